@@ -1,0 +1,158 @@
+"""``create_app``: settings, extensions, blueprints, handlers, jobs and commands put together."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.app import queue
+from lms.core import clock
+from lms.core.database import check_durability, db
+from lms.core.settings import PROJECT, Settings, load_settings
+from lms.core.storage import BlobStore
+from lms.core.unit_of_work import TransactionalFlask
+from lms.people.identity import Anonymous, Viewer, load_viewer
+from lms.web import access, assets, errors, headers, i18n
+from lms.web.limits import limiter
+from lms.web.navigation import navigation
+
+# Each domain may have: views.blueprint(s), handlers, jobs, commands; the factory takes what is there.
+DOMAINS = (
+    "web", "audit", "people", "catalog", "learning", "assessment", "certification", "reporting",
+)  # fmt: skip
+
+csrf = CSRFProtect()
+login_manager = LoginManager()
+migrate = Migrate(directory=str(PROJECT / "migrations"), render_as_batch=True)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for ``settings`` (default: from the environment).
+
+    Raises SettingsError for wrong settings and RuntimeError for a route without a declared need or
+    a database that may forget what it acknowledged.
+    """
+    settings = settings or load_settings()
+    app = TransactionalFlask(
+        "lms",
+        template_folder=str(PROJECT / "templates"),
+        static_folder=str(PROJECT / "static"),
+    )
+    _configure(app, settings)
+    _extend(app, settings)
+    for name in DOMAINS:
+        _add_domain(app, f"lms.{name}")
+    _add_globals(app, settings)
+    undeclared = access.undeclared(app)
+    if undeclared:
+        raise RuntimeError(f"routes without a declared need: {', '.join(undeclared)}")
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_address,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SESSION_COOKIE_NAME="lms_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_HEADERS_ENABLED=True,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.database_address.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+
+
+def _extend(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db)
+    i18n.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    limiter.init_app(app)
+    app.extensions["blobs"] = BlobStore(Path(settings.media_folder))
+    queue.init_app(app, settings)
+    login_manager.init_app(app)
+    login_manager.anonymous_user = Anonymous
+    login_manager.user_loader(_load_viewer)
+    app.before_request(access.guard)
+    csrf.init_app(app)
+    static_view = app.view_functions["static"]
+    static_view.access_need = access.Need("public")  # type: ignore[attr-defined]
+
+
+def _load_viewer(token: str) -> Viewer | None:
+    return load_viewer(token, clock.now())
+
+
+def _add_domain(app: Flask, package: str) -> None:
+    """Register what the domain offers: ``views``, ``handlers``, ``jobs``, ``commands``."""
+    folder = PROJECT.joinpath(*package.split("."))
+    for part in ("models", "handlers", "jobs"):
+        if (folder / f"{part}.py").exists() or (folder / part).is_dir():
+            import_module(f"{package}.{part}")
+    if (folder / "views.py").exists() or (folder / "views").is_dir():
+        views = import_module(f"{package}.views")
+        app.register_blueprint(views.blueprint)
+        if hasattr(views, "init_app"):
+            views.init_app(app)
+    if (folder / "commands.py").exists():
+        import_module(f"{package}.commands").init_app(app)
+    for endpoint, view in app.view_functions.items():
+        need = access.need_of(app, endpoint)
+        if need is not None and need.kind == "token":
+            csrf.exempt(view)
+
+
+def _add_globals(app: Flask, settings: Settings) -> None:
+    app.jinja_env.globals.update(
+        asset=assets.asset,
+        navigation=navigation,
+        settings=settings,
+    )
+
+    @app.context_processor
+    def page_context() -> dict[str, Any]:
+        language = i18n.current_language()
+        return {
+            "locale": language,
+            "site_name": getattr(settings, f"site_name_{language}"),
+            "theme": _theme(),
+            "is_demonstration": settings.allows_demonstration,
+        }
+
+
+def _theme() -> str:
+    theme = request.cookies.get("theme", "system")
+    return theme if theme in ("light", "dark") else "system"
+
+
+def check_ready(app: Flask) -> None:
+    """Refuse to serve on a database that may lose acknowledged answers."""
+    with app.app_context():
+        check_durability(db.engine)

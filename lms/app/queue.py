@@ -1,0 +1,120 @@
+"""The job queue's carrier: huey over a SQLite file (embedded) or Redis (network).
+
+Huey only carries the key of a ``core.jobs`` row. In the embedded mode exactly one web process runs
+the consumer: the one that holds the lock file; when it dies, another takes over.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from typing import Any
+
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer
+
+from lms.core import clock, jobs
+from lms.core.settings import Settings
+from lms.core.unit_of_work import unit_of_work
+
+BEAT_SECONDS = 5
+STALE_SECONDS = 60
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the application its queue and the hooks of ``core.jobs``."""
+    huey = _huey(settings)
+    task = huey.task(name="lms.run_job")(_runner(app))
+
+    def wake(identifier: int) -> None:
+        if settings.jobs != "none":
+            task(identifier)
+
+    app.extensions["huey"] = huey
+    app.extensions["wake_jobs"] = wake
+    app.extensions["jobs_are_well"] = lambda: _are_well(settings)
+
+
+def _huey(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey("lms", url=settings.redis_url, results=False)
+    return SqliteHuey("lms", filename=str(settings.var / "queue.sqlite3"), results=False)
+
+
+def _runner(app: Flask) -> Any:
+    def run(identifier: int) -> None:
+        with app.app_context():
+            jobs.run(identifier)
+
+    return run
+
+
+def _beat_file(settings: Settings) -> Any:
+    return settings.var / "jobs.beat"
+
+
+def _are_well(settings: Settings) -> bool:
+    """Tell whether a consumer gave a sign of life within the last minute."""
+    if settings.jobs == "none":
+        return True
+    try:
+        return time.time() - _beat_file(settings).stat().st_mtime < STALE_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+class _ThreadConsumer(Consumer):
+    """A consumer inside another process: it leaves that process's signal handlers alone."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def _sweep_forever(app: Flask, stop: threading.Event) -> None:
+    """Take up what nobody finished, start regular jobs, and give a sign of life."""
+    settings: Settings = app.config["SETTINGS"]
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                enqueue_scheduled()
+                jobs.run_due()
+            _beat_file(settings).touch()
+        except Exception:  # noqa: BLE001 - the sweep goes on; /health shows it after a minute
+            app.logger.exception("the sweep of jobs failed")
+        stop.wait(BEAT_SECONDS)
+
+
+def enqueue_scheduled() -> None:
+    """Ask for each regular job once per interval."""
+    now = clock.now()
+    with unit_of_work():
+        for name, seconds in jobs.scheduled().items():
+            slot = int(now.timestamp()) // seconds
+            jobs.enqueue(name, key=f"slot-{slot}", now=now)
+
+
+def run_consumer(app: Flask, stop: threading.Event) -> None:
+    """Run the consumer and the sweep in this process until ``stop`` is set."""
+    consumer = _ThreadConsumer(
+        app.extensions["huey"], workers=2, periodic=False, check_worker_health=True
+    )
+    consumer.start()
+    try:
+        _sweep_forever(app, stop)
+    finally:
+        consumer.stop(graceful=True)
+
+
+def start_embedded(app: Flask) -> None:
+    """In a web process: run the consumer as soon as this process holds the lock file."""
+    settings: Settings = app.config["SETTINGS"]
+    if settings.jobs != "embedded":
+        return
+
+    def wait_and_run() -> None:
+        lock = os.open(settings.var / "jobs.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run_consumer(app, threading.Event())
+
+    threading.Thread(target=wait_and_run, name="jobs", daemon=True).start()

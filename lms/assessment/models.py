@@ -1,0 +1,272 @@
+"""Tables of item banks, exams and attempts."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.catalog.models import Activity, Course
+from lms.core.database import PublicId, RowVersion, db, enum_type, related
+from lms.learning.models import Enrolment
+from lms.people.models import Person
+
+
+class ItemBank(PublicId, db.Model):
+    """The pool of one course's items."""
+
+    __tablename__ = "item_bank"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("course.id", ondelete="RESTRICT"), unique=True
+    )
+
+    course: Mapped[Course] = related()
+
+
+class Item(PublicId, RowVersion, db.Model):
+    """One question as a lasting thing; what it says stands in its versions."""
+
+    __tablename__ = "item"
+    __table_args__ = (sa.UniqueConstraint("bank_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(sa.ForeignKey("item_bank.id", ondelete="RESTRICT"))
+    key: Mapped[str] = mapped_column(sa.String(60))
+    current_number: Mapped[int]  # the version authors see and the next publication takes
+    retired_at: Mapped[datetime | None]
+
+    bank: Mapped[ItemBank] = related()
+    versions: Mapped[list["ItemVersion"]] = related(
+        back_populates="item", order_by="ItemVersion.number"
+    )
+
+
+class ItemKind(Enum):
+    """Kinds of items; a closed set, each with its scoring function, form and template."""
+
+    SINGLE_CHOICE = "single_choice"
+    MULTIPLE_CHOICE = "multiple_choice"
+    TRUE_FALSE = "true_false"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    NUMERIC = "numeric"
+    SHORT_TEXT = "short_text"
+
+
+class ItemVersion(PublicId, db.Model):
+    """What a candidate is shown; immutable. Nothing here tells the right answer."""
+
+    __tablename__ = "item_version"
+    __table_args__ = (sa.UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("item.id", ondelete="RESTRICT"))
+    number: Mapped[int]
+    kind: Mapped[ItemKind] = mapped_column(enum_type(ItemKind))
+    topic: Mapped[str] = mapped_column(sa.String(60))
+    level: Mapped[int]
+    points: Mapped[int]
+    # By kind; see assessment.content: prompt, options (key, text), lefts, rights, steps, unit.
+    content: Mapped[dict[str, Any]]
+    sources: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+    # SHA-256 over content, key and tags: an unchanged import makes no new version.
+    digest: Mapped[str] = mapped_column(sa.String(64))
+
+    item: Mapped[Item] = related(back_populates="versions")
+
+
+class ItemKey(db.Model):
+    """The scoring key and the explanations of one item version; never loaded by delivery."""
+
+    __tablename__ = "item_key"
+
+    item_version_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("item_version.id", ondelete="RESTRICT"), primary_key=True
+    )
+    answer: Mapped[dict[str, Any]]
+    explanations: Mapped[dict[str, Any]]
+
+
+class ExplanationPolicy(Enum):
+    """When a candidate sees the explanations."""
+
+    AFTER_SUBMISSION = "after_submission"
+    AFTER_PASS = "after_pass"
+    NEVER = "never"
+
+
+class Assessment(RowVersion, db.Model):
+    """The exam of one course version: its rules and its blueprint."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        sa.CheckConstraint("pass_percent BETWEEN 1 AND 100", name="pass_percent"),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes"),
+        sa.CheckConstraint("attempts_allowed BETWEEN 1 AND 99", name="attempts_allowed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("activity.id", ondelete="CASCADE"), unique=True
+    )
+    title: Mapped[dict[str, Any]]
+    minutes: Mapped[int]
+    pass_percent: Mapped[int]
+    attempts_allowed: Mapped[int]
+    wait_hours: Mapped[int] = mapped_column(default=0)  # between two attempts
+    explanations: Mapped[ExplanationPolicy] = mapped_column(enum_type(ExplanationPolicy))
+
+    activity: Mapped[Activity] = related()
+    sections: Mapped[list["AssessmentSection"]] = related(
+        order_by="AssessmentSection.position", cascade="all, delete-orphan"
+    )
+
+
+class AssessmentSection(db.Model):
+    """A selection rule: so many items of a topic, optionally of one level."""
+
+    __tablename__ = "assessment_section"
+    __table_args__ = (
+        sa.UniqueConstraint("assessment_id", "position"),
+        sa.CheckConstraint("draw >= 1", name="draw"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    topic: Mapped[str] = mapped_column(sa.String(60))
+    level: Mapped[int | None]
+    draw: Mapped[int]
+
+
+class PoolEntry(db.Model):
+    """An item version that a published exam may draw; pinned at publication."""
+
+    __tablename__ = "pool_entry"
+
+    assessment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("assessment.id", ondelete="CASCADE"), primary_key=True
+    )
+    item_version_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("item_version.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+
+
+class Attempt(PublicId, db.Model):
+    """One sitting by one candidate. Its answers stand in the log, its score in ``Score``."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        sa.UniqueConstraint("enrolment_id", "number"),
+        sa.Index(
+            "uq_attempt_open",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        sa.Index("ix_attempt_deadline", "closed_at", "deadline_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("assessment.id", ondelete="RESTRICT"), index=True
+    )
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id", ondelete="RESTRICT"))
+    candidate_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
+    number: Mapped[int]  # from 1 within the enrolment
+    language: Mapped[str] = mapped_column(sa.String(2))
+    seed: Mapped[str] = mapped_column(sa.String(32))  # the same seed gives the same paper
+    # The attempt's own token is an HMAC over this; see assessment.tokens.
+    token_nonce: Mapped[str] = mapped_column(sa.String(32))
+    writer: Mapped[int] = mapped_column(default=1)  # the lease: which tab may write
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]  # submitted, or closed by the clock
+    submitted_at: Mapped[datetime | None]
+
+    assessment: Mapped[Assessment] = related()
+    enrolment: Mapped[Enrolment] = related()
+    candidate: Mapped[Person] = related()
+    items: Mapped[list["AttemptItem"]] = related(order_by="AttemptItem.position")
+
+
+class AttemptItem(db.Model):
+    """One item of an attempt's paper."""
+
+    __tablename__ = "attempt_item"
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "item_version_id"),)
+
+    attempt_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)  # from 1
+    item_version_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("item_version.id", ondelete="RESTRICT"), index=True
+    )
+    order: Mapped[list[Any]]  # keys of options, rights or steps as this candidate sees them
+
+    item_version: Mapped[ItemVersion] = related()
+
+
+class EventKind(Enum):
+    """What an attempt's log records."""
+
+    ANSWER = "answer"
+    FLAG = "flag"
+    TAKEOVER = "takeover"  # another tab or machine began to write
+    SUBMIT = "submit"
+    CLOSE = "close"  # by the clock
+
+
+class AttemptEvent(db.Model):
+    """One entry of an attempt's append-only log."""
+
+    __tablename__ = "attempt_event"
+    __table_args__ = (
+        sa.UniqueConstraint("attempt_id", "number"),
+        sa.UniqueConstraint("attempt_id", "event_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id", ondelete="RESTRICT"))
+    number: Mapped[int]  # place in the log, given by the server, from 1
+    event_id: Mapped[str] = mapped_column(sa.String(36))  # made by the browser
+    kind: Mapped[EventKind] = mapped_column(enum_type(EventKind))
+    writer: Mapped[int]  # lease under which it was authored; a later lease wins
+    sequence: Mapped[int]  # the browser's own count within the lease; a higher one wins
+    position: Mapped[int | None]  # the item's place in the paper
+    body: Mapped[dict[str, Any]]
+    authored_at: Mapped[datetime | None]  # by the browser's clock, corrected by its known offset
+    received_at: Mapped[datetime]  # at the first instruction of the request
+    late: Mapped[bool] = mapped_column(default=False)  # arrived after the deadline
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class Score(db.Model):
+    """What an attempt is worth; appended, the last one counts."""
+
+    __tablename__ = "score"
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempt.id", ondelete="RESTRICT"))
+    number: Mapped[int]  # from 1; more than one only after late arrivals or a regrade
+    scored_at: Mapped[datetime]
+    log_number: Mapped[int]  # the log's last entry that was counted
+    points: Mapped[float]
+    points_possible: Mapped[float]
+    percent: Mapped[float]
+    passed: Mapped[bool]
+    topics: Mapped[dict[str, Any]]  # topic → [points, possible]
+    items: Mapped[dict[str, Any]]  # position → points

@@ -1,0 +1,75 @@
+"""Tables of certificates."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.catalog.models import Course, CourseVersion
+from lms.core.database import db, related
+from lms.learning.models import Enrolment
+from lms.people.models import Person
+
+
+class Certificate(db.Model):
+    """A printed or printable document that says what its holder has shown."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        sa.Index("ix_certificate_holder_name", "holder_sort_name", "id"),
+        sa.Index("ix_certificate_valid_until", "valid_until_on", "id"),
+        sa.Index("ix_certificate_issued", "issued_on", "id"),
+        sa.CheckConstraint("valid_until_on IS NULL OR valid_until_on >= issued_on", name="dates"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # 26 base32 characters (128 random bits) and a check symbol, without separators.
+    number: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    holder_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
+    # Folded name at issue, for the registry's search and order.
+    holder_sort_name: Mapped[str] = mapped_column(sa.String(400))
+    enrolment_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("enrolment.id", ondelete="RESTRICT"), index=True
+    )
+    course_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("course.id", ondelete="RESTRICT"), index=True
+    )
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("course_version.id", ondelete="RESTRICT"))
+    issued_at: Mapped[datetime]
+    issued_on: Mapped[date]
+    valid_until_on: Mapped[date | None]  # last valid day, inclusive
+    # What was proven, as of issue: names, course titles, hours, percent, issuer, unit.
+    snapshot: Mapped[dict[str, Any]]
+    replaces_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True
+    )
+
+    holder: Mapped[Person] = related()
+    enrolment: Mapped[Enrolment] = related()
+    course: Mapped[Course] = related()
+    version: Mapped[CourseVersion] = related()
+    replaces: Mapped["Certificate | None"] = related(remote_side=[id])
+    revocation: Mapped["CertificateRevocation | None"] = related(
+        back_populates="certificate", uselist=False
+    )
+
+
+class CertificateRevocation(db.Model):
+    """The fact that a certificate no longer counts. The reason stays private."""
+
+    __tablename__ = "certificate_revocation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True
+    )
+    revoked_at: Mapped[datetime]
+    revoked_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+    reason: Mapped[str] = mapped_column(sa.Text)
+
+    certificate: Mapped[Certificate] = related(back_populates="revocation")

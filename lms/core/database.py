@@ -1,0 +1,173 @@
+"""The database: one declarative base, the column types and the engine's safety settings.
+
+Conventions: primary keys are integers and never leave the server; what an address shows is a
+``public_id``; instants are aware UTC (``…_at``), dates are ``…_on``; no relation loads lazily from
+a page (``related`` raises), so that a list page costs a fixed number of statements.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import Enum
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    declared_attr,
+    mapped_column,
+    registry,
+    relationship,
+)
+
+from lms.core.identifiers import public_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Set by the unit of work: a writing transaction takes SQLite's write lock at its beginning, so that
+# it can't fail half-way because another writer came first.
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An instant: aware UTC in Python, ``timestamptz`` on PostgreSQL, UTC text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse naive datetimes; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: instants are aware UTC")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# JSON as jsonb on PostgreSQL; a Python None is SQL NULL, never the JSON word null.
+JSONData = sa.JSON(none_as_null=True).with_variant(
+    postgresql.JSONB(none_as_null=True), "postgresql"
+)
+
+
+def enum_type(kind: type[Enum]) -> sa.Enum:
+    """Return a column type that stores ``kind`` by value, as text with a named check constraint."""
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            dict[str, Any]: JSONData,
+            list[Any]: JSONData,
+        },
+    )
+
+
+class PublicId:
+    """Mixin: an identifier for addresses, 80 random bits."""
+
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=public_id)
+
+
+class RowVersion:
+    """Mixin: a number that grows with each change, so that a concurrent edit is detected.
+
+    SQLAlchemy adds the read number to each UPDATE; a change by someone else in between makes it
+    match no row and raises ``StaleDataError``. A form carries the number it was opened with.
+    """
+
+    row_version: Mapped[int] = mapped_column(sa.Integer, nullable=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.row_version}
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+related: Callable[..., Any] = partial(relationship, lazy="raise_on_sql")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    # The driver's own transaction handling is off: the 'begin' listener below says BEGIN itself.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=15000",
+        "temp_store=MEMORY",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    connection.create_function("fold", 1, fold, deterministic=True)
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def fold(text: str | None) -> str | None:
+    """Return ``text`` for comparison: case folded, ё as е, runs of space as one space."""
+    if text is None:
+        return None
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def check_durability(engine: Engine) -> None:
+    """Refuse to run on a database that may forget what it acknowledged.
+
+    Raises RuntimeError naming the setting: SQLite must enforce foreign keys and sync fully;
+    PostgreSQL must have ``fsync`` and ``synchronous_commit`` on.
+    """
+    if engine.dialect.name == "sqlite":
+        expected = {"PRAGMA foreign_keys": ("1",), "PRAGMA synchronous": ("2", "3")}
+    else:
+        expected = {
+            "SHOW fsync": ("on",),
+            "SHOW synchronous_commit": ("on", "remote_apply", "remote_write"),
+        }
+    with engine.connect() as connection:
+        for question, answers in expected.items():
+            answer = str(connection.execute(sa.text(question)).scalar())
+            if answer not in answers:
+                name = question.split()[-1]
+                raise RuntimeError(f"database setting {name} is {answer}, not {answers[0]}")

@@ -1,0 +1,11 @@
+"""Identifiers that outsiders may see. None of them can be guessed, none is a row number."""
+
+import secrets
+
+# Crockford's base32 in lower case: no i, l, o, u, so it reads and types without mistakes.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def public_id() -> str:
+    """Return 16 random characters (80 bits) for use in addresses."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(16))

@@ -1,0 +1,184 @@
+"""Background jobs: a row in the same transaction is the truth, the queue only wakes a worker.
+
+A domain declares a job with ``@job("assessment.close_overdue")`` and asks for it with
+``enqueue(...)``. The function runs inside an application context but outside any transaction: it
+opens its own units of work, is safe to run twice, and raises on failure. Delivery is at least once:
+a sweep takes up rows that nobody finished. Huey (SQLite file embedded, Redis for a network) carries
+the keys.
+"""
+
+import json
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import clock
+from lms.core.database import db, enum_type
+from lms.core.unit_of_work import after_commit, unit_of_work
+
+MAX_TRIES = 5
+LEASE = timedelta(minutes=5)
+
+
+class JobState(Enum):
+    """Life of a job's row."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  # after MAX_TRIES; an operator looks
+
+
+class Job(db.Model):
+    """One piece of work asked for."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        sa.UniqueConstraint("name", "unique_key"),
+        sa.Index("ix_job_due", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    # Asking twice for the same name and key is asking once.
+    unique_key: Mapped[str] = mapped_column(sa.String(200))
+    arguments: Mapped[dict[str, Any]]
+    state: Mapped[JobState] = mapped_column(enum_type(JobState), default=JobState.WAITING)
+    due_at: Mapped[datetime]  # not before; for a running job: when its lease ends
+    tries: Mapped[int] = mapped_column(default=0)
+    enqueued_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(sa.Text, default="")  # type and place, no data
+
+
+_registry: dict[str, Callable[..., None]] = {}
+_schedule: dict[str, int] = {}
+
+
+def job(
+    name: str, *, every_seconds: int | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a job. ``every_seconds`` also runs it regularly, without arguments."""
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        _registry[name] = function
+        if every_seconds is not None:
+            _schedule[name] = every_seconds
+        return function
+
+    return declare
+
+
+def registered() -> dict[str, Callable[..., None]]:
+    """Return the declared jobs by name."""
+    return dict(_registry)
+
+
+def scheduled() -> dict[str, int]:
+    """Return the regular jobs and their interval in seconds."""
+    return dict(_schedule)
+
+
+def enqueue(
+    name: str, *, key: str, now: datetime, due_at: datetime | None = None, **arguments: Any
+) -> None:
+    """Ask for job ``name`` in this transaction; nothing happens if ``key`` was asked for before.
+
+    ``arguments`` are plain JSON values. Raises KeyError for an undeclared job.
+    """
+    _registry[name]
+    json.dumps(arguments)
+    known = sa.select(Job.id).where(Job.name == name, Job.unique_key == key)
+    if db.session.scalar(known) is not None:
+        return
+    row = Job(
+        name=name,
+        unique_key=key,
+        arguments=arguments,
+        state=JobState.WAITING,
+        due_at=due_at or now,
+        tries=0,
+        enqueued_at=now,
+        error="",
+    )
+    db.session.add(row)
+    db.session.flush()
+    if row.due_at <= now:
+        wake = current_app.extensions["wake_jobs"]
+        identifier = row.id
+        after_commit(lambda: wake(identifier))
+
+
+def due(now: datetime, limit: int = 100) -> list[int]:
+    """Return ids of rows to run: waiting and due, or running past their lease."""
+    open_states = (JobState.WAITING, JobState.RUNNING)
+    statement = (
+        sa.select(Job.id)
+        .where(Job.state.in_(open_states), Job.due_at <= now)
+        .order_by(Job.due_at)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:
+    claimed = db.session.execute(
+        sa.update(Job)
+        .where(
+            Job.id == identifier,
+            Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+            Job.due_at <= now,
+        )
+        .values(state=JobState.RUNNING, due_at=now + LEASE, tries=Job.tries + 1)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    row = db.session.get_one(Job, identifier, populate_existing=True)
+    return row.name, row.arguments
+
+
+def run(identifier: int) -> bool:
+    """Run one row if it is still due; return whether it was run and succeeded.
+
+    A failure is recorded on the row with a growing pause before the next try, and logged.
+    """
+    now = clock.now()
+    with unit_of_work():
+        claim = _claim(identifier, now)
+    if claim is None:
+        return False
+    name, arguments = claim
+    try:
+        _registry[name](**arguments)
+    except Exception as error:  # noqa: BLE001 - recorded on the row, logged, tried again
+        current_app.logger.exception("job %s (%s) failed", name, identifier)
+        with unit_of_work():
+            _record_failure(identifier, error, clock.now())
+        return False
+    with unit_of_work():
+        row = db.session.get_one(Job, identifier)
+        row.state, row.finished_at, row.error = JobState.DONE, clock.now(), ""
+    return True
+
+
+def _record_failure(identifier: int, error: Exception, now: datetime) -> None:
+    row = db.session.get_one(Job, identifier)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    row.error = f"{type(error).__name__} at {frame.name}:{frame.lineno}"
+    if row.tries >= MAX_TRIES:
+        row.state, row.finished_at = JobState.FAILED, now
+    else:
+        row.state, row.due_at = JobState.WAITING, now + timedelta(seconds=10 * 4**row.tries)
+
+
+def run_due() -> int:
+    """Run all that is due now, one after another; return how many succeeded."""
+    with unit_of_work():
+        identifiers = due(clock.now())
+    return sum(run(identifier) for identifier in identifiers)

@@ -1,0 +1,202 @@
+"""Settings of an installation, read from the environment (prefix ``LMS_``) or from a file.
+
+The file is ``.env`` in the working directory or the one named by ``LMS_SETTINGS_FILE``. Every
+setting is declared here with its meaning; a wrong or unsafe one is refused at the start by name.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[2]
+DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
+
+
+class SettingsError(Exception):
+    """The settings are wrong; the message names each one and says what is expected."""
+
+
+class Settings(BaseSettings):
+    """One installation's settings. Each is ``LMS_`` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="LMS_", extra="forbid", frozen=True)
+
+    environment: Literal["development", "production"] = Field(
+        "development",
+        description="`production` refuses demonstration accounts and default secrets, "
+        "and sends cookies over HTTPS only.",
+    )
+    secret_key: str = Field(
+        DEVELOPMENT_SECRET,
+        description="Signs sessions and attempt tokens; at least 32 characters in production.",
+    )
+    var: Path = Field(PROJECT / "var", description="Folder for the data of the embedded mode.")
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy address of the database: `sqlite:///…` or `postgresql+psycopg://…`."
+        " Default: `lms.sqlite3` in the data folder.",
+    )
+    media: Path | None = Field(
+        None, description="Folder for stored files. Default: `media` in the data folder."
+    )
+    courses: Path = Field(PROJECT / "courses", description="Folder the courses are loaded from.")
+    redis_url: str = Field(
+        "",
+        description="Redis or Valkey for rate limits and the job queue, `redis://…`. "
+        "Default: none; limits are kept in memory and jobs in the data folder.",
+    )
+    site_name_ru: str = Field("Учебный центр", description="Name of the site in Russian.")
+    site_name_en: str = Field("Training Centre", description="Name of the site in English.")
+    issuer_ru: str = Field(
+        "Учебный центр сети центров госуслуг",
+        description="Name of the training centre on certificates, in Russian.",
+    )
+    issuer_en: str = Field(
+        "Training Centre of the Government Services Network",
+        description="Name of the training centre on certificates, in English.",
+    )
+    public_url: str = Field(
+        "",
+        description="Address of the site as the public sees it, `https://…`: stands in the QR code "
+        "of certificates. Required in production; default: the local address.",
+    )
+    port: int = Field(8000, ge=1, le=65535, description="Port the local server listens on.")
+    time_zone: str = Field(
+        "Europe/Moscow", description="Time zone of the network (IANA name); dates are dates there."
+    )
+    default_language: Literal["ru", "en"] = Field(
+        "ru", description="Language shown before a person chooses one."
+    )
+    demonstration: bool | None = Field(
+        None,
+        description="Whether demonstration accounts may exist and sign in. Default: yes in "
+        "development, never in production.",
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="How many reverse proxies stand in front and set X-Forwarded-*."
+    )
+    hash_slots: int = Field(
+        2, ge=1, le=64, description="Password checks that run at once in one process."
+    )
+    hash_queue: int = Field(
+        200, ge=0, description="Password checks that may wait; more are answered 503."
+    )
+    sign_in_limit: str = Field(
+        "10 per 5 minutes", description="Failed sign-ins for one account name before 429."
+    )
+    verify_limit: str = Field(
+        "30 per minute", description="Certificate look-ups from one address before 429."
+    )
+    exam_grace_seconds: int = Field(
+        30, ge=0, le=600, description="How long after the deadline an answer may still arrive."
+    )
+    exam_replay_minutes: int = Field(
+        15,
+        ge=0,
+        le=240,
+        description="How long after the deadline answers given before it and kept by a browser "
+        "without network are still taken, marked as late-arrived.",
+    )
+    max_upload_bytes: int = Field(
+        5 * 1024 * 1024, ge=1024, description="Largest request body that is accepted, in bytes."
+    )
+    certificate_templates: Path | None = Field(
+        None,
+        description="Folder with an own `certificate.html` (and its fonts and images) that "
+        "replaces the built-in certificate.",
+    )
+    jobs: Literal["embedded", "worker", "none"] = Field(
+        "embedded",
+        description="`embedded`: one web process also runs background jobs; `worker`: a separate "
+        "`lms worker` does; `none`: nobody does (tests).",
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        value = value.replace("postgres://", "postgresql://", 1)
+        value = value.replace("postgresql://", "postgresql+psycopg://", 1)
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> "Settings":
+        if self.environment != "production":
+            return self
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            raise ValueError(
+                "LMS_SECRET_KEY: production needs a secret of its own, at least 32 characters"
+            )
+        if self.demonstration:
+            raise ValueError("LMS_DEMONSTRATION: demonstration accounts can't exist in production")
+        if not self.public_url.startswith("https://"):
+            raise ValueError("LMS_PUBLIC_URL: production needs the public https:// address")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """True when the installation serves real people."""
+        return self.environment == "production"
+
+    @property
+    def allows_demonstration(self) -> bool:
+        """True when demonstration accounts may exist here."""
+        if self.is_production:
+            return False
+        return self.demonstration is not False
+
+    @property
+    def database_address(self) -> str:
+        """The database's address, the embedded SQLite file when none is set."""
+        return self.database_url or f"sqlite:///{self.var / 'lms.sqlite3'}"
+
+    @property
+    def media_folder(self) -> Path:
+        """The folder for stored files."""
+        return self.media or self.var / "media"
+
+    @property
+    def public_address(self) -> str:
+        """Scheme and host that stand in QR codes, without a trailing slash."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+
+def _unknown_names() -> list[str]:
+    known = {f"LMS_{name.upper()}" for name in Settings.model_fields} | {"LMS_SETTINGS_FILE"}
+    return sorted(name for name in os.environ if name.startswith("LMS_") and name not in known)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; ``overrides`` win over the environment.
+
+    Raises SettingsError with one line for each wrong or unknown setting.
+    """
+    unknown = _unknown_names()
+    if unknown:
+        raise SettingsError("\n".join(f"{name}: there is no such setting" for name in unknown))
+    file = os.environ.get("LMS_SETTINGS_FILE", ".env")
+    if "LMS_SETTINGS_FILE" in os.environ and not Path(file).is_file():
+        raise SettingsError(f"LMS_SETTINGS_FILE: there is no file {file}")
+    try:
+        return Settings(_env_file=file, **overrides)  # type: ignore[call-arg, arg-type]
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            text = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"LMS_{name}: {text}" if name else text)
+        raise SettingsError("\n".join(lines)) from error

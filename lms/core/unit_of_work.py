@@ -1,0 +1,114 @@
+"""One transaction per request, job or command; the only place that commits.
+
+``commit`` on return, roll back on any error before the error page is made. Reading requests
+(GET, HEAD, OPTIONS) may write nothing: a flush with changes raises. Work for later (mail, jobs) is
+a row written in the same transaction; ``after_commit`` callbacks only wake whoever handles it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from lms.core.database import db, writing
+
+View = TypeVar("View", bound=Callable[..., Any])
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class WriteWhileReading(RuntimeError):
+    """A reading request tried to change the database: a programming error."""
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writes_while_reading(session: Session, _context: Any, _objects: Any) -> None:
+    if not writing.get() and (session.new or session.dirty or session.deleted):
+        changed = [*session.new, *(o for o in session.dirty if session.is_modified(o))]
+        if changed or session.deleted:
+            raise WriteWhileReading(f"a reading request changed {changed + list(session.deleted)}")
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call ``callback`` once this transaction is committed; forget it if it is rolled back."""
+    db.session.info.setdefault("after_commit", []).append(callback)
+
+
+def _finish() -> None:
+    callbacks = db.session.info.pop("after_commit", [])
+    db.session.commit()
+    for callback in callbacks:
+        callback()
+
+
+def _undo() -> None:
+    db.session.info.pop("after_commit", None)
+    db.session.rollback()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Run a job's or command's block as one transaction."""
+    token = writing.set(True)
+    try:
+        yield
+        _finish()
+    except BaseException:
+        _undo()
+        raise
+    finally:
+        writing.reset(token)
+
+
+def release(*, then_writing: bool = True) -> None:
+    """End this request's transaction early, before slow work that needs no lock.
+
+    What was changed so far is committed. The next statement begins a new transaction.
+    """
+    _finish()
+    writing.set(then_writing)
+
+
+def reads_first(view: View) -> View:
+    """Mark a view that changes something only after slow work: it begins as a reading one.
+
+    The view calls ``release()`` before it writes.
+    """
+    view.reads_first = True  # type: ignore[attr-defined]
+    return view
+
+
+class TransactionalFlask(Flask):
+    """Flask, with one transaction around each request's handling."""
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Decide whether the request may write; roll back if a guard refuses it."""
+        view = self.view_functions.get(request.endpoint or "")
+        reading = request.method in READING_METHODS or getattr(view, "reads_first", False)
+        g.writing_token = writing.set(not reading)
+        try:
+            answer = super().preprocess_request()
+        except BaseException:
+            _undo()
+            raise
+        if answer is not None:
+            _finish()
+        return answer
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Call the view and commit before the reply leaves; roll back on any error."""
+        try:
+            answer = super().dispatch_request()
+            _finish()
+        except BaseException:
+            _undo()
+            raise
+        return answer
+
+    def do_teardown_request(self, *args: Any, **kwargs: Any) -> None:
+        """Forget the request's intent to write, also in reused worker threads."""
+        super().do_teardown_request(*args, **kwargs)
+        writing.set(True)

@@ -1,0 +1,97 @@
+"""Tables of enrolments and progress."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.catalog.models import Activity, Course, CourseVersion
+from lms.core.database import PublicId, RowVersion, db, related
+from lms.people.models import Person
+
+
+class Enrolment(PublicId, RowVersion, db.Model):
+    """One person's place in one course, at one version of it.
+
+    Open until it is completed or withdrawn. A renewal is a new enrolment.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        sa.Index(
+            "uq_enrolment_open",
+            "learner_id",
+            "course_id",
+            unique=True,
+            sqlite_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        sa.Index("ix_enrolment_version", "version_id", "id"),
+        sa.CheckConstraint("completed_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
+    course_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("course.id", ondelete="RESTRICT"), index=True
+    )
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("course_version.id", ondelete="RESTRICT"))
+    enrolled_at: Mapped[datetime]
+    enrolled_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+    due_on: Mapped[date | None]
+    started_at: Mapped[datetime | None]  # the first lesson opened
+    completed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    # The lesson last read, for 'continue where I stopped'.
+    last_activity_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("activity.id", ondelete="RESTRICT")
+    )
+
+    learner: Mapped[Person] = related(foreign_keys=[learner_id])
+    course: Mapped[Course] = related()
+    version: Mapped[CourseVersion] = related()
+    last_activity: Mapped[Activity | None] = related()
+    progress: Mapped[list["ActivityProgress"]] = related(back_populates="enrolment")
+
+
+class ActivityProgress(db.Model):
+    """How far one enrolment is in one activity."""
+
+    __tablename__ = "activity_progress"
+    __table_args__ = (
+        sa.UniqueConstraint("enrolment_id", "activity_id"),
+        sa.CheckConstraint("furthest BETWEEN 0 AND 1000", name="furthest_permille"),
+        sa.CheckConstraint("place BETWEEN 0 AND 1000", name="place_permille"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id", ondelete="CASCADE"))
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="RESTRICT"))
+    furthest: Mapped[int] = mapped_column(default=0)  # permille of the page read, never goes back
+    place: Mapped[int] = mapped_column(default=0)  # permille of the page where the reader is
+    opened_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+
+    enrolment: Mapped[Enrolment] = related(back_populates="progress")
+
+
+class SelfCheckAnswer(db.Model):
+    """An answer to a self-check inside a lesson; appended, not scored."""
+
+    __tablename__ = "self_check_answer"
+    __table_args__ = (
+        sa.Index("ix_self_check_answer_place", "enrolment_id", "activity_id", "check_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id", ondelete="CASCADE"))
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="RESTRICT"))
+    check_key: Mapped[str] = mapped_column(sa.String(60))
+    chosen: Mapped[list[Any]]  # option numbers from 0
+    right: Mapped[bool]
+    answered_at: Mapped[datetime]

@@ -1,0 +1,112 @@
+"""Who is calling: the viewer of a request, loaded once with one statement."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_login import AnonymousUserMixin, UserMixin
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms.core.database import db
+from lms.people.models import (
+    Account,
+    AccountSession,
+    Employment,
+    OrganisationUnit,
+    Person,
+    RoleGrant,
+)
+from lms.people.permissions import ROLE_PERMISSIONS
+
+
+@dataclass
+class Viewer(UserMixin):  # type: ignore[misc]
+    """A signed-in account: its person and, for each permission, the paths it holds it over."""
+
+    token: str
+    session_id: int
+    account: Account
+    person: Person
+    scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
+
+    def get_id(self) -> str:
+        """Return what the browser's signed cookie carries."""
+        return self.token
+
+    def may(self, permission: Enum) -> bool:
+        """Tell whether the viewer has ``permission`` over some part of the network."""
+        return permission in self.scopes
+
+    def may_over(self, permission: Enum, path: str | None) -> bool:
+        """Tell whether the viewer has ``permission`` over the unit with ``path``.
+
+        Someone without a unit (path None: has left) is within the whole network's scope only.
+        """
+        return any(
+            (path or "/network/").startswith(scope) for scope in self.scope(permission)
+        ) and (path is not None or "/network/" in self.scope(permission))
+
+    def scope(self, permission: Enum) -> frozenset[str]:
+        """Return the paths of units over which the viewer has ``permission``; empty: none."""
+        return self.scopes.get(permission, frozenset())
+
+    @property
+    def employment(self) -> Employment | None:
+        """The person's present post."""
+        return self.person.employment
+
+
+class Anonymous(AnonymousUserMixin):  # type: ignore[misc]
+    """A visitor who is not signed in."""
+
+    person = None
+
+    def may(self, _permission: Enum) -> bool:
+        """Tell that nothing is permitted."""
+        return False
+
+
+def token_hash(token: str) -> str:
+    """Return what the session table stores for a browser's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def load_viewer(token: str, now: datetime) -> Viewer | None:
+    """Return the viewer whose session ``token`` names; None when it ended or is unknown."""
+    statement = (
+        sa.select(AccountSession)
+        .join(AccountSession.account)
+        .join(Account.person)
+        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+        .where(
+            AccountSession.token_hash == token_hash(token),
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now,
+            Account.suspended_at.is_(None),
+        )
+        .options(
+            contains_eager(AccountSession.account).options(
+                contains_eager(Account.grants).contains_eager(RoleGrant.unit),
+                contains_eager(Account.person)
+                .joinedload(Person.employment)
+                .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
+            )
+        )
+    )
+    session = db.session.scalars(statement).unique().one_or_none()
+    if session is None:
+        return None
+    account = session.account
+    return Viewer(token, session.id, account, account.person, _scopes(account.grants))
+
+
+def _scopes(grants: list[RoleGrant]) -> dict[Enum, frozenset[str]]:
+    scopes: dict[Any, set[str]] = {}
+    for grant in grants:
+        for permission in ROLE_PERMISSIONS[grant.role]:
+            scopes.setdefault(permission, set()).add(grant.unit.path)
+    return {permission: frozenset(paths) for permission, paths in scopes.items()}

@@ -1,0 +1,196 @@
+"""Tables of the network's units, its people and their accounts."""
+
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.database import PublicId, RowVersion, db, enum_type, related
+
+
+class UnitKind(Enum):
+    """Levels of the organisation tree, from the top."""
+
+    NETWORK = "network"
+    DISTRICT = "district"
+    SERVICE_CENTRE = "service_centre"
+
+
+class OrganisationUnit(PublicId, db.Model):
+    """A node of the tree network → district → service centre."""
+
+    __tablename__ = "organisation_unit"
+    __table_args__ = (sa.CheckConstraint("path LIKE '/%/'", name="path_shape"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[UnitKind] = mapped_column(enum_type(UnitKind))
+    parent_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisation_unit.id", ondelete="RESTRICT"), index=True
+    )
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    name_ru: Mapped[str] = mapped_column(sa.String(200))
+    name_en: Mapped[str] = mapped_column(sa.String(200))
+    # Codes from the top down, `/network/cao/cao-01/`: a unit's subtree is all paths with its prefix.
+    path: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    closed_on: Mapped[date | None]
+
+    parent: Mapped["OrganisationUnit | None"] = related(remote_side=[id])
+
+
+class JobRole(PublicId, db.Model):
+    """A post a person can hold."""
+
+    __tablename__ = "job_role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    name_ru: Mapped[str] = mapped_column(sa.String(200))
+    name_en: Mapped[str] = mapped_column(sa.String(200))
+
+
+class Person(PublicId, RowVersion, db.Model):
+    """A human being known to the network; may lack an account."""
+
+    __tablename__ = "person"
+    __table_args__ = (sa.Index("ix_person_order", "sort_name", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    personnel_number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    family_name: Mapped[str] = mapped_column(sa.String(120))
+    given_name: Mapped[str] = mapped_column(sa.String(120))
+    patronymic: Mapped[str] = mapped_column(sa.String(120), default="")
+    # The full name folded (see core.database.fold), kept by the services: for sorting and search.
+    sort_name: Mapped[str] = mapped_column(sa.String(400))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    language: Mapped[str] = mapped_column(sa.String(2), default="ru")
+    created_at: Mapped[datetime]
+
+    employments: Mapped[list["Employment"]] = related(
+        back_populates="person", order_by="Employment.started_on"
+    )
+    # The open employment, or None for someone who left. Load it with joinedload.
+    employment: Mapped["Employment | None"] = related(
+        primaryjoin="and_(Person.id == foreign(Employment.person_id), Employment.ended_on.is_(None))",
+        viewonly=True,
+        uselist=False,
+    )
+
+    @property
+    def full_name(self) -> str:
+        """Family name, given name, patronymic."""
+        return " ".join(
+            part for part in (self.family_name, self.given_name, self.patronymic) if part
+        )
+
+    @property
+    def initials(self) -> str:
+        """Two capital letters for the avatar."""
+        return (self.given_name[:1] + self.family_name[:1]).upper()
+
+
+class Employment(db.Model):
+    """A person's post at a unit over a stretch of days (both ends inclusive)."""
+
+    __tablename__ = "employment"
+    __table_args__ = (
+        sa.Index(
+            "uq_employment_open",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+        sa.Index("ix_employment_unit", "unit_id", "ended_on", "person_id"),
+        sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation_unit.id", ondelete="RESTRICT"))
+    job_role_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("job_role.id", ondelete="RESTRICT"), index=True
+    )
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+
+    person: Mapped[Person] = related(back_populates="employments")
+    unit: Mapped[OrganisationUnit] = related()
+    job_role: Mapped[JobRole] = related()
+
+
+class AccessRole(Enum):
+    """What an account may do; see people.permissions for what each includes."""
+
+    TRAINEE = "trainee"
+    INSTRUCTOR = "instructor"
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
+class Account(PublicId, RowVersion, db.Model):
+    """How one person signs in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), unique=True
+    )
+    username: Mapped[str] = mapped_column(sa.String(120), unique=True)  # folded
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    suspended_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    person: Mapped[Person] = related()
+    grants: Mapped[list["RoleGrant"]] = related(back_populates="account")
+
+
+class RoleGrant(db.Model):
+    """An access role given to an account over one unit and all beneath it."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        sa.Index(
+            "uq_role_grant_open",
+            "account_id",
+            "role",
+            "unit_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[AccessRole] = mapped_column(enum_type(AccessRole))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation_unit.id", ondelete="RESTRICT"))
+    granted_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = related(back_populates="grants")
+    unit: Mapped[OrganisationUnit] = related()
+
+
+class AccountSession(db.Model):
+    """One signed-in browser; ended by signing out, here or everywhere."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # SHA-256 of the token in the browser's signed cookie: the table alone admits no one.
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # Browser family and system, for the person's own list; never the address.
+    device: Mapped[str] = mapped_column(sa.String(120), default="")
+
+    account: Mapped[Account] = related()

@@ -1,0 +1,90 @@
+"""Who may call a route. Every view declares its need; a guard checks it before the view runs.
+
+``public``: anyone. ``signed_in``: any account. ``requires(permission)``: an account that has this
+permission somewhere in the network; which records it may touch is the domain's policy. ``token``:
+authorised by a token in the request, checked by the view itself, independent of any sign-in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a route asks of its caller."""
+
+    kind: str  # public | signed_in | permission | token
+    permission: Enum | None = None
+
+
+def _declare(need: Need) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access_need = need  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+public = _declare(Need("public"))
+signed_in = _declare(Need("signed_in"))
+token = _declare(Need("token"))
+
+
+def requires(permission: Enum) -> Callable[[View], View]:
+    """Declare that a view needs ``permission``."""
+    return _declare(Need("permission", permission))
+
+
+def need_of(app: Flask, endpoint: str) -> Need | None:
+    """Return the declared need of ``endpoint``; None when it declares none."""
+    need: Need | None = getattr(app.view_functions[endpoint], "access_need", None)
+    return need
+
+
+def undeclared(app: Flask) -> list[str]:
+    """Return the endpoints that declare no need."""
+    return sorted(e for e in app.view_functions if need_of(app, e) is None)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Check the called route's need: sign-in page, 401 or 403 when it is not met."""
+    if request.endpoint is None:
+        return None
+    view = request_view()
+    need: Need = view.access_need
+    if need.kind in ("public", "token"):
+        return None
+    if not current_user.is_authenticated:
+        if request.method in ("GET", "HEAD") and request.accept_mimetypes.accept_html:
+            return redirect(url_for("people.sign_in", next=_local_address()))
+        abort(401)
+    if need.permission is not None and not current_user.may(need.permission):
+        abort(403)
+    return None
+
+
+def request_view() -> Any:
+    """Return the view function of the current request."""
+    return current_app.view_functions[str(request.endpoint)]
+
+
+def _local_address() -> str | None:
+    address = request.full_path.rstrip("?")
+    return None if address == "/" else address
+
+
+def safe_next(address: str | None, default: str) -> str:
+    """Return ``address`` if it is a path on this site, else ``default``: no open redirect."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return default
+    if any(ord(character) < 32 or character == "\\" for character in address):
+        return default
+    return address

@@ -1,0 +1,58 @@
+"""Error pages: designed, in the reader's language, never with a trace or another person's data."""
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from lms.core.errors import Refusal
+
+DESIGNED = frozenset({403, 404, 409, 413, 429, 500, 503})
+
+
+def wants_json() -> bool:
+    """Tell whether the caller is a script module rather than a reader."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.is_json or best == "application/json"
+
+
+def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int]:
+    """Return the page (or JSON) for ``status`` with a sentence for the reader."""
+    if wants_json():
+        return jsonify({"status": status, "message": str(message), **details}), status
+    template = f"errors/{status}.html" if status in DESIGNED else "errors/error.html"
+    return render_template(template, status=status, message=message), status
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    return error_page(error.status, error.message, **error.details)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    page, _ = error_page(status)
+    headers = [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow", "Location")]
+    return page, status, headers
+
+
+def _stale(_error: StaleDataError) -> ResponseReturnValue:
+    return error_page(409, _l("Someone else changed this a moment ago. Nothing was overwritten."))
+
+
+def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, _l("The form was open for too long. Go back, reload and send it again."))
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _bad_csrf)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, lambda _e: error_page(500))

@@ -1,0 +1,39 @@
+"""Security headers of every reply, and what a signed-in page may leave in caches: nothing."""
+
+from flask import Flask, Response, request
+from flask_talisman import Talisman
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": ["'self'", "data:"],
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+
+
+def _no_store(response: Response) -> Response:
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Send the headers with every reply; HTTPS is enforced in production."""
+    production = app.config["SETTINGS"].is_production
+    Talisman(
+        app,
+        force_https=False,  # the reverse proxy redirects; behind it all requests look like HTTP
+        strict_transport_security=production,
+        session_cookie_secure=production,
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        referrer_policy="same-origin",
+        permissions_policy={"camera": "()", "microphone": "()", "geolocation": "()"},
+        frame_options="DENY",
+    )
+    app.after_request(_no_store)

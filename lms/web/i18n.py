@@ -1,0 +1,99 @@
+"""Languages of the interface and localised values in pages.
+
+Source texts are English, catalogues translate them to Russian (one ``.po`` file per domain under
+``lms/translations``). The language is the visitor's choice (cookie), else the person's, else the
+installation's default: never guessed from the browser, since the network's default is Russian.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale
+from flask_login import current_user
+
+LANGUAGES = ("ru", "en")
+LANGUAGE_COOKIE = "language"
+CATALOGUES = (
+    "design", "web", "people", "catalog", "learning", "assessment", "certification", "reporting",
+)  # fmt: skip
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+babel = Babel()
+
+
+def current_language() -> str:
+    """Return 'ru' or 'en' for the current request (the default outside of one)."""
+    default: str = current_app.config["SETTINGS"].default_language
+    if not has_request_context():
+        return default
+    if "language" not in g:
+        chosen = request.cookies.get(LANGUAGE_COOKIE)
+        if chosen not in LANGUAGES and current_user.is_authenticated:
+            chosen = current_user.person.language
+        g.language = chosen if chosen in LANGUAGES else default
+    language: str = g.language
+    return language
+
+
+def localised(texts: Any, language: str | None = None) -> str:
+    """Return the variant of a ``{"ru": …, "en": …}`` map in the reader's language.
+
+    Falls back to the other language rather than to nothing. Also takes an object with ``name_ru``
+    and ``name_en``.
+    """
+    language = language or current_language()
+    if texts is None:
+        return ""
+    if not isinstance(texts, dict):
+        return str(getattr(texts, f"name_{language}"))
+    return str(texts.get(language) or next((t for t in texts.values() if t), ""))
+
+
+def show_date(value: date | None, form: str = "long") -> str:
+    """Return a date (of an instant: in the network's zone) as the reader writes it."""
+    return "" if value is None else format_date(value, form)
+
+
+def show_datetime(value: datetime | None) -> str:
+    """Return an instant in the network's zone as the reader writes it."""
+    return "" if value is None else format_datetime(value, "d MMM y, HH:mm")
+
+
+def show_time(value: datetime | None) -> str:
+    """Return the time of day in the network's zone."""
+    return "" if value is None else format_time(value, "HH:mm")
+
+
+def show_number(value: Any, digits: int = 1) -> str:
+    """Return a number with at most ``digits`` decimals."""
+    return "" if value is None else format_decimal(round(float(value), digits))
+
+
+def show_percent(value: Any) -> str:
+    """Return a figure out of 100 with its sign, as the language sets it."""
+    if value is None:
+        return ""
+    gap = "\N{NO-BREAK SPACE}" if str(get_locale()) == "ru" else ""
+    return f"{show_number(value, 1)}{gap}%"
+
+
+def init_app(app: Flask) -> None:
+    """Set up translation and register the filters of localised values."""
+    settings = app.config["SETTINGS"]
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=settings.default_language,
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+        BABEL_DOMAIN=";".join(CATALOGUES),
+        BABEL_TRANSLATION_DIRECTORIES=";".join([str(TRANSLATIONS)] * len(CATALOGUES)),
+    )
+    babel.init_app(app, locale_selector=current_language)
+    app.jinja_env.filters.update(
+        localised=localised,
+        date=show_date,
+        datetime=show_datetime,
+        time=show_time,
+        number=show_number,
+        percent=show_percent,
+    )

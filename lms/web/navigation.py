@@ -1,0 +1,56 @@
+"""The main navigation: each domain registers its entries, the layout shows those one may use."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_login import current_user
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; ``label`` is lazily translated."""
+
+    label: Any
+    endpoint: str
+    icon: str
+    order: int
+    permission: Enum | None = None
+    # Endpoints (or prefixes ending in `.`) on which the entry is shown as the current one.
+    active_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as the layout shows it."""
+
+    label: Any
+    url: str
+    icon: str
+    active: bool
+
+
+def register(app: Any, *entries: Entry) -> None:
+    """Add entries to the application's navigation."""
+    app.extensions.setdefault("navigation", []).extend(entries)
+
+
+def navigation() -> list[Link]:
+    """Return the entries the current viewer may use, in order; none for an anonymous one."""
+    if not current_user.is_authenticated:
+        return []
+    entries: list[Entry] = sorted(
+        current_app.extensions.get("navigation", []), key=lambda entry: entry.order
+    )
+    return [
+        Link(entry.label, url_for(entry.endpoint), entry.icon, _is_active(entry))
+        for entry in entries
+        if entry.permission is None or current_user.may(entry.permission)
+    ]
+
+
+def _is_active(entry: Entry) -> bool:
+    endpoint = request.endpoint or ""
+    names = (entry.endpoint, *entry.active_on)
+    return any(endpoint == n or (n.endswith(".") and endpoint.startswith(n)) for n in names)

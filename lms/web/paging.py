@@ -1,0 +1,93 @@
+"""Paging by key: a page starts after the last row of the one before, at any depth for one price.
+
+The cursor in the address is the sort values and the id of the boundary row, as signed-free plain
+JSON in base64: it only positions, the query's scope still decides what is seen.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from lms.core.database import db
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of rows with cursors to its neighbours (None where there is none)."""
+
+    rows: Sequence[Any]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+def encode(values: Sequence[Any], *, backwards: bool = False) -> str:
+    """Return a cursor for the boundary row's sort values."""
+    plain = [value.isoformat() if hasattr(value, "isoformat") else value for value in values]
+    text = json.dumps([int(backwards), plain], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(cursor: str | None, readers: Sequence[Callable[[Any], Any]]) -> tuple[bool, list[Any]]:
+    """Return (backwards, values) of a cursor; (False, []) for none or a damaged one.
+
+    ``readers`` turn each plain value back into the column's type.
+    """
+    if not cursor:
+        return False, []
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        backwards, plain = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        if len(plain) != len(readers):
+            return False, []
+        return bool(backwards), [read(value) for read, value in zip(readers, plain, strict=True)]
+    except (ValueError, TypeError, binascii.Error, UnicodeError):
+        return False, []
+
+
+def _beyond(
+    columns: Sequence[Any], values: Sequence[Any], *, descending: bool
+) -> sa.ColumnElement[bool]:
+    row, bound = (
+        sa.tuple_(*columns),
+        sa.tuple_(*(sa.literal(v, c.type) for v, c in zip(values, columns, strict=True))),
+    )
+    return row < bound if descending else row > bound
+
+
+def paginate(
+    statement: sa.Select[Any],
+    *,
+    columns: Sequence[InstrumentedAttribute[Any]],
+    readers: Sequence[Callable[[Any], Any]],
+    key: Callable[[Any], Sequence[Any]],
+    cursor: str | None,
+    size: int = 50,
+    descending: bool = False,
+) -> Page:
+    """Return one page of ``statement`` (without its own order) sorted by ``columns``.
+
+    ``columns`` end with a unique one and are never null; ``key(row)`` returns their values. Rows
+    are what ``session.execute(...).all()`` gives, or scalars when the statement selects one entity.
+    """
+    backwards, values = decode(cursor, readers)
+    downwards = descending != backwards
+    if values:
+        statement = statement.where(_beyond(columns, values, descending=downwards))
+    order = [column.desc() if downwards else column.asc() for column in columns]
+    result = db.session.execute(statement.order_by(None).order_by(*order).limit(size + 1))
+    rows = list(result.scalars() if len(statement.column_descriptions) == 1 else result.all())
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    has_next, has_previous = (True, more) if backwards else (more, bool(values))
+    return Page(
+        rows,
+        encode(key(rows[-1])) if rows and has_next else None,
+        encode(key(rows[0]), backwards=True) if rows and has_previous else None,
+    )

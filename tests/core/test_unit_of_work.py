@@ -1,0 +1,58 @@
+"""The one transaction around each piece of work."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.audit.models import AuditEntry
+from lms.audit.services import record
+from lms.core.database import db, writing
+from lms.core.unit_of_work import WriteWhileReading, after_commit, unit_of_work
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def note(key: str) -> None:
+    record(now=NOW, actor_key=None, action="test.noted", subject_kind="test", subject_key=key)
+
+
+def noted() -> list[str]:
+    with unit_of_work():
+        return list(db.session.scalars(sa.select(AuditEntry.subject_key).order_by(AuditEntry.id)))
+
+
+def test_what_a_unit_of_work_wrote_is_there_after_it(app: Flask) -> None:
+    with unit_of_work():
+        note("a")
+    assert noted() == ["a"]
+
+
+def test_an_error_undoes_all_of_a_unit_of_work(app: Flask) -> None:
+    with pytest.raises(ValueError, match="no"), unit_of_work():
+        note("a")
+        raise ValueError("no")
+    assert noted() == []
+
+
+def test_callbacks_run_after_commit_and_never_after_an_error(app: Flask) -> None:
+    heard: list[str] = []
+    with unit_of_work():
+        after_commit(lambda: heard.append("committed"))
+        assert heard == []
+    with pytest.raises(ValueError, match="no"), unit_of_work():
+        after_commit(lambda: heard.append("never"))
+        raise ValueError("no")
+    assert heard == ["committed"]
+
+
+def test_a_reading_request_may_write_nothing(app: Flask) -> None:
+    token = writing.set(False)
+    try:
+        with pytest.raises(WriteWhileReading):
+            note("a")
+    finally:
+        writing.reset(token)
+        db.session.rollback()
+    assert noted() == []

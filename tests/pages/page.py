@@ -1,0 +1,124 @@
+"""One opened page: easy to ask, and inspected for faults that no page may have."""
+
+import re
+from typing import Any
+
+import lxml.html
+from werkzeug.test import TestResponse
+
+UNTRANSLATED = re.compile(r"%\(\w+\)s|\{\{|\}\}|None None|\bundefined\b")
+
+
+class Page:
+    """A response; ``select`` and ``text`` look into its HTML."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.headers = response.headers
+        self.html = response.get_data(as_text=True) if "text/" in (response.mimetype or "") else ""
+        self.tree = lxml.html.fromstring(self.html) if self.is_html and self.html.strip() else None
+
+    @property
+    def is_html(self) -> bool:
+        return self.response.mimetype == "text/html"
+
+    @property
+    def json(self) -> Any:
+        return self.response.get_json()
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("Location", "")
+
+    @property
+    def text(self) -> str:
+        """The visible text with runs of space folded."""
+        if self.tree is None:
+            return self.html
+        parts = self.tree.xpath(
+            "//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]"
+        )
+        return " ".join(" ".join(parts).split())
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.one("h1").text_content().split())
+
+    def select(self, selector: str) -> list[Any]:
+        return [] if self.tree is None else self.tree.cssselect(selector)
+
+    def one(self, selector: str) -> Any:
+        found = self.select(selector)
+        assert len(found) == 1, f"{len(found)} × {selector} in\n{self.html[:3000]}"
+        return found[0]
+
+    def form_values(self, selector: str = "main form") -> dict[str, Any]:
+        """Return what the browser would send of the first matching form untouched."""
+        forms = self.select(selector)
+        assert forms, f"no form {selector}"
+        values: dict[str, Any] = {}
+        for name, value in forms[0].form_values():
+            if name in values:
+                kept = values[name] if isinstance(values[name], list) else [values[name]]
+                values[name] = [*kept, value]
+            else:
+                values[name] = value
+        return values
+
+    def inspect(self) -> None:
+        """Assert what holds on each page."""
+        if self.tree is None:
+            return
+        problems = [*self._head_problems(), *self._id_problems(), *self._form_problems()]
+        problems += [f"untranslated or unfilled: {m}" for m in UNTRANSLATED.findall(self.text)]
+        if "content-security-policy" not in {k.lower() for k in self.headers.keys()}:
+            problems.append("no Content-Security-Policy")
+        if self.select("[style], body style") or self.tree.xpath(
+            "//script[not(@src)][not(@type='application/json')]"
+        ):
+            problems.append("inline style or script")
+        if self.tree.xpath("//@*[starts-with(name(), 'on')]"):
+            problems.append("inline event handler")
+        assert not problems, "\n".join(problems)
+
+    def _head_problems(self) -> list[str]:
+        problems = []
+        titles = self.select("head > title")
+        if len(titles) != 1 or not (titles[0].text or "").strip():
+            problems.append("not one title")
+        if len(self.select("h1")) != 1:
+            problems.append(f"{len(self.select('h1'))} h1")
+        if self.tree.get("lang") not in ("ru", "en"):
+            problems.append("no language")
+        return problems
+
+    def _id_problems(self) -> list[str]:
+        ids = self.tree.xpath("//@id")
+        doubles = {i for i in ids if ids.count(i) > 1}
+        problems = [f"duplicate id {i}" for i in doubles]
+        for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
+            for value in self.tree.xpath(f"//@{attribute}"):
+                problems += [
+                    f"{attribute}={part} points nowhere"
+                    for part in value.split()
+                    if part not in ids
+                ]
+        return problems
+
+    def _form_problems(self) -> list[str]:
+        problems = []
+        for form in self.select("form"):
+            if (form.get("method") or "get").lower() == "post" and not form.cssselect(
+                "[name=csrf_token]"
+            ):
+                problems.append(f"form without CSRF token: {form.get('action')}")
+        for control in self.select("input, select, textarea"):
+            if control.get("type") in ("hidden", "submit", "button"):
+                continue
+            labelled = control.get("aria-label") or control.get("aria-labelledby")
+            inside = control.xpath("ancestor::label")
+            by_for = control.get("id") and self.tree.xpath(f"//label[@for='{control.get('id')}']")
+            if not (labelled or inside or by_for):
+                problems.append(f"control without label: {control.get('name')}")
+        return problems

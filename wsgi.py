@@ -1,0 +1,5 @@
+"""Entry point for WSGI servers: ``gunicorn wsgi:application``."""
+
+from lms.app import create_app
+
+application = create_app()
