@@ -21,7 +21,7 @@ from lms.web import access, assets, errors, headers, i18n
 from lms.web.limits import limiter
 from lms.web.navigation import navigation
 
-# Each domain may have: views.blueprint(s), handlers, jobs, commands; the factory takes what is there.
+# A domain may have models, handlers, jobs, views and commands; the factory takes what is there.
 DOMAINS = (
     "web", "audit", "people", "catalog", "learning", "assessment", "certification", "reporting",
 )  # fmt: skip
@@ -102,8 +102,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     login_manager.user_loader(_load_viewer)
     app.before_request(access.guard)
     csrf.init_app(app)
-    static_view = app.view_functions["static"]
-    static_view.access_need = access.Need("public")  # type: ignore[attr-defined]
+    access.public(app.view_functions["static"])
 
 
 def _load_viewer(token: str) -> Viewer | None:

@@ -8,6 +8,7 @@ import fcntl
 import os
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -50,7 +51,7 @@ def _runner(app: Flask) -> Any:
     return run
 
 
-def _beat_file(settings: Settings) -> Any:
+def _beat_file(settings: Settings) -> Path:
     return settings.var / "jobs.beat"
 
 
@@ -80,7 +81,7 @@ def _sweep_forever(app: Flask, stop: threading.Event) -> None:
                 enqueue_scheduled()
                 jobs.run_due()
             _beat_file(settings).touch()
-        except Exception:  # noqa: BLE001 - the sweep goes on; /health shows it after a minute
+        except Exception:
             app.logger.exception("the sweep of jobs failed")
         stop.wait(BEAT_SECONDS)
 

@@ -72,7 +72,7 @@ class Page:
             return
         problems = [*self._head_problems(), *self._id_problems(), *self._form_problems()]
         problems += [f"untranslated or unfilled: {m}" for m in UNTRANSLATED.findall(self.text)]
-        if "content-security-policy" not in {k.lower() for k in self.headers.keys()}:
+        if "Content-Security-Policy" not in self.headers:
             problems.append("no Content-Security-Policy")
         if self.select("[style], body style") or self.tree.xpath(
             "//script[not(@src)][not(@type='application/json')]"
@@ -107,12 +107,12 @@ class Page:
         return problems
 
     def _form_problems(self) -> list[str]:
-        problems = []
-        for form in self.select("form"):
-            if (form.get("method") or "get").lower() == "post" and not form.cssselect(
-                "[name=csrf_token]"
-            ):
-                problems.append(f"form without CSRF token: {form.get('action')}")
+        problems = [
+            f"form without CSRF token: {form.get('action')}"
+            for form in self.select("form")
+            if (form.get("method") or "get").lower() == "post"
+            and not form.cssselect("[name=csrf_token]")
+        ]
         for control in self.select("input, select, textarea"):
             if control.get("type") in ("hidden", "submit", "button"):
                 continue

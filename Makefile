@@ -1,0 +1,48 @@
+# The commands of this project. `make help` lists them.
+SHELL := /bin/sh
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+JOBS ?= auto
+
+.PHONY: help run test lint types bench screenshots clean
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: .venv/ready ## Set up what is missing and serve on http://$(HOST):$(PORT)
+	@LMS_PORT=$(PORT) exec $(BIN)/lms start --host $(HOST)
+
+test: .venv/ready-test ## Check style, types, layers; run all tests on both databases
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+lint: .venv/ready-test ## Mend style where that is possible
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/ready-test ## Print the figures of this machine
+	$(BIN)/python -m tests.bench
+
+screenshots: .venv/ready-test ## Make the README's pictures anew
+	$(BIN)/python -m tests.screenshots
+
+clean: ## Remove the environment and caches (never var/)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The environment is made from the lock file and made anew when that changes.
+.venv/ready: requirements/base.txt requirements/system-packages pyproject.toml
+	@requirements/system-packages run
+	@test -x $(BIN)/python || python3 -m venv .venv
+	@echo "Installing the locked Python packages (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-test: .venv/ready requirements/dev.txt
+	@requirements/system-packages test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,67 @@
+"""Settings: each documented, the wrong ones refused by name."""
+
+import pytest
+
+from lms.core.settings import Settings, SettingsError, load_settings
+from tests.architecture.sources import PROJECT
+
+
+def test_every_setting_says_what_it_does() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    assert [n for n in Settings.model_fields if f"`LMS_{n.upper()}`" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("LMS_PORT", "eighty", "valid integer"),
+        ("LMS_TIME_ZONE", "Moscow", "time zone"),
+        ("LMS_DATABASE_URL", "mysql://x", "sqlite:/// or postgresql://"),
+        ("LMS_ENVIRONMENT", "prod", "'development' or 'production'"),
+        ("LMS_SECRET", "x", "no such setting"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name) as refusal:
+        load_settings()
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LMS_SECRET_KEY", "development-only-not-a-secret"),
+        ("LMS_SECRET_KEY", "short"),
+        ("LMS_DEMONSTRATION", "true"),
+        ("LMS_PUBLIC_URL", "http://learn.example"),
+    ],
+)
+def test_production_refuses_what_is_unsafe(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("LMS_ENVIRONMENT", "production")
+    monkeypatch.setenv("LMS_SECRET_KEY", "x" * 40)
+    monkeypatch.setenv("LMS_PUBLIC_URL", "https://learn.example")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load_settings()
+
+
+def test_a_settings_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    file = tmp_path / "lms.env"  # type: ignore[operator]
+    file.write_text("LMS_PORT=8123\n")
+    monkeypatch.setenv("LMS_SETTINGS_FILE", str(file))
+    assert load_settings().port == 8123
+
+
+def test_a_settings_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LMS_SETTINGS_FILE", "/nowhere/lms.env")
+    with pytest.raises(SettingsError, match="LMS_SETTINGS_FILE"):
+        load_settings()
