@@ -5,6 +5,7 @@ setting is declared here with its meaning; a wrong or unsafe one is refused at t
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[2]
+LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 
 
@@ -86,7 +88,14 @@ class Settings(BaseSettings):
         200, ge=0, description="Password checks that may wait; more are answered 503."
     )
     sign_in_limit: str = Field(
-        "10 per 5 minutes", description="Failed sign-ins for one account name before 429."
+        "10 per 5 minutes",
+        description="Failed sign-ins for one account name from one address (or from one browser "
+        "that signed in with it before) before 429; ten times that from all addresses together.",
+    )
+    sign_in_address_limit: str = Field(
+        "300 per minute",
+        description="Failed sign-ins from one address, over all names, before 429. Generous: a "
+        "whole network may stand behind one address.",
     )
     verify_limit: str = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
@@ -109,6 +118,22 @@ class Settings(BaseSettings):
         description="Folder with an own `certificate.html` (and its fonts and images) that "
         "replaces the built-in certificate.",
     )
+    certificate_notice_days: int = Field(
+        60,
+        ge=1,
+        le=730,
+        description="How many days before its last day a certificate counts as expiring soon.",
+    )
+    confirm_limit: str = Field(
+        "20 per hour",
+        description="Full names tried against one certificate, from anywhere, before 429.",
+    )
+    pdf_workers: int = Field(
+        1, ge=1, le=16, description="Processes that make PDF documents beside each web process."
+    )
+    pdf_timeout_seconds: int = Field(
+        30, ge=1, le=300, description="How long one PDF document may take, waiting included."
+    )
     jobs: Literal["embedded", "worker", "none"] = Field(
         "embedded",
         description="`embedded`: one web process also runs background jobs; `worker`: a separate "
@@ -122,6 +147,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
+        return value
+
+    @field_validator("sign_in_limit", "sign_in_address_limit", "verify_limit")
+    @classmethod
+    def _readable_limit(cls, value: str) -> str:
+        if not LIMIT.fullmatch(value):
+            raise ValueError("must read like `10 per minute` or `10 per 5 minutes`")
         return value
 
     @field_validator("database_url")

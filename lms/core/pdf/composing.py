@@ -1,0 +1,135 @@
+"""Filling a template and setting it as PDF/A-3; runs in the PDF worker only."""
+
+import hashlib
+import mimetypes
+import os
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import segno
+import weasyprint
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from lms.core.pdf.confinement import Confined
+
+VARIANT = "pdf/a-3a"
+MAX_RESOURCE_BYTES = 16 * 2**20
+
+
+class FolderFetcher(URLFetcher):  # type: ignore[misc]
+    """Reads files of one folder, and ``data:`` addresses; anything else ends the rendering.
+
+    It opens nothing by itself but ``data:``, so there is nothing that could follow a redirect.
+    ``refused`` keeps what was turned away, also where WeasyPrint swallows the error.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
+        self.folder = Path(os.path.realpath(folder))
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Return the resource; FatalURLFetchingError for one that is not the template's own."""
+        parts = urlsplit(url)
+        if parts.scheme == "data":
+            return super().fetch(url, headers)
+        if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+            raise self._refusal(f"{parts.scheme or 'relative'} address refused: {url}")
+        path = Path(os.path.realpath(unquote(parts.path)))
+        if not path.is_relative_to(self.folder):
+            raise self._refusal(f"outside the template's folder: {url}")
+        try:
+            if path.stat().st_size > MAX_RESOURCE_BYTES:
+                raise self._refusal(f"too large: {path.name}")
+            content = path.read_bytes()
+        except OSError as error:
+            raise self._refusal(f"cannot be read: {path.name}") from error
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(path.as_uri(), content, {"Content-Type": kind})
+
+    def _refusal(self, reason: str) -> FatalURLFetchingError:
+        self.refused.append(reason)
+        return FatalURLFetchingError(reason)
+
+
+def _date(value: str, language: str, form: str = "long") -> str:
+    """Return an ISO date as the language writes it, not to be broken between two lines."""
+    text = format_date(date.fromisoformat(value[:10]), form, locale=language)
+    return str(text).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _number(value: Any, language: str, digits: int = 1) -> str:
+    """Return a number with at most ``digits`` decimals as the language writes it."""
+    exact = round(Decimal(str(value)), digits)
+    return str(format_decimal(exact.normalize(), locale=language))
+
+
+def _qr(text: str) -> dict[str, Any]:
+    """Return the QR code of ``text`` as a vector: the side in modules and a path of squares."""
+    matrix = segno.make(text, error="m", micro=False).matrix
+    runs = []
+    for row, line in enumerate(matrix):
+        column = 0
+        while column < len(line):
+            start = column
+            while column < len(line) and line[column] & 1:
+                column += 1
+            if column > start:
+                runs.append(f"M{start} {row}h{column - start}v1H{start}z")
+            column += 1
+    return {"size": len(matrix), "path": "".join(runs)}
+
+
+def fill(folder: Path, template: str, language: str, data: dict[str, Any]) -> str:
+    """Return the template's HTML; raises Jinja's errors for a faulty template."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["date"] = lambda value, form="long": _date(value, language, form)
+    environment.filters["number"] = lambda value, digits=1: _number(value, language, digits)
+    environment.globals["qr"] = _qr
+    return environment.get_template(template).render(language=language, **data)
+
+
+def compose(folder: Path, template: str, language: str, data: dict[str, Any]) -> bytes:
+    """Return the document as tagged PDF/A-3a. The same input gives the same bytes.
+
+    Raises Confined when the template refers to anything that is not its own.
+    """
+    html = fill(folder, template, language, data)
+    base = folder.resolve().as_uri() + "/"
+    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+    fetcher = FolderFetcher(folder)
+    try:
+        page = weasyprint.HTML(string=html, base_url=base, url_fetcher=fetcher)
+        pdf: bytes = page.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+    except FatalURLFetchingError as error:
+        raise Confined(str(error)) from error
+    if fetcher.refused:
+        raise Confined(fetcher.refused[0])
+    return pdf
+
+
+def warm_up(scratch: Path) -> None:
+    """Set a small document, so that what loads lazily is loaded before the confinement."""
+    text = f"{datetime.now().astimezone():%Y} Готово"
+    (scratch / "warm.html").write_text(
+        "<!doctype html><html lang={{ language }}><title>{{ text }}</title>"
+        "<style>@page{size:A4}p{hyphens:auto;font-variant-numeric:tabular-nums}</style>"
+        '<svg viewBox="0 0 {{ qr(text).size }} 9"><path d="{{ qr(text).path }}"/></svg>'
+        "<p>{{ text }} {{ '2026-01-01'|date }} {{ 1.5|number }}</p>",
+        "utf-8",
+    )
+    for language in ("ru", "en"):
+        compose(scratch, "warm.html", language, {"text": text})

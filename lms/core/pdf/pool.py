@@ -1,0 +1,235 @@
+"""The side of the application: worker processes, started when needed and replaced when they die."""
+
+import atexit
+import json
+import logging
+import os
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+
+from flask import current_app
+
+from lms.core.settings import PROJECT, Settings
+
+MEMORY_BYTES = 2 * 2**30  # of address space, most of it shared libraries
+START_SECONDS = 60
+MAX_DOCUMENT_BYTES = 64 * 2**20
+START = "import sys; sys.path.insert(0, {!r}); from lms.core.pdf.worker import main; main()"
+# All that a worker is told about its surroundings: no secrets, no proxies.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+# A fixed time stamp inside embedded fonts: the same document is the same bytes.
+ENVIRONMENT["SOURCE_DATE_EPOCH"] = "1767225600"
+
+logger = logging.getLogger(__name__)
+
+
+class RenderError(Exception):
+    """A document could not be made; the message says why."""
+
+
+class RenderRefused(RenderError):
+    """The template asked for something that is not its own."""
+
+
+class RenderFailed(RenderError):
+    """The template or the data is faulty."""
+
+
+class RenderTimeout(RenderError):
+    """The document took too long, or no worker became free in time."""
+
+
+class RenderCrashed(RenderError):
+    """The worker ended while it made the document (out of memory, for one)."""
+
+
+class _WorkerGone(RenderCrashed):
+    """The worker had ended before it took the request up: another one can be asked."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What to make: a template of ``folder``, filled with plain data (JSON values)."""
+
+    folder: Path
+    template: str
+    language: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Worker:
+    """One confined process with a scratch folder that goes when it ends."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        self.scratch = tempfile.mkdtemp(prefix="lms-pdf-")
+        self.process = subprocess.Popen(  # noqa: S603 - this interpreter, a fixed program
+            [
+                *(sys.executable, "-I", "-c", START.format(str(PROJECT))),
+                *(str(memory_bytes), self.scratch),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=ENVIRONMENT,
+            cwd="/",
+            close_fds=True,
+            bufsize=0,
+        )
+        try:
+            ready = json.loads(self._read_frame(time.monotonic() + START_SECONDS))
+        except BaseException:
+            self.end()
+            raise
+        # Whether the kernel's filter of system calls is in force beside Python's audit hook.
+        self.is_filtered: bool = ready["filtered"]
+
+    def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Send a request and return the answer's head and document."""
+        deadline = time.monotonic() + seconds
+        body = json.dumps(request).encode()
+        pipe = self.process.stdin
+        assert pipe is not None
+        try:
+            view = memoryview(struct.pack(">I", len(body)) + body)
+            while view:
+                view = view[pipe.write(view) :]
+        except BrokenPipeError as error:
+            raise _WorkerGone("the worker was gone") from error
+        return json.loads(self._read_frame(deadline)), self._read_frame(deadline)
+
+    def _read_frame(self, deadline: float) -> bytes:
+        (length,) = struct.unpack(">I", self._read(4, deadline))
+        if length > MAX_DOCUMENT_BYTES:
+            raise RenderCrashed("the worker's answer makes no sense")
+        return self._read(length, deadline)
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        pipe = self.process.stdout
+        assert pipe is not None
+        parts = bytearray()
+        while len(parts) < count:
+            wait = deadline - time.monotonic()
+            if wait <= 0 or not select.select([pipe], [], [], wait)[0]:
+                raise RenderTimeout("the document took too long")
+            part = os.read(pipe.fileno(), min(count - len(parts), 2**20))
+            if not part:
+                status = self.process.wait()
+                kind = _WorkerGone if status == 0 else RenderCrashed
+                raise kind(f"the worker ended with status {status}")
+            parts += part
+        return bytes(parts)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def end(self) -> None:
+        """End the process at once, reap it and remove what it left."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+class Renderer:
+    """Up to ``workers`` processes of this one; safe to use from several threads."""
+
+    def __init__(self, workers: int, seconds: float, memory_bytes: int = MEMORY_BYTES) -> None:
+        self.seconds = seconds
+        self.memory_bytes = memory_bytes
+        self._places: LifoQueue[Worker | None] = LifoQueue()
+        self._all: set[Worker] = set()
+        self._lock = threading.Lock()
+        for _ in range(workers):
+            self._places.put(None)
+        atexit.register(self.close)
+
+    def render(self, document: Document) -> bytes:
+        """Return the document as PDF/A-3; raises a RenderError.
+
+        A worker that was found dead is replaced and the request sent once more; one that dies of
+        this document is not asked again.
+        """
+        request = {
+            "folder": str(document.folder),
+            "template": document.template,
+            "language": document.language,
+            "data": document.data,
+            "processor_seconds": int(self.seconds) + 1,
+        }
+        try:
+            return _document(*self._ask(request))
+        except _WorkerGone:
+            return _document(*self._ask(request))
+
+    def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        try:
+            worker = self._places.get(timeout=self.seconds)
+        except Empty:
+            raise RenderTimeout("no worker became free in time") from None
+        try:
+            worker = self._living(worker)
+            return worker.ask(request, self.seconds)
+        except BaseException:
+            self._forget(worker)
+            worker = None
+            raise
+        finally:
+            self._places.put(worker)
+
+    def _living(self, worker: Worker | None) -> Worker:
+        if worker is not None and worker.is_alive:
+            return worker
+        self._forget(worker)
+        worker = Worker(self.memory_bytes)
+        with self._lock:
+            self._all.add(worker)
+        return worker
+
+    def _forget(self, worker: Worker | None) -> None:
+        if worker is None:
+            return
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            workers, self._all = self._all, set()
+        for worker in workers:
+            worker.end()
+
+
+def _document(head: dict[str, Any], body: bytes) -> bytes:
+    for remark in head["remarks"]:
+        logger.warning("PDF template: %s", remark)
+    if head["state"] == "refused":
+        raise RenderRefused(head["reason"])
+    if head["state"] == "failed":
+        raise RenderFailed(head["reason"])
+    return body
+
+
+@lru_cache(maxsize=8)
+def _renderer_of(_process: int, workers: int, seconds: int) -> Renderer:
+    return Renderer(workers, seconds)
+
+
+def renderer() -> Renderer:
+    """Return this process's renderer, with the running application's settings."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return _renderer_of(os.getpid(), settings.pdf_workers, settings.pdf_timeout_seconds)
