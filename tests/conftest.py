@@ -17,6 +17,7 @@ from lms.core.database import db
 from lms.web.i18n import TRANSLATIONS
 from tests.pages import PageClient
 from tests.support.databases import SECRET, Postgres, Sqlite, make_settings, worker_name
+from tests.support.demonstration import make_demonstration
 from tests.support.server import LiveServer
 
 for name in [name for name in os.environ if name.startswith("LMS_")]:
@@ -130,3 +131,12 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A served demonstration installation, for tests that only read."""
+    server = make_demonstration(tmp_path_factory.mktemp("demonstration") / "var")
+    server.start()
+    yield server
+    server.stop()
