@@ -1,0 +1,8 @@
+"""Signals of this domain. Receivers run in the same transaction and may raise to undo it."""
+
+from blinker import signal
+
+# An enrolment met its course's completion rule, once. Sender: the Enrolment. Arguments: ``now``
+# (aware UTC), ``basis`` (plain facts given by whoever completed the last activity, such as the
+# attempt's public id and percent; empty when nothing was scored).
+enrolment_completed = signal("learning.enrolment-completed")
