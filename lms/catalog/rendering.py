@@ -1,0 +1,151 @@
+"""Authored Markdown as safe HTML: lessons, and the short texts of items.
+
+Every page and preview that shows authored text goes through here, so preview and page can't differ
+and there is one sanitiser. Any text renders; none raises.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lms.catalog.markdown.compiling import (
+    CompiledCheck,
+    CompiledOption,
+    Heading,
+    compile_inline,
+    compile_lesson,
+    compile_text,
+)
+from lms.catalog.markdown.marks import FigureAddress, FilesUrl, LessonUrl, Mark, fill
+
+__all__ = [
+    "Block",
+    "Check",
+    "CheckOption",
+    "FigureAddress",
+    "Heading",
+    "RenderedLesson",
+    "render_inline",
+    "render_lesson",
+    "render_text",
+]
+
+
+@dataclass(frozen=True)
+class CheckOption:
+    """An option of a self-check. ``key`` ('1', '2', …) is its place in the text."""
+
+    key: str
+    html: Markup  # inline, fits into a label
+    explanation: Markup
+    right: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """A self-check inside a lesson, for the page to render as a form."""
+
+    key: str
+    number: int  # place among the lesson's self-checks, from 1
+    prompt: Markup
+    options: tuple[CheckOption, ...]
+
+    @property
+    def right_keys(self) -> frozenset[str]:
+        """The keys of the options to choose: all of them and no other."""
+        return frozenset(option.key for option in self.options if option.right)
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether several options are right."""
+        return len(self.right_keys) > 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of prose or a self-check: exactly one of the two."""
+
+    html: Markup | None = None
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
+class RenderedLesson:
+    """A lesson's text ready for its page."""
+
+    blocks: tuple[Block, ...]
+    headings: tuple[Heading, ...]
+    citations: tuple[str, ...]  # keys of the cited sources; the first has number 1
+
+    @property
+    def html(self) -> Markup:
+        """All prose without the self-checks."""
+        return Markup("").join(block.html for block in self.blocks if block.html is not None)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The self-checks in order."""
+        return tuple(block.check for block in self.blocks if block.check is not None)
+
+    def check(self, key: str) -> Check | None:
+        """Return the self-check with ``key``."""
+        return next((check for check in self.checks if check.key == key), None)
+
+
+def render_lesson(
+    body: str,
+    *,
+    language: str,
+    sources: Iterable[str],
+    files_url: FilesUrl,
+    lesson_url: LessonUrl,
+) -> RenderedLesson:
+    """Return a lesson's Markdown as sanitised HTML blocks and self-checks.
+
+    ``language`` is the text's own; ``sources`` are the keys that may be cited; ``files_url`` gives a
+    figure's address by its path (``figures/queue.svg``) and ``lesson_url`` a lesson's by its key,
+    each None for one that isn't there. Compiled texts are cached by content.
+    """
+    compiled = compile_lesson(body, language, frozenset(sources))
+    filler = _Filler(compiled.marks, files_url, lesson_url)
+    blocks: list[Block] = []
+    number = 0
+    for block in compiled.blocks:
+        if isinstance(block, CompiledCheck):
+            number += 1
+            blocks.append(Block(check=filler.check(block, number)))
+        else:
+            blocks.append(Block(html=filler.html(block)))
+    return RenderedLesson(tuple(blocks), compiled.headings, compiled.citations)
+
+
+@dataclass(frozen=True)
+class _Filler:
+    marks: tuple[Mark, ...]
+    files_url: FilesUrl
+    lesson_url: LessonUrl
+
+    def html(self, html: str) -> Markup:
+        return fill(html, self.marks, self.files_url, self.lesson_url)
+
+    def check(self, check: CompiledCheck, number: int) -> Check:
+        options = tuple(
+            self.option(option, place) for place, option in enumerate(check.options, start=1)
+        )
+        return Check(check.key, number, self.html(check.prompt), options)
+
+    def option(self, option: CompiledOption, place: int) -> CheckOption:
+        return CheckOption(
+            str(place), self.html(option.html), self.html(option.explanation), option.right
+        )
+
+
+def render_inline(text: str, *, language: str = "ru") -> Markup:
+    """Return a short text (an option, a label) as inline HTML; paragraphs become lines."""
+    return Markup(compile_inline(text, language))  # noqa: S704 - sanitised
+
+
+def render_text(text: str, *, language: str = "ru") -> Markup:
+    """Return a text of some paragraphs (a question's scene, an explanation) as block HTML."""
+    return Markup(compile_text(text, language))  # noqa: S704 - sanitised

@@ -1,0 +1,108 @@
+"""A course as typed values, the middle between a folder's files and the database's rows."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from lms.catalog.models import Confidence
+
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
+LANGUAGES = ("ru", "en")
+
+Texts = dict[str, str]  # language → text
+
+
+@dataclass(frozen=True)
+class TopicContent:
+    """What items are tagged with."""
+
+    key: str
+    title: Texts
+
+
+@dataclass(frozen=True)
+class SourceContent:
+    """Where a fact comes from."""
+
+    key: str
+    title: Texts
+    reference: Texts
+    confidence: Confidence
+    as_of: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class LessonVariant:
+    """A lesson in one language: Markdown without outer blank lines, LF line ends."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class LessonContent:
+    """A lesson of a module."""
+
+    key: str
+    minutes: int
+    sources: tuple[str, ...] = ()
+    variants: dict[str, LessonVariant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModuleContent:
+    """A titled group of lessons."""
+
+    key: str
+    title: Texts
+    lessons: tuple[LessonContent, ...] = ()
+
+
+@dataclass(frozen=True)
+class CourseContent:
+    """A whole course but for the parts that other domains own."""
+
+    slug: str
+    title: Texts
+    summary: Texts
+    languages: tuple[str, ...]
+    hours: Decimal
+    as_of: date | None = None
+    review_by: date | None = None
+    certificate_valid_months: int | None = None
+    topics: tuple[TopicContent, ...] = ()
+    modules: tuple[ModuleContent, ...] = ()
+    sources: tuple[SourceContent, ...] = ()
+    figures: dict[str, bytes] = field(default_factory=dict)  # by path, such as figures/queue.svg
+
+    @property
+    def lessons(self) -> list[LessonContent]:
+        """All lessons in order."""
+        return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def topic_keys(self) -> set[str]:
+        """The keys of all topics."""
+        return {topic.key for topic in self.topics}
+
+    @property
+    def source_keys(self) -> set[str]:
+        """The keys of all sources."""
+        return {source.key for source in self.sources}
+
+
+def is_key(text: str) -> bool:
+    """Tell whether ``text`` is a key: 2 to 60 of a-z, 0-9 and inner hyphens."""
+    return KEY.fullmatch(text) is not None
+
+
+def clean_body(text: str) -> str:
+    """Return Markdown with LF line ends and without outer blank lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return "\n".join(lines)

@@ -1,0 +1,149 @@
+"""Files of a course in memory, and their safe reading from disk.
+
+Nothing here trusts the folder: links, special files, strange names, files and folders beyond the
+limits are refused as problems, and every path is relative and made of plain segments.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lms.catalog.source.problems import Problems
+
+TEXT_LIMIT = 1024 * 1024  # bytes of one text file
+FIGURE_LIMIT = 2 * 1024 * 1024  # bytes of one figure
+TOTAL_LIMIT = 64 * 1024 * 1024  # bytes of the folder
+COUNT_LIMIT = 2000  # files
+DEPTH_LIMIT = 2  # folders above a file
+PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,2}[a-z0-9][a-z0-9_.-]*\.[a-z0-9]+")
+TEXT_SUFFIXES = (".md", ".yaml")
+# A text may hold no control characters but tab and line feed, and none of Unicode's line breaks
+# that YAML and editors count differently.
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+@dataclass
+class SourceFolder:
+    """A course's files by path (`lessons/why.ru.md`), with a name to show for the folder."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    name: str = ""
+
+    def paths(self, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """Yield each path that ``pattern`` matches wholly, in order, with the match."""
+        for path in sorted(self.files):
+            match = re.fullmatch(pattern, path)
+            if match:
+                yield path, match
+
+    def text(self, path: str, problems: Problems) -> str | None:
+        """Return a file's text; None, with a problem noted, when it is missing or no clean text."""
+        content = self.files.get(path)
+        if content is None:
+            problems.add(path, 0, "the file is missing")
+            return None
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            problems.add(path, line, "is not UTF-8")
+            return None
+        text = text.replace("\r\n", "\n")
+        match = FORBIDDEN.search(text)
+        if match:
+            line = text.count("\n", 0, match.start()) + 1
+            problems.add(path, line, f"holds the character U+{ord(match.group()):04X}")
+            return None
+        return text
+
+
+def read_disk(root: Path, problems: Problems) -> SourceFolder:
+    """Read the folder ``root``; what may not be read is noted and left out."""
+    folder = SourceFolder(name=root.name)
+    if root.is_symlink() or not root.is_dir():
+        problems.add(root.name, 0, "is not a folder")
+        return folder
+    total = 0
+    for path, size, read in _walk(root, "", problems):
+        total += size
+        if len(folder.files) >= COUNT_LIMIT:
+            problems.add(root.name, 0, f"holds more than {COUNT_LIMIT} files")
+            break
+        if total > TOTAL_LIMIT:
+            problems.add(root.name, 0, f"is larger than {TOTAL_LIMIT} bytes")
+            break
+        content = read()
+        if content is not None:
+            folder.files[path] = content
+    return folder
+
+
+Found = tuple[str, int, Callable[[], bytes | None]]
+
+
+def _walk(root: Path, prefix: str, problems: Problems) -> Iterator[Found]:
+    with os.scandir(root / prefix) as scan:
+        entries = sorted(scan, key=lambda entry: entry.name)[: COUNT_LIMIT * 2]
+    for entry in entries:
+        path = f"{prefix}{entry.name}"
+        shown = path.encode("utf-8", "replace").decode()
+        if entry.is_symlink():
+            problems.add(shown, 0, "is a link; a course holds plain files")
+        elif entry.is_dir(follow_symlinks=False):
+            if path.count("/") >= DEPTH_LIMIT:
+                problems.add(shown, 0, "lies too deep")
+            else:
+                yield from _walk(root, f"{path}/", problems)
+        elif not PATH.fullmatch(path):
+            problems.add(shown, 0, "has a name a course may not hold (a-z, 0-9, - and _)")
+        else:
+            yield from _file(root, path, problems)
+
+
+def _file(root: Path, path: str, problems: Problems) -> Iterator[Found]:
+    facts = os.lstat(root / path)
+    limit = TEXT_LIMIT if path.endswith(TEXT_SUFFIXES) else FIGURE_LIMIT
+    if not stat.S_ISREG(facts.st_mode):
+        problems.add(path, 0, "is not a plain file")
+    elif facts.st_size > limit:
+        problems.add(path, 0, f"is larger than {limit} bytes")
+    else:
+        yield path, facts.st_size, lambda: _content(root / path, path, limit, problems)
+
+
+def _content(file: Path, path: str, limit: int, problems: Problems) -> bytes | None:
+    """Read at most ``limit`` bytes without following a link put there in the meantime."""
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        problems.add(path, 0, "can't be read")
+        return None
+    with os.fdopen(handle, "rb") as opened:
+        content = opened.read(limit + 1)
+    if len(content) > limit:
+        problems.add(path, 0, f"is larger than {limit} bytes")
+        return None
+    return content
+
+
+def write_disk(root: Path, files: dict[str, bytes]) -> None:
+    """Write ``files`` under ``root`` and remove other course files there.
+
+    Raises FileExistsError when ``root`` holds anything that is no file of a course: a mistyped
+    folder is never emptied.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    problems = Problems()
+    present = read_disk(root, problems)
+    if problems or (present.files and "course.yaml" not in present.files):
+        raise FileExistsError(f"{root} holds other things than a course")
+    for path in sorted(set(present.files) - set(files)):
+        (root / path).unlink()
+    for path, content in files.items():
+        if present.files.get(path) != content:
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)

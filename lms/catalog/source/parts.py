@@ -1,0 +1,83 @@
+"""Parts of a course folder that other domains own: the item bank and the exam.
+
+A domain above the catalog registers its part once, when its handlers are imported. The catalog then
+reads, checks, loads, collects and writes the part's files together with its own, shows what the
+part lacks before publication, and links to its authoring pages.
+
+    read (files → parsed) and write (parsed → files) are pure; load (parsed → rows of a draft) and
+    collect (rows → parsed) are the same pair for the database, so that
+    write(collect(version)) exports, and write(read(folder)) is the folder's canonical form.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from lms.catalog.models import CourseVersion
+from lms.catalog.source.content import CourseContent
+from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.problems import Problems
+
+
+@dataclass(frozen=True)
+class PartPage:
+    """An authoring page of a part, shown on the course's own page."""
+
+    label: Any  # lazily translated
+    url: str
+    detail: Any = ""  # such as '62 items', lazily translated
+    icon: str = "list-check"
+
+
+class CoursePart(Protocol):
+    """What a domain provides for its files of a course folder."""
+
+    name: str  # unique among the parts
+
+    def owns(self, path: str) -> bool:
+        """Tell whether the file is this part's, such as `items/origins.yaml`."""
+        ...
+
+    def read(self, folder: SourceFolder, content: CourseContent, problems: Problems) -> Any:
+        """Return the part's files as typed data; mistakes are noted, nothing raises for them.
+
+        ``content`` is what the catalog read: topics, sources, languages. It may be incomplete when
+        problems were noted already. Check references to topics and sources here.
+        """
+        ...
+
+    def write(self, parsed: Any, content: CourseContent) -> dict[str, bytes]:
+        """Return the part's files in their canonical form, by path."""
+        ...
+
+    def load(
+        self, version: CourseVersion, parsed: Any, *, now: datetime, actor_id: int | None
+    ) -> None:
+        """Write ``parsed`` into the draft ``version`` (flushed, not yet published)."""
+        ...
+
+    def collect(self, version: CourseVersion) -> Any:
+        """Return what ``load`` wrote, or authors made since: the same typed data."""
+        ...
+
+    def missing(self, version: CourseVersion) -> list[Any]:
+        """Return sentences (lazily translated): what keeps the draft from publication."""
+        ...
+
+    def pages(self, version: CourseVersion) -> list[PartPage]:
+        """Return the authoring pages of this part for ``version``; one statement at most."""
+        ...
+
+
+_parts: dict[str, CoursePart] = {}
+
+
+def register(part: CoursePart) -> None:
+    """Add a part; registering the same name again replaces it."""
+    _parts[part.name] = part
+
+
+def registered() -> Iterable[CoursePart]:
+    """Return the parts in the order of their names."""
+    return [_parts[name] for name in sorted(_parts)]

@@ -1,0 +1,411 @@
+"""YAML read to a tree in which each node knows its line, without any of YAML's magic.
+
+The tree is built from the parser's events: anchors, aliases and tags are refused before anything
+could be expanded or constructed, and a scalar stays the text that was written: ``no`` and ``08``
+mean what the field's reader says. ``MapReader`` reads a mapping by a schema, noting every mistake.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any, TypeVar
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from lms.catalog.source.content import KEY, Texts
+from lms.catalog.source.problems import Problems
+
+DEPTH_LIMIT = 12
+NODE_LIMIT = 60_000
+TEXT_LENGTH = 8000  # characters of one text in a YAML file
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A single value as written; ``plain`` without quotes and not a block."""
+
+    value: str
+    line: int
+    plain: bool
+
+
+@dataclass
+class Sequence:
+    """A list."""
+
+    line: int
+    items: list["Node"] = field(default_factory=list)
+
+
+@dataclass
+class Mapping:
+    """A map with its keys in order, and each key's line."""
+
+    line: int
+    items: dict[str, "Node"] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.message = message
+
+
+class _Builder:
+    """Builds the tree from events, with an explicit stack: depth costs no recursion."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.stack: list[Sequence | Mapping] = []
+        self.keys: list[Scalar | None] = []
+        self.count = 0
+        self.documents = 0
+
+    def take(self, event: Any) -> None:
+        line = event.start_mark.line + 1
+        if isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise _Refused(line, "holds more than one document")
+        elif isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(line, "anchors and aliases (& and *) are not allowed")
+        elif getattr(event, "tag", None):
+            raise _Refused(line, "tags (!) are not allowed")
+        elif isinstance(event, ScalarEvent):
+            self._add(Scalar(event.value, line, bool(event.implicit[0]) and event.style is None))
+        elif isinstance(event, SequenceStartEvent):
+            self._open(Sequence(line))
+        elif isinstance(event, MappingStartEvent):
+            self._open(Mapping(line))
+        elif isinstance(event, SequenceEndEvent | MappingEndEvent):
+            self.stack.pop()
+            self.keys.pop()
+
+    def _open(self, node: Sequence | Mapping) -> None:
+        if len(self.stack) >= DEPTH_LIMIT:
+            raise _Refused(node.line, "is nested too deeply")
+        self._add(node)
+        self.stack.append(node)
+        self.keys.append(None)
+
+    def _add(self, node: Node) -> None:
+        self.count += 1
+        if self.count > NODE_LIMIT:
+            raise _Refused(node.line, "holds too many values")
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = self.keys[-1]
+        if key is None:
+            if not isinstance(node, Scalar):
+                raise _Refused(node.line, "a key must be a single word")
+            if node.value in parent.items:
+                raise _Refused(node.line, f"the key '{node.value}' stands twice")
+            self.keys[-1] = node
+            return
+        parent.items[key.value] = node
+        parent.lines[key.value] = key.line
+        self.keys[-1] = None
+
+
+def parse(text: str, file: str, problems: Problems) -> Node | None:
+    """Return the tree of a YAML text; None, with a problem noted, when it can't be read."""
+    builder = _Builder()
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            builder.take(event)
+    except _Refused as refused:
+        problems.add(file, refused.line, refused.message)
+        return None
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = mark.line + 1 if mark else 0
+        reason = getattr(error, "problem", None) or "can't be read"
+        problems.add(file, line, f"is not well-formed YAML: {reason}")
+        return None
+    except Exception as error:  # noqa: BLE001 - hostile input makes the scanner raise nearly anything
+        problems.add(file, 0, f"is not well-formed YAML: {error}")
+        return None
+    if builder.root is None:
+        problems.add(file, 0, "is empty")
+    return builder.root
+
+
+def read_mapping(text: str, file: str, problems: Problems, *, first_line: int = 1) -> "MapReader":
+    """Return a reader of the mapping that ``text`` is; an empty one when it is none.
+
+    ``first_line`` is where the text begins in its file (front matter).
+    """
+    local = Problems()
+    root = parse(text, file, local)
+    for problem in local.found:
+        line = problem.line and problem.line + first_line - 1
+        problems.add(file, line, problem.message)
+    if root is not None and not isinstance(root, Mapping):
+        problems.add(file, root.line + first_line - 1, "must be a map (key: value)")
+        root = None
+    reader = MapReader(root or Mapping(1), file, problems, first_line - 1)
+    reader.broken = root is None
+    return reader
+
+
+class MapReader:
+    """Reads a mapping by a schema; each mistake is noted and a harmless value returned instead.
+
+    ``done`` notes the keys nobody asked for.
+    """
+
+    def __init__(self, node: Mapping, file: str, problems: Problems, offset: int = 0) -> None:
+        self.node = node
+        self.file = file
+        self.problems = problems
+        self.offset = offset
+        self.asked: set[str] = set()
+        self.broken = False  # the mapping could not be read at all: its gaps are no news
+
+    @property
+    def line(self) -> int:
+        """Where the mapping begins in its file."""
+        return self.node.line + self.offset
+
+    def line_of(self, key: str) -> int:
+        """Where ``key`` stands in the file; the mapping's own line when it is missing."""
+        return self.node.lines.get(key, self.node.line) + self.offset
+
+    def complain(self, key: str, message: str) -> None:
+        """Note a mistake of the value of ``key``."""
+        self.problems.add(self.file, self.line_of(key), f"{key}: {message}")
+
+    def has(self, key: str) -> bool:
+        """Tell whether ``key`` is there."""
+        return key in self.node.items
+
+    def done(self) -> None:
+        """Note unknown keys; call it when all known ones were read."""
+        for key in self.node.items:
+            if key not in self.asked:
+                self.complain(key, "there is no such field")
+
+    def _get(self, key: str, kind: type[Any], what: str, *, required: bool) -> Any:
+        self.asked.add(key)
+        node = self.node.items.get(key)
+        if node is None:
+            if required and not self.broken:
+                self.complain(key, "is missing")
+            return None
+        if not isinstance(node, kind):
+            self.complain(key, f"must be {what}")
+            return None
+        return node
+
+    def _scalar(self, key: str, *, required: bool) -> str | None:
+        node = self._get(key, Scalar, "a single value", required=required)
+        if node is None:
+            return None
+        value = str(node.value)
+        if node.plain and value in ("", "~", "null"):
+            if required:
+                self.complain(key, "is empty")
+            return None
+        return value
+
+    def text(self, key: str, *, required: bool = True, limit: int = TEXT_LENGTH) -> str:
+        """Return a text without outer space, "" when missing."""
+        value = (self._scalar(key, required=required) or "").strip()
+        if required and self.has(key) and not value:
+            self.complain(key, "is empty")
+        if len(value) > limit:
+            self.complain(key, f"is longer than {limit} characters")
+            return value[:limit]
+        return value
+
+    def key(self, key: str, *, known: set[str] | None = None, what: str = "key") -> str:
+        """Return a key (a-z, 0-9, hyphens), one of ``known`` when given."""
+        value = self.text(key)
+        if value and not KEY.fullmatch(value):
+            self.complain(key, f"'{value[:80]}' is no key: 2 to 60 of a-z, 0-9 and hyphens")
+        elif value and known is not None and value not in known:
+            self.complain(key, f"there is no {what} '{value}'")
+        return value
+
+    def keys(self, key: str, *, known: set[str] | None = None, what: str = "key") -> list[str]:
+        """Return an optional list of distinct keys, each one of ``known`` when given."""
+        values = self.strings(key, required=False)
+        for value in values:
+            if not KEY.fullmatch(value):
+                self.complain(key, f"'{value[:80]}' is no key: 2 to 60 of a-z, 0-9 and hyphens")
+            elif known is not None and value not in known:
+                self.complain(key, f"there is no {what} '{value}'")
+        for value in sorted({value for value in values if values.count(value) > 1}):
+            self.complain(key, f"'{value}' stands twice")
+        return values
+
+    def strings(self, key: str, *, required: bool = True, limit: int = 500) -> list[str]:
+        """Return a list of texts."""
+        node = self._get(key, Sequence, "a list", required=required)
+        values = []
+        for item in node.items if node else ():
+            if not isinstance(item, Scalar) or not item.value.strip():
+                self.complain(key, "each entry must be a text")
+            elif len(item.value) > limit:
+                self.complain(key, f"an entry is longer than {limit} characters")
+            else:
+                values.append(item.value.strip())
+        if required and node is not None and not node.items:
+            self.complain(key, "is empty")
+        return values
+
+    def texts(
+        self,
+        key: str,
+        languages: tuple[str, ...],
+        *,
+        required: bool = True,
+        limit: int = TEXT_LENGTH,
+    ) -> Texts:
+        """Return a map language → text that has exactly ``languages``."""
+        reader = self.mapping(key, required=required)
+        if reader is None:
+            return {}
+        values = {language: reader.text(language, limit=limit) for language in languages}
+        reader.done()
+        return {language: value for language, value in values.items() if value}
+
+    def mapping(self, key: str, *, required: bool = True) -> "MapReader | None":
+        """Return a reader of the map under ``key``."""
+        node = self._get(key, Mapping, "a map", required=required)
+        return MapReader(node, self.file, self.problems, self.offset) if node else None
+
+    def maps(self, key: str, *, required: bool = True) -> list["MapReader"]:
+        """Return readers of a list of maps."""
+        node = self._get(key, Sequence, "a list", required=required)
+        if node is not None and required and not node.items:
+            self.complain(key, "is empty")
+        readers = []
+        for item in node.items if node else ():
+            if isinstance(item, Mapping):
+                readers.append(MapReader(item, self.file, self.problems, self.offset))
+            else:
+                self.problems.add(
+                    self.file, item.line + self.offset, f"{key}: each entry must be a map"
+                )
+        return readers
+
+    def decimal(
+        self,
+        key: str,
+        *,
+        minimum: Decimal | int | None = None,
+        maximum: Decimal | int | None = None,
+        step: Decimal | int | None = None,
+        required: bool = True,
+    ) -> Decimal | None:
+        """Return a number within bounds (both inclusive), a multiple of ``step`` when given."""
+        value = self._scalar(key, required=required)
+        if value is None:
+            return None
+        number = _number(value)
+        if number is None:
+            self.complain(key, f"'{value[:40]}' is no number")
+            return None
+        if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
+            self.complain(key, f"must be {_bounds(minimum, maximum)}")
+            return None
+        if step is not None and number % step:
+            self.complain(key, f"must be a multiple of {step}")
+            return None
+        return number
+
+    def integer(
+        self,
+        key: str,
+        *,
+        minimum: int | None = None,
+        maximum: int | None = None,
+        default: int | None = None,
+        required: bool = True,
+    ) -> int:
+        """Return a whole number within bounds; ``default`` (else the minimum, else 0) if wrong."""
+        number = self.decimal(
+            key, minimum=minimum, maximum=maximum, step=1, required=required and default is None
+        )
+        if number is not None:
+            return int(number)
+        return default if default is not None else (minimum or 0)
+
+    def boolean(self, key: str, *, default: bool | None = None) -> bool:
+        """Return true or false; ``default`` when missing (None: it is required)."""
+        value = self._scalar(key, required=default is None)
+        if value not in (None, "true", "false"):
+            self.complain(key, "must be true or false")
+        return value == "true" if value is not None else bool(default)
+
+    def day(self, key: str, *, required: bool = True) -> date | None:
+        """Return a date written as 2026-11-24."""
+        value = self._scalar(key, required=required)
+        if value is None:
+            return None
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+        if day is None or len(value) != len("2026-11-24"):
+            self.complain(key, f"'{value[:40]}' is no date such as 2026-11-24")
+            return None
+        return day
+
+    def choice(self, key: str, kind: type[Choice], *, default: Choice | None = None) -> Choice:
+        """Return the member of ``kind`` with this value; ``default`` (else the first) if wrong."""
+        value = self._scalar(key, required=default is None)
+        for member in kind:
+            if member.value == value:
+                return member
+        if value is not None:
+            allowed = ", ".join(str(member.value) for member in kind)
+            self.complain(key, f"'{value[:40]}' is none of {allowed}")
+        return default if default is not None else next(iter(kind))
+
+    def schema(self, expected: str) -> bool:
+        """Tell whether the file declares the schema that this program reads."""
+        value = self.text("schema")
+        if value and value != expected:
+            self.complain("schema", f"'{value[:40]}' is not {expected}")
+        return value == expected
+
+
+def _number(value: str) -> Decimal | None:
+    try:
+        number = Decimal(value) if len(value) <= 30 and value.isascii() else None
+    except InvalidOperation:
+        return None
+    if number is None or not number.is_finite() or abs(number.adjusted()) > 15:
+        return None
+    return number
+
+
+def _bounds(minimum: Decimal | int | None, maximum: Decimal | int | None) -> str:
+    if maximum is None:
+        return f"at least {minimum}"
+    return f"at most {maximum}" if minimum is None else f"from {minimum} to {maximum}"

@@ -1,0 +1,155 @@
+"""YAML written in one canonical way: the same values give the same bytes, on any version.
+
+Two spaces of indent, lines of at most 100 columns where the text allows it, a map or list on one
+line when it fits there, long texts folded, texts of several lines as literal blocks, no anchors.
+``yaml_reading`` reads all of it back unchanged.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+WIDTH = 100
+INDENT = "  "
+# Starts with a letter or digit (of any script) or an opening quotation mark, has neither `: ` nor
+# ` #` nor any bracket, brace, comma or quote that flow style would stumble over.
+PLAIN_FLOW = re.compile(r"[^\W_](?:[^\s:#?,\[\]{}\"'&*!|>%@`-]|:(?=[^\s,\[\]{}])|-(?! )|(?<! )#| (?! |#|$))*")
+PLAIN_BLOCK = re.compile(r"[«„“‘(]?[^\W_](?:[^\s:#]|:(?=\S)|(?<! )#| (?! |#|$))*")
+# What some reader of YAML 1.1 or 1.2 would not take for a text.
+NOT_TEXT = re.compile(
+    r"(?i:~|null|true|false|yes|no|on|off|y|n)|[-+.]?\d[\d_.,:eE+xXoOa-fA-F-]*|[-+]?\.(?i:inf|nan)"
+    r"|\d{4}-\d.*"
+)
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\t]"
+)
+ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    """Return the canonical YAML text of a map, ending with a line feed.
+
+    Maps have text keys; values are maps, lists, texts, whole numbers, decimals, booleans, dates,
+    enums (by value). A None in a map is left out.
+    """
+    return "\n".join(_map_lines(value, 0)) + "\n"
+
+
+def _map_lines(value: Mapping[str, Any], level: int) -> list[str]:
+    lines: list[str] = []
+    for key, entry in value.items():
+        if entry is not None:
+            lines += _entry_lines(f"{INDENT * level}{_key(key)}:", entry, level)
+    return lines
+
+
+def _entry_lines(head: str, entry: Any, level: int) -> list[str]:
+    flow = _flow(entry)
+    if flow is not None and (not entry or len(head) + 1 + len(flow) <= WIDTH):
+        return [f"{head} {flow}"]
+    if isinstance(entry, Mapping):
+        return [head, *_map_lines(entry, level + 1)]
+    if isinstance(entry, Sequence) and not isinstance(entry, str):
+        return [head, *_list_lines(entry, level + 1)]
+    return _text_lines(head, str(entry), level)
+
+
+def _list_lines(value: Sequence[Any], level: int) -> list[str]:
+    indent = INDENT * level
+    flows = [_flow(entry) for entry in value]
+    fits = all(flow is not None and len(indent) + 2 + len(flow) <= WIDTH for flow in flows)
+    lines: list[str] = []
+    for entry, flow in zip(value, flows, strict=True):
+        if fits or not entry or not isinstance(entry, Mapping | Sequence):
+            lines.append(f"{indent}- {flow}")
+        elif isinstance(entry, Mapping):
+            first, *rest = _map_lines(entry, level + 1)
+            lines += [f"{indent}- {first.strip()}", *rest]
+        elif isinstance(entry, str):
+            lines += _entry_lines(f"{indent}-", entry, level)
+        else:
+            raise TypeError("a list inside a list has no canonical form here")
+    return lines
+
+
+def _flow(value: Any) -> str | None:
+    """Return ``value`` on one line as it may stand inside brackets, None for texts of many lines."""
+    if isinstance(value, Mapping):
+        parts = [
+            (_key(key), _flow_inner(entry)) for key, entry in value.items() if entry is not None
+        ]
+        if any(part is None for _, part in parts):
+            return None
+        return "{" + ", ".join(f"{key}: {part}" for key, part in parts) + "}"
+    if isinstance(value, str):
+        return _plain(value, PLAIN_BLOCK)
+    if isinstance(value, Sequence):
+        entries = [_flow_inner(entry) for entry in value]
+        return None if None in entries else "[" + ", ".join(str(e) for e in entries) + "]"
+    return _plain_value(value)
+
+
+def _flow_inner(value: Any) -> str | None:
+    return _plain(value, PLAIN_FLOW) if isinstance(value, str) else _flow(value)
+
+
+def _plain(text: str, pattern: re.Pattern[str]) -> str | None:
+    """Return a text bare or quoted; None when it has several lines."""
+    if "\n" in text:
+        return None
+    if pattern.fullmatch(text) and not NOT_TEXT.fullmatch(text) and not UNPRINTABLE.search(text):
+        return text
+    return _quoted(text)
+
+
+def _plain_value(value: Any) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _key(key: str) -> str:
+    plain = _plain(key, PLAIN_FLOW)
+    return _quoted(key) if plain is None else plain
+
+
+def _quoted(text: str) -> str:
+    text = re.sub(r'[\\"\n\t]', lambda match: ESCAPES[match.group()], text)
+    return '"' + UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + '"'
+
+
+def _text_lines(head: str, text: str, level: int) -> list[str]:
+    """Return a text that is too long for its line or has several, in the first style that fits."""
+    indent = INDENT * (level + 1)
+    if UNPRINTABLE.search(text) or text != text.strip() or not text:
+        return [f"{head} {_quoted(text)}"]
+    if "\n" in text:
+        lines = [f"{indent}{line}" if line else "" for line in text.split("\n")]
+        return [f"{head} |-", *lines]
+    if "  " in text or any(character.isspace() and character != " " for character in text):
+        return [f"{head} {_quoted(text)}"]
+    return [f"{head} >-", *_folded(text, indent)]
+
+
+def _folded(text: str, indent: str) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(indent) + len(line) + 1 + len(word) > WIDTH:
+            lines.append(indent + line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, indent + line]
