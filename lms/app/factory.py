@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -13,10 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms.app import queue
 from lms.core import clock
 from lms.core.database import check_durability, db
-from lms.core.settings import PROJECT, Settings, load_settings
+from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
 from lms.core.storage import BlobStore
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
+from lms.people.queries import has_demonstration_accounts
 from lms.web import access, assets, errors, headers, i18n
 from lms.web.limits import limiter
 from lms.web.navigation import navigation
@@ -100,13 +101,15 @@ def _extend(app: Flask, settings: Settings) -> None:
     login_manager.init_app(app)
     login_manager.anonymous_user = Anonymous
     login_manager.user_loader(_load_viewer)
+    app.before_request(access.refuse_unstorable)
     app.before_request(access.guard)
     csrf.init_app(app)
     access.public(app.view_functions["static"])
 
 
 def _load_viewer(token: str) -> Viewer | None:
-    return load_viewer(token, clock.now())
+    settings: Settings = current_app.config["SETTINGS"]
+    return load_viewer(token, clock.now(), demonstration=settings.allows_demonstration)
 
 
 def _add_domain(app: Flask, package: str) -> None:
@@ -152,6 +155,15 @@ def _theme() -> str:
 
 
 def check_ready(app: Flask) -> None:
-    """Refuse to serve on a database that may lose acknowledged answers."""
+    """Refuse to serve on a database that may lose acknowledged answers, or strangers may enter.
+
+    Raises RuntimeError for a setting of the database, SettingsError for demonstration accounts that
+    can sign in on a production database.
+    """
     with app.app_context():
         check_durability(db.engine)
+        if app.config["SETTINGS"].is_production and has_demonstration_accounts():
+            raise SettingsError(
+                "LMS_ENVIRONMENT: production refuses a database with demonstration accounts; "
+                "use another database, or shut them with `lms accounts suspend-demonstration`"
+            )

@@ -1,32 +1,14 @@
 """Appending to the audit log."""
 
-import hashlib
-import json
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from lms.audit.chain import GENESIS, digest
 from lms.audit.models import AuditEntry
 from lms.core.database import db
-
-GENESIS = "0" * 64
-
-
-def _hash(entry: AuditEntry) -> str:
-    fields = [
-        entry.previous_hash,
-        entry.recorded_at.isoformat(),
-        entry.actor_key,
-        entry.action,
-        entry.subject_kind,
-        entry.subject_key,
-        entry.person_key,
-        entry.reason,
-        entry.details,
-    ]
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def record(
@@ -45,11 +27,9 @@ def record(
     Writers queue up on the chain's end: SQLite's write lock does it there, an advisory lock held to
     the end of the transaction does it on PostgreSQL.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(sa.text("SELECT pg_advisory_xact_lock(7461001)"))
-    last = db.session.scalar(sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    last = _end_of_chain()
     entry = AuditEntry(
-        recorded_at=now,
+        recorded_at=now.astimezone(UTC),
         actor_key=actor_key,
         action=action,
         subject_kind=subject_kind,
@@ -57,21 +37,45 @@ def record(
         person_key=person_key,
         reason=reason,
         details=details,
-        previous_hash=last or GENESIS,
+        previous_hash=last,
     )
-    entry.hash = _hash(entry)
+    entry.hash = digest(entry)
     db.session.add(entry)
     db.session.flush()
     return entry
 
 
-def first_broken() -> int | None:
-    """Return the id of the first entry whose chain does not hold; None when all of it does."""
-    previous = GENESIS
-    for entry in db.session.scalars(
-        sa.select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
-    ):
-        if entry.previous_hash != previous or entry.hash != _hash(entry):
-            return entry.id
-        previous = entry.hash
-    return None
+def record_many(
+    *,
+    now: datetime,
+    actor_key: str | None,
+    action: str,
+    subject_kind: str,
+    subjects: Iterable[tuple[str, str | None, dict[str, Any]]],
+) -> None:
+    """Append one entry for each (subject key, person key, details), all in one statement."""
+    last, rows = _end_of_chain(), []
+    for subject_key, person_key, details in subjects:
+        row = {
+            "recorded_at": now.astimezone(UTC),
+            "actor_key": actor_key,
+            "action": action,
+            "subject_kind": subject_kind,
+            "subject_key": subject_key,
+            "person_key": person_key,
+            "reason": "",
+            "details": details,
+            "previous_hash": last,
+        }
+        row["hash"] = last = digest(AuditEntry(**row))
+        rows.append(row)
+    if rows:
+        db.session.execute(sa.insert(AuditEntry), rows)
+
+
+def _end_of_chain() -> str:
+    """Return the newest entry's hash; on PostgreSQL, hold the chain's end until commit."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.text("SELECT pg_advisory_xact_lock(7461001)"))
+    newest = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+    return db.session.scalar(newest) or GENESIS

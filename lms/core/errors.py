@@ -11,7 +11,8 @@ class Refusal(Exception):
     """Base of every expected refusal.
 
     ``message`` is a sentence for the reader (a plain or a lazily translated string); ``status`` is
-    the number the web layer answers with; ``details`` are machine-readable facts about the case.
+    the number the web layer answers with; ``details`` are machine-readable facts about the case
+    (``retry_after``, in seconds, also becomes the header of that name).
     """
 
     status = 400
@@ -44,6 +45,12 @@ class Invalid(Refusal):
     """What was sent does not make sense; ``details`` name the fields."""
 
     status = 422
+
+
+class TooMany(Refusal):
+    """Asked too often; ``retry_after`` tells when to come back."""
+
+    status = 429
 
 
 class Overloaded(Refusal):

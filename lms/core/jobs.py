@@ -156,7 +156,7 @@ def run(identifier: int) -> bool:
     name, arguments = claim
     try:
         _registry[name](**arguments)
-    except Exception as error:  # noqa: BLE001 - recorded on the row, logged, tried again
+    except Exception as error:  # recorded on the row, logged, tried again
         current_app.logger.exception("job %s (%s) failed", name, identifier)
         with unit_of_work():
             _record_failure(identifier, error, clock.now())

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.core.database import db, writing
+from lms.core.errors import Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -70,6 +72,18 @@ def release(*, then_writing: bool = True) -> None:
     """
     _finish()
     writing.set(then_writing)
+
+
+def insert(row: Any, refusal: Refusal) -> None:
+    """Add ``row`` now; raise ``refusal`` when it breaks a constraint, the transaction goes on.
+
+    For rows of which another request may add the same one at the same moment.
+    """
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        raise refusal from error
 
 
 def reads_first(view: View) -> View:

@@ -31,6 +31,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     account: Account
     person: Person
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
+    session_key: str = ""  # the session's public id
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -74,8 +75,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def load_viewer(token: str, now: datetime) -> Viewer | None:
-    """Return the viewer whose session ``token`` names; None when it ended or is unknown."""
+def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
+    """Return the viewer whose session ``token`` names; None when it ended or is unknown.
+
+    Without ``demonstration`` a demonstration account's session is unknown too.
+    """
     statement = (
         sa.select(AccountSession)
         .join(AccountSession.account)
@@ -87,6 +91,7 @@ def load_viewer(token: str, now: datetime) -> Viewer | None:
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > now,
             Account.suspended_at.is_(None),
+            sa.true() if demonstration else Account.is_demonstration.is_(False),
         )
         .options(
             contains_eager(AccountSession.account).options(
@@ -101,7 +106,8 @@ def load_viewer(token: str, now: datetime) -> Viewer | None:
     if session is None:
         return None
     account = session.account
-    return Viewer(token, session.id, account, account.person, _scopes(account.grants))
+    scopes = _scopes(account.grants)
+    return Viewer(token, session.id, account, account.person, scopes, session.public_id)
 
 
 def _scopes(grants: list[RoleGrant]) -> dict[Enum, frozenset[str]]:

@@ -141,6 +141,8 @@ class Account(PublicId, RowVersion, db.Model):
     )
     username: Mapped[str] = mapped_column(sa.String(120), unique=True)  # folded
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    # The password was given by someone else: its owner chooses another before doing anything.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -149,7 +151,7 @@ class Account(PublicId, RowVersion, db.Model):
     grants: Mapped[list["RoleGrant"]] = related(back_populates="account")
 
 
-class RoleGrant(db.Model):
+class RoleGrant(PublicId, db.Model):
     """An access role given to an account over one unit and all beneath it."""
 
     __tablename__ = "role_grant"
@@ -176,7 +178,7 @@ class RoleGrant(db.Model):
     unit: Mapped[OrganisationUnit] = related()
 
 
-class AccountSession(db.Model):
+class AccountSession(PublicId, db.Model):
     """One signed-in browser; ended by signing out, here or everywhere."""
 
     __tablename__ = "account_session"

@@ -54,6 +54,12 @@ def undeclared(app: Flask) -> list[str]:
     return sorted(e for e in app.view_functions if need_of(app, e) is None)
 
 
+def refuse_unstorable() -> None:
+    """Answer 400 to an address with a NUL character, which no database takes."""
+    if "\0" in request.path or any("\0" in text for text in request.args.values()):
+        abort(400)
+
+
 def guard() -> ResponseReturnValue | None:
     """Check the called route's need: sign-in page, 401 or 403 when it is not met."""
     if request.endpoint is None:

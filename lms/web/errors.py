@@ -29,7 +29,9 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
 
 
 def _refused(error: Refusal) -> ResponseReturnValue:
-    return error_page(error.status, error.message, **error.details)
+    page, status = error_page(error.status, error.message, **error.details)
+    pause = error.details.get("retry_after")
+    return page, status, {} if pause is None else {"Retry-After": str(pause)}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

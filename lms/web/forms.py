@@ -7,7 +7,8 @@ from wtforms import Field
 
 
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    # PostgreSQL stores no NUL characters; nobody types one.
+    return value.replace("\0", "").strip() if isinstance(value, str) else value
 
 
 class BaseForm(FlaskForm):

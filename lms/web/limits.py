@@ -1,6 +1,57 @@
-"""Rate limits: the one limiter, which views decorate themselves with."""
+"""Rate limits: the one limiter, which views decorate themselves with, and allowances by any key."""
 
+import hashlib
+import time
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, parse
+
+from lms.core.errors import TooMany
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """So many of something in each stretch of time, for each key.
+
+    ``limit`` reads like ``10 per 5 minutes``. Keys are stored hashed: people type passwords into
+    the wrong field. With Redis all processes share the count, otherwise each keeps its own.
+    """
+
+    name: str
+    limit: str
+
+    def _item(self) -> RateLimitItem:
+        return parse(self.limit)
+
+    def _keys(self, key: tuple[str, ...]) -> tuple[str, str]:
+        return self.name, hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
+
+    def _refuse(self, *keys: str) -> None:
+        reset = limiter.limiter.get_window_stats(self._item(), *keys).reset_time
+        pause = max(1, round(reset - time.time()))
+        raise TooMany(_l("Too many attempts. Wait a little and try again."), retry_after=pause)
+
+    def spend(self, *key: str) -> None:
+        """Count one for ``key``; TooMany when its allowance is used up."""
+        keys = self._keys(key)
+        if not limiter.limiter.hit(self._item(), *keys):
+            self._refuse(*keys)
+
+    def count(self, *key: str) -> None:
+        """Count one for ``key`` whether or not its allowance is used up."""
+        limiter.limiter.hit(self._item(), *self._keys(key))
+
+    def give_back(self, *key: str) -> None:
+        """Take back one that was spent."""
+        limiter.limiter.hit(self._item(), *self._keys(key), cost=-1)
+
+    def check(self, *key: str) -> None:
+        """TooMany when the allowance of ``key`` is used up; counts nothing."""
+        keys = self._keys(key)
+        if not limiter.limiter.test(self._item(), *keys):
+            self._refuse(*keys)

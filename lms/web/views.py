@@ -1,5 +1,7 @@
 """Routes of no domain: language, theme, health, the page of components."""
 
+from urllib.parse import urlsplit
+
 import sqlalchemy as sa
 from flask import (
     Blueprint,
@@ -12,22 +14,28 @@ from flask import (
     request,
 )
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.core.database import db
 from lms.web import access
-from lms.web.i18n import LANGUAGE_COOKIE, LANGUAGES
+from lms.web.choices import THEMES, keep_language, keep_theme
+from lms.web.i18n import LANGUAGES
 
 blueprint = Blueprint("web", __name__)
 
-THEMES = ("light", "dark", "system")
-YEAR = 365 * 24 * 3600
 
-
-def _remember(cookie: str, value: str) -> Response:
-    answer = redirect(access.safe_next(request.form.get("next"), "/"))
-    secure = current_app.config["SETTINGS"].is_production
-    answer.set_cookie(cookie, value, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
-    return answer  # type: ignore[return-value]
+def _back() -> Response:
+    """Lead back to the page the choice was made on; home if that was the answer to a form."""
+    address = access.safe_next(request.form.get("next"), "/")
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None
+    try:
+        adapter.match(urlsplit(address).path, method="GET")
+    except MethodNotAllowed:
+        address = "/"
+    except HTTPException:
+        pass  # a missing page may be shown in the chosen language too
+    return redirect(address)  # type: ignore[return-value]
 
 
 @blueprint.post("/language")
@@ -37,7 +45,9 @@ def set_language() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
-    return _remember(LANGUAGE_COOKIE, language)
+    answer = _back()
+    keep_language(answer, language)
+    return answer
 
 
 @blueprint.post("/theme")
@@ -47,7 +57,9 @@ def set_theme() -> ResponseReturnValue:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
         abort(400)
-    return _remember("theme", theme)
+    answer = _back()
+    keep_theme(answer, theme)
+    return answer
 
 
 @blueprint.get("/health")

@@ -1,0 +1,146 @@
+"""Commands on accounts: the first administrator is made here."""
+
+import click
+import sqlalchemy as sa
+from flask import Flask
+from flask.cli import with_appcontext
+from flask_babel import force_locale
+
+from lms.core import clock
+from lms.core.database import db
+from lms.core.errors import Refusal
+from lms.core.unit_of_work import unit_of_work
+from lms.people import queries, services
+from lms.people.models import AccessRole, OrganisationUnit, Person, UnitKind
+from lms.people.password_rules import MAX_LENGTH, MIN_LENGTH, is_guessable
+
+
+@click.group("accounts")
+def accounts() -> None:
+    """Create and list the accounts people sign in with."""
+
+
+@accounts.command("create")
+@click.argument("username")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in AccessRole]), help="Role."
+)
+@click.option(
+    "--unit", "unit_code", default="network", show_default=True, help="Code of the unit it is over."
+)
+@click.option("--number", required=True, help="Personnel number of the account's person.")
+@click.option("--family-name", default="", help="For a person who isn't known yet.")
+@click.option("--given-name", default="", help="For a person who isn't known yet.")
+@click.option("--patronymic", default="", help="For a person who isn't known yet.")
+@click.password_option(help="Asked for when not given.")
+@with_appcontext
+def create(
+    username: str,
+    role: str,
+    unit_code: str,
+    number: str,
+    family_name: str,
+    given_name: str,
+    patronymic: str,
+    password: str,
+) -> None:
+    """Create an account named USERNAME for one person, known by the personnel number.
+
+    In an empty database the network itself is created too, so that the first administrator can be.
+    """
+    _check_password(password, username, number, family_name, given_name)
+    try:
+        with force_locale("en"), unit_of_work():
+            unit = _unit(unit_code)
+            person = _person(number, family_name, given_name, patronymic)
+            services.create_account(
+                now=clock.now(),
+                person=person,
+                username=username,
+                password=password,
+                roles=[(AccessRole(role), unit)],
+            )
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{person.full_name} signs in as {username}: {role} over {unit.code}.")
+
+
+def _check_password(password: str, *known: str) -> None:
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise click.ClickException(f"the password needs {MIN_LENGTH} to {MAX_LENGTH} characters")
+    if is_guessable(password, *known):
+        raise click.ClickException("the password is easy to guess: avoid names and rows of keys")
+
+
+def _unit(code: str) -> OrganisationUnit:
+    unit = queries.unit_coded(code)
+    if unit is None and code == "network":
+        unit = OrganisationUnit(
+            kind=UnitKind.NETWORK, code=code, name_ru="Сеть", name_en="Network", path="/network/"
+        )
+        db.session.add(unit)
+        db.session.flush()
+    if unit is None:
+        raise click.ClickException(f"there is no unit with the code {code}")
+    return unit
+
+
+def _person(number: str, family_name: str, given_name: str, patronymic: str) -> Person:
+    known = sa.select(Person).where(Person.personnel_number == number)
+    person = db.session.scalars(known).one_or_none()
+    if person is not None:
+        return person
+    if not (family_name and given_name):
+        raise click.ClickException(
+            f"nobody has the personnel number {number}; "
+            "give --family-name and --given-name to add the person"
+        )
+    return services.create_person(
+        now=clock.now(),
+        actor_key=None,
+        personnel_number=number,
+        family_name=family_name,
+        given_name=given_name,
+        patronymic=patronymic,
+    )
+
+
+@accounts.command("list")
+@with_appcontext
+def list_accounts() -> None:
+    """Print each account: name, person, roles with units, state."""
+    with unit_of_work():
+        for account in queries.all_accounts():
+            roles = ", ".join(
+                f"{grant.role.value}@{grant.unit.code}"
+                for grant in account.grants
+                if grant.ended_at is None
+            )
+            marks = [
+                mark
+                for mark, holds in (
+                    ("suspended", account.suspended_at is not None),
+                    ("demonstration", account.is_demonstration),
+                )
+                if holds
+            ]
+            columns = (account.username, account.person.full_name, roles or "-", " ".join(marks))
+            click.echo("\t".join(columns).rstrip())
+
+
+@accounts.command("suspend-demonstration")
+@with_appcontext
+def suspend_demonstration() -> None:
+    """Suspend all accounts of the demonstration, so that production may use this database."""
+    count = 0
+    with unit_of_work():
+        for account in queries.all_accounts():
+            if account.is_demonstration and account.suspended_at is None:
+                services.suspend(now=clock.now(), actor_key=None, account=account)
+                count += 1
+    click.echo(f"Suspended {count} demonstration accounts.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(accounts)

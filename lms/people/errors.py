@@ -1,0 +1,47 @@
+"""Refusals of this domain."""
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core.errors import Conflict, Invalid
+
+
+class NumberTaken(Conflict):
+    """Another person has this personnel number."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another person already has this personnel number."))
+
+
+class UsernameTaken(Conflict):
+    """Another account signs in with this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another account already has this sign-in name."))
+
+
+class HasAccount(Conflict):
+    """The person already has an account."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This person already has an account."))
+
+
+class RoleHeld(Conflict):
+    """The account already holds this role over this unit."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The account already has this role over this unit."))
+
+
+class NotEmployed(Conflict):
+    """The person has no post that could end or change."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This person has no post at present."))
+
+
+class WrongDay(Invalid):
+    """The day lies before the post began, or in the future."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The day must not be before the post began, nor in the future."))

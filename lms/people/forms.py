@@ -1,0 +1,160 @@
+"""Forms of sign-in, of one's own account and of the administrator's pages."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp, ValidationError
+
+from lms.people.models import AccessRole, Account, OrganisationUnit
+from lms.people.password_rules import MAX_LENGTH, MIN_LENGTH, is_guessable
+from lms.web.choices import THEMES
+from lms.web.forms import BaseForm
+from lms.web.i18n import localised
+
+LANGUAGE_NAMES = (("ru", "Русский"), ("en", "English"))
+THEME_NAMES = dict(zip(THEMES, (_l("Light"), _l("Dark"), _l("As the device is set")), strict=True))
+ROLE_NAMES = {
+    AccessRole.TRAINEE: _l("Trainee"),
+    AccessRole.INSTRUCTOR: _l("Instructor"),
+    AccessRole.HR: _l("HR"),
+    AccessRole.ADMINISTRATOR: _l("Administrator"),
+}
+AUDIT_DOMAINS = {
+    "people": _l("People and accounts"),
+    "catalog": _l("Courses"),
+    "learning": _l("Learning"),
+    "assessment": _l("Exams"),
+    "certification": _l("Certificates"),
+}
+INDENT = "\N{EM SPACE}"
+
+
+class SignInForm(BaseForm):
+    """Name and password; ``next`` is where to go afterwards."""
+
+    username = StringField(_l("Sign-in name"), validators=[DataRequired(_l("Enter your name."))])
+    password = PasswordField(_l("Password"), validators=[DataRequired(_l("Enter your password."))])
+    next = HiddenField()
+
+
+class PreferencesForm(BaseForm):
+    """Language and theme."""
+
+    language = RadioField(_l("Language"), choices=LANGUAGE_NAMES)
+    theme = RadioField(_l("Appearance"), choices=list(THEME_NAMES.items()))
+
+
+class PasswordForm(BaseForm):
+    """A new password for one's own account."""
+
+    current = PasswordField(
+        _l("Present password"), validators=[DataRequired(_l("Enter your present password."))]
+    )
+    new = PasswordField(
+        _l("New password"),
+        validators=[
+            DataRequired(_l("Enter a new password.")),
+            Length(MIN_LENGTH, MAX_LENGTH, _l("Use at least %(min)d characters.")),
+        ],
+    )
+    repeated = PasswordField(
+        _l("New password again"),
+        validators=[EqualTo("new", _l("This is not the same as the new password."))],
+    )
+
+    def __init__(self, account: Account, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.account = account
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Refuse what is easily guessed, and the password that is to be replaced."""
+        person, password = self.account.person, field.data or ""
+        known = (self.account.username, person.full_name, person.personnel_number)
+        if is_guessable(password, *known):
+            raise ValidationError(
+                _l("This is easy to guess. Avoid names, common words and rows of keys.")
+            )
+        if password == self.current.data:
+            raise ValidationError(_l("Choose a password other than the present one."))
+
+
+def unit_choices(units: list[OrganisationUnit]) -> list[tuple[str, str]]:
+    """Return choices of units, each indented by its depth in the tree."""
+    return [
+        (unit.public_id, INDENT * (unit.path.count("/") - 2) + localised(unit)) for unit in units
+    ]
+
+
+class GrantForm(BaseForm):
+    """A role over a unit."""
+
+    role = SelectField(
+        _l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()]
+    )
+    unit = SelectField(_l("Over"), validators=[DataRequired(_l("Choose a unit."))])
+
+    def __init__(self, units: list[OrganisationUnit], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unit.choices = unit_choices(units)
+
+
+class NewAccountForm(GrantForm):
+    """An account for a person who has none."""
+
+    username = StringField(
+        _l("Sign-in name"),
+        validators=[
+            DataRequired(_l("Enter a sign-in name.")),
+            Length(3, 120, _l("Use between %(min)d and %(max)d characters.")),
+            Regexp(r"^[\w.@+-]+$", message=_l("Use letters, digits and . - _ @ + without spaces.")),
+        ],
+    )
+
+
+class AccountFilterForm(BaseForm):
+    """What the list of accounts is narrowed to."""
+
+    class Meta(BaseForm.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    q = StringField(_l("Name or number"))
+    role = SelectField(
+        _l("Role"),
+        choices=[("", _l("Any role")), *((role.value, name) for role, name in ROLE_NAMES.items())],
+        default="",
+    )
+    state = SelectField(
+        _l("State"),
+        choices=[("", _l("Any state")), ("active", _l("Active")), ("suspended", _l("Suspended"))],
+        default="",
+    )
+
+
+class PersonSearchForm(BaseForm):
+    """Words of a person's name or number."""
+
+    class Meta(BaseForm.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    q = StringField(_l("Name or personnel number"))
+
+
+class AuditFilterForm(BaseForm):
+    """What the audit log is narrowed to."""
+
+    class Meta(BaseForm.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    q = StringField(_l("Person or record"))
+    domain = SelectField(
+        _l("Area"), choices=[("", _l("All areas")), *AUDIT_DOMAINS.items()], default=""
+    )
+    since = DateField(_l("From"), validators=[Optional()])
+    until = DateField(_l("To"), validators=[Optional()])

@@ -1,0 +1,13 @@
+"""Regular work on people's records."""
+
+from lms.core import clock
+from lms.core.jobs import job
+from lms.core.unit_of_work import unit_of_work
+from lms.people import services
+
+
+@job("people.forget_old_sessions", every_seconds=24 * 3600)
+def forget_old_sessions() -> None:
+    """Delete old sessions: they say when a person was at work and serve no one any more."""
+    with unit_of_work():
+        services.forget_old_sessions(now=clock.now())

@@ -1,0 +1,58 @@
+"""Who may do what to people and accounts: pure rules, twins of the conditions in ``queries``."""
+
+from enum import Enum
+
+from lms.people.identity import Viewer
+from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
+from lms.people.permissions import Permission
+
+
+def may_see_person(viewer: Viewer, permission: Enum, person: Person) -> bool:
+    """Tell whether ``person`` is in the viewer's scope; twin of ``queries.visible_to``.
+
+    Someone who left has no unit and is seen with a scope over the whole network only.
+    """
+    present = person.employment
+    return viewer.may_over(permission, present.unit.path if present else None)
+
+
+def may_manage_account(viewer: Viewer, account: Account) -> bool:
+    """Tell whether the viewer may change this account.
+
+    Its person and each role it holds must lie in the viewer's scope: an administrator of one centre
+    can't take over, by a new password, an account that reaches beyond that centre.
+    """
+    return may_see_person(viewer, Permission.MANAGE_ACCOUNTS, account.person) and all(
+        may_grant_over(viewer, grant.unit) for grant in account.grants if grant.ended_at is None
+    )
+
+
+def may_grant_over(viewer: Viewer, unit: OrganisationUnit) -> bool:
+    """Tell whether the viewer may give and end roles over ``unit``."""
+    return viewer.may_over(Permission.MANAGE_ACCOUNTS, unit.path)
+
+
+def may_end_role(viewer: Viewer, grant: RoleGrant) -> bool:
+    """Tell whether the viewer may end this role: not their own administration, so one remains."""
+    own_administration = (
+        grant.account_id == viewer.account.id and grant.role is AccessRole.ADMINISTRATOR
+    )
+    return grant.ended_at is None and may_grant_over(viewer, grant.unit) and not own_administration
+
+
+def may_suspend(viewer: Viewer, account: Account) -> bool:
+    """Tell whether the viewer may suspend or reinstate this account: never their own."""
+    return account.id != viewer.account.id and may_manage_account(viewer, account)
+
+
+def may_reset_password(viewer: Viewer, account: Account) -> bool:
+    """Tell whether the viewer may replace this account's password with a one-time one.
+
+    One's own is changed on one's own page; a demonstration account keeps the published one.
+    """
+    return may_suspend(viewer, account) and may_change_password(account)
+
+
+def may_change_password(account: Account) -> bool:
+    """Tell whether this account's password may change at all: strangers share a demonstration's."""
+    return not account.is_demonstration

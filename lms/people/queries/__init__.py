@@ -1,0 +1,43 @@
+"""Named reads of people, units and accounts. List scope: ``visible_to``."""
+
+from lms.people.queries.accounts import (
+    account_for,
+    account_named,
+    accounts_of,
+    all_accounts,
+    demonstration_accounts,
+    has_demonstration_accounts,
+    last_sign_in,
+    open_sessions,
+)
+from lms.people.queries.audit import audit_concerns
+from lms.people.queries.persons import (
+    name_matches,
+    names_by_key,
+    people_without_account,
+    person_for,
+    visible_to,
+    within,
+)
+from lms.people.queries.units import unit_coded, unit_for, units_within
+
+__all__ = [
+    "account_for",
+    "account_named",
+    "accounts_of",
+    "all_accounts",
+    "audit_concerns",
+    "demonstration_accounts",
+    "has_demonstration_accounts",
+    "last_sign_in",
+    "name_matches",
+    "names_by_key",
+    "open_sessions",
+    "people_without_account",
+    "person_for",
+    "unit_coded",
+    "unit_for",
+    "units_within",
+    "visible_to",
+    "within",
+]

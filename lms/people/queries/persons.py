@@ -1,0 +1,91 @@
+"""Reads of people. List scope: ``visible_to``."""
+
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.core.database import db, fold
+from lms.people.identity import Viewer
+from lms.people.models import Account, Employment, OrganisationUnit, Person
+from lms.people.permissions import Permission
+
+
+def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
+    """Return the condition 'the unit lies in one of ``paths``'; no path: nothing does."""
+    # Not LIKE: SQLite's ignores case, and this decides who sees whom.
+    return sa.or_(
+        sa.false(), *(sa.func.substr(column, 1, len(path)) == path for path in sorted(paths))
+    )
+
+
+def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
+    """Return the condition on ``Person`` 'in the viewer's scope for ``permission``'.
+
+    People who left the network have no unit and are seen with a scope over all of it only. Twin of
+    ``policies.may_see_person``.
+    """
+    scope = viewer.scope(permission)
+    if "/network/" in scope:
+        return sa.true()
+    return (
+        sa.select(Employment.id)
+        .join(Employment.unit)
+        .where(Employment.person_id == Person.id, Employment.ended_on.is_(None), within(scope))
+        .exists()
+    )
+
+
+def person_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | None:
+    """Return the person with ``public_id`` with the present post, if the viewer may see them."""
+    statement = (
+        sa.select(Person)
+        .where(Person.public_id == public_id, visible_to(viewer, permission))
+        .options(
+            joinedload(Person.employment).options(
+                joinedload(Employment.unit), joinedload(Employment.job_role)
+            )
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def name_matches(words: str) -> sa.ColumnElement[bool]:
+    """Return the condition 'each of ``words`` is in the person's name or begins their number'."""
+    return sa.and_(
+        sa.true(),
+        *(
+            sa.or_(
+                Person.sort_name.contains(word, autoescape=True),
+                Person.personnel_number.startswith(word, autoescape=True),
+            )
+            for word in (fold(words) or "").split()[:8]
+        ),
+    )
+
+
+def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Person]:
+    """Return people who match ``words``, have a post in the viewer's scope and no account yet."""
+    statement = (
+        sa.select(Person)
+        .where(
+            visible_to(viewer, Permission.MANAGE_ACCOUNTS),
+            name_matches(words),
+            ~sa.exists().where(Account.person_id == Person.id),
+        )
+        .options(
+            joinedload(Person.employment).options(
+                joinedload(Employment.unit), joinedload(Employment.job_role)
+            )
+        )
+        .order_by(Person.sort_name, Person.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def names_by_key(keys: set[str]) -> dict[str, str]:
+    """Return the full names of the people with these public ids."""
+    statement = sa.select(Person).where(Person.public_id.in_(keys))
+    return {person.public_id: person.full_name for person in db.session.scalars(statement)}

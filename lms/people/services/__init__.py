@@ -1,0 +1,45 @@
+"""Commands on people, accounts and sessions. Each leaves an entry in the audit log."""
+
+from lms.people.services.accounts import (
+    change_password,
+    create_account,
+    end_role,
+    grant_role,
+    reinstate,
+    reset_password,
+    suspend,
+)
+from lms.people.services.persons import (
+    choose_language,
+    create_person,
+    end_employment,
+    rename_person,
+    transfer,
+)
+from lms.people.services.sessions import (
+    admit,
+    end_all_sessions,
+    end_session,
+    forget_old_sessions,
+    open_session,
+)
+
+__all__ = [
+    "admit",
+    "change_password",
+    "choose_language",
+    "create_account",
+    "create_person",
+    "end_all_sessions",
+    "end_employment",
+    "end_role",
+    "end_session",
+    "forget_old_sessions",
+    "grant_role",
+    "open_session",
+    "reinstate",
+    "rename_person",
+    "reset_password",
+    "suspend",
+    "transfer",
+]

@@ -1,0 +1,148 @@
+"""Commands on accounts and their roles."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.audit.services import record
+from lms.core.database import db, fold
+from lms.core.unit_of_work import insert
+from lms.people.errors import HasAccount, RoleHeld, UsernameTaken
+from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
+from lms.people.passwords import passwords
+from lms.people.services.sessions import end_all_sessions
+
+
+def _record(
+    now: datetime, actor_key: str | None, action: str, account: Account, **details: Any
+) -> None:
+    record(
+        now=now,
+        actor_key=actor_key,
+        action=f"people.{action}",
+        subject_kind="account",
+        subject_key=account.public_id,
+        person_key=account.person.public_id,
+        **details,
+    )
+
+
+def create_account(
+    *,
+    now: datetime,
+    person: Person,
+    username: str,
+    password: str | None = None,
+    password_hash: str | None = None,
+    roles: Sequence[tuple[AccessRole, OrganisationUnit]] = (),
+    is_demonstration: bool = False,
+    must_change_password: bool = False,
+    actor_key: str | None = None,
+) -> Account:
+    """Give ``person`` an account that signs in as ``username`` (folded) with these roles.
+
+    Pages hash beforehand, outside of the transaction, and pass ``password_hash``; ``password`` is
+    for commands and tests. Without either nobody can sign in. Raises HasAccount and UsernameTaken.
+    """
+    folded = fold(username) or ""
+    if db.session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
+        raise HasAccount
+    if db.session.scalar(sa.select(Account.id).where(Account.username == folded)) is not None:
+        raise UsernameTaken
+    if password is not None:
+        password_hash = passwords().hash(password)
+    account = Account(
+        person=person,
+        username=folded,
+        password_hash=password_hash,
+        is_demonstration=is_demonstration,
+        must_change_password=must_change_password,
+        created_at=now,
+        grants=[],
+    )
+    insert(account, UsernameTaken())
+    _record(now, actor_key, "account_created", account)
+    for role, unit in roles:
+        grant_role(now=now, actor_key=actor_key, account=account, role=role, unit=unit)
+    return account
+
+
+def grant_role(
+    *,
+    now: datetime,
+    actor_key: str | None,
+    account: Account,
+    role: AccessRole,
+    unit: OrganisationUnit,
+) -> RoleGrant:
+    """Give ``account`` a role over ``unit`` and all beneath it. Raises RoleHeld."""
+    held = sa.select(RoleGrant.id).where(
+        RoleGrant.account_id == account.id,
+        RoleGrant.role == role,
+        RoleGrant.unit_id == unit.id,
+        RoleGrant.ended_at.is_(None),
+    )
+    if db.session.scalar(held) is not None:
+        raise RoleHeld
+    grant = RoleGrant(account_id=account.id, role=role, unit=unit, granted_at=now)
+    insert(grant, RoleHeld())
+    db.session.expire(account, ["grants"])
+    _record(now, actor_key, "role_granted", account, role=role.value, unit=unit.code)
+    return grant
+
+
+def end_role(*, now: datetime, actor_key: str | None, grant: RoleGrant) -> None:
+    """End a role; what was done with it before stays valid. Ending it twice changes nothing.
+
+    ``grant`` comes with its unit, its account and the account's person.
+    """
+    if grant.ended_at is not None:
+        return
+    grant.ended_at = now
+    db.session.flush()
+    _record(
+        now, actor_key, "role_ended", grant.account, role=grant.role.value, unit=grant.unit.code
+    )
+
+
+def suspend(*, now: datetime, actor_key: str | None, account: Account) -> None:
+    """Shut the account: it can't sign in, and whoever is signed in with it is out at once."""
+    if account.suspended_at is not None:
+        return
+    account.suspended_at = now
+    end_all_sessions(now=now, account=account)
+    db.session.flush()
+    _record(now, actor_key, "account_suspended", account)
+
+
+def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None:
+    """Open a suspended account again; old sessions stay ended."""
+    if account.suspended_at is None:
+        return
+    account.suspended_at = None
+    db.session.flush()
+    _record(now, actor_key, "account_reinstated", account)
+
+
+def change_password(
+    *, now: datetime, account: Account, password_hash: str, keep_session_id: int | None
+) -> None:
+    """Set the password its owner chose and end the account's other sessions."""
+    account.password_hash = password_hash
+    account.must_change_password = False
+    end_all_sessions(now=now, account=account, except_id=keep_session_id)
+    db.session.flush()
+    _record(now, account.person.public_id, "password_changed", account)
+
+
+def reset_password(
+    *, now: datetime, actor_key: str | None, account: Account, password_hash: str
+) -> None:
+    """Set a one-time password: all sessions end, and its owner must choose another one."""
+    account.password_hash = password_hash
+    account.must_change_password = True
+    end_all_sessions(now=now, account=account)
+    db.session.flush()
+    _record(now, actor_key, "password_reset", account)

@@ -1,0 +1,53 @@
+"""Pages of sign-in, of one's own account, and of accounts and the audit log for administrators."""
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from lms.people.passwords import PasswordBudget
+from lms.people.permissions import Permission
+from lms.people.views import account, accounts, audit, roles, sign_in
+from lms.people.views.base import blueprint
+from lms.web import access
+from lms.web.navigation import Entry, register
+
+__all__ = ["account", "accounts", "audit", "blueprint", "init_app", "roles", "sign_in"]
+
+OPEN_WITHOUT_OWN_PASSWORD = ("people.password", "people.sign_out")
+
+
+@blueprint.before_app_request
+def insist_on_own_password() -> ResponseReturnValue | None:
+    """Lead someone who signed in with a one-time password to the page where it is changed."""
+    if request.endpoint is None or request.endpoint in OPEN_WITHOUT_OWN_PASSWORD:
+        return None
+    if access.request_view().access_need.kind in ("public", "token"):
+        return None
+    if current_user.is_authenticated and current_user.account.must_change_password:
+        return redirect(url_for("people.password"))
+    return None
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its budget of password hashing and its entries of navigation."""
+    settings = app.config["SETTINGS"]
+    app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)
+    register(
+        app,
+        Entry(
+            _l("Accounts"),
+            "people.accounts",
+            "users-group",
+            order=80,
+            permission=Permission.MANAGE_ACCOUNTS,
+            active_on=("people.managed_account", "people.new_account", "people.create_account"),
+        ),
+        Entry(
+            _l("Audit log"),
+            "people.audit_log",
+            "shield-check",
+            order=90,
+            permission=Permission.SEE_AUDIT,
+        ),
+    )

@@ -1,0 +1,105 @@
+"""One's own account: language, appearance, password, signed-in browsers."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.errors import Forbidden
+from lms.core.unit_of_work import reads_first, release
+from lms.people import policies, queries, services
+from lms.people.forms import PasswordForm, PreferencesForm
+from lms.people.passwords import passwords
+from lms.people.views.base import blueprint
+from lms.people.views.sign_in import leave
+from lms.web import access
+from lms.web.choices import THEME_COOKIE, keep_language, keep_theme
+from lms.web.i18n import current_language
+from lms.web.limits import Allowance
+
+
+@blueprint.get("/account")
+@access.signed_in
+def account() -> ResponseReturnValue:
+    """Show the account."""
+    theme = request.cookies.get(THEME_COOKIE, "system")
+    return _page(PreferencesForm(language=current_language(), theme=theme))
+
+
+def _page(form: PreferencesForm) -> str:
+    return render_template(
+        "people/account.html",
+        form=form,
+        sessions=queries.open_sessions(current_user.account, clock.now()),
+        may_change_password=policies.may_change_password(current_user.account),
+    )
+
+
+@blueprint.post("/account/preferences")
+@access.signed_in
+def preferences() -> ResponseReturnValue:
+    """Keep the language for the person and this browser, and the theme for this browser."""
+    form = PreferencesForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    services.choose_language(person=current_user.person, language=form.language.data)
+    answer = redirect(url_for("people.account"))
+    keep_language(answer, form.language.data)
+    keep_theme(answer, form.theme.data)
+    return answer
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@access.signed_in
+@reads_first
+def password() -> ResponseReturnValue:
+    """Change the password; the account's other sessions end."""
+    account = current_user.account
+    if not policies.may_change_password(account):
+        raise Forbidden(_("The password of a demonstration account stays as it is."))
+    form = PasswordForm(account)
+    if not form.validate_on_submit() or not _is_present_password(form):
+        status = 422 if form.is_submitted() else 200
+        return render_template("people/password.html", form=form), status
+    new_hash = passwords().hash(form.new.data or "")
+    release()
+    services.change_password(
+        now=clock.now(),
+        account=account,
+        password_hash=new_hash,
+        keep_session_id=current_user.session_id,
+    )
+    flash(_("The password is changed. Other devices are signed out."), "good")
+    return redirect(url_for("people.account"))
+
+
+def _is_present_password(form: PasswordForm) -> bool:
+    """Check the present password, limited like a sign-in; the field says when it is wrong."""
+    account = current_user.account
+    allowance = Allowance("password-change", current_app.config["SETTINGS"].sign_in_limit)
+    release(then_writing=False)
+    allowance.spend(account.public_id)
+    if not passwords().matches(account.password_hash, form.current.data or ""):
+        form.current.errors = [*form.current.errors, _("This is not your present password.")]
+        return False
+    allowance.give_back(account.public_id)
+    return True
+
+
+@blueprint.post("/account/sessions/<public_id>/end")
+@access.signed_in
+def end_session(public_id: str) -> ResponseReturnValue:
+    """Sign out one of one's own browsers."""
+    ended = services.end_session(now=clock.now(), account=current_user.account, public_id=public_id)
+    if ended:
+        flash(_("That device is signed out."), "good")
+    return redirect(url_for("people.account"))
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@access.signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End all sessions of the account, this one too."""
+    services.end_all_sessions(now=clock.now(), account=current_user.account)
+    return leave(_("You have signed out on all devices."))
