@@ -1,0 +1,46 @@
+/* What makes every page a little easier. Each part leaves a page working without it. */
+import { confirmForms } from "./dialogs.js";
+import { closeMenus } from "./menus.js";
+
+function copyButtons() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const label = button.querySelector("span") ?? button;
+    const before = label.textContent;
+    label.textContent = button.dataset.copied ?? before;
+    setTimeout(() => { label.textContent = before; }, 2000);
+  });
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) {
+    button.hidden = !navigator.clipboard;
+  }
+}
+
+/* A select that sends its form by itself hides the button that does it without scripts. */
+function submittingSelects() {
+  for (const select of document.querySelectorAll("select[data-autosubmit]")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+    for (const button of select.form.querySelectorAll("[data-autosubmit-button]")) button.hidden = true;
+  }
+}
+
+function revealButtons() {
+  for (const button of document.querySelectorAll("[data-reveal]")) {
+    const input = document.getElementById(button.dataset.reveal);
+    button.hidden = false;
+    const show = (shown) => {
+      input.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+    };
+    button.addEventListener("click", () => { show(input.type === "password"); });
+    input.form?.addEventListener("submit", () => { show(false); });
+  }
+}
+
+closeMenus();
+confirmForms();
+copyButtons();
+submittingSelects();
+revealButtons();
+document.querySelector("[data-focus]")?.focus();
