@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,36 +22,55 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lms.web.forms import BaseForm
 
 
+def _sample(text: str) -> Any:
+    """Return the sample text in the reader's language."""
+    return lazy_pgettext("sample", text)
+
+
 class SampleForm(BaseForm):
     """A field of each kind."""
 
     full_name = StringField(
-        _l("Full name"), [DataRequired(_l("Enter the full name as in the staff list."))]
+        _sample("Full name"), [DataRequired(_sample("Enter the full name as in the staff list."))]
     )
-    username = StringField(_l("Username"), description=_l("You got it from the HR department."))
-    password = PasswordField(_l("Password"))
+    username = StringField(
+        _sample("Username"), description=_sample("You got it from the HR department.")
+    )
+    password = PasswordField(_sample("Password"))
     centre = SelectField(
-        _l("Service centre"),
-        choices=[("1", _l("Centre for the Northern district")), ("2", _l("Central office"))],
+        _sample("Service centre"),
+        choices=[
+            ("1", _sample("Centre for the Northern district")),
+            ("2", _sample("Central office")),
+        ],
     )
-    due_on = DateField(_l("Due date"))
+    due_on = DateField(_sample("Due date"))
     pass_mark = IntegerField(
-        _l("Pass mark, %"), [NumberRange(1, 100, _l("Enter a whole number from 1 to 100."))]
+        _sample("Pass mark, %"),
+        [NumberRange(1, 100, _sample("Enter a whole number from 1 to 100."))],
     )
-    people_list = FileField(_l("List of people"), description=_l("CSV, up to 2 MB."))
-    comment = TextAreaField(_l("Comment"))
+    people_list = FileField(_sample("List of people"), description=_sample("CSV, up to 2 MB."))
+    comment = TextAreaField(_sample("Comment"))
     status = RadioField(
-        _l("Status of the certificate"),
-        [DataRequired(_l("Choose one of the statuses."))],
-        choices=[("valid", _l("Valid")), ("expired", _l("Expired")), ("revoked", _l("Revoked"))],
+        _sample("Status of the certificate"),
+        [DataRequired(_sample("Choose one of the statuses."))],
+        choices=[
+            ("valid", _sample("Valid")),
+            ("expired", _sample("Expired")),
+            ("revoked", _sample("Revoked")),
+        ],
     )
     topics = SelectMultipleField(
-        _l("Topics"),
-        choices=[("1", _l("Greeting")), ("2", _l("Waiting time")), ("3", _l("Complaints"))],
+        _sample("Topics"),
+        choices=[
+            ("1", _sample("Greeting")),
+            ("2", _sample("Waiting time")),
+            ("3", _sample("Complaints")),
+        ],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    notify = BooleanField(_l("Send a message to everyone enrolled"))
+    notify = BooleanField(_sample("Send a message to everyone enrolled"))
 
 
 def sample_page() -> dict[str, Any]:
