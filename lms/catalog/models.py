@@ -60,6 +60,10 @@ class CourseVersion(PublicId, RowVersion, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id", ondelete="RESTRICT"))
     number: Mapped[int]
+    # The version a draft was copied from: publishing refuses when another came out since.
+    based_on_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("course_version.id", ondelete="RESTRICT")
+    )
     status: Mapped[VersionStatus] = mapped_column(enum_type(VersionStatus))
     title: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any]]
@@ -93,7 +97,7 @@ class CourseVersion(PublicId, RowVersion, db.Model):
     )
 
 
-class CourseTopic(db.Model):
+class CourseTopic(RowVersion, db.Model):
     """What items are tagged with and results are broken down by."""
 
     __tablename__ = "course_topic"
@@ -115,7 +119,7 @@ class Confidence(Enum):
     OWN = "own"
 
 
-class CourseSource(db.Model):
+class CourseSource(RowVersion, db.Model):
     """Where a fact of the course comes from."""
 
     __tablename__ = "course_source"
@@ -132,7 +136,7 @@ class CourseSource(db.Model):
     position: Mapped[int]
 
 
-class CourseModule(PublicId, db.Model):
+class CourseModule(PublicId, RowVersion, db.Model):
     """A titled group of activities."""
 
     __tablename__ = "course_module"
@@ -157,7 +161,7 @@ class ActivityKind(Enum):
     EXAM = "exam"
 
 
-class Activity(PublicId, db.Model):
+class Activity(PublicId, RowVersion, db.Model):
     """A lesson or an exam of one version. ``key`` stays the same from version to version."""
 
     __tablename__ = "activity"
@@ -215,3 +219,5 @@ class CourseFile(PublicId, db.Model):
     blob: Mapped[str] = mapped_column(sa.String(64))  # SHA-256, key in core.storage
     media_type: Mapped[str] = mapped_column(sa.String(80))
     size: Mapped[int]  # bytes
+    width: Mapped[int | None]  # CSS pixels, None when the file doesn't say
+    height: Mapped[int | None]

@@ -12,12 +12,12 @@ from markupsafe import Markup
 from lms.catalog.markdown.compiling import (
     CompiledCheck,
     CompiledOption,
-    Heading,
     compile_inline,
     compile_lesson,
     compile_text,
 )
 from lms.catalog.markdown.marks import FigureAddress, FilesUrl, LessonUrl, Mark, fill
+from lms.catalog.markdown.renderer import Heading
 
 __all__ = [
     "Block",
@@ -103,9 +103,9 @@ def render_lesson(
 ) -> RenderedLesson:
     """Return a lesson's Markdown as sanitised HTML blocks and self-checks.
 
-    ``language`` is the text's own; ``sources`` are the keys that may be cited; ``files_url`` gives a
-    figure's address by its path (``figures/queue.svg``) and ``lesson_url`` a lesson's by its key,
-    each None for one that isn't there. Compiled texts are cached by content.
+    ``language`` is the text's own; ``sources`` are the keys that may be cited; ``files_url`` gives
+    a figure's address by its path (``figures/queue.svg``) and ``lesson_url`` a lesson's by its
+    key, each None for one that isn't there. Compiled texts are cached by content.
     """
     compiled = compile_lesson(body, language, frozenset(sources))
     filler = _Filler(compiled.marks, files_url, lesson_url)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("based_on_id", sa.Integer(), nullable=True),
         sa.Column(
             "status",
             sa.Enum(
@@ -69,6 +70,12 @@ def upgrade() -> None:
             name=op.f("ck_course_version_published_has_instant"),
         ),
         sa.ForeignKeyConstraint(
+            ["based_on_id"],
+            ["course_version.id"],
+            name=op.f("fk_course_version_based_on_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["course_id"],
             ["course.id"],
             name=op.f("fk_course_version_course_id"),
@@ -101,6 +108,8 @@ def upgrade() -> None:
         sa.Column("blob", sa.String(length=64), nullable=False),
         sa.Column("media_type", sa.String(length=80), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"],
@@ -122,6 +131,7 @@ def upgrade() -> None:
         ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["course_version.id"],
@@ -160,6 +170,7 @@ def upgrade() -> None:
         ),
         sa.Column("as_of", sa.Date(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["course_version.id"],
@@ -178,6 +189,7 @@ def upgrade() -> None:
             "title", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"],
             ["course_version.id"],
@@ -211,6 +223,7 @@ def upgrade() -> None:
             "sources", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(kind = 'lesson') = (module_id IS NOT NULL)", name=op.f("ck_activity_lesson_in_module")
         ),

@@ -31,7 +31,9 @@ def parser() -> MarkdownIt:
     # ``html`` off leaves raw HTML as text; without these rules it isn't even looked for.
     markdown.disable(["html_block", "html_inline"])
     markdown.validateLink = allowed_address  # type: ignore[method-assign]
-    markdown.use(container_plugin, "callout", validate=lambda text, _: bool(CALLOUT.fullmatch(text)))
+    markdown.use(
+        container_plugin, "callout", validate=lambda text, _: bool(CALLOUT.fullmatch(text))
+    )
     markdown.use(container_plugin, "check", validate=lambda text, _: bool(CHECK.fullmatch(text)))
     markdown.inline.ruler.before("link", "citation", _citation)
     markdown.core.ruler.after("block", "option", _options)

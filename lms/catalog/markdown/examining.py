@@ -16,6 +16,7 @@ from lms.catalog.markdown.dialect import (
     parser,
     plain_text,
 )
+from lms.catalog.messages import Message
 
 PARSER = parser()
 TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--|<!\[CDATA\[|<\?")
@@ -82,7 +83,7 @@ class _Examiner:
 
     def examine(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
         if not tokens:
-            self.add(1, "the lesson has no text")
+            self.add(1, Message("the lesson has no text"))
         level = 1
         line = 1
         for index, token in enumerate(tokens):
@@ -99,22 +100,33 @@ class _Examiner:
     def _heading(self, token: Token, inline: Token, level: int, line: int) -> int:
         new = int(token.tag[1:])
         if new == 1:
-            self.add(line, "headings start at ##: the page's own title is the lesson's title")
+            self.add(
+                line, Message("headings start at ##: the page's own title is the lesson's title")
+            )
         elif new > level + 1:
-            self.add(line, f"the heading skips from level {level} to {new}")
-        if new > 4:  # noqa: PLR2004 - the deepest heading of the format
-            self.add(line, "headings end at ####")
+            self.add(
+                line,
+                Message("the heading skips from level %(level)s to %(new)s", level=level, new=new),
+            )
+        if new > 4:
+            self.add(line, Message("headings end at ####"))
         if not plain_text(inline.children):
-            self.add(line, "the heading is empty")
+            self.add(line, Message("the heading is empty"))
         return new
 
     def _container(self, token: Token, line: int, lines: Sequence[str]) -> None:
         end = token.map[1] if token.map else line
         if end >= len(lines) or not re.fullmatch(r"\s*:::+\s*", lines[end]):
-            self.add(line, "the ::: block is not closed")
+            self.add(line, Message("the ::: block is not closed"))
         match = CALLOUT.fullmatch(token.info)
         if match and len(match.group(2) or "") > TITLE_LENGTH:
-            self.add(line, f"the title is longer than {TITLE_LENGTH} characters")
+            self.add(
+                line,
+                Message(
+                    "the title is longer than %(title_length)s characters",
+                    title_length=TITLE_LENGTH,
+                ),
+            )
 
     def _inline(self, inline: Token, line: int) -> None:
         for offset, text in enumerate(inline.content.split("\n")):
@@ -133,71 +145,77 @@ class _Examiner:
                 self._link(str(child.attrGet("href") or ""), line)
 
     @staticmethod
-    def _fence_message(what: str) -> str:
+    def _fence_message(what: str) -> Message:
         if not what:
-            return "::: closes nothing here"
+            return Message("::: closes nothing here")
         if what == "check":
-            return "a self-check begins with '::: check its-key' on a line of its own"
-        return f"there is no ::: block '{what[:40]}'; there are {', '.join((*CALLOUTS, 'check'))}"
+            return Message("a self-check begins with '::: check its-key' on a line of its own")
+        return Message(
+            "there is no ::: block '%(what)s'; there are %(known)s",
+            what=what[:40],
+            known=", ".join((*CALLOUTS, "check")),
+        )
 
     def _text(self, text: str, line: int) -> None:
         if TAG.search(text):
-            self.add(line, "raw HTML is not allowed")
+            self.add(line, Message("raw HTML is not allowed"))
         if BROKEN_LINK.search(text):
-            self.add(line, "a link leads to https:// or to lesson:key; an image to figures/…")
+            self.add(
+                line, Message("a link leads to https:// or to lesson:key; an image to figures/…")
+            )
         if "[@" in text:
-            self.add(line, "a citation is written [@key-of-a-source]")
+            self.add(line, Message("a citation is written [@key-of-a-source]"))
 
     def _citation(self, key: str, line: int) -> None:
         self.cited.add(key)
         if key not in self.sources:
-            self.add(line, f"there is no source '{key}'")
+            self.add(line, Message("there is no source '%(key)s'", key=key))
 
     def _image(self, token: Token, line: int) -> None:
         path = str(token.attrGet("src") or "")
         self.shown.add(path)
         if not FIGURE.fullmatch(path):
-            self.add(line, "an image lies in figures/ of the course")
+            self.add(line, Message("an image lies in figures/ of the course"))
         elif path not in self.figures:
-            self.add(line, f"there is no file {path}")
+            self.add(line, Message("there is no file %(path)s", path=path))
         if not plain_text(token.children):
-            self.add(line, "the image has no description in its brackets")
+            self.add(line, Message("the image has no description in its brackets"))
 
     def _link(self, href: str, line: int) -> None:
         lesson = LESSON.fullmatch(href)
         if lesson and lesson.group(1) not in self.lessons:
-            self.add(line, f"there is no lesson '{lesson.group(1)}'")
+            self.add(line, Message("there is no lesson '%(key)s'", key=lesson.group(1)))
         elif FIGURE.fullmatch(href):
-            self.add(line, "a link leads to https:// or to lesson:key")
+            self.add(line, Message("a link leads to https:// or to lesson:key"))
 
     def _check(self, tokens: Sequence[Token], line: int) -> None:
         match = CHECK.fullmatch(tokens[0].info)
         key = match.group(1) if match else ""
         if tokens[0].level > 0:
-            self.add(line, "a self-check may not stand inside another block")
+            self.add(line, Message("a self-check may not stand inside another block"))
             return
         if any(check.key == key for check in self.checks):
-            self.add(line, f"the self-check '{key}' stands twice")
+            self.add(line, Message("the self-check '%(key)s' stands twice", key=key))
         inner = tokens[1:-1]
         lists = [n for n, t in enumerate(inner) if t.type == "bullet_list_open" and t.level == 1]
         if not lists:
-            self.add(line, "the self-check has no list of options")
+            self.add(line, Message("the self-check has no list of options"))
             return
         if lists[-1] == 0:
-            self.add(line, "the self-check has no question")
+            self.add(line, Message("the self-check has no question"))
         if closing(inner, lists[-1]) != len(inner) - 1:
-            self.add(line, "nothing may follow the options of a self-check")
+            self.add(line, Message("nothing may follow the options of a self-check"))
         rights = tuple(self._options(inner, lists[-1]))
-        if len(rights) < 2:  # noqa: PLR2004
-            self.add(line, "a self-check has at least two options")
+        if len(rights) < 2:
+            self.add(line, Message("a self-check has at least two options"))
         if not any(rights):
-            self.add(line, "no option of the self-check is marked as right: [x]")
+            self.add(line, Message("no option of the self-check is marked as right: [x]"))
         self.checks.append(CheckShape(key, line, rights))
 
     def _options(self, tokens: Sequence[Token], begin: int) -> Iterator[bool]:
         for index in range(begin, closing(tokens, begin)):
             token = tokens[index]
-            if token.type == "list_item_open" and token.level == 2:  # noqa: PLR2004
+            if token.type == "list_item_open" and token.level == 2:
                 line = (token.map or [0])[0] + 1
                 item = tokens[index : closing(tokens, index) + 1]
                 self._option(item, line)
@@ -205,15 +223,15 @@ class _Examiner:
 
     def _option(self, item: Sequence[Token], line: int) -> None:
         if "right" not in item[0].meta:
-            self.add(line, "an option begins with [ ] or [x]")
+            self.add(line, Message("an option begins with [ ] or [x]"))
         inline = next((t for t in item if t.type == "inline"), None)
         if inline is None or not inline.content.strip():
-            self.add(line, "the option has no text")
+            self.add(line, Message("the option has no text"))
         kinds = [t.type for t in item[1:-1] if t.level == item[0].level + 1]
         if kinds.count("blockquote_open") != 1:
-            self.add(line, "an option has one explanation, in lines that begin with >")
+            self.add(line, Message("an option has one explanation, in lines that begin with >"))
         elif kinds != ["paragraph_open", "paragraph_close", "blockquote_open", "blockquote_close"]:
-            self.add(line, "an option is one paragraph and its explanation")
+            self.add(line, Message("an option is one paragraph and its explanation"))
 
 
 def _flatten(tokens: Sequence[Token] | None) -> Iterator[Token]:

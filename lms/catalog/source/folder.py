@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lms.catalog.messages import Message
 from lms.catalog.source.problems import Problems
 
 TEXT_LIMIT = 1024 * 1024  # bytes of one text file
@@ -43,19 +44,23 @@ class SourceFolder:
         """Return a file's text; None, with a problem noted, when it is missing or no clean text."""
         content = self.files.get(path)
         if content is None:
-            problems.add(path, 0, "the file is missing")
+            problems.add(path, 0, Message("the file is missing"))
             return None
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            problems.add(path, line, "is not UTF-8")
+            problems.add(path, line, Message("is not UTF-8"))
             return None
         text = text.replace("\r\n", "\n")
         match = FORBIDDEN.search(text)
         if match:
             line = text.count("\n", 0, match.start()) + 1
-            problems.add(path, line, f"holds the character U+{ord(match.group()):04X}")
+            problems.add(
+                path,
+                line,
+                Message("holds the character U+%(code)s", code=format(ord(match.group()), "04X")),
+            )
             return None
         return text
 
@@ -64,16 +69,24 @@ def read_disk(root: Path, problems: Problems) -> SourceFolder:
     """Read the folder ``root``; what may not be read is noted and left out."""
     folder = SourceFolder(name=root.name)
     if root.is_symlink() or not root.is_dir():
-        problems.add(root.name, 0, "is not a folder")
+        problems.add(root.name, 0, Message("is not a folder"))
         return folder
     total = 0
     for path, size, read in _walk(root, "", problems):
         total += size
         if len(folder.files) >= COUNT_LIMIT:
-            problems.add(root.name, 0, f"holds more than {COUNT_LIMIT} files")
+            problems.add(
+                root.name,
+                0,
+                Message("holds more than %(count_limit)s files", count_limit=COUNT_LIMIT),
+            )
             break
         if total > TOTAL_LIMIT:
-            problems.add(root.name, 0, f"is larger than {TOTAL_LIMIT} bytes")
+            problems.add(
+                root.name,
+                0,
+                Message("is larger than %(total_limit)s bytes", total_limit=TOTAL_LIMIT),
+            )
             break
         content = read()
         if content is not None:
@@ -91,14 +104,14 @@ def _walk(root: Path, prefix: str, problems: Problems) -> Iterator[Found]:
         path = f"{prefix}{entry.name}"
         shown = path.encode("utf-8", "replace").decode()
         if entry.is_symlink():
-            problems.add(shown, 0, "is a link; a course holds plain files")
+            problems.add(shown, 0, Message("is a link; a course holds plain files"))
         elif entry.is_dir(follow_symlinks=False):
             if path.count("/") >= DEPTH_LIMIT:
-                problems.add(shown, 0, "lies too deep")
+                problems.add(shown, 0, Message("lies too deep"))
             else:
                 yield from _walk(root, f"{path}/", problems)
         elif not PATH.fullmatch(path):
-            problems.add(shown, 0, "has a name a course may not hold (a-z, 0-9, - and _)")
+            problems.add(shown, 0, Message("has a name a course may not hold (a-z, 0-9, - and _)"))
         else:
             yield from _file(root, path, problems)
 
@@ -107,9 +120,9 @@ def _file(root: Path, path: str, problems: Problems) -> Iterator[Found]:
     facts = os.lstat(root / path)
     limit = TEXT_LIMIT if path.endswith(TEXT_SUFFIXES) else FIGURE_LIMIT
     if not stat.S_ISREG(facts.st_mode):
-        problems.add(path, 0, "is not a plain file")
+        problems.add(path, 0, Message("is not a plain file"))
     elif facts.st_size > limit:
-        problems.add(path, 0, f"is larger than {limit} bytes")
+        problems.add(path, 0, Message("is larger than %(limit)s bytes", limit=limit))
     else:
         yield path, facts.st_size, lambda: _content(root / path, path, limit, problems)
 
@@ -119,12 +132,12 @@ def _content(file: Path, path: str, limit: int, problems: Problems) -> bytes | N
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        problems.add(path, 0, "can't be read")
+        problems.add(path, 0, Message("can't be read"))
         return None
     with os.fdopen(handle, "rb") as opened:
         content = opened.read(limit + 1)
     if len(content) > limit:
-        problems.add(path, 0, f"is larger than {limit} bytes")
+        problems.add(path, 0, Message("is larger than %(limit)s bytes", limit=limit))
         return None
     return content
 

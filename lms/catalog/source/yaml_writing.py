@@ -2,7 +2,7 @@
 
 Two spaces of indent, lines of at most 100 columns where the text allows it, a map or list on one
 line when it fits there, long texts folded, texts of several lines as literal blocks, no anchors.
-``yaml_reading`` reads all of it back unchanged.
+``yaml_tree`` reads all of it back unchanged.
 """
 
 import re
@@ -16,7 +16,9 @@ WIDTH = 100
 INDENT = "  "
 # Starts with a letter or digit (of any script) or an opening quotation mark, has neither `: ` nor
 # ` #` nor any bracket, brace, comma or quote that flow style would stumble over.
-PLAIN_FLOW = re.compile(r"[^\W_](?:[^\s:#?,\[\]{}\"'&*!|>%@`-]|:(?=[^\s,\[\]{}])|-(?! )|(?<! )#| (?! |#|$))*")
+PLAIN_FLOW = re.compile(
+    r"[^\W_](?:[^\s:#?,\[\]{}\"'&*!|>%@`-]|:(?=[^\s,\[\]{}])|-(?! )|(?<! )#| (?! |#|$))*"
+)
 PLAIN_BLOCK = re.compile(r"[«„“‘(]?[^\W_](?:[^\s:#]|:(?=\S)|(?<! )#| (?! |#|$))*")
 # What some reader of YAML 1.1 or 1.2 would not take for a text.
 NOT_TEXT = re.compile(
@@ -76,7 +78,7 @@ def _list_lines(value: Sequence[Any], level: int) -> list[str]:
 
 
 def _flow(value: Any) -> str | None:
-    """Return ``value`` on one line as it may stand inside brackets, None for texts of many lines."""
+    """Return ``value`` on one line as it may stand in brackets; None for a text of many lines."""
     if isinstance(value, Mapping):
         parts = [
             (_key(key), _flow_inner(entry)) for key, entry in value.items() if entry is not None

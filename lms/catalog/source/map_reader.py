@@ -1,156 +1,18 @@
-"""YAML read to a tree in which each node knows its line, without any of YAML's magic.
+"""YAML mappings read by a schema: every mistake is noted with its line, none raises."""
 
-The tree is built from the parser's events: anchors, aliases and tags are refused before anything
-could be expanded or constructed, and a scalar stays the text that was written: ``no`` and ``08``
-mean what the field's reader says. ``MapReader`` reads a mapping by a schema, noting every mistake.
-"""
-
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, TypeVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
+from lms.catalog.messages import Message
 from lms.catalog.source.content import KEY, Texts
 from lms.catalog.source.problems import Problems
+from lms.catalog.source.yaml_tree import Mapping, Scalar, Sequence, parse
 
-DEPTH_LIMIT = 12
-NODE_LIMIT = 60_000
 TEXT_LENGTH = 8000  # characters of one text in a YAML file
 
 Choice = TypeVar("Choice", bound=Enum)
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A single value as written; ``plain`` without quotes and not a block."""
-
-    value: str
-    line: int
-    plain: bool
-
-
-@dataclass
-class Sequence:
-    """A list."""
-
-    line: int
-    items: list["Node"] = field(default_factory=list)
-
-
-@dataclass
-class Mapping:
-    """A map with its keys in order, and each key's line."""
-
-    line: int
-    items: dict[str, "Node"] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-
-
-Node = Scalar | Sequence | Mapping
-
-
-class _Refused(Exception):
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-        self.message = message
-
-
-class _Builder:
-    """Builds the tree from events, with an explicit stack: depth costs no recursion."""
-
-    def __init__(self) -> None:
-        self.root: Node | None = None
-        self.stack: list[Sequence | Mapping] = []
-        self.keys: list[Scalar | None] = []
-        self.count = 0
-        self.documents = 0
-
-    def take(self, event: Any) -> None:
-        line = event.start_mark.line + 1
-        if isinstance(event, DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                raise _Refused(line, "holds more than one document")
-        elif isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(line, "anchors and aliases (& and *) are not allowed")
-        elif getattr(event, "tag", None):
-            raise _Refused(line, "tags (!) are not allowed")
-        elif isinstance(event, ScalarEvent):
-            self._add(Scalar(event.value, line, bool(event.implicit[0]) and event.style is None))
-        elif isinstance(event, SequenceStartEvent):
-            self._open(Sequence(line))
-        elif isinstance(event, MappingStartEvent):
-            self._open(Mapping(line))
-        elif isinstance(event, SequenceEndEvent | MappingEndEvent):
-            self.stack.pop()
-            self.keys.pop()
-
-    def _open(self, node: Sequence | Mapping) -> None:
-        if len(self.stack) >= DEPTH_LIMIT:
-            raise _Refused(node.line, "is nested too deeply")
-        self._add(node)
-        self.stack.append(node)
-        self.keys.append(None)
-
-    def _add(self, node: Node) -> None:
-        self.count += 1
-        if self.count > NODE_LIMIT:
-            raise _Refused(node.line, "holds too many values")
-        if not self.stack:
-            self.root = node
-            return
-        parent = self.stack[-1]
-        if isinstance(parent, Sequence):
-            parent.items.append(node)
-            return
-        key = self.keys[-1]
-        if key is None:
-            if not isinstance(node, Scalar):
-                raise _Refused(node.line, "a key must be a single word")
-            if node.value in parent.items:
-                raise _Refused(node.line, f"the key '{node.value}' stands twice")
-            self.keys[-1] = node
-            return
-        parent.items[key.value] = node
-        parent.lines[key.value] = key.line
-        self.keys[-1] = None
-
-
-def parse(text: str, file: str, problems: Problems) -> Node | None:
-    """Return the tree of a YAML text; None, with a problem noted, when it can't be read."""
-    builder = _Builder()
-    try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            builder.take(event)
-    except _Refused as refused:
-        problems.add(file, refused.line, refused.message)
-        return None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = mark.line + 1 if mark else 0
-        reason = getattr(error, "problem", None) or "can't be read"
-        problems.add(file, line, f"is not well-formed YAML: {reason}")
-        return None
-    except Exception as error:  # noqa: BLE001 - hostile input makes the scanner raise nearly anything
-        problems.add(file, 0, f"is not well-formed YAML: {error}")
-        return None
-    if builder.root is None:
-        problems.add(file, 0, "is empty")
-    return builder.root
 
 
 def read_mapping(text: str, file: str, problems: Problems, *, first_line: int = 1) -> "MapReader":
@@ -164,7 +26,7 @@ def read_mapping(text: str, file: str, problems: Problems, *, first_line: int = 
         line = problem.line and problem.line + first_line - 1
         problems.add(file, line, problem.message)
     if root is not None and not isinstance(root, Mapping):
-        problems.add(file, root.line + first_line - 1, "must be a map (key: value)")
+        problems.add(file, root.line + first_line - 1, Message("must be a map (key: value)"))
         root = None
     reader = MapReader(root or Mapping(1), file, problems, first_line - 1)
     reader.broken = root is None
@@ -196,7 +58,9 @@ class MapReader:
 
     def complain(self, key: str, message: str) -> None:
         """Note a mistake of the value of ``key``."""
-        self.problems.add(self.file, self.line_of(key), f"{key}: {message}")
+        self.problems.add(
+            self.file, self.line_of(key), Message("%(key)s: %(message)s", key=key, message=message)
+        )
 
     def has(self, key: str) -> bool:
         """Tell whether ``key`` is there."""
@@ -206,17 +70,17 @@ class MapReader:
         """Note unknown keys; call it when all known ones were read."""
         for key in self.node.items:
             if key not in self.asked:
-                self.complain(key, "there is no such field")
+                self.complain(key, Message("there is no such field"))
 
     def _get(self, key: str, kind: type[Any], what: str, *, required: bool) -> Any:
         self.asked.add(key)
         node = self.node.items.get(key)
         if node is None:
             if required and not self.broken:
-                self.complain(key, "is missing")
+                self.complain(key, Message("is missing"))
             return None
         if not isinstance(node, kind):
-            self.complain(key, f"must be {what}")
+            self.complain(key, Message("must be %(what)s", what=what))
             return None
         return node
 
@@ -227,7 +91,7 @@ class MapReader:
         value = str(node.value)
         if node.plain and value in ("", "~", "null"):
             if required:
-                self.complain(key, "is empty")
+                self.complain(key, Message("is empty"))
             return None
         return value
 
@@ -235,9 +99,9 @@ class MapReader:
         """Return a text without outer space, "" when missing."""
         value = (self._scalar(key, required=required) or "").strip()
         if required and self.has(key) and not value:
-            self.complain(key, "is empty")
+            self.complain(key, Message("is empty"))
         if len(value) > limit:
-            self.complain(key, f"is longer than {limit} characters")
+            self.complain(key, Message("is longer than %(limit)s characters", limit=limit))
             return value[:limit]
         return value
 
@@ -245,9 +109,12 @@ class MapReader:
         """Return a key (a-z, 0-9, hyphens), one of ``known`` when given."""
         value = self.text(key)
         if value and not KEY.fullmatch(value):
-            self.complain(key, f"'{value[:80]}' is no key: 2 to 60 of a-z, 0-9 and hyphens")
+            self.complain(
+                key,
+                Message("'%(value)s' is no key: 2 to 60 of a-z, 0-9 and hyphens", value=value[:80]),
+            )
         elif value and known is not None and value not in known:
-            self.complain(key, f"there is no {what} '{value}'")
+            self.complain(key, Message("there is no %(what)s '%(value)s'", what=what, value=value))
         return value
 
     def keys(self, key: str, *, known: set[str] | None = None, what: str = "key") -> list[str]:
@@ -255,11 +122,18 @@ class MapReader:
         values = self.strings(key, required=False)
         for value in values:
             if not KEY.fullmatch(value):
-                self.complain(key, f"'{value[:80]}' is no key: 2 to 60 of a-z, 0-9 and hyphens")
+                self.complain(
+                    key,
+                    Message(
+                        "'%(value)s' is no key: 2 to 60 of a-z, 0-9 and hyphens", value=value[:80]
+                    ),
+                )
             elif known is not None and value not in known:
-                self.complain(key, f"there is no {what} '{value}'")
+                self.complain(
+                    key, Message("there is no %(what)s '%(value)s'", what=what, value=value)
+                )
         for value in sorted({value for value in values if values.count(value) > 1}):
-            self.complain(key, f"'{value}' stands twice")
+            self.complain(key, Message("'%(value)s' stands twice", value=value))
         return values
 
     def strings(self, key: str, *, required: bool = True, limit: int = 500) -> list[str]:
@@ -268,13 +142,15 @@ class MapReader:
         values = []
         for item in node.items if node else ():
             if not isinstance(item, Scalar) or not item.value.strip():
-                self.complain(key, "each entry must be a text")
+                self.complain(key, Message("each entry must be a text"))
             elif len(item.value) > limit:
-                self.complain(key, f"an entry is longer than {limit} characters")
+                self.complain(
+                    key, Message("an entry is longer than %(limit)s characters", limit=limit)
+                )
             else:
                 values.append(item.value.strip())
         if required and node is not None and not node.items:
-            self.complain(key, "is empty")
+            self.complain(key, Message("is empty"))
         return values
 
     def texts(
@@ -302,14 +178,16 @@ class MapReader:
         """Return readers of a list of maps."""
         node = self._get(key, Sequence, "a list", required=required)
         if node is not None and required and not node.items:
-            self.complain(key, "is empty")
+            self.complain(key, Message("is empty"))
         readers = []
         for item in node.items if node else ():
             if isinstance(item, Mapping):
                 readers.append(MapReader(item, self.file, self.problems, self.offset))
             else:
                 self.problems.add(
-                    self.file, item.line + self.offset, f"{key}: each entry must be a map"
+                    self.file,
+                    item.line + self.offset,
+                    Message("%(key)s: each entry must be a map", key=key),
                 )
         return readers
 
@@ -328,13 +206,13 @@ class MapReader:
             return None
         number = _number(value)
         if number is None:
-            self.complain(key, f"'{value[:40]}' is no number")
+            self.complain(key, Message("'%(value)s' is no number", value=value[:40]))
             return None
         if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
-            self.complain(key, f"must be {_bounds(minimum, maximum)}")
+            self.complain(key, Message("must be %(bounds)s", bounds=_bounds(minimum, maximum)))
             return None
         if step is not None and number % step:
-            self.complain(key, f"must be a multiple of {step}")
+            self.complain(key, Message("must be a multiple of %(step)s", step=step))
             return None
         return number
 
@@ -359,7 +237,7 @@ class MapReader:
         """Return true or false; ``default`` when missing (None: it is required)."""
         value = self._scalar(key, required=default is None)
         if value not in (None, "true", "false"):
-            self.complain(key, "must be true or false")
+            self.complain(key, Message("must be true or false"))
         return value == "true" if value is not None else bool(default)
 
     def day(self, key: str, *, required: bool = True) -> date | None:
@@ -372,7 +250,9 @@ class MapReader:
         except ValueError:
             day = None
         if day is None or len(value) != len("2026-11-24"):
-            self.complain(key, f"'{value[:40]}' is no date such as 2026-11-24")
+            self.complain(
+                key, Message("'%(value)s' is no date such as 2026-11-24", value=value[:40])
+            )
             return None
         return day
 
@@ -384,14 +264,20 @@ class MapReader:
                 return member
         if value is not None:
             allowed = ", ".join(str(member.value) for member in kind)
-            self.complain(key, f"'{value[:40]}' is none of {allowed}")
+            self.complain(
+                key,
+                Message("'%(value)s' is none of %(allowed)s", value=value[:40], allowed=allowed),
+            )
         return default if default is not None else next(iter(kind))
 
     def schema(self, expected: str) -> bool:
         """Tell whether the file declares the schema that this program reads."""
         value = self.text("schema")
         if value and value != expected:
-            self.complain("schema", f"'{value[:40]}' is not {expected}")
+            self.complain(
+                "schema",
+                Message("'%(value)s' is not %(expected)s", value=value[:40], expected=expected),
+            )
         return value == expected
 
 
@@ -405,7 +291,9 @@ def _number(value: str) -> Decimal | None:
     return number
 
 
-def _bounds(minimum: Decimal | int | None, maximum: Decimal | int | None) -> str:
+def _bounds(minimum: Decimal | int | None, maximum: Decimal | int | None) -> Message:
     if maximum is None:
-        return f"at least {minimum}"
-    return f"at most {maximum}" if minimum is None else f"from {minimum} to {maximum}"
+        return Message("at least %(minimum)s", minimum=minimum)
+    if minimum is None:
+        return Message("at most %(maximum)s", maximum=maximum)
+    return Message("from %(minimum)s to %(maximum)s", minimum=minimum, maximum=maximum)

@@ -1,0 +1,207 @@
+"""HTML of the dialect's tokens; it goes through the sanitiser before anyone sees it."""
+# ruff: noqa: ARG002 - markdown-it calls each rule with the same four arguments
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from lms.catalog.markdown.dialect import CALLOUT, FIGURE, LESSON, closing, plain_text
+from lms.catalog.markdown.marks import Mark, mark
+
+# Words inside rendered content are in the content's language, whatever the interface's is.
+WORDS = {
+    "ru": {
+        "note": "К сведению",
+        "tip": "Совет",
+        "warning": "Осторожно",
+        "example": "Пример",
+        "rule": "Правило",
+        "source": "Источник",
+    },
+    "en": {
+        "note": "Note",
+        "tip": "Tip",
+        "warning": "Warning",
+        "example": "Example",
+        "rule": "Rule",
+        "source": "Source",
+    },
+}
+ALIGNMENT = {"text-align:right": "text-end", "text-align:center": "text-center"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the text, for its table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass
+class Sheet:
+    """What one compilation gathers while it renders."""
+
+    language: str
+    sources: frozenset[str]
+    headings: list[Heading] = field(default_factory=list)
+    citations: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+    def mark(self, path: str, alt: str = "") -> str:
+        """Note a figure or lesson and return the mark that stands for its address."""
+        self.marks.append(Mark(path, alt))
+        return mark(len(self.marks) - 1)
+
+    def heading_id(self, text: str) -> str:
+        """Return an id made of the heading's words, unlike all before."""
+        slug = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:60].strip("-") or "part"
+        taken = {heading.id for heading in self.headings}
+        number, name = 1, f"section-{slug}"
+        while name in taken:
+            number += 1
+            name = f"section-{slug}-{number}"
+        return name
+
+
+class LessonRenderer(RendererHTML):
+    """HTML of the dialect's tokens. ``env["sheet"]`` gathers headings, citations and marks."""
+
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A heading between h2 and h4 (the page's own title is the h1), with an id."""
+        level = _level(tokens[idx])
+        text = plain_text(tokens[idx + 1].children)
+        sheet: Sheet = env["sheet"]
+        heading = Heading(level, sheet.heading_id(text), text)
+        sheet.headings.append(heading)
+        return f'<h{level} id="{heading.id}">'
+
+    def heading_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """End of a heading."""
+        return f"</h{_level(tokens[idx])}>\n"
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A link to another site, or to another lesson of the course."""
+        href = str(tokens[idx].attrGet("href") or "")
+        lesson = LESSON.fullmatch(href)
+        if lesson:
+            return f'<a class="lesson-link" href="{env["sheet"].mark(lesson.group(1))}">'
+        if not href.startswith("https://"):
+            return "<a>"
+        return f'<a class="external" rel="noopener noreferrer" href="{escape_html(href)}">'
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A figure's mark; the address comes when the page is made."""
+        path = str(tokens[idx].attrGet("src") or "")
+        alt = plain_text(tokens[idx].children)
+        return str(env["sheet"].mark(path, alt)) if FIGURE.fullmatch(path) else escape_html(alt)
+
+    def paragraph_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A paragraph, or a figure when an image is all it holds."""
+        if _only_image(tokens[idx + 1]) is not None:
+            return '<figure class="figure">'
+        return str(self.renderToken(tokens, idx, options, env))
+
+    def paragraph_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """End of a paragraph or figure, with the figure's caption."""
+        image = _only_image(tokens[idx - 1])
+        if image is None:
+            return str(self.renderToken(tokens, idx, options, env))
+        title = str(image.attrGet("title") or "")
+        caption = f"<figcaption>{escape_html(title)}</figcaption>" if title else ""
+        return f"{caption}</figure>\n"
+
+    def citation(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The number of a source, linked to the list of sources; an unknown key stays as typed."""
+        sheet: Sheet = env["sheet"]
+        key = tokens[idx].meta["key"]
+        if key not in sheet.sources:
+            return escape_html(tokens[idx].content)
+        if key not in sheet.citations:
+            sheet.citations.append(key)
+        number = sheet.citations.index(key) + 1
+        label = f"{WORDS[sheet.language]['source']} {number}"
+        link = f'<a href="#source-{key}" aria-label="{label}">[{number}]</a>'
+        return f'<sup class="citation">{link}</sup>'
+
+    def container_callout_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A call-out with its title, by default the name of its kind."""
+        match = CALLOUT.fullmatch(tokens[idx].info)
+        kind = match.group(1) if match else "note"
+        title = (match.group(2) if match else "") or WORDS[env["sheet"].language][kind]
+        head = f'<p class="callout-title">{escape_html(title)}</p>'
+        return f'<div class="callout callout-{kind}" role="note">\n{head}\n'
+
+    def container_callout_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """End of a call-out."""
+        return "</div>\n"
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A table in its wrapper, each cell labelled with its column for narrow screens."""
+        _label_cells(tokens, idx)
+        return '<div class="table-wrap"><table class="table">\n'
+
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """End of a table."""
+        return "</table></div>\n"
+
+
+def _level(token: Token) -> int:
+    return min(max(int(token.tag[1:]), 2), 4)
+
+
+def _only_image(inline: Token) -> Token | None:
+    children = inline.children or []
+    if len(children) == 1 and children[0].type == "image":
+        return children[0]
+    return None
+
+
+def _label_cells(tokens: Sequence[Token], begin: int) -> None:
+    labels: list[str] = []
+    column = 0
+    for index in range(begin, closing(tokens, begin)):
+        token = tokens[index]
+        if token.type == "tr_open":
+            column = 0
+        elif token.type in ("th_open", "td_open"):
+            style = ALIGNMENT.get(str(token.attrs.pop("style", "")))
+            if style:
+                token.attrSet("class", style)
+            if token.type == "th_open":
+                token.attrSet("scope", "col")
+                labels.append(plain_text(tokens[index + 1].children))
+            elif column < len(labels):
+                token.attrSet("data-label", labels[column])
+            column += 1
+
+
+def escape_html(text: str) -> str:
+    """Escape a text for an element or a quoted attribute."""
+    replaced = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return replaced.replace('"', "&quot;")

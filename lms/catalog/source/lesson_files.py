@@ -1,0 +1,168 @@
+"""Lessons' files: front matter and Markdown, examined against the course's outline."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from lms.catalog.markdown.examining import Examination, examine
+from lms.catalog.messages import Message
+from lms.catalog.source.content import (
+    CourseContent,
+    LessonContent,
+    LessonVariant,
+    clean_body,
+    is_key,
+)
+from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.map_reader import read_mapping
+from lms.catalog.source.problems import Problems
+
+COURSE_FILE = "course.yaml"
+LESSON_SCHEMA = "lms-lesson/1"
+LESSON_PATH = re.compile(r"lessons/([a-z0-9][a-z0-9-]*)\.([a-z]{2})\.md")
+FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n(.*)", re.DOTALL)
+TITLE_LIMIT = 300
+BODY_LIMIT = 200_000  # characters of one lesson
+
+
+@dataclass
+class LessonFiles:
+    """Reads the lessons that an outline names; ``lines`` says where course.yaml names each."""
+
+    folder: SourceFolder
+    problems: Problems
+    outline: CourseContent
+    lines: Mapping[str, int]
+    examinations: dict[tuple[str, str], Examination] = field(default_factory=dict)
+
+    def read(self) -> CourseContent:
+        """Return the outline with its lessons' texts."""
+        modules = tuple(
+            replace(module, lessons=tuple(self._lesson(lesson) for lesson in module.lessons))
+            for module in self.outline.modules
+        )
+        self._check_files()
+        self._check_figures()
+        return replace(self.outline, modules=modules)
+
+    def _lesson(self, lesson: LessonContent) -> LessonContent:
+        variants = {}
+        for language in self.outline.languages:
+            variant = self._variant(lesson, language)
+            if variant is not None:
+                variants[language] = variant
+        self._compare(lesson.key)
+        return replace(lesson, variants=variants)
+
+    def _variant(self, lesson: LessonContent, language: str) -> LessonVariant | None:
+        if not is_key(lesson.key):
+            return None
+        path = f"lessons/{lesson.key}.{language}.md"
+        if path not in self.folder.files:
+            line = self.lines.get(lesson.key, 0)
+            self.problems.add(
+                COURSE_FILE, line, Message("the lesson's file %(path)s is missing", path=path)
+            )
+            return None
+        text = self.folder.text(path, self.problems)
+        if text is None:
+            return None
+        match = FRONT_MATTER.fullmatch(text)
+        if not match:
+            self.problems.add(
+                path, 1, Message("must begin with front matter between two lines of ---")
+            )
+            return None
+        reader = read_mapping(match.group(1), path, self.problems, first_line=2)
+        reader.schema(LESSON_SCHEMA)
+        title = reader.text("title", limit=TITLE_LIMIT)
+        reader.done()
+        self._examine(lesson, path, match)
+        return LessonVariant(title, clean_body(match.group(2)))
+
+    def _examine(self, lesson: LessonContent, path: str, match: re.Match[str]) -> None:
+        body = match.group(2)
+        before = match.group(0)[: match.start(2)].count("\n")
+        if len(body) > BODY_LIMIT:
+            self.problems.add(
+                path,
+                before + 1,
+                Message("is longer than %(body_limit)s characters", body_limit=BODY_LIMIT),
+            )
+            return
+        examination = examine(
+            body,
+            sources=self.outline.source_keys,
+            figures=self.folder.files,
+            lessons=[other.key for other in self.outline.lessons],
+        )
+        for mistake in examination.mistakes:
+            self.problems.add(path, before + mistake.line, mistake.message)
+        for key in sorted(examination.citations & self.outline.source_keys - set(lesson.sources)):
+            line = self.lines.get(lesson.key, 0)
+            self.problems.add(
+                COURSE_FILE,
+                line,
+                Message(
+                    "%(path)s cites '%(key)s', which the lesson's sources don't name",
+                    path=path,
+                    key=key,
+                ),
+            )
+        self.examinations[lesson.key, path.split(".")[-2]] = examination
+
+    def _compare(self, key: str) -> None:
+        """Note self-checks that differ between the first language and another."""
+        variants = [
+            (language, self.examinations[key, language])
+            for language in self.outline.languages
+            if (key, language) in self.examinations
+        ]
+        for language, examination in variants[1:]:
+            for message in differences(variants[0][1], examination):
+                self.problems.add(f"lessons/{key}.{language}.md", 0, message)
+
+    def _check_files(self) -> None:
+        keys = {lesson.key for lesson in self.outline.lessons}
+        for path in sorted(self.folder.files):
+            if not path.startswith("lessons/"):
+                continue
+            match = LESSON_PATH.fullmatch(path)
+            if not match:
+                self.problems.add(
+                    path, 0, Message("is not named as a lesson: lessons/<key>.<language>.md")
+                )
+            elif match.group(1) not in keys or match.group(2) not in self.outline.languages:
+                self.problems.add(path, 0, Message("belongs to no lesson of course.yaml"))
+
+    def _check_figures(self) -> None:
+        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
+            return  # some lesson could not be read: its figures would look unused
+        shown = {path for e in self.examinations.values() for path in e.figures}
+        for path in sorted(set(self.outline.figures) - shown):
+            self.problems.add(path, 0, Message("is shown in no lesson"))
+
+
+def differences(first: Examination, other: Examination) -> list[str]:
+    """Return how the self-checks of two language variants differ, as sentences."""
+    shapes = {check.key: check for check in first.checks}
+    messages = [
+        Message("the self-check '%(key)s' is missing in this language", key=key)
+        for key in shapes
+        if key not in {check.key for check in other.checks}
+    ]
+    for check in other.checks:
+        twin = shapes.get(check.key)
+        if twin is None:
+            messages.append(
+                Message("the self-check '%(key)s' is missing in the first language", key=check.key)
+            )
+        elif len(twin.right) != len(check.right):
+            messages.append(
+                Message("the self-check '%(key)s' has another number of options", key=check.key)
+            )
+        elif twin.right != check.right:
+            messages.append(
+                Message("the self-check '%(key)s' has other right options", key=check.key)
+            )
+    return messages

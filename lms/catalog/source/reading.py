@@ -1,0 +1,207 @@
+"""A course folder read into typed content, with every mistake noted."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from lms.catalog.messages import Message
+from lms.catalog.models import Confidence
+from lms.catalog.source.content import (
+    LANGUAGES,
+    CourseContent,
+    LessonContent,
+    ModuleContent,
+    SourceContent,
+    TopicContent,
+)
+from lms.catalog.source.figures import BadFigure, read_figure
+from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.lesson_files import COURSE_FILE, TITLE_LIMIT, LessonFiles
+from lms.catalog.source.map_reader import MapReader, read_mapping
+from lms.catalog.source.parts import CoursePart, registered
+from lms.catalog.source.problems import Problem, Problems
+
+COURSE_SCHEMA = "lms-course/1"
+URL = re.compile(r"https://[^\s/]+\.[^\s]+")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a folder holds; meaningful as a whole only when there are no problems."""
+
+    content: CourseContent
+    parts: dict[str, Any]  # part's name → what it parsed
+    problems: tuple[Problem, ...]
+
+
+def read_folder(
+    folder: SourceFolder,
+    *,
+    parts: Iterable[CoursePart] | None = None,
+    problems: Problems | None = None,
+) -> Reading:
+    """Read a course; ``problems`` are those already found while the files were read from disk."""
+    parts = list(registered() if parts is None else parts)
+    problems = Problems() if problems is None else problems
+    content = _Course(folder, problems).read()
+    _check_paths(folder, parts, problems)
+    parsed = {part.name: part.read(folder, content, problems) for part in parts}
+    return Reading(content, parsed, tuple(problems))
+
+
+def _check_paths(folder: SourceFolder, parts: Iterable[CoursePart], problems: Problems) -> None:
+    for path in sorted(folder.files):
+        own = path == COURSE_FILE or path.startswith(("lessons/", "figures/"))
+        if not own and not any(part.owns(path) for part in parts):
+            problems.add(path, 0, Message("has no place in a course"))
+
+
+class _Course:
+    """Reads course.yaml, then the lessons and figures it names."""
+
+    def __init__(self, folder: SourceFolder, problems: Problems) -> None:
+        self.folder = folder
+        self.problems = problems
+        self.languages: tuple[str, ...] = LANGUAGES
+        self.lesson_lines: dict[str, int] = {}
+
+    def read(self) -> CourseContent:
+        text = self.folder.text(COURSE_FILE, self.problems)
+        if text is None:  # noted already; the rest is read as if the file were empty
+            reader = read_mapping("", COURSE_FILE, Problems())
+        else:
+            reader = read_mapping(text, COURSE_FILE, self.problems)
+        figures = self._figures()
+        reader.schema(COURSE_SCHEMA)
+        self.languages = self._languages(reader)
+        slug = reader.key("slug")
+        if slug and self.folder.name and slug != self.folder.name:
+            reader.complain(
+                "slug", Message("the folder is called '%(name)s'", name=self.folder.name[:80])
+            )
+        sources = self._sources(reader)
+        modules = self._modules(reader, {source.key for source in sources})
+        content = CourseContent(
+            slug=slug,
+            title=reader.texts("title", self.languages, limit=TITLE_LIMIT),
+            summary=reader.texts("summary", self.languages, limit=2000),
+            languages=self.languages,
+            hours=self._hours(reader),
+            as_of=reader.day("as_of", required=False),
+            review_by=reader.day("review_by", required=False),
+            certificate_valid_months=self._valid_months(reader),
+            topics=self._topics(reader),
+            modules=modules,
+            sources=sources,
+            figures=figures,
+        )
+        self._check_dates(reader, content)
+        reader.done()
+        return LessonFiles(self.folder, self.problems, content, self.lesson_lines).read()
+
+    def _languages(self, reader: MapReader) -> tuple[str, ...]:
+        languages = tuple(reader.strings("languages"))
+        if not languages or len(set(languages)) < len(languages) or set(languages) - set(LANGUAGES):
+            reader.complain(
+                "languages",
+                Message("must be some of %(names)s, each once", names=", ".join(LANGUAGES)),
+            )
+            return LANGUAGES
+        return languages
+
+    @staticmethod
+    def _hours(reader: MapReader) -> Decimal:
+        step = Decimal("0.5")
+        return reader.decimal("hours", minimum=step, maximum=1000, step=step) or Decimal(0)
+
+    @staticmethod
+    def _valid_months(reader: MapReader) -> int | None:
+        certificate = reader.mapping("certificate", required=False)
+        if certificate is None:
+            return None
+        months = certificate.integer("valid_months", minimum=1, maximum=240)
+        certificate.done()
+        return months
+
+    @staticmethod
+    def _check_dates(reader: MapReader, content: CourseContent) -> None:
+        if content.as_of and content.review_by and content.review_by <= content.as_of:
+            reader.complain("review_by", Message("must come after as_of"))
+
+    def _topics(self, reader: MapReader) -> tuple[TopicContent, ...]:
+        topics = []
+        for entry in reader.maps("topics", required=False):
+            topics.append(
+                TopicContent(
+                    entry.key("key"), entry.texts("title", self.languages, limit=TITLE_LIMIT)
+                )
+            )
+            entry.done()
+            self._once(entry, [topic.key for topic in topics])
+        return tuple(topics)
+
+    def _sources(self, reader: MapReader) -> tuple[SourceContent, ...]:
+        sources = []
+        for entry in reader.maps("sources", required=False):
+            sources.append(self._source(entry))
+            self._once(entry, [source.key for source in sources])
+        return tuple(sources)
+
+    def _source(self, entry: MapReader) -> SourceContent:
+        url = entry.text("url", required=False, limit=500) or None
+        if url and not URL.fullmatch(url):
+            entry.complain("url", Message("must be an https:// address"))
+        source = SourceContent(
+            key=entry.key("key"),
+            title=entry.texts("title", self.languages, limit=1000),
+            reference=entry.texts("reference", self.languages, limit=1000),
+            confidence=entry.choice("confidence", Confidence),
+            as_of=entry.day("as_of", required=False),
+            url=url,
+        )
+        entry.done()
+        return source
+
+    @staticmethod
+    def _once(entry: MapReader, keys: list[str]) -> None:
+        if keys[-1] and keys.count(keys[-1]) > 1:
+            entry.complain("key", Message("'%(keys)s' stands twice", keys=keys[-1]))
+
+    def _modules(self, reader: MapReader, sources: set[str]) -> tuple[ModuleContent, ...]:
+        modules: list[ModuleContent] = []
+        seen: list[str] = []
+        for entry in reader.maps("modules"):
+            lessons = []
+            for lesson in entry.maps("lessons"):
+                lessons.append(self._lesson(lesson, sources))
+                seen.append(lessons[-1].key)
+                self._once(lesson, seen)
+                self.lesson_lines.setdefault(lessons[-1].key, lesson.line)
+            title = entry.texts("title", self.languages, limit=TITLE_LIMIT)
+            modules.append(ModuleContent(entry.key("key"), title, tuple(lessons)))
+            entry.done()
+            self._once(entry, [module.key for module in modules])
+        return tuple(modules)
+
+    @staticmethod
+    def _lesson(entry: MapReader, sources: set[str]) -> LessonContent:
+        lesson = LessonContent(
+            key=entry.key("key"),
+            minutes=entry.integer("minutes", minimum=1, maximum=480),
+            sources=tuple(entry.keys("sources", known=sources, what="source")),
+        )
+        if lesson.key == "exam":
+            entry.complain("key", Message("'exam' is the exam's own key"))
+        entry.done()
+        return lesson
+
+    def _figures(self) -> dict[str, bytes]:
+        figures: dict[str, bytes] = {}
+        for path, _ in self.folder.paths(r"figures/.*"):
+            try:
+                figures[path] = read_figure(path, self.folder.files[path], clean=False).content
+            except BadFigure as error:
+                self.problems.add(path, error.line, error.args[0])
+        return figures

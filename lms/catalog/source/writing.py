@@ -1,0 +1,92 @@
+"""Typed content written as a course folder, always the same bytes for the same content."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lms.catalog.source.content import (
+    CourseContent,
+    LessonContent,
+    LessonVariant,
+    SourceContent,
+)
+from lms.catalog.source.lesson_files import COURSE_FILE, LESSON_SCHEMA
+from lms.catalog.source.parts import CoursePart, registered
+from lms.catalog.source.reading import COURSE_SCHEMA
+from lms.catalog.source.yaml_writing import dump
+
+
+def write_folder(
+    content: CourseContent,
+    parsed: Mapping[str, Any],
+    *,
+    parts: Iterable[CoursePart] | None = None,
+) -> dict[str, bytes]:
+    """Return all files of a course in canonical form, by path in order."""
+    files = {COURSE_FILE: dump(_course(content)).encode(), **content.figures}
+    for lesson in content.lessons:
+        for language, variant in lesson.variants.items():
+            files[f"lessons/{lesson.key}.{language}.md"] = write_lesson(variant).encode()
+    for part in registered() if parts is None else parts:
+        if part.name in parsed:
+            files.update(part.write(parsed[part.name], content))
+    return dict(sorted(files.items()))
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 over paths and contents."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def write_lesson(variant: LessonVariant) -> str:
+    """Return a lesson's file: front matter, then the Markdown."""
+    front = dump({"schema": LESSON_SCHEMA, "title": variant.title})
+    body = f"{variant.body}\n" if variant.body else ""
+    return f"---\n{front}---\n{body}"
+
+
+def _course(content: CourseContent) -> dict[str, Any]:
+    months = content.certificate_valid_months
+    return {
+        "schema": COURSE_SCHEMA,
+        "slug": content.slug,
+        "title": content.title,
+        "summary": content.summary,
+        "languages": list(content.languages),
+        "hours": content.hours,
+        "as_of": content.as_of,
+        "review_by": content.review_by,
+        "certificate": None if months is None else {"valid_months": months},
+        "topics": [{"key": topic.key, "title": topic.title} for topic in content.topics] or None,
+        "modules": [
+            {
+                "key": module.key,
+                "title": module.title,
+                "lessons": [_lesson(lesson) for lesson in module.lessons],
+            }
+            for module in content.modules
+        ],
+        "sources": [_source(source) for source in content.sources] or None,
+    }
+
+
+def _lesson(lesson: LessonContent) -> dict[str, Any]:
+    return {
+        "key": lesson.key,
+        "minutes": lesson.minutes,
+        "sources": list(lesson.sources) or None,
+    }
+
+
+def _source(source: SourceContent) -> dict[str, Any]:
+    return {
+        "key": source.key,
+        "title": source.title,
+        "reference": source.reference,
+        "url": source.url,
+        "confidence": source.confidence,
+        "as_of": source.as_of,
+    }
