@@ -18,9 +18,19 @@ class Certificate(db.Model):
     __tablename__ = "certificate"
     __table_args__ = (
         sa.Index("ix_certificate_holder_name", "holder_sort_name", "id"),
-        sa.Index("ix_certificate_valid_until", "valid_until_on", "id"),
+        sa.Index("ix_certificate_valid_until", "sort_until_on", "id"),
+        sa.Index(
+            "uq_certificate_original",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=sa.text("replaces_id IS NULL"),
+            postgresql_where=sa.text("replaces_id IS NULL"),
+        ),
         sa.Index("ix_certificate_issued", "issued_on", "id"),
         sa.CheckConstraint("valid_until_on IS NULL OR valid_until_on >= issued_on", name="dates"),
+        sa.CheckConstraint(
+            "sort_until_on = coalesce(valid_until_on, '9999-12-31')", name="sort_until"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,18 +50,27 @@ class Certificate(db.Model):
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("course_version.id", ondelete="RESTRICT"))
     issued_at: Mapped[datetime]
     issued_on: Mapped[date]
+    # Who asked for it; None: issued by the system on completion.
+    issued_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
     valid_until_on: Mapped[date | None]  # last valid day, inclusive
-    # What was proven, as of issue: names, course titles, hours, percent, issuer, unit.
+    # The same, or the last day of the calendar without an expiry: the registry pages by it.
+    sort_until_on: Mapped[date]
+    # What was proven, as of issue: see snapshots.py.
     snapshot: Mapped[dict[str, Any]]
     replaces_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True
     )
 
-    holder: Mapped[Person] = related()
+    holder: Mapped[Person] = related(foreign_keys=[holder_id])
     enrolment: Mapped[Enrolment] = related()
     course: Mapped[Course] = related()
     version: Mapped[CourseVersion] = related()
-    replaces: Mapped["Certificate | None"] = related(remote_side=[id])
+    replaces: Mapped["Certificate | None"] = related(
+        remote_side="Certificate.id", back_populates="replaced_by"
+    )
+    replaced_by: Mapped["Certificate | None"] = related(back_populates="replaces", uselist=False)
     revocation: Mapped["CertificateRevocation | None"] = related(
         back_populates="certificate", uselist=False
     )
@@ -73,3 +92,16 @@ class CertificateRevocation(db.Model):
     reason: Mapped[str] = mapped_column(sa.Text)
 
     certificate: Mapped[Certificate] = related(back_populates="revocation")
+
+
+class CertificateDocument(db.Model):
+    """A certificate's PDF in one language, made once; its bytes lie in the blob store."""
+
+    __tablename__ = "certificate_document"
+
+    certificate_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("certificate.id", ondelete="RESTRICT"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(sa.String(2), primary_key=True)
+    blob: Mapped[str] = mapped_column(sa.String(64))  # SHA-256, key in core.storage
+    made_at: Mapped[datetime]

@@ -5,11 +5,11 @@ frame of JSON (``ok``, or ``refused``, ``failed`` with a reason) and a frame wit
 worker ends when its input ends, when it has been idle for long, and after many documents.
 """
 
+import contextlib
 import json
 import logging
 import os
 import select
-import shutil
 import struct
 import sys
 import sysconfig
@@ -123,6 +123,18 @@ def _use_own_fonts(scratch: Path) -> None:
     os.environ["FONTCONFIG_FILE"] = str(configuration)
 
 
+def _remove(folder: Path) -> None:
+    """Remove a folder by full paths, which the confinement can judge; the parent may be faster."""
+    for place, folders, files in os.walk(folder, topdown=False):
+        with contextlib.suppress(FileNotFoundError):
+            for name in files:
+                Path(place, name).unlink()
+            for name in folders:
+                Path(place, name).rmdir()
+    with contextlib.suppress(FileNotFoundError):
+        folder.rmdir()
+
+
 def main() -> None:
     """Load everything, give everything up, say so, and serve."""
     memory_bytes, scratch = int(sys.argv[1]), Path(sys.argv[2])
@@ -143,4 +155,4 @@ def main() -> None:
         target.flush()
         serve(source, target, confinement, composing.compose)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _remove(scratch)

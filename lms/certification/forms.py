@@ -1,0 +1,116 @@
+"""Forms of verification, of the registry and of what HR does with a certificate."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from lms.certification import numbers
+from lms.certification.registry import Order, StatusFilter
+from lms.web.forms import BaseForm
+
+
+class AskingForm(BaseForm):
+    """A form that only asks (GET): it changes nothing and carries no token."""
+
+    class Meta(BaseForm.Meta):
+        """No CSRF token in the address."""
+
+        csrf = False
+
+
+class NumberForm(AskingForm):
+    """The number of a certificate, as someone types it."""
+
+    number = StringField(
+        _l("Certificate number"),
+        [InputRequired(_l("Type the number that stands on the certificate.")), Length(max=200)],
+    )
+
+    def validate_number(self, field: Any) -> None:
+        """Refuse what can't be a number before anything is looked up."""
+        if numbers.parse(field.data or "") is None:
+            raise ValidationError(
+                _l(
+                    "This can't be a certificate number: check the typing. It has 27 letters and "
+                    "digits in groups of four."
+                )
+            )
+
+
+class NameForm(BaseForm):
+    """The full name that a visitor wants to have confirmed."""
+
+    full_name = StringField(
+        _l("Full name of the holder"),
+        [
+            InputRequired(_l("Type the full name that stands on the certificate.")),
+            Length(max=400, message=_l("The name is too long.")),
+        ],
+    )
+
+
+def _reason(label: Any) -> TextAreaField:
+    return TextAreaField(
+        label,
+        [
+            InputRequired(_l("Give the reason: it stays in the certificate's history.")),
+            Length(min=5, max=1000, message=_l("Write 5 to 1000 characters.")),
+        ],
+    )
+
+
+class RevokeForm(BaseForm):
+    """Why a certificate no longer counts."""
+
+    reason = _reason(_l("Reason for revoking"))
+
+
+class ReissueForm(BaseForm):
+    """Why a new certificate is issued in place of this one."""
+
+    reason = _reason(_l("Reason for reissuing"))
+
+
+STATUS_NAMES = {
+    StatusFilter.VALID: _l("Valid"),
+    StatusFilter.EXPIRING: _l("Expires soon"),
+    StatusFilter.EXPIRED: _l("Expired"),
+    StatusFilter.REVOKED: _l("Revoked"),
+    StatusFilter.REPLACED: _l("Replaced"),
+}
+ORDER_NAMES = {
+    Order.NAME: _l("By name"),
+    Order.ISSUED: _l("Latest issued first"),
+    Order.UNTIL: _l("First to expire first"),
+}
+
+
+class RegistryForm(AskingForm):
+    """What the registry is narrowed to and how it is sorted."""
+
+    text = StringField(
+        _l("Name, personnel number or certificate number"),
+        [Length(max=200, message=_l("The search text is too long."))],
+    )
+    unit = SelectField(_l("Centre"), [Optional()])
+    course = SelectField(_l("Course"), [Optional()])
+    status = SelectField(
+        _l("Status"),
+        [Optional()],
+        choices=[
+            SelectChoice("", _l("Any")),
+            *(SelectChoice(status.value, name) for status, name in STATUS_NAMES.items()),
+        ],
+    )
+    days = IntegerField(
+        _l("Expires within, days"),
+        [Optional(), NumberRange(1, 3650, _l("Give a number of days from 1 to 3650."))],
+    )
+    order = SelectField(
+        _l("Order"),
+        choices=[SelectChoice(order.value, name) for order, name in ORDER_NAMES.items()],
+        default=Order.NAME.value,
+    )

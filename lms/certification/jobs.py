@@ -1,0 +1,22 @@
+"""Jobs: documents are made after the certificate is committed."""
+
+from flask import current_app
+
+from lms.certification import documents, queries
+from lms.certification.services import RENDER_JOB
+from lms.core import clock
+from lms.core.jobs import job
+from lms.core.unit_of_work import unit_of_work
+
+
+@job(RENDER_JOB)
+def make_document(number: str, language: str) -> None:
+    """Make and keep one certificate's PDF; nothing to do when there is one."""
+    with unit_of_work():
+        certificate = queries.certificate(number)
+        if certificate is None or documents.kept(certificate.id, language):
+            return
+        wanted = documents.printable(certificate, language, current_app.config["SETTINGS"])
+    blob = documents.make(wanted)
+    with unit_of_work():
+        documents.keep(wanted, blob, clock.now())

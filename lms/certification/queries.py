@@ -1,0 +1,142 @@
+"""Named reads of certificates. List scope: ``in_scope`` (HR), ``certificates_of`` (the holder)."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms.audit.models import AuditEntry
+from lms.certification.models import Certificate
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.identity import Viewer
+from lms.people.models import Employment, Person
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
+
+# What a status is computed from, and what a document of a reissued certificate names.
+FACTS = (
+    joinedload(Certificate.revocation),
+    joinedload(Certificate.replaced_by),
+    joinedload(Certificate.replaces),
+)
+
+
+def certificate(number: str) -> Certificate | None:
+    """Return the certificate with this full number, for whoever knows it."""
+    statement = sa.select(Certificate).where(Certificate.number == number).options(*FACTS)
+    return db.session.scalars(statement).one_or_none()
+
+
+def certificates_of(person: Person) -> list[Certificate]:
+    """Return a person's certificates, the newest first, without those that were replaced."""
+    successor = sa.orm.aliased(Certificate)
+    statement = (
+        sa.select(Certificate)
+        .outerjoin(successor, successor.replaces_id == Certificate.id)
+        .where(Certificate.holder_id == person.id, successor.id.is_(None))
+        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+        .options(*FACTS)
+    )
+    return list(db.session.scalars(statement))
+
+
+def expiring(person: Person, today: date, days: int) -> list[Certificate]:
+    """Return a person's valid certificates that end within ``days``, the first to end first.
+
+    Those for whose course a later one stands are left out.
+    """
+    later = sa.orm.aliased(Certificate)
+    renewed = (
+        sa.select(later.id)
+        .where(
+            later.holder_id == Certificate.holder_id,
+            later.course_id == Certificate.course_id,
+            later.sort_until_on > Certificate.sort_until_on,
+            ~later.revocation.has(),
+        )
+        .exists()
+    )
+    statement = (
+        sa.select(Certificate)
+        .where(
+            Certificate.holder_id == person.id,
+            Certificate.sort_until_on.between(today, today + timedelta(days=days)),
+            ~Certificate.revocation.has(),
+            ~Certificate.replaced_by.has(),
+            ~renewed,
+        )
+        .order_by(Certificate.sort_until_on, Certificate.id)
+        .options(*FACTS)
+    )
+    return list(db.session.scalars(statement))
+
+
+def certificate_of_enrolment(person: Person, enrolment_key: str) -> Certificate | None:
+    """Return the certificate that a person's enrolment led to and that stands today."""
+    successor = sa.orm.aliased(Certificate)
+    statement = (
+        sa.select(Certificate)
+        .join(Certificate.enrolment)
+        .outerjoin(successor, successor.replaces_id == Certificate.id)
+        .where(
+            Enrolment.public_id == enrolment_key,
+            Certificate.holder_id == person.id,
+            successor.id.is_(None),
+        )
+        .options(*FACTS)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def in_scope(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition 'the viewer looks after the holder's certificates'.
+
+    By the holder's present unit; needs ``Person`` joined as the holder. Twin of
+    ``policies.may_manage``.
+    """
+    return visible_to(viewer, Permission.MANAGE_CERTIFICATES)
+
+
+def managed(viewer: Viewer, number: str) -> Certificate | None:
+    """Return the certificate with its holder and their post, if the viewer looks after it."""
+    statement = (
+        sa.select(Certificate)
+        .join(Certificate.holder)
+        .where(Certificate.number == number, in_scope(viewer))
+        .options(
+            *FACTS,
+            joinedload(Certificate.holder)
+            .joinedload(Person.employment)
+            .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
+        )
+    )
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def readable(viewer: Viewer, number: str) -> Certificate | None:
+    """Return the certificate if it is the viewer's own or one the viewer looks after."""
+    statement = (
+        sa.select(Certificate)
+        .join(Certificate.holder)
+        .where(
+            Certificate.number == number,
+            sa.or_(Certificate.holder_id == viewer.person.id, in_scope(viewer)),
+        )
+        .options(*FACTS, contains_eager(Certificate.holder))
+    )
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def history(certificate: Certificate) -> list[sa.Row[tuple[AuditEntry, Person | None]]]:
+    """Return what was done to a certificate and by whom (None: by the system), oldest first."""
+    statement = (
+        sa.select(AuditEntry, Person)
+        .outerjoin(Person, Person.public_id == AuditEntry.actor_key)
+        .where(
+            AuditEntry.subject_kind == "certificate",
+            AuditEntry.subject_key == certificate.number,
+        )
+        .order_by(AuditEntry.id)
+    )
+    return list(db.session.execute(statement))

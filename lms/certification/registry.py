@@ -1,0 +1,196 @@
+"""The registry: certificates by holder, centre, course and status; searched, sorted, exported."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.catalog.models import Course, CourseVersion, VersionStatus
+from lms.certification import numbers, queries
+from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.status import Standing, standing_on
+from lms.core.database import db, fold
+from lms.people.identity import Viewer
+from lms.people.models import Employment, OrganisationUnit, Person
+from lms.people.queries import within
+from lms.web.paging import Page, paginate
+
+
+class StatusFilter(Enum):
+    """What the registry can be narrowed to."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class Order(Enum):
+    """How the registry is sorted; a minus means the latest first."""
+
+    NAME = "name"
+    ISSUED = "-issued"
+    UNTIL = "until"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked of the registry. Empty values narrow nothing."""
+
+    text: str = ""
+    unit_path: str | None = None
+    course_id: int | None = None
+    status: StatusFilter | None = None
+    days: int = 60
+    order: Order = Order.NAME
+
+
+Successor = aliased(Certificate, name="successor")
+
+_COLUMNS: dict[Order, tuple[tuple[Any, ...], tuple[Callable[[Any], Any], ...]]] = {
+    Order.NAME: ((Certificate.holder_sort_name, Certificate.id), (str, int)),
+    Order.ISSUED: ((Certificate.issued_on, Certificate.id), (date.fromisoformat, int)),
+    Order.UNTIL: ((Certificate.sort_until_on, Certificate.id), (date.fromisoformat, int)),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the registry."""
+
+    certificate: Certificate
+    holder: Person
+    unit: OrganisationUnit | None
+    revoked_at: datetime | None
+    standing: Standing
+
+
+def condition(status: StatusFilter, today: date, days: int) -> sa.ColumnElement[bool]:
+    """Return 'the status is ``status`` on ``today``'. Twin of ``status.standing_on``."""
+    revoked, replaced = CertificateRevocation.id.is_not(None), Successor.id.is_not(None)
+    stands = sa.and_(~revoked, ~replaced)
+    until = Certificate.sort_until_on
+    return {
+        StatusFilter.REVOKED: revoked,
+        StatusFilter.REPLACED: sa.and_(~revoked, replaced),
+        StatusFilter.EXPIRED: sa.and_(stands, until < today),
+        StatusFilter.VALID: sa.and_(stands, until >= today),
+        StatusFilter.EXPIRING: sa.and_(
+            stands, until.between(today, today + timedelta(days=days)), until < date.max
+        ),
+    }[status]
+
+
+def _matching(text: str) -> sa.ColumnElement[bool]:
+    """Return 'each word is in the name, or it is a personnel number or a certificate's number'."""
+    number = numbers.parse(text)
+    if number is not None:
+        return Certificate.number == number
+    folded = str(fold(text))
+    by_name = sa.and_(
+        *(
+            sa.or_(
+                Certificate.holder_sort_name.contains(word, autoescape=True),
+                Person.sort_name.contains(word, autoescape=True),
+            )
+            for word in folded.split()
+        )
+    )
+    return sa.or_(by_name, sa.func.lower(Person.personnel_number) == text.lower())
+
+
+def _selection(viewer: Viewer, filters: Filters, today: date) -> sa.Select[*tuple[Any, ...]]:
+    statement = (
+        sa.select(
+            Certificate, Person, OrganisationUnit, CertificateRevocation.revoked_at, Successor.id
+        )
+        .select_from(Certificate)
+        .join(Person, Person.id == Certificate.holder_id)
+        .outerjoin(
+            Employment, sa.and_(Employment.person_id == Person.id, Employment.ended_on.is_(None))
+        )
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .outerjoin(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
+        .outerjoin(Successor, Successor.replaces_id == Certificate.id)
+        .where(queries.in_scope(viewer))
+    )
+    if filters.text:
+        statement = statement.where(_matching(filters.text))
+    if filters.unit_path is not None:
+        statement = statement.where(within(frozenset({filters.unit_path})))
+    if filters.course_id is not None:
+        statement = statement.where(Certificate.course_id == filters.course_id)
+    if filters.status is not None:
+        statement = statement.where(condition(filters.status, today, filters.days))
+    return statement
+
+
+def _entry(row: Any, today: date) -> Entry:
+    certificate, holder, unit, revoked_at, successor_id = row
+    standing = standing_on(
+        today,
+        valid_until_on=certificate.valid_until_on,
+        is_revoked=revoked_at is not None,
+        is_replaced=successor_id is not None,
+    )
+    return Entry(certificate, holder, unit, revoked_at, standing)
+
+
+def page(viewer: Viewer, filters: Filters, today: date, cursor: str | None, size: int = 50) -> Page:
+    """Return one page of the viewer's registry; ``rows`` are Entry."""
+    columns, readers = _COLUMNS[filters.order]
+    found = paginate(
+        _selection(viewer, filters, today),
+        columns=columns,
+        readers=readers,
+        key=lambda row: [getattr(row[0], column.key) for column in columns],
+        cursor=cursor,
+        size=size,
+        descending=filters.order is Order.ISSUED,
+    )
+    rows = [_entry(row, today) for row in found.rows]
+    return Page(rows, found.next_cursor, found.previous_cursor)
+
+
+def count(viewer: Viewer, filters: Filters, today: date) -> int:
+    """Return how many certificates match."""
+    matching = _selection(viewer, filters, today).with_only_columns(sa.func.count())
+    return int(db.session.scalar(matching) or 0)
+
+
+def entries(viewer: Viewer, filters: Filters, today: date) -> Iterator[Entry]:
+    """Yield all that match, in order, in one statement read in portions."""
+    columns, _ = _COLUMNS[filters.order]
+    downwards = filters.order is Order.ISSUED
+    order: Sequence[Any] = [c.desc() if downwards else c.asc() for c in columns]
+    statement = _selection(viewer, filters, today).order_by(*order)
+    for row in db.session.execute(statement.execution_options(yield_per=500)):
+        yield _entry(row, today)
+
+
+def courses() -> list[tuple[Course, dict[str, Any]]]:
+    """Return all courses that were ever published, with the title of the latest version."""
+    latest = (
+        sa.select(CourseVersion.course_id, sa.func.max(CourseVersion.number).label("number"))
+        .where(CourseVersion.status == VersionStatus.PUBLISHED)
+        .group_by(CourseVersion.course_id)
+        .subquery()
+    )
+    statement = (
+        sa.select(Course, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .join(
+            latest,
+            sa.and_(
+                latest.c.course_id == CourseVersion.course_id,
+                latest.c.number == CourseVersion.number,
+            ),
+        )
+        .order_by(Course.slug)
+    )
+    return [(course, title) for course, title in db.session.execute(statement)]

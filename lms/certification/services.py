@@ -1,0 +1,191 @@
+"""Issuing, revoking and reissuing certificates."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.audit import services as audit
+from lms.catalog.models import CourseVersion
+from lms.certification import snapshots
+from lms.certification.errors import AlreadyReplaced, AlreadyRevoked, NotReissuable
+from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.numbers import new_number
+from lms.certification.status import last_valid_day
+from lms.core import jobs
+from lms.core.clock import local_date
+from lms.core.database import db, fold
+from lms.core.errors import Conflict
+from lms.core.settings import Settings
+from lms.core.unit_of_work import insert
+from lms.learning.models import Enrolment
+from lms.people.models import Employment, Person
+
+RENDER_JOB = "certification.make_document"
+
+
+class _Issued(Conflict):
+    """Another transaction issued it first."""
+
+
+def issue(
+    *, enrolment: Enrolment, percent: float | None, now: datetime, settings: Settings
+) -> Certificate:
+    """Issue the certificate for a completed enrolment, once; return it, or the one there is.
+
+    ``percent`` is the exam's result out of 100. The document is made by a job after commit.
+    """
+    known: Certificate | None = db.session.scalar(_originals(enrolment))
+    if known is not None:
+        return known
+    holder = _holder(enrolment.learner_id)
+    version = db.session.get_one(CourseVersion, enrolment.version_id)
+    issued_on = local_date(now, settings.time_zone)
+    certificate = _record(
+        holder=holder,
+        enrolment=enrolment,
+        snapshot=snapshots.take(
+            holder=holder,
+            unit=holder.employment.unit if holder.employment else None,
+            version=version,
+            percent=percent,
+            settings=settings,
+        ),
+        issued_at=now,
+        issued_on=issued_on,
+        valid_until_on=last_valid_day(issued_on, version.certificate_valid_months),
+    )
+    try:
+        insert(certificate, _Issued())
+    except _Issued:
+        first: Certificate = db.session.scalars(_originals(enrolment)).one()
+        return first
+    _announce(certificate, holder, actor=None, now=now)
+    return certificate
+
+
+def revoke(
+    *, certificate: Certificate, actor: Person, reason: str, now: datetime
+) -> CertificateRevocation:
+    """Record that ``certificate`` no longer counts; ``reason`` stays within the network.
+
+    Raises AlreadyRevoked, or AlreadyReplaced when a newer one stands in its place.
+    """
+    if certificate.revocation is not None:
+        raise AlreadyRevoked
+    if certificate.replaced_by is not None:
+        raise AlreadyReplaced
+    revocation = CertificateRevocation(
+        certificate_id=certificate.id, revoked_at=now, revoked_by_id=actor.id, reason=reason
+    )
+    insert(revocation, AlreadyRevoked())
+    _audit(certificate, "revoked", actor=actor, reason=reason, now=now)
+    return revocation
+
+
+def reissue(
+    *, certificate: Certificate, actor: Person, reason: str, now: datetime, settings: Settings
+) -> Certificate:
+    """Issue a new certificate in place of ``certificate``, with the holder's present names.
+
+    What was proven and the last valid day stay. Raises AlreadyReplaced, or NotReissuable for one
+    that has expired.
+    """
+    today = local_date(now, settings.time_zone)
+    if certificate.replaced_by is not None:
+        raise AlreadyReplaced
+    if certificate.valid_until_on is not None and certificate.valid_until_on < today:
+        raise NotReissuable
+    holder = _holder(certificate.holder_id)
+    names = {part: getattr(holder, part) for part in snapshots.NAME_PARTS}
+    successor = _record(
+        holder=holder,
+        enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
+        snapshot={**certificate.snapshot, "holder": names},
+        issued_at=now,
+        issued_on=today,
+        valid_until_on=certificate.valid_until_on,
+    )
+    successor.replaces_id, successor.issued_by_id = certificate.id, actor.id
+    insert(successor, AlreadyReplaced())
+    _audit(certificate, "replaced", actor=actor, reason=reason, now=now, successor=successor.number)
+    _announce(successor, holder, actor=actor, now=now)
+    return successor
+
+
+def _originals(enrolment: Enrolment) -> sa.Select[Any]:
+    return sa.select(Certificate).where(
+        Certificate.enrolment_id == enrolment.id, Certificate.replaces_id.is_(None)
+    )
+
+
+def _holder(person_id: int) -> Person:
+    statement = (
+        sa.select(Person)
+        .where(Person.id == person_id)
+        .options(joinedload(Person.employment).joinedload(Employment.unit))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).unique().one()
+
+
+def _record(
+    *,
+    holder: Person,
+    enrolment: Enrolment,
+    snapshot: dict[str, Any],
+    issued_at: datetime,
+    issued_on: date,
+    valid_until_on: date | None,
+) -> Certificate:
+    return Certificate(
+        number=new_number(),
+        holder_id=holder.id,
+        holder_sort_name=fold(snapshots.full_name(snapshot)),
+        enrolment_id=enrolment.id,
+        course_id=enrolment.course_id,
+        version_id=enrolment.version_id,
+        issued_at=issued_at,
+        issued_on=issued_on,
+        valid_until_on=valid_until_on,
+        sort_until_on=valid_until_on or date.max,
+        snapshot=snapshot,
+    )
+
+
+def _announce(
+    certificate: Certificate, holder: Person, *, actor: Person | None, now: datetime
+) -> None:
+    _audit(certificate, "issued", actor=actor, reason="", now=now, person_key=holder.public_id)
+    jobs.enqueue(
+        RENDER_JOB,
+        key=f"{certificate.number}-{holder.language}",
+        now=now,
+        number=certificate.number,
+        language=holder.language,
+    )
+
+
+def _audit(
+    certificate: Certificate,
+    what: str,
+    *,
+    actor: Person | None,
+    reason: str,
+    now: datetime,
+    person_key: str | None = None,
+    **details: Any,
+) -> None:
+    if person_key is None:
+        person_key = db.session.get_one(Person, certificate.holder_id).public_id
+    audit.record(
+        now=now,
+        actor_key=actor.public_id if actor else None,
+        action=f"certification.{what}",
+        subject_kind="certificate",
+        subject_key=certificate.number,
+        person_key=person_key,
+        reason=reason,
+        **details,
+    )

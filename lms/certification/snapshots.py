@@ -1,0 +1,52 @@
+"""What a certificate's record keeps of the moment of issue; it never changes afterwards.
+
+A snapshot is a plain map: ``holder`` (family_name, given_name, patronymic), ``unit`` (ru, en; or
+None), ``course`` (title by language), ``version`` (number), ``hours`` (academic, as text),
+``percent`` (of the exam, or None), ``issuer`` (ru, en).
+"""
+
+from typing import Any
+
+from lms.catalog.models import CourseVersion
+from lms.core.settings import Settings
+from lms.people.models import OrganisationUnit, Person
+
+NAME_PARTS = ("family_name", "given_name", "patronymic")
+
+
+def take(
+    *,
+    holder: Person,
+    unit: OrganisationUnit | None,
+    version: CourseVersion,
+    percent: float | None,
+    settings: Settings,
+) -> dict[str, Any]:
+    """Return the snapshot of these records as they are now."""
+    return {
+        "holder": {part: getattr(holder, part) for part in NAME_PARTS},
+        "unit": None if unit is None else {"ru": unit.name_ru, "en": unit.name_en},
+        "course": dict(version.title),
+        "version": version.number,
+        "hours": str(version.hours),
+        "percent": percent,
+        "issuer": {"ru": settings.issuer_ru, "en": settings.issuer_en},
+    }
+
+
+def full_name(snapshot: dict[str, Any]) -> str:
+    """Return the holder's full name as of issue."""
+    return " ".join(snapshot["holder"][part] for part in NAME_PARTS if snapshot["holder"][part])
+
+
+def masked_name(snapshot: dict[str, Any]) -> str:
+    """Return the first letters of the holder's names; nothing else of them, not their length."""
+    parts = (snapshot["holder"][part] for part in NAME_PARTS)
+    return " ".join(f"{part[0].upper()}…" for part in parts if part)
+
+
+def in_language(texts: dict[str, Any] | None, language: str) -> str:
+    """Return a text in ``language``, else in the other one, else nothing."""
+    if not texts:
+        return ""
+    return str(texts.get(language) or next((text for text in texts.values() if text), ""))

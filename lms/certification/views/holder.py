@@ -1,0 +1,74 @@
+"""The holder's own certificates and the PDF."""
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from lms.certification import documents, numbers, queries
+from lms.certification.models import Certificate
+from lms.certification.views.blueprint import blueprint, settings
+from lms.core import clock
+from lms.core.errors import Missing, Overloaded
+from lms.core.pdf import RenderTimeout
+from lms.core.storage import blobs
+from lms.core.unit_of_work import release
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.i18n import LANGUAGES
+
+
+@blueprint.get("/certificates")
+@access.requires(Permission.LEARN)
+def certificates() -> ResponseReturnValue:
+    """List what the viewer has earned."""
+    return render_template(
+        "certification/certificates.html",
+        certificates=queries.certificates_of(current_user.person),
+        notice_days=settings().certificate_notice_days,
+    )
+
+
+@blueprint.get("/certificates/<number>.pdf")
+@access.signed_in
+def document(number: str) -> ResponseReturnValue:
+    """Send the PDF to its holder or to HR, in the language asked for (default: the holder's)."""
+    certificate = queries.readable(current_user, numbers.parse(number) or "")
+    if certificate is None:
+        raise Missing
+    language = request.args.get("language")
+    if language not in LANGUAGES:
+        language = certificate.holder.language
+    key = documents.kept(certificate.id, language) or _make(certificate, language)
+    return _pdf(blobs().get(key), certificate, keep="download" in request.args)
+
+
+@blueprint.get("/courses/<enrolment>/certificate")
+@access.requires(Permission.LEARN)
+def of_enrolment(enrolment: str) -> ResponseReturnValue:
+    """Lead from a passed course to the PDF of its certificate."""
+    certificate = queries.certificate_of_enrolment(current_user.person, enrolment)
+    if certificate is None:
+        raise Missing
+    return redirect(url_for("certification.document", number=certificate.number))
+
+
+def _make(certificate: Certificate, language: str) -> str:
+    """Make the PDF now, outside any transaction, and keep it; return its key."""
+    wanted = documents.printable(certificate, language, settings())
+    release()
+    try:
+        blob = documents.make(wanted)
+    except RenderTimeout as error:
+        raise Overloaded(
+            _l("The document is still being made. Please try again in a minute.")
+        ) from error
+    return documents.keep(wanted, blob, clock.now())
+
+
+def _pdf(content: bytes, certificate: Certificate, *, keep: bool) -> Response:
+    response = Response(content, mimetype="application/pdf")
+    name = f"certificate-{numbers.group(certificate.number)}.pdf"
+    response.headers.set("Content-Disposition", "attachment" if keep else "inline", filename=name)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,85 @@
+"""Public verification: by the full number, without signing in, without JavaScript, limited."""
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.certification import naming, numbers, queries
+from lms.certification.forms import NameForm, NumberForm
+from lms.certification.models import Certificate
+from lms.certification.views.blueprint import blueprint, settings
+from lms.web import access
+from lms.web.limits import limiter
+
+_by_address = limiter.shared_limit(lambda: settings().verify_limit, scope="verification")
+_by_number = limiter.limit(
+    lambda: settings().confirm_limit,
+    key_func=lambda: str(numbers.parse((request.view_args or {}).get("number", ""))),
+)
+_by_address_when_asked = limiter.shared_limit(
+    lambda: settings().verify_limit,
+    scope="verification",
+    exempt_when=lambda: "number" not in request.args,
+)
+
+
+@blueprint.get("/verify")
+@access.public
+@_by_address_when_asked
+def verify() -> ResponseReturnValue:
+    """Ask for a number; lead to its page, or say that it can't be one, without a look-up."""
+    if "number" not in request.args:
+        return _page("verify", form=NumberForm(formdata=None))
+    form = NumberForm(request.args)
+    if not form.validate():
+        return _page("verify", 422, form=form)
+    number = numbers.parse(form.number.data or "")
+    return redirect(url_for("certification.verification", number=number))
+
+
+@blueprint.get("/verify/<number>")
+@access.public
+@_by_address
+def verification(number: str) -> ResponseReturnValue:
+    """Tell what the certificate counts for today: valid, expired, revoked, replaced or unknown."""
+    canonical = numbers.parse(number)
+    if canonical is None:
+        form = NumberForm(data={"number": number[:200]})
+        form.validate()
+        return _page("verify", 422, form=form)
+    certificate = queries.certificate(canonical)
+    return _answer(canonical, certificate, NameForm(formdata=None))
+
+
+@blueprint.post("/verify/<number>")
+@access.public
+@_by_address
+@_by_number
+def confirm_name(number: str) -> ResponseReturnValue:
+    """Tell whether the typed full name is the holder's: yes or no, nothing else."""
+    canonical = numbers.parse(number) or ""
+    certificate = queries.certificate(canonical)
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _answer(canonical, certificate, form, status=422)
+    confirmed = naming.is_name_of(certificate, form.full_name.data or "")
+    return _answer(canonical, certificate, form, confirmed=confirmed)
+
+
+def _answer(
+    number: str,
+    certificate: Certificate | None,
+    form: NameForm,
+    *,
+    status: int = 200,
+    confirmed: bool | None = None,
+) -> Response:
+    """Return the verification page; the same one, with 404, for a number that is not known."""
+    if certificate is None:
+        return _page("unknown", 404, number=number)
+    return _page("verification", status, certificate=certificate, form=form, confirmed=confirmed)
+
+
+def _page(name: str, status: int = 200, **values: object) -> Response:
+    response = make_response(render_template(f"certification/{name}.html", **values), status)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
