@@ -1,0 +1,250 @@
+"""Commands on item banks and exams, for the authoring pages and for loading courses."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from lms.assessment.authored import AuthoredItem, split
+from lms.assessment.authoring.errors import ItemKeyTaken, NoDraft, StaleForm
+from lms.assessment.exam_rules import ExamRules
+from lms.assessment.models import (
+    Assessment,
+    AssessmentSection,
+    Item,
+    ItemBank,
+    ItemKey,
+    ItemVersion,
+)
+from lms.audit.services import record
+from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion, VersionStatus
+from lms.core.database import db
+from lms.core.unit_of_work import insert
+from lms.people.models import Person
+
+EXAM_KEY = "exam"
+
+
+def bank_of(course: Course) -> ItemBank:
+    """Return the course's item bank, made at the first call."""
+    statement = sa.select(ItemBank).where(ItemBank.course_id == course.id)
+    bank = db.session.scalars(statement).one_or_none()
+    if bank is None:
+        bank = ItemBank(course_id=course.id)
+        db.session.add(bank)
+        db.session.flush()
+    return bank
+
+
+def put_item(
+    bank: ItemBank,
+    authored: AuthoredItem,
+    *,
+    now: datetime,
+    actor_id: int | None,
+    item: Item | None = None,
+) -> tuple[Item, bool]:
+    """Write what ``authored`` says as the newest version of ``item`` (None: a new item).
+
+    Returns the item and whether anything changed; the same content again makes no version. Raises
+    ItemKeyTaken when a new item's key is in use. Writes no audit entry: callers do.
+    """
+    parts = split(authored)
+    digest = parts.digest(authored)
+    if item is None:
+        item = Item(bank_id=bank.id, key=authored.key, current_number=1)
+        insert(item, ItemKeyTaken())
+    elif _current_digest(item) == digest:
+        return item, False
+    else:
+        item.current_number = _last_number(item) + 1
+    version = ItemVersion(
+        item_id=item.id,
+        number=item.current_number,
+        kind=authored.kind,
+        topic=authored.topic,
+        level=authored.level,
+        points=authored.points,
+        content=parts.content,
+        sources=list(authored.sources),
+        created_at=now,
+        created_by_id=actor_id,
+        digest=digest,
+    )
+    db.session.add(version)
+    db.session.flush()
+    db.session.add(
+        ItemKey(item_version_id=version.id, answer=parts.answer, explanations=parts.explanations)
+    )
+    db.session.flush()
+    return item, True
+
+
+def _current_digest(item: Item) -> str | None:
+    return db.session.scalar(
+        sa.select(ItemVersion.digest).where(
+            ItemVersion.item_id == item.id, ItemVersion.number == item.current_number
+        )
+    )
+
+
+def _last_number(item: Item) -> int:
+    statement = sa.select(sa.func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id)
+    return db.session.scalar(statement) or 0
+
+
+def create_item(course: Course, authored: AuthoredItem, *, actor: Person, now: datetime) -> Item:
+    """Add an item to the course's bank. Raises ItemKeyTaken."""
+    bank = bank_of(course)
+    item, _ = put_item(bank, authored, now=now, actor_id=actor.id)
+    _record_item("item_created", item, course, actor, now, number=item.current_number)
+    return item
+
+
+def change_item(
+    course: Course,
+    item: Item,
+    authored: AuthoredItem,
+    *,
+    expected: int,
+    actor: Person,
+    now: datetime,
+) -> bool:
+    """Write a new version of ``item`` and tell whether anything changed.
+
+    ``expected`` is the row version that the form was opened with; raises StaleForm when someone
+    saved in between (unless they wrote the very same).
+    """
+    if item.row_version != expected and _current_digest(item) != split(authored).digest(authored):
+        raise StaleForm
+    _, changed = put_item(item.bank, authored, now=now, actor_id=actor.id, item=item)
+    if changed:
+        _record_item("item_changed", item, course, actor, now, number=item.current_number)
+    return changed
+
+
+def retire_item(course: Course, item: Item, *, actor: Person, now: datetime) -> None:
+    """Take ``item`` out of future exams; published ones keep it. Again: nothing happens."""
+    if item.retired_at is None:
+        item.retired_at = now
+        db.session.flush()
+        _record_item("item_retired", item, course, actor, now)
+
+
+def restore_item(course: Course, item: Item, *, actor: Person, now: datetime) -> None:
+    """Let future exams draw ``item`` again. Again: nothing happens."""
+    if item.retired_at is not None:
+        item.retired_at = None
+        db.session.flush()
+        _record_item("item_restored", item, course, actor, now)
+
+
+def _record_item(
+    action: str, item: Item, course: Course, actor: Person, now: datetime, **details: Any
+) -> None:
+    record(
+        now=now,
+        actor_key=actor.public_id,
+        action=f"assessment.{action}",
+        subject_kind="item",
+        subject_key=item.public_id,
+        course=course.slug,
+        item=item.key,
+        **details,
+    )
+
+
+def put_exam(version: CourseVersion, rules: ExamRules) -> Assessment:
+    """Write ``rules`` as the exam of the draft ``version``, made if there is none.
+
+    Raises NoDraft for a published version. Writes no audit entry: callers do.
+    """
+    if version.status is not VersionStatus.DRAFT:
+        raise NoDraft
+    exam = _exam_of(version)
+    if exam is None:
+        exam = Assessment(activity=_exam_activity(version, rules.minutes))
+        db.session.add(exam)
+    exam.title = rules.title
+    exam.minutes = rules.minutes
+    exam.pass_percent = rules.pass_percent
+    exam.attempts_allowed = rules.attempts
+    exam.wait_hours = rules.wait_hours
+    exam.explanations = rules.explanations
+    exam.activity.minutes = rules.minutes
+    _put_sections(exam, rules)
+    return exam
+
+
+def _exam_of(version: CourseVersion) -> Assessment | None:
+    statement = (
+        sa.select(Assessment)
+        .join(Assessment.activity)
+        .where(Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM)
+        .options(selectinload(Assessment.sections), selectinload(Assessment.activity))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def _exam_activity(version: CourseVersion, minutes: int) -> Activity:
+    last = db.session.scalar(
+        sa.select(sa.func.max(Activity.position)).where(Activity.version_id == version.id)
+    )
+    activity = Activity(
+        version_id=version.id,
+        key=EXAM_KEY,
+        kind=ActivityKind.EXAM,
+        position=(last or 0) + 1,
+        minutes=minutes,
+    )
+    db.session.add(activity)
+    db.session.flush()
+    return activity
+
+
+def _put_sections(exam: Assessment, rules: ExamRules) -> None:
+    wanted = [
+        {"position": place, "topic": rule.topic, "level": rule.level, "draw": rule.draw}
+        for place, rule in enumerate(rules.sections, start=1)
+    ]
+    kept = [
+        {"position": s.position, "topic": s.topic, "level": s.level, "draw": s.draw}
+        for s in exam.sections
+    ]
+    if kept != wanted:
+        if kept:
+            # Rows of sections alone would leave the exam's row version as it was.
+            flag_modified(exam, "title")
+        exam.sections = []
+        db.session.flush()  # positions are unique: the old rows go first
+        exam.sections = [AssessmentSection(**row) for row in wanted]
+    db.session.flush()
+
+
+def change_exam(
+    version: CourseVersion, rules: ExamRules, *, expected: int, actor: Person, now: datetime
+) -> Assessment:
+    """Write ``rules`` into the draft ``version``.
+
+    ``expected`` is the row version that the form was opened with, 0 when there was no exam yet.
+    Raises StaleForm when someone saved in between, NoDraft for a published version.
+    """
+    exam = _exam_of(version)
+    if (exam.row_version if exam else 0) != expected:
+        raise StaleForm
+    exam = put_exam(version, rules)
+    record(
+        now=now,
+        actor_key=actor.public_id,
+        action="assessment.exam_changed",
+        subject_kind="course_version",
+        subject_key=version.public_id,
+        questions=rules.questions,
+        minutes=rules.minutes,
+        pass_percent=rules.pass_percent,
+        attempts=rules.attempts,
+    )
+    return exam
