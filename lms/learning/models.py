@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.catalog.models import Activity, Course, CourseVersion
+from lms.catalog.models import Course, CourseVersion
 from lms.core.database import PublicId, RowVersion, db, related
 from lms.people.models import Person
 
@@ -28,13 +28,12 @@ class Enrolment(PublicId, RowVersion, db.Model):
             postgresql_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
         ),
         sa.Index("ix_enrolment_version", "version_id", "id"),
+        sa.Index("ix_enrolment_learner", "learner_id", "completed_at", "withdrawn_at"),
         sa.CheckConstraint("completed_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    learner_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
-    )
+    learner_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
     course_id: Mapped[int] = mapped_column(
         sa.ForeignKey("course.id", ondelete="RESTRICT"), index=True
     )
@@ -46,16 +45,11 @@ class Enrolment(PublicId, RowVersion, db.Model):
     due_on: Mapped[date | None]
     started_at: Mapped[datetime | None]  # the first lesson opened
     completed_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
-    # The lesson last read, for 'continue where I stopped'.
-    last_activity_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("activity.id", ondelete="RESTRICT")
-    )
+    withdrawn_at: Mapped[datetime | None]  # by whom and why: the audit log
 
     learner: Mapped[Person] = related(foreign_keys=[learner_id])
     course: Mapped[Course] = related()
     version: Mapped[CourseVersion] = related()
-    last_activity: Mapped[Activity | None] = related()
     progress: Mapped[list["ActivityProgress"]] = related(back_populates="enrolment")
 
 
@@ -74,6 +68,8 @@ class ActivityProgress(db.Model):
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="RESTRICT"))
     furthest: Mapped[int] = mapped_column(default=0)  # permille of the page read, never goes back
     place: Mapped[int] = mapped_column(default=0)  # permille of the page where the reader is
+    # When the reader was at ``place``, by the browser's clock set right: a later one wins.
+    placed_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
 
@@ -92,6 +88,6 @@ class SelfCheckAnswer(db.Model):
     enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id", ondelete="CASCADE"))
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="RESTRICT"))
     check_key: Mapped[str] = mapped_column(sa.String(60))
-    chosen: Mapped[list[Any]]  # option numbers from 0
+    chosen: Mapped[list[Any]]  # keys of options, as catalog.rendering gives them
     right: Mapped[bool]
     answered_at: Mapped[datetime]

@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_activity_id", sa.Integer(), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -36,12 +35,6 @@ def upgrade() -> None:
             ["enrolled_by_id"],
             ["person.id"],
             name=op.f("fk_enrolment_enrolled_by_id"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["last_activity_id"],
-            ["activity.id"],
-            name=op.f("fk_enrolment_last_activity_id"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -58,7 +51,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enrolment_course_id"), ["course_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enrolment_learner_id"), ["learner_id"], unique=False)
+        batch_op.create_index(
+            "ix_enrolment_learner", ["learner_id", "completed_at", "withdrawn_at"], unique=False
+        )
         batch_op.create_index("ix_enrolment_version", ["version_id", "id"], unique=False)
         batch_op.create_index(
             "uq_enrolment_open",
@@ -75,6 +70,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("furthest", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -146,7 +142,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
         )
         batch_op.drop_index("ix_enrolment_version")
-        batch_op.drop_index(batch_op.f("ix_enrolment_learner_id"))
+        batch_op.drop_index("ix_enrolment_learner")
         batch_op.drop_index(batch_op.f("ix_enrolment_course_id"))
 
     op.drop_table("enrolment")

@@ -1,0 +1,88 @@
+"""Pure rules of learning: states, urgency, when an exam opens and when a course is complete."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from enum import Enum
+
+from lms.learning.models import Enrolment
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+
+SOON_DAYS = 14  # a due date this near is shown as such
+
+
+class EnrolmentState(Enum):
+    """Where an enrolment stands; derived, never stored. Twin of ``queries.results.in_state``."""
+
+    ASSIGNED = "assigned"  # nothing opened yet
+    IN_PROGRESS = "in_progress"
+    EXAM_NEXT = "exam_next"  # all lessons read, the exam not passed
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class Urgency(Enum):
+    """How near a due date is."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+    OPEN_ENDED = "open_ended"
+
+
+def state_of(
+    *,
+    started_at: datetime | None,
+    completed_at: datetime | None,
+    withdrawn_at: datetime | None,
+    lessons: int,
+    lessons_read: int,
+) -> EnrolmentState:
+    """Return the state that these facts give."""
+    if withdrawn_at is not None:
+        return EnrolmentState.WITHDRAWN
+    if completed_at is not None:
+        return EnrolmentState.COMPLETED
+    if lessons_read >= lessons:
+        return EnrolmentState.EXAM_NEXT
+    return EnrolmentState.IN_PROGRESS if started_at is not None else EnrolmentState.ASSIGNED
+
+
+def urgency_of(due_on: date | None, today: date) -> Urgency:
+    """Return how near ``due_on`` is; the due date itself is still in time."""
+    if due_on is None:
+        return Urgency.OPEN_ENDED
+    days = (due_on - today).days
+    if days < 0:
+        return Urgency.OVERDUE
+    return Urgency.SOON if days <= SOON_DAYS else Urgency.LATER
+
+
+def percent_done(*, lessons: int, lessons_read: int, is_completed: bool) -> int:
+    """Return the share of a course that is done, the exam counting as one more lesson."""
+    return 100 if is_completed else round(100 * lessons_read / (lessons + 1))
+
+
+def is_complete(*, has_exam: bool, exam_passed: bool, lessons: int, lessons_read: int) -> bool:
+    """Tell whether the completion rule is met: the exam; without one, all lessons."""
+    return exam_passed if has_exam else lessons_read >= lessons
+
+
+def may_change_enrolment(viewer: Viewer, learner_path: str | None) -> bool:
+    """Tell whether the viewer may enrol, set due dates for and withdraw this learner.
+
+    ``learner_path`` is the path of the learner's unit, None for someone who left.
+    """
+    return viewer.may_over(Permission.ENROL_PEOPLE, learner_path)
+
+
+def may_learn(viewer: Viewer, enrolment: Enrolment) -> bool:
+    """Tell whether the viewer may open the course through this enrolment: their own, not ended
+    by withdrawal. Twin of ``queries.enrolment_for``.
+    """
+    return enrolment.learner_id == viewer.person.id and enrolment.withdrawn_at is None
+
+
+def open_checks(required: Collection[str], answered: Collection[str]) -> list[str]:
+    """Return the keys of a lesson's self-checks that have no answer yet, in the lesson's order."""
+    return [key for key in required if key not in answered]

@@ -1,0 +1,71 @@
+"""Named reads of enrolments and progress."""
+
+from lms.learning.queries.enrolments import (
+    OWN_ORDER,
+    Standing,
+    courses_to_enrol_in,
+    enrolment_for,
+    managed_enrolment,
+    own_standings,
+    standings_of,
+)
+from lms.learning.queries.home import OpenCourse, completed_count, open_courses
+from lms.learning.queries.people import (
+    Learner,
+    employed,
+    learners_keyed,
+    learners_numbered,
+    open_enrolments_in,
+    people_list,
+)
+from lms.learning.queries.results import (
+    CourseFigures,
+    ResultsFilter,
+    course_figures,
+    course_with_results,
+    learners_on,
+)
+from lms.learning.queries.study import (
+    CheckAnswer,
+    LessonBody,
+    Outline,
+    OutlineActivity,
+    Progress,
+    latest_answers,
+    lesson_body,
+    outline_of,
+    progress_of,
+)
+
+__all__ = [
+    "OWN_ORDER",
+    "CheckAnswer",
+    "CourseFigures",
+    "Learner",
+    "LessonBody",
+    "OpenCourse",
+    "Outline",
+    "OutlineActivity",
+    "Progress",
+    "ResultsFilter",
+    "Standing",
+    "completed_count",
+    "course_figures",
+    "course_with_results",
+    "courses_to_enrol_in",
+    "employed",
+    "enrolment_for",
+    "latest_answers",
+    "learners_keyed",
+    "learners_numbered",
+    "learners_on",
+    "lesson_body",
+    "managed_enrolment",
+    "open_courses",
+    "open_enrolments_in",
+    "outline_of",
+    "own_standings",
+    "people_list",
+    "progress_of",
+    "standings_of",
+]

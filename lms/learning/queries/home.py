@@ -1,0 +1,203 @@
+"""The home page's read: what is open, the most urgent first, each with its next step.
+
+One statement, built once: the page is the one everybody opens.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.catalog.models import Activity, ActivityKind, CourseVersion, LessonText
+from lms.core.database import db
+from lms.learning.models import ActivityProgress, Enrolment
+from lms.learning.policies import SOON_DAYS, Urgency, percent_done, urgency_of
+from lms.learning.queries.enrolments import LESSONS, LESSONS_READ, OPEN
+
+SHOWN = 12  # open courses on the page; the list of all courses has the rest
+
+
+@dataclass(frozen=True)
+class OpenCourse:
+    """An open enrolment with its next step: a lesson, or the exam when ``lesson_id`` is None."""
+
+    public_id: str
+    title: dict[str, Any]
+    due_on: date | None
+    started_at: datetime | None
+    lessons: int
+    lessons_read: int
+    minutes_left: int
+    lesson_id: str | None
+    lesson_title: str | None
+    lesson_number: int | None
+    place: int
+    furthest: int
+    urgency: Urgency
+    days_left: int | None  # to the due date; negative when it has passed
+
+    @property
+    def percent(self) -> int:
+        """The share that is done."""
+        return percent_done(
+            lessons=self.lessons, lessons_read=self.lessons_read, is_completed=False
+        )
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a lesson was opened."""
+        return self.started_at is not None
+
+
+def _most_urgent() -> Any:
+    """Return ids of a learner's open enrolments: due soon, begun, due later, then the others."""
+    rank = sa.case(
+        (Enrolment.due_on <= sa.bindparam("soon"), 0),
+        (Enrolment.started_at.is_not(None), 1),
+        (Enrolment.due_on.is_not(None), 2),
+        else_=3,
+    )
+    # No date sorts as the last date on both databases.
+    due = sa.func.coalesce(Enrolment.due_on, date.max)
+    return (
+        sa.select(Enrolment.id.label("id"), rank.label("rank"), due.label("due"))
+        .where(Enrolment.learner_id == sa.bindparam("learner"), OPEN)
+        .order_by(sa.text("rank"), sa.text("due"), Enrolment.id)
+        .limit(SHOWN + 1)
+        .subquery("urgent")
+    )
+
+
+def _completed(activity: Any) -> Any:
+    done = aliased(ActivityProgress)
+    return (
+        sa.select(done.id)
+        .where(
+            done.enrolment_id == Enrolment.id,
+            done.activity_id == activity.id,
+            done.completed_at.is_not(None),
+        )
+        .correlate(Enrolment, activity)
+        .exists()
+    )
+
+
+def _next_lesson() -> Any:
+    """Return the id of the lesson to go on with: where the reader stopped, or the first unread."""
+    last, unread = aliased(ActivityProgress), aliased(Activity)
+    stopped = (
+        sa.select(sa.case((last.completed_at.is_(None), last.activity_id)))
+        .where(last.enrolment_id == Enrolment.id)
+        .order_by(last.placed_at.desc(), last.id.desc())
+        .limit(1)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    first_unread = (
+        sa.select(unread.id)
+        .where(
+            unread.version_id == Enrolment.version_id,
+            unread.kind == ActivityKind.LESSON,
+            ~_completed(unread),
+        )
+        .order_by(unread.position)
+        .limit(1)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(stopped, first_unread)
+
+
+def _minutes_left() -> Any:
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(Activity.minutes), 0))
+        .where(
+            Activity.version_id == Enrolment.version_id,
+            Activity.kind == ActivityKind.LESSON,
+            ~_completed(Activity),
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def _statement() -> sa.Select[Any]:
+    urgent, lesson = _most_urgent(), aliased(Activity)
+    progress, earlier = aliased(ActivityProgress), aliased(Activity)
+    text_id = (
+        sa.select(LessonText.id)
+        .where(LessonText.activity_id == lesson.id)
+        .order_by(sa.case((LessonText.language == sa.bindparam("language"), 0), else_=1))
+        .limit(1)
+        .correlate(lesson)
+        .scalar_subquery()
+    )
+    text = aliased(LessonText)
+    number = (
+        sa.select(sa.func.count())
+        .where(
+            earlier.version_id == lesson.version_id,
+            earlier.kind == ActivityKind.LESSON,
+            earlier.position <= lesson.position,
+        )
+        .correlate(lesson)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Enrolment.public_id,
+            CourseVersion.title,
+            Enrolment.due_on,
+            Enrolment.started_at,
+            LESSONS,
+            LESSONS_READ,
+            _minutes_left(),
+            lesson.public_id,
+            text.title,
+            number,
+            sa.func.coalesce(progress.place, 0),
+            sa.func.coalesce(progress.furthest, 0),
+        )
+        .select_from(urgent)
+        .join(Enrolment, Enrolment.id == urgent.c.id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(lesson, lesson.id == _next_lesson())
+        .outerjoin(text, text.id == text_id)
+        .outerjoin(
+            progress,
+            sa.and_(progress.enrolment_id == Enrolment.id, progress.activity_id == lesson.id),
+        )
+        .order_by(urgent.c.rank, urgent.c.due, Enrolment.id)
+    )
+
+
+STATEMENT = _statement()
+EVER = sa.select(sa.func.count(Enrolment.completed_at)).where(
+    Enrolment.learner_id == sa.bindparam("learner")
+)
+
+
+def open_courses(learner_id: int, *, today: date, language: str) -> list[OpenCourse]:
+    """Return up to ``SHOWN`` + 1 open courses of a learner, the most urgent first.
+
+    ``today`` is the date in the network's zone; lesson titles are in ``language`` where they are.
+    """
+    rows = db.session.execute(
+        STATEMENT,
+        {"learner": learner_id, "soon": today + timedelta(days=SOON_DAYS), "language": language},
+    )
+    return [
+        OpenCourse(
+            *row,
+            urgency_of(row.due_on, today),
+            (row.due_on - today).days if row.due_on else None,
+        )
+        for row in rows
+    ]
+
+
+def completed_count(learner_id: int) -> int:
+    """Return how many enrolments the learner has completed."""
+    return db.session.scalar(EVER, {"learner": learner_id}) or 0

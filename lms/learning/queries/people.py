@@ -1,0 +1,134 @@
+"""Reads of people for HR: the list, and finding those to enrol. Scope: ``people.visible_to``."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.learning.queries.enrolments import OPEN
+from lms.people.identity import Viewer
+from lms.people.models import Employment, OrganisationUnit, Person
+from lms.people.permissions import Permission
+from lms.people.queries import name_matches, visible_to
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Someone a list of personnel numbers may name."""
+
+    id: int
+    public_id: str
+    personnel_number: str
+    full_name: str
+    unit: OrganisationUnit | None  # None: has left
+
+
+def people_list(
+    viewer: Viewer,
+    *,
+    today: date,
+    words: str = "",
+    unit_path: str = "",
+    permission: Enum = Permission.SEE_PEOPLE,
+) -> sa.Select[Any]:
+    """Return the statement of (Person with post, open enrolments, overdue ones), without an order.
+
+    ``words`` are parts of the name, beginnings of the personnel number, or parts of the unit's name
+    or code; people without a present post come only to those who see the whole network.
+    """
+    own = sa.and_(Enrolment.learner_id == Person.id, OPEN)
+    open_count = sa.select(sa.func.count()).where(own).correlate(Person).scalar_subquery()
+    overdue = (
+        sa.select(sa.func.count())
+        .where(own, Enrolment.due_on < today)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(Person, open_count.label("open"), overdue.label("overdue"))
+        .outerjoin(Person.employment)
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(visible_to(viewer, permission))
+        .options(
+            contains_eager(Person.employment).options(
+                contains_eager(Employment.unit), joinedload(Employment.job_role)
+            )
+        )
+    )
+    if words.strip():
+        statement = statement.where(_matches(words))
+    if unit_path:
+        begins = sa.func.substr(OrganisationUnit.path, 1, len(unit_path)) == unit_path
+        statement = statement.where(begins)
+    return statement
+
+
+def _matches(words: str) -> sa.ColumnElement[bool]:
+    unit_names = [
+        column.icontains(words.strip(), autoescape=True)
+        for column in (OrganisationUnit.name_ru, OrganisationUnit.name_en)
+    ]
+    code = OrganisationUnit.code == words.strip().lower()
+    return sa.or_(name_matches(words), code, *unit_names)
+
+
+def employed(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Keep those of ``people_list`` who have a present post."""
+    return statement.where(Employment.id.is_not(None))
+
+
+def learners_numbered(viewer: Viewer, numbers: Iterable[str]) -> dict[str, Learner]:
+    """Return those the viewer may enrol among the people with these personnel numbers, by number.
+
+    One statement for each thousand numbers.
+    """
+    return _learners(viewer, Person.personnel_number, numbers, lambda one: one.personnel_number)
+
+
+def learners_keyed(viewer: Viewer, public_ids: Iterable[str]) -> dict[str, Learner]:
+    """Return those the viewer may enrol among the people with these public ids, by public id."""
+    return _learners(viewer, Person.public_id, public_ids, lambda one: one.public_id)
+
+
+def _learners(viewer: Viewer, column: Any, values: Iterable[str], key: Any) -> dict[str, Learner]:
+    found: dict[str, Learner] = {}
+    for chunk in chunks(sorted(set(values))):
+        statement = (
+            sa.select(Person)
+            .where(column.in_(chunk), visible_to(viewer, Permission.ENROL_PEOPLE))
+            .options(joinedload(Person.employment).joinedload(Employment.unit))
+        )
+        for person in db.session.scalars(statement):
+            unit = person.employment.unit if person.employment else None
+            learner = Learner(
+                person.id, person.public_id, person.personnel_number, person.full_name, unit
+            )
+            found[key(learner)] = learner
+    return found
+
+
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the values in lists of at most a thousand."""
+    rest = iter(values)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def open_enrolments_in(course_id: int, learner_ids: Iterable[int]) -> set[int]:
+    """Return which of these learners have an open enrolment in the course."""
+    found: set[int] = set()
+    for chunk in chunks(sorted(set(learner_ids))):
+        statement = sa.select(Enrolment.learner_id).where(
+            Enrolment.course_id == course_id, Enrolment.learner_id.in_(chunk), OPEN
+        )
+        found.update(db.session.scalars(statement))
+    return found

@@ -1,0 +1,168 @@
+"""Reads of how courses go. Scope: the people within the viewer's SEE_COURSE_RESULTS."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.catalog.models import Course, CourseVersion, VersionStatus
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.learning.policies import EnrolmentState
+from lms.learning.queries.enrolments import LESSONS, LESSONS_READ, OPEN, STANDING_COLUMNS
+from lms.people.identity import Viewer
+from lms.people.models import Employment, OrganisationUnit, Person
+from lms.people.permissions import Permission
+from lms.people.queries import name_matches, visible_to
+
+
+@dataclass(frozen=True)
+class CourseFigures:
+    """How many enrolments of one course stand where."""
+
+    slug: str
+    title: dict[str, Any]
+    assigned: int
+    in_progress: int  # begun and open, the exam still to pass
+    overdue: int
+    completed: int
+    withdrawn: int
+
+    @property
+    def total(self) -> int:
+        """All who are or were on the course and did not leave it."""
+        return self.assigned + self.in_progress + self.completed
+
+    @property
+    def completed_percent(self) -> int | None:
+        """The share of those who completed; None when nobody is on the course."""
+        return round(100 * self.completed / self.total) if self.total else None
+
+
+def _in_scope(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return visible_to(viewer, Permission.SEE_COURSE_RESULTS)
+
+
+def in_state(state: EnrolmentState) -> sa.ColumnElement[bool]:
+    """Return the condition 'the enrolment is in ``state``'. Twin of ``policies.state_of``."""
+    read_all = LESSONS_READ >= LESSONS
+    return {
+        EnrolmentState.WITHDRAWN: Enrolment.withdrawn_at.is_not(None),
+        EnrolmentState.COMPLETED: Enrolment.completed_at.is_not(None),
+        EnrolmentState.EXAM_NEXT: sa.and_(OPEN, read_all),
+        EnrolmentState.IN_PROGRESS: sa.and_(OPEN, Enrolment.started_at.is_not(None), ~read_all),
+        EnrolmentState.ASSIGNED: sa.and_(OPEN, Enrolment.started_at.is_(None), ~read_all),
+    }[state]
+
+
+def course_figures(viewer: Viewer, *, today: date, slug: str | None = None) -> list[CourseFigures]:
+    """Return the figures of each published course, by slug; of one course when ``slug`` is given.
+
+    One statement. A course nobody in scope is on has zeros.
+    """
+    own = aliased(Enrolment)
+    counted = (
+        sa.select(own)
+        .join(Person, Person.id == own.learner_id)
+        .where(_in_scope(viewer))
+        .subquery("counted")
+    )
+    column = counted.c
+    is_open = sa.and_(column.completed_at.is_(None), column.withdrawn_at.is_(None))
+    newest = (
+        sa.select(sa.func.max(CourseVersion.number))
+        .where(
+            CourseVersion.course_id == Course.id, CourseVersion.status == VersionStatus.PUBLISHED
+        )
+        .correlate(Course)
+        .scalar_subquery()
+    )
+    totals = (
+        sa.select(
+            column.course_id,
+            _count(is_open & column.started_at.is_(None)).label("assigned"),
+            _count(is_open & column.started_at.is_not(None)).label("in_progress"),
+            _count(is_open & (column.due_on < today)).label("overdue"),
+            _count(column.completed_at.is_not(None)).label("completed"),
+            _count(column.withdrawn_at.is_not(None)).label("withdrawn"),
+        )
+        .group_by(column.course_id)
+        .subquery("totals")
+    )
+    names = ("assigned", "in_progress", "overdue", "completed", "withdrawn")
+    statement = (
+        sa.select(
+            Course.slug,
+            CourseVersion.title,
+            *(sa.func.coalesce(totals.c[name], 0) for name in names),
+        )
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .outerjoin(totals, totals.c.course_id == Course.id)
+        .where(CourseVersion.number == newest)
+        .order_by(Course.slug)
+    )
+    if slug is not None:
+        statement = statement.where(Course.slug == slug)
+    return [CourseFigures(*row) for row in db.session.execute(statement)]
+
+
+def _count(condition: sa.ColumnElement[bool]) -> Any:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def course_with_results(slug: str) -> Course | None:
+    """Return the course with ``slug`` if it was ever published."""
+    published = sa.exists().where(
+        CourseVersion.course_id == Course.id, CourseVersion.status == VersionStatus.PUBLISHED
+    )
+    statement = sa.select(Course).where(Course.slug == slug, published)
+    return db.session.scalars(statement).one_or_none()
+
+
+@dataclass(frozen=True)
+class ResultsFilter:
+    """What the list of a course's learners is narrowed to."""
+
+    words: str = ""
+    state: EnrolmentState | None = None
+    overdue_on: date | None = None  # keep open enrolments whose due date is before
+
+
+def learners_on(viewer: Viewer, course: Course, narrowed: ResultsFilter) -> sa.Select[Any]:
+    """Return the statement of who is where on a course, without an order.
+
+    Columns: those of a Standing, then sort_name, enrolment id, the person's name parts, personnel
+    number and the unit's names.
+    """
+    statement = (
+        sa.select(
+            *STANDING_COLUMNS,
+            Person.sort_name,
+            Enrolment.id.label("enrolment_id"),
+            Person.family_name,
+            Person.given_name,
+            Person.patronymic,
+            Person.personnel_number,
+            OrganisationUnit.name_ru,
+            OrganisationUnit.name_en,
+        )
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.learner_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(
+            Employment,
+            sa.and_(Employment.person_id == Person.id, Employment.ended_on.is_(None)),
+        )
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(Enrolment.course_id == course.id, _in_scope(viewer))
+    )
+    if narrowed.words.strip():
+        statement = statement.where(name_matches(narrowed.words))
+    if narrowed.state is not None:
+        statement = statement.where(in_state(narrowed.state))
+    if narrowed.overdue_on is not None:
+        statement = statement.where(OPEN, Enrolment.due_on < narrowed.overdue_on)
+    return statement

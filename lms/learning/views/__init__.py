@@ -1,0 +1,51 @@
+"""Pages of learning: the trainee's home, courses and lessons; HR's people; course results."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from lms.learning.views import enrolling, enrolments, home, people, results, study
+from lms.learning.views.base import blueprint
+from lms.people.permissions import Permission
+from lms.web import navigation
+from lms.web.navigation import Entry
+
+__all__ = ["blueprint", "enrolling", "enrolments", "home", "people", "results", "study"]
+
+
+def init_app(app: Any) -> None:
+    """Add the domain's entries to the navigation."""
+    navigation.register(
+        app,
+        Entry(
+            _l("My learning"),
+            "learning.home",
+            "home",
+            order=10,
+            active_on=("learning.courses", "learning.course", "learning.lesson"),
+        ),
+        Entry(
+            _l("People"),
+            "learning.people",
+            "users",
+            order=40,
+            permission=Permission.SEE_PEOPLE,
+            active_on=("learning.enrolment", "reporting.person_record"),
+        ),
+        Entry(
+            _l("Enrol"),
+            "learning.enrol",
+            "user-plus",
+            order=42,
+            permission=Permission.ENROL_PEOPLE,
+            active_on=("learning.confirm_enrolment",),
+        ),
+        Entry(
+            _l("Results"),
+            "learning.results",
+            "chart-bar",
+            order=30,
+            permission=Permission.SEE_COURSE_RESULTS,
+            active_on=("learning.course_results",),
+        ),
+    )

@@ -1,0 +1,48 @@
+"""The trainee's home page and the list of all their courses."""
+
+from datetime import datetime
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.core import clock
+from lms.learning import home_sections, queries
+from lms.learning.queries.home import SHOWN
+from lms.learning.views.base import blueprint, today
+from lms.web import access
+from lms.web.i18n import current_language
+from lms.web.paging import paginate
+
+
+@blueprint.get("/")
+@access.signed_in
+def home() -> ResponseReturnValue:
+    """Answer 'what must I do now, and by when'."""
+    person = current_user.person
+    courses = queries.open_courses(person.id, today=today(), language=current_language())
+    return render_template(
+        "learning/home.html",
+        person=person,
+        courses=courses[:SHOWN],
+        has_more=len(courses) > SHOWN,
+        completed=0 if courses else queries.completed_count(person.id),
+        sections=home_sections.sections(current_user, clock.now()),
+    )
+
+
+@blueprint.get("/courses")
+@access.signed_in
+def courses() -> ResponseReturnValue:
+    """List all one's enrolments, the newest first."""
+    page = paginate(
+        queries.own_standings(current_user.person.id),
+        columns=queries.OWN_ORDER,
+        readers=(datetime.fromisoformat, int),
+        key=lambda row: (row.enrolled_at, row.enrolment_id),
+        cursor=request.args.get("page"),
+        size=20,
+        descending=True,
+    )
+    rows = [queries.Standing.of(row) for row in page.rows]
+    return render_template("learning/courses.html", page=page, standings=rows, today=today())

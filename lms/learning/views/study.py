@@ -1,0 +1,165 @@
+"""A course and its lessons, as the learner sees them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.errors import Invalid
+from lms.learning import lessons, queries, services
+from lms.learning.errors import ChecksUnanswered, UnknownChoice
+from lms.learning.lessons import LessonPage
+from lms.learning.models import Enrolment
+from lms.learning.policies import percent_done, urgency_of
+from lms.learning.views.base import blueprint, found, today
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.i18n import current_language
+
+LESSON = "/courses/<enrolment_id>/lessons/<lesson_id>"
+
+
+def _enrolment(public_id: str) -> Enrolment:
+    return found(queries.enrolment_for(current_user, public_id))
+
+
+def _page(enrolment_id: str, lesson_id: str) -> LessonPage:
+    enrolment = _enrolment(enrolment_id)
+    return found(lessons.lesson_page(enrolment, lesson_id, language=current_language()))
+
+
+def _lesson_url(page: LessonPage, **options: Any) -> str:
+    return url_for(
+        "learning.lesson",
+        enrolment_id=page.enrolment.public_id,
+        lesson_id=page.lesson.public_id,
+        **options,
+    )
+
+
+@blueprint.get("/courses/<enrolment_id>")
+@access.requires(Permission.LEARN)
+def course(enrolment_id: str) -> ResponseReturnValue:
+    """Show a course's outline, what is read, and the way on."""
+    enrolment = _enrolment(enrolment_id)
+    outline, progress = queries.outline_of(enrolment.version), queries.progress_of(enrolment)
+    read = lessons.count_read(outline, progress)
+    is_completed = enrolment.completed_at is not None
+    return render_template(
+        "learning/course.html",
+        enrolment=enrolment,
+        outline=outline,
+        progress=progress,
+        read=read,
+        percent=percent_done(
+            lessons=len(outline.lessons), lessons_read=read, is_completed=is_completed
+        ),
+        following=lessons.following(outline, progress),
+        urgency=urgency_of(enrolment.due_on, today()),
+        today=today(),
+    )
+
+
+@blueprint.get(LESSON)
+@access.requires(Permission.LEARN)
+def lesson(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
+    """Show a lesson, with the reader's progress and answers."""
+    return _show(_page(enrolment_id, lesson_id))
+
+
+def _show(page: LessonPage, status: int = 200, **options: Any) -> ResponseReturnValue:
+    again = request.args.get("again", "")
+    rendered = render_template(
+        "learning/lesson.html", page=page, now=clock.now(), again=again, **options
+    )
+    return rendered, status
+
+
+@blueprint.post(f"{LESSON}/place")
+@access.requires(Permission.LEARN)
+def record_place(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
+    """Keep where the reader is; answer with what is complete."""
+    place, furthest, placed_at = _sent_place()
+    enrolment = _enrolment(enrolment_id)
+    outline = queries.outline_of(enrolment.version)
+    one = found(outline.lesson(lesson_id))
+    reading = services.record_place(
+        enrolment=enrolment,
+        activity=lessons.activity_of(one),
+        place=place,
+        furthest=furthest,
+        placed_at=placed_at,
+        checks=lessons.check_keys(outline, one, current_language()),
+        now=clock.now(),
+    )
+    return jsonify(furthest=reading.furthest, place=reading.place, completed=reading.completed)
+
+
+def _sent_place() -> tuple[int, int, datetime]:
+    """Return place, furthest (permille) and the instant from the request; Invalid otherwise."""
+    try:
+        place, furthest = int(request.form["place"]), int(request.form["furthest"])
+        at = datetime.fromtimestamp(int(request.form["at"]) / 1000, UTC)
+    except (KeyError, ValueError, OverflowError, OSError) as error:
+        raise Invalid from error
+    if not (0 <= place <= services.END and 0 <= furthest <= services.END):
+        raise Invalid
+    return place, furthest, at
+
+
+@blueprint.post(f"{LESSON}/checks/<key>")
+@access.requires(Permission.LEARN)
+def answer_check(enrolment_id: str, lesson_id: str, key: str) -> ResponseReturnValue:
+    """Take an answer to a self-check; show which options are right, and why."""
+    page = _page(enrolment_id, lesson_id)
+    check = found(page.rendered.check(key))
+    try:
+        services.answer_check(
+            enrolment=page.enrolment,
+            activity=lessons.activity_of(page.lesson),
+            check=check,
+            chosen=request.form.getlist("option"),
+            checks=[one.key for one in page.rendered.checks],
+            now=clock.now(),
+        )
+    except UnknownChoice as refusal:
+        return _show_check(page, key, refusal)
+    if _wants_part():
+        return _show_check(_page(enrolment_id, lesson_id), key)
+    return redirect(_lesson_url(page, _anchor=f"check-{key}"), 303)
+
+
+def _wants_part() -> bool:
+    """Tell whether the page's script asks for the self-check alone."""
+    return request.headers.get("X-Part") == "check"
+
+
+def _show_check(
+    page: LessonPage, key: str, refusal: UnknownChoice | None = None
+) -> ResponseReturnValue:
+    status = refusal.status if refusal else 200
+    if not _wants_part():
+        return _show(page, status, wrong_check=key, refusal=refusal)
+    check = page.rendered.check(key)
+    part = render_template("learning/_check_answer.html", page=page, check=check, refusal=refusal)
+    return part, status
+
+
+@blueprint.post(f"{LESSON}/read")
+@access.requires(Permission.LEARN)
+def mark_read(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
+    """Count a lesson as read because its reader says so, and go on."""
+    page = _page(enrolment_id, lesson_id)
+    try:
+        services.mark_read(
+            enrolment=page.enrolment,
+            activity=lessons.activity_of(page.lesson),
+            checks=[check.key for check in page.rendered.checks],
+            now=clock.now(),
+        )
+    except ChecksUnanswered as refusal:
+        return _show(page, refusal.status, unanswered=refusal)
+    return redirect(_lesson_url(page, _anchor="lesson-end"), 303)
