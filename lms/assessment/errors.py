@@ -1,0 +1,85 @@
+"""Refusals of this domain. ``details["code"]`` tells the exam page's script which one it is."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core.errors import Conflict, Invalid, Refusal
+
+
+class LessonsUnread(Conflict):
+    """The exam opens when all lessons are read."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The exam opens when all lessons are read."), code="lessons")
+
+
+class NoAttemptsLeft(Conflict):
+    """All allowed attempts are used up."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("All attempts at this exam are used up."), code="attempts")
+
+
+class MustWait(Conflict):
+    """The waiting time since the last attempt isn't over; ``details`` say until when."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            _l("The waiting time after the last attempt isn't over yet."),
+            code="waiting",
+            until=until.isoformat(),
+        )
+
+
+class AlreadyPassed(Conflict):
+    """The enrolment has ended: passed, or withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This enrolment has ended already."), code="ended")
+
+
+class NoExam(Conflict):
+    """The course version has no exam, or not enough items for it."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This course has no exam yet."), code="no_exam")
+
+
+class AttemptClosed(Conflict):
+    """The attempt was submitted: nothing more is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This exam was handed in already."), code="closed")
+
+
+class TooLate(Conflict):
+    """The answer came after the time for it; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The time of this exam is over."), code="too_late")
+
+
+class EventDiffers(Conflict):
+    """An event id was used before, for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This answer was sent before with another content."), code="event_differs"
+        )
+
+
+class MalformedEvent(Invalid):
+    """What was sent is no event of an exam, or doesn't fit the question."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The answer doesn't fit the question."), code="malformed")
+
+
+class WrongToken(Refusal):
+    """The attempt's token is missing or wrong: the same for an unknown attempt."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(_l("Open the exam anew to go on."), code="token")

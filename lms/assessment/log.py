@@ -1,0 +1,90 @@
+"""An attempt's log: its hash chain, and the state that follows from it.
+
+The state is a fold that doesn't depend on the order of arrival: of two answers to one question the
+one authored later stands, that is under a later lease (``writer``), or with a higher ``sequence``
+within one lease.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from lms.assessment.models import AttemptEvent, EventKind
+from lms.assessment.responses import Response
+
+Rank = tuple[int, int]  # (writer, sequence)
+
+
+@dataclass
+class AttemptState:
+    """What a log amounts to."""
+
+    answers: dict[int, Response | None] = field(default_factory=dict)  # by position
+    flags: set[int] = field(default_factory=set)
+    ranks: dict[tuple[EventKind, int], Rank] = field(default_factory=dict)
+    last_sequence: dict[int, int] = field(default_factory=dict)  # by writer
+    late: set[int] = field(default_factory=set)  # positions whose standing answer came late
+
+    @property
+    def answered(self) -> set[int]:
+        """The positions that have an answer."""
+        return {position for position, response in self.answers.items() if response is not None}
+
+
+def fold(events: Iterable[AttemptEvent]) -> AttemptState:
+    """Return the state after ``events``, whatever their order."""
+    state = AttemptState()
+    ordered = sorted(events, key=lambda event: (event.writer, event.sequence, event.number))
+    for event in ordered:
+        last = state.last_sequence.get(event.writer, 0)
+        state.last_sequence[event.writer] = max(last, event.sequence)
+        if event.position is None:
+            continue
+        state.ranks[event.kind, event.position] = (event.writer, event.sequence)
+        if event.kind is EventKind.ANSWER:
+            state.answers[event.position] = event.body["response"]
+            (state.late.add if event.late else state.late.discard)(event.position)
+        elif event.kind is EventKind.FLAG:
+            (state.flags.add if event.body["flagged"] else state.flags.discard)(event.position)
+    return state
+
+
+def genesis(attempt_public_id: str) -> str:
+    """Return the hash before the first entry."""
+    return hashlib.sha256(f"attempt:{attempt_public_id}".encode()).hexdigest()
+
+
+def digest(event: AttemptEvent) -> str:
+    """Return the hash over an entry's content and its predecessor's hash."""
+    fields = [
+        event.previous_hash,
+        event.number,
+        event.event_id,
+        event.kind.value,
+        event.writer,
+        event.sequence,
+        event.position,
+        event.body,
+        _text(event.authored_at),
+        _text(event.received_at),
+        event.late,
+    ]
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.astimezone(UTC).isoformat()
+
+
+def chain_holds(attempt_public_id: str, events: Iterable[AttemptEvent]) -> bool:
+    """Tell whether no entry of the whole log was altered, removed or inserted."""
+    previous = genesis(attempt_public_id)
+    for number, event in enumerate(sorted(events, key=lambda event: event.number), start=1):
+        if event.number != number or event.previous_hash != previous or event.hash != digest(event):
+            return False
+        previous = event.hash
+    return True

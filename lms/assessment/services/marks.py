@@ -1,0 +1,44 @@
+"""Entries of the log that the server makes itself, and the log's end."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from lms.assessment.log import digest, genesis
+from lms.assessment.models import Attempt, AttemptEvent, EventKind
+from lms.core.database import db
+
+
+def end_of_log(attempt: Attempt) -> tuple[int, str]:
+    """Return the last entry's number and hash; (0, the attempt's own genesis) for none."""
+    last = db.session.execute(
+        sa.select(AttemptEvent.number, AttemptEvent.hash)
+        .where(AttemptEvent.attempt_id == attempt.id)
+        .order_by(AttemptEvent.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return (0, genesis(attempt.public_id)) if last is None else (last.number, last.hash)
+
+
+def append_mark(attempt: Attempt, kind: EventKind, now: datetime) -> AttemptEvent:
+    """Append a takeover, a submission or a closing to the log of ``attempt``."""
+    number, previous = end_of_log(attempt)
+    row = AttemptEvent(
+        attempt_id=attempt.id,
+        number=number + 1,
+        event_id=str(uuid4()),
+        kind=kind,
+        writer=attempt.writer,
+        sequence=0,
+        position=None,
+        body={},
+        authored_at=None,
+        received_at=now,
+        late=False,
+        previous_hash=previous,
+    )
+    row.hash = digest(row)
+    db.session.add(row)
+    db.session.flush()
+    return row
