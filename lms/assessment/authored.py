@@ -148,7 +148,7 @@ def _entries(names: dict[str, str], texts: dict[str, Texts]) -> list[dict[str, A
     return [{"key": neutral, "text": texts[author]} for neutral, author in names.items()]
 
 
-def join(  # noqa: PLR0914 - one local a part of the item
+def join(
     *,
     key: str,
     kind: ItemKind,

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from lms.assessment.models import AttemptEvent, EventKind
 from lms.assessment.responses import Response

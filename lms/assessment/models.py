@@ -98,7 +98,7 @@ class ExplanationPolicy(Enum):
     """When a candidate sees the explanations."""
 
     AFTER_SUBMISSION = "after_submission"
-    AFTER_PASS = "after_pass"
+    AFTER_PASS = "after_pass"  # noqa: S105 - no password
     NEVER = "never"
 
 

@@ -108,7 +108,7 @@ def overdue(now: datetime, grace_seconds: int, limit: int = 200) -> list[int]:
 
 
 def is_over(attempt: Attempt, now: datetime, grace_seconds: int) -> bool:
-    """Tell whether the attempt is closed, or the clock has closed it and only the job is missing."""
+    """Tell whether the attempt is closed, or its time is over and only the job is missing."""
     return attempt.closed_at is not None or now > ends_at(attempt.deadline_at, grace_seconds)
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from lms.assessment.models import ItemKind
@@ -59,8 +60,8 @@ def _multiple(correct: set[str], chosen: set[str]) -> Fraction:
 def _ordering(right: list[str], given: list[str]) -> Fraction:
     if given == right:
         return Fraction(1)
-    neighbours = set(zip(right, right[1:], strict=False))
-    hits = sum(pair in neighbours for pair in zip(given, given[1:], strict=False))
+    neighbours = set(pairwise(right))
+    hits = sum(pair in neighbours for pair in pairwise(given))
     return Fraction(hits, len(right))
 
 

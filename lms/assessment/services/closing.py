@@ -106,7 +106,7 @@ def _score(
 ) -> Score:
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
-    total, topics, points = Tally(), {}, {}
+    total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
     for item in items:
         version = item.item_version
         answer = keys[version.id].answer
