@@ -1,9 +1,11 @@
 """Forms of sign-in, of one's own account and of the administrator's pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp, ValidationError
 
 from lms.people.models import AccessRole, Account, OrganisationUnit
@@ -12,7 +14,7 @@ from lms.web.choices import THEMES
 from lms.web.forms import BaseForm
 from lms.web.i18n import localised
 
-LANGUAGE_NAMES = (("ru", "Русский"), ("en", "English"))
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 THEME_NAMES = dict(zip(THEMES, (_l("Light"), _l("Dark"), _l("As the device is set")), strict=True))
 ROLE_NAMES = {
     AccessRole.TRAINEE: _l("Trainee"),
@@ -20,6 +22,7 @@ ROLE_NAMES = {
     AccessRole.HR: _l("HR"),
     AccessRole.ADMINISTRATOR: _l("Administrator"),
 }
+STATE_NAMES = {"active": _l("Active"), "suspended": _l("Suspended")}
 AUDIT_DOMAINS = {
     "people": _l("People and accounts"),
     "catalog": _l("Courses"),
@@ -27,6 +30,14 @@ AUDIT_DOMAINS = {
     "assessment": _l("Exams"),
     "certification": _l("Certificates"),
 }
+
+
+def _choices(names: Mapping[Any, Any], anything: Any = None) -> list[SelectChoice]:
+    """Return choices from a map of values (or enum members) to names, led by one for no value."""
+    chosen = [SelectChoice(getattr(value, "value", value), name) for value, name in names.items()]
+    return chosen if anything is None else [SelectChoice("", anything), *chosen]
+
+
 INDENT = "\N{EM SPACE}"
 
 
@@ -41,8 +52,8 @@ class SignInForm(BaseForm):
 class PreferencesForm(BaseForm):
     """Language and theme."""
 
-    language = RadioField(_l("Language"), choices=LANGUAGE_NAMES)
-    theme = RadioField(_l("Appearance"), choices=list(THEME_NAMES.items()))
+    language = RadioField(_l("Language"), choices=_choices(LANGUAGE_NAMES))
+    theme = RadioField(_l("Appearance"), choices=_choices(THEME_NAMES))
 
 
 class PasswordForm(BaseForm):
@@ -79,19 +90,18 @@ class PasswordForm(BaseForm):
             raise ValidationError(_l("Choose a password other than the present one."))
 
 
-def unit_choices(units: list[OrganisationUnit]) -> list[tuple[str, str]]:
+def unit_choices(units: list[OrganisationUnit]) -> list[SelectChoice]:
     """Return choices of units, each indented by its depth in the tree."""
     return [
-        (unit.public_id, INDENT * (unit.path.count("/") - 2) + localised(unit)) for unit in units
+        SelectChoice(unit.public_id, INDENT * (unit.path.count("/") - 2) + localised(unit))
+        for unit in units
     ]
 
 
 class GrantForm(BaseForm):
     """A role over a unit."""
 
-    role = SelectField(
-        _l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()]
-    )
+    role = SelectField(_l("Role"), choices=_choices(ROLE_NAMES))
     unit = SelectField(_l("Over"), validators=[DataRequired(_l("Choose a unit."))])
 
     def __init__(self, units: list[OrganisationUnit], **kwargs: Any) -> None:
@@ -123,12 +133,12 @@ class AccountFilterForm(BaseForm):
     q = StringField(_l("Name or number"))
     role = SelectField(
         _l("Role"),
-        choices=[("", _l("Any role")), *((role.value, name) for role, name in ROLE_NAMES.items())],
+        choices=_choices(ROLE_NAMES, _l("Any role")),
         default="",
     )
     state = SelectField(
         _l("State"),
-        choices=[("", _l("Any state")), ("active", _l("Active")), ("suspended", _l("Suspended"))],
+        choices=_choices(STATE_NAMES, _l("Any state")),
         default="",
     )
 
@@ -153,8 +163,6 @@ class AuditFilterForm(BaseForm):
         csrf = False
 
     q = StringField(_l("Person or record"))
-    domain = SelectField(
-        _l("Area"), choices=[("", _l("All areas")), *AUDIT_DOMAINS.items()], default=""
-    )
+    domain = SelectField(_l("Area"), choices=_choices(AUDIT_DOMAINS, _l("All areas")), default="")
     since = DateField(_l("From"), validators=[Optional()])
     until = DateField(_l("To"), validators=[Optional()])

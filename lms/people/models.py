@@ -31,7 +31,7 @@ class OrganisationUnit(PublicId, db.Model):
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     name_ru: Mapped[str] = mapped_column(sa.String(200))
     name_en: Mapped[str] = mapped_column(sa.String(200))
-    # Codes from the top down, `/network/cao/cao-01/`: a unit's subtree is all paths with its prefix.
+    # Codes from the top down, `/network/cao/cao-01/`: a subtree is all paths with its prefix.
     path: Mapped[str] = mapped_column(sa.String(200), unique=True)
     closed_on: Mapped[date | None]
 
@@ -71,7 +71,8 @@ class Person(PublicId, RowVersion, db.Model):
     )
     # The open employment, or None for someone who left. Load it with joinedload.
     employment: Mapped["Employment | None"] = related(
-        primaryjoin="and_(Person.id == foreign(Employment.person_id), Employment.ended_on.is_(None))",
+        primaryjoin="and_(Person.id == foreign(Employment.person_id), "
+        "Employment.ended_on.is_(None))",
         viewonly=True,
         uselist=False,
     )

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from lms.core.database import db
 from lms.web import access
 from lms.web.choices import THEMES, keep_language, keep_theme
+from lms.web.design import sample_page
 from lms.web.i18n import LANGUAGES
 
 blueprint = Blueprint("web", __name__)
@@ -86,4 +87,4 @@ def design() -> ResponseReturnValue:
     """Show every component with its states; exists in development only."""
     if current_app.config["SETTINGS"].is_production:
         abort(404)
-    return render_template("design/index.html")
+    return render_template("design/index.html", **sample_page())

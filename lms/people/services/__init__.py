@@ -17,6 +17,7 @@ from lms.people.services.persons import (
     transfer,
 )
 from lms.people.services.sessions import (
+    LIFETIME,
     admit,
     end_all_sessions,
     end_session,
@@ -25,6 +26,7 @@ from lms.people.services.sessions import (
 )
 
 __all__ = [
+    "LIFETIME",
     "admit",
     "change_password",
     "choose_language",
