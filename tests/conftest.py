@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages import mofile, pofile
 from filelock import FileLock
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from lms.app import create_app
 from lms.core.database import db
-from lms.web.i18n import TRANSLATIONS
+from lms.web.i18n import compile_catalogues
 from tests.pages import PageClient
 from tests.support.databases import SECRET, Postgres, Sqlite, make_settings, worker_name
 from tests.support.demonstration import make_demonstration
@@ -28,12 +27,7 @@ for name in [name for name in os.environ if name.startswith("LMS_")]:
 def _catalogues(shared_folder: Path) -> None:
     """Compile the translations, once per run."""
     with FileLock(shared_folder / "catalogues.lock"):
-        for source in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"):
-            target = source.with_suffix(".mo")
-            if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-                continue
-            with source.open("rb") as file, target.open("wb") as out:
-                mofile.write_mo(out, pofile.read_po(file))
+        compile_catalogues()
 
 
 @pytest.fixture(scope="session")

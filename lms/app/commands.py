@@ -2,15 +2,81 @@
 
 import signal
 import threading
+from pathlib import Path
 
 import click
 import flask_migrate
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from lms.app import queue
+from lms.app import demonstration, queue
 from lms.app.server import Server, default_workers
+from lms.catalog.commands import course_folders
+from lms.catalog.services import BrokenCourse, Outcome, load_course
+from lms.core import clock
+from lms.core.database import db
 from lms.core.settings import Settings
+from lms.core.unit_of_work import unit_of_work
+from lms.people.demonstration import DEMONSTRATION_PASSWORD, SHOWN_USERNAMES
+from lms.people.queries import has_demonstration_accounts
+from lms.web.i18n import compile_catalogues
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+WORKERS = click.option("--workers", type=click.IntRange(1, 64), default=None, help="Web processes.")
+THREADS = click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
+PEOPLE = click.option(
+    "--people",
+    type=click.IntRange(1, 200_000),
+    default=demonstration.DEFAULT_PEOPLE,
+    show_default=True,
+    help="How many people the demonstration network has.",
+)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _set_up(people: int) -> None:
+    compile_catalogues()
+    if not _has_newest_schema():
+        flask_migrate.upgrade()
+        click.echo("The database has the newest schema.")
+    _load_courses()
+    with unit_of_work():
+        wanted = _settings().allows_demonstration and demonstration.is_empty()
+    if wanted:
+        _demonstrate(people)
+
+
+def _has_newest_schema() -> bool:
+    """Tell whether nothing has to be migrated, without the price of loading the migrations."""
+    if not sa.inspect(db.engine).has_table("alembic_version"):
+        return False
+    with unit_of_work():
+        recorded = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    versions = Path(current_app.extensions["migrate"].directory) / "versions"
+    newest = max(path.name.split("_")[0] for path in versions.glob("[0-9]*.py"))
+    return bool(recorded == newest)
+
+
+def _load_courses() -> None:
+    for folder in course_folders(_settings().courses):
+        try:
+            with unit_of_work():
+                loaded = load_course(folder, now=clock.now())
+        except BrokenCourse as error:
+            raise click.ClickException(f"{folder.name}:\n{error}") from error
+        if loaded.outcome is not Outcome.UNCHANGED:
+            click.echo(f"Course {folder.name}: {loaded.outcome.value}.")
+
+
+def _demonstrate(people: int) -> None:
+    click.echo(f"Making a demonstration network with {people} people …")
+    with unit_of_work():
+        demonstration.populate(people=people, now=clock.now(), settings=_settings())
 
 
 @click.command("migrate")
@@ -21,15 +87,68 @@ def migrate() -> None:
     click.echo("The database has the newest schema.")
 
 
+@click.command("setup")
+@PEOPLE
+@with_appcontext
+def setup(people: int) -> None:
+    """Compile translations, migrate, load the courses; add a demonstration to an empty database."""
+    _set_up(people)
+
+
+@click.command("demo")
+@PEOPLE
+@with_appcontext
+def demo(people: int) -> None:
+    """Fill an empty database with a demonstration network (never in production)."""
+    try:
+        _demonstrate(people)
+    except demonstration.NotAllowed as error:
+        raise click.ClickException("the settings allow no demonstration here") from error
+    except demonstration.NotEmpty as error:
+        raise click.ClickException(
+            "the database has people already; point LMS_VAR or LMS_DATABASE_URL at an empty one, "
+            "run `lms migrate` and `lms courses load` there first"
+        ) from error
+
+
+@click.command("start")
+@HOST
+@WORKERS
+@THREADS
+@with_appcontext
+def start(host: str, workers: int | None, threads: int) -> None:
+    """Bring everything up to date and serve: what `make run` calls."""
+    _set_up(demonstration.DEFAULT_PEOPLE)
+    _greet(host)
+    _serve(host, workers, threads)
+
+
+def _greet(host: str) -> None:
+    settings = _settings()
+    click.echo(f"\n  {settings.site_name_en}: http://{host}:{settings.port}\n")
+    with unit_of_work():
+        shown = settings.allows_demonstration and has_demonstration_accounts()
+    if shown:
+        click.echo("  Demonstration sign-ins (they can't exist in production):")
+        for username in SHOWN_USERNAMES:
+            click.echo(f"    {username:<12}{DEMONSTRATION_PASSWORD}")
+        click.echo()
+
+
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Web processes.")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
+@HOST
+@WORKERS
+@THREADS
 @with_appcontext
 def serve(host: str, workers: int | None, threads: int) -> None:
     """Serve the site (and, in the embedded mode, run background jobs)."""
-    settings: Settings = current_app.config["SETTINGS"]
-    Server(settings, host, workers or default_workers(), threads).run()
+    _serve(host, workers, threads)
+
+
+def _serve(host: str, workers: int | None, threads: int) -> None:
+    db.session.remove()
+    db.engine.dispose()  # no connection crosses the fork
+    Server(_settings(), host, workers or default_workers(), threads).run()
 
 
 @click.command("worker")
@@ -44,5 +163,5 @@ def worker() -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (migrate, serve, worker):
+    for command in (migrate, setup, demo, start, serve, worker):
         app.cli.add_command(command)

@@ -54,10 +54,9 @@ def record_many(
     subjects: Iterable[tuple[str, str | None, dict[str, Any]]],
 ) -> None:
     """Append one entry for each (subject key, person key, details), all in one statement."""
-    last, rows = _end_of_chain(), []
-    for subject_key, person_key, details in subjects:
-        row = {
-            "recorded_at": now.astimezone(UTC),
+    append(
+        {
+            "recorded_at": now,
             "actor_key": actor_key,
             "action": action,
             "subject_kind": subject_kind,
@@ -65,8 +64,16 @@ def record_many(
             "person_key": person_key,
             "reason": "",
             "details": details,
-            "previous_hash": last,
         }
+        for subject_key, person_key, details in subjects
+    )
+
+
+def append(facts: Iterable[dict[str, Any]]) -> None:
+    """Append entries given by all their columns but the hashes, in their order, at one price."""
+    last, rows = _end_of_chain(), []
+    for fact in facts:
+        row = {**fact, "recorded_at": fact["recorded_at"].astimezone(UTC), "previous_hash": last}
         row["hash"] = last = digest(AuditEntry(**row))
         rows.append(row)
     if rows:

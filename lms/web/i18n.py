@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_login import current_user
@@ -77,6 +79,18 @@ def show_percent(value: Any) -> str:
         return ""
     gap = "\N{NO-BREAK SPACE}" if str(get_locale()) == "ru" else ""
     return f"{show_number(value, 1)}{gap}%"
+
+
+def compile_catalogues() -> None:
+    """Compile each catalogue that is newer than its compiled form."""
+    for source in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        with target.open("wb") as file:
+            write_mo(file, catalogue)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,94 @@
+"""The demonstration network: 110 centres, people in every state, made from a fixed seed.
+
+It exists only where the settings allow it; its people are made up and marked so by their numbers.
+"""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import sqlalchemy as sa
+
+from lms.app.demonstration.history import Fate, Plan, draw_fate, make_plan
+from lms.app.demonstration.records import Recorder, Teaching, load_teaching
+from lms.app.demonstration.staff import Staff, make_staff
+from lms.catalog.models import CourseVersion, VersionStatus
+from lms.core.database import db
+from lms.core.settings import Settings
+from lms.people.demonstration import DEMONSTRATION_PASSWORD
+from lms.people.models import OrganisationUnit, Person
+from lms.people.passwords import passwords
+
+SEED = 20150201  # the training centre opened in February 2015
+DEFAULT_PEOPLE = 300
+
+
+class NotAllowed(RuntimeError):
+    """The settings forbid a demonstration."""
+
+
+class NotEmpty(RuntimeError):
+    """There are people already; a demonstration would mix with them."""
+
+
+def is_empty() -> bool:
+    """Tell whether nobody and no unit is known yet."""
+    return db.session.scalar(sa.select(OrganisationUnit.id).limit(1)) is None
+
+
+def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
+    """Make the network, ``people`` specialists and their past in the published courses.
+
+    Raises NotAllowed and NotEmpty.
+    """
+    if not settings.allows_demonstration:
+        raise NotAllowed
+    if not is_empty():
+        raise NotEmpty
+    random = Random(SEED)  # noqa: S311 - repeatable on purpose
+    password_hash = passwords().hash(DEMONSTRATION_PASSWORD)
+    staff = make_staff(people=people, random=random, now=now, password_hash=password_hash)
+    courses = [load_teaching(version) for version in _published()]
+    recorder = Recorder(staff.named["hr"], settings, random)
+    for person in staff.people:
+        for teaching in courses:
+            months = teaching.version.certificate_valid_months
+            plan = make_plan(draw_fate(random), random, now, months)
+            _record(recorder, person, teaching, plan)
+    _record_trainee(recorder, staff.named["trainee"], courses, now)
+    recorder.write_log()
+    return staff
+
+
+def _published() -> list[CourseVersion]:
+    statement = (
+        sa.select(CourseVersion)
+        .where(CourseVersion.status == VersionStatus.PUBLISHED)
+        .order_by(CourseVersion.course_id, CourseVersion.number)
+    )
+    newest = {version.course_id: version for version in db.session.scalars(statement)}
+    return list(newest.values())
+
+
+def _record(recorder: Recorder, person: Person, teaching: Teaching, plan: Plan) -> None:
+    if plan.fate is not Fate.NONE:
+        recorder.record(person, person.employments[0].unit, teaching, plan)
+
+
+def _record_trainee(
+    recorder: Recorder, trainee: Person, courses: list[Teaching], now: datetime
+) -> None:
+    """Give the shown trainee a course to go on with and a certificate that ends soon."""
+    started = now - timedelta(days=6)
+    going_on = Plan(
+        Fate.READING, started - timedelta(days=4), now + timedelta(days=12), started, 0.75
+    )
+    plans = [
+        make_plan(Fate.EXPIRING, recorder.random, now, t.version.certificate_valid_months)
+        for t in courses
+    ]
+    for teaching, plan in zip(courses, plans, strict=True):
+        wanted = going_on if teaching.version.title["en"].startswith("Sincere") else plan
+        _record(recorder, trainee, teaching, wanted)
+
+
+__all__ = ["DEFAULT_PEOPLE", "NotAllowed", "NotEmpty", "is_empty", "populate"]

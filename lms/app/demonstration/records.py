@@ -1,0 +1,282 @@
+"""Rows from plans: enrolments, progress, sittings, certificates, and the audit log's entries."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.app.demonstration.history import COMPLETED, Fate, Plan
+from lms.app.demonstration.sittings import Exam, load_exam, sit
+from lms.audit.services import append
+from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.numbers import new_number
+from lms.certification.snapshots import take
+from lms.certification.status import last_valid_day
+from lms.core.clock import local_date
+from lms.core.database import db
+from lms.core.settings import Settings
+from lms.learning.models import ActivityProgress, Enrolment
+from lms.people.models import OrganisationUnit, Person
+
+REASONS = {
+    Fate.REVOKED: "Демонстрация: экзамен сдан с нарушением порядка",
+    Fate.REISSUED: "Демонстрация: смена фамилии",
+    Fate.WITHDRAWN: "Демонстрация: переведён на другую работу",
+}
+
+
+@dataclass
+class Teaching:
+    """A published course version with what sittings and progress need of it."""
+
+    version: CourseVersion
+    lessons: list[Activity]
+    exam_activity: Activity | None
+    exam: Exam | None
+
+
+def load_teaching(version: CourseVersion) -> Teaching:
+    """Load a version's activities and exam once."""
+    activities = list(
+        db.session.scalars(
+            sa.select(Activity).where(Activity.version_id == version.id).order_by(Activity.position)
+        )
+    )
+    lessons = [a for a in activities if a.kind is ActivityKind.LESSON]
+    exam_activity = next((a for a in activities if a.kind is ActivityKind.EXAM), None)
+    return Teaching(version, lessons, exam_activity, load_exam(version.id))
+
+
+@dataclass
+class Recorder:
+    """Turns plans into rows; the audit log's entries are kept back and appended in their order."""
+
+    hr: Person
+    settings: Settings
+    random: Random
+    facts: list[dict[str, Any]] = field(default_factory=list)
+
+    def record(
+        self, learner: Person, unit: OrganisationUnit, teaching: Teaching, plan: Plan
+    ) -> None:
+        """Make all rows of one enrolment."""
+        enrolment = self._enrolment(learner, teaching, plan)
+        self._progress(enrolment, teaching, plan)
+        percent = self._sittings(learner, enrolment, teaching, plan)
+        if plan.fate in COMPLETED and percent is not None:
+            self._note(
+                plan.completed_at, "learning.completed", "enrolment", enrolment.public_id, learner
+            )
+            certificate = self._certificate(learner, unit, enrolment, teaching, plan, percent)
+            self._afterwards(learner, certificate, plan)
+
+    def write_log(self) -> None:
+        """Append the audit log's entries in the order things happened."""
+        append(sorted(self.facts, key=lambda fact: fact["recorded_at"]))
+        self.facts.clear()
+
+    def _day(self, instant: datetime | None) -> date | None:
+        return None if instant is None else local_date(instant, self.settings.time_zone)
+
+    def _note(
+        self,
+        at: datetime | None,
+        action: str,
+        kind: str,
+        key: str,
+        person: Person,
+        *,
+        by_hr: bool = False,
+        reason: str = "",
+        **details: Any,
+    ) -> None:
+        assert at is not None
+        self.facts.append(
+            {
+                "recorded_at": at,
+                "actor_key": self.hr.public_id if by_hr else None,
+                "action": action,
+                "subject_kind": kind,
+                "subject_key": key,
+                "person_key": person.public_id,
+                "reason": reason,
+                "details": details,
+            }
+        )
+
+    def _enrolment(self, learner: Person, teaching: Teaching, plan: Plan) -> Enrolment:
+        withdrawn = plan.fate is Fate.WITHDRAWN
+        enrolment = Enrolment(
+            learner_id=learner.id,
+            course_id=teaching.version.course_id,
+            version_id=teaching.version.id,
+            enrolled_at=plan.enrolled_at,
+            enrolled_by_id=self.hr.id,
+            due_on=self._day(plan.due_at),
+            started_at=plan.started_at,
+            completed_at=plan.completed_at,
+            withdrawn_at=plan.ended_at if withdrawn else None,
+        )
+        db.session.add(enrolment)
+        db.session.flush()
+        key, reason = enrolment.public_id, REASONS[Fate.WITHDRAWN]
+        self._note(plan.enrolled_at, "learning.enrolled", "enrolment", key, learner, by_hr=True)
+        if withdrawn:
+            self._note(
+                plan.ended_at,
+                "learning.withdrawn",
+                "enrolment",
+                key,
+                learner,
+                by_hr=True,
+                reason=reason,
+            )
+        return enrolment
+
+    def _progress(self, enrolment: Enrolment, teaching: Teaching, plan: Plan) -> None:
+        if plan.started_at is None:
+            return
+        read = round(plan.lessons_read * len(teaching.lessons))
+        if plan.fate is Fate.READING:
+            read = min(max(read, 1), len(teaching.lessons) - 1)
+        at = plan.started_at
+        for number, lesson in enumerate(teaching.lessons[: read + 1]):
+            done = number < read
+            place = 1000 if done else self.random.randint(120, 800)
+            db.session.add(
+                ActivityProgress(
+                    enrolment_id=enrolment.id,
+                    activity_id=lesson.id,
+                    furthest=place,
+                    place=place,
+                    placed_at=at,
+                    opened_at=at,
+                    completed_at=at + timedelta(minutes=lesson.minutes) if done else None,
+                )
+            )
+            at += timedelta(minutes=lesson.minutes + 5)
+
+    def _sittings(
+        self, learner: Person, enrolment: Enrolment, teaching: Teaching, plan: Plan
+    ) -> float | None:
+        sittings = plan.failed_sittings + (plan.fate in COMPLETED)
+        if not sittings or teaching.exam is None or teaching.exam_activity is None:
+            return None
+        end = plan.completed_at or plan.enrolled_at + timedelta(days=2)
+        for number in range(1, sittings + 1):
+            passes = plan.fate in COMPLETED and number == sittings
+            before = timedelta(days=sittings - number, minutes=teaching.exam.assessment.minutes)
+            attempt, score = sit(
+                teaching.exam,
+                enrolment,
+                number=number,
+                started_at=end - before,
+                passes=passes,
+                random=self.random,
+            )
+            self._note(
+                score.scored_at,
+                "assessment.scored",
+                "attempt",
+                attempt.public_id,
+                learner,
+                passed=score.passed,
+                score_number=1,
+            )
+        if not passes:
+            return None
+        db.session.add(
+            ActivityProgress(
+                enrolment_id=enrolment.id,
+                activity_id=teaching.exam_activity.id,
+                furthest=1000,
+                place=1000,
+                placed_at=end,
+                opened_at=attempt.started_at,
+                completed_at=end,
+            )
+        )
+        return score.percent
+
+    def _certificate(
+        self,
+        learner: Person,
+        unit: OrganisationUnit,
+        enrolment: Enrolment,
+        teaching: Teaching,
+        plan: Plan,
+        percent: float,
+    ) -> Certificate:
+        assert plan.completed_at is not None
+        issued_on = local_date(plan.completed_at, self.settings.time_zone)
+        until = last_valid_day(issued_on, teaching.version.certificate_valid_months)
+        certificate = Certificate(
+            number=new_number(),
+            holder_id=learner.id,
+            holder_sort_name=learner.sort_name,
+            enrolment_id=enrolment.id,
+            course_id=enrolment.course_id,
+            version_id=enrolment.version_id,
+            issued_at=plan.completed_at,
+            issued_on=issued_on,
+            valid_until_on=until,
+            sort_until_on=until or date.max,
+            snapshot=take(
+                holder=learner,
+                unit=unit,
+                version=teaching.version,
+                percent=percent,
+                settings=self.settings,
+            ),
+        )
+        db.session.add(certificate)
+        self._note(
+            plan.completed_at, "certification.issued", "certificate", certificate.number, learner
+        )
+        return certificate
+
+    def _afterwards(self, learner: Person, certificate: Certificate, plan: Plan) -> None:
+        if plan.ended_at is None:
+            return
+        db.session.flush()
+        reason = REASONS[plan.fate]
+        if plan.fate is Fate.REVOKED:
+            db.session.add(
+                CertificateRevocation(
+                    certificate_id=certificate.id,
+                    revoked_at=plan.ended_at,
+                    revoked_by_id=self.hr.id,
+                    reason=reason,
+                )
+            )
+            action, details = "certification.revoked", {}
+        else:
+            successor = self._successor(certificate, plan)
+            action, details = "certification.replaced", {"successor": successor.number}
+        self._note(
+            plan.ended_at, action, "certificate", certificate.number, learner,
+            by_hr=True, reason=reason, **details,
+        )  # fmt: skip
+
+    def _successor(self, certificate: Certificate, plan: Plan) -> Certificate:
+        assert plan.ended_at is not None
+        successor = Certificate(
+            number=new_number(),
+            holder_id=certificate.holder_id,
+            holder_sort_name=certificate.holder_sort_name,
+            enrolment_id=certificate.enrolment_id,
+            course_id=certificate.course_id,
+            version_id=certificate.version_id,
+            issued_at=plan.ended_at,
+            issued_on=local_date(plan.ended_at, self.settings.time_zone),
+            issued_by_id=self.hr.id,
+            valid_until_on=certificate.valid_until_on,
+            sort_until_on=certificate.sort_until_on,
+            snapshot=certificate.snapshot,
+            replaces_id=certificate.id,
+        )
+        db.session.add(successor)
+        return successor
