@@ -68,6 +68,23 @@ class LessonPage:
             self.outline.lessons[self.number] if self.number < len(self.outline.lessons) else None
         )
 
+    @cached_property
+    def unread_others(self) -> list[OutlineActivity]:
+        """The other lessons that are not complete yet."""
+        return [
+            one
+            for one in self.outline.lessons
+            if one.id != self.lesson.id
+            and (one.id not in self.progress or self.progress[one.id].completed_at is None)
+        ]
+
+    @property
+    def way_on(self) -> OutlineActivity | None:
+        """What comes after this lesson: the next one, or an earlier unread; None: the exam."""
+        if not self.unread_others:
+            return None
+        return self.next or self.unread_others[0]
+
     @property
     def sources(self) -> Sequence[Source]:
         """The sources cited in the text in the order of their numbers, then the others named."""

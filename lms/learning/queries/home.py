@@ -188,14 +188,12 @@ def open_courses(learner_id: int, *, today: date, language: str) -> list[OpenCou
         STATEMENT,
         {"learner": learner_id, "soon": today + timedelta(days=SOON_DAYS), "language": language},
     )
-    return [
-        OpenCourse(
-            *row,
-            urgency_of(row.due_on, today),
-            (row.due_on - today).days if row.due_on else None,
-        )
-        for row in rows
-    ]
+    return [_open_course(row, today) for row in rows]
+
+
+def _open_course(row: sa.Row[Any], today: date) -> OpenCourse:
+    days_left = (row.due_on - today).days if row.due_on else None
+    return OpenCourse(*row, *(urgency_of(row.due_on, today), days_left))
 
 
 def completed_count(learner_id: int) -> int:

@@ -152,7 +152,12 @@ def _show_plan(
     asked = PlanRequest(asked.slug, asked.due_on, asked.rows, plan.accepted_lines)
     token = plan_tokens.sign(asked, **_seal())
     page = render_template(
-        "learning/plan.html", plan=plan, version=version, asked=asked, token=token, changed=changed
+        "learning/plan.html",
+        plan=plan,
+        version=version,
+        token=token,
+        words=verdict_words(),
+        changed=changed,
     )
     return page, status
 

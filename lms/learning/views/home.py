@@ -25,6 +25,8 @@ def home() -> ResponseReturnValue:
         "learning/home.html",
         person=person,
         courses=courses[:SHOWN],
+        today=today(),
+        has_desks=len(current_user.scopes) > 1,
         has_more=len(courses) > SHOWN,
         completed=0 if courses else queries.completed_count(person.id),
         sections=home_sections.sections(current_user, clock.now()),

@@ -25,7 +25,7 @@ def people() -> ResponseReturnValue:
         words=request.args.get("words", ""),
         unit=unit,
         units=units_within(current_user, Permission.SEE_PEOPLE),
-        today=today(),
+        can_enrol=current_user.may(Permission.ENROL_PEOPLE),
     )
 
 

@@ -66,8 +66,12 @@ def course(enrolment_id: str) -> ResponseReturnValue:
 @blueprint.get(LESSON)
 @access.requires(Permission.LEARN)
 def lesson(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
-    """Show a lesson, with the reader's progress and answers."""
-    return _show(_page(enrolment_id, lesson_id))
+    """Show a lesson, with the reader's progress and answers; or one self-check to answer anew."""
+    page = _page(enrolment_id, lesson_id)
+    check = page.rendered.check(request.args.get("again", ""))
+    if check is not None and _wants_part():
+        return render_template("learning/_check_answer.html", page=page, check=check, again=True)
+    return _show(page)
 
 
 def _show(page: LessonPage, status: int = 200, **options: Any) -> ResponseReturnValue:
