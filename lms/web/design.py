@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -37,8 +38,8 @@ class SampleForm(BaseForm):
     centre = SelectField(
         lazy_pgettext("sample", "Service centre"),
         choices=[
-            ("1", lazy_pgettext("sample", "Centre for the Northern district")),
-            ("2", lazy_pgettext("sample", "Central office")),
+            SelectChoice("1", lazy_pgettext("sample", "Centre for the Northern district")),
+            SelectChoice("2", lazy_pgettext("sample", "Central office")),
         ],
     )
     due_on = DateField(lazy_pgettext("sample", "Due date"))
@@ -55,17 +56,17 @@ class SampleForm(BaseForm):
         lazy_pgettext("sample", "Status of the certificate"),
         [DataRequired(lazy_pgettext("sample", "Choose one of the statuses."))],
         choices=[
-            ("valid", lazy_pgettext("sample", "Valid")),
-            ("expired", lazy_pgettext("sample", "Expired")),
-            ("revoked", lazy_pgettext("sample", "Revoked")),
+            SelectChoice("valid", lazy_pgettext("sample", "Valid")),
+            SelectChoice("expired", lazy_pgettext("sample", "Expired")),
+            SelectChoice("revoked", lazy_pgettext("sample", "Revoked")),
         ],
     )
     topics = SelectMultipleField(
         lazy_pgettext("sample", "Topics"),
         choices=[
-            ("1", lazy_pgettext("sample", "Greeting")),
-            ("2", lazy_pgettext("sample", "Waiting time")),
-            ("3", lazy_pgettext("sample", "Complaints")),
+            SelectChoice("1", lazy_pgettext("sample", "Greeting")),
+            SelectChoice("2", lazy_pgettext("sample", "Waiting time")),
+            SelectChoice("3", lazy_pgettext("sample", "Complaints")),
         ],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -24,6 +24,9 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
     """Return the page (or JSON) for ``status`` with a sentence for the reader."""
     if wants_json():
         return jsonify({"status": status, "message": str(message), **details}), status
+    if status >= 500:
+        # The fault may lie in loading the visitor: the page must not try that again.
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # noqa: SLF001
     template = f"errors/{status}.html" if status in DESIGNED else "errors/error.html"
     return render_template(template, status=status, message=message), status
 
