@@ -53,6 +53,11 @@ def available(counts: Counts, topic: str, level: int | None) -> int:
     return sum(levels.values()) if level is None else levels.get(level, 0)
 
 
+def total(counts: Counts) -> int:
+    """Return how many items all topics have together."""
+    return sum(sum(levels.values()) for levels in counts.values())
+
+
 def shortages(sections: Iterable[SectionRule], counts: Counts) -> list[Shortage]:
     """Return what can't be drawn, by topic.
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from lms.assessment.authored import AuthoredItem, split
-from lms.assessment.authoring.errors import ItemKeyTaken, NoDraft, StaleForm
 from lms.assessment.exam_rules import ExamRules
 from lms.assessment.models import (
     Assessment,
@@ -19,12 +18,12 @@ from lms.assessment.models import (
     ItemVersion,
 )
 from lms.audit.services import record
-from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion, VersionStatus
+from lms.catalog.errors import ChangedMeanwhile, KeyTaken
+from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
+from lms.catalog.services import exam_activity
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
-
-EXAM_KEY = "exam"
 
 
 def bank_of(course: Course) -> ItemBank:
@@ -49,13 +48,13 @@ def put_item(
     """Write what ``authored`` says as the newest version of ``item`` (None: a new item).
 
     Returns the item and whether anything changed; the same content again makes no version. Raises
-    ItemKeyTaken when a new item's key is in use. Writes no audit entry: callers do.
+    KeyTaken when a new item's key is in use. Writes no audit entry: callers do.
     """
     parts = split(authored)
     digest = parts.digest(authored)
     if item is None:
         item = Item(bank_id=bank.id, key=authored.key, current_number=1)
-        insert(item, ItemKeyTaken())
+        insert(item, KeyTaken())
     elif _current_digest(item) == digest:
         return item, False
     else:
@@ -96,7 +95,7 @@ def _last_number(item: Item) -> int:
 
 
 def create_item(course: Course, authored: AuthoredItem, *, actor: Person, now: datetime) -> Item:
-    """Add an item to the course's bank. Raises ItemKeyTaken."""
+    """Add an item to the course's bank. Raises KeyTaken."""
     bank = bank_of(course)
     item, _ = put_item(bank, authored, now=now, actor_id=actor.id)
     _record_item("item_created", item, course, actor, now, number=item.current_number)
@@ -114,11 +113,11 @@ def change_item(
 ) -> bool:
     """Write a new version of ``item`` and tell whether anything changed.
 
-    ``expected`` is the row version that the form was opened with; raises StaleForm when someone
-    saved in between (unless they wrote the very same).
+    ``expected`` is the row version that the form was opened with; raises ChangedMeanwhile when
+    someone saved in between (unless they wrote the very same).
     """
     if item.row_version != expected and _current_digest(item) != split(authored).digest(authored):
-        raise StaleForm
+        raise ChangedMeanwhile
     _, changed = put_item(item.bank, authored, now=now, actor_id=actor.id, item=item)
     if changed:
         _record_item("item_changed", item, course, actor, now, number=item.current_number)
@@ -159,13 +158,12 @@ def _record_item(
 def put_exam(version: CourseVersion, rules: ExamRules) -> Assessment:
     """Write ``rules`` as the exam of the draft ``version``, made if there is none.
 
-    Raises NoDraft for a published version. Writes no audit entry: callers do.
+    Raises NotADraft for a published version. Writes no audit entry: callers do.
     """
-    if version.status is not VersionStatus.DRAFT:
-        raise NoDraft
+    activity = exam_activity(version, minutes=rules.minutes)
     exam = _exam_of(version)
     if exam is None:
-        exam = Assessment(activity=_exam_activity(version, rules.minutes))
+        exam = Assessment(activity=activity)
         db.session.add(exam)
     exam.title = rules.title
     exam.minutes = rules.minutes
@@ -173,7 +171,6 @@ def put_exam(version: CourseVersion, rules: ExamRules) -> Assessment:
     exam.attempts_allowed = rules.attempts
     exam.wait_hours = rules.wait_hours
     exam.explanations = rules.explanations
-    exam.activity.minutes = rules.minutes
     _put_sections(exam, rules)
     return exam
 
@@ -187,22 +184,6 @@ def _exam_of(version: CourseVersion) -> Assessment | None:
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(statement).one_or_none()
-
-
-def _exam_activity(version: CourseVersion, minutes: int) -> Activity:
-    last = db.session.scalar(
-        sa.select(sa.func.max(Activity.position)).where(Activity.version_id == version.id)
-    )
-    activity = Activity(
-        version_id=version.id,
-        key=EXAM_KEY,
-        kind=ActivityKind.EXAM,
-        position=(last or 0) + 1,
-        minutes=minutes,
-    )
-    db.session.add(activity)
-    db.session.flush()
-    return activity
 
 
 def _put_sections(exam: Assessment, rules: ExamRules) -> None:
@@ -230,11 +211,11 @@ def change_exam(
     """Write ``rules`` into the draft ``version``.
 
     ``expected`` is the row version that the form was opened with, 0 when there was no exam yet.
-    Raises StaleForm when someone saved in between, NoDraft for a published version.
+    Raises ChangedMeanwhile when someone saved in between, NotADraft for a published version.
     """
     exam = _exam_of(version)
     if (exam.row_version if exam else 0) != expected:
-        raise StaleForm
+        raise ChangedMeanwhile
     exam = put_exam(version, rules)
     record(
         now=now,

@@ -1,0 +1,84 @@
+"""Two states of an item beside each other: for the history, and when two people edit at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from lms.assessment.authored import AuthoredItem
+from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES
+from lms.assessment.models import ItemKind
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that two states say differently; None: one of them doesn't have it."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+def differences(before: AuthoredItem, after: AuthoredItem) -> list[Difference]:
+    """Return what ``after`` says differently, in the order of the form."""
+    old, new = dict(_facts(before)), dict(_facts(after))
+    labels = [*new, *(label for label in old if label not in new)]
+    return [
+        Difference(label, old.get(label), new.get(label))
+        for label in labels
+        if old.get(label) != new.get(label)
+    ]
+
+
+def _facts(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    yield _("Topic"), item.topic
+    yield _("Level"), str(LEVEL_NAMES.get(item.level, item.level))
+    yield _("Points"), str(item.points)
+    if item.sources:
+        yield _("Sources"), ", ".join(item.sources)
+    yield from _texts(_("Question"), item.prompt)
+    yield from _special(item)
+    yield from _texts(_("Explanation of the whole question"), item.explanation)
+
+
+def _texts(label: str, texts: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for code, text in sorted(texts.items(), reverse=True):
+        language = LANGUAGE_NAMES.get(code, code)
+        yield _("%(label)s (%(language)s)", label=label, language=language), text
+
+
+def _special(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    match item.kind:
+        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
+            yield from _options(item)
+        case ItemKind.TRUE_FALSE:
+            yield _("The statement is"), _("True") if item.truth else _("False")
+        case ItemKind.MATCHING:
+            for pair in item.pairs:
+                yield from _texts(_("Left side %(key)s", key=pair.key), pair.left)
+                yield from _texts(_("Right side %(key)s", key=pair.key), pair.right)
+            for entry in item.distractors:
+                yield from _texts(_("Extra right side %(key)s", key=entry.key), entry.text)
+        case ItemKind.ORDERING:
+            yield _("Right order"), _list(entry.key for entry in item.steps)
+            for entry in item.steps:
+                yield from _texts(_("Step %(key)s", key=entry.key), entry.text)
+        case ItemKind.NUMERIC:
+            yield _("Right answer"), str(item.value)
+            yield _("Tolerance"), str(item.tolerance)
+            yield from _texts(_("Unit"), item.unit or {})
+        case ItemKind.SHORT_TEXT:
+            lines = {code: "\n".join(texts) for code, texts in item.accepted.items()}
+            yield from _texts(_("Accepted answers"), lines)
+
+
+def _options(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    yield _("Right options"), _list(option.key for option in item.options if option.correct)
+    for option in item.options:
+        yield from _texts(_("Option %(key)s", key=option.key), option.text)
+        label = _("Option %(key)s, explanation", key=option.key)
+        yield from _texts(label, option.explanation)
+
+
+def _list(keys: Iterator[str] | Sequence[str]) -> str:
+    return ", ".join(keys)

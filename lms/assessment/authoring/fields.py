@@ -1,0 +1,166 @@
+"""Fields of authoring forms: texts in the course's languages, rows of them, chosen keys."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FieldList, Form, FormField, HiddenField, TextAreaField
+
+from lms.assessment.authoring.words import LANGUAGE_NAMES
+from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
+from lms.catalog.markdown.examining import examine
+from lms.catalog.messages import localised_message
+from lms.catalog.source.content import clean_body
+from lms.web.forms import BaseForm
+
+
+class Part(Form):
+    """A part of a form: like a form, but for the token."""
+
+    class Meta(BaseForm.Meta):
+        """The whole form has the token."""
+
+        csrf = False
+
+
+class Texts(Part):
+    """One text in each language."""
+
+    ru = TextAreaField(LANGUAGE_NAMES["ru"])
+    en = TextAreaField(LANGUAGE_NAMES["en"])
+
+
+class TextsField(FormField):
+    """A text in the course's languages: all of them, or (``required=False``) all or none."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        required: bool = True,
+        limit: int = LINE_LIMIT,
+        tall: bool = False,
+        markdown: bool = True,
+        **options: Any,
+    ) -> None:
+        super().__init__(Texts, label, **options)
+        self.required = required
+        self.limit = limit
+        self.tall = tall  # more than a line is expected
+        self.markdown = markdown
+
+    def texts(self, languages: Sequence[str]) -> dict[str, str]:
+        """Return what was typed, without empty ones."""
+        typed = {code: clean_body(self.form[code].data or "").strip() for code in languages}
+        return {code: text for code, text in typed.items() if text}
+
+    def check(self, languages: Sequence[str]) -> bool:
+        """Note what is missing or too long; tell whether all is well."""
+        texts = self.texts(languages)
+        well = True
+        for code in languages:
+            field = self.form[code]
+            if code not in texts and (self.required or texts):
+                well = complain(field, _("Write the text in this language too."))
+            elif len(texts.get(code, "")) > self.limit:
+                well = complain(field, _("Use at most %(limit)d characters.", limit=self.limit))
+        return well
+
+
+def _mistakes(text: str) -> list[str]:
+    """Return what the checks of a course folder would say of ``text``, each thing once."""
+    found = examine(text, sources=(), figures=(), lessons=()).mistakes if text else ()
+    sentences = (str(localised_message(mistake.message)) for mistake in found)
+    return [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in dict.fromkeys(sentences)]
+
+
+class Row(Part):
+    """A row of a list, with the key that names it for good."""
+
+    key = HiddenField()
+
+
+class RowsField(FieldList):
+    """A list of rows; ``count`` is the fewest and the most of them."""
+
+    def __init__(
+        self, row: type[Row], label: Any, *, count: tuple[int, int], **options: Any
+    ) -> None:
+        super().__init__(FormField(row), label, max_entries=count[1] + 1, **options)
+        self.fewest, self.most = count
+
+    @property
+    def rows(self) -> list[Any]:
+        """The rows' forms."""
+        return [entry.form for entry in self.entries]
+
+    def check(self) -> bool:
+        """Note a wrong number of rows and damaged keys; tell whether all is well."""
+        keys = [row.key.data or "" for row in self.rows]
+        if not self.fewest <= len(keys) <= self.most:
+            message = _(
+                "There must be from %(fewest)d to %(most)d.", fewest=self.fewest, most=self.most
+            )
+            return complain(self, message)
+        if len(set(keys)) < len(keys) or not all(ROW_KEY.fullmatch(key) for key in keys):
+            return complain(self, _("The form was damaged on its way. Open the page anew."))
+        return True
+
+
+class KeysField(Field):
+    """The keys of the rows that are ticked; the template draws the controls."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take all values sent."""
+        self.data = list(dict.fromkeys(valuelist))
+
+    def process_data(self, value: Iterable[str] | None) -> None:
+        """Take the keys of stored rows."""
+        self.data = list(value or ())
+
+
+def complain(field: Field, message: Any) -> bool:
+    """Add ``message`` to the field's errors; return False, for use as a verdict."""
+    field.errors = [*field.errors, message]
+    return False
+
+
+def texts_fields(fields: Iterable[Field]) -> Iterator[TextsField]:
+    """Yield all fields of texts, those inside rows too."""
+    for field in fields:
+        if isinstance(field, TextsField):
+            yield field
+        elif isinstance(field, FormField):
+            yield from texts_fields(field.form)
+        elif isinstance(field, FieldList):
+            yield from texts_fields(field.entries)
+
+
+def faults(fields: Iterable[Field], label: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield (id of the control, its label, message) of every error, in the form's order."""
+    for field in fields:
+        if isinstance(field, RowsField):
+            yield from ((field.id, str(field.label.text), str(e)) for e in _own_errors(field))
+            for number, row in enumerate(field.rows, start=1):
+                name = _("%(list)s, no. %(number)d", list=field.label.text, number=number)
+                yield from faults(row, name)
+        elif isinstance(field, FormField):
+            yield from faults(field.form, _joined(label, str(field.label.text)))
+        else:
+            name = _joined(label, str(field.label.text))
+            yield from ((field.id, name, str(error)) for error in field.errors)
+
+
+def _own_errors(field: RowsField) -> list[Any]:
+    # The list also holds the maps of its rows' errors.
+    return [error for error in field.errors if error and not isinstance(error, dict)]
+
+
+def _joined(outer: str, inner: str) -> str:
+    return f"{outer}: {inner}" if outer else inner
+
+
+def typed_fields(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the posted fields that a form of ours can have: with plain names."""
+    return MultiDict((n, v) for n, v in form.items(multi=True) if n.isascii() and len(n) < 100)

@@ -1,0 +1,256 @@
+"""Named reads for authors: the bank, one item with its history, a course's exam."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.models import (
+    Assessment,
+    Item,
+    ItemBank,
+    ItemKey,
+    ItemKind,
+    ItemVersion,
+)
+from lms.catalog.models import Activity, Course, CourseVersion
+from lms.core.database import db, fold
+from lms.people.models import Person
+
+
+def newest_version(course: Course) -> CourseVersion | None:
+    """Return the course's draft, else its last published version, with topics and sources."""
+    statement = (
+        sa.select(CourseVersion)
+        .where(CourseVersion.course_id == course.id)
+        .options(selectinload(CourseVersion.topics), selectinload(CourseVersion.sources))
+        .order_by(CourseVersion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What the list of a bank's items is narrowed to."""
+
+    words: str = ""
+    topic: str = ""
+    kind: ItemKind | None = None
+    level: int | None = None
+    retired: bool = False
+
+
+def _current() -> sa.ColumnElement[bool]:
+    return sa.and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.current_number)
+
+
+def items_of(course: Course, narrowed: ItemFilter) -> Any:
+    """Return the statement of (Item, its current ItemVersion) that match, without an order."""
+    statement: Any = (
+        sa.select(Item, ItemVersion)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .join(ItemVersion, _current())
+        .where(ItemBank.course_id == course.id)
+        .where(Item.retired_at.is_not(None) if narrowed.retired else Item.retired_at.is_(None))
+    )
+    if narrowed.topic:
+        statement = statement.where(ItemVersion.topic == narrowed.topic)
+    if narrowed.kind is not None:
+        statement = statement.where(ItemVersion.kind == narrowed.kind)
+    if narrowed.level is not None:
+        statement = statement.where(ItemVersion.level == narrowed.level)
+    for word in (fold(narrowed.words) or "").split()[:8]:
+        statement = statement.where(_mentions(word))
+    return statement
+
+
+def _mentions(word: str) -> sa.ColumnElement[bool]:
+    """Return the condition 'the question's text or key has ``word``', without case and ё."""
+    texts = [ItemVersion.content[("prompt", language)].as_string() for language in ("ru", "en")]
+    return sa.or_(
+        *(_folded(text).contains(word, autoescape=True) for text in texts),
+        Item.key.contains(word, autoescape=True),
+    )
+
+
+def _folded(text: Any) -> Any:
+    # SQLite's own lower() knows ASCII only; the connection has the project's fold().
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.func.fold(text, type_=sa.String)
+    return sa.func.replace(sa.func.lower(text), "ё", "е", type_=sa.String)
+
+
+def items_in_use(course: Course) -> dict[str, dict[int, int]]:
+    """Return how many items that aren't retired each topic has by level."""
+    statement = (
+        sa.select(ItemVersion.topic, ItemVersion.level, sa.func.count())
+        .select_from(Item)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .join(ItemVersion, _current())
+        .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))
+        .group_by(ItemVersion.topic, ItemVersion.level)
+    )
+    counts: dict[str, dict[int, int]] = {}
+    for topic, level, count in db.session.execute(statement):
+        counts.setdefault(topic, {})[level] = count
+    return counts
+
+
+def retired_count(course: Course) -> int:
+    """Return how many of the bank's items are retired."""
+    statement = (
+        sa.select(sa.func.count(Item.id))
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(ItemBank.course_id == course.id, Item.retired_at.is_not(None))
+    )
+    return db.session.scalar(statement) or 0
+
+
+def keys_in_use(course: Course) -> set[str]:
+    """Return the keys of all the bank's items, retired ones too."""
+    statement = (
+        sa.select(Item.key)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(ItemBank.course_id == course.id)
+    )
+    return set(db.session.scalars(statement))
+
+
+def item_for(course: Course, public_id: str) -> Item | None:
+    """Return the course's item with ``public_id`` and its bank."""
+    statement = (
+        sa.select(Item)
+        .join(Item.bank)
+        .where(Item.public_id == public_id, ItemBank.course_id == course.id)
+        .options(joinedload(Item.bank))
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+@dataclass(frozen=True)
+class WrittenVersion:
+    """A version of an item with its key, as its author wrote it."""
+
+    version: ItemVersion
+    authored: AuthoredItem
+    author: Person | None  # None: loaded from a folder
+
+    @property
+    def number(self) -> int:
+        """Its place among the item's versions, from 1."""
+        return self.version.number
+
+    @property
+    def written_at(self) -> datetime:
+        """When it was saved."""
+        return self.version.created_at
+
+
+def written_versions(item: Item, *, number: int | None = None) -> list[WrittenVersion]:
+    """Return the item's versions with their keys, the newest first; one when ``number`` is given.
+
+    For authors alone: this loads the scoring keys.
+    """
+    statement = (
+        sa.select(ItemVersion, ItemKey, Person)
+        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .outerjoin(Person, Person.id == ItemVersion.created_by_id)
+        .where(ItemVersion.item_id == item.id)
+        .order_by(ItemVersion.number.desc())
+    )
+    if number is not None:
+        statement = statement.where(ItemVersion.number == number)
+    return [
+        WrittenVersion(version, _authored(item.key, version, key), author)
+        for version, key, author in db.session.execute(statement)
+    ]
+
+
+def current_version(item: Item) -> WrittenVersion:
+    """Return what the item says now."""
+    return written_versions(item, number=item.current_number)[0]
+
+
+def _authored(item_key: str, version: ItemVersion, key: ItemKey) -> AuthoredItem:
+    return join(
+        key=item_key,
+        kind=version.kind,
+        topic=version.topic,
+        level=version.level,
+        points=version.points,
+        sources=version.sources,
+        content=version.content,
+        answer=key.answer,
+        explanations=key.explanations,
+    )
+
+
+def exam_of(version: CourseVersion) -> Assessment | None:
+    """Return the version's exam with its sections."""
+    statement = (
+        sa.select(Assessment)
+        .join(Assessment.activity)
+        .where(Activity.version_id == version.id)
+        .options(selectinload(Assessment.sections), joinedload(Assessment.activity))
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def rules_of(exam: Assessment) -> ExamRules:
+    """Return what the exam's rows say; its sections must be loaded."""
+    return ExamRules(
+        title=exam.title,
+        minutes=exam.minutes,
+        pass_percent=exam.pass_percent,
+        attempts=exam.attempts_allowed,
+        wait_hours=exam.wait_hours,
+        explanations=exam.explanations,
+        sections=tuple(SectionRule(s.topic, s.draw, s.level) for s in exam.sections),
+    )
+
+
+@dataclass(frozen=True)
+class PaperItem:
+    """An item version with its key: for previews and drawing by authors."""
+
+    version: ItemVersion
+    item_key: str
+    key: ItemKey
+
+    @property
+    def authored(self) -> AuthoredItem:
+        """The item as its author wrote it."""
+        return _authored(self.item_key, self.version, self.key)
+
+
+def pool_of(course: Course) -> list[ItemVersion]:
+    """Return the versions that the next publication would take: the current ones in use."""
+    statement = (
+        sa.select(ItemVersion)
+        .join(Item, _current())
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))
+    )
+    return list(db.session.scalars(statement))
+
+
+def paper_items(course: Course, public_ids: Sequence[str]) -> list[PaperItem]:
+    """Return these versions of the course's items with their keys, in the order asked for.
+
+    Unknown ids and other courses' items are left out.
+    """
+    statement = (
+        sa.select(ItemVersion, Item.key, ItemKey)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .where(ItemBank.course_id == course.id, ItemVersion.public_id.in_(public_ids))
+    )
+    found = {row[0].public_id: PaperItem(*row) for row in db.session.execute(statement)}
+    return [found[public_id] for public_id in dict.fromkeys(public_ids) if public_id in found]

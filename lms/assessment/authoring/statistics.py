@@ -1,0 +1,231 @@
+"""How a course's exam turns out: pass rate, average, topics, questions most often missed.
+
+A section of the course's results page. What counts is each closed attempt's latest score, of
+people within the viewer's scope, over all versions of the course.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.assessment.models import (
+    Assessment,
+    Attempt,
+    AttemptItem,
+    Item,
+    ItemVersion,
+    Score,
+)
+from lms.catalog.models import Activity, Course, CourseTopic, CourseVersion
+from lms.core.database import db
+from lms.learning import course_results
+from lms.learning.course_results import ResultSection
+from lms.people.identity import Viewer
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
+
+MISSED_SHOWN = 10
+FEWEST_ANSWERS = 5  # fewer say nothing about a question
+
+
+@dataclass(frozen=True)
+class ExamFigures:
+    """What attempts at a course's exam amount to."""
+
+    attempts: int
+    candidates: int
+    passed: int  # candidates with a passed attempt
+    passed_first: int  # candidates whose first attempt passed
+    average_percent: float  # over attempts
+
+    @property
+    def pass_rate(self) -> float:
+        """The share of candidates who passed, at whichever attempt; out of 100."""
+        return 100 * self.passed / self.candidates
+
+    @property
+    def first_pass_rate(self) -> float:
+        """The share of candidates who passed at the first attempt; out of 100."""
+        return 100 * self.passed_first / self.candidates
+
+
+@dataclass(frozen=True)
+class MissedItem:
+    """An item with the share of its points that candidates lost."""
+
+    public_id: str
+    prompt: dict[str, Any]  # as it reads now
+    topic: str
+    asked: int  # how many times it was in a closed attempt, left empty or not
+    lost_percent: float
+    asked_earlier: int  # of these, how many times in an earlier wording
+    is_retired: bool
+
+
+@dataclass(frozen=True)
+class TopicFigures:
+    """How well the items of a topic were answered."""
+
+    key: str
+    title: dict[str, Any]
+    asked: int
+    earned_percent: float
+
+
+def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
+    """Return the latest scores of closed attempts that count: one row an attempt."""
+    later = aliased(Score)
+    return (
+        sa.select(
+            Attempt.id.label("attempt_id"),
+            Attempt.candidate_id,
+            Attempt.enrolment_id,
+            Attempt.number.label("attempt_number"),
+            Score.passed,
+            Score.percent,
+            Score.items,
+        )
+        .join(Score, Score.attempt_id == Attempt.id)
+        .join(Person, Person.id == Attempt.candidate_id)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .where(
+            CourseVersion.course_id == course.id,
+            Attempt.closed_at.is_not(None),
+            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+        )
+        .subquery("counted")
+    )
+
+
+def exam_figures(viewer: Viewer, course: Course) -> ExamFigures | None:
+    """Return the figures of the course's exam; None while nobody has finished it."""
+    counted = _counted(viewer, course).c
+    is_first = sa.and_(counted.passed, counted.attempt_number == 1)
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count(sa.distinct(counted.candidate_id)),
+            sa.func.count(sa.distinct(sa.case((counted.passed, counted.candidate_id)))),
+            sa.func.count(sa.distinct(sa.case((is_first, counted.candidate_id)))),
+            sa.func.avg(counted.percent),
+        )
+    ).one()
+    return ExamFigures(*row) if row[0] else None
+
+
+def _points_of_items(viewer: Viewer, course: Course) -> sa.Subquery:
+    """Return what each item of each counted attempt earned: item version, points."""
+    counted = _counted(viewer, course)
+    if db.session.get_bind().dialect.name == "postgresql":
+        entries = sa.func.jsonb_each_text(counted.c.items)
+    else:
+        entries = sa.func.json_each(counted.c.items)
+    entry = entries.table_valued("key", "value", name="entry")
+    return (
+        sa.select(
+            AttemptItem.item_version_id,
+            sa.cast(entry.c.value, sa.Float).label("points"),
+        )
+        .select_from(counted)
+        .join(entry, sa.true())
+        .join(
+            AttemptItem,
+            sa.and_(
+                AttemptItem.attempt_id == counted.c.attempt_id,
+                AttemptItem.position == sa.cast(entry.c.key, sa.Integer),
+            ),
+        )
+        .subquery("earned")
+    )
+
+
+def most_missed(viewer: Viewer, course: Course) -> list[MissedItem]:
+    """Return the items that lost the largest share of their points, the worst first."""
+    earned = _points_of_items(viewer, course)
+    asked, now = aliased(ItemVersion), aliased(ItemVersion)
+    lost = 1 - sa.func.sum(earned.c.points) / sa.func.sum(sa.cast(asked.points, sa.Float))
+    shares = (
+        sa.select(
+            asked.item_id,
+            sa.func.count().label("asked"),
+            (100 * lost).label("lost_percent"),
+            sa.func.sum(sa.case((asked.number < Item.current_number, 1), else_=0)).label("earlier"),
+        )
+        .select_from(earned)
+        .join(asked, asked.id == earned.c.item_version_id)
+        .join(Item, Item.id == asked.item_id)
+        .group_by(asked.item_id)
+        .having(sa.func.count() >= FEWEST_ANSWERS, lost > 0)
+        .order_by(lost.desc(), asked.item_id)
+        .limit(MISSED_SHOWN)
+        .subquery("shares")
+    )
+    statement = (
+        sa.select(
+            Item.public_id,
+            now.content["prompt"],
+            now.topic,
+            shares.c.asked,
+            shares.c.lost_percent,
+            shares.c.earlier,
+            Item.retired_at.is_not(None),
+        )
+        .select_from(shares)
+        .join(Item, Item.id == shares.c.item_id)
+        .join(now, sa.and_(now.item_id == Item.id, now.number == Item.current_number))
+        .order_by(shares.c.lost_percent.desc(), shares.c.item_id)
+    )
+    return [MissedItem(*row) for row in db.session.execute(statement)]
+
+
+def topic_figures(viewer: Viewer, course: Course) -> list[TopicFigures]:
+    """Return how the items of each topic were answered, the weakest topic first.
+
+    A topic that the newest version no longer has is shown by its key.
+    """
+    earned = _points_of_items(viewer, course)
+    share = sa.func.sum(earned.c.points) / sa.func.sum(sa.cast(ItemVersion.points, sa.Float))
+    found = db.session.execute(
+        sa.select(ItemVersion.topic, sa.func.count(), 100 * share)
+        .select_from(earned)
+        .join(ItemVersion, ItemVersion.id == earned.c.item_version_id)
+        .group_by(ItemVersion.topic)
+        .order_by(share, ItemVersion.topic)
+    ).all()
+    titles = _topic_titles(course)
+    return [
+        TopicFigures(topic, titles.get(topic, {"en": topic}), asked, float(percent))
+        for topic, asked, percent in found
+    ]
+
+
+def _topic_titles(course: Course) -> dict[str, dict[str, Any]]:
+    statement = (
+        sa.select(CourseTopic.key, CourseTopic.title)
+        .join(CourseVersion, CourseVersion.id == CourseTopic.version_id)
+        .where(CourseVersion.course_id == course.id)
+        .order_by(CourseVersion.number)  # the newest title of a key comes last and stays
+    )
+    return {row.key: row.title for row in db.session.execute(statement)}
+
+
+@course_results.register
+def results_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSection | None:
+    """Return the exam's part of the course's results page: four statements, whatever the size."""
+    figures = exam_figures(viewer, course)
+    values: dict[str, Any] = {
+        "figures": figures,
+        "missed": most_missed(viewer, course) if figures else [],
+        "topics": topic_figures(viewer, course) if figures else [],
+        "fewest": FEWEST_ANSWERS,
+        "may_author": viewer.may(Permission.AUTHOR_COURSES),
+        "slug": course.slug,
+    }
+    return ResultSection("assessment/authoring/_results.html", 20, values)

@@ -1,0 +1,40 @@
+"""How authoring pages name kinds, levels and policies."""
+
+from flask_babel import lazy_gettext as _l
+
+from lms.assessment.models import ExplanationPolicy, ItemKind
+
+KIND_NAMES = {
+    ItemKind.SINGLE_CHOICE: _l("Single choice"),
+    ItemKind.MULTIPLE_CHOICE: _l("Multiple choice"),
+    ItemKind.TRUE_FALSE: _l("True or false"),
+    ItemKind.MATCHING: _l("Matching"),
+    ItemKind.ORDERING: _l("Ordering"),
+    ItemKind.NUMERIC: _l("Number"),
+    ItemKind.SHORT_TEXT: _l("Short text"),
+}
+KIND_NOTES = {
+    ItemKind.SINGLE_CHOICE: _l("Exactly one of the options is right."),
+    ItemKind.MULTIPLE_CHOICE: _l("Several options may be right; wrong ticks cost points."),
+    ItemKind.TRUE_FALSE: _l("A statement that is true or false."),
+    ItemKind.MATCHING: _l("Each left side has its right side."),
+    ItemKind.ORDERING: _l("Steps are put into the right order."),
+    ItemKind.NUMERIC: _l("A number is typed; a tolerance may be allowed."),
+    ItemKind.SHORT_TEXT: _l("A word or a few are typed; several wordings may count."),
+}
+KIND_ICONS = {
+    ItemKind.SINGLE_CHOICE: "circle-dot",
+    ItemKind.MULTIPLE_CHOICE: "list-check",
+    ItemKind.TRUE_FALSE: "scale",
+    ItemKind.MATCHING: "puzzle",
+    ItemKind.ORDERING: "list-numbers",
+    ItemKind.NUMERIC: "percentage",
+    ItemKind.SHORT_TEXT: "pencil",
+}
+LEVEL_NAMES = {1: _l("Recall"), 2: _l("Application"), 3: _l("Judgement")}
+POLICY_NAMES = {
+    ExplanationPolicy.AFTER_SUBMISSION: _l("After each attempt"),
+    ExplanationPolicy.AFTER_PASS: _l("Only after passing"),
+    ExplanationPolicy.NEVER: _l("Never"),
+}
+LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}
