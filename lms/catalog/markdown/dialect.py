@@ -30,7 +30,7 @@ def parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
     # ``html`` off leaves raw HTML as text; without these rules it isn't even looked for.
     markdown.disable(["html_block", "html_inline"])
-    markdown.validateLink = allowed_address  # type: ignore[method-assign]
+    markdown.validateLink = allowed_address  # type: ignore[method-assign, assignment]
     markdown.use(
         container_plugin, "callout", validate=lambda text, _: bool(CALLOUT.fullmatch(text))
     )

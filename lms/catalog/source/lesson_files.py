@@ -146,7 +146,7 @@ class LessonFiles:
 def differences(first: Examination, other: Examination) -> list[str]:
     """Return how the self-checks of two language variants differ, as sentences."""
     shapes = {check.key: check for check in first.checks}
-    messages = [
+    messages: list[str] = [
         Message("the self-check '%(key)s' is missing in this language", key=key)
         for key in shapes
         if key not in {check.key for check in other.checks}

@@ -54,7 +54,11 @@ class CoursePart(Protocol):
     def load(
         self, version: CourseVersion, parsed: Any, *, now: datetime, actor_id: int | None
     ) -> None:
-        """Write ``parsed`` into the draft ``version`` (flushed, not yet published)."""
+        """Write ``parsed`` into ``version``, which is flushed and open for writing.
+
+        ``version_published`` follows in the same transaction. The exam's activity comes from
+        ``lms.catalog.services.exam_activity(version, minutes=…)``.
+        """
         ...
 
     def collect(self, version: CourseVersion) -> Any:

@@ -141,7 +141,7 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
         reason = getattr(error, "problem", None) or "can't be read"
         problems.add(file, line, Message("is not well-formed YAML: %(reason)s", reason=reason))
         return None
-    except Exception as error:  # noqa: BLE001 - hostile input makes the scanner raise nearly anything
+    except Exception as error:  # noqa: BLE001 - the scanner raises nearly anything
         problems.add(file, 0, Message("is not well-formed YAML: %(error)s", error=error))
         return None
     if builder.root is None:

@@ -17,7 +17,8 @@ INDENT = "  "
 # Starts with a letter or digit (of any script) or an opening quotation mark, has neither `: ` nor
 # ` #` nor any bracket, brace, comma or quote that flow style would stumble over.
 PLAIN_FLOW = re.compile(
-    r"[^\W_](?:[^\s:#?,\[\]{}\"'&*!|>%@`-]|:(?=[^\s,\[\]{}])|-(?! )|(?<! )#| (?! |#|$))*"
+    r"[^\W_](?:[^\s:#?,\[\]{}\"'&*!|>%@`-]|(?<=\w)'(?=\w)|:(?=[^\s,\[\]{}])|-(?! )|(?<! )#"
+    r"| (?! |#|$))*"
 )
 PLAIN_BLOCK = re.compile(r"[«„“‘(]?[^\W_](?:[^\s:#]|:(?=\S)|(?<! )#| (?! |#|$))*")
 # What some reader of YAML 1.1 or 1.2 would not take for a text.
@@ -89,6 +90,8 @@ def _flow(value: Any) -> str | None:
     if isinstance(value, str):
         return _plain(value, PLAIN_BLOCK)
     if isinstance(value, Sequence):
+        if any(isinstance(entry, Mapping) for entry in value):
+            return None  # a map is an entry of its own line
         entries = [_flow_inner(entry) for entry in value]
         return None if None in entries else "[" + ", ".join(str(e) for e in entries) + "]"
     return _plain_value(value)

@@ -1,0 +1,153 @@
+"""Commands on course folders: ``lms courses check|load|export|list|format``."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from lms.catalog.queries import course_for, courses, published_version
+from lms.catalog.services import BrokenCourse, Loaded, Outcome, load_course
+from lms.catalog.source.collecting import export
+from lms.catalog.source.folder import read_disk, write_disk
+from lms.catalog.source.problems import Problem, Problems
+from lms.catalog.source.reading import Reading, read_folder
+from lms.catalog.source.writing import write_folder
+from lms.core import clock
+from lms.core.unit_of_work import unit_of_work
+
+group = AppGroup("courses", help="Check, load and export courses kept as folders of files.")
+FOLDERS = click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+WORDS = {
+    Outcome.CREATED: "loaded and published",
+    Outcome.UPDATED: "changed, published as a new version",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.EDITED_HERE: "left alone: authors published on the site since (--replace loads it)",
+}
+
+
+def course_folders(root: Path) -> list[Path]:
+    """Return the folders under ``root`` that hold a course.yaml, by name."""
+    return sorted(path.parent for path in root.glob("*/course.yaml"))
+
+
+def _chosen(folders: tuple[Path, ...]) -> list[Path]:
+    root = current_app.config["SETTINGS"].courses
+    chosen = [Path(folder).resolve() for folder in folders] or course_folders(root)
+    if not chosen:
+        raise click.ClickException(f"there is no course in {root}")
+    return chosen
+
+
+def _read(folder: Path) -> tuple[Reading, dict[str, bytes]]:
+    problems = Problems()
+    files = read_disk(folder, problems)
+    return read_folder(files, problems=problems), files.files
+
+
+def _complain(folder: Path, problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        click.echo(f"{_shown(folder)}/{problem}", err=True)
+
+
+def _shown(folder: Path) -> str:
+    """Return the folder as seen from where the command runs."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
+
+
+@group.command("check")
+@FOLDERS
+def check(folders: tuple[Path, ...]) -> None:
+    """Check course folders (default: all) and name the file and line of each mistake."""
+    broken = 0
+    for folder in _chosen(folders):
+        reading, files = _read(folder)
+        _complain(folder, reading.problems)
+        broken += bool(reading.problems)
+        if not reading.problems:
+            lessons = len(reading.content.lessons)
+            click.echo(f"{_shown(folder)}: well ({len(files)} files, {lessons} lessons)")
+    sys.exit(1 if broken else 0)
+
+
+@group.command("load")
+@FOLDERS
+@click.option("--replace", is_flag=True, help="Also over what authors published on the site.")
+@with_appcontext
+def load(folders: tuple[Path, ...], replace: bool) -> None:
+    """Load course folders (default: all) and publish what changed. Safe to run again."""
+    broken = 0
+    for folder in _chosen(folders):
+        try:
+            loaded = load_folder(folder, replace=replace)
+        except BrokenCourse as error:
+            _complain(folder, error.problems)
+            broken += 1
+        else:
+            words = WORDS[loaded.outcome]
+            click.echo(f"{loaded.course.slug}: {words} (version {loaded.version.number})")
+    sys.exit(1 if broken else 0)
+
+
+def load_folder(folder: Path, *, replace: bool = False) -> Loaded:
+    """Load one folder as one transaction. Raises BrokenCourse."""
+    with unit_of_work():
+        return load_course(folder, now=clock.now(), replace=replace)
+
+
+@group.command("export")
+@click.argument("slug")
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_appcontext
+def export_course(slug: str, folder: Path) -> None:
+    """Write the published version of the course SLUG into FOLDER."""
+    course = course_for(slug)
+    version = published_version(course) if course else None
+    if version is None:
+        raise click.ClickException(f"there is no published course {slug}")
+    files = export(version)
+    try:
+        write_disk(folder, files)
+    except FileExistsError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{folder}: version {version.number}, {len(files)} files")
+
+
+@group.command("list")
+@with_appcontext
+def list_courses() -> None:
+    """List the courses with their versions."""
+    for row in courses():
+        states = []
+        if row.published:
+            states.append(f"version {row.published.number} published")
+        if row.draft:
+            states.append("a draft")
+        title = row.shown.title if row.shown else {}
+        name = title.get("en") or title.get("ru") or ""
+        click.echo(f"{row.course.slug}: {name} ({', '.join(states) or 'empty'})")
+
+
+@group.command("format")
+@FOLDERS
+def format_folders(folders: tuple[Path, ...]) -> None:
+    """Rewrite course folders in the canonical form; a folder with mistakes is left as it is."""
+    broken = 0
+    for folder in _chosen(folders):
+        reading, files = _read(folder)
+        if reading.problems:
+            _complain(folder, reading.problems)
+            broken += 1
+            continue
+        canonical = write_folder(reading.content, reading.parts)
+        changed = sorted(path for path in canonical if files.get(path) != canonical[path])
+        write_disk(folder, canonical)
+        click.echo(f"{_shown(folder)}: {len(changed)} files rewritten")
+    sys.exit(1 if broken else 0)
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(group)

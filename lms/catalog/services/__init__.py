@@ -1,0 +1,61 @@
+"""Commands on courses and their versions. Drafts change, published versions never do."""
+
+from lms.catalog.services.details import (
+    add_source,
+    add_topic,
+    change_settings,
+    change_source,
+    change_topic,
+    remove_source,
+    remove_topic,
+)
+from lms.catalog.services.figures import add_figure, remove_figure
+from lms.catalog.services.lessons import edit_lesson
+from lms.catalog.services.loading import BrokenCourse, Loaded, Outcome, load_course
+from lms.catalog.services.outline import (
+    add_lesson,
+    add_module,
+    change_lesson,
+    change_module,
+    move_lesson,
+    move_module,
+    remove_lesson,
+    remove_module,
+)
+from lms.catalog.services.versions import (
+    create_course,
+    discard_draft,
+    exam_activity,
+    open_draft,
+    publish,
+)
+
+__all__ = [
+    "BrokenCourse",
+    "Loaded",
+    "Outcome",
+    "add_figure",
+    "add_lesson",
+    "add_module",
+    "add_source",
+    "add_topic",
+    "change_lesson",
+    "change_module",
+    "change_settings",
+    "change_source",
+    "change_topic",
+    "create_course",
+    "discard_draft",
+    "edit_lesson",
+    "exam_activity",
+    "load_course",
+    "move_lesson",
+    "move_module",
+    "open_draft",
+    "publish",
+    "remove_figure",
+    "remove_lesson",
+    "remove_module",
+    "remove_source",
+    "remove_topic",
+]

@@ -1,0 +1,236 @@
+"""Loading a course folder: the same folder again changes nothing, a changed one is published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from lms.catalog.immutability import being_written
+from lms.catalog.models import (
+    Activity,
+    ActivityKind,
+    Course,
+    CourseFile,
+    CourseModule,
+    CourseSource,
+    CourseTopic,
+    CourseVersion,
+    LessonText,
+    VersionStatus,
+)
+from lms.catalog.queries import course_for, last_number, published_version
+from lms.catalog.services.drafts import renumber
+from lms.catalog.services.versions import seal
+from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.source.figures import read_figure
+from lms.catalog.source.folder import SourceFolder, read_disk
+from lms.catalog.source.parts import registered
+from lms.catalog.source.problems import Problem, Problems
+from lms.catalog.source.reading import Reading, read_folder
+from lms.catalog.source.writing import digest, write_folder
+from lms.core.database import db
+from lms.core.storage import blobs
+from lms.people.models import Person
+
+
+class Outcome(Enum):
+    """What loading a folder did."""
+
+    CREATED = "created"
+    UPDATED = "updated"  # a new version is published
+    UNCHANGED = "unchanged"
+    EDITED_HERE = "edited_here"  # authors published since: the folder was left alone
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The result of loading: the course and the version that is taught now."""
+
+    course: Course
+    version: CourseVersion
+    outcome: Outcome
+
+
+class BrokenCourse(Exception):
+    """The folder has mistakes; nothing was loaded."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def load_course(
+    source: Path | SourceFolder,
+    *,
+    now: datetime,
+    actor: Person | None = None,
+    replace: bool = False,
+) -> Loaded:
+    """Load a course folder and publish it as a new version, unless it was loaded before.
+
+    A course that authors published on the site since is left alone unless ``replace``. A draft
+    stays, but can't be published over the loaded version. Raises BrokenCourse.
+    """
+    problems = Problems()
+    folder = source if isinstance(source, SourceFolder) else read_disk(source, problems)
+    if not problems:
+        known = _known(folder, digest(folder.files), replace=replace)
+        if known:
+            return known
+    reading = read_folder(folder, problems=problems)
+    if reading.problems:
+        raise BrokenCourse(reading.problems)
+    fingerprint = digest(write_folder(reading.content, reading.parts))
+    return _known(folder, fingerprint, replace=replace, slug=reading.content.slug) or _publish(
+        reading, fingerprint, now=now, actor=actor
+    )
+
+
+def _known(
+    folder: SourceFolder, fingerprint: str, *, replace: bool, slug: str = ""
+) -> Loaded | None:
+    """Return why nothing has to be loaded: seen before, or edited on the site since."""
+    course = course_for(slug or folder.name)
+    published = published_version(course) if course else None
+    if course is None or published is None:
+        return None
+    if published.digest == fingerprint:
+        return Loaded(course, published, Outcome.UNCHANGED)
+    if replace:
+        return None
+    seen = sa.select(CourseVersion.id).where(
+        CourseVersion.course_id == course.id, CourseVersion.digest == fingerprint
+    )
+    if db.session.scalar(seen.limit(1)) is not None:
+        return Loaded(course, published, Outcome.UNCHANGED)
+    if slug and published.published_by_id is not None:
+        return Loaded(course, published, Outcome.EDITED_HERE)
+    return None
+
+
+def _publish(reading: Reading, fingerprint: str, *, now: datetime, actor: Person | None) -> Loaded:
+    content = reading.content
+    course = course_for(content.slug)
+    is_new = course is None or published_version(course) is None
+    if course is None:
+        course = Course(
+            slug=content.slug, created_at=now, created_by_id=actor.id if actor else None
+        )
+        db.session.add(course)
+        db.session.flush()
+    version = _version(course, content, now=now, actor=actor)
+    with being_written(version):
+        _write(version, content, now=now, actor=actor)
+        for part in registered():
+            parsed = reading.parts[part.name]
+            part.load(version, parsed, now=now, actor_id=actor.id if actor else None)
+        renumber(version.id)
+        seal(version, fingerprint, now=now, actor=actor)
+    return Loaded(course, version, Outcome.CREATED if is_new else Outcome.UPDATED)
+
+
+def _version(
+    course: Course, content: CourseContent, *, now: datetime, actor: Person | None
+) -> CourseVersion:
+    """Add a version that is published from the start: authors may have the one draft open."""
+    version = CourseVersion(
+        course=course,
+        number=last_number(course) + 1,
+        status=VersionStatus.PUBLISHED,
+        published_at=now,
+        published_by_id=actor.id if actor else None,
+        title=content.title,
+        summary=content.summary,
+        languages=list(content.languages),
+        hours=content.hours,
+        as_of=content.as_of,
+        review_by=content.review_by,
+        certificate_valid_months=content.certificate_valid_months,
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def _write(
+    version: CourseVersion, content: CourseContent, *, now: datetime, actor: Person | None
+) -> None:
+    _write_details(version, content)
+    place = 0
+    for position, module in enumerate(content.modules, start=1):
+        row = CourseModule(
+            version_id=version.id, key=module.key, title=module.title, position=position
+        )
+        db.session.add(row)
+        db.session.flush()
+        for lesson in module.lessons:
+            place += 1
+            _write_lesson(row, lesson, place, now=now, actor=actor)
+    db.session.flush()
+
+
+def _write_details(version: CourseVersion, content: CourseContent) -> None:
+    for position, topic in enumerate(content.topics, start=1):
+        db.session.add(
+            CourseTopic(version_id=version.id, key=topic.key, title=topic.title, position=position)
+        )
+    for position, source in enumerate(content.sources, start=1):
+        db.session.add(
+            CourseSource(
+                version_id=version.id,
+                key=source.key,
+                title=source.title,
+                reference=source.reference,
+                url=source.url,
+                confidence=source.confidence,
+                as_of=source.as_of,
+                position=position,
+            )
+        )
+    for path, content_bytes in content.figures.items():
+        figure = read_figure(path, content_bytes, clean=False)
+        db.session.add(
+            CourseFile(
+                version_id=version.id,
+                path=path,
+                blob=blobs().put(figure.content),
+                media_type=figure.media_type,
+                size=len(figure.content),
+                width=figure.width,
+                height=figure.height,
+            )
+        )
+
+
+def _write_lesson(
+    module: CourseModule,
+    lesson: LessonContent,
+    position: int,
+    *,
+    now: datetime,
+    actor: Person | None,
+) -> None:
+    activity = Activity(
+        version_id=module.version_id,
+        module_id=module.id,
+        key=lesson.key,
+        kind=ActivityKind.LESSON,
+        position=position,
+        minutes=lesson.minutes,
+        sources=list(lesson.sources),
+    )
+    db.session.add(activity)
+    db.session.flush()
+    for language, variant in lesson.variants.items():
+        db.session.add(
+            LessonText(
+                activity_id=activity.id,
+                language=language,
+                title=variant.title,
+                body=variant.body,
+                changed_at=now,
+                changed_by_id=actor.id if actor else None,
+            )
+        )

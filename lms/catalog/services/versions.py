@@ -1,0 +1,197 @@
+"""The life of versions: a course is created with a draft, drafts are published or discarded."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from lms.catalog import events
+from lms.catalog.errors import (
+    DraftExists,
+    Incomplete,
+    NothingChanged,
+    NothingPublished,
+    Outdated,
+    SlugTaken,
+)
+from lms.catalog.missing import missing_of
+from lms.catalog.models import (
+    Activity,
+    ActivityKind,
+    Course,
+    CourseFile,
+    CourseModule,
+    CourseSource,
+    CourseTopic,
+    CourseVersion,
+    LessonText,
+    VersionStatus,
+)
+from lms.catalog.queries import last_number, published_version, whole_version
+from lms.catalog.services.drafts import lock_draft, note, renumber
+from lms.catalog.source.collecting import export
+from lms.catalog.source.content import Texts
+from lms.catalog.source.writing import digest
+from lms.core.database import db
+from lms.core.unit_of_work import insert
+from lms.people.models import Person
+
+EXAM_KEY = "exam"
+EXAM_MINUTES = 30
+
+
+def create_course(
+    *,
+    slug: str,
+    title: Texts,
+    languages: list[str],
+    now: datetime,
+    actor: Person | None,
+    hours: Decimal = Decimal(1),
+) -> CourseVersion:
+    """Create a course with an empty first draft, and return the draft. Raises SlugTaken."""
+    course = Course(slug=slug, created_at=now, created_by_id=actor.id if actor else None)
+    insert(course, SlugTaken())
+    version = CourseVersion(
+        course=course,
+        number=1,
+        status=VersionStatus.DRAFT,
+        title=title,
+        summary={},
+        languages=languages,
+        hours=hours,
+    )
+    db.session.add(version)
+    db.session.flush()
+    exam_activity(version, minutes=EXAM_MINUTES)
+    note("course_created", version, now=now, actor=actor, slug=slug)
+    return version
+
+
+def exam_activity(version: CourseVersion, *, minutes: int) -> Activity:
+    """Return the draft's exam, made now if it has none yet; it takes ``minutes``."""
+    lock_draft(version.id)
+    exam = _exam(version.id)
+    if exam is None:
+        exam = Activity(
+            version_id=version.id,
+            key=EXAM_KEY,
+            kind=ActivityKind.EXAM,
+            position=1_000_000,
+            minutes=minutes,
+            sources=[],
+        )
+        db.session.add(exam)
+        renumber(version.id)
+    exam.minutes = minutes
+    db.session.flush()
+    return exam
+
+
+def _exam(version_id: int) -> Activity | None:
+    statement = sa.select(Activity).where(
+        Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def open_draft(course: Course, *, now: datetime, actor: Person | None) -> CourseVersion:
+    """Copy the course's published version into a new draft and return it.
+
+    Raises DraftExists, also when two authors ask at once, and NothingPublished.
+    """
+    source = published_version(course)
+    if source is None:
+        raise NothingPublished
+    draft = _copy(whole_version(source.id), last_number(course) + 1)
+    events.draft_opened.send(draft, source=source, now=now)
+    note("draft_opened", draft, now=now, actor=actor)
+    return draft
+
+
+def discard_draft(version: CourseVersion, *, now: datetime, actor: Person | None) -> None:
+    """Delete the draft with all it holds. The course and its published versions stay."""
+    lock_draft(version.id)
+    draft = whole_version(version.id)
+    events.draft_discarded.send(draft, now=now)
+    note("draft_discarded", draft, now=now, actor=actor, number=draft.number)
+    db.session.delete(draft)
+    db.session.flush()
+
+
+def publish(version: CourseVersion, *, now: datetime, actor: Person | None) -> CourseVersion:
+    """Make the draft the version that is taught from now on; it never changes again.
+
+    People already on the course finish the version they began. Raises Incomplete with what is
+    missing, Outdated when another version came out since the draft was begun, NothingChanged.
+    """
+    lock_draft(version.id)
+    draft = whole_version(version.id)
+    published = published_version(draft.course)
+    if draft.based_on_id != (published.id if published else None):
+        raise Outdated
+    missing = missing_of(draft)
+    if missing:
+        raise Incomplete([entry.message for entry in missing])
+    fingerprint = digest(export(draft))
+    if published is not None and published.digest == fingerprint:
+        raise NothingChanged
+    return seal(draft, fingerprint, now=now, actor=actor)
+
+
+def seal(
+    draft: CourseVersion, fingerprint: str, *, now: datetime, actor: Person | None
+) -> CourseVersion:
+    """Turn a complete draft into a published version and tell everyone."""
+    draft.status = VersionStatus.PUBLISHED
+    draft.published_at = now
+    draft.published_by_id = actor.id if actor else None
+    draft.digest = fingerprint
+    events.version_published.send(draft, now=now)
+    db.session.flush()
+    note("version_published", draft, now=now, actor=actor, digest=fingerprint)
+    return draft
+
+
+def _copy(source: CourseVersion, number: int) -> CourseVersion:
+    draft = _twin(
+        source,
+        CourseVersion,
+        number=number,
+        based_on_id=source.id,
+        status=VersionStatus.DRAFT,
+        published_at=None,
+        published_by_id=None,
+        digest=None,
+    )
+    insert(draft, DraftExists())
+    for kind, rows in (
+        (CourseTopic, source.topics),
+        (CourseSource, source.sources),
+        (CourseFile, source.files),
+    ):
+        db.session.add_all([_twin(row, kind, version_id=draft.id) for row in rows])
+    modules = {row.id: _twin(row, CourseModule, version_id=draft.id) for row in source.modules}
+    db.session.add_all(modules.values())
+    db.session.flush()
+    for activity in source.activities:
+        home = modules.get(activity.module_id) if activity.module_id else None
+        copied = _twin(activity, Activity, version_id=draft.id, module_id=home.id if home else None)
+        db.session.add(copied)
+        db.session.flush()
+        db.session.add_all([_twin(t, LessonText, activity_id=copied.id) for t in activity.texts])
+    db.session.flush()
+    return whole_version(draft.id)
+
+
+Row = TypeVar("Row", bound=Any)
+OWN = frozenset({"id", "public_id", "row_version"})  # what a copy gets anew
+
+
+def _twin(row: Row, kind: type[Row], **changes: Any) -> Row:
+    """Return a new row with the columns of ``row`` but for its own and ``changes``."""
+    columns = sa.inspect(kind).column_attrs.keys()
+    values = {name: getattr(row, name) for name in columns if name not in OWN}
+    copied: Row = kind(**{**values, **changes})
+    return copied

@@ -1,0 +1,84 @@
+"""A version's rows collected as typed content, and from it the folder it exports to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from lms.catalog.models import ActivityKind, CourseVersion
+from lms.catalog.queries import whole_version
+from lms.catalog.source.content import (
+    CourseContent,
+    LessonContent,
+    LessonVariant,
+    ModuleContent,
+    SourceContent,
+    Texts,
+    TopicContent,
+)
+from lms.catalog.source.parts import CoursePart, registered
+from lms.catalog.source.writing import write_folder
+from lms.core.storage import blobs
+
+
+def collect(version_id: int) -> CourseContent:
+    """Return a version as content, its figures' bytes included."""
+    version = whole_version(version_id)
+    languages = tuple(version.languages)
+    return CourseContent(
+        slug=version.course.slug,
+        title=_texts(version.title, languages),
+        summary=_texts(version.summary, languages),
+        languages=languages,
+        hours=version.hours,
+        as_of=version.as_of,
+        review_by=version.review_by,
+        certificate_valid_months=version.certificate_valid_months,
+        topics=tuple(TopicContent(t.key, _texts(t.title, languages)) for t in version.topics),
+        modules=_modules(version, languages),
+        sources=tuple(
+            SourceContent(
+                key=source.key,
+                title=_texts(source.title, languages),
+                reference=_texts(source.reference, languages),
+                confidence=source.confidence,
+                as_of=source.as_of,
+                url=source.url,
+            )
+            for source in version.sources
+        ),
+        figures={file.path: blobs().get(file.blob) for file in version.files},
+    )
+
+
+def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> Texts:
+    """Return texts in the version's own order of languages, without empty ones."""
+    return {language: texts[language] for language in languages if texts.get(language)}
+
+
+def _modules(version: CourseVersion, languages: tuple[str, ...]) -> tuple[ModuleContent, ...]:
+    lessons: dict[int | None, list[LessonContent]] = {}
+    for activity in version.activities:
+        if activity.kind is ActivityKind.LESSON:
+            texts = {text.language: text for text in activity.texts}
+            variants = {
+                language: LessonVariant(texts[language].title, texts[language].body)
+                for language in languages
+                if language in texts
+            }
+            lessons.setdefault(activity.module_id, []).append(
+                LessonContent(activity.key, activity.minutes, tuple(activity.sources), variants)
+            )
+    return tuple(
+        ModuleContent(
+            module.key, _texts(module.title, languages), tuple(lessons.get(module.id, ()))
+        )
+        for module in version.modules
+    )
+
+
+def export(
+    version: CourseVersion, *, parts: Iterable[CoursePart] | None = None
+) -> dict[str, bytes]:
+    """Return a version as the files of its folder, the parts of other domains included."""
+    chosen = list(registered() if parts is None else parts)
+    parsed = {part.name: part.collect(version) for part in chosen}
+    return write_folder(collect(version.id), parsed, parts=chosen)
