@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
@@ -102,7 +102,7 @@ class TransactionalFlask(Flask):
         """Decide whether the request may write; roll back if a guard refuses it."""
         view = self.view_functions.get(request.endpoint or "")
         reading = request.method in READING_METHODS or getattr(view, "reads_first", False)
-        g.writing_token = writing.set(not reading)
+        writing.set(not reading)
         try:
             answer = super().preprocess_request()
         except BaseException:
