@@ -1,0 +1,33 @@
+"""What learning tells the domains beneath it: who may see a course's figures, words for its audit
+entries.
+"""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from lms.catalog.models import CourseFile
+from lms.catalog.policies import register_file_rule
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.audit_words import ACTIONS
+from lms.people.identity import Viewer
+
+ACTIONS.update(
+    {
+        "learning.enrolled": _l("Enrolled in a course"),
+        "learning.due_set": _l("Due date changed"),
+        "learning.withdrawn": _l("Withdrawn from a course"),
+        "learning.completed": _l("Course completed"),
+    }
+)
+
+
+@register_file_rule
+def may_see_own_course_file(viewer: Viewer, file: CourseFile) -> bool:
+    """Tell whether the viewer is, or was, on the version the file belongs to."""
+    statement = sa.select(Enrolment.id).where(
+        Enrolment.learner_id == viewer.person.id,
+        Enrolment.version_id == file.version_id,
+        Enrolment.withdrawn_at.is_(None),
+    )
+    return db.session.scalar(statement.limit(1)) is not None

@@ -1,0 +1,98 @@
+"""Reads of one person's record across domains. Whose record: ``people.queries.person_for``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager
+
+from lms.assessment.models import Attempt, Score
+from lms.audit.models import AuditEntry
+from lms.audit.queries import entries
+from lms.catalog.models import CourseVersion
+from lms.certification.models import Certificate
+from lms.certification.queries import FACTS
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.models import Employment, Person
+
+MOST = 200  # rows of a kind on the page
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One attempt at an exam with the score that counts, if it is scored."""
+
+    enrolment_key: str
+    title: dict[str, Any]
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    closed_at: datetime | None
+    percent: float | None
+    passed: bool | None
+
+
+def sittings_of(person: Person) -> list[Sitting]:
+    """Return a person's attempts, the newest first."""
+    later = aliased(Score)
+    last_score = sa.and_(
+        Score.attempt_id == Attempt.id,
+        ~sa.select(later.id)
+        .where(later.attempt_id == Score.attempt_id, later.number > Score.number)
+        .correlate(Score)
+        .exists(),
+    )
+    statement = (
+        sa.select(
+            Enrolment.public_id,
+            CourseVersion.title,
+            Attempt.number,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.closed_at,
+            Score.percent,
+            Score.passed,
+        )
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(Score, last_score)
+        .where(Attempt.candidate_id == person.id)
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        .limit(MOST)
+    )
+    return [Sitting(*row) for row in db.session.execute(statement)]
+
+
+def posts_of(person: Person) -> list[Employment]:
+    """Return all posts a person has held, the newest first."""
+    statement = (
+        sa.select(Employment)
+        .join(Employment.unit)
+        .join(Employment.job_role)
+        .where(Employment.person_id == person.id)
+        .order_by(Employment.started_on.desc())
+        .options(
+            contains_eager(Employment.unit),
+            contains_eager(Employment.job_role),
+        )
+    )
+    return list(db.session.scalars(statement))
+
+
+def certificates_of(person: Person) -> list[Certificate]:
+    """Return all certificates a person ever got, those that were replaced too, newest first."""
+    statement = (
+        sa.select(Certificate)
+        .where(Certificate.holder_id == person.id)
+        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+        .limit(MOST)
+        .options(*FACTS)
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def history_of(person: Person) -> sa.Select[Any]:
+    """Return the statement of all that was done to the person's records, without an order."""
+    return entries(concerns=AuditEntry.person_key == person.public_id)

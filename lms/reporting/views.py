@@ -1,0 +1,56 @@
+"""Pages across domains."""
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.audit.models import AuditEntry
+from lms.core.errors import Missing
+from lms.learning.policies import may_change_enrolment
+from lms.learning.queries import standings_of
+from lms.people.audit_words import ACTIONS
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.people.queries import names_by_key, person_for
+from lms.reporting import queries
+from lms.web import access
+from lms.web.paging import Page, paginate
+
+blueprint = Blueprint("reporting", __name__)
+
+
+@blueprint.get("/hr/people/<public_id>")
+@access.requires(Permission.SEE_PEOPLE)
+def person_record(public_id: str) -> ResponseReturnValue:
+    """Show everything on one person: courses, exams, certificates, and who did what and when."""
+    person = person_for(current_user, Permission.SEE_PEOPLE, public_id)
+    if person is None:
+        raise Missing
+    history = _history(person)
+    post = person.employment
+    return render_template(
+        "reporting/person_record.html",
+        person=person,
+        posts=queries.posts_of(person),
+        standings=standings_of(person.id),
+        sittings=queries.sittings_of(person),
+        certificates=queries.certificates_of(person),
+        history=history,
+        names=names_by_key({entry.actor_key for entry in history.rows if entry.actor_key}),
+        actions=ACTIONS,
+        may_change=may_change_enrolment(current_user, post.unit.path if post else None),
+        may_manage=current_user.may(Permission.MANAGE_CERTIFICATES),
+        notice_days=current_app.config["SETTINGS"].certificate_notice_days,
+    )
+
+
+def _history(person: Person) -> Page:
+    return paginate(
+        queries.history_of(person),
+        columns=(AuditEntry.id,),
+        readers=(int,),
+        key=lambda entry: (entry.id,),
+        cursor=request.args.get("page"),
+        size=30,
+        descending=True,
+    )
