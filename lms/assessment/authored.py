@@ -13,8 +13,9 @@ content
     shape), ``unit``.
 answer
     choice kinds: ``correct`` [keys]; true/false: ``value``; matching: ``pairs`` {left: right},
-    ``names`` {right: the author's key}; ordering: ``order`` [keys], ``names``; numeric: ``value``
-    and ``tolerance`` (decimal texts); short text: ``accepted`` {language: [texts]}.
+    ``distractors`` [rights], ``names`` {right: the author's key}; ordering: ``order`` [keys],
+    ``names``; numeric: ``value`` and ``tolerance`` (decimal texts); short text: ``accepted``
+    {language: [texts]}.
 explanations
     ``item`` and, for choice kinds, ``options`` {key: text}.
 """
@@ -130,7 +131,11 @@ def _split_matching(item: AuthoredItem, content: dict[str, Any]) -> dict[str, An
     by_author = {author: neutral for neutral, author in names.items()}
     content["lefts"] = [{"key": pair.key, "text": pair.left} for pair in item.pairs]
     content["rights"] = _entries(names, rights)
-    return {"pairs": {pair.key: by_author[pair.key] for pair in item.pairs}, "names": names}
+    return {
+        "pairs": {pair.key: by_author[pair.key] for pair in item.pairs},
+        "distractors": [by_author[distractor.key] for distractor in item.distractors],
+        "names": names,
+    }
 
 
 def _neutral(entries: list[tuple[str, Texts]], prefix: str) -> dict[str, str]:
@@ -202,16 +207,11 @@ def join(
 
 def _join_matching(content: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     rights = {right["key"]: right["text"] for right in content["rights"]}
-    paired = set(answer["pairs"].values())
-    distractors = [
-        Entry(author, rights[neutral])
-        for neutral, author in answer["names"].items()
-        if neutral not in paired
-    ]
+    names = answer["names"]
     return {
         "pairs": tuple(
             Pair(left["key"], left["text"], rights[answer["pairs"][left["key"]]])
             for left in content["lefts"]
         ),
-        "distractors": tuple(sorted(distractors, key=lambda entry: entry.key)),
+        "distractors": tuple(Entry(names[k], rights[k]) for k in answer["distractors"]),
     }

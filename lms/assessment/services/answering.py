@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from lms.assessment.deadlines import Arrival, arrival
 from lms.assessment.errors import AttemptClosed, EventDiffers, MalformedEvent, TooLate
-from lms.assessment.incoming import IncomingEvent, read_events
 from lms.assessment.log import Rank, digest
 from lms.assessment.models import Attempt, AttemptEvent, AttemptItem, EventKind, ItemVersion
 from lms.assessment.responses import normalise
 from lms.assessment.services.closing import score_again
+from lms.assessment.services.incoming import IncomingEvent, read_events
 from lms.assessment.services.marks import append_mark, end_of_log
 from lms.core.database import db
 from lms.core.errors import Invalid

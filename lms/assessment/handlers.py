@@ -1,0 +1,40 @@
+"""Reactions to lower domains: publication pins the pool, a draft gets a copy of the exam."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.assessment.authoring.services import put_exam
+from lms.assessment.models import PoolEntry
+from lms.assessment.queries import assessment_of
+from lms.assessment.source.part import AssessmentPart, in_use, rules_of
+from lms.catalog.events import draft_opened, version_published
+from lms.catalog.models import CourseVersion
+from lms.catalog.source import parts
+from lms.core.database import db
+
+parts.register(AssessmentPart())
+
+
+def pin_pool(version: CourseVersion, **_: Any) -> None:
+    """Pin what the bank holds now to the exam of the version that is published."""
+    exam = assessment_of(version.id)
+    if exam is None:
+        return
+    current = in_use(version.course_id).add_columns(sa.literal(exam.id))
+    db.session.execute(
+        sa.insert(PoolEntry).from_select(["item_version_id", "assessment_id"], current)
+    )
+
+
+def copy_exam(draft: CourseVersion, *, source: CourseVersion, now: datetime, **_: Any) -> None:
+    """Give the draft the exam of the version it was copied from."""
+    del now
+    exam = assessment_of(source.id)
+    if exam is not None:
+        put_exam(draft, rules_of(exam, tuple(source.languages)))
+
+
+version_published.connect(pin_pool)
+draft_opened.connect(copy_exam)

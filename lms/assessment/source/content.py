@@ -1,0 +1,37 @@
+"""The item bank and the exam of a course as typed values, and what each text may measure."""
+
+import re
+from dataclasses import dataclass
+
+from lms.assessment.authored import AuthoredItem
+from lms.assessment.exam_rules import ExamRules
+
+ITEMS_SCHEMA = "lms-items/1"
+EXAM_SCHEMA = "lms-exam/1"
+EXAM_FILE = "exam.yaml"
+ITEMS_PATH = r"items/([a-z0-9][a-z0-9-]*)\.yaml"
+# Keys of options, pairs, steps: may be a single letter, unlike those of items and topics.
+ROW_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+PROMPT_LIMIT = 4000  # characters of a prompt or an explanation
+LINE_LIMIT = 1000  # characters of an option, a side, a step
+# The fewest and the most of each.
+OPTIONS = (2, 10)
+PAIRS = (3, 6)
+DISTRACTORS = (0, 6)
+STEPS = (3, 7)
+
+
+@dataclass(frozen=True)
+class AssessmentContent:
+    """All items of a course in order, and its exam (None: the course has none)."""
+
+    items: tuple[AuthoredItem, ...] = ()
+    exam: ExamRules | None = None
+
+    def counts(self) -> dict[str, dict[int, int]]:
+        """Return how many items each topic has by level."""
+        counts: dict[str, dict[int, int]] = {}
+        for item in self.items:
+            levels = counts.setdefault(item.topic, {})
+            levels[item.level] = levels.get(item.level, 0) + 1
+        return counts

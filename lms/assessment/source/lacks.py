@@ -1,0 +1,113 @@
+"""What a draft's bank and exam lack before publication: pure checks, told as sentences.
+
+What one item says was checked when it was saved. This is about what else changed since: topics,
+sources and languages of the course, retired items.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.exam_rules import ExamRules, Shortage, shortages
+from lms.assessment.source.content import AssessmentContent
+from lms.web.i18n import localised
+
+SHOWN = 5  # keys of items in one sentence
+
+
+def lacks_of(
+    content: AssessmentContent,
+    *,
+    topics: dict[str, Texts],
+    sources: set[str],
+    languages: tuple[str, ...],
+) -> Iterator[Any]:
+    """Yield a sentence for each lack; ``topics`` and ``sources`` are those the draft has."""
+    stray = [item for item in content.items if item.topic not in topics]
+    if stray:
+        yield _l("Questions of topics that the course doesn't have: %(keys)s", keys=_keys(stray))
+    unsourced = [item for item in content.items if set(item.sources) - sources]
+    if unsourced:
+        yield _l(
+            "Questions that name sources the course doesn't have: %(keys)s", keys=_keys(unsourced)
+        )
+    silent = [item for item in content.items if not speaks(item, languages)]
+    if silent:
+        yield _l(
+            "Questions not written in all languages of the course: %(keys)s", keys=_keys(silent)
+        )
+    if content.exam is not None:
+        yield from _exam_lacks(content, content.exam, topics, languages)
+    elif content.items:
+        yield _l("There are questions, but no exam asks them.")
+
+
+def _exam_lacks(
+    content: AssessmentContent,
+    exam: ExamRules,
+    topics: dict[str, Texts],
+    languages: tuple[str, ...],
+) -> Iterator[Any]:
+    if not _is_whole(exam.title, languages):
+        yield _l("The exam's title isn't written in all languages of the course.")
+    if not exam.sections:
+        yield _l("The exam asks no questions yet.")
+    for topic in sorted({section.topic for section in exam.sections} - set(topics)):
+        yield _l(
+            "The exam asks about the topic “%(topic)s”, which the course doesn't have.",
+            topic=topic,
+        )
+    for shortage in shortages(exam.sections, content.counts()):
+        yield _shortage(shortage, topics)
+
+
+def _shortage(shortage: Shortage, topics: dict[str, Texts]) -> Any:
+    values = {
+        "topic": localised(topics.get(shortage.topic)) or shortage.topic,
+        "asked": shortage.asked,
+        "available": shortage.available,
+    }
+    if shortage.level is None:
+        return _l(
+            "“%(topic)s”: the exam asks %(asked)d questions, the bank has %(available)d.",
+            **values,
+        )
+    return _l(
+        "“%(topic)s”, level %(level)d: the exam asks %(asked)d questions, "
+        "the bank has %(available)d.",
+        level=shortage.level,
+        **values,
+    )
+
+
+def speaks(item: AuthoredItem, languages: tuple[str, ...]) -> bool:
+    """Tell whether every text of ``item`` is there in each of ``languages``."""
+    return all(_is_whole(texts, languages) for texts in _all_texts(item)) and (
+        not item.accepted or all(item.accepted.get(language) for language in languages)
+    )
+
+
+def _is_whole(texts: Texts, languages: tuple[str, ...]) -> bool:
+    return all(texts.get(language) for language in languages)
+
+
+def _all_texts(item: AuthoredItem) -> Iterator[Texts]:
+    yield item.prompt
+    yield item.explanation
+    for option in item.options:
+        yield option.text
+        yield option.explanation
+    for pair in item.pairs:
+        yield pair.left
+        yield pair.right
+    for entry in (*item.distractors, *item.steps):
+        yield entry.text
+    if item.unit is not None:
+        yield item.unit
+
+
+def _keys(items: list[AuthoredItem]) -> str:
+    shown = ", ".join(item.key for item in items[:SHOWN])
+    return f"{shown}, …" if len(items) > SHOWN else shown

@@ -1,0 +1,242 @@
+"""The item bank and the exam as a part of course folders and of versions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from lms.assessment.authored import AuthoredItem, Entry, Texts, join
+from lms.assessment.authoring.services import bank_of, put_exam, put_item
+from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.models import (
+    Assessment,
+    AssessmentSection,
+    Item,
+    ItemBank,
+    ItemKey,
+    ItemVersion,
+    PoolEntry,
+)
+from lms.assessment.queries import assessment_of
+from lms.assessment.source.content import EXAM_FILE, AssessmentContent
+from lms.assessment.source.exam_file import read_exam
+from lms.assessment.source.item_files import ItemFiles
+from lms.assessment.source.lacks import lacks_of
+from lms.assessment.source.writing import write_files
+from lms.catalog.messages import Message
+from lms.catalog.models import Activity, ActivityKind, CourseVersion, VersionStatus
+from lms.catalog.source.content import CourseContent
+from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.parts import PartPage
+from lms.catalog.source.problems import Problems
+from lms.core.database import db
+
+
+class AssessmentPart:
+    """The files ``items/<topic>.yaml`` and ``exam.yaml``; a catalog ``CoursePart``."""
+
+    name = "assessment"
+
+    def owns(self, path: str) -> bool:
+        """Tell whether the file is this part's."""
+        return path == EXAM_FILE or path.startswith("items/")
+
+    def read(
+        self, folder: SourceFolder, content: CourseContent, problems: Problems
+    ) -> AssessmentContent:
+        """Return the items and the exam of the folder; mistakes are noted."""
+        items = ItemFiles(folder, content, problems).read()
+        counts = AssessmentContent(items).counts()
+        if items and EXAM_FILE not in folder.files:
+            problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
+        return AssessmentContent(items, read_exam(folder, content, counts, problems))
+
+    def write(self, parsed: AssessmentContent, _content: CourseContent) -> dict[str, bytes]:
+        """Return the files in their canonical form."""
+        return write_files(parsed)
+
+    def load(
+        self,
+        version: CourseVersion,
+        parsed: AssessmentContent,
+        *,
+        now: datetime,
+        actor_id: int | None,
+    ) -> None:
+        """Bring the course's bank to what the folder holds, and write the version's exam.
+
+        Items of the bank that the folder doesn't have are retired, those it has again are restored.
+        """
+        bank = bank_of(version.course)
+        known = {
+            item.key: item
+            for item in db.session.scalars(sa.select(Item).where(Item.bank_id == bank.id))
+        }
+        for authored in parsed.items:
+            item, _ = put_item(
+                bank, authored, now=now, actor_id=actor_id, item=known.pop(authored.key, None)
+            )
+            item.retired_at = None
+        for item in known.values():
+            item.retired_at = item.retired_at or now
+        if parsed.exam is not None:
+            put_exam(version, parsed.exam)
+        db.session.flush()
+
+    def collect(self, version: CourseVersion) -> AssessmentContent:
+        """Return a version's items and exam: a draft's from the bank, else those pinned to it."""
+        exam = assessment_of(version.id)
+        items = (
+            _items(_in_use(version.course_id))
+            if version.status is VersionStatus.DRAFT
+            else _items(_pinned(exam.id))
+            if exam is not None
+            else ()
+        )
+        languages = tuple(version.languages)
+        return AssessmentContent(
+            tuple(_in_order(item, languages) for item in items),
+            None if exam is None else rules_of(exam, languages),
+        )
+
+    def missing(self, version: CourseVersion) -> list[Any]:
+        """Return what keeps the draft from publication, as sentences."""
+        has_exam = sa.select(Activity.id).where(
+            Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM
+        )
+        content = self.collect(version)
+        if content.exam is None and db.session.scalar(has_exam) is not None:
+            return [_l("The exam has no rules yet.")]
+        return list(
+            lacks_of(
+                content,
+                topics={topic.key: topic.title for topic in version.topics},
+                sources={source.key for source in version.sources},
+                languages=tuple(version.languages),
+            )
+        )
+
+    def pages(self, version: CourseVersion) -> list[PartPage]:
+        """Return the pages of the bank and of the exam."""
+        items, questions = db.session.execute(_figures(version)).one()
+        slug = version.course.slug
+        return [
+            PartPage(
+                _l("Questions"),
+                url_for("assessment.items", slug=slug),
+                ngettext("%(num)d question", "%(num)d questions", items),
+                "list-check",
+            ),
+            PartPage(
+                _l("Exam"),
+                url_for("assessment.blueprint", slug=slug),
+                ngettext("%(num)d question asked", "%(num)d questions asked", questions or 0),
+                "clipboard-check",
+            ),
+        ]
+
+
+def rules_of(exam: Assessment, languages: tuple[str, ...]) -> ExamRules:
+    """Return what the exam's rows say; its sections must be loaded."""
+    return ExamRules(
+        title=_texts(exam.title, languages),
+        minutes=exam.minutes,
+        pass_percent=exam.pass_percent,
+        attempts=exam.attempts_allowed,
+        wait_hours=exam.wait_hours,
+        explanations=exam.explanations,
+        sections=tuple(SectionRule(s.topic, s.draw, s.level) for s in exam.sections),
+    )
+
+
+def in_use(course_id: int) -> sa.Select[Any]:
+    """Return the ids of the item versions that the course's next publication takes."""
+    return (
+        sa.select(ItemVersion.id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(
+            ItemBank.course_id == course_id,
+            ItemVersion.number == Item.current_number,
+            Item.retired_at.is_(None),
+        )
+    )
+
+
+def _in_use(course_id: int) -> sa.ColumnElement[bool]:
+    return ItemVersion.id.in_(in_use(course_id))
+
+
+def _pinned(assessment_id: int) -> sa.ColumnElement[bool]:
+    pool = sa.select(PoolEntry.item_version_id).where(PoolEntry.assessment_id == assessment_id)
+    return ItemVersion.id.in_(pool)
+
+
+def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
+    statement = (
+        sa.select(Item.key, ItemVersion, ItemKey)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .where(condition)
+        .order_by(ItemVersion.topic, Item.id)
+    )
+    for key, version, scoring in db.session.execute(statement):
+        yield join(
+            key=key,
+            kind=version.kind,
+            topic=version.topic,
+            level=version.level,
+            points=version.points,
+            sources=version.sources,
+            content=version.content,
+            answer=scoring.answer,
+            explanations=scoring.explanations,
+        )
+
+
+def _texts(texts: Texts, languages: tuple[str, ...]) -> Texts:
+    """Return the texts in the version's own order: the database keeps none."""
+    return {language: texts[language] for language in languages if texts.get(language)}
+
+
+def _in_order(item: AuthoredItem, languages: tuple[str, ...]) -> AuthoredItem:
+    def entries(rows: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        return tuple(replace(row, text=_texts(row.text, languages)) for row in rows)
+
+    return replace(
+        item,
+        prompt=_texts(item.prompt, languages),
+        explanation=_texts(item.explanation, languages),
+        options=tuple(
+            replace(
+                option,
+                text=_texts(option.text, languages),
+                explanation=_texts(option.explanation, languages),
+            )
+            for option in item.options
+        ),
+        pairs=tuple(
+            replace(pair, left=_texts(pair.left, languages), right=_texts(pair.right, languages))
+            for pair in item.pairs
+        ),
+        distractors=entries(item.distractors),
+        steps=entries(item.steps),
+        unit=None if item.unit is None else _texts(item.unit, languages),
+        accepted={code: item.accepted[code] for code in languages if code in item.accepted},
+    )
+
+
+def _figures(version: CourseVersion) -> sa.Select[Any]:
+    drawn = (
+        sa.select(sa.func.sum(AssessmentSection.draw))
+        .join(Assessment, Assessment.id == AssessmentSection.assessment_id)
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .where(Activity.version_id == version.id)
+    )
+    items = sa.select(sa.func.count()).select_from(in_use(version.course_id).subquery())
+    return sa.select(items.scalar_subquery(), drawn.scalar_subquery())

@@ -1,0 +1,94 @@
+"""Items and exams written as files, always the same bytes for the same content."""
+
+from typing import Any
+
+from lms.assessment.authored import AuthoredItem, Entry
+from lms.assessment.exam_rules import ExamRules
+from lms.assessment.models import ItemKind
+from lms.assessment.source.content import EXAM_FILE, EXAM_SCHEMA, ITEMS_SCHEMA, AssessmentContent
+from lms.catalog.source.yaml_writing import dump
+
+
+def write_files(content: AssessmentContent) -> dict[str, bytes]:
+    """Return the files: one for each topic that has items, and the exam's."""
+    topics: dict[str, list[AuthoredItem]] = {}
+    for item in content.items:
+        topics.setdefault(item.topic, []).append(item)
+    files = {
+        f"items/{topic}.yaml": dump(
+            {
+                "schema": ITEMS_SCHEMA,
+                "topic": topic,
+                "items": [item_map(item) for item in items],
+            }
+        ).encode()
+        for topic, items in topics.items()
+    }
+    if content.exam is not None:
+        files[EXAM_FILE] = dump(_exam(content.exam)).encode()
+    return files
+
+
+def item_map(item: AuthoredItem) -> dict[str, Any]:
+    """Return an item as its entry in the file."""
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "level": item.level,
+        "points": item.points,
+        "sources": list(item.sources) or None,
+        "prompt": item.prompt,
+        "explanation": item.explanation,
+        **_special(item),
+    }
+
+
+def _special(item: AuthoredItem) -> dict[str, Any]:
+    match item.kind:
+        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
+            return {
+                "options": [
+                    {
+                        "key": option.key,
+                        "text": option.text,
+                        "correct": option.correct,
+                        "explanation": option.explanation,
+                    }
+                    for option in item.options
+                ]
+            }
+        case ItemKind.TRUE_FALSE:
+            return {"answer": item.truth}
+        case ItemKind.MATCHING:
+            return {
+                "pairs": [
+                    {"key": pair.key, "left": pair.left, "right": pair.right} for pair in item.pairs
+                ],
+                "distractors": _entries(item.distractors) or None,
+            }
+        case ItemKind.ORDERING:
+            return {"steps": _entries(item.steps)}
+        case ItemKind.NUMERIC:
+            return {"answer": item.value, "tolerance": item.tolerance, "unit": item.unit}
+        case ItemKind.SHORT_TEXT:
+            return {"accepted": {code: list(texts) for code, texts in item.accepted.items()}}
+
+
+def _entries(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    return [{"key": entry.key, "text": entry.text} for entry in entries]
+
+
+def _exam(rules: ExamRules) -> dict[str, Any]:
+    return {
+        "schema": EXAM_SCHEMA,
+        "title": rules.title,
+        "minutes": rules.minutes,
+        "pass_percent": rules.pass_percent,
+        "attempts": rules.attempts,
+        "wait_hours": rules.wait_hours,
+        "explanations": rules.explanations,
+        "sections": [
+            {"topic": section.topic, "draw": section.draw, "level": section.level}
+            for section in rules.sections
+        ],
+    }
