@@ -45,7 +45,11 @@ def test_the_language_switch_returns_to_the_same_page(client):
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_error_pages_say_what_happened_and_lead_home(app, language):
-    app.add_url_rule("/broken/<int:status>", view_func=public(lambda status: error_page(status)))
+    @public
+    def broken(status):
+        return error_page(status)
+
+    app.add_url_rule("/broken/<int:status>", view_func=broken)
     visitor = PageClient(app, language)
     headings = set()
     for status in (*DESIGNED, 418):
