@@ -55,10 +55,11 @@ def check_chain(anchor: str | None = None) -> ChainReport:
     """Recompute the whole chain; look for the hash ``anchor`` on the way."""
     previous, count, found = GENESIS, 0, anchor in (None, GENESIS)
     statement = sa.select(AuditEntry).order_by(AuditEntry.id)
-    for entry in db.session.scalars(statement.execution_options(yield_per=1000)):
-        if entry.previous_hash != previous or entry.hash != digest(entry):
-            return ChainReport(count, previous, entry.id, found)
-        previous, count, found = entry.hash, count + 1, found or entry.hash == anchor
+    with db.session.execute(statement.execution_options(yield_per=1000)) as result:
+        for entry in result.scalars():
+            if entry.previous_hash != previous or entry.hash != digest(entry):
+                return ChainReport(count, previous, entry.id, found)
+            previous, count, found = entry.hash, count + 1, found or entry.hash == anchor
     return ChainReport(count, previous, None, found)
 
 

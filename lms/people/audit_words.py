@@ -1,4 +1,7 @@
-"""The audit log's actions in words. A test finds actions that have none."""
+"""The audit log's actions in words: upper domains add theirs in ``handlers``.
+
+A test finds actions that have none.
+"""
 
 from flask_babel import lazy_gettext as _l
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.core.database import db
+from lms.core.database import UTCDateTime, db
 from lms.people.models import (
     Account,
     AccountSession,
@@ -75,21 +75,17 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
-    """Return the viewer whose session ``token`` names; None when it ended or is unknown.
-
-    Without ``demonstration`` a demonstration account's session is unknown too.
-    """
-    statement = (
+def _statement(*, demonstration: bool) -> sa.Select[tuple[AccountSession]]:
+    return (
         sa.select(AccountSession)
         .join(AccountSession.account)
         .join(Account.person)
         .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
         .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
         .where(
-            AccountSession.token_hash == token_hash(token),
+            AccountSession.token_hash == sa.bindparam("hash"),
             AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > now,
+            AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
             Account.suspended_at.is_(None),
             sa.true() if demonstration else Account.is_demonstration.is_(False),
         )
@@ -102,7 +98,21 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
             )
         )
     )
-    session = db.session.scalars(statement).unique().one_or_none()
+
+
+# Built once: every request of a signed-in viewer begins with it.
+STATEMENTS = {
+    demonstration: _statement(demonstration=demonstration) for demonstration in (True, False)
+}
+
+
+def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
+    """Return the viewer whose session ``token`` names; None when it ended or is unknown.
+
+    Without ``demonstration`` a demonstration account's session is unknown too.
+    """
+    found = db.session.scalars(STATEMENTS[demonstration], {"hash": token_hash(token), "now": now})
+    session = found.unique().one_or_none()
     if session is None:
         return None
     account = session.account

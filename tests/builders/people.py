@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from lms.core import clock
 from lms.core.database import db
-from lms.people import services
+from lms.people import queries, services
 from lms.people.identity import Viewer, load_viewer
 from lms.people.models import AccessRole, Account, JobRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords import default_hasher
@@ -132,3 +132,8 @@ def make_viewer(
     viewer = load_viewer(token, clock.now())
     assert viewer is not None
     return viewer
+
+
+def reloaded(account: Account) -> Account:
+    """``account`` read anew with its person, post and all its grants."""
+    return next(found for found in queries.all_accounts() if found.id == account.id)

@@ -20,7 +20,9 @@ from tests.pages import Page, PageClient
 WRONG = "The sign-in name or the password is wrong."
 
 
-def attempt(client: PageClient, username: str, password: str, status: int = 422, **more: Any) -> Page:
+def attempt(
+    client: PageClient, username: str, password: str, status: int = 422, **more: Any
+) -> Page:
     return client.post(
         "/sign-in", {"username": username, "password": password, **more}, status=status
     )
@@ -62,7 +64,9 @@ def test_a_wrong_password_an_unknown_name_and_a_suspended_account_read_alike(
         assert page.one("#password").get("value") in (None, "")
     bodies = set()
     for page, name in zip(
-        pages, [known.username, "nobody", suspended.username, unset.username, known.username], strict=True
+        pages,
+        [known.username, "nobody", suspended.username, unset.username, known.username],
+        strict=True,
     ):
         token = page.select("[name=csrf_token]")[0].get("value")
         bodies.add(page.html.replace(f'value="{name}"', "").replace(token, ""))
@@ -100,7 +104,16 @@ def test_an_empty_field_is_named(client: PageClient, missing: str) -> None:
 
 
 def test_hostile_input_is_only_a_wrong_password(client: PageClient) -> None:
-    for text in ("' OR 1=1 --", "\0", "a\0b", "<script>alert(1)</script>", "\u202e", "🦊" * 300, "%", "_"):
+    for text in (
+        "' OR 1=1 --",
+        "\0",
+        "a\0b",
+        "<script>alert(1)</script>",
+        "\u202e",
+        "🦊" * 300,
+        "%",
+        "_",
+    ):
         page = attempt(client, text or "x", text)
         assert page.status == 422
 
@@ -127,7 +140,10 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(client: PageClient) -> 
     asked = client.get("/account?tab=1", status=302)
     assert asked.location == "/sign-in?next=/account?tab%3D1"
     page = client.follow(asked)
-    values = page.form_values(".sign-in-main form") | {"username": account.username, "password": PASSWORD}
+    values = page.form_values(".sign-in-main form") | {
+        "username": account.username,
+        "password": PASSWORD,
+    }
     assert client.post("/sign-in", values).location == "/account?tab=1"
 
 
@@ -193,7 +209,9 @@ def test_the_database_holds_no_token_that_would_admit_anyone(client: PageClient)
 
 def test_an_outdated_hash_is_renewed_at_sign_in(client: PageClient) -> None:
     account = make_account()
-    account.password_hash = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    account.password_hash = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(
+        PASSWORD
+    )
     old = account.password_hash
     attempt(client, account.username, "wrong")
     assert account.password_hash == old
@@ -202,7 +220,9 @@ def test_an_outdated_hash_is_renewed_at_sign_in(client: PageClient) -> None:
     assert not passwords().is_outdated(account.password_hash)
 
 
-def test_a_full_queue_answers_503_and_says_when_to_come_back(app: Flask, client: PageClient) -> None:
+def test_a_full_queue_answers_503_and_says_when_to_come_back(
+    app: Flask, client: PageClient
+) -> None:
     account = make_account()
     full = PasswordBudget(1, 0)
     full._places.acquire()

@@ -58,7 +58,9 @@ def name_matches(words: str) -> sa.ColumnElement[bool]:
         *(
             sa.or_(
                 Person.sort_name.contains(word, autoescape=True),
+                # In both cases: LIKE tells them apart on PostgreSQL alone.
                 Person.personnel_number.startswith(word, autoescape=True),
+                Person.personnel_number.startswith(word.upper(), autoescape=True),
             )
             for word in (fold(words) or "").split()[:8]
         ),

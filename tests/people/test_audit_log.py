@@ -1,0 +1,159 @@
+"""The administrator's page of the audit log."""
+
+import ast
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.audit.models import AuditEntry
+from lms.audit.services import record
+from lms.core.database import db
+from lms.people.audit_words import ACTIONS
+from lms.people.models import AccessRole, OrganisationUnit
+from tests.architecture.sources import modules, parsed
+from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
+from tests.pages import Page, PageClient
+from tests.support.statements import counted_statements
+
+
+def administrator(app: Flask, over: OrganisationUnit | None = None) -> PageClient:
+    account = make_account(AccessRole.ADMINISTRATOR, over=over)
+    return PageClient(app).sign_in(account.username, PASSWORD)
+
+
+def rows(page: Page) -> list[str]:
+    return [" ".join(row.text_content().split()) for row in page.select("tbody tr")]
+
+
+def test_the_page_says_who_did_what_to_whom_newest_first(app: Flask) -> None:
+    actor, concerned = make_person("Морозова", "Елена"), make_person("Соколов", "Иван")
+    client = administrator(app)
+    record(
+        now=NOW, actor_key=actor.public_id, action="certification.revoked", subject_kind="certificate",
+        subject_key="c-1", person_key=concerned.public_id, reason="Ошибка в имени", number="A-1",
+    )  # fmt: skip
+    first = rows(client.get("/admin/audit"))[0]
+    for part in (
+        "Морозова Елена",
+        "Соколов Иван",
+        "certification.revoked",
+        "Ошибка в имени",
+        "number: A-1",
+    ):
+        assert part in first
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=морозова", {"by-morozova", "on-morozova"}),
+        ("q=on-morozova", {"on-morozova"}),
+        ("q=морозова&domain=learning", {"by-morozova"}),
+        ("domain=certification", {"on-morozova"}),
+        ("since=2027-01-01", set()),
+        ("q=никто", set()),
+    ],
+)
+def test_the_log_is_searched_by_person_record_area_and_day(
+    app: Flask, query: str, expected: set[str]
+) -> None:
+    person = make_person("Морозова", "Елена")
+    client = administrator(app)
+    note = {"now": NOW, "subject_kind": "thing"}
+    record(
+        actor_key=person.public_id, action="learning.enrolled", subject_key="by-morozova", **note
+    )
+    record(
+        actor_key=None,
+        action="certification.revoked",
+        subject_key="on-morozova",
+        person_key=person.public_id,
+        **note,
+    )
+    page = client.get(f"/admin/audit?{query}")
+    found = set(re.findall(r"\b(?:by|on)-morozova\b", " ".join(rows(page))))
+    assert found == expected
+
+
+def test_days_are_days_in_the_networks_zone(app: Flask) -> None:
+    client = administrator(app)
+    late = NOW.replace(hour=22)  # one in the morning of the next day in Moscow
+    record(
+        now=late, actor_key=None, action="test.done", subject_kind="thing", subject_key="late-one"
+    )
+    assert "late-one" not in client.get("/admin/audit?until=2026-03-02").text
+    assert "late-one" in client.get("/admin/audit?since=2026-03-03&until=2026-03-03").text
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("since=yesterday", "since"), ("domain=cert%25", "domain")]
+)
+def test_a_senseless_search_is_named(app: Flask, query: str, field: str) -> None:
+    page = administrator(app).get(f"/admin/audit?{query}", status=422)
+    assert page.one(f"#{field}-error").text_content().strip()
+    assert rows(page) == []
+
+
+def test_entries_that_were_tampered_with_are_marked(app: Flask) -> None:
+    client = administrator(app)
+    assert "holds" in client.get("/admin/audit").html
+    assert "The whole log holds" in client.get("/admin/audit?check=whole").text
+    first = db.session.scalar(sa.select(sa.func.min(AuditEntry.id)))
+    db.session.execute(sa.text(f"UPDATE audit_entry SET reason = 'x' WHERE id = {first}"))
+    page = client.get("/admin/audit")
+    assert "The log was tampered with" in page.text
+    assert sum("broken" in row for row in rows(page)) == 1
+    assert f"Entry {first}" in client.get("/admin/audit?check=whole").text
+
+
+def test_one_centres_administrator_reads_what_concerns_its_people(app: Flask) -> None:
+    mine, other = make_unit(), make_unit()
+    client = administrator(app, over=mine)
+    colleague, stranger = (
+        make_person("Своя", "Анна", unit=mine),
+        make_person("Чужая", "Анна", unit=other),
+    )
+    text = " ".join(rows(client.get("/admin/audit")))
+    assert colleague.public_id in text and stranger.public_id not in text
+    assert "Чужая" not in text
+    assert rows(client.get(f"/admin/audit?q={stranger.public_id}")) == []
+
+
+def test_the_logs_price_does_not_grow_with_it(app: Flask) -> None:
+    client = administrator(app)
+    with counted_statements() as few:
+        client.get("/admin/audit")
+    for _ in range(30):
+        make_person()
+    with counted_statements() as many:
+        client.get("/admin/audit")
+    assert len(many) == len(few) <= 4
+
+
+def test_the_log_is_paged_there_and_back(app: Flask) -> None:
+    client = administrator(app)
+    for _ in range(60):
+        make_person()
+    first = client.get("/admin/audit")
+    second = client.get(first.one("a[rel=next]").get("href"))
+    assert rows(client.get(second.one("a[rel=prev]").get("href"))) == rows(first)
+    assert not set(rows(second)) & set(rows(first))
+
+
+def recorded_actions() -> set[str]:
+    """All actions that the code writes into the log."""
+    calls = [
+        node for path in modules() for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)
+    ]
+    return {
+        keyword.value.value
+        for call in calls
+        for keyword in call.keywords
+        if keyword.arg == "action" and isinstance(keyword.value, ast.Constant)
+    }
+
+
+def test_each_action_has_words(app: Flask) -> None:
+    assert recorded_actions() - set(ACTIONS) == set()

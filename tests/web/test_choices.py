@@ -1,0 +1,52 @@
+"""Language and theme of a browser."""
+
+import pytest
+from flask import Flask
+
+from tests.pages import PageClient
+
+
+def test_the_language_is_russian_until_another_is_chosen(app: Flask) -> None:
+    client = PageClient(app)
+    client.browser.delete_cookie("language")
+    assert client.get("/sign-in", headers={"Accept-Language": "en"}).tree.get("lang") == "ru"
+    page = client.follow(client.post("/language", {"language": "en", "next": "/sign-in"}))
+    assert page.tree.get("lang") == "en"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "system"])
+def test_the_theme_stays(client: PageClient, theme: str) -> None:
+    page = client.follow(client.post("/theme", {"theme": theme, "next": "/sign-in"}))
+    assert page.tree.get("data-theme") == theme
+
+
+@pytest.mark.parametrize(("path", "name"), [("/language", "language"), ("/theme", "theme")])
+def test_what_is_no_choice_is_refused(client: PageClient, path: str, name: str) -> None:
+    client.post(path, {name: "klingon"}, status=400)
+    client.post(path, status=400)
+    client.post(path, {name: "dark"}, csrf=False, status=400)
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/sign-in?next=/account", "/sign-in?next=/account"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("", "/"),
+        ("/sign-out", "/"),
+        ("/account/preferences", "/"),
+        ("/no-such-page", "/no-such-page"),
+    ],
+)
+def test_a_choice_leads_back_to_a_page_that_can_be_opened(
+    client: PageClient, address: str, target: str
+) -> None:
+    assert client.post("/language", {"language": "en", "next": address}).location == target
+
+
+def test_a_planted_cookie_falls_back_to_the_defaults(client: PageClient) -> None:
+    client.browser.set_cookie("language", "../../etc")
+    client.browser.set_cookie("theme", '"><script>')
+    page = client.get("/sign-in")
+    assert page.tree.get("lang") == "ru" and page.tree.get("data-theme") == "system"

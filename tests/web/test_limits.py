@@ -1,0 +1,68 @@
+"""Allowances: so many of something per key and stretch of time."""
+
+import pytest
+import time_machine
+from flask import Flask
+
+from lms.core.errors import TooMany
+from lms.web.limits import Allowance, limiter
+
+
+@pytest.fixture
+def allowance(app: Flask) -> Allowance:
+    limiter.reset()
+    return Allowance("test", "2 per 5 minutes")
+
+
+def test_what_is_allowed_is_spent_key_by_key(allowance: Allowance) -> None:
+    allowance.spend("a")
+    allowance.spend("a")
+    with pytest.raises(TooMany) as refusal:
+        allowance.spend("a")
+    assert 0 < refusal.value.details["retry_after"] <= 300
+    allowance.spend("b")
+
+
+def test_what_is_given_back_can_be_spent_again(allowance: Allowance) -> None:
+    for _ in range(10):
+        allowance.spend("a")
+        allowance.give_back("a")
+    allowance.spend("a")
+    allowance.spend("a")
+    with pytest.raises(TooMany):
+        allowance.spend("a")
+
+
+def test_asking_costs_nothing(allowance: Allowance) -> None:
+    for _ in range(5):
+        allowance.check("a")
+    allowance.count("a")
+    allowance.count("a")
+    allowance.count("a")
+    with pytest.raises(TooMany):
+        allowance.check("a")
+
+
+def test_a_window_passes(allowance: Allowance) -> None:
+    with time_machine.travel("2026-03-01T09:00:00Z", tick=False) as clock:
+        allowance.spend("a")
+        allowance.spend("a")
+        clock.shift(301)
+        allowance.spend("a")
+
+
+def test_parts_of_a_key_are_not_glued_together(allowance: Allowance) -> None:
+    allowance.spend("ab", "c")
+    allowance.spend("ab", "c")
+    allowance.spend("a", "bc")
+
+
+def test_keys_are_not_kept_in_the_clear(allowance: Allowance) -> None:
+    allowance.spend("a secret password")
+    assert "secret" not in str(limiter.storage.storage)  # type: ignore[attr-defined]
+
+
+def test_allowances_of_different_names_do_not_mix(allowance: Allowance) -> None:
+    allowance.spend("a")
+    allowance.spend("a")
+    Allowance("other", "2 per 5 minutes").spend("a")

@@ -1,0 +1,54 @@
+"""Paging by key."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.people.models import Person
+from lms.web.paging import Page, decode, encode, paginate
+from tests.builders.people import make_person
+
+
+def page(cursor: str | None, size: int, *, descending: bool = False) -> Page:
+    return paginate(
+        sa.select(Person),
+        columns=[Person.sort_name, Person.id],
+        readers=[str, int],
+        key=lambda person: (person.sort_name, person.id),
+        cursor=cursor,
+        size=size,
+        descending=descending,
+    )
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 7, 9])
+def test_pages_show_each_row_once_there_and_back(app: Flask, count: int, descending: bool) -> None:
+    for number in range(count):
+        make_person(f"Имя{number % 3}", employed=False)
+    pages, cursor = [page(None, 3, descending=descending)], None
+    while cursor := pages[-1].next_cursor:
+        pages.append(page(cursor, 3, descending=descending))
+    ids = [person.id for part in pages for person in part.rows]
+    assert len(ids) == len(set(ids)) == count
+    keys = [(person.sort_name, person.id) for part in pages for person in part.rows]
+    assert keys == sorted(keys, reverse=descending)
+    for number in range(len(pages) - 1, 0, -1):
+        before = page(pages[number].previous_cursor, 3, descending=descending)
+        assert [p.id for p in before.rows] == [p.id for p in pages[number - 1].rows]
+    assert pages[0].previous_cursor is None
+
+
+@given(st.text(max_size=40))
+def test_a_damaged_cursor_is_the_first_page(cursor: str) -> None:
+    backwards, values = decode(cursor, [str, int])
+    assert values == [] or len(values) == 2
+    assert isinstance(backwards, bool)
+
+
+@given(st.text(max_size=30), st.integers(0, 2**31), st.booleans())
+def test_a_cursor_reads_back(name: str, number: int, backwards: bool) -> None:
+    cursor = encode((name, number), backwards=backwards)
+    assert decode(cursor, [str, int]) == (backwards, [name, number])
