@@ -5,16 +5,11 @@ from typing import Any
 
 from flask import current_app
 
-from lms.certification import queries, services
-from lms.core.clock import local_date
+from lms.certification import services
+from lms.certification.home import certificates_section
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
-from lms.learning.home_sections import Section
 from lms.learning.models import Enrolment
-from lms.people.identity import Viewer
-from lms.people.permissions import Permission
-
-SHOWN = 3  # earned certificates on the home page
 
 
 def issue_on_completion(
@@ -33,25 +28,4 @@ def issue_on_completion(
 
 events.enrolment_completed.connect(issue_on_completion)
 
-
-@home_sections.register
-def certificates_section(viewer: Viewer, now: datetime) -> Section | None:
-    """Show what was earned last and what expires soon; nothing to someone without certificates."""
-    if not viewer.may(Permission.LEARN):
-        return None
-    certificates = queries.certificates_of(viewer.person)
-    if not certificates:
-        return None
-    settings: Settings = current_app.config["SETTINGS"]
-    days = settings.certificate_notice_days
-    ending = queries.expiring(viewer.person, local_date(now, settings.time_zone), days)
-    return Section(
-        template="certification/home_section.html",
-        order=50,
-        values={
-            "earned": certificates[:SHOWN],
-            "total": len(certificates),
-            "ending": ending,
-            "notice_days": days,
-        },
-    )
+home_sections.register(certificates_section)

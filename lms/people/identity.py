@@ -75,7 +75,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _statement(*, demonstration: bool) -> sa.Select[tuple[AccountSession]]:
+def _statement(*, demonstration: bool) -> sa.Select[AccountSession]:
     return (
         sa.select(AccountSession)
         .join(AccountSession.account)

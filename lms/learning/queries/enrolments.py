@@ -100,23 +100,26 @@ STANDING_COLUMNS = (
 )
 
 
+OWN = (
+    sa.select(Enrolment)
+    .join(Enrolment.version)
+    .join(Enrolment.course)
+    .where(
+        Enrolment.public_id == sa.bindparam("key"),
+        Enrolment.learner_id == sa.bindparam("learner"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    .options(contains_eager(Enrolment.version), contains_eager(Enrolment.course))
+)
+
+
 def enrolment_for(viewer: Viewer, public_id: str) -> Enrolment | None:
     """Return the viewer's own enrolment with its course and version, unless it was withdrawn.
 
     Twin of ``policies.may_learn``.
     """
-    statement = (
-        sa.select(Enrolment)
-        .join(Enrolment.version)
-        .join(Enrolment.course)
-        .where(
-            Enrolment.public_id == public_id,
-            Enrolment.learner_id == viewer.person.id,
-            Enrolment.withdrawn_at.is_(None),
-        )
-        .options(contains_eager(Enrolment.version), contains_eager(Enrolment.course))
-    )
-    return db.session.scalars(statement).one_or_none()
+    own = {"key": public_id, "learner": viewer.person.id}
+    return db.session.scalars(OWN, own).one_or_none()
 
 
 def managed_enrolment(viewer: Viewer, public_id: str) -> Enrolment | None:

@@ -193,7 +193,8 @@ def open_courses(learner_id: int, *, today: date, language: str) -> list[OpenCou
 
 def _open_course(row: sa.Row[Any], today: date) -> OpenCourse:
     days_left = (row.due_on - today).days if row.due_on else None
-    return OpenCourse(*row, *(urgency_of(row.due_on, today), days_left))
+    values: list[Any] = [*row, urgency_of(row.due_on, today), days_left]
+    return OpenCourse(*values)
 
 
 def completed_count(learner_id: int) -> int:
