@@ -2,7 +2,8 @@
 
 Three moments follow one another: the *deadline*; the end of the *grace*, for answers that were on
 their way; the end of the *replay window*, for answers given before the deadline that a browser kept
-while the network was away. An answer's time is its arrival at the first instruction of the request.
+while the network was away. Then the attempt is *settled*. An answer's time is its arrival at the
+first instruction of the request.
 """
 
 from datetime import datetime, timedelta
@@ -25,6 +26,11 @@ def deadline(started_at: datetime, minutes: int, extra_minutes: int = 0) -> date
 def ends_at(deadline_at: datetime, grace_seconds: int) -> datetime:
     """Return until when answers on their way are awaited; then the attempt is closed."""
     return deadline_at + timedelta(seconds=grace_seconds)
+
+
+def settles_at(deadline_at: datetime, grace_seconds: int, replay_minutes: int) -> datetime:
+    """Return when the last late answer can have arrived: from then on the score stands."""
+    return max(ends_at(deadline_at, grace_seconds), deadline_at + timedelta(minutes=replay_minutes))
 
 
 def arrival(

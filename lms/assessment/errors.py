@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict, Invalid, Refusal
+from lms.core.errors import Conflict, Invalid, Refusal, TooMany
 
 
 class LessonsUnread(Conflict):
@@ -47,7 +47,7 @@ class NoExam(Conflict):
 
 
 class AttemptClosed(Conflict):
-    """The attempt was submitted: nothing more is taken."""
+    """The attempt was handed in or is settled: nothing more is taken."""
 
     def __init__(self) -> None:
         super().__init__(_l("This exam was handed in already."), code="closed")
@@ -58,6 +58,13 @@ class TooLate(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("The time of this exam is over."), code="too_late")
+
+
+class LogFull(TooMany):
+    """The attempt's log has more entries than any person's answers make."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Too many changes were sent for this exam."), code="log_full")
 
 
 class EventDiffers(Conflict):

@@ -13,11 +13,11 @@ from lms.core.unit_of_work import unit_of_work
 
 @job("assessment.close_overdue", every_seconds=5)
 def close_overdue() -> None:
-    """Close and score what is overdue, each attempt in a transaction of its own."""
+    """Close, score and settle what is overdue, each attempt in a transaction of its own."""
     settings = current_app.config["SETTINGS"]
     now = clock.now()
     with unit_of_work():
-        identifiers = queries.overdue(now, settings.exam_grace_seconds)
+        identifiers = queries.overdue(now, settings)
     failed = 0
     for identifier in identifiers:
         try:

@@ -172,7 +172,15 @@ class Attempt(PublicId, db.Model):
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         ),
-        sa.Index("ix_attempt_deadline", "closed_at", "deadline_at"),
+        sa.Index(
+            "ix_attempt_unsettled",
+            "deadline_at",
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        ),
+        sa.CheckConstraint(
+            "settled_at IS NULL OR closed_at IS NOT NULL", name="settled_when_closed"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -193,6 +201,9 @@ class Attempt(PublicId, db.Model):
     deadline_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]  # submitted, or closed by the clock
     submitted_at: Mapped[datetime | None]
+    # From then on no answer is taken and the score stands: at the submission, or, when the clock
+    # closed the attempt, when no late answer can arrive any more.
+    settled_at: Mapped[datetime | None]
 
     assessment: Mapped[Assessment] = related()
     enrolment: Mapped[Enrolment] = related()
@@ -248,7 +259,7 @@ class AttemptEvent(db.Model):
     body: Mapped[dict[str, Any]]
     authored_at: Mapped[datetime | None]  # by the browser's clock, corrected by its known offset
     received_at: Mapped[datetime]  # at the first instruction of the request
-    late: Mapped[bool] = mapped_column(default=False)  # arrived after the deadline
+    late: Mapped[bool] = mapped_column(default=False)  # arrived after deadline and grace
     previous_hash: Mapped[str] = mapped_column(sa.String(64))
     hash: Mapped[str] = mapped_column(sa.String(64))
 

@@ -19,6 +19,7 @@ from lms.assessment.models import (
 )
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.core.database import db
+from lms.core.settings import Settings
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.people.models import Person
 
@@ -95,12 +96,19 @@ def assessment_of(version_id: int) -> Assessment | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def overdue(now: datetime, grace_seconds: int, limit: int = 200) -> list[int]:
-    """Return the ids of attempts that the clock has to close."""
-    latest = now - timedelta(seconds=grace_seconds)
+def overdue(now: datetime, settings: Settings, limit: int = 200) -> list[int]:
+    """Return the ids of attempts that the clock has to close or to settle, the oldest first."""
+    grace = timedelta(seconds=settings.exam_grace_seconds)
+    window = max(grace, timedelta(minutes=settings.exam_replay_minutes))
     statement = (
         sa.select(Attempt.id)
-        .where(Attempt.closed_at.is_(None), Attempt.deadline_at < latest)
+        .where(
+            Attempt.settled_at.is_(None),
+            sa.or_(
+                sa.and_(Attempt.closed_at.is_(None), Attempt.deadline_at < now - grace),
+                Attempt.deadline_at < now - window,
+            ),
+        )
         .order_by(Attempt.deadline_at)
         .limit(limit)
     )
@@ -175,7 +183,7 @@ def _scores(attempts: list[Attempt]) -> dict[int, Score]:
 def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | None:
     if not attempts or not assessment.wait_hours:
         return None
-    ended_at = attempts[-1].closed_at or attempts[-1].deadline_at
+    ended_at = attempts[-1].submitted_at or attempts[-1].deadline_at
     return ended_at + timedelta(hours=assessment.wait_hours)
 
 

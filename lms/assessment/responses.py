@@ -6,7 +6,7 @@ answer': an emptied field, nothing chosen.
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from lms.assessment.models import ItemKind
@@ -14,7 +14,9 @@ from lms.core.errors import Invalid
 
 TEXT_LIMIT = 500  # characters of a typed answer
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_MINUS = str.maketrans({"−": "-", "–": "-", ",": "."})
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # 1,920 and 1,920.5 in English
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps these
+_MINUS = str.maketrans({"−": "-", "–": "-"})
 
 Response = dict[str, Any]
 
@@ -86,21 +88,20 @@ def _order(order: Any, keys: list[str]) -> Response | None:
 
 
 def _text(text: Any) -> Response | None:
-    if not isinstance(text, str) or len(text) > TEXT_LIMIT or "\x00" in text:
+    if not isinstance(text, str) or len(text) > TEXT_LIMIT or UNSTORABLE.search(text):
         raise Invalid
     folded = " ".join(text.split())
     return {"text": folded} if folded else None
 
 
-def read_number(text: str) -> Decimal | None:
+def read_number(text: str, language: str = "ru") -> Decimal | None:
     """Return the number a person typed; None when it is none.
 
-    A comma or a point sets off decimals, spaces group thousands, a typographic minus counts.
+    A comma or a point sets off decimals, spaces group thousands, a typographic minus counts. In
+    English a comma groups thousands where it stands as one: 1,920 is a large number there and a
+    small one in Russian.
     """
     plain = "".join(text.split()).translate(_MINUS)
-    if not NUMBER.fullmatch(plain):
-        return None
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    groups = language == "en" and GROUPED.fullmatch(plain)
+    plain = plain.replace(",", "" if groups else ".")
+    return Decimal(plain) if NUMBER.fullmatch(plain) else None

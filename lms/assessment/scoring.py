@@ -12,7 +12,6 @@ Rules, by kind:
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -29,8 +28,8 @@ def credit(
 ) -> Fraction:
     """Return the share of an item's points that ``response`` earns, from 0 to 1.
 
-    ``language`` is the attempt's: variants accepted in any language count, those of the attempt's
-    own language are compared first.
+    ``language`` is the attempt's: it tells what a comma in a number means. A short text may be in
+    any of the course's languages.
     """
     if response is None:
         return Fraction(0)
@@ -48,9 +47,9 @@ def credit(
         case ItemKind.ORDERING:
             return _ordering(answer["order"], response["order"])
         case ItemKind.NUMERIC:
-            return Fraction(_is_near(answer, response["text"]))
+            return Fraction(_is_near(answer, response["text"], language))
         case ItemKind.SHORT_TEXT:
-            return Fraction(_is_accepted(answer["accepted"], response["text"], language))
+            return Fraction(_is_accepted(answer["accepted"], response["text"]))
 
 
 def _multiple(correct: set[str], chosen: set[str]) -> Fraction:
@@ -65,11 +64,12 @@ def _ordering(right: list[str], given: list[str]) -> Fraction:
     return Fraction(hits, len(right))
 
 
-def _is_near(answer: Mapping[str, Any], text: str) -> bool:
-    number = read_number(text)
+def _is_near(answer: Mapping[str, Any], text: str, language: str) -> bool:
+    number = read_number(text, language)
     if number is None:
         return False
-    return abs(number - Decimal(answer["value"])) <= Decimal(answer["tolerance"])
+    # Fractions: a decimal difference of very long numbers would be rounded.
+    return abs(Fraction(number) - Fraction(answer["value"])) <= Fraction(answer["tolerance"])
 
 
 def compared(text: str) -> str:
@@ -77,6 +77,6 @@ def compared(text: str) -> str:
     return _EDGES.sub("", fold(text) or "")
 
 
-def _is_accepted(accepted: Mapping[str, list[str]], text: str, language: str) -> bool:
-    variants = [*accepted.get(language, ()), *(v for texts in accepted.values() for v in texts)]
+def _is_accepted(accepted: Mapping[str, list[str]], text: str) -> bool:
+    variants = (variant for variants in accepted.values() for variant in variants)
     return compared(text) in {compared(variant) for variant in variants}

@@ -180,7 +180,12 @@ def upgrade() -> None:
         sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.CheckConstraint(
+            "settled_at IS NULL OR closed_at IS NOT NULL",
+            name=op.f("ck_attempt_settled_when_closed"),
+        ),
         sa.ForeignKeyConstraint(
             ["assessment_id"],
             ["assessment.id"],
@@ -208,7 +213,13 @@ def upgrade() -> None:
             batch_op.f("ix_attempt_assessment_id"), ["assessment_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_attempt_candidate_id"), ["candidate_id"], unique=False)
-        batch_op.create_index("ix_attempt_deadline", ["closed_at", "deadline_at"], unique=False)
+        batch_op.create_index(
+            "ix_attempt_unsettled",
+            ["deadline_at"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
         batch_op.create_index(
             "uq_attempt_open",
             ["enrolment_id"],
@@ -356,7 +367,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.drop_index("ix_attempt_deadline")
+        batch_op.drop_index(
+            "ix_attempt_unsettled",
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_attempt_candidate_id"))
         batch_op.drop_index(batch_op.f("ix_attempt_assessment_id"))
 

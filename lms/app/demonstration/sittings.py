@@ -88,7 +88,7 @@ def sit(
         started_at=started_at,
         deadline_at=deadline(started_at, minutes),
     )
-    attempt.submitted_at = attempt.closed_at = started_at + timedelta(
+    attempt.submitted_at = attempt.closed_at = attempt.settled_at = started_at + timedelta(
         minutes=minutes * random.uniform(0.35, 0.95)
     )
     db.session.add(attempt)

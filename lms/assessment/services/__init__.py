@@ -1,7 +1,15 @@
 """Commands on attempts: start, answer, take over, hand in, close by the clock."""
 
-from lms.assessment.services.answering import Receipt, save_events, take_over
+from lms.assessment.services.answering import Receipt, Saved, save_events, take_over
 from lms.assessment.services.closing import close_if_overdue, submit
 from lms.assessment.services.starting import start_attempt
 
-__all__ = ["Receipt", "close_if_overdue", "save_events", "start_attempt", "submit", "take_over"]
+__all__ = [
+    "Receipt",
+    "Saved",
+    "close_if_overdue",
+    "save_events",
+    "start_attempt",
+    "submit",
+    "take_over",
+]

@@ -1,22 +1,27 @@
-"""Taking answers: the path on which nothing may be lost. Its cost doesn't grow with the log."""
+"""Taking answers: the path on which nothing may be lost. Its number of statements is fixed."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from lms.assessment.deadlines import Arrival, arrival
-from lms.assessment.errors import AttemptClosed, EventDiffers, MalformedEvent, TooLate
+from lms.assessment.errors import AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate
 from lms.assessment.log import Rank, digest
 from lms.assessment.models import Attempt, AttemptEvent, AttemptItem, EventKind, ItemVersion
 from lms.assessment.responses import normalise
-from lms.assessment.services.closing import score_again
 from lms.assessment.services.incoming import IncomingEvent, read_events
 from lms.assessment.services.marks import append_mark, end_of_log
 from lms.core.database import db
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Refusal
 from lms.core.settings import Settings
+
+# Far beyond what a person makes in the longest exam; keeps a hostile browser's log finite.
+LOG_LIMIT = 20_000
+
+Bodies = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -30,64 +35,71 @@ class Receipt:
     applied: bool  # False: an answer authored later stands; this one is kept in the log
 
 
+@dataclass
+class Saved:
+    """What became of a request's events, in the order they were sent."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)  # event id → why
+
+
 def save_events(
     *, attempt: Attempt, events: Any, received_at: datetime, settings: Settings
-) -> list[Receipt]:
+) -> Saved:
     """Append a request's events to the log of ``attempt`` (locked by the caller's read).
 
-    An event sent before gets the receipt it got then. Raises MalformedEvent, EventDiffers,
-    AttemptClosed (handed in) or TooLate; then nothing is written.
+    An event sent before gets the receipt it got then. An event that can't be taken (MalformedEvent,
+    EventDiffers, AttemptClosed, TooLate) keeps no other from being taken; when none can be, its
+    refusal is raised and nothing is written. Raises LogFull.
     """
-    incoming = read_events(events, received_at)
-    if not incoming:
-        return []
+    incoming, senseless = read_events(events, received_at)
+    saved = Saved(refused={event_id: MalformedEvent() for event_id in senseless})
     known = _known(attempt, incoming)
-    fresh = [event for event in incoming if event.event_id not in known]
-    late = {event.event_id: _is_late(attempt, event, received_at, settings) for event in fresh}
-    if fresh:
-        bodies = _checked_bodies(attempt, fresh)
-        rows = _rows(attempt, fresh, bodies, late, received_at)
-        known |= {row.event_id: row for row in rows}
-        db.session.add_all(rows)
-        db.session.flush()
-    standing = _standing(attempt, {event.position for event in incoming})
-    if any(late.values()) and attempt.closed_at is not None:
-        score_again(attempt=attempt, now=received_at)
-    return [_receipt(known[event.event_id], standing) for event in incoming]
+    bodies = _bodies(attempt, incoming, saved)
+    fresh: dict[str, bool] = {}  # event id → late
+    for event in incoming:
+        if event.event_id not in bodies:
+            continue
+        try:
+            if event.event_id in known:
+                _check_same(event, bodies[event.event_id], known[event.event_id])
+            else:
+                fresh[event.event_id] = _is_late(attempt, event, received_at, settings)
+        except Refusal as refusal:
+            saved.refused[event.event_id] = refusal
+    taken = [event for event in incoming if event.event_id not in saved.refused]
+    if saved.refused and not taken:
+        raise next(iter(saved.refused.values()))
+    rows = [event for event in taken if event.event_id in fresh]
+    known |= _append(attempt, rows, bodies, fresh, received_at)
+    standing = _standing(attempt, {event.position for event in taken})
+    saved.receipts += [_receipt(known[event.event_id], standing) for event in taken]
+    return saved
 
 
-def _known(attempt: Attempt, incoming: list[IncomingEvent]) -> dict[str, AttemptEvent]:
+def _known(attempt: Attempt, incoming: Collection[IncomingEvent]) -> dict[str, AttemptEvent]:
+    if not incoming:
+        return {}
     rows = db.session.scalars(
         sa.select(AttemptEvent).where(
             AttemptEvent.attempt_id == attempt.id,
             AttemptEvent.event_id.in_([event.event_id for event in incoming]),
         )
     )
-    known = {row.event_id: row for row in rows}
-    for event in incoming:
-        row = known.get(event.event_id)
-        if row is not None and not _repeats(event, row):
-            raise EventDiffers
-    return known
+    return {row.event_id: row for row in rows}
 
 
-def _repeats(event: IncomingEvent, row: AttemptEvent) -> bool:
-    """Tell whether ``event`` is what ``row`` recorded; answers are compared as they were sent."""
-    sent = row.body.get("sent", row.body.get("response"))
-    mine = event.body.get("response") if event.kind is EventKind.ANSWER else event.body
-    theirs = sent if row.kind is EventKind.ANSWER else row.body
-    return (event.kind, event.writer, event.sequence, event.position) == (
-        row.kind,
-        row.writer,
-        row.sequence,
-        row.position,
-    ) and mine == theirs
+def _check_same(event: IncomingEvent, body: dict[str, Any], row: AttemptEvent) -> None:
+    """Raise EventDiffers unless ``event`` is what ``row`` recorded."""
+    mine = (event.kind, event.writer, event.sequence, event.position, body)
+    if mine != (row.kind, row.writer, row.sequence, row.position, row.body):
+        raise EventDiffers
 
 
 def _is_late(
     attempt: Attempt, event: IncomingEvent, received_at: datetime, settings: Settings
 ) -> bool:
-    if attempt.submitted_at is not None:
+    if attempt.settled_at is not None:
         raise AttemptClosed
     if event.writer > attempt.writer:
         raise MalformedEvent
@@ -100,47 +112,48 @@ def _is_late(
     )
     if arrived is Arrival.TOO_LATE:
         raise TooLate
-    return arrived is Arrival.LATE or attempt.closed_at is not None
+    return arrived is Arrival.LATE
 
 
-def _checked_bodies(attempt: Attempt, fresh: list[IncomingEvent]) -> dict[str, dict[str, Any]]:
-    items = {
-        position: (kind, content)
-        for position, kind, content in db.session.execute(
-            sa.select(AttemptItem.position, ItemVersion.kind, ItemVersion.content)
-            .join(AttemptItem.item_version)
-            .where(
-                AttemptItem.attempt_id == attempt.id,
-                AttemptItem.position.in_({event.position for event in fresh}),
-            )
-        )
-    }
-    bodies = {}
-    for event in fresh:
-        if event.position not in items:
-            raise MalformedEvent
-        bodies[event.event_id] = event.body
-        if event.kind is EventKind.ANSWER:
-            sent = event.body["response"]
-            try:
-                response = normalise(*items[event.position], sent)
-            except Invalid as error:
-                raise MalformedEvent from error
-            bodies[event.event_id] = {"response": response}
-            if response != sent:
-                bodies[event.event_id]["sent"] = sent
+def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved) -> Bodies:
+    """Return what the log keeps of each event; those that don't fit their question are refused."""
+    positions = {event.position for event in incoming}
+    if not positions:
+        return {}
+    rows = db.session.execute(
+        sa.select(AttemptItem.position, ItemVersion.kind, ItemVersion.content)
+        .join(AttemptItem.item_version)
+        .where(AttemptItem.attempt_id == attempt.id, AttemptItem.position.in_(positions))
+    )
+    items = {position: (kind, content) for position, kind, content in rows}
+    bodies: Bodies = {}
+    for event in incoming:
+        try:
+            if event.position not in items:
+                raise MalformedEvent
+            bodies[event.event_id] = event.body
+            if event.kind is EventKind.ANSWER:
+                response = normalise(*items[event.position], event.body["response"])
+                bodies[event.event_id] = {"response": response}
+        except Invalid:
+            bodies.pop(event.event_id, None)
+            saved.refused[event.event_id] = MalformedEvent()
     return bodies
 
 
-def _rows(
+def _append(
     attempt: Attempt,
-    fresh: list[IncomingEvent],
-    bodies: dict[str, dict[str, Any]],
+    fresh: Collection[IncomingEvent],
+    bodies: Bodies,
     late: dict[str, bool],
     received_at: datetime,
-) -> list[AttemptEvent]:
+) -> dict[str, AttemptEvent]:
+    if not fresh:
+        return {}
     number, previous = end_of_log(attempt)
-    rows = []
+    if number + len(fresh) > LOG_LIMIT:
+        raise LogFull
+    rows: dict[str, AttemptEvent] = {}
     for event in fresh:
         number += 1
         row = AttemptEvent(
@@ -158,12 +171,16 @@ def _rows(
             previous_hash=previous,
         )
         row.hash = previous = digest(row)
-        rows.append(row)
+        rows[event.event_id] = row
+    db.session.add_all(rows.values())
+    db.session.flush()
     return rows
 
 
 def _standing(attempt: Attempt, positions: set[int]) -> dict[tuple[EventKind, int], Rank]:
     """Return the rank of the event that stands for each kind and position."""
+    if not positions:
+        return {}
     rows = db.session.execute(
         sa.select(
             AttemptEvent.kind, AttemptEvent.position, AttemptEvent.writer, AttemptEvent.sequence

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
-from lms.assessment.deadlines import ends_at
+from lms.assessment.deadlines import ends_at, settles_at
 from lms.assessment.log import fold
 from lms.assessment.models import Assessment, Attempt, EventKind, Score
 from lms.assessment.scoring import credit
@@ -36,24 +36,32 @@ class Tally:
 
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
-    """Hand the attempt in and score it. Doing it again returns the same score.
+    """Hand the attempt in and score it: from now on nothing is taken. Again: the same score.
 
-    After the deadline and its grace the clock has closed it: then this does what the job does.
+    When its time and grace are over the clock closes it; handing it in then says that no late
+    answer will come any more.
     """
     attempt = _locked(attempt)
     if attempt.closed_at is None:
         over = now > ends_at(attempt.deadline_at, settings.exam_grace_seconds)
         _close(attempt, EventKind.CLOSE if over else EventKind.SUBMIT, now)
-    return _scored(attempt)
+    return _settle(attempt, now)
 
 
 def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> Score | None:
-    """Close and score the attempt if its time and grace are over; None while it is open."""
+    """Close and score the attempt if its time and grace are over; None while it is open.
+
+    Once no late answer can arrive any more the attempt is settled too.
+    """
     attempt = _locked(attempt)
     if attempt.closed_at is None:
         if now <= ends_at(attempt.deadline_at, settings.exam_grace_seconds):
             return None
         _close(attempt, EventKind.CLOSE, now)
+    if now > settles_at(
+        attempt.deadline_at, settings.exam_grace_seconds, settings.exam_replay_minutes
+    ):
+        return _settle(attempt, now)
     return _scored(attempt)
 
 
@@ -75,11 +83,22 @@ def _close(attempt: Attempt, kind: EventKind, now: datetime) -> None:
     if kind is EventKind.SUBMIT:
         attempt.submitted_at = now
     db.session.flush()
-    score_again(attempt=attempt, now=now)
+    _score_log(attempt, now)
 
 
-def score_again(*, attempt: Attempt, now: datetime) -> Score:
-    """Score the log as it stands now and append the result.
+def _settle(attempt: Attempt, now: datetime) -> Score:
+    """Score what arrived late, and take nothing more. Late answers are scored here and only here:
+    trying answers out after the deadline would tell nothing.
+    """
+    if attempt.settled_at is not None:
+        return _scored(attempt)
+    attempt.settled_at = now
+    db.session.flush()
+    return _score_log(attempt, now)
+
+
+def _score_log(attempt: Attempt, now: datetime) -> Score:
+    """Score the log as it stands now and append the result; the same log again appends nothing.
 
     A score that is lower than the one before isn't appended: answers that arrive late can help
     their candidate, never take a pass away. On a pass the exam's activity is complete.
@@ -93,7 +112,7 @@ def score_again(*, attempt: Attempt, now: datetime) -> Score:
         return last
     db.session.add(score)
     db.session.flush()
-    _announce(attempt, score, now)
+    _announce(attempt, score, events[-1].hash, now)
     return score
 
 
@@ -133,7 +152,8 @@ def _score(
     )
 
 
-def _announce(attempt: Attempt, score: Score, now: datetime) -> None:
+def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
+    """Record the score with the end of the log it was given for, which seals that log."""
     candidate = db.session.get_one(Person, attempt.candidate_id)
     record(
         now=now,
@@ -144,6 +164,8 @@ def _announce(attempt: Attempt, score: Score, now: datetime) -> None:
         person_key=candidate.public_id,
         passed=score.passed,
         score_number=score.number,
+        log_entries=score.log_number,
+        log_head=head,
     )
     if not score.passed:
         return

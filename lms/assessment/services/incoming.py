@@ -6,18 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from lms.assessment.errors import MalformedEvent
-from lms.assessment.models import AttemptEvent, EventKind
+from lms.assessment.models import EventKind
 
 BATCH_LIMIT = 100
 SEQUENCE_LIMIT = 1_000_000
-AGE_LIMIT = timedelta(days=1)
+AGE_LIMIT = 24 * 3600 * 1000  # milliseconds
 
 
 @dataclass(frozen=True)
 class IncomingEvent:
     """One answer or flag; ``authored_at`` is the arrival less its age by the browser's own count.
 
-    The browser counts with a clock that only goes forward, so a wrong date on a laptop is harmless.
+    A browser counts how long ago, not when, so a wrong date on a laptop is harmless.
     """
 
     event_id: str
@@ -28,39 +28,43 @@ class IncomingEvent:
     body: dict[str, Any]
     authored_at: datetime
 
-    def same_as(self, event: AttemptEvent) -> bool:
-        """Tell whether ``event`` in the log is this one, sent before."""
-        mine = (self.kind, self.writer, self.sequence, self.position, self.body)
-        return mine == (event.kind, event.writer, event.sequence, event.position, event.body)
 
+def read_events(raw: Any, received_at: datetime) -> tuple[list[IncomingEvent], list[str]]:
+    """Return the events of a request's ``events`` list, and the ids of those that make no sense.
 
-def read_events(raw: Any, received_at: datetime) -> list[IncomingEvent]:
-    """Return the events of a request's ``events`` list. Raises MalformedEvent for anything else."""
+    Raises MalformedEvent for anything else than a list of maps with ids of their own.
+    """
     if not isinstance(raw, list) or len(raw) > BATCH_LIMIT:
         raise MalformedEvent
-    events = [_read(entry, received_at) for entry in raw]
-    if len({event.event_id for event in events}) != len(events):
+    ids = [_event_id(entry.get("event_id") if isinstance(entry, dict) else None) for entry in raw]
+    if len(set(ids)) != len(ids):
         raise MalformedEvent
-    return events
+    events, senseless = [], []
+    for event_id, entry in zip(ids, raw, strict=True):
+        try:
+            events.append(_read(event_id, entry, received_at))
+        except MalformedEvent:
+            senseless.append(event_id)
+    return events, senseless
 
 
-def _read(raw: Any, received_at: datetime) -> IncomingEvent:
-    if not isinstance(raw, dict) or raw.get("kind") not in ("answer", "flag"):
+def _read(event_id: str, raw: dict[str, Any], received_at: datetime) -> IncomingEvent:
+    if raw.get("kind") not in ("answer", "flag"):
         raise MalformedEvent
     kind = EventKind(raw["kind"])
     if kind is EventKind.ANSWER:
         body: dict[str, Any] = {"response": raw.get("response")}
     else:
         body = {"flagged": _of(bool, raw.get("flagged"))}
-    age = timedelta(milliseconds=_whole(raw.get("authored_ms_ago", 0), 0, 10**9))
+    age = timedelta(milliseconds=_age(raw.get("authored_ms_ago", 0)))
     return IncomingEvent(
-        event_id=_event_id(raw.get("event_id")),
+        event_id=event_id,
         kind=kind,
         writer=_whole(raw.get("writer"), 1, SEQUENCE_LIMIT),
         sequence=_whole(raw.get("sequence"), 1, SEQUENCE_LIMIT),
         position=_whole(raw.get("position"), 1, 1000),
         body=body,
-        authored_at=received_at - min(age, AGE_LIMIT),
+        authored_at=received_at - age,
     )
 
 
@@ -74,6 +78,14 @@ def _whole(value: Any, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise MalformedEvent
     return value
+
+
+def _age(value: Any) -> float:
+    """Return a number of milliseconds within bounds: a browser's clock never costs an answer."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or value != value:  # noqa: PLR0124 - not a number isn't equal to itself
+        raise MalformedEvent
+    return float(min(max(value, 0), AGE_LIMIT))
 
 
 def _event_id(value: Any) -> str:

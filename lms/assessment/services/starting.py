@@ -11,7 +11,7 @@ from lms.assessment.errors import AlreadyPassed, LessonsUnread, MustWait, NoAtte
 from lms.assessment.models import Assessment, Attempt, AttemptItem, ItemVersion, PoolEntry
 from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview
-from lms.assessment.services.closing import close_if_overdue
+from lms.assessment.services.closing import close_if_overdue, submit
 from lms.audit.services import record
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -25,14 +25,19 @@ def start_attempt(
     """Start the enrolment's next attempt, or return the one that is open.
 
     Raises LessonsUnread, NoAttemptsLeft, MustWait, AlreadyPassed or NoExam. Two starts at once
-    give the same attempt: a unique index lets only one be open.
+    give the same attempt: a unique index lets only one be open. Whoever starts anew expects no late
+    answer to the attempt before: it is settled.
     """
     overview = exam_overview(enrolment, now)
     if overview is None:
         raise NoExam
-    if overview.open is not None:
-        if close_if_overdue(attempt=overview.open, now=now, settings=settings) is None:
-            return overview.open
+    open_one = overview.open
+    if open_one is not None and not close_if_overdue(attempt=open_one, now=now, settings=settings):
+        return open_one
+    unsettled = [attempt for attempt in overview.attempts if attempt.settled_at is None]
+    for attempt in unsettled:
+        submit(attempt=attempt, now=now, settings=settings)
+    if unsettled:
         overview = exam_overview(enrolment, now) or overview
     _refuse(overview)
     try:
