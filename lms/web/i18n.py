@@ -6,11 +6,14 @@ installation's default: never guessed from the browser, since the network's defa
 """
 
 from datetime import date, datetime
+from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_login import current_user
@@ -81,6 +84,34 @@ def show_percent(value: Any) -> str:
     return f"{show_number(value, 1)}{gap}%"
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(language: str) -> NullTranslations:
+    """Return all catalogues of one language as one, looked up without a detour."""
+    merged = Translations()
+    for name in CATALOGUES:
+        part = Translations.load(str(TRANSLATIONS), [language], name)
+        if isinstance(part, Translations):
+            merged.merge(part)
+            merged.plural = part.plural
+    return merged
+
+
+def _gettext(text: str) -> str:
+    return _catalogue(current_language()).gettext(text)
+
+
+def _ngettext(singular: str, plural: str, number: int) -> str:
+    return _catalogue(current_language()).ngettext(singular, plural, number)
+
+
+def _pgettext(context: str, text: str) -> str:
+    return _catalogue(current_language()).pgettext(context, text)
+
+
+def _npgettext(context: str, singular: str, plural: str, number: int) -> str:
+    return _catalogue(current_language()).npgettext(context, singular, plural, number)
+
+
 def compile_catalogues() -> None:
     """Compile each catalogue that is newer than its compiled form."""
     for source in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
@@ -103,6 +134,10 @@ def init_app(app: Flask) -> None:
         BABEL_TRANSLATION_DIRECTORIES=";".join([str(TRANSLATIONS)] * len(CATALOGUES)),
     )
     babel.init_app(app, locale_selector=current_language)
+    # A page looks up dozens of texts: templates ask the merged catalogue straight.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        _gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
+    )
     app.jinja_env.filters.update(
         localised=localised,
         date=show_date,

@@ -2,8 +2,9 @@
 
 import os
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import DictLoader
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 PAGE = """<!doctype html><html lang="en"><head><title>Bare</title></head><body><h1>Bare</h1>
@@ -30,6 +31,7 @@ def create_bare_app() -> Flask:
     """Return the baseline application on ``BENCH_DATABASE``."""
     app = Flask("bare")
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["BENCH_DATABASE"]
+    app.jinja_loader = DictLoader({"page.html": PAGE})
     db.init_app(app)
 
     @app.get("/")
@@ -40,7 +42,7 @@ def create_bare_app() -> Flask:
             ).all()
             for start in (0, 20, 40, 60, 80)
         ]
-        return render_template_string(PAGE, lists=lists)
+        return render_template("page.html", lists=lists)
 
     @app.get("/health")
     def health() -> str:

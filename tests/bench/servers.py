@@ -32,12 +32,12 @@ def cpu_seconds(roots: list[int]) -> float:
             except (FileNotFoundError, ProcessLookupError):
                 continue
     total = 0.0
-    for pid in seconds:
+    for pid, spent in seconds.items():
         ancestor = pid
         while ancestor in parents and ancestor not in roots:
             ancestor = parents[ancestor]
         if ancestor in roots:
-            total += seconds[pid]
+            total += spent
     return total
 
 
