@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from lms.assessment.authored import AuthoredItem
-from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES
+from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES, POLICY_NAMES
+from lms.assessment.exam_rules import ExamRules
 from lms.assessment.models import ItemKind
 
 
@@ -22,12 +23,39 @@ class Difference:
 def differences(before: AuthoredItem, after: AuthoredItem) -> list[Difference]:
     """Return what ``after`` says differently, in the order of the form."""
     old, new = dict(_facts(before)), dict(_facts(after))
-    labels = [*new, *(label for label in old if label not in new)]
     return [
         Difference(label, old.get(label), new.get(label))
-        for label in labels
+        for label in dict.fromkeys([*new, *old])
         if old.get(label) != new.get(label)
     ]
+
+
+def rule_differences(before: ExamRules, after: ExamRules) -> list[Difference]:
+    """Return what ``after`` says differently about an exam, in the order of the form."""
+    old, new = dict(_rule_facts(before)), dict(_rule_facts(after))
+    return [
+        Difference(label, old.get(label), new.get(label))
+        for label in dict.fromkeys([*new, *old])
+        if old.get(label) != new.get(label)
+    ]
+
+
+def _rule_facts(rules: ExamRules) -> Iterator[tuple[str, str]]:
+    yield from _texts(_("Title"), rules.title)
+    yield _("Minutes"), str(rules.minutes)
+    yield _("Pass mark, %"), str(rules.pass_percent)
+    yield _("Attempts"), str(rules.attempts)
+    yield _("Hours between attempts"), str(rules.wait_hours)
+    yield _("Explanations are shown"), str(POLICY_NAMES[rules.explanations])
+    lines = [
+        _("%(topic)s, %(level)s: %(number)d", topic=s.topic, level=_level(s.level), number=s.draw)
+        for s in rules.sections
+    ]
+    yield _("Sections"), "\n".join(lines)
+
+
+def _level(level: int | None) -> str:
+    return str(_("Any level") if level is None else LEVEL_NAMES[level])
 
 
 def _facts(item: AuthoredItem) -> Iterator[tuple[str, str]]:

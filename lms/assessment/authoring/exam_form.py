@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from lms.assessment.authoring.fields import Row, RowsField, TextsField, complain, faults
+from lms.assessment.authoring.fields import Row, RowsField, TextsField, choices_of, complain, faults
 from lms.assessment.authoring.forms import Frame
 from lms.assessment.authoring.words import LEVEL_NAMES, POLICY_NAMES
 from lms.assessment.exam_rules import Counts, ExamRules, SectionRule, available
@@ -29,9 +29,7 @@ class SectionRow(Row):
     """So many questions of a topic."""
 
     topic = SelectField(_l("Topic"))
-    level = SelectField(
-        _l("Level"), choices=[("", _l("Any level")), *((str(n), w) for n, w in LEVEL_NAMES.items())]
-    )
+    level = SelectField(_l("Level"), choices=choices_of(LEVEL_NAMES, _l("Any level")))
     draw = _whole(
         _l("Questions"), 1, DRAW_LIMIT, _l("Enter a whole number from 1 to 100."), default=1
     )
@@ -65,7 +63,7 @@ class ExamForm(BaseForm):
     explanations = RadioField(
         _l("Explanations are shown"),
         [InputRequired(_l("Choose when explanations are shown."))],
-        choices=[(policy.value, name) for policy, name in POLICY_NAMES.items()],
+        choices=choices_of(POLICY_NAMES),
         default=ExplanationPolicy.AFTER_SUBMISSION.value,
     )
     sections = RowsField(SectionRow, _l("Sections"), count=(1, SECTION_LIMIT))
@@ -81,11 +79,11 @@ class ExamForm(BaseForm):
         for row in self.sections.rows:
             known = dict(frame.topics)
             gone = {} if row.topic.data in known else {row.topic.data or "": row.topic.data or "—"}
-            row.topic.choices = [*known.items(), *gone.items()]
+            row.topic.choices = choices_of({**known, **gone})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, the title's languages and the number of sections."""
-        well = super().validate(extra_validators)
+        well = bool(super().validate(extra_validators))
         well = self.title.check(self.frame.languages) and well
         well = self.sections.check() and well
         topics = dict(self.frame.topics)

@@ -1,11 +1,12 @@
 """Fields of authoring forms: texts in the course's languages, rows of them, chosen keys."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import Field, FieldList, Form, FormField, HiddenField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from lms.assessment.authoring.words import LANGUAGE_NAMES
 from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
@@ -120,6 +121,12 @@ class KeysField(Field):
         self.data = list(value or ())
 
 
+def choices_of(names: Mapping[Any, Any], anything: Any = None) -> list[SelectChoice]:
+    """Return choices from values (or enum members) with names, led by one for no value."""
+    chosen = [SelectChoice(str(getattr(v, "value", v)), name) for v, name in names.items()]
+    return chosen if anything is None else [SelectChoice("", anything), *chosen]
+
+
 def complain(field: Field, message: Any) -> bool:
     """Add ``message`` to the field's errors; return False, for use as a verdict."""
     field.errors = [*field.errors, message]
@@ -161,6 +168,8 @@ def _joined(outer: str, inner: str) -> str:
     return f"{outer}: {inner}" if outer else inner
 
 
-def typed_fields(form: MultiDict[str, str]) -> MultiDict[str, str]:
+def typed_fields(
+    form: MultiDict[str, str] | ImmutableMultiDict[str, str],
+) -> MultiDict[str, str]:
     """Return the posted fields that a form of ours can have: with plain names."""
     return MultiDict((n, v) for n, v in form.items(multi=True) if n.isascii() and len(n) < 100)

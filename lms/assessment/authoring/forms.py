@@ -26,6 +26,7 @@ from lms.assessment.authoring.fields import (
     Row,
     RowsField,
     TextsField,
+    choices_of,
     complain,
     faults,
     texts_fields,
@@ -54,18 +55,16 @@ class ItemFilterForm(BaseForm):
 
     q = StringField(_l("Words in the question"))
     topic = SelectField(_l("Topic"))
-    kind = SelectField(
-        _l("Kind"), choices=[("", _l("All kinds")), *((k.value, n) for k, n in KIND_NAMES.items())]
-    )
+    kind = SelectField(_l("Kind"), choices=choices_of(KIND_NAMES, _l("All kinds")))
     level = SelectField(
         _l("Level"),
-        choices=[("", _l("All levels")), *((str(n), w) for n, w in LEVEL_NAMES.items())],
+        choices=choices_of(LEVEL_NAMES, _l("All levels")),
     )
     retired = BooleanField(_l("Retired questions"))
 
     def __init__(self, topics: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.topic.choices = [("", _l("All topics")), *topics]
+        self.topic.choices = choices_of(dict(topics), _l("All topics"))
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class ItemForm(BaseForm):
         ),
     )
     topic = SelectField(_l("Topic"), [InputRequired(_l("Choose a topic."))])
-    level = SelectField(_l("Level"), choices=[(str(n), w) for n, w in LEVEL_NAMES.items()])
+    level = SelectField(_l("Level"), choices=choices_of(LEVEL_NAMES))
     points = IntegerField(
         _l("Points"),
         [
@@ -133,8 +132,9 @@ class ItemForm(BaseForm):
         """Take what was sent, else ``values``; ``kept_sources`` may stay though they are gone."""
         super().__init__(formdata=fields, **(values or {}))
         self.frame = frame
-        self.topic.choices = list(frame.topics)
-        self.sources.choices = list(dict([*((k, k) for k in kept_sources), *frame.sources]).items())
+        self.topic.choices = choices_of(dict(frame.topics))
+        kept = dict(zip(kept_sources, kept_sources, strict=True))
+        self.sources.choices = choices_of({**kept, **dict(frame.sources)})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what the course's languages and the kind demand."""
@@ -237,7 +237,7 @@ class TrueFalseForm(ItemForm):
     truth = RadioField(
         _l("The statement is"),
         [InputRequired(_l("Choose whether the statement is true."))],
-        choices=[("true", _l("True")), ("false", _l("False"))],
+        choices=choices_of({"true": _l("True"), "false": _l("False")}),
     )
 
     def special(self, _languages: Sequence[str]) -> dict[str, Any]:

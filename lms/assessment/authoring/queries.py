@@ -9,16 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.authored import AuthoredItem, join
-from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.models import (
-    Assessment,
     Item,
     ItemBank,
     ItemKey,
     ItemKind,
     ItemVersion,
 )
-from lms.catalog.models import Activity, Course, CourseVersion
+from lms.catalog.models import Course, CourseVersion
 from lms.core.database import db, fold
 from lms.people.models import Person
 
@@ -188,30 +186,6 @@ def _authored(item_key: str, version: ItemVersion, key: ItemKey) -> AuthoredItem
         content=version.content,
         answer=key.answer,
         explanations=key.explanations,
-    )
-
-
-def exam_of(version: CourseVersion) -> Assessment | None:
-    """Return the version's exam with its sections."""
-    statement = (
-        sa.select(Assessment)
-        .join(Assessment.activity)
-        .where(Activity.version_id == version.id)
-        .options(selectinload(Assessment.sections), joinedload(Assessment.activity))
-    )
-    return db.session.scalars(statement).one_or_none()
-
-
-def rules_of(exam: Assessment) -> ExamRules:
-    """Return what the exam's rows say; its sections must be loaded."""
-    return ExamRules(
-        title=exam.title,
-        minutes=exam.minutes,
-        pass_percent=exam.pass_percent,
-        attempts=exam.attempts_allowed,
-        wait_hours=exam.wait_hours,
-        explanations=exam.explanations,
-        sections=tuple(SectionRule(s.topic, s.draw, s.level) for s in exam.sections),
     )
 
 

@@ -1,8 +1,10 @@
 """What an item's form shows at first: of a stored item, or of a new one."""
 
+from collections.abc import Collection
+from itertools import count
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.rows import FIRST_KEYS
@@ -57,8 +59,16 @@ def blank_values(kind: ItemKind) -> dict[str, Any]:
     }
 
 
-def posted_again(fields: MultiDict[str, str], **changed: str) -> list[tuple[str, str]]:
+def posted_again(
+    fields: MultiDict[str, str] | ImmutableMultiDict[str, str], **changed: str
+) -> list[tuple[str, str]]:
     """Return the posted fields for hidden inputs, but for the token and commands."""
     left_out = {"csrf_token", "rows", "action", *changed}
     kept = [(n, v) for n, v in fields.items(multi=True) if n not in left_out]
     return [*kept, *changed.items()]
+
+
+def new_key(topic: str, taken: Collection[str]) -> str:
+    """Return a key for a new item of ``topic`` that no other item of the bank has."""
+    stem = topic[:50].rstrip("-")
+    return next(key for n in count(1) if (key := f"{stem}-{n}") not in taken)

@@ -1,8 +1,12 @@
-"""How authoring pages name kinds, levels and policies."""
+"""How authoring pages name kinds, levels and policies, and questions in lists."""
+
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.models import ExplanationPolicy, ItemKind
+from lms.catalog.rendering import render_text
+from lms.web.i18n import localised
 
 KIND_NAMES = {
     ItemKind.SINGLE_CHOICE: _l("Single choice"),
@@ -38,3 +42,8 @@ POLICY_NAMES = {
     ExplanationPolicy.NEVER: _l("Never"),
 }
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}
+
+
+def plain_text(texts: Mapping[str, str]) -> str:
+    """Return a Markdown text in the reader's language without its marks, on one line."""
+    return render_text(localised(texts)).striptags()

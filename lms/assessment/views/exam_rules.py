@@ -1,0 +1,111 @@
+"""The page of a course's exam: its rules and what it draws from the bank."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.assessment.authoring import queries, services
+from lms.assessment.authoring.comparison import rule_differences
+from lms.assessment.authoring.exam_form import ExamForm, exam_values, new_exam_values
+from lms.assessment.authoring.values import posted_again
+from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES, POLICY_NAMES
+from lms.assessment.exam_rules import ExamRules, shortages, total
+from lms.assessment.models import Assessment
+from lms.assessment.queries import assessment_of
+from lms.assessment.source.part import rules_of
+from lms.assessment.views.base import blueprint
+from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
+from lms.catalog.errors import ChangedMeanwhile
+from lms.core import clock
+from lms.core.unit_of_work import reads_first, release
+from lms.people.permissions import Permission
+from lms.web import access
+
+AUTHOR = Permission.AUTHOR_COURSES
+
+
+@blueprint.route("/authoring/courses/<slug>/exam", methods=["GET", "POST"], endpoint="blueprint")
+@access.requires(AUTHOR)
+@reads_first
+def exam_rules(slug: str) -> ResponseReturnValue:
+    """Show the exam of the course; in a draft, its form, and save it."""
+    desk = open_desk(slug)
+    if is_final():
+        release()  # what is read from here on is still so when it is written
+    exam = assessment_of(desk.version.id)
+    if request.method == "GET" and not desk.is_draft:
+        return _published_page(desk, exam)
+    form = _form(desk, exam)
+    if not (is_final() and form.validate()):
+        return _exam_page(desk, exam, form)
+    try:
+        services.change_exam(
+            desk.version,
+            form.rules(),
+            expected=opened_with(),
+            actor=current_user.person,
+            now=clock.now(),
+        )
+    except ChangedMeanwhile:
+        return _conflict_page(desk, form.rules())
+    flash(_("The exam is saved."), "good")
+    return redirect(url_for("assessment.blueprint", slug=slug))
+
+
+def _form(desk: Desk, exam: Assessment | None) -> ExamForm:
+    fields = posted(ExamForm.lists)
+    if fields is not None:
+        return ExamForm(desk.frame, fields)
+    if exam is None:
+        return ExamForm(desk.frame, None, new_exam_values(desk.frame))
+    return ExamForm(
+        desk.frame, None, exam_values(rules_of(exam, desk.frame.languages), exam.row_version)
+    )
+
+
+def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseReturnValue:
+    counts = queries.items_in_use(desk.course)
+    faults = form.faults()
+    page = render_template(
+        "assessment/authoring/exam.html",
+        desk=desk,
+        exam=exam,
+        form=form,
+        faults=faults,
+        counts=counts,
+        total=total(counts),
+        questions=sum(rule.draw for rule in form.section_rules),
+        shortages=shortages(form.section_rules, counts),
+        topics=dict(desk.frame.topics),
+        level_names=LEVEL_NAMES,
+        language_names=LANGUAGE_NAMES,
+    )
+    return page, 422 if faults else 200
+
+
+def _published_page(desk: Desk, exam: Assessment | None) -> ResponseReturnValue:
+    rules = rules_of(exam, desk.frame.languages) if exam else None
+    return render_template(
+        "assessment/authoring/published_exam.html",
+        desk=desk,
+        rules=rules,
+        topics=dict(desk.frame.topics),
+        level_names=LEVEL_NAMES,
+        policy_names=POLICY_NAMES,
+    )
+
+
+def _conflict_page(desk: Desk, mine: ExamRules) -> ResponseReturnValue:
+    exam = assessment_of(desk.version.id)
+    page = render_template(
+        "assessment/authoring/conflict.html",
+        desk=desk,
+        heading=_("Two people changed this exam"),
+        address=url_for("assessment.blueprint", slug=desk.course.slug),
+        who=None,
+        when=None,
+        differences=rule_differences(rules_of(exam, desk.frame.languages), mine) if exam else [],
+        fields=posted_again(request.form, row_version=str(exam.row_version if exam else 0)),
+    )
+    return page, 409

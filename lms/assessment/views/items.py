@@ -1,0 +1,246 @@
+"""Pages of a course's item bank: the list, one item's form, its history."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.assessment.authored import AuthoredItem
+from lms.assessment.authoring import queries, services
+from lms.assessment.authoring.comparison import differences
+from lms.assessment.authoring.fields import complain
+from lms.assessment.authoring.forms import ITEM_FORMS, ItemFilterForm, ItemForm
+from lms.assessment.authoring.values import blank_values, new_key, posted_again, values_of
+from lms.assessment.authoring.words import (
+    KIND_ICONS,
+    KIND_NAMES,
+    KIND_NOTES,
+    LANGUAGE_NAMES,
+    LEVEL_NAMES,
+    plain_text,
+)
+from lms.assessment.exam_rules import total
+from lms.assessment.models import Item, ItemKind
+from lms.assessment.views.base import blueprint
+from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
+from lms.assessment.views.showing import samples_of
+from lms.catalog.errors import ChangedMeanwhile, KeyTaken
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.core.unit_of_work import reads_first, release
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.paging import paginate
+
+AUTHOR = Permission.AUTHOR_COURSES
+KINDS = {kind.value: kind for kind in ItemKind}
+
+
+@blueprint.get("/authoring/courses/<slug>/items")
+@access.requires(AUTHOR)
+def items(slug: str) -> ResponseReturnValue:
+    """List the items of a course's bank, by key."""
+    desk = open_desk(slug)
+    form = ItemFilterForm(desk.frame.topics, request.args)
+    page = paginate(
+        queries.items_of(desk.course, _narrowed(form)),
+        columns=[Item.key, Item.id],
+        readers=[str, int],
+        key=lambda row: (row[0].key, row[0].id),
+        cursor=request.args.get("cursor"),
+        size=30,
+    )
+    counts = queries.items_in_use(desk.course)
+    return render_template(
+        "assessment/authoring/items.html",
+        desk=desk,
+        form=form,
+        page=page,
+        filters={name: value for name, value in form.data.items() if value},
+        counts=counts,
+        total=total(counts),
+        retired=queries.retired_count(desk.course),
+        kind_names=KIND_NAMES,
+        kind_icons=KIND_ICONS,
+        level_names=LEVEL_NAMES,
+        plain=plain_text,
+    )
+
+
+def _narrowed(form: ItemFilterForm) -> queries.ItemFilter:
+    return queries.ItemFilter(
+        words=form.q.data or "",
+        topic=form.topic.data or "",
+        kind=KINDS.get(form.kind.data),
+        level=int(form.level.data) if form.level.data in {"1", "2", "3"} else None,
+        retired=bool(form.retired.data),
+    )
+
+
+@blueprint.get("/authoring/courses/<slug>/items/new")
+@access.requires(AUTHOR)
+def new_item(slug: str) -> ResponseReturnValue:
+    """Let the author choose the kind of a new item."""
+    return render_template(
+        "assessment/authoring/new_item.html",
+        desk=open_desk(slug),
+        kind_names=KIND_NAMES,
+        kind_notes=KIND_NOTES,
+        kind_icons=KIND_ICONS,
+    )
+
+
+@blueprint.route("/authoring/courses/<slug>/items/new/<kind>", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+@reads_first
+def create_item(slug: str, kind: str) -> ResponseReturnValue:
+    """Show the form of a new item; save it."""
+    desk = open_desk(slug)
+    if kind not in KINDS:
+        raise Missing
+    form = _form(
+        desk, KINDS[kind], {"topic": request.args.get("topic"), **blank_values(KINDS[kind])}
+    )
+    if not (is_final() and form.validate()):
+        return _item_page(desk, form, None)
+    release()
+    key = form.key.data or new_key(str(form.topic.data), queries.keys_in_use(desk.course))
+    try:
+        item = services.create_item(
+            desk.course, form.authored(key), actor=current_user.person, now=clock.now()
+        )
+    except KeyTaken as refusal:
+        complain(form.key, refusal.message)
+        return _item_page(desk, form, None)
+    flash(_("The question is saved."), "good")
+    return redirect(url_for("assessment.item", slug=slug, public_id=item.public_id))
+
+
+def _form(
+    desk: Desk, kind: ItemKind, values: dict[str, Any], *, kept_sources: tuple[str, ...] = ()
+) -> ItemForm:
+    form_class = ITEM_FORMS[kind]
+    fields = posted(form_class.lists)
+    shown = values if fields is None else None
+    return form_class(desk.frame, fields, shown, kept_sources=kept_sources)
+
+
+def _item_page(
+    desk: Desk, form: ItemForm, item: Item | None, written: queries.WrittenVersion | None = None
+) -> ResponseReturnValue:
+    faults = form.faults()
+    page = render_template(
+        "assessment/authoring/item.html",
+        desk=desk,
+        form=form,
+        item=item,
+        written=written,
+        faults=faults,
+        samples=samples_of(form.authored(item.key if item else "new"), desk.frame.languages),
+        kind_names=KIND_NAMES,
+        kind_notes=KIND_NOTES,
+        language_names=LANGUAGE_NAMES,
+    )
+    return page, 422 if faults else 200
+
+
+def _opened_item(desk: Desk, public_id: str) -> Item:
+    item = queries.item_for(desk.course, public_id)
+    if item is None:
+        raise Missing
+    return item
+
+
+@blueprint.route("/authoring/courses/<slug>/items/<public_id>", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+@reads_first
+def item(slug: str, public_id: str) -> ResponseReturnValue:
+    """Show the form of an item; save what changed as a new version."""
+    desk = open_desk(slug)
+    if is_final():
+        release()  # what is read from here on is still so when it is written
+    found = _opened_item(desk, public_id)
+    written = _written(found, request.args.get("version"))
+    values = {**values_of(written.authored), "row_version": str(found.row_version)}
+    form = _form(desk, written.authored.kind, values, kept_sources=written.authored.sources)
+    if not (is_final() and form.validate()):
+        return _item_page(desk, form, found, written)
+    mine = form.authored(found.key)
+    try:
+        changed = services.change_item(
+            desk.course,
+            found,
+            mine,
+            expected=opened_with(),
+            actor=current_user.person,
+            now=clock.now(),
+        )
+    except ChangedMeanwhile:
+        return _conflict_page(desk, found, mine)
+    flash(_("The question is saved.") if changed else _("Nothing was changed."), "good")
+    return redirect(url_for("assessment.item", slug=slug, public_id=public_id))
+
+
+def _written(item: Item, number: str | None) -> queries.WrittenVersion:
+    """Return the asked version of ``item``, the current one by default."""
+    if request.method == "POST" or not (number and number.isascii() and number.isdigit()):
+        return queries.current_version(item)
+    found = queries.written_versions(item, number=int(number[:9]))
+    if not found:
+        raise Missing
+    return found[0]
+
+
+def _conflict_page(desk: Desk, item: Item, mine: AuthoredItem) -> ResponseReturnValue:
+    theirs = queries.current_version(item)
+    page = render_template(
+        "assessment/authoring/conflict.html",
+        desk=desk,
+        heading=_("Two people changed this question"),
+        address=url_for("assessment.item", slug=desk.course.slug, public_id=item.public_id),
+        who=theirs.author,
+        when=theirs.written_at,
+        differences=differences(theirs.authored, mine),
+        fields=posted_again(request.form, row_version=str(item.row_version)),
+    )
+    return page, 409
+
+
+@blueprint.get("/authoring/courses/<slug>/items/<public_id>/history")
+@access.requires(AUTHOR)
+def item_history(slug: str, public_id: str) -> ResponseReturnValue:
+    """Show an item's versions, each with what it changed."""
+    desk = open_desk(slug)
+    found = _opened_item(desk, public_id)
+    versions = queries.written_versions(found)
+    changes = [
+        (version, differences(before.authored, version.authored) if before else [])
+        for version, before in zip(versions, [*versions[1:], None], strict=True)
+    ]
+    return render_template(
+        "assessment/authoring/item_history.html", desk=desk, item=found, changes=changes
+    )
+
+
+@blueprint.post("/authoring/courses/<slug>/items/<public_id>/retire")
+@access.requires(AUTHOR)
+def retire_item(slug: str, public_id: str) -> ResponseReturnValue:
+    """Take an item out of future exams."""
+    desk = open_desk(slug)
+    found = _opened_item(desk, public_id)
+    services.retire_item(desk.course, found, actor=current_user.person, now=clock.now())
+    flash(_("The question is retired: versions published from now on don't ask it."), "good")
+    return redirect(url_for("assessment.item", slug=slug, public_id=public_id))
+
+
+@blueprint.post("/authoring/courses/<slug>/items/<public_id>/restore")
+@access.requires(AUTHOR)
+def restore_item(slug: str, public_id: str) -> ResponseReturnValue:
+    """Let future exams ask a retired item again."""
+    desk = open_desk(slug)
+    found = _opened_item(desk, public_id)
+    services.restore_item(desk.course, found, actor=current_user.person, now=clock.now())
+    flash(_("The question is in use again."), "good")
+    return redirect(url_for("assessment.item", slug=slug, public_id=public_id))

@@ -1,0 +1,165 @@
+"""The exam as a trainee would get it, for its author: drawn, answered and scored, never stored."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.assessment import queries as exams
+from lms.assessment.authoring import queries
+from lms.assessment.authoring.queries import PaperItem
+from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES
+from lms.assessment.delivery.form_answers import read_form
+from lms.assessment.delivery.marks import Marks, marks_of
+from lms.assessment.delivery.questions import Question, question_of
+from lms.assessment.exam_rules import ExamRules, Shortage, shortages
+from lms.assessment.log import AttemptState
+from lms.assessment.models import AttemptItem, ItemVersion
+from lms.assessment.papers import PoolItem, Rule, draw, order_keys
+from lms.assessment.responses import Response
+from lms.assessment.scoring import credit
+from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
+from lms.assessment.source.part import rules_of
+from lms.assessment.views.base import blueprint
+from lms.assessment.views.desk import Desk, open_desk
+from lms.core.errors import Missing
+from lms.core.identifiers import public_id as new_seed
+from lms.core.unit_of_work import reads_first
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.i18n import current_language
+
+LONGEST_PAPER = DRAW_LIMIT * SECTION_LIMIT
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One question of the paper with what the author answered and how it turned out."""
+
+    question: Question
+    public_id: str
+    item_key: str
+    response: Response | None = None
+    marks: Marks | None = None
+    fault: Any = ""
+    earned: Fraction = Fraction(0)
+
+
+@blueprint.route("/authoring/courses/<slug>/exam/preview", methods=["GET", "POST"])
+@access.requires(Permission.AUTHOR_COURSES)
+@reads_first
+def preview(slug: str) -> ResponseReturnValue:
+    """Draw a paper from the exam's present rules; score what was answered."""
+    desk = open_desk(slug)
+    exam = exams.assessment_of(desk.version.id)
+    if exam is None:
+        return _nothing_page(desk, [])
+    rules = rules_of(exam, desk.frame.languages)
+    if request.method == "POST":
+        return _scored_page(desk, rules)
+    seed, language = _seed(request.args.get("seed", "")), _language(desk, request.args)
+    lacks = shortages(rules.sections, queries.items_in_use(desk.course))
+    if lacks or not rules.sections:
+        return _nothing_page(desk, lacks)
+    items = _paper(desk, rules, seed)
+    tried = [_asked(item, n, seed, language) for n, item in enumerate(items, start=1)]
+    return _page(desk, rules, tried, seed, language)
+
+
+def _nothing_page(desk: Desk, lacks: list[Shortage]) -> str:
+    return render_template(
+        "assessment/authoring/no_preview.html",
+        desk=desk,
+        lacks=lacks,
+        topics=dict(desk.frame.topics),
+        level_names=LEVEL_NAMES,
+    )
+
+
+def _seed(text: str) -> str:
+    return text if text.isascii() and text.isalnum() and len(text) <= 32 else new_seed()
+
+
+def _language(desk: Desk, fields: Any) -> str:
+    languages = desk.frame.languages
+    chosen = fields.get("language", current_language())
+    return chosen if chosen in languages else languages[0]
+
+
+def _paper(desk: Desk, rules: ExamRules, seed: str) -> list[PaperItem]:
+    pool = queries.pool_of(desk.course)
+    drawn = draw(
+        [Rule(s.topic, s.level, s.draw) for s in rules.sections],
+        [PoolItem(version.id, version.topic, version.level) for version in pool],
+        seed,
+    )
+    names = {version.id: version.public_id for version in pool}
+    return queries.paper_items(desk.course, [names[version_id] for version_id in drawn])
+
+
+def _question(version: ItemVersion, position: int, seed: str, language: str) -> Question:
+    order = order_keys(version.kind, version.content, seed, position)
+    return question_of(version, position=position, order=order, language=language)
+
+
+def _asked(item: PaperItem, position: int, seed: str, language: str) -> Tried:
+    question = _question(item.version, position, seed, language)
+    return Tried(question, item.version.public_id, item.item_key)
+
+
+def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
+    """Score the paper that the form names, as the engine would, and show it with its keys."""
+    seed, language = _seed(request.form.get("seed", "")), _language(desk, request.form)
+    items = queries.paper_items(desk.course, request.form.getlist("item")[:LONGEST_PAPER])
+    if not items:
+        raise Missing
+    # Never added to the session: they only name the fields to read.
+    places = [
+        AttemptItem(position=n, item_version=item.version) for n, item in enumerate(items, start=1)
+    ]
+    reading = read_form(places, request.form, AttemptState())
+    tried = []
+    for position, item in enumerate(items, start=1):
+        question = _question(item.version, position, seed, language)
+        response = reading.answers.get(position)
+        share = credit(item.version.kind, item.key.answer, response, language)
+        earned = share * item.version.points
+        marks = marks_of(question, item.key, response, float(earned))
+        fault = reading.faults.get(position, "")
+        tried.append(
+            Tried(question, item.version.public_id, item.item_key, response, marks, fault, earned)
+        )
+    return _page(desk, rules, tried, seed, language, scored=True)
+
+
+def _page(
+    desk: Desk,
+    rules: ExamRules,
+    tried: list[Tried],
+    seed: str,
+    language: str,
+    *,
+    scored: bool = False,
+) -> str:
+    possible = sum(one.question.points for one in tried)
+    earned = sum((one.earned for one in tried), Fraction(0))
+    return render_template(
+        "assessment/authoring/preview.html",
+        desk=desk,
+        rules=rules,
+        tried=tried,
+        seed=seed,
+        next_seed=new_seed(),
+        language=language,
+        scored=scored,
+        topics=dict(desk.frame.topics),
+        language_names=LANGUAGE_NAMES,
+        earned=float(earned),
+        possible=possible,
+        percent=float(100 * earned / possible) if possible else 0.0,
+        passed=bool(possible) and 100 * earned >= rules.pass_percent * possible,
+        heading=_("Preview of the exam"),
+    )

@@ -1,0 +1,35 @@
+"""Items shown to authors the way candidates see them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lms.assessment.authored import AuthoredItem, split
+from lms.assessment.delivery.questions import PARTS, Question, question_of
+from lms.assessment.models import ItemVersion
+
+
+def samples_of(item: AuthoredItem, languages: Sequence[str]) -> list[Question]:
+    """Return ``item`` as a candidate would see it, once in each language.
+
+    The order of options, right sides or steps is mixed but stays the same while texts are edited.
+    """
+    parts = split(item)
+    # Never added to the session: it only carries what the page needs.
+    version = ItemVersion(
+        kind=item.kind, topic=item.topic, points=item.points, content=parts.content
+    )
+    order = _order(item, parts.content, parts.answer)
+    return [
+        question_of(version, position=place, order=order, language=language)
+        for place, language in enumerate(languages, start=1)
+    ]
+
+
+def _order(item: AuthoredItem, content: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
+    part = PARTS.get(item.kind)
+    keys = [entry["key"] for entry in content[part]] if part else []
+    names = answer.get("names")
+    if names is None:
+        return keys
+    return sorted(keys, key=lambda key: hashlib.sha256(names[key].encode()).digest())

@@ -1,0 +1,148 @@
+/* Forms of questions and exams. Every button works without this module: it sends the form and the
+   page comes back. Here the same page is fetched and only the parts that change are put in place. */
+
+const REFRESH_AFTER = 500; // ms without typing
+const form = document.querySelector("form[data-authoring]");
+
+async function fetched(name, value) {
+  const fields = new FormData(form);
+  fields.append(name, value);
+  const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "text/html" } });
+  if (!answer.ok) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function replace(page, selector) {
+  for (const fresh of page.querySelectorAll(selector)) {
+    const stale = fresh.id && document.getElementById(fresh.id);
+    if (stale) stale.replaceWith(document.adoptNode(fresh));
+  }
+}
+
+/* Rows: added, removed and moved in place. */
+
+function rowIds(region) {
+  return [...region.querySelectorAll("[id$='-row']")].map((row) => row.id);
+}
+
+function rowKeys(region) {
+  return [...region.querySelectorAll("[id$='-row'] > input[type=hidden]")].map((input) => input.value);
+}
+
+/* Puts the focus where the author goes on: a new row's text, the moved row's button, else the row
+   that took the place of a removed one. */
+function focusAfter(command, region, keysBefore) {
+  const [verb, , index] = command.split(":");
+  const rows = rowIds(region).map((id) => document.getElementById(id));
+  if (!rows.length) {
+    region.querySelector("button[data-in-place]")?.focus();
+    return;
+  }
+  if (verb === "add") {
+    const added = rowKeys(region).findIndex((key) => !keysBefore.includes(key));
+    rows.at(added)?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+    return;
+  }
+  const place = Number(index) + { up: -1, down: 1, remove: 0 }[verb];
+  const row = rows[Math.min(Math.max(place, 0), rows.length - 1)];
+  const same = row.querySelector(`button[value^="${verb}:"]:not([disabled])`);
+  (same ?? row.querySelector("button:not([disabled]), textarea, select"))?.focus();
+}
+
+let busy = false;
+
+async function changeRows(button) {
+  const region = button.closest("[data-rows]");
+  if (busy || !region) return;
+  busy = true;
+  region.setAttribute("aria-busy", "true");
+  const keysBefore = rowKeys(region);
+  try {
+    const page = await fetched(button.name, button.value);
+    if (!page) throw new Error("not taken");
+    replace(page, "[data-rows], #preview-body");
+    showLanguage(language);
+    focusAfter(button.value, document.getElementById(region.id), keysBefore);
+  } catch {
+    // No network or a sign-in that ended: the plain way shows the page that says so.
+    region.removeAttribute("aria-busy");
+    form.requestSubmit(button);
+  } finally {
+    busy = false;
+  }
+}
+
+/* The preview follows what is typed. */
+
+let timer = 0;
+let asked = 0;
+
+async function refresh(selector) {
+  const mine = (asked += 1);
+  const page = await fetched("action", "preview").catch(() => null);
+  if (!page || mine !== asked || busy) return;
+  const place = selector.startsWith("#") ? null : document.activeElement?.id;
+  replace(page, selector);
+  showLanguage(language);
+  if (place) document.getElementById(place)?.focus();
+}
+
+function refreshSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => refresh("#preview-body"), REFRESH_AFTER);
+}
+
+/* On a narrow screen one language is shown at a time. */
+
+const languageSwitch = form?.querySelector("[data-language-switch]");
+let language = languageSwitch?.querySelector("button")?.value ?? "";
+
+function showLanguage(chosen) {
+  if (!languageSwitch) return;
+  language = chosen;
+  form.dataset.shown = chosen;
+  for (const button of languageSwitch.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.value === chosen));
+  }
+  for (const side of form.querySelectorAll("[data-language]")) {
+    side.classList.toggle("is-other", side.dataset.language !== chosen);
+  }
+}
+
+function setUp() {
+  const preview = document.getElementById("preview");
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-in-place]");
+    if (button) {
+      event.preventDefault();
+      changeRows(button);
+      return;
+    }
+    if (event.target.closest("[data-preview-button]") && preview) {
+      event.preventDefault();
+      refresh("#preview-body");
+    }
+  });
+  form.addEventListener("input", (event) => {
+    if (preview && !preview.contains(event.target)) refreshSoon();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-in-place-change]")) refresh("[data-rows]");
+  });
+  if (!languageSwitch) return;
+  languageSwitch.hidden = false;
+  languageSwitch.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) showLanguage(button.value);
+  });
+  const faulty = form.querySelector("[data-language].field-bad");
+  showLanguage(faulty?.dataset.language ?? language);
+  // A link of the error summary may lead to a field of the language that isn't shown.
+  document.querySelector(".error-summary")?.addEventListener("click", (event) => {
+    const id = event.target.closest("a")?.hash.slice(1);
+    const side = id && document.getElementById(id)?.closest("[data-language]");
+    if (side) showLanguage(side.dataset.language);
+  });
+}
+
+if (form) setUp();
