@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.assessment.authoring.services import put_exam
+from lms.assessment.authoring.statistics import results_section
 from lms.assessment.models import PoolEntry
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
@@ -13,8 +14,10 @@ from lms.catalog.events import draft_opened, version_published
 from lms.catalog.models import CourseVersion
 from lms.catalog.source import parts
 from lms.core.database import db
+from lms.learning import course_results
 
 parts.register(AssessmentPart())
+course_results.register(results_section)
 
 
 def pin_pool(version: CourseVersion, **_: Any) -> None:
