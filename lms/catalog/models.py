@@ -187,6 +187,11 @@ class Activity(PublicId, RowVersion, db.Model):
         back_populates="activity", order_by="LessonText.language", cascade="all, delete-orphan"
     )
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The lesson's titles by language; load ``texts`` first."""
+        return {text.language: text.title for text in self.texts}
+
 
 class LessonText(RowVersion, db.Model):
     """One language variant of a lesson, Markdown in the course format's dialect."""

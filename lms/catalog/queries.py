@@ -122,21 +122,17 @@ def draft_with_details(public_id: str) -> CourseVersion | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def lesson_of_draft(public_id: str) -> Activity | None:
-    """Return a lesson of a draft with its texts, module, version and course."""
+def lesson_for(public_id: str) -> Activity | None:
+    """Return a lesson of any version with its texts and all that these may refer to."""
     statement = (
         sa.select(Activity)
-        .join(Activity.version)
-        .where(
-            Activity.public_id == public_id,
-            Activity.kind == ActivityKind.LESSON,
-            CourseVersion.status == VersionStatus.DRAFT,
-        )
+        .where(Activity.public_id == public_id, Activity.kind == ActivityKind.LESSON)
         .options(
             selectinload(Activity.texts),
             joinedload(Activity.module),
             joinedload(Activity.version).options(
                 joinedload(CourseVersion.course),
+                selectinload(CourseVersion.modules),
                 selectinload(CourseVersion.sources),
                 selectinload(CourseVersion.files),
             ),
@@ -162,6 +158,15 @@ def module_of_draft(public_id: str) -> CourseModule | None:
         .options(joinedload(CourseModule.version).joinedload(CourseVersion.course))
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def outline_lessons(version: CourseVersion) -> dict[int, list[Activity]]:
+    """Return the lessons of a version loaded with its outline, in order, by their module's id."""
+    lessons: dict[int, list[Activity]] = {module.id: [] for module in version.modules}
+    for activity in version.activities:
+        if activity.module_id is not None:
+            lessons[activity.module_id].append(activity)
+    return lessons
 
 
 def topic_of(version: CourseVersion, key: str) -> CourseTopic | None:

@@ -21,6 +21,7 @@ WORDS = {
         "example": "Пример",
         "rule": "Правило",
         "source": "Источник",
+        "table": "Таблица",
     },
     "en": {
         "note": "Note",
@@ -29,9 +30,10 @@ WORDS = {
         "example": "Example",
         "rule": "Rule",
         "source": "Source",
+        "table": "Table",
     },
 }
-ALIGNMENT = {"text-align:right": "text-end", "text-align:center": "text-center"}
+ALIGNMENT = {"text-align:right": "align-right", "text-align:center": "align-center"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Sheet:
     headings: list[Heading] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    tables: int = 0
 
     def mark(self, path: str, alt: str = "") -> str:
         """Note a figure or lesson and return the mark that stands for its address."""
@@ -160,9 +163,13 @@ class LessonRenderer(RendererHTML):
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """A table in its wrapper, each cell labelled with its column for narrow screens."""
-        _label_cells(tokens, idx)
-        return '<div class="table-wrap"><table class="table">\n'
+        """A table in a box that scrolls, also by keyboard, where the screen is too narrow."""
+        _prepare_cells(tokens, idx)
+        sheet: Sheet = env["sheet"]
+        sheet.tables += 1
+        label = f"{WORDS[sheet.language]['table']} {sheet.tables}"
+        box = f'<div class="table-wrap" role="region" tabindex="0" aria-label="{label}">'
+        return f"{box}<table>\n"
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -182,23 +189,16 @@ def _only_image(inline: Token) -> Token | None:
     return None
 
 
-def _label_cells(tokens: Sequence[Token], begin: int) -> None:
-    labels: list[str] = []
-    column = 0
+def _prepare_cells(tokens: Sequence[Token], begin: int) -> None:
+    """Say which cells head a column, and alignment by class: a style attribute is not allowed."""
     for index in range(begin, closing(tokens, begin)):
         token = tokens[index]
-        if token.type == "tr_open":
-            column = 0
-        elif token.type in ("th_open", "td_open"):
-            style = ALIGNMENT.get(str(token.attrs.pop("style", "")))
-            if style:
-                token.attrSet("class", style)
+        if token.type in ("th_open", "td_open"):
+            alignment = ALIGNMENT.get(str(token.attrs.pop("style", "")))
+            if alignment:
+                token.attrSet("class", alignment)
             if token.type == "th_open":
                 token.attrSet("scope", "col")
-                labels.append(plain_text(tokens[index + 1].children))
-            elif column < len(labels):
-                token.attrSet("data-label", labels[column])
-            column += 1
 
 
 def escape_html(text: str) -> str:

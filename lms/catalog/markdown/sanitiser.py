@@ -17,32 +17,28 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "rel", "aria-label"},
-    "div": {"role", "tabindex"},
+    "div": {"role", "tabindex", "aria-label"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
     "ol": {"start"},
-    "sup": {"id"},
-    "td": {"data-label"},
     "th": {"scope"},
 }
 CLASSES = {
     "a": {"external", "lesson-link"},
     "div": {"table-wrap", "callout", *(f"callout-{kind}" for kind in CALLOUTS)},
     "figure": {"figure"},
-    "p": {"callout-title", "figure-missing"},
-    "span": {"sr-only"},
+    "p": {"callout-title"},
     "sup": {"citation"},
-    "table": {"table"},
-    "td": {"text-center", "text-end"},
-    "th": {"text-center", "text-end"},
+    "td": {"align-center", "align-right"},
+    "th": {"align-center", "align-right"},
 }
 SHAPES = {
-    "id": re.compile(r"(?:section|cite)-[\w-]{1,80}"),
+    "id": re.compile(r"section-[\w-]{1,80}"),
     "href": re.compile(r"https://[^\s]+|#source-[a-z0-9-]{2,60}|\ue000\d+\ue001"),
-    "rel": re.compile(r"noopener noreferrer|prev|next"),
+    "rel": re.compile(r"noopener noreferrer"),
     "role": re.compile(r"note|region"),
-    "scope": re.compile(r"col|row"),
+    "scope": re.compile(r"col"),
     "start": re.compile(r"\d{1,9}"),
     "tabindex": re.compile(r"0"),
 }

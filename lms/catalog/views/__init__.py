@@ -1,6 +1,25 @@
 """Pages for authors of courses, and the files that lessons show."""
 
-from lms.catalog.views import files
-from lms.catalog.views.base import blueprint
+from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-__all__ = ["blueprint", "files"]
+from lms.catalog.views import courses, details, files, lessons, outline
+from lms.catalog.views.base import AUTHOR, blueprint
+from lms.web.navigation import Entry, register
+
+__all__ = ["blueprint", "courses", "details", "files", "init_app", "lessons", "outline"]
+
+
+def init_app(app: Flask) -> None:
+    """Add the entry of the navigation."""
+    register(
+        app,
+        Entry(
+            _l("Authoring"),
+            "catalog.courses",
+            "pencil",
+            order=40,
+            permission=AUTHOR,
+            active_on=("catalog.",),
+        ),
+    )

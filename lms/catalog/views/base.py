@@ -1,11 +1,18 @@
 """What the authoring views share: the blueprint, and loading what one may author."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import policies, queries
-from lms.catalog.models import Activity, Course, CourseModule, CourseSource, CourseTopic
+from lms.catalog.forms import LANGUAGE_NAMES, TitleForm
+from lms.catalog.keys import suggest_key
+from lms.catalog.messages import localised_message
+from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
 from lms.catalog.models import CourseVersion as Version
+from lms.catalog.snippets import snippets
 from lms.core.errors import Forbidden, Missing
 from lms.people.permissions import Permission
 
@@ -13,10 +20,32 @@ blueprint = Blueprint("catalog", __name__)
 AUTHOR = Permission.AUTHOR_COURSES
 
 
+blueprint.add_app_template_filter(localised_message, "message")
+
+
+@blueprint.context_processor
+def _editor_words() -> dict[str, Any]:
+    return {"language_tabs": language_tabs, "snippets": snippets}
+
+
+def language_tabs(endpoint: str, lesson: Activity, current: str) -> list[tuple[Any, str, bool]]:
+    """Return tabs that lead to each language variant of a lesson."""
+    return [
+        (
+            LANGUAGE_NAMES[language],
+            url_for(endpoint, public_id=lesson.public_id, language=language),
+            language == current,
+        )
+        for language in lesson.version.languages
+    ]
+
+
 def require_author() -> None:
     """Raise Forbidden for someone who may author in a part of the network only."""
     if not policies.may_author(current_user):
-        raise Forbidden
+        raise Forbidden(
+            _("Courses are taught in the whole network: only its instructors edit them.")
+        )
 
 
 def loaded_course(slug: str) -> Course:
@@ -46,26 +75,15 @@ def loaded_module(public_id: str) -> CourseModule:
     return module
 
 
-def loaded_lesson(public_id: str) -> Activity:
-    """Return a draft's lesson with its texts and what they may refer to."""
+def loaded_lesson(public_id: str, *, of_draft: bool = True) -> Activity:
+    """Return a lesson (of a draft, or of any version) with all that its texts may refer to."""
     require_author()
-    lesson = queries.lesson_of_draft(public_id)
-    if lesson is None:
+    lesson = queries.lesson_for(public_id)
+    if lesson is None or (of_draft and lesson.version.status is not VersionStatus.DRAFT):
         raise Missing
     return lesson
 
 
-def loaded_topic(draft: Version, key: str) -> CourseTopic:
-    """Return a draft's topic."""
-    topic = queries.topic_of(draft, key)
-    if topic is None:
-        raise Missing
-    return topic
-
-
-def loaded_source(draft: Version, key: str) -> CourseSource:
-    """Return a draft's source."""
-    source = queries.source_of(draft, key)
-    if source is None:
-        raise Missing
-    return source
+def key_of(form: TitleForm | Any, taken: set[str]) -> str:
+    """Return the key typed into a form, else one made from its title."""
+    return form.key.data or suggest_key(form.suggested, taken)

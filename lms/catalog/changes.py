@@ -1,0 +1,177 @@
+"""What a draft changes against the published version, told from the folders both export to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.catalog.models import CourseVersion
+from lms.catalog.queries import published_version
+from lms.catalog.source.collecting import collect
+from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.source.parts import registered
+from lms.web.i18n import localised
+
+LESSON = re.compile(r"lessons/(.+)\.([a-z]{2})\.md")
+
+
+class ChangeKind(Enum):
+    """What happened to a thing."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs; ``label`` is for the reader, ``detail`` says which part of it."""
+
+    kind: ChangeKind
+    label: str
+    detail: str = ""
+
+
+def changes_of(draft: CourseVersion) -> list[Change]:
+    """Return what publishing ``draft`` would change; everything is new for a first version."""
+    after = collect(draft.id)
+    published = published_version(draft.course)
+    if published is None:
+        return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
+    before = collect(published.id)
+    return [
+        *_settings(before, after),
+        *_keyed(
+            {module.key: module for module in before.modules},
+            {module.key: module for module in after.modules},
+            _("Module"),
+            ignore="lessons",
+        ),
+        *_order(before, after),
+        *_lessons(before, after),
+        *_keyed(
+            {topic.key: topic for topic in before.topics},
+            {topic.key: topic for topic in after.topics},
+            _("Topic"),
+        ),
+        *_keyed(
+            {source.key: source for source in before.sources},
+            {source.key: source for source in after.sources},
+            _("Source"),
+        ),
+        *_files(before.figures, after.figures, _("Figure")),
+        *_parts(published, draft, before, after),
+    ]
+
+
+def _title(lesson: LessonContent) -> str:
+    titles = {language: variant.title for language, variant in lesson.variants.items()}
+    return localised(titles) or lesson.key
+
+
+def _settings(before: CourseContent, after: CourseContent) -> list[Change]:
+    names = {
+        "title": _("Title"),
+        "summary": _("Summary"),
+        "languages": _("Languages"),
+        "hours": _("Academic hours"),
+        "as_of": _("Facts were checked on"),
+        "review_by": _("Review by"),
+        "certificate_valid_months": _("Term of the certificate"),
+    }
+    return [
+        Change(ChangeKind.CHANGED, _("Settings"), name)
+        for field, name in names.items()
+        if getattr(before, field) != getattr(after, field)
+    ]
+
+
+def _keyed(
+    before: Mapping[str, Any], after: Mapping[str, Any], detail: str, *, ignore: str = ""
+) -> list[Change]:
+    changes = []
+    for key in {**before, **after}:
+        old, new = before.get(key), after.get(key)
+        label = localised(after.get(key, old).title)
+        if old is None:
+            changes.append(Change(ChangeKind.ADDED, label, detail))
+        elif new is None:
+            changes.append(Change(ChangeKind.REMOVED, label, detail))
+        elif _without(old, ignore) != _without(new, ignore):
+            changes.append(Change(ChangeKind.CHANGED, label, detail))
+    return changes
+
+
+def _without(thing: Any, field: str) -> dict[str, Any]:
+    return {name: value for name, value in vars(thing).items() if name != field}
+
+
+def _order(before: CourseContent, after: CourseContent) -> list[Change]:
+    def places(content: CourseContent) -> list[tuple[str, str]]:
+        both = {lesson.key for lesson in before.lessons} & {lesson.key for lesson in after.lessons}
+        return [
+            (module.key, lesson.key)
+            for module in content.modules
+            for lesson in module.lessons
+            if lesson.key in both
+        ]
+
+    if places(before) == places(after):
+        return []
+    return [Change(ChangeKind.CHANGED, _("Outline"), _("Order of lessons"))]
+
+
+def _lessons(before: CourseContent, after: CourseContent) -> list[Change]:
+    old = {lesson.key: lesson for lesson in before.lessons}
+    new = {lesson.key: lesson for lesson in after.lessons}
+    changes = []
+    for key in {**old, **new}:
+        if key not in old:
+            changes.append(Change(ChangeKind.ADDED, _title(new[key]), _("Lesson")))
+        elif key not in new:
+            changes.append(Change(ChangeKind.REMOVED, _title(old[key]), _("Lesson")))
+        elif old[key] != new[key]:
+            changes.append(
+                Change(ChangeKind.CHANGED, _title(new[key]), _differs(old[key], new[key]))
+            )
+    return changes
+
+
+def _differs(old: LessonContent, new: LessonContent) -> str:
+    texts = [
+        language
+        for language in {**old.variants, **new.variants}
+        if old.variants.get(language) != new.variants.get(language)
+    ]
+    names = {"ru": _("the Russian text"), "en": _("the English text")}
+    words = [names.get(language, language) for language in texts]
+    if (old.minutes, old.sources) != (new.minutes, new.sources):
+        words.append(_("minutes or sources"))
+    return ", ".join(words)
+
+
+def _files(before: dict[str, bytes], after: dict[str, bytes], detail: str) -> list[Change]:
+    changes = []
+    for path in sorted({**before, **after}):
+        name = path.removeprefix("figures/")
+        if path not in before:
+            changes.append(Change(ChangeKind.ADDED, name, detail))
+        elif path not in after:
+            changes.append(Change(ChangeKind.REMOVED, name, detail))
+        elif before[path] != after[path]:
+            changes.append(Change(ChangeKind.CHANGED, name, detail))
+    return changes
+
+
+def _parts(
+    published: CourseVersion, draft: CourseVersion, before: CourseContent, after: CourseContent
+) -> list[Change]:
+    changes = []
+    for part in registered():
+        old = part.write(part.collect(published), before)
+        new = part.write(part.collect(draft), after)
+        changes += _files(old, new, _("Questions and exam"))
+    return changes

@@ -1,0 +1,325 @@
+"""Forms of the authoring pages. A text in two languages is two fields: title_ru, title_en."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.catalog.models import Activity, Confidence, CourseModule, CourseVersion
+from lms.catalog.source.content import KEY, Texts
+from lms.catalog.source.figures import FIGURE_PATH
+from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
+from lms.web.forms import BaseForm
+from lms.web.i18n import LANGUAGES, localised
+
+LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}
+CONFIDENCE_NAMES = {
+    Confidence.ACT: _l("Legal act"),
+    Confidence.SECONDARY: _l("Published report"),
+    Confidence.ORDER: _l("Rule of the network"),
+    Confidence.OWN: _l("Teaching decision of the training centre"),
+}
+KEY_HINT = _l("2 to 60 of a–z, 0–9 and hyphens. Left empty, it is made from the title.")
+HALF = Decimal("0.5")
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class KeyField(StringField):
+    """A key; optional, the service's caller makes one from the title."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        pattern = Regexp(
+            re.compile(rf"(?:{KEY.pattern})\Z"),
+            message=_l("Use 2 to 60 of a–z, 0–9 and hyphens."),
+        )
+        super().__init__(label, validators=[Optional(), pattern], **kwargs)
+
+
+def _required(message: Any, limit: int = TITLE_LIMIT) -> list[Any]:
+    return [DataRequired(message), Length(max=limit, message=_l("Use at most %(max)d characters."))]
+
+
+def _at_most(limit: int) -> list[Any]:
+    return [Optional(), Length(max=limit, message=_l("Use at most %(max)d characters."))]
+
+
+class TextsForm(BaseForm):
+    """A form with texts in the course's languages; fields of other languages are left out."""
+
+    def __init__(self, languages: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.languages = list(languages)
+        for name in list(self._fields):
+            stem, _, language = name.rpartition("_")
+            if stem and language in LANGUAGES and language not in self.languages:
+                del self[name]
+
+    def texts(self, stem: str) -> Texts:
+        """Return the texts typed under ``stem``, without empty ones."""
+        typed = {language: self[f"{stem}_{language}"].data for language in self.languages}
+        return {language: text for language, text in typed.items() if text}
+
+    def in_languages(self, stem: str) -> list[Field]:
+        """Return the fields of ``stem`` in the order of the languages."""
+        return [self[f"{stem}_{language}"] for language in self.languages]
+
+
+def spread(**texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return maps of texts as values of a ``TextsForm``: title → title_ru, title_en."""
+    return {
+        f"{stem}_{language}": variants.get(language, "")
+        for stem, variants in texts.items()
+        for language in LANGUAGES
+    }
+
+
+class NewCourseForm(BaseForm):
+    """A new course: its name and languages."""
+
+    title_ru = StringField(_l("Title in Russian"), validators=_at_most(TITLE_LIMIT))
+    title_en = StringField(_l("Title in English"), validators=_at_most(TITLE_LIMIT))
+    languages = CheckboxesField(
+        _l("Languages of the course"),
+        validators=[DataRequired(_l("Choose at least one language."))],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+        default=list(LANGUAGES),
+    )
+    slug = KeyField(_l("Short name in addresses"), description=KEY_HINT)
+
+    def validate_languages(self, field: Field) -> None:
+        """Ask for the title in each chosen language."""
+        for language in field.data:
+            title = self[f"title_{language}"]
+            if not title.data:
+                title.errors = [*title.errors, _l("Enter the title.")]
+                raise ValidationError(_l("The title is missing in a chosen language."))
+
+    @property
+    def titles(self) -> Texts:
+        """The titles in the chosen languages."""
+        return {language: self[f"title_{language}"].data for language in self.languages.data}
+
+
+class SettingsForm(BaseForm):
+    """What a course says about itself."""
+
+    title_ru = StringField(_l("Title in Russian"), validators=_at_most(TITLE_LIMIT))
+    title_en = StringField(_l("Title in English"), validators=_at_most(TITLE_LIMIT))
+    summary_ru = TextAreaField(
+        _l("Summary in Russian"),
+        validators=_at_most(2000),
+        description=_l("One to three sentences, shown before the course begins."),
+    )
+    summary_en = TextAreaField(_l("Summary in English"), validators=_at_most(2000))
+    languages = CheckboxesField(
+        _l("Languages of the course"),
+        validators=[DataRequired(_l("Choose at least one language."))],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+        description=_l("Every lesson and question needs its text in each of them."),
+    )
+    hours = DecimalField(
+        _l("Academic hours"),
+        places=1,
+        validators=[
+            InputRequired(_l("Enter the hours.")),
+            NumberRange(HALF, 1000, _l("Enter a number from 0.5 to 1000.")),
+        ],
+        description=_l("Whole or half hours; they stand on the certificate."),
+    )
+    as_of = DateField(_l("Facts were checked on"), validators=[Optional()])
+    review_by = DateField(_l("Review by"), validators=[Optional()])
+    valid_months = IntegerField(
+        _l("The certificate is valid for, months"),
+        validators=[Optional(), NumberRange(1, 240, _l("Enter a number from 1 to 240."))],
+        description=_l("Leave it empty for a certificate that doesn't expire."),
+    )
+    row_version = HiddenField()
+
+    def validate_hours(self, field: Field) -> None:
+        """Only whole and half hours."""
+        if field.data is not None and field.data % HALF:
+            raise ValidationError(_l("Use whole or half hours."))
+
+    def validate_review_by(self, field: Field) -> None:
+        """The review comes after the check of the facts."""
+        if field.data and self.as_of.data and field.data <= self.as_of.data:
+            raise ValidationError(_l("The review must come after the check of the facts."))
+
+    def texts(self, stem: str) -> Texts:
+        """Return the texts typed under ``stem``, without empty ones."""
+        typed = {language: self[f"{stem}_{language}"].data for language in LANGUAGES}
+        return {language: text for language, text in typed.items() if text}
+
+
+class TitleForm(TextsForm):
+    """A title in each language, and a key when the thing is new."""
+
+    title_ru = StringField(_l("Title in Russian"), validators=_required(_l("Enter the title.")))
+    title_en = StringField(_l("Title in English"), validators=_required(_l("Enter the title.")))
+    key = KeyField(_l("Key"), description=KEY_HINT)
+    row_version = HiddenField()
+
+    @property
+    def suggested(self) -> str:
+        """The title a key is best made from: the English one."""
+        titles = self.texts("title")
+        return titles.get("en") or next(iter(titles.values()), "")
+
+
+class NewLessonForm(TitleForm):
+    """A lesson's titles and length."""
+
+    minutes = IntegerField(
+        _l("Minutes"),
+        default=8,
+        validators=[
+            InputRequired(_l("Enter how many minutes it takes.")),
+            NumberRange(1, 480, _l("Enter a number from 1 to 480.")),
+        ],
+    )
+
+
+class LessonDetailsForm(BaseForm):
+    """Where a lesson stands, how long it takes and which sources it rests on."""
+
+    minutes = IntegerField(
+        _l("Minutes"),
+        validators=[
+            InputRequired(_l("Enter how many minutes it takes.")),
+            NumberRange(1, 480, _l("Enter a number from 1 to 480.")),
+        ],
+    )
+    module = SelectField(_l("Module"))
+    sources = CheckboxesField(
+        _l("Sources"), description=_l("A lesson may cite only the sources it names here.")
+    )
+    row_version = HiddenField()
+
+    def __init__(self, version: CourseVersion, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.module.choices = [
+            SelectChoice(module.public_id, localised(module.title)) for module in version.modules
+        ]
+        self.sources.choices = [
+            SelectChoice(source.key, localised(source.title)) for source in version.sources
+        ]
+
+    def chosen(self, version: CourseVersion) -> CourseModule:
+        """Return the chosen module."""
+        return next(m for m in version.modules if m.public_id == self.module.data)
+
+
+class LessonTextForm(BaseForm):
+    """One language variant of a lesson."""
+
+    title = StringField(_l("Title"), validators=_required(_l("Enter the title.")))
+    body = TextAreaField(
+        _l("Text"),
+        validators=[Length(max=BODY_LIMIT, message=_l("Use at most %(max)d characters."))],
+    )
+    language = HiddenField()
+    row_version = HiddenField()
+
+
+class SourceForm(TextsForm):
+    """Where a fact comes from."""
+
+    title_ru = StringField(_l("Name in Russian"), validators=_required(_l("Enter the name."), 1000))
+    title_en = StringField(_l("Name in English"), validators=_required(_l("Enter the name."), 1000))
+    reference_ru = StringField(
+        _l("Reference in Russian"),
+        validators=_required(_l("Enter the reference."), 1000),
+        description=_l("Number, date, clause or site."),
+    )
+    reference_en = StringField(
+        _l("Reference in English"), validators=_required(_l("Enter the reference."), 1000)
+    )
+    url = StringField(
+        _l("Address"),
+        validators=[
+            *_at_most(500),
+            Regexp(r"https://[^\s/]+\.[^\s]+\Z", message=_l("Enter an https:// address.")),
+        ],
+    )
+    confidence = SelectField(
+        _l("Kind of source"),
+        choices=[SelectChoice(kind.value, name) for kind, name in CONFIDENCE_NAMES.items()],
+    )
+    as_of = DateField(_l("Checked on"), validators=[Optional()])
+    key = KeyField(_l("Key"), description=KEY_HINT)
+    row_version = HiddenField()
+
+    @property
+    def suggested(self) -> str:
+        """The name a key is best made from: the English one."""
+        titles = self.texts("title")
+        return titles.get("en") or next(iter(titles.values()), "")
+
+
+class FigureForm(BaseForm):
+    """A figure's file and the name lessons show it by."""
+
+    file = FileField(
+        _l("File"),
+        validators=[FileRequired(_l("Choose a file."))],
+        description=_l("SVG, PNG, JPEG or WebP, at most 2 MB."),
+    )
+    name = StringField(
+        _l("Name in the course"),
+        validators=[Optional()],
+        description=_l("Such as queue.en.svg. Left empty, the file's own name is taken."),
+    )
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse names that no figure may have."""
+        if not FIGURE_PATH.fullmatch(f"figures/{field.data}"):
+            raise ValidationError(
+                _l("Use a–z, 0–9, dots, hyphens and _, ending in svg, png, jpg or webp.")
+            )
+
+
+def number(field: HiddenField) -> int:
+    """Return the row version a form carries; -1, which no row has, for anything else."""
+    text = str(field.data or "")
+    return int(text) if re.fullmatch(r"\d{1,9}", text) else -1
+
+
+def filled_with(lesson: Activity) -> dict[str, Any]:
+    """Return a lesson's details as values of its form."""
+    return {
+        "minutes": lesson.minutes,
+        "module": lesson.module.public_id if lesson.module else "",
+        "sources": list(lesson.sources),
+        "row_version": lesson.row_version,
+    }

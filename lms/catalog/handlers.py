@@ -1,0 +1,32 @@
+"""What the catalog tells the domains beneath it: words for its audit entries."""
+
+from flask_babel import lazy_gettext as _l
+
+from lms.people.audit_words import ACTIONS
+
+ACTIONS.update(
+    {
+        "catalog.course_created": _l("Course created"),
+        "catalog.draft_opened": _l("Draft of a course opened"),
+        "catalog.draft_discarded": _l("Draft of a course discarded"),
+        "catalog.version_published": _l("Course published"),
+        "catalog.settings_changed": _l("Course settings changed"),
+        "catalog.module_added": _l("Module added"),
+        "catalog.module_changed": _l("Module renamed"),
+        "catalog.module_moved": _l("Module moved"),
+        "catalog.module_removed": _l("Module removed"),
+        "catalog.lesson_added": _l("Lesson added"),
+        "catalog.lesson_changed": _l("Details of a lesson changed"),
+        "catalog.lesson_edited": _l("Text of a lesson changed"),
+        "catalog.lesson_moved": _l("Lesson moved"),
+        "catalog.lesson_removed": _l("Lesson removed"),
+        "catalog.topic_added": _l("Topic added"),
+        "catalog.topic_changed": _l("Topic renamed"),
+        "catalog.topic_removed": _l("Topic removed"),
+        "catalog.source_added": _l("Source added"),
+        "catalog.source_changed": _l("Source changed"),
+        "catalog.source_removed": _l("Source removed"),
+        "catalog.figure_added": _l("Figure added"),
+        "catalog.figure_removed": _l("Figure removed"),
+    }
+)

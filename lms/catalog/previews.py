@@ -1,0 +1,60 @@
+"""A lesson as authors see it: rendered as for trainees, with links to the authors' own pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from lms.catalog import queries
+from lms.catalog.markdown.examining import Mistake, examine
+from lms.catalog.models import Activity, CourseSource
+from lms.catalog.rendering import FigureAddress, RenderedLesson, render_lesson
+from lms.catalog.source.content import clean_body
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A lesson's text as it will look, and what is wrong with it."""
+
+    rendered: RenderedLesson
+    language: str
+    title: str
+    sources: Sequence[CourseSource]  # cited ones in the order of their numbers, then the others
+    mistakes: Sequence[Mistake]
+
+
+def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
+    """Render ``body`` as a text of ``lesson`` (loaded with its version's sources and files)."""
+    version = lesson.version
+    body = clean_body(body)
+    sources = {source.key: source for source in version.sources}
+    figures = {
+        file.path: FigureAddress(
+            url_for("catalog.file", public_id=file.public_id), file.width, file.height
+        )
+        for file in version.files
+    }
+    lessons = queries.lesson_keys(version.id)
+    rendered = render_lesson(
+        body,
+        language=language,
+        sources=sources,
+        files_url=figures.get,
+        lesson_url=lambda key: _lesson_url(lessons, key, language),
+    )
+    examination = examine(body, sources=sources, figures=figures, lessons=lessons)
+    named = [*rendered.citations, *(k for k in lesson.sources if k not in rendered.citations)]
+    return Preview(
+        rendered,
+        language,
+        title,
+        [sources[key] for key in named if key in sources],
+        examination.mistakes,
+    )
+
+
+def _lesson_url(lessons: Mapping[str, str], key: str, language: str) -> str | None:
+    public_id = lessons.get(key)
+    if public_id is None:
+        return None
+    return url_for("catalog.lesson", public_id=public_id, language=language)

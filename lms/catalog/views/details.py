@@ -1,0 +1,211 @@
+"""Topics, sources and figures of a draft."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.catalog import queries, services
+from lms.catalog.conflicts import differences
+from lms.catalog.errors import ChangedMeanwhile, InUse, KeyTaken, WrongFigure
+from lms.catalog.forms import FigureForm, SourceForm, TitleForm, number, spread
+from lms.catalog.models import Confidence, CourseSource, CourseTopic, CourseVersion
+from lms.catalog.source.folder import FIGURE_LIMIT
+from lms.catalog.views.base import AUTHOR, blueprint, key_of, loaded_draft
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.web import access
+
+
+def _who() -> dict[str, Any]:
+    return {"now": clock.now(), "actor": current_user.person}
+
+
+@blueprint.route("/authoring/drafts/<public_id>/topics", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+def topics(public_id: str) -> ResponseReturnValue:
+    """List a draft's topics and add one."""
+    draft = loaded_draft(public_id)
+    form = TitleForm(draft.languages)
+    if form.validate_on_submit():
+        key = key_of(form, {topic.key for topic in draft.topics})
+        try:
+            services.add_topic(draft, key=key, title=form.texts("title"), **_who())
+        except KeyTaken as error:
+            form.key.errors = [error.message]
+        else:
+            return redirect(url_for("catalog.topics", public_id=public_id))
+    return render_template(
+        "catalog/topics.html", version=draft, form=form
+    ), 422 if form.errors else 200
+
+
+@blueprint.route("/authoring/drafts/<public_id>/topics/<key>", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+def topic(public_id: str, key: str) -> ResponseReturnValue:
+    """Rename a topic."""
+    draft = loaded_draft(public_id)
+    found = queries.topic_of(draft, key)
+    if found is None:
+        raise Missing
+    form, theirs = TitleForm(draft.languages, data=_titled(found)), None
+    if form.validate_on_submit():
+        try:
+            services.change_topic(
+                found, title=form.texts("title"), row_version=number(form.row_version), **_who()
+            )
+        except ChangedMeanwhile:
+            current = TitleForm(draft.languages, formdata=None, data=_titled(found))
+            theirs = differences(form, current)
+        else:
+            return redirect(url_for("catalog.topics", public_id=public_id))
+    status = 409 if theirs is not None else 422 if form.errors else 200
+    return render_template(
+        "catalog/topic.html", version=draft, topic=found, form=form, theirs=theirs
+    ), status
+
+
+def _titled(found: CourseTopic) -> dict[str, Any]:
+    return {**spread(title=found.title), "row_version": found.row_version}
+
+
+@blueprint.post("/authoring/drafts/<public_id>/topics/<key>/remove")
+@access.requires(AUTHOR)
+def remove_topic(public_id: str, key: str) -> ResponseReturnValue:
+    """Remove a topic."""
+    found = queries.topic_of(loaded_draft(public_id), key)
+    if found is None:
+        raise Missing
+    services.remove_topic(found, **_who())
+    flash(_("The topic is removed."), "good")
+    return redirect(url_for("catalog.topics", public_id=public_id))
+
+
+@blueprint.get("/authoring/drafts/<public_id>/sources")
+@access.requires(AUTHOR)
+def sources(public_id: str) -> ResponseReturnValue:
+    """List a draft's sources."""
+    return render_template("catalog/sources.html", version=loaded_draft(public_id))
+
+
+@blueprint.route("/authoring/drafts/<public_id>/sources/new", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+def new_source(public_id: str) -> ResponseReturnValue:
+    """Add a source."""
+    draft = loaded_draft(public_id)
+    form = SourceForm(draft.languages)
+    if form.validate_on_submit():
+        key = key_of(form, {source.key for source in draft.sources})
+        try:
+            services.add_source(draft, key=key, **_source_values(form), **_who())
+        except KeyTaken as error:
+            form.key.errors = [error.message]
+        else:
+            return redirect(url_for("catalog.sources", public_id=public_id))
+    return render_template(
+        "catalog/source.html", version=draft, source=None, form=form, theirs=None
+    ), 422 if form.errors else 200
+
+
+def _source_values(form: SourceForm) -> dict[str, Any]:
+    return {
+        "title": form.texts("title"),
+        "reference": form.texts("reference"),
+        "url": form.url.data or None,
+        "confidence": Confidence(form.confidence.data),
+        "as_of": form.as_of.data,
+    }
+
+
+def _source(draft: CourseVersion, key: str) -> CourseSource:
+    found = queries.source_of(draft, key)
+    if found is None:
+        raise Missing
+    return found
+
+
+@blueprint.route("/authoring/drafts/<public_id>/sources/<key>", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+def source(public_id: str, key: str) -> ResponseReturnValue:
+    """Change a source."""
+    draft = loaded_draft(public_id)
+    found = _source(draft, key)
+    form, theirs = SourceForm(draft.languages, data=_stored(found)), None
+    if form.validate_on_submit():
+        row_version = number(form.row_version)
+        try:
+            services.change_source(found, **_source_values(form), row_version=row_version, **_who())
+        except ChangedMeanwhile:
+            current = SourceForm(draft.languages, formdata=None, data=_stored(found))
+            theirs = differences(form, current)
+        else:
+            return redirect(url_for("catalog.sources", public_id=public_id))
+    status = 409 if theirs is not None else 422 if form.errors else 200
+    return render_template(
+        "catalog/source.html", version=draft, source=found, form=form, theirs=theirs
+    ), status
+
+
+def _stored(found: CourseSource) -> dict[str, Any]:
+    return {
+        **spread(title=found.title, reference=found.reference),
+        "url": found.url or "",
+        "confidence": found.confidence.value,
+        "as_of": found.as_of,
+        "row_version": found.row_version,
+    }
+
+
+@blueprint.post("/authoring/drafts/<public_id>/sources/<key>/remove")
+@access.requires(AUTHOR)
+def remove_source(public_id: str, key: str) -> ResponseReturnValue:
+    """Remove a source that no lesson names."""
+    found = _source(loaded_draft(public_id), key)
+    try:
+        services.remove_source(found, **_who())
+    except InUse:
+        flash(_("A lesson still names this source."), "bad")
+    else:
+        flash(_("The source is removed."), "good")
+    return redirect(url_for("catalog.sources", public_id=public_id))
+
+
+@blueprint.route("/authoring/drafts/<public_id>/figures", methods=["GET", "POST"])
+@access.requires(AUTHOR)
+def figures(public_id: str) -> ResponseReturnValue:
+    """List a draft's figures, and add or replace one."""
+    draft = loaded_draft(public_id)
+    form = FigureForm()
+    if request.method == "POST" and form.file.data and not form.name.data:
+        form.name.data = (form.file.data.filename or "").rsplit("/", 1)[-1].lower()
+    if form.validate_on_submit():
+        content = form.file.data.read(FIGURE_LIMIT + 1)
+        try:
+            services.add_figure(draft, path=f"figures/{form.name.data}", content=content, **_who())
+        except WrongFigure as error:
+            form.file.errors = [error.message]
+        else:
+            flash(_("The figure is saved."), "good")
+            return redirect(url_for("catalog.figures", public_id=public_id))
+    return render_template(
+        "catalog/figures.html", version=draft, form=form
+    ), 422 if form.errors else 200
+
+
+@blueprint.post("/authoring/drafts/<public_id>/figures/<file_id>/remove")
+@access.requires(AUTHOR)
+def remove_figure(public_id: str, file_id: str) -> ResponseReturnValue:
+    """Remove a figure that no lesson shows."""
+    draft = loaded_draft(public_id)
+    found = next((file for file in draft.files if file.public_id == file_id), None)
+    if found is None:
+        raise Missing
+    try:
+        services.remove_figure(found, **_who())
+    except InUse:
+        flash(_("A lesson still shows this figure."), "bad")
+    else:
+        flash(_("The figure is removed."), "good")
+    return redirect(url_for("catalog.figures", public_id=public_id))
