@@ -11,7 +11,7 @@ Rules, by kind:
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -20,63 +20,72 @@ from lms.assessment.models import ItemKind
 from lms.assessment.responses import Response, read_number
 from lms.core.database import fold
 
+Answer = Mapping[str, Any]  # the scoring key; see assessment.authored
+
 _EDGES = re.compile(r"^[\s.,;:!?«»\"'“”„()]+|[\s.,;:!?«»\"'“”„()]+$")
 
 
-def credit(
-    kind: ItemKind, answer: Mapping[str, Any], response: Response | None, language: str
-) -> Fraction:
+def credit(kind: ItemKind, answer: Answer, response: Response | None, language: str) -> Fraction:
     """Return the share of an item's points that ``response`` earns, from 0 to 1.
 
     ``language`` is the attempt's: it tells what a comma in a number means. A short text may be in
     any of the course's languages.
     """
-    if response is None:
-        return Fraction(0)
-    match kind:
-        case ItemKind.SINGLE_CHOICE:
-            return Fraction(response["choice"] in answer["correct"])
-        case ItemKind.MULTIPLE_CHOICE:
-            return _multiple(set(answer["correct"]), set(response["choices"]))
-        case ItemKind.TRUE_FALSE:
-            return Fraction(response["value"] is answer["value"])
-        case ItemKind.MATCHING:
-            pairs = answer["pairs"]
-            hits = sum(response["pairs"].get(left) == right for left, right in pairs.items())
-            return Fraction(hits, len(pairs))
-        case ItemKind.ORDERING:
-            return _ordering(answer["order"], response["order"])
-        case ItemKind.NUMERIC:
-            return Fraction(_is_near(answer, response["text"], language))
-        case ItemKind.SHORT_TEXT:
-            return Fraction(_is_accepted(answer["accepted"], response["text"]))
+    return Fraction(0) if response is None else SCORERS[kind](answer, response, language)
 
 
-def _multiple(correct: set[str], chosen: set[str]) -> Fraction:
+def _single_choice(answer: Answer, response: Response, _language: str) -> Fraction:
+    return Fraction(response["choice"] in answer["correct"])
+
+
+def _multiple_choice(answer: Answer, response: Response, _language: str) -> Fraction:
+    correct, chosen = set(answer["correct"]), set(response["choices"])
     return max(Fraction(0), Fraction(len(chosen & correct) - len(chosen - correct), len(correct)))
 
 
-def _ordering(right: list[str], given: list[str]) -> Fraction:
+def _true_false(answer: Answer, response: Response, _language: str) -> Fraction:
+    return Fraction(response["value"] is answer["value"])
+
+
+def _matching(answer: Answer, response: Response, _language: str) -> Fraction:
+    pairs = answer["pairs"]
+    hits = sum(response["pairs"].get(left) == right for left, right in pairs.items())
+    return Fraction(hits, len(pairs))
+
+
+def _ordering(answer: Answer, response: Response, _language: str) -> Fraction:
+    right, given = answer["order"], response["order"]
     if given == right:
         return Fraction(1)
     neighbours = set(pairwise(right))
-    hits = sum(pair in neighbours for pair in pairwise(given))
-    return Fraction(hits, len(right))
+    return Fraction(sum(pair in neighbours for pair in pairwise(given)), len(right))
 
 
-def _is_near(answer: Mapping[str, Any], text: str, language: str) -> bool:
-    number = read_number(text, language)
+def _numeric(answer: Answer, response: Response, language: str) -> Fraction:
+    number = read_number(response["text"], language)
     if number is None:
-        return False
+        return Fraction(0)
     # Fractions: a decimal difference of very long numbers would be rounded.
-    return abs(Fraction(number) - Fraction(answer["value"])) <= Fraction(answer["tolerance"])
+    distance = abs(Fraction(number) - Fraction(answer["value"]))
+    return Fraction(distance <= Fraction(answer["tolerance"]))
+
+
+def _short_text(answer: Answer, response: Response, _language: str) -> Fraction:
+    variants = (variant for variants in answer["accepted"].values() for variant in variants)
+    return Fraction(compared(response["text"]) in {compared(variant) for variant in variants})
+
+
+SCORERS: dict[ItemKind, Callable[[Answer, Response, str], Fraction]] = {
+    ItemKind.SINGLE_CHOICE: _single_choice,
+    ItemKind.MULTIPLE_CHOICE: _multiple_choice,
+    ItemKind.TRUE_FALSE: _true_false,
+    ItemKind.MATCHING: _matching,
+    ItemKind.ORDERING: _ordering,
+    ItemKind.NUMERIC: _numeric,
+    ItemKind.SHORT_TEXT: _short_text,
+}
 
 
 def compared(text: str) -> str:
     """Return a short text as it is compared: case, ё, spaces and outer punctuation aside."""
     return _EDGES.sub("", fold(text) or "")
-
-
-def _is_accepted(accepted: Mapping[str, list[str]], text: str) -> bool:
-    variants = (variant for variants in accepted.values() for variant in variants)
-    return compared(text) in {compared(variant) for variant in variants}

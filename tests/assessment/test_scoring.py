@@ -1,0 +1,157 @@
+"""Scoring, kind by kind, and what holds for all of them."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.assessment.authored import split
+from lms.assessment.models import ItemKind
+from lms.assessment.responses import normalise, read_number
+from lms.assessment.scoring import SCORERS, compared, credit
+from tests.builders.assessment import make_item, right_response
+
+KINDS = list(ItemKind)
+
+
+def earned(kind: ItemKind, answer: dict[str, Any], response: Any, language: str = "ru") -> Fraction:
+    return credit(kind, answer, response, language)
+
+
+def test_every_kind_is_scored() -> None:
+    assert set(SCORERS) == set(ItemKind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_answer_earns_nothing(kind: ItemKind) -> None:
+    assert earned(kind, split(make_item(kind)).answer, None) == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_right_answer_earns_everything(kind: ItemKind) -> None:
+    parts = split(make_item(kind))
+    response = normalise(kind, parts.content, right_response(kind, parts.answer))
+    assert earned(kind, parts.answer, response) == 1
+
+
+def test_a_single_choice_is_right_or_wrong() -> None:
+    answer = {"correct": ["b"]}
+    assert earned(ItemKind.SINGLE_CHOICE, answer, {"choice": "b"}) == 1
+    assert earned(ItemKind.SINGLE_CHOICE, answer, {"choice": "a"}) == 0
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_true_or_false_is_right_or_wrong(truth: bool) -> None:
+    answer = {"value": truth}
+    assert earned(ItemKind.TRUE_FALSE, answer, {"value": truth}) == 1
+    assert earned(ItemKind.TRUE_FALSE, answer, {"value": not truth}) == 0
+
+
+@pytest.mark.parametrize(
+    ("chosen", "share"),
+    [("abc", 1), ("ab", "2/3"), ("a", "1/3"), ("abd", "1/3"), ("abcd", "2/3"), ("de", 0),
+     ("ad", 0), ("abcde", "1/3"), ("ade", 0)],
+)  # fmt: skip
+def test_each_wrong_tick_takes_back_a_right_one(chosen: str, share: Any) -> None:
+    answer = {"correct": list("abc")}
+    response = {"choices": list(chosen)}
+    assert earned(ItemKind.MULTIPLE_CHOICE, answer, response) == Fraction(share)
+
+
+def test_matching_earns_the_share_of_right_pairs() -> None:
+    answer = {"pairs": {"p1": "r1", "p2": "r2", "p3": "r3"}}
+    response = {"pairs": {"p1": "r1", "p2": "r3"}}
+    assert earned(ItemKind.MATCHING, answer, response) == Fraction(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("given_order", "share"),
+    [("abcd", 1), ("bcda", "2/4"), ("dcba", 0), ("abdc", "1/4"), ("cdab", "2/4")],
+)
+def test_ordering_earns_the_share_of_right_neighbours(given_order: str, share: Any) -> None:
+    answer = {"order": list("abcd")}
+    response = {"order": list(given_order)}
+    assert earned(ItemKind.ORDERING, answer, response) == Fraction(share)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "right"),
+    [
+        ("1920.5", "ru", True),
+        ("1920,5", "ru", True),
+        ("1 920,5", "ru", True),
+        ("1\u00a0920,50", "ru", True),
+        ("1,920.5", "en", True),
+        ("1,921", "en", True),  # at the edge of the tolerance
+        ("1,921", "ru", False),  # a decimal comma
+        ("1921", "ru", True),
+        ("1921.00000000000000000000000000000000000001", "ru", False),
+        ("1920", "ru", True),
+        ("1919.99", "ru", False),
+        ("+1920.5", "ru", True),
+        ("−1920.5", "ru", False),
+        ("12,34,567", "en", False),
+        ("about 1920", "ru", False),
+        ("1e3", "ru", False),
+        ("", "ru", False),
+        ("1.920,5", "ru", False),
+    ],
+)
+def test_a_number_counts_within_its_tolerance(typed: str, language: str, right: bool) -> None:
+    answer = {"value": "1920.5", "tolerance": "0.5"}
+    assert earned(ItemKind.NUMERIC, answer, {"text": typed}, language) == int(right)
+
+
+def test_a_minus_may_be_typographic() -> None:
+    assert read_number("−3,5", "ru") == read_number("-3.5", "en") == read_number("–3.5", "ru")
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("Ёлка", True),
+        ("елка", True),
+        ("  ЁЛКА. ", True),
+        ("«ель»", True),
+        ("fir  Tree!", True),
+        ("fir", False),
+        ("ёлки", False),
+        ("...", False),
+    ],
+)
+def test_a_short_text_is_compared_as_a_reader_would(typed: str, right: bool) -> None:
+    answer = {"accepted": {"ru": ["Ёлка", "ель"], "en": ["fir tree"]}}
+    assert earned(ItemKind.SHORT_TEXT, answer, {"text": typed}) == int(right)
+
+
+@given(st.text(max_size=60))
+def test_comparing_a_text_twice_changes_nothing(text: str) -> None:
+    assert compared(compared(text)) == compared(text)
+
+
+OPTIONS = list("abcdef")
+
+
+@given(
+    st.lists(st.sampled_from(OPTIONS), unique=True, min_size=1),
+    st.lists(st.sampled_from(OPTIONS), unique=True, min_size=1),
+)
+def test_credit_for_a_multiple_choice_is_a_share(correct: list[str], chosen: list[str]) -> None:
+    share = earned(ItemKind.MULTIPLE_CHOICE, {"correct": correct}, {"choices": chosen})
+    assert 0 <= share <= 1
+    assert (share == 1) == (set(correct) == set(chosen))
+
+
+@given(st.permutations(list("abcdefg")), st.permutations(list("abcdefg")))
+def test_credit_for_an_order_is_a_share(right: list[str], order: list[str]) -> None:
+    share = earned(ItemKind.ORDERING, {"order": right}, {"order": order})
+    assert 0 <= share <= 1
+    assert (share == 1) == (right == order)
+
+
+@given(st.text(max_size=40), st.sampled_from(["ru", "en"]))
+def test_any_typed_text_is_a_number_or_none(text: str, language: str) -> None:
+    number = read_number(text, language)
+    assert number is None or number.is_finite()

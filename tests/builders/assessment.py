@@ -1,0 +1,282 @@
+"""Builders of items, exams and sittings. Those that touch the database add and flush."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import current_app
+
+from lms.assessment import queries, services
+from lms.assessment.authored import AuthoredItem, Entry, Option, Pair
+from lms.assessment.authoring.services import bank_of, put_exam, put_item
+from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.models import Attempt, ExplanationPolicy, ItemKind
+from lms.assessment.services import Receipt, Saved
+from lms.catalog.events import version_published
+from lms.catalog.models import (
+    Activity,
+    ActivityKind,
+    Course,
+    CourseModule,
+    CourseTopic,
+    CourseVersion,
+    VersionStatus,
+)
+from lms.core.database import db
+from lms.core.settings import Settings
+from lms.learning.models import ActivityProgress, Enrolment
+from lms.people.models import Person
+from tests.builders.people import make_person
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def both(text: str) -> dict[str, str]:
+    """The text in both languages."""
+    return {"ru": f"{text} (рус)", "en": text}
+
+
+def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
+    """An item of ``kind`` as an author writes it; nothing in the database."""
+    special: dict[ItemKind, dict[str, Any]] = {
+        ItemKind.SINGLE_CHOICE: {"options": _options("b")},
+        ItemKind.MULTIPLE_CHOICE: {"options": _options("a", "c")},
+        ItemKind.TRUE_FALSE: {"truth": True},
+        ItemKind.MATCHING: {
+            "pairs": tuple(Pair(f"p{n}", both(f"left {n}"), both(f"right {n}")) for n in "123"),
+            "distractors": (Entry("z9", both("nobody's")), Entry("d1", both("no one's"))),
+        },
+        ItemKind.ORDERING: {"steps": tuple(Entry(f"s{n}", both(f"step {n}")) for n in "1234")},
+        ItemKind.NUMERIC: {"value": Decimal("1920.5"), "tolerance": Decimal("0.5")},
+        ItemKind.SHORT_TEXT: {"accepted": {"ru": ("Ёлка", "ель"), "en": ("fir tree",)}},
+    }
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "key": f"{kind.value.replace('_', '-')}-{number}",
+        "kind": kind,
+        "topic": "rules",
+        "level": 1,
+        "points": 1,
+        "prompt": both(f"Question {number}?"),
+        "explanation": both(f"Because {number}."),
+        **special[kind],
+        **overrides,
+    }
+    return AuthoredItem(**values)
+
+
+def _options(*right: str) -> tuple[Option, ...]:
+    return tuple(
+        Option(key, both(f"option {key}"), key in right, both(f"about {key}")) for key in "abcd"
+    )
+
+
+def one_of_each() -> list[AuthoredItem]:
+    """An item of each kind."""
+    return [make_item(kind) for kind in ItemKind]
+
+
+def rules(**overrides: Any) -> ExamRules:
+    """An exam of one section."""
+    values: dict[str, Any] = {
+        "title": both("Final exam"),
+        "minutes": 30,
+        "pass_percent": 80,
+        "attempts": 3,
+        "wait_hours": 0,
+        "explanations": ExplanationPolicy.AFTER_SUBMISSION,
+        "sections": (SectionRule("rules", 7),),
+        **overrides,
+    }
+    return ExamRules(**values)
+
+
+def make_exam(
+    items: Sequence[AuthoredItem] | None = None, *, lessons: int = 0, **overrides: Any
+) -> CourseVersion:
+    """A published course version whose exam asks all ``items`` (default: one of each kind)."""
+    number = next(_numbers)
+    course = Course(slug=f"course-{number}", created_at=START)
+    version = CourseVersion(
+        course=course,
+        number=1,
+        status=VersionStatus.DRAFT,
+        title=both(f"Course {number}"),
+        summary=both("About it"),
+        languages=["ru", "en"],
+        hours=Decimal(2),
+        certificate_valid_months=12,
+    )
+    db.session.add(version)
+    db.session.flush()
+    _add_lessons(version, lessons)
+    items = one_of_each() if items is None else items
+    for position, topic in enumerate(sorted({item.topic for item in items}), start=1):
+        db.session.add(
+            CourseTopic(version_id=version.id, key=topic, title=both(topic), position=position)
+        )
+    for item in items:
+        put_item(bank_of(course), item, now=START, actor_id=None)
+    overrides.setdefault("sections", (SectionRule("rules", len(items)),))
+    put_exam(version, rules(**overrides))
+    version.status, version.published_at = VersionStatus.PUBLISHED, START
+    version_published.send(version, now=START)
+    db.session.flush()
+    return version
+
+
+def _add_lessons(version: CourseVersion, lessons: int) -> None:
+    module = CourseModule(version_id=version.id, key="main", title=both("Main"), position=1)
+    db.session.add(module)
+    db.session.flush()
+    for position in range(1, lessons + 1):
+        db.session.add(
+            Activity(
+                version_id=version.id,
+                module_id=module.id,
+                key=f"lesson-{position}",
+                kind=ActivityKind.LESSON,
+                position=position,
+                minutes=5,
+                sources=[],
+            )
+        )
+    db.session.flush()
+
+
+def make_place(version: CourseVersion, learner: Person | None = None) -> Enrolment:
+    """An open enrolment in ``version``."""
+    learner = learner or make_person()
+    enrolment = Enrolment(
+        learner=learner, course=version.course, version=version, enrolled_at=START, due_on=None
+    )
+    db.session.add(enrolment)
+    db.session.flush()
+    return enrolment
+
+
+def read_lessons(enrolment: Enrolment, at: datetime = START) -> None:
+    """Mark all lessons as read."""
+    lessons = sa.select(Activity.id).where(
+        Activity.version_id == enrolment.version_id, Activity.kind == ActivityKind.LESSON
+    )
+    for activity_id in db.session.scalars(lessons).all():
+        db.session.add(
+            ActivityProgress(
+                enrolment_id=enrolment.id,
+                activity_id=activity_id,
+                furthest=1000,
+                place=1000,
+                placed_at=at,
+                opened_at=at,
+                completed_at=at,
+            )
+        )
+    db.session.flush()
+
+
+def settings() -> Settings:
+    """The test application's settings."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def make_attempt(
+    version: CourseVersion | None = None,
+    *,
+    enrolment: Enrolment | None = None,
+    at: datetime = START,
+    language: str = "en",
+) -> Attempt:
+    """An attempt just started (default: at an exam with one question of each kind)."""
+    if enrolment is None:
+        enrolment = make_place(version or make_exam())
+    return services.start_attempt(
+        enrolment=enrolment, language=language, now=at, settings=settings()
+    )
+
+
+def position_of(attempt: Attempt, kind: ItemKind) -> int:
+    """Where the paper asks its first question of ``kind``."""
+    return next(item.position for item in queries.paper(attempt) if item.item_version.kind is kind)
+
+
+def right_responses(attempt: Attempt) -> dict[int, dict[str, Any]]:
+    """The right response to each question of the paper."""
+    items = queries.paper(attempt)
+    keys = queries.keys([item.item_version_id for item in items])
+    return {
+        item.position: right_response(item.item_version.kind, keys[item.item_version_id].answer)
+        for item in items
+    }
+
+
+def right_response(kind: ItemKind, answer: dict[str, Any]) -> dict[str, Any]:
+    """What earns all points."""
+    match kind:
+        case ItemKind.SINGLE_CHOICE:
+            return {"choice": answer["correct"][0]}
+        case ItemKind.MULTIPLE_CHOICE:
+            return {"choices": list(answer["correct"])}
+        case ItemKind.TRUE_FALSE:
+            return {"value": answer["value"]}
+        case ItemKind.MATCHING:
+            return {"pairs": dict(answer["pairs"])}
+        case ItemKind.ORDERING:
+            return {"order": list(answer["order"])}
+        case ItemKind.NUMERIC:
+            return {"text": answer["value"]}
+        case ItemKind.SHORT_TEXT:
+            return {"text": answer["accepted"]["ru"][0]}
+
+
+def answer_event(
+    position: int, response: Any, *, writer: int = 1, sequence: int = 1, **overrides: Any
+) -> dict[str, Any]:
+    """An answer as the browser sends it."""
+    return {
+        "event_id": str(uuid4()),
+        "kind": "answer",
+        "writer": writer,
+        "sequence": sequence,
+        "position": position,
+        "response": response,
+        "authored_ms_ago": 0,
+        **overrides,
+    }
+
+
+def flag_event(position: int, *, flagged: bool, **overrides: Any) -> dict[str, Any]:
+    """A mark as the browser sends it."""
+    event = answer_event(position, None, kind="flag", flagged=flagged, **overrides)
+    del event["response"]
+    return event
+
+
+def save(attempt: Attempt, *events: dict[str, Any], at: datetime = START) -> Saved:
+    """Save events as one request does: under the lock of the attempt's row."""
+    locked = queries.attempt_for_token(attempt.public_id)
+    assert locked is not None
+    return services.save_events(
+        attempt=locked, events=list(events), received_at=at, settings=settings()
+    )
+
+
+def save_one(attempt: Attempt, event: dict[str, Any], at: datetime = START) -> Receipt:
+    """Save one event and return its receipt."""
+    [receipt] = save(attempt, event, at=at).receipts
+    return receipt
+
+
+def answer_all_right(attempt: Attempt, at: datetime = START, **overrides: Any) -> None:
+    """Answer every question rightly."""
+    events = [
+        answer_event(position, response, sequence=100 + position, **overrides)
+        for position, response in right_responses(attempt).items()
+    ]
+    save(attempt, *events, at=at)
