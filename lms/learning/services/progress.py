@@ -188,7 +188,7 @@ def _complete_when_read(
 
 
 def _answered(enrolment: Enrolment, activity: Activity) -> set[str]:
-    statement = sa.select(SelfCheckAnswer.check_key.distinct()).where(
+    statement = sa.select(SelfCheckAnswer.check_key).where(
         SelfCheckAnswer.enrolment_id == enrolment.id,
         SelfCheckAnswer.activity_id == activity.id,
     )

@@ -1,0 +1,126 @@
+"""From enrolment to a revoked certificate: the whole story, in a real browser."""
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy
+import pypdf
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, expect
+
+from lms.app import create_app
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from lms.learning.models import Enrolment
+from lms.people.models import Person
+from tests.journeys.cast import DESK, PHONE, Paper, Specialist, Visitor
+from tests.support.databases import make_settings
+from tests.support.demonstration import make_demonstration
+from tests.support.pictures import as_picture
+
+COURSE = "Sincere service"
+
+
+def someone_new() -> Person:
+    """A specialist of the demonstration who never was on the course."""
+    with unit_of_work():
+        course = db.session.scalars(sa.select(Course).filter_by(slug="sincere-service")).one()
+        known = sa.select(Enrolment.learner_id).where(Enrolment.course_id == course.id)
+        number = Person.personnel_number.like("МФЦ-%")
+        return db.session.scalars(
+            sa.select(Person).where(number, Person.id.not_in(known)).limit(1)
+        ).one()
+
+
+def read_code(document: bytes) -> str:
+    """Read the QR code from a picture of the PDF's page."""
+    image = cv2.imdecode(numpy.frombuffer(as_picture(document), numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    text, _points, _code = cv2.QRCodeDetector().detectAndDecode(image)
+    return str(text)
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(420)
+def test_a_specialist_earns_a_certificate_that_anyone_verifies_until_it_is_revoked(
+    browser: Browser, tmp_path: Path
+) -> None:
+    server = make_demonstration(tmp_path / "var", people=30)
+    app = create_app(make_settings(server.var, public_url=server.url))
+    with app.app_context():
+        newcomer = someone_new()
+    server.start()
+    try:
+        # HR enrols a specialist.
+        hr = Visitor(browser, server.url, DESK)
+        hr.signs_in("hr")
+        hr.goes_to("/hr/enrol")
+        hr.page.get_by_role("searchbox").fill(newcomer.personnel_number)
+        hr.presses("Search")
+        hr.page.get_by_label("Course").select_option(label=COURSE)
+        hr.presses("Enrol those ticked")
+        hr.sees("1 person")
+
+        # The specialist finds the course on a phone and reads it.
+        specialist = Specialist(browser, server.url, PHONE)
+        specialist.signs_in(newcomer.personnel_number)
+        specialist.sees(COURSE)
+        specialist.follows("The whole course")
+        assert specialist.reads_all_lessons() >= 6
+
+        # The exam begins; a few answers are saved.
+        specialist.follows("To the exam")
+        specialist.presses("Start the exam")
+        expect(specialist.page.locator("#question-1")).to_be_visible()
+        paper = Paper(app, specialist.page.url.rsplit("/", 1)[-1].split("#")[0])
+        specialist.answers(range(1, 6), paper)
+        specialist.sees_saved(range(1, 6))
+
+        # The network goes; the page says so, keeps the answers and never claims they are saved.
+        specialist.context.set_offline(True)
+        specialist.answers(range(6, len(paper.items) + 1), paper)
+        offline = specialist.page.locator("#question-7 [data-question-state]")
+        expect(offline).not_to_have_attribute("data-state", "saved")
+
+        # It comes back; everything arrives.
+        specialist.context.set_offline(False)
+        specialist.sees_saved(range(1, len(paper.items) + 1))
+
+        # The exam is handed in and passed.
+        specialist.page.locator("[data-review]:visible, [data-open-sheet]:visible").first.click()
+        if specialist.page.locator("dialog[open] [data-review]").count():
+            specialist.page.locator("dialog[open] [data-review]").click()
+        specialist.sees("20 of 20")
+        specialist.presses("Hand in the exam")
+        specialist.page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
+        specialist.page.wait_for_url("**/result")
+        specialist.sees("100")
+
+        # The certificate is there at once, with the holder's name and a code.
+        specialist.goes_to("/certificates")
+        link = specialist.page.locator("main a[href*='.pdf']").first
+        address = link.get_attribute("href")
+        document = specialist.page.request.get(f"{server.url}{address}").body()
+        text = pypdf.PdfReader(io.BytesIO(document)).pages[0].extract_text()
+        assert newcomer.family_name in text
+        verification = read_code(document)
+        assert verification.startswith(f"{server.url}/verify/")
+
+        # Anyone verifies it.
+        anyone = Visitor(browser, server.url, PHONE)
+        anyone.goes_to(verification)
+        anyone.sees("valid")
+        assert newcomer.family_name not in anyone.page.content()
+
+        # HR revokes it, and the public page says so.
+        hr.goes_to(f"/hr/certificates/{verification.rsplit('/', 1)[-1]}")
+        hr.page.get_by_label("Reason").first.fill("Issued by mistake")
+        hr.presses("Revoke the certificate")
+        hr.sees("Revoked")
+        anyone.goes_to(verification)
+        anyone.sees("revoked")
+        assert "mistake" not in anyone.page.content()
+    finally:
+        server.stop()
