@@ -1,0 +1,73 @@
+"""Pure rules: states, urgency, completion."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lms.learning.policies import (
+    SOON_DAYS,
+    EnrolmentState,
+    Urgency,
+    is_complete,
+    open_checks,
+    percent_done,
+    state_of,
+    urgency_of,
+)
+
+TODAY = date(2026, 3, 2)
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency"),
+    [
+        (-1, Urgency.OVERDUE),
+        (0, Urgency.SOON),
+        (SOON_DAYS, Urgency.SOON),
+        (SOON_DAYS + 1, Urgency.LATER),
+    ],
+)
+def test_the_due_date_itself_is_still_in_time(days: int, urgency: Urgency) -> None:
+    assert urgency_of(TODAY + timedelta(days=days), TODAY) is urgency
+
+
+def test_without_a_due_date_nothing_is_urgent() -> None:
+    assert urgency_of(None, TODAY) is Urgency.OPEN_ENDED
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({}, EnrolmentState.ASSIGNED),
+        ({"started_at": AT}, EnrolmentState.IN_PROGRESS),
+        ({"started_at": AT, "lessons_read": 3}, EnrolmentState.EXAM_NEXT),
+        ({"lessons_read": 3, "completed_at": AT}, EnrolmentState.COMPLETED),
+        ({"lessons_read": 3, "withdrawn_at": AT}, EnrolmentState.WITHDRAWN),
+    ],
+)
+def test_the_state_follows_from_the_facts(facts: dict, state: EnrolmentState) -> None:
+    given = {
+        "started_at": None, "completed_at": None, "withdrawn_at": None, "lessons": 3, "lessons_read": 0,
+    }  # fmt: skip
+    assert state_of(**{**given, **facts}) is state
+
+
+def test_the_exam_counts_as_one_more_lesson() -> None:
+    assert percent_done(lessons=4, lessons_read=4, is_completed=False) == 80
+    assert percent_done(lessons=4, lessons_read=0, is_completed=True) == 100
+    assert percent_done(lessons=0, lessons_read=0, is_completed=False) == 0
+
+
+def test_a_course_with_an_exam_is_complete_when_it_is_passed_and_only_then() -> None:
+    assert is_complete(has_exam=True, exam_passed=True, lessons=3, lessons_read=0)
+    assert not is_complete(has_exam=True, exam_passed=False, lessons=3, lessons_read=3)
+
+
+def test_a_course_without_an_exam_is_complete_when_all_is_read() -> None:
+    assert is_complete(has_exam=False, exam_passed=True, lessons=3, lessons_read=3)
+    assert not is_complete(has_exam=False, exam_passed=True, lessons=3, lessons_read=2)
+
+
+def test_open_checks_keep_the_order_of_the_lesson() -> None:
+    assert open_checks(["c", "a", "b"], {"a"}) == ["c", "b"]
