@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from lms.catalog import events
+from lms.catalog.authoring.missing import missing_of
 from lms.catalog.errors import (
     DraftExists,
     Incomplete,
@@ -15,7 +16,6 @@ from lms.catalog.errors import (
     Outdated,
     SlugTaken,
 )
-from lms.catalog.missing import missing_of
 from lms.catalog.models import (
     Activity,
     ActivityKind,

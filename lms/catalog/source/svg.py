@@ -134,7 +134,7 @@ class _Reader:
             self.uses.append((kept.get("href", "")[1:], inside, self.line))
         head = "".join(f" {key}={quoteattr(value)}" for key, value in kept.items())
         space = f' xmlns="{SVG}"' if not self.stack else ""
-        self.output.append(Message("<%(name)s%(space)s%(head)s", name=name, space=space, head=head))
+        self.output.append(f"<{name}{space}{head}")
         self.stack.append(_Open(name, kept.get("id", "")))
 
     def _attributes(self, attributes: dict[str, str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import policies, queries
-from lms.catalog.forms import LANGUAGE_NAMES, TitleForm
-from lms.catalog.keys import suggest_key
+from lms.catalog.authoring.forms import LANGUAGE_NAMES, TitleForm
+from lms.catalog.authoring.keys import suggest_key
+from lms.catalog.authoring.snippets import snippets
 from lms.catalog.messages import localised_message
 from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
 from lms.catalog.models import CourseVersion as Version
-from lms.catalog.snippets import snippets
 from lms.core.errors import Forbidden, Missing
 from lms.people.permissions import Permission
 

@@ -1,20 +1,20 @@
 """Courses and their versions: the list, a new course, one course, its draft, publication."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import queries, services
-from lms.catalog.changes import changes_of
-from lms.catalog.conflicts import differences
-from lms.catalog.errors import ChangedMeanwhile, Incomplete, SlugTaken
-from lms.catalog.forms import NewCourseForm, SettingsForm, number, spread
-from lms.catalog.keys import suggest_key
-from lms.catalog.missing import missing_of
+from lms.catalog.authoring.changes import changes_of
+from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number, spread
+from lms.catalog.authoring.keys import suggest_key
+from lms.catalog.authoring.missing import missing_of
+from lms.catalog.errors import Incomplete
 from lms.catalog.models import CourseVersion
 from lms.catalog.source.parts import registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
+from lms.catalog.views.submitting import submit
 from lms.core import clock
 from lms.web import access
 
@@ -33,22 +33,21 @@ def new_course() -> ResponseReturnValue:
     """Create a course with an empty draft."""
     require_author()
     form = NewCourseForm()
-    if form.validate_on_submit():
-        title = form.titles.get("en") or next(iter(form.titles.values()))
-        taken = {row.course.slug for row in queries.courses()}
-        try:
-            draft = services.create_course(
-                slug=form.slug.data or suggest_key(title, taken, fallback="course"),
-                title=form.titles,
-                languages=form.languages.data,
-                now=clock.now(),
-                actor=current_user.person,
-            )
-        except SlugTaken as error:
-            form.slug.errors = [error.message]
-        else:
-            return redirect(url_for("catalog.draft", public_id=draft.public_id))
-    return render_template("catalog/new_course.html", form=form), 422 if form.errors else 200
+    result = submit(form, lambda: _create(form), key=form.slug)
+    if result.done:
+        return redirect(url_for("catalog.draft", public_id=result.saved.public_id))
+    return render_template("catalog/new_course.html", form=form), result.status
+
+
+def _create(form: NewCourseForm) -> CourseVersion:
+    taken = {row.course.slug for row in queries.courses()}
+    return services.create_course(
+        slug=form.slug.data or suggest_key(form.suggested, taken, fallback="course"),
+        title=form.titles,
+        languages=form.languages.data,
+        now=clock.now(),
+        actor=current_user.person,
+    )
 
 
 @blueprint.get("/authoring/courses/<slug>")
@@ -115,17 +114,18 @@ def discard_draft(public_id: str) -> ResponseReturnValue:
 def settings(public_id: str) -> ResponseReturnValue:
     """Change what the course says about itself."""
     found = loaded_draft(public_id)
-    form, theirs = SettingsForm(data=_settings(found)), None
-    if form.validate_on_submit():
-        try:
-            _change_settings(found, form)
-        except ChangedMeanwhile:
-            theirs = differences(form, SettingsForm(formdata=None, data=_settings(found)))
-        else:
-            flash(_("The settings are saved."), "good")
-            return redirect(url_for("catalog.draft", public_id=public_id))
-    status = 409 if theirs is not None else 422 if form.errors else 200
-    return render_template("catalog/settings.html", version=found, form=form, theirs=theirs), status
+    form = SettingsForm(data=_settings(found))
+    result = submit(
+        form,
+        lambda: _change_settings(found, form),
+        stored=lambda: SettingsForm(formdata=None, data=_settings(found)),
+    )
+    if result.done:
+        flash(_("The settings are saved."), "good")
+        return redirect(url_for("catalog.draft", public_id=public_id))
+    return render_template(
+        "catalog/settings.html", version=found, form=form, theirs=result.theirs
+    ), result.status
 
 
 def _settings(version: CourseVersion) -> dict[str, object]:
@@ -156,24 +156,31 @@ def _change_settings(version: CourseVersion, form: SettingsForm) -> None:
     )
 
 
-@blueprint.route("/authoring/drafts/<public_id>/publish", methods=["GET", "POST"])
+@blueprint.get("/authoring/drafts/<public_id>/publish")
 @access.requires(AUTHOR)
-def publish(public_id: str) -> ResponseReturnValue:
-    """Show what publication changes, and publish when it is confirmed."""
-    found = loaded_draft(public_id)
-    status = 200
-    if request.method == "POST":
-        try:
-            services.publish(found, now=clock.now(), actor=current_user.person)
-        except Incomplete:
-            status = 422
-        else:
-            flash(_("Version %(number)d is published.", number=found.number), "good")
-            return redirect(url_for("catalog.course", slug=found.course.slug))
+def publication(public_id: str) -> ResponseReturnValue:
+    """Show what publishing the draft changes, and what it still lacks."""
+    return _publication(loaded_draft(public_id))
+
+
+def _publication(found: CourseVersion, status: int = 200) -> ResponseReturnValue:
     return render_template(
-        "catalog/publish.html",
+        "catalog/publication.html",
         version=found,
         missing=missing_of(found),
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
     ), status
+
+
+@blueprint.post("/authoring/drafts/<public_id>/publish")
+@access.requires(AUTHOR)
+def publish(public_id: str) -> ResponseReturnValue:
+    """Publish a draft."""
+    found = loaded_draft(public_id)
+    try:
+        services.publish(found, now=clock.now(), actor=current_user.person)
+    except Incomplete:
+        return _publication(found, 422)
+    flash(_("Version %(number)d is published.", number=found.number), "good")
+    return redirect(url_for("catalog.course", slug=found.course.slug))

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import queries, services
-from lms.catalog.conflicts import differences
-from lms.catalog.errors import ChangedMeanwhile, InUse, KeyTaken, WrongFigure
-from lms.catalog.forms import FigureForm, SourceForm, TitleForm, number, spread
+from lms.catalog.authoring.forms import FigureForm, SourceForm, TitleForm, number, spread
+from lms.catalog.errors import InUse
 from lms.catalog.models import Confidence, CourseSource, CourseTopic, CourseVersion
 from lms.catalog.source.folder import FIGURE_LIMIT
 from lms.catalog.views.base import AUTHOR, blueprint, key_of, loaded_draft
+from lms.catalog.views.submitting import submit
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
@@ -29,17 +29,22 @@ def topics(public_id: str) -> ResponseReturnValue:
     """List a draft's topics and add one."""
     draft = loaded_draft(public_id)
     form = TitleForm(draft.languages)
-    if form.validate_on_submit():
-        key = key_of(form, {topic.key for topic in draft.topics})
-        try:
-            services.add_topic(draft, key=key, title=form.texts("title"), **_who())
-        except KeyTaken as error:
-            form.key.errors = [error.message]
-        else:
-            return redirect(url_for("catalog.topics", public_id=public_id))
-    return render_template(
-        "catalog/topics.html", version=draft, form=form
-    ), 422 if form.errors else 200
+    result = submit(form, lambda: _add_topic(draft, form), key=form.key)
+    if result.done:
+        return redirect(url_for("catalog.topics", public_id=public_id))
+    return render_template("catalog/topics.html", version=draft, form=form), result.status
+
+
+def _add_topic(draft: CourseVersion, form: TitleForm) -> None:
+    key = key_of(form, {topic.key for topic in draft.topics})
+    services.add_topic(draft, key=key, title=form.texts("title"), **_who())
+
+
+def _topic(draft: CourseVersion, key: str) -> CourseTopic:
+    found = queries.topic_of(draft, key)
+    if found is None:
+        raise Missing
+    return found
 
 
 @blueprint.route("/authoring/drafts/<public_id>/topics/<key>", methods=["GET", "POST"])
@@ -47,24 +52,24 @@ def topics(public_id: str) -> ResponseReturnValue:
 def topic(public_id: str, key: str) -> ResponseReturnValue:
     """Rename a topic."""
     draft = loaded_draft(public_id)
-    found = queries.topic_of(draft, key)
-    if found is None:
-        raise Missing
-    form, theirs = TitleForm(draft.languages, data=_titled(found)), None
-    if form.validate_on_submit():
-        try:
-            services.change_topic(
-                found, title=form.texts("title"), row_version=number(form.row_version), **_who()
-            )
-        except ChangedMeanwhile:
-            current = TitleForm(draft.languages, formdata=None, data=_titled(found))
-            theirs = differences(form, current)
-        else:
-            return redirect(url_for("catalog.topics", public_id=public_id))
-    status = 409 if theirs is not None else 422 if form.errors else 200
+    found = _topic(draft, key)
+    form = TitleForm(draft.languages, data=_titled(found))
+    result = submit(
+        form,
+        lambda: _change_topic(found, form),
+        stored=lambda: TitleForm(draft.languages, formdata=None, data=_titled(found)),
+    )
+    if result.done:
+        return redirect(url_for("catalog.topics", public_id=public_id))
     return render_template(
-        "catalog/topic.html", version=draft, topic=found, form=form, theirs=theirs
-    ), status
+        "catalog/topic.html", version=draft, topic=found, form=form, theirs=result.theirs
+    ), result.status
+
+
+def _change_topic(found: CourseTopic, form: TitleForm) -> None:
+    services.change_topic(
+        found, title=form.texts("title"), row_version=number(form.row_version), **_who()
+    )
 
 
 def _titled(found: CourseTopic) -> dict[str, Any]:
@@ -75,10 +80,7 @@ def _titled(found: CourseTopic) -> dict[str, Any]:
 @access.requires(AUTHOR)
 def remove_topic(public_id: str, key: str) -> ResponseReturnValue:
     """Remove a topic."""
-    found = queries.topic_of(loaded_draft(public_id), key)
-    if found is None:
-        raise Missing
-    services.remove_topic(found, **_who())
+    services.remove_topic(_topic(loaded_draft(public_id), key), **_who())
     flash(_("The topic is removed."), "good")
     return redirect(url_for("catalog.topics", public_id=public_id))
 
@@ -96,17 +98,17 @@ def new_source(public_id: str) -> ResponseReturnValue:
     """Add a source."""
     draft = loaded_draft(public_id)
     form = SourceForm(draft.languages)
-    if form.validate_on_submit():
-        key = key_of(form, {source.key for source in draft.sources})
-        try:
-            services.add_source(draft, key=key, **_source_values(form), **_who())
-        except KeyTaken as error:
-            form.key.errors = [error.message]
-        else:
-            return redirect(url_for("catalog.sources", public_id=public_id))
+    result = submit(form, lambda: _add_source(draft, form), key=form.key)
+    if result.done:
+        return redirect(url_for("catalog.sources", public_id=public_id))
     return render_template(
         "catalog/source.html", version=draft, source=None, form=form, theirs=None
-    ), 422 if form.errors else 200
+    ), result.status
+
+
+def _add_source(draft: CourseVersion, form: SourceForm) -> None:
+    key = key_of(form, {source.key for source in draft.sources})
+    services.add_source(draft, key=key, **_source_values(form), **_who())
 
 
 def _source_values(form: SourceForm) -> dict[str, Any]:
@@ -132,20 +134,22 @@ def source(public_id: str, key: str) -> ResponseReturnValue:
     """Change a source."""
     draft = loaded_draft(public_id)
     found = _source(draft, key)
-    form, theirs = SourceForm(draft.languages, data=_stored(found)), None
-    if form.validate_on_submit():
-        row_version = number(form.row_version)
-        try:
-            services.change_source(found, **_source_values(form), row_version=row_version, **_who())
-        except ChangedMeanwhile:
-            current = SourceForm(draft.languages, formdata=None, data=_stored(found))
-            theirs = differences(form, current)
-        else:
-            return redirect(url_for("catalog.sources", public_id=public_id))
-    status = 409 if theirs is not None else 422 if form.errors else 200
+    form = SourceForm(draft.languages, data=_stored(found))
+    result = submit(
+        form,
+        lambda: _change_source(found, form),
+        stored=lambda: SourceForm(draft.languages, formdata=None, data=_stored(found)),
+    )
+    if result.done:
+        return redirect(url_for("catalog.sources", public_id=public_id))
     return render_template(
-        "catalog/source.html", version=draft, source=found, form=form, theirs=theirs
-    ), status
+        "catalog/source.html", version=draft, source=found, form=form, theirs=result.theirs
+    ), result.status
+
+
+def _change_source(found: CourseSource, form: SourceForm) -> None:
+    row_version = number(form.row_version)
+    services.change_source(found, **_source_values(form), row_version=row_version, **_who())
 
 
 def _stored(found: CourseSource) -> dict[str, Any]:
@@ -178,20 +182,16 @@ def figures(public_id: str) -> ResponseReturnValue:
     """List a draft's figures, and add or replace one."""
     draft = loaded_draft(public_id)
     form = FigureForm()
-    if request.method == "POST" and form.file.data and not form.name.data:
-        form.name.data = (form.file.data.filename or "").rsplit("/", 1)[-1].lower()
-    if form.validate_on_submit():
-        content = form.file.data.read(FIGURE_LIMIT + 1)
-        try:
-            services.add_figure(draft, path=f"figures/{form.name.data}", content=content, **_who())
-        except WrongFigure as error:
-            form.file.errors = [error.message]
-        else:
-            flash(_("The figure is saved."), "good")
-            return redirect(url_for("catalog.figures", public_id=public_id))
-    return render_template(
-        "catalog/figures.html", version=draft, form=form
-    ), 422 if form.errors else 200
+    result = submit(form, lambda: _add_figure(draft, form), key=form.file)
+    if result.done:
+        flash(_("The figure is saved."), "good")
+        return redirect(url_for("catalog.figures", public_id=public_id))
+    return render_template("catalog/figures.html", version=draft, form=form), result.status
+
+
+def _add_figure(draft: CourseVersion, form: FigureForm) -> None:
+    content = form.file.data.read(FIGURE_LIMIT + 1)
+    services.add_figure(draft, path=form.path, content=content, **_who())
 
 
 @blueprint.post("/authoring/drafts/<public_id>/figures/<file_id>/remove")

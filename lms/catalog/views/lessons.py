@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import services
-from lms.catalog.conflicts import compare_texts
+from lms.catalog.authoring.conflicts import compare_texts
+from lms.catalog.authoring.forms import LessonTextForm, number
+from lms.catalog.authoring.previews import preview
 from lms.catalog.errors import ChangedMeanwhile
-from lms.catalog.forms import LessonTextForm, number
 from lms.catalog.models import Activity, LessonText
-from lms.catalog.previews import preview
 from lms.catalog.source.content import clean_body
 from lms.catalog.source.lesson_files import BODY_LIMIT
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_lesson

@@ -6,9 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import services
-from lms.catalog.conflicts import differences
-from lms.catalog.errors import ChangedMeanwhile, InUse, KeyTaken
-from lms.catalog.forms import (
+from lms.catalog.authoring.forms import (
     LessonDetailsForm,
     NewLessonForm,
     TitleForm,
@@ -16,7 +14,8 @@ from lms.catalog.forms import (
     number,
     spread,
 )
-from lms.catalog.models import CourseModule, CourseVersion
+from lms.catalog.errors import InUse
+from lms.catalog.models import Activity, CourseModule, CourseVersion
 from lms.catalog.views.base import (
     AUTHOR,
     blueprint,
@@ -25,6 +24,7 @@ from lms.catalog.views.base import (
     loaded_lesson,
     loaded_module,
 )
+from lms.catalog.views.submitting import submit
 from lms.core import clock
 from lms.web import access
 
@@ -41,23 +41,20 @@ def new_module(public_id: str) -> ResponseReturnValue:
     """Add a module to a draft."""
     draft = loaded_draft(public_id)
     form = TitleForm(draft.languages)
-    if form.validate_on_submit():
-        key = key_of(form, {module.key for module in draft.modules})
-        try:
-            module = services.add_module(
-                draft,
-                key=key,
-                title=form.texts("title"),
-                now=clock.now(),
-                actor=current_user.person,
-            )
-        except KeyTaken as error:
-            form.key.errors = [error.message]
-        else:
-            return _to_outline(draft, f"module-{module.public_id}")
-    return render_template(
-        "catalog/new_module.html", version=draft, form=form
-    ), 422 if form.errors else 200
+    result = submit(form, lambda: _add_module(draft, form), key=form.key)
+    if result.done:
+        return _to_outline(draft, f"module-{result.saved.public_id}")
+    return render_template("catalog/new_module.html", version=draft, form=form), result.status
+
+
+def _add_module(draft: CourseVersion, form: TitleForm) -> CourseModule:
+    return services.add_module(
+        draft,
+        key=key_of(form, {module.key for module in draft.modules}),
+        title=form.texts("title"),
+        now=clock.now(),
+        actor=current_user.person,
+    )
 
 
 @blueprint.route("/authoring/modules/<public_id>", methods=["GET", "POST"])
@@ -65,23 +62,27 @@ def new_module(public_id: str) -> ResponseReturnValue:
 def module(public_id: str) -> ResponseReturnValue:
     """Rename a module."""
     found = loaded_module(public_id)
-    form, theirs = TitleForm(found.version.languages, data=_titled(found)), None
-    if form.validate_on_submit():
-        try:
-            services.change_module(
-                found,
-                title=form.texts("title"),
-                row_version=number(form.row_version),
-                now=clock.now(),
-                actor=current_user.person,
-            )
-        except ChangedMeanwhile:
-            current = TitleForm(found.version.languages, formdata=None, data=_titled(found))
-            theirs = differences(form, current)
-        else:
-            return _to_outline(found.version, f"module-{public_id}")
-    status = 409 if theirs is not None else 422 if form.errors else 200
-    return render_template("catalog/module.html", module=found, form=form, theirs=theirs), status
+    form = TitleForm(found.version.languages, data=_titled(found))
+    result = submit(
+        form,
+        lambda: _change_module(found, form),
+        stored=lambda: TitleForm(found.version.languages, formdata=None, data=_titled(found)),
+    )
+    if result.done:
+        return _to_outline(found.version, f"module-{public_id}")
+    return render_template(
+        "catalog/module.html", module=found, form=form, theirs=result.theirs
+    ), result.status
+
+
+def _change_module(found: CourseModule, form: TitleForm) -> None:
+    services.change_module(
+        found,
+        title=form.texts("title"),
+        row_version=number(form.row_version),
+        now=clock.now(),
+        actor=current_user.person,
+    )
 
 
 def _titled(found: CourseModule) -> dict[str, object]:
@@ -119,23 +120,23 @@ def new_lesson(public_id: str) -> ResponseReturnValue:
     found = loaded_module(public_id)
     draft = loaded_draft(found.version.public_id)
     form = NewLessonForm(draft.languages)
-    if form.validate_on_submit():
-        try:
-            lesson = services.add_lesson(
-                found,
-                key=key_of(form, {activity.key for activity in draft.activities}),
-                titles=form.texts("title"),
-                minutes=form.minutes.data,
-                now=clock.now(),
-                actor=current_user.person,
-            )
-        except KeyTaken as error:
-            form.key.errors = [error.message]
-        else:
-            return redirect(url_for("catalog.edit_lesson", public_id=lesson.public_id))
+    result = submit(form, lambda: _add_lesson(draft, found, form), key=form.key)
+    if result.done:
+        return redirect(url_for("catalog.edit_lesson", public_id=result.saved.public_id))
     return render_template(
         "catalog/new_lesson.html", module=found, version=draft, form=form
-    ), 422 if form.errors else 200
+    ), result.status
+
+
+def _add_lesson(draft: CourseVersion, found: CourseModule, form: NewLessonForm) -> Activity:
+    return services.add_lesson(
+        found,
+        key=key_of(form, {activity.key for activity in draft.activities}),
+        titles=form.texts("title"),
+        minutes=form.minutes.data,
+        now=clock.now(),
+        actor=current_user.person,
+    )
 
 
 @blueprint.route("/authoring/lessons/<public_id>/details", methods=["GET", "POST"])
@@ -144,27 +145,29 @@ def lesson_details(public_id: str) -> ResponseReturnValue:
     """Change a lesson's minutes, sources and module."""
     found = loaded_lesson(public_id)
     draft = found.version
-    form, theirs = LessonDetailsForm(draft, data=filled_with(found)), None
-    if form.validate_on_submit():
-        try:
-            services.change_lesson(
-                found,
-                minutes=form.minutes.data,
-                sources=[key for key in form.sources.data or [] if key],
-                module=form.chosen(draft),
-                row_version=number(form.row_version),
-                now=clock.now(),
-                actor=current_user.person,
-            )
-        except ChangedMeanwhile:
-            current = LessonDetailsForm(draft, formdata=None, data=filled_with(found))
-            theirs = differences(form, current)
-        else:
-            return redirect(url_for("catalog.edit_lesson", public_id=public_id))
-    status = 409 if theirs is not None else 422 if form.errors else 200
+    form = LessonDetailsForm(draft, data=filled_with(found))
+    result = submit(
+        form,
+        lambda: _change_lesson(found, form),
+        stored=lambda: LessonDetailsForm(draft, formdata=None, data=filled_with(found)),
+    )
+    if result.done:
+        return redirect(url_for("catalog.edit_lesson", public_id=public_id))
     return render_template(
-        "catalog/lesson_details.html", lesson=found, version=draft, form=form, theirs=theirs
-    ), status
+        "catalog/lesson_details.html", lesson=found, version=draft, form=form, theirs=result.theirs
+    ), result.status
+
+
+def _change_lesson(found: Activity, form: LessonDetailsForm) -> None:
+    services.change_lesson(
+        found,
+        minutes=form.minutes.data,
+        sources=form.sources.data or [],
+        module=form.chosen(found.version),
+        row_version=number(form.row_version),
+        now=clock.now(),
+        actor=current_user.person,
+    )
 
 
 @blueprint.post("/authoring/lessons/<public_id>/move/<direction>")

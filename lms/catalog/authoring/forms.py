@@ -126,6 +126,11 @@ class NewCourseForm(BaseForm):
                 raise ValidationError(_l("The title is missing in a chosen language."))
 
     @property
+    def suggested(self) -> str:
+        """The title a short name is best made from: the English one."""
+        return self.titles.get("en") or next(iter(self.titles.values()))
+
+    @property
     def titles(self) -> Texts:
         """The titles in the chosen languages."""
         return {language: self[f"title_{language}"].data for language in self.languages.data}
@@ -297,13 +302,18 @@ class FigureForm(BaseForm):
     )
     name = StringField(
         _l("Name in the course"),
-        validators=[Optional()],
         description=_l("Such as queue.en.svg. Left empty, the file's own name is taken."),
     )
 
-    def validate_name(self, field: Field) -> None:
-        """Refuse names that no figure may have."""
-        if not FIGURE_PATH.fullmatch(f"figures/{field.data}"):
+    @property
+    def path(self) -> str:
+        """The figure's path: the typed name, else the file's own in lower case."""
+        own = str(getattr(self.file.data, "filename", None) or "").replace("\\", "/")
+        return f"figures/{self.name.data or own.rpartition('/')[2].lower()}"
+
+    def validate_name(self, _field: Field) -> None:
+        """Refuse names that no figure may have, also the file's own."""
+        if self.file.data and not FIGURE_PATH.fullmatch(self.path):
             raise ValidationError(
                 _l("Use a–z, 0–9, dots, hyphens and _, ending in svg, png, jpg or webp.")
             )

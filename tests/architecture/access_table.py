@@ -1,0 +1,138 @@
+"""Who may call each route: the decision, written down apart from the code that makes it.
+
+Each endpoint stands here once. Viewers:
+
+========= =========================================================================
+anonymous not signed in
+owner     a trainee; the objects of ``world`` are this person's
+trainee   a colleague of the owner
+instructor, hr, administrator  with their role over the whole network
+hr_centre HR of another centre alone
+========= =========================================================================
+
+For a route with an object in its address, who is listed may call it *for the object of* ``world``.
+"""
+
+ANONYMOUS = frozenset({"anonymous"})
+OWNER = frozenset({"owner"})
+ADMINISTRATOR = frozenset({"administrator"})
+SIGNED_IN = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre"})
+EVERYONE = ANONYMOUS | SIGNED_IN
+AUTHORS = frozenset({"instructor", "administrator"})
+HR = frozenset({"hr", "administrator", "hr_centre"})
+HR_OF_THE_OWNER = frozenset({"hr", "administrator"})
+# Nobody by being signed in: the request carries a token of its own, tested where it is made.
+BY_TOKEN: frozenset[str] = frozenset()
+VIEWERS = ("anonymous", "owner", "trainee", "instructor", "hr", "administrator", "hr_centre")
+
+MAY = {
+    "static": EVERYONE,
+    "web.health": EVERYONE,
+    "web.design": EVERYONE,
+    "web.set_language": EVERYONE,
+    "web.set_theme": EVERYONE,
+    # people
+    "people.sign_in": EVERYONE,
+    "people.sign_out": EVERYONE,
+    "people.account": SIGNED_IN,
+    "people.preferences": SIGNED_IN,
+    "people.password": SIGNED_IN,
+    "people.end_session": SIGNED_IN,  # touches one's own sessions only; see test_account
+    "people.sign_out_everywhere": SIGNED_IN,
+    "people.accounts": ADMINISTRATOR,
+    "people.new_account": ADMINISTRATOR,
+    "people.create_account": ADMINISTRATOR,
+    "people.managed_account": ADMINISTRATOR,
+    "people.reset_password": ADMINISTRATOR,
+    "people.suspend": ADMINISTRATOR,
+    "people.reinstate": ADMINISTRATOR,
+    "people.grant_role": ADMINISTRATOR,
+    "people.end_role": ADMINISTRATOR,
+    "people.audit_log": ADMINISTRATOR,
+    # catalog
+    "catalog.file": OWNER | AUTHORS,
+    "catalog.course": AUTHORS,
+    "catalog.courses": AUTHORS,
+    "catalog.discard_draft": AUTHORS,
+    "catalog.draft": AUTHORS,
+    "catalog.edit_lesson": AUTHORS,
+    "catalog.figures": AUTHORS,
+    "catalog.lesson": AUTHORS,
+    "catalog.lesson_details": AUTHORS,
+    "catalog.module": AUTHORS,
+    "catalog.move_lesson": AUTHORS,
+    "catalog.move_module": AUTHORS,
+    "catalog.new_course": AUTHORS,
+    "catalog.new_lesson": AUTHORS,
+    "catalog.new_module": AUTHORS,
+    "catalog.new_source": AUTHORS,
+    "catalog.open_draft": AUTHORS,
+    "catalog.preview_lesson": AUTHORS,
+    "catalog.publication": AUTHORS,
+    "catalog.publish": AUTHORS,
+    "catalog.remove_figure": AUTHORS,
+    "catalog.remove_lesson": AUTHORS,
+    "catalog.remove_module": AUTHORS,
+    "catalog.remove_source": AUTHORS,
+    "catalog.remove_topic": AUTHORS,
+    "catalog.save_lesson": AUTHORS,
+    "catalog.settings": AUTHORS,
+    "catalog.source": AUTHORS,
+    "catalog.sources": AUTHORS,
+    "catalog.topic": AUTHORS,
+    "catalog.topics": AUTHORS,
+    # learning
+    "learning.home": SIGNED_IN,
+    "learning.courses": SIGNED_IN,
+    "learning.course": OWNER,
+    "learning.lesson": OWNER,
+    "learning.mark_read": OWNER,
+    "learning.record_place": OWNER,
+    "learning.answer_check": OWNER,
+    "learning.people": HR,
+    "learning.enrol": HR,
+    "learning.enrol_picked": HR,
+    "learning.plan_list": HR,
+    "learning.plan_file": HR,
+    "learning.confirm_enrolment": HR,
+    "learning.verdicts": HR,
+    "learning.sample_list": HR,
+    "learning.enrolment": HR_OF_THE_OWNER,
+    "learning.set_due": HR_OF_THE_OWNER,
+    "learning.withdraw": HR_OF_THE_OWNER,
+    "learning.results": AUTHORS,
+    "learning.course_results": AUTHORS,
+    # assessment
+    "assessment.exam": OWNER,
+    "assessment.start": OWNER,
+    "assessment.attempt": OWNER,
+    "assessment.save_form_answers": OWNER,
+    "assessment.review": OWNER,
+    "assessment.submit": OWNER,
+    "assessment.take_over": OWNER,
+    "assessment.result": OWNER,
+    "assessment.save_answer": BY_TOKEN,
+    "assessment.blueprint": AUTHORS,
+    "assessment.preview": AUTHORS,
+    "assessment.items": AUTHORS,
+    "assessment.new_item": AUTHORS,
+    "assessment.create_item": AUTHORS,
+    "assessment.item": AUTHORS,
+    "assessment.item_history": AUTHORS,
+    "assessment.retire_item": AUTHORS,
+    "assessment.restore_item": AUTHORS,
+    # certification
+    "certification.verify": EVERYONE,
+    "certification.verification": EVERYONE,
+    "certification.confirm_name": EVERYONE,
+    "certification.certificates": SIGNED_IN,
+    "certification.of_enrolment": OWNER,
+    "certification.document": OWNER | HR_OF_THE_OWNER,
+    "certification.registry": HR,
+    "certification.export": HR,
+    "certification.entry": HR_OF_THE_OWNER,
+    "certification.revoke": HR_OF_THE_OWNER,
+    "certification.reissue": HR_OF_THE_OWNER,
+    # reporting
+    "reporting.person_record": HR_OF_THE_OWNER,
+}

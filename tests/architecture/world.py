@@ -1,0 +1,205 @@
+"""The objects that the walk over all routes tries with everyone: one trainee's, of one centre.
+
+``addresses(world)`` gives for each endpoint with objects in its address the values to fill in. A
+new route gets its line here; ``test_access`` names the ones that have none.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.assessment.models import Item, ItemBank
+from lms.catalog.models import (
+    Activity,
+    ActivityKind,
+    Course,
+    CourseFile,
+    CourseModule,
+    CourseVersion,
+)
+from lms.catalog.services import open_draft
+from lms.core import clock
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.learning.services import enrol
+from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
+from tests.builders.assessment import make_attempt, make_exam, make_place
+from tests.builders.catalog import make_course
+from tests.builders.certification import make_certificate
+from tests.builders.people import (
+    NOW,
+    PASSWORD,
+    make_account,
+    make_person,
+    make_unit,
+)
+from tests.pages import PageClient
+
+MISSING = "0" * 16
+# Forms that some routes read before they look for the object.
+BODIES = {"learning.record_place": {"place": "1", "furthest": "1", "at": "1772442000000"}}
+
+
+@dataclass
+class World:
+    """What exists: ``clients`` by viewer, and the owner's objects by endpoint's need."""
+
+    clients: dict[str, PageClient] = field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world(app: Any) -> World:
+    """Make the owner's objects and a signed-in client for each viewer."""
+    centre, other = make_unit(), make_unit()
+    accounts = {
+        "owner": make_account(unit=centre, over=centre),
+        "trainee": make_account(unit=centre, over=centre),
+        "instructor": make_account(AccessRole.INSTRUCTOR),
+        "hr": make_account(AccessRole.HR),
+        "administrator": make_account(AccessRole.ADMINISTRATOR),
+        "hr_centre": make_account(AccessRole.HR, unit=other, over=other),
+    }
+    world = World(keys=_objects(accounts["owner"], centre))
+    db.session.commit()
+    world.clients["anonymous"] = PageClient(app)
+    for viewer, account in accounts.items():
+        world.clients[viewer] = PageClient(app).sign_in(account.username, PASSWORD)
+    world.keys["session"] = db.session.scalars(
+        sa.select(AccountSession.public_id).where(AccountSession.account_id == accounts["owner"].id)
+    ).one()
+    return world
+
+
+def _objects(owner: Account, centre: Any) -> dict[str, Any]:
+    version = make_course()
+    course = db.session.get_one(Course, version.course_id)
+    enrolment = enrol(learner=owner.person, course=course, due_on=None, actor=None, now=NOW)
+    certificate = make_certificate(owner.person)
+    return {
+        "account": owner.public_id,
+        "person": owner.person.public_id,
+        "accountless": make_person(unit=centre).public_id,
+        "grant": db.session.scalars(
+            sa.select(RoleGrant.public_id).where(RoleGrant.account_id == owner.id)
+        ).one(),
+        "course": course.slug,
+        **_examined(owner.person),
+        **_parts(version, "published"),
+        **_parts(open_draft(course, now=NOW, actor=None), "draft"),
+        "enrolment": enrolment.public_id,
+        "certificate": certificate.number,
+        "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
+    }
+
+
+def _examined(owner: Person) -> dict[str, str]:
+    """The keys of an open attempt, its enrolment and course, and of one item."""
+    enrolment = make_place(make_exam(), owner)
+    attempt = make_attempt(enrolment=enrolment, at=clock.now())
+    item = (
+        sa.select(Item.public_id)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(ItemBank.course_id == enrolment.course_id)
+    )
+    return {
+        "attempt": attempt.public_id,
+        "examined": enrolment.public_id,
+        "examined course": db.session.get_one(Course, enrolment.course_id).slug,
+        "item": db.session.scalars(item).all()[0],
+    }
+
+
+def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
+    """The keys of one module, lesson and figure of a version, and its own."""
+    module = db.session.scalars(
+        sa.select(CourseModule).where(CourseModule.version_id == version.id)
+    ).first()
+    assert module is not None
+    lesson = sa.select(Activity.public_id).where(
+        Activity.module_id == module.id, Activity.kind == ActivityKind.LESSON
+    )
+    figure = sa.select(CourseFile.public_id).where(CourseFile.version_id == version.id)
+    return {
+        prefix: version.public_id,
+        f"{prefix} module": module.public_id,
+        f"{prefix} lesson": db.session.scalars(lesson).all()[0],
+        f"{prefix} figure": db.session.scalars(figure).all()[0],
+    }
+
+
+def addresses(world: World) -> dict[str, dict[str, Any]]:
+    """Return the values of each endpoint's address."""
+    keys = world.keys
+    account = {"public_id": keys["account"]}
+    lesson = {"enrolment_id": keys["enrolment"], "lesson_id": keys["published lesson"]}
+    enrolment = {"enrolment_id": keys["enrolment"]}
+    certificate = {"number": keys["certificate"]}
+    return (
+        _of_catalog(keys)
+        | _of_assessment(keys)
+        | {
+            "static": {"filename": "css/tokens.css"},
+            "people.end_session": {"public_id": keys["session"]},
+            "people.create_account": {"public_id": keys["accountless"]},
+            "people.managed_account": account,
+            "people.reset_password": account,
+            "people.suspend": account,
+            "people.reinstate": account,
+            "people.grant_role": account,
+            "people.end_role": {**account, "grant_id": keys["grant"]},
+            "learning.course": enrolment,
+            "learning.lesson": lesson,
+            "learning.mark_read": lesson,
+            "learning.record_place": lesson,
+            "learning.answer_check": {**lesson, "key": "check-1"},
+            "learning.enrolment": enrolment,
+            "learning.set_due": enrolment,
+            "learning.withdraw": enrolment,
+            "learning.course_results": {"slug": keys["course"]},
+            "certification.verification": certificate,
+            "certification.confirm_name": certificate,
+            "certification.of_enrolment": {"enrolment": keys["completed"]},
+            "certification.document": certificate,
+            "certification.export": {"kind": "csv"},
+            "certification.entry": certificate,
+            "certification.revoke": certificate,
+            "certification.reissue": certificate,
+            "reporting.person_record": {"public_id": keys["person"]},
+        }
+    )
+
+
+def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
+    by_object = {
+        "attempt save_form_answers review submit take_over result save_answer": attempt,
+        "exam start": {"enrolment_id": keys["examined"]},
+        "blueprint preview items new_item": course,
+        "create_item": course | {"kind": "single_choice"},
+        "item item_history retire_item restore_item": course | {"public_id": keys["item"]},
+    }
+    return {
+        f"assessment.{name}": values
+        for names, values in by_object.items()
+        for name in names.split()
+    }
+
+
+def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    draft, module = {"public_id": keys["draft"]}, {"public_id": keys["draft module"]}
+    lesson = {"public_id": keys["draft lesson"]}
+    by_object = {
+        "discard_draft draft figures new_module new_source publication publish settings sources topics": draft,
+        "module move_module new_lesson remove_module": module,
+        "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
+        "lesson": {"public_id": keys["published lesson"]},
+        "file": {"public_id": keys["published figure"]},
+        "course open_draft": {"slug": keys["course"]},
+        "source remove_source": draft | {"key": "own-method"},
+        "topic remove_topic": draft | {"key": "greeting"},
+        "remove_figure": draft | {"file_id": keys["draft figure"]},
+    }
+    return {
+        f"catalog.{name}": values for names, values in by_object.items() for name in names.split()
+    }
