@@ -153,7 +153,11 @@ def make_place(version: CourseVersion, learner: Person | None = None) -> Enrolme
     """An open enrolment in ``version``."""
     learner = learner or make_person()
     enrolment = Enrolment(
-        learner=learner, course=version.course, version=version, enrolled_at=START, due_on=None
+        learner=learner,
+        course_id=version.course_id,
+        version_id=version.id,
+        enrolled_at=START,
+        due_on=None,
     )
     db.session.add(enrolment)
     db.session.flush()
