@@ -240,9 +240,7 @@ BROKEN: list[Any] = [
 @pytest.mark.parametrize("events", BROKEN)
 def test_what_is_no_list_of_events_is_refused(attempt: Attempt, events: Any) -> None:
     with pytest.raises(MalformedEvent), unit_of_work():
-        services.save_events(
-            attempt=attempt, events=events, received_at=START, settings=settings()
-        )
+        services.save_events(attempt=attempt, events=events, received_at=START, settings=settings())
 
 
 def test_two_events_of_one_id_are_refused(attempt: Attempt) -> None:

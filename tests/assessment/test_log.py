@@ -49,7 +49,9 @@ def expected(history: dict[tuple[int, int], Any]) -> tuple[dict[int, Any], set[i
 
 
 @given(HISTORIES, st.randoms(use_true_random=False))
-def test_the_state_does_not_depend_on_the_order_of_arrival(history: dict[Any, Any], random: Any) -> None:
+def test_the_state_does_not_depend_on_the_order_of_arrival(
+    history: dict[Any, Any], random: Any
+) -> None:
     ranks = list(history)
     random.shuffle(ranks)
     log = [entry(rank, history[rank], number) for number, rank in enumerate(ranks, start=1)]
@@ -71,7 +73,10 @@ def test_a_later_lease_wins_over_whatever_the_one_before_still_sends(
 
 
 def test_an_answer_that_was_taken_back_stays_taken_back() -> None:
-    log = [entry((1, 2), (EventKind.ANSWER, 1, None)), entry((1, 1), (EventKind.ANSWER, 1, {"text": "a"}))]
+    log = [
+        entry((1, 2), (EventKind.ANSWER, 1, None)),
+        entry((1, 1), (EventKind.ANSWER, 1, {"text": "a"})),
+    ]
     assert fold(log).answered == set()
 
 
