@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.certification import numbers
-from lms.certification.registry import Order, StatusFilter
+from lms.certification.queries.registry import Order, StatusFilter
 from lms.web.forms import BaseForm
 
 

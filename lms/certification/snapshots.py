@@ -5,13 +5,18 @@ None), ``course`` (title by language), ``version`` (number), ``hours`` (academic
 ``percent`` (of the exam, or None), ``issuer`` (ru, en).
 """
 
+import hashlib
+import hmac
+import re
 from typing import Any
 
 from lms.catalog.models import CourseVersion
+from lms.core.database import fold
 from lms.core.settings import Settings
 from lms.people.models import OrganisationUnit, Person
 
 NAME_PARTS = ("family_name", "given_name", "patronymic")
+_DASHES = re.compile(r"\s*[‐-―−-]\s*")
 
 
 def take(
@@ -50,3 +55,22 @@ def in_language(texts: dict[str, Any] | None, language: str) -> str:
     if not texts:
         return ""
     return str(texts.get(language) or next((text for text in texts.values() if text), ""))
+
+
+def comparable(name: str) -> bytes:
+    """Return what two spellings of one name have in common.
+
+    Case, ё and е, spaces, kinds of dashes and the order of the parts don't count.
+    """
+    folded = fold(_DASHES.sub("-", name)) or ""
+    return hashlib.sha256(" ".join(sorted(folded.split())).encode()).digest()
+
+
+def is_name_of(snapshot: dict[str, Any] | None, name: str) -> bool:
+    """Tell, in a time that doesn't depend on the names, whether ``name`` is the holder's.
+
+    False without a snapshot.
+    """
+    actual = full_name(snapshot) if snapshot else ""
+    same = hmac.compare_digest(comparable(actual), comparable(name))
+    return same and snapshot is not None

@@ -1,5 +1,6 @@
 """The registry as a file: the same filters, the same order, the status as of today."""
 
+import io
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -9,16 +10,16 @@ from flask_babel import gettext as _
 from werkzeug.wsgi import FileWrapper
 
 from lms.audit import services as audit
-from lms.certification import numbers, registry, snapshots
+from lms.certification import numbers, snapshots
 from lms.certification.forms import STATUS_NAMES
-from lms.certification.registry import Entry, Filters, StatusFilter
+from lms.certification.queries import registry
+from lms.certification.queries.registry import Entry, Filters, StatusFilter
 from lms.core import clock
 from lms.core.spreadsheets import Cell, write_csv, write_xlsx
 from lms.core.unit_of_work import release
 from lms.people.identity import Viewer
 from lms.web.i18n import localised
 
-KEPT_IN_MEMORY = 2 * 2**20  # bytes; a longer file is written to disk
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -28,7 +29,7 @@ WIDTHS = (36, 36, 16, 36, 40, 10, 10, 14, 14, 16, 14)
 
 def send(kind: str, viewer: Viewer, filters: Filters, today: date) -> Response:
     """Return the file; what was taken, by whom and how much is in the audit log."""
-    file = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 - sent below
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - sent and closed by the server
     rows = _rows(registry.entries(viewer, filters, today), today)
     if kind == "csv":
         count = write_csv(file, _headings(), rows)
@@ -44,7 +45,7 @@ def send(kind: str, viewer: Viewer, filters: Filters, today: date) -> Response:
         kind=kind,
         rows=count,
     )
-    size = file.tell() if kind == "csv" else file.seek(0, 2)
+    size = file.seek(0, io.SEEK_END)
     file.seek(0)
     response = Response(FileWrapper(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
     response.content_length = size

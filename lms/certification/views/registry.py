@@ -12,10 +12,10 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.catalog.models import Course
 from lms.certification import numbers, queries, services
-from lms.certification import registry as registry_of
 from lms.certification.forms import RegistryForm, ReissueForm, RevokeForm
 from lms.certification.models import Certificate
-from lms.certification.registry import Filters, Order, StatusFilter
+from lms.certification.queries import registry as registry_of
+from lms.certification.queries.registry import Filters, Order, StatusFilter
 from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock

@@ -2,8 +2,9 @@
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from lms.certification import naming, numbers, queries
+from lms.certification import numbers, queries, snapshots
 from lms.certification.forms import NameForm, NumberForm
 from lms.certification.models import Certificate
 from lms.certification.views.blueprint import blueprint, settings
@@ -43,7 +44,7 @@ def verification(number: str) -> ResponseReturnValue:
     """Tell what the certificate counts for today: valid, expired, revoked, replaced or unknown."""
     canonical = numbers.parse(number)
     if canonical is None:
-        form = NumberForm(data={"number": number[:200]})
+        form = NumberForm(MultiDict({"number": number[:200]}))
         form.validate()
         return _page("verify", 422, form=form)
     certificate = queries.certificate(canonical)
@@ -61,7 +62,8 @@ def confirm_name(number: str) -> ResponseReturnValue:
     form = NameForm()
     if not form.validate_on_submit():
         return _answer(canonical, certificate, form, status=422)
-    confirmed = naming.is_name_of(certificate, form.full_name.data or "")
+    snapshot = certificate.snapshot if certificate else None
+    confirmed = snapshots.is_name_of(snapshot, form.full_name.data or "")
     return _answer(canonical, certificate, form, confirmed=confirmed)
 
 

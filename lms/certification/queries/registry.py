@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.catalog.models import Course, CourseVersion, VersionStatus
-from lms.certification import numbers, queries
+from lms.certification import numbers
 from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.queries.certificates import in_scope
 from lms.certification.status import Standing, standing_on
 from lms.core.database import db, fold
 from lms.people.identity import Viewer
@@ -117,7 +118,7 @@ def _selection(viewer: Viewer, filters: Filters, today: date) -> sa.Select[*tupl
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .outerjoin(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
         .outerjoin(Successor, Successor.replaces_id == Certificate.id)
-        .where(queries.in_scope(viewer))
+        .where(in_scope(viewer))
     )
     if filters.text:
         statement = statement.where(_matching(filters.text))

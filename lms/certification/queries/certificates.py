@@ -1,6 +1,4 @@
-"""Named reads of certificates. List scope: ``in_scope`` (HR), ``certificates_of`` (the holder)."""
-
-from datetime import date, timedelta
+"""Reads of certificates. List scope: ``in_scope`` (HR), ``certificates_of`` (the holder)."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -36,37 +34,6 @@ def certificates_of(person: Person) -> list[Certificate]:
         .outerjoin(successor, successor.replaces_id == Certificate.id)
         .where(Certificate.holder_id == person.id, successor.id.is_(None))
         .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-        .options(*FACTS)
-    )
-    return list(db.session.scalars(statement))
-
-
-def expiring(person: Person, today: date, days: int) -> list[Certificate]:
-    """Return a person's valid certificates that end within ``days``, the first to end first.
-
-    Those for whose course a later one stands are left out.
-    """
-    later = sa.orm.aliased(Certificate)
-    renewed = (
-        sa.select(later.id)
-        .where(
-            later.holder_id == Certificate.holder_id,
-            later.course_id == Certificate.course_id,
-            later.sort_until_on > Certificate.sort_until_on,
-            ~later.revocation.has(),
-        )
-        .exists()
-    )
-    statement = (
-        sa.select(Certificate)
-        .where(
-            Certificate.holder_id == person.id,
-            Certificate.sort_until_on.between(today, today + timedelta(days=days)),
-            ~Certificate.revocation.has(),
-            ~Certificate.replaced_by.has(),
-            ~renewed,
-        )
-        .order_by(Certificate.sort_until_on, Certificate.id)
         .options(*FACTS)
     )
     return list(db.session.scalars(statement))

@@ -1,0 +1,23 @@
+"""Named reads of certificates; the registry's are in ``queries.registry``."""
+
+from lms.certification.queries.certificates import (
+    FACTS,
+    certificate,
+    certificate_of_enrolment,
+    certificates_of,
+    history,
+    in_scope,
+    managed,
+    readable,
+)
+
+__all__ = [
+    "FACTS",
+    "certificate",
+    "certificate_of_enrolment",
+    "certificates_of",
+    "history",
+    "in_scope",
+    "managed",
+    "readable",
+]

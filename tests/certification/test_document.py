@@ -1,0 +1,198 @@
+"""The printed certificate, judged by tools that did not make it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pypdf
+import pytest
+
+from lms.certification.documents import BUILT_IN, TEMPLATE
+from lms.core.pdf import Document, Renderer
+from tests.support import pdfs
+
+NUMBER = "7K2M-9QXB-4HTD-0V3C-8RZN-5WEP-6GA"
+ADDRESS = f"https://learn.example/verify/{NUMBER.replace('-', '')}"
+LONG = "Константинопольская-Преображенская Александра-Виктория Владиславовна-Максимилиановна"
+NAMES = {
+    "usual": "Соколова Мария Андреевна",
+    "longer": "Рождественская Екатерина Александровна",
+    "double": "Преображенский-Воскресенский Константин Владиславович",
+    "longest": LONG,
+    "latin": "O’Connor-Łukasiewicz Zoë Françoise",
+    "other letters": "Ғабит Өмірбек Құдайбергенұлы",
+    "one letter": "Я",
+}
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    made = Renderer(workers=1, seconds=60)
+    yield made
+    made.close()
+
+
+def data(**overrides: Any) -> dict[str, Any]:
+    return {
+        "holder": NAMES["usual"],
+        "unit": "Центр госуслуг района Арбат",
+        "course": "Искренний сервис",
+        "issuer": "Учебный центр сети центров госуслуг",
+        "hours": "16.0",
+        "percent": 92.5,
+        "issued_at": "2026-03-10T09:30:00Z",
+        "issued_on": "2026-03-10",
+        "valid_until_on": "2028-03-10",
+        "number": NUMBER,
+        "verification_url": ADDRESS,
+        "verification_page": "learn.example/verify",
+        "replaces": None,
+        **overrides,
+    }
+
+
+@pytest.fixture
+def make(renderer: Renderer, tmp_path: Path) -> Any:
+    def made(language: str = "ru", folder: Path = BUILT_IN, **overrides: Any) -> Path:
+        file = tmp_path / f"certificate-{len(list(tmp_path.iterdir()))}.pdf"
+        file.write_bytes(renderer.render(Document(folder, TEMPLATE, language, data(**overrides))))
+        return file
+
+    return made
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_text_and_the_code_are_read_back(make: Any, language: str, name: str) -> None:
+    file = make(language, holder=NAMES[name])
+    text = pdfs.text_of(file)
+    assert NAMES[name] in text
+    assert "«Искренний сервис»" in text or "“Искренний сервис”" in text
+    assert NUMBER in text
+    assert "10 марта 2026" in text or "March 10, 2026" in text
+    assert "10 марта 2028" in text or "March 10, 2028" in text
+    assert "92,5" in text or "92.5%" in text
+    assert "learn.example/verify" in text
+    assert pdfs.code_in(pdfs.image_of(file)) == ADDRESS
+
+
+def test_pypdf_reads_the_same_text(make: Any) -> None:
+    (page,) = pypdf.PdfReader(make(holder=LONG)).pages
+    assert LONG in " ".join(page.extract_text().split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_verapdf_finds_it_true_pdf_a_3a(make: Any, language: str) -> None:
+    assert pdfs.faults(make(language, holder=LONG, valid_until_on=None), "3a") == []
+
+
+@pytest.mark.slow
+def test_verapdf_finds_it_accessible_but_for_the_label(make: Any) -> None:
+    # PDF/A and PDF/UA are two labels; WeasyPrint writes one. The content keeps both.
+    assert [fault.split()[0] for fault in pdfs.faults(make(), "ua1")] == ["5-1"]
+
+
+@pytest.mark.slow
+def test_verapdf_would_notice_a_fault(make: Any, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    with pikepdf.open(make()) as document:
+        del document.Root.Metadata
+        document.save(broken)
+    assert pdfs.faults(broken, "3a") != []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_it_is_tagged_named_and_in_its_language(make: Any, language: str) -> None:
+    with pikepdf.open(make(language)) as document:
+        assert document.Root.MarkInfo.Marked
+        assert str(document.Root.Lang) == language
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert NAMES["usual"] in str(document.docinfo.Title)
+        assert str(document.docinfo.CreationDate).startswith("D:20260310")
+        kinds = tags(document)
+    assert {"/H1", "/H2", "/P", "/Figure", "/Link"} <= kinds
+
+
+def tags(document: pikepdf.Pdf) -> set[str]:
+    return {
+        str(item.S)
+        for item in document.objects
+        if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"
+    }
+
+
+def test_the_code_has_an_alternative_text(make: Any) -> None:
+    with pikepdf.open(make()) as document:
+        texts = [
+            str(item.Alt)
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"
+        ]
+    assert [text for text in texts if ADDRESS in text]
+
+
+def test_it_is_one_landscape_page_without_pixels(make: Any) -> None:
+    for name in ("Щ" * 300, "W" * 400, LONG, "Я"):
+        (page,) = pypdf.PdfReader(make(holder=name, course=name, unit=name)).pages
+        assert (round(page.mediabox.width), round(page.mediabox.height)) == (842, 595)
+        assert list(page.images) == []
+
+
+def test_every_font_is_embedded(make: Any) -> None:
+    with pikepdf.open(make("en", holder=NAMES["latin"])) as document:
+        fonts = [
+            item
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+        ]
+    assert len(fonts) >= 4
+    assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_keeps_clear_of_the_frame(make: Any, name: str) -> None:
+    """Ink of the name's band lies between the frames: nothing runs over the edge of its box."""
+    image = pdfs.image_of(make(holder=NAMES[name], unit=""), 100)
+    height, width = image.shape[:2]
+    band = image[int(height * 70 / 210) : int(height * 93 / 210)]
+    dark = np.where((band.sum(axis=2) < 250).any(axis=0))[0]
+    inside = dark[(dark > width * 20 / 297) & (dark < width * 277 / 297)]
+    assert inside.size > 0
+    assert inside.min() >= width * 28 / 297
+    assert inside.max() <= width * 269 / 297
+
+
+def test_the_same_certificate_is_the_same_file(make: Any) -> None:
+    assert make().read_bytes() == make().read_bytes()
+    assert make().read_bytes() != make(percent=92).read_bytes()
+
+
+def test_a_hostile_name_stays_text(make: Any) -> None:
+    hostile = "<script>alert(1)</script> {{ 7*7 }} </p>"
+    assert hostile in pdfs.text_of(make(holder=hostile))
+
+
+def test_a_reissued_one_names_the_one_it_replaces(make: Any) -> None:
+    old = {"number": "0000-0000-0000-0000-0000-0000-000", "issued_on": "2025-01-02"}
+    assert "(2 января 2025 г.)" in pdfs.text_of(make(replaces=old)).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert old["number"] in pdfs.text_of(make("en", replaces=old))
+
+
+def test_an_administrators_own_template_is_used(make: Any, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(BUILT_IN, own)
+    page = own / TEMPLATE
+    page.write_text(
+        page.read_text("utf-8").replace("Обладатель сертификата", "Наш человек"), "utf-8"
+    )
+    assert "Наш человек" in pdfs.text_of(make(folder=own))
+
+
+def test_the_file_stays_small(make: Any) -> None:
+    assert make().stat().st_size < 200_000

@@ -1,0 +1,99 @@
+"""Tables as files: safe to open, exact, at any length."""
+
+import csv
+import io
+import tracemalloc
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.core import spreadsheets
+from lms.core.spreadsheets import FORMULA_STARTS, TooManyRows, neutral, write_csv, write_xlsx
+
+ROW = ["Иванова; «Мария»\nи ещё", 7, 92.5, Decimal("16.0"), date(2026, 3, 10), None]
+HEADINGS = ["Имя", "a", "b", "c", "d", "e"]
+HOSTILE = [
+    "=HYPERLINK(1)", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\r=1", "＝1", " =1",
+]  # fmt: skip
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_csv_opens_in_a_russian_spreadsheet() -> None:
+    file = io.BytesIO()
+    assert write_csv(file, HEADINGS, [ROW]) == 1
+    assert read_csv(file.getvalue()) == [
+        HEADINGS,
+        ["Иванова; «Мария»\nи ещё", "7", "92.5", "16.0", "2026-03-10", ""],
+    ]
+
+
+def test_xlsx_keeps_kinds_of_values() -> None:
+    file = io.BytesIO()
+    assert write_xlsx(file, "Лист", HEADINGS, [ROW], widths=[30]) == 1
+    sheet = openpyxl.load_workbook(file).active
+    assert [cell.value for cell in sheet[1]] == HEADINGS
+    values = [cell.value for cell in sheet[2]]
+    assert values[:4] == ["Иванова; «Мария»\nи ещё", 7, 92.5, 16]
+    assert values[4].date() == date(2026, 3, 10)
+    assert values[5] is None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_cell_becomes_a_formula(text: str) -> None:
+    as_csv, as_xlsx = io.BytesIO(), io.BytesIO()
+    write_csv(as_csv, [text], [[text]])
+    write_xlsx(as_xlsx, "x", [text], [[text]])
+    for row in read_csv(as_csv.getvalue()):
+        assert row[0].startswith("'")
+    for (cell,) in openpyxl.load_workbook(as_xlsx).active.iter_rows():
+        assert cell.data_type == "s"
+        assert cell.value.startswith("'")
+
+
+@given(st.text())
+def test_what_is_written_never_starts_a_formula(text: str) -> None:
+    written = neutral(text)
+    assert written in (text, f"'{text}")
+    assert not written.lstrip(" \N{NO-BREAK SPACE}").startswith(FORMULA_STARTS)
+
+
+def test_a_link_is_text() -> None:
+    file = io.BytesIO()
+    write_xlsx(file, "x", ["a"], [["https://learn.example"], ["007"]])
+    sheet = openpyxl.load_workbook(file).active
+    assert sheet["A2"].hyperlink is None
+    assert sheet["A3"].value == "007"
+
+
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheets, "MAX_ROWS", 3)
+    with pytest.raises(TooManyRows):
+        write_xlsx(io.BytesIO(), "x", ["a"], [[1]] * 4)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_long_table_takes_little_memory(kind: str, tmp_path: Any) -> None:
+    def rows() -> Iterator[list[Any]]:
+        for number in range(20_000):
+            yield [f"Строка {number}", number, "Центр госуслуг района Арбат"]
+
+    tracemalloc.start()
+    with (tmp_path / "table").open("wb") as file:
+        if kind == "csv":
+            count = write_csv(file, ["a", "b", "c"], rows())
+        else:
+            count = write_xlsx(file, "x", ["a", "b", "c"], rows())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 8 * 2**20

