@@ -72,7 +72,7 @@ def make_world(app: Any) -> World:
 
 
 def _objects(owner: Account, centre: Any) -> dict[str, Any]:
-    version = make_course()
+    version = make_course("taught-in-full")
     course = db.session.get_one(Course, version.course_id)
     enrolment = enrol(learner=owner.person, course=course, due_on=None, actor=None, now=NOW)
     certificate = make_certificate(owner.person)

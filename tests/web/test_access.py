@@ -66,7 +66,7 @@ def test_an_application_with_an_undeclared_route_does_not_start(
 ) -> None:
     app = make_app()
     monkeypatch.setattr(access, "undeclared", lambda _app: ["forgotten.route"])
-    with pytest.raises(RuntimeError, match="forgotten.route"):
+    with pytest.raises(RuntimeError, match="forgotten"):
         create_app(app.config["SETTINGS"])
 
 
@@ -82,4 +82,6 @@ def test_each_answer_carries_the_security_headers(client: PageClient, path: str)
     headers: Headers = client._request(path, method="GET", headers={"Accept": "text/html"}).headers
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy

@@ -1,0 +1,137 @@
+"""The walk over the whole URL map: each route's answer to each viewer is decided and holds.
+
+The decision stands in ``access_table``, the objects in ``world``. Refused are: an anonymous visitor
+with the sign-in page or 401, a role without the permission with 403, and who may not see the object
+with the very bytes that a missing object gets.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.architecture.access_table import EVERYONE, MAY, SIGNED_IN, VIEWERS
+from tests.architecture.world import BODIES, MISSING, World, addresses, make_world
+from tests.pages import PageClient
+
+# Values of arguments that name no object.
+WORDS = {"direction": "up", "kind": "csv", "filename": "css/tokens.css"}
+# Routes whose answer holds for each caller's own things, without regard to the object named.
+ANY_OBJECT = frozenset({"people.end_session"})
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def arguments(app: Flask) -> dict[str, set[str]]:
+    """The arguments of each endpoint that name objects."""
+    return {rule.endpoint: names for rule in rules(app) if (names := rule.arguments - set(WORDS))}
+
+
+def test_every_route_has_a_decided_answer(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in rules(app)}
+    assert endpoints - set(MAY) == set(), "decide in access_table who may call these"
+    assert set(MAY) - endpoints == set(), "these routes are gone"
+
+
+def test_every_object_in_an_address_is_tried(app: Flask) -> None:
+    given = addresses(make_world(app))
+    wanted = arguments(app)
+    assert set(wanted) - set(given) == set(), "give world.addresses an object for these"
+    assert {e: names - set(given[e]) for e, names in wanted.items() if names - set(given[e])} == {}
+
+
+def filled(app: Flask, rule: Rule, values: dict[str, Any], *, missing: bool = False) -> str:
+    """The path of ``rule`` with ``values``; ``missing``: with objects that don't exist."""
+    known = {name: values.get(name, WORDS.get(name, MISSING)) for name in rule.arguments}
+    if missing:
+        known |= dict.fromkeys(rule.arguments - set(WORDS), MISSING)
+    path = app.url_map.bind("localhost").build(rule.endpoint, known, method=methods(rule)[0])
+    return str(path)
+
+
+def call(
+    client: PageClient, method: str, path: str, body: dict[str, str] | None, *, token: bool
+) -> Any:
+    data = {**(body or {}), "csrf_token": client.csrf_token()} if token and method == "POST" else {}
+    return client._request(
+        path,
+        method=method,
+        data=data or None,
+        headers={"Accept": "text/html"},
+        buffered=True,
+    )
+
+
+def is_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+
+
+def comparable(answer: Any) -> str:
+    return re.sub(r'value="[^"]{40,}"|[?&;]v=\w+', "", answer.get_data(as_text=True))
+
+
+def refusal_faults(
+    app: Flask, client: PageClient, viewer: str, rule: Rule, method: str, values: dict[str, Any]
+) -> list[str]:
+    """What is wrong with the refusal of ``viewer``; a valid CSRF token doesn't help them."""
+    path, body = filled(app, rule, values), BODIES.get(rule.endpoint)
+    answer = call(client, method, path, body, token=True)
+    if viewer == "anonymous" and MAY[rule.endpoint]:
+        if answer.status_code == 401 or (method == "GET" and is_sign_in(answer)):
+            return []
+        return [f"{method} {path} answers a visitor {answer.status_code}"]
+    if answer.status_code == 403:
+        return []
+    expected = {404} if MAY[rule.endpoint] else {401, 404, 422}
+    if answer.status_code not in expected:
+        return [f"{method} {path} answers {answer.status_code}"]
+    nothing = call(client, method, filled(app, rule, values, missing=True), body, token=True)
+    if (nothing.status_code, comparable(nothing)) != (answer.status_code, comparable(answer)):
+        return [f"{method} {path} differs from a missing object's answer"]
+    return []
+
+
+def admission_faults(
+    app: Flask, client: PageClient, rule: Rule, method: str, values: dict[str, Any]
+) -> list[str]:
+    """What is wrong with the answer to someone who may; forms are sent without their token."""
+    path = filled(app, rule, values)
+    answer = call(client, method, path, None, token=False)
+    refused = answer.status_code in (401, 403, 404) or is_sign_in(answer)
+    broken = answer.status_code >= 500 and answer.status_code != 503
+    if refused or broken or (method == "POST" and answer.status_code != 400):
+        return [f"{method} {path} answers {answer.status_code}"]
+    return []
+
+
+def walk(app: Flask, world: World, viewer: str) -> list[str]:
+    client, given, faults = world.clients[viewer], addresses(world), []
+    for rule in rules(app):
+        allowed = viewer in MAY[rule.endpoint]
+        values = given.get(rule.endpoint, {})
+        for method in methods(rule):
+            if not allowed:
+                faults += refusal_faults(app, client, viewer, rule, method, values)
+            elif rule.endpoint not in ANY_OBJECT:
+                faults += admission_faults(app, client, rule, method, values)
+    return faults
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_each_route_answers_each_viewer_as_decided(app: Flask, viewer: str) -> None:
+    world = make_world(app)
+    assert walk(app, world, viewer) == []
+
+
+def test_the_table_names_known_viewers() -> None:
+    assert frozenset(VIEWERS) == EVERYONE
+    assert all(viewers <= EVERYONE for viewers in MAY.values())
+    assert "anonymous" not in SIGNED_IN
