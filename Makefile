@@ -33,16 +33,18 @@ screenshots: .venv/ready-test ## Make the README's pictures anew
 clean: ## Remove the environment and caches (never var/)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-# The environment is made from the lock file and made anew when that changes.
+# The environment is made from the lock file and made anew when that changes. The lock is complete,
+# so pip resolves nothing (--no-deps): a newer release on the index cannot change what is installed.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 .venv/ready: requirements/base.txt requirements/system-packages pyproject.toml
 	@requirements/system-packages run
 	@test -x $(BIN)/python || python3 -m venv .venv
 	@echo "Installing the locked Python packages (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements/base.txt
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 .venv/ready-test: .venv/ready requirements/dev.txt
 	@requirements/system-packages test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@

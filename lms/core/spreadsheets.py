@@ -4,6 +4,7 @@ A text that a spreadsheet would take for a formula is written with an apostrophe
 kinds of file: a cell that is safe in one program must stay safe when it is saved for another.
 """
 
+import contextlib
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -74,23 +75,22 @@ def write_xlsx(
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(target, options)
-    sheet = book.add_worksheet(title[:31])
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    day = book.add_format({"num_format": "dd.mm.yyyy"})
-    sheet.freeze_panes(1, 0)
-    for column, heading in enumerate(headings):
-        sheet.write_string(0, column, neutral(heading), bold)
-    count = 0
-    for count, row in enumerate(rows, 1):
-        if count > MAX_ROWS:
-            raise TooManyRows(f"more than {MAX_ROWS} rows")
-        for column, cell in enumerate(row):
-            _write_cell(sheet, count, column, cell, day)
-    sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
-    book.close()
+    with contextlib.closing(xlsxwriter.Workbook(target, options)) as book:
+        sheet = book.add_worksheet(title[:31])
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        bold = book.add_format({"bold": True, "bottom": 1})
+        day = book.add_format({"num_format": "dd.mm.yyyy"})
+        sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, neutral(heading), bold)
+        count = 0
+        for count, row in enumerate(rows, 1):
+            if count > MAX_ROWS:
+                raise TooManyRows(f"more than {MAX_ROWS} rows")
+            for column, cell in enumerate(row):
+                _write_cell(sheet, count, column, cell, day)
+        sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
     return count
 
 

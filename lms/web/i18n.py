@@ -21,7 +21,8 @@ from flask_login import current_user
 LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
-    "design", "web", "people", "catalog", "learning", "assessment", "certification", "reporting",
+    "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
+    "certification", "reporting",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

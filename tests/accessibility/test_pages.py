@@ -13,10 +13,10 @@ from tests.support.server import LiveServer
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = [
-    pytest.param("ru", 390, "light", id="ru-phone-light"),
-    pytest.param("en", 390, "dark", id="en-phone-dark"),
-    pytest.param("en", 1280, "light", id="en-desktop-light"),
-    pytest.param("ru", 1280, "dark", id="ru-desktop-dark"),
+    pytest.param(("ru", 390, "light"), id="ru-phone-light"),
+    pytest.param(("en", 390, "dark"), id="en-phone-dark"),
+    pytest.param(("en", 1280, "light"), id="en-desktop-light"),
+    pytest.param(("ru", 1280, "dark"), id="ru-desktop-dark"),
 ]
 
 

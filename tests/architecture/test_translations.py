@@ -13,6 +13,7 @@ from tests.architecture.sources import PROJECT
 KEYWORDS = {
     **extract.DEFAULT_KEYWORDS,
     "_l": None,
+    "Message": None,
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),

@@ -49,14 +49,17 @@ def entries() -> list[AuditEntry]:
 
 def test_an_empty_log_holds(app: Flask) -> None:
     report = check_chain()
-    assert report.holds and report.entries == 0 and report.last_hash == GENESIS
+    assert report.holds
+    assert report.entries == 0
+    assert report.last_hash == GENESIS
 
 
 def test_an_untouched_log_holds_also_when_read_anew(app: Flask) -> None:
     write()
     db.session.expunge_all()
     report = check_chain()
-    assert report.holds and report.entries == 5
+    assert report.holds
+    assert report.entries == 5
     assert broken_among(entries()) == set()
 
 
@@ -124,7 +127,9 @@ def test_removing_the_newest_shows_against_a_hash_kept_elsewhere(app: Flask) -> 
     tamper(f"DELETE FROM audit_entry WHERE id >= {last}")
     assert check_chain().holds
     report = check_chain(anchor)
-    assert not report.holds and not report.has_anchor and report.first_broken_id is None
+    assert not report.holds
+    assert not report.has_anchor
+    assert report.first_broken_id is None
 
 
 def test_the_chain_never_forks(app: Flask) -> None:
@@ -153,11 +158,14 @@ def test_the_command_prints_the_last_hash_and_fails_on_a_broken_log(
         last = check_chain().last_hash
         db.session.commit()
     good = run(app)
-    assert good.exit_code == 0 and f"5 entries, last hash {last}" in good.output
+    assert good.exit_code == 0
+    assert f"5 entries, last hash {last}" in good.output
     assert run(app, "--anchor", last).exit_code == 0
     missing = run(app, "--anchor", "f" * 64)
-    assert missing.exit_code == 1 and "anchor is not in it" in missing.output
+    assert missing.exit_code == 1
+    assert "anchor is not in it" in missing.output
     with app.app_context():
         tamper("UPDATE audit_entry SET reason = 'x' WHERE subject_key = 'key-3'")
     bad = run(app)
-    assert bad.exit_code == 1 and "changed or removed" in bad.output
+    assert bad.exit_code == 1
+    assert "changed or removed" in bad.output

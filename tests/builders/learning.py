@@ -43,26 +43,25 @@ def course_of(version: CourseVersion) -> Course:
     return db.session.get_one(Course, version.course_id)
 
 
-def lessons_of(version: CourseVersion) -> list[Activity]:
-    """The version's lessons in order."""
-    return activities(version, ActivityKind.LESSON)
+def lessons_of(course: CourseVersion | Enrolment) -> list[Activity]:
+    """The lessons of a version, or of the one an enrolment pins, in order."""
+    return activities(course, ActivityKind.LESSON)
 
 
-def exam_of(version: CourseVersion) -> Activity:
-    """The version's exam."""
-    return activities(version, ActivityKind.EXAM)[0]
+def exam_of(course: CourseVersion | Enrolment) -> Activity:
+    """The exam of a version, or of the one an enrolment pins."""
+    return activities(course, ActivityKind.EXAM)[0]
 
 
-def activities(version: CourseVersion, kind: ActivityKind) -> list[Activity]:
-    rows = db.session.query(Activity).filter_by(version_id=version.id, kind=kind)
+def activities(course: CourseVersion | Enrolment, kind: ActivityKind) -> list[Activity]:
+    version_id = course.version_id if isinstance(course, Enrolment) else course.id
+    rows = db.session.query(Activity).filter_by(version_id=version_id, kind=kind)
     return list(rows.order_by(Activity.position))
 
 
-def read_lessons(
-    enrolment: Enrolment, version: CourseVersion, count: int | None = None, now: datetime = NOW
-) -> None:
+def read_lessons(enrolment: Enrolment, count: int | None = None, now: datetime = NOW) -> None:
     """Complete the first ``count`` lessons (default: all)."""
-    for lesson in lessons_of(version)[:count]:
+    for lesson in lessons_of(enrolment)[:count]:
         services.complete_activity(enrolment=enrolment, activity=lesson, now=now)
 
 

@@ -75,7 +75,9 @@ def test_a_course_without_a_published_version_takes_nobody() -> None:
         slug="draft-only", title={"en": "Draft"}, languages=["en"], actor=None, now=NOW
     )
     with pytest.raises(NothingPublished):
-        services.enrol(learner=make_person(), course=course_of(draft), due_on=None, actor=None, now=NOW)
+        services.enrol(
+            learner=make_person(), course=course_of(draft), due_on=None, actor=None, now=NOW
+        )
 
 
 def test_a_retired_course_takes_nobody() -> None:
@@ -137,9 +139,7 @@ def test_a_form_opened_before_someone_elses_change_changes_nothing() -> None:
         enrolment=enrolment, due_on=date(2026, 5, 1), row_version=opened, actor=hr, now=NOW
     )
     with pytest.raises(ChangedMeanwhile):
-        services.withdraw(
-            enrolment=enrolment, reason="left", row_version=opened, actor=hr, now=NOW
-        )
+        services.withdraw(enrolment=enrolment, reason="left", row_version=opened, actor=hr, now=NOW)
     assert enrolment.withdrawn_at is None
 
 

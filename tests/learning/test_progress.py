@@ -66,12 +66,18 @@ def lesson(version: CourseVersion) -> Activity:
 def check() -> Check:
     body = course_files()["lessons/greeting.en.md"].decode().split("---\n", 2)[2]
     rendered = render_lesson(
-        body, language="en", sources=["own-method"], files_url=lambda _: None, lesson_url=lambda _: None
+        body,
+        language="en",
+        sources=["own-method"],
+        files_url=lambda _: None,
+        lesson_url=lambda _: None,
     )
     return rendered.checks[0]
 
 
-def place(enrolment: Enrolment, lesson: Activity, *, at: int = 0, **changed: Any) -> services.Reading:
+def place(
+    enrolment: Enrolment, lesson: Activity, *, at: int = 0, **changed: Any
+) -> services.Reading:
     values = {"place": 100, "furthest": 200, "checks": CHECK, **changed}
     moment = NOW + timedelta(seconds=at)
     return services.record_place(
@@ -206,7 +212,7 @@ def test_the_button_completes_a_lesson_only_after_its_checks(
 def test_the_exam_completes_the_course_and_tells_once(
     enrolment: Enrolment, version: CourseVersion
 ) -> None:
-    read_lessons(enrolment, version)
+    read_lessons(enrolment)
     with heard() as told:
         for days in (1, 2):
             services.complete_activity(
@@ -229,7 +235,7 @@ def test_lessons_alone_do_not_complete_a_course_with_an_exam(
     enrolment: Enrolment, version: CourseVersion
 ) -> None:
     with heard() as told:
-        read_lessons(enrolment, version)
+        read_lessons(enrolment)
     db.session.refresh(enrolment)
     assert (told, enrolment.completed_at) == ([], None)
 
@@ -240,7 +246,7 @@ def test_a_withdrawn_enrolment_is_never_completed(
     enrolment.withdrawn_at = NOW
     db.session.flush()
     with heard() as told:
-        read_lessons(enrolment, version)
+        read_lessons(enrolment)
         services.complete_activity(enrolment=enrolment, activity=exam_of(version), now=NOW)
     db.session.refresh(enrolment)
     assert (told, enrolment.completed_at) == ([], None)

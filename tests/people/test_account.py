@@ -67,7 +67,8 @@ def test_one_other_browser_can_be_signed_out(app: Flask) -> None:
     forms = here.get("/account").select("form[action*='/account/sessions/']")
     assert len(forms) == 1
     here.post(forms[0].get("action"))
-    assert is_out(there) and not is_out(here)
+    assert is_out(there)
+    assert not is_out(here)
 
 
 def test_nobody_signs_out_another_persons_browser(app: Flask) -> None:
@@ -114,7 +115,8 @@ def test_changing_the_password_signs_the_other_browsers_out(app: Flask) -> None:
     here, there = signed_in(app, account.username), signed_in(app, account.username)
     page = change(here, PASSWORD, NEW)
     assert "The password is changed." in here.follow(page).text
-    assert is_out(there) and not is_out(here)
+    assert is_out(there)
+    assert not is_out(here)
     there.post("/sign-in", {"username": account.username, "password": PASSWORD}, status=422)
     assert not is_out(signed_in(app, account.username, NEW))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.people.devices import device_name
+from lms.people.views.devices import device_name
 
 
 @pytest.mark.parametrize(

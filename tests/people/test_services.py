@@ -112,7 +112,8 @@ def test_a_transfer_closes_the_post_the_day_before_and_opens_another(app: Flask)
         sa.select(Person).options(joinedload(Person.employment)).where(Person.id == person.id),
         execution_options={"populate_existing": True},
     ).one()
-    assert present.employment is not None and present.employment.unit_id == new.id
+    assert present.employment is not None
+    assert present.employment.unit_id == new.id
     assert actions()[-1] == "transferred"
 
 

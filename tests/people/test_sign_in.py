@@ -159,7 +159,8 @@ def test_the_session_cookie_is_new_after_signing_in(client: PageClient) -> None:
     assert planted is not None
     client.sign_in(account.username, PASSWORD)
     fresh = client.browser.get_cookie("lms_session")
-    assert fresh is not None and fresh.value != planted.value
+    assert fresh is not None
+    assert fresh.value != planted.value
     victim = PageClient(client.app)
     victim.browser.set_cookie("lms_session", planted.value)
     assert victim.get("/account", status=302).location.startswith("/sign-in")
@@ -177,7 +178,9 @@ def test_cookies_are_closed_to_scripts_and_other_sites(client: PageClient) -> No
     account = make_account()
     page = attempt(client, account.username, PASSWORD, status=302)
     for cookie in page.headers.getlist("Set-Cookie"):
-        assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Domain" not in cookie
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Domain" not in cookie
 
 
 def test_in_production_cookies_travel_over_https_only(make_app: Callable[..., Flask]) -> None:

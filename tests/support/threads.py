@@ -21,7 +21,7 @@ def at_once(app: Flask, *actions: Callable[[], Any]) -> list[Any]:
             try:
                 with unit_of_work():
                     outcomes[place] = action()
-            except Exception as error:  # handed to the test, which judges it
+            except Exception as error:  # noqa: BLE001 - handed to the test, which judges it
                 outcomes[place] = error
             finally:
                 db.session.remove()

@@ -42,7 +42,7 @@ def rule_differences(before: ExamRules, after: ExamRules) -> list[Difference]:
 
 def _rule_facts(rules: ExamRules) -> Iterator[tuple[str, str]]:
     yield from _texts(_("Title"), rules.title)
-    yield _("Minutes"), str(rules.minutes)
+    yield _("Time, minutes"), str(rules.minutes)
     yield _("Pass mark, %"), str(rules.pass_percent)
     yield _("Attempts"), str(rules.attempts)
     yield _("Hours between attempts"), str(rules.wait_hours)

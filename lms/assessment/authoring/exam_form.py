@@ -48,7 +48,9 @@ class ExamForm(BaseForm):
 
     row_version = HiddenField(default="0")
     title = TextsField(_l("Title"), limit=TITLE_LIMIT, markdown=False)
-    minutes = _whole(_l("Minutes"), 1, 480, _l("Enter a whole number from 1 to 480."), default=30)
+    minutes = _whole(
+        _l("Time, minutes"), 1, 480, _l("Enter a whole number from 1 to 480."), default=30
+    )
     pass_percent = _whole(
         _l("Pass mark, %"), 1, 100, _l("Enter a whole number from 1 to 100."), default=80
     )

@@ -14,7 +14,7 @@ KIND_NAMES = {
     ItemKind.TRUE_FALSE: _l("True or false"),
     ItemKind.MATCHING: _l("Matching"),
     ItemKind.ORDERING: _l("Ordering"),
-    ItemKind.NUMERIC: _l("Number"),
+    ItemKind.NUMERIC: _l("Numeric answer"),
     ItemKind.SHORT_TEXT: _l("Short text"),
 }
 KIND_NOTES = {

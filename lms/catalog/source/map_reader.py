@@ -1,7 +1,8 @@
 """YAML mappings read by a schema: every mistake is noted with its line, none raises."""
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ from lms.catalog.source.problems import Problems
 from lms.catalog.source.yaml_tree import Mapping, Scalar, Sequence, parse
 
 TEXT_LENGTH = 8000  # characters of one text in a YAML file
+
+NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -282,13 +285,10 @@ class MapReader:
 
 
 def _number(value: str) -> Decimal | None:
-    try:
-        number = Decimal(value) if len(value) <= 30 and value.isascii() else None
-    except InvalidOperation:
+    if len(value) > 30 or not NUMBER.fullmatch(value):
         return None
-    if number is None or not number.is_finite() or abs(number.adjusted()) > 15:
-        return None
-    return number
+    number = Decimal(value)
+    return number if abs(number.adjusted()) <= 15 else None
 
 
 def _bounds(minimum: Decimal | int | None, maximum: Decimal | int | None) -> Message:

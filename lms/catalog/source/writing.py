@@ -9,6 +9,7 @@ from lms.catalog.source.content import (
     LessonContent,
     LessonVariant,
     SourceContent,
+    Texts,
 )
 from lms.catalog.source.lesson_files import COURSE_FILE, LESSON_SCHEMA
 from lms.catalog.source.parts import CoursePart, registered
@@ -49,28 +50,37 @@ def write_lesson(variant: LessonVariant) -> str:
 
 
 def _course(content: CourseContent) -> dict[str, Any]:
+    languages = content.languages
     months = content.certificate_valid_months
     return {
         "schema": COURSE_SCHEMA,
         "slug": content.slug,
-        "title": content.title,
-        "summary": content.summary,
-        "languages": list(content.languages),
+        "title": _texts(content.title, languages),
+        "summary": _texts(content.summary, languages),
+        "languages": list(languages),
         "hours": content.hours,
         "as_of": content.as_of,
         "review_by": content.review_by,
         "certificate": None if months is None else {"valid_months": months},
-        "topics": [{"key": topic.key, "title": topic.title} for topic in content.topics] or None,
+        "topics": [
+            {"key": topic.key, "title": _texts(topic.title, languages)} for topic in content.topics
+        ]
+        or None,
         "modules": [
             {
                 "key": module.key,
-                "title": module.title,
+                "title": _texts(module.title, languages),
                 "lessons": [_lesson(lesson) for lesson in module.lessons],
             }
             for module in content.modules
         ],
-        "sources": [_source(source) for source in content.sources] or None,
+        "sources": [_source(source, languages) for source in content.sources] or None,
     }
+
+
+def _texts(texts: Texts, languages: tuple[str, ...]) -> Texts:
+    """Return texts in the course's own order of languages."""
+    return {language: texts[language] for language in languages if language in texts}
 
 
 def _lesson(lesson: LessonContent) -> dict[str, Any]:
@@ -81,11 +91,11 @@ def _lesson(lesson: LessonContent) -> dict[str, Any]:
     }
 
 
-def _source(source: SourceContent) -> dict[str, Any]:
+def _source(source: SourceContent, languages: tuple[str, ...]) -> dict[str, Any]:
     return {
         "key": source.key,
-        "title": source.title,
-        "reference": source.reference,
+        "title": _texts(source.title, languages),
+        "reference": _texts(source.reference, languages),
         "url": source.url,
         "confidence": source.confidence,
         "as_of": source.as_of,

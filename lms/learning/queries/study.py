@@ -199,7 +199,7 @@ def _files(version_id: int) -> dict[str, str]:
     statement = sa.select(CourseFile.path, CourseFile.public_id).where(
         CourseFile.version_id == version_id
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {row.path: row.public_id for row in db.session.execute(statement)}
 
 
 @lru_cache(maxsize=LESSONS_KEPT)

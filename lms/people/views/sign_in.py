@@ -10,13 +10,13 @@ from lms.core.settings import Settings
 from lms.core.unit_of_work import reads_first, release
 from lms.people import queries, services
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
-from lms.people.devices import device_name
 from lms.people.forms import SignInForm
 from lms.people.identity import load_viewer
 from lms.people.models import Account
 from lms.people.passwords import passwords
 from lms.people.sign_in import Attempt, KnownBrowser, admits, read_browser, write_browser
 from lms.people.views.base import blueprint
+from lms.people.views.devices import device_name
 from lms.web import access
 
 BROWSER_COOKIE = "lms_browser"

@@ -1,0 +1,149 @@
+"""Answers from the exam's plain form, for browsers without scripts.
+
+The form carries the whole paper. What counts as changed is what differs from the state that the
+form was made from (``seen``, a place in the log), so that an old form never takes back answers that
+were given elsewhere since.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from lms.assessment import queries
+from lms.assessment.log import AttemptState, fold
+from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind
+from lms.assessment.responses import Response, normalise
+from lms.assessment.services import save_events, take_over
+from lms.core.errors import Invalid
+from lms.core.settings import Settings
+
+Fields = MultiDict[str, str]
+UNCHANGED = object()  # the form doesn't say anything about this question
+
+
+class UnreadablePlaces(Invalid):
+    """The numbers of an ordering question don't make an order."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Give each step a number of its own."))
+
+
+class UnreadableAnswer(Invalid):
+    """The answer doesn't fit its question."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This answer can’t be saved as it is. Please check it."))
+
+
+@dataclass
+class FormReading:
+    """What a form says: new answers and flags by position, and what can't be taken, why."""
+
+    answers: dict[int, Response | None] = field(default_factory=dict)
+    flags: dict[int, bool] = field(default_factory=dict)
+    faults: dict[int, Any] = field(default_factory=dict)
+
+
+def read_form(items: Iterable[AttemptItem], fields: Fields, before: AttemptState) -> FormReading:
+    """Return what ``fields`` change in the state ``before``."""
+    reading = FormReading()
+    for item in items:
+        position, version = item.position, item.item_version
+        flagged = f"q{position}-flag" in fields
+        if flagged != (position in before.flags):
+            reading.flags[position] = flagged
+        try:
+            raw = _READERS[version.kind](f"q{position}", version.content, fields)
+            if raw is UNCHANGED:
+                continue
+            response = normalise(version.kind, version.content, raw)
+        except UnreadablePlaces as refusal:
+            reading.faults[position] = refusal.message
+        except Invalid:
+            reading.faults[position] = UnreadableAnswer().message
+        else:
+            if response != before.answers.get(position):
+                reading.answers[position] = response
+    return reading
+
+
+def _single(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    # Nothing sent is nothing chosen yet: a radio button can't be emptied.
+    return {"choice": fields[name]} if name in fields else UNCHANGED
+
+
+def _multiple(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    return {"choices": fields.getlist(name)}
+
+
+def _truth(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    if name not in fields:
+        return UNCHANGED
+    return {"value": {"true": True, "false": False}.get(fields[name])}
+
+
+def _matching(name: str, content: Mapping[str, Any], fields: Fields) -> Any:
+    keys = [left["key"] for left in content["lefts"] if f"{name}-{left['key']}" in fields]
+    return {"pairs": {key: fields[f"{name}-{key}"] for key in keys}} if keys else UNCHANGED
+
+
+def _ordering(name: str, content: Mapping[str, Any], fields: Fields) -> Any:
+    keys = [step["key"] for step in content["steps"]]
+    if not any(f"{name}-{key}" in fields for key in keys):
+        return UNCHANGED
+    places = {key: fields.get(f"{name}-{key}", "") for key in keys}
+    if not any(places.values()):
+        return {"order": []}
+    if sorted(places.values()) != sorted(str(n) for n in range(1, len(keys) + 1)):
+        raise UnreadablePlaces
+    return {"order": sorted(keys, key=lambda key: int(places[key]))}
+
+
+def _text(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    return {"text": fields[name]} if name in fields else UNCHANGED
+
+
+_READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
+    ItemKind.SINGLE_CHOICE: _single,
+    ItemKind.MULTIPLE_CHOICE: _multiple,
+    ItemKind.TRUE_FALSE: _truth,
+    ItemKind.MATCHING: _matching,
+    ItemKind.ORDERING: _ordering,
+    ItemKind.NUMERIC: _text,
+    ItemKind.SHORT_TEXT: _text,
+}
+
+
+def save_form(
+    *, attempt: Attempt, fields: Fields, seen: int, received_at: datetime, settings: Settings
+) -> FormReading:
+    """Save what the form changes, under a lease of its own; ``attempt`` is locked by the caller.
+
+    Answers that can be taken are saved even if others have faults. Raises AttemptClosed or TooLate.
+    """
+    log = queries.events(attempt.id)
+    before = fold(event for event in log if event.number <= seen)
+    reading = read_form(queries.paper(attempt), fields, before)
+    if reading.answers or reading.flags:
+        writer = take_over(attempt=attempt, now=received_at)
+        events = _events(reading, writer)
+        save_events(attempt=attempt, events=events, received_at=received_at, settings=settings)
+    return reading
+
+
+def _events(reading: FormReading, writer: int) -> list[dict[str, Any]]:
+    parts = [
+        *({"kind": EventKind.ANSWER.value, "position": position, "response": response}
+          for position, response in reading.answers.items()),
+        *({"kind": EventKind.FLAG.value, "position": position, "flagged": flagged}
+          for position, flagged in reading.flags.items()),
+    ]  # fmt: skip
+    return [
+        {"event_id": str(uuid4()), "writer": writer, "sequence": sequence, **part}
+        for sequence, part in enumerate(parts, start=1)
+    ]

@@ -1,0 +1,90 @@
+"""An item as a page shows it: its texts rendered in one language, in one candidate's order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from lms.assessment.models import AttemptItem, ItemKind, ItemVersion
+from lms.catalog.rendering import render_inline, render_text
+from lms.web.i18n import localised
+
+PARTS = {
+    ItemKind.SINGLE_CHOICE: "options",
+    ItemKind.MULTIPLE_CHOICE: "options",
+    ItemKind.MATCHING: "rights",
+    ItemKind.ORDERING: "steps",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose, match or put in order."""
+
+    key: str
+    html: Markup  # inline
+
+    @property
+    def text(self) -> str:
+        """The same without markup, for places that take none."""
+        return self.html.striptags()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question for ``assessment/_item.html``; nothing here tells the right answer."""
+
+    position: int  # from 1; the fields of its form are named ``q<position>…``
+    kind: ItemKind
+    language: str
+    points: int
+    topic: str
+    prompt: Markup  # blocks
+    choices: tuple[Choice, ...] = ()  # options, right sides or steps, as this candidate sees them
+    lefts: tuple[Choice, ...] = ()
+    unit: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its field, and the beginning of all ids and names within it."""
+        return f"q{self.position}"
+
+
+def question_of(
+    version: ItemVersion, *, position: int, order: Sequence[str], language: str
+) -> Question:
+    """Return ``version`` as a page shows it; ``order`` are keys, as ``papers.order_keys`` gives."""
+    content = version.content
+    part = PARTS.get(version.kind)
+    return Question(
+        position=position,
+        kind=version.kind,
+        language=language,
+        points=version.points,
+        topic=version.topic,
+        prompt=render_text(localised(content["prompt"], language), language=language),
+        choices=_ordered(_choices(content[part], language), order) if part else (),
+        lefts=_choices(content.get("lefts", []), language),
+        unit=localised(content.get("unit"), language),
+    )
+
+
+def _choices(entries: Iterable[dict[str, Any]], language: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(entry["key"], render_inline(localised(entry["text"], language), language=language))
+        for entry in entries
+    )
+
+
+def _ordered(choices: Iterable[Choice], order: Sequence[str]) -> tuple[Choice, ...]:
+    by_key = {choice.key: choice for choice in choices}
+    return tuple(by_key[key] for key in order)
+
+
+def questions_of(items: Iterable[AttemptItem], language: str) -> list[Question]:
+    """Return a paper as a page shows it."""
+    return [
+        question_of(item.item_version, position=item.position, order=item.order, language=language)
+        for item in items
+    ]

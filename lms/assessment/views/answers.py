@@ -1,0 +1,123 @@
+"""Where answers arrive: from the exam's script by token, from the plain form by sign-in."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lms.assessment import queries, services
+from lms.assessment.delivery.arrival import received_at
+from lms.assessment.delivery.form_answers import FormReading, save_form
+from lms.assessment.errors import AttemptClosed, MalformedEvent, TooLate, WrongToken
+from lms.assessment.models import Attempt
+from lms.assessment.services import Receipt
+from lms.assessment.tokens import token_matches
+from lms.assessment.views.attempt import show_paper
+from lms.assessment.views.base import (
+    attempt_url,
+    blueprint,
+    own_attempt,
+    own_attempt_locked,
+    result_url,
+    settings,
+)
+from lms.people.permissions import Permission
+from lms.web import access
+
+BODY_LIMIT = 256 * 1024  # bytes: a hundred events are far smaller
+
+
+@blueprint.post("/attempts/<attempt_id>/answers")
+@access.token
+def save_answer(attempt_id: str) -> ResponseReturnValue:
+    """Take events of the attempt that the token names; none at all is a heartbeat.
+
+    An answer's time is the request's arrival. What can't be taken keeps nothing else from it.
+    """
+    arrived = received_at()
+    events = _sent_events()
+    attempt = _attempt_of_token(attempt_id)
+    saved = services.save_events(
+        attempt=attempt, events=events, received_at=arrived, settings=settings()
+    )
+    return jsonify(
+        receipts=[_plain(receipt) for receipt in saved.receipts],
+        refused=[
+            {"event_id": event_id, "message": str(refusal.message), **refusal.details}
+            for event_id, refusal in saved.refused.items()
+        ],
+        server_now=arrived.isoformat(),
+        deadline_at=attempt.deadline_at.isoformat(),
+        closed=queries.is_over(attempt, arrived, settings().exam_grace_seconds),
+        writer=attempt.writer,
+    )
+
+
+def _sent_events() -> Any:
+    request.max_content_length = BODY_LIMIT
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError as error:  # brackets nested without end
+        raise MalformedEvent from error
+    if not isinstance(body, dict):
+        raise MalformedEvent
+    return body.get("events")
+
+
+def _attempt_of_token(public_id: str) -> Attempt:
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    attempt = queries.attempt_for_token(public_id)
+    if attempt is None or not token_matches(attempt, token, settings().secret_key):
+        raise WrongToken
+    return attempt
+
+
+def _plain(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "event_id": receipt.event_id,
+        "number": receipt.number,
+        "received_at": receipt.received_at.isoformat(),
+        "late": receipt.late,
+        "applied": receipt.applied,
+    }
+
+
+@blueprint.post("/attempts/<attempt_id>/form")
+@access.requires(Permission.LEARN)
+def save_form_answers(attempt_id: str) -> ResponseReturnValue:
+    """Save the whole paper sent by the plain form."""
+    attempt = own_attempt_locked(attempt_id)
+    try:
+        reading = _save(attempt, received_at())
+    except (AttemptClosed, TooLate) as refusal:
+        flash(str(refusal.message), "warn")
+        return redirect(result_url(attempt), 303)
+    if reading.faults:
+        page = show_paper(own_attempt(attempt_id), faults=reading.faults, typed=request.form)
+        return page, 422
+    _tell(reading)
+    if request.form.get("then") == "review":
+        return redirect(url_for("assessment.review", attempt_id=attempt.public_id), 303)
+    return redirect(attempt_url(attempt), 303)
+
+
+def _save(attempt: Attempt, arrived: datetime) -> FormReading:
+    return save_form(
+        attempt=attempt,
+        fields=request.form,
+        seen=request.form.get("seen", 0, type=int),
+        received_at=arrived,
+        settings=settings(),
+    )
+
+
+def _tell(reading: FormReading) -> None:
+    count = len(reading.answers)
+    if count:
+        text = ngettext("%(num)d answer saved.", "%(num)d answers saved.", count)
+    else:
+        text = _("Nothing to save: no answer has changed.")
+    flash(text, "success" if count else "info")

@@ -1,0 +1,86 @@
+"""The exam itself: the paper, taking it over, the review, handing it in."""
+
+from typing import Any
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.assessment import queries, services
+from lms.assessment.delivery.questions import questions_of
+from lms.assessment.delivery.script_data import script_data
+from lms.assessment.delivery.stages import Stage, stage_of
+from lms.assessment.log import fold
+from lms.assessment.models import Attempt
+from lms.assessment.views.base import (
+    attempt_url,
+    blueprint,
+    own_attempt,
+    own_attempt_locked,
+    result_url,
+    settings,
+)
+from lms.core import clock
+from lms.people.permissions import Permission
+from lms.web import access
+
+
+@blueprint.get("/attempts/<attempt_id>")
+@access.requires(Permission.LEARN)
+def attempt(attempt_id: str) -> ResponseReturnValue:
+    """Show the whole paper with the answers so far; when the time is over, the result."""
+    attempt = own_attempt(attempt_id)
+    if stage_of(attempt, clock.now()) is not Stage.OPEN:
+        return redirect(result_url(attempt))
+    return show_paper(attempt)
+
+
+def show_paper(attempt: Attempt, **options: Any) -> str:
+    """Return the page of an open attempt."""
+    log = queries.events(attempt.id)
+    state = fold(log)
+    return render_template(
+        "assessment/attempt.html",
+        attempt=attempt,
+        questions=questions_of(queries.paper(attempt), attempt.language),
+        state=state,
+        seen=log[-1].number if log else 0,
+        data=script_data(attempt, state, now=clock.now(), settings=settings()),
+        **options,
+    )
+
+
+@blueprint.post("/attempts/<attempt_id>/take-over")
+@access.requires(Permission.LEARN)
+def take_over(attempt_id: str) -> ResponseReturnValue:
+    """Go on here; the tab or machine before shows the exam without writing."""
+    attempt, now = own_attempt_locked(attempt_id), clock.now()
+    if stage_of(attempt, now) is not Stage.OPEN:
+        return redirect(result_url(attempt), 303)
+    services.take_over(attempt=attempt, now=now)
+    return redirect(attempt_url(attempt, as_writer=True), 303)
+
+
+@blueprint.get("/attempts/<attempt_id>/review")
+@access.requires(Permission.LEARN)
+def review(attempt_id: str) -> ResponseReturnValue:
+    """Show which questions are answered and marked, before handing in."""
+    attempt, now = own_attempt(attempt_id), clock.now()
+    if stage_of(attempt, now) is not Stage.OPEN:
+        return redirect(result_url(attempt))
+    state = queries.state(attempt.id)
+    return render_template(
+        "assessment/review.html",
+        attempt=attempt,
+        questions=questions_of(queries.paper(attempt), attempt.language),
+        state=state,
+        data=script_data(attempt, state, now=now, settings=settings()),
+    )
+
+
+@blueprint.post("/attempts/<attempt_id>/submit")
+@access.requires(Permission.LEARN)
+def submit(attempt_id: str) -> ResponseReturnValue:
+    """Hand the attempt in; again changes nothing."""
+    attempt = own_attempt(attempt_id)
+    services.submit(attempt=attempt, now=clock.now(), settings=settings())
+    return redirect(result_url(attempt), 303)

@@ -1,0 +1,71 @@
+"""The result of an attempt."""
+
+from typing import Any
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.assessment import queries
+from lms.assessment.delivery.marks import explanations_are_shown, marks_of, shown_percent
+from lms.assessment.delivery.questions import questions_of
+from lms.assessment.delivery.script_data import script_data
+from lms.assessment.delivery.stages import Stage, stage_of
+from lms.assessment.log import AttemptState
+from lms.assessment.models import Attempt, Score
+from lms.assessment.views.base import attempt_url, blueprint, found, own_attempt, settings
+from lms.core import clock
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.i18n import localised
+
+
+@blueprint.get("/attempts/<attempt_id>/result")
+@access.requires(Permission.LEARN)
+def result(attempt_id: str) -> ResponseReturnValue:
+    """Show how the attempt turned out, with explanations where the exam's policy allows it."""
+    attempt, now = own_attempt(attempt_id), clock.now()
+    stage, state = stage_of(attempt, now), queries.state(attempt.id)
+    if stage is Stage.OPEN:
+        return redirect(attempt_url(attempt))
+    data = script_data(attempt, state, now=now, settings=settings())
+    if stage is Stage.ENDING:
+        return render_template("assessment/ending.html", attempt=attempt, data=data)
+    score = found(queries.latest_score(attempt.id))
+    overview = found(queries.exam_overview(attempt.enrolment, now))
+    passed = any(one.passed for one in overview.scores.values())
+    policy = attempt.assessment.explanations
+    return render_template(
+        "assessment/result.html",
+        attempt=attempt,
+        score=score,
+        percent=shown_percent(score),
+        overview=overview,
+        topics=_topics(attempt, score),
+        state=state,
+        data=data,
+        marked=_marked(attempt, score, state)
+        if attempt.settled_at is not None and explanations_are_shown(policy, has_passed=passed)
+        else None,
+    )
+
+
+def _topics(attempt: Attempt, score: Score) -> list[tuple[str, float, int]]:
+    """Return (title, points earned, points possible) in the course's order of topics."""
+    return [
+        (localised(topic.title), *score.topics[topic.key])
+        for topic in attempt.assessment.activity.version.topics
+        if topic.key in score.topics
+    ]
+
+
+def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
+    """Return (question, response, marks) for the whole paper."""
+    items = queries.paper(attempt)
+    keys = queries.keys([item.item_version_id for item in items])
+    rows = []
+    for item, question in zip(items, questions_of(items, attempt.language), strict=True):
+        response = state.answers.get(item.position)
+        points = score.items[str(item.position)]
+        marks = marks_of(question, keys[item.item_version_id], response, points)
+        rows.append((question, response, marks))
+    return rows

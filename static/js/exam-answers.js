@@ -1,0 +1,105 @@
+/* A question's controls and the response they stand for; one pair of functions for each kind. */
+const one = (section, selector) => section.querySelector(selector);
+const every = (section, selector) => [...section.querySelectorAll(selector)];
+const folded = (text) => text.trim().split(/\s+/).join(" ");
+
+function choose(section, values) {
+  for (const input of every(section, ".question-fields input")) input.checked = values.includes(input.value);
+}
+
+const typed = {
+  read(section) {
+    const text = folded(one(section, ".question-fields input").value);
+    return text ? { text } : null;
+  },
+  show(section, response) {
+    one(section, ".question-fields input").value = response?.text ?? "";
+  },
+};
+
+const KINDS = {
+  single_choice: {
+    read(section) {
+      const chosen = one(section, ".question-fields input:checked");
+      return chosen ? { choice: chosen.value } : null;
+    },
+    show(section, response) { choose(section, response ? [response.choice] : []); },
+  },
+  multiple_choice: {
+    read(section) {
+      const choices = every(section, ".question-fields input:checked").map((input) => input.value).sort();
+      return choices.length ? { choices } : null;
+    },
+    show(section, response) { choose(section, response?.choices ?? []); },
+  },
+  true_false: {
+    read(section) {
+      const chosen = one(section, ".question-fields input:checked");
+      return chosen ? { value: chosen.value === "true" } : null;
+    },
+    show(section, response) { choose(section, response ? [String(response.value)] : []); },
+  },
+  matching: {
+    read(section) {
+      const pairs = {};
+      for (const select of every(section, "[data-left]")) {
+        if (select.value) pairs[select.dataset.left] = select.value;
+      }
+      return Object.keys(pairs).length ? { pairs } : null;
+    },
+    show(section, response) {
+      for (const select of every(section, "[data-left]")) select.value = response?.pairs[select.dataset.left] ?? "";
+    },
+  },
+  ordering: {
+    read(section) {
+      if (section.dataset.ordered !== "yes") return null;
+      return { order: every(section, "[data-key]").map((step) => step.dataset.key) };
+    },
+    show(section, response) {
+      section.dataset.ordered = response ? "yes" : "no";
+      if (!response) return;
+      const list = one(section, "[data-order]");
+      for (const key of response.order) list.append(one(section, `[data-key="${CSS.escape(key)}"]`));
+    },
+  },
+  numeric: typed,
+  short_text: typed,
+};
+
+export function readResponse(section) {
+  return KINDS[section.dataset.kind].read(section);
+}
+
+export function showResponse(section, response) {
+  KINDS[section.dataset.kind].show(section, response);
+}
+
+/* Equal whatever the order of keys. */
+export function sameResponse(a, b) {
+  const plain = (value) => JSON.stringify(value ?? null, (_key, part) => (
+    part && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1)))
+      : part
+  ));
+  return plain(a) === plain(b);
+}
+
+/* A closed select cuts long texts off: show the chosen one in full below it. */
+export function showChosenTexts(section) {
+  for (const select of every(section, "[data-left]")) {
+    const full = select.parentElement.querySelector(".match-chosen");
+    const text = select.value ? select.selectedOptions[0].textContent : "";
+    full.textContent = text;
+    full.hidden = text.length < 28;
+  }
+}
+
+const NUMBER = /^[+\-−–]?\d+(?:[.,]\d+)?$/;
+
+export function warnOfWords(section) {
+  const warning = one(section, "[data-not-a-number]");
+  if (!warning) return;
+  const text = one(section, ".question-fields input").value.replace(/\s/g, "");
+  warning.hidden = !text || NUMBER.test(text);
+}

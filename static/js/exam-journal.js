@@ -1,0 +1,81 @@
+/* The journal: every answer that has no receipt yet, kept in the browser's database, so that it
+   survives a reload or a crash. An event leaves it on its receipt alone. */
+const DATABASE = "exam-journal";
+const STORE = "events";
+const KEEP_DAYS = 60;
+
+function asPromise(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function openDatabase() {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(STORE, { keyPath: "event_id" }).createIndex("attempt", "attempt");
+  };
+  return asPromise(request);
+}
+
+class DatabaseJournal {
+  isDurable = true;
+
+  constructor(database, attempt) {
+    this.database = database;
+    this.attempt = attempt;
+  }
+
+  /* Do something to the store; resolves when the browser says that it is on the disk. */
+  #write(action) {
+    return new Promise((resolve, reject) => {
+      const transaction = this.database.transaction(STORE, "readwrite", { durability: "strict" });
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+      action(transaction.objectStore(STORE));
+    });
+  }
+
+  async all() {
+    const index = this.database.transaction(STORE).objectStore(STORE).index("attempt");
+    return asPromise(index.getAll(this.attempt));
+  }
+
+  add(event) {
+    return this.#write((store) => store.put(event));
+  }
+
+  remove(ids) {
+    return this.#write((store) => ids.forEach((id) => store.delete(id)));
+  }
+
+  /* Events of attempts that ended long ago and were refused for good. */
+  async forgetOld(now) {
+    const oldest = now - KEEP_DAYS * 86_400_000;
+    const store = this.database.transaction(STORE).objectStore(STORE);
+    const old = (await asPromise(store.getAll())).filter((event) => event.authored_at < oldest);
+    if (old.length) await this.remove(old.map((event) => event.event_id));
+  }
+}
+
+/* For browsers that store nothing (some private windows): the page says so. */
+class MemoryJournal {
+  isDurable = false;
+  events = new Map();
+
+  async all() { return [...this.events.values()]; }
+  async add(event) { this.events.set(event.event_id, event); }
+  async remove(ids) { ids.forEach((id) => this.events.delete(id)); }
+}
+
+export async function openJournal(attempt, now) {
+  try {
+    const journal = new DatabaseJournal(await openDatabase(), attempt);
+    await journal.forgetOld(now);
+    return journal;
+  } catch (error) {
+    console.warn("the browser keeps no journal", error);
+    return new MemoryJournal();
+  }
+}

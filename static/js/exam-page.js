@@ -1,0 +1,221 @@
+/* The exam: answers are kept in the journal, sent at once, and shown as saved on their receipt. */
+import { readResponse, sameResponse, showChosenTexts, showResponse, warnOfWords } from "./exam-answers.js";
+import { Clock, runClock } from "./exam-clock.js";
+import { isLater, newId, readData } from "./exam-data.js";
+import { openJournal } from "./exam-journal.js";
+import { Lease } from "./exam-lease.js";
+import { Navigator } from "./exam-navigator.js";
+import { makeSortable } from "./exam-order.js";
+import { Sender } from "./exam-sender.js";
+import { announcer, guardLeaving, notice, showStatus } from "./exam-status.js";
+
+const TYPING_PAUSE = 500; // ms after the last key
+const TYPING_LIMIT = 1500; // ms after the first key that isn't recorded yet
+
+const { data, words } = readData();
+const announce = announcer();
+const clock = new Clock(data);
+const lease = new Lease(data);
+const claimed = lease.claim();
+const journal = await openJournal(data.attempt, clock.now());
+const sender = new Sender({ data, journal, clock });
+const navigator_ = new Navigator({ words, key: `exam:${data.attempt}:place` });
+const sections = new Map(navigator_.sections.map((section) => [Number(section.dataset.position), section]));
+
+const answers = new Map(); // position → the response shown and recorded
+const flags = new Set();
+let sequence = data.last_sequence;
+let isOver = false;
+
+/* What the server has, overlaid with what an earlier page recorded later but couldn't send. */
+function restore(unsent) {
+  const answered = new Map(Object.entries(data.answers).map(([position, answer]) => [Number(position), answer]));
+  const flagged = new Map(Object.entries(data.flags).map(([position, flag]) => [Number(position), flag]));
+  for (const event of unsent) {
+    const rank = [event.writer, event.sequence];
+    if (event.writer === data.writer) sequence = Math.max(sequence, event.sequence);
+    const known = event.kind === "answer" ? answered : flagged;
+    if (isLater(rank, known.get(event.position)?.rank)) known.set(event.position, { ...event, rank });
+  }
+  for (const [position, section] of sections) {
+    const response = answered.get(position)?.response ?? null;
+    answers.set(position, response);
+    showResponse(section, response);
+    section.dispatchEvent(new Event("orderchange"));
+    showChosenTexts(section);
+    warnOfWords(section);
+    const isFlagged = flagged.get(position)?.flagged ?? false;
+    section.querySelector("[data-flag]").checked = isFlagged;
+    if (isFlagged) flags.add(position);
+  }
+}
+
+function record(kind, position, body) {
+  sequence += 1;
+  sender.record({
+    attempt: data.attempt,
+    event_id: newId(),
+    kind,
+    writer: data.writer,
+    sequence,
+    position,
+    ...body,
+    authored_at: clock.now(),
+  });
+}
+
+function recordAnswer(section) {
+  clearTimeout(section.typing);
+  section.typingSince = undefined;
+  if (!mayWrite()) return;
+  const position = Number(section.dataset.position);
+  const response = readResponse(section);
+  if (sameResponse(response, answers.get(position))) return;
+  answers.set(position, response);
+  record("answer", position, { response });
+  showProgress();
+}
+
+/* Typing: soon after the last key, and now and then in between. */
+function recordSoon(section) {
+  const now = performance.now();
+  section.typingSince ??= now;
+  clearTimeout(section.typing);
+  const pause = Math.min(TYPING_PAUSE, Math.max(0, section.typingSince + TYPING_LIMIT - now));
+  section.typing = setTimeout(() => recordAnswer(section), pause);
+}
+
+function recordTyped() {
+  for (const section of sections.values()) if (section.typingSince !== undefined) recordAnswer(section);
+}
+
+function recordFlag(position, isFlagged) {
+  if (!mayWrite()) return;
+  if (isFlagged) flags.add(position);
+  else flags.delete(position);
+  sections.get(position).querySelector("[data-flag]").checked = isFlagged;
+  record("flag", position, { flagged: isFlagged });
+  showProgress();
+}
+
+function mayWrite() {
+  return lease.held && !isOver;
+}
+
+function showProgress() {
+  const done = [...answers.values()].filter((response) => response !== null).length;
+  document.querySelector("[data-answered]").textContent = done;
+  document.querySelector("[data-answered-bar]").value = done;
+  for (const item of navigator_.items) {
+    const position = Number(item.dataset.go);
+    const isAnswered = answers.get(position) !== null;
+    item.classList.toggle("is-answered", isAnswered);
+    item.classList.toggle("is-flagged", flags.has(position));
+    item.querySelector("[data-done]").hidden = !isAnswered;
+    item.querySelector("[data-marked]").hidden = !flags.has(position);
+  }
+  const isFlagged = flags.has(navigator_.position);
+  document.querySelector("[data-flag-button]").setAttribute("aria-pressed", String(isFlagged));
+  showSaved();
+}
+
+function showSaved() {
+  for (const [position, section] of sections) {
+    const isSaved = answers.get(position) === null ? "none" : "saved";
+    const waits = sender.reachable ? "saving" : "waiting";
+    const state = sender.isRefused(position) ? "failed" : sender.isPending(position) ? waits : isSaved;
+    section.querySelector("[data-question-state]").dataset.state = state;
+  }
+  lease.compare(sender.writer);
+  if (sender.closed && !sender.pending.size) leaveForResult();
+}
+
+function setWritable() {
+  const writable = mayWrite();
+  for (const fields of document.querySelectorAll(".question-fields")) fields.disabled = !writable;
+  document.querySelector("[data-flag-button]").disabled = !writable;
+  notice("elsewhere", !lease.held && !isOver);
+}
+
+let isLeaving = false;
+function leaveForResult() {
+  if (isLeaving) return;
+  isLeaving = true;
+  sender.stop();
+  // A whole group ends at one moment: arrive over a few seconds.
+  setTimeout(() => location.assign(data.result_url), Math.random() * 2000);
+}
+
+function end() {
+  recordTyped();
+  isOver = true;
+  setWritable();
+  notice("over", true);
+  announce(words.over);
+  sender.whenEmpty().then(leaveForResult);
+  sender.wake();
+}
+
+function bindQuestions() {
+  for (const section of sections.values()) {
+    makeSortable(section, { words, announce, onChange: () => recordAnswer(section) });
+    section.addEventListener("input", (event) => {
+      if (event.target.matches("[inputmode], .typed-text")) recordSoon(section);
+      if (event.target.matches("[inputmode]")) section.querySelector("[data-not-a-number]").hidden = true;
+    });
+    section.addEventListener("change", (event) => {
+      if (event.target.matches("[data-flag]")) return;
+      recordAnswer(section);
+      showChosenTexts(section);
+      warnOfWords(section);
+    });
+  }
+  document.querySelector("[data-flag-button]").addEventListener("click", () => {
+    recordFlag(navigator_.position, !flags.has(navigator_.position));
+  });
+  document.getElementById("paper").addEventListener("submit", (event) => {
+    event.preventDefault();
+    recordTyped();
+    document.querySelector("[data-next]").click();
+  });
+}
+
+function bindLeaving() {
+  const mayLeave = guardLeaving(sender, { words, announce });
+  document.querySelector("[data-review]").addEventListener("click", async (event) => {
+    event.preventDefault();
+    recordTyped();
+    if (await mayLeave()) location.assign(event.target.closest("a").href);
+  });
+  document.querySelector("[data-take-over]").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await mayLeave()) event.target.submit();
+  });
+  addEventListener("beforeunload", (event) => {
+    recordTyped();
+    if (sender.pending.size && !isLeaving) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", recordTyped);
+}
+
+bindQuestions();
+restore(await journal.all());
+navigator_.addEventListener("show", () => { recordTyped(); showProgress(); });
+navigator_.begin((position) => answers.get(position) !== null);
+await claimed;
+setWritable();
+bindLeaving();
+await sender.start();
+// What was answered in the moment before it was known who writes.
+for (const section of sections.values()) {
+  if (lease.held) recordAnswer(section);
+  else showResponse(section, answers.get(Number(section.dataset.position)));
+}
+showStatus(sender, { data, words, announce, onChange: showSaved });
+showProgress();
+lease.addEventListener("lost", () => {
+  recordTyped();
+  setWritable();
+  announce(words.elsewhere);
+});
+runClock(clock, { words, announce, onOver: end, onGap: () => sender.wake() });

@@ -1,0 +1,76 @@
+/* What the page says about saving: never more than the server has vouched for. */
+export function announcer() {
+  const live = document.querySelector("[data-live]");
+  return (text) => {
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 50);
+  };
+}
+
+export function notice(name, shown) {
+  const element = document.querySelector(`[data-notice="${name}"]`);
+  if (element) element.hidden = !shown;
+}
+
+function offerFile(journal, data, words) {
+  for (const button of document.querySelectorAll("[data-download]")) {
+    button.addEventListener("click", async () => {
+      const content = { attempt: data.attempt, events: await journal.all() };
+      const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = `${words.file}-${data.attempt}.json`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    });
+  }
+}
+
+/* Keep the saved state, the notices and the announcements true; onChange hears of each change. */
+export function showStatus(sender, { data, words, announce, onChange = () => {} }) {
+  const badge = document.querySelector("[data-save-state]");
+  const hasAnswers = Object.keys(data.answers).length > 0;
+  let wasAway = false;
+
+  function show() {
+    const { state } = sender;
+    const isIdle = state === "saved" && !sender.saved && !hasAnswers;
+    if (badge) {
+      badge.dataset.state = isIdle ? "idle" : state;
+      badge.hidden = isIdle;
+    }
+    notice("waiting", state === "waiting");
+    notice("volatile", !sender.journal.isDurable && sender.pending.size > 0);
+    notice("trouble", sender.isStuck);
+    notice("refused", sender.refused.length > 0);
+    document.querySelector("[data-unsent]").textContent = sender.pending.size;
+    if (sender.refused.length) document.querySelector("[data-refusal]").textContent = sender.refused.at(-1).message;
+    if (state === "waiting" && !wasAway) announce(words.offline);
+    if (wasAway && state === "saved") announce(words.online);
+    wasAway = state === "waiting" || (wasAway && state !== "saved");
+    onChange();
+  }
+
+  offerFile(sender.journal, data, words);
+  sender.addEventListener("change", show);
+  show();
+}
+
+/* A page of the server can't be opened without network: say so instead of leaving. */
+export function guardLeaving(sender, { words, announce }) {
+  const toast = document.createElement("p");
+  toast.className = "exam-toast";
+  toast.hidden = true;
+  toast.textContent = words.leave_offline;
+  document.body.append(toast);
+  let timer = null;
+
+  return async function mayLeave() {
+    if (await sender.ping() && !sender.pending.size) return true;
+    announce(words.leave_offline);
+    toast.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => { toast.hidden = true; }, 6000);
+    return false;
+  };
+}
