@@ -1,9 +1,12 @@
-"""Reactions to lower domains: publication pins the pool, a draft gets a copy of the exam."""
+"""Reactions to lower domains: publication pins the pool, a draft gets a copy of the exam; words for
+audit entries.
+"""
 
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
@@ -15,9 +18,22 @@ from lms.catalog.models import CourseVersion
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results
+from lms.people.audit_words import ACTIONS
 
 parts.register(AssessmentPart())
 course_results.register(results_section)
+
+ACTIONS.update(
+    {
+        "assessment.started": _l("Exam started"),
+        "assessment.scored": _l("Exam scored"),
+        "assessment.exam_changed": _l("Exam’s rules changed"),
+        "assessment.item_created": _l("Question added"),
+        "assessment.item_changed": _l("Question changed"),
+        "assessment.item_retired": _l("Question retired"),
+        "assessment.item_restored": _l("Question taken up again"),
+    }
+)
 
 
 def pin_pool(version: CourseVersion, **_: Any) -> None:

@@ -146,7 +146,7 @@ def lesson_keys(version_id: int) -> dict[str, str]:
     statement = sa.select(Activity.key, Activity.public_id).where(
         Activity.version_id == version_id, Activity.kind == ActivityKind.LESSON
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def module_of_draft(public_id: str) -> CourseModule | None:

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 
 from lms.certification import services
 from lms.certification.home import certificates_section
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.models import Enrolment
+from lms.people.audit_words import ACTIONS
 
 
 def issue_on_completion(
@@ -29,3 +31,12 @@ def issue_on_completion(
 events.enrolment_completed.connect(issue_on_completion)
 
 home_sections.register(certificates_section)
+
+ACTIONS.update(
+    {
+        "certification.issued": _l("Certificate issued"),
+        "certification.revoked": _l("Certificate revoked"),
+        "certification.replaced": _l("Certificate reissued"),
+        "certification.exported": _l("Registry of certificates exported"),
+    }
+)

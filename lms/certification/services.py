@@ -80,7 +80,7 @@ def revoke(
         certificate_id=certificate.id, revoked_at=now, revoked_by_id=actor.id, reason=reason
     )
     insert(revocation, AlreadyRevoked())
-    _audit(certificate, "revoked", actor=actor, reason=reason, now=now)
+    _audit(certificate, action="certification.revoked", actor=actor, reason=reason, now=now)
     return revocation
 
 
@@ -109,7 +109,14 @@ def reissue(
     )
     successor.replaces_id, successor.issued_by_id = certificate.id, actor.id
     insert(successor, AlreadyReplaced())
-    _audit(certificate, "replaced", actor=actor, reason=reason, now=now, successor=successor.number)
+    _audit(
+        certificate,
+        action="certification.replaced",
+        actor=actor,
+        reason=reason,
+        now=now,
+        successor=successor.number,
+    )
     _announce(successor, holder, actor=actor, now=now)
     return successor
 
@@ -157,7 +164,14 @@ def _record(
 def _announce(
     certificate: Certificate, holder: Person, *, actor: Person | None, now: datetime
 ) -> None:
-    _audit(certificate, "issued", actor=actor, reason="", now=now, person_key=holder.public_id)
+    _audit(
+        certificate,
+        action="certification.issued",
+        actor=actor,
+        reason="",
+        now=now,
+        person_key=holder.public_id,
+    )
     jobs.enqueue(
         RENDER_JOB,
         key=f"{certificate.number}-{holder.language}",
@@ -169,8 +183,8 @@ def _announce(
 
 def _audit(
     certificate: Certificate,
-    what: str,
     *,
+    action: str,
     actor: Person | None,
     reason: str,
     now: datetime,
@@ -182,7 +196,7 @@ def _audit(
     audit.record(
         now=now,
         actor_key=actor.public_id if actor else None,
-        action=f"certification.{what}",
+        action=action,
         subject_kind="certificate",
         subject_key=certificate.number,
         person_key=person_key,

@@ -35,7 +35,7 @@ class OrganisationUnit(PublicId, db.Model):
     path: Mapped[str] = mapped_column(sa.String(200), unique=True)
     closed_on: Mapped[date | None]
 
-    parent: Mapped["OrganisationUnit | None"] = related(remote_side=[id])
+    parent: Mapped["OrganisationUnit | None"] = related(remote_side=[id])  # noqa: A003 - the column
 
 
 class JobRole(PublicId, db.Model):

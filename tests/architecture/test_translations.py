@@ -23,10 +23,10 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 def extracted() -> Iterator[tuple[str, object]]:
     """Yield (place, message id) of all translatable texts."""
-    for folder, method in (("lms", "python"), ("templates", "jinja2")):
+    for folder, files, method in (("lms", "**.py", "python"), ("templates", "**.html", "jinja2")):
         found = extract.extract_from_dir(
             PROJECT / folder,
-            method_map=[("**", method)],
+            method_map=[(files, method)],
             keywords=KEYWORDS,
             strip_comment_tags=True,
         )

@@ -1,5 +1,6 @@
 """Figures: told by their content; drawings hold nothing that runs, loads or links outside."""
 
+import contextlib
 import struct
 import zlib
 
@@ -175,9 +176,5 @@ def test_a_file_that_is_not_what_it_says_is_refused(path: str, content: bytes) -
 def test_no_bytes_break_the_reading(content: bytes, kind: str) -> None:
     starts = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "webp": b"RIFFxxxxWEBP"}
     for body in (content, starts.get(kind, b"<svg ") + content):
-        try:
-            figure = read_figure(f"figures/a.{kind}", body, clean=True)
-        except BadFigure as error:
-            assert str(error)
-        else:
-            assert figure.content
+        with contextlib.suppress(BadFigure):
+            assert read_figure(f"figures/a.{kind}", body, clean=True).content

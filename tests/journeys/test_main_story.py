@@ -1,13 +1,15 @@
 """From enrolment to a revoked certificate: the whole story, in a real browser."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
-import numpy
+import numpy as np
 import pypdf
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from lms.app import create_app
@@ -20,6 +22,7 @@ from tests.journeys.cast import DESK, PHONE, Paper, Specialist, Visitor
 from tests.support.databases import make_settings
 from tests.support.demonstration import make_demonstration
 from tests.support.pictures import as_picture
+from tests.support.server import LiveServer
 
 COURSE = "Sincere service"
 
@@ -37,90 +40,113 @@ def someone_new() -> Person:
 
 def read_code(document: bytes) -> str:
     """Read the QR code from a picture of the PDF's page."""
-    image = cv2.imdecode(numpy.frombuffer(as_picture(document), numpy.uint8), cv2.IMREAD_GRAYSCALE)
+    image = cv2.imdecode(np.frombuffer(as_picture(document), np.uint8), cv2.IMREAD_GRAYSCALE)
     text, _points, _code = cv2.QRCodeDetector().detectAndDecode(image)
     return str(text)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[LiveServer]:
+    server = make_demonstration(tmp_path / "var", people=30)
+    server.start()
+    yield server
+    server.stop()
+
+
+def hr_enrols(hr: Visitor, newcomer: Person) -> None:
+    hr.signs_in("hr")
+    hr.goes_to("/hr/enrol")
+    hr.page.get_by_role("searchbox").fill(newcomer.personnel_number)
+    hr.presses("Search")
+    hr.page.get_by_label("Course").select_option(label=COURSE)
+    hr.presses("Enrol those ticked")
+    hr.sees("1 person")
+
+
+def specialist_learns_on_a_phone(specialist: Specialist, newcomer: Person) -> None:
+    specialist.signs_in(newcomer.personnel_number)
+    specialist.sees(COURSE)
+    specialist.follows("The whole course")
+    assert specialist.reads_all_lessons() >= 6
+
+
+def specialist_loses_the_network_in_the_exam(specialist: Specialist, app: Flask) -> None:
+    specialist.follows("To the exam")
+    specialist.presses("Start the exam")
+    expect(specialist.page.locator("#question-1")).to_be_visible()
+    paper = Paper(app, specialist.page.url.rsplit("/", 1)[-1].split("#")[0])
+    specialist.answers(range(1, 6), paper)
+    specialist.sees_saved(range(1, 6))
+    # The page says so, keeps the answers and never claims they are saved.
+    specialist.context.set_offline(True)
+    specialist.answers(range(6, len(paper.items) + 1), paper)
+    offline = specialist.page.locator("#question-7 [data-question-state]")
+    expect(offline).not_to_have_attribute("data-state", "saved")
+    # It comes back; everything arrives.
+    specialist.context.set_offline(False)
+    specialist.sees_saved(range(1, len(paper.items) + 1))
+
+
+def specialist_passes(specialist: Specialist) -> None:
+    specialist.page.locator("[data-review]:visible, [data-open-sheet]:visible").first.click()
+    if specialist.page.locator("dialog[open] [data-review]").count():
+        specialist.page.locator("dialog[open] [data-review]").click()
+    specialist.sees("20 of 20")
+    specialist.presses("Hand in the exam")
+    specialist.page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
+    specialist.page.wait_for_url("**/result")
+    specialist.sees("100")
+
+
+def specialist_downloads_the_certificate(specialist: Specialist) -> bytes:
+    specialist.goes_to("/certificates")
+    link = specialist.page.locator("main a[href*='.pdf']").first
+    return specialist.page.request.get(f"{specialist.url}{link.get_attribute('href')}").body()
+
+
+def anyone_sees_it_valid(anyone: Visitor, address: str, newcomer: Person) -> None:
+    anyone.goes_to(address)
+    anyone.sees("valid")
+    assert newcomer.family_name not in anyone.page.content()
+
+
+def hr_revokes(hr: Visitor, number: str) -> None:
+    hr.goes_to(f"/hr/certificates/{number}")
+    hr.page.get_by_label("Reason").first.fill("Issued by mistake")
+    hr.presses("Revoke the certificate")
+    hr.sees("Revoked")
+
+
+def anyone_sees_it_revoked(anyone: Visitor, address: str) -> None:
+    anyone.goes_to(address)
+    anyone.sees("revoked")
+    assert "mistake" not in anyone.page.content()
 
 
 @pytest.mark.browser
 @pytest.mark.timeout(420)
 def test_a_specialist_earns_a_certificate_that_anyone_verifies_until_it_is_revoked(
-    browser: Browser, tmp_path: Path
+    browser: Browser, installation: LiveServer
 ) -> None:
-    server = make_demonstration(tmp_path / "var", people=30)
-    app = create_app(make_settings(server.var, public_url=server.url))
+    url = installation.url
+    app = create_app(make_settings(installation.var, public_url=url))
     with app.app_context():
         newcomer = someone_new()
-    server.start()
-    try:
-        # HR enrols a specialist.
-        hr = Visitor(browser, server.url, DESK)
-        hr.signs_in("hr")
-        hr.goes_to("/hr/enrol")
-        hr.page.get_by_role("searchbox").fill(newcomer.personnel_number)
-        hr.presses("Search")
-        hr.page.get_by_label("Course").select_option(label=COURSE)
-        hr.presses("Enrol those ticked")
-        hr.sees("1 person")
+    hr = Visitor(browser, url, DESK)
+    specialist = Specialist(browser, url, PHONE)
+    anyone = Visitor(browser, url, PHONE)
 
-        # The specialist finds the course on a phone and reads it.
-        specialist = Specialist(browser, server.url, PHONE)
-        specialist.signs_in(newcomer.personnel_number)
-        specialist.sees(COURSE)
-        specialist.follows("The whole course")
-        assert specialist.reads_all_lessons() >= 6
+    hr_enrols(hr, newcomer)
+    specialist_learns_on_a_phone(specialist, newcomer)
+    specialist_loses_the_network_in_the_exam(specialist, app)
+    specialist_passes(specialist)
+    document = specialist_downloads_the_certificate(specialist)
 
-        # The exam begins; a few answers are saved.
-        specialist.follows("To the exam")
-        specialist.presses("Start the exam")
-        expect(specialist.page.locator("#question-1")).to_be_visible()
-        paper = Paper(app, specialist.page.url.rsplit("/", 1)[-1].split("#")[0])
-        specialist.answers(range(1, 6), paper)
-        specialist.sees_saved(range(1, 6))
+    text = pypdf.PdfReader(io.BytesIO(document)).pages[0].extract_text()
+    assert newcomer.family_name in text
+    address = read_code(document)
+    assert address.startswith(f"{url}/verify/")
 
-        # The network goes; the page says so, keeps the answers and never claims they are saved.
-        specialist.context.set_offline(True)
-        specialist.answers(range(6, len(paper.items) + 1), paper)
-        offline = specialist.page.locator("#question-7 [data-question-state]")
-        expect(offline).not_to_have_attribute("data-state", "saved")
-
-        # It comes back; everything arrives.
-        specialist.context.set_offline(False)
-        specialist.sees_saved(range(1, len(paper.items) + 1))
-
-        # The exam is handed in and passed.
-        specialist.page.locator("[data-review]:visible, [data-open-sheet]:visible").first.click()
-        if specialist.page.locator("dialog[open] [data-review]").count():
-            specialist.page.locator("dialog[open] [data-review]").click()
-        specialist.sees("20 of 20")
-        specialist.presses("Hand in the exam")
-        specialist.page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
-        specialist.page.wait_for_url("**/result")
-        specialist.sees("100")
-
-        # The certificate is there at once, with the holder's name and a code.
-        specialist.goes_to("/certificates")
-        link = specialist.page.locator("main a[href*='.pdf']").first
-        address = link.get_attribute("href")
-        document = specialist.page.request.get(f"{server.url}{address}").body()
-        text = pypdf.PdfReader(io.BytesIO(document)).pages[0].extract_text()
-        assert newcomer.family_name in text
-        verification = read_code(document)
-        assert verification.startswith(f"{server.url}/verify/")
-
-        # Anyone verifies it.
-        anyone = Visitor(browser, server.url, PHONE)
-        anyone.goes_to(verification)
-        anyone.sees("valid")
-        assert newcomer.family_name not in anyone.page.content()
-
-        # HR revokes it, and the public page says so.
-        hr.goes_to(f"/hr/certificates/{verification.rsplit('/', 1)[-1]}")
-        hr.page.get_by_label("Reason").first.fill("Issued by mistake")
-        hr.presses("Revoke the certificate")
-        hr.sees("Revoked")
-        anyone.goes_to(verification)
-        anyone.sees("revoked")
-        assert "mistake" not in anyone.page.content()
-    finally:
-        server.stop()
+    anyone_sees_it_valid(anyone, address, newcomer)
+    hr_revokes(hr, address.rsplit("/", 1)[-1])
+    anyone_sees_it_revoked(anyone, address)

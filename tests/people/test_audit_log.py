@@ -156,5 +156,18 @@ def recorded_actions() -> set[str]:
     }
 
 
+def test_each_action_is_written_out_where_it_is_recorded() -> None:
+    """So that the test below finds it: an f-string or a variable of another name would hide it."""
+    hidden = [
+        f"{path.name}:{keyword.value.lineno}"
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "action" and not isinstance(keyword.value, ast.Constant | ast.Name)
+    ]
+    assert hidden == []
+
+
 def test_each_action_has_words(app: Flask) -> None:
     assert recorded_actions() - set(ACTIONS) == set()

@@ -1,4 +1,4 @@
-"""The forms of items, one class per kind, and of the list's filter."""
+"""The forms of items, one class per kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import (
-    BooleanField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -31,7 +30,7 @@ from lms.assessment.authoring.fields import (
     faults,
     texts_fields,
 )
-from lms.assessment.authoring.words import KIND_NAMES, LEVEL_NAMES
+from lms.assessment.authoring.words import LEVEL_NAMES
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import TEXT_LIMIT as RESPONSE_LIMIT
 from lms.assessment.responses import read_number
@@ -43,28 +42,6 @@ from lms.web.forms import BaseForm
 from lms.web.i18n import localised
 
 LEVELS = {str(number) for number in LEVEL_NAMES}
-
-
-class ItemFilterForm(BaseForm):
-    """What the list of items is narrowed to; in the address."""
-
-    class Meta(BaseForm.Meta):
-        """Reading needs no token."""
-
-        csrf = False
-
-    q = StringField(_l("Words in the question"))
-    topic = SelectField(_l("Topic"))
-    kind = SelectField(_l("Kind"), choices=choices_of(KIND_NAMES, _l("All kinds")))
-    level = SelectField(
-        _l("Level"),
-        choices=choices_of(LEVEL_NAMES, _l("All levels")),
-    )
-    retired = BooleanField(_l("Retired questions"))
-
-    def __init__(self, topics: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.topic.choices = choices_of(dict(topics), _l("All topics"))
 
 
 @dataclass(frozen=True)

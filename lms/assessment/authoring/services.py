@@ -98,7 +98,9 @@ def create_item(course: Course, authored: AuthoredItem, *, actor: Person, now: d
     """Add an item to the course's bank. Raises KeyTaken."""
     bank = bank_of(course)
     item, _ = put_item(bank, authored, now=now, actor_id=actor.id)
-    _record_item("item_created", item, course, actor, now, number=item.current_number)
+    _record_item(
+        item, course, actor, now, action="assessment.item_created", number=item.current_number
+    )
     return item
 
 
@@ -120,7 +122,9 @@ def change_item(
         raise ChangedMeanwhile
     _, changed = put_item(item.bank, authored, now=now, actor_id=actor.id, item=item)
     if changed:
-        _record_item("item_changed", item, course, actor, now, number=item.current_number)
+        _record_item(
+            item, course, actor, now, action="assessment.item_changed", number=item.current_number
+        )
     return changed
 
 
@@ -129,7 +133,7 @@ def retire_item(course: Course, item: Item, *, actor: Person, now: datetime) -> 
     if item.retired_at is None:
         item.retired_at = now
         db.session.flush()
-        _record_item("item_retired", item, course, actor, now)
+        _record_item(item, course, actor, now, action="assessment.item_retired")
 
 
 def restore_item(course: Course, item: Item, *, actor: Person, now: datetime) -> None:
@@ -137,16 +141,16 @@ def restore_item(course: Course, item: Item, *, actor: Person, now: datetime) ->
     if item.retired_at is not None:
         item.retired_at = None
         db.session.flush()
-        _record_item("item_restored", item, course, actor, now)
+        _record_item(item, course, actor, now, action="assessment.item_restored")
 
 
 def _record_item(
-    action: str, item: Item, course: Course, actor: Person, now: datetime, **details: Any
+    item: Item, course: Course, actor: Person, now: datetime, *, action: str, **details: Any
 ) -> None:
     record(
         now=now,
         actor_key=actor.public_id,
-        action=f"assessment.{action}",
+        action=action,
         subject_kind="item",
         subject_key=item.public_id,
         course=course.slug,

@@ -137,12 +137,14 @@ def save_form(
 
 
 def _events(reading: FormReading, writer: int) -> list[dict[str, Any]]:
-    parts = [
-        *({"kind": EventKind.ANSWER.value, "position": position, "response": response}
-          for position, response in reading.answers.items()),
-        *({"kind": EventKind.FLAG.value, "position": position, "flagged": flagged}
-          for position, flagged in reading.flags.items()),
-    ]  # fmt: skip
+    parts: list[dict[str, Any]] = [
+        {"kind": EventKind.ANSWER.value, "position": position, "response": response}
+        for position, response in reading.answers.items()
+    ]
+    parts += [
+        {"kind": EventKind.FLAG.value, "position": position, "flagged": flagged}
+        for position, flagged in reading.flags.items()
+    ]
     return [
         {"event_id": str(uuid4()), "writer": writer, "sequence": sequence, **part}
         for sequence, part in enumerate(parts, start=1)

@@ -46,7 +46,7 @@ def change_settings(
     version.as_of, version.review_by = as_of, review_by
     version.certificate_valid_months = certificate_valid_months
     db.session.flush()
-    note("settings_changed", version, now=now, actor=actor)
+    note(version, action="catalog.settings_changed", now=now, actor=actor)
 
 
 def add_topic(
@@ -58,7 +58,7 @@ def add_topic(
         version_id=version.id, key=key, title=title, position=_next(CourseTopic, version)
     )
     insert(topic, KeyTaken())
-    note("topic_added", version, now=now, actor=actor, key=key)
+    note(version, action="catalog.topic_added", now=now, actor=actor, key=key)
     return topic
 
 
@@ -71,7 +71,7 @@ def change_topic(
     check_row_version(topic, row_version)
     topic.title = title
     db.session.flush()
-    note("topic_changed", version, now=now, actor=actor, key=topic.key)
+    note(version, action="catalog.topic_changed", now=now, actor=actor, key=topic.key)
 
 
 def remove_topic(topic: CourseTopic, *, now: datetime, actor: Person | None) -> None:
@@ -79,7 +79,7 @@ def remove_topic(topic: CourseTopic, *, now: datetime, actor: Person | None) -> 
     version = lock_draft(topic.version_id)
     db.session.delete(topic)
     db.session.flush()
-    note("topic_removed", version, now=now, actor=actor, key=topic.key)
+    note(version, action="catalog.topic_removed", now=now, actor=actor, key=topic.key)
 
 
 def add_source(
@@ -107,7 +107,7 @@ def add_source(
         position=_next(CourseSource, version),
     )
     insert(source, KeyTaken())
-    note("source_added", version, now=now, actor=actor, key=key)
+    note(version, action="catalog.source_added", now=now, actor=actor, key=key)
     return source
 
 
@@ -130,7 +130,7 @@ def change_source(
     source.title, source.reference, source.url = title, reference, url
     source.confidence, source.as_of = confidence, as_of
     db.session.flush()
-    note("source_changed", version, now=now, actor=actor, key=source.key)
+    note(version, action="catalog.source_changed", now=now, actor=actor, key=source.key)
 
 
 def remove_source(source: CourseSource, *, now: datetime, actor: Person | None) -> None:
@@ -141,7 +141,7 @@ def remove_source(source: CourseSource, *, now: datetime, actor: Person | None) 
         raise InUse
     db.session.delete(source)
     db.session.flush()
-    note("source_removed", version, now=now, actor=actor, key=source.key)
+    note(version, action="catalog.source_removed", now=now, actor=actor, key=source.key)
 
 
 def _next(model: Any, version: CourseVersion) -> int:

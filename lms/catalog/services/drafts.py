@@ -78,13 +78,13 @@ def _place(model: Any, ids: list[int]) -> None:
 
 
 def note(
-    action: str, version: CourseVersion, *, now: datetime, actor: Person | None, **details: Any
+    version: CourseVersion, *, action: str, now: datetime, actor: Person | None, **details: Any
 ) -> None:
     """Append to the audit log what was done to ``version``."""
     record(
         now=now,
         actor_key=actor.public_id if actor else None,
-        action=f"catalog.{action}",
+        action=action,
         subject_kind="course_version",
         subject_key=version.public_id,
         **details,

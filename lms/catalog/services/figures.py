@@ -36,7 +36,7 @@ def add_figure(
     file.media_type, file.size = figure.media_type, len(figure.content)
     file.width, file.height = figure.width, figure.height
     db.session.flush()
-    note("figure_added", version, now=now, actor=actor, path=path)
+    note(version, action="catalog.figure_added", now=now, actor=actor, path=path)
     return file
 
 
@@ -56,4 +56,4 @@ def remove_figure(file: CourseFile, *, now: datetime, actor: Person | None) -> N
         raise InUse
     db.session.delete(file)
     db.session.flush()
-    note("figure_removed", version, now=now, actor=actor, path=file.path)
+    note(version, action="catalog.figure_removed", now=now, actor=actor, path=file.path)

@@ -41,7 +41,14 @@ def edit_lesson(
     text.changed_at = now
     text.changed_by_id = actor.id if actor else None
     db.session.flush()
-    note("lesson_edited", version, now=now, actor=actor, key=lesson.key, language=language)
+    note(
+        version,
+        action="catalog.lesson_edited",
+        now=now,
+        actor=actor,
+        key=lesson.key,
+        language=language,
+    )
     return text
 
 

@@ -29,7 +29,7 @@ def add_module(
     module = CourseModule(version_id=version.id, key=key, title=title, position=LAST)
     insert(module, KeyTaken())
     renumber(version.id)
-    note("module_added", version, now=now, actor=actor, key=key)
+    note(version, action="catalog.module_added", now=now, actor=actor, key=key)
     return module
 
 
@@ -42,7 +42,7 @@ def change_module(
     check_row_version(module, row_version)
     module.title = title
     db.session.flush()
-    note("module_changed", version, now=now, actor=actor, key=module.key)
+    note(version, action="catalog.module_changed", now=now, actor=actor, key=module.key)
 
 
 def remove_module(module: CourseModule, *, now: datetime, actor: Person | None) -> None:
@@ -53,7 +53,7 @@ def remove_module(module: CourseModule, *, now: datetime, actor: Person | None) 
         raise InUse
     db.session.delete(module)
     renumber(version.id)
-    note("module_removed", version, now=now, actor=actor, key=module.key)
+    note(version, action="catalog.module_removed", now=now, actor=actor, key=module.key)
 
 
 def move_module(module: CourseModule, steps: int, *, now: datetime, actor: Person | None) -> None:
@@ -68,7 +68,7 @@ def move_module(module: CourseModule, steps: int, *, now: datetime, actor: Perso
     )
     _reorder(CourseModule, ids, module.id, steps)
     renumber(version.id)
-    note("module_moved", version, now=now, actor=actor, key=module.key)
+    note(version, action="catalog.module_moved", now=now, actor=actor, key=module.key)
 
 
 def add_lesson(
@@ -104,7 +104,7 @@ def add_lesson(
             )
         )
     renumber(version.id)
-    note("lesson_added", version, now=now, actor=actor, key=key)
+    note(version, action="catalog.lesson_added", now=now, actor=actor, key=key)
     return lesson
 
 
@@ -133,7 +133,7 @@ def change_lesson(
     lesson.minutes = minutes
     lesson.sources = sources
     renumber(version.id)
-    note("lesson_changed", version, now=now, actor=actor, key=lesson.key)
+    note(version, action="catalog.lesson_changed", now=now, actor=actor, key=lesson.key)
 
 
 def remove_lesson(lesson: Activity, *, now: datetime, actor: Person | None) -> None:
@@ -141,7 +141,7 @@ def remove_lesson(lesson: Activity, *, now: datetime, actor: Person | None) -> N
     version = lock_draft(lesson.version_id)
     db.session.delete(lesson)
     renumber(version.id)
-    note("lesson_removed", version, now=now, actor=actor, key=lesson.key)
+    note(version, action="catalog.lesson_removed", now=now, actor=actor, key=lesson.key)
 
 
 def move_lesson(lesson: Activity, steps: int, *, now: datetime, actor: Person | None) -> None:
@@ -156,7 +156,7 @@ def move_lesson(lesson: Activity, steps: int, *, now: datetime, actor: Person | 
     )
     _reorder(Activity, ids, lesson.id, steps)
     renumber(version.id)
-    note("lesson_moved", version, now=now, actor=actor, key=lesson.key)
+    note(version, action="catalog.lesson_moved", now=now, actor=actor, key=lesson.key)
 
 
 def _reorder(

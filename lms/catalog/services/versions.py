@@ -65,7 +65,7 @@ def create_course(
     db.session.add(version)
     db.session.flush()
     exam_activity(version, minutes=EXAM_MINUTES)
-    note("course_created", version, now=now, actor=actor, slug=slug)
+    note(version, action="catalog.course_created", now=now, actor=actor, slug=slug)
     return version
 
 
@@ -106,7 +106,7 @@ def open_draft(course: Course, *, now: datetime, actor: Person | None) -> Course
         raise NothingPublished
     draft = _copy(whole_version(source.id), last_number(course) + 1)
     events.draft_opened.send(draft, source=source, now=now)
-    note("draft_opened", draft, now=now, actor=actor)
+    note(draft, action="catalog.draft_opened", now=now, actor=actor)
     return draft
 
 
@@ -115,7 +115,7 @@ def discard_draft(version: CourseVersion, *, now: datetime, actor: Person | None
     lock_draft(version.id)
     draft = whole_version(version.id)
     events.draft_discarded.send(draft, now=now)
-    note("draft_discarded", draft, now=now, actor=actor, number=draft.number)
+    note(draft, action="catalog.draft_discarded", now=now, actor=actor, number=draft.number)
     db.session.delete(draft)
     db.session.flush()
 
@@ -150,7 +150,7 @@ def seal(
     draft.digest = fingerprint
     events.version_published.send(draft, now=now)
     db.session.flush()
-    note("version_published", draft, now=now, actor=actor, digest=fingerprint)
+    note(draft, action="catalog.version_published", now=now, actor=actor, digest=fingerprint)
     return draft
 
 

@@ -143,7 +143,7 @@ def set_due(
         enrolment,
         actor,
         now,
-        "learning.due_set",
+        action="learning.due_set",
         due_on=due_on.isoformat() if due_on else None,
         previous=previous.isoformat() if previous else None,
     )
@@ -159,7 +159,7 @@ def withdraw(
     _check_open(enrolment, row_version)
     enrolment.withdrawn_at = now
     db.session.flush()
-    _record(enrolment, actor, now, "learning.withdrawn", reason=reason)
+    _record(enrolment, actor, now, action="learning.withdrawn", reason=reason)
 
 
 def _check_open(enrolment: Enrolment, row_version: int) -> None:
@@ -173,8 +173,8 @@ def _record(
     enrolment: Enrolment,
     actor: Person,
     now: datetime,
-    action: str,
     *,
+    action: str,
     reason: str = "",
     **details: Any,
 ) -> None:

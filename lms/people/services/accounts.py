@@ -16,12 +16,12 @@ from lms.people.services.sessions import end_all_sessions
 
 
 def _record(
-    now: datetime, actor_key: str | None, action: str, account: Account, **details: Any
+    now: datetime, actor_key: str | None, account: Account, *, action: str, **details: Any
 ) -> None:
     record(
         now=now,
         actor_key=actor_key,
-        action=f"people.{action}",
+        action=action,
         subject_kind="account",
         subject_key=account.public_id,
         person_key=account.person.public_id,
@@ -63,7 +63,7 @@ def create_account(
         grants=[],
     )
     insert(account, UsernameTaken())
-    _record(now, actor_key, "account_created", account)
+    _record(now, actor_key, account, action="people.account_created")
     for role, unit in roles:
         grant_role(now=now, actor_key=actor_key, account=account, role=role, unit=unit)
     return account
@@ -89,7 +89,7 @@ def grant_role(
     grant = RoleGrant(account_id=account.id, role=role, unit=unit, granted_at=now)
     insert(grant, RoleHeld())
     db.session.expire(account, ["grants"])
-    _record(now, actor_key, "role_granted", account, role=role.value, unit=unit.code)
+    _record(now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code)
     return grant
 
 
@@ -103,7 +103,12 @@ def end_role(*, now: datetime, actor_key: str | None, grant: RoleGrant) -> None:
     grant.ended_at = now
     db.session.flush()
     _record(
-        now, actor_key, "role_ended", grant.account, role=grant.role.value, unit=grant.unit.code
+        now,
+        actor_key,
+        grant.account,
+        action="people.role_ended",
+        role=grant.role.value,
+        unit=grant.unit.code,
     )
 
 
@@ -114,7 +119,7 @@ def suspend(*, now: datetime, actor_key: str | None, account: Account) -> None:
     account.suspended_at = now
     end_all_sessions(now=now, account=account)
     db.session.flush()
-    _record(now, actor_key, "account_suspended", account)
+    _record(now, actor_key, account, action="people.account_suspended")
 
 
 def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None:
@@ -123,7 +128,7 @@ def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None
         return
     account.suspended_at = None
     db.session.flush()
-    _record(now, actor_key, "account_reinstated", account)
+    _record(now, actor_key, account, action="people.account_reinstated")
 
 
 def change_password(
@@ -134,7 +139,7 @@ def change_password(
     account.must_change_password = False
     end_all_sessions(now=now, account=account, except_id=keep_session_id)
     db.session.flush()
-    _record(now, account.person.public_id, "password_changed", account)
+    _record(now, account.person.public_id, account, action="people.password_changed")
 
 
 def reset_password(
@@ -145,4 +150,4 @@ def reset_password(
     account.must_change_password = True
     end_all_sessions(now=now, account=account)
     db.session.flush()
-    _record(now, actor_key, "password_reset", account)
+    _record(now, actor_key, account, action="people.password_reset")
