@@ -23,6 +23,7 @@ export class Navigator extends EventTarget {
     this.show(this.#named(location.hash) || Number(this.#remembered()) || open || 1, { focus: false });
     document.getElementById("exam").classList.add("is-live");
     document.querySelector("[data-actions]").hidden = false;
+    document.querySelector("[data-scripted]").hidden = false;
     document.querySelector("[data-plain]").hidden = true;
   }
 
@@ -82,7 +83,9 @@ export class Navigator extends EventTarget {
       sheet.showModal();
       grid.querySelector("[aria-current]").focus();
     });
-    document.querySelector("[data-close-sheet]").addEventListener("click", () => sheet.close());
+    for (const button of [document.querySelector("[data-close-sheet]"), grid.querySelector("[data-review]")]) {
+      button.addEventListener("click", () => sheet.close());
+    }
     sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
     sheet.addEventListener("close", () => document.querySelector("[data-nav-place]").append(grid));
     matchMedia("(min-width: 62rem)").addEventListener("change", () => sheet.close());
