@@ -83,6 +83,13 @@ class MalformedEvent(Invalid):
         super().__init__(_l("The answer doesn't fit the question."), code="malformed")
 
 
+class UnreadableRequest(Refusal):
+    """The request's body is no JSON: cut off on its way, perhaps. Sending it again may help."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The answer arrived incomplete."), code="unreadable")
+
+
 class WrongToken(Refusal):
     """The attempt's token is missing or wrong: the same for an unknown attempt."""
 

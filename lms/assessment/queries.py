@@ -47,6 +47,20 @@ def attempt_for_token(public_id: str) -> Attempt | None:
     return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
+def is_sitting(candidate_id: int, course_id: int) -> bool:
+    """Tell whether the candidate has an open attempt at an exam of the course."""
+    statement = (
+        sa.select(Attempt.id)
+        .join(Attempt.enrolment)
+        .where(
+            Attempt.candidate_id == candidate_id,
+            Attempt.closed_at.is_(None),
+            Enrolment.course_id == course_id,
+        )
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
 def paper(attempt: Attempt) -> list[AttemptItem]:
     """Return the attempt's items in order, with what the candidate is shown of them."""
     statement = (

@@ -68,6 +68,7 @@ export class Lease extends EventTarget {
   #lose() {
     this.asking = false;
     if (!this.held) return;
+    this.dispatchEvent(new Event("losing")); // the last moment to write
     this.held = false;
     this.dispatchEvent(new Event("lost"));
   }

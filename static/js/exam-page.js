@@ -50,7 +50,7 @@ function restore(unsent) {
   }
 }
 
-function record(kind, position, body) {
+function record(kind, position, body, authored_at = clock.now()) {
   sequence += 1;
   sender.record({
     attempt: data.attempt,
@@ -60,25 +60,28 @@ function record(kind, position, body) {
     sequence,
     position,
     ...body,
-    authored_at: clock.now(),
+    authored_at,
   });
 }
 
 function recordAnswer(section) {
   clearTimeout(section.typing);
-  section.typingSince = undefined;
+  const typedAt = section.typedAt;
+  section.typingSince = section.typedAt = undefined;
   if (!mayWrite()) return;
   const position = Number(section.dataset.position);
   const response = readResponse(section);
   if (sameResponse(response, answers.get(position))) return;
   answers.set(position, response);
-  record("answer", position, { response });
+  record("answer", position, { response }, typedAt);
   showProgress();
 }
 
-/* Typing: soon after the last key, and now and then in between. */
+/* Typing: soon after the last key, and now and then in between. Given was the answer at that key,
+   which may be the last moment of the exam. */
 function recordSoon(section) {
   const now = performance.now();
+  section.typedAt = clock.now();
   section.typingSince ??= now;
   clearTimeout(section.typing);
   const pause = Math.min(TYPING_PAUSE, Math.max(0, section.typingSince + TYPING_LIMIT - now));
@@ -213,8 +216,8 @@ for (const section of sections.values()) {
 }
 showStatus(sender, { data, words, announce, onChange: showSaved });
 showProgress();
+lease.addEventListener("losing", recordTyped);
 lease.addEventListener("lost", () => {
-  recordTyped();
   setWritable();
   announce(words.elsewhere);
 });

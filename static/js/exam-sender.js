@@ -225,9 +225,15 @@ export class Sender extends EventTarget {
     return batch.length > 0;
   }
 
-  #refuse(event, reply) {
+  /* The reply knows no reader, hence no language: the page has the words. A mark that comes too late
+     is worth nothing, an answer stays in the journal. */
+  #refuse(event, { code, message }) {
+    if (event?.kind === "flag") {
+      this.journal.remove([event.event_id]).catch((error) => console.warn("the journal kept a mark", error));
+      return;
+    }
     const known = this.refused.some((refusal) => refusal.event === event);
-    if (!known) this.refused.push({ event, code: reply.code, message: reply.message });
+    if (!known) this.refused.push({ event, code, message: this.data.refusals[code] ?? message });
   }
 
   /* The page goes: what it has not sent yet leaves with it; receipts come with the next page. */

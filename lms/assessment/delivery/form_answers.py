@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from lms.assessment import queries
+from lms.assessment.errors import AttemptClosed, TooLate
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind
 from lms.assessment.responses import Response, normalise
@@ -124,8 +125,13 @@ def save_form(
 ) -> FormReading:
     """Save what the form changes, under a lease of its own; ``attempt`` is locked by the caller.
 
-    Answers that can be taken are saved even if others have faults. Raises AttemptClosed or TooLate.
+    Answers that can be taken are saved even if others have faults. Raises AttemptClosed or TooLate
+    and writes nothing when the attempt is over.
     """
+    if attempt.submitted_at is not None:
+        raise AttemptClosed
+    if queries.is_over(attempt, received_at, settings.exam_grace_seconds):
+        raise TooLate
     log = queries.events(attempt.id)
     before = fold(event for event in log if event.number <= seen)
     reading = read_form(queries.paper(attempt), fields, before)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -31,11 +32,30 @@ class Marks:
     answer: str = ""  # of what is typed
 
 
-def explanations_are_shown(policy: ExplanationPolicy, *, has_passed: bool) -> bool:
-    """Tell whether a candidate sees right answers; ``has_passed``: in any attempt of the course."""
-    if policy is ExplanationPolicy.AFTER_PASS:
-        return has_passed
-    return policy is ExplanationPolicy.AFTER_SUBMISSION
+class Hidden(Enum):
+    """Why right answers and explanations are not shown."""
+
+    NEVER = "never"  # by the exam's policy
+    UNTIL_PASS = "until_pass"  # noqa: S105 - no password
+    UNTIL_SETTLED = "until_settled"  # answers to these questions may still arrive
+    WHILE_SITTING = "while_sitting"  # another attempt may ask the same questions
+
+
+def why_hidden(
+    policy: ExplanationPolicy, *, has_passed: bool, is_settled: bool, is_sitting: bool
+) -> Hidden | None:
+    """Return why a candidate doesn't see right answers; None when they are shown.
+
+    ``has_passed``: in any attempt of the enrolment; ``is_sitting``: an attempt at an exam of the
+    course is open.
+    """
+    if policy is ExplanationPolicy.NEVER:
+        return Hidden.NEVER
+    if policy is ExplanationPolicy.AFTER_PASS and not has_passed:
+        return Hidden.UNTIL_PASS
+    if not is_settled:
+        return Hidden.UNTIL_SETTLED
+    return Hidden.WHILE_SITTING if is_sitting else None
 
 
 def marks_of(question: Question, key: ItemKey, response: Response | None, points: float) -> Marks:

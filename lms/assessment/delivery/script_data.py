@@ -5,10 +5,20 @@ from typing import Any
 
 from flask import url_for
 
+from lms.assessment.errors import (
+    AttemptClosed,
+    EventDiffers,
+    LogFull,
+    MalformedEvent,
+    TooLate,
+    WrongToken,
+)
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, EventKind
 from lms.assessment.tokens import attempt_token
 from lms.core.settings import Settings
+
+REFUSALS = (AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate, WrongToken)
 
 
 def script_data(
@@ -27,6 +37,8 @@ def script_data(
         "replay_minutes": settings.exam_replay_minutes,
         "writer": attempt.writer,
         "last_sequence": state.last_sequence.get(attempt.writer, 0),
+        # Replies to the script know no reader: what it shows of a refusal stands here.
+        "refusals": _refusals(),
         "answers": {
             str(position): {
                 "response": response,
@@ -40,3 +52,8 @@ def script_data(
             if kind is EventKind.FLAG
         },
     }
+
+
+def _refusals() -> dict[str, str]:
+    refusals = [kind() for kind in REFUSALS]
+    return {refusal.details["code"]: str(refusal.message) for refusal in refusals}

@@ -7,11 +7,18 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from lms.assessment import queries, services
 from lms.assessment.delivery.arrival import received_at
 from lms.assessment.delivery.form_answers import FormReading, save_form
-from lms.assessment.errors import AttemptClosed, MalformedEvent, TooLate, WrongToken
+from lms.assessment.errors import (
+    AttemptClosed,
+    MalformedEvent,
+    TooLate,
+    UnreadableRequest,
+    WrongToken,
+)
 from lms.assessment.models import Attempt
 from lms.assessment.services import Receipt
 from lms.assessment.tokens import token_matches
@@ -59,7 +66,9 @@ def save_answer(attempt_id: str) -> ResponseReturnValue:
 def _sent_events() -> Any:
     request.max_content_length = BODY_LIMIT
     try:
-        body = request.get_json(silent=True)
+        body = request.get_json()
+    except (BadRequest, UnsupportedMediaType) as error:
+        raise UnreadableRequest from error
     except RecursionError as error:  # brackets nested without end
         raise MalformedEvent from error
     if not isinstance(body, dict):

@@ -6,12 +6,14 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.assessment import queries
-from lms.assessment.delivery.marks import explanations_are_shown, marks_of, shown_percent
+from lms.assessment.deadlines import settles_at
+from lms.assessment.delivery.marks import Hidden, marks_of, shown_percent, why_hidden
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, Score
+from lms.assessment.queries import ExamOverview
 from lms.assessment.views.base import attempt_url, blueprint, found, own_attempt, settings
 from lms.core import clock
 from lms.people.permissions import Permission
@@ -32,8 +34,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         return render_template("assessment/ending.html", attempt=attempt, data=data)
     score = found(queries.latest_score(attempt.id))
     overview = found(queries.exam_overview(attempt.enrolment, now))
-    passed = any(one.passed for one in overview.scores.values())
-    policy = attempt.assessment.explanations
+    hidden = _why_hidden(attempt, overview)
     return render_template(
         "assessment/result.html",
         attempt=attempt,
@@ -43,9 +44,20 @@ def result(attempt_id: str) -> ResponseReturnValue:
         topics=_topics(attempt, score),
         state=state,
         data=data,
-        marked=_marked(attempt, score, state)
-        if attempt.settled_at is not None and explanations_are_shown(policy, has_passed=passed)
-        else None,
+        hidden=hidden,
+        marked=[] if hidden else _marked(attempt, score, state),
+        settles_at=settles_at(
+            attempt.deadline_at, settings().exam_grace_seconds, settings().exam_replay_minutes
+        ),
+    )
+
+
+def _why_hidden(attempt: Attempt, overview: ExamOverview) -> Hidden | None:
+    return why_hidden(
+        attempt.assessment.explanations,
+        has_passed=any(score.passed for score in overview.scores.values()),
+        is_settled=attempt.settled_at is not None,
+        is_sitting=queries.is_sitting(attempt.candidate_id, attempt.enrolment.course_id),
     )
 
 
