@@ -3,6 +3,7 @@
 Shared by the accessibility tests and by the pictures in the README.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,11 +23,13 @@ class Scene:
     walk: Walk
 
 
-def at(path: str) -> Walk:
-    """Open a fixed address."""
+def at(path: str, status: int = 200) -> Walk:
+    """Open a fixed address, which answers with ``status``."""
 
     def walk(page: Page, url: str) -> None:
-        page.goto(url + path)
+        answer = page.goto(url + path)
+        assert answer, path
+        assert answer.status == status, f"{path}: {answer.status}"
 
     return walk
 
@@ -35,11 +38,27 @@ def through(path: str, *selectors: str) -> Walk:
     """Open an address, then follow the first link that matches each selector in turn."""
 
     def walk(page: Page, url: str) -> None:
-        page.goto(url + path)
+        at(path)(page, url)
         for selector in selectors:
             address = page.locator(selector).first.get_attribute("href")
             assert address, f"{page.url}: no link {selector}"
-            page.goto(address if address.startswith("http") else url + address)
+            at(address.removeprefix(url))(page, url)
+
+    return walk
+
+
+def in_draft(*selectors: str) -> Walk:
+    """Open the draft of a course, begun now if there is none, and follow links from there."""
+
+    def walk(page: Page, url: str) -> None:
+        at(DRAFTED)(page, url)
+        begin = page.get_by_role("button", name=re.compile("Open a draft|Открыть черновик"))
+        if begin.count():
+            begin.click()
+        else:
+            page.locator("main a[href^='/authoring/drafts/']").first.click()
+        page.wait_for_url("**/authoring/drafts/*")
+        through(page.url.removeprefix(url), *selectors)(page, url)
 
     return walk
 
@@ -102,11 +121,15 @@ class Stage:
             context.close()
 
 
+AUTHORED = "/authoring/courses/sincere-service"
+DRAFTED = "/authoring/courses/lean-practices"
+HISTORY = "main a[href$='/history']"
+
 SCENES: list[Scene] = [
     Scene("sign-in", None, at("/sign-in")),
     Scene("verify", None, at("/verify")),
-    Scene("verify-wrong-number", None, at("/verify?number=123")),
-    Scene("not-found", None, at("/no-such-page")),
+    Scene("verify-wrong-number", None, at("/verify?number=123", 422)),
+    Scene("not-found", None, at("/no-such-page", 404)),
     Scene("design", None, at("/design")),
     Scene("home", "trainee", at("/")),
     Scene("courses", "trainee", at("/courses")),
@@ -119,17 +142,27 @@ SCENES: list[Scene] = [
     Scene("account", "trainee", at("/account")),
     Scene("password", "trainee", at("/account/password")),
     Scene("certificates", "trainee", at("/certificates")),
-    Scene("forbidden", "trainee", at("/hr/people")),
+    Scene("forbidden", "trainee", at("/hr/people", 403)),
     Scene("authoring", "instructor", at("/authoring")),
-    Scene("authored-course", "instructor", at("/authoring/courses/sincere-service")),
+    Scene("authored-course", "instructor", at(AUTHORED)),
     Scene("new-course", "instructor", at("/authoring/new")),
-    Scene("items", "instructor", at("/authoring/sincere-service/items")),
-    Scene(
-        "item",
-        "instructor",
-        through("/authoring/sincere-service/items", "main a[href*='/items/']:not([href*='/new'])"),
-    ),
-    Scene("blueprint", "instructor", at("/authoring/sincere-service/exam")),
+    Scene("draft", "instructor", in_draft()),
+    Scene("draft-settings", "instructor", in_draft("main a[href$='/settings']")),
+    Scene("draft-topics", "instructor", in_draft("main a[href$='/topics']")),
+    Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
+    Scene("draft-figures", "instructor", in_draft("main a[href$='/figures']")),
+    Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
+    Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
+    Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
+    Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
+    Scene("items", "instructor", at(f"{AUTHORED}/items")),
+    Scene("new-item", "instructor", at(f"{AUTHORED}/items/new")),
+    Scene("new-matching-item", "instructor", at(f"{AUTHORED}/items/new/matching")),
+    Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
+    Scene("item-history", "instructor", through(f"{AUTHORED}/items", "a.item-link", HISTORY)),
+    Scene("blueprint", "instructor", at(f"{AUTHORED}/exam")),
+    Scene("exam-preview", "instructor", at(f"{AUTHORED}/exam/preview?seed=1")),
+    Scene("published-lesson", "instructor", through(AUTHORED, "a.lesson-link-title")),
     Scene("results", "instructor", at("/results")),
     Scene("course-results", "instructor", at("/results/sincere-service")),
     Scene("people", "hr", at("/hr/people")),

@@ -123,10 +123,11 @@ def exam_figures(viewer: Viewer, course: Course) -> ExamFigures | None:
 def _points_of_items(viewer: Viewer, course: Course) -> sa.Subquery:
     """Return what each item of each counted attempt earned: item version, points."""
     counted = _counted(viewer, course)
+    items = counted.c["items"]  # not .items: that is a method of the collection
     if db.session.get_bind().dialect.name == "postgresql":
-        entries = sa.func.jsonb_each_text(counted.c.items)
+        entries = sa.func.jsonb_each_text(items)
     else:
-        entries = sa.func.json_each(counted.c.items)
+        entries = sa.func.json_each(items)
     entry = entries.table_valued("key", "value", name="entry")
     return (
         sa.select(
