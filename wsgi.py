@@ -1,5 +1,7 @@
 """Entry point for WSGI servers: ``gunicorn wsgi:application``."""
 
 from lms.app import create_app
+from lms.app.readiness import check_ready
 
 application = create_app()
+check_ready(application)

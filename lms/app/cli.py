@@ -1,6 +1,7 @@
 """The command ``lms``: every task of an operator."""
 
 import sys
+from typing import Any
 
 import click
 from flask import Flask
@@ -12,17 +13,25 @@ from lms.core.settings import SettingsError
 
 
 def _create_app() -> Flask:
-    try:
-        app = create_app()
-    except SettingsError as error:
-        click.echo(f"lms: wrong settings\n{error}", err=True)
-        sys.exit(2)
+    app = create_app()
     commands.init_app(app)
     return app
 
 
+class _Commands(FlaskGroup):
+    """The commands; a wrong setting is one line for each, not a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run what the command line says; exit with 2 for wrong settings."""
+        try:
+            return super().main(*args, **kwargs)
+        except SettingsError as error:
+            click.echo(f"lms: wrong settings\n{error}", err=True)
+            sys.exit(2)
+
+
 @click.group(
-    cls=FlaskGroup,
+    cls=_Commands,
     create_app=_create_app,
     add_default_commands=False,
     add_version_option=False,

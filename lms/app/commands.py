@@ -2,15 +2,14 @@
 
 import signal
 import threading
-from pathlib import Path
 
 import click
 import flask_migrate
-import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from lms.app import demonstration, queue
+from lms.app.readiness import check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders
 from lms.catalog.services import BrokenCourse, Outcome, load_course
@@ -41,7 +40,7 @@ def _settings() -> Settings:
 
 def _set_up(people: int) -> None:
     compile_catalogues()
-    if not _has_newest_schema():
+    if not has_newest_schema():
         flask_migrate.upgrade()
         click.echo("The database has the newest schema.")
     _load_courses()
@@ -49,17 +48,6 @@ def _set_up(people: int) -> None:
         wanted = _settings().allows_demonstration and demonstration.is_empty()
     if wanted:
         _demonstrate(people)
-
-
-def _has_newest_schema() -> bool:
-    """Tell whether nothing has to be migrated, without the price of loading the migrations."""
-    if not sa.inspect(db.engine).has_table("alembic_version"):
-        return False
-    with unit_of_work():
-        recorded = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    versions = Path(current_app.extensions["migrate"].directory) / "versions"
-    newest = max(path.name.split("_")[0] for path in versions.glob("[0-9]*.py"))
-    return bool(recorded == newest)
 
 
 def _load_courses() -> None:
@@ -147,7 +135,7 @@ def serve(host: str, workers: int | None, threads: int) -> None:
 
 def _serve(host: str, workers: int | None, threads: int) -> None:
     db.session.remove()
-    db.engine.dispose()  # no connection crosses the fork
+    check_ready(current_app)
     Server(_settings(), host, workers or default_workers(), threads).run()
 
 
@@ -155,6 +143,7 @@ def _serve(host: str, workers: int | None, threads: int) -> None:
 @with_appcontext
 def worker() -> None:
     """Run background jobs until stopped (for LMS_JOBS=worker)."""
+    check_ready(current_app)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

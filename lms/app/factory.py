@@ -12,12 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.app import queue
 from lms.core import clock
-from lms.core.database import check_durability, db
+from lms.core.database import db
 from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
 from lms.core.storage import BlobStore
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
-from lms.people.queries import has_demonstration_accounts
 from lms.web import access, assets, errors, headers, i18n
 from lms.web.icons import icon_shape
 from lms.web.limits import limiter
@@ -36,8 +35,8 @@ migrate = Migrate(directory=str(PROJECT / "migrations"), render_as_batch=True)
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for ``settings`` (default: from the environment).
 
-    Raises SettingsError for wrong settings and RuntimeError for a route without a declared need or
-    a database that may forget what it acknowledged.
+    Raises SettingsError for wrong settings and RuntimeError for a route without a declared need.
+    Whoever serves it calls ``readiness.check_ready`` first.
     """
     settings = settings or load_settings()
     app = TransactionalFlask(
@@ -57,7 +56,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    settings.var.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"LMS_VAR: the folder can't be made: {error}") from error
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
@@ -154,18 +156,3 @@ def _add_globals(app: Flask, settings: Settings) -> None:
 def _theme() -> str:
     theme = request.cookies.get("theme", "system")
     return theme if theme in ("light", "dark") else "system"
-
-
-def check_ready(app: Flask) -> None:
-    """Refuse to serve on a database that may lose acknowledged answers, or strangers may enter.
-
-    Raises RuntimeError for a setting of the database, SettingsError for demonstration accounts that
-    can sign in on a production database.
-    """
-    with app.app_context():
-        check_durability(db.engine)
-        if app.config["SETTINGS"].is_production and has_demonstration_accounts():
-            raise SettingsError(
-                "LMS_ENVIRONMENT: production refuses a database with demonstration accounts; "
-                "use another database, or shut them with `lms accounts suspend-demonstration`"
-            )

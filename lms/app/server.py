@@ -6,7 +6,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from lms.app import queue
-from lms.app.factory import check_ready, create_app
+from lms.app.factory import create_app
 from lms.core.settings import Settings
 
 
@@ -40,9 +40,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Make the application in the worker, after the fork."""
-        app = create_app(self.settings)
-        check_ready(app)
-        return app
+        return create_app(self.settings)
 
 
 def _start_jobs(worker: Any) -> None:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[2]
 LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 
 
@@ -149,7 +150,7 @@ class Settings(BaseSettings):
             raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
         return value
 
-    @field_validator("sign_in_limit", "sign_in_address_limit", "verify_limit")
+    @field_validator("sign_in_limit", "sign_in_address_limit", "verify_limit", "confirm_limit")
     @classmethod
     def _readable_limit(cls, value: str) -> str:
         if not LIMIT.fullmatch(value):
@@ -163,6 +164,27 @@ class Settings(BaseSettings):
         value = value.replace("postgresql://", "postgresql+psycopg://", 1)
         if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("must start with redis:// or rediss://")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not WEB_ADDRESS.fullmatch(value):
+            raise ValueError("must read like https://learn.example.org")
+        return value
+
+    @field_validator("courses", "certificate_templates")
+    @classmethod
+    def _existing_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"there is no folder {value}")
         return value
 
     @model_validator(mode="after")

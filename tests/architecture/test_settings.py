@@ -23,6 +23,10 @@ def test_the_readme_lists_every_setting() -> None:
         ("LMS_DATABASE_URL", "mysql://x", "sqlite:/// or postgresql://"),
         ("LMS_ENVIRONMENT", "prod", "'development' or 'production'"),
         ("LMS_SECRET", "x", "no such setting"),
+        ("LMS_REDIS_URL", "localhost:6379", "redis://"),
+        ("LMS_PUBLIC_URL", "learn.example", "https://"),
+        ("LMS_COURSES", "/nowhere", "no folder"),
+        ("LMS_CONFIRM_LIMIT", "often", "per minute"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(

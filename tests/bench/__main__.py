@@ -17,7 +17,7 @@ from lms.app.commands import course_folders
 from lms.catalog.services import load_course
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
-from tests.bench import certificates, exams, pages, statements
+from tests.bench import certificates, exams, pages, sign_ins, statements
 from tests.bench.load import Figures, get, run_load
 from tests.bench.servers import THREADS, WORKERS, BenchServer, lms_environment
 from tests.support.databases import make_settings, migrate
@@ -86,6 +86,7 @@ def bench_pages(app: Flask, var: Path, url: str, database: list[int], requests: 
         lesson = pages.measure(ours.port, roots, first.lesson, [first.cookie], requests)
         show("lesson", lesson, base)
         bench_answers(app, ours, roots, url, requests)
+        bench_sign_ins(app, ours, roots, requests)
     finally:
         ours.stop()
 
@@ -102,6 +103,19 @@ def bench_answers(
     print(
         f"  {'':<12}plain durable commits with 32 writers {plain:8.1f}/s   "
         f"saves are {figures.per_second / plain:.2f} of that"
+    )
+
+
+def bench_sign_ins(app: Flask, server: BenchServer, roots: list[int], requests: int) -> None:
+    """Measure a rush of sign-ins beside password checks alone."""
+    names = sign_ins.usernames(app, 32)
+    run_load(server.port, roots, 8, 16, get("/health", []))
+    figures = run_load(server.port, roots, 32, requests // 2, sign_ins.sign_in(names))
+    show("sign-in", {32: figures})
+    checks = sign_ins.checks_per_second()
+    print(
+        f"  {'':<12}password checks alone {checks:8.1f}/s   "
+        f"sign-ins are {figures.per_second / checks:.2f} of that; 2,000 a minute are 33.3/s"
     )
 
 

@@ -1,11 +1,53 @@
 """The server as operators start it."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from tests.support.server import LiveServer
+
+
+def serve(var: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Try to start a server that should refuse."""
+    return subprocess.run(
+        [sys.executable, "-m", "lms.app.cli", "serve"],
+        env={**os.environ, "LMS_VAR": str(var), **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("LMS_DATABASE_URL", "postgresql://127.0.0.1:1/none", "refused"),
+        ("LMS_DATABASE_URL", "", "run `lms setup` first"),
+        ("LMS_VAR", "/proc/nowhere", "can't be made"),
+    ],
+)
+def test_a_server_that_cannot_be_well_refuses_to_start_by_name(
+    tmp_path: Path, name: str, value: str, words: str
+) -> None:
+    done = serve(tmp_path, **{name: value})
+    assert done.returncode == 2
+    assert f"{name}: " in done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_store_that_does_not_answer_is_refused_by_name(live_server: LiveServer) -> None:
+    done = serve(live_server.var, LMS_REDIS_URL="redis://127.0.0.1:1/0")
+    assert done.returncode == 2
+    assert "LMS_REDIS_URL: " in done.stderr
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from lms.app.factory import check_ready
+from lms.app.readiness import check_ready
 from lms.core.database import db
 from lms.core.settings import SettingsError
 from lms.people import queries

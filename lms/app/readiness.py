@@ -1,0 +1,65 @@
+"""What must hold before anyone is served; the server refuses to start otherwise, by name."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+
+from lms.core.database import check_durability, db
+from lms.core.settings import Settings, SettingsError
+from lms.people.queries import has_demonstration_accounts
+
+
+def check_ready(app: Flask) -> None:
+    """Refuse to serve on a database that may lose acknowledged answers, or strangers may enter.
+
+    Raises SettingsError for a database or store that doesn't answer, an old schema, or
+    demonstration accounts on a production database; RuntimeError for a setting of the database that
+    lets it forget. No connection stays open, so that the caller may fork.
+    """
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        try:
+            _check_database(settings)
+        except sa.exc.OperationalError as error:
+            raise SettingsError(f"LMS_DATABASE_URL: the database refuses: {error.orig}") from error
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+    _check_store(settings)
+
+
+def _check_database(settings: Settings) -> None:
+    check_durability(db.engine)
+    if not has_newest_schema():
+        raise SettingsError(
+            "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
+        )
+    if settings.is_production and has_demonstration_accounts():
+        raise SettingsError(
+            "LMS_ENVIRONMENT: production refuses a database with demonstration accounts; "
+            "use another database, or shut them with `lms accounts suspend-demonstration`"
+        )
+
+
+def _check_store(settings: Settings) -> None:
+    if not settings.redis_url:
+        return
+    try:
+        with Redis.from_url(settings.redis_url, socket_connect_timeout=5) as store:
+            store.ping()
+    except RedisError as error:
+        raise SettingsError(f"LMS_REDIS_URL: the store doesn't answer: {error}") from error
+
+
+def has_newest_schema() -> bool:
+    """Tell whether nothing has to be migrated, without the price of loading the migrations."""
+    if not sa.inspect(db.engine).has_table("alembic_version"):
+        return False
+    with db.engine.connect() as connection:
+        recorded = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    versions = Path(current_app.extensions["migrate"].directory) / "versions"
+    newest = max(path.name.split("_")[0] for path in versions.glob("[0-9]*.py"))
+    return bool(recorded == newest)

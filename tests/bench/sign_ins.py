@@ -1,0 +1,76 @@
+"""A rush of sign-ins beside bare password checks: what the rest of a sign-in costs."""
+
+import http.client
+import re
+import threading
+import time
+import urllib.parse
+
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from lms.people.demonstration import DEMONSTRATION_PASSWORD
+from lms.people.models import Account
+from lms.people.passwords import default_hasher
+from tests.bench.load import Send
+from tests.bench.servers import WORKERS
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def usernames(app: Flask, count: int) -> list[str]:
+    """Return the sign-in names of ``count`` people of the demonstration."""
+    with app.app_context(), unit_of_work():
+        names = sa.select(Account.username).where(Account.suspended_at.is_(None))
+        return list(db.session.scalars(names.order_by(Account.id).limit(count)))
+
+
+def sign_in(names: list[str]) -> Send:
+    """Return a sender that opens the form once for each client, then signs in again and again."""
+    opened: dict[int, tuple[str, str]] = {}
+
+    def send(connection: http.client.HTTPConnection, client: int, _number: int) -> int:
+        if client not in opened:
+            opened[client] = _open_form(connection)
+        cookie, token = opened[client]
+        fields = {
+            "csrf_token": token,
+            "username": names[client % len(names)],
+            "password": DEMONSTRATION_PASSWORD,
+        }
+        headers = {**FORM, "Cookie": cookie}
+        connection.request("POST", "/sign-in", urllib.parse.urlencode(fields), headers)
+        answer = connection.getresponse()
+        answer.read()
+        return 200 if answer.status == 302 else answer.status
+
+    return send
+
+
+def _open_form(connection: http.client.HTTPConnection) -> tuple[str, str]:
+    connection.request("GET", "/sign-in")
+    answer = connection.getresponse()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
+    assert token, "the sign-in form has no token"
+    return answer.headers["Set-Cookie"].split(";")[0], token[1]
+
+
+def checks_per_second(seconds: float = 3.0) -> float:
+    """Return how many password checks ``WORKERS`` threads make in a second, and nothing else."""
+    hasher = default_hasher()
+    stored, stop = hasher.hash(DEMONSTRATION_PASSWORD), time.monotonic() + seconds
+    counts = [0] * WORKERS
+
+    def check(number: int) -> None:
+        while time.monotonic() < stop:
+            hasher.verify(stored, DEMONSTRATION_PASSWORD)
+            counts[number] += 1
+
+    threads = [threading.Thread(target=check, args=(n,)) for n in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / seconds
