@@ -87,11 +87,12 @@ export function sameResponse(a, b) {
 
 /* A closed select cuts long texts off: show the chosen one in full below it. */
 export function showChosenTexts(section) {
+  const room = matchMedia("(max-width: 39.99rem)").matches ? 20 : 28; // letters
   for (const select of every(section, "[data-left]")) {
     const full = select.parentElement.querySelector(".match-chosen");
     const text = select.value ? select.selectedOptions[0].textContent : "";
     full.textContent = text;
-    full.hidden = text.length < 28;
+    full.hidden = text.length < room;
   }
 }
 
