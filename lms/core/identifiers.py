@@ -8,4 +8,5 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def public_id() -> str:
     """Return 16 random characters (80 bits) for use in addresses."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+    value = secrets.randbits(80)
+    return "".join(ALPHABET[value >> shift & 31] for shift in range(0, 80, 5))

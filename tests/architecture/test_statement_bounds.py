@@ -1,0 +1,92 @@
+"""A page costs as many SQL statements with 10,000 enrolments as with a handful, and few at that."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.assessment.models import Attempt
+from lms.assessment.services import submit
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from tests.architecture.world import World, make_world
+from tests.builders.assessment import (
+    START,
+    make_attempt,
+    make_exam,
+    right_responses,
+    save,
+    settings,
+)
+from tests.builders.assessment import answer_event as answer
+from tests.builders.certification import make_certificate
+from tests.builders.crowds import make_crowd
+from tests.pages import PageClient
+from tests.support.statements import counted_statements
+
+ENROLMENTS = 10_000
+
+# Viewer, address, upper bound. `{…}` are keys of ``world``.
+PAGES = [
+    ("owner", "/", 3),
+    ("owner", "/courses", 2),
+    ("owner", "/courses/{enrolment}", 3),
+    ("owner", "/courses/{enrolment}/lessons/{published lesson}", 4),
+    ("owner", "/courses/{examined}/exam", 7),
+    ("owner", "/attempts/{attempt}", 5),
+    ("owner", "/attempts/{attempt}/review", 5),
+    ("owner", "/certificates", 2),
+    ("instructor", "/results", 2),
+    ("instructor", "/results/{sat course}", 8),
+    ("instructor", "/authoring", 3),
+    ("instructor", "/authoring/courses/{sat course}", 10),
+    ("instructor", "/authoring/courses/{sat course}/items", 8),
+    ("hr", "/hr/people", 3),
+    ("hr", "/hr/people/{person}", 8),
+    ("hr", "/hr/enrol", 2),
+    ("hr", "/hr/certificates", 5),
+    ("hr", "/hr/certificates?q=crowd&status=valid", 5),
+    ("hr", "/hr/certificates/{certificate}", 3),
+    ("administrator", "/admin/accounts", 3),
+    ("administrator", "/admin/audit", 4),
+    ("anonymous", "/verify/{certificate}", 1),
+]
+BOUNDS = {f"{viewer} {address}": bound for viewer, address, bound in PAGES}
+
+
+def counts(world: World) -> dict[str, int]:
+    """The number of statements of each page, when it is opened for the second time."""
+    found = {}
+    for viewer, address, _bound in PAGES:
+        path = address.format_map(world.keys)
+        client: PageClient = world.clients[viewer]
+        client.get(path)
+        with counted_statements() as statements:
+            client.get(path)
+        found[f"{viewer} {address}"] = len(statements)
+    return found
+
+
+def someone_passes() -> Attempt:
+    """One sitting of another exam, whose results instructors look at."""
+    attempt = make_attempt(make_exam())
+    for position, response in right_responses(attempt).items():
+        save(attempt, answer(position, response))
+    submit(attempt=attempt, now=START, settings=settings())
+    return attempt
+
+
+@pytest.mark.slow
+def test_no_page_costs_more_statements_with_many_enrolments(app: Flask) -> None:
+    world = make_world(app)
+    attempt = someone_passes()
+    world.keys["sat course"] = db.session.scalars(
+        sa.select(Course.slug)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.id == attempt.enrolment_id)
+    ).one()
+    few = counts(world)
+    make_crowd(make_certificate(), attempt, ENROLMENTS // 2)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Enrolment)) > ENROLMENTS
+    assert counts(world) == few
+    assert {name: few[name] for name in few if few[name] > BOUNDS[name]} == {}
