@@ -72,7 +72,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=settings.redis_url
+        or f"counts-file://{settings.var / 'limits.sqlite3'}",
         RATELIMIT_HEADERS_ENABLED=True,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
@@ -87,9 +88,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
+    options: dict[str, Any] = {"hide_parameters": True}  # logs hold no names and no answers
     if settings.database_address.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return options | {"connect_args": {"timeout": 15, "check_same_thread": False}}
+    return options | {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
 
 
 def _extend(app: Flask, settings: Settings) -> None:

@@ -239,6 +239,29 @@ def right_response(kind: ItemKind, answer: dict[str, Any]) -> dict[str, Any]:
             return {"text": answer["accepted"]["ru"][0]}
 
 
+def form_fields(attempt: Attempt) -> dict[str, Any]:
+    """The right answer to each question, as a browser would send the plain form."""
+    fields: dict[str, Any] = {}
+    given = right_responses(attempt)
+    for item in queries.paper(attempt):
+        name, response = f"q{item.position}", given[item.position]
+        match item.item_version.kind:
+            case ItemKind.SINGLE_CHOICE:
+                fields[name] = response["choice"]
+            case ItemKind.MULTIPLE_CHOICE:
+                fields[name] = response["choices"]
+            case ItemKind.TRUE_FALSE:
+                fields[name] = "true" if response["value"] else "false"
+            case ItemKind.MATCHING:
+                fields |= {f"{name}-{left}": right for left, right in response["pairs"].items()}
+            case ItemKind.ORDERING:
+                order = enumerate(response["order"], start=1)
+                fields |= {f"{name}-{key}": str(place) for place, key in order}
+            case _:
+                fields[name] = response["text"]
+    return fields
+
+
 def answer_event(
     position: int, response: Any, *, writer: int = 1, sequence: int = 1, **overrides: Any
 ) -> dict[str, Any]:

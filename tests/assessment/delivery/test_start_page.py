@@ -1,0 +1,171 @@
+"""The page before the exam says where the candidate stands, and starts what may be started."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.assessment.models import Attempt, PoolEntry
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from tests.assessment.delivery.candidate import (
+    DEADLINE,
+    OVER,
+    Candidate,
+    Moment,
+    run_job,
+)
+from tests.builders.assessment import make_exam, read_lessons
+from tests.pages import Page
+
+
+def buttons(page: Page) -> list[str]:
+    return [b.text_content().strip() for b in page.select(".exam-start .button")]
+
+
+def test_an_open_exam_states_its_rules_and_can_be_started(app: Flask, moment: Moment) -> None:
+    candidate = Candidate(app, make_exam(minutes=45, pass_percent=75, attempts=2, wait_hours=24))
+    page = candidate.exam()
+    facts = [fact.text_content() for fact in page.select(".exam-facts > *")]
+    assert [any(c.isdigit() for c in fact) for fact in facts] == [True] * 4
+    for text in ("7 questions", "45 minutes", "75%", "2 of 2", "at least 24 hours"):
+        assert text in page.text, text
+    assert buttons(page) == ["Start the exam"]
+    assert page.form_values(".exam-start form")["language"] == "en"
+
+
+def test_the_exam_waits_for_unread_lessons(app: Flask, moment: Moment) -> None:
+    candidate = Candidate(app, make_exam(lessons=2))
+    page = candidate.exam()
+    assert "2 lessons are still to be read" in page.text
+    assert "Start the exam" not in page.text
+    refused = candidate.start(status=409)
+    assert "The exam opens when all lessons are read." in refused.text
+    read_lessons(candidate.place)
+    candidate.start()
+
+
+def test_an_exam_under_way_is_continued_by_a_takeover(candidate: Candidate) -> None:
+    candidate.start()
+    page = candidate.exam()
+    assert buttons(page) == ["Continue the exam"]
+    assert "under way" in page.text
+    form = page.one(".exam-start form")
+    assert form.get("action") == f"{candidate.path}/take-over"
+
+
+def test_after_the_deadline_the_page_leads_to_the_result(
+    candidate: Candidate, moment: Moment
+) -> None:
+    candidate.start()
+    moment.after_start(DEADLINE + timedelta(seconds=1))
+    assert buttons(candidate.exam()) == ["Show the result"]
+
+
+def test_the_waiting_time_is_told_and_held(app: Flask, moment: Moment) -> None:
+    candidate = Candidate(app, make_exam(wait_hours=24))
+    candidate.start()
+    candidate.hand_in()
+    page = candidate.exam()
+    assert "The next attempt opens later" in page.text
+    assert "3 Mar 2026, 12:00" in page.text  # in the network's zone
+    assert buttons(page) == ["To the lessons"]
+    candidate.start(status=409)
+    moment.after_start(timedelta(hours=24))
+    candidate.sign_in()
+    assert buttons(candidate.exam()) == ["Start the exam"]
+
+
+def test_used_up_attempts_are_told_and_held(app: Flask, moment: Moment) -> None:
+    candidate = Candidate(app, make_exam(attempts=1))
+    candidate.start()
+    candidate.hand_in()
+    page = candidate.exam()
+    assert "No attempts left" in page.text
+    assert "0 of 1" in page.text
+    refused = candidate.start(status=409)
+    assert "All attempts at this exam are used up." in refused.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 1
+
+
+def test_whoever_has_passed_is_led_to_the_certificate(candidate: Candidate) -> None:
+    candidate.start()
+    candidate.send_rightly()
+    candidate.hand_in()
+    page = candidate.exam()
+    assert "You have passed" in page.text
+    assert buttons(page) == ["Open the certificate"]
+    candidate.start(status=409)
+
+
+def test_a_course_that_ended_otherwise_has_no_start(candidate: Candidate, moment: Moment) -> None:
+    candidate.place.completed_at = moment.now
+    page = candidate.exam()
+    assert "This course is completed" in page.text
+    assert "Start the exam" not in page.text
+
+
+def test_a_withdrawn_place_has_no_exam_page(candidate: Candidate, moment: Moment) -> None:
+    candidate.place.withdrawn_at = moment.now
+    candidate.client.get(candidate.exam_path, status=404)
+    candidate.start(status=404)
+
+
+def test_earlier_attempts_are_listed_with_their_results(
+    candidate: Candidate, moment: Moment
+) -> None:
+    candidate.start()
+    candidate.hand_in()
+    moment.after_start(timedelta(hours=1))
+    candidate.start()
+    rows = [" ".join(row.text_content().split()) for row in candidate.exam().select("tbody tr")]
+    assert rows[0].startswith("Attempt 2")
+    assert rows[0].endswith("under way")
+    assert "0%" in rows[1]
+    assert rows[1].endswith("not passed")
+
+
+def test_an_exam_without_enough_questions_is_refused_and_nothing_is_started(
+    candidate: Candidate,
+) -> None:
+    db.session.execute(sa.delete(PoolEntry))
+    refused = candidate.start(status=409)
+    assert "This course has no exam yet." in refused.text
+    assert db.session.scalars(sa.select(Attempt)).all() == []
+
+
+def test_a_language_the_course_lacks_starts_nothing(candidate: Candidate) -> None:
+    for language in ("", "de", "en\x00"):
+        page = candidate.start(language, status=422)
+        assert page.select("[aria-invalid=true], .error-summary")
+    assert db.session.scalars(sa.select(Attempt)).all() == []
+
+
+def test_starting_twice_goes_on_with_the_same_attempt_as_its_writer(
+    candidate: Candidate, moment: Moment
+) -> None:
+    first = candidate.start()
+    moment.after_start(timedelta(seconds=1))
+    second = candidate.start()
+    assert first.location == f"{candidate.path}#writer-1"
+    assert second.location == f"{candidate.path}#writer-2"
+
+
+def test_starting_after_the_end_of_one_attempt_begins_the_next(
+    candidate: Candidate, moment: Moment
+) -> None:
+    candidate.start()
+    first = candidate.path
+    moment.after_start(OVER)
+    run_job()
+    candidate.start()
+    assert candidate.path != first
+    assert candidate.attempt.number == 2
+
+
+def test_nobody_sees_or_starts_another_persons_exam(app: Flask, candidate: Candidate) -> None:
+    other = Candidate(app)
+    other.client.get(candidate.exam_path, status=404)
+    other.client.post(f"{candidate.exam_path}/start", {"language": "en"}, status=404)
+    assert db.session.scalars(sa.select(Attempt)).all() == []
+    assert db.session.get_one(Enrolment, candidate.place.id).started_at is None

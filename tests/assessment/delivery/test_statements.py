@@ -1,0 +1,78 @@
+"""What an exam costs the database: fixed, whatever was sat before and however many others sit."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+
+from tests.assessment.delivery.candidate import Candidate, Moment
+from tests.builders.assessment import (
+    answer_all_right,
+    answer_event,
+    make_attempt,
+    make_exam,
+    make_place,
+    right_responses,
+)
+from tests.support.statements import counted_statements
+
+# The viewer costs one statement where there is a sign-in.
+BOUNDS = {
+    "start page": 7,
+    "paper": 5,
+    "save": 6,
+    "heartbeat": 1,
+    "save by form": 14,
+    "review": 5,
+    "hand in": 41,  # a pass with all that follows from it; three of them are locks of PostgreSQL
+    "result": 13,
+}
+
+
+def costs(candidate: Candidate) -> dict[str, int]:
+    """Sit the exam; return how many statements each step costs."""
+    candidate.start()
+    token, given = candidate.token, right_responses(candidate.attempt)
+    first = answer_event(1, given[1], sequence=1)
+    rest = [answer_event(p, given[p], sequence=p) for p in sorted(given) if p > 1]
+    path, csrf = candidate.path, candidate.client.csrf_token()
+    fields = candidate.paper().form_values("#paper") | {"q1-flag": "1", "csrf_token": csrf}
+
+    def cost(step: Callable[[], object]) -> int:
+        with counted_statements() as statements:
+            step()
+        return len(statements)
+
+    def post(action: str, values: dict[str, str]) -> object:
+        return candidate.client._open("POST", f"{path}/{action}", status=303, data=values)
+
+    one = cost(lambda: candidate.send(first, token=token))
+    many = cost(lambda: candidate.send(*rest, token=token))
+    assert one == many
+    return {
+        "save": one,
+        "heartbeat": cost(lambda: candidate.send(token=token)),
+        "start page": cost(candidate.exam),
+        "paper": cost(candidate.paper),
+        "save by form": cost(lambda: post("form", fields)),
+        "review": cost(candidate.review),
+        "hand in": cost(lambda: post("submit", {"csrf_token": csrf})),
+        "result": cost(candidate.result),
+    }
+
+
+def test_each_step_of_an_exam_has_a_fixed_number_of_statements(app: Flask, moment: Moment) -> None:
+    few = costs(Candidate(app, make_exam(attempts=9)))
+    assert {step: few[step] for step in few if few[step] > BOUNDS[step]} == {}
+    version = make_exam(attempts=9)
+    for _ in range(6):
+        answer_all_right(make_attempt(enrolment=make_place(version)))
+    candidate = Candidate(app, version)
+    for hours in range(1, 5):
+        moment.after_start(timedelta(hours=hours))
+        candidate.start()
+        candidate.send(candidate.choose())
+        candidate.hand_in()
+        make_place(make_exam(), candidate.person)
+    moment.after_start(timedelta(hours=6))
+    assert costs(candidate) == few
