@@ -13,14 +13,48 @@ from playwright.sync_api import Browser, sync_playwright
 
 from lms.app import create_app
 from lms.core.database import db
+from lms.people.models import AccessRole
 from lms.web.i18n import compile_catalogues
+from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
-from tests.support.databases import SECRET, Postgres, Sqlite, make_settings, worker_name
+from tests.support.databases import (
+    SECRET,
+    Database,
+    Postgres,
+    Sqlite,
+    make_settings,
+    worker_name,
+)
 from tests.support.demonstration import make_demonstration
+from tests.support.run_folder import RunFolder
 from tests.support.server import LiveServer
+
+RUN_FOLDER = pytest.StashKey[RunFolder]()
 
 for name in [name for name in os.environ if name.startswith("LMS_")]:
     del os.environ[name]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that starts the workers, or the only one
+        config.stash[RUN_FOLDER] = RunFolder()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["run_folder"] = str(run_folder(node.config))
+
+
+@pytest.hookimpl(trylast=True)  # after the workers have ended
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if RUN_FOLDER in session.config.stash:
+        session.config.stash[RUN_FOLDER].remove()
+
+
+def run_folder(config: pytest.Config) -> Path:
+    if RUN_FOLDER in config.stash:
+        return config.stash[RUN_FOLDER].path
+    return Path(config.workerinput["run_folder"])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,23 +65,31 @@ def _catalogues(shared_folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_folder(request: pytest.FixtureRequest) -> Path:
     """A folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if worker_name() != "main" else base
+    return run_folder(request.config)
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
-    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+def own_folder(shared_folder: Path) -> Path:
+    """A folder of this worker alone, as fast as the shared one."""
+    folder = shared_folder / worker_name()
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="session")
-def postgres(shared_folder: Path) -> Iterator[Postgres]:
-    with FileLock(shared_folder / "postgres.lock"):
-        server = Postgres(shared_folder, f"lms_{worker_name()}")
-    yield server
-    server.engine.dispose()
+def sqlite(shared_folder: Path, own_folder: Path) -> Iterator[Sqlite]:
+    sqlite = Sqlite(shared_folder, own_folder / "sqlite")
+    yield sqlite
+    sqlite.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(shared_folder: Path, own_folder: Path) -> Iterator[Postgres]:
+    postgres = Postgres(shared_folder, own_folder / "postgres")
+    yield postgres
+    postgres.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -76,9 +118,12 @@ def make_app(database: Any, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """An application on an empty, migrated database; inside its context."""
-    app = make_app()
+def app(database: Database) -> Iterator[Flask]:
+    """An application on an empty, migrated database; inside its context.
+
+    A test that needs other settings, or changes the application, makes one with ``make_app``.
+    """
+    app = database.fresh_app()
     with app.app_context():
         yield app
 
@@ -87,6 +132,13 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
 def client(app: Flask) -> PageClient:
     """A visitor who is not signed in, reading English."""
     return PageClient(app)
+
+
+@pytest.fixture
+def author(app: Flask) -> PageClient:
+    """An instructor of the whole network, signed in, reading English."""
+    account = make_account(AccessRole.INSTRUCTOR)
+    return PageClient(app).sign_in(account.username, PASSWORD)
 
 
 @pytest.fixture

@@ -44,7 +44,9 @@ def test_the_language_switch_returns_to_the_same_page(client):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_error_pages_say_what_happened_and_lead_home(app, language):
+def test_error_pages_say_what_happened_and_lead_home(make_app, language):
+    app = make_app()
+
     @public
     def broken(status):
         return error_page(status)

