@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         "",
         description="Redis or Valkey for rate limits and the job queue, `redis://…`. "
-        "Default: none; limits are kept in memory and jobs in the data folder.",
+        "Default: none; limits and jobs are kept in the data folder.",
     )
     site_name_ru: str = Field("Учебный центр", description="Name of the site in Russian.")
     site_name_en: str = Field("Training Centre", description="Name of the site in English.")

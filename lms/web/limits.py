@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 
 from lms.core.errors import TooMany
+from lms.web import limit_store  # noqa: F401 - registers its scheme
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
 
@@ -19,7 +20,7 @@ class Allowance:
     """So many of something in each stretch of time, for each key.
 
     ``limit`` reads like ``10 per 5 minutes``. Keys are stored hashed: people type passwords into
-    the wrong field. With Redis all processes share the count, otherwise each keeps its own.
+    the wrong field. With Redis all machines share the count, otherwise the processes of one.
     """
 
     name: str

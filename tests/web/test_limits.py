@@ -1,10 +1,16 @@
 """Allowances: so many of something per key and stretch of time."""
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 import time_machine
 from flask import Flask
 
 from lms.core.errors import TooMany
+from lms.web.limit_store import CountsFile
 from lms.web.limits import Allowance, limiter
 
 
@@ -59,7 +65,26 @@ def test_parts_of_a_key_are_not_glued_together(allowance: Allowance) -> None:
 
 def test_keys_are_not_kept_in_the_clear(allowance: Allowance) -> None:
     allowance.spend("a secret password")
-    assert "secret" not in str(limiter.storage.storage)  # type: ignore[attr-defined]
+    with closing(sqlite3.connect(limiter.storage.path)) as file:  # type: ignore[attr-defined]
+        kept = file.execute("SELECT key FROM counts").fetchall()
+    assert kept
+    assert "secret" not in str(kept)
+
+
+def test_processes_share_the_count(allowance: Allowance) -> None:
+    other = CountsFile(f"counts-file://{limiter.storage.path}")  # type: ignore[attr-defined]
+    keys = allowance._item().key_for(*allowance._keys(("a",)))
+    allowance.spend("a")
+    assert other.incr(keys, 300) == 2
+    with pytest.raises(TooMany):
+        allowance.spend("a")
+
+
+def test_many_threads_lose_no_count(tmp_path: Path) -> None:
+    store = CountsFile(f"counts-file://{tmp_path / 'counts.sqlite3'}")
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: store.incr("a", 60), range(200)))
+    assert store.get("a") == 200
 
 
 def test_allowances_of_different_names_do_not_mix(allowance: Allowance) -> None:
