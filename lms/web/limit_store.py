@@ -12,10 +12,7 @@ from typing import Any
 
 from limits.storage import Storage
 
-TABLE = """
-CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, count INTEGER, expires_at REAL);
-CREATE INDEX IF NOT EXISTS ix_counts_expires_at ON counts (expires_at);
-"""
+TABLE = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, count INTEGER, expires_at REAL)"
 # A window that is over begins anew; what is given back never makes a count negative.
 INCREASE = """
 INSERT INTO counts VALUES (:key, max(:amount, 0), :expires_at)
@@ -35,14 +32,17 @@ class CountsFile(Storage):
         self.path = uri.split("://", 1)[1]
         with self._open() as file:
             file.execute("PRAGMA journal_mode=WAL")
-            file.executescript(TABLE)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one question: limits are asked rarely, and threads come and go."""
+        """Open the file for one question: limits are asked rarely, and threads come and go.
+
+        A file that was taken away is made anew: counts are no records.
+        """
         connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous=OFF")
+            connection.execute(TABLE)
             yield connection
         finally:
             connection.close()

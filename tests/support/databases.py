@@ -63,6 +63,7 @@ class Database:
         """
         self._forget()
         shutil.rmtree(self.folder / "var", ignore_errors=True)
+        (self.folder / "var").mkdir(parents=True)
         address = self.url(self.folder / "var")
         if self._app is None:
             self._app = create_app(make_settings(self.folder / "var", address))
