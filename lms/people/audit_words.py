@@ -1,9 +1,16 @@
-"""The audit log's actions in words: upper domains add theirs in ``handlers``.
+"""The audit log in words: actions, to which upper domains add theirs in ``handlers``, and details.
 
 A test finds actions that have none.
 """
 
+import re
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from lms.web.i18n import show_date
 
 ACTIONS = {
     "people.person_created": _l("Person added"),
@@ -18,3 +25,38 @@ ACTIONS = {
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
 }
+
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])")  # others are shown as written
+DETAILS = {
+    "course": _l("Course"),
+    "due_on": _l("Due date"),
+    "job_role": _l("Post"),
+    "kind": _l("File"),
+    "number": _l("Attempt"),
+    "on": _l("From the day"),
+    "passed": _l("Exam passed"),
+    "percent": _l("Score, %"),
+    "previous": _l("Previously"),
+    "role": _l("Role"),
+    "rows": _l("Rows"),
+    "score_number": _l("Scoring"),
+    "successor": _l("New number"),
+    "unit": _l("Part of the network"),
+    "version": _l("Version"),
+}
+
+
+def details_in_words(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return an entry's facts as (name, value) for a reader; a name without words stays a key."""
+    return [
+        (str(DETAILS.get(key, key)), _value(value))
+        for key, value in sorted(details.items())
+        if value is not None
+    ]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    return show_date(date.fromisoformat(text)) if DAY.fullmatch(text) else text

@@ -40,7 +40,7 @@ def test_the_page_says_who_did_what_to_whom_newest_first(app: Flask) -> None:
         "Соколов Иван",
         "certification.revoked",
         "Ошибка в имени",
-        "number: A-1",
+        "Attempt: A-1",
     ):
         assert part in first
 

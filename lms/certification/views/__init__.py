@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
             permission=Permission.LEARN,
         ),
         Entry(
-            _l("Certificate registry"),
+            _l("Registry"),
             "certification.registry",
             "file-certificate",
             order=70,

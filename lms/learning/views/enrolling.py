@@ -3,7 +3,6 @@
 Lists and files first show a plan with each row's verdict; only its confirmation changes anything.
 """
 
-import csv
 import io
 from typing import Any
 
@@ -15,6 +14,7 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.errors import Invalid
+from lms.core.spreadsheets import write_csv
 from lms.learning import lists, plan_tokens, queries, services
 from lms.learning.errors import UnreadableList
 from lms.learning.forms import CourseForm, FileForm, PastedForm, PickForm
@@ -28,7 +28,6 @@ from lms.web import access
 from lms.web.paging import Page, paginate
 
 WAYS: dict[str, type[CourseForm]] = {"search": PickForm, "list": PastedForm, "file": FileForm}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _form(way: str, **options: Any) -> Any:
@@ -200,16 +199,20 @@ def confirm_enrolment() -> ResponseReturnValue:
 def verdicts() -> ResponseReturnValue:
     """Give the dry run's verdicts as a CSV file; changes nothing."""
     plan, _version = _make(_confirmed())
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    words = verdict_words()
-    writer.writerow([_("Line"), _("Personnel number"), _("Name"), _("Due date"), _("Verdict")])
-    for row in plan.rows:
-        name = row.learner.full_name if row.learner else ""
-        due = row.due_on.isoformat() if row.due_on else ""
-        cells = [row.row.number, name, due, words[row.verdict]]
-        writer.writerow([row.row.line, *(_harmless(cell) for cell in cells)])
-    return _csv(out.getvalue().encode("utf-8-sig"), "dry-run.csv")
+    words, out = verdict_words(), io.BytesIO()
+    rows = (
+        [
+            row.row.line,
+            row.row.number,
+            row.learner.full_name if row.learner else "",
+            row.due_on,
+            words[row.verdict],
+        ]
+        for row in plan.rows
+    )
+    headings = [_("Line"), _("Personnel number"), _("Name"), _("Due date"), _("Verdict")]
+    write_csv(out, headings, rows)
+    return _csv(out.getvalue(), "dry-run.csv")
 
 
 @blueprint.get("/hr/enrol/sample.csv")
@@ -223,11 +226,6 @@ def _csv(data: bytes, name: str) -> Response:
     answer = Response(data, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _harmless(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def verdict_words() -> dict[Verdict, str]:

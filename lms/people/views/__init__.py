@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from lms.people.audit_words import details_in_words
 from lms.people.passwords import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.views import account, accounts, audit, roles, sign_in
@@ -32,6 +33,7 @@ def insist_on_own_password() -> ResponseReturnValue | None:
 def init_app(app: Flask) -> None:
     """Give the application its budget of password hashing and its entries of navigation."""
     settings = app.config["SETTINGS"]
+    app.jinja_env.filters["details_in_words"] = details_in_words
     app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)
     register(
         app,
