@@ -17,12 +17,11 @@ from lms.people.models import AccessRole
 from lms.web.i18n import compile_catalogues
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
+from tests.support.applications import SECRET, make_application, make_settings
 from tests.support.databases import (
-    SECRET,
     Database,
     Postgres,
     Sqlite,
-    make_settings,
     worker_name,
 )
 from tests.support.demonstration import make_demonstration
@@ -105,8 +104,7 @@ def make_app(database: Any, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     address = database.url(tmp_path / "var")
 
     def make(**overrides: Any) -> Flask:
-        app = create_app(make_settings(tmp_path / "var", address, **overrides))
-        app.testing = False  # errors become pages, as for people
+        app = make_application(make_settings(tmp_path / "var", address, **overrides))
         made.append(app)
         return app
 

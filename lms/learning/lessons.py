@@ -7,7 +7,7 @@ from functools import cached_property
 from flask import url_for
 
 from lms.catalog.models import Activity
-from lms.catalog.rendering import Check, RenderedLesson, render_lesson
+from lms.catalog.rendering import Check, FigureAddress, RenderedLesson, render_lesson
 from lms.core.database import db
 from lms.learning import queries
 from lms.learning.models import Enrolment
@@ -123,9 +123,12 @@ def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> Less
 def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> RenderedLesson:
     """Return a lesson's text with its figures' and lessons' addresses for this enrolment."""
 
-    def files_url(path: str) -> str | None:
+    def files_url(path: str) -> FigureAddress | None:
         file = outline.files.get(path)
-        return None if file is None else url_for("catalog.file", public_id=file)
+        if file is None:
+            return None
+        address = url_for("catalog.file", public_id=file.public_id)
+        return FigureAddress(address, file.width, file.height)
 
     def lesson_url(key: str) -> str | None:
         lesson = outline.lesson_keyed(key)

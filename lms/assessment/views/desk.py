@@ -39,7 +39,7 @@ class Desk:
         if self.is_draft:
             course_page = url_for("catalog.draft", public_id=self.version.public_id)
         return [
-            (_("Authoring"), url_for("catalog.courses")),
+            (_("Courses"), url_for("catalog.courses")),
             (localised(self.version.title), course_page),
         ]
 

@@ -8,6 +8,8 @@ from lms.assessment.authored import AuthoredItem, split
 from lms.assessment.delivery.questions import PARTS, Question, question_of
 from lms.assessment.models import ItemVersion
 
+UNWRITTEN = "…"
+
 
 def samples_of(item: AuthoredItem, languages: Sequence[str]) -> list[Question]:
     """Return ``item`` as a candidate would see it, once in each language.
@@ -15,15 +17,21 @@ def samples_of(item: AuthoredItem, languages: Sequence[str]) -> list[Question]:
     The order of options, right sides or steps is mixed but stays the same while texts are edited.
     """
     parts = split(item)
+    content = {name: _marked(part) for name, part in parts.content.items()}
     # Never added to the session: it only carries what the page needs.
-    version = ItemVersion(
-        kind=item.kind, topic=item.topic, points=item.points, content=parts.content
-    )
-    order = _order(item, parts.content, parts.answer)
+    version = ItemVersion(kind=item.kind, topic=item.topic, points=item.points, content=content)
+    order = _order(item, content, parts.answer)
     return [
         question_of(version, position=place, order=order, language=language)
         for place, language in enumerate(languages, start=1)
     ]
+
+
+def _marked(part: Any) -> Any:
+    """Return a part of the content with a mark where an entry's text is still to be written."""
+    if not isinstance(part, list):
+        return part
+    return [{**entry, "text": entry["text"] or {"en": UNWRITTEN}} for entry in part]
 
 
 def _order(item: AuthoredItem, content: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:

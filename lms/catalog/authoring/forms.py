@@ -119,7 +119,7 @@ class NewCourseForm(BaseForm):
 
     def validate_languages(self, field: Field) -> None:
         """Ask for the title in each chosen language."""
-        for language in field.data:
+        for language in set(field.data) & set(LANGUAGES):
             title = self[f"title_{language}"]
             if not title.data:
                 title.errors = [*title.errors, _l("Enter the title.")]
@@ -173,7 +173,9 @@ class SettingsForm(BaseForm):
 
     def validate_hours(self, field: Field) -> None:
         """Only whole and half hours."""
-        if field.data is not None and field.data % HALF:
+        if field.data is None or field.errors:
+            return  # NaN and the like were refused already
+        if field.data % HALF:
             raise ValidationError(_l("Use whole or half hours."))
 
     def validate_review_by(self, field: Field) -> None:

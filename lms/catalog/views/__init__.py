@@ -20,6 +20,15 @@ def init_app(app: Flask) -> None:
             "pencil",
             order=40,
             permission=AUTHOR,
-            active_on=("catalog.",),
+            active_on=(
+                "catalog.",
+                "assessment.blueprint",
+                "assessment.create_item",
+                "assessment.item",
+                "assessment.item_history",
+                "assessment.items",
+                "assessment.new_item",
+                "assessment.preview",
+            ),
         ),
     )

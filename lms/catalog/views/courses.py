@@ -12,10 +12,11 @@ from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.missing import missing_of
 from lms.catalog.errors import Incomplete
 from lms.catalog.models import CourseVersion
-from lms.catalog.source.parts import registered
+from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
 from lms.catalog.views.submitting import submit
 from lms.core import clock
+from lms.people.permissions import Permission
 from lms.web import access
 
 
@@ -64,7 +65,13 @@ def course(slug: str) -> ResponseReturnValue:
         lessons=queries.outline_lessons(outline) if outline else {},
         draft=queries.draft_of(found),
         versions=queries.versions_of(found),
+        pages=_pages(outline) if outline else [],
+        may_see_results=current_user.may(Permission.SEE_COURSE_RESULTS),
     )
+
+
+def _pages(version: CourseVersion) -> list[PartPage]:
+    return [page for part in registered() for page in part.pages(version)]
 
 
 @blueprint.post("/authoring/courses/<slug>/draft")
@@ -88,7 +95,7 @@ def draft(public_id: str) -> ResponseReturnValue:
         version=found,
         lessons=queries.outline_lessons(found),
         missing=missing_of(found),
-        pages=[page for part in registered() for page in part.pages(found)],
+        pages=_pages(found),
         is_outdated=_is_outdated(found),
     )
 

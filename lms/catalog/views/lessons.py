@@ -12,7 +12,6 @@ from lms.catalog.authoring.previews import preview
 from lms.catalog.errors import ChangedMeanwhile
 from lms.catalog.models import Activity, LessonText
 from lms.catalog.source.content import clean_body
-from lms.catalog.source.lesson_files import BODY_LIMIT
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_lesson
 from lms.core import clock
 from lms.core.errors import Invalid
@@ -45,6 +44,7 @@ def _stored(lesson: Activity, language: str) -> dict[str, object]:
 def _editor(
     lesson: Activity, language: str, form: LessonTextForm, status: int = 200
 ) -> ResponseReturnValue:
+    """Show the editor with what ``form`` holds, which a script must know to be stored or not."""
     shown = preview(lesson, language, form.title.data or "", form.body.data or "")
     return render_template(
         "catalog/edit_lesson.html",
@@ -53,6 +53,7 @@ def _editor(
         language=language,
         form=form,
         preview=shown,
+        unsaved=request.method == "POST",
         others=[text for text in lesson.texts if text.language != language],
     ), status
 
@@ -117,10 +118,10 @@ def preview_lesson(public_id: str) -> ResponseReturnValue:
     """Return the preview of an unsaved text for the editor's script; changes nothing."""
     lesson = loaded_lesson(public_id)
     language = _language(lesson, request.form.get("language"))
-    body = request.form.get("body", "")
-    if len(body) > BODY_LIMIT:
+    form = LessonTextForm()  # what it would save is what is shown
+    if not form.body.validate(form):
         raise Invalid(_("The text is too long."))
-    shown = preview(lesson, language, request.form.get("title", ""), body)
+    shown = preview(lesson, language, form.title.data or "", form.body.data or "")
     return jsonify({"html": render_template("catalog/_preview.html", preview=shown)})
 
 

@@ -63,13 +63,22 @@ class Source:
 
 
 @dataclass(frozen=True)
+class OutlineFile:
+    """A figure: its address's part, and its size in CSS pixels when known."""
+
+    public_id: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
 class Outline:
     """What a version consists of."""
 
     modules: tuple[OutlineModule, ...]
     exam: OutlineActivity | None
     sources: dict[str, Source]
-    files: dict[str, str]  # path → public id
+    files: dict[str, OutlineFile]  # by path
 
     @property
     def lessons(self) -> tuple[OutlineActivity, ...]:
@@ -195,11 +204,11 @@ def _sources(version_id: int) -> dict[str, Source]:
     return {row.key: Source(*row) for row in db.session.execute(statement)}
 
 
-def _files(version_id: int) -> dict[str, str]:
-    statement = sa.select(CourseFile.path, CourseFile.public_id).where(
-        CourseFile.version_id == version_id
-    )
-    return {row.path: row.public_id for row in db.session.execute(statement)}
+def _files(version_id: int) -> dict[str, OutlineFile]:
+    statement = sa.select(
+        CourseFile.path, CourseFile.public_id, CourseFile.width, CourseFile.height
+    ).where(CourseFile.version_id == version_id)
+    return {row.path: OutlineFile(*row[1:]) for row in db.session.execute(statement)}
 
 
 @lru_cache(maxsize=LESSONS_KEPT)
