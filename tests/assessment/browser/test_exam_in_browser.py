@@ -1,0 +1,197 @@
+"""The exam in a real browser: what it shows is what the server has, and nothing is lost."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Route, expect
+
+from lms.app import create_app
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from tests.assessment.browser.taker import Sitting, Taker, expire_sign_ins
+from tests.builders.assessment import make_exam
+from tests.support.databases import SECRET, Sqlite, make_settings
+from tests.support.server import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+ANSWERS = "**/answers"
+
+
+@pytest.fixture
+def server(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
+    """A server that waits a second for answers on their way."""
+    var = tmp_path / "live"
+    sqlite.url(var)
+    server = LiveServer(var, "", SECRET, exam_grace_seconds="1")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def app(server: LiveServer) -> Iterator[Flask]:
+    app = create_app(make_settings(server.var, public_url=server.url, exam_grace_seconds=1))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """The machine may be busy."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def sitting(app: Flask) -> Sitting:
+    return Sitting()
+
+
+@pytest.fixture
+def taker(browser: Browser, server: LiveServer, sitting: Sitting) -> Iterator[Taker]:
+    taker = Taker(browser, server, sitting)
+    yield taker
+    taker.context.close()
+
+
+def test_saved_is_shown_on_the_servers_receipt_and_not_before(
+    taker: Taker, sitting: Sitting
+) -> None:
+    held: list[Route] = []
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    taker.starts()
+    taker.page.route(ANSWERS, hold)
+    taker.chooses(1, "b")
+    taker.sees_state(1, "saving")
+    taker.page.wait_for_timeout(500)
+    assert sitting.log() == []
+    replies = [(route, route.fetch()) for route in held]
+    assert sitting.answers() == {1: "b"}  # the server has it, the browser doesn't know
+    taker.sees_state(1, "saving")
+    badge = taker.page.locator("[data-save-state]")
+    expect(badge).to_have_attribute("data-state", "saving")
+    is_held = False
+    for route, reply in replies:
+        route.fulfill(response=reply)
+    taker.sees_state(1, "saved")
+    expect(badge).to_have_attribute("data-state", "saved")
+
+
+def test_a_second_tab_only_reads_until_it_takes_over(taker: Taker, sitting: Sitting) -> None:
+    taker.starts()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "saved")
+    first = taker.page
+    taker.page = taker.context.new_page()
+    taker.opens_paper()
+    taker.sees_notice("elsewhere")
+    expect(taker.option(1, "b")).to_be_checked()
+    expect(taker.option(1, "a")).to_be_disabled()
+    taker.presses("Continue here")
+    expect(taker.option(1, "a")).to_be_enabled()
+    taker.chooses(2, "a")
+    taker.sees_state(2, "saved")
+    expect(first.locator("[data-notice='elsewhere']")).to_be_visible()
+    expect(first.locator("#question-1 input[value='a']")).to_be_disabled()
+    assert sitting.answers() == {1: "b", 2: "a"}
+    assert sitting.attempt.writer == 2
+
+
+def test_what_was_not_sent_survives_a_reload(taker: Taker, sitting: Sitting) -> None:
+    taker.starts()
+    taker.loses_the_server()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "waiting")
+    taker.chooses(1, "c")
+    taker.chooses(2, "a")
+    taker.page.reload()
+    expect(taker.option(1, "c")).to_be_checked()
+    taker.sees_state(2, "waiting")
+    assert sitting.log() == []
+    taker.finds_the_server()
+    taker.sees_state(1, "saved")
+    taker.sees_state(2, "saved")
+    assert sitting.answers() == {1: "c", 2: "a"}
+    assert [event.sequence for event in sitting.log()] == [1, 2, 3]
+
+
+def test_a_sign_in_that_ends_during_the_exam_costs_no_answer(
+    taker: Taker, sitting: Sitting
+) -> None:
+    taker.starts()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "saved")
+    expire_sign_ins()
+    taker.chooses(2, "b")
+    taker.sees_state(2, "saved")
+    taker.page.locator("[data-review]:visible").first.click()
+    expect(taker.page).to_have_url(re.compile("/sign-in"))
+    taker.signs_in_here()
+    taker.sees("2 of 3")
+    assert sitting.answers() == {1: "b", 2: "b"}
+
+
+@pytest.mark.slow
+def test_answers_given_without_network_in_the_last_minute_count(
+    taker: Taker, sitting: Sitting, browser: Browser, server: LiveServer
+) -> None:
+    """Another device looks on meanwhile, and must not hand the exam in for the one that is away."""
+    taker.starts()
+    onlooker = Taker(browser, server, sitting)
+    sitting.ends_in(12)
+    onlooker.opens_paper()
+    onlooker.sees_notice("elsewhere")
+    taker.chooses(1, "b")
+    taker.sees_state(1, "saved")  # with the receipt came the new deadline
+    taker.context.set_offline(True)
+    taker.chooses(2, "b")
+    taker.sees_state(2, "waiting")
+    taker.sees_notice("over")
+    expect(taker.option(3, "b")).to_be_disabled()
+    onlooker.page.wait_for_url("**/result")
+    onlooker.sees("The score isn’t final yet")
+    onlooker.sees("Not passed this time")
+    assert sitting.attempt.settled_at is None
+    taker.sees_state(2, "waiting")
+    taker.context.set_offline(False)
+    taker.page.wait_for_url("**/result")
+    taker.sees("You have passed the exam")
+    taker.sees("They were given in time and count.")
+    assert sitting.answers() == {1: "b", 2: "b"}
+    assert [e.late for e in sitting.log() if e.position] == [False, True]
+    onlooker.context.close()
+
+
+def test_the_whole_exam_goes_without_scripts(
+    browser: Browser, server: LiveServer, app: Flask
+) -> None:
+    with unit_of_work():
+        version = make_exam()
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting, scripts=False)
+    taker.goes_to(sitting.exam_path)
+    taker.presses("Start the exam")
+    for name, value in sitting.fields().items():
+        for one in value if isinstance(value, list) else [value]:
+            taker.fills(name, one)
+    taker.presses("Save and review")
+    taker.sees("7 of 7")
+    taker.follows("Back to the questions")
+    expect(taker.page.locator("#question-1")).to_be_visible()
+    taker.page.go_back()
+    taker.presses("Hand in the exam")
+    taker.sees("You have passed the exam")
+    taker.context.close()
