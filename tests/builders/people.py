@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from lms.core import clock
 from lms.core.database import db
@@ -13,16 +14,18 @@ from lms.people import queries, services
 from lms.people.identity import Viewer, load_viewer
 from lms.people.models import AccessRole, Account, JobRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords import default_hasher
+from tests.support.applications import QUICK_HASHER
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "seven green kettles"
+DEFAULT_HASHER = default_hasher()
 _numbers = count(1)
 
 
 @cache
-def password_hash(password: str = PASSWORD) -> str:
+def password_hash(password: str = PASSWORD, hasher: PasswordHasher = DEFAULT_HASHER) -> str:
     """The hash of a password, made once per process."""
-    return default_hasher().hash(password)
+    return hasher.hash(password)
 
 
 def network() -> OrganisationUnit:
@@ -113,7 +116,7 @@ def make_account(
         now=NOW,
         person=person or make_person(unit=unit),
         username=username or f"person{next(_numbers)}",
-        password_hash=password_hash(password),
+        password_hash=password_hash(password, QUICK_HASHER),
         roles=[(role, over or network())] if role else [],
         **overrides,
     )

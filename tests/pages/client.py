@@ -17,6 +17,7 @@ class PageClient:
         self.app = app
         self.browser = app.test_client()
         self.browser.set_cookie("language", language)
+        self._token, self._token_of = "", None
 
     def get(self, path: str, *, status: int = 200, **options: Any) -> Page:
         """Open ``path``; assert its status and inspect it."""
@@ -45,7 +46,15 @@ class PageClient:
         return self.get(page.location)
 
     def csrf_token(self) -> str:
-        """Return a token valid for this browser's session."""
+        """Return a token valid for this browser's session, read from a page once per session."""
+        cookie = self.browser.get_cookie("lms_session")
+        if cookie is None or cookie.value != self._token_of:
+            self._token = self._read_token()
+            cookie = self.browser.get_cookie("lms_session")
+            self._token_of = cookie.value if cookie else None
+        return self._token
+
+    def _read_token(self) -> str:
         page = Page(self._request("/verify", method="GET"))
         tokens = page.select("[name=csrf_token]")
         assert tokens, "the public page has no CSRF token"

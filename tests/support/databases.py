@@ -18,24 +18,10 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.core.database import db
-from lms.core.settings import Settings
 from lms.web.limits import limiter
+from tests.support.applications import SECRET, make_application, make_settings
 
-SECRET = "a-secret-for-tests-only-0123456789abcdef"
-
-
-def make_settings(var: Path, database_url: str = "", **overrides: Any) -> Settings:
-    """Settings of a test installation, independent of the environment."""
-    values = {
-        "var": var,
-        "database_url": database_url,
-        "secret_key": SECRET,
-        "jobs": "none",
-        "public_url": "https://learn.example",
-        "sign_in_limit": "10 per 5 minutes",
-        **overrides,
-    }
-    return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+__all__ = ["SECRET", "Database", "Postgres", "Sqlite", "make_settings", "migrate", "worker_name"]
 
 
 def migrate(app: Flask) -> None:
@@ -66,7 +52,7 @@ class Database:
         (self.folder / "var").mkdir(parents=True)
         address = self.url(self.folder / "var")
         if self._app is None:
-            self._app = create_app(make_settings(self.folder / "var", address))
+            self._app = make_application(make_settings(self.folder / "var", address))
         limiter.reset()
         return self._app
 

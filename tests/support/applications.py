@@ -1,0 +1,60 @@
+"""Applications as tests make them: what is slow on purpose or made again and again is made cheap."""
+
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+from lms.app import create_app
+from lms.core.settings import Settings
+from lms.people.passwords import PasswordBudget
+
+SECRET = "a-secret-for-tests-only-0123456789abcdef"
+
+# Passwords are guarded by the time that a hash takes; tests sign in a thousand times. The real
+# parameters have tests of their own.
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates that this process compiled, for all its applications."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledTemplates()
+
+
+def make_settings(var: Path, database_url: str = "", **overrides: Any) -> Settings:
+    """Settings of a test installation, independent of the environment."""
+    values = {
+        "var": var,
+        "database_url": database_url,
+        "secret_key": SECRET,
+        "jobs": "none",
+        "public_url": "https://learn.example",
+        "sign_in_limit": "10 per 5 minutes",
+        **overrides,
+    }
+    return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+
+
+def make_application(settings: Settings) -> Flask:
+    """An application that shares what the others compiled and hashes passwords quickly."""
+    app = create_app(settings)
+    app.testing = False  # errors become pages, as for people
+    app.jinja_env.bytecode_cache = COMPILED
+    app.extensions["passwords"] = PasswordBudget(
+        settings.hash_slots, settings.hash_queue, QUICK_HASHER
+    )
+    return app
