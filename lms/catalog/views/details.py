@@ -13,10 +13,15 @@ from lms.catalog.errors import InUse
 from lms.catalog.models import Confidence, CourseSource, CourseTopic, CourseVersion
 from lms.catalog.source.folder import FIGURE_LIMIT
 from lms.catalog.views.base import AUTHOR, blueprint, key_of, loaded_draft
-from lms.catalog.views.submitting import submit
+from lms.catalog.views.submitting import Submission, submit
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
+
+
+def _again(draft: CourseVersion, result: Submission) -> CourseVersion:
+    """Return the draft with its parts; a refused change has let go of what was loaded."""
+    return draft if result.status == 200 else loaded_draft(draft.public_id)
 
 
 def _who() -> dict[str, Any]:
@@ -32,7 +37,9 @@ def topics(public_id: str) -> ResponseReturnValue:
     result = submit(form, lambda: _add_topic(draft, form), key=form.key)
     if result.done:
         return redirect(url_for("catalog.topics", public_id=public_id))
-    return render_template("catalog/topics.html", version=draft, form=form), result.status
+    return render_template(
+        "catalog/topics.html", version=_again(draft, result), form=form
+    ), result.status
 
 
 def _add_topic(draft: CourseVersion, form: TitleForm) -> None:
@@ -186,7 +193,9 @@ def figures(public_id: str) -> ResponseReturnValue:
     if result.done:
         flash(_("The figure is saved."), "good")
         return redirect(url_for("catalog.figures", public_id=public_id))
-    return render_template("catalog/figures.html", version=draft, form=form), result.status
+    return render_template(
+        "catalog/figures.html", version=_again(draft, result), form=form
+    ), result.status
 
 
 def _add_figure(draft: CourseVersion, form: FigureForm) -> None:

@@ -1,0 +1,135 @@
+"""``lms courses``: check, load, export, list and format course folders."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+
+from lms.catalog.models import CourseVersion
+from lms.catalog.services import open_draft
+from lms.core.database import db
+from tests.builders.catalog import NOW, course_files, item_files, make_course
+from tests.builders.learning import course_of
+from tests.builders.people import make_account
+from tests.catalog.test_versions import publish_changed
+
+
+def run(app: Flask, *args: str | Path) -> Result:
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["courses", *map(str, args)])
+    db.session.expire_all()
+    return result
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A whole course as a folder of files."""
+    return write(tmp_path / "welcome", {**course_files("welcome"), **item_files()})
+
+
+def write(folder: Path, files: dict[str, bytes]) -> Path:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def versions() -> int:
+    return db.session.scalar(sa.select(sa.func.count(CourseVersion.id))) or 0
+
+
+def test_a_folder_without_mistakes_is_well(app: Flask, folder: Path) -> None:
+    result = run(app, "check", folder)
+    assert result.exit_code == 0
+    assert "well (" in result.output
+    assert "2 lessons" in result.output
+
+
+def test_a_mistake_is_named_with_file_and_line(app: Flask, folder: Path) -> None:
+    (folder / "lessons/queue.en.md").write_text("---\nschema: lms-lesson/1\ntitle: Q\n---\n[@no]\n")
+    result = run(app, "check", folder)
+    assert result.exit_code == 1
+    assert "lessons/queue.en.md:5" in result.output
+    assert run(app, "load", folder).exit_code == 1
+    assert versions() == 0
+
+
+def test_loading_a_folder_again_changes_nothing(app: Flask, folder: Path) -> None:
+    assert "loaded and published (version 1)" in run(app, "load", folder).output
+    assert "unchanged (version 1)" in run(app, "load", folder).output
+    assert versions() == 1
+
+
+def test_a_changed_folder_is_published_as_a_new_version(app: Flask, folder: Path) -> None:
+    run(app, "load", folder)
+    lesson = folder / "lessons/queue.en.md"
+    lesson.write_text(lesson.read_text().replace("Waiting", "Waiting long"))
+    assert "published as a new version (version 2)" in run(app, "load", folder).output
+
+
+def test_an_exported_course_is_the_folder_it_was_loaded_from(
+    app: Flask, folder: Path, tmp_path: Path
+) -> None:
+    run(app, "format", folder)
+    run(app, "load", folder)
+    result = run(app, "export", "welcome", tmp_path / "out" / "welcome")
+    assert result.exit_code == 0
+    assert contents(tmp_path / "out" / "welcome") == contents(folder)
+    assert "unchanged" in run(app, "load", tmp_path / "out" / "welcome").output
+
+
+def test_what_authors_published_is_exported_and_loads_into_another_name(
+    app: Flask, tmp_path: Path
+) -> None:
+    publish_changed(make_course("taught"), "Written on the site.")
+    run(app, "export", "taught", tmp_path / "taught")
+    assert "Written on the site." in (tmp_path / "taught/lessons/queue.en.md").read_text()
+    assert "unchanged" in run(app, "load", tmp_path / "taught").output
+
+
+def test_the_folder_does_not_undo_what_authors_published_since(app: Flask, folder: Path) -> None:
+    run(app, "load", folder)
+    version = db.session.scalars(sa.select(CourseVersion)).one()
+    account = make_account()
+    draft = open_draft(course_of(version), now=NOW, actor=account.person)
+    from lms.catalog import services
+    from lms.catalog.queries import whole_version
+
+    module = whole_version(draft.id).modules[0]
+    by = {"now": NOW, "actor": account.person}
+    services.change_module(
+        module, title={"ru": "И", "en": "N"}, row_version=module.row_version, **by
+    )
+    services.publish(draft, **by)
+    lesson = folder / "lessons/queue.en.md"
+    lesson.write_text(lesson.read_text().replace("Waiting", "Waiting long"))
+    assert "left alone" in run(app, "load", folder).output
+    assert "(version 3)" in run(app, "load", folder, "--replace").output
+
+
+def test_only_a_published_course_is_exported_and_over_nothing(app: Flask, tmp_path: Path) -> None:
+    result = run(app, "export", "no-such", tmp_path / "x")
+    assert result.exit_code != 0
+    assert "no published course no-such" in result.output
+    make_course("taught")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    result = run(app, "export", "taught", tmp_path / "full")
+    assert result.exit_code != 0
+    assert (tmp_path / "full" / "mine.txt").read_text() == "mine"
+
+
+def test_the_list_names_each_course_with_its_versions(app: Flask) -> None:
+    open_draft(course_of(make_course("taught")), now=NOW, actor=None)
+    result = run(app, "list")
+    assert "taught: Welcoming a visitor (version 1 published, a draft)" in result.output
