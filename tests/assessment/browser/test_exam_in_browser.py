@@ -1,5 +1,6 @@
 """The exam in a real browser: what it shows is what the server has, and nothing is lost."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +10,27 @@ from flask import Flask
 from playwright.sync_api import Browser, Route, expect
 
 from lms.app import create_app
+from lms.assessment import services
+from lms.assessment.models import ItemKind
+from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from tests.assessment.browser.taker import Sitting, Taker, expire_sign_ins
-from tests.builders.assessment import make_exam
+from tests.builders.assessment import make_exam, make_item
 from tests.support.databases import SECRET, Sqlite, make_settings
 from tests.support.server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 ANSWERS = "**/answers"
+# A key pressed in this tab; in the same moment another tab says that it writes from now on.
+TYPE_AND_LOSE = """
+(attempt) => {
+  const field = document.getElementById("q1");
+  field.value = "fir tree";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  new BroadcastChannel(`exam:${attempt}`).postMessage({ took: 2 });
+}
+"""
 
 
 @pytest.fixture
@@ -142,6 +155,47 @@ def test_a_sign_in_that_ends_during_the_exam_costs_no_answer(
     taker.signs_in_here()
     taker.sees("2 of 3")
     assert sitting.answers() == {1: "b", 2: "b"}
+
+
+def test_what_is_being_typed_when_another_tab_takes_over_is_saved(
+    browser: Browser, server: LiveServer, app: Flask
+) -> None:
+    """Though the pause after which typing is saved isn't over."""
+    with unit_of_work():
+        version = make_exam([make_item(ItemKind.SHORT_TEXT)])
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting)
+    taker.goes_to(sitting.exam_path)
+    taker.presses("Start the exam")
+    taker.page.locator("#q1").fill("fir")
+    taker.sees_state(1, "saved")
+    taker.page.evaluate(TYPE_AND_LOSE, sitting.attempt.public_id)
+    taker.sees_notice("elsewhere")
+    taker.sees_state(1, "saved")
+    assert sitting.answers() == {1: {"text": "fir tree"}}
+    taker.context.close()
+
+
+def test_an_answer_that_comes_too_late_is_told_and_kept_on_the_device(
+    taker: Taker, sitting: Sitting, app: Flask
+) -> None:
+    """The exam was handed in on another device while this one was without network."""
+    taker.starts()
+    taker.loses_the_server()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "waiting")
+    attempt = sitting.attempt
+    with unit_of_work():
+        services.submit(attempt=attempt, now=clock.now(), settings=app.config["SETTINGS"])
+    taker.finds_the_server()
+    taker.page.wait_for_url("**/result", timeout=40_000)
+    taker.sees_notice("refused")
+    taker.sees("This exam was handed in already.")
+    with taker.page.expect_download() as download:
+        taker.page.locator("[data-notice=refused] [data-download]").click()
+    kept = json.loads(Path(download.value.path()).read_text())
+    assert [event["response"] for event in kept["events"]] == [{"choice": "b"}]
+    assert sitting.answers() == {}
 
 
 @pytest.mark.slow
