@@ -8,14 +8,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.demonstration import make_demonstration
-from tests.support.scenes import Scene, Stage, at, open_exam, through
+from tests.support.scenes import Scene, Stage, at, in_exam, through
 
 TARGET = Path(__file__).resolve().parents[1] / "static" / "images" / "readme"
 DESKTOP, PHONE = 1280, 390
 PICTURES = (
     ("home", DESKTOP, Scene("home", "trainee", at("/"))),
     ("lesson", DESKTOP, Scene("lesson", "trainee", through("/", "main a.button-primary"))),
-    ("exam-phone", PHONE, Scene("exam", "trainee", open_exam)),
+    ("exam-phone", PHONE, Scene("exam", "trainee", in_exam())),
     ("registry", DESKTOP, Scene("registry", "hr", at("/hr/certificates"))),
     ("verification", DESKTOP, Scene("verify", None, at("/verify"))),
 )

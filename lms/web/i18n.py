@@ -60,9 +60,10 @@ def localised(texts: Any, language: str | None = None) -> str:
 def show_date(value: date | None, form: str = "long") -> str:
     """Return a date (of an instant: in the network's zone) as the reader writes it.
 
-    Russian goes without «г.»: its full stop doubles at the end of a sentence.
+    Day, month, year in both languages; Russian goes without «г.»: its full stop doubles at the end
+    of a sentence.
     """
-    if form == "long" and str(get_locale()) == "ru":
+    if form == "long":
         form = "d MMMM y"
     return "" if value is None else format_date(value, form)
 

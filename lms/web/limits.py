@@ -9,8 +9,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 
+from lms.core import limit_store  # noqa: F401 - registers its scheme
 from lms.core.errors import TooMany
-from lms.web import limit_store  # noqa: F401 - registers its scheme
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
 
@@ -63,19 +63,35 @@ def in_draft(*selectors: str) -> Walk:
     return walk
 
 
+def in_exam(path: str = "") -> Walk:
+    """Open the exam of the trainee's renewal, begun now if it is not under way; ``path`` in it."""
+
+    def walk(page: Page, url: str) -> None:
+        through("/", EXAM)(page, url)
+        page.locator(".exam-start button").click()
+        page.wait_for_url("**/attempts/*")
+        if path:
+            at(page.url.removeprefix(url).split("#")[0] + path)(page, url)
+
+    return walk
+
+
 class Stage:
-    """Browser contexts of one look: language, width, theme; one per signed-in account."""
+    """Browser windows of one look: language, width, theme; one per signed-in account.
+
+    A window goes from scene to scene, as a person's does: a new one each time costs a new process.
+    """
 
     def __init__(
         self, browser: Browser, url: str, *, language: str, width: int, theme: str
     ) -> None:
         self.browser, self.url = browser, url
         self.language, self.width, self.theme = language, width, theme
-        self.contexts: dict[str | None, BrowserContext] = {}
+        self.pages: dict[str | None, Page] = {}
         self.complaints: list[str] = []
 
-    def _context(self, username: str | None) -> BrowserContext:
-        if username not in self.contexts:
+    def _page(self, username: str | None) -> Page:
+        if username not in self.pages:
             context = self.browser.new_context(
                 viewport={"width": self.width, "height": 844 if self.width < 600 else 900},
                 color_scheme=self.theme,  # type: ignore[arg-type]
@@ -83,26 +99,24 @@ class Stage:
                 reduced_motion="reduce",
             )
             context.add_cookies([{"name": "language", "value": self.language, "url": self.url}])
+            page = self.pages[username] = context.new_page()
             if username is not None:
-                self._sign_in(context, username)
-            self.contexts[username] = context
-        return self.contexts[username]
+                self._sign_in(page, username)
+            page.on("console", self._note)
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return self.pages[username]
 
-    def _sign_in(self, context: BrowserContext, username: str) -> None:
-        page = context.new_page()
+    def _sign_in(self, page: Page, username: str) -> None:
         page.goto(f"{self.url}/sign-in")
         page.locator("main input[name=username]:visible").fill(username)
         page.locator("main input[name=password]:visible").fill(DEMONSTRATION_PASSWORD)
         page.locator("main input[name=password]:visible").press("Enter")
         page.wait_for_url(lambda address: "sign-in" not in address)
-        page.close()
 
     def open(self, scene: Scene) -> Page:
         """Return a browser page that shows ``scene``; console errors are noted."""
+        page = self._page(scene.username)
         self.complaints.clear()
-        page = self._context(scene.username).new_page()
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
         scene.walk(page, self.url)
         page.wait_for_load_state("networkidle")
         return page
@@ -111,18 +125,16 @@ class Stage:
         if getattr(message, "type", "") == "error" and "status of 4" not in str(message):
             self.complaints.append(str(message))
 
-    def leave(self, page: Page) -> None:
-        """Close a page."""
-        page.close()
-
     def close(self) -> None:
-        """Close all contexts."""
-        for context in self.contexts.values():
-            context.close()
+        """Close all windows."""
+        for page in self.pages.values():
+            page.context.close()
 
 
 AUTHORED = "/authoring/courses/sincere-service"
 DRAFTED = "/authoring/courses/lean-practices"
+EXAM = "main a[href$='/exam']"
+OLDEST = "main tbody tr:last-child a"  # of the trainee's courses: completed
 HISTORY = "main a[href$='/history']"
 
 SCENES: list[Scene] = [
@@ -139,6 +151,10 @@ SCENES: list[Scene] = [
         "trainee",
         through("/courses", "main a[href^='/courses/']", "main a[href*='/lessons/']"),
     ),
+    Scene("exam-start", "trainee", through("/", EXAM)),
+    Scene("exam", "trainee", in_exam()),
+    Scene("exam-review", "trainee", in_exam("/review")),
+    Scene("exam-result", "trainee", through("/courses", OLDEST, EXAM, "main a[href$='/result']")),
     Scene("account", "trainee", at("/account")),
     Scene("password", "trainee", at("/account/password")),
     Scene("certificates", "trainee", at("/certificates")),
@@ -172,6 +188,13 @@ SCENES: list[Scene] = [
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
     Scene("registry", "hr", at("/hr/certificates")),
     Scene("certificate", "hr", through("/hr/certificates", "main a[href^='/hr/certificates/']")),
+    Scene(
+        "verification",
+        "hr",
+        through(
+            "/hr/certificates", "main a[href^='/hr/certificates/']", "main a[href*='/verify/']"
+        ),
+    ),
     Scene("accounts", "admin", at("/admin/accounts")),
     Scene("audit", "admin", at("/admin/audit")),
 ]

@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 
 from lms.core.errors import TooMany
-from lms.web.limit_store import CountsFile
+from lms.core.limit_store import CountsFile
 from lms.web.limits import Allowance, limiter
 
 

@@ -77,18 +77,20 @@ def _record(recorder: Recorder, person: Person, teaching: Teaching, plan: Plan) 
 def _record_trainee(
     recorder: Recorder, trainee: Person, courses: list[Teaching], now: datetime
 ) -> None:
-    """Give the shown trainee a course to go on with and a certificate that ends soon."""
-    started = now - timedelta(days=6)
-    going_on = Plan(
-        Fate.READING, started - timedelta(days=4), now + timedelta(days=12), started, 0.75
-    )
-    plans = [
-        make_plan(Fate.EXPIRING, recorder.random, now, t.version.certificate_valid_months)
-        for t in courses
-    ]
-    for teaching, plan in zip(courses, plans, strict=True):
-        wanted = going_on if teaching.version.title["en"].startswith("Sincere") else plan
-        _record(recorder, trainee, teaching, wanted)
+    """Give the shown trainee a course to go on with, and a certificate that ends soon beside its
+    renewal, whose exam can be sat at once.
+    """
+    day = timedelta(days=1)
+    reading = Plan(Fate.READING, now - 10 * day, now + 12 * day, now - 6 * day, 0.75)
+    renewal = Plan(Fate.READY, now - 9 * day, now + 26 * day, now - 4 * day, 1.0)
+    for teaching in courses:
+        if teaching.version.title["en"].startswith("Sincere"):
+            _record(recorder, trainee, teaching, reading)
+            continue
+        months = teaching.version.certificate_valid_months
+        earned = make_plan(Fate.EXPIRING, recorder.random, now, months)
+        _record(recorder, trainee, teaching, earned)
+        _record(recorder, trainee, teaching, renewal)
 
 
 __all__ = ["DEFAULT_PEOPLE", "NotAllowed", "NotEmpty", "is_empty", "populate"]

@@ -18,6 +18,7 @@ class Fate(Enum):
     ASSIGNED = "assigned"  # not begun, due later
     OVERDUE = "overdue"  # not begun or not finished, due in the past
     READING = "reading"
+    READY = "ready"  # all lessons read, the exam is next
     FAILED = "failed"  # sat the exam, not passed yet
     VALID = "valid"
     EXPIRING = "expiring"  # within sixty days
@@ -31,7 +32,8 @@ WEIGHTS = {
     Fate.NONE: 26,
     Fate.ASSIGNED: 12,
     Fate.OVERDUE: 6,
-    Fate.READING: 13,
+    Fate.READING: 10,
+    Fate.READY: 3,
     Fate.FAILED: 5,
     Fate.VALID: 22,
     Fate.EXPIRING: 6,
@@ -79,6 +81,8 @@ def make_plan(fate: Fate, random: Random, now: datetime, valid_months: int | Non
         case Fate.FAILED:
             started = enrolled_at + timedelta(days=1)
             return Plan(fate, enrolled_at, due_at, started, 1.0, random.choice([1, 1, 2]))
+        case Fate.READY:
+            return Plan(fate, enrolled_at, due_at, enrolled_at + timedelta(days=1), 1.0)
         case Fate.WITHDRAWN:
             return Plan(fate, enrolled_at, due_at, ended_at=enrolled_at + timedelta(days=2))
         case _:
