@@ -64,7 +64,7 @@ def test_a_lesson_shows_its_text_contents_sources_and_ways_on(
     assert "Look up first, then speak" in page.text
     assert page.select(".toc a[href='#section-the-first-words']")
     assert "The training centre's method" in page.one("#source-own-method").text_content()
-    assert "checked on January 15, 2026" in page.text
+    assert "checked on 15 January 2026" in page.text
     assert page.one("a[rel=next]").get("href") == lesson_path(enrolment, 2)
     assert page.select("a.lesson-link")[0].get("href") == lesson_path(enrolment, 2)
     assert page.one(".lesson-body img").get("src").startswith("/files/")
