@@ -58,7 +58,10 @@ class Page:
         forms = self.select(selector)
         assert forms, f"no form {selector}"
         values: dict[str, Any] = {}
-        for name, value in forms[0].form_values():
+        areas = {area.get("name") for area in forms[0].cssselect("textarea")}
+        for name, raw in forms[0].form_values():
+            # A browser's parser drops the first line end of a text area.
+            value = re.sub(r"\A\r?\n", "", raw) if name in areas else raw
             if name in values:
                 kept = values[name] if isinstance(values[name], list) else [values[name]]
                 values[name] = [*kept, value]

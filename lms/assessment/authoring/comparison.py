@@ -1,6 +1,6 @@
 """Two states of an item beside each other: for the history, and when two people edit at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -30,9 +30,14 @@ def differences(before: AuthoredItem, after: AuthoredItem) -> list[Difference]:
     ]
 
 
-def rule_differences(before: ExamRules, after: ExamRules) -> list[Difference]:
-    """Return what ``after`` says differently about an exam, in the order of the form."""
-    old, new = dict(_rule_facts(before)), dict(_rule_facts(after))
+def rule_differences(
+    before: ExamRules, after: ExamRules, topics: Mapping[str, str]
+) -> list[Difference]:
+    """Return what ``after`` says differently about an exam, in the order of the form.
+
+    ``topics`` gives the titles of topics by their keys.
+    """
+    old, new = dict(_rule_facts(before, topics)), dict(_rule_facts(after, topics))
     return [
         Difference(label, old.get(label), new.get(label))
         for label in dict.fromkeys([*new, *old])
@@ -40,7 +45,7 @@ def rule_differences(before: ExamRules, after: ExamRules) -> list[Difference]:
     ]
 
 
-def _rule_facts(rules: ExamRules) -> Iterator[tuple[str, str]]:
+def _rule_facts(rules: ExamRules, topics: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield from _texts(_("Title"), rules.title)
     yield _("Time, minutes"), str(rules.minutes)
     yield _("Pass mark, %"), str(rules.pass_percent)
@@ -48,7 +53,12 @@ def _rule_facts(rules: ExamRules) -> Iterator[tuple[str, str]]:
     yield _("Hours between attempts"), str(rules.wait_hours)
     yield _("Explanations are shown"), str(POLICY_NAMES[rules.explanations])
     lines = [
-        _("%(topic)s, %(level)s: %(number)d", topic=s.topic, level=_level(s.level), number=s.draw)
+        _(
+            "%(topic)s, %(level)s: %(number)d",
+            topic=topics.get(s.topic, s.topic),
+            level=_level(s.level),
+            number=s.draw,
+        )
         for s in rules.sections
     ]
     yield _("Sections"), "\n".join(lines)

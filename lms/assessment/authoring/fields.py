@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import Field, FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import ListWidget
 
 from lms.assessment.authoring.words import LANGUAGE_NAMES
 from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
@@ -156,7 +157,9 @@ def faults(fields: Iterable[Field], label: str = "") -> Iterator[tuple[str, str,
             yield from faults(field.form, _joined(label, str(field.label.text)))
         else:
             name = _joined(label, str(field.label.text))
-            yield from ((field.id, name, str(error)) for error in field.errors)
+            # Choices side by side have no control of the field's own: the first one stands for it.
+            place = f"{field.id}-0" if isinstance(field.widget, ListWidget) else field.id
+            yield from ((place, name, str(error)) for error in field.errors)
 
 
 def _own_errors(field: RowsField) -> list[Any]:

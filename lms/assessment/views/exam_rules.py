@@ -98,6 +98,7 @@ def _published_page(desk: Desk, exam: Assessment | None) -> ResponseReturnValue:
 
 def _conflict_page(desk: Desk, mine: ExamRules) -> ResponseReturnValue:
     exam = assessment_of(desk.version.id)
+    theirs = rules_of(exam, desk.frame.languages) if exam else None
     page = render_template(
         "assessment/authoring/conflict.html",
         desk=desk,
@@ -105,7 +106,7 @@ def _conflict_page(desk: Desk, mine: ExamRules) -> ResponseReturnValue:
         address=url_for("assessment.blueprint", slug=desk.course.slug),
         who=None,
         when=None,
-        differences=rule_differences(rules_of(exam, desk.frame.languages), mine) if exam else [],
+        differences=rule_differences(theirs, mine, dict(desk.frame.topics)) if theirs else [],
         fields=posted_again(request.form, row_version=str(exam.row_version if exam else 0)),
     )
     return page, 409

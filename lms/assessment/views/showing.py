@@ -40,4 +40,5 @@ def _order(item: AuthoredItem, content: Mapping[str, Any], answer: Mapping[str, 
     names = answer.get("names")
     if names is None:
         return keys
-    return sorted(keys, key=lambda key: hashlib.sha256(names[key].encode()).digest())
+    # A damaged form may lack a row's key.
+    return sorted(keys, key=lambda key: hashlib.sha256((names[key] or "").encode()).digest())
