@@ -178,9 +178,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A served demonstration installation, for tests that only read."""
-    server = make_demonstration(tmp_path_factory.mktemp("demonstration") / "var")
+def demonstration(shared_folder: Path, own_folder: Path) -> Iterator[LiveServer]:
+    """A served demonstration installation, for tests that only read: made once, a copy per worker."""
+    made = shared_folder / "demonstration"
+    with FileLock(shared_folder / "demonstration.lock"):
+        if not made.exists():
+            make_demonstration(made)
+    shutil.copytree(made, own_folder / "demonstration")
+    server = LiveServer(own_folder / "demonstration", "", SECRET)
     server.start()
     yield server
     server.stop()

@@ -1,4 +1,4 @@
-"""A served demonstration installation, made once per test process."""
+"""A demonstration installation."""
 
 import os
 import subprocess
