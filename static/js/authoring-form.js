@@ -7,7 +7,8 @@ const form = document.querySelector("form[data-authoring]");
 async function fetched(name, value) {
   const fields = new FormData(form);
   fields.append(name, value);
-  const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "text/html" } });
+  // Not form.action: that is the buttons of this name.
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { Accept: "text/html" } });
   if (!answer.ok) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
