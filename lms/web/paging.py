@@ -7,6 +7,7 @@ JSON in base64: it only positions, the query's scope still decides what is seen.
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core.database import db
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,17 @@ def decode(cursor: str | None, readers: Sequence[Callable[[Any], Any]]) -> tuple
         backwards, plain = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if len(plain) != len(readers):
             return False, []
-        return bool(backwards), [read(value) for read, value in zip(readers, plain, strict=True)]
-    except (ValueError, TypeError, binascii.Error, UnicodeError):
+        values = [read(value) for read, value in zip(readers, plain, strict=True)]
+    except (ValueError, TypeError, KeyError, OverflowError, binascii.Error):
         return False, []
+    return (bool(backwards), values) if all(map(_storable, values)) else (False, [])
+
+
+def _storable(value: Any) -> bool:
+    """Tell whether every database takes the value: no NUL, no half characters, 64-bit numbers."""
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    return not isinstance(value, str) or not _UNSTORABLE.search(value)
 
 
 def _beyond(

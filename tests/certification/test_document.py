@@ -184,6 +184,18 @@ def test_a_reissued_one_names_the_one_it_replaces(make: Any) -> None:
     assert old["number"] in pdfs.text_of(make("en", replaces=old))
 
 
+@pytest.mark.parametrize(("language", "exam"), [("ru", "экзамен"), ("en", "examination")])
+def test_an_exam_that_was_not_sat_is_not_claimed(make: Any, language: str, exam: str) -> None:
+    assert exam in pdfs.text_of(make(language)).lower()
+    assert exam not in pdfs.text_of(make(language, percent=None)).lower()
+
+
+def test_a_long_name_of_the_training_centre_is_not_cut(make: Any) -> None:
+    issuer = "Учебный центр сети центров предоставления государственных услуг города, отделение"
+    text = " ".join(pdfs.text_of(make(issuer=f"{issuer} № 5")).split()).lower()
+    assert f"{issuer} № 5".lower() in text
+
+
 def test_an_administrators_own_template_is_used(make: Any, tmp_path: Path) -> None:
     own = tmp_path / "own"
     shutil.copytree(BUILT_IN, own)
