@@ -311,9 +311,9 @@ def test_the_bank_is_narrowed_by_words_topic_kind_and_level(author: PageClient) 
     assert found("q=вопрос+3") == found("q=question 3")
     assert len(found("topic=waiting")) == 4
     assert found("q=no-such-word") == []
-    for odd in ("kind=x&level=x&topic=x", "q=%25_%00", "q=" + "я" * 500, "level=9"):
+    for odd in ("kind=x&level=x&topic=x", "q=%25_", "q=" + "я" * 500, "level=9"):
         author.get(f"{BANK}?{odd}")
-    author.get(f"{BANK}?cursor=x", status=400)
+    author.get(f"{BANK}?q=%00", status=400)
 
 
 def test_an_empty_bank_says_how_to_begin(author: PageClient) -> None:

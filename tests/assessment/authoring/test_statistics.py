@@ -53,9 +53,7 @@ def answer_and_submit(attempt: Attempt, wrong: Collection[str] = ()) -> None:
 
 
 def submit(attempt: Attempt) -> None:
-    locked = queries.attempt_for_token(attempt.public_id)
-    assert locked is not None
-    services.submit_attempt(attempt=locked, now=START, settings=settings())
+    services.submit(attempt=attempt, now=START, settings=settings())
 
 
 def sit(
@@ -110,7 +108,9 @@ def test_the_figures_count_people_and_attempts(version: CourseVersion) -> None:
     assert (figures.attempts, figures.candidates) == (5, 4)
     assert (figures.passed, figures.passed_first) == (3, 2)
     assert (figures.pass_rate, figures.first_pass_rate) == (75, 50)
-    assert figures.average_percent == pytest.approx((100 + 50 + 100 / 3 + 100 + 100 / 3) / 5)
+    assert figures.average_percent == pytest.approx(
+        (100 + 50 + 100 / 3 + 100 + 100 / 3) / 5, abs=0.01
+    )
 
 
 def test_questions_are_ranked_by_the_share_of_points_lost(version: CourseVersion) -> None:
