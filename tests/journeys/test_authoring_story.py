@@ -1,0 +1,235 @@
+"""From an empty course to a published one, and two authors at once, in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from lms.app import create_app
+from lms.core.unit_of_work import unit_of_work
+from lms.people.demonstration import DEMONSTRATION_PASSWORD
+from lms.people.models import AccessRole
+from tests.builders.people import make_account
+from tests.journeys.cast import DESK, Visitor
+from tests.support.databases import SECRET, Sqlite, make_settings
+from tests.support.server import LiveServer
+
+COURSE = "/authoring/courses/first-words"
+
+
+class Author(Visitor):
+    """An instructor who writes a course."""
+
+    def fills(self, label: str, text: str) -> None:
+        self.page.locator("main").get_by_label(label, exact=True).first.fill(text)
+
+    def fills_both(self, name: str, text: str) -> None:
+        """Write a text of a question in both languages."""
+        self.page.locator(f"[name='{name}-ru']").fill(f"{text} (рус)")
+        self.page.locator(f"[name='{name}-en']").fill(text)
+
+    def adds_module(self, title: str) -> None:
+        self.follows("Add a module")
+        self.fills("Title in Russian", f"{title} (рус)")
+        self.fills("Title in English", title)
+        self.page.get_by_role("button", name="Add").click()
+        self.sees(title)
+
+    def adds_lesson(self, title: str) -> None:
+        """Add a lesson to the only module; its editor opens."""
+        self.follows("Add a lesson to")
+        self.fills("Title in Russian", f"{title} (рус)")
+        self.fills("Title in English", title)
+        self.page.get_by_role("button", name="Add").click()
+        expect(self.page.locator("textarea#body")).to_be_visible()
+
+    def writes(self, language: str, text: str) -> None:
+        """Write the open lesson in one language, watch the preview follow, and save."""
+        self.page.get_by_role("link", name=language, exact=True).click()
+        self.page.locator("textarea#body").fill(text)
+        self.saves()
+
+    def saves(self) -> None:
+        self.page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(self.page.get_by_text("is saved")).to_be_visible()
+
+    def begins_question(self, kind: str) -> None:
+        self.goes_to(f"{COURSE}/items/new")
+        self.follows(kind)
+        self.fills_both("prompt", f"{kind}?")
+        self.fills_both("explanation", f"Why: {kind}.")
+
+    @property
+    def sample(self) -> Locator:
+        """What candidates see of the question in the form, in English."""
+        return self.page.locator("#preview-body .preview-side[data-language=en]")
+
+    def saves_question(self) -> None:
+        self.page.locator(".form-bar").get_by_role("button", name="Save").click()
+        self.sees("The question is saved.")
+
+
+@pytest.fixture
+def installation(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
+    """A served installation with two instructors and no course."""
+    var = tmp_path / "live"
+    sqlite.url(var)
+    server = LiveServer(var, "", SECRET)
+    app = create_app(make_settings(var, public_url=server.url))
+    with app.app_context(), unit_of_work():
+        for name in ("anna", "boris"):
+            make_account(AccessRole.INSTRUCTOR, username=name, password=DEMONSTRATION_PASSWORD)
+    server.start()
+    yield server
+    server.stop()
+
+
+def anna_creates_the_course(anna: Author) -> None:
+    anna.signs_in("anna")
+    anna.goes_to("/authoring")
+    anna.follows("New course")
+    anna.fills("Title in Russian", "Первые слова")
+    anna.fills("Title in English", "First words")
+    anna.presses("Create the draft")
+    anna.sees("The course has no modules yet")
+
+
+def anna_writes_two_lessons(anna: Author) -> str:
+    """Write the outline; return the address of the first lesson's editor."""
+    draft = anna.page.url
+    anna.adds_module("The window")
+    anna.adds_lesson("A greeting")
+    first = anna.page.url.split("?")[0]
+    anna.writes("Russian", "Сначала **взгляд**.")
+    anna.page.get_by_role("link", name="English", exact=True).click()
+    the_preview_follows_the_typing(anna)
+    anna.saves()
+    anna.goes_to(draft)
+    anna.adds_lesson("A farewell")
+    anna.writes("Russian", "До *свидания*.")
+    anna.writes("English", "Say *goodbye*.")
+    anna.goes_to(draft)
+    return first
+
+
+def the_preview_follows_the_typing(anna: Author) -> None:
+    preview = anna.page.locator("[data-preview]")
+    editor = anna.page.locator("textarea#body")
+    editor.press_sequentially("First a **look**.")
+    expect(preview.locator("strong")).to_have_text("look")
+    anna.page.get_by_role("button", name="Call-out").click()
+    expect(preview.locator("aside, .callout, [class*=callout]").first).to_be_visible()
+    editor.fill("First a **look**.\n\n<script>alert(1)</script>\n\n## Then words\n\nSay hello.")
+    expect(preview.locator("h2", has_text="Then words")).to_be_visible()
+    expect(preview.locator("script")).to_have_count(0)
+    expect(anna.page.locator("[data-editor-state]")).to_have_text("Your changes are not saved.")
+
+
+def anna_names_a_topic(anna: Author) -> None:
+    anna.page.get_by_role("link", name="Topics", exact=True).click()
+    anna.fills("Title in Russian", "Слова")
+    anna.fills("Title in English", "Words")
+    anna.page.get_by_role("button", name="Add", exact=True).click()
+    anna.sees("words")
+
+
+def anna_writes_a_question_of_each_kind(anna: Author) -> None:
+    for kind in ("Single choice", "Multiple choice"):
+        anna.begins_question(kind)
+        for place in range(4):
+            anna.fills_both(f"options-{place}-text", f"option {place}")
+            anna.fills_both(f"options-{place}-explanation", f"about {place}")
+        anna.page.locator("[name=correct]").first.check()
+        expect(anna.sample.get_by_text("option 3")).to_be_visible()
+        anna.saves_question()
+    anna.begins_question("True or false")
+    anna.page.get_by_label("True", exact=True).first.check()
+    anna.saves_question()
+    anna.begins_question("Matching")
+    for place in range(3):
+        anna.fills_both(f"pairs-{place}-left", f"left {place}")
+        anna.fills_both(f"pairs-{place}-right", f"right {place}")
+    anna.presses("Add an extra right side")
+    anna.fills_both("distractors-0-text", "nobody's")
+    anna.saves_question()
+    anna.begins_question("Ordering")
+    for place in range(4):
+        anna.fills_both(f"steps-{place}-text", f"step {place}")
+    anna.presses("Move step 2 up")
+    expect(anna.page.locator("[name='steps-0-text-en']")).to_have_value("step 1")
+    anna.saves_question()
+    anna.begins_question("Numeric answer")
+    anna.page.locator("[name=value]").fill("12,5")
+    anna.page.locator("[name=tolerance]").fill("0.5")
+    anna.saves_question()
+    anna.begins_question("Short text")
+    anna.page.locator("[name=accepted-ru]").fill("Ёлка")
+    anna.page.locator("[name=accepted-en]").fill("fir\nfir tree")
+    anna.saves_question()
+    anna.goes_to(f"{COURSE}/items")
+    anna.sees("7 questions in use")
+
+
+def anna_sets_and_tries_the_exam(anna: Author) -> None:
+    anna.follows("Exam")
+    anna.fills("Pass mark, %", "70")
+    anna.page.locator("[name='sections-0-draw']").fill("7")
+    anna.page.locator(".form-bar").get_by_role("button", name="Save").click()
+    anna.sees("The exam is saved.")
+    anna.follows("Preview as a trainee")
+    expect(anna.page.locator(".preview-paper > li")).to_have_count(7)
+    numeric = anna.page.locator(".preview-paper > li", has_text="Numeric answer?")
+    numeric.get_by_label("Your answer").fill("12.7")
+    anna.presses("Score my answers")
+    anna.sees("1 of 7 points")
+    expect(numeric.get_by_text("Why: Numeric answer.")).to_be_visible()
+
+
+def anna_publishes(anna: Author) -> None:
+    anna.goes_to("/authoring")
+    anna.follows("Edit draft")
+    anna.follows("Settings")
+    anna.fills("Summary in Russian", "О первых словах.")
+    anna.fills("Summary in English", "About the first words.")
+    anna.page.get_by_label("Facts were checked on").fill("2026-01-10")
+    anna.page.get_by_label("Review by").fill("2027-01-10")
+    anna.presses("Save")
+    anna.sees("Nothing is missing")
+    anna.follows("Publish")
+    anna.presses("Publish version 1")
+    anna.sees("Version 1 is published.")
+
+
+def boris_and_anna_edit_the_same_lesson(anna: Author, boris: Author, lesson: str) -> None:
+    boris.signs_in("boris")
+    for author in (anna, boris):
+        author.goes_to(f"{lesson}?language=en")
+    boris.page.locator("textarea#body").fill("Boris: look up.")
+    boris.saves()
+    anna.page.locator("textarea#body").fill("Anna: look up, then speak.")
+    anna.page.get_by_role("button", name="Save", exact=True).first.click()
+    anna.sees("Nothing was overwritten")
+    expect(anna.page.locator(".diff")).to_contain_text("Boris: look up.")
+    expect(anna.page.locator("textarea#body")).to_have_value("Anna: look up, then speak.")
+    anna.page.locator("textarea#body").fill("Both: look up, then speak.")
+    anna.presses("Save this text")
+    anna.sees("The lesson is saved.")
+    boris.goes_to(f"{lesson}?language=en")
+    expect(boris.page.locator("textarea#body")).to_have_value("Both: look up, then speak.")
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_an_instructor_makes_a_course_from_empty_to_published(
+    browser: Browser, installation: LiveServer
+) -> None:
+    anna = Author(browser, installation.url, DESK)
+    boris = Author(browser, installation.url, DESK)
+    anna_creates_the_course(anna)
+    lesson = anna_writes_two_lessons(anna)
+    anna_names_a_topic(anna)
+    anna_writes_a_question_of_each_kind(anna)
+    anna_sets_and_tries_the_exam(anna)
+    boris_and_anna_edit_the_same_lesson(anna, boris, lesson)
+    anna_publishes(anna)
