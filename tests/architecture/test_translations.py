@@ -1,6 +1,7 @@
 """Every text a reader sees is translated."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -86,3 +87,14 @@ def test_translations_fill_the_same_gaps_as_their_originals() -> None:
 def test_catalogues_count_the_russian_way(name: str) -> None:
     catalogue = catalogues().get(name)
     assert catalogue is None or catalogue.num_plurals == 3
+
+
+def test_each_text_is_translated_once() -> None:
+    """Catalogues are merged: of two translations one would silently win."""
+    counted = Counter(
+        (message.context, message.id)
+        for catalogue in catalogues().values()
+        for message in catalogue
+        if message.id
+    )
+    assert [text for text, times in counted.items() if times > 1] == []
