@@ -17,8 +17,6 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Employment, Person
 
-MOST = 200  # rows of a kind on the page
-
 
 @dataclass(frozen=True)
 class Sitting:
@@ -60,7 +58,6 @@ def sittings_of(person: Person) -> list[Sitting]:
         .outerjoin(Score, last_score)
         .where(Attempt.candidate_id == person.id)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-        .limit(MOST)
     )
     return [Sitting(*row) for row in db.session.execute(statement)]
 
@@ -87,7 +84,6 @@ def certificates_of(person: Person) -> list[Certificate]:
         sa.select(Certificate)
         .where(Certificate.holder_id == person.id)
         .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-        .limit(MOST)
         .options(*FACTS)
     )
     return list(db.session.scalars(statement).unique())

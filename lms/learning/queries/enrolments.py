@@ -158,9 +158,9 @@ def own_standings(learner_id: int) -> sa.Select[Any]:
     )
 
 
-def standings_of(learner_id: int, *, limit: int = 200) -> list[Standing]:
-    """Return a person's enrolments, the newest first."""
-    statement = own_standings(learner_id).order_by(*(one.desc() for one in OWN_ORDER)).limit(limit)
+def standings_of(learner_id: int) -> list[Standing]:
+    """Return all of a person's enrolments, the newest first."""
+    statement = own_standings(learner_id).order_by(*(one.desc() for one in OWN_ORDER))
     return [Standing.of(row) for row in db.session.execute(statement)]
 
 
