@@ -6,6 +6,7 @@ import lxml.html
 import pytest
 from flask import Flask
 
+from lms.catalog.authoring.conflicts import compare_texts
 from lms.catalog.models import Activity, CourseVersion, LessonText
 from lms.catalog.queries import whole_version
 from lms.catalog.services import open_draft
@@ -286,3 +287,17 @@ def test_a_language_the_course_does_not_have_becomes_one_it_has(
     author.post(edit_path(lesson), values)
     languages = {text.language for text in db.session.query(LessonText).all()}
     assert languages == {"ru", "en"}
+
+
+def test_a_long_comparison_shows_the_differences_and_folds_the_rest() -> None:
+    common = [f"line {number}" for number in range(40)]
+    theirs, mine = [*common], [*common]
+    theirs[20], mine[20] = "theirs", "mine"
+    lines = compare_texts("\n".join(theirs), "\n".join(mine))
+    assert [(line.kind, line.left_out) for line in lines if line.kind == "gap"] == [
+        ("gap", 17),
+        ("gap", 16),
+    ]
+    assert [line.text for line in lines if line.kind in ("theirs", "mine")] == ["theirs", "mine"]
+    assert len(lines) == 2 + 2 + 3 + 3
+    assert [line.left_out for line in compare_texts("a\nb\nc", "a\nb\nc")] == [3]
