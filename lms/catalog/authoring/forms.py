@@ -104,7 +104,19 @@ def spread(**texts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-class NewCourseForm(BaseForm):
+class TitledForm(BaseForm):
+    """A form of a course: ``languages`` and a title, ``title_ru`` and so on, in each of them."""
+
+    def validate_languages(self, field: Field) -> None:
+        """Ask for the title in each chosen language."""
+        for language in set(field.data) & set(LANGUAGES):
+            title = self[f"title_{language}"]
+            if not title.data:
+                title.errors = [*title.errors, _l("Enter the title.")]
+                raise ValidationError(_l("The title is missing in a chosen language."))
+
+
+class NewCourseForm(TitledForm):
     """A new course: its name and languages."""
 
     title_ru = StringField(_l("Title in Russian"), validators=_at_most(TITLE_LIMIT))
@@ -117,14 +129,6 @@ class NewCourseForm(BaseForm):
     )
     slug = KeyField(_l("Short name in addresses"), description=KEY_HINT)
 
-    def validate_languages(self, field: Field) -> None:
-        """Ask for the title in each chosen language."""
-        for language in set(field.data) & set(LANGUAGES):
-            title = self[f"title_{language}"]
-            if not title.data:
-                title.errors = [*title.errors, _l("Enter the title.")]
-                raise ValidationError(_l("The title is missing in a chosen language."))
-
     @property
     def suggested(self) -> str:
         """The title a short name is best made from: the English one."""
@@ -136,7 +140,7 @@ class NewCourseForm(BaseForm):
         return {language: self[f"title_{language}"].data for language in self.languages.data}
 
 
-class SettingsForm(BaseForm):
+class SettingsForm(TitledForm):
     """What a course says about itself."""
 
     title_ru = StringField(_l("Title in Russian"), validators=_at_most(TITLE_LIMIT))
@@ -174,7 +178,7 @@ class SettingsForm(BaseForm):
     def validate_hours(self, field: Field) -> None:
         """Only whole and half hours."""
         if field.data is None or field.errors:
-            return  # NaN and the like were refused already
+            return  # refused already
         if field.data % HALF:
             raise ValidationError(_l("Use whole or half hours."))
 
