@@ -6,6 +6,11 @@ import secrets
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+def is_public_id(text: str) -> bool:
+    """Tell whether ``text`` can be a public id: worth asking the database for."""
+    return len(text) == 16 and set(text) <= set(ALPHABET)
+
+
 def public_id() -> str:
     """Return 16 random characters (80 bits) for use in addresses."""
     value = secrets.randbits(80)

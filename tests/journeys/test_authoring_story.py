@@ -104,7 +104,8 @@ def anna_writes_two_lessons(anna: Author) -> str:
     anna.writes("Russian", "Сначала **взгляд**.")
     anna.page.get_by_role("link", name="English", exact=True).click()
     the_preview_follows_the_typing(anna)
-    anna.saves()
+    anna.page.keyboard.press("Control+s")
+    anna.sees("The lesson is saved.")
     anna.goes_to(draft)
     anna.adds_lesson("A farewell")
     anna.writes("Russian", "До *свидания*.")
@@ -156,8 +157,15 @@ def anna_writes_a_question_of_each_kind(anna: Author) -> None:
     anna.begins_question("Ordering")
     for place in range(4):
         anna.fills_both(f"steps-{place}-text", f"step {place}")
-    anna.presses("Move step 2 up")
-    expect(anna.page.locator("[name='steps-0-text-en']")).to_have_value("step 1")
+    # With the keyboard alone: the focus stays with the step that moved.
+    anna.page.get_by_role("button", name="Move step 3 up").press("Enter")
+    expect(anna.page.locator("[name='steps-1-text-en']")).to_have_value("step 2")
+    expect(anna.page.locator(":focus")).to_have_attribute("value", "up:steps:1")
+    anna.page.keyboard.press("Enter")
+    expect(anna.page.locator("[name='steps-0-text-en']")).to_have_value("step 2")
+    expect(anna.page.locator("[id$='-row']:has(:focus) textarea").first).to_have_value(
+        "step 2 (рус)"
+    )
     anna.saves_question()
     anna.begins_question("Numeric answer")
     anna.page.locator("[name=value]").fill("12,5")

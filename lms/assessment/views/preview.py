@@ -26,6 +26,7 @@ from lms.assessment.source.part import rules_of
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, open_desk
 from lms.core.errors import Missing
+from lms.core.identifiers import is_public_id
 from lms.core.identifiers import public_id as new_seed
 from lms.core.unit_of_work import reads_first
 from lms.people.permissions import Permission
@@ -113,7 +114,8 @@ def _asked(item: PaperItem, position: int, seed: str, language: str) -> Tried:
 def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
     """Score the paper that the form names, as the engine would, and show it with its keys."""
     seed, language = _seed(request.form.get("seed", "")), _language(desk, request.form)
-    items = queries.paper_items(desk.course, request.form.getlist("item")[:LONGEST_PAPER])
+    named = [name for name in request.form.getlist("item") if is_public_id(name)]
+    items = queries.paper_items(desk.course, named[:LONGEST_PAPER])
     if not items:
         raise Missing
     # Never added to the session: they only name the fields to read.
