@@ -15,6 +15,8 @@ JAXB = (
     "jaxb-api", "jaxb-runtime", "jaxb-core", "jaxb-impl", "istack-commons-runtime", "txw2",
     "javax.activation",
 )  # fmt: skip
+# The program ends before a thorough compilation of it would pay.
+QUICK_START = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 PROGRAM = Path(__file__).parent / "VeraPdf.java"
 
 
@@ -28,7 +30,7 @@ def faults(file: Path, flavour: str) -> list[str]:
     )
     path = ":".join(map(str, [*libraries, CORE]))
     done = subprocess.run(
-        [java, "-cp", path, str(PROGRAM), flavour, str(file)],
+        [java, *QUICK_START, "-cp", path, str(PROGRAM), flavour, str(file)],
         capture_output=True,
         text=True,
         timeout=100,
@@ -53,10 +55,10 @@ def image_of(file: Path, dots_per_inch: int = 200) -> Any:
     """Return the first page as an image (rows, columns, colours)."""
     stem = file.with_suffix("")
     subprocess.run(
-        ["pdftoppm", "-r", str(dots_per_inch), "-png", "-singlefile", str(file), str(stem)],
+        ["pdftoppm", "-r", str(dots_per_inch), "-singlefile", str(file), str(stem)],
         check=True,
     )
-    return cv2.imread(f"{stem}.png")
+    return cv2.imread(f"{stem}.ppm")
 
 
 def code_in(image: Any) -> str:
