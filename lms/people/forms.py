@@ -80,6 +80,8 @@ class PasswordForm(BaseForm):
 
     def validate_new(self, field: PasswordField) -> None:
         """Refuse what is easily guessed, and the password that is to be replaced."""
+        if field.errors:
+            return  # too long to be looked at, or too short anyway
         person, password = self.account.person, field.data or ""
         known = (self.account.username, person.full_name, person.personnel_number)
         if is_guessable(password, *known):

@@ -20,6 +20,8 @@ from lms.core.errors import Overloaded
 from lms.core.identifiers import ALPHABET
 
 RETRY_SECONDS = 5
+# Nobody's password is longer: bringing a text of any length into one Unicode form can take minutes.
+LONGEST = 1000
 
 
 def default_hasher() -> PasswordHasher:
@@ -54,9 +56,12 @@ class PasswordBudget:
     def matches(self, password_hash: str | None, password: str) -> bool:
         """Tell whether ``password`` is the one of ``password_hash``.
 
-        Without a hash (nobody has that name, or no password was set) a decoy is checked, so that
-        the answer takes as long. Raises Overloaded when the queue is full.
+        Without a hash (nobody has that name, or no password was set) and for a text beyond the
+        longest password a decoy is checked, so that the answer takes as long. Raises Overloaded
+        when the queue is full.
         """
+        if len(password) > LONGEST:
+            password_hash, password = None, ""
         with self._slot():
             try:
                 matched = self.hasher.verify(password_hash or self.decoy, normalised(password))

@@ -1,5 +1,6 @@
 """One's own account: preferences, password, signed-in browsers, signing out."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -211,3 +212,10 @@ def test_old_sessions_are_forgotten_and_recent_ones_are_not(app: Flask) -> None:
     assert services.forget_old_sessions(now=now) == 1
     devices = db.session.scalars(sa.select(AccountSession.device).order_by(AccountSession.id))
     assert list(devices) == ["recent", "present"]
+
+
+def test_an_endless_new_password_is_refused_without_being_looked_at(app: Flask) -> None:
+    client = signed_in(app, make_account().username)
+    began = time.process_time()
+    change(client, PASSWORD, "a" + "\u0301\u0327" * 25_000, status=422)
+    assert time.process_time() - began < 3

@@ -1,6 +1,7 @@
 """Hashing of passwords and its budget."""
 
 import threading
+import time
 import unicodedata
 
 import pytest
@@ -96,3 +97,12 @@ def test_one_time_passwords_are_long_enough_and_never_repeat() -> None:
     made = {one_time_password() for _ in range(500)}
     assert len(made) == 500
     assert all(len(text) == 14 and text.count("-") == 2 for text in made)
+
+
+def test_an_endless_text_is_refused_at_the_price_of_any_wrong_password() -> None:
+    budget = PasswordBudget(1, 0)
+    stored, endless = password_hash(), "a" + "\u0301\u0327" * 50_000  # minutes to normalise
+    before, began = budget.done, time.process_time()
+    assert not budget.matches(stored, endless)
+    assert budget.done == before + 1
+    assert time.process_time() - began < 2
