@@ -17,7 +17,6 @@ An attempt for a name is counted before the check and given back on success: a b
 guesses can't slip past the limit, and successes don't count.
 """
 
-import ipaddress
 import secrets
 from dataclasses import dataclass
 
@@ -28,7 +27,7 @@ from lms.core.errors import Overloaded
 from lms.core.settings import Settings
 from lms.people.models import Account
 from lms.people.passwords import PasswordBudget
-from lms.web.limits import Allowance
+from lms.web.limits import Allowance, network_of
 
 ALL_ADDRESSES = 10  # times the limit of one address
 KEPT_ACCOUNTS = 20  # people who share one computer
@@ -75,7 +74,7 @@ class Attempt:
     def __init__(
         self, settings: Settings, *, address: str, username: str, known_number: str | None
     ) -> None:
-        name, network = fold(username) or "", _network(address)
+        name, network = fold(username) or "", network_of(address)
         limit = settings.sign_in_limit
         count, rest = limit.split(maxsplit=1)
         self._counted: list[tuple[Allowance, tuple[str, ...]]]
@@ -102,17 +101,6 @@ class Attempt:
     def fail(self) -> None:
         """Leave it counted, also against the address."""
         self._failures.count(self._network)
-
-
-def _network(address: str) -> str:
-    """Return the address, of an IPv6 one the /64 network: a home has 2⁶⁴ of them."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 6:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return address
 
 
 def admits(

@@ -1,18 +1,36 @@
 """Rate limits: the one limiter, which views decorate themselves with, and allowances by any key."""
 
 import hashlib
+import ipaddress
 import time
 from dataclasses import dataclass
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 
 from lms.core import limit_store  # noqa: F401 - registers its scheme
 from lms.core.errors import TooMany
 
-limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+
+def network_of(address: str) -> str:
+    """Return what counts as one address: of IPv6 the /64 network, a home has 2⁶⁴ addresses.
+
+    An IPv4 address that is written as an IPv6 one counts as itself.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+limiter = Limiter(key_func=lambda: network_of(request.remote_addr or ""), headers_enabled=True)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flask import Flask
 
 from lms.core.errors import TooMany
 from lms.core.limit_store import CountsFile
-from lms.web.limits import Allowance, limiter
+from lms.web.limits import Allowance, limiter, network_of
 
 
 @pytest.fixture
@@ -91,3 +91,17 @@ def test_allowances_of_different_names_do_not_mix(allowance: Allowance) -> None:
     allowance.spend("a")
     allowance.spend("a")
     Allowance("other", "2 per 5 minutes").spend("a")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_an_address_counts_as_its_network(address: str, network: str) -> None:
+    assert network_of(address) == network
