@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,15 +50,17 @@ def decode(cursor: str | None, readers: Sequence[Callable[[Any], Any]]) -> tuple
         if len(plain) != len(readers):
             return False, []
         values = [read(value) for read, value in zip(readers, plain, strict=True)]
-    except (ValueError, TypeError, KeyError, OverflowError, binascii.Error):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, binascii.Error):
         return False, []
     return (bool(backwards), values) if all(map(_storable, values)) else (False, [])
 
 
 def _storable(value: Any) -> bool:
-    """Tell whether every database takes the value: no NUL, no half characters, 64-bit numbers."""
+    """Tell whether every database takes the value: no NUL or half character, 64 bits, UTC."""
     if isinstance(value, int):
         return abs(value) < 2**63
+    if isinstance(value, datetime):
+        return value.utcoffset() == timedelta(0)  # as ``encode`` writes instants
     return not isinstance(value, str) or not _UNSTORABLE.search(value)
 
 

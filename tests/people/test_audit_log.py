@@ -171,3 +171,10 @@ def test_each_action_is_written_out_where_it_is_recorded() -> None:
 
 def test_each_action_has_words(app: Flask) -> None:
     assert recorded_actions() - set(ACTIONS) == set()
+
+
+@pytest.mark.parametrize("query", ["since=0001-01-01", "until=9999-12-31"])
+def test_the_first_and_last_days_of_the_calendar_leave_nothing_out(app: Flask, query: str) -> None:
+    client = administrator(app)
+    assert len(rows(client.get(f"/admin/audit?{query}"))) == len(rows(client.get("/admin/audit")))
+    assert rows(client.get(f"/admin/audit?{query}"))

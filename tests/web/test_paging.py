@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -65,3 +66,16 @@ def test_a_cursor_with_what_no_database_takes_is_the_first_page(value: object) -
     readers = [str, str] if isinstance(value, str) else [str, int]
     forged = base64.urlsafe_b64encode(json.dumps([0, ["name", value]]).encode()).decode()
     assert decode(forged, readers) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "instant", ["2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_cursor_with_an_instant_that_is_not_of_our_making_is_the_first_page(instant: str) -> None:
+    forged = base64.urlsafe_b64encode(json.dumps([0, [instant, 1]]).encode()).decode()
+    assert decode(forged, [datetime.fromisoformat, int]) == (False, [])
+
+
+def test_a_cursor_of_brackets_without_end_is_the_first_page() -> None:
+    forged = base64.urlsafe_b64encode(b"[" * 100_000).decode()
+    assert decode(forged, [str, int]) == (False, [])

@@ -19,6 +19,9 @@ from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.paging import paginate
 
+# Before and after them nothing was recorded, and the calendar's own ends have no midnight in UTC.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+
 
 @blueprint.get("/admin/audit")
 @access.requires(Permission.SEE_AUDIT)
@@ -52,13 +55,14 @@ def _statement(form: AuditFilterForm) -> sa.Select[AuditEntry]:
         domain=form.domain.data or "",
         concerns=queries.audit_concerns(current_user, form.q.data or ""),
         since=_midnight(form.since.data),
-        before=_midnight(form.until.data + timedelta(days=1)) if form.until.data else None,
+        before=_midnight(form.until.data, days_later=1),
     )
 
 
-def _midnight(day: date | None) -> datetime | None:
-    """Return when ``day`` begins in the network's zone."""
+def _midnight(day: date | None, *, days_later: int = 0) -> datetime | None:
+    """Return when ``day``, or a later one, begins in the network's zone."""
     if day is None:
         return None
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    day = min(max(day, FIRST_DAY), LAST_DAY) + timedelta(days=days_later)
     return datetime.combine(day, time.min, zone)
