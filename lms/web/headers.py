@@ -1,6 +1,6 @@
 """Security headers of every reply, and what a signed-in page may leave in caches: nothing."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask_talisman import Talisman
 
 CONTENT_SECURITY_POLICY = {
@@ -18,7 +18,7 @@ CONTENT_SECURITY_POLICY = {
 
 
 def _no_store(response: Response) -> Response:
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    if "Cache-Control" not in response.headers:  # static files have their own
         response.headers["Cache-Control"] = "no-store"
     return response
 

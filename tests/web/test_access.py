@@ -85,3 +85,8 @@ def test_each_answer_carries_the_security_headers(client: PageClient, path: str)
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_the_page_of_a_missing_static_file_is_kept_by_no_cache(client: PageClient) -> None:
+    page = client.get("/static/none.css", status=404)
+    assert page.headers["Cache-Control"] == "no-store"
