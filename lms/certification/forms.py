@@ -5,11 +5,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification import numbers
 from lms.certification.queries.registry import Order, StatusFilter
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, NumberRange
 
 
 class AskingForm(BaseForm):

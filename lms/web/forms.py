@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, Form
+from wtforms.validators import NumberRange as _NumberRange
+from wtforms.validators import ValidationError
 
 
 def _strip(value: Any) -> Any:
@@ -23,3 +25,16 @@ class BaseForm(FlaskForm):
                 filters = [*unbound_field.kwargs.get("filters", []), _strip]
                 return unbound_field.bind(form=form, **{**options, "filters": filters})
             return unbound_field.bind(form=form, **options)
+
+
+class NumberRange(_NumberRange):
+    """WTForms' own, which numbers beyond floats and decimals that are none (sNaN) don't break."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Refuse a number out of range."""
+        try:
+            super().__call__(form, field)
+        except ValidationError:
+            raise
+        except (OverflowError, ValueError) as error:
+            raise ValidationError(self.message) from error

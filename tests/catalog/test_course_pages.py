@@ -172,7 +172,7 @@ def test_settings_that_make_no_sense_are_refused_beside_their_fields(author: Pag
         page = author.post(path, {**good, field: value}, status=422)
         assert page.select(f"#{field}-error"), field
         assert page.one("#title_ru").get("value") == "Имя"
-    for hours in ("NaN", "Infinity", "1e9", "-1", "0"):
+    for hours in ("NaN", "sNaN", "Infinity", "1e9", "-1", "0"):
         author.post(path, {**good, "hours": hours}, status=422)
 
 

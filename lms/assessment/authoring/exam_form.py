@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from lms.assessment.authoring.fields import Row, RowsField, TextsField, choices_of, complain, faults
 from lms.assessment.authoring.forms import Frame
@@ -14,7 +14,7 @@ from lms.assessment.authoring.words import LEVEL_NAMES, POLICY_NAMES
 from lms.assessment.exam_rules import Counts, ExamRules, SectionRule, available
 from lms.assessment.models import ExplanationPolicy
 from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT, TITLE_LIMIT
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, NumberRange
 
 LONGEST_WAIT = 24 * 365  # hours
 
@@ -38,7 +38,8 @@ class SectionRow(Row):
     def rule(self) -> SectionRule:
         """What the row says; 0 questions while that can't be read."""
         level = int(self.level.data) if self.level.data in {"1", "2", "3"} else None
-        return SectionRule(self.topic.data or "", self.draw.data or 0, level)
+        draw = self.draw.data or 0
+        return SectionRule(self.topic.data or "", draw if 0 < draw <= DRAW_LIMIT else 0, level)
 
 
 class ExamForm(BaseForm):

@@ -16,7 +16,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.assessment.authored import AuthoredItem, Entry, Option, Pair
@@ -38,7 +38,7 @@ from lms.assessment.scoring import compared
 from lms.assessment.source.content import DISTRACTORS, OPTIONS, PAIRS, PROMPT_LIMIT, STEPS
 from lms.assessment.source.item_files import ACCEPTED_LIMIT, NUMBER_LIMIT, POINTS_LIMIT
 from lms.catalog.models import CourseVersion
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import localised
 
 LEVELS = {str(number) for number in LEVEL_NAMES}

@@ -23,7 +23,6 @@ from wtforms.validators import (
     DataRequired,
     InputRequired,
     Length,
-    NumberRange,
     Optional,
     Regexp,
     ValidationError,
@@ -34,7 +33,7 @@ from lms.catalog.models import Activity, Confidence, CourseModule, CourseVersion
 from lms.catalog.source.content import KEY, Texts
 from lms.catalog.source.figures import FIGURE_PATH
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import LANGUAGES, localised
 
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}

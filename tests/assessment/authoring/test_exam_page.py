@@ -123,6 +123,7 @@ def test_too_few_questions_are_told_and_keep_the_draft_from_publication(
         ("explanations", None),
         ("explanations", "sometimes"),
         ("sections-0-draw", "0"),
+        ("sections-0-draw", "9" * 4000),
         ("sections-0-draw", "1.5"),
         ("sections-0-topic", "no-such"),
         ("sections-0-topic", None),
