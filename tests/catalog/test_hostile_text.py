@@ -206,3 +206,12 @@ def test_a_text_made_to_be_slow_is_not(bomb: str) -> None:
     begun = time.process_time()
     assert rendered(bomb).checks == ()
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("part", ["# a\n", "[](", "[a](<", "![](x "])
+def test_a_text_of_one_thing_repeated_costs_no_more_than_its_length(part: str) -> None:
+    body = part * (40_000 // len(part))
+    began = time.process_time()
+    rendered(body)
+    examine(body, sources=(), figures=(), lessons=())
+    assert time.process_time() - began < 10

@@ -21,7 +21,8 @@ from lms.catalog.messages import Message
 PARSER = parser()
 TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--|<!\[CDATA\[|<\?")
 FENCE = re.compile(r"\s{0,3}:::+\s*(\S.*)?")
-BROKEN_LINK = re.compile(r"!?\[[^\]\[]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+# Bounded: a text of nothing but beginnings of links would be searched to its end for each of them.
+BROKEN_LINK = re.compile(r"!?\[[^\]\[]{0,500}\]\([^)\s]{0,500}(?:\s{1,20}\"[^\"]{0,500}\")?\)")
 TITLE_LENGTH = 120
 
 

@@ -54,6 +54,7 @@ class Sheet:
     headings: list[Heading] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)  # of headings → how many were made of it
     tables: int = 0
 
     def mark(self, path: str, alt: str = "") -> str:
@@ -64,11 +65,11 @@ class Sheet:
     def heading_id(self, text: str) -> str:
         """Return an id made of the heading's words, unlike all before."""
         slug = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:60].strip("-") or "part"
-        taken = {heading.id for heading in self.headings}
-        number, name = 1, f"section-{slug}"
-        while name in taken:
-            number += 1
-            name = f"section-{slug}-{number}"
+        stem = name = f"section-{slug}"
+        while name in self.ids:
+            self.ids[stem] += 1
+            name = f"{stem}-{self.ids[stem]}"
+        self.ids[name] = 1
         return name
 
 
