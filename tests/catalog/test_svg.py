@@ -178,3 +178,10 @@ def test_no_bytes_break_the_reading(content: bytes, kind: str) -> None:
     for body in (content, starts.get(kind, b"<svg ") + content):
         with contextlib.suppress(BadFigure):
             assert read_figure(f"figures/a.{kind}", body, clean=True).content
+
+
+@pytest.mark.parametrize("between", ["<tspan/>", "<?x y?>", "<!-- -->", "<x/>"])
+def test_a_style_sheet_is_judged_without_what_cuts_it_up(between: str) -> None:
+    drawing = read_svg(svg(f"<style>a{{b:u{between}rl(//c)}}</style>"))
+    assert drawing.faults
+    assert b"rl(" not in drawing.clean

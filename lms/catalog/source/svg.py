@@ -26,7 +26,9 @@ ELEMENT_LIMIT = 20_000
 SIZE_LIMIT = 20_000  # CSS pixels
 ATTRIBUTE = re.compile(r"(?![oO][nN])[a-zA-Z][a-zA-Z0-9-]*")
 INSIDE = re.compile(r"#[\w.:-]+")
-BAD_VALUE = re.compile(r"(?i)javascript|data:|\\|@import|expression\s*\(|[\x00-\x08\x0b-\x1f]")
+BAD_VALUE = re.compile(
+    r"(?i)javascript|data:|\\|@import|image-set|expression\s*\(|[\x00-\x08\x0b-\x1f]"
+)
 OUTSIDE_URL = re.compile(r"(?i)url\s*\(\s*(?![\"']?#)")
 
 
@@ -80,6 +82,7 @@ class _Reader:
     output: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     uses: list[tuple[str, frozenset[str], int]] = field(default_factory=list)
+    style: list[str] = field(default_factory=list)  # pieces of the style sheet that is open
     dropped: int = 0  # depth inside an element that is left out
     count: int = 0
     size: tuple[int | None, int | None] | None = None
@@ -118,7 +121,8 @@ class _Reader:
             return
         if not self.stack and (space != SVG or name != "svg"):
             raise NotSvg(Message("is not an SVG drawing"), self.line)
-        if space != SVG or name not in ELEMENTS or len(self.stack) >= DEPTH_LIMIT:
+        in_style = bool(self.stack) and self.stack[-1].name == "style"
+        if in_style or space != SVG or name not in ELEMENTS or len(self.stack) >= DEPTH_LIMIT:
             self.fault(Message("holds the element %(name)s", name=name[:40]))
             self.dropped = 1
             return
@@ -161,16 +165,28 @@ class _Reader:
     def characters(self, text: str) -> None:
         if self.dropped or not self.stack:
             return
-        if self.stack[-1].name == "style" and not _harmless(text):
-            self.fault(Message("refers to something outside in a style sheet"))
+        if self.stack[-1].name == "style":
+            self.style.append(text)
             return
         self._content()
         self.output.append(escape(text))
+
+    def _write_style(self) -> None:
+        """Judge a style sheet as a whole: what stands between its pieces is left out."""
+        text = "".join(self.style)
+        self.style.clear()
+        if not _harmless(text):
+            self.fault(Message("refers to something outside in a style sheet"))
+        elif text:
+            self._content()
+            self.output.append(escape(text))
 
     def end(self, _full: str) -> None:
         if self.dropped:
             self.dropped -= 1
             return
+        if self.stack[-1].name == "style":
+            self._write_style()
         closed = self.stack.pop()
         self.output.append(f"</{closed.name}>" if closed.has_content else "/>")
 
