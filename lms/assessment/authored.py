@@ -139,10 +139,14 @@ def _split_matching(item: AuthoredItem, content: dict[str, Any]) -> dict[str, An
 
 
 def _neutral(entries: list[tuple[str, Texts]], prefix: str) -> dict[str, str]:
-    """Return {neutral key: author's key}, numbered in an order that says nothing."""
+    """Return {neutral key: author's key}, numbered in an order that says nothing.
+
+    It follows from the texts alone, which the candidate sees: the author's keys (p1, p2 …) must
+    not take part, or the numbers could be tried out against every order.
+    """
 
     def rank(entry: tuple[str, Texts]) -> str:
-        text = json.dumps([entry[1], entry[0]], ensure_ascii=False, sort_keys=True)
+        text = json.dumps(entry[1], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     ordered = sorted(entries, key=rank)

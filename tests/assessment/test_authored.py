@@ -76,3 +76,10 @@ def test_the_digest_follows_everything_an_author_may_change() -> None:
     digests = {split(one).digest(one) for one in [item, *changed]}
     assert len(digests) == len(changed) + 1
     assert split(item).digest(item) == split(replace(item)).digest(replace(item))
+
+
+def test_the_numbers_of_steps_follow_from_their_texts_alone() -> None:
+    steps = tuple(Entry(f"s{number}", both(text)) for number, text in enumerate("bcade"))
+    item = make_item(ItemKind.ORDERING, steps=steps)
+    renamed = replace(item, steps=tuple(replace(s, key=f"x{s.key}") for s in steps[::-1]))
+    assert split(item).content["steps"] == split(renamed).content["steps"]
