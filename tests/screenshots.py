@@ -8,23 +8,24 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.demonstration import make_demonstration
-from tests.support.scenes import Scene, Stage, at, in_exam, through
+from tests.support.scenes import SCENES, Stage
 
 TARGET = Path(__file__).resolve().parents[1] / "static" / "images" / "readme"
 DESKTOP, PHONE = 1280, 390
 PICTURES = (
-    ("home", DESKTOP, Scene("home", "trainee", at("/"))),
-    ("lesson", DESKTOP, Scene("lesson", "trainee", through("/", "main a.button-primary"))),
-    ("exam-phone", PHONE, Scene("exam", "trainee", in_exam())),
-    ("registry", DESKTOP, Scene("registry", "hr", at("/hr/certificates"))),
-    ("verification", DESKTOP, Scene("verify", None, at("/verify"))),
-)
+    ("home", DESKTOP, "home"),
+    ("lesson", DESKTOP, "lesson"),
+    ("exam-phone", PHONE, "exam"),
+    ("registry", DESKTOP, "registry"),
+    ("verification", DESKTOP, "verification"),
+)  # name of the picture, width, scene
+SCENE = {scene.name: scene for scene in SCENES}
 
 
-def take(browser: Browser, url: str, name: str, width: int, scene: Scene) -> None:
+def take(browser: Browser, url: str, name: str, width: int, scene: str) -> None:
     """Save one picture of what a visitor sees without scrolling."""
     stage = Stage(browser, url, language="en", width=width, theme="light")
-    stage.open(scene).screenshot(path=TARGET / f"{name}.png")
+    stage.open(SCENE[scene]).screenshot(path=TARGET / f"{name}.png")
     stage.close()
     print(f"{name}.png")
 
@@ -32,7 +33,7 @@ def take(browser: Browser, url: str, name: str, width: int, scene: Scene) -> Non
 def take_certificate(browser: Browser, url: str, folder: Path) -> None:
     """Save a picture of the first certificate's PDF."""
     stage = Stage(browser, url, language="en", width=DESKTOP, theme="light")
-    page = stage.open(Scene("certificates", "trainee", at("/certificates")))
+    page = stage.open(SCENE["certificates"])
     address = page.locator("main a[href*='.pdf']").first.get_attribute("href")
     document = folder / "certificate.pdf"
     document.write_bytes(page.request.get(f"{url}{address}").body())
