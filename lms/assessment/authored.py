@@ -22,8 +22,9 @@ explanations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from random import SystemRandom
 from typing import Any
 
 from lms.assessment.models import ItemKind
@@ -95,6 +96,18 @@ class SplitItem:
         parts = [tags, self.content, self.answer, self.explanations]
         text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_mixed_keys(item: AuthoredItem) -> AuthoredItem:
+    """Return ``item`` with the keys of its options dealt out anew.
+
+    Candidates get these keys: an author who writes the right option first would give it away by
+    its ``a``, whatever order the options are shown in.
+    """
+    keys = [option.key for option in item.options]
+    SystemRandom().shuffle(keys)
+    options = (replace(o, key=key) for o, key in zip(item.options, keys, strict=True))
+    return replace(item, options=tuple(options))
 
 
 def split(item: AuthoredItem) -> SplitItem:

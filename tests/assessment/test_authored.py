@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.authored import AuthoredItem, Entry, join, split
+from lms.assessment.authored import AuthoredItem, Entry, join, split, with_mixed_keys
 from lms.assessment.models import ItemKind
 from tests.builders.assessment import both, make_item
 
@@ -83,3 +83,20 @@ def test_the_numbers_of_steps_follow_from_their_texts_alone() -> None:
     item = make_item(ItemKind.ORDERING, steps=steps)
     renamed = replace(item, steps=tuple(replace(s, key=f"x{s.key}") for s in steps[::-1]))
     assert split(item).content["steps"] == split(renamed).content["steps"]
+
+
+def test_the_keys_of_options_dealt_out_anew_say_nothing_of_their_places() -> None:
+    item = make_item(ItemKind.SINGLE_CHOICE)
+    mixed = [with_mixed_keys(item) for _ in range(200)]
+    for other in mixed:
+        assert sorted(o.key for o in other.options) == [o.key for o in item.options]
+        assert [(o.text, o.correct) for o in other.options] == [
+            (o.text, o.correct) for o in item.options
+        ]
+    assert {other.options[0].key for other in mixed} == {o.key for o in item.options}
+
+
+@pytest.mark.parametrize("kind", [ItemKind.NUMERIC, ItemKind.MATCHING])
+def test_an_item_without_options_has_no_keys_to_deal_out(kind: ItemKind) -> None:
+    item = make_item(kind)
+    assert with_mixed_keys(item) == item

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.assessment.authored import AuthoredItem
+from lms.assessment.authored import AuthoredItem, with_mixed_keys
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import differences
 from lms.assessment.authoring.fields import complain
@@ -109,8 +109,9 @@ def create_item(slug: str, kind: str) -> ResponseReturnValue:
     release()
     key = form.key.data or new_key(str(form.topic.data), queries.keys_in_use(desk.course))
     try:
+        authored = with_mixed_keys(form.authored(key))
         item = services.create_item(
-            desk.course, form.authored(key), actor=current_user.person, now=clock.now()
+            desk.course, authored, actor=current_user.person, now=clock.now()
         )
     except KeyTaken as refusal:
         complain(form.key, refusal.message)
