@@ -45,8 +45,8 @@ def save_answer(attempt_id: str) -> ResponseReturnValue:
     An answer's time is the request's arrival. What can't be taken keeps nothing else from it.
     """
     arrived = received_at()
-    events = _sent_events()
     attempt = _attempt_of_token(attempt_id)
+    events = _sent_events()
     saved = services.save_events(
         attempt=attempt, events=events, received_at=arrived, settings=settings()
     )
