@@ -178,14 +178,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demonstration(shared_folder: Path, own_folder: Path) -> Iterator[LiveServer]:
-    """A served demonstration installation, for tests that only read: made once, a copy per worker."""
+def demonstration_data(shared_folder: Path) -> Path:
+    """The data folder of a demonstration installation, made once per run: to be copied."""
     made = shared_folder / "demonstration"
     with FileLock(shared_folder / "demonstration.lock"):
         if not made.exists():
             make_demonstration(made)
-    shutil.copytree(made, own_folder / "demonstration")
-    server = LiveServer(own_folder / "demonstration", "", SECRET)
+    return made
+
+
+@pytest.fixture(scope="session")
+def demonstration(demonstration_data: Path, own_folder: Path) -> Iterator[LiveServer]:
+    """A served demonstration installation, for tests that only read."""
+    var = shutil.copytree(demonstration_data, own_folder / "demonstration")
+    server = LiveServer(var, "", SECRET)
     server.start()
     yield server
     server.stop()

@@ -1,6 +1,7 @@
 """From enrolment to a revoked certificate: the whole story, in a real browser."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +20,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 from tests.journeys.cast import DESK, PHONE, Paper, Specialist, Visitor
-from tests.support.databases import make_settings
-from tests.support.demonstration import make_demonstration
+from tests.support.databases import SECRET, make_settings
 from tests.support.pictures import as_picture
 from tests.support.server import LiveServer
 
@@ -46,8 +46,8 @@ def read_code(document: bytes) -> str:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[LiveServer]:
-    server = make_demonstration(tmp_path / "var", people=30)
+def installation(demonstration_data: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    server = LiveServer(shutil.copytree(demonstration_data, tmp_path / "var"), "", SECRET)
     server.start()
     yield server
     server.stop()
