@@ -156,7 +156,7 @@ SCENES: list[Scene] = [
     Scene("exam-review", "trainee", in_exam("/review")),
     Scene("exam-result", "trainee", through("/courses", OLDEST, EXAM, "main a[href$='/result']")),
     Scene("account", "trainee", at("/account")),
-    Scene("password", "trainee", at("/account/password")),
+    Scene("password", "trainee", at("/account/password", 403)),
     Scene("certificates", "trainee", at("/certificates")),
     Scene("forbidden", "trainee", at("/hr/people", 403)),
     Scene("authoring", "instructor", at("/authoring")),
