@@ -156,7 +156,7 @@ def test_every_font_is_embedded(make: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_keeps_clear_of_the_frame(make: Any, name: str) -> None:
     """Ink of the name's band lies between the frames: nothing runs over the edge of its box."""
-    image = pdfs.image_of(make(holder=NAMES[name], unit=""), 100)
+    image = pdfs.image_of(make(holder=NAMES[name], unit=""))
     height, width = image.shape[:2]
     band = image[int(height * 70 / 210) : int(height * 93 / 210)]
     dark = np.where((band.sum(axis=2) < 250).any(axis=0))[0]

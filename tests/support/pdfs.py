@@ -51,8 +51,8 @@ def text_of(file: Path) -> str:
     return " ".join(done.stdout.split())
 
 
-def image_of(file: Path, dots_per_inch: int = 200) -> Any:
-    """Return the first page as an image (rows, columns, colours)."""
+def image_of(file: Path, dots_per_inch: int = 100) -> Any:
+    """Return the first page as a coarse image (rows, columns, colours); print shows more."""
     stem = file.with_suffix("")
     subprocess.run(
         ["pdftoppm", "-r", str(dots_per_inch), "-singlefile", str(file), str(stem)],
