@@ -8,9 +8,9 @@ import os
 import shutil
 import signal
 import tempfile
-import time
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
 PREFIX = "lms-tests-"
@@ -56,18 +56,16 @@ def _remove_abandoned(parent: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    _stop_postgres(folder / "postgres" / "postmaster.pid")
+    _stop_postgres(folder / "postgres")
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _stop_postgres(pid_file: Path) -> None:
-    """Stop the server, if one runs, in good order: it removes the file with its number."""
-    if not pid_file.exists():
-        return
+def _stop_postgres(data: Path) -> None:
+    """Stop the server of the folder, if one runs, in good order."""
     try:
-        os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
-    except ProcessLookupError:
+        server = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+        if str(data) in server.cmdline():  # and nobody else got its number since
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+    except (FileNotFoundError, psutil.Error):
         return
-    deadline = time.monotonic() + 20
-    while pid_file.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
