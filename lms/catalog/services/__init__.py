@@ -11,7 +11,13 @@ from lms.catalog.services.details import (
 )
 from lms.catalog.services.figures import add_figure, remove_figure
 from lms.catalog.services.lessons import edit_lesson
-from lms.catalog.services.loading import BrokenCourse, Loaded, Outcome, load_course
+from lms.catalog.services.loading import (
+    BrokenCourse,
+    Loaded,
+    Outcome,
+    load_course,
+    load_reading,
+)
 from lms.catalog.services.outline import (
     add_lesson,
     add_module,
@@ -49,6 +55,7 @@ __all__ = [
     "edit_lesson",
     "exam_activity",
     "load_course",
+    "load_reading",
     "move_lesson",
     "move_module",
     "open_draft",

@@ -76,23 +76,32 @@ def load_course(
     problems = Problems()
     folder = source if isinstance(source, SourceFolder) else read_disk(source, problems)
     if not problems:
-        known = _known(folder, digest(folder.files), replace=replace)
+        known = _known(folder.name, digest(folder.files), replace=replace, is_read=False)
         if known:
             return known
-    reading = read_folder(folder, problems=problems)
+    return load_reading(
+        read_folder(folder, problems=problems), now=now, actor=actor, replace=replace
+    )
+
+
+def load_reading(
+    reading: Reading, *, now: datetime, actor: Person | None = None, replace: bool = False
+) -> Loaded:
+    """Load what was read of a folder, as ``load_course`` does."""
     if reading.problems:
         raise BrokenCourse(reading.problems)
     fingerprint = digest(write_folder(reading.content, reading.parts))
-    return _known(folder, fingerprint, replace=replace, slug=reading.content.slug) or _publish(
+    return _known(reading.content.slug, fingerprint, replace=replace, is_read=True) or _publish(
         reading, fingerprint, now=now, actor=actor
     )
 
 
-def _known(
-    folder: SourceFolder, fingerprint: str, *, replace: bool, slug: str = ""
-) -> Loaded | None:
-    """Return why nothing has to be loaded: seen before, or edited on the site since."""
-    course = course_for(slug or folder.name)
+def _known(slug: str, fingerprint: str, *, replace: bool, is_read: bool) -> Loaded | None:
+    """Return why nothing has to be loaded: seen before, or edited on the site since.
+
+    Before the folder ``is_read``, ``slug`` is its name and the fingerprint that of raw files.
+    """
+    course = course_for(slug)
     published = published_version(course) if course else None
     if course is None or published is None:
         return None
@@ -105,7 +114,7 @@ def _known(
     )
     if db.session.scalar(seen.limit(1)) is not None:
         return Loaded(course, published, Outcome.UNCHANGED)
-    if slug and published.published_by_id is not None:
+    if is_read and published.published_by_id is not None:
         return Loaded(course, published, Outcome.EDITED_HERE)
     return None
 
