@@ -75,6 +75,17 @@ export function showResponse(section, response) {
   KINDS[section.dataset.kind].show(section, response);
 }
 
+/* Whether somebody changed the controls since the server rendered them; at first true of what was
+   answered before the scripts had arrived. */
+export function isTouched(section) {
+  if (section.dataset.kind === "ordering") return section.dataset.ordered === "yes";
+  return every(section, ".question-fields :is(input, option)").some((control) => {
+    if (control.matches("option")) return control.selected !== control.defaultSelected && control.value !== "";
+    if (control.matches("[type=radio], [type=checkbox]")) return control.checked !== control.defaultChecked;
+    return control.value !== control.defaultValue;
+  });
+}
+
 /* Equal whatever the order of keys. */
 export function sameResponse(a, b) {
   const plain = (value) => JSON.stringify(value ?? null, (_key, part) => (

@@ -1,3 +1,12 @@
+/* The steps by the numbers that were chosen before the scripts had arrived, if they make an order. */
+function orderByNumbers(steps) {
+  const selects = steps.map((step) => step.querySelector("select"));
+  const isTouched = selects.some((select) => !select.selectedOptions[0].defaultSelected && select.value);
+  const places = new Map(selects.map((select, index) => [Number(select.value), steps[index]]));
+  const order = steps.map((_step, index) => places.get(index + 1));
+  return isTouched && !order.includes(undefined) ? order : null;
+}
+
 /* Steps that are put in order by buttons; the numbers of the plain form give way to them. */
 export function makeSortable(section, { words, announce, onChange }) {
   const list = section.querySelector("[data-order]");
@@ -15,6 +24,11 @@ export function makeSortable(section, { words, announce, onChange }) {
   }
 
   list.classList.add("is-sortable");
+  const numbered = orderByNumbers(steps());
+  if (numbered) {
+    list.append(...numbered);
+    section.dataset.ordered = "yes";
+  }
   for (const step of steps()) {
     step.querySelector("select").remove();
     step.querySelector(".order-buttons").hidden = false;

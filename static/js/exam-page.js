@@ -1,5 +1,5 @@
 /* The exam: answers are kept in the journal, sent at once, and shown as saved on their receipt. */
-import { readResponse, sameResponse, showChosenTexts, showResponse, warnOfWords } from "./exam-answers.js";
+import { isTouched, readResponse, sameResponse, showChosenTexts, showResponse, warnOfWords } from "./exam-answers.js";
 import { Clock, runClock } from "./exam-clock.js";
 import { isLater, newId, readData } from "./exam-data.js";
 import { openJournal } from "./exam-journal.js";
@@ -27,7 +27,9 @@ const flags = new Set();
 let sequence = data.last_sequence;
 let isOver = false;
 
-/* What the server has, overlaid with what an earlier page recorded later but couldn't send. */
+/* What the server has, overlaid with what an earlier page recorded later but couldn't send. What was
+   answered while the scripts were still on their way stays in the page, to be recorded once it is
+   known who writes. */
 function restore(unsent) {
   const answered = new Map(Object.entries(data.answers).map(([position, answer]) => [Number(position), answer]));
   const flagged = new Map(Object.entries(data.flags).map(([position, flag]) => [Number(position), flag]));
@@ -40,7 +42,7 @@ function restore(unsent) {
   for (const [position, section] of sections) {
     const response = answered.get(position)?.response ?? null;
     answers.set(position, response);
-    showResponse(section, response);
+    if (!isTouched(section)) showResponse(section, response);
     section.dispatchEvent(new Event("orderchange"));
     showChosenTexts(section);
     warnOfWords(section);
@@ -209,7 +211,7 @@ await claimed;
 setWritable();
 bindLeaving();
 await sender.start();
-// What was answered in the moment before it was known who writes.
+// What was answered before the scripts had arrived, or before it was known who writes.
 for (const section of sections.values()) {
   if (lease.held) recordAnswer(section);
   else showResponse(section, answers.get(Number(section.dataset.position)));

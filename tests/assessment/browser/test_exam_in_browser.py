@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, Route, expect
 
 from lms.app import create_app
 from lms.assessment import services
+from lms.assessment.log import fold
 from lms.assessment.models import ItemKind
 from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from tests.assessment.browser.taker import Sitting, Taker, expire_sign_ins
-from tests.builders.assessment import make_exam, make_item
+from tests.builders.assessment import make_exam, make_item, right_responses
 from tests.support.databases import SECRET, Sqlite, make_settings
 from tests.support.server import LiveServer
 
@@ -173,6 +174,35 @@ def test_what_is_being_typed_when_another_tab_takes_over_is_saved(
     taker.sees_notice("elsewhere")
     taker.sees_state(1, "saved")
     assert sitting.answers() == {1: {"text": "fir tree"}}
+    taker.context.close()
+
+
+def test_what_is_answered_before_the_scripts_arrive_is_kept_and_saved(
+    browser: Browser, server: LiveServer, app: Flask
+) -> None:
+    """On a slow network the plain form is there first; a question of each kind is answered in it."""
+    with unit_of_work():
+        version = make_exam([make_item(kind) for kind in ItemKind])
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting)
+    held: list[Route] = []
+    taker.page.route("**/exam-page.*js*", lambda route: held.append(route))  # noqa: PLW0108
+    taker.goes_to(sitting.exam_path)
+    taker.presses("Start the exam")
+    expect(taker.page.locator("#paper")).to_be_visible()
+    for name, values in sitting.fields().items():
+        for value in [values] if isinstance(values, str) else values:
+            taker.fills(name, value)
+    assert sitting.log() == []
+    assert held
+    for route in held:
+        route.continue_()
+    with unit_of_work():
+        right = right_responses(sitting.attempt)
+    for position in right:
+        taker.sees_state(position, "saved")
+    with unit_of_work():
+        assert fold(sitting.log()).answers == right
     taker.context.close()
 
 
