@@ -18,7 +18,7 @@ from lms.core.storage import BlobStore
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
 from lms.web import access, assets, errors, headers, i18n
-from lms.web.icons import icon_shape
+from lms.web.icons import icon
 from lms.web.limits import limiter
 from lms.web.navigation import navigation
 
@@ -139,7 +139,7 @@ def _add_domain(app: Flask, package: str) -> None:
 def _add_globals(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset=assets.asset,
-        icon_shape=icon_shape,
+        draw_icon=icon,
         navigation=navigation,
         settings=settings,
     )
