@@ -54,6 +54,9 @@ class ItemKind(Enum):
     ORDERING = "ordering"
     NUMERIC = "numeric"
     SHORT_TEXT = "short_text"
+    GAP_TEXT = "gap_text"
+    DIALOGUE = "dialogue"
+    ESSAY = "essay"
 
 
 class ItemVersion(PublicId, db.Model):

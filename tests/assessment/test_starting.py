@@ -81,7 +81,7 @@ def test_two_starts_at_once_give_one_attempt(app: Flask) -> None:
     assert len(set(outcomes)) == 1, outcomes
     assert all(isinstance(outcome, int) for outcome in outcomes), outcomes
     papers = sa.select(sa.func.count()).select_from(AttemptItem)
-    assert db.session.scalar(papers) == 7
+    assert db.session.scalar(papers) == 9
 
 
 def test_the_exam_waits_for_the_lessons(app: Flask) -> None:

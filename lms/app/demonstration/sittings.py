@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from lms.assessment.deadlines import deadline
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.log import digest, genesis
 from lms.assessment.models import (
     Assessment,
@@ -121,7 +122,7 @@ def _responses(
     needed = Fraction(exam.assessment.pass_percent, 100) * sum(version.points for version in paper)
     wrong = sorted(random.sample(range(len(paper)), k=len(paper)), key=lambda _: random.random())
     responses: list[Response | None] = [
-        _right(version.kind, exam.answers[version.id]) for version in paper
+        KINDS[version.kind].best(exam.answers[version.id]) for version in paper
     ]
     points = [Fraction(version.points) for version in paper]
     spare = random.uniform(0, 1) if passes else -random.uniform(0.01, 0.35)
@@ -134,24 +135,6 @@ def _responses(
         responses[place] = _wrong(paper[place], exam.answers[paper[place].id], random)
         points[place] = Fraction(0)
     return responses
-
-
-def _right(kind: ItemKind, answer: dict[str, Any]) -> Response:
-    match kind:
-        case ItemKind.SINGLE_CHOICE:
-            return {"choice": answer["correct"][0]}
-        case ItemKind.MULTIPLE_CHOICE:
-            return {"choices": answer["correct"]}
-        case ItemKind.TRUE_FALSE:
-            return {"value": answer["value"]}
-        case ItemKind.MATCHING:
-            return {"pairs": answer["pairs"]}
-        case ItemKind.ORDERING:
-            return {"order": answer["order"]}
-        case ItemKind.NUMERIC:
-            return {"text": answer["value"]}
-        case ItemKind.SHORT_TEXT:
-            return {"text": next(iter(answer["accepted"].values()))[0]}
 
 
 def _wrong(version: ItemVersion, answer: dict[str, Any], random: Random) -> Response | None:

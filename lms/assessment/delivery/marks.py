@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from lms.assessment.delivery.questions import Question
+from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.responses import Response
 from lms.catalog.rendering import render_inline, render_text
@@ -30,6 +31,27 @@ class Marks:
     pairs: dict[str, str] = field(default_factory=dict)  # left side → its right side
     order: tuple[str, ...] = ()
     answer: str = ""  # of what is typed
+    gaps: dict[str, "GapMark"] = field(default_factory=dict)
+    rubric: tuple["CriterionMark", ...] = ()
+    debriefing: Markup | None = None  # of the end that a dialogue reached
+    dialogue_score: int | None = None  # percent; None for a dialogue that wasn't finished
+
+
+@dataclass(frozen=True)
+class GapMark:
+    """Whether a gap was filled rightly, and how it reads rightly."""
+
+    right: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class CriterionMark:
+    """What an examiner looks for, and the most points for it."""
+
+    key: str
+    html: Markup  # inline
+    possible: int
 
 
 class Hidden(Enum):
@@ -83,7 +105,55 @@ def marks_of(question: Question, key: ItemKey, response: Response | None, points
         case ItemKind.SHORT_TEXT:
             accepted = answer["accepted"].get(language) or next(iter(answer["accepted"].values()))
             values["answer"] = accepted[0]
+        case ItemKind.GAP_TEXT:
+            values["gaps"] = _gaps(question, answer["gaps"], response)
+        case ItemKind.DIALOGUE:
+            values |= _dialogue(question, key, response)
+        case ItemKind.ESSAY:
+            values["rubric"] = _rubric(answer, language)
     return Marks(**values)
+
+
+def _gaps(
+    question: Question, answers: Mapping[str, Any], response: Response | None
+) -> dict[str, GapMark]:
+    given = response["gaps"] if response else {}
+    marks = {}
+    for gap in question.gap_text:
+        if isinstance(gap, Markup):
+            continue
+        answer = answers[gap.key]
+        if "choice" in answer:
+            text = next(c.text for c in gap.choices if c.key == answer["choice"])
+        else:
+            wordings = answer["accepted"]
+            text = (wordings.get(question.language) or next(iter(wordings.values())))[0]
+        marks[gap.key] = GapMark(is_right(answer, given.get(gap.key, "")), text)
+    return marks
+
+
+def _dialogue(question: Question, key: ItemKey, response: Response | None) -> dict[str, Any]:
+    assert question.dialogue is not None, "a question of this kind has a dialogue"
+    language, standing = question.language, question.dialogue.standing((response or {}).get("path"))
+    said = {reply.key for _, reply in standing.said}
+    notes = {k: text for k, text in key.explanations["replies"].items() if k in said}
+    values: dict[str, Any] = {"notes": _notes(notes, language)}
+    if standing.now is not None and not standing.now.replies:
+        debriefing = key.explanations["ends"].get(standing.now.key)
+        values["debriefing"] = render_text(localised(debriefing, language), language=language)
+        values["dialogue_score"] = key.answer["scores"].get(standing.now.key)
+    return values
+
+
+def _rubric(answer: Mapping[str, Any], language: str) -> tuple[CriterionMark, ...]:
+    return tuple(
+        CriterionMark(
+            criterion["key"],
+            render_inline(localised(criterion["text"], language), language=language),
+            criterion["points"],
+        )
+        for criterion in answer["rubric"]
+    )
 
 
 def _outcome(question: Question, response: Response | None, points: float) -> str:

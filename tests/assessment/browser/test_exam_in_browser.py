@@ -272,7 +272,7 @@ def test_the_whole_exam_goes_without_scripts(
         for one in value if isinstance(value, list) else [value]:
             taker.fills(name, one)
     taker.presses("Save and review")
-    taker.sees("7 of 7")
+    taker.sees("9 of 9")
     taker.follows("Back to the questions")
     expect(taker.page.locator("#question-1")).to_be_visible()
     taker.page.go_back()
