@@ -27,6 +27,7 @@ ACTIONS.update(
     {
         "assessment.started": _l("Exam started"),
         "assessment.scored": _l("Exam scored"),
+        "assessment.answer_graded": _l("Answer graded"),
         "assessment.exam_changed": _l("Exam’s rules changed"),
         "assessment.item_created": _l("Question added"),
         "assessment.item_changed": _l("Question changed"),

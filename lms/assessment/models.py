@@ -284,3 +284,5 @@ class Score(db.Model):
     passed: Mapped[bool]
     topics: Mapped[dict[str, Any]]  # topic → [points, possible]
     items: Mapped[dict[str, Any]]  # position → points
+    # How many answers a person has yet to grade: until then nothing is passed.
+    awaiting: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -122,6 +122,7 @@ def _longer(item: AuthoredItem) -> Iterator[tuple[str, str]]:
         case ItemKind.ESSAY:
             if item.words:
                 yield _("Words"), "–".join(str(number) for number in item.words)
+            yield _("Examiners"), str(item.examiners)
             for criterion in item.rubric:
                 label = _("Rubric %(key)s", key=criterion.key)
                 yield label, str(criterion.points)

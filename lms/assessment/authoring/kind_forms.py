@@ -110,6 +110,12 @@ class EssayForm(ItemForm):
         _l("Most words"),
         [Optional(), NumberRange(1, WORDS_LIMIT, _l("Enter a whole number from 1 to 3000."))],
     )
+    examiners = SelectField(
+        _l("Examiners"),
+        choices=choices_of({"1": _l("One"), "2": _l("Two, independently of each other")}),
+        default="1",
+        description=_l("Where two lie far apart, a third one decides."),
+    )
     rubric = RowsField(CriterionRow, _l("Rubric"), count=CRITERIA)
 
     def check_kind(self) -> bool:
@@ -131,6 +137,7 @@ class EssayForm(ItemForm):
         fewest, most = self.fewest.data, self.most.data
         return {
             "words": None if fewest is None or most is None else (fewest, most),
+            "examiners": 2 if self.examiners.data == "2" else 1,
             "rubric": tuple(
                 Criterion(row.key.data, row.text.texts(languages), row.points.data or 1)
                 for row in self.rubric.rows

@@ -61,6 +61,7 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
             ]
         case ItemKind.ESSAY:
             values["fewest"], values["most"] = item.words or (None, None)
+            values["examiners"] = str(item.examiners)
             values["rubric"] = [
                 {"key": c.key, "text": c.text, "points": c.points} for c in item.rubric
             ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from statistics import fmean
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -12,6 +13,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from lms.assessment.delivery.questions import Question
+from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.responses import Response
@@ -23,7 +25,7 @@ from lms.web.i18n import localised
 class Marks:
     """How one response turned out; handed to ``assessment/_item.html`` with the question."""
 
-    outcome: str  # right, partly, wrong or unanswered
+    outcome: str  # right, partly, wrong, unanswered; waiting: a person has yet to judge it
     points: float
     explanation: Markup
     right: frozenset[str] = frozenset()  # keys of right options; true or false
@@ -33,6 +35,7 @@ class Marks:
     answer: str = ""  # of what is typed
     gaps: dict[str, "GapMark"] = field(default_factory=dict)
     rubric: tuple["CriterionMark", ...] = ()
+    comments: tuple[str, ...] = ()  # of the examiners
     debriefing: Markup | None = None  # of the end that a dialogue reached
     dialogue_score: int | None = None  # percent; None for a dialogue that wasn't finished
 
@@ -52,6 +55,7 @@ class CriterionMark:
     key: str
     html: Markup  # inline
     possible: int
+    given: float | None  # None while it isn't graded
 
 
 class Hidden(Enum):
@@ -80,8 +84,17 @@ def why_hidden(
     return Hidden.WHILE_SITTING if is_sitting else None
 
 
-def marks_of(question: Question, key: ItemKey, response: Response | None, points: float) -> Marks:
-    """Return how ``response`` to ``question`` turned out; ``points`` were earned."""
+def marks_of(
+    question: Question,
+    key: ItemKey,
+    response: Response | None,
+    points: float,
+    graded: GradingTask | None = None,
+) -> Marks:
+    """Return how ``response`` to ``question`` turned out; ``points`` were earned.
+
+    ``graded``: what people gave for it, with its gradings, if a person had to judge it.
+    """
     language, answer = question.language, key.answer
     values: dict[str, Any] = {
         "outcome": _outcome(question, response, points),
@@ -105,13 +118,25 @@ def marks_of(question: Question, key: ItemKey, response: Response | None, points
         case ItemKind.SHORT_TEXT:
             accepted = answer["accepted"].get(language) or next(iter(answer["accepted"].values()))
             values["answer"] = accepted[0]
-        case ItemKind.GAP_TEXT:
-            values["gaps"] = _gaps(question, answer["gaps"], response)
-        case ItemKind.DIALOGUE:
-            values |= _dialogue(question, key, response)
-        case ItemKind.ESSAY:
-            values["rubric"] = _rubric(answer, language)
+        case _:
+            values |= _longer(question, key, response, graded)
     return Marks(**values)
+
+
+def _longer(
+    question: Question, key: ItemKey, response: Response | None, graded: GradingTask | None
+) -> dict[str, Any]:
+    match question.kind:
+        case ItemKind.GAP_TEXT:
+            return {"gaps": _gaps(question, key.answer["gaps"], response)}
+        case ItemKind.DIALOGUE:
+            return _dialogue(question, key, response)
+        case ItemKind.ESSAY:
+            waits = response is not None and graded is None
+            values = _graded(key.answer, graded, question.language)
+            return {**values, "outcome": "waiting"} if waits else values
+        case _:
+            raise AssertionError(question.kind)
 
 
 def _gaps(
@@ -145,15 +170,19 @@ def _dialogue(question: Question, key: ItemKey, response: Response | None) -> di
     return values
 
 
-def _rubric(answer: Mapping[str, Any], language: str) -> tuple[CriterionMark, ...]:
-    return tuple(
+def _graded(answer: Mapping[str, Any], graded: GradingTask | None, language: str) -> dict[str, Any]:
+    """Return the rubric with what was given for each line, on the average of the examiners."""
+    gradings = graded.gradings if graded else []
+    rubric = tuple(
         CriterionMark(
             criterion["key"],
             render_inline(localised(criterion["text"], language), language=language),
             criterion["points"],
+            fmean(g.marks[criterion["key"]] for g in gradings) if gradings else None,
         )
         for criterion in answer["rubric"]
     )
+    return {"rubric": rubric, "comments": tuple(g.comment for g in gradings if g.comment)}
 
 
 def _outcome(question: Question, response: Response | None, points: float) -> str:

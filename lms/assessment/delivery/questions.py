@@ -19,9 +19,9 @@ PARTS = {
     ItemKind.MATCHING: "rights",
     ItemKind.ORDERING: "steps",
 }
-# Stands for a gap while its text is rendered; the letters are nobody's.
-_MARK = "\ue010{}\ue011"
-_MARKED = re.compile("\ue010([a-z0-9-]+)\ue011")
+# Stands for a gap while its text is rendered: Markdown reads square brackets as links.
+_MARK = "⟦⟦{}⟧⟧"
+_MARKED = re.compile("⟦⟦([a-z0-9-]+)⟧⟧")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def _special(version: ItemVersion, order: Sequence[str], language: str) -> dict[
         case ItemKind.DIALOGUE:
             return {"dialogue": dialogue_of(content, order, language)}
         case ItemKind.ESSAY:
-            return {"words": content["words"]}
+            words = content["words"]
+            return {"words": words and (words["fewest"], words["most"])}
         case _:
             return {}
 

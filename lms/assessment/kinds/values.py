@@ -110,5 +110,6 @@ class AuthoredItem:
     text: Texts = field(default_factory=dict)  # with gaps
     gaps: tuple[Gap, ...] = ()
     rubric: tuple[Criterion, ...] = ()
+    examiners: int = 1  # how many judge an essay independently
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
     turns: tuple[Turn, ...] = ()  # the first one opens the dialogue

@@ -20,13 +20,15 @@ ESSAY_LIMIT = 20_000  # characters
 
 def _split(item: AuthoredItem) -> Split:
     rubric = [{"key": c.key, "text": c.text, "points": c.points} for c in item.rubric]
-    return Split({"words": list(item.words) if item.words else None}, {"rubric": rubric}, {})
+    words = {"fewest": item.words[0], "most": item.words[1]} if item.words else None
+    return Split({"words": words, "examiners": item.examiners}, {"rubric": rubric}, {})
 
 
 def _join(content: Content, answer: Answer, _notes: Explanations) -> dict[str, Any]:
     words = content["words"]
     return {
-        "words": (words[0], words[1]) if words else None,
+        "words": (words["fewest"], words["most"]) if words else None,
+        "examiners": content["examiners"],
         "rubric": tuple(Criterion(c["key"], c["text"], c["points"]) for c in answer["rubric"]),
     }
 

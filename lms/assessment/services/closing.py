@@ -9,9 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
+from lms.assessment.grading.queries import graded_points
+from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
 from lms.assessment.models import Assessment, Attempt, EventKind, Score
-from lms.assessment.scoring import credit
+from lms.assessment.scoring import GRADED_BY_HAND, credit
 from lms.assessment.services.marks import append_mark
 from lms.audit.services import record
 from lms.catalog.models import Activity
@@ -94,7 +96,21 @@ def _settle(attempt: Attempt, now: datetime) -> Score:
         return _scored(attempt)
     attempt.settled_at = now
     db.session.flush()
+    answers = queries.state(attempt.id).answers
+    open_tasks(attempt=attempt, items=queries.paper(attempt), answers=answers, now=now)
     return _score_log(attempt, now)
+
+
+def score_again(*, attempt: Attempt, now: datetime) -> Score:
+    """Score a settled attempt anew, after an answer was graded."""
+    attempt = _locked(attempt)
+    last = _scored(attempt)
+    events = queries.events(attempt.id)
+    score = _score(attempt, fold(events).answers, last, events[-1].number, now)
+    db.session.add(score)
+    db.session.flush()
+    _announce(attempt, score, events[-1].hash, now)
+    return score
 
 
 def _score_log(attempt: Attempt, now: datetime) -> Score:
@@ -126,11 +142,16 @@ def _score(
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
     total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
+    graded, awaiting = graded_points(attempt.id), 0
     for item in items:
         version = item.item_version
-        answer = keys[version.id].answer
-        share = credit(version.kind, answer, answers.get(item.position), attempt.language)
-        earned = share * version.points
+        response = answers.get(item.position)
+        if version.kind in GRADED_BY_HAND:
+            awaiting += response is not None and item.position not in graded
+            earned = graded.get(item.position, Fraction(0))
+        else:
+            answer = keys[version.id].answer
+            earned = credit(version.kind, answer, response, attempt.language) * version.points
         total.add(earned, version.points)
         topics.setdefault(version.topic, Tally()).add(earned, version.points)
         points[str(item.position)] = round(float(earned), 4)
@@ -146,7 +167,10 @@ def _score(
         points_possible=float(total.possible),
         percent=round(float(100 * total.earned / total.possible), 2) if total.possible else 0.0,
         # Exact: a rounded percentage never decides.
-        passed=bool(total.possible) and 100 * total.earned >= cut_score * total.possible,
+        passed=bool(total.possible)
+        and not awaiting
+        and 100 * total.earned >= cut_score * total.possible,
+        awaiting=awaiting,
         topics={topic: [round(float(t.earned), 4), t.possible] for topic, t in topics.items()},
         items=points,
     )

@@ -166,7 +166,8 @@ def _essay(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
             )
         )
         row.done()
-    return {"words": words, "rubric": tuple(rubric)}
+    examiners = entry.integer("examiners", minimum=1, maximum=2, default=1)
+    return {"words": words, "examiners": examiners, "rubric": tuple(rubric)}
 
 
 def _dialogue(fields: ItemFields, entry: MapReader) -> dict[str, Any]:

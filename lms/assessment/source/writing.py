@@ -84,6 +84,7 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
         case ItemKind.ESSAY:
             return {
                 "words": None if item.words is None else dict(zip(WORDS, item.words, strict=True)),
+                "examiners": item.examiners,
                 "rubric": [
                     {"key": criterion.key, "text": criterion.text, "points": criterion.points}
                     for criterion in item.rubric

@@ -4,8 +4,10 @@ from typing import Any
 
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
+from lms.assessment.grading import views as grading
 from lms.assessment.views import answers, attempt, exam, exam_rules, items, preview, result
 from lms.assessment.views.base import blueprint
+from lms.web import navigation
 
 __all__ = [
     "answers",
@@ -13,6 +15,7 @@ __all__ = [
     "blueprint",
     "exam",
     "exam_rules",
+    "grading",
     "init_app",
     "items",
     "preview",
@@ -24,3 +27,4 @@ def init_app(app: Any) -> None:
     """Note when requests arrive, and add what templates of this domain use."""
     arrival.init_app(app)
     app.jinja_env.filters["shown_percent"] = shown_percent
+    navigation.register(app, grading.ENTRY)

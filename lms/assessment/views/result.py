@@ -11,6 +11,7 @@ from lms.assessment.delivery.marks import Hidden, marks_of, shown_percent, why_h
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
+from lms.assessment.grading.queries import gradings_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, Score
 from lms.assessment.queries import ExamOverview
@@ -74,10 +75,13 @@ def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
     """Return (question, response, marks) for the whole paper."""
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
+    graded = gradings_of(attempt.id)
     rows = []
     for item, question in zip(items, questions_of(items, attempt.language), strict=True):
         response = state.answers.get(item.position)
         points = score.items[str(item.position)]
-        marks = marks_of(question, keys[item.item_version_id], response, points)
+        marks = marks_of(
+            question, keys[item.item_version_id], response, points, graded.get(item.position)
+        )
         rows.append((question, response, marks))
     return rows

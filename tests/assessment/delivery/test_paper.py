@@ -146,8 +146,8 @@ def test_the_review_shows_what_is_answered_and_marked(candidate: Candidate) -> N
     assert len(rows) == 9
     assert " answered" in rows[position - 1]
     assert rows[position - 1].endswith("marked")
-    assert sum("not answered" in row for row in rows) == 6
-    assert "6 questions have no answer yet." in page.text
+    assert sum("not answered" in row for row in rows) == 8
+    assert "8 questions have no answer yet." in page.text
     assert "1 of 9" in page.text
 
 

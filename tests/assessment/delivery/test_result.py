@@ -57,7 +57,7 @@ def test_a_pass_says_so_and_leads_to_the_certificate(candidate: Candidate) -> No
     assert "Next attempt" not in page.text
     assert [badge.text_content().strip() for badge in page.select(".question .badge")] == [
         "Right"
-    ] * 7
+    ] * 9
 
 
 def test_a_fail_says_what_is_missing_and_what_comes_next(app: Flask, moment: Moment) -> None:
@@ -119,7 +119,7 @@ def test_each_answer_is_shown_with_the_right_one_and_the_explanation(sitting: Ca
     assert "Your answer: 3" in number
     assert "1,920.5 ± 0.5" in number
     badges = [badge.text_content().strip() for badge in page.select(".question .badge")]
-    assert (badges.count("Wrong"), badges.count("No answer")) == (2, 5)
+    assert (badges.count("Wrong"), badges.count("No answer")) == (2, 7)
 
 
 def test_what_a_candidate_typed_is_shown_as_text(sitting: Candidate) -> None:
