@@ -103,6 +103,9 @@ MAY = {
     "learning.results": AUTHORS,
     "learning.course_results": AUTHORS,
     # assessment
+    "assessment.grading": AUTHORS,
+    "assessment.take_next_answer": AUTHORS,
+    "assessment.grade_answer": AUTHORS,
     "assessment.exam": OWNER,
     "assessment.start": OWNER,
     "assessment.attempt": OWNER,

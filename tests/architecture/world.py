@@ -9,7 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.assessment.models import Item, ItemBank
+from lms.assessment.grading.models import GradingTask
+from lms.assessment.models import Item, ItemBank, ItemKind
+from lms.assessment.services import submit
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -24,7 +26,15 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
-from tests.builders.assessment import make_attempt, make_exam, make_place
+from tests.builders.assessment import (
+    answer_event,
+    make_attempt,
+    make_exam,
+    make_item,
+    make_place,
+    save,
+    settings,
+)
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
 from tests.builders.people import (
@@ -85,6 +95,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         ).one(),
         "course": course.slug,
         **_examined(owner.person),
+        "essay": _written_essay(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "enrolment": enrolment.public_id,
@@ -108,6 +119,17 @@ def _examined(owner: Person) -> dict[str, str]:
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
     }
+
+
+def _written_essay(owner: Person) -> str:
+    """The key of an answer of the owner's that waits for an examiner."""
+    version = make_exam([make_item(ItemKind.ESSAY)])
+    attempt = make_attempt(enrolment=make_place(version, owner), at=clock.now())
+    save(attempt, answer_event(1, {"text": "An essay."}), at=clock.now())
+    submit(attempt=attempt, now=clock.now(), settings=settings())
+    return db.session.scalars(
+        sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
+    ).one()
 
 
 def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
@@ -176,6 +198,7 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "attempt save_form_answers review submit take_over result save_answer": attempt,
         "exam start": {"enrolment_id": keys["examined"]},
         "blueprint preview items new_item": course,
+        "grade_answer": {"task_id": keys["essay"]},
         "create_item": course | {"kind": "single_choice"},
         "item item_history retire_item restore_item": course | {"public_id": keys["item"]},
     }

@@ -96,9 +96,11 @@ def _settle(attempt: Attempt, now: datetime) -> Score:
         return _scored(attempt)
     attempt.settled_at = now
     db.session.flush()
-    answers = queries.state(attempt.id).answers
-    open_tasks(attempt=attempt, items=queries.paper(attempt), answers=answers, now=now)
-    return _score_log(attempt, now)
+    score = _score_log(attempt, now)
+    if score.awaiting:
+        answers = queries.state(attempt.id).answers
+        open_tasks(attempt=attempt, items=queries.paper(attempt), answers=answers, now=now)
+    return score
 
 
 def score_again(*, attempt: Attempt, now: datetime) -> Score:
@@ -142,7 +144,8 @@ def _score(
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
     total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
-    graded, awaiting = graded_points(attempt.id), 0
+    by_hand = any(item.item_version.kind in GRADED_BY_HAND for item in items)
+    graded, awaiting = graded_points(attempt.id) if by_hand else {}, 0
     for item in items:
         version = item.item_version
         response = answers.get(item.position)

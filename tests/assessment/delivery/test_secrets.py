@@ -233,7 +233,7 @@ def test_a_fault_of_the_server_tells_neither_page_nor_log_what_was_answered(
 def test_the_search_finds_what_is_shown_after_the_exam(sat: Candidate) -> None:
     """Otherwise the tests above would prove nothing."""
     sat.hand_in()
-    searcher = Searcher(sat, list(SECRETS[:8]))
+    searcher = Searcher(sat, list(SECRETS[:9]))
     searcher.open(f"{sat.path}/result")
     found = {line.split(" in ")[0] for line in searcher.found}
     assert found == {"planted-why", "planted-note", "planted-word", "7,319,473,194", "0.0625"}
