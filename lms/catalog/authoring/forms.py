@@ -207,6 +207,23 @@ class TitleForm(TextsForm):
         return titles.get("en") or next(iter(titles.values()), "")
 
 
+class TopicForm(TitleForm):
+    """A topic's titles, and the lessons that teach it."""
+
+    lessons = CheckboxesField(
+        _l("Taught in"),
+        description=_l("Practice and results point from a question on the topic to these lessons."),
+    )
+
+    def __init__(self, version: CourseVersion, **kwargs: Any) -> None:
+        super().__init__(version.languages, **kwargs)
+        self.lessons.choices = [
+            SelectChoice(lesson.key, localised(lesson.titles) or lesson.key)
+            for module in version.modules
+            for lesson in module.activities
+        ]
+
+
 class NewLessonForm(TitleForm):
     """A lesson's titles and length."""
 
