@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired
 
 from lms.assessment.practice.models import Certainty
@@ -22,7 +22,7 @@ class CertaintyForm(BaseForm):
     certainty = RadioField(
         _l("How sure are you?"),
         [InputRequired(UNSAID), AnyOf([one.value for one in Certainty], UNSAID)],
-        choices=[Choice(one.value, label) for one, label in CERTAINTIES.items()],
+        choices=[SelectChoice(one.value, label) for one, label in CERTAINTIES.items()],
         validate_choice=False,
     )
 

@@ -4,7 +4,7 @@ Over the people within the viewer's scope, in the last ``PERIOD_DAYS``. A figure
 at least ``FEWEST_PEOPLE`` different people stand behind it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -174,7 +174,8 @@ def _question(row: Any, topics: Topics, items: dict[int, Any]) -> Figures:
     if item_id is not None:
         _id, public_id, prompt, topic = items[item_id]
         lessons = tuple(topics.lessons[one] for one in topics.taught_in.get(topic, ()))
-        return Figures(plain_text(prompt), lessons, *figures, public_id)
+        found = Figures(plain_text(prompt), lessons, *figures)
+        return replace(found, item_id=public_id)
     lesson = topics.lessons.get(lesson_key)
     title = _check_text(lesson, check_key) if lesson else ""
     return Figures(title or f"{lesson_key}: {check_key}", (lesson,) if lesson else (), *figures)
