@@ -80,6 +80,8 @@ class AuthoredItem:
     tolerance: Decimal = Decimal(0)
     unit: Texts | None = None
     accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # Open for practice before the exam: a mark of the item, no part of any version of it.
+    practice: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ ACTIONS.update(
         "assessment.item_changed": _l("Question changed"),
         "assessment.item_retired": _l("Question retired"),
         "assessment.item_restored": _l("Question taken up again"),
+        "assessment.item_opened": _l("Question opened for practice before the exam"),
+        "assessment.item_kept": _l("Question kept for the exam"),
     }
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from lms.assessment import services as exams
 from lms.assessment.models import Attempt, Item, ItemBank
 from lms.assessment.practice import queries, services
+from lms.assessment.practice.met import met_by
 from lms.assessment.practice.models import (
     Certainty,
     PracticeCard,
@@ -25,9 +27,10 @@ from tests.builders.catalog import COURSE, LESSONS, make_course
 from tests.builders.learning import make_enrolment, read_lessons
 
 ZONE = "Europe/Moscow"
+_numbers = count(1)
 
 
-def checks(count: int, language: str) -> str:
+def checks(number: int, language: str) -> str:
     """Self-checks whose first option is right; the second has 'misleading' in its explanation."""
     word = "Вопрос" if language == "ru" else "Check"
     return "\n\n".join(
@@ -40,12 +43,12 @@ def checks(count: int, language: str) -> str:
 - [ ] Wrong {n}
   > Not {n}.
 :::"""
-        for n in range(1, count + 1)
+        for n in range(1, number + 1)
     )
 
 
-def make_checked_course(count: int = 3, slug: str | None = None, **changed: Any) -> CourseVersion:
-    """A published course whose lesson 'greeting' has ``count`` self-checks, 'queue' none; topics
+def make_checked_course(number: int = 3, slug: str | None = None, **changed: Any) -> CourseVersion:
+    """A published course whose lesson 'greeting' has ``number`` self-checks, 'queue' none; topics
     say which lessons teach them; the exam draws four of eight items.
     """
     course = COURSE.replace("en: Greeting}}}}", "en: Greeting}}, lessons: [greeting]}}").replace(
@@ -54,8 +57,8 @@ def make_checked_course(count: int = 3, slug: str | None = None, **changed: Any)
     files: dict[str, Any] = {"course.yaml": course.format(slug="welcome")}
     for language in ("ru", "en"):
         head = LESSONS[f"greeting.{language}"].split("::: check", 1)[0]
-        files[f"lessons/greeting.{language}.md"] = f"{head}{checks(count, language)}\n"
-    return make_course(slug, **{**files, **changed})
+        files[f"lessons/greeting.{language}.md"] = f"{head}{checks(number, language)}\n"
+    return make_course(slug or f"practised-{next(_numbers)}", **{**files, **changed})
 
 
 def make_reader(
@@ -69,7 +72,7 @@ def make_reader(
 
 def met(person: Person) -> list[Met]:
     """What the person may practise now."""
-    return queries.met_by(person.id, language="en")
+    return met_by(person.id, language="en")
 
 
 def met_items(person: Person) -> set[int]:

@@ -4,7 +4,7 @@ Invariants: reviews are appended, never changed; what a card stands at is a fold
 and the stored state equals that fold; a question of a session is answered once, however often the
 form is sent.
 
-What is practised (``queries.met_by`` is the one place that says so):
+What is practised (``met.met_by`` is the one place that says so):
 
 - **self-checks** of lessons that the person has read: their answers are no secret;
 - **items of the bank that the author opened for practice** (``PracticeItem``), once the lessons

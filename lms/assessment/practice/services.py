@@ -1,14 +1,16 @@
-"""Commands of practice: beginning a session, answering a question of it.
+"""Commands of practice: beginning a session, answering a question of it, opening an item for it.
 
-They write no audit entries: what a person practises is theirs alone.
+Those of a person's own practice write no audit entries: it is theirs alone.
 """
 
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from lms.assessment.models import Item
 from lms.assessment.practice import planning, queries
 from lms.assessment.practice.models import (
     Certainty,
@@ -29,6 +31,8 @@ from lms.assessment.practice.scheduling import (
     rate,
 )
 from lms.assessment.responses import Response
+from lms.audit.services import record
+from lms.catalog.models import Course
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.people.models import Person
@@ -195,6 +199,25 @@ def store(card: PracticeCard, state: CardState) -> None:
 def derived_state(card: PracticeCard, time_zone: str) -> CardState:
     """Return what the card's reviews amount to: what is stored, unless someone tampered with it."""
     return fold((reviewed(review) for review in queries.reviews_of(card.id)), time_zone)
+
+
+def mark_item(item: Item, course: Course, *, is_open: bool, actor: Person, now: datetime) -> None:
+    """Open an item for practice, or keep it for the exam; recorded when that changes anything."""
+    if queries.is_open_for_practice(item.id) == is_open:
+        return
+    open_for_practice(item.id, is_open=is_open)
+    facts: dict[str, Any] = {
+        "now": now,
+        "actor_key": actor.public_id,
+        "subject_kind": "item",
+        "subject_key": item.public_id,
+        "course": course.slug,
+        "item": item.key,
+    }
+    if is_open:
+        record(action="assessment.item_opened", **facts)
+    else:
+        record(action="assessment.item_kept", **facts)
 
 
 def open_for_practice(item_id: int, *, is_open: bool) -> None:

@@ -8,16 +8,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from lms.assessment.authoring.queries import item_for
 from lms.assessment.practice import planning, queries, services
 from lms.assessment.practice.faces import credit_of, face_of, marks_of, read_answer, shown
 from lms.assessment.practice.forms import CertaintyForm
 from lms.assessment.practice.models import Certainty, PracticeQuestion, PracticeSession
 from lms.assessment.practice.planning import subject_of
 from lms.assessment.practice.queries import Standing
+from lms.assessment.practice.results import FEWEST_PEOPLE
 from lms.assessment.practice.scheduling import is_confident_error
 from lms.assessment.practice.topics import kept_forgetting, place_of_question
 from lms.assessment.responses import Response
 from lms.assessment.views.base import blueprint, found, settings
+from lms.assessment.views.desk import open_desk
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.people.permissions import Permission
@@ -62,6 +65,7 @@ def practice() -> ResponseReturnValue:
         forgotten=kept_forgetting(standing.met, standing.cards),
         resting=queries.resting_courses(person.id),
         limits=planning,
+        fewest=FEWEST_PEOPLE,
         **_days(standing),
     )
 
@@ -70,13 +74,15 @@ def practice() -> ResponseReturnValue:
 @access.requires(Permission.LEARN)
 def start_practice() -> ResponseReturnValue:
     """Begin a session, or go on with today's."""
-    session = services.start_session(
+    started = services.start_session(
         person=current_user.person, language=current_language(), **_when()
     )
-    if session is None:
+    if started is None:
         flash(_("There is nothing to practise just now."), "info")
         return redirect(url_for("assessment.practice"), 303)
-    return redirect(url_for("assessment.practice_session", session_id=session.public_id), 303)
+    session = _session(started.public_id)
+    following = services.next_question(session, _standing(session.language))
+    return redirect(_address(session, following), 303)
 
 
 @blueprint.get("/practice/<session_id>")
@@ -112,7 +118,10 @@ def _question(session: PracticeSession, position: int) -> PracticeQuestion:
     return found(next((one for one in session.questions if one.position == position), None))
 
 
-def _address(session: PracticeSession, question: PracticeQuestion) -> str:
+def _address(session: PracticeSession, question: PracticeQuestion | None) -> str:
+    """Return the address of a question; of the session's end for none."""
+    if question is None:
+        return url_for("assessment.practice_session", session_id=session.public_id)
     return url_for(
         "assessment.practice_question", session_id=session.public_id, position=question.position
     )
@@ -197,7 +206,7 @@ def _ask(
 def _feedback(session: PracticeSession, question: PracticeQuestion) -> str:
     review = found(question.review)
     face = face_of(question, seed=session.public_id, language=session.language)
-    following = [one for one in session.questions if one.review is None]
+    following = next((one for one in session.questions if one.review is None), None)
     return render_template(
         "assessment/practice/feedback.html",
         session=session,
@@ -208,7 +217,8 @@ def _feedback(session: PracticeSession, question: PracticeQuestion) -> str:
         lessons=face.lessons,
         enrolment=question.enrolment,
         check_key=question.card.check_key,
-        is_last=not following,
+        way_on=_address(session, following),
+        is_last=following is None,
     )
 
 
@@ -222,3 +232,18 @@ def _put_away(session: PracticeSession, question: PracticeQuestion) -> str:
 def _given_up() -> ResponseReturnValue:
     flash(_("That practice is over. Begin a new one when you like."), "info")
     return redirect(url_for("assessment.practice"), 303)
+
+
+@blueprint.post("/authoring/courses/<slug>/items/<public_id>/practice")
+@access.requires(Permission.AUTHOR_COURSES)
+def mark_item(slug: str, public_id: str) -> ResponseReturnValue:
+    """Open an item for practice before the exam, or keep it for the exam."""
+    desk = open_desk(slug)
+    item = found(item_for(desk.course, public_id))
+    is_open = request.form.get("open") == "1"
+    services.mark_item(
+        item, desk.course, is_open=is_open, actor=current_user.person, now=clock.now()
+    )
+    opened, kept = _("The question may be practised now."), _("The question is kept for the exam.")
+    flash(opened if is_open else kept, "good")
+    return redirect(url_for("assessment.item", slug=slug, public_id=public_id), 303)

@@ -96,6 +96,7 @@ class ItemFiles:
             sources=tuple(entry.keys("sources", known=self.outline.source_keys, what="source")),
             prompt=self._texts(entry, "prompt", limit=PROMPT_LIMIT),
             explanation=self._texts(entry, "explanation", limit=PROMPT_LIMIT),
+            practice=entry.boolean("practice", default=False),
             **self.special[kind](entry),
         )
         entry.done()

@@ -29,7 +29,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.catalog.models import Activity, Confidence, CourseModule, CourseVersion
+from lms.catalog.models import Activity, ActivityKind, Confidence, CourseModule, CourseVersion
 from lms.catalog.source.content import KEY, Texts
 from lms.catalog.source.figures import FIGURE_PATH
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
@@ -219,8 +219,8 @@ class TopicForm(TitleForm):
         super().__init__(version.languages, **kwargs)
         self.lessons.choices = [
             SelectChoice(lesson.key, localised(lesson.titles) or lesson.key)
-            for module in version.modules
-            for lesson in module.activities
+            for lesson in version.activities
+            if lesson.kind is ActivityKind.LESSON
         ]
 
 

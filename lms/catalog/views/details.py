@@ -71,7 +71,7 @@ def topic(public_id: str, key: str) -> ResponseReturnValue:
     result = submit(
         form,
         lambda: _change_topic(found, form),
-        stored=lambda: TopicForm(draft, formdata=None, data=_topic_values(found)),
+        stored=lambda: TopicForm(loaded_draft(public_id), formdata=None, data=_topic_values(found)),
     )
     if result.done:
         return redirect(url_for("catalog.topics", public_id=public_id))

@@ -9,8 +9,8 @@ from flask import Flask
 from lms.assessment import services as exams
 from lms.assessment.models import AttemptItem, ExplanationPolicy, ItemKind, ItemVersion
 from lms.assessment.practice import services
+from lms.assessment.practice.met import PRACTISED
 from lms.assessment.practice.planning import Subject
-from lms.assessment.practice.queries import PRACTISED
 from lms.assessment.scoring import SCORERS
 from lms.catalog.models import Course
 from lms.core.database import db
