@@ -80,7 +80,7 @@ def met_items(person: Person) -> set[int]:
     return {one.subject.item_id for one in met(person) if one.subject.item_id is not None}
 
 
-def items_of(version: CourseVersion) -> list[Item]:
+def items_of(version: CourseVersion | Enrolment) -> list[Item]:
     """The items of a course's bank."""
     statement = (
         sa.select(Item)

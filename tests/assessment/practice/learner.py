@@ -50,6 +50,11 @@ class Learner:
         """Answer a question; the page with the explanation."""
         return self.send(page, self.fields(page, **options))
 
+    def answer_item(self, page: Page, option: str, certainty: str = "rather") -> Page:
+        """Choose an option of a bank's item."""
+        name = page.select(".option input")[0].get("name")
+        return self.send(page, {name: option, "certainty": certainty})
+
     def next(self, feedback: Page) -> Page:
         """Follow the way on from an explanation."""
         return self.get(feedback.one(".practice-actions a").get("href"))
