@@ -23,6 +23,7 @@ from tests.builders.learning import course_of
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.builders.practice import ZONE, items_of, make_checked_course, make_reader, practise
 from tests.pages import PageClient
+from tests.support.statements import counted_statements
 
 SINCE = local_date(START, ZONE) - timedelta(days=PERIOD_DAYS)
 WRONG_SURE, RIGHT = (0.0, Certainty.SURE), (1.0, Certainty.RATHER)
@@ -170,6 +171,22 @@ def test_hr_and_the_persons_record_say_nothing_of_practice(
     page = client.get(f"/hr/people/{person.public_id}")
     assert "ractice" not in page.one("main").text_content()
     client.get(f"/results/{course(version).slug}", status=403)
+
+
+def test_the_page_costs_as_many_statements_with_many_people_as_with_few(
+    app: Flask, version: CourseVersion, author: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = make_viewer(AccessRole.INSTRUCTOR)
+    crowd(version, 5, WRONG_SURE, WRONG_SURE)
+    found = []
+    for _ in range(2):
+        taught = course(version)
+        results_section(viewer, taught, START)
+        with counted_statements() as statements:
+            results_section(viewer, taught, START)
+        found.append(len(statements))
+        crowd(version, 20, WRONG_SURE, WRONG_SURE, WRONG_SURE)
+    assert found[0] == found[1] <= 4
 
 
 def test_a_course_that_nobody_practises_says_so(app: Flask, version: CourseVersion) -> None:
