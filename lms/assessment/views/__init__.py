@@ -40,5 +40,6 @@ def init_app(app: Any) -> None:
             order=20,
             permission=Permission.LEARN,
             active_on=("assessment.practice_session", "assessment.practice_question"),
+            yields=True,
         ),
     )

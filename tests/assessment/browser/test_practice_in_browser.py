@@ -8,10 +8,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from lms.assessment import queries
+from lms.assessment.models import ItemKind
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
+from tests.builders.assessment import make_attempt, make_exam, make_item, make_place
 from tests.builders.people import PASSWORD, make_account
-from tests.builders.practice import cards, make_checked_course, make_reader
+from tests.builders.practice import cards, hand_in, make_checked_course, make_reader
 from tests.journeys.cast import PHONE, Visitor
 from tests.support.server import LiveServer
 
@@ -56,7 +59,9 @@ class Practitioner(Visitor):
         name = self.page.locator(".option input").first.get_attribute("name")
         self.tabs_to(f"input[name={name}]")
         self.page.keyboard.press("Space")
-        if not self.page.locator(f"input[name={name}][value='{option}']").is_checked():
+        for _ in self.page.locator(".option input").all():
+            if self.page.locator(f"input[name={name}][value='{option}']").is_checked():
+                break
             self.page.keyboard.press("ArrowDown")
         expect(self.page.locator(f"input[name={name}][value='{option}']")).to_be_checked()
         self.tabs_to("input[name=certainty]")
@@ -121,4 +126,26 @@ def test_a_session_on_a_phone_by_keyboard(
         states = [(one.forgotten, one.is_confident_error) for one in cards(person)]
         assert all(one.last_review_at <= clock.now() for one in cards(person) if one.last_review_at)
     assert states == [(1, True), (0, False), (1, False)]
+    visitor.context.close()
+
+
+def test_what_was_missed_in_the_exam_is_practised_first(
+    live_app: Flask, live_server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        account = make_account()
+        items = [make_item(ItemKind.SINGLE_CHOICE) for _ in range(5)]
+        place = make_place(make_exam(items), account.person)
+        attempt = make_attempt(enrolment=place, at=clock.now())
+        missed = queries.paper(attempt)[3].item_version.content["prompt"]["en"]
+        hand_in(attempt, wrong=[4], at=clock.now())
+        username = account.username
+    visitor = Practitioner(browser, live_server.url, scripts=True)
+    visitor.signs_in_as(username)
+    visitor.sees("Practise: 5 questions, about 3 min")
+    visitor.presses("Practise now")
+    visitor.sees("Practice: question 1 of 5")
+    visitor.sees(missed)
+    visitor.answers("b", "sure")
+    visitor.sees("That’s right")
     visitor.context.close()

@@ -201,3 +201,12 @@ def test_missed_items_of_the_passed_exam_are_scheduled_first(app: Flask, moment:
     )
     page = client.follow(client.post("/practice/start"))
     assert page.one(".question-text").text_content() == missed[0].text_content()
+
+
+def test_practice_stands_in_the_bar_where_there_is_room(app: Flask, learner: Learner) -> None:
+    from lms.people.models import AccessRole
+
+    assert "/practice" in [a.get("href") for a in learner.get("/").select(".nav a")]
+    instructor = make_account(AccessRole.INSTRUCTOR)
+    page = PageClient(app).sign_in(instructor.username, PASSWORD).get("/practice")
+    assert "/practice" not in [a.get("href") for a in page.select(".nav a")]
