@@ -11,17 +11,21 @@ from flask_babel import lazy_gettext as _l
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
 from lms.assessment.models import PoolEntry
+from lms.assessment.practice.home import practice_section
+from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
 from lms.catalog.models import CourseVersion
 from lms.catalog.source import parts
 from lms.core.database import db
-from lms.learning import course_results
+from lms.learning import course_results, home_sections
 from lms.people.audit_words import ACTIONS
 
 parts.register(AssessmentPart())
 course_results.register(results_section)
+course_results.register(practice_results)
+home_sections.register(practice_section)
 
 ACTIONS.update(
     {
@@ -33,6 +37,8 @@ ACTIONS.update(
         "assessment.item_changed": _l("Question changed"),
         "assessment.item_retired": _l("Question retired"),
         "assessment.item_restored": _l("Question taken up again"),
+        "assessment.item_opened": _l("Question opened for practice before the exam"),
+        "assessment.item_kept": _l("Question kept for the exam"),
     }
 )
 

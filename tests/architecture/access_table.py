@@ -124,6 +124,13 @@ MAY = {
     "assessment.item_history": AUTHORS,
     "assessment.retire_item": AUTHORS,
     "assessment.restore_item": AUTHORS,
+    "assessment.mark_item": AUTHORS,
+    # practice: one's own alone, not even HR's or the instructor's to see
+    "assessment.practice": SIGNED_IN,
+    "assessment.start_practice": SIGNED_IN,
+    "assessment.practice_session": OWNER,
+    "assessment.practice_question": OWNER,
+    "assessment.answer_practice": OWNER,
     # certification
     "certification.verify": EVERYONE,
     "certification.verification": EVERYONE,

@@ -28,16 +28,18 @@ ENROLMENTS = 10_000
 
 # Viewer, address, upper bound. `{…}` are keys of ``world``.
 PAGES = [
-    ("owner", "/", 3),
+    ("owner", "/", 5),
     ("owner", "/courses", 2),
     ("owner", "/courses/{enrolment}", 3),
     ("owner", "/courses/{enrolment}/lessons/{published lesson}", 4),
     ("owner", "/courses/{examined}/exam", 7),
     ("owner", "/attempts/{attempt}", 5),
     ("owner", "/attempts/{attempt}/review", 5),
+    ("owner", "/practice", 8),
+    ("owner", "/practice/{practice}/1", 5),
     ("owner", "/certificates", 2),
     ("instructor", "/results", 2),
-    ("instructor", "/results/{sat course}", 8),
+    ("instructor", "/results/{sat course}", 12),
     ("instructor", "/authoring", 3),
     ("instructor", "/authoring/courses/{sat course}", 10),
     ("instructor", "/authoring/courses/{sat course}/items", 8),

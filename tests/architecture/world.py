@@ -44,6 +44,7 @@ from tests.builders.people import (
     make_person,
     make_unit,
 )
+from tests.builders.practice import begin, make_reader
 from tests.pages import PageClient
 
 MISSING = "0" * 16
@@ -96,6 +97,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "course": course.slug,
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
+        **_practising(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "enrolment": enrolment.public_id,
@@ -130,6 +132,14 @@ def _written_essay(owner: Person) -> str:
     return db.session.scalars(
         sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
     ).one()
+
+
+def _practising(owner: Person) -> dict[str, str]:
+    """The key of a session of practice."""
+    make_reader(learner=owner)
+    session = begin(owner, now=clock.now())
+    assert session is not None
+    return {"practice": session.public_id}
 
 
 def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
@@ -200,7 +210,10 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "blueprint preview items new_item": course,
         "grade_answer": {"task_id": keys["essay"]},
         "create_item": course | {"kind": "single_choice"},
-        "item item_history retire_item restore_item": course | {"public_id": keys["item"]},
+        "practice_session": {"session_id": keys["practice"]},
+        "practice_question answer_practice": {"session_id": keys["practice"], "position": 1},
+        "item item_history retire_item restore_item mark_item": course
+        | {"public_id": keys["item"]},
     }
     return {
         f"assessment.{name}": values

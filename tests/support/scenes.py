@@ -76,6 +76,19 @@ def in_exam(path: str = "") -> Walk:
     return walk
 
 
+def in_practice(*buttons: str) -> Walk:
+    """Go on with today's practice as long as there is something to ask, and press ``buttons``."""
+
+    def walk(page: Page, url: str) -> None:
+        at("/practice")(page, url)
+        for button in (".practice-start form button", *buttons):
+            if page.locator(button).count():
+                page.locator(button).first.click()
+                page.wait_for_load_state()
+
+    return walk
+
+
 class Stage:
     """Browser windows of one look: language, width, theme; one per signed-in account.
 
@@ -151,6 +164,10 @@ SCENES: list[Scene] = [
         "trainee",
         through("/courses", "main a[href^='/courses/']", "main a[href*='/lessons/']"),
     ),
+    Scene("practice", "trainee", at("/practice")),
+    Scene("practice-question", "trainee", in_practice()),
+    Scene("practice-fault", "trainee", in_practice(".practice-actions button.button-primary")),
+    Scene("practice-answer", "trainee", in_practice(".practice-actions button[name=unknown]")),
     Scene("exam-start", "trainee", through("/", EXAM)),
     Scene("exam", "trainee", in_exam()),
     Scene("exam-review", "trainee", in_exam("/review")),

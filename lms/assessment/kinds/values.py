@@ -113,3 +113,5 @@ class AuthoredItem:
     examiners: int = 1  # how many judge an essay independently
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
     turns: tuple[Turn, ...] = ()  # the first one opens the dialogue
+    # Open for practice before the exam: a mark of the item, no part of any version of it.
+    practice: bool = False

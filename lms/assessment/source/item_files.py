@@ -68,6 +68,7 @@ class ItemFiles:
             sources=tuple(entry.keys("sources", known=self.outline.source_keys, what="source")),
             prompt=self.fields.texts(entry, "prompt", limit=PROMPT_LIMIT),
             explanation=self.fields.texts(entry, "explanation", limit=PROMPT_LIMIT),
+            practice=entry.boolean("practice", default=False),
             **SPECIAL[kind](self.fields, entry),
         )
         if item.rubric and item.points != sum(criterion.points for criterion in item.rubric):

@@ -22,6 +22,8 @@ from lms.assessment.models import (
     ItemVersion,
     PoolEntry,
 )
+from lms.assessment.practice.models import PracticeItem
+from lms.assessment.practice.services import open_for_practice
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.content import EXAM_FILE, AssessmentContent
 from lms.assessment.source.exam_file import read_exam
@@ -82,6 +84,7 @@ class AssessmentPart:
                 bank, authored, now=now, actor_id=actor_id, item=known.pop(authored.key, None)
             )
             item.retired_at = None
+            open_for_practice(item.id, is_open=authored.practice)
         for item in known.values():
             item.retired_at = item.retired_at or now
         if parsed.exam is not None:
@@ -179,14 +182,15 @@ def _pinned(assessment_id: int) -> sa.ColumnElement[bool]:
 
 def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
     statement = (
-        sa.select(Item.key, ItemVersion, ItemKey)
+        sa.select(Item.key, ItemVersion, ItemKey, PracticeItem.item_id.is_not(None))
         .join(Item, Item.id == ItemVersion.item_id)
         .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .outerjoin(PracticeItem, PracticeItem.item_id == Item.id)
         .where(condition)
         .order_by(ItemVersion.topic, Item.id)
     )
-    for key, version, scoring in db.session.execute(statement):
-        yield join(
+    for key, version, scoring, is_practised in db.session.execute(statement):
+        item = join(
             key=key,
             kind=version.kind,
             topic=version.topic,
@@ -197,6 +201,7 @@ def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
             answer=scoring.answer,
             explanations=scoring.explanations,
         )
+        yield replace(item, practice=is_practised)
 
 
 def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def item_map(item: AuthoredItem) -> dict[str, Any]:
         "level": item.level,
         "points": item.points,
         "sources": list(item.sources) or None,
+        "practice": item.practice or None,
         "prompt": item.prompt,
         "explanation": item.explanation,
         **_special(item),

@@ -25,6 +25,7 @@ from lms.assessment.authoring.words import (
 )
 from lms.assessment.exam_rules import total
 from lms.assessment.models import Item, ItemKind
+from lms.assessment.practice.queries import is_open_for_practice
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
 from lms.assessment.views.showing import samples_of
@@ -145,6 +146,7 @@ def _item_page(
         kind_names=KIND_NAMES,
         kind_notes=KIND_NOTES,
         language_names=LANGUAGE_NAMES,
+        is_practised=item is not None and is_open_for_practice(item.id),
     )
     return page, 422 if faults else 200
 
