@@ -28,6 +28,8 @@ from lms.reporting.item_analysis.reliability import (
 from lms.reporting.item_analysis.sittings import Asked, Sitting, by_item
 from lms.reporting.sat_papers import AskedVersion, CourseWords, SatPaper
 
+FEWEST_SHOWN = 5  # people: fewer say nothing, and what one of them answered could be told
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -43,7 +45,8 @@ class QuestionReport:
     """One version of a question with its figures."""
 
     version: AskedVersion
-    figures: QuestionFigures
+    asked: int
+    figures: QuestionFigures | None  # None: fewer people than may be shown
     groups: Sequence[GroupFigures]
     flags: Sequence[Flag]
 
@@ -55,7 +58,7 @@ class QuestionReport:
 
 @dataclass(frozen=True)
 class CourseReport:
-    """A course's exam with all its questions."""
+    """A course's exam with all its questions. Fewer than FEWEST_SHOWN people have no figures."""
 
     words: CourseWords
     version_number: int | None  # of the course; None: all versions together
@@ -77,7 +80,7 @@ class CourseReport:
     @cached_property
     def distribution(self) -> Distribution | None:
         """How the results fall."""
-        return distribution(self.sittings)
+        return distribution(self.sittings) if len(self.sittings) >= FEWEST_SHOWN else None
 
     @cached_property
     def reliability(self) -> Reliability | None:
@@ -91,6 +94,11 @@ class CourseReport:
         typical = _typical_seconds(asked.values())
         found = [_question(self.versions[key], entries, typical) for key, entries in asked.items()]
         return sorted(found, key=_place)
+
+    def versions_of(self, public_id: str) -> list[QuestionReport]:
+        """Return the versions of one item that were asked, the newest first."""
+        found = [one for one in self.questions if one.version.public_id == public_id]
+        return sorted(found, key=lambda one: -one.version.number)
 
     @cached_property
     def scale(self) -> rasch.Scale | None:
@@ -130,6 +138,9 @@ def course_report(viewer: Viewer, course: Course, selection: Selection) -> Cours
 
 
 def _question(version: AskedVersion, asked: Asked, typical_seconds: float | None) -> QuestionReport:
+    count = len(asked.entries)
+    if count < FEWEST_SHOWN:
+        return QuestionReport(version, count, None, (), ())
     figures = question_figures(asked, version.options, version.right)
     groups = group_figures(asked)
     found = flags(
@@ -138,7 +149,7 @@ def _question(version: AskedVersion, asked: Asked, typical_seconds: float | None
         typical_seconds=typical_seconds,
         one_right=version.kind is ItemKind.SINGLE_CHOICE,
     )
-    return QuestionReport(version, figures, groups, found)
+    return QuestionReport(version, count, figures, groups, found)
 
 
 def _place(report: QuestionReport) -> tuple[str, str, int]:

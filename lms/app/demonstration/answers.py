@@ -23,6 +23,7 @@ from lms.assessment.responses import Response
 ABILITY = {True: NormalDist(1.9, 0.7), False: NormalDist(0.5, 0.5)}  # by whether they will pass
 LEVEL_STEP = 0.4  # logits that a level is harder than the one before
 TURNING = 0.9  # ability above which the tempting option of the mistaken question wins
+TEMPTED = 0.7  # share of wrong answers to it that are the tempting one, and some by chance
 TEMPTATION = (12, 5, 2, 1)  # weights of wrong options, the most tempting first
 EMPTY = 0.05  # share of wrong answers that were left out
 UNKNOWN = "не помню"  # typed where a word was asked
@@ -50,7 +51,7 @@ class Character:
         if self.temper is Temper.UNCLEAR:
             return 0.5
         if self.temper is Temper.MISTAKEN:
-            return _logistic(3 * (TURNING - ability))
+            return _logistic(2 * (TURNING - ability))
         return _logistic(ability - self.difficulty)
 
     def seconds(self, random: Random) -> float:
@@ -163,7 +164,7 @@ def _tempting(
     wrong = [key for key in keys if key not in answer["correct"]]
     turn = character.turn % len(wrong)
     ordered = wrong[turn:] + wrong[:turn]
-    if character.temper is Temper.MISTAKEN:
+    if character.temper is Temper.MISTAKEN and random.random() < TEMPTED:
         return ordered[0]
     weights = (TEMPTATION + (1,) * len(wrong))[: len(wrong)]
     return random.choices(ordered, weights=weights)[0]

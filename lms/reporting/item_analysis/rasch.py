@@ -11,7 +11,9 @@ right when it earned all points.
 
 Standard errors of difficulties are 1/√Σp(1-p) at the estimated abilities, those of abilities the
 same over their questions. Infit and outfit are the weighted and the plain mean of squared
-standardised residuals; about 1 when a question behaves as the model says.
+standardised residuals; about 1 when a question behaves as the model says. An ability that was
+estimated from the very answers fits them too well, the more so the shorter the paper: the variance
+p(1-p) of an answer is therefore taken less its leverage p(1-p)/Σp(1-p), as in regression.
 """
 
 from collections import Counter
@@ -193,22 +195,26 @@ def _placed(
 ) -> tuple[Placed, ...]:
     information: dict[int, float] = dict.fromkeys(difficulties, 0.0)
     squares: dict[int, float] = dict.fromkeys(difficulties, 0.0)
+    spreads: dict[int, float] = dict.fromkeys(difficulties, 0.0)
     standard: dict[int, float] = dict.fromkeys(difficulties, 0.0)
     counts: Counter[int] = Counter()
     for paper, person in zip(papers, people, strict=True):
+        whole = 1 / person.error**2
         for item, is_right in paper.items():
             p = chance(person.ability, difficulties[item])
             weight, square = p * (1 - p), (is_right - p) ** 2
+            expected = weight * (1 - weight / whole)
             information[item] += weight
             squares[item] += square
-            standard[item] += square / weight
+            spreads[item] += expected
+            standard[item] += square / expected
             counts[item] += 1
     placed = [
         Placed(
             item=item,
             difficulty=value,
             error=1 / sqrt(information[item]),
-            infit=squares[item] / information[item],
+            infit=squares[item] / spreads[item],
             outfit=standard[item] / counts[item],
             answers=answers[item],
         )
