@@ -116,6 +116,7 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
         item=item,
         prompt=plain_text(current_version(item).version.content["prompt"]),
         versions=report.versions_of(public_id),
+        units=report.units,
         kept=kept,
         limits=LIMITS,
         words=words,
