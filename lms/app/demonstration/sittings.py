@@ -39,6 +39,7 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 
 TRIES = 40
+LOOKING_OVER = 1.05  # the last answer comes before the end
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,10 @@ def _passes(exam: Exam, paper: list[ItemVersion], responses: list[Response | Non
 def _log(
     attempt: Attempt, responses: list[Response | None], seconds: list[float], random: Random
 ) -> list[AttemptEvent]:
-    """Return the log: each answer at its time, the seconds stretched to fill the sitting."""
+    """Return the log: each answer at its time, stretched to fill the sitting but for its end."""
     assert attempt.closed_at is not None
     previous = genesis(attempt.public_id)
-    stretch = (attempt.closed_at - attempt.started_at) / fsum(seconds)
+    span, whole = attempt.closed_at - attempt.started_at, fsum(seconds) * LOOKING_OVER
     reached = dict(enumerate(accumulate(seconds), start=1))
     entries: list[tuple[EventKind, int | None, dict[str, Any]]] = [
         (EventKind.ANSWER, position, {"response": response})
@@ -180,7 +181,7 @@ def _log(
     for number, (kind, position, body) in enumerate(entries, start=1):
         at = attempt.closed_at
         if position is not None:
-            at = attempt.started_at + stretch * reached[position]
+            at = attempt.started_at + span * (reached[position] / whole)
         event = AttemptEvent(
             attempt_id=attempt.id,
             number=number,
