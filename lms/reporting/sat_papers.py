@@ -10,7 +10,7 @@ no key of a person leaves this module.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -174,15 +174,19 @@ def _gathered(*columns: Any) -> Any:
     return sa.func.json_group_array(sa.func.json_array(*columns))
 
 
-def _asked(counted: sa.CTE) -> dict[int, dict[int, int]]:
+def _asked(counted: sa.CTE) -> dict[int, dict[str, int]]:
+    """Return each attempt's paper: position (as a score's ``items`` name it) → item version."""
+    pair = (AttemptItem.position, AttemptItem.item_version_id)
+    if _is_postgres():
+        paper: Any = sa.cast(sa.func.jsonb_object_agg(sa.cast(pair[0], sa.Text), pair[1]), sa.Text)
+    else:
+        paper = sa.func.json_group_object(sa.cast(pair[0], sa.Text), pair[1])
     statement = (
-        sa.select(
-            AttemptItem.attempt_id, _gathered(AttemptItem.position, AttemptItem.item_version_id)
-        )
+        sa.select(AttemptItem.attempt_id, paper)
         .where(AttemptItem.attempt_id.in_(sa.select(counted.c.attempt_id)))
         .group_by(AttemptItem.attempt_id)
     )
-    return {attempt: dict(json.loads(text)) for attempt, text in db.session.execute(statement)}
+    return {attempt: json.loads(text) for attempt, text in db.session.execute(statement)}
 
 
 def _recorded(counted: sa.CTE) -> dict[int, str]:
@@ -216,34 +220,33 @@ def _recorded(counted: sa.CTE) -> dict[int, str]:
 
 
 def _entries(
-    row: Any, asked: Mapping[int, int], versions: Mapping[int, AskedVersion], recorded: str
+    row: Any, asked: Mapping[str, int], versions: Mapping[int, AskedVersion], recorded: str
 ) -> tuple[Entry, ...]:
     """Return a paper's entries; its log is read here and not kept."""
-    responses: dict[int, Any] = {}
-    ranks: dict[int, tuple[int, int, int]] = {}
+    responses: dict[str, Any] = {}
+    ranks: dict[str, tuple[int, int, int]] = {}
     log = []
-    for position, is_answer, writer, sequence, number, response, instant in json.loads(recorded):
-        log.append((_instant(instant), position, bool(is_answer)))
+    started_at = row.started_at
+    for place, is_answer, writer, sequence, number, response, text in json.loads(recorded):
+        position, instant = str(place), datetime.fromisoformat(text)
+        if instant.tzinfo is None:  # SQLite keeps plain UTC
+            started_at = started_at.replace(tzinfo=None)
+        log.append((instant, position, bool(is_answer)))
         rank = (writer, sequence, number)  # the fold of assessment.log
         if is_answer and rank > ranks.get(position, (0, 0, 0)):
             ranks[position], responses[position] = rank, response
-    seconds = seconds_by_position(row.started_at, log)
+    seconds = seconds_by_position(started_at, log)
     return tuple(
         Entry(
             item=key,
-            points=row.points[str(position)],
+            points=row.points[position],
             possible=versions[key].points,
             choices=_choices(versions[key].kind, responses.get(position)),
             answered=responses.get(position) is not None,
             seconds=seconds.get(position),
         )
-        for position, key in sorted(asked.items())
+        for position, key in asked.items()
     )
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)  # SQLite keeps plain UTC
 
 
 def _choices(kind: ItemKind, response: dict[str, Any] | None) -> frozenset[str] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum, sqrt
 from statistics import quantiles
 
 from lms.reporting.item_analysis.moments import correlation, mean
@@ -67,7 +68,7 @@ def question_figures(
         asked=len(shares),
         facility=mean(shares),
         discrimination=correlation(shares, asked.rests),
-        third_sizes=_sizes(asked),
+        third_sizes=asked.third_sizes,
         outcomes={name: _row(asked, done) for name, done in _outcomes(asked.entries).items()},
         options=tuple(
             OptionRow(
@@ -77,10 +78,6 @@ def question_figures(
         ),
         time=time_figures([e.seconds for e in asked.entries if e.seconds is not None]),
     )
-
-
-def _sizes(asked: Asked) -> tuple[int, int, int]:
-    return (asked.thirds.count(LOWER), asked.thirds.count(MIDDLE), asked.thirds.count(UPPER))
 
 
 def _outcomes(entries: Sequence[Entry]) -> dict[str, list[bool]]:
@@ -98,21 +95,34 @@ def outcome(entry: Entry) -> str:
 
 
 def _row(asked: Asked, done: Sequence[bool]) -> Row:
-    count, sizes = sum(done), _sizes(asked)
+    places = [place for place, one in enumerate(done) if one]
     hits = [0, 0, 0]
-    for third, one in zip(asked.thirds, done, strict=True):
-        hits[third] += one
+    for place in places:
+        hits[asked.thirds[place]] += 1
     lower, middle, upper = (
-        hit / size if size else None for hit, size in zip(hits, sizes, strict=True)
+        hit / size if size else None for hit, size in zip(hits, asked.third_sizes, strict=True)
     )
-    rests = [rest for rest, one in zip(asked.rests, done, strict=True) if one]
     return Row(
-        count=count,
-        share=count / len(done),
+        count=len(places),
+        share=len(places) / len(done),
         by_third=(lower, middle, upper),
-        mean_rest=mean(rests) if rests else None,
-        correlation=correlation([float(one) for one in done], asked.rests),
+        mean_rest=mean([asked.rests[place] for place in places]) if places else None,
+        correlation=_with_rest(asked, places),
     )
+
+
+def _with_rest(asked: Asked, places: Sequence[int]) -> float | None:
+    """Return the correlation of being at one of ``places`` with the rest of the paper.
+
+    Pearson's for a variable of 0 and 1: its products are the deviations of those who have 1, its
+    sum of squares is n·p·(1 - p).
+    """
+    total, count = len(asked.rests), len(places)
+    square = asked.rest_square * count * (total - count) / total
+    if square <= 0:
+        return None
+    product = fsum(asked.from_mean[place] for place in places)
+    return max(-1.0, min(1.0, product / sqrt(square)))
 
 
 def time_figures(seconds: Sequence[float]) -> TimeFigures | None:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One question of one paper, as it was answered."""
+class Entry(NamedTuple):
+    """One question of one paper, as it was answered; there are tens of thousands of them."""
 
     item: int  # key of the item version
     points: float
@@ -74,6 +74,24 @@ class Asked:
     def thirds(self) -> list[int]:
         """The third of each person by the rest of the paper: 0 lower, 1 middle, 2 upper."""
         return thirds(self.rests)
+
+    @cached_property
+    def third_sizes(self) -> tuple[int, int, int]:
+        """How many people each third has."""
+        return (self.thirds.count(0), self.thirds.count(1), self.thirds.count(2))
+
+    @cached_property
+    def from_mean(self) -> list[float]:
+        """How far each person's rest of the paper lies from the mean."""
+        middle = fsum(self.rests) / len(self.rests)
+        return [rest - middle for rest in self.rests]
+
+    @cached_property
+    def rest_square(self) -> float:
+        """The sum of squares of ``from_mean``; 0 where nothing but rounding differs."""
+        if min(self.rests) == max(self.rests):
+            return 0.0
+        return fsum(distance * distance for distance in self.from_mean)
 
 
 def by_item(sittings: Iterable[Sitting]) -> dict[int, Asked]:

@@ -13,16 +13,16 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-Recorded = tuple[datetime, int, bool]  # when, which question, whether it is an answer
+Recorded = tuple[datetime, str, bool]  # when, which question, whether it is an answer
 
 
-def seconds_by_position(started_at: datetime, log: Iterable[Recorded]) -> dict[int, float]:
+def seconds_by_position(started_at: datetime, log: Iterable[Recorded]) -> dict[str, float]:
     """Return the seconds that each question's answers took; questions without a time are left out.
 
     What is recorded before the start (a clock that was put right) counts as at the start.
     """
-    found: dict[int, float] = {}
-    untold: set[int] = set()
+    found: dict[str, float] = {}
+    untold: set[str] = set()
     before = started_at
     for instant, group in groupby(sorted(log, key=itemgetter(0)), key=itemgetter(0)):
         events = list(group)

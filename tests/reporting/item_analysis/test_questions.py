@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.reporting.item_analysis.moments import correlation
 from lms.reporting.item_analysis.questions import question_figures, time_figures
 from lms.reporting.item_analysis.sittings import Asked, Entry, by_item, thirds
 from tests.reporting.item_analysis.published import drawn_papers, sat
@@ -83,6 +84,18 @@ def test_where_nothing_varies_there_is_no_correlation() -> None:
     assert question_figures(asked_of([("a", 1), ("a", 5)])).discrimination is None
     assert question_figures(asked_of([("a", 3), ("b", 3)])).discrimination is None
     assert question_figures(asked_of([("a", 3)])).discrimination is None
+
+
+@given(answers)
+def test_an_options_correlation_is_pearsons(rows: list[tuple[str | None, int]]) -> None:
+    asked = asked_of(rows)
+    for option in question_figures(asked, "abc").options:
+        taken = [float(choice == option.key) for choice, _ in rows]
+        expected = correlation(taken, asked.rests)
+        if expected is None:
+            assert option.row.correlation is None
+        else:
+            assert option.row.correlation == pytest.approx(expected, abs=1e-9)
 
 
 @given(answers)
