@@ -105,7 +105,7 @@ def sat_papers(
         for row in rows
         if row.attempt_id in asked
     ]
-    return papers, versions
+    return [paper for paper in papers if paper.entries], versions
 
 
 def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
@@ -119,6 +119,7 @@ def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
             ranked.c.version_number,
             ranked.c.pass_percent,
             Score.items.label("points"),
+            Score.log_number,
             OrganisationUnit.path.label("unit_path"),
             sa.func.coalesce(Account.is_demonstration, sa.false()).label("is_demonstration"),
         )
@@ -222,7 +223,11 @@ def _recorded(counted: sa.CTE) -> dict[int, str]:
 def _entries(
     row: Any, asked: Mapping[str, int], versions: Mapping[int, AskedVersion], recorded: str
 ) -> tuple[Entry, ...]:
-    """Return a paper's entries; its log is read here and not kept."""
+    """Return a paper's entries; its log is read here and not kept.
+
+    Answers that came after the score that stands (late ones that would have lowered it) are left
+    aside, as they were in scoring; so are questions that aren't scored yet.
+    """
     responses: dict[str, Any] = {}
     ranks: dict[str, tuple[int, int, int]] = {}
     log = []
@@ -233,7 +238,8 @@ def _entries(
             started_at = started_at.replace(tzinfo=None)
         log.append((instant, position, bool(is_answer)))
         rank = (writer, sequence, number)  # the fold of assessment.log
-        if is_answer and rank > ranks.get(position, (0, 0, 0)):
+        counts = is_answer and number <= row.log_number
+        if counts and rank > ranks.get(position, (0, 0, 0)):
             ranks[position], responses[position] = rank, response
     seconds = seconds_by_position(started_at, log)
     return tuple(
@@ -246,6 +252,7 @@ def _entries(
             seconds=seconds.get(position),
         )
         for position, key in asked.items()
+        if row.points.get(position) is not None
     )
 
 

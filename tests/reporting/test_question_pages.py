@@ -16,7 +16,7 @@ from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.exam_rules import SectionRule
 from lms.assessment.log import fold
-from lms.assessment.models import Attempt, Item, ItemKind
+from lms.assessment.models import Attempt, Item, ItemKind, Score
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
 from lms.people.models import AccessRole, Person
@@ -266,6 +266,38 @@ def test_the_answer_that_stands_counts_and_is_that_of_the_log(version: CourseVer
     assert state.answers[choice] == {"choice": "c"}
     assert taken == frozenset("c")
     assert sum(entry.answered for entry in sitting.entries) == len(state.answered) == 1
+
+
+def test_a_late_answer_that_the_score_leaves_aside_is_left_aside_here_too(
+    version: CourseVersion,
+) -> None:
+    attempt = sit(version, "b", hand_in=False)
+    choice, deadline = positions(attempt)[CHOICE], attempt.deadline_at
+    services.close_if_overdue(
+        attempt=attempt, now=deadline + timedelta(seconds=60), settings=settings()
+    )
+    late = answer_event(choice, {"choice": "d"}, sequence=9, authored_ms_ago=600_000)
+    save(attempt, late, at=deadline + timedelta(minutes=5))
+    services.close_if_overdue(
+        attempt=attempt, now=deadline + timedelta(hours=1), settings=settings()
+    )
+    assert fold(queries.events(attempt.id)).answers[choice] == {"choice": "d"}
+    [sitting] = report(version).sittings
+    [taken] = [e for e in sitting.entries if e.choices and e.choices <= set("abcd")]
+    assert (taken.choices, taken.points) == (frozenset("b"), 1)
+
+
+def test_a_question_that_is_not_scored_yet_does_not_count(version: CourseVersion) -> None:
+    attempt = sit(version)
+    score = db.session.scalars(sa.select(Score).where(Score.attempt_id == attempt.id)).one()
+    first = str(positions(attempt)[CHOICE])
+    score.items = {place: points for place, points in score.items.items() if place != first}
+    db.session.flush()
+    [sitting] = report(version).sittings
+    assert len(sitting.entries) == 3
+    score.items = {}
+    db.session.flush()
+    assert report(version).sittings == []
 
 
 def test_all_kinds_of_questions_are_read(app: Flask) -> None:
