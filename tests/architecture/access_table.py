@@ -145,4 +145,8 @@ MAY = {
     "certification.reissue": HR_OF_THE_OWNER,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
+    "reporting.questions": AUTHORS,
+    "reporting.export_questions": AUTHORS,
+    "reporting.question": AUTHORS,
+    "reporting.question_scale": AUTHORS,
 }

@@ -198,6 +198,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.revoke": certificate,
             "certification.reissue": certificate,
             "reporting.person_record": {"public_id": keys["person"]},
+            "reporting.questions": {"slug": keys["examined course"]},
+            "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
+            "reporting.question": {
+                "slug": keys["examined course"],
+                "public_id": keys["item"],
+            },
+            "reporting.question_scale": {"slug": keys["examined course"]},
         }
     )
 

@@ -148,6 +148,7 @@ AUTHORED = "/authoring/courses/sincere-service"
 DRAFTED = "/authoring/courses/lean-practices"
 EXAM = "main a[href$='/exam']"
 OLDEST = "main tbody tr:last-child a"  # of the trainee's courses: completed
+STATISTICS = "/results/sincere-service/questions"
 HISTORY = "main a[href$='/history']"
 
 SCENES: list[Scene] = [
@@ -198,6 +199,9 @@ SCENES: list[Scene] = [
     Scene("published-lesson", "instructor", through(AUTHORED, "a.lesson-link-title")),
     Scene("results", "instructor", at("/results")),
     Scene("course-results", "instructor", at("/results/sincere-service")),
+    Scene("question-statistics", "instructor", at(STATISTICS)),
+    Scene("question-statistics-of-one", "instructor", through(STATISTICS, "main tbody th a")),
+    Scene("question-scale", "instructor", at("/results/sincere-service/scale")),
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("enrol", "hr", at("/hr/enrol")),
