@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import joinedload
 
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import Attempt, AttemptItem, ItemKey, ItemKind, ItemVersion
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
@@ -121,6 +122,14 @@ class Paper:
             case ItemKind.SHORT_TEXT:
                 texts = next(iter(key["accepted"].values()))  # type: ignore[attr-defined]
                 find("input.input").fill(texts[0])  # type: ignore[attr-defined]
+            case ItemKind.GAP_TEXT:
+                for gap, text in KINDS[version.kind].best(key)["gaps"].items():
+                    field = find(f"[data-gap='{gap}']")
+                    is_list = field.evaluate("f => f.matches('select')")  # type: ignore[attr-defined]
+                    field.select_option(text) if is_list else field.fill(text)  # type: ignore[attr-defined]
+            case ItemKind.DIALOGUE:
+                for reply in KINDS[version.kind].best(key)["path"]:
+                    find(f"[data-replies] [data-reply='{reply}']").click()  # type: ignore[attr-defined]
 
     def _order(self, order: list[str], find: Callable[..., object]) -> None:
         for place, key in enumerate(order):
