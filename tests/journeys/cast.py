@@ -1,6 +1,7 @@
 """Who acts in the journeys, in the words of their work: each method is a step of the story."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -122,14 +123,19 @@ class Paper:
             case ItemKind.SHORT_TEXT:
                 texts = next(iter(key["accepted"].values()))  # type: ignore[attr-defined]
                 find("input.input").fill(texts[0])  # type: ignore[attr-defined]
-            case ItemKind.GAP_TEXT:
-                for gap, text in KINDS[version.kind].best(key)["gaps"].items():
-                    field = find(f"[data-gap='{gap}']")
-                    is_list = field.evaluate("f => f.matches('select')")  # type: ignore[attr-defined]
-                    field.select_option(text) if is_list else field.fill(text)  # type: ignore[attr-defined]
-            case ItemKind.DIALOGUE:
-                for reply in KINDS[version.kind].best(key)["path"]:
-                    find(f"[data-replies] [data-reply='{reply}']").click()  # type: ignore[attr-defined]
+            case _:
+                self._answer_at_length(version.kind, key, find)
+
+    def _answer_at_length(self, kind: ItemKind, key: Any, find: Any) -> None:
+        best = KINDS[kind].best(key)
+        for gap, text in best.get("gaps", {}).items():
+            field = find(f"[data-gap='{gap}']")
+            if field.evaluate("field => field.matches('select')"):
+                field.select_option(text)
+            else:
+                field.fill(text)
+        for reply in best.get("path", []):
+            find(f"[data-replies] [data-reply='{reply}']").click()
 
     def _order(self, order: list[str], find: Callable[..., object]) -> None:
         for place, key in enumerate(order):
