@@ -70,6 +70,7 @@ def in_exam(path: str = "") -> Walk:
         through("/", EXAM)(page, url)
         page.locator(".exam-start button").click()
         page.wait_for_url("**/attempts/*")
+        page.wait_for_selector("#exam.is-live")
         if path:
             at(page.url.removeprefix(url).split("#")[0] + path)(page, url)
 
@@ -131,7 +132,8 @@ class Stage:
         page = self._page(scene.username)
         self.complaints.clear()
         scene.walk(page, self.url)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready")
         return page
 
     def _note(self, message: object) -> None:
