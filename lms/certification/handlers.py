@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.certification import services
 from lms.certification.home import certificates_section
+from lms.certification.reviews import models as review_models  # noqa: F401 - their tables
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.models import Enrolment

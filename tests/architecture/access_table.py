@@ -31,6 +31,7 @@ MAY = {
     "web.design": EVERYONE,
     "web.set_language": EVERYONE,
     "web.set_theme": EVERYONE,
+    "web.public_keys": EVERYONE,
     # people
     "people.sign_in": EVERYONE,
     "people.sign_out": EVERYONE,
@@ -121,6 +122,13 @@ MAY = {
     "assessment.item_history": AUTHORS,
     "assessment.retire_item": AUTHORS,
     "assessment.restore_item": AUTHORS,
+    # examining
+    "assessment.issue_receipt_": OWNER,
+    "assessment.receipt": OWNER,
+    "assessment.receipt_file": OWNER,
+    "assessment.receipt_document": OWNER,
+    "assessment.verify_receipt": EVERYONE,
+    "assessment.check_receipt": EVERYONE,
     # certification
     "certification.verify": EVERYONE,
     "certification.verification": EVERYONE,

@@ -4,6 +4,8 @@ from typing import Any
 
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
+from lms.assessment.examining import commands as examining_commands
+from lms.assessment.examining import views as examining
 from lms.assessment.views import answers, attempt, exam, exam_rules, items, preview, result
 from lms.assessment.views.base import blueprint
 
@@ -13,6 +15,7 @@ __all__ = [
     "blueprint",
     "exam",
     "exam_rules",
+    "examining",
     "init_app",
     "items",
     "preview",
@@ -24,3 +27,5 @@ def init_app(app: Any) -> None:
     """Note when requests arrive, and add what templates of this domain use."""
     arrival.init_app(app)
     app.jinja_env.filters["shown_percent"] = shown_percent
+    examining.init_app(app)
+    examining_commands.init_app(app)

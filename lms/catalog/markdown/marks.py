@@ -46,7 +46,6 @@ def fill(html: str, marks: Sequence[Mark], files_url: FilesUrl, lesson_url: Less
 
     A missing figure shows its description instead, a link to an unknown lesson becomes text.
     """
-
     if BEGIN not in html:
         return Markup(html)  # noqa: S704 - sanitised
 
