@@ -129,6 +129,9 @@ MAY = {
     "assessment.receipt_document": OWNER,
     "assessment.verify_receipt": EVERYONE,
     "assessment.check_receipt": EVERYONE,
+    "assessment.sittings": AUTHORS,
+    "assessment.replay": AUTHORS,
+    "assessment.compare_receipt": AUTHORS,
     # certification
     "certification.verify": EVERYONE,
     "certification.verification": EVERYONE,

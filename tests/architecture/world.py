@@ -9,7 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.assessment.examining.receipts.services import issue_receipt
 from lms.assessment.models import Item, ItemBank
+from lms.assessment.queries import attempt_for
+from lms.assessment.services import submit
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -24,7 +27,7 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
-from tests.builders.assessment import make_attempt, make_exam, make_place
+from tests.builders.assessment import make_attempt, make_exam, make_place, settings
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
 from tests.builders.people import (
@@ -95,6 +98,11 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
 
 def _examined(owner: Person) -> dict[str, str]:
     """The keys of an open attempt, its enrolment and course, and of one item."""
+    settled = make_attempt(enrolment=make_place(make_exam(), owner), at=clock.now())
+    submit(attempt=settled, now=clock.now(), settings=settings())
+    sat = attempt_for(owner, settled.public_id)
+    assert sat is not None
+    issue_receipt(attempt=sat, now=clock.now(), settings=settings())
     enrolment = make_place(make_exam(), owner)
     attempt = make_attempt(enrolment=enrolment, at=clock.now())
     item = (
@@ -104,6 +112,7 @@ def _examined(owner: Person) -> dict[str, str]:
     )
     return {
         "attempt": attempt.public_id,
+        "settled": settled.public_id,
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
@@ -174,6 +183,9 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
     by_object = {
         "attempt save_form_answers review submit take_over result save_answer": attempt,
+        "replay compare_receipt": attempt,
+        "sittings": course,
+        "issue_receipt_ receipt receipt_file receipt_document": {"attempt_id": keys["settled"]},
         "exam start": {"enrolment_id": keys["examined"]},
         "blueprint preview items new_item": course,
         "create_item": course | {"kind": "single_choice"},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.assessment.examining.receipts.sealing import Outcome, Verdict, check, file_of, seal
@@ -19,7 +19,6 @@ from tests.builders.assessment import START, answer_event, make_exam
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support.pdfs import text_of
-
 
 KEY_WORDS = ('"correct"', "accepted", "tolerance", "explanation", "Because", "about ")
 
@@ -217,14 +216,14 @@ values = st.recursive(
 
 
 @given(content=st.dictionaries(st.text(), values), token=st.text())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_content_breaks_the_check(content: dict[str, Any], token: str) -> None:
     raw = json.dumps({"receipt": content, "seal": token}).encode("utf-8", "surrogatepass")
     assert check(raw, {}).outcome in (Outcome.FOREIGN, Outcome.ALTERED)
 
 
 @given(content=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), values))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_sealed_content_is_genuine_however_it_is_written(
     tmp_path_factory: pytest.TempPathFactory, content: dict[str, Any]
 ) -> None:

@@ -1,11 +1,20 @@
 """Pages of examining: receipts for candidates and the public, the examiner's desk."""
 
+from datetime import datetime
 from typing import Any
 
-from lms.assessment.examining.views import receipts
+from flask_babel import format_datetime
 
-__all__ = ["init_app", "receipts"]
+from lms.assessment.examining.views import receipts, sittings
+
+__all__ = ["init_app", "receipts", "sittings"]
 
 
-def init_app(_app: Any) -> None:
+def clock_time(instant: datetime) -> str:
+    """Return an instant to the second, in the network's zone, as the reader writes it."""
+    return str(format_datetime(instant, "d MMM, HH:mm:ss"))
+
+
+def init_app(app: Any) -> None:
     """Add what templates of this part use."""
+    app.jinja_env.filters["clock_time"] = clock_time
