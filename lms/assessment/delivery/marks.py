@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from lms.assessment.delivery.questions import Question
+from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.responses import Response
 from lms.catalog.rendering import render_inline, render_text
@@ -58,7 +59,9 @@ def why_hidden(
     return Hidden.WHILE_SITTING if is_sitting else None
 
 
-def marks_of(question: Question, key: ItemKey, response: Response | None, points: float) -> Marks:
+def marks_of(
+    question: Question, key: ItemKey | KeyInForce, response: Response | None, points: float
+) -> Marks:
     """Return how ``response`` to ``question`` turned out; ``points`` were earned."""
     language, answer = question.language, key.answer
     values: dict[str, Any] = {

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.assessment.examining.models import CorrectionKind, Regrade
+from lms.assessment.models import ItemKey
 from lms.core.database import db
 
 
@@ -25,6 +27,29 @@ class KeyInForce:
     def answer(self) -> dict[str, Any]:
         """The answer that is shown as the right one."""
         return self.answers[0]
+
+
+def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
+    """Return how these item versions are scored now, in one statement."""
+    later = aliased(Regrade)
+    is_last = sa.and_(
+        Regrade.item_version_id == ItemKey.item_version_id,
+        Regrade.number.is_not(None),
+        ~sa.exists().where(
+            later.item_version_id == Regrade.item_version_id, later.number > Regrade.number
+        ),
+    )
+    rows = db.session.execute(
+        sa.select(ItemKey, Regrade.kind, Regrade.new_answers)
+        .outerjoin(Regrade, is_last)
+        .where(ItemKey.item_version_id.in_(version_ids))
+    )
+    return {
+        key.item_version_id: KeyInForce(
+            (key.answer,) if answers is None else tuple(answers), key.explanations, kind
+        )
+        for key, kind, answers in rows
+    }
 
 
 def corrections_of(version_ids: Collection[int]) -> list[Regrade]:

@@ -1,8 +1,7 @@
 """Handing in, closing by the clock, and scoring: once per state of the log."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
-from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,8 +10,8 @@ from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
 from lms.assessment.log import fold
 from lms.assessment.models import Assessment, Attempt, EventKind, Score
-from lms.assessment.scoring import credit
 from lms.assessment.services.marks import append_mark
+from lms.assessment.services.tallying import worth_of
 from lms.audit.services import record
 from lms.catalog.models import Activity
 from lms.core.database import db
@@ -20,19 +19,6 @@ from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
-
-
-@dataclass
-class Tally:
-    """Points earned and possible."""
-
-    earned: Fraction = Fraction(0)
-    possible: int = 0
-
-    def add(self, earned: Fraction, possible: int) -> None:
-        """Count one item."""
-        self.earned += earned
-        self.possible += possible
 
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
@@ -123,33 +109,32 @@ def _score(
     log_number: int,
     now: datetime,
 ) -> Score:
+    cut_score = cut_score_of(attempt)
     items = queries.paper(attempt)
-    keys = queries.keys([item.item_version_id for item in items])
-    total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
-    for item in items:
-        version = item.item_version
-        answer = keys[version.id].answer
-        share = credit(version.kind, answer, answers.get(item.position), attempt.language)
-        earned = share * version.points
-        total.add(earned, version.points)
-        topics.setdefault(version.topic, Tally()).add(earned, version.points)
-        points[str(item.position)] = round(float(earned), 4)
-    cut_score = db.session.scalars(
-        sa.select(Assessment.pass_percent).where(Assessment.id == attempt.assessment_id)
-    ).one()
+    worth = worth_of(
+        items,
+        answers,
+        queries.keys([item.item_version_id for item in items]),
+        language=attempt.language,
+        cut_score=cut_score,
+    )
     return Score(
         attempt_id=attempt.id,
         number=1 if last is None else last.number + 1,
         scored_at=now,
         log_number=log_number,
-        points=round(float(total.earned), 4),
-        points_possible=float(total.possible),
-        percent=round(float(100 * total.earned / total.possible), 2) if total.possible else 0.0,
-        # Exact: a rounded percentage never decides.
-        passed=bool(total.possible) and 100 * total.earned >= cut_score * total.possible,
-        topics={topic: [round(float(t.earned), 4), t.possible] for topic, t in topics.items()},
-        items=points,
+        **asdict(worth),
     )
+
+
+def cut_score_of(attempt: Attempt) -> int:
+    """Return the exam's pass mark, and hold the exam's keys as they are until this is committed.
+
+    A correction of a key waits for those who score, and who scores waits for it: so each score is
+    seen by the correction's preview or is made with the corrected key.
+    """
+    statement = sa.select(Assessment.pass_percent).where(Assessment.id == attempt.assessment_id)
+    return db.session.scalars(statement.with_for_update(read=True)).one()
 
 
 def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
