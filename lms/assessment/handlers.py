@@ -32,6 +32,13 @@ ACTIONS.update(
         "assessment.item_changed": _l("Question changed"),
         "assessment.item_retired": _l("Question retired"),
         "assessment.item_restored": _l("Question taken up again"),
+        "assessment.receipt_issued": _l("Exam receipt issued"),
+        "assessment.key_corrected": _l("Scoring of a question corrected"),
+        "assessment.regraded": _l("Exam scored anew after a correction"),
+        "assessment.regrade_done": _l("Correction applied to all sittings"),
+        "assessment.appeal_made": _l("Appeal made"),
+        "assessment.appeal_answered": _l("Appeal answered"),
+        "assessment.journal_imported": _l("Answers imported from a file"),
     }
 )
 

@@ -132,6 +132,13 @@ MAY = {
     "assessment.sittings": AUTHORS,
     "assessment.replay": AUTHORS,
     "assessment.compare_receipt": AUTHORS,
+    "assessment.correction": AUTHORS,
+    "assessment.correct_key": AUTHORS,
+    "assessment.regrade": AUTHORS,
+    "assessment.apply_regrade": AUTHORS,
+    "assessment.recount_regrade": AUTHORS,
+    "assessment.discard_regrade": AUTHORS,
+    "assessment.regrades": AUTHORS,
     # certification
     "certification.verify": EVERYONE,
     "certification.verification": EVERYONE,
@@ -144,6 +151,8 @@ MAY = {
     "certification.entry": HR_OF_THE_OWNER,
     "certification.revoke": HR_OF_THE_OWNER,
     "certification.reissue": HR_OF_THE_OWNER,
+    "certification.reviews": HR,
+    "certification.decide_review": HR_OF_THE_OWNER,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
 }

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, Invalid
 
 
 class NotSettled(Conflict):
@@ -19,3 +19,44 @@ class SittingNow(Conflict):
         super().__init__(
             _l("This is available again when the exam that is under way is over."), code="sitting"
         )
+
+
+class SameKey(Invalid):
+    """The correction is what is in force already."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This is how the question is scored already."))
+
+
+class RegradeOpen(Conflict):
+    """Another correction of the same question isn't done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Another correction of this question is under way. Apply or discard it first.")
+        )
+
+
+class RegradesBusy(Conflict):
+    """Another correction of the same exam is being applied at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Another correction of the same exam is being applied. Try again in a minute.")
+        )
+
+
+class PreviewDiffers(Conflict):
+    """Something was scored since the preview was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Results have changed since the preview was made. Look at the preview anew.")
+        )
+
+
+class WrongState(Conflict):
+    """The correction was applied or discarded meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This correction was applied or discarded meanwhile."))

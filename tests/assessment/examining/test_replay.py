@@ -85,7 +85,9 @@ def test_a_sitting_out_of_scope_is_like_a_missing_one(candidate: Candidate, mome
     missing = elsewhere.get("/examining/attempts/0000000000000000", status=404)
     assert elsewhere.get(path, status=404).text == missing.text
     course = slug_of(candidate)
-    assert candidate.person.personnel_number not in elsewhere.get(f"/examining/courses/{course}").text
+    assert (
+        candidate.person.personnel_number not in elsewhere.get(f"/examining/courses/{course}").text
+    )
 
 
 def test_nobody_examines_a_sitting_of_their_own(app: Flask, moment: Moment) -> None:
