@@ -139,7 +139,7 @@ class ReviewForm(BaseForm):
 
     def offer(self, decisions: tuple[ReviewDecision, ...]) -> "ReviewForm":
         """Offer these decisions; none is chosen beforehand."""
-        self.decision.choices = [(one.value, DECISION_NAMES[one]) for one in decisions]
+        self.decision.choices = [SelectChoice(one.value, DECISION_NAMES[one]) for one in decisions]
         return self
 
     def is_of(self, public_id: str) -> bool:

@@ -139,6 +139,11 @@ MAY = {
     "assessment.recount_regrade": AUTHORS,
     "assessment.discard_regrade": AUTHORS,
     "assessment.regrades": AUTHORS,
+    "assessment.appeals": OWNER,
+    "assessment.make_appeal": OWNER,
+    "assessment.course_appeals": AUTHORS,
+    "assessment.appeal": AUTHORS,
+    "assessment.answer_appeal": AUTHORS,
     # certification
     "certification.verify": EVERYONE,
     "certification.verification": EVERYONE,

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.assessment.examining.appeals.services import make_appeal
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.services import issue_receipt
 from lms.assessment.examining.regrades.services import open_regrade
@@ -119,6 +120,9 @@ def _examined(owner: Person) -> dict[str, str]:
         "attempt": attempt.public_id,
         "settled": settled.public_id,
         "regrade": _regrade(settled),
+        "appeal": make_appeal(
+            attempt=sat, position=1, reason="Both answers are right.", now=clock.now()
+        ).public_id,
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
@@ -218,10 +222,13 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     by_object = {
         "attempt save_form_answers review submit take_over result save_answer": attempt,
         "replay compare_receipt": attempt,
-        "sittings regrades": course,
+        "sittings regrades course_appeals": course,
         "correction correct_key": course | {"public_id": keys["item"]},
         "regrade apply_regrade recount_regrade discard_regrade": {"regrade_id": keys["regrade"]},
-        "issue_receipt_ receipt receipt_file receipt_document": {"attempt_id": keys["settled"]},
+        "appeal answer_appeal": {"appeal_id": keys["appeal"]},
+        "issue_receipt_ receipt receipt_file receipt_document appeals make_appeal": {
+            "attempt_id": keys["settled"]
+        },
         "exam start": {"enrolment_id": keys["examined"]},
         "blueprint preview items new_item": course,
         "create_item": course | {"kind": "single_choice"},

@@ -60,3 +60,38 @@ class WrongState(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This correction was applied or discarded meanwhile."))
+
+
+class AppealTooLate(Conflict):
+    """The time for appeals is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The time for appeals against this exam is over."))
+
+
+class AppealOpen(Conflict):
+    """The question has an appeal that waits for its answer."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Your appeal on this question waits for its answer already."))
+
+
+class AppealsUsedUp(Conflict):
+    """The question was appealed as often as it can be."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This question can’t be appealed again."))
+
+
+class NoSuchQuestion(Invalid):
+    """The paper has no such question."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Choose one of the questions of this exam."))
+
+
+class AppealAnswered(Conflict):
+    """Someone answered the appeal meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This appeal was answered already."))

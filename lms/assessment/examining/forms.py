@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.examining.models import AppealState, CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE
 from lms.assessment.models import ItemVersion
 from lms.web.forms import BaseForm
@@ -57,7 +58,7 @@ class CorrectionForm(BaseForm):
         answerable = version.kind in CORRECTABLE
         dropping = (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
         self.kind.choices = [
-            (kind.value, name)
+            SelectChoice(kind.value, name)
             for kind, name in CORRECTION_NAMES.items()
             if answerable or kind in dropping
         ]
@@ -68,3 +69,54 @@ class CorrectionForm(BaseForm):
         """The correction that was chosen; the last kind where nothing sensible was."""
         values = {kind.value: kind for kind in CorrectionKind}
         return values.get(str(self.kind.data), CorrectionKind.NOT_COUNTED)
+
+
+APPEAL_LIMIT = 1000
+
+
+class AppealForm(BaseForm):
+    """An objection to one question."""
+
+    question = SelectField(_l("Question"), [InputRequired(_l("Choose the question."))])
+    reason = TextAreaField(
+        _l("What is wrong with the question or its scoring?"),
+        [
+            InputRequired(_l("Say in a sentence what is wrong.")),
+            Length(
+                min=10,
+                max=APPEAL_LIMIT,
+                message=_l("From %(min)d to %(max)d characters, please."),
+            ),
+        ],
+    )
+
+    def offer(self, positions: list[int], chosen: str | None) -> "AppealForm":
+        """Offer the questions of the paper; ``chosen`` is chosen beforehand."""
+        self.question.choices = [
+            SelectChoice(str(position), _l("Question %(number)d", number=position))
+            for position in positions
+        ]
+        if chosen in {str(position) for position in positions}:
+            self.question.data = chosen
+        return self
+
+
+class AppealAnswerForm(BaseForm):
+    """An examiner's answer."""
+
+    verdict = RadioField(
+        _l("Decision"),
+        [InputRequired(_l("Choose a decision."))],
+        choices=[
+            SelectChoice(AppealState.UPHELD.value, _l("Upheld: the scoring is to be corrected")),
+            SelectChoice(AppealState.PARTLY.value, _l("Partly upheld")),
+            SelectChoice(AppealState.REJECTED.value, _l("Not upheld")),
+        ],
+    )
+    answer = TextAreaField(
+        _l("Answer to the candidate"),
+        [
+            InputRequired(_l("Write the answer.")),
+            Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
+        ],
+    )

@@ -46,6 +46,11 @@ def examined_attempt(viewer: Viewer, public_id: str) -> Attempt | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def candidate_of(attempt: Attempt) -> Person:
+    """Return who sat the attempt."""
+    return db.session.get_one(Person, attempt.candidate_id)
+
+
 def title_of(course: Course) -> dict[str, Any]:
     """Return the course's title as it is published now."""
     statement = (

@@ -71,13 +71,14 @@ def _topics(attempt: Attempt, score: Score) -> list[tuple[str, float, int]]:
 
 
 def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
-    """Return (question, response, marks) for the whole paper."""
+    """Return (question, response, marks, correction) for the whole paper."""
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
     rows = []
     for item, question in zip(items, questions_of(items, attempt.language), strict=True):
         response = state.answers.get(item.position)
         points = score.items[str(item.position)]
-        marks = marks_of(question, keys[item.item_version_id], response, points)
-        rows.append((question, response, marks))
+        key = keys[item.item_version_id]
+        marks = marks_of(question, key, response, points)
+        rows.append((question, response, marks, key.correction))
     return rows
