@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
+from lms.assessment.examining.section import examining_section
 from lms.assessment.models import PoolEntry
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
@@ -22,6 +23,7 @@ from lms.people.audit_words import ACTIONS
 
 parts.register(AssessmentPart())
 course_results.register(results_section)
+course_results.register(examining_section)
 
 ACTIONS.update(
     {

@@ -221,8 +221,8 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
     by_object = {
         "attempt save_form_answers review submit take_over result save_answer": attempt,
-        "replay compare_receipt": attempt,
-        "sittings regrades course_appeals": course,
+        "replay compare_receipt journal read_journal_file import_journal": attempt,
+        "sittings regrades course_appeals live": course,
         "correction correct_key": course | {"public_id": keys["item"]},
         "regrade apply_regrade recount_regrade discard_regrade": {"regrade_id": keys["regrade"]},
         "appeal answer_appeal": {"appeal_id": keys["appeal"]},

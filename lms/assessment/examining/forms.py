@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -117,6 +117,28 @@ class AppealAnswerForm(BaseForm):
         _l("Answer to the candidate"),
         [
             InputRequired(_l("Write the answer.")),
+            Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
+        ],
+    )
+
+
+class JournalFileForm(BaseForm):
+    """The file of a browser's journal."""
+
+    file = FileField(
+        _l("File with the answers (.json)"),
+        [FileRequired(_l("Choose the file that the exam page has saved."))],
+    )
+
+
+class JournalConfirmForm(BaseForm):
+    """The same file again, sealed as it is, and why it is taken."""
+
+    sealed = HiddenField()
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays in the record.")),
             Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
         ],
     )

@@ -51,6 +51,12 @@ def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> 
     return _scored(attempt)
 
 
+def score_again(*, attempt: Attempt, now: datetime) -> Score | None:
+    """Score a settled attempt whose log has grown since; None while it isn't settled."""
+    attempt = _locked(attempt)
+    return None if attempt.settled_at is None else _score_log(attempt, now)
+
+
 def _locked(attempt: Attempt) -> Attempt:
     """Read the attempt anew under a lock, so that of two closers one finds it closed."""
     statement = sa.select(Attempt).where(Attempt.id == attempt.id).with_for_update()

@@ -9,6 +9,7 @@ from lms.assessment.examining.appeals import services
 from lms.assessment.examining.errors import AppealOpen
 from lms.assessment.queries import attempt_for
 from lms.core.database import db
+from lms.people.models import Person
 from tests.assessment.delivery.candidate import OVER, Candidate, Moment, run_job
 from tests.assessment.examining.examiner import examiner
 from tests.assessment.examining.test_replay import slug_of
@@ -94,10 +95,10 @@ def test_a_question_has_one_open_appeal_and_two_at_most(candidate: Candidate) ->
 
 
 def test_of_two_appeals_at_once_one_is_made(candidate: Candidate) -> None:
-    key, person = candidate.attempt.public_id, candidate.person
+    key, person_id = candidate.attempt.public_id, candidate.person.id
 
     def make() -> None:
-        attempt = attempt_for(person, key)
+        attempt = attempt_for(db.session.get_one(Person, person_id), key)
         assert attempt is not None
         services.make_appeal(
             attempt=attempt, position=1, reason="It is wrong.", now=attempt.started_at

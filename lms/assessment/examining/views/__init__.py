@@ -5,9 +5,16 @@ from typing import Any
 
 from flask_babel import format_datetime
 
-from lms.assessment.examining.views import appeals, receipts, regrades, sittings
+from lms.assessment.examining.views import (
+    appeals,
+    journals,
+    live,
+    receipts,
+    regrades,
+    sittings,
+)
 
-__all__ = ["appeals", "init_app", "receipts", "regrades", "sittings"]
+__all__ = ["appeals", "init_app", "journals", "live", "receipts", "regrades", "sittings"]
 
 
 def clock_time(instant: datetime) -> str:
