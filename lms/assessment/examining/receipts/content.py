@@ -73,16 +73,7 @@ def content_of(
             "title": dict(attempt.assessment.title),
             "minutes": attempt.assessment.minutes,
         },
-        "attempt": {
-            "id": attempt.public_id,
-            "number": attempt.number,
-            "language": attempt.language,
-            "started_at": instant(attempt.started_at),
-            "deadline_at": instant(attempt.deadline_at),
-            "submitted_at": instant(attempt.submitted_at),
-            "closed_at": instant(attempt.closed_at),
-            "settled_at": instant(attempt.settled_at),
-        },
+        "attempt": _sat(attempt),
         "rule": {
             "pass_percent": attempt.assessment.pass_percent,
             "kinds": {
@@ -107,6 +98,19 @@ def content_of(
             "entries": len(counted),
             "head": counted[-1].hash,
         },
+    }
+
+
+def _sat(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "id": attempt.public_id,
+        "number": attempt.number,
+        "language": attempt.language,
+        "started_at": instant(attempt.started_at),
+        "deadline_at": instant(attempt.deadline_at),
+        "submitted_at": instant(attempt.submitted_at),
+        "closed_at": instant(attempt.closed_at),
+        "settled_at": instant(attempt.settled_at),
     }
 
 
