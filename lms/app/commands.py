@@ -8,7 +8,7 @@ import flask_migrate
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from lms.app import demonstration, queue
+from lms.app import demonstration, key_commands, queue
 from lms.app.readiness import check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders
@@ -43,6 +43,8 @@ def _set_up(people: int) -> None:
     if not has_newest_schema():
         flask_migrate.upgrade()
         click.echo("The database has the newest schema.")
+    if key_commands.make_first_key(_settings()):
+        click.echo("A signing key was made.")
     _load_courses()
     with unit_of_work():
         wanted = _settings().allows_demonstration and demonstration.is_empty()

@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.app import queue
+from lms.app import key_commands, queue
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _extend(app, settings)
     for name in DOMAINS:
         _add_domain(app, f"lms.{name}")
+    key_commands.init_app(app)
     _add_globals(app, settings)
     undeclared = access.undeclared(app)
     if undeclared:

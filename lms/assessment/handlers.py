@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
+from lms.assessment.examining.section import examining_section
 from lms.assessment.models import PoolEntry
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
@@ -26,6 +27,7 @@ parts.register(AssessmentPart())
 course_results.register(results_section)
 course_results.register(practice_results)
 home_sections.register(practice_section)
+course_results.register(examining_section)
 
 ACTIONS.update(
     {
@@ -39,6 +41,13 @@ ACTIONS.update(
         "assessment.item_restored": _l("Question taken up again"),
         "assessment.item_opened": _l("Question opened for practice before the exam"),
         "assessment.item_kept": _l("Question kept for the exam"),
+        "assessment.receipt_issued": _l("Exam receipt issued"),
+        "assessment.key_corrected": _l("Scoring of a question corrected"),
+        "assessment.regraded": _l("Exam scored anew after a correction"),
+        "assessment.regrade_done": _l("Correction applied to all sittings"),
+        "assessment.appeal_made": _l("Appeal made"),
+        "assessment.appeal_answered": _l("Appeal answered"),
+        "assessment.journal_imported": _l("Answers imported from a file"),
     }
 )
 

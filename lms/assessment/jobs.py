@@ -3,6 +3,7 @@
 from flask import current_app
 
 from lms.assessment import queries
+from lms.assessment.examining.regrades import jobs as regrade_jobs  # noqa: F401 - its job
 from lms.assessment.models import Attempt
 from lms.assessment.services import close_if_overdue
 from lms.core import clock

@@ -207,6 +207,8 @@ class Attempt(PublicId, db.Model):
     # From then on no answer is taken and the score stands: at the submission, or, when the clock
     # closed the attempt, when no late answer can arrive any more.
     settled_at: Mapped[datetime | None]
+    # The last heartbeat that was noted: not each one, see services.presence.
+    seen_at: Mapped[datetime | None]
 
     assessment: Mapped[Assessment] = related()
     enrolment: Mapped[Enrolment] = related()

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.deadlines import ends_at
+from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
     Assessment,
     Attempt,
     AttemptEvent,
     AttemptItem,
-    ItemKey,
     Score,
 )
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
@@ -93,10 +93,9 @@ def latest_score(attempt_id: int) -> Score | None:
     return db.session.scalars(statement.limit(1)).one_or_none()
 
 
-def keys(version_ids: Collection[int]) -> dict[int, ItemKey]:
-    """Return scoring keys by item version: for results and authors, never for delivery."""
-    statement = sa.select(ItemKey).where(ItemKey.item_version_id.in_(version_ids))
-    return {key.item_version_id: key for key in db.session.scalars(statement)}
+def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
+    """Return the scoring keys in force by item version: for results, never for delivery."""
+    return keys_in_force(version_ids)
 
 
 def assessment_of(version_id: int) -> Assessment | None:

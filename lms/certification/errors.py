@@ -28,3 +28,10 @@ class NotReissuable(Conflict):
         super().__init__(
             _l("This certificate has expired. A new one needs a new enrolment in the course.")
         )
+
+
+class AlreadyDecided(Conflict):
+    """Someone else decided meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This was decided already."))

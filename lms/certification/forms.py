@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification import numbers
 from lms.certification.queries.registry import Order, StatusFilter
+from lms.certification.reviews.models import ReviewDecision
 from lms.web.forms import BaseForm, NumberRange
 
 
@@ -114,3 +115,38 @@ class RegistryForm(AskingForm):
         choices=[SelectChoice(order.value, name) for order, name in ORDER_NAMES.items()],
         default=Order.NAME.value,
     )
+
+
+DECISION_NAMES = {
+    ReviewDecision.KEPT: _l("Keep the certificate"),
+    ReviewDecision.REVOKED: _l("Revoke the certificate"),
+    ReviewDecision.ISSUED: _l("Issue a certificate"),
+    ReviewDecision.NOT_ISSUED: _l("Issue no certificate"),
+}
+
+
+class ReviewForm(BaseForm):
+    """What becomes of a certificate after a regrade, and why."""
+
+    decision = RadioField(_l("Decision"), [InputRequired(_l("Choose what is to be done."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason.")),
+            Length(max=1000, message=_l("At most 1000 characters, please.")),
+        ],
+    )
+
+    def offer(self, decisions: tuple[ReviewDecision, ...]) -> "ReviewForm":
+        """Offer these decisions; none is chosen beforehand."""
+        self.decision.choices = [SelectChoice(one.value, DECISION_NAMES[one]) for one in decisions]
+        return self
+
+    def is_of(self, public_id: str) -> bool:
+        """Tell whether the form was posted for this review."""
+        return bool(self.decision.name.startswith(public_id))
+
+    @property
+    def decided(self) -> ReviewDecision:
+        """The decision of a valid form."""
+        return ReviewDecision(self.decision.data)

@@ -6,8 +6,10 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
+from lms.certification.reviews.services import raise_review
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.models import Enrolment
@@ -28,7 +30,29 @@ def issue_on_completion(
     )
 
 
+def review_after_regrade(
+    enrolment: Enrolment,
+    *,
+    now: datetime,
+    regrade_key: str,
+    passed: bool,
+    percent_before: float,
+    percent_after: float,
+    **_: Any,
+) -> None:
+    """List the certificate for HR in the transaction that turns the result."""
+    raise_review(
+        enrolment=enrolment,
+        regrade_key=regrade_key,
+        passed=passed,
+        percent_before=percent_before,
+        percent_after=percent_after,
+        now=now,
+    )
+
+
 events.enrolment_completed.connect(issue_on_completion)
+enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
 
@@ -37,6 +61,7 @@ ACTIONS.update(
         "certification.issued": _l("Certificate issued"),
         "certification.revoked": _l("Certificate revoked"),
         "certification.replaced": _l("Certificate reissued"),
+        "certification.review_decided": _l("Certificate decided on after a correction"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )

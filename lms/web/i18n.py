@@ -25,7 +25,7 @@ LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
-    "item_kinds", "grading", "practice", "certification", "reporting", "item_analysis",
+    "item_kinds", "grading", "practice", "examining", "certification", "reporting", "item_analysis",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.core.database import db
+from lms.core.signing import key_ring
 from lms.web import access
 from lms.web.choices import THEMES, keep_language, keep_theme
 from lms.web.design import sample_page
@@ -71,6 +72,15 @@ def health() -> ResponseReturnValue:
     well = all(checks.values())
     words = {name: "ok" if good else "failing" for name, good in checks.items()}
     return jsonify({"status": "ok" if well else "failing", **words}), 200 if well else 503
+
+
+@blueprint.get("/.well-known/jwks.json")
+@access.public
+def public_keys() -> ResponseReturnValue:
+    """Publish the public halves of the signing keys, also of those that signed before."""
+    answer = jsonify(key_ring(current_app.config["SETTINGS"]).public_keys())
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
 
 
 def _database_is_well() -> bool:

@@ -1,4 +1,6 @@
 /* What the page says about saving: never more than the server has vouched for. */
+import { sealJournal } from "./exam-seal.js";
+
 export function announcer() {
   const live = document.querySelector("[data-live]");
   return (text) => {
@@ -12,11 +14,11 @@ export function notice(name, shown) {
   if (element) element.hidden = !shown;
 }
 
-function offerFile(journal, data, words) {
+function offerFile({ journal, clock }, data, words) {
   for (const button of document.querySelectorAll("[data-download]")) {
     button.addEventListener("click", async () => {
-      const content = { attempt: data.attempt, events: await journal.all() };
-      const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+      const sealed = sealJournal(data, await journal.all(), clock.now());
+      const file = new Blob([JSON.stringify(sealed)], { type: "application/json" });
       const link = document.createElement("a");
       link.href = URL.createObjectURL(file);
       link.download = `${words.file}-${data.attempt}.json`;
@@ -51,7 +53,7 @@ export function showStatus(sender, { data, words, announce, onChange = () => {} 
     onChange();
   }
 
-  offerFile(sender.journal, data, words);
+  offerFile(sender, data, words);
   sender.addEventListener("change", show);
   show();
 }

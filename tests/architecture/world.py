@@ -9,8 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.assessment.examining.appeals.services import make_appeal
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.examining.receipts.services import issue_receipt
+from lms.assessment.examining.regrades.services import open_regrade
 from lms.assessment.grading.models import GradingTask
-from lms.assessment.models import Item, ItemBank, ItemKind
+from lms.assessment.models import Attempt, Item, ItemBank, ItemKind
+from lms.assessment.queries import attempt_for, paper
 from lms.assessment.services import submit
 from lms.catalog.models import (
     Activity,
@@ -21,6 +26,8 @@ from lms.catalog.models import (
     CourseVersion,
 )
 from lms.catalog.services import open_draft
+from lms.certification.models import Certificate
+from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -102,12 +109,18 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
+        "review": _review(certificate),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
 
 
 def _examined(owner: Person) -> dict[str, str]:
     """The keys of an open attempt, its enrolment and course, and of one item."""
+    settled = make_attempt(enrolment=make_place(make_exam(), owner), at=clock.now())
+    submit(attempt=settled, now=clock.now(), settings=settings())
+    sat = attempt_for(owner, settled.public_id)
+    assert sat is not None
+    issue_receipt(attempt=sat, now=clock.now(), settings=settings())
     enrolment = make_place(make_exam(), owner)
     attempt = make_attempt(enrolment=enrolment, at=clock.now())
     item = (
@@ -117,6 +130,11 @@ def _examined(owner: Person) -> dict[str, str]:
     )
     return {
         "attempt": attempt.public_id,
+        "settled": settled.public_id,
+        "regrade": _regrade(settled),
+        "appeal": make_appeal(
+            attempt=sat, position=1, reason="Both answers are right.", now=clock.now()
+        ).public_id,
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
@@ -140,6 +158,33 @@ def _practising(owner: Person) -> dict[str, str]:
     session = begin(owner, now=clock.now())
     assert session is not None
     return {"practice": session.public_id}
+
+
+def _review(certificate: Certificate) -> str:
+    """The key of a certificate that a regrade touched."""
+    review = raise_review(
+        enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
+        regrade_key="0" * 16,
+        passed=False,
+        percent_before=82,
+        percent_after=78,
+        now=NOW,
+    )
+    assert review is not None
+    return review.public_id
+
+
+def _regrade(settled: Attempt) -> str:
+    """The key of a correction of a question that was asked."""
+    author = make_person()
+    return open_regrade(
+        version=paper(settled)[0].item_version,
+        kind=CorrectionKind.FULL_POINTS,
+        answers=[],
+        reason="It asks two things at once.",
+        actor=author,
+        now=NOW,
+    ).public_id
 
 
 def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
@@ -197,6 +242,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.entry": certificate,
             "certification.revoke": certificate,
             "certification.reissue": certificate,
+            "certification.decide_review": {"review_id": keys["review"]},
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
@@ -213,6 +259,14 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
     by_object = {
         "attempt save_form_answers review submit take_over result save_answer": attempt,
+        "replay compare_receipt journal read_journal_file import_journal": attempt,
+        "sittings regrades course_appeals live": course,
+        "correction correct_key": course | {"public_id": keys["item"]},
+        "regrade apply_regrade recount_regrade discard_regrade": {"regrade_id": keys["regrade"]},
+        "appeal answer_appeal": {"appeal_id": keys["appeal"]},
+        "issue_receipt_ receipt receipt_file receipt_document appeals make_appeal": {
+            "attempt_id": keys["settled"]
+        },
         "exam start": {"enrolment_id": keys["examined"]},
         "blueprint preview items new_item": course,
         "grade_answer": {"task_id": keys["essay"]},

@@ -13,12 +13,15 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from lms.assessment.delivery.questions import Question
+from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.responses import Response
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
+
+Key = ItemKey | KeyInForce
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def why_hidden(
 
 def marks_of(
     question: Question,
-    key: ItemKey,
+    key: Key,
     response: Response | None,
     points: float,
     graded: GradingTask | None = None,
@@ -124,7 +127,7 @@ def marks_of(
 
 
 def _longer(
-    question: Question, key: ItemKey, response: Response | None, graded: GradingTask | None
+    question: Question, key: Key, response: Response | None, graded: GradingTask | None
 ) -> dict[str, Any]:
     match question.kind:
         case ItemKind.GAP_TEXT:
@@ -157,7 +160,7 @@ def _gaps(
     return marks
 
 
-def _dialogue(question: Question, key: ItemKey, response: Response | None) -> dict[str, Any]:
+def _dialogue(question: Question, key: Key, response: Response | None) -> dict[str, Any]:
     assert question.dialogue is not None, "a question of this kind has a dialogue"
     language, standing = question.language, question.dialogue.standing((response or {}).get("path"))
     said = {reply.key for _, reply in standing.said}

@@ -1,5 +1,7 @@
 """Reads of what is to be graded. Scope: candidates within the viewer's GRADE_ANSWERS."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -120,15 +122,16 @@ def rubric_of(version_id: int) -> list[dict[str, Any]]:
     return rubric
 
 
-def graded_points(attempt_id: int) -> dict[int, Fraction]:
-    """Return the points of the attempt's answers that are graded, by position."""
-    statement = sa.select(GradingTask.position, GradingTask.points).where(
-        GradingTask.attempt_id == attempt_id, GradingTask.done_at.is_not(None)
+def graded_points(attempt_ids: Collection[int]) -> dict[int, dict[int, Fraction]]:
+    """Return the points of answers that are graded: attempt → position → points."""
+    statement = sa.select(GradingTask.attempt_id, GradingTask.position, GradingTask.points).where(
+        GradingTask.attempt_id.in_(attempt_ids), GradingTask.done_at.is_not(None)
     )
-    return {
-        row.position: Fraction(row.points or 0).limit_denominator(2)
-        for row in db.session.execute(statement)
-    }
+    found: dict[int, dict[int, Fraction]] = defaultdict(dict)
+    for row in db.session.execute(statement):
+        # Points are whole, or the mean of two.
+        found[row.attempt_id][row.position] = Fraction(row.points or 0).limit_denominator(2)
+    return found
 
 
 def gradings_of(attempt_id: int) -> dict[int, GradingTask]:

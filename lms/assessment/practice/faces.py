@@ -17,8 +17,9 @@ from lms.assessment.delivery import marks
 from lms.assessment.delivery.form_answers import FormReading, read_form
 from lms.assessment.delivery.marks import Marks
 from lms.assessment.delivery.questions import Choice, Question, question_of
+from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.log import AttemptState
-from lms.assessment.models import AttemptItem, ItemKey, ItemKind, ItemVersion
+from lms.assessment.models import AttemptItem, ItemKind, ItemVersion
 from lms.assessment.papers import order_keys
 from lms.assessment.practice.models import PracticeQuestion
 from lms.assessment.practice.topics import Lesson, topics_of
@@ -103,7 +104,7 @@ def _answer(face: Face) -> dict[str, Any]:
     return _key(face).answer
 
 
-def _key(face: Face) -> ItemKey:
+def _key(face: Face) -> KeyInForce:
     return queries.keys([face.version.id])[face.version.id]
 
 

@@ -1,6 +1,6 @@
 """Taking answers: the path on which nothing may be lost. Its number of statements is fixed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from lms.core.settings import Settings
 LOG_LIMIT = 20_000
 
 Bodies = dict[str, dict[str, Any]]
+# Tells whether an event that isn't in the log yet is late; raises a Refusal if it can't be taken.
+Lateness = Callable[[Attempt, IncomingEvent, datetime, Settings], bool]
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,26 @@ class Saved:
 
     receipts: list[Receipt] = field(default_factory=list)
     refused: dict[str, Refusal] = field(default_factory=dict)  # event id → why
+    fresh: list[str] = field(default_factory=list)  # ids of those that weren't in the log before
 
 
 def save_events(
-    *, attempt: Attempt, events: Any, received_at: datetime, settings: Settings
+    *,
+    attempt: Attempt,
+    events: Any,
+    received_at: datetime,
+    settings: Settings,
+    lateness: Lateness | None = None,
+    write: bool = True,
 ) -> Saved:
     """Append a request's events to the log of ``attempt`` (locked by the caller's read).
 
     An event sent before gets the receipt it got then. An event that can't be taken (MalformedEvent,
     EventDiffers, AttemptClosed, TooLate) keeps no other from being taken; when none can be, its
-    refusal is raised and nothing is written. Raises LogFull.
+    refusal is raised and nothing is written. Raises LogFull. Without ``write`` it is only told what
+    would become of the events. ``lateness`` replaces the rule of what arrives in time.
     """
+    judge = lateness or _is_late
     incoming, senseless = read_events(events, received_at)
     saved = Saved(refused={event_id: MalformedEvent() for event_id in senseless})
     known = _known(attempt, incoming)
@@ -64,13 +75,16 @@ def save_events(
             if event.event_id in known:
                 _check_same(event, bodies[event.event_id], known[event.event_id])
             else:
-                fresh[event.event_id] = _is_late(attempt, event, received_at, settings)
+                fresh[event.event_id] = judge(attempt, event, received_at, settings)
         except Refusal as refusal:
             saved.refused[event.event_id] = refusal
     taken = [event for event in incoming if event.event_id not in saved.refused]
     if saved.refused and not taken:
         raise next(iter(saved.refused.values()))
     rows = [event for event in taken if event.event_id in fresh]
+    saved.fresh = [event.event_id for event in rows]
+    if not write:
+        return saved
     known |= _append(attempt, rows, bodies, fresh, received_at)
     standing = _standing(attempt, {event.position for event in taken})
     saved.receipts += [_receipt(known[event.event_id], standing) for event in taken]

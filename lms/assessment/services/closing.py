@@ -1,8 +1,7 @@
 """Handing in, closing by the clock, and scoring: once per state of the log."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
-from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -12,9 +11,9 @@ from lms.assessment.deadlines import ends_at, settles_at
 from lms.assessment.grading.queries import graded_points
 from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
-from lms.assessment.models import Assessment, Attempt, EventKind, Score
-from lms.assessment.scoring import GRADED_BY_HAND, credit
+from lms.assessment.models import Assessment, Attempt, AttemptEvent, EventKind, Score
 from lms.assessment.services.marks import append_mark
+from lms.assessment.services.tallying import has_handwork, worth_of
 from lms.audit.services import record
 from lms.catalog.models import Activity
 from lms.core.database import db
@@ -22,19 +21,6 @@ from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
-
-
-@dataclass
-class Tally:
-    """Points earned and possible."""
-
-    earned: Fraction = Fraction(0)
-    possible: int = 0
-
-    def add(self, earned: Fraction, possible: int) -> None:
-        """Count one item."""
-        self.earned += earned
-        self.possible += possible
 
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
@@ -67,6 +53,15 @@ def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> 
     return _scored(attempt)
 
 
+def score_again(*, attempt: Attempt, now: datetime) -> Score | None:
+    """Score a settled attempt whose log has grown, or of which an answer was graded, since.
+
+    None while it isn't settled.
+    """
+    attempt = _locked(attempt)
+    return None if attempt.settled_at is None else _score_log(attempt, now)
+
+
 def _locked(attempt: Attempt) -> Attempt:
     """Read the attempt anew under a lock, so that of two closers one finds it closed."""
     statement = sa.select(Attempt).where(Attempt.id == attempt.id).with_for_update()
@@ -96,38 +91,32 @@ def _settle(attempt: Attempt, now: datetime) -> Score:
         return _scored(attempt)
     attempt.settled_at = now
     db.session.flush()
-    score = _score_log(attempt, now)
-    if score.awaiting:
-        answers = queries.state(attempt.id).answers
+    return _score_log(attempt, now)
+
+
+def _score_log(attempt: Attempt, now: datetime) -> Score:
+    """Score the log as it stands now and append the result; what changes nothing isn't appended.
+
+    A score that is lower than the one before isn't appended: answers that arrive late can help
+    their candidate, never take a pass away. On a pass the exam's activity is complete. Once the
+    attempt is settled its answers that a person has to judge wait for an examiner.
+    """
+    last = queries.latest_score(attempt.id)
+    events = queries.events(attempt.id)
+    is_known = last is not None and last.log_number == events[-1].number
+    score = last if last and is_known and not last.awaiting else _next(attempt, last, events, now)
+    if score.awaiting and attempt.settled_at is not None:
+        answers = fold(events).answers
         open_tasks(attempt=attempt, items=queries.paper(attempt), answers=answers, now=now)
     return score
 
 
-def score_again(*, attempt: Attempt, now: datetime) -> Score:
-    """Score a settled attempt anew, after an answer was graded."""
-    attempt = _locked(attempt)
-    last = _scored(attempt)
-    events = queries.events(attempt.id)
+def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now: datetime) -> Score:
     score = _score(attempt, fold(events).answers, last, events[-1].number, now)
-    db.session.add(score)
-    db.session.flush()
-    _announce(attempt, score, events[-1].hash, now)
-    return score
-
-
-def _score_log(attempt: Attempt, now: datetime) -> Score:
-    """Score the log as it stands now and append the result; the same log again appends nothing.
-
-    A score that is lower than the one before isn't appended: answers that arrive late can help
-    their candidate, never take a pass away. On a pass the exam's activity is complete.
-    """
-    last = queries.latest_score(attempt.id)
-    events = queries.events(attempt.id)
-    if last is not None and last.log_number == events[-1].number:
-        return last
-    score = _score(attempt, fold(events).answers, last, events[-1].number, now)
-    if last is not None and score.percent < last.percent:
-        return last
+    if last is not None:
+        same = (last.log_number, last.awaiting) == (score.log_number, score.awaiting)
+        if same or score.percent < last.percent:
+            return last
     db.session.add(score)
     db.session.flush()
     _announce(attempt, score, events[-1].hash, now)
@@ -141,42 +130,33 @@ def _score(
     log_number: int,
     now: datetime,
 ) -> Score:
+    cut_score = cut_score_of(attempt)
     items = queries.paper(attempt)
-    keys = queries.keys([item.item_version_id for item in items])
-    total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
-    by_hand = any(item.item_version.kind in GRADED_BY_HAND for item in items)
-    graded, awaiting = graded_points(attempt.id) if by_hand else {}, 0
-    for item in items:
-        version = item.item_version
-        response = answers.get(item.position)
-        if version.kind in GRADED_BY_HAND:
-            awaiting += response is not None and item.position not in graded
-            earned = graded.get(item.position, Fraction(0))
-        else:
-            answer = keys[version.id].answer
-            earned = credit(version.kind, answer, response, attempt.language) * version.points
-        total.add(earned, version.points)
-        topics.setdefault(version.topic, Tally()).add(earned, version.points)
-        points[str(item.position)] = round(float(earned), 4)
-    cut_score = db.session.scalars(
-        sa.select(Assessment.pass_percent).where(Assessment.id == attempt.assessment_id)
-    ).one()
+    worth = worth_of(
+        items,
+        answers,
+        queries.keys([item.item_version_id for item in items]),
+        language=attempt.language,
+        cut_score=cut_score,
+        graded=graded_points([attempt.id])[attempt.id] if has_handwork(items) else {},
+    )
     return Score(
         attempt_id=attempt.id,
         number=1 if last is None else last.number + 1,
         scored_at=now,
         log_number=log_number,
-        points=round(float(total.earned), 4),
-        points_possible=float(total.possible),
-        percent=round(float(100 * total.earned / total.possible), 2) if total.possible else 0.0,
-        # Exact: a rounded percentage never decides.
-        passed=bool(total.possible)
-        and not awaiting
-        and 100 * total.earned >= cut_score * total.possible,
-        awaiting=awaiting,
-        topics={topic: [round(float(t.earned), 4), t.possible] for topic, t in topics.items()},
-        items=points,
+        **asdict(worth),
     )
+
+
+def cut_score_of(attempt: Attempt) -> int:
+    """Return the exam's pass mark, and hold the exam's keys as they are until this is committed.
+
+    A correction of a key waits for those who score, and who scores waits for it: so each score is
+    seen by the correction's preview or is made with the corrected key.
+    """
+    statement = sa.select(Assessment.pass_percent).where(Assessment.id == attempt.assessment_id)
+    return db.session.scalars(statement.with_for_update(read=True)).one()
 
 
 def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
+from lms.assessment.examining import commands as examining_commands
+from lms.assessment.examining import views as examining
 from lms.assessment.grading import views as grading
 from lms.assessment.practice import views as practice
 from lms.assessment.views import answers, attempt, exam, exam_rules, items, preview, result
@@ -20,6 +22,7 @@ __all__ = [
     "blueprint",
     "exam",
     "exam_rules",
+    "examining",
     "grading",
     "init_app",
     "items",
@@ -46,3 +49,5 @@ def init_app(app: Any) -> None:
             yields=True,
         ),
     )
+    examining.init_app(app)
+    examining_commands.init_app(app)

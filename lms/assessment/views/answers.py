@@ -50,6 +50,8 @@ def save_answer(attempt_id: str) -> ResponseReturnValue:
     saved = services.save_events(
         attempt=attempt, events=events, received_at=arrived, settings=settings()
     )
+    if not events:
+        services.note_presence(attempt=attempt, arrived=arrived)
     return jsonify(
         receipts=[_plain(receipt) for receipt in saved.receipts],
         refused=[

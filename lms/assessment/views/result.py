@@ -15,7 +15,7 @@ from lms.assessment.grading.queries import gradings_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, Score
 from lms.assessment.queries import ExamOverview
-from lms.assessment.scoring import GRADED_BY_HAND
+from lms.assessment.services.tallying import has_handwork
 from lms.assessment.views.base import attempt_url, blueprint, found, own_attempt, settings
 from lms.core import clock
 from lms.people.permissions import Permission
@@ -73,17 +73,15 @@ def _topics(attempt: Attempt, score: Score) -> list[tuple[str, float, int]]:
 
 
 def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
-    """Return (question, response, marks) for the whole paper."""
+    """Return (question, response, marks, correction) for the whole paper."""
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
-    by_hand = any(item.item_version.kind in GRADED_BY_HAND for item in items)
-    graded = gradings_of(attempt.id) if by_hand else {}
+    graded = gradings_of(attempt.id) if has_handwork(items) else {}
     rows = []
     for item, question in zip(items, questions_of(items, attempt.language), strict=True):
         response = state.answers.get(item.position)
         points = score.items[str(item.position)]
-        marks = marks_of(
-            question, keys[item.item_version_id], response, points, graded.get(item.position)
-        )
-        rows.append((question, response, marks))
+        key = keys[item.item_version_id]
+        marks = marks_of(question, key, response, points, graded.get(item.position))
+        rows.append((question, response, marks, key.correction))
     return rows

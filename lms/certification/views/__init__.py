@@ -4,13 +4,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
-from lms.certification.views import holder, registry, verification
+from lms.certification.views import holder, registry, reviews, verification
 from lms.certification.views.blueprint import blueprint, standing_of
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.navigation import Entry
 
-__all__ = ["blueprint", "holder", "init_app", "registry", "verification"]
+__all__ = ["blueprint", "holder", "init_app", "registry", "reviews", "verification"]
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.MANAGE_CERTIFICATES,
-            active_on=("certification.entry",),
+            active_on=("certification.entry", "certification.reviews"),
         ),
     )
     app.jinja_env.filters["grouped"] = numbers.group

@@ -154,7 +154,9 @@ def sat(app: Flask, moment: Moment) -> Candidate:
 
 def secrets_of(sat: Candidate) -> list[str]:
     """All that the candidate must not read: keys, the paper's seed, and another's sitting."""
-    rows = db.session.execute(sa.text("SELECT public_id, seed, token_nonce FROM attempt")).all()
+    rows = db.session.execute(
+        sa.text("SELECT public_id, seed, token_nonce FROM attempt ORDER BY id")
+    ).all()
     own = sat.attempt.public_id
     made = [value for _, seed, nonce in rows for value in (seed, nonce)]
     others = [rows[0].public_id, "Тайнова", "Секретина", "planted-others-answer"]

@@ -1,0 +1,144 @@
+"""Forms of examining."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from lms.assessment.examining.models import AppealState, CorrectionKind
+from lms.assessment.examining.regrades.answers import CORRECTABLE
+from lms.assessment.models import ItemVersion
+from lms.web.forms import BaseForm
+
+REASON_LIMIT = 2000
+
+CORRECTION_NAMES = {
+    CorrectionKind.NEW_KEY: _l("Another answer is the right one"),
+    CorrectionKind.ACCEPT: _l("One more answer is right"),
+    CorrectionKind.FULL_POINTS: _l("The question is faulty: everyone gets its points"),
+    CorrectionKind.NOT_COUNTED: _l("The question is faulty: it isn’t counted"),
+}
+
+
+class ReceiptFileForm(BaseForm):
+    """A receipt to be checked."""
+
+    file = FileField(
+        _l("File of the receipt (.json)"), [FileRequired(_l("Choose the file of the receipt."))]
+    )
+
+
+class CorrectionForm(BaseForm):
+    """How the scoring of an item version is put right, and why."""
+
+    kind = RadioField(
+        _l("What is wrong?"), [InputRequired(_l("Say how the scoring is put right."))]
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays in the record.")),
+            Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
+        ],
+    )
+
+    @classmethod
+    def of(cls, version: ItemVersion) -> "CorrectionForm":
+        """Return the posted form with the corrections that the item's kind allows."""
+        return cls().offer(version)
+
+    @classmethod
+    def empty(cls, version: ItemVersion) -> "CorrectionForm":
+        """Return the form as it is opened."""
+        return cls(formdata=None).offer(version)
+
+    def offer(self, version: ItemVersion) -> "CorrectionForm":
+        """Offer what the item's kind allows."""
+        answerable = version.kind in CORRECTABLE
+        dropping = (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
+        self.kind.choices = [
+            SelectChoice(kind.value, name)
+            for kind, name in CORRECTION_NAMES.items()
+            if answerable or kind in dropping
+        ]
+        return self
+
+    @property
+    def chosen(self) -> CorrectionKind:
+        """The correction that was chosen; the last kind where nothing sensible was."""
+        values = {kind.value: kind for kind in CorrectionKind}
+        return values.get(str(self.kind.data), CorrectionKind.NOT_COUNTED)
+
+
+APPEAL_LIMIT = 1000
+
+
+class AppealForm(BaseForm):
+    """An objection to one question."""
+
+    question = SelectField(_l("Question"), [InputRequired(_l("Choose the question."))])
+    reason = TextAreaField(
+        _l("What is wrong with the question or its scoring?"),
+        [
+            InputRequired(_l("Say in a sentence what is wrong.")),
+            Length(
+                min=10,
+                max=APPEAL_LIMIT,
+                message=_l("From %(min)d to %(max)d characters, please."),
+            ),
+        ],
+    )
+
+    def offer(self, positions: list[int], chosen: str | None) -> "AppealForm":
+        """Offer the questions of the paper; ``chosen`` is chosen beforehand."""
+        self.question.choices = [
+            SelectChoice(str(position), _l("Question %(number)d", number=position))
+            for position in positions
+        ]
+        if chosen in {str(position) for position in positions}:
+            self.question.data = chosen
+        return self
+
+
+class AppealAnswerForm(BaseForm):
+    """An examiner's answer."""
+
+    verdict = RadioField(
+        _l("Decision"),
+        [InputRequired(_l("Choose a decision."))],
+        choices=[
+            SelectChoice(AppealState.UPHELD.value, _l("Upheld: the scoring is to be corrected")),
+            SelectChoice(AppealState.PARTLY.value, _l("Partly upheld")),
+            SelectChoice(AppealState.REJECTED.value, _l("Not upheld")),
+        ],
+    )
+    answer = TextAreaField(
+        _l("Answer to the candidate"),
+        [
+            InputRequired(_l("Write the answer.")),
+            Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
+        ],
+    )
+
+
+class JournalFileForm(BaseForm):
+    """The file of a browser's journal."""
+
+    file = FileField(
+        _l("File with the answers (.json)"),
+        [FileRequired(_l("Choose the file that the exam page has saved."))],
+    )
+
+
+class JournalConfirmForm(BaseForm):
+    """The same file again, sealed as it is, and why it is taken."""
+
+    sealed = HiddenField()
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays in the record.")),
+            Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
+        ],
+    )

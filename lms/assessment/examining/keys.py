@@ -1,0 +1,62 @@
+"""The scoring key that is in force: an item version's own, or what the last correction made of it.
+
+For scoring, results and examiners, never for delivery.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.assessment.examining.models import CorrectionKind, Regrade
+from lms.assessment.models import ItemKey
+from lms.core.database import db
+
+
+@dataclass(frozen=True)
+class KeyInForce:
+    """How an item version is scored now."""
+
+    answers: tuple[dict[str, Any], ...]  # each earns all points; the first is the one shown
+    explanations: dict[str, Any]
+    correction: CorrectionKind | None = None
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The answer that is shown as the right one."""
+        return self.answers[0]
+
+
+def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
+    """Return how these item versions are scored now, in one statement."""
+    later = aliased(Regrade)
+    is_last = sa.and_(
+        Regrade.item_version_id == ItemKey.item_version_id,
+        Regrade.number.is_not(None),
+        ~sa.exists().where(
+            later.item_version_id == Regrade.item_version_id, later.number > Regrade.number
+        ),
+    )
+    rows = db.session.execute(
+        sa.select(ItemKey, Regrade.kind, Regrade.new_answers)
+        .outerjoin(Regrade, is_last)
+        .where(ItemKey.item_version_id.in_(version_ids))
+    )
+    return {
+        key.item_version_id: KeyInForce(
+            (key.answer,) if answers is None else tuple(answers), key.explanations, kind
+        )
+        for key, kind, answers in rows
+    }
+
+
+def corrections_of(version_ids: Collection[int]) -> list[Regrade]:
+    """Return the corrections of these item versions that are in force, in the order they came."""
+    statement = (
+        sa.select(Regrade)
+        .where(Regrade.item_version_id.in_(version_ids), Regrade.applied_at.is_not(None))
+        .order_by(Regrade.item_version_id, Regrade.number)
+    )
+    return list(db.session.scalars(statement))

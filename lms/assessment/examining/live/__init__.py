@@ -1,0 +1,1 @@
+"""A running exam at a glance, for invigilators and examiners."""

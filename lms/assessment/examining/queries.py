@@ -1,0 +1,86 @@
+"""Reads of sittings for examiners. Scope: the people within the viewer's SEE_COURSE_RESULTS.
+
+Nobody examines a sitting of their own.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from lms.assessment.models import Assessment, Attempt, Score
+from lms.catalog.models import Activity, Course, CourseVersion
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.identity import Viewer
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
+
+
+def examined_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition 'the viewer may examine the attempt'; ``Person`` is its candidate.
+
+    Twin of ``policies.may_examine``.
+    """
+    return sa.and_(
+        Attempt.candidate_id != viewer.person.id, visible_to(viewer, Permission.SEE_COURSE_RESULTS)
+    )
+
+
+def examined_attempt(viewer: Viewer, public_id: str) -> Attempt | None:
+    """Return an attempt that the viewer may examine, with candidate, exam and course."""
+    statement = (
+        sa.select(Attempt)
+        .join(Attempt.candidate)
+        .where(Attempt.public_id == public_id, examined_by(viewer))
+        .options(
+            contains_eager(Attempt.candidate),
+            joinedload(Attempt.assessment)
+            .joinedload(Assessment.activity)
+            .joinedload(Activity.version)
+            .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics)),
+            joinedload(Attempt.enrolment).joinedload(Enrolment.course),
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def candidate_of(attempt: Attempt) -> Person:
+    """Return who sat the attempt."""
+    return db.session.get_one(Person, attempt.candidate_id)
+
+
+def title_of(course: Course) -> dict[str, Any]:
+    """Return the course's title as it is published now."""
+    statement = (
+        sa.select(CourseVersion.title)
+        .where(CourseVersion.course_id == course.id, CourseVersion.published_at.is_not(None))
+        .order_by(CourseVersion.number.desc())
+    )
+    title: dict[str, Any] = db.session.scalars(statement.limit(1)).one()
+    return title
+
+
+def counted_score(attempt_id: Any = Attempt.id) -> sa.ColumnElement[bool]:
+    """Return the condition 'the score is the one that counts for the attempt'."""
+    later = aliased(Score)
+    return sa.and_(
+        Score.attempt_id == attempt_id,
+        ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+    )
+
+
+def of_course(course: Course) -> sa.ColumnElement[bool]:
+    """Return the condition 'the attempt is one at an exam of the course'."""
+    return Attempt.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.course_id == course.id))
+
+
+def sittings(viewer: Viewer, course: Course) -> Any:
+    """Return attempts at the course's exams with candidate and score, to be paged by their id."""
+    return (
+        sa.select(Attempt, Person, Score)
+        .join(Attempt.candidate)
+        .outerjoin(Score, counted_score())
+        .where(of_course(course), examined_by(viewer))
+    )

@@ -1,0 +1,129 @@
+"""Scoring keys as responses: an examiner gives the right answer the way a candidate would."""
+
+from decimal import Decimal
+from typing import Any
+
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.examining.receipts.answers import answer_in_words
+from lms.assessment.models import ItemKind, ItemVersion
+from lms.assessment.responses import Response, read_number
+from lms.core.errors import Invalid
+
+Answer = dict[str, Any]
+
+CORRECTABLE = frozenset(
+    {
+        ItemKind.SINGLE_CHOICE,
+        ItemKind.MULTIPLE_CHOICE,
+        ItemKind.TRUE_FALSE,
+        ItemKind.MATCHING,
+        ItemKind.ORDERING,
+        ItemKind.NUMERIC,
+        ItemKind.SHORT_TEXT,
+    }
+)
+
+
+def response_of(kind: ItemKind, answer: Answer) -> Response:
+    """Return what a candidate who knows ``answer`` would respond."""
+    match kind:
+        case ItemKind.SINGLE_CHOICE:
+            return {"choice": answer["correct"][0]}
+        case ItemKind.MULTIPLE_CHOICE:
+            return {"choices": list(answer["correct"])}
+        case ItemKind.TRUE_FALSE:
+            return {"value": answer["value"]}
+        case ItemKind.MATCHING:
+            return {"pairs": dict(answer["pairs"])}
+        case ItemKind.ORDERING:
+            return {"order": list(answer["order"])}
+        case ItemKind.NUMERIC:
+            return {"text": answer["value"]}
+        case ItemKind.SHORT_TEXT:
+            return {"text": next(iter(answer["accepted"].values()))[0]}
+        case _:  # pragma: no cover - see CORRECTABLE
+            raise Invalid
+
+
+def corrected(
+    version: ItemVersion,
+    kind: CorrectionKind,
+    old: list[Answer],
+    response: Response | None,
+    *,
+    language: str,
+) -> list[Answer]:
+    """Return the answers that earn all points after the correction.
+
+    Raises Invalid for a response that is no whole answer.
+    """
+    if kind in (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED):
+        return old
+    if response is None or version.kind not in CORRECTABLE:
+        raise Invalid
+    if kind is CorrectionKind.NEW_KEY:
+        return [_replaced(version, old[0], response, language)]
+    return _widened(version, old, response, language)
+
+
+def _replaced(version: ItemVersion, old: Answer, response: Response, language: str) -> Answer:
+    match version.kind:
+        case ItemKind.SINGLE_CHOICE:
+            return {"correct": [response["choice"]]}
+        case ItemKind.MULTIPLE_CHOICE:
+            return {"correct": response["choices"]}
+        case ItemKind.TRUE_FALSE:
+            return {"value": response["value"]}
+        case ItemKind.MATCHING:
+            return _pairs(version, old, response)
+        case ItemKind.ORDERING:
+            return {**old, "order": response["order"]}
+        case ItemKind.NUMERIC:
+            return {**old, "value": str(_number(response, language))}
+        case ItemKind.SHORT_TEXT:
+            return {"accepted": {code: [response["text"]] for code in old["accepted"]}}
+        case _:  # pragma: no cover - see CORRECTABLE
+            raise Invalid
+
+
+def _widened(
+    version: ItemVersion, old: list[Answer], response: Response, language: str
+) -> list[Answer]:
+    """Return the answers with one more; where the key itself can hold it, there."""
+    first = old[0]
+    if version.kind is ItemKind.SINGLE_CHOICE:
+        return [{"correct": [*first["correct"], response["choice"]]}]
+    if version.kind is ItemKind.SHORT_TEXT:
+        accepted = {code: [*texts, response["text"]] for code, texts in first["accepted"].items()}
+        return [{"accepted": accepted}]
+    return [*old, _replaced(version, first, response, language)]
+
+
+def _pairs(version: ItemVersion, old: Answer, response: Response) -> Answer:
+    if len(response["pairs"]) != len(version.content["lefts"]):
+        raise Invalid
+    rights = [right["key"] for right in version.content["rights"]]
+    unused = [key for key in rights if key not in response["pairs"].values()]
+    return {**old, "pairs": response["pairs"], "distractors": unused}
+
+
+def _number(response: Response, language: str) -> Decimal:
+    number = read_number(response["text"], language)
+    if number is None:
+        raise Invalid
+    return number
+
+
+def in_words(version: ItemVersion, answers: list[Answer], language: str) -> list[str]:
+    """Return each answer that earns all points, in words."""
+    words: list[str] = []
+    for answer in answers:
+        if version.kind is ItemKind.SHORT_TEXT:
+            words += dict.fromkeys(text for texts in answer["accepted"].values() for text in texts)
+            continue
+        if version.kind is ItemKind.SINGLE_CHOICE:
+            responses = [{"choice": key} for key in answer["correct"]]
+        else:
+            responses = [response_of(version.kind, answer)]
+        words += [answer_in_words(version.kind, version.content, r, language) for r in responses]
+    return words

@@ -1,0 +1,170 @@
+"""Applying a correction to scores given before it, a portion of attempts in each transaction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.assessment.examining.events import enrolment_regraded
+from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
+from lms.assessment.examining.queries import counted_score
+from lms.assessment.examining.regrades.counting import Counted, counted
+from lms.assessment.models import Assessment, Attempt, Score
+from lms.audit.services import record, record_many
+from lms.catalog.models import Activity
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.learning.services import complete_activity
+from lms.people.models import Person
+
+APPLIED_AT_ONCE = 25  # a pass brings its certificate along: short transactions keep exams going
+
+
+def apply_portion(*, regrade: Regrade, now: datetime) -> bool:
+    """Score the next attempts anew; tell whether some are left. ``regrade`` is locked.
+
+    An attempt that is worth something else gets a new score; again changes nothing.
+    """
+    pending = (
+        sa.select(RegradeResult)
+        .join(RegradeResult.attempt)
+        .where(RegradeResult.regrade_id == regrade.id, RegradeResult.applied_at.is_(None))
+        .order_by(Attempt.enrolment_id, Attempt.id)
+    )
+    first = list(
+        db.session.scalars(pending.with_only_columns(Attempt.enrolment_id).limit(APPLIED_AT_ONCE))
+    )
+    # All attempts of one enrolment together: only then is it known whether it is passed.
+    rows = db.session.scalars(pending.where(Attempt.enrolment_id.in_(set(first))))
+    results = {row.attempt_id: row for row in rows}
+    if results:
+        _hold(list(results))
+        _append(regrade, results, counted(list(results)), now)
+    if len(first) == APPLIED_AT_ONCE:
+        return True
+    _finish(regrade, now)
+    return False
+
+
+def _hold(attempt_ids: list[int]) -> None:
+    """Lock the attempts: one that is being settled at this moment comes first."""
+    statement = sa.select(Attempt.id).where(Attempt.id.in_(attempt_ids)).order_by(Attempt.id)
+    db.session.execute(statement.with_for_update())
+
+
+def _append(
+    regrade: Regrade, results: dict[int, RegradeResult], found: Sequence[Counted], now: datetime
+) -> None:
+    changed = [one for one in found if one.changes]
+    passed_before = _passed_enrolments(changed)
+    for one in found:
+        results[one.attempt.id].applied_at = now
+    for one in changed:
+        score = Score(
+            attempt_id=one.attempt.id,
+            number=one.score.number + 1,
+            scored_at=now,
+            log_number=one.score.log_number,
+            **asdict(one.worth),
+        )
+        db.session.add(score)
+        results[one.attempt.id].score_number = score.number
+    db.session.flush()
+    _record(regrade, changed, now)
+    _turn(regrade, changed, passed_before, now)
+
+
+def _record(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None:
+    ids = {one.attempt.candidate_id for one in changed}
+    people = sa.select(Person.id, Person.public_id).where(Person.id.in_(ids))
+    keys = {row.id: row.public_id for row in db.session.execute(people)}
+    record_many(
+        now=now,
+        actor_key=None,
+        action="assessment.regraded",
+        subject_kind="attempt",
+        subjects=[
+            (
+                one.attempt.public_id,
+                keys[one.attempt.candidate_id],
+                {
+                    "regrade": regrade.public_id,
+                    "score_number": one.score.number + 1,
+                    "passed": one.worth.passed,
+                    "percent": one.worth.percent,
+                    "previous": one.score.percent,
+                    "log_entries": one.score.log_number,
+                    "log_head": one.log_head,
+                },
+            )
+            for one in changed
+        ],
+    )
+
+
+def _passed_enrolments(changed: Sequence[Counted]) -> set[int]:
+    """Return the enrolments of these attempts that have a passed attempt now."""
+    ids = {one.attempt.enrolment_id for one in changed if one.score.passed != one.worth.passed}
+    statement = (
+        sa.select(Attempt.enrolment_id)
+        .join(Score, counted_score())
+        .where(Attempt.enrolment_id.in_(ids), Score.passed)
+    )
+    return set(db.session.scalars(statement)) if ids else set()
+
+
+def _turn(
+    regrade: Regrade, changed: Sequence[Counted], passed_before: set[int], now: datetime
+) -> None:
+    """Announce each enrolment whose exam is passed now and wasn't before, or the other way."""
+    turned = [one for one in changed if one.score.passed != one.worth.passed]
+    passed_after = _passed_enrolments(turned)
+    for one in turned:
+        enrolment_id = one.attempt.enrolment_id
+        passed = enrolment_id in passed_after
+        if passed == (enrolment_id in passed_before):
+            continue
+        enrolment = db.session.get_one(Enrolment, enrolment_id)
+        if passed:
+            _complete(enrolment, one, now)
+        enrolment_regraded.send(
+            enrolment,
+            now=now,
+            regrade_key=regrade.public_id,
+            passed=passed,
+            percent_before=one.score.percent,
+            percent_after=one.worth.percent,
+        )
+
+
+def _complete(enrolment: Enrolment, one: Counted, now: datetime) -> None:
+    activity = db.session.scalars(
+        sa.select(Activity)
+        .join(Assessment, Assessment.activity_id == Activity.id)
+        .where(Assessment.id == one.attempt.assessment_id)
+        .options(joinedload(Activity.version))
+    ).one()
+    complete_activity(
+        enrolment=enrolment,
+        activity=activity,
+        now=now,
+        basis={"attempt": one.attempt.public_id, "percent": one.worth.percent},
+    )
+
+
+def _finish(regrade: Regrade, now: datetime) -> None:
+    regrade.state, regrade.done_at = RegradeState.DONE, now
+    db.session.flush()
+    appended = sa.select(sa.func.count()).where(
+        RegradeResult.regrade_id == regrade.id, RegradeResult.score_number.is_not(None)
+    )
+    record(
+        now=now,
+        actor_key=None,
+        action="assessment.regrade_done",
+        subject_kind="regrade",
+        subject_key=regrade.public_id,
+        rows=db.session.scalar(appended) or 0,
+    )

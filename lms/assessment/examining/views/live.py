@@ -1,0 +1,32 @@
+"""The live view of a running exam."""
+
+from collections import Counter
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.assessment.examining import queries
+from lms.assessment.examining.live.board import seats
+from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_course
+from lms.assessment.views.base import blueprint, settings
+from lms.core import clock
+from lms.web import access
+
+
+@blueprint.get("/examining/courses/<slug>/live")
+@access.requires(EXAMINE)
+def live(slug: str) -> ResponseReturnValue:
+    """Show who sits the exam right now; the page's script asks for it again and again."""
+    course, now = examined_course(slug), clock.now()
+    title = queries.title_of(course)
+    found = seats(current_user, course, now=now, settings=settings())
+    return render_template(
+        "assessment/examining/live.html",
+        course=course,
+        title=title,
+        crumbs=crumbs_of(course, title),
+        seats=found,
+        counts=Counter(seat.standing.value for seat in found),
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""Certificates that a regrade touches: listed for HR, who decide; nothing is revoked by itself."""

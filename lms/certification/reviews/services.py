@@ -1,0 +1,134 @@
+"""What a regrade does to certificates: a list for HR, and HR's decisions."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.audit.services import record
+from lms.certification import services
+from lms.certification.errors import AlreadyDecided
+from lms.certification.models import Certificate
+from lms.certification.reviews.models import CertificateReview, ReviewDecision, ReviewKind
+from lms.core.database import db
+from lms.core.settings import Settings
+from lms.learning.models import Enrolment
+from lms.people.models import Person
+
+
+def raise_review(
+    *,
+    enrolment: Enrolment,
+    regrade_key: str,
+    passed: bool,
+    percent_before: float,
+    percent_after: float,
+    now: datetime,
+) -> CertificateReview | None:
+    """List an enrolment whose result a regrade has turned; None when no certificate is at stake.
+
+    Who passes now has the certificate already if the course was completed by it: then HR learn of
+    it and nothing is left to decide. Again for the same regrade changes nothing.
+    """
+    known = sa.select(CertificateReview).where(
+        CertificateReview.regrade_key == regrade_key,
+        CertificateReview.enrolment_id == enrolment.id,
+    )
+    if (review := db.session.scalars(known).one_or_none()) is not None:
+        return review
+    certificate = standing_of(enrolment)
+    counts = certificate is not None and certificate.revocation is None
+    if not passed and not counts:
+        return None
+    review = CertificateReview(
+        regrade_key=regrade_key,
+        enrolment_id=enrolment.id,
+        holder_id=enrolment.learner_id,
+        certificate_id=certificate.id if certificate else None,
+        kind=ReviewKind.GAINED if passed else ReviewKind.LOST,
+        percent_before=percent_before,
+        percent_after=percent_after,
+        raised_at=now,
+        decision=None,
+        reason="",
+    )
+    if passed and counts:
+        review.decision, review.decided_at = ReviewDecision.ISSUED, now
+    db.session.add(review)
+    db.session.flush()
+    return review
+
+
+def standing_of(enrolment: Enrolment) -> Certificate | None:
+    """Return the certificate that the enrolment led to and that no other one replaces."""
+    later = sa.orm.aliased(Certificate)
+    statement = (
+        sa.select(Certificate)
+        .outerjoin(later, later.replaces_id == Certificate.id)
+        .where(Certificate.enrolment_id == enrolment.id, later.id.is_(None))
+        .options(joinedload(Certificate.revocation), joinedload(Certificate.replaced_by))
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def decide(
+    *,
+    review: CertificateReview,
+    decision: ReviewDecision,
+    reason: str,
+    actor: Person,
+    now: datetime,
+    settings: Settings,
+) -> None:
+    """Record what HR decided and do it. ``review`` is locked, with its enrolment.
+
+    Raises AlreadyDecided, and whatever revoking or issuing raises.
+    """
+    if review.decision is not None or decision not in choices_of(review):
+        raise AlreadyDecided
+    certificate = standing_of(review.enrolment)
+    if decision is ReviewDecision.REVOKED and certificate is not None:
+        services.revoke(certificate=certificate, actor=actor, reason=reason, now=now)
+    if decision is ReviewDecision.ISSUED:
+        review.certificate_id = _issue(review, certificate, reason, actor, now, settings).id
+    review.decision, review.reason = decision, reason
+    review.decided_at, review.decided_by_id = now, actor.id
+    db.session.flush()
+    record(
+        now=now,
+        actor_key=actor.public_id,
+        action="certification.review_decided",
+        subject_kind="enrolment",
+        subject_key=review.enrolment.public_id,
+        person_key=db.session.get_one(Person, review.holder_id).public_id,
+        reason=reason,
+        decision=decision.value,
+        regrade=review.regrade_key,
+    )
+
+
+def choices_of(review: CertificateReview) -> tuple[ReviewDecision, ...]:
+    """Return what can be decided on a review that is open."""
+    if review.kind is ReviewKind.LOST:
+        return (ReviewDecision.KEPT, ReviewDecision.REVOKED)
+    return (ReviewDecision.ISSUED, ReviewDecision.NOT_ISSUED)
+
+
+def _issue(
+    review: CertificateReview,
+    certificate: Certificate | None,
+    reason: str,
+    actor: Person,
+    now: datetime,
+    settings: Settings,
+) -> Certificate:
+    """Issue the enrolment's certificate, or a new one in place of one that was revoked."""
+    if certificate is None:
+        return services.issue(
+            enrolment=review.enrolment, percent=review.percent_after, now=now, settings=settings
+        )
+    if certificate.revocation is None:
+        return certificate
+    return services.reissue(
+        certificate=certificate, actor=actor, reason=reason, now=now, settings=settings
+    )

@@ -1,0 +1,120 @@
+"""The exam page's file of answers: sealed in the browser, read by the server; and the journal."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Route
+
+from lms.assessment.examining.journals.files import AlteredJournal, read_journal
+from lms.people.models import AccessRole
+from tests.assessment.browser.taker import Sitting, Taker
+from tests.builders.assessment import settings
+from tests.builders.people import make_account
+from tests.support.server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def sitting(live_app: Flask) -> Sitting:
+    return Sitting()
+
+
+@pytest.fixture
+def taker(browser: Browser, live_server: LiveServer, sitting: Sitting) -> Iterator[Taker]:
+    taker = Taker(browser, live_server, sitting)
+    yield taker
+    taker.context.close()
+
+
+HMAC = "async ([key, text]) => (await import('/static/js/exam-seal.js')).hmac(key, text)"
+
+
+def saved_file(taker: Taker) -> bytes:
+    """What the page offers once sending has failed for long; the wait is cut short."""
+    taker.page.evaluate("document.querySelector('[data-notice=\"trouble\"]').hidden = false")
+    with taker.page.expect_download() as download:
+        taker.page.locator("[data-notice='trouble'] [data-download]").click()
+    return download.value.path().read_bytes()
+
+
+def test_the_seal_is_an_hmac_and_the_server_reads_the_file(taker: Taker, sitting: Sitting) -> None:
+    taker.starts()
+    for key, text in (("", ""), ("key", "a" * 55), ("k" * 200, "ё" * 1000), ("t", "x" * 119)):
+        made = taker.page.evaluate(HMAC, [key, text])
+        assert made == hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    taker.loses_the_server()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "waiting")
+    file = saved_file(taker)
+    journal = read_journal(file, sitting.attempt, settings().secret_key)
+    assert [event["response"] for event in journal.events] == [{"choice": "b"}]
+    document = json.loads(file)
+    altered = json.dumps(document | {"body": document["body"].replace('"b"', '"c"')}).encode()
+    with pytest.raises(AlteredJournal):
+        read_journal(altered, sitting.attempt, settings().secret_key)
+
+
+@pytest.mark.parametrize("drops_early", [False, True])
+def test_a_journal_that_forgets_before_the_receipt_is_found_out(
+    taker: Taker, sitting: Sitting, drops_early: bool
+) -> None:
+    """The planted fault is in the page's own script: the answer is gone after a reload."""
+    if drops_early:
+        taker.context.route("**/js/exam-sender.js*", forgetful)
+    taker.starts()
+    taker.loses_the_server()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "waiting")
+    taker.page.reload()
+    taker.finds_the_server()
+    taker.page.reload()
+    taker.page.wait_for_timeout(2500)
+    assert sitting.answers() == ({} if drops_early else {1: "b"})
+
+
+def forgetful(route: Route) -> None:
+    source = route.fetch().text()
+    keeps = "await this.journal.add(event);"
+    assert keeps in source
+    forgets = f"{keeps} await this.journal.remove([event.event_id]);"
+    route.fulfill(body=source.replace(keeps, forgets), content_type="text/javascript")
+
+
+def test_the_invigilator_takes_the_file(
+    browser: Browser, live_server: LiveServer, taker: Taker, sitting: Sitting
+) -> None:
+    from lms.core.unit_of_work import unit_of_work
+    from tests.builders.people import PASSWORD
+    from tests.journeys.cast import DESK, Visitor
+
+    with unit_of_work():
+        account = make_account(AccessRole.INSTRUCTOR)
+        username = account.username
+    taker.starts()
+    taker.loses_the_server()
+    taker.chooses(1, "b")
+    taker.sees_state(1, "waiting")
+    file = saved_file(taker)
+    desk = Visitor(browser, live_server.url, DESK)
+    desk.goes_to("/sign-in")
+    desk.page.get_by_label("Sign-in name").fill(username)
+    desk.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    desk.page.locator("main").get_by_role("button", name="Sign in", exact=True).first.click()
+    desk.page.wait_for_url(lambda address: "sign-in" not in address)
+    desk.goes_to(f"/examining/attempts/{sitting.attempt.public_id}/journal")
+    payload = {"name": "answers.json", "mimeType": "application/json", "buffer": file}
+    desk.page.locator("input[type=file]").set_input_files(payload)  # type: ignore[arg-type]
+    desk.presses("Show what it would bring")
+    desk.page.get_by_label("Reason").fill("The network was down.")
+    desk.presses("Take these answers")
+    assert sitting.answers() == {1: "b"}
+    taker.finds_the_server()
+    taker.page.wait_for_timeout(3000)
+    taker.sees_state(1, "saved")
+    assert len(sitting.log()) == 1
+    desk.context.close()

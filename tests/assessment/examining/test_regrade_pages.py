@@ -1,0 +1,242 @@
+"""The pages of a correction, and HR's decisions on the certificates it touches."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.assessment.models import Attempt, Item, ItemKind, ItemVersion
+from lms.catalog.models import Course, CourseVersion
+from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.reviews.models import CertificateReview
+from lms.core.database import db
+from lms.core.jobs import run_due
+from lms.learning.models import Enrolment
+from lms.people.models import AccessRole, Person
+from tests.assessment.delivery.candidate import Candidate, Moment
+from tests.assessment.examining.examiner import examiner
+from tests.assessment.examining.test_regrading import scores, sit, two_questions
+from tests.builders.people import PASSWORD, make_account, make_person, make_unit
+from tests.pages import Page, PageClient
+
+
+def correction_path(version: CourseVersion) -> str:
+    key = db.session.scalars(
+        sa.select(Item.public_id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .where(ItemVersion.kind == ItemKind.SINGLE_CHOICE)
+        .order_by(Item.id.desc())
+    ).first()
+    slug = db.session.get_one(Course, version.course_id).slug
+    return f"/authoring/courses/{slug}/items/{key}/correction"
+
+
+def correct(desk: PageClient, version: CourseVersion, **fields: Any) -> str:
+    """Write a correction down (default: c is right); return its page."""
+    values = {"kind": "new_key", "q1": "c", "reason": "The law has changed.", **fields}
+    return desk.post(correction_path(version), values, status=303).location
+
+
+def confirm(desk: PageClient, path: str, status: int = 303, **fields: str) -> Page:
+    values = desk.get(path).form_values("form[action$='/apply']") | fields
+    return desk.post(f"{path}/apply", values, status=status)
+
+
+def test_an_instructor_corrects_a_key_and_sees_first_whose_result_changes(app: Flask) -> None:
+    version = two_questions()
+    gained = sit(version, "c", learner=make_person("Первая"))
+    lost = sit(version, "b", learner=make_person("Вторая"))
+    desk = examiner(app)
+    path = correct(desk, version)
+    page = desk.get(path)
+    assert "Первая" in page.text
+    assert "not passed → passed" in page.text
+    assert (scores(gained), scores(lost)) == (1, 1)
+    assert "Вторая" not in desk.get(f"{path}?show=gained").text
+    confirm(desk, path)
+    assert (scores(gained), scores(lost)) == (2, 2)
+    assert "applied" in desk.get(path).text
+    slug = db.session.get_one(Course, version.course_id).slug
+    assert desk.get(f"/examining/courses/{slug}/regrades").select(f"a[href='{path}']")
+    assert "option c" in desk.get(correction_path(version)).text
+
+
+def test_what_is_confirmed_is_what_was_shown(app: Flask) -> None:
+    version = two_questions()
+    first = sit(version, "c")
+    desk = examiner(app)
+    path = correct(desk, version)
+    page = desk.get(path)
+    values = page.form_values("form[action$='/apply']")
+    desk.post(f"{path}/apply", {**values, "digest": "0" * 64}, status=409)
+    sit(version, "b")
+    desk.post(f"{path}/apply", values, status=409)
+    assert scores(first) == 1
+    assert "out of date" in desk.get(path).text
+    desk.post(f"{path}/recount", status=303)
+    confirm(desk, path)
+    assert scores(first) == 2
+    desk.post(f"{path}/apply", values, status=409)
+    desk.post(f"{path}/discard", status=409)
+
+
+def test_a_correction_says_why_and_gives_a_whole_answer(app: Flask) -> None:
+    version = two_questions()
+    sit(version, "c")
+    desk, path = examiner(app), correction_path(version)
+    for fields in (
+        {"kind": "new_key", "q1": "c"},
+        {"kind": "new_key", "reason": "x"},
+        {"kind": "new_key", "q1": "zz", "reason": "x"},
+        {"kind": "new_key", "q1": "b", "reason": "it is b already"},
+        {"kind": "nonsense", "q1": "c", "reason": "x"},
+        {"q1": "c", "reason": "x"},
+        {"kind": "accept", "q1": "c", "reason": "x" * 2001},
+    ):
+        desk.post(path, fields, status=422)
+    desk.post(f"{path}?version=99", {"kind": "full_points", "reason": "x"}, status=404)
+    correct(desk, version, kind="full_points", q1="")
+    desk.post(path, {"kind": "not_counted", "reason": "x"}, status=422)
+
+
+def test_names_out_of_scope_are_not_shown_and_one_centre_corrects_nothing(app: Flask) -> None:
+    version = two_questions()
+    sit(version, "c", learner=make_person("Скрытная"))
+    path = correct(examiner(app), version)
+    elsewhere = examiner(app, over=make_unit())
+    elsewhere.get(path, status=403)
+    elsewhere.get(correction_path(version), status=403)
+    elsewhere.post(f"{path}/apply", {"digest": ""}, status=403)
+
+
+def test_the_trainee_sees_the_new_result_and_that_a_question_was_dropped(
+    app: Flask, moment: Moment
+) -> None:
+    candidate = Candidate(app, two_questions())
+    candidate.start()
+    candidate.send(candidate.choose("a"))
+    candidate.hand_in()
+    assert "Not passed this time" in candidate.result().text
+    moment.after_start(timedelta(hours=1))
+    desk = examiner(app)
+    confirm(desk, correct(desk, candidate.version, kind="full_points"))
+    page = candidate.result()
+    assert "You have passed the exam" in page.text
+    assert "scored anew" in page.text
+    assert "Everyone gets the points of this question." in page.text
+    candidate.client.get("/certificates")
+
+
+def hr(app: Flask, **overrides: Any) -> PageClient:
+    account = make_account(AccessRole.HR, **overrides)
+    return PageClient(app).sign_in(account.username, PASSWORD)
+
+
+def turned(app: Flask) -> tuple[Attempt, Attempt]:
+    """One who passes now and one who no longer does, after an applied correction."""
+    version = two_questions()
+    gained, lost = sit(version, "c"), sit(version, "b")
+    desk = examiner(app)
+    confirm(desk, correct(desk, version))
+    while run_due():
+        pass
+    db.session.expire_all()
+    return gained, lost
+
+
+def review_of(attempt: Attempt) -> CertificateReview:
+    statement = sa.select(CertificateReview).filter_by(enrolment_id=attempt.enrolment_id)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def decide(desk: PageClient, review: CertificateReview, decision: str, status: int = 303) -> None:
+    key = review.public_id
+    fields = {f"{key}-decision": decision, f"{key}-reason": "Decided by the board."}
+    desk.post(f"/hr/regrades/{key}", fields, status=status)
+
+
+def revoked(attempt: Attempt) -> bool:
+    statement = (
+        sa.select(CertificateRevocation.id)
+        .join(Certificate)
+        .where(Certificate.enrolment_id == attempt.enrolment_id)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def test_nothing_is_revoked_before_hr_decides(app: Flask) -> None:
+    gained, lost = turned(app)
+    desk = hr(app)
+    page = desk.get("/hr/regrades")
+    name = db.session.get_one(Person, lost.candidate_id).personnel_number
+    assert name in page.text
+    assert "To decide (1)" in page.text
+    assert not revoked(lost)
+    assert review_of(gained).decision is not None
+    assert "by the rules" in desk.get("/hr/regrades?decided=1").text
+    decide(desk, review_of(lost), "revoked")
+    assert revoked(lost)
+    decide(desk, review_of(lost), "kept", status=409)
+
+
+def test_hr_keeps_a_certificate_with_a_reason(app: Flask) -> None:
+    _gained, lost = turned(app)
+    desk, review = hr(app), review_of(lost)
+    key = review.public_id
+    desk.post(f"/hr/regrades/{key}", {f"{key}-decision": "kept"}, status=422)
+    decide(desk, review, "issued", status=422)
+    decide(desk, review, "kept")
+    assert not revoked(lost)
+    assert "Decided by the board." in desk.get("/hr/regrades?decided=1").text
+
+
+def test_a_place_that_was_withdrawn_waits_for_hr_to_issue(app: Flask) -> None:
+    version = two_questions()
+    attempt = sit(version, "c")
+    place = db.session.get_one(Enrolment, attempt.enrolment_id)
+    place.withdrawn_at = attempt.started_at
+    db.session.commit()
+    desk = examiner(app)
+    confirm(desk, correct(desk, version))
+    review = review_of(attempt)
+    assert review.decision is None
+    statement = sa.select(sa.func.count(Certificate.id))
+    assert db.session.scalar(statement) == 0
+    decide(hr(app), review, "issued")
+    assert db.session.scalar(statement) == 1
+
+
+def test_a_revoked_certificate_is_issued_anew_when_a_second_correction_gives_the_pass_back(
+    app: Flask,
+) -> None:
+    version = two_questions()
+    attempt = sit(version, "b")
+    desk, office = examiner(app), hr(app)
+    confirm(desk, correct(desk, version))
+    decide(office, review_of(attempt), "revoked")
+    confirm(desk, correct(desk, version, q1="b"))
+    reviews = db.session.scalars(sa.select(CertificateReview).order_by(CertificateReview.id)).all()
+    assert [one.kind.value for one in reviews] == ["lost", "gained"]
+    decide(office, reviews[1], "issued")
+    numbers = db.session.scalars(sa.select(Certificate.number)).all()
+    assert len(numbers) == 2
+
+
+def test_hr_of_another_centre_decides_nothing(app: Flask) -> None:
+    _gained, lost = turned(app)
+    other = make_unit()
+    desk = hr(app, unit=other, over=other)
+    assert "Nothing to decide" in desk.get("/hr/regrades").text
+    decide(desk, review_of(lost), "revoked", status=404)
+    assert not revoked(lost)
+
+
+def test_the_reason_of_a_correction_is_shown_as_text(app: Flask) -> None:
+    version = two_questions()
+    sit(version, "c")
+    desk = examiner(app)
+    page = desk.get(correct(desk, version, reason="<img src=x onerror=alert(1)> wrong"))
+    assert re.search(r"<img src=x onerror=alert\(1\)> wrong", page.text)
+    assert not page.select("main img")
