@@ -121,7 +121,11 @@ def _examined(owner: Person) -> dict[str, str]:
         "settled": settled.public_id,
         "regrade": _regrade(settled),
         "appeal": make_appeal(
-            attempt=sat, position=1, reason="Both answers are right.", now=clock.now()
+            attempt=sat,
+            position=1,
+            reason="Both answers are right.",
+            now=clock.now(),
+            settings=settings(),
         ).public_id,
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
