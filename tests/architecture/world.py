@@ -228,7 +228,9 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "replay compare_receipt journal read_journal_file import_journal": attempt,
         "sittings regrades course_appeals live": course,
         "correction correct_key": course | {"public_id": keys["item"]},
-        "regrade apply_regrade recount_regrade discard_regrade": {"regrade_id": keys["regrade"]},
+        "regrade apply_regrade recount_regrade discard_regrade resume_regrade": {
+            "regrade_id": keys["regrade"]
+        },
         "appeal answer_appeal": {"appeal_id": keys["appeal"]},
         "issue_receipt_ receipt receipt_file receipt_document appeals make_appeal": {
             "attempt_id": keys["settled"]
