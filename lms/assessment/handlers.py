@@ -21,7 +21,7 @@ from lms.catalog.models import CourseVersion
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results, home_sections
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, DETAILS
 
 parts.register(AssessmentPart())
 course_results.register(results_section)
@@ -48,6 +48,17 @@ ACTIONS.update(
         "assessment.appeal_made": _l("Appeal made"),
         "assessment.appeal_answered": _l("Appeal answered"),
         "assessment.journal_imported": _l("Answers imported from a file"),
+    }
+)
+
+
+DETAILS.update(
+    {
+        "correction": _l("Correction"),
+        "decision": _l("Decision"),
+        "question": _l("Question"),
+        "receipt": _l("Exam receipt"),
+        "verdict": _l("Decision"),
     }
 )
 

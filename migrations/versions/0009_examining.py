@@ -185,10 +185,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "attempt_receipt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("score_number", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("log_number", sa.Integer(), nullable=False),
+        sa.Column("log_head", sa.String(length=64), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("seal", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"],
+            ["attempt.id"],
+            name=op.f("fk_attempt_receipt_attempt_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_receipt")),
+        sa.UniqueConstraint(
+            "attempt_id", "score_number", name=op.f("uq_attempt_receipt_attempt_id_score_number")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_attempt_receipt_public_id")),
+    )
+    op.create_table(
         "appeal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("receipt_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -222,11 +248,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempt.id"], name=op.f("fk_appeal_attempt_id"), ondelete="RESTRICT"
         ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"],
+            ["attempt_receipt.id"],
+            name=op.f("fk_appeal_receipt_id"),
+            ondelete="RESTRICT",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
         sa.UniqueConstraint("public_id", name=op.f("uq_appeal_public_id")),
     )
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_attempt_id"), ["attempt_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appeal_receipt_id"), ["receipt_id"], unique=False)
         batch_op.create_index("ix_appeal_state", ["state", "id"], unique=False)
         batch_op.create_index(
             "uq_appeal_open",
@@ -236,31 +269,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
-    op.create_table(
-        "attempt_receipt",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("attempt_id", sa.Integer(), nullable=False),
-        sa.Column("score_number", sa.Integer(), nullable=False),
-        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("log_number", sa.Integer(), nullable=False),
-        sa.Column("log_head", sa.String(length=64), nullable=False),
-        sa.Column(
-            "content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
-        sa.Column("seal", sa.Text(), nullable=False),
-        sa.Column("public_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"],
-            ["attempt.id"],
-            name=op.f("fk_attempt_receipt_attempt_id"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_receipt")),
-        sa.UniqueConstraint(
-            "attempt_id", "score_number", name=op.f("uq_attempt_receipt_attempt_id_score_number")
-        ),
-        sa.UniqueConstraint("public_id", name=op.f("uq_attempt_receipt_public_id")),
-    )
     op.create_table(
         "regrade_result",
         sa.Column("regrade_id", sa.Integer(), nullable=False),
@@ -304,13 +312,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_regrade_result_attempt_id"))
 
     op.drop_table("regrade_result")
-    op.drop_table("attempt_receipt")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_index("uq_appeal_open")
         batch_op.drop_index("ix_appeal_state")
+        batch_op.drop_index(batch_op.f("ix_appeal_receipt_id"))
         batch_op.drop_index(batch_op.f("ix_appeal_attempt_id"))
 
     op.drop_table("appeal")
+    op.drop_table("attempt_receipt")
     with op.batch_alter_table("regrade", schema=None) as batch_op:
         batch_op.drop_index("uq_regrade_open")
         batch_op.drop_index(batch_op.f("ix_regrade_item_version_id"))

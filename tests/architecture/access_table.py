@@ -148,6 +148,7 @@ MAY = {
     "assessment.apply_regrade": AUTHORS,
     "assessment.recount_regrade": AUTHORS,
     "assessment.discard_regrade": AUTHORS,
+    "assessment.resume_regrade": AUTHORS,
     "assessment.regrades": AUTHORS,
     "assessment.live": AUTHORS,
     "assessment.journal": AUTHORS,

@@ -133,7 +133,11 @@ def _examined(owner: Person) -> dict[str, str]:
         "settled": settled.public_id,
         "regrade": _regrade(settled),
         "appeal": make_appeal(
-            attempt=sat, position=1, reason="Both answers are right.", now=clock.now()
+            attempt=sat,
+            position=1,
+            reason="Both answers are right.",
+            now=clock.now(),
+            settings=settings(),
         ).public_id,
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
@@ -262,7 +266,9 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "replay compare_receipt journal read_journal_file import_journal": attempt,
         "sittings regrades course_appeals live": course,
         "correction correct_key": course | {"public_id": keys["item"]},
-        "regrade apply_regrade recount_regrade discard_regrade": {"regrade_id": keys["regrade"]},
+        "regrade apply_regrade recount_regrade discard_regrade resume_regrade": {
+            "regrade_id": keys["regrade"]
+        },
         "appeal answer_appeal": {"appeal_id": keys["appeal"]},
         "issue_receipt_ receipt receipt_file receipt_document appeals make_appeal": {
             "attempt_id": keys["settled"]

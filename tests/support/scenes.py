@@ -90,6 +90,18 @@ def in_practice(*buttons: str) -> Walk:
     return walk
 
 
+def with_receipt(path: str) -> Walk:
+    """Get the receipt of the trainee's oldest exam and open ``path`` of that attempt."""
+
+    def walk(page: Page, url: str) -> None:
+        through("/courses", OLDEST, EXAM, "main a[href$='/result']")(page, url)
+        page.locator("form[action$='/receipt'] button").click()
+        page.wait_for_url("**/receipt")
+        at(page.url.removeprefix(url).removesuffix("/receipt") + path)(page, url)
+
+    return walk
+
+
 class Stage:
     """Browser windows of one look: language, width, theme; one per signed-in account.
 
@@ -146,6 +158,7 @@ class Stage:
             page.context.close()
 
 
+EXAMINED = "/examining/courses/sincere-service"
 AUTHORED = "/authoring/courses/sincere-service"
 DRAFTED = "/authoring/courses/lean-practices"
 EXAM = "main a[href$='/exam']"
@@ -175,6 +188,9 @@ SCENES: list[Scene] = [
     Scene("exam", "trainee", in_exam()),
     Scene("exam-review", "trainee", in_exam("/review")),
     Scene("exam-result", "trainee", through("/courses", OLDEST, EXAM, "main a[href$='/result']")),
+    Scene("exam-receipt", "trainee", with_receipt("/receipt")),
+    Scene("appeals", "trainee", with_receipt("/appeals")),
+    Scene("verify-receipt", None, at("/receipts/verify")),
     Scene("account", "trainee", at("/account")),
     Scene("password", "trainee", at("/account/password", 403)),
     Scene("certificates", "trainee", at("/certificates")),
@@ -204,6 +220,17 @@ SCENES: list[Scene] = [
     Scene("question-statistics", "instructor", at(STATISTICS)),
     Scene("question-statistics-of-one", "instructor", through(STATISTICS, "main tbody th a")),
     Scene("question-scale", "instructor", at("/results/sincere-service/scale")),
+    Scene("sittings", "instructor", at(EXAMINED)),
+    Scene("replay", "instructor", through(EXAMINED, "main a[href^='/examining/attempts/']")),
+    Scene("live-exam", "instructor", at(f"{EXAMINED}/live")),
+    Scene("course-appeals", "instructor", at(f"{EXAMINED}/appeals")),
+    Scene("corrections", "instructor", at(f"{EXAMINED}/regrades")),
+    Scene(
+        "correction",
+        "instructor",
+        through(f"{AUTHORED}/items", "a.item-link", "main a[href$='/correction']"),
+    ),
+    Scene("certificate-reviews", "hr", at("/hr/regrades")),
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("enrol", "hr", at("/hr/enrol")),

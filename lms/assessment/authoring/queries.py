@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.models import (
     Item,
     ItemBank,
@@ -151,7 +152,7 @@ class WrittenVersion:
 
 
 def written_versions(item: Item, *, number: int | None = None) -> list[WrittenVersion]:
-    """Return the item's versions with their keys, the newest first; one when ``number`` is given.
+    """Return the item's versions with their keys in force, the newest first; one for ``number``.
 
     For authors alone: this loads the scoring keys.
     """
@@ -164,9 +165,11 @@ def written_versions(item: Item, *, number: int | None = None) -> list[WrittenVe
     )
     if number is not None:
         statement = statement.where(ItemVersion.number == number)
+    rows = db.session.execute(statement).all()
+    keys = keys_in_force([version.id for version, _, _ in rows])
     return [
-        WrittenVersion(version, _authored(item.key, version, key), author)
-        for version, key, author in db.session.execute(statement)
+        WrittenVersion(version, _authored(item.key, version, keys[version.id]), author)
+        for version, _, author in rows
     ]
 
 
@@ -175,7 +178,7 @@ def current_version(item: Item) -> WrittenVersion:
     return written_versions(item, number=item.current_number)[0]
 
 
-def _authored(item_key: str, version: ItemVersion, key: ItemKey) -> AuthoredItem:
+def _authored(item_key: str, version: ItemVersion, key: ItemKey | KeyInForce) -> AuthoredItem:
     return join(
         key=item_key,
         kind=version.kind,

@@ -145,6 +145,10 @@ class Appeal(PublicId, RowVersion, db.Model):
         sa.ForeignKey("attempt.id", ondelete="RESTRICT"), index=True
     )
     position: Mapped[int]
+    # The signed transcript that the objection refers to: what was asked and answered then.
+    receipt_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("attempt_receipt.id", ondelete="RESTRICT"), index=True
+    )
     reason: Mapped[str] = mapped_column(sa.Text)
     made_at: Mapped[datetime]
     state: Mapped[AppealState] = mapped_column(enum_type(AppealState))
@@ -155,3 +159,4 @@ class Appeal(PublicId, RowVersion, db.Model):
     )
 
     attempt: Mapped[Attempt] = related()
+    receipt: Mapped[AttemptReceipt] = related()

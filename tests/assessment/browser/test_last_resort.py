@@ -4,16 +4,22 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from lms.assessment.examining.journals.files import AlteredJournal, read_journal
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from lms.learning.models import Enrolment
 from lms.people.models import AccessRole
 from tests.assessment.browser.taker import Sitting, Taker
 from tests.builders.assessment import settings
-from tests.builders.people import make_account
+from tests.builders.people import PASSWORD, make_account
+from tests.journeys.cast import DESK, Visitor
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -88,9 +94,6 @@ def forgetful(route: Route) -> None:
 def test_the_invigilator_takes_the_file(
     browser: Browser, live_server: LiveServer, taker: Taker, sitting: Sitting
 ) -> None:
-    from lms.core.unit_of_work import unit_of_work
-    from tests.builders.people import PASSWORD
-    from tests.journeys.cast import DESK, Visitor
 
     with unit_of_work():
         account = make_account(AccessRole.INSTRUCTOR)
@@ -101,11 +104,7 @@ def test_the_invigilator_takes_the_file(
     taker.sees_state(1, "waiting")
     file = saved_file(taker)
     desk = Visitor(browser, live_server.url, DESK)
-    desk.goes_to("/sign-in")
-    desk.page.get_by_label("Sign-in name").fill(username)
-    desk.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    desk.page.locator("main").get_by_role("button", name="Sign in", exact=True).first.click()
-    desk.page.wait_for_url(lambda address: "sign-in" not in address)
+    signs_in(desk, username)
     desk.goes_to(f"/examining/attempts/{sitting.attempt.public_id}/journal")
     payload = {"name": "answers.json", "mimeType": "application/json", "buffer": file}
     desk.page.locator("input[type=file]").set_input_files(payload)  # type: ignore[arg-type]
@@ -118,3 +117,36 @@ def test_the_invigilator_takes_the_file(
     taker.sees_state(1, "saved")
     assert len(sitting.log()) == 1
     desk.context.close()
+
+
+def test_the_live_view_refreshes_itself_and_keeps_the_focus(
+    browser: Browser, live_server: LiveServer, sitting: Sitting
+) -> None:
+
+    with unit_of_work():
+        username = make_account(AccessRole.INSTRUCTOR).username
+        course_id = db.session.get_one(Enrolment, sitting.place_id).course_id
+        slug = db.session.get_one(Course, course_id).slug
+    desk = Visitor(browser, live_server.url, DESK)
+    signs_in(desk, username)
+    desk.goes_to(f"/examining/courses/{slug}/live")
+    desk.page.evaluate("window.stays = true")
+    taker = Taker(browser, live_server, sitting)
+    taker.starts()
+    expect(desk.page.locator("[data-live-board] tbody tr")).to_have_count(1, timeout=15_000)
+    link = desk.page.locator("[data-live-board] tbody a").first
+    link.focus()
+    before = desk.page.locator("[data-live-time]").inner_text()
+    expect(desk.page.locator("[data-live-time]")).not_to_have_text(before, timeout=15_000)
+    expect(link).to_be_focused()
+    assert desk.page.evaluate("window.stays"), "the page was loaded anew"
+    for visitor in (desk, taker):
+        visitor.context.close()
+
+
+def signs_in(visitor: Any, username: str) -> None:
+    visitor.goes_to("/sign-in")
+    visitor.page.get_by_label("Sign-in name").fill(username)
+    visitor.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    visitor.page.get_by_label("Password", exact=True).press("Enter")
+    visitor.page.wait_for_url(lambda address: "sign-in" not in address)

@@ -13,6 +13,7 @@ from lms.people.models import Person
 from tests.assessment.delivery.candidate import OVER, Candidate, Moment, run_job
 from tests.assessment.examining.examiner import examiner
 from tests.assessment.examining.test_replay import slug_of
+from tests.builders.assessment import settings
 from tests.builders.people import make_person, make_unit
 from tests.pages import PageClient
 from tests.support.threads import at_once
@@ -58,6 +59,7 @@ def test_the_examiner_sees_no_name_before_answering_and_the_candidate_sees_the_a
         assert secret not in page.html
         assert secret not in desk.get(f"/examining/courses/{slug_of(candidate)}/appeals").html
     assert HOSTILE in page.text
+    assert "genuine, agrees with the log" in page.text
     assert not page.select("main script")
     desk.post(path, {"verdict": "upheld", "answer": "You are right: <b>c</b>."}, status=303)
     assert "Незабудкина" in desk.get(path).text
@@ -101,7 +103,11 @@ def test_of_two_appeals_at_once_one_is_made(candidate: Candidate) -> None:
         attempt = attempt_for(db.session.get_one(Person, person_id), key)
         assert attempt is not None
         services.make_appeal(
-            attempt=attempt, position=1, reason="It is wrong.", now=attempt.started_at
+            attempt=attempt,
+            position=1,
+            reason="It is wrong.",
+            now=attempt.started_at,
+            settings=settings(),
         )
 
     db.session.commit()

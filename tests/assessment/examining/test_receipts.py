@@ -10,7 +10,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lms.assessment.examining.receipts import sealing
 from lms.assessment.examining.receipts.sealing import Outcome, Verdict, check, file_of, seal
+from lms.assessment.examining.views import receipts as receipt_views
 from lms.assessment.models import ExplanationPolicy, ItemKind
 from lms.assessment.scoring import GRADED_BY_HAND
 from lms.core.signing import KeyRing, checked_keys, key_ring
@@ -205,8 +207,14 @@ def test_nonsense_is_refused_calmly(app: Flask, content: bytes) -> None:
     assert "Not ours" in page.text or "Altered" in page.text
 
 
-def test_a_file_over_the_limit_is_not_read(app: Flask) -> None:
-    assert "Not ours" in uploaded(app, b" " * (2 * 2**20 + 1)).text
+def test_a_file_over_the_limit_is_not_read(
+    candidate: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = json.dumps(issued(handed_in(candidate))).encode()
+    for module in (sealing, receipt_views):
+        monkeypatch.setattr(module, "FILE_LIMIT", len(file))
+    assert "is genuine" in uploaded(candidate.app, file).text
+    assert "Not ours" in uploaded(candidate.app, file + b" ").text
 
 
 values = st.recursive(

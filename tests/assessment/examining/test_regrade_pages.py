@@ -240,3 +240,24 @@ def test_the_reason_of_a_correction_is_shown_as_text(app: Flask) -> None:
     page = desk.get(correct(desk, version, reason="<img src=x onerror=alert(1)> wrong"))
     assert re.search(r"<img src=x onerror=alert\(1\)> wrong", page.text)
     assert not page.select("main img")
+
+
+def test_a_job_that_has_given_up_is_started_again(app: Flask, monkeypatch: Any) -> None:
+    from lms.assessment.examining.regrades import applying, jobs
+
+    monkeypatch.setattr(applying, "APPLIED_AT_ONCE", 1)
+    version = two_questions()
+    sat = [sit(version, "c") for _ in range(4)]
+    desk = examiner(app)
+    path = correct(desk, version)
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "go_on", lambda _key: False)  # nobody does the work
+        confirm(desk, path)
+        while run_due():
+            pass
+    assert [scores(one) for one in sat] == [1] * 4
+    desk.post(f"{path}/resume", status=303)
+    while run_due():
+        pass
+    assert [scores(one) for one in sat] == [2] * 4
+    desk.post(f"{path}/resume", status=409)

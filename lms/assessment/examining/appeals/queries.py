@@ -17,6 +17,7 @@ from lms.people.models import Person
 def appeals_on(attempt: Attempt) -> list[Appeal]:
     """Return the appeals of one attempt, the oldest first."""
     statement = sa.select(Appeal).where(Appeal.attempt_id == attempt.id).order_by(Appeal.id)
+    statement = statement.options(joinedload(Appeal.receipt))
     return list(db.session.scalars(statement))
 
 
@@ -52,11 +53,12 @@ def appeal_for(viewer: Viewer, public_id: str, *, lock: bool = False) -> Appeal 
         _examined(viewer)
         .where(Appeal.public_id == public_id)
         .options(
+            joinedload(Appeal.receipt),
             contains_eager(Appeal.attempt)
             .joinedload(Attempt.assessment)
             .joinedload(Assessment.activity)
             .joinedload(Activity.version)
-            .joinedload(CourseVersion.course)
+            .joinedload(CourseVersion.course),
         )
     )
     if lock:

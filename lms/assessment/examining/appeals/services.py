@@ -14,11 +14,13 @@ from lms.assessment.examining.errors import (
     NotSettled,
     SittingNow,
 )
-from lms.assessment.examining.models import Appeal, AppealState
+from lms.assessment.examining.models import Appeal, AppealState, AttemptReceipt
+from lms.assessment.examining.receipts.services import issue_receipt
 from lms.assessment.models import Attempt, AttemptItem
 from lms.audit.services import record
 from lms.core.database import db
 from lms.core.identifiers import public_id
+from lms.core.settings import Settings
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 
@@ -31,8 +33,10 @@ def appeal_until(attempt: Attempt) -> datetime | None:
     return None if attempt.settled_at is None else attempt.settled_at + timedelta(days=DAYS)
 
 
-def make_appeal(*, attempt: Attempt, position: int, reason: str, now: datetime) -> Appeal:
-    """Object to one question of the candidate's own settled attempt.
+def make_appeal(
+    *, attempt: Attempt, position: int, reason: str, now: datetime, settings: Settings
+) -> Appeal:
+    """Object to one question of the candidate's own settled attempt; it refers to the receipt.
 
     Raises NotSettled, SittingNow, AppealTooLate, NoSuchQuestion, AppealOpen or AppealsUsedUp.
     """
@@ -54,6 +58,7 @@ def make_appeal(*, attempt: Attempt, position: int, reason: str, now: datetime) 
         public_id=public_id(),
         attempt_id=attempt.id,
         position=position,
+        receipt_id=issue_receipt(attempt=attempt, now=now, settings=settings).id,
         reason=reason,
         made_at=now,
         state=AppealState.OPEN,
@@ -70,6 +75,7 @@ def make_appeal(*, attempt: Attempt, position: int, reason: str, now: datetime) 
         person_key=candidate.public_id,
         attempt=attempt.public_id,
         question=position,
+        receipt=db.session.get_one(AttemptReceipt, appeal.receipt_id).public_id,
     )
     return appeal
 

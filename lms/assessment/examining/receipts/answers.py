@@ -37,12 +37,20 @@ def answer_in_words(
         case ItemKind.NUMERIC | ItemKind.SHORT_TEXT:
             unit = localised(content.get("unit"), language)
             return f"{response['text']} {unit}".strip()
+        case _:
+            return _at_length(kind, content, response, language)
+
+
+def _at_length(
+    kind: ItemKind, content: Mapping[str, Any], response: Response, language: str
+) -> str:
+    match kind:
         case ItemKind.GAP_TEXT:
             return "; ".join(_gaps(content, response["gaps"], language))
         case ItemKind.DIALOGUE:
             said = [reply for _turn, reply in steps(dict(content), response["path"])]
             return " → ".join(_texts(said, language).values())
-        case ItemKind.ESSAY:
+        case _:
             return str(response["text"])
 
 

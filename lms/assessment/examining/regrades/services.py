@@ -72,8 +72,17 @@ def _is_same(key: KeyInForce, kind: CorrectionKind, answers: list[dict[str, Any]
     return answers == list(key.answers)
 
 
-def _enqueue(regrade: Regrade, now: datetime) -> None:
+def resume(*, regrade: Regrade, now: datetime) -> None:
+    """Ask for the portions that are left, after the job has given up. ``regrade`` is locked."""
+    if regrade.state not in (RegradeState.COUNTING, RegradeState.APPLYING):
+        raise WrongState
+    _enqueue(regrade, now, again=True)
+
+
+def _enqueue(regrade: Regrade, now: datetime, *, again: bool = False) -> None:
     key = f"{regrade.public_id}-{regrade.row_version}"
+    if again:
+        key = f"{key}-{now.timestamp():.0f}"
     jobs.enqueue(JOB, key=key, now=now, regrade=regrade.public_id)
 
 

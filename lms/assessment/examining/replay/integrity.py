@@ -43,7 +43,7 @@ def integrity_of(
             for seal in _seals(attempt)
         ),
         receipts=tuple(
-            (one, _receipt_holds(attempt, one, log, keys)) for one in receipts_of(attempt)
+            (one, receipt_holds(attempt, one, log, keys)) for one in receipts_of(attempt)
         ),
     )
 
@@ -72,12 +72,13 @@ def _seals(attempt: Attempt) -> list[dict[str, Any]]:
     return [details for details in db.session.scalars(statement) if "log_head" in details]
 
 
-def _receipt_holds(
+def receipt_holds(
     attempt: Attempt,
     receipt: AttemptReceipt,
     log: Sequence[AttemptEvent],
     keys: Mapping[str, Mapping[str, Any]],
 ) -> bool:
+    """Tell whether an issued receipt is still what was signed and agrees with the log."""
     verdict = check(file_of(receipt.content, receipt.seal).encode(), keys)
     return receipt_agrees(verdict, attempt, log)
 

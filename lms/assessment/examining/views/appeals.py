@@ -14,9 +14,11 @@ from lms.assessment.examining.appeals import services
 from lms.assessment.examining.errors import SittingNow
 from lms.assessment.examining.forms import AppealAnswerForm, AppealForm
 from lms.assessment.examining.models import Appeal, AppealState
-from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_course
+from lms.assessment.examining.replay.integrity import receipt_holds
+from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_course, public_keys
+from lms.assessment.log import fold
 from lms.assessment.models import Attempt
-from lms.assessment.views.base import blueprint, found, own_attempt
+from lms.assessment.views.base import blueprint, found, own_attempt, settings
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.people.permissions import Permission
@@ -45,6 +47,7 @@ def make_appeal(attempt_id: str) -> ResponseReturnValue:
         position=int(form.question.data),
         reason=form.reason.data or "",
         now=clock.now(),
+        settings=settings(),
     )
     flash(_("Your appeal is made. The answer will stand on this page."), "good")
     return redirect(url_for("assessment.appeals", attempt_id=attempt_id), 303)
@@ -129,7 +132,8 @@ def answer_appeal(appeal_id: str) -> ResponseReturnValue:
 def _appeal(one: Appeal, form: AppealAnswerForm | None = None) -> str:
     attempt, item = one.attempt, appeal_queries.asked_item(one)
     version = attempt.assessment.activity.version
-    response = sitting_queries.state(attempt.id).answers.get(one.position)
+    log = sitting_queries.events(attempt.id)
+    response = fold(log).answers.get(one.position)
     score = found(sitting_queries.latest_score(attempt.id))
     question = question_of(
         item.item_version, position=one.position, order=item.order, language=attempt.language
@@ -146,6 +150,7 @@ def _appeal(one: Appeal, form: AppealAnswerForm | None = None) -> str:
         marks=marks_of(question, key, response, score.items[str(one.position)]),
         item=item.item_version.item,
         version=item.item_version,
+        receipt_holds=receipt_holds(attempt, one.receipt, log, public_keys()),
         candidate=queries.candidate_of(attempt) if answered else None,
         form=form or AppealAnswerForm(formdata=None),
     )

@@ -181,6 +181,16 @@ def recount_regrade(regrade_id: str) -> ResponseReturnValue:
     return _back(one)
 
 
+@blueprint.post("/examining/regrades/<regrade_id>/resume")
+@access.requires(CORRECT)
+def resume_regrade(regrade_id: str) -> ResponseReturnValue:
+    """Go on with portions that are left, when the job has given up."""
+    one = _locked(regrade_id)
+    services.resume(regrade=one, now=clock.now())
+    jobs.go_on(one.public_id)
+    return _back(one)
+
+
 @blueprint.post("/examining/regrades/<regrade_id>/discard")
 @access.requires(CORRECT)
 def discard_regrade(regrade_id: str) -> ResponseReturnValue:
