@@ -1,0 +1,13 @@
+"""What a file of items may measure. Beyond it the whole file is refused; nothing is written."""
+
+MEGABYTE = 1024 * 1024
+FILE_BYTES = 10 * MEGABYTE
+UNPACKED_BYTES = 50 * MEGABYTE  # all files of a package together
+MEMBERS = 12_000  # files in a package: two languages of all items, and pictures
+DIRECTORY_BYTES = 2 * MEGABYTE  # the list of a package's files
+RATIO = 200  # how many times its size a file of a package may unpack to
+ITEMS = 5_000
+ELEMENTS = 400_000  # of all XML in a file or package
+DEPTH = 64  # of XML elements in each other
+TEXT_CHARACTERS = 60_000  # of one text as it stands in the file, markup included
+NOTES = 20_000  # told in a report
