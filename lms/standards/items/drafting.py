@@ -258,20 +258,40 @@ class Draft:
         """Return an item whose answer is a number."""
         return self.found(ItemKind.NUMERIC, value=value, tolerance=tolerance, unit=unit or None)
 
-    def matching(self, pairs: Sequence[tuple[Texts, Texts]], distractors: Sequence[Texts]) -> Found:
-        """Return a matching item."""
+    def matching(
+        self,
+        pairs: Sequence[tuple[Texts, Texts]],
+        distractors: Sequence[Texts],
+        pair_keys: Sequence[str] = (),
+        other_keys: Sequence[str] = (),
+    ) -> Found:
+        """Return a matching item; keys are those of one of our own files."""
+        keys = _keys([*pair_keys, *other_keys], "p", len(pairs), "d", len(distractors))
+        rows = list(zip(keys, [*pairs, *(({}, text) for text in distractors)], strict=True))
         return self.found(
             ItemKind.MATCHING,
-            pairs=tuple(Pair(f"p{n}", left, right) for n, (left, right) in enumerate(pairs, 1)),
-            distractors=tuple(Entry(f"d{n}", text) for n, text in enumerate(distractors, 1)),
+            pairs=tuple(Pair(key, left, right) for key, (left, right) in rows[: len(pairs)]),
+            distractors=tuple(Entry(key, text) for key, (_, text) in rows[len(pairs) :]),
         )
 
-    def ordering(self, steps: Sequence[Texts]) -> Found:
+    def ordering(self, steps: Sequence[Texts], keys: Sequence[str] = ()) -> Found:
         """Return an ordering item; ``steps`` stand in the right order."""
+        chosen = _keys(keys, "s", len(steps))
         return self.found(
             ItemKind.ORDERING,
-            steps=tuple(Entry(f"s{n}", text) for n, text in enumerate(steps, 1)),
+            steps=tuple(Entry(key, text) for key, text in zip(chosen, steps, strict=True)),
         )
+
+
+def _keys(stated: Sequence[str], *counts: Any) -> list[str]:
+    """Return the stated keys if they are whole, else numbered ones: prefix, count, prefix, …"""
+    numbered = [
+        f"{prefix}{number}"
+        for prefix, count in zip(counts[::2], counts[1::2], strict=True)
+        for number in range(1, count + 1)
+    ]
+    whole = len(stated) == len(numbered) == len(set(stated)) and all(stated)
+    return list(stated) if whole else numbered
 
 
 def attempt(reading: Reading, place: Place, make: Callable[[], Found | None]) -> None:

@@ -15,10 +15,16 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.reading import read_gift
 from lms.standards.items.gift.writing import write_gift
 from lms.standards.items.model import Reading, Written
+from lms.standards.items.moodle.reading import read_moodle
+from lms.standards.items.moodle.writing import write_moodle
+from lms.standards.items.qti.package import read_qti
+from lms.standards.items.qti.writing import write_qti3, write_qti21
+from lms.standards.items.xml.reading import root_of
 
 Read = Callable[..., Reading]
 Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str]], Written]
 HEAD = 4096
+UTF16 = (b"\xff\xfe<\0", b"\xfe\xff\0<")
 ANSWER = re.compile(r"^\s*ANSWER\s*:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -27,6 +33,9 @@ class ItemFormat(Enum):
 
     GIFT = "gift"
     AIKEN = "aiken"
+    MOODLE_XML = "moodle-xml"
+    QTI21 = "qti21"
+    QTI3 = "qti3"
 
 
 @dataclass(frozen=True)
@@ -42,16 +51,35 @@ class Codec:
 CODECS = {
     ItemFormat.GIFT: Codec(read_gift, write_gift, "gift.txt", "text/plain"),
     ItemFormat.AIKEN: Codec(read_aiken, write_aiken, "aiken.txt", "text/plain"),
+    ItemFormat.MOODLE_XML: Codec(read_moodle, write_moodle, "moodle.xml", "application/xml"),
+    ItemFormat.QTI21: Codec(read_qti, write_qti21, "qti21.zip", "application/zip"),
+    ItemFormat.QTI3: Codec(read_qti, write_qti3, "qti3.zip", "application/zip"),
 }
 
 
 def recognise(content: bytes) -> ItemFormat:
     """Return the format that a file is in, by its content. Raises Unreadable for none."""
+    if content.startswith(b"PK"):
+        return ItemFormat.QTI21  # one reader for all versions: the item's own names tell
+    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<") or content.startswith(UTF16):
+        return _xml_format(content)
     text = decode(content)
     if "{" not in text and ANSWER.search(text):
         return ItemFormat.AIKEN
     if "{" in text or "$CATEGORY:" in text:
         return ItemFormat.GIFT
+    raise Unreadable(Message("the file is in none of the known formats"))
+
+
+def _xml_format(content: bytes) -> ItemFormat:
+    match root_of(content):
+        case "quiz":
+            return ItemFormat.MOODLE_XML
+        case "assessmentItem":
+            return ItemFormat.QTI21
+        case "qti-assessment-item":
+            return ItemFormat.QTI3
     raise Unreadable(Message("the file is in none of the known formats"))
 
 

@@ -59,7 +59,9 @@ class _Writer:
         """Return a right side: Moodle shows it without any marks."""
         words = {code: plain_of(texts[code], code) for code in self.languages if texts.get(code)}
         if not all(survives_plain(texts[code], code) for code in words):
-            self.losses.append(Loss(item.key, Message("the formatting of a right side")))
+            loss = Loss(item.key, Message("the formatting of a right side"))
+            if loss not in self.losses:
+                self.losses.append(loss)
         return escaped(in_languages(words, self.languages))
 
     def _answers(self, item: AuthoredItem) -> str:
