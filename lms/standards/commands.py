@@ -18,7 +18,7 @@ from lms.standards.items import limits
 from lms.standards.items.banks.exporting import export_bank
 from lms.standards.items.banks.importing import Outcome, Plan, carry_out, plan_import
 from lms.standards.items.errors import Unreadable
-from lms.standards.items.formats import ItemFormat
+from lms.standards.items.formats import ItemFormat, read_items
 from lms.standards.items.reports import (
     WORDS,
     export_lines,
@@ -88,15 +88,12 @@ def _import(
     with file.open("rb") as stream:
         content = stream.read(limits.FILE_BYTES + 1)
     with unit_of_work():
+        spoken = _course(bank)[1].languages[0]
+    # Reading takes a while and needs no lock.
+    read = read_items(content, language=language or spoken, form=ItemFormat(form) if form else None)
+    with unit_of_work():
         course, version = _course(bank)
-        plan = plan_import(
-            course=course,
-            version=version,
-            content=content,
-            form=ItemFormat(form) if form else None,
-            topic=topic,
-            language=language,
-        )
+        plan = plan_import(course=course, version=version, file=read, topic=topic)
         wanted = plan.changes and not dry_run and (plan.is_whole or not strict)
         if wanted:
             carry_out(plan, actor=None, now=clock.now())

@@ -22,7 +22,7 @@ LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
-    "certification", "reporting",
+    "certification", "reporting", "standards",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

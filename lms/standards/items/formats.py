@@ -1,5 +1,6 @@
 """The formats of item banks: the one register of their readers and writers."""
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,10 +84,21 @@ def _xml_format(content: bytes) -> ItemFormat:
     raise Unreadable(Message("the file is in none of the known formats"))
 
 
-def read_items(
-    content: bytes, *, language: str, form: ItemFormat | None = None
-) -> tuple[ItemFormat, Reading]:
-    """Read a file in ``form``, by default in the one its content shows. Raises Unreadable."""
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that was read: its format, its SHA-256, what was found in it."""
+
+    form: ItemFormat
+    digest: str
+    reading: Reading
+
+
+def read_items(content: bytes, *, language: str, form: ItemFormat | None = None) -> ReadFile:
+    """Read a file in ``form``, by default in the one its content shows.
+
+    ``language`` is that of texts that don't name theirs. Raises Unreadable for a file that can't be
+    read at all.
+    """
     if len(content) > limits.FILE_BYTES:
         raise Unreadable(
             Message(
@@ -99,7 +111,9 @@ def read_items(
     reading = CODECS[form].read(content, language=language)
     if not reading.found and not reading.rejected:
         raise Unreadable(Message("the file holds no questions"))
-    return form, reading
+    if form is ItemFormat.QTI21 and reading.dialect == "3.0":
+        form = ItemFormat.QTI3
+    return ReadFile(form, hashlib.sha256(content).hexdigest(), reading)
 
 
 def write_items(

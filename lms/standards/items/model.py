@@ -100,6 +100,7 @@ class Reading:
     found: list[Found] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    dialect: str = ""  # which version of a format it was, where one reader takes several
 
     def add(self, found: Found) -> None:
         """Take an item that was understood."""

@@ -23,8 +23,9 @@ from lms.standards.items.banks.merging import merged
 from lms.standards.items.banks.queries import Kept, kept_items
 from lms.standards.items.banks.topics import Topics
 from lms.standards.items.errors import Unreadable
-from lms.standards.items.formats import ItemFormat, read_items
+from lms.standards.items.formats import ItemFormat, ReadFile
 from lms.standards.items.model import Found, Note, Place, Reading, Weight
+from lms.web.i18n import localised
 
 
 class Outcome(Enum):
@@ -69,31 +70,36 @@ class Plan:
         return sum(planned.outcome is outcome for planned in self.items)
 
     @property
+    def fingerprint(self) -> str:
+        """What would happen to which item: unequal when the bank changed in between."""
+        told = [(p.item.key, p.outcome.value, split(p.item).digest(p.item)) for p in self.items]
+        text = json.dumps([told, sorted(self.added)], ensure_ascii=False)
+        return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+    @property
+    def added_titles(self) -> dict[str, str]:
+        """The new topics' titles as the reader reads them."""
+        return {key: localised(title) for key, title in self.added.items()}
+
+    @property
     def changes(self) -> bool:
         """Whether there is anything to write."""
         return any(planned.outcome is not Outcome.UNCHANGED for planned in self.items)
 
 
 def plan_import(
-    *,
-    course: Course,
-    version: CourseVersion,
-    content: bytes,
-    form: ItemFormat | None = None,
-    topic: str | None = None,
-    language: str | None = None,
+    *, course: Course, version: CourseVersion, file: ReadFile, topic: str | None = None
 ) -> Plan:
-    """Read a file and tell what importing it would do; nothing is written.
+    """Tell what importing a file that was read would do; nothing is written.
 
     ``version`` is the course's newest, with topics and sources. ``topic`` is the topic for all
-    items; ``language`` is that of texts that don't name theirs, by default the course's first.
-    Raises Unreadable for a file that can't be read at all or a topic that isn't there.
+    items, whatever the file says. Raises Unreadable for a topic that isn't there.
     """
     topics = Topics.of(version.topics, topic)
     if topic is not None and topic not in topics.known:
         raise Unreadable(Message("the course has no topic “%(topic)s”", topic=topic[:60]))
-    form, reading = read_items(content, language=language or version.languages[0], form=form)
-    plan = Plan(course, version, form, hashlib.sha256(content).hexdigest(), reading)
+    reading = file.reading
+    plan = Plan(course, version, file.form, file.digest, reading)
     plan.notes = list(reading.notes)
     kept = kept_items(course)
     names = _Names(kept)

@@ -16,6 +16,10 @@ END_SIZE = 22
 LONGEST_COMMENT = 65_535
 ENCRYPTED = 0x1
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+NO_ZIP = Message("the package is broken: it is no readable ZIP file")
+# All that zipfile and zlib are known to raise for damaged archives.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error,
+          NotImplementedError, RuntimeError)  # fmt: skip
 SMALL = limits.MEGABYTE  # of a file whose ratio nobody minds
 
 
@@ -26,16 +30,8 @@ class Archive:
         _check_directory(content)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (
-            zipfile.BadZipFile,
-            ValueError,
-            OSError,
-            NotImplementedError,
-            struct.error,
-        ) as error:
-            raise Unreadable(
-                Message("the package is broken: it is no readable ZIP file")
-            ) from error
+        except BROKEN as error:
+            raise Unreadable(NO_ZIP) from error
         self._members: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
             self._take(info)
@@ -106,7 +102,7 @@ def _check_directory(content: bytes) -> None:
     tail = content[-(END_SIZE + LONGEST_COMMENT) :]
     place = tail.rfind(END)
     if place < 0 or len(tail) - place < END_SIZE:
-        raise Unreadable(Message("the package is broken: it is no readable ZIP file"))
+        raise Unreadable(NO_ZIP)
     _, _, _, _, count, size, _, _ = struct.unpack("<4s4H2LH", tail[place : place + END_SIZE])
     if count > limits.MEMBERS or size > limits.DIRECTORY_BYTES:
         raise Unreadable(

@@ -186,7 +186,9 @@ def _interaction(item: AuthoredItem, language: str) -> list[Node]:
         case ItemKind.NUMERIC | ItemKind.SHORT_TEXT:
             field = Node("textEntryInteraction", {"responseIdentifier": RESPONSE})
             unit = (item.unit or {}).get(language)
-            beside = [" ", Node("span", {"class": "lms-unit"}, unit)] if unit else []
+            beside: list[Node | str] = (
+                [" ", Node("span", {"class": "lms-unit"}, unit)] if unit else []
+            )
             return [Node("p", {}, field, *beside)]
 
 

@@ -253,11 +253,11 @@ def _tolerated(question: Question, value: Decimal) -> tuple[Decimal, Decimal]:
         return value, Decimal(0)
     if mode not in ("absolute", "relative") or not bounds or None in bounds:
         raise NotUnderstood(Message("its tolerance can't be read"))
-    below, above = abs(bounds[0] or 0), abs(bounds[-1] or 0)
+    below, above = (abs(bound or Decimal(0)) for bound in (bounds[0], bounds[-1]))
     if mode == "relative":
-        below, above = (abs(value) * bound / 100 for bound in (below, above))
+        below, above = abs(value) * below / 100, abs(value) * above / 100
     if below == above:
-        return value, Decimal(below)
+        return value, below
     return value + (above - below) / 2, (above + below) / 2
 
 

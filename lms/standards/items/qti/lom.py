@@ -39,10 +39,17 @@ def read_lom(resource: Node) -> Metadata:
         found.keywords += [text.words for text in keyword if text.words][:1]
     for difficulty in lom.below("difficulty"):
         found.level = LEVELS.get(difficulty.text_of("value").lower(), found.level)
-    for relation in lom.all("relation"):
-        for identifier in relation.below("identifier"):
-            if identifier.text_of("catalog") == SOURCES:
-                found.sources.append(identifier.text_of("entry"))
+    found.sources = [
+        identifier.text_of("entry")
+        for relation in lom.all("relation")
+        for identifier in relation.below("identifier")
+        if identifier.text_of("catalog") == SOURCES
+    ]
+    _classify(lom, found)
+    return found
+
+
+def _classify(lom: Node, found: Metadata) -> None:
     for classification in lom.all("classification"):
         taxa = list(classification.below("taxon"))
         if taxa:
@@ -52,7 +59,6 @@ def read_lom(resource: Node) -> Metadata:
     for part in lom:
         if part.tag not in READ and part.words:
             found.lost.append(Message("the metadata <%(name)s> isn't kept", name=part.tag[:60]))
-    return found
 
 
 def _category(taxon: Node) -> Category | None:

@@ -1,4 +1,4 @@
-"""QTI 3.0 names everything anew (``qti-choice-interaction``, ``max-choices``); inside, 2.x's rule."""
+"""QTI 3.0 names everything anew (``qti-choice-interaction``); in here the names of 2.x rule."""
 
 import re
 from functools import lru_cache

@@ -115,6 +115,7 @@ class _Reader:
             )
 
     def _item(self, root: Node, file: str, metadata: Metadata) -> None:
+        self.reading.dialect = "3.0" if root.tag.startswith("qti-") else "2.x"
         root = old_names(root)
         assert root.tag == ITEM
         title = " ".join(root.get("title").split())[:200]
