@@ -15,6 +15,7 @@ from lms.assessment.source.item_files import POINTS_LIMIT
 from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
 from lms.standards.items.checking import check
+from lms.standards.items.keys import key_from
 from lms.standards.items.model import (
     Category,
     Found,
@@ -116,11 +117,15 @@ class Draft:
 
     def take_key(self, name: str) -> None:
         """Take the file's own name of the item if it can be a key here."""
-        name = name.strip()
-        if is_key(name):
+        name = " ".join(name.split())
+        if is_key(name) or not name:
             self.key = name
-        elif name:
-            self.note(Message("its id “%(name)s” can't be a key and isn't kept", name=name[:80]))
+            return
+        self.key = key_from(name, "id")
+        self.note(
+            Message("its id “%(name)s” became the key “%(key)s”", name=name[:80], key=self.key),
+            Weight.FACT,
+        )
 
     def take_points(self, text: str) -> None:
         """Take the file's weight of the item where it is one that items may have."""

@@ -117,6 +117,14 @@ class Reading:
         if len(self.notes) < limits.NOTES:
             self.notes.append(Note(place, message, weight))
 
+    def remark_names(self, count: int) -> None:
+        """Remark that questions lost their names, which only the file gives them."""
+        message = Message(
+            "the names of questions aren't kept: they have none here (questions: %(count)s)",
+            count=count,
+        )
+        self.note(Place(), message, Weight.FACT)
+
     def _count(self) -> None:
         if len(self.found) + len(self.rejected) > limits.ITEMS:
             raise Unreadable(

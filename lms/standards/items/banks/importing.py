@@ -19,7 +19,7 @@ from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.catalog.services import add_topic
 from lms.core.database import db
 from lms.people.models import Person
-from lms.standards.items.banks.merging import merged
+from lms.standards.items.banks.merging import is_state_of, merged
 from lms.standards.items.banks.queries import Kept, kept_items
 from lms.standards.items.banks.topics import Topics
 from lms.standards.items.errors import Unreadable
@@ -135,6 +135,14 @@ class _Names:
         self.used[key] = content
         return key, remarks
 
+    def another(self, item: AuthoredItem) -> str:
+        """Return a key for an item whose own belongs to another question of the bank."""
+        key = _derived(_asked(item))
+        if key in self.used:
+            key = _derived(_fingerprint(item))
+        self.used[key] = _fingerprint(item)
+        return key
+
 
 def _asked(item: AuthoredItem) -> str:
     return json.dumps([item.kind.value, item.prompt], ensure_ascii=False, sort_keys=True)
@@ -157,6 +165,10 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
         )
         return
     before = names.kept.get(key)
+    if before is not None and not is_state_of(before.item, found.item):
+        found = found.noted(Message("its id “%(key)s” belongs to another question here", key=key))
+        key = names.another(found.item)
+        before = names.kept.get(key)
     topic, tag = topics.settle(found, before.item.topic if before else None)
     unused = [Message("the tag “%(tag)s” isn't kept", tag=t) for t in found.tags if t != tag]
     found = found.noted(*remarks).noted(*unused, weight=Weight.LOST)
@@ -200,8 +212,8 @@ def _remark(plan: Plan) -> None:
     silent = sum(not speaks(planned.item, languages) for planned in plan.items)
     if silent:
         message = Message(
-            "%(count)s questions lack texts or explanations in a language of the course: "
-            "write them before publishing",
+            "texts or explanations in a language of the course are missing: write them before "
+            "publishing (questions: %(count)s)",
             count=silent,
         )
         plan.notes.append(Note(Place(), message, Weight.FACT))

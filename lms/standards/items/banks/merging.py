@@ -5,12 +5,14 @@ the bank, and a text that only spells its Markdown otherwise is no change: so th
 makes no new version.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import TypeVar
 
 from lms.assessment.authored import AuthoredItem, Entry, Option, Pair, Texts
+from lms.core.database import fold
 from lms.standards.items.texts.portable import plain_of, shows_the_same
 
 Row = TypeVar("Row", Option, Pair, Entry)
@@ -36,6 +38,36 @@ def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> Au
         unit=_unit(old.unit, new.unit),
         accepted={**old.accepted, **new.accepted},
     )
+
+
+def is_state_of(old: AuthoredItem, new: AuthoredItem) -> bool:
+    """Tell whether two items of one key can be the same question.
+
+    Other tools call their items ``q1`` or ``choice``: a file must not overwrite a question that has
+    nothing in common with its own. One whose text is wholly new but for an answer is still itself.
+    """
+    shared = [language for language in new.prompt if old.prompt.get(language)]
+    if not shared:
+        return True
+    for language in shared:
+        before, after = (_words(item.prompt[language]) for item in (old, new))
+        if before & after and len(before & after) * 5 >= min(len(before), len(after)):
+            return True
+    return bool(_answers(old) & _answers(new))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", fold(text) or "") if len(word) > 2} or {text}
+
+
+def _answers(item: AuthoredItem) -> set[str]:
+    texts = [
+        *(option.text for option in item.options),
+        *(pair.left for pair in item.pairs),
+        *(step.text for step in item.steps),
+    ]
+    wordings = [wording for wordings in item.accepted.values() for wording in wordings]
+    return {text for shown in texts for text in shown.values()} | set(wordings)
 
 
 def _texts(old: Texts, new: Texts, *, inline: bool = False) -> Texts:

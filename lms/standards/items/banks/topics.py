@@ -1,7 +1,5 @@
 """Which topic of the course an item of a file belongs to."""
 
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,16 +7,10 @@ from lms.assessment.authored import Texts
 from lms.catalog.models import CourseTopic
 from lms.catalog.source.content import is_key
 from lms.core.database import fold
+from lms.standards.items.keys import key_from
 from lms.standards.items.model import Category, Found
 
 IMPORTED = Category("imported", {"ru": "Импортированные вопросы", "en": "Imported questions"})
-LETTERS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
-        strict=True,
-    )
-)
 
 
 @dataclass
@@ -57,7 +49,7 @@ class Topics:
     def _category(self, category: Category) -> str:
         key = self._find(category)
         if key is None:
-            key = category.key or key_from(next(iter(category.title.values()), ""))
+            key = category.key or key_from(next(iter(category.title.values()), ""), "topic")
             if key not in self.known:
                 self.added.setdefault(key, category.title or {"": key})
         return key
@@ -70,12 +62,3 @@ class Topics:
             if titles & {fold(title) for title in known.values()}:
                 return key
         return None
-
-
-def key_from(title: str) -> str:
-    """Return a key made of a title's words, in Latin letters."""
-    latin = "".join(LETTERS.get(letter, letter) for letter in title.lower())
-    key = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:50].strip("-")
-    if is_key(key):
-        return key
-    return "topic-" + hashlib.sha256(title.encode(errors="replace")).hexdigest()[:8]

@@ -9,7 +9,7 @@ from lms.standards.items.decoding import decode as decoded
 from lms.standards.items.drafting import Draft, attempt
 from lms.standards.items.gift.answers import Answers, form_of
 from lms.standards.items.gift.scanning import CATEGORY, Block, blocks, decode
-from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
+from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
 
@@ -34,12 +34,7 @@ def read_gift(content: bytes, *, language: str) -> Reading:
         place = Place(block.line + _leading(block), 0, title)
         attempt(reading, place, partial(_question, block, rest, place, category, language))
     if named:
-        reading.note(
-            Place(),
-            Message("the names of questions (%(count)s) aren't kept: they have none here",
-                    count=named),
-            Weight.FACT,
-        )  # fmt: skip
+        reading.remark_names(named)
     return reading
 
 

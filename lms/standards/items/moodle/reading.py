@@ -46,7 +46,7 @@ class _Reader:
         self.reading = Reading()
         self.category: Category | None = None
         self.named = 0
-        self.settings: Counter[str] = Counter()
+        self.settings: set[str] = set()
         self.feedbacks: Counter[str] = Counter()
 
     def take(self, node: Node) -> None:
@@ -106,7 +106,7 @@ class _Reader:
                 if child.text.strip():
                     self.feedbacks[child.words[:80]] += 1
             elif child.tag in SETTINGS[kind].ignored | COMMON_SETTINGS:
-                self.settings[child.tag] += 1
+                self.settings.add(child.tag)
             elif child.tag not in handled:
                 lost.append(Message("the element <%(name)s> isn't kept", name=child.tag[:60]))
         if node.first("hint") is not None:
@@ -124,29 +124,16 @@ class _Reader:
         """Tell once what holds for many questions."""
         note = self.reading.note
         if self.named:
-            note(
-                Place(),
-                Message(
-                    "the names of questions (%(count)s) aren't kept: they have none here",
-                    count=self.named,
-                ),
-                Weight.FACT,
-            )
-        for name, count in sorted(self.settings.items()):
-            note(
-                Place(),
-                Message(
-                    "the setting “%(name)s” (%(count)s questions) isn't kept: exams decide it here",
-                    name=name,
-                    count=count,
-                ),
-                Weight.FACT,
-            )
+            self.reading.remark_names(self.named)
+        if self.settings:
+            names = ", ".join(sorted(self.settings))
+            message = Message("settings that exams decide here aren't kept: %(names)s", names=names)
+            note(Place(), message, Weight.FACT)
         for words, count in self.feedbacks.most_common(100):
             note(
                 Place(),
                 Message(
-                    "the feedback on the result “%(text)s” (%(count)s questions) isn't kept",
+                    "the feedback on the result “%(text)s” isn't kept (questions: %(count)s)",
                     text=words,
                     count=count,
                 ),

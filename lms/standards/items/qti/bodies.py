@@ -34,7 +34,7 @@ def html_of_node(node: Node, draft: Draft, skipped: Node | None = None) -> str:
 
 def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
     if node is skipped:
-        return f" {GAP} " if node.tag == "textEntryInteraction" else ""
+        return GAP if node.tag == "textEntryInteraction" else ""
     if node.tag in ASIDE:
         draft.note(
             Message("%(what)s isn't kept: “%(text)s”", what=ASIDE[node.tag], text=node.words[:60])

@@ -194,6 +194,8 @@ def _pairs(question: Question, lefts: list[str] | None) -> Found:
         raise NotUnderstood(Message("something belongs to two partners; here to one alone"))
     if sorted(left for left, _ in partners) != sorted(lefts):
         raise NotUnderstood(Message("a left side has no partner"))
+    if len(set(question.mapped.values())) > 1:
+        question.draft.note(Message("the pairs' own weights aren't kept: here each earns the same"))
     by_left = dict(partners)
     others = [name for name in texts if name not in used]
     question.draft.feedbacks += question.feedback.values()

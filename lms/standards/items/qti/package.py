@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.errors import Unreadable
-from lms.standards.items.model import NotUnderstood, Place, Reading, Weight
+from lms.standards.items.model import NotUnderstood, Place, Reading
 from lms.standards.items.qti.archive import Archive
 from lms.standards.items.qti.lom import Metadata, read_lom
 from lms.standards.items.qti.names import ITEM, old_names
@@ -132,14 +132,7 @@ class _Reader:
         for found in self.translations.joined():
             self.reading.add(found)
         if self.named:
-            self.reading.note(
-                Place(),
-                Message(
-                    "the names of questions (%(count)s) aren't kept: they have none here",
-                    count=self.named,
-                ),
-                Weight.FACT,
-            )
+            self.reading.remark_names(self.named)
 
     def _leftovers(self, archive: Archive, used: set[str]) -> None:
         left = [name for name in archive if name not in used and not name.endswith(".xsd")]

@@ -68,7 +68,7 @@ def markdown_of_markdown(text: str, lost: Lost, *, inline: bool = False) -> str:
 def mistakes(text: str) -> list[Message]:
     """Return what the checks of a course folder would say of a text."""
     found = examine(text, sources=(), figures=(), lessons=()).mistakes
-    return [m.message if isinstance(m.message, Message) else Message("%(m)s", m=m.message)
+    return [m.message if isinstance(m.message, Message) else Message(m.message)
             for m in found]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from lms.standards.items.texts.markdown import (
     markdown_of_plain,
 )
 from lms.standards.items.texts.trees import Lost
+from lms.standards.items.xml.nodes import FORBIDDEN
 from lms.web.i18n import LANGUAGES
 
 SPAN = re.compile(r"<span\b([^<>]*)>", re.IGNORECASE)
@@ -44,6 +45,9 @@ class TextReader:
             raise NotUnderstood(
                 Message("a text is longer than %(limit)s characters", limit=limits.TEXT_CHARACTERS)
             )
+        if FORBIDDEN.search(raw):
+            self.lost.add(Message("control characters are left out"))
+            raw = FORBIDDEN.sub("", raw)
         texts = {
             language: self._one(part, form, inline=inline)
             for language, part in self._variants(raw).items()
@@ -52,7 +56,7 @@ class TextReader:
 
     def plain(self, raw: str) -> Texts:
         """Return a text that stays as it is (an accepted answer, a unit) by language."""
-        variants = self._variants(raw)
+        variants = self._variants(FORBIDDEN.sub("", raw))
         return {code: text for code, part in variants.items() if (text := " ".join(part.split()))}
 
     def _one(self, raw: str, form: TextForm, *, inline: bool) -> str:
