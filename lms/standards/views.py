@@ -19,8 +19,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from lms.assessment.authored import split
 from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, LANGUAGE_NAMES, plain_text
+from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.questions import Question
+from lms.assessment.models import ItemKey
 from lms.assessment.views.desk import Desk, open_desk
 from lms.assessment.views.showing import samples_of
 from lms.catalog.messages import localised_message
@@ -37,11 +40,12 @@ from lms.standards.items.banks.exporting import export_bank
 from lms.standards.items.banks.importing import Outcome, Plan, carry_out, plan_import
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import CODECS, ItemFormat, ReadFile, read_items
-from lms.standards.items.model import Written
+from lms.standards.items.model import Written, grouped
 from lms.standards.words import FORMAT_NAMES, FORMAT_NOTES, OUTCOME_NAMES, OUTCOME_TONES
 from lms.web import access
 
 AUTHOR = Permission.AUTHOR_COURSES
+KEYS_SHOWN = 12  # of questions with the same loss
 SHOWN = 50  # items, and notes, on one page
 blueprint = Blueprint("standards", __name__)
 
@@ -121,13 +125,18 @@ def _plan_page(
     return page, 409 if changed else 200
 
 
-def _samples(desk: Desk, plan: Plan) -> dict[str, list[Question]]:
-    """Return the first items as candidates would see them, by key."""
+def _samples(desk: Desk, plan: Plan) -> dict[str, list[tuple[Question, Marks]]]:
+    """Return the first items as candidates would see them, with their right answers, by key."""
     samples = {}
     places = count(1)  # their fields' ids must differ
     for planned in plan.items[:SHOWN]:
-        shown = samples_of(planned.item, _spoken(desk, planned.item.prompt))
-        samples[planned.item.key] = [replace(one, position=next(places)) for one in shown]
+        parts = split(planned.item)
+        # Never added to the session: it only carries what the page needs.
+        key = ItemKey(answer=parts.answer, explanations=parts.explanations)
+        samples[planned.item.key] = [
+            (replace(one, position=next(places)), marks_of(one, key, None, 0))
+            for one in samples_of(planned.item, _spoken(desk, planned.item.prompt))
+        ]
     return samples
 
 
@@ -180,16 +189,18 @@ def export_items(slug: str) -> ResponseReturnValue:
     desk = open_desk(slug)
     form = _format(request.args.get("format")) if "format" in request.args else None
     language = _language(desk)
+    written = _written(desk, form, language) if form else None
     return render_template(
         "standards/export_items.html",
         desk=desk,
         form=form,
         language=language,
-        written=_written(desk, form, language) if form else None,
+        written=written,
+        losses=grouped(written.losses) if written else [],
         format_names=FORMAT_NAMES,
         format_notes=FORMAT_NOTES,
         language_names=LANGUAGE_NAMES,
-        shown=SHOWN,
+        shown=KEYS_SHOWN,
         told=localised_message,
     )
 

@@ -5,6 +5,7 @@ notes. Each has its place in the file. A note of weight ``LOST`` names something
 and that an item here can't hold; ``FACT`` is worth knowing but loses nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -149,6 +150,24 @@ class Loss:
     item_key: str
     message: Message
     whole: bool = False
+
+
+@dataclass(frozen=True)
+class LossOfMany:
+    """The same loss of several items."""
+
+    message: Message
+    whole: bool
+    keys: tuple[str, ...]
+
+
+def grouped(losses: Iterable[Loss]) -> list[LossOfMany]:
+    """Return losses with the items that share them, unwritten items first."""
+    keys: dict[tuple[Message, bool], dict[str, None]] = {}
+    for loss in losses:
+        keys.setdefault((loss.message, loss.whole), {})[loss.item_key] = None
+    many = [LossOfMany(message, whole, tuple(names)) for (message, whole), names in keys.items()]
+    return sorted(many, key=lambda loss: not loss.whole)
 
 
 @dataclass(frozen=True)
