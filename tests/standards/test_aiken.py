@@ -46,9 +46,7 @@ def test_each_question_that_makes_no_sense_is_told_why(text: str, reason: str) -
 
 
 def test_the_export_writes_single_choice_and_tells_the_rest() -> None:
-    written = write_items(
-        one_of_each(), form=ItemFormat.AIKEN, topics={}, languages=["en", "ru"]
-    )
+    written = write_items(one_of_each(), form=ItemFormat.AIKEN, topics={}, languages=["en", "ru"])
     assert written.written == 1
     whole = {loss.item_key for loss in written.losses if loss.whole}
     assert len(whole) == len(ItemKind) - 1

@@ -6,8 +6,9 @@ import pytest
 
 from lms.assessment.models import ItemKind
 from lms.standards.items.errors import Unreadable
-from lms.standards.items.formats import ItemFormat
+from lms.standards.items.formats import ItemFormat, write_items
 from lms.standards.items.model import Reading, Weight
+from tests.builders.assessment import make_item
 from tests.standards.samples import read, reasons, sample, titled, told
 
 
@@ -87,9 +88,7 @@ def test_numbers_with_tolerance_and_ranges(answer: str, value: str, tolerance: s
 
 
 def test_escaped_marks_are_plain_characters(features: Reading) -> None:
-    assert titled(features, "Escapes").item.prompt == {
-        "en": "Set {a=1} ~ 50# of 100: is it a set?"
-    }
+    assert titled(features, "Escapes").item.prompt == {"en": "Set {a=1} ~ 50# of 100: is it a set?"}
 
 
 def test_an_escaped_n_is_a_line_break_and_a_line_end_a_space(features: Reading) -> None:
@@ -185,8 +184,15 @@ def test_two_languages_in_multilang_spans_come_apart() -> None:
         '<span class\\="multilang" lang\\="en">Yes?</span> {T}'
     )
     assert one(text).found[0].item.prompt == {"ru": "Да?", "en": "Yes?"}
-    assert one("{mlang ru}Да?{mlang}{mlang other}Yes?{mlang} {T}".replace("{", "\\{").replace(
-        "}", "\\}").replace("\\{T\\}", "{T}")).found[0].item.prompt["ru"].startswith("Да?")  # fmt: skip
+    text = "\\{mlang ru\\}Да?\\{mlang\\}\\{mlang en\\}Yes?\\{mlang\\} {T}"
+    assert one(text).found[0].item.prompt == {"ru": "Да?", "en": "Yes?"}
+
+
+def test_an_answer_with_an_arrow_would_read_as_a_pair_and_is_not_written() -> None:
+    item = make_item(ItemKind.SHORT_TEXT, accepted={"en": ("a -> b", "to b")})
+    written = write_items([item], form=ItemFormat.GIFT, topics={}, languages=["en"])
+    assert [str(loss.message) for loss in written.losses] == ["an accepted answer with an arrow ->"]
+    assert one(written.content.decode()).found[0].item.accepted == {"en": ("to b",)}
 
 
 def test_a_file_without_any_question_is_refused() -> None:

@@ -1,5 +1,7 @@
 """QTI packages and single items, 2.x and 3.0."""
 
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -8,6 +10,7 @@ from lms.assessment.models import ItemKind
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import ItemFormat, read_items, recognise, write_items
 from lms.standards.items.model import Reading
+from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import Budget, read_tree, survey
 from tests.builders.assessment import make_item, one_of_each
 from tests.standards.samples import package, read, reasons, sample, titled, told, zipped
@@ -70,10 +73,8 @@ def test_the_other_interactions(bank: Reading) -> None:
     assert several.points == 2
     assert [s.text["en"] for s in titled(bank, "Order").item.steps] == ["greet", "listen", "answer"]
     match = titled(bank, "Match")
-    assert [(p.left["en"], p.right["en"]) for p in match.item.pairs][0] == (
-        "Capulet",
-        "Romeo and Juliet",
-    )
+    assert match.item.pairs[0].left == {"en": "Capulet"}
+    assert match.item.pairs[0].right == {"en": "Romeo and Juliet"}
     assert [entry.text["en"] for entry in match.item.distractors] == ["Hamlet"]
     assert any("pairs' own weights" in note for note in told(match))
     text = titled(bank, "Sun").item
@@ -212,11 +213,8 @@ def test_exported_items_follow_the_order_of_the_schema() -> None:
             assert not names or value.words in names | {"0", "1"}
 
 
-def item_of(content: bytes, name: str):  # type: ignore[no-untyped-def]
-    import io
-    import zipfile
-
-    data = zipfile.ZipFile(io.BytesIO(content)).read(name)
+def item_of(content: bytes, name: str) -> Node:
+    data = item_bytes(content, name)
     survey(data, budget=Budget())
     return read_tree(data)
 
@@ -235,7 +233,8 @@ def test_translations_that_differ_stay_apart() -> None:
     other = make_item(ItemKind.TRUE_FALSE, key="the-same", truth=False)
     first = write_items([one], form=ItemFormat.QTI21, topics={}, languages=["ru"]).content
     second = write_items([other], form=ItemFormat.QTI21, topics={}, languages=["en"]).content
-    ru, en = (item_bytes(c, f"items/the-same.{l}.xml") for c, l in ((first, "ru"), (second, "en")))
+    ru = item_bytes(first, "items/the-same.ru.xml")
+    en = item_bytes(second, "items/the-same.en.xml")
     manifest = (
         '<manifest><resources><resource type="imsqti_item_xmlv2p1" href="a.xml"/>'
         '<resource type="imsqti_item_xmlv2p1" href="b.xml"/></resources></manifest>'
@@ -247,9 +246,6 @@ def test_translations_that_differ_stay_apart() -> None:
 
 
 def item_bytes(content: bytes, name: str) -> bytes:
-    import io
-    import zipfile
-
     return zipfile.ZipFile(io.BytesIO(content)).read(name)
 
 

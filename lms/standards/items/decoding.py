@@ -3,6 +3,7 @@
 import codecs
 
 from lms.catalog.messages import Message
+from lms.standards.items import limits
 from lms.standards.items.errors import Unreadable
 
 MARKS = (
@@ -17,6 +18,7 @@ MARKS = (
 def decode(content: bytes) -> str:
     """Return the text with LF line ends. Raises Unreadable for other encodings and binary files."""
     encoding = "utf-8"
+    content = content.replace(b"\r\n", b"\n") if b"\0" not in content else content
     for mark, name in MARKS:
         if content.startswith(mark):
             content, encoding = content[len(mark) :], name
@@ -30,4 +32,7 @@ def decode(content: bytes) -> str:
         ) from error
     if "\0" in text:
         raise Unreadable(Message("the file is no text: it has NUL characters"))
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > limits.LINES:
+        raise Unreadable(Message("the file has more than %(limit)s lines", limit=limits.LINES))
+    return text

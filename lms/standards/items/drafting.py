@@ -14,6 +14,7 @@ from lms.assessment.models import ItemKind
 from lms.assessment.source.item_files import POINTS_LIMIT
 from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
+from lms.standards.items import limits
 from lms.standards.items.checking import check
 from lms.standards.items.keys import key_from
 from lms.standards.items.model import (
@@ -297,6 +298,19 @@ def _keys(stated: Sequence[str], *counts: Any) -> list[str]:
     ]
     whole = len(stated) == len(numbered) == len(set(stated)) and all(stated)
     return list(stated) if whole else numbered
+
+
+def too_long() -> NotUnderstood:
+    """Return the refusal of a question that is beyond all measure."""
+    return NotUnderstood(
+        Message("it is longer than %(limit)s characters", limit=limits.BLOCK_CHARACTERS)
+    )
+
+
+def check_rows(rows: Sequence[object]) -> None:
+    """Refuse a question with more answers than anyone would look at."""
+    if len(rows) > limits.ROWS:
+        raise NotUnderstood(Message("it has more than %(limit)s answers", limit=limits.ROWS))
 
 
 def attempt(reading: Reading, place: Place, make: Callable[[], Found | None]) -> None:

@@ -26,7 +26,7 @@ Read = Callable[..., Reading]
 Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str]], Written]
 HEAD = 4096
 UTF16 = (b"\xff\xfe<\0", b"\xfe\xff\0<")
-ANSWER = re.compile(r"^\s*ANSWER\s*:\s*[A-Z]\s*$", re.MULTILINE | re.IGNORECASE)
+ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
 class ItemFormat(Enum):
@@ -105,7 +105,7 @@ def read_items(content: bytes, *, language: str, form: ItemFormat | None = None)
                 "the file is larger than %(limit)s MB", limit=limits.FILE_BYTES // limits.MEGABYTE
             )
         )
-    if not content.strip():
+    if not content or content.isspace():
         raise Unreadable(Message("the file is empty"))
     form = form or recognise(content)
     reading = CODECS[form].read(content, language=language)

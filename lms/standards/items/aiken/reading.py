@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lms.catalog.messages import Message
+from lms.standards.items import limits
 from lms.standards.items.decoding import decode
-from lms.standards.items.drafting import FULL, Draft, RawOption, attempt
+from lms.standards.items.drafting import FULL, Draft, RawOption, attempt, check_rows, too_long
 from lms.standards.items.model import Found, NotUnderstood, Place, Reading
 from lms.standards.items.texts.reading import TextForm
 
 OPTION = re.compile(r"\s*([A-Za-z])[.)]\s+(\S.*)")
-ANSWER = re.compile(r"\s*ANSWER\s*:\s*(\S.*?)\s*", re.IGNORECASE)
+ANSWER = re.compile(r"\s*ANSWER\s*:(.*)", re.IGNORECASE)
 
 
 @dataclass
@@ -22,7 +23,7 @@ class _Question:
 
     @property
     def title(self) -> str:
-        return " ".join(self.text)[:80]
+        return " ".join(line[:80] for line in self.text[:5])[:80]
 
 
 def read_aiken(content: bytes, *, language: str) -> Reading:
@@ -39,7 +40,7 @@ def read_aiken(content: bytes, *, language: str) -> Reading:
         answer = ANSWER.fullmatch(line)
         option = OPTION.fullmatch(line)
         if answer:
-            _finish(reading, question, answer.group(1), number, language)
+            _finish(reading, question, answer.group(1).strip(), number, language)
             question = _Question()
         elif option and question.text:
             question.options.append((option.group(1).upper(), option.group(2).strip()))
@@ -54,6 +55,14 @@ def read_aiken(content: bytes, *, language: str) -> Reading:
     return reading
 
 
+def _measure(question: _Question) -> None:
+    """Refuse a question beyond all measure before anything is made of it."""
+    length = sum(map(len, question.text)) + sum(len(text) for _, text in question.options)
+    if length > limits.BLOCK_CHARACTERS:
+        raise too_long()
+    check_rows(question.options)
+
+
 def _reject(reading: Reading, question: _Question, line: int) -> None:
     reading.reject(
         Place(question.line, 0, question.title),
@@ -65,6 +74,7 @@ def _finish(reading: Reading, question: _Question, answer: str, line: int, langu
     place = Place(question.line or line, 0, question.title)
 
     def make() -> Found:
+        _measure(question)
         if not question.text:
             raise NotUnderstood(Message("ANSWER: stands without a question"), line=line)
         letters = [letter for letter, _ in question.options]

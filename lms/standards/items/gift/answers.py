@@ -6,7 +6,15 @@ from decimal import Decimal
 
 from lms.assessment.authored import Texts
 from lms.catalog.messages import Message
-from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of, unsupported
+from lms.standards.items.drafting import (
+    FULL,
+    Draft,
+    RawAnswer,
+    RawOption,
+    check_rows,
+    number_of,
+    unsupported,
+)
 from lms.standards.items.gift.scanning import decode
 from lms.standards.items.model import Found, NotUnderstood
 from lms.standards.items.tags import Tagged
@@ -135,6 +143,7 @@ class Answers:
         if words and not any(word.startswith("RELATIVE_NEXT") for word in words):
             self.draft.note(Message("its own way of grading an order isn't kept"))
         lines = [line for line in body.split("\n") if line.strip()]
+        check_rows(lines)
         return self.draft.ordering([self.texts(line, inline=True) for line in lines])
 
     def _numeric(self, inner: str) -> Found:
@@ -180,6 +189,7 @@ def _chunks(inner: str) -> list[Chunk]:
             Message("the braces begin with “%(text)s”, not with an answer",
                     text=decode(parts[0]).strip()[:60])
         )  # fmt: skip
+    check_rows(parts[1::2])
     return [_chunk(mark, text) for mark, text in zip(parts[1::2], parts[2::2], strict=True)]
 
 

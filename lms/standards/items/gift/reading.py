@@ -4,16 +4,18 @@ import re
 from functools import partial
 
 from lms.catalog.messages import Message
+from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
 from lms.standards.items.decoding import decode as decoded
-from lms.standards.items.drafting import Draft, attempt
+from lms.standards.items.drafting import Draft, attempt, too_long
+from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.answers import Answers, form_of
 from lms.standards.items.gift.scanning import CATEGORY, Block, blocks, decode
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
 
-TITLE = re.compile(r"\s*::((?:[^:]|:(?!:))*)::", re.DOTALL)
+TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 GAP = "_____"
 
 
@@ -21,13 +23,21 @@ def read_gift(content: bytes, *, language: str) -> Reading:
     """Read a GIFT file; texts that name no language are in ``language``."""
     reading = Reading()
     category: Category | None = None
-    named = 0
+    named = categories = 0
     for block in blocks(decoded(content)):
         if block.is_empty:
             continue
         heading = CATEGORY.match(block.lines[0])
         if heading:
+            categories += 1
+            if categories > limits.ITEMS:
+                raise Unreadable(
+                    Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
+                )
             category = _category(reading, heading.group(1), block, language)
+            continue
+        if block.length > limits.BLOCK_CHARACTERS:
+            reading.reject(Place(block.line), too_long().reason)
             continue
         title, rest = _title(block)
         named += bool(title)

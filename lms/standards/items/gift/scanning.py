@@ -27,6 +27,11 @@ class Block:
     comments: list[str] = field(default_factory=list)
 
     @property
+    def length(self) -> int:
+        """How many characters it has."""
+        return sum(map(len, self.lines)) + sum(map(len, self.comments))
+
+    @property
     def text(self) -> str:
         """The block's text, escapes encoded."""
         return encode("\n".join(self.lines))

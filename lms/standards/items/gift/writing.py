@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lms.assessment.authored import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
+from lms.standards.items.gift.answers import ARROW
 from lms.standards.items.model import Loss, Written
 from lms.standards.items.shares import fractions
 from lms.standards.items.tags import tags_of
@@ -21,6 +23,7 @@ def write_gift(
     """Write items, grouped by topic as they come; a category is named by the topic's key."""
     del topics
     writer = _Writer(languages)
+    items = [item for item in map(writer.without_arrows, items) if item is not None]
     parts = []
     topic = None
     for item in items:
@@ -48,24 +51,43 @@ class _Writer:
         marks = " ".join(f"[tag:{tag}]" for tag in tags)
         return (
             f"// [id:{item.key}] {marks}\n"
-            f"::{escaped(item.key)}::{self._text(item.prompt)}{{{self._answers(item)}}}"
+            f"::{escaped(item.key)}::{self._text(item, item.prompt)}{{{self._answers(item)}}}"
         )
 
-    def _text(self, texts: Texts, *, inline: bool = False) -> str:
-        shown, form = portable(texts, self.languages, inline=inline)
-        return f"[{form.value}]{escaped(shown)}" if shown else ""
+    def without_arrows(self, item: AuthoredItem) -> AuthoredItem | None:
+        """Return an item without accepted answers that would read as pairs; None if none stay."""
+        kept = {
+            code: tuple(wording for wording in wordings if ARROW not in wording)
+            for code, wordings in item.accepted.items()
+        }
+        message = Message("an accepted answer with an arrow ->")
+        if any(item.accepted.values()) and not any(kept.values()):
+            self.losses.append(Loss(item.key, message, whole=True))
+            return None
+        if kept != item.accepted:
+            self._lose(item, message)
+        return replace(item, accepted=kept)
+
+    def _lose(self, item: AuthoredItem, message: Message) -> None:
+        loss = Loss(item.key, message)
+        if loss not in self.losses:
+            self.losses.append(loss)
+
+    def _text(self, item: AuthoredItem, texts: Texts, *, inline: bool = False) -> str:
+        shown = portable(texts, self.languages, inline=inline)
+        if not shown.whole:
+            self._lose(item, Message("the formatting of a text"))
+        return f"[{shown.form.value}]{escaped(shown.text)}" if shown.text else ""
 
     def _plain(self, item: AuthoredItem, texts: Texts) -> str:
         """Return a right side: Moodle shows it without any marks."""
         words = {code: plain_of(texts[code], code) for code in self.languages if texts.get(code)}
         if not all(survives_plain(texts[code], code) for code in words):
-            loss = Loss(item.key, Message("the formatting of a right side"))
-            if loss not in self.losses:
-                self.losses.append(loss)
+            self._lose(item, Message("the formatting of a right side"))
         return escaped(in_languages(words, self.languages))
 
     def _answers(self, item: AuthoredItem) -> str:
-        explanation = self._text(item.explanation)
+        explanation = self._text(item, item.explanation)
         general = f"\n\t####{explanation}" if explanation else ""
         match item.kind:
             case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
@@ -75,7 +97,9 @@ class _Writer:
             case ItemKind.MATCHING:
                 inner = self._pairs(item)
             case ItemKind.ORDERING:
-                steps = "".join(f"\n\t{self._text(step.text, inline=True)}" for step in item.steps)
+                steps = "".join(
+                    f"\n\t{self._text(item, step.text, inline=True)}" for step in item.steps
+                )
                 inner = f">ALL ALL VERTICAL RELATIVE_NEXT_INCLUDE_LAST SHOW none{steps}"
             case ItemKind.NUMERIC:
                 inner = f"#{item.value}:{item.tolerance}"
@@ -95,14 +119,14 @@ class _Writer:
                 mark = "=" if option.correct else "~"
             else:
                 mark = f"~%{shares[option.correct]}%"
-            explanation = self._text(option.explanation)
+            explanation = self._text(item, option.explanation)
             feedback = f"#{explanation}" if explanation else ""
-            lines.append(f"\n\t{mark}{self._text(option.text, inline=True)}{feedback}")
+            lines.append(f"\n\t{mark}{self._text(item, option.text, inline=True)}{feedback}")
         return "".join(lines)
 
     def _pairs(self, item: AuthoredItem) -> str:
         pairs = [
-            f"\n\t={self._text(pair.left, inline=True)} -> {self._plain(item, pair.right)}"
+            f"\n\t={self._text(item, pair.left, inline=True)} -> {self._plain(item, pair.right)}"
             for pair in item.pairs
         ]
         others = [f"\n\t= -> {self._plain(item, entry.text)}" for entry in item.distractors]

@@ -6,7 +6,7 @@ from functools import partial
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
-from lms.standards.items.drafting import Draft, attempt, unsupported
+from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle.kinds import KINDS, SETTINGS
@@ -80,6 +80,8 @@ class _Reader:
             raise NotUnderstood(Message("it has no answers: a description, not a question"))
         if kind not in KINDS:
             raise unsupported(kind)
+        for tag in ("answer", "subquestion"):
+            check_rows(node.all(tag))
         draft = Draft(self.language, place)
         parts = Parts(draft)
         draft.category = self.category

@@ -58,15 +58,15 @@ class _Writer:
 
     def item(self, item: AuthoredItem) -> Node:
         if loses_characters(item):
-            self.losses.append(Loss(item.key, Message("control characters in a text")))
+            self._lose(item, Message("control characters in a text"))
         single = item.kind is not ItemKind.MULTIPLE_CHOICE
         tags = tags_of(item, points=False, unit=True, languages=self.languages)
         return Node(
             "question",
             {"type": TYPES[item.kind]},
             Node("name", {}, Node("text", {}, item.key)),
-            self._text("questiontext", item.prompt),
-            self._text("generalfeedback", item.explanation),
+            self._text(item, "questiontext", item.prompt),
+            self._text(item, "generalfeedback", item.explanation),
             Node("defaultgrade", {}, str(item.points)),
             Node("penalty", {}, "0"),
             Node("hidden", {}, "0"),
@@ -76,9 +76,18 @@ class _Writer:
             Node("tags", {}, *(Node("tag", {}, Node("text", {}, tag)) for tag in tags)),
         )
 
-    def _text(self, tag: str, texts: Texts, *, inline: bool = False, **marks: str) -> Node:
-        shown, form = portable(texts, self.languages, inline=inline)
-        return Node(tag, {**marks, "format": form.value}, Node("text", {}, shown))
+    def _text(
+        self, item: AuthoredItem, tag: str, texts: Texts, *, inline: bool = False, **marks: str
+    ) -> Node:
+        shown = portable(texts, self.languages, inline=inline)
+        if not shown.whole:
+            self._lose(item, Message("the formatting of a text"))
+        return Node(tag, {**marks, "format": shown.form.value}, Node("text", {}, shown.text))
+
+    def _lose(self, item: AuthoredItem, message: Message) -> None:
+        loss = Loss(item.key, message)
+        if loss not in self.losses:
+            self.losses.append(loss)
 
     def _answers(self, item: AuthoredItem) -> list[Node]:
         match item.kind:
@@ -113,8 +122,9 @@ class _Writer:
             shares = {True: "100", False: "0"}
         rows = []
         for option in item.options:
-            row = self._text("answer", option.text, inline=True, fraction=shares[option.correct])
-            row.parts.append(self._text("feedback", option.explanation))
+            share = shares[option.correct]
+            row = self._text(item, "answer", option.text, inline=True, fraction=share)
+            row.parts.append(self._text(item, "feedback", option.explanation))
             rows.append(row)
         return [
             Node("shuffleanswers", {}, "true"),
@@ -126,10 +136,8 @@ class _Writer:
         """Return a row; Moodle shows its right side without any marks."""
         words = {code: plain_of(right[code], code) for code in self.languages if right.get(code)}
         if not all(survives_plain(right[code], code) for code in words):
-            loss = Loss(item.key, Message("the formatting of a right side"))
-            if loss not in self.losses:
-                self.losses.append(loss)
-        row = self._text("subquestion", left, inline=True)
+            self._lose(item, Message("the formatting of a right side"))
+        row = self._text(item, "subquestion", left, inline=True)
         row.parts.append(Node("answer", {}, Node("text", {}, in_languages(words, self.languages))))
         return row
 
@@ -142,7 +150,7 @@ class _Writer:
             Node("showgrading", {}, "SHOW"),
             Node("numberingstyle", {}, "none"),
             *(
-                self._text("answer", step.text, inline=True, fraction=str(place))
+                self._text(item, "answer", step.text, inline=True, fraction=str(place))
                 for place, step in enumerate(item.steps, start=1)
             ),
         ]

@@ -13,6 +13,8 @@ from lms.standards.items.errors import Unreadable
 
 END = b"PK\x05\x06"
 END_SIZE = 22
+LOCATOR = b"PK\x06\x07"
+LOCATOR_SIZE = 20
 LONGEST_COMMENT = 65_535
 ENCRYPTED = 0x1
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -33,6 +35,10 @@ class Archive:
         except BROKEN as error:
             raise Unreadable(NO_ZIP) from error
         self._members: dict[str, zipfile.ZipInfo] = {}
+        if len(self._zip.infolist()) > limits.MEMBERS:
+            raise Unreadable(
+                Message("the package holds more than %(limit)s files", limit=limits.MEMBERS)
+            )
         for info in self._zip.infolist():
             self._take(info)
         self._check_sizes()
@@ -103,6 +109,8 @@ def _check_directory(content: bytes) -> None:
     place = tail.rfind(END)
     if place < 0 or len(tail) - place < END_SIZE:
         raise Unreadable(NO_ZIP)
+    if tail[max(place - LOCATOR_SIZE, 0) : place].startswith(LOCATOR):
+        raise Unreadable(NO_ZIP)  # ZIP64, for archives beyond any limit of ours
     _, _, _, _, count, size, _, _ = struct.unpack("<4s4H2LH", tail[place : place + END_SIZE])
     if count > limits.MEMBERS or size > limits.DIRECTORY_BYTES:
         raise Unreadable(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from lms.assessment.authored import Texts
 from lms.assessment.source.content import ROW_KEY
 from lms.catalog.messages import Message
-from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of
+from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, check_rows, number_of
 from lms.standards.items.model import Found, NotUnderstood, Weight
 from lms.standards.items.qti.bodies import html_of_node, is_unit
 from lms.standards.items.texts.reading import TextForm
@@ -34,6 +34,7 @@ class Question:
         self.own = own  # made by an export of this platform
         self.feedback: dict[str, Texts] = {}
         self.choices = [node for tag in CHOICES for node in interaction.below(tag)]
+        check_rows(self.choices)
         self.identifiers = [choice.get("identifier") for choice in self.choices]
         name = interaction.get("responseIdentifier")
         declarations = root.all("responseDeclaration")
@@ -58,13 +59,16 @@ class Question:
     def correct(self) -> list[str]:
         """The values of the correct response."""
         holder = self.declaration.first("correctResponse")
-        return [value.words for value in holder.all("value")] if holder is not None else []
+        values = holder.all("value") if holder is not None else []
+        check_rows(values)
+        return [value.words for value in values]
 
     @property
     def mapped(self) -> dict[str, Decimal]:
         """What single values earn."""
         holder = self.declaration.first("mapping")
         entries = holder.all("mapEntry") if holder is not None else []
+        check_rows(entries)
         return {
             " ".join(entry.get("mapKey").split()): number_of(entry.get("mappedValue")) or Decimal(0)
             for entry in entries

@@ -1,5 +1,6 @@
 """QTI files read: a package with its manifest, or the XML of one item."""
 
+from dataclasses import dataclass
 from posixpath import normpath
 from urllib.parse import unquote
 
@@ -13,10 +14,11 @@ from lms.standards.items.qti.names import ITEM, old_names
 from lms.standards.items.qti.reading import read_item
 from lms.standards.items.qti.translations import Translations
 from lms.standards.items.xml.nodes import Node
-from lms.standards.items.xml.reading import Broken, Budget, read_tree, survey
+from lms.standards.items.xml.reading import Broken, Budget, read_children, read_tree, survey
 
 MANIFEST = "imsmanifest.xml"
 ITEM_TYPES = ("imsqti_item_xmlv2", "imsqti_item_xmlv3", "imsqti_apipitem_xmlv2")
+QUESTIONS = ("imsqti", "assessment")  # types that promise questions but are none
 ROOTS = {"assessmentItem", "qti-assessment-item"}
 SHOWN = 10  # names of files in one sentence
 
@@ -29,6 +31,27 @@ def read_qti(content: bytes, *, language: str) -> Reading:
     else:
         reader.bare(content)
     return reader.reading
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """What a manifest says of one file."""
+
+    name: str
+    kind: str
+    place: Place
+    metadata: Metadata
+
+    @classmethod
+    def of(cls, node: Node) -> "_Resource":
+        name = _href(node)
+        place = Place(node.line, 0, name[:200], MANIFEST)
+        kind = node.get("type")
+        return cls(name, kind, place, read_lom(node) if kind.startswith(ITEM_TYPES) else Metadata())
+
+    @property
+    def is_item(self) -> bool:
+        return self.kind.startswith(ITEM_TYPES)
 
 
 class _Reader:
@@ -54,65 +77,69 @@ class _Reader:
         """Read all items that the manifest names."""
         if MANIFEST not in archive:
             raise Unreadable(Message("the package has no imsmanifest.xml"))
-        content = archive.read(MANIFEST)
-        survey(content, budget=self.budget, file=MANIFEST)
-        manifest = read_tree(content, file=MANIFEST)
-        resources = list(manifest.below("resource"))
-        items = [resource for resource in resources if _is_item(resource)]
-        if len(items) > 2 * limits.ITEMS:
-            raise Unreadable(
-                Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
-            )
+        resources = self._manifest(archive)
+        items = [resource for resource in resources if resource.is_item]
         self._refuse_hostile(archive, items)
         used = {MANIFEST}
         for resource in resources:
-            if resource in items:
-                used.add(self._resource(archive, resource))
-            else:
-                self._other(resource)
+            if resource.is_item:
+                self._resource(archive, resource)
+                used.add(resource.name)
+            elif resource.kind.startswith(QUESTIONS):
+                self.reading.reject(
+                    resource.place,
+                    Message("a resource of the type “%(kind)s” is no question",
+                            kind=resource.kind[:80]),
+                )  # fmt: skip
         self._finish()
         self._leftovers(archive, used)
 
-    def _refuse_hostile(self, archive: Archive, items: list[Node]) -> None:
+    def _manifest(self, archive: Archive) -> list[_Resource]:
+        content = archive.read(MANIFEST)
+        survey(content, budget=self.budget, file=MANIFEST)
+        resources: list[_Resource] = []
+
+        def take(node: Node) -> None:
+            if node.tag == "resource":
+                resources.append(_Resource.of(node))
+            if len(resources) > limits.MEMBERS:
+                raise Unreadable(
+                    Message("the package holds more than %(limit)s files", limit=limits.MEMBERS)
+                )
+
+        read_children(content, take, depth=3, file=MANIFEST)
+        return resources
+
+    def _refuse_hostile(self, archive: Archive, items: list[_Resource]) -> None:
         """Look at all items first: one hostile file and nothing is read."""
-        for name in dict.fromkeys(_href(resource) for resource in items):
+        for name in dict.fromkeys(resource.name for resource in items):
             if name in archive:
                 try:
                     survey(archive.read(name), budget=self.budget, file=name)
                 except Broken:
                     continue  # told in its turn
 
-    def _resource(self, archive: Archive, resource: Node) -> str:
-        name = _href(resource)
-        place = Place(resource.line, 0, name[:200], MANIFEST)
+    def _resource(self, archive: Archive, resource: _Resource) -> None:
+        name = resource.name
         if name not in archive:
             self.reading.reject(
-                place, Message("the package lacks the file “%(name)s”", name=name[:200])
+                resource.place, Message("the package lacks the file “%(name)s”", name=name[:200])
             )
-            return name
+            return
         content = archive.read(name)
         try:
             seen = survey(content, budget=Budget(), file=name)
         except Broken as refusal:
             self.reading.reject(Place(refusal.line, file=name[:200]), refusal.message)
-            return name
+            return
         if seen.root in ROOTS:
-            self._item(read_tree(content, file=name), name[:200], read_lom(resource))
+            self._item(read_tree(content, file=name), name[:200], resource.metadata)
         else:
             self.reading.reject(
                 Place(1, file=name[:200]),
                 Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
                         name=seen.root[:60]),
             )  # fmt: skip
-        return name
-
-    def _other(self, resource: Node) -> None:
-        kind = resource.get("type")
-        if kind.startswith(("imsqti", "imsbasiclti", "assessment")):
-            self.reading.reject(
-                Place(resource.line, file=MANIFEST, title=_href(resource)[:200]),
-                Message("a resource of the type “%(kind)s” is no question", kind=kind[:80]),
-            )
 
     def _item(self, root: Node, file: str, metadata: Metadata) -> None:
         self.reading.dialect = "3.0" if root.tag.startswith("qti-") else "2.x"
@@ -143,10 +170,6 @@ class _Reader:
                 Message("files of the package that aren't kept (%(count)s): %(names)s",
                         count=len(left), names=names),
             )  # fmt: skip
-
-
-def _is_item(resource: Node) -> bool:
-    return resource.get("type").startswith(ITEM_TYPES)
 
 
 def _href(resource: Node) -> str:

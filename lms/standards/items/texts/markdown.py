@@ -6,6 +6,7 @@ from html import unescape
 
 import nh3
 
+from lms.assessment.source.content import PROMPT_LIMIT
 from lms.catalog.markdown.compiling import compile_inline, compile_text
 from lms.catalog.markdown.dialect import PRIVATE
 from lms.catalog.markdown.examining import TAG, examine
@@ -16,9 +17,9 @@ SPECIAL = re.compile(r"[\\`*_\[\]<>&#|!~:+=\-.)]|\ue000")
 INLINE_MARKS = re.compile(r"([\\`*_\[\]<])")
 ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 LINE_MARK = re.compile(
-    r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|={1,}\s*$|-{2,}\s*$|:{3,}|~{3,})", re.MULTILINE
+    r"^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|={1,}\s*$|-{2,}\s*$|:{3,}|~{3,})", re.MULTILINE
 )
-NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 SPACE = re.compile(r"[ \t\r\n\f]+")
 LISTS = {"ul", "ol"}
 BLOCKS = {"p", "pre", "blockquote", "ul", "ol", "table", "hr", "dl",
@@ -59,7 +60,7 @@ def markdown_of_markdown(text: str, lost: Lost, *, inline: bool = False) -> str:
     if TAG.search(text):
         lost.add(Message("HTML inside Markdown is left out, its text is kept"))
         text = unescape(nh3.clean(text, tags=set(), strip_comments=True)).strip()
-    if SPECIAL.search(text) and mistakes(text):
+    if len(text) <= PROMPT_LIMIT and SPECIAL.search(text) and mistakes(text):
         lost.add(Message("Markdown that items don't have is shown as plain text"))
         return markdown_of_plain(text, inline=inline)
     return text
@@ -75,8 +76,8 @@ def mistakes(text: str) -> list[Message]:
 def _written(root: Element, lost: Lost, *, inline: bool) -> str:
     """Write the tree, with as few escapes as show the same."""
     careful = _Writer(lost, escapes=True, inline=inline).write(root)
-    if not SPECIAL.search(careful):
-        return careful
+    if not SPECIAL.search(careful) or len(careful) > PROMPT_LIMIT:
+        return careful  # too long to be kept anyway
     plain = _Writer(Lost(), escapes=False, inline=inline).write(root)
     if plain == careful:
         return careful

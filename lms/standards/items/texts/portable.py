@@ -3,16 +3,22 @@
 Moodle's multilang filter shows a reader one of the marked spans; other tools show both.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
 from lms.assessment.authored import Texts
 from lms.catalog.markdown.compiling import compile_inline, compile_text
+from lms.catalog.markdown.examining import TAG
 from lms.standards.items.texts.markdown import markdown_of_html, markdown_of_plain
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.texts.trees import VOID, Element, Lost, clean_tree
 
+# What Markdown between spans would be taken for: HTML, or the spans' own end.
+SPACE = re.compile(r"[ \t\n]+")
+UNSAFE = re.compile(f"{TAG.pattern}|mlang|multilang|</?span", re.IGNORECASE)
 ALIGNED = {"align-right": "right", "align-center": "center"}
 BARE = {"id", "rel", "role", "tabindex", "aria-label", "class", "scope"}
 
@@ -65,7 +71,12 @@ def survives_html(text: str, language: str, *, inline: bool = False) -> bool:
 def shows_the_same(one: str, other: str, language: str, *, inline: bool = False) -> bool:
     """Tell whether two texts look the same to a reader."""
     compiled = compile_inline if inline else compile_text
-    return one == other or compiled(one, language) == compiled(other, language)
+    return one == other or _even(compiled(one, language)) == _even(compiled(other, language))
+
+
+def _even(html: str) -> str:
+    """Return HTML with runs of white space, which look like one space, as one."""
+    return html if "<pre" in html else SPACE.sub(" ", html).replace("<br> ", "<br>")
 
 
 def survives_html_in_looks(text: str, language: str, *, inline: bool = False) -> bool:
@@ -97,16 +108,24 @@ def in_languages(parts: Texts, languages: Sequence[str]) -> str:
     )
 
 
-def portable(
-    texts: Texts, languages: Sequence[str], *, inline: bool = False
-) -> tuple[str, TextForm]:
-    """Return a text with the form that brings it back unchanged: HTML if it can, else Markdown."""
+@dataclass(frozen=True)
+class Portable:
+    """A text for a file; ``whole``: it comes back and looks the same."""
+
+    text: str
+    form: TextForm
+    whole: bool = True
+
+
+def portable(texts: Texts, languages: Sequence[str], *, inline: bool = False) -> Portable:
+    """Return a text in the form that brings it back: HTML if it can, else Markdown."""
     spoken = {code: texts[code] for code in languages if texts.get(code)}
     exact = all(survives_html(text, code, inline=inline) for code, text in spoken.items())
-    if exact or any("<" in text or "mlang" in text for text in spoken.values()):
+    if exact or any(UNSAFE.search(text) for text in spoken.values()):
         shown = {code: html_of(text, code, inline=inline) for code, text in spoken.items()}
-        return in_languages(shown, languages), TextForm.HTML
+        whole = all(survives_html_in_looks(t, code, inline=inline) for code, t in spoken.items())
+        return Portable(in_languages(shown, languages), TextForm.HTML, whole)
     # Blank lines let lists and tables begin inside the span.
     edge = "\n\n" if len(languages) > 1 and any("\n" in text for text in spoken.values()) else ""
     marked = {code: f"{edge}{text}{edge}" for code, text in spoken.items()}
-    return in_languages(marked, languages), TextForm.MARKDOWN
+    return Portable(in_languages(marked, languages), TextForm.MARKDOWN)

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 import nh3
 
 from lms.catalog.messages import Message
+from lms.standards.items import limits
+from lms.standards.items.model import NotUnderstood
 
 DEPTH = 40
 TAG_NAME = re.compile(r"<([a-zA-Z][\w:-]{0,40})")
@@ -82,6 +84,8 @@ class _Builder(HTMLParser):
 
 def tree_of(html: str, lost: Lost) -> Element:
     """Return the tree of any HTML; what is not text at all (scripts) is gone."""
+    if html.count("<") > limits.TAGS:
+        raise NotUnderstood(Message("a text has more than %(limit)s HTML tags", limit=limits.TAGS))
     names = {name.lower() for name in TAG_NAME.findall(html)}
     for name in sorted(names - SILENT - KEPT):
         lost.add(Message("the element <%(name)s> is left out, its text is kept", name=name)

@@ -147,10 +147,11 @@ def read_children(
     parser = refuser.parser
     names: dict[str, str] = {}
     open_nodes: list[Node] = []
-    level = 0
+    level = count = 0
+    together = limits.ELEMENTS_TOGETHER
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal level
+        nonlocal level, count
         level += 1
         if level < depth:
             return
@@ -165,13 +166,19 @@ def read_children(
         if open_nodes:
             open_nodes[-1].parts.append(node)
         open_nodes.append(node)
+        count += 1
+        if count > together:
+            raise refuser.refusal(
+                Message("one part of the XML has more than %(limit)s elements", limit=together)
+            )
 
     def end(_name: str) -> None:
-        nonlocal level
+        nonlocal level, count
         level -= 1
         if open_nodes:
             node = open_nodes.pop()
             if not open_nodes:
+                count = 0
                 take(node)
 
     def characters(data: str) -> None:
