@@ -91,6 +91,16 @@ class RawAnswer:
     share: Decimal = FULL
     feedback: Texts = field(default_factory=dict)
 
+    @property
+    def literal(self) -> str:
+        """What is typed, an escaped asterisk as itself."""
+        return self.text.replace("\\*", "*")
+
+
+def literal(wording: str) -> str:
+    """Return an answer in which an asterisk stands for itself, not for any letters."""
+    return wording.replace("*", "\\*")
+
 
 class Draft:
     """An item in the making: gathers its texts and notes, then becomes a ``Found``."""
@@ -257,7 +267,7 @@ class Draft:
                 Message("the answer “%(text)s” with its wildcard isn't kept", text=answer.text[:60])
             )
             return
-        for language, text in self.texts.plain(answer.text.replace("\\*", "*")).items():
+        for language, text in self.texts.plain(answer.literal).items():
             wordings.setdefault(language, []).append(text)
 
     def numeric(self, value: Decimal, tolerance: Decimal, unit: Texts | None = None) -> Found:

@@ -107,7 +107,7 @@ class Answers:
             )
             for chunk in chunks
         ]
-        return self.draft.short_text(answers, self.tagged.by_language([a.text for a in answers]))
+        return self.draft.short_text(answers, self.tagged.by_language([a.literal for a in answers]))
 
     def _matching(self, chunks: list[Chunk]) -> Found:
         pairs: list[tuple[Texts, Texts]] = []

@@ -8,6 +8,7 @@ from lms.assessment.authored import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
+from lms.standards.items.drafting import literal
 from lms.standards.items.gift.answers import ARROW
 from lms.standards.items.model import Loss, Written
 from lms.standards.items.shares import fractions
@@ -105,7 +106,7 @@ class _Writer:
                 inner = f"#{item.value}:{item.tolerance}"
             case ItemKind.SHORT_TEXT:
                 inner = "".join(
-                    f"\n\t={escaped(wording)}"
+                    f"\n\t={escaped(literal(wording))}"
                     for code in self.languages
                     for wording in item.accepted.get(code, ())
                 )

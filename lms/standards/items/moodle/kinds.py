@@ -62,7 +62,7 @@ def _short_answer(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Fou
         RawAnswer(parts.raw(a), _share(a), parts.texts(a.first("feedback")))
         for a in node.all("answer")
     ]
-    return draft.short_text(answers, tagged.by_language([answer.text for answer in answers]))
+    return draft.short_text(answers, tagged.by_language([a.literal for a in answers]))
 
 
 def _numerical(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:

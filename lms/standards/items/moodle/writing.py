@@ -6,6 +6,7 @@ from lms.assessment.authored import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
+from lms.standards.items.drafting import literal
 from lms.standards.items.model import Loss, Written
 from lms.standards.items.shares import fractions
 from lms.standards.items.strings import loses_characters
@@ -113,7 +114,7 @@ class _Writer:
                 wordings = [w for code in self.languages for w in item.accepted.get(code, ())]
                 return [
                     Node("usecase", {}, "0"),
-                    *(_answer(wording.replace("*", "\\*"), "100") for wording in wordings),
+                    *(_answer(literal(wording), "100") for wording in wordings),
                 ]
 
     def _options(self, item: AuthoredItem) -> list[Node]:

@@ -6,7 +6,15 @@ from decimal import Decimal
 from lms.assessment.authored import Texts
 from lms.assessment.source.content import ROW_KEY
 from lms.catalog.messages import Message
-from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, check_rows, number_of
+from lms.standards.items.drafting import (
+    FULL,
+    Draft,
+    RawAnswer,
+    RawOption,
+    check_rows,
+    literal,
+    number_of,
+)
 from lms.standards.items.model import Found, NotUnderstood, Weight
 from lms.standards.items.qti.bodies import html_of_node, is_unit
 from lms.standards.items.texts.reading import TextForm
@@ -229,7 +237,7 @@ def _entry(question: Question) -> Found:
     if not question.own and any(e.get("caseSensitive", "true") != "false" for e in entries):
         question.draft.note(Message("capital and small letters count there, not here"))
     for answer in answers:
-        answer.text = answer.text.replace("*", "\\*")
+        answer.text = literal(answer.text)
     return question.draft.short_text(answers)
 
 
