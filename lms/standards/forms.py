@@ -18,13 +18,14 @@ class ImportForm(BaseForm):
     """A file of questions and how to take it."""
 
     file = FileField(_l("File with questions"), validators=[FileRequired(_l("Choose a file."))])
-    form = SelectField(_l("Format"))
-    topic = SelectField(_l("Topic"))
+    form = SelectField(_l("Format"), default="")
+    topic = SelectField(_l("Topic"), default="")
     language = SelectField(_l("Language of the texts"))
 
     def __init__(
         self, topics: Sequence[tuple[str, str]], languages: Sequence[str], **options: Any
     ) -> None:
+        options.setdefault("language", languages[0])
         super().__init__(**options)
         self.form.choices = choices_of(FORMAT_NAMES, _l("Tell by the content"))
         self.topic.choices = choices_of(dict(topics), _l("As the file says"))

@@ -133,6 +133,11 @@ MAY = {
     "certification.entry": HR_OF_THE_OWNER,
     "certification.revoke": HR_OF_THE_OWNER,
     "certification.reissue": HR_OF_THE_OWNER,
+    # standards
+    "standards.import_items": AUTHORS,
+    "standards.confirm_import": AUTHORS,
+    "standards.export_items": AUTHORS,
+    "standards.export_file": AUTHORS,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
 }

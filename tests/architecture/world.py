@@ -135,6 +135,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     lesson = {"enrolment_id": keys["enrolment"], "lesson_id": keys["published lesson"]}
     enrolment = {"enrolment_id": keys["enrolment"]}
     certificate = {"number": keys["certificate"]}
+    bank = {"slug": keys["examined course"]}
     return (
         _of_catalog(keys)
         | _of_assessment(keys)
@@ -165,6 +166,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.entry": certificate,
             "certification.revoke": certificate,
             "certification.reissue": certificate,
+            "standards.import_items": bank,
+            "standards.confirm_import": bank,
+            "standards.export_items": bank,
+            "standards.export_file": bank | {"form": "gift"},
             "reporting.person_record": {"public_id": keys["person"]},
         }
     )

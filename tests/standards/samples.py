@@ -4,8 +4,13 @@ import io
 import zipfile
 from pathlib import Path
 
+from lms.catalog.models import Course
+from lms.catalog.services import load_reading
+from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.reading import read_folder
 from lms.standards.items.formats import ItemFormat, read_items
 from lms.standards.items.model import Found, Reading
+from tests.builders.catalog import NOW, course_files
 
 FILES = Path(__file__).parent / "files"
 
@@ -51,3 +56,9 @@ def reasons(reading: Reading) -> dict[str, str]:
 
 def told(found: Found) -> list[str]:
     return [str(note.message) for note in found.notes]
+
+
+def make_empty(slug: str) -> Course:
+    """A published course whose bank holds nothing yet."""
+    reading = read_folder(SourceFolder(course_files(slug), slug))
+    return load_reading(reading, now=NOW, actor=None).course

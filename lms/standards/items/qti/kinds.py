@@ -214,7 +214,7 @@ def _pairs(question: Question, lefts: list[str] | None) -> Found:
     return question.draft.matching(
         [(texts[left], texts[by_left[left]]) for left in lefts],
         [texts[name] for name in others],
-        [question.key(left) for left in lefts],
+        [question.key(by_left[left]) for left in lefts],
         [question.key(name) for name in others],
     )
 
