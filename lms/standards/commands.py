@@ -13,6 +13,7 @@ from lms.assessment.authoring.queries import newest_version
 from lms.catalog.models import Course, CourseVersion
 from lms.catalog.queries import course_for
 from lms.core import clock
+from lms.core.errors import Refusal
 from lms.core.unit_of_work import unit_of_work
 from lms.standards.items import limits
 from lms.standards.items.banks.exporting import export_bank
@@ -62,7 +63,7 @@ def import_items(file: Path, bank: str, **options: Any) -> None:
     """
     try:
         plan, written = _import(file, bank, **options)
-    except Unreadable as refusal:
+    except Refusal as refusal:
         _refuse(refusal, file, bank, as_json=options["as_json"])
         sys.exit(1)
     if options["as_json"]:
@@ -108,11 +109,12 @@ def _course(bank: str) -> tuple[Course, CourseVersion]:
     return course, version
 
 
-def _refuse(refusal: Unreadable, file: Path, bank: str, *, as_json: bool) -> None:
+def _refuse(refusal: Refusal, file: Path, bank: str, *, as_json: bool) -> None:
     if as_json:
         _print_json(refusal_report(refusal, file=file.name, bank=bank))
         return
-    place = ":".join(str(part) for part in (file.name, refusal.file, refusal.line) if part)
+    where = (refusal.file, refusal.line) if isinstance(refusal, Unreadable) else ()
+    place = ":".join(str(part) for part in (file.name, *where) if part)
     click.echo(f"{place}: refused, nothing was written: {refusal.message}", err=True)
 
 

@@ -266,3 +266,12 @@ def test_utf_16_with_its_mark_is_read_like_utf_8() -> None:
         assert [f.item for f in marked.found] == [f.item for f in plain.found]
     xml = sample("moodle.xml").decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
     assert len(read(xml.encode("utf-16")).found) == len(read(sample("moodle.xml")).found)
+
+
+def test_xml_in_an_old_encoding_is_read_by_what_it_declares() -> None:
+    text = (
+        '<?xml version="1.0" encoding="windows-1251"?><quiz><question type="truefalse">'
+        "<questiontext><text>Открыто?</text></questiontext>"
+        '<answer fraction="100"><text>true</text></answer></question></quiz>'
+    )
+    assert read(text.encode("cp1251")).found[0].item.prompt == {"en": "Открыто?"}

@@ -188,6 +188,8 @@ def test_another_language_of_a_known_question_is_added(course: Course) -> None:
     take(course, "// [id:first]\nWhat is first? {=yes ~no}", language="en")
     item = kept_items(course)["first"].item
     assert item.prompt == {"ru": "Что первое?", "en": "What is first?"}
+    made = plan(course, "// [id:first]\nWhat comes first? {=yes ~no}", language="en")
+    assert "its text in the other language stays: check that it still fits" in notes(made)
 
 
 def test_a_source_that_the_course_lacks_is_told(course: Course) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from lms.core.errors import Refusal
 from lms.standards.items.banks.importing import Outcome, Plan, Planned
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Note, Place, Rejected, Written
@@ -36,15 +37,18 @@ def import_report(plan: Plan, *, file: str, written: bool) -> dict[str, Any]:
     }
 
 
-def refusal_report(refusal: Unreadable, *, file: str, bank: str) -> dict[str, Any]:
+def refusal_report(refusal: Refusal, *, file: str, bank: str) -> dict[str, Any]:
     """Return why a file was refused as a whole."""
+    place = Place()
+    if isinstance(refusal, Unreadable):
+        place = Place(line=refusal.line, file=refusal.file)
     return {
         "file": file,
         "bank": bank,
         "written": False,
         "refused": {
             "reason": str(refusal.message),
-            "place": _place(Place(line=refusal.line, file=refusal.file)),
+            "place": _place(place),
         },
     }
 

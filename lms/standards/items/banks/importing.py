@@ -187,6 +187,10 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
         item = merged(before.item, item, unstated)
         same = split(item).digest(item) == before.digest
         outcome = Outcome.UNCHANGED if same else Outcome.CHANGED
+        if not same and set(before.item.prompt) - set(found.item.prompt):
+            found = found.noted(
+                Message("its text in the other language stays: check that it still fits")
+            )
         if before.is_retired:
             found = found.noted(Message("it is retired in the bank and stays so"))
     plan.items.append(Planned(found, item, outcome, before))
