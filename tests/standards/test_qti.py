@@ -197,6 +197,12 @@ def test_an_export_has_an_item_in_each_language_and_a_manifest(form: ItemFormat)
     ]
 
 
+def test_half_a_translation_is_told_as_lost() -> None:
+    authored = make_item(ItemKind.TRUE_FALSE, prompt={"ru": "Да?"})
+    written = write_items([authored], form=ItemFormat.QTI21, topics={}, languages=["ru", "en"])
+    assert [str(loss.message) for loss in written.losses] == ["the texts in the other language"]
+
+
 def test_exported_items_follow_the_order_of_the_schema() -> None:
     order = ["responseDeclaration", "outcomeDeclaration", "itemBody", "responseProcessing",
              "modalFeedback"]  # fmt: skip

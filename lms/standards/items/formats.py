@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from lms.assessment.authored import AuthoredItem, Texts
@@ -15,7 +15,7 @@ from lms.standards.items.decoding import decode
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.reading import read_gift
 from lms.standards.items.gift.writing import write_gift
-from lms.standards.items.model import Reading, Written
+from lms.standards.items.model import Loss, Reading, Written
 from lms.standards.items.moodle.reading import read_moodle
 from lms.standards.items.moodle.writing import write_moodle
 from lms.standards.items.qti.package import read_qti
@@ -123,5 +123,17 @@ def write_items(
     topics: dict[str, Texts],
     languages: Sequence[str],
 ) -> Written:
-    """Write items in ``form``; ``languages`` are those to write, the first one leads."""
-    return CODECS[form].write(items, topics, languages)
+    """Write items in ``form``; ``languages`` are those to write, the first one leads.
+
+    An item that asks nothing in any of them is not written, and told.
+    """
+    asked = []
+    losses = []
+    for item in items:
+        if any(item.prompt.get(code) for code in languages):
+            asked.append(item)
+        else:
+            message = Message("it has no text in this language")
+            losses.append(Loss(item.key, message, whole=True))
+    written = CODECS[form].write(asked, topics, languages)
+    return replace(written, losses=(*losses, *written.losses))

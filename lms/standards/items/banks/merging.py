@@ -31,7 +31,9 @@ def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> Au
         explanation=_texts(old.explanation, new.explanation),
         options=_rows(old.options, new.options, lambda o: o.text, _option, "o", taken),
         pairs=_rows(old.pairs, new.pairs, lambda p: p.left, _pair, "p", taken),
-        distractors=_rows(old.distractors, new.distractors, lambda e: e.text, _entry, "d", taken),
+        distractors=_rows(
+            old.distractors, new.distractors, lambda e: e.text, _distractor, "d", taken
+        ),
         steps=_rows(old.steps, new.steps, lambda e: e.text, _entry, "s", taken),
         value=old.value if old.value == new.value else new.value,
         tolerance=old.tolerance if old.tolerance == new.tolerance else new.tolerance,
@@ -97,12 +99,20 @@ def _option(old: Option, new: Option, key: str) -> Option:
 
 
 def _pair(old: Pair, new: Pair, key: str) -> Pair:
-    right = {
-        # No format of Moodle's holds the formatting of a right side.
-        code: old.right[code] if _same_words(old.right.get(code), text, code) else text
-        for code, text in new.right.items()
+    return Pair(key, _texts(old.left, new.left, inline=True), _right(old.right, new.right))
+
+
+def _distractor(old: Entry, new: Entry, key: str) -> Entry:
+    return Entry(key, _right(old.text, new.text))
+
+
+def _right(old: Texts, new: Texts) -> Texts:
+    """Return a right side; no format of Moodle's holds its formatting, so the words decide."""
+    said = {
+        code: old[code] if _same_words(old.get(code), text, code) else text
+        for code, text in new.items()
     }
-    return Pair(key, _texts(old.left, new.left, inline=True), _texts(old.right, right, inline=True))
+    return _texts(old, said, inline=True)
 
 
 def _same_words(old: str | None, new: str, language: str) -> bool:
@@ -148,5 +158,7 @@ def _free(prefix: str, taken: set[str]) -> str:
 def _alike(old: Texts, new: Texts) -> bool:
     shared = [language for language in new if language in old]
     return bool(shared) and all(
-        shows_the_same(old[language], new[language], language, inline=True) for language in shared
+        shows_the_same(old[language], new[language], language, inline=True)
+        or _same_words(old[language], new[language], language)
+        for language in shared
     )

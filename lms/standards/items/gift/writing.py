@@ -74,8 +74,10 @@ class _Writer:
         if loss not in self.losses:
             self.losses.append(loss)
 
-    def _text(self, item: AuthoredItem, texts: Texts, *, inline: bool = False) -> str:
-        shown = portable(texts, self.languages, inline=inline)
+    def _text(
+        self, item: AuthoredItem, texts: Texts, *, inline: bool = False, never: str = ""
+    ) -> str:
+        shown = portable(texts, self.languages, inline=inline, never=never)
         if not shown.whole:
             self._lose(item, Message("the formatting of a text"))
         return f"[{shown.form.value}]{escaped(shown.text)}" if shown.text else ""
@@ -127,7 +129,8 @@ class _Writer:
 
     def _pairs(self, item: AuthoredItem) -> str:
         pairs = [
-            f"\n\t={self._text(item, pair.left, inline=True)} -> {self._plain(item, pair.right)}"
+            f"\n\t={self._text(item, pair.left, inline=True, never=ARROW)}"
+            f" {ARROW} {self._plain(item, pair.right)}"
             for pair in item.pairs
         ]
         others = [f"\n\t= -> {self._plain(item, entry.text)}" for entry in item.distractors]

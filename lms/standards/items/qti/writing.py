@@ -44,14 +44,9 @@ def _write(
     losses: list[Loss] = []
     files: dict[str, bytes] = {}
     resources = []
-    written = 0
     for item in items:
         spoken = [language for language in languages if item.prompt.get(language)]
-        if not spoken:
-            losses.append(Loss(item.key, Message("it has no text in this language"), whole=True))
-            continue
-        written += 1
-        losses += _losses(item, spoken)
+        losses += _losses(item, spoken, languages)
         for language in spoken:
             name = f"items/{item.key}.{language}.xml"
             node = item_node(item, language)
@@ -60,7 +55,7 @@ def _write(
             lom = lom_of(item, topics.get(item.topic, {}), language, languages)
             resources.append(_resource(item, language, name, version, lom))
     manifest = _manifest(resources, version).document()
-    return Written(_packed({"imsmanifest.xml": manifest, **files}), written, tuple(losses))
+    return Written(_packed({"imsmanifest.xml": manifest, **files}), len(items), tuple(losses))
 
 
 def _resource(item: AuthoredItem, language: str, name: str, version: str, lom: Node) -> Node:
@@ -94,7 +89,7 @@ def _packed(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _losses(item: AuthoredItem, languages: Sequence[str]) -> Iterator[Loss]:
+def _losses(item: AuthoredItem, languages: Sequence[str], wanted: Sequence[str]) -> Iterator[Loss]:
     if item.kind is ItemKind.ORDERING:
         yield Loss(item.key, Message("points for a part of the order: it is all or nothing there"))
     if loses_characters(item):
@@ -112,5 +107,7 @@ def _losses(item: AuthoredItem, languages: Sequence[str]) -> Iterator[Loss]:
         for language in languages
         if text.get(language)
     )
+    if any(text.get(code) for text in (*blocks, *lines) for code in set(wanted) - set(languages)):
+        yield Loss(item.key, Message("the texts in the other language"))
     if not whole:
         yield Loss(item.key, Message("the formatting of a text"))

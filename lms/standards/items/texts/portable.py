@@ -88,7 +88,8 @@ def survives_html_in_looks(text: str, language: str, *, inline: bool = False) ->
 
 def plain_of(text: str, language: str) -> str:
     """Return a text's words without marks, on one line."""
-    return " ".join(clean_tree(compile_inline(text, language)).text.split())
+    # A no-break space stays: it is a letter of the text.
+    return SPACE.sub(" ", clean_tree(compile_inline(text, language)).text).strip(" ")
 
 
 def survives_plain(text: str, language: str) -> bool:
@@ -117,11 +118,17 @@ class Portable:
     whole: bool = True
 
 
-def portable(texts: Texts, languages: Sequence[str], *, inline: bool = False) -> Portable:
-    """Return a text in the form that brings it back: HTML if it can, else Markdown."""
+def portable(
+    texts: Texts, languages: Sequence[str], *, inline: bool = False, never: str = ""
+) -> Portable:
+    """Return a text in the form that brings it back: HTML if it can, else Markdown.
+
+    Markdown that has ``never`` in it, a mark of the format with a ``>``, is no choice.
+    """
     spoken = {code: texts[code] for code in languages if texts.get(code)}
     exact = all(survives_html(text, code, inline=inline) for code, text in spoken.items())
-    if exact or any(UNSAFE.search(text) for text in spoken.values()):
+    unsafe = any(UNSAFE.search(t) or (never and never in t) for t in spoken.values())
+    if exact or unsafe:
         shown = {code: html_of(text, code, inline=inline) for code, text in spoken.items()}
         whole = all(survives_html_in_looks(t, code, inline=inline) for code, t in spoken.items())
         return Portable(in_languages(shown, languages), TextForm.HTML, whole)
