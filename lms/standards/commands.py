@@ -67,7 +67,9 @@ def import_items(file: Path, bank: str, **options: Any) -> None:
         _refuse(refusal, file, bank, as_json=options["as_json"])
         sys.exit(1)
     if options["as_json"]:
-        _print_json(import_report(plan, file=file.name, written=written))
+        _print_json(
+            import_report(plan, file=file.name, dry_run=options["dry_run"], written=written)
+        )
     else:
         _tell(plan, written=written, dry_run=options["dry_run"])
     refused = not plan.items or (options["strict"] and not plan.is_whole)

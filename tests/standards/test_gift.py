@@ -133,6 +133,11 @@ def test_lost_names_are_told_once(features: Reading) -> None:
     assert not features.is_whole
 
 
+def test_comments_are_told_but_for_ids_and_tags(features: Reading) -> None:
+    assert any("comments aren't kept (lines: 1)" in str(note.message) for note in features.notes)
+    assert one("// [id:only] [tag:this]\nQ {T}").notes == []
+
+
 def test_the_keys_of_options_say_nothing_about_their_place() -> None:
     keys = {
         one(f"Q {{=right{n} ~wrong{n} ~other{n}}}").found[0].item.options[0].key for n in range(20)

@@ -197,6 +197,14 @@ def test_an_export_has_an_item_in_each_language_and_a_manifest(form: ItemFormat)
     ]
 
 
+def test_an_outcome_of_its_own_is_told() -> None:
+    outcome = '<outcomeDeclaration identifier="MOOD" cardinality="single" baseType="float"/>'
+    answer = declared("identifier", "single", "A")
+    assert "the outcome “MOOD” isn't kept" in told(
+        item(choices("A", "B"), answer + outcome).found[0]
+    )
+
+
 def test_half_a_translation_is_told_as_lost() -> None:
     authored = make_item(ItemKind.TRUE_FALSE, prompt={"ru": "Да?"})
     written = write_items([authored], form=ItemFormat.QTI21, topics={}, languages=["ru", "en"])

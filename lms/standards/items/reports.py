@@ -15,13 +15,15 @@ WORDS = {
 }
 
 
-def import_report(plan: Plan, *, file: str, written: bool) -> dict[str, Any]:
+def import_report(plan: Plan, *, file: str, dry_run: bool, written: bool) -> dict[str, Any]:
     """Return all that an import found and did; ``written`` tells whether it changed the bank."""
     return {
         "file": file,
         "bank": plan.course.slug,
         "format": plan.form.value,
+        "dry_run": dry_run,
         "written": written,
+        "whole": plan.is_whole,
         "counts": {
             "understood": len(plan.items),
             "not_understood": len(plan.reading.rejected),

@@ -11,7 +11,14 @@ from lms.standards.items.drafting import Draft, attempt, too_long
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.answers import Answers, form_of
 from lms.standards.items.gift.scanning import CATEGORY, Block, blocks, decode
-from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading
+from lms.standards.items.model import (
+    Category,
+    Found,
+    NotUnderstood,
+    Place,
+    Reading,
+    Weight,
+)
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
 
@@ -23,8 +30,9 @@ def read_gift(content: bytes, *, language: str) -> Reading:
     """Read a GIFT file; texts that name no language are in ``language``."""
     reading = Reading()
     category: Category | None = None
-    named = categories = 0
+    named = categories = remarks = 0
     for block in blocks(decoded(content)):
+        remarks += block.remarks
         if block.is_empty:
             continue
         heading = CATEGORY.match(block.lines[0])
@@ -43,6 +51,9 @@ def read_gift(content: bytes, *, language: str) -> Reading:
         named += bool(title)
         place = Place(block.line + _leading(block), 0, title)
         attempt(reading, place, partial(_question, block, rest, place, category, language))
+    if remarks:
+        message = Message("comments aren't kept (lines: %(count)s)", count=remarks)
+        reading.note(Place(), message, Weight.FACT)
     if named:
         reading.remark_names(named)
     return reading

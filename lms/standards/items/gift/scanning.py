@@ -48,6 +48,12 @@ class Block:
         return found[0] if found else ""
 
     @property
+    def remarks(self) -> int:
+        """How many comment lines say something else than ids and tags."""
+        rest = (TAG.sub("", ID.sub("", comment)) for comment in self.comments)
+        return sum(bool(line.strip(" \t/")) for line in rest)
+
+    @property
     def tags(self) -> list[str]:
         """The tags that comments name."""
         return [tag for comment in self.comments for tag in TAG.findall(comment)]

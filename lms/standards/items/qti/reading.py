@@ -18,6 +18,7 @@ TOOL = "lms"  # toolName of our own exports
 EXPLANATION = "explanation"  # identifier of the feedback that is an item's explanation
 PARTS = {"responseDeclaration", "outcomeDeclaration", "itemBody", "responseProcessing",
          "modalFeedback"}  # fmt: skip
+OUTCOMES = {"SCORE", "MAXSCORE", "MINSCORE", "FEEDBACK", "completionStatus"}
 OPERATORS = {"responseProcessing", "responseCondition", "responseIf", "responseElse",
              "responseElseIf", "match", "variable", "correct", "mapResponse", "setOutcomeValue",
              "baseValue", "isNull", "equal", "multiple", "product", "divide", "sum", "and", "or",
@@ -151,5 +152,10 @@ def _rest(root: Node, draft: Draft) -> None:
     for part in root:
         if part.tag not in PARTS:
             draft.note(Message("the element <%(name)s> isn't kept", name=part.tag[:60]))
+    shown = {feedback.get("outcomeIdentifier") for feedback in root.all("modalFeedback")}
+    for outcome in root.all("outcomeDeclaration"):
+        name = outcome.get("identifier")
+        if name not in OUTCOMES | shown:
+            draft.note(Message("the outcome “%(name)s” isn't kept", name=name[:60]))
     if root.get("timeDependent") in ("true", "1"):
         draft.note(Message("its own time limit isn't kept"), Weight.LOST)
