@@ -134,7 +134,7 @@ def test_lost_names_are_told_once(features: Reading) -> None:
 
 
 def test_comments_are_told_but_for_ids_and_tags(features: Reading) -> None:
-    assert any("comments aren't kept (lines: 1)" in str(note.message) for note in features.notes)
+    assert any("comments aren't kept (lines: 2)" in str(note.message) for note in features.notes)
     assert one("// [id:only] [tag:this]\nQ {T}").notes == []
 
 
