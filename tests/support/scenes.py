@@ -102,6 +102,18 @@ def with_receipt(path: str) -> Walk:
     return walk
 
 
+def planned_import(page: Page, url: str) -> None:
+    """Send a file of questions and see its check; nothing is confirmed."""
+    at(f"{AUTHORED}/items/import")(page, url)
+    text = "Which window? {=first # Yes. ~second}\n\nIs it open? {T}\n\nWrite. {}\n"
+    file = {"name": "bank.gift", "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files("input[type=file]", [file])
+    page.locator("main form button[type=submit]").click()
+    page.locator(".import-list").first.wait_for()
+    for summary in page.locator("details.import-sample summary").all():
+        summary.click()
+
+
 class Stage:
     """Browser windows of one look: language, width, theme; one per signed-in account.
 
@@ -208,6 +220,9 @@ SCENES: list[Scene] = [
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
     Scene("items", "instructor", at(f"{AUTHORED}/items")),
+    Scene("import-items", "instructor", at(f"{AUTHORED}/items/import")),
+    Scene("import-plan", "instructor", planned_import),
+    Scene("export-items", "instructor", at(f"{AUTHORED}/items/export?format=aiken")),
     Scene("new-item", "instructor", at(f"{AUTHORED}/items/new")),
     Scene("new-matching-item", "instructor", at(f"{AUTHORED}/items/new/matching")),
     Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
