@@ -25,6 +25,7 @@ class AttemptState:
     flags: set[int] = field(default_factory=set)
     ranks: dict[tuple[EventKind, int], Rank] = field(default_factory=dict)
     last_sequence: dict[int, int] = field(default_factory=dict)  # by writer
+    certainty: dict[int, int] = field(default_factory=dict)  # of the standing answers, where stated
     late: set[int] = field(default_factory=set)  # positions whose standing answer came late
 
     @property
@@ -45,10 +46,18 @@ def fold(events: Iterable[AttemptEvent]) -> AttemptState:
         state.ranks[event.kind, event.position] = (event.writer, event.sequence)
         if event.kind is EventKind.ANSWER:
             state.answers[event.position] = event.body["response"]
+            _put(state.certainty, event.position, event.body.get("certainty"))
             (state.late.add if event.late else state.late.discard)(event.position)
         elif event.kind is EventKind.FLAG:
             (state.flags.add if event.body["flagged"] else state.flags.discard)(event.position)
     return state
+
+
+def _put(values: dict[int, int], position: int, value: int | None) -> None:
+    if value is None:
+        values.pop(position, None)
+    else:
+        values[position] = value
 
 
 def genesis(attempt_public_id: str) -> str:

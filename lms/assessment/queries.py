@@ -1,27 +1,33 @@
 """Named reads of exams and attempts. What delivery uses never loads a scoring key or a score."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from lms.assessment.deadlines import ends_at
+from lms.assessment.deadlines import MoreTime, deadline, ends_at
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
     Assessment,
     Attempt,
     AttemptEvent,
     AttemptItem,
+    Counting,
     ItemKey,
     Score,
 )
+from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
+from lms.assessment.rules.counting import counted_attempt
+from lms.assessment.rules.windows import Opening, opening
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.people.models import Person
+
+LESSON = aliased(Activity)
 
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
@@ -47,17 +53,21 @@ def attempt_for_token(public_id: str) -> Attempt | None:
     return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def is_sitting(candidate_id: int, course_id: int) -> bool:
-    """Tell whether the candidate has an open attempt at an exam of the course."""
+def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> bool:
+    """Tell whether the candidate has an open attempt at an exam of the course.
+
+    ``but``: another one than the attempt with this id; then also one whose late answers are still
+    awaited.
+    """
     statement = (
         sa.select(Attempt.id)
         .join(Attempt.enrolment)
-        .where(
-            Attempt.candidate_id == candidate_id,
-            Attempt.closed_at.is_(None),
-            Enrolment.course_id == course_id,
-        )
+        .where(Attempt.candidate_id == candidate_id, Enrolment.course_id == course_id)
     )
+    if but is None:
+        statement = statement.where(Attempt.closed_at.is_(None))
+    else:
+        statement = statement.where(Attempt.settled_at.is_(None), Attempt.id != but)
     return db.session.scalar(statement.limit(1)) is not None
 
 
@@ -99,15 +109,44 @@ def keys(version_ids: Collection[int]) -> dict[int, ItemKey]:
     return {key.item_version_id: key for key in db.session.scalars(statement)}
 
 
-def assessment_of(version_id: int) -> Assessment | None:
-    """Return the exam of a course version with its sections."""
-    statement = (
+def _exam_of(version_id: int) -> sa.Select[Assessment]:
+    return (
         sa.select(Assessment)
         .join(Assessment.activity)
         .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
         .options(joinedload(Assessment.activity), selectinload(Assessment.sections))
     )
-    return db.session.scalars(statement).one_or_none()
+
+
+def assessment_of(version_id: int) -> Assessment | None:
+    """Return the exam of a course version with its sections."""
+    return db.session.scalars(_exam_of(version_id)).one_or_none()
+
+
+def exam_of_attempt(attempt: Attempt) -> Assessment:
+    """Return the exam that an attempt sits, with its sections."""
+    statement = (
+        sa.select(Assessment)
+        .where(Assessment.id == attempt.assessment_id)
+        .options(selectinload(Assessment.sections))
+    )
+    return db.session.scalars(statement).one()
+
+
+def sittings_of(
+    enrolment_id: int, assessment_id: int
+) -> tuple[list[Attempt], dict[int, Score], Counting]:
+    """Return an enrolment's attempts, the score of each that has one, and which of them counts."""
+    rows = db.session.execute(
+        sa.select(Attempt, Score, Assessment.counting)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .outerjoin(Score, Score.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.assessment_id == assessment_id)
+        .order_by(Attempt.number, Score.number)
+    ).all()
+    attempts = list(dict.fromkeys(attempt for attempt, _, _ in rows))
+    scores = {attempt.id: score for attempt, score, _ in rows if score is not None}
+    return attempts, scores, rows[0][2]
 
 
 def overdue(now: datetime, settings: Settings, limit: int = 200) -> list[int]:
@@ -142,13 +181,35 @@ class ExamOverview:
     attempts: list[Attempt]
     scores: dict[int, Score]  # attempt id → the score that counts
     lessons_unread: int
-    locked_reason: str | None  # ended, lessons, attempts or waiting; None: it can be started
-    opens_at: datetime | None  # when the waiting time ends
+    # ended, window_over, lessons, attempts, not_open or waiting; None: it can be started
+    locked_reason: str | None
+    opens_at: datetime | None  # when the waiting time ends or the window begins
+    grants: list[Grant] = field(default_factory=list)  # what this person is allowed
+
+    @property
+    def attempts_allowed(self) -> int:
+        """How many attempts there may be, this person's own ones among them."""
+        return self.assessment.attempts_allowed + extra_attempts(self.grants)
 
     @property
     def attempts_left(self) -> int:
         """How many attempts may still be started."""
-        return max(0, self.assessment.attempts_allowed - len(self.attempts))
+        return max(0, self.attempts_allowed - len(self.attempts))
+
+    @property
+    def more_time(self) -> list[MoreTime]:
+        """The person's allowances of time that still hold."""
+        return [more for more in more_time(self.grants) if more.withdrawn_at is None]
+
+    def deadline_from(self, now: datetime, grace_seconds: int) -> datetime:
+        """Return the deadline of an attempt that would start now."""
+        return deadline(
+            now,
+            self.assessment.minutes,
+            more_time(self.grants),
+            grace_seconds=grace_seconds,
+            closes_at=self.assessment.closes_at,
+        )
 
     @property
     def open(self) -> Attempt | None:
@@ -156,33 +217,54 @@ class ExamOverview:
         return next((a for a in self.attempts if a.closed_at is None), None)
 
     @property
-    def best(self) -> Score | None:
-        """The best score so far."""
-        return max(self.scores.values(), key=lambda score: score.percent, default=None)
+    def counted(self) -> Attempt | None:
+        """The attempt whose score is the result."""
+        return counted_attempt(self.assessment.counting, self.attempts, self.scores)
+
+    @property
+    def result(self) -> Score | None:
+        """The score that is the result so far."""
+        return self.scores[self.counted.id] if self.counted else None
 
 
 def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
     """Return where the enrolment stands with its exam; None when its version has none."""
-    assessment = assessment_of(enrolment.version_id)
-    if assessment is None:
+    unread = _lessons_unread(enrolment).label("unread")
+    found = db.session.execute(_exam_of(enrolment.version_id).add_columns(unread)).one_or_none()
+    if found is None:
         return None
+    assessment, unread_count = found
     attempts = list(
         db.session.scalars(
             sa.select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number)
         )
     )
-    unread = _lessons_unread(enrolment)
-    opens_at = _opens_at(assessment, attempts)
-    reason = None
+    overview = ExamOverview(
+        assessment,
+        attempts,
+        _scores(attempts),
+        unread_count,
+        None,
+        _opens_at(assessment, attempts),
+        grants_of(entries(enrolment.id)),
+    )
+    return replace(overview, locked_reason=_locked_reason(overview, enrolment, now))
+
+
+def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) -> str | None:
+    exam = overview.assessment
+    window = opening(now, exam.opens_at, exam.closes_at)
     if enrolment.completed_at is not None or enrolment.withdrawn_at is not None:
-        reason = "ended"
-    elif unread:
-        reason = "lessons"
-    elif len(attempts) >= assessment.attempts_allowed:
-        reason = "attempts"
-    elif opens_at is not None and opens_at > now:
-        reason = "waiting"
-    return ExamOverview(assessment, attempts, _scores(attempts), unread, reason, opens_at)
+        return "ended"
+    if window is Opening.AFTER:
+        return "window_over"
+    if overview.lessons_unread:
+        return "lessons"
+    if not overview.attempts_left:
+        return "attempts"
+    if window is Opening.BEFORE:
+        return "not_open"
+    return "waiting" if overview.opens_at is not None and overview.opens_at > now else None
 
 
 def _scores(attempts: list[Attempt]) -> dict[int, Score]:
@@ -195,23 +277,27 @@ def _scores(attempts: list[Attempt]) -> dict[int, Score]:
 
 
 def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | None:
+    """Return when the next attempt may start, as far as the window and the waiting time go."""
+    opens_at = assessment.opens_at
     if not attempts or not assessment.wait_hours:
-        return None
+        return opens_at
     ended_at = attempts[-1].submitted_at or attempts[-1].deadline_at
-    return ended_at + timedelta(hours=assessment.wait_hours)
+    waited_at = ended_at + timedelta(hours=assessment.wait_hours)
+    return waited_at if opens_at is None else max(opens_at, waited_at)
 
 
-def _lessons_unread(enrolment: Enrolment) -> int:
+def _lessons_unread(enrolment: Enrolment) -> sa.ScalarSelect[int]:
     read = (
         sa.select(ActivityProgress.id)
         .where(
             ActivityProgress.enrolment_id == enrolment.id,
-            ActivityProgress.activity_id == Activity.id,
+            ActivityProgress.activity_id == LESSON.id,
             ActivityProgress.completed_at.is_not(None),
         )
         .exists()
     )
-    statement = sa.select(sa.func.count(Activity.id)).where(
-        Activity.version_id == enrolment.version_id, Activity.kind == ActivityKind.LESSON, ~read
+    return (
+        sa.select(sa.func.count(LESSON.id))
+        .where(LESSON.version_id == enrolment.version_id, LESSON.kind == ActivityKind.LESSON, ~read)
+        .scalar_subquery()
     )
-    return db.session.scalar(statement) or 0

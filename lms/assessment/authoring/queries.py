@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.exam_rules import Stock
 from lms.assessment.models import (
     Item,
     ItemBank,
@@ -84,20 +85,18 @@ def _folded(text: Any) -> Any:
     return sa.func.replace(sa.func.lower(text), "ё", "е", type_=sa.String)
 
 
-def items_in_use(course: Course) -> dict[str, dict[int, int]]:
-    """Return how many items that aren't retired each topic has by level."""
+def items_in_use(course: Course) -> Stock:
+    """Return how many items that aren't retired there are of each topic, level and kind."""
     statement = (
-        sa.select(ItemVersion.topic, ItemVersion.level, sa.func.count())
+        sa.select(ItemVersion.topic, ItemVersion.level, ItemVersion.kind, sa.func.count())
         .select_from(Item)
         .join(ItemBank, ItemBank.id == Item.bank_id)
         .join(ItemVersion, _current())
         .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))
-        .group_by(ItemVersion.topic, ItemVersion.level)
+        .group_by(ItemVersion.topic, ItemVersion.level, ItemVersion.kind)
     )
-    counts: dict[str, dict[int, int]] = {}
-    for topic, level, count in db.session.execute(statement):
-        counts.setdefault(topic, {})[level] = count
-    return counts
+    rows = db.session.execute(statement)
+    return {(topic, level, kind): count for topic, level, kind, count in rows}
 
 
 def retired_count(course: Course) -> int:

@@ -1,17 +1,15 @@
 """Handing in, closing by the clock, and scoring: once per state of the log."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
-from lms.assessment.log import fold
-from lms.assessment.models import Assessment, Attempt, EventKind, Score
-from lms.assessment.scoring import credit
+from lms.assessment.models import Assessment, Attempt, AttemptEvent, EventKind, Score
+from lms.assessment.rules.counting import counted_attempt
+from lms.assessment.rules.tally import scored
 from lms.assessment.services.marks import append_mark
 from lms.audit.services import record
 from lms.catalog.models import Activity
@@ -20,19 +18,6 @@ from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
-
-
-@dataclass
-class Tally:
-    """Points earned and possible."""
-
-    earned: Fraction = Fraction(0)
-    possible: int = 0
-
-    def add(self, earned: Fraction, possible: int) -> None:
-        """Count one item."""
-        self.earned += earned
-        self.possible += possible
 
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
@@ -107,7 +92,7 @@ def _score_log(attempt: Attempt, now: datetime) -> Score:
     events = queries.events(attempt.id)
     if last is not None and last.log_number == events[-1].number:
         return last
-    score = _score(attempt, fold(events).answers, last, events[-1].number, now)
+    score = _score(attempt, events, last, now)
     if last is not None and score.percent < last.percent:
         return last
     db.session.add(score)
@@ -117,39 +102,32 @@ def _score_log(attempt: Attempt, now: datetime) -> Score:
 
 
 def _score(
-    attempt: Attempt,
-    answers: dict[int, dict[str, object] | None],
-    last: Score | None,
-    log_number: int,
-    now: datetime,
+    attempt: Attempt, events: list[AttemptEvent], last: Score | None, now: datetime
 ) -> Score:
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
-    total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
-    for item in items:
-        version = item.item_version
-        answer = keys[version.id].answer
-        share = credit(version.kind, answer, answers.get(item.position), attempt.language)
-        earned = share * version.points
-        total.add(earned, version.points)
-        topics.setdefault(version.topic, Tally()).add(earned, version.points)
-        points[str(item.position)] = round(float(earned), 4)
-    cut_score = db.session.scalars(
-        sa.select(Assessment.pass_percent).where(Assessment.id == attempt.assessment_id)
-    ).one()
+    exam = queries.exam_of_attempt(attempt)
+    outcome = scored(
+        exam=exam,
+        attempt=attempt,
+        items=items,
+        answers={version_id: key.answer for version_id, key in keys.items()},
+        events=events,
+    )
     return Score(
         attempt_id=attempt.id,
         number=1 if last is None else last.number + 1,
         scored_at=now,
-        log_number=log_number,
-        points=round(float(total.earned), 4),
-        points_possible=float(total.possible),
-        percent=round(float(100 * total.earned / total.possible), 2) if total.possible else 0.0,
-        # Exact: a rounded percentage never decides.
-        passed=bool(total.possible) and 100 * total.earned >= cut_score * total.possible,
-        topics={topic: [round(float(t.earned), 4), t.possible] for topic, t in topics.items()},
-        items=points,
+        log_number=events[-1].number,
+        **outcome.columns(),
     )
+
+
+def _counts(attempt: Attempt) -> bool:
+    """Tell whether this attempt's score is the result of its enrolment."""
+    attempts, scores, counting = queries.sittings_of(attempt.enrolment_id, attempt.assessment_id)
+    counted = counted_attempt(counting, attempts, scores)
+    return counted is not None and counted.id == attempt.id
 
 
 def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
@@ -167,7 +145,7 @@ def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
         log_entries=score.log_number,
         log_head=head,
     )
-    if not score.passed:
+    if not score.passed or not _counts(attempt):
         return
     enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)
     activity = db.session.scalars(

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from lms.assessment import queries as exams
 from lms.assessment.authoring import queries
 from lms.assessment.authoring.queries import PaperItem
-from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES
+from lms.assessment.authoring.words import KIND_NAMES, LANGUAGE_NAMES, LEVEL_NAMES
 from lms.assessment.delivery.form_answers import read_form
 from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.questions import Question, question_of
@@ -77,6 +77,7 @@ def _nothing_page(desk: Desk, lacks: list[Shortage]) -> str:
         lacks=lacks,
         topics=dict(desk.frame.topics),
         level_names=LEVEL_NAMES,
+        kind_names=KIND_NAMES,
     )
 
 
@@ -93,8 +94,8 @@ def _language(desk: Desk, fields: Any) -> str:
 def _paper(desk: Desk, rules: ExamRules, seed: str) -> list[PaperItem]:
     pool = queries.pool_of(desk.course)
     drawn = draw(
-        [Rule(s.topic, s.level, s.draw) for s in rules.sections],
-        [PoolItem(version.id, version.topic, version.level) for version in pool],
+        [Rule(s.topic, s.level, s.draw, s.kind) for s in rules.sections],
+        [PoolItem(v.id, v.topic, v.level, v.kind) for v in pool],
         seed,
     )
     names = {version.id: version.public_id for version in pool}
