@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict, Invalid, Refusal, TooMany
+from lms.core.errors import Conflict, Forbidden, Invalid, Refusal, TooMany
 
 
 class LessonsUnread(Conflict):
@@ -75,6 +75,20 @@ class AnswerFinal(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This answer was given already and can’t be changed."), code="final")
+
+
+class NobodySits(Conflict):
+    """No attempt is open that could be given more time."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody is sitting this exam now."), code="nobody_sits")
+
+
+class OwnExam(Forbidden):
+    """Nobody gives themselves more time or attempts."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody else must decide about your own exam."), code="own_exam")
 
 
 class NoExam(Conflict):

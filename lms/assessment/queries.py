@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -21,13 +22,14 @@ from lms.assessment.models import (
 from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
-from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.catalog.models import Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.people.models import Person
 
 LESSON = aliased(Activity)
+OVERDUE_PAGE = 200
 
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
@@ -149,12 +151,27 @@ def sittings_of(
     return attempts, scores, rows[0][2]
 
 
-def overdue(now: datetime, settings: Settings, limit: int = 200) -> list[int]:
-    """Return the ids of attempts that the clock has to close or to settle, the oldest first."""
+def topics_of(version_id: int) -> dict[str, dict[str, Any]]:
+    """Return the titles of a course version's topics by key, in order."""
+    statement = (
+        sa.select(CourseTopic.key, CourseTopic.title)
+        .where(CourseTopic.version_id == version_id)
+        .order_by(CourseTopic.position)
+    )
+    return dict(db.session.execute(statement).tuples())
+
+
+def overdue(
+    now: datetime, settings: Settings, *, after: tuple[datetime, int] | None = None
+) -> list[tuple[datetime, int]]:
+    """Return (deadline, id) of attempts that the clock has to close or to settle, oldest first.
+
+    At most a page of them, those behind ``after``.
+    """
     grace = timedelta(seconds=settings.exam_grace_seconds)
     window = max(grace, timedelta(minutes=settings.exam_replay_minutes))
     statement = (
-        sa.select(Attempt.id)
+        sa.select(Attempt.deadline_at, Attempt.id)
         .where(
             Attempt.settled_at.is_(None),
             sa.or_(
@@ -162,10 +179,18 @@ def overdue(now: datetime, settings: Settings, limit: int = 200) -> list[int]:
                 Attempt.deadline_at < now - window,
             ),
         )
-        .order_by(Attempt.deadline_at)
-        .limit(limit)
+        .order_by(Attempt.deadline_at, Attempt.id)
+        .limit(OVERDUE_PAGE)
     )
-    return list(db.session.scalars(statement))
+    if after is not None:
+        instant, identifier = after
+        statement = statement.where(
+            sa.or_(
+                Attempt.deadline_at > instant,
+                sa.and_(Attempt.deadline_at == instant, Attempt.id > identifier),
+            )
+        )
+    return list(db.session.execute(statement).tuples())
 
 
 def is_over(attempt: Attempt, now: datetime, grace_seconds: int) -> bool:
@@ -200,6 +225,13 @@ class ExamOverview:
     def more_time(self) -> list[MoreTime]:
         """The person's allowances of time that still hold."""
         return [more for more in more_time(self.grants) if more.withdrawn_at is None]
+
+    @property
+    def minutes_allowed(self) -> int:
+        """How many minutes this person has, rounded down; the closing may leave fewer."""
+        minutes = self.assessment.minutes
+        extra = sum(100 * more.minutes + minutes * more.percent for more in self.more_time)
+        return minutes + extra // 100
 
     def deadline_from(self, now: datetime, grace_seconds: int) -> datetime:
         """Return the deadline of an attempt that would start now."""

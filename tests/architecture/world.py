@@ -10,6 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.assessment.models import Item, ItemBank
+from lms.assessment.rules.codes import make_code
+from lms.assessment.rules.granting import grant_allowance
+from lms.assessment.rules.models import AllowanceKind
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -21,10 +24,11 @@ from lms.catalog.models import (
 from lms.catalog.services import open_draft
 from lms.core import clock
 from lms.core.database import db
+from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
-from tests.builders.assessment import make_attempt, make_exam, make_place
+from tests.builders.assessment import make_attempt, make_exam, make_place, settings
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
 from tests.builders.people import (
@@ -107,7 +111,33 @@ def _examined(owner: Person) -> dict[str, str]:
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
+        **_held(enrolment),
     }
+
+
+def _held(enrolment: Enrolment) -> dict[str, str]:
+    """The keys of an allowance of the enrolment and of a code that opens its exam."""
+    examiner, now = make_person(), clock.now()
+    allowance = grant_allowance(
+        enrolment=enrolment,
+        kind=AllowanceKind.MINUTES,
+        amount=5,
+        reason="Broken arm",
+        key=public_id(),
+        actor=examiner,
+        now=now,
+        settings=settings(),
+    )
+    code = make_code(
+        course=db.session.get_one(Course, enrolment.course_id),
+        code="open sesame",
+        hours=None,
+        scope=frozenset({"/network/"}),
+        actor=examiner,
+        now=now,
+        secret="secret",
+    )
+    return {"allowance": allowance.public_id, "release code": code.public_id}
 
 
 def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
@@ -174,7 +204,14 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
     by_object = {
         "attempt save_form_answers review submit take_over result save_answer": attempt,
-        "exam start": {"enrolment_id": keys["examined"]},
+        "check_answer": attempt,
+        "exam start allowances_of grant_allowance": {"enrolment_id": keys["examined"]},
+        "withdraw_allowance": {
+            "enrolment_id": keys["examined"],
+            "allowance_id": keys["allowance"],
+        },
+        "exam_desk extend_exam make_sitting_code set_exam_password": course,
+        "withdraw_code": course | {"code_id": keys["release code"]},
         "blueprint preview items new_item": course,
         "create_item": course | {"kind": "single_choice"},
         "item item_history retire_item restore_item": course | {"public_id": keys["item"]},

@@ -16,6 +16,7 @@ from lms.assessment.models import (
     ItemKey,
     ItemKind,
     ItemVersion,
+    PoolEntry,
 )
 from lms.catalog.models import Course, CourseVersion
 from lms.core.database import db, fold
@@ -211,6 +212,20 @@ def pool_of(course: Course) -> list[ItemVersion]:
         .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))
     )
     return list(db.session.scalars(statement))
+
+
+def facilities_of(course: Course) -> dict[int, float]:
+    """Return what past answers say of the bank's item versions: percent of points earned."""
+    statement = (
+        sa.select(PoolEntry.item_version_id, sa.func.max(PoolEntry.facility))
+        .join(ItemVersion, ItemVersion.id == PoolEntry.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(ItemBank.course_id == course.id, PoolEntry.facility.is_not(None))
+        .group_by(PoolEntry.item_version_id)
+    )
+    rows = db.session.execute(statement)
+    return {version_id: facility for version_id, facility in rows if facility is not None}
 
 
 def paper_items(course: Course, public_ids: Sequence[str]) -> list[PaperItem]:

@@ -1,8 +1,10 @@
 """The form that starts an exam."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
-from wtforms.validators import InputRequired
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Length
 
 from lms.web.forms import BaseForm
 
@@ -15,6 +17,13 @@ class StartForm(BaseForm):
     language = RadioField(
         _l("Language of the questions"), [InputRequired(_l("Choose a language."))]
     )
+
+    # Never filled in again: what was typed stays out of pages.
+    code = StringField(_l("Release code"), [Length(max=200)])
+
+    def refuse_code(self, message: Any) -> None:
+        """Note beside the field why it doesn't open the exam."""
+        self.code.errors = [*self.code.errors, message]
 
     def offer(self, languages: list[str], preferred: str) -> "StartForm":
         """Offer ``languages``; ``preferred`` is chosen beforehand when it is one of them."""

@@ -42,6 +42,7 @@ def script_data(
         "answers": {
             str(position): {
                 "response": response,
+                "certainty": state.certainty.get(position),
                 "rank": list(state.ranks[EventKind.ANSWER, position]),
             }
             for position, response in state.answers.items()

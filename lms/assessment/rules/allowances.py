@@ -20,6 +20,18 @@ from lms.assessment.rules.models import (
 )
 from lms.core.database import db
 
+STARTS = 0x6578  # a name space of PostgreSQL's advisory locks
+
+
+def one_at_a_time(enrolment_id: int) -> None:
+    """Wait until no other transaction starts an attempt of this enrolment or grants it anything.
+
+    Held to the transaction's end, and always taken before any row's lock. SQLite has one writing
+    transaction at a time anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(STARTS, enrolment_id)))
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -108,10 +120,12 @@ def entries_of_many(enrolment_ids: Sequence[int]) -> dict[int, list[ExamAllowanc
     return found
 
 
-def allowance_for(attempt_enrolment_id: int, public_id: str) -> ExamAllowance | None:
-    """Return an entry of the enrolment by its public id."""
+def allowance_of(enrolment_id: int, public_id: str) -> ExamAllowance | None:
+    """Return the enrolment's allowance with ``public_id``; a withdrawal is none."""
     statement = sa.select(ExamAllowance).where(
-        ExamAllowance.public_id == public_id, ExamAllowance.enrolment_id == attempt_enrolment_id
+        ExamAllowance.public_id == public_id,
+        ExamAllowance.enrolment_id == enrolment_id,
+        ExamAllowance.kind != AllowanceKind.WITHDRAWAL,
     )
     return db.session.scalars(statement).one_or_none()
 

@@ -2,12 +2,14 @@
 
 from lms.assessment.services.answering import Receipt, Saved, save_events, take_over
 from lms.assessment.services.closing import close_if_overdue, submit
+from lms.assessment.services.practising import give_answer
 from lms.assessment.services.starting import start_attempt
 
 __all__ = [
     "Receipt",
     "Saved",
     "close_if_overdue",
+    "give_answer",
     "save_events",
     "start_attempt",
     "submit",

@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from lms.assessment.deadlines import Arrival, arrival
 from lms.assessment.errors import AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate
 from lms.assessment.log import Rank, digest
-from lms.assessment.models import Attempt, AttemptEvent, AttemptItem, EventKind, ItemVersion
+from lms.assessment.models import (
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    Behaviour,
+    EventKind,
+    ItemVersion,
+)
 from lms.assessment.responses import normalise
 from lms.assessment.services.incoming import IncomingEvent, read_events
 from lms.assessment.services.marks import append_mark, end_of_log
@@ -44,14 +51,24 @@ class Saved:
 
 
 def save_events(
-    *, attempt: Attempt, events: Any, received_at: datetime, settings: Settings
+    *,
+    attempt: Attempt,
+    events: Any,
+    received_at: datetime,
+    settings: Settings,
+    practising: bool = False,
 ) -> Saved:
     """Append a request's events to the log of ``attempt`` (locked by the caller's read).
 
     An event sent before gets the receipt it got then. An event that can't be taken (MalformedEvent,
     EventDiffers, AttemptClosed, TooLate) keeps no other from being taken; when none can be, its
     refusal is raised and nothing is written. Raises LogFull.
+
+    In practice and mastery an answer is final once it is told right or wrong: there events come
+    from ``practising`` alone, by no other door.
     """
+    if attempt.behaviour is not Behaviour.EXAM and events and not practising:
+        raise MalformedEvent
     incoming, senseless = read_events(events, received_at)
     saved = Saved(refused={event_id: MalformedEvent() for event_id in senseless})
     known = _known(attempt, incoming)
@@ -134,7 +151,7 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
             bodies[event.event_id] = event.body
             if event.kind is EventKind.ANSWER:
                 response = normalise(*items[event.position], event.body["response"])
-                bodies[event.event_id] = {"response": response}
+                bodies[event.event_id] = {**event.body, "response": response}
         except Invalid:
             bodies.pop(event.event_id, None)
             saved.refused[event.event_id] = MalformedEvent()

@@ -19,9 +19,9 @@ from lms.assessment.errors import (
 from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour, ItemVersion
 from lms.assessment.papers import Paper, PoolTooSmall, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview, is_sitting
+from lms.assessment.rules.allowances import one_at_a_time
 from lms.assessment.rules.codes import check_code
 from lms.assessment.rules.drawing import paper_for
-from lms.assessment.rules.locks import one_at_a_time
 from lms.assessment.services.closing import close_if_overdue, submit
 from lms.audit.services import record
 from lms.core.database import db

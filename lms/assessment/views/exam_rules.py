@@ -8,6 +8,7 @@ from flask_login import current_user
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import rule_differences
 from lms.assessment.authoring.exam_form import ExamForm, exam_values, new_exam_values
+from lms.assessment.authoring.outlook import outlook
 from lms.assessment.authoring.values import posted_again
 from lms.assessment.authoring.words import (
     BEHAVIOUR_NAMES,
@@ -80,6 +81,7 @@ def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseR
         exam=exam,
         form=form,
         faults=faults,
+        outlook=outlook(form.section_rules, stock),
         stock=stock,
         counts=by_level(stock),
         total=total(stock),
