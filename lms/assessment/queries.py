@@ -15,7 +15,6 @@ from lms.assessment.models import (
     Attempt,
     AttemptEvent,
     AttemptItem,
-    Counting,
     ItemKey,
     Score,
 )
@@ -130,25 +129,21 @@ def exam_of_attempt(attempt: Attempt) -> Assessment:
     statement = (
         sa.select(Assessment)
         .where(Assessment.id == attempt.assessment_id)
-        .options(selectinload(Assessment.sections))
+        .options(joinedload(Assessment.sections))
     )
-    return db.session.scalars(statement).one()
+    return db.session.scalars(statement).unique().one()
 
 
-def sittings_of(
-    enrolment_id: int, assessment_id: int
-) -> tuple[list[Attempt], dict[int, Score], Counting]:
-    """Return an enrolment's attempts, the score of each that has one, and which of them counts."""
+def sittings_of(enrolment_id: int, assessment_id: int) -> tuple[list[Attempt], dict[int, Score]]:
+    """Return an enrolment's attempts, and the score of each that has one."""
     rows = db.session.execute(
-        sa.select(Attempt, Score, Assessment.counting)
-        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        sa.select(Attempt, Score)
         .outerjoin(Score, Score.attempt_id == Attempt.id)
         .where(Attempt.enrolment_id == enrolment_id, Attempt.assessment_id == assessment_id)
         .order_by(Attempt.number, Score.number)
     ).all()
-    attempts = list(dict.fromkeys(attempt for attempt, _, _ in rows))
-    scores = {attempt.id: score for attempt, score, _ in rows if score is not None}
-    return attempts, scores, rows[0][2]
+    attempts = list(dict.fromkeys(attempt for attempt, _ in rows))
+    return attempts, {attempt.id: score for attempt, score in rows if score is not None}
 
 
 def topics_of(version_id: int) -> dict[str, dict[str, Any]]:
@@ -158,7 +153,7 @@ def topics_of(version_id: int) -> dict[str, dict[str, Any]]:
         .where(CourseTopic.version_id == version_id)
         .order_by(CourseTopic.position)
     )
-    return dict(db.session.execute(statement).tuples())
+    return {row.key: row.title for row in db.session.execute(statement)}
 
 
 def overdue(
@@ -190,7 +185,7 @@ def overdue(
                 sa.and_(Attempt.deadline_at == instant, Attempt.id > identifier),
             )
         )
-    return list(db.session.execute(statement).tuples())
+    return [(row.deadline_at, row.id) for row in db.session.execute(statement)]
 
 
 def is_over(attempt: Attempt, now: datetime, grace_seconds: int) -> bool:

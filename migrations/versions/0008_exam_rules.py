@@ -29,10 +29,10 @@ COLUMNS = [
     ("assessment_section", "kind", "VARCHAR(40)"),
     ("assessment_section", "pass_percent", "INTEGER CONSTRAINT ck_assessment_section_pass_percent "
      "CHECK (pass_percent BETWEEN 1 AND 100)"),
-    ("pool_entry", "facility", "FLOAT"),
+    ("pool_entry", "facility", "{double}"),
     ("attempt", "behaviour", f"VARCHAR(40) NOT NULL DEFAULT 'exam' CONSTRAINT "
      f"ck_attempt_behaviour CHECK (behaviour IN ({BEHAVIOURS}))"),
-    ("attempt", "expected_percent", "FLOAT"),
+    ("attempt", "expected_percent", "{double}"),
     ("attempt_item", "section", "INTEGER"),
     ("score", "sections", "{json}"),
     ("score", "certainty", "{json}"),
@@ -44,6 +44,7 @@ def upgrade() -> None:
     types = {
         "instant": "TIMESTAMP WITH TIME ZONE" if is_postgres else "DATETIME",
         "json": "JSONB" if is_postgres else "JSON",
+        "double": "DOUBLE PRECISION" if is_postgres else "DOUBLE",
     }
     for table, name, definition in COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {definition.format_map(types)}")

@@ -11,6 +11,13 @@ from lms.web.forms import BaseForm
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}
 
 
+class UnshownField(StringField):
+    """A text that is never filled in again: what was typed stays out of pages."""
+
+    def _value(self) -> str:
+        return ""
+
+
 class StartForm(BaseForm):
     """In which of the course's languages the questions are asked."""
 
@@ -18,8 +25,7 @@ class StartForm(BaseForm):
         _l("Language of the questions"), [InputRequired(_l("Choose a language."))]
     )
 
-    # Never filled in again: what was typed stays out of pages.
-    code = StringField(_l("Release code"), [Length(max=200)])
+    code = UnshownField(_l("Release code"), [Length(max=200)])
 
     def refuse_code(self, message: Any) -> None:
         """Note beside the field why it doesn't open the exam."""

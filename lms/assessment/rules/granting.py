@@ -169,13 +169,10 @@ def extend_open_attempts(
         [{"attempt_id": one.id, "extension_id": extension.id} for one in attempts],
     )
     refresh_deadlines(attempts, settings)
-    keys = dict(
-        db.session.execute(
-            sa.select(Person.id, Person.public_id).where(
-                Person.id.in_([one.candidate_id for one in attempts])
-            )
-        ).tuples()
+    people = sa.select(Person.id, Person.public_id).where(
+        Person.id.in_([one.candidate_id for one in attempts])
     )
+    keys = {row.id: row.public_id for row in db.session.execute(people)}
     record(
         now=now,
         actor_key=actor.public_id,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
-from lms.assessment.models import Assessment, Attempt, AttemptEvent, EventKind, Score
+from lms.assessment.models import Assessment, Attempt, AttemptEvent, Counting, EventKind, Score
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.tally import scored
 from lms.assessment.services.marks import append_mark
@@ -92,21 +92,25 @@ def _score_log(attempt: Attempt, now: datetime) -> Score:
     events = queries.events(attempt.id)
     if last is not None and last.log_number == events[-1].number:
         return last
-    score = _score(attempt, events, last, now)
+    exam = queries.exam_of_attempt(attempt)
+    score = _score(attempt, exam, events, last, now)
     if last is not None and score.percent < last.percent:
         return last
     db.session.add(score)
     db.session.flush()
-    _announce(attempt, score, events[-1].hash, now)
+    _announce(attempt, exam, score, events[-1].hash, now)
     return score
 
 
 def _score(
-    attempt: Attempt, events: list[AttemptEvent], last: Score | None, now: datetime
+    attempt: Attempt,
+    exam: Assessment,
+    events: list[AttemptEvent],
+    last: Score | None,
+    now: datetime,
 ) -> Score:
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
-    exam = queries.exam_of_attempt(attempt)
     outcome = scored(
         exam=exam,
         attempt=attempt,
@@ -123,14 +127,16 @@ def _score(
     )
 
 
-def _counts(attempt: Attempt) -> bool:
-    """Tell whether this attempt's score is the result of its enrolment."""
-    attempts, scores, counting = queries.sittings_of(attempt.enrolment_id, attempt.assessment_id)
-    counted = counted_attempt(counting, attempts, scores)
+def _pass_counts(attempt: Attempt, exam: Assessment) -> bool:
+    """Tell whether this attempt's pass is a pass of its enrolment: of the best any is."""
+    if exam.counting is Counting.BEST:
+        return True
+    attempts, scores = queries.sittings_of(attempt.enrolment_id, attempt.assessment_id)
+    counted = counted_attempt(exam.counting, attempts, scores)
     return counted is not None and counted.id == attempt.id
 
 
-def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
+def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: datetime) -> None:
     """Record the score with the end of the log it was given for, which seals that log."""
     candidate = db.session.get_one(Person, attempt.candidate_id)
     record(
@@ -145,7 +151,7 @@ def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
         log_entries=score.log_number,
         log_head=head,
     )
-    if not score.passed or not _counts(attempt):
+    if not score.passed or not _pass_counts(attempt, exam):
         return
     enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)
     activity = db.session.scalars(
