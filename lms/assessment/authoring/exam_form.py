@@ -30,6 +30,8 @@ from lms.assessment.rules.windows import from_clocks
 from lms.assessment.source.exam_file import BAND_LIMIT, DRAW_LIMIT, SECTION_LIMIT, TITLE_LIMIT
 from lms.web.forms import BaseForm, NumberRange
 
+# As browsers send it; without scripts some old ones show a plain field.
+INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 LONGEST_WAIT = 24 * 365  # hours
 
 
@@ -57,7 +59,7 @@ class SectionRow(Row):
     )
 
     kind = SelectField(_l("Kind"), choices=choices_of(KIND_NAMES, _l("Any kind")), default="")
-    pass_percent = _percentage(_l("Pass mark here, %"), 100, PERCENT)
+    pass_percent = _percentage(_l("Needed here, %"), 100, PERCENT)
 
     @property
     def rule(self) -> SectionRule:
@@ -112,8 +114,8 @@ class ExamForm(BaseForm):
     )
     certainty = BooleanField(_l("Certainty is asked and goes into the score"))
     needs_code = BooleanField(_l("A release code is needed to start"))
-    opens_at = DateTimeLocalField(_l("Opens"), [Optional()])
-    closes_at = DateTimeLocalField(_l("Closes"), [Optional()])
+    opens_at = DateTimeLocalField(_l("Opens"), [Optional()], format=INSTANTS)
+    closes_at = DateTimeLocalField(_l("Closes"), [Optional()], format=INSTANTS)
     fair_band = _percentage(
         _l("Fair papers, points of difference"),
         BAND_LIMIT,

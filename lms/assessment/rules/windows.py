@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)")
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 YEARS = range(2000, 2200)  # what anyone can mean
 
 
@@ -44,10 +44,8 @@ def read_instant(text: str) -> datetime | None:
 
 
 def instant_text(instant: datetime | None) -> str | None:
-    """Return what a file writes, seconds only where there are any."""
-    if instant is None:
-        return None
-    return instant.isoformat(timespec="seconds" if instant.second else "minutes")
+    """Return what a file writes: whole minutes, as files and forms state them."""
+    return None if instant is None else instant.isoformat(timespec="minutes")
 
 
 def network_zone() -> ZoneInfo:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.views import (
@@ -18,9 +16,6 @@ from lms.assessment.views import (
     result,
 )
 from lms.assessment.views.base import blueprint
-from lms.people.permissions import Permission
-from lms.web import navigation
-from lms.web.navigation import Entry
 
 __all__ = [
     "answers",
@@ -41,14 +36,3 @@ def init_app(app: Any) -> None:
     """Note when requests arrive, and add what templates of this domain use."""
     arrival.init_app(app)
     app.jinja_env.filters["shown_percent"] = shown_percent
-    navigation.register(
-        app,
-        Entry(
-            _l("Exam desk"),
-            "assessment.exam_desks",
-            "clipboard-check",
-            order=35,
-            permission=Permission.ADJUST_EXAMS,
-            active_on=("assessment.exam_desk", "assessment.allowances_of"),
-        ),
-    )

@@ -174,7 +174,7 @@ def _enrolment(enrolment_id: str) -> Enrolment:
 def _person_page(
     enrolment: Enrolment, status: int = 200, form: AllowanceForm | None = None, **values: Any
 ) -> ResponseReturnValue:
-    overview = found(exam_overview(enrolment, clock.now()))
+    overview = exam_overview(enrolment, clock.now())
     page = render_template(
         "assessment/desk/person.html",
         enrolment=enrolment,
