@@ -28,7 +28,7 @@ from lms.people.models import Employment, OrganisationUnit, Person
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
 LENGTHS = range(6, 65)  # of a password that an author chooses
-MOST = 20  # valid codes of one course at once
+MOST = 5  # valid codes of one course and scope at once
 # About 10 ms: slow enough for guessing, quick enough for a whole group that starts at once.
 COST = {"n": 4096, "r": 8, "p": 1}
 
@@ -77,7 +77,7 @@ def check_code(*, enrolment: Enrolment, code: str | None, now: datetime, secret:
         .join(Employment, Employment.unit_id == OrganisationUnit.id)
         .where(Employment.person_id == enrolment.learner_id, Employment.ended_on.is_(None))
     )
-    rows = db.session.scalars(_valid(enrolment.course_id, now).limit(MOST))
+    rows = db.session.scalars(_valid(enrolment.course_id, now))
     typed = _hash((code or "")[: 4 * LENGTHS.stop], enrolment.course_id, secret)
     opens = False
     for row in rows:  # all of them, whichever is right
@@ -105,10 +105,12 @@ def make_code(
 ) -> ReleaseCode:
     """Let ``code`` open the course's exam, for ``hours`` or (None) until it is withdrawn.
 
-    The oldest valid code gives way when there would be too many.
+    The oldest valid one of the same scope gives way when there would be too many: nobody's codes
+    are ended by somebody who answers for other people.
     """
-    for old in valid_codes(course.id, now)[MOST - 1 :]:
-        old.withdrawn_at = now
+    own = [old for old in valid_codes(course.id, now) if old.scope == sorted(scope)]
+    for old in own[MOST - 1 :]:
+        withdraw_code(row=old, course=course, actor=actor, now=now)
     row = ReleaseCode(
         course_id=course.id,
         code_hash=_hash(code, course.id, secret),

@@ -96,6 +96,18 @@ def test_a_code_opens_the_exam_for_its_makers_people_alone(app: Flask) -> None:
     assert not opens(other, "three oaks")
 
 
+def test_the_oldest_of_too_many_codes_gives_way_to_its_own_scope_alone(app: Flask) -> None:
+    place, centre = make_place(make_exam(needs_code=True)), make_unit()
+    make(place, "network code")
+    for number in range(codes.MOST + 1):
+        make(place, f"centre code {number}", scope=frozenset({centre.path}))
+    left = codes.valid_codes(place.course_id, START)
+    assert len(left) == codes.MOST + 1
+    assert opens(place, "network code")
+    ended = sa.select(AuditEntry).where(AuditEntry.action == "assessment.code_withdrawn")
+    assert len(db.session.scalars(ended).all()) == 1
+
+
 def test_codes_for_a_sitting_are_random_and_read_aloud_easily() -> None:
     made = {codes.new_code() for _ in range(200)}
     assert len(made) == 200
