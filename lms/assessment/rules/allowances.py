@@ -19,18 +19,22 @@ from lms.assessment.rules.models import (
     ExtendedAttempt,
 )
 from lms.core.database import db
+from lms.learning.models import Enrolment
 
+ENDS = ("completed_at", "withdrawn_at")
 STARTS = 0x6578  # a name space of PostgreSQL's advisory locks
 
 
-def one_at_a_time(enrolment_id: int) -> None:
+def one_at_a_time(enrolment: Enrolment) -> None:
     """Wait until no other transaction starts an attempt of this enrolment or grants it anything.
 
     Held to the transaction's end, and always taken before any row's lock. SQLite has one writing
-    transaction at a time anyway.
+    transaction at a time anyway. Whether the enrolment has ended is read anew: it may have while we
+    waited.
     """
     if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(STARTS, enrolment_id)))
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(STARTS, enrolment.id)))
+    db.session.refresh(enrolment, ENDS)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def grant_allowance(
     ``key`` is the entry's public id, made with the form: the same form sent twice is one entry.
     Raises OwnExam, and AlreadyPassed when the enrolment has ended.
     """
-    one_at_a_time(enrolment.id)
+    one_at_a_time(enrolment)
     known = db.session.scalars(sa.select(ExamAllowance).where(ExamAllowance.public_id == key))
     if (entry := known.one_or_none()) is not None:
         return entry
@@ -93,7 +93,7 @@ def withdraw_allowance(
 
     A running attempt keeps the time it was given.
     """
-    one_at_a_time(enrolment.id)
+    one_at_a_time(enrolment)
     statement = sa.select(ExamAllowance).where(ExamAllowance.withdraws_id == entry.id)
     if (known := db.session.scalars(statement).one_or_none()) is not None:
         return known

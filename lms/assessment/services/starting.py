@@ -19,7 +19,7 @@ from lms.assessment.errors import (
 from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour, ItemVersion
 from lms.assessment.papers import Paper, PoolTooSmall, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview, is_sitting
-from lms.assessment.rules.allowances import one_at_a_time
+from lms.assessment.rules.allowances import ENDS, one_at_a_time
 from lms.assessment.rules.codes import check_code
 from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
@@ -45,7 +45,7 @@ def start_attempt(
     starts at once give the same attempt: they wait for each other, and a unique index lets only one
     be open. Whoever starts anew expects no late answer to the attempt before: it is settled.
     """
-    one_at_a_time(enrolment.id)
+    one_at_a_time(enrolment)
     overview = exam_overview(enrolment, now)
     if overview is None:
         raise NoExam
@@ -55,7 +55,8 @@ def start_attempt(
     unsettled = [attempt for attempt in overview.attempts if attempt.settled_at is None]
     for attempt in unsettled:
         submit(attempt=attempt, now=now, settings=settings)
-    if unsettled:
+    if open_one is not None or unsettled:
+        db.session.refresh(enrolment, ENDS)
         overview = exam_overview(enrolment, now) or overview
     _refuse(overview)
     if overview.assessment.needs_code:

@@ -11,15 +11,19 @@ from lms.assessment import queries
 from lms.assessment.deadlines import deadline
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.rules.allowances import entries, extensions_of, grants_of, more_time
+from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind, ExamAllowance
 from lms.audit.models import AuditEntry
 from lms.catalog.models import Course
 from lms.core.database import db
+from lms.core.identifiers import public_id
+from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Person
 from tests.assessment.delivery.candidate import OVER, Candidate, Moment, run_job
-from tests.builders.assessment import START, make_exam, make_place, settings
+from tests.builders.assessment import START, make_attempt, make_exam, make_place, settings
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
+from tests.support.threads import at_once
 
 MINUTE = timedelta(minutes=1)
 
@@ -275,6 +279,35 @@ def test_waiting_counts_from_the_lengthened_deadline(app: Flask, moment: Moment)
     overview = queries.exam_overview(candidate.place, moment.now)
     assert overview is not None
     assert overview.opens_at == START + timedelta(minutes=45, hours=1)
+
+
+def test_a_start_and_a_grant_at_once_give_the_deadline_that_both_make(
+    app: Flask, moment: Moment
+) -> None:
+    for _ in range(3):
+        place = make_place(make_exam())
+        examiner, identifier = make_person(), place.id
+        db.session.commit()
+
+        def start(identifier: int = identifier) -> int:
+            return make_attempt(enrolment=db.session.get_one(Enrolment, identifier)).id
+
+        def allow(identifier: int = identifier, examiner: int = examiner.id) -> None:
+            grant_allowance(
+                enrolment=db.session.get_one(Enrolment, identifier),
+                kind=AllowanceKind.MINUTES,
+                amount=15,
+                reason="Broken arm",
+                key=public_id(),
+                actor=db.session.get_one(Person, examiner),
+                now=START,
+                settings=settings(),
+            )
+
+        attempt_id, nothing = at_once(app, start, allow)
+        assert nothing is None
+        attempt = db.session.get_one(Attempt, attempt_id, populate_existing=True)
+        assert attempt.deadline_at == START + 45 * MINUTE == derived(attempt)
 
 
 def test_the_list_finds_people_by_name_and_number(app: Flask, moment: Moment) -> None:
