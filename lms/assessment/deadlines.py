@@ -6,6 +6,8 @@ while the network was away. Then the attempt is *settled*. An answer's time is i
 first instruction of the request.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -18,9 +20,39 @@ class Arrival(Enum):
     TOO_LATE = "too_late"
 
 
-def deadline(started_at: datetime, minutes: int, extra_minutes: int = 0) -> datetime:
-    """Return when the time is over; ``extra_minutes`` is what this one candidate is allowed."""
-    return started_at + timedelta(minutes=minutes + extra_minutes)
+@dataclass(frozen=True)
+class MoreTime:
+    """Time beyond the exam's own: one person's allowance, or an extension after an incident."""
+
+    granted_at: datetime
+    minutes: int = 0
+    percent: int = 0  # of the exam's own time
+    withdrawn_at: datetime | None = None
+
+
+def deadline(
+    started_at: datetime,
+    minutes: int,
+    more: Iterable[MoreTime] = (),
+    *,
+    grace_seconds: int = 0,
+    closes_at: datetime | None = None,
+) -> datetime:
+    """Return when the time is over: a function of these facts alone, whatever their order.
+
+    More time counts when it was granted while the attempt could still be answered (in its grace
+    too), so that a grant never opens what is over. Taken back, it no longer counts for attempts
+    that start afterwards; a running clock is never made shorter. Never later than the closing.
+    """
+    end = started_at + timedelta(minutes=minutes)
+    for grant in sorted(more, key=lambda grant: grant.granted_at):
+        if grant.withdrawn_at is not None and grant.withdrawn_at <= started_at:
+            continue
+        if grant.granted_at <= ends_at(end, grace_seconds):
+            end += (
+                timedelta(minutes=grant.minutes) + timedelta(minutes=minutes) * grant.percent / 100
+            )
+    return end if closes_at is None else min(end, closes_at)
 
 
 def ends_at(deadline_at: datetime, grace_seconds: int) -> datetime:

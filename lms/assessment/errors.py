@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict, Invalid, Refusal, TooMany
+from lms.core.errors import Conflict, Forbidden, Invalid, Refusal, TooMany
 
 
 class LessonsUnread(Conflict):
@@ -46,6 +46,58 @@ class AlreadyPassed(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This enrolment has ended already."), code="ended")
+
+
+class NotOpenYet(Conflict):
+    """The exam's window hasn't begun."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This exam isn’t open yet."), code="not_open")
+
+
+class WindowOver(Conflict):
+    """The exam's window is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This exam is closed."), code="window_over")
+
+
+class WrongCode(Invalid):
+    """The release code is missing, wrong, or no longer valid: the same for each."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This code doesn’t open the exam."), code="release_code")
+
+
+class OtherAttemptOpen(Conflict):
+    """An attempt at an exam on the same questions isn't over: nothing of them may be told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Another attempt on the same questions is under way. Finish it first."),
+            code="other_attempt",
+        )
+
+
+class AnswerFinal(Conflict):
+    """The answer was shown with its explanation: it can't be changed any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This answer was given already and can’t be changed."), code="final")
+
+
+class NobodySits(Conflict):
+    """No attempt is open that could be given more time."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody is sitting this exam now."), code="nobody_sits")
+
+
+class OwnExam(Forbidden):
+    """Nobody gives themselves more time or attempts."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody else must decide about your own exam."), code="own_exam")
 
 
 class NoExam(Conflict):

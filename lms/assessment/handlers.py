@@ -15,6 +15,7 @@ from lms.assessment.models import PoolEntry
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessment_of
+from lms.assessment.rules.difficulty import refresh_facilities
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
 from lms.catalog.models import CourseVersion
@@ -35,6 +36,12 @@ ACTIONS.update(
         "assessment.scored": _l("Exam scored"),
         "assessment.answer_graded": _l("Answer graded"),
         "assessment.exam_changed": _l("Exam’s rules changed"),
+        "assessment.allowance_granted": _l("Exam allowance granted"),
+        "assessment.allowance_withdrawn": _l("Exam allowance withdrawn"),
+        "assessment.exam_extended": _l("More time for all who sit the exam"),
+        "assessment.attempt_extended": _l("More time after an incident"),
+        "assessment.code_made": _l("Release code made"),
+        "assessment.code_withdrawn": _l("Release code withdrawn"),
         "assessment.item_created": _l("Question added"),
         "assessment.item_changed": _l("Question changed"),
         "assessment.item_retired": _l("Question retired"),
@@ -63,7 +70,7 @@ DETAILS.update(
 )
 
 
-def pin_pool(version: CourseVersion, **_: Any) -> None:
+def pin_pool(version: CourseVersion, *, now: datetime, **_: Any) -> None:
     """Pin what the bank holds now to the exam of the version that is published."""
     exam = assessment_of(version.id)
     if exam is None:
@@ -72,6 +79,8 @@ def pin_pool(version: CourseVersion, **_: Any) -> None:
     db.session.execute(
         sa.insert(PoolEntry).from_select(["item_version_id", "assessment_id"], current)
     )
+    if exam.fair_band is not None:
+        refresh_facilities(exam.id, now=now)
 
 
 def copy_exam(draft: CourseVersion, *, source: CourseVersion, now: datetime, **_: Any) -> None:

@@ -25,6 +25,7 @@ class AttemptState:
     flags: set[int] = field(default_factory=set)
     ranks: dict[tuple[EventKind, int], Rank] = field(default_factory=dict)
     last_sequence: dict[int, int] = field(default_factory=dict)  # by writer
+    certainty: dict[int, int] = field(default_factory=dict)  # of the standing answers, where stated
     late: set[int] = field(default_factory=set)  # positions whose standing answer came late
 
     @property
@@ -47,6 +48,7 @@ def fold(events: Iterable[AttemptEvent]) -> AttemptState:
             if _turns_back(event.body["response"], state.answers.get(event.position)):
                 continue
             state.answers[event.position] = event.body["response"]
+            _put(state.certainty, event.position, event.body.get("certainty"))
             (state.late.add if event.late else state.late.discard)(event.position)
         elif event.kind is EventKind.FLAG:
             (state.flags.add if event.body["flagged"] else state.flags.discard)(event.position)
@@ -57,6 +59,13 @@ def _turns_back(response: Response | None, standing: Response | None) -> bool:
     """Tell whether ``response`` takes back what was said in a dialogue: that isn't possible."""
     said = (standing or {}).get("path")
     return said is not None and (response or {}).get("path", [])[: len(said)] != said
+
+
+def _put(values: dict[int, int], position: int, value: int | None) -> None:
+    if value is None:
+        values.pop(position, None)
+    else:
+        values[position] = value
 
 
 def genesis(attempt_public_id: str) -> str:

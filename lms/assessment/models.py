@@ -105,11 +105,30 @@ class ExplanationPolicy(Enum):
     NEVER = "never"
 
 
+class Behaviour(Enum):
+    """How an attempt goes; pinned to each attempt at its start."""
+
+    EXAM = "exam"  # the whole paper at once, feedback after it
+    PRACTICE = "practice"  # one question at a time, feedback at once, an answer is final
+    MASTERY = "mastery"  # like practice, each topic until two in a row are right
+
+
+class Counting(Enum):
+    """Which of several attempts is the result."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+
+
 class Assessment(RowVersion, db.Model):
     """The exam of one course version: its rules and its blueprint."""
 
     __tablename__ = "assessment"
     __table_args__ = (
+        sa.CheckConstraint("closes_at > opens_at", name="window"),
+        sa.CheckConstraint("fair_band BETWEEN 1 AND 50", name="fair_band"),
+        sa.CheckConstraint("exposure_percent BETWEEN 1 AND 100", name="exposure_percent"),
         sa.CheckConstraint("pass_percent BETWEEN 1 AND 100", name="pass_percent"),
         sa.CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes"),
         sa.CheckConstraint("attempts_allowed BETWEEN 1 AND 99", name="attempts_allowed"),
@@ -125,6 +144,17 @@ class Assessment(RowVersion, db.Model):
     attempts_allowed: Mapped[int]
     wait_hours: Mapped[int] = mapped_column(default=0)  # between two attempts
     explanations: Mapped[ExplanationPolicy] = mapped_column(enum_type(ExplanationPolicy))
+    behaviour: Mapped[Behaviour] = mapped_column(enum_type(Behaviour), default=Behaviour.EXAM)
+    # Whether each answer states how sure its candidate is, which goes into the score.
+    certainty: Mapped[bool] = mapped_column(default=False)
+    counting: Mapped[Counting] = mapped_column(enum_type(Counting), default=Counting.BEST)
+    opens_at: Mapped[datetime | None]  # no attempt starts before
+    closes_at: Mapped[datetime | None]  # none starts after, and none lasts longer
+    needs_code: Mapped[bool] = mapped_column(default=False)  # see rules.models.ReleaseCode
+    # How far a paper's expected score may lie from the blueprint's, in percentage points.
+    fair_band: Mapped[int | None]
+    # In what share of the recent papers one item may stand, while the pool has others.
+    exposure_percent: Mapped[int | None]
 
     activity: Mapped[Activity] = related()
     sections: Mapped[list["AssessmentSection"]] = related(
@@ -133,12 +163,13 @@ class Assessment(RowVersion, db.Model):
 
 
 class AssessmentSection(db.Model):
-    """A selection rule: so many items of a topic, optionally of one level."""
+    """A selection rule: so many items of a topic, optionally of one level and of one kind."""
 
     __tablename__ = "assessment_section"
     __table_args__ = (
         sa.UniqueConstraint("assessment_id", "position"),
         sa.CheckConstraint("draw >= 1", name="draw"),
+        sa.CheckConstraint("pass_percent BETWEEN 1 AND 100", name="pass_percent"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +178,8 @@ class AssessmentSection(db.Model):
     topic: Mapped[str] = mapped_column(sa.String(60))
     level: Mapped[int | None]
     draw: Mapped[int]
+    kind: Mapped[str | None] = mapped_column(sa.String(40))  # the value of an ItemKind
+    pass_percent: Mapped[int | None]  # to be reached in this section, besides the total
 
 
 class PoolEntry(db.Model):
@@ -160,6 +193,9 @@ class PoolEntry(db.Model):
     item_version_id: Mapped[int] = mapped_column(
         sa.ForeignKey("item_version.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
+    # What share of its points people earn, from past answers; None until there are enough of them.
+    # Refreshed by a job, so that starting an attempt counts nothing; see rules.difficulty.
+    facility: Mapped[float | None]
 
 
 class Attempt(PublicId, db.Model):
@@ -209,6 +245,9 @@ class Attempt(PublicId, db.Model):
     settled_at: Mapped[datetime | None]
     # The last heartbeat that was noted: not each one, see services.presence.
     seen_at: Mapped[datetime | None]
+    behaviour: Mapped[Behaviour] = mapped_column(enum_type(Behaviour), default=Behaviour.EXAM)
+    # The mean share of points that people are expected to earn on this paper, in percent.
+    expected_percent: Mapped[float | None]
 
     assessment: Mapped[Assessment] = related()
     enrolment: Mapped[Enrolment] = related()
@@ -229,6 +268,7 @@ class AttemptItem(db.Model):
     item_version_id: Mapped[int] = mapped_column(
         sa.ForeignKey("item_version.id", ondelete="RESTRICT"), index=True
     )
+    section: Mapped[int | None]  # position of the section that drew it
     order: Mapped[list[Any]]  # keys of options, rights or steps as this candidate sees them
 
     item_version: Mapped[ItemVersion] = related()
@@ -288,3 +328,7 @@ class Score(db.Model):
     items: Mapped[dict[str, Any]]  # position → points
     # How many answers a person has yet to grade: until then nothing is passed.
     awaiting: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Position of a section → {"points", "possible", "needed" (percent or None), "met"}.
+    sections: Mapped[dict[str, Any] | None]
+    # With certainty-based marking: position → [certainty, points that count].
+    certainty: Mapped[dict[str, Any] | None]

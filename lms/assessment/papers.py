@@ -1,6 +1,15 @@
 """Drawing a paper: which items, in which order, with options in which order.
 
-All of it follows from the attempt's seed: the same seed and pool give the same paper.
+All of it follows from the attempt's seed and the state of the pool: the same give the same paper.
+
+- *Burden.* An item that its candidate had in the attempt before, or that stands in too many recent
+  papers, carries a burden. A paper has as few burdened items as the rules allow (the sets of items
+  that can be drawn together form a matroid, so taking the least burdened first is optimal); among
+  equals chance decides.
+- *Fair papers.* With a band the mean of the items' expected scores stays within so many percentage
+  points of the blueprint's own mean. Items are exchanged for others of the same section, never for
+  more burdened ones, until it does. Where that can't be reached the nearest paper found is taken,
+  and the paper says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +19,14 @@ from typing import Any
 
 from lms.assessment.models import ItemKind
 
+LEAST_BURDEN = (0, 0)
+# What share of its points people earn on an item of a level, in percent, while too few have
+# answered it: a convention of this platform, see assessment.rules.difficulty.
+EXPECTED_OF_LEVEL = {1: 85.0, 2: 70.0, 3: 55.0}
+EXCHANGES = 200  # at most, for one try at a fair paper
+TRIES = 12
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class PoolItem:
@@ -18,15 +35,55 @@ class PoolItem:
     version_id: int
     topic: str
     level: int
+    kind: ItemKind | None = None
+    facility: float | None = None  # percent, from past answers
+    burden: tuple[int, int] = LEAST_BURDEN
+
+    @property
+    def expected(self) -> float:
+        """The share of its points that people are expected to earn, in percent."""
+        return EXPECTED_OF_LEVEL[self.level] if self.facility is None else self.facility
 
 
 @dataclass(frozen=True)
 class Rule:
-    """So many items of a topic, of one level or of any (None)."""
+    """So many items of a topic, of one level or of any (None), of one kind or of any (None)."""
 
     topic: str
     level: int | None
     draw: int
+    kind: ItemKind | None = None
+
+    def fits(self, item: PoolItem) -> bool:
+        """Tell whether the rule draws from such items."""
+        return (
+            item.topic == self.topic
+            and self.level in (None, item.level)
+            and self.kind in (None, item.kind)
+        )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An item of a paper and the section that drew it, from 1."""
+
+    item: PoolItem
+    section: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is asked, in order, and how hard it is expected to be."""
+
+    drawn: tuple[Drawn, ...]
+    expected: float  # the mean of its items' expected scores, in percent
+    target: float  # the blueprint's: what papers have on average
+    is_fair: bool  # within the band; always, when none is asked for
+
+    @property
+    def version_ids(self) -> list[int]:
+        """The item versions in the order they are asked."""
+        return [one.item.version_id for one in self.drawn]
 
 
 class PoolTooSmall(ValueError):
@@ -34,23 +91,132 @@ class PoolTooSmall(ValueError):
 
 
 def draw(rules: Sequence[Rule], pool: Iterable[PoolItem], seed: str) -> list[int]:
-    """Return the item version ids of a paper in the order they are asked.
+    """Return the item version ids of a paper in the order they are asked. Raises PoolTooSmall."""
+    return draw_paper(rules, pool, seed).version_ids
 
-    Rules of one level draw first, so that a rule of any level doesn't take their items away.
-    Raises PoolTooSmall.
-    """
-    random = Random(f"paper:{seed}")  # noqa: S311 - the seed is random, the drawing repeatable
-    rest = sorted(pool, key=lambda item: item.version_id)
-    drawn: list[int] = []
-    for rule in sorted(rules, key=lambda rule: rule.level is None):
-        fitting = [i for i in rest if i.topic == rule.topic and rule.level in (None, i.level)]
-        if len(fitting) < rule.draw:
-            raise PoolTooSmall(f"{rule.topic}: {len(fitting)} of {rule.draw}")
-        chosen = random.sample(fitting, rule.draw)
-        drawn += [item.version_id for item in chosen]
-        rest = [item for item in rest if item not in chosen]
+
+def draw_paper(
+    rules: Sequence[Rule], pool: Iterable[PoolItem], seed: str, *, band: float | None = None
+) -> Paper:
+    """Return a paper; with ``band`` a fair one where the pool has one. Raises PoolTooSmall."""
+    items = sorted(pool, key=lambda item: item.version_id)
+    target = mean_expected(rules, items)
+    nearest: Paper | None = None
+    for number in range(TRIES if band is not None else 1):
+        random = Random(f"paper:{seed}:{number}")  # noqa: S311 - a random seed, drawn repeatably
+        owned = _assign(rules, items, random)
+        if band is not None:
+            _balance(rules, owned, items, target, band, random)
+        paper = _paper(owned, target, band, random)
+        if nearest is None or _distance(paper) < _distance(nearest):
+            nearest = paper
+        if nearest.is_fair:
+            break
+    assert nearest is not None
+    return nearest
+
+
+def mean_expected(rules: Sequence[Rule], items: Sequence[PoolItem]) -> float:
+    """Return the blueprint's expected score: of each rule the mean of what it may draw."""
+    total = 0.0
+    for rule in rules:
+        expected = [item.expected for item in items if rule.fits(item)]
+        if not expected:
+            raise PoolTooSmall(f"{rule.topic}: 0 of {rule.draw}")
+        total += rule.draw * sum(expected) / len(expected)
+    count = sum(rule.draw for rule in rules)
+    return total / count if count else 0.0
+
+
+def _distance(paper: Paper) -> float:
+    return abs(paper.expected - paper.target)
+
+
+def _paper(owned: list[list[PoolItem]], target: float, band: float | None, random: Random) -> Paper:
+    drawn = [Drawn(item, n) for n, items in enumerate(owned, start=1) for item in items]
+    drawn.sort(key=lambda one: one.item.version_id)
     random.shuffle(drawn)
-    return drawn
+    expected = sum(one.item.expected for one in drawn) / len(drawn) if drawn else target
+    is_fair = band is None or abs(expected - target) <= band + ROUNDING
+    return Paper(tuple(drawn), expected, target, is_fair)
+
+
+def _assign(
+    rules: Sequence[Rule], items: Sequence[PoolItem], random: Random
+) -> list[list[PoolItem]]:
+    """Return what each rule draws: the least burdened items that can be drawn together."""
+    order = list(items)
+    random.shuffle(order)
+    order.sort(key=lambda item: item.burden)
+    owned: list[list[PoolItem]] = [[] for _ in rules]
+    wanted = sum(rule.draw for rule in rules)
+    for item in order:
+        if wanted == 0:
+            break
+        wanted -= _place(item, rules, owned, set())
+    for rule, mine in zip(rules, owned, strict=True):
+        if len(mine) < rule.draw:
+            raise PoolTooSmall(f"{rule.topic}: {len(mine)} of {rule.draw}")
+    return owned
+
+
+def _place(
+    item: PoolItem, rules: Sequence[Rule], owned: list[list[PoolItem]], seen: set[int]
+) -> bool:
+    """Give ``item`` to a rule, moving others on to other rules if need be; none drops out."""
+    fitting = [n for n, rule in enumerate(rules) if n not in seen and rule.fits(item)]
+    for number in fitting:
+        if len(owned[number]) < rules[number].draw:
+            owned[number].append(item)
+            return True
+    for number in fitting:
+        seen.add(number)
+        for other in list(owned[number]):
+            if _place(other, rules, owned, seen):
+                owned[number].remove(other)
+                owned[number].append(item)
+                return True
+    return False
+
+
+def _balance(
+    rules: Sequence[Rule],
+    owned: list[list[PoolItem]],
+    items: Sequence[PoolItem],
+    target: float,
+    band: float,
+    random: Random,
+) -> None:
+    """Exchange items until the paper's mean lies within the band, or no exchange brings it nearer.
+
+    Any exchange that reaches the band will do, by chance, so that no item is driven out of papers;
+    only where none does, the one that comes nearest is made.
+    """
+    count = sum(len(mine) for mine in owned)
+    gap = sum(item.expected for mine in owned for item in mine) - target * count
+    limit = band * count + ROUNDING
+    for _ in range(EXCHANGES):
+        if abs(gap) <= limit:
+            return
+        taken = {item.version_id for mine in owned for item in mine}
+        free = [item for item in items if item.version_id not in taken]
+        moves = [
+            (number, out, into, into.expected - out.expected)
+            for number, rule in enumerate(rules)
+            for out in owned[number]
+            for into in free
+            if rule.fits(into) and into.burden <= out.burden
+        ]
+        reaching = [move for move in moves if abs(gap + move[3]) <= limit]
+        nearest = min(moves, key=lambda move: abs(gap + move[3]), default=None)
+        if not reaching and (nearest is None or abs(gap + nearest[3]) >= abs(gap) - ROUNDING):
+            return
+        move = random.choice(reaching) if reaching else nearest
+        assert move is not None
+        number, out, into, change = move
+        owned[number].remove(out)
+        owned[number].append(into)
+        gap += change
 
 
 def order_keys(kind: ItemKind, content: dict[str, Any], seed: str, position: int) -> list[str]:

@@ -1,13 +1,14 @@
 """Named reads of exams and attempts. What delivery uses never loads a scoring key or a score."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from lms.assessment.deadlines import ends_at
+from lms.assessment.deadlines import MoreTime, deadline, ends_at
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
@@ -17,11 +18,17 @@ from lms.assessment.models import (
     AttemptItem,
     Score,
 )
-from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
+from lms.assessment.rules.counting import counted_attempt
+from lms.assessment.rules.windows import Opening, opening
+from lms.catalog.models import Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.people.models import Person
+
+LESSON = aliased(Activity)
+OVERDUE_PAGE = 200
 
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
@@ -47,17 +54,21 @@ def attempt_for_token(public_id: str) -> Attempt | None:
     return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def is_sitting(candidate_id: int, course_id: int) -> bool:
-    """Tell whether the candidate has an open attempt at an exam of the course."""
+def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> bool:
+    """Tell whether the candidate has an open attempt at an exam of the course.
+
+    ``but``: another one than the attempt with this id; then also one whose late answers are still
+    awaited.
+    """
     statement = (
         sa.select(Attempt.id)
         .join(Attempt.enrolment)
-        .where(
-            Attempt.candidate_id == candidate_id,
-            Attempt.closed_at.is_(None),
-            Enrolment.course_id == course_id,
-        )
+        .where(Attempt.candidate_id == candidate_id, Enrolment.course_id == course_id)
     )
+    if but is None:
+        statement = statement.where(Attempt.closed_at.is_(None))
+    else:
+        statement = statement.where(Attempt.settled_at.is_(None), Attempt.id != but)
     return db.session.scalar(statement.limit(1)) is not None
 
 
@@ -98,23 +109,70 @@ def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
     return keys_in_force(version_ids)
 
 
-def assessment_of(version_id: int) -> Assessment | None:
-    """Return the exam of a course version with its sections."""
-    statement = (
+def _exam_of(version_id: int) -> sa.Select[Assessment]:
+    return (
         sa.select(Assessment)
         .join(Assessment.activity)
         .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
         .options(joinedload(Assessment.activity), selectinload(Assessment.sections))
     )
-    return db.session.scalars(statement).one_or_none()
 
 
-def overdue(now: datetime, settings: Settings, limit: int = 200) -> list[int]:
-    """Return the ids of attempts that the clock has to close or to settle, the oldest first."""
+def assessment_of(version_id: int) -> Assessment | None:
+    """Return the exam of a course version with its sections."""
+    return db.session.scalars(_exam_of(version_id)).one_or_none()
+
+
+def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
+    """Return the exam that an attempt sits, with its sections.
+
+    ``hold`` keeps its scoring keys as they are until this is committed: a correction of a key waits
+    for those who score, and who scores waits for it. So each score is seen by the correction's
+    preview or is made with the corrected key.
+    """
+    statement = (
+        sa.select(Assessment)
+        .where(Assessment.id == attempt.assessment_id)
+        .options(joinedload(Assessment.sections))
+    )
+    if hold:
+        statement = statement.with_for_update(read=True, of=Assessment)
+    return db.session.scalars(statement).unique().one()
+
+
+def sittings_of(enrolment_id: int, assessment_id: int) -> tuple[list[Attempt], dict[int, Score]]:
+    """Return an enrolment's attempts, and the score of each that has one."""
+    rows = db.session.execute(
+        sa.select(Attempt, Score)
+        .outerjoin(Score, Score.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.assessment_id == assessment_id)
+        .order_by(Attempt.number, Score.number)
+    ).all()
+    attempts = list(dict.fromkeys(attempt for attempt, _ in rows))
+    return attempts, {attempt.id: score for attempt, score in rows if score is not None}
+
+
+def topics_of(version_id: int) -> dict[str, dict[str, Any]]:
+    """Return the titles of a course version's topics by key, in order."""
+    statement = (
+        sa.select(CourseTopic.key, CourseTopic.title)
+        .where(CourseTopic.version_id == version_id)
+        .order_by(CourseTopic.position)
+    )
+    return {row.key: row.title for row in db.session.execute(statement)}
+
+
+def overdue(
+    now: datetime, settings: Settings, *, after: tuple[datetime, int] | None = None
+) -> list[tuple[datetime, int]]:
+    """Return (deadline, id) of attempts that the clock has to close or to settle, oldest first.
+
+    At most a page of them, those behind ``after``.
+    """
     grace = timedelta(seconds=settings.exam_grace_seconds)
     window = max(grace, timedelta(minutes=settings.exam_replay_minutes))
     statement = (
-        sa.select(Attempt.id)
+        sa.select(Attempt.deadline_at, Attempt.id)
         .where(
             Attempt.settled_at.is_(None),
             sa.or_(
@@ -122,10 +180,18 @@ def overdue(now: datetime, settings: Settings, limit: int = 200) -> list[int]:
                 Attempt.deadline_at < now - window,
             ),
         )
-        .order_by(Attempt.deadline_at)
-        .limit(limit)
+        .order_by(Attempt.deadline_at, Attempt.id)
+        .limit(OVERDUE_PAGE)
     )
-    return list(db.session.scalars(statement))
+    if after is not None:
+        instant, identifier = after
+        statement = statement.where(
+            sa.or_(
+                Attempt.deadline_at > instant,
+                sa.and_(Attempt.deadline_at == instant, Attempt.id > identifier),
+            )
+        )
+    return [(row.deadline_at, row.id) for row in db.session.execute(statement)]
 
 
 def is_over(attempt: Attempt, now: datetime, grace_seconds: int) -> bool:
@@ -141,15 +207,42 @@ class ExamOverview:
     attempts: list[Attempt]
     scores: dict[int, Score]  # attempt id → the score that counts
     lessons_unread: int
-    locked_reason: (
-        str | None
-    )  # ended, lessons, grading, attempts or waiting; None: it can be started
-    opens_at: datetime | None  # when the waiting time ends
+    # ended, window_over, lessons, grading, attempts, not_open or waiting; None: it can start
+    locked_reason: str | None
+    opens_at: datetime | None  # when the waiting time ends or the window begins
+    grants: list[Grant] = field(default_factory=list)  # what this person is allowed
+
+    @property
+    def attempts_allowed(self) -> int:
+        """How many attempts there may be, this person's own ones among them."""
+        return self.assessment.attempts_allowed + extra_attempts(self.grants)
 
     @property
     def attempts_left(self) -> int:
         """How many attempts may still be started."""
-        return max(0, self.assessment.attempts_allowed - len(self.attempts))
+        return max(0, self.attempts_allowed - len(self.attempts))
+
+    @property
+    def more_time(self) -> list[MoreTime]:
+        """The person's allowances of time that still hold."""
+        return [more for more in more_time(self.grants) if more.withdrawn_at is None]
+
+    @property
+    def minutes_allowed(self) -> int:
+        """How many minutes this person has, rounded down; the closing may leave fewer."""
+        minutes = self.assessment.minutes
+        extra = sum(100 * more.minutes + minutes * more.percent for more in self.more_time)
+        return minutes + extra // 100
+
+    def deadline_from(self, now: datetime, grace_seconds: int) -> datetime:
+        """Return the deadline of an attempt that would start now."""
+        return deadline(
+            now,
+            self.assessment.minutes,
+            more_time(self.grants),
+            grace_seconds=grace_seconds,
+            closes_at=self.assessment.closes_at,
+        )
 
     @property
     def open(self) -> Attempt | None:
@@ -157,35 +250,56 @@ class ExamOverview:
         return next((a for a in self.attempts if a.closed_at is None), None)
 
     @property
-    def best(self) -> Score | None:
-        """The best score so far."""
-        return max(self.scores.values(), key=lambda score: score.percent, default=None)
+    def counted(self) -> Attempt | None:
+        """The attempt whose score is the result."""
+        return counted_attempt(self.assessment.counting, self.attempts, self.scores)
+
+    @property
+    def result(self) -> Score | None:
+        """The score that is the result so far."""
+        return self.scores[self.counted.id] if self.counted else None
 
 
 def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
     """Return where the enrolment stands with its exam; None when its version has none."""
-    assessment = assessment_of(enrolment.version_id)
-    if assessment is None:
+    unread = _lessons_unread(enrolment).label("unread")
+    found = db.session.execute(_exam_of(enrolment.version_id).add_columns(unread)).one_or_none()
+    if found is None:
         return None
+    assessment, unread_count = found
     attempts = list(
         db.session.scalars(
             sa.select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number)
         )
     )
-    unread, scores = _lessons_unread(enrolment), _scores(attempts)
-    opens_at = _opens_at(assessment, attempts)
-    reason = None
+    overview = ExamOverview(
+        assessment,
+        attempts,
+        _scores(attempts),
+        unread_count,
+        None,
+        _opens_at(assessment, attempts),
+        grants_of(entries(enrolment.id)),
+    )
+    return replace(overview, locked_reason=_locked_reason(overview, enrolment, now))
+
+
+def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) -> str | None:
+    exam = overview.assessment
+    window = opening(now, exam.opens_at, exam.closes_at)
     if enrolment.completed_at is not None or enrolment.withdrawn_at is not None:
-        reason = "ended"
-    elif unread:
-        reason = "lessons"
-    elif any(score.awaiting for score in scores.values()):
-        reason = "grading"
-    elif len(attempts) >= assessment.attempts_allowed:
-        reason = "attempts"
-    elif opens_at is not None and opens_at > now:
-        reason = "waiting"
-    return ExamOverview(assessment, attempts, scores, unread, reason, opens_at)
+        return "ended"
+    if window is Opening.AFTER:
+        return "window_over"
+    if overview.lessons_unread:
+        return "lessons"
+    if any(score.awaiting for score in overview.scores.values()):
+        return "grading"
+    if not overview.attempts_left:
+        return "attempts"
+    if window is Opening.BEFORE:
+        return "not_open"
+    return "waiting" if overview.opens_at is not None and overview.opens_at > now else None
 
 
 def _scores(attempts: list[Attempt]) -> dict[int, Score]:
@@ -198,23 +312,27 @@ def _scores(attempts: list[Attempt]) -> dict[int, Score]:
 
 
 def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | None:
+    """Return when the next attempt may start, as far as the window and the waiting time go."""
+    opens_at = assessment.opens_at
     if not attempts or not assessment.wait_hours:
-        return None
+        return opens_at
     ended_at = attempts[-1].submitted_at or attempts[-1].deadline_at
-    return ended_at + timedelta(hours=assessment.wait_hours)
+    waited_at = ended_at + timedelta(hours=assessment.wait_hours)
+    return waited_at if opens_at is None else max(opens_at, waited_at)
 
 
-def _lessons_unread(enrolment: Enrolment) -> int:
+def _lessons_unread(enrolment: Enrolment) -> sa.ScalarSelect[int]:
     read = (
         sa.select(ActivityProgress.id)
         .where(
             ActivityProgress.enrolment_id == enrolment.id,
-            ActivityProgress.activity_id == Activity.id,
+            ActivityProgress.activity_id == LESSON.id,
             ActivityProgress.completed_at.is_not(None),
         )
         .exists()
     )
-    statement = sa.select(sa.func.count(Activity.id)).where(
-        Activity.version_id == enrolment.version_id, Activity.kind == ActivityKind.LESSON, ~read
+    return (
+        sa.select(sa.func.count(LESSON.id))
+        .where(LESSON.version_id == enrolment.version_id, LESSON.kind == ActivityKind.LESSON, ~read)
+        .scalar_subquery()
     )
-    return db.session.scalar(statement) or 0

@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     verify_limit: str = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
     )
+    exam_code_limit: str = Field(
+        "10 per 10 minutes",
+        description="Wrong release codes that one person may try at one exam before 429.",
+    )
     exam_grace_seconds: int = Field(
         30, ge=0, le=600, description="How long after the deadline an answer may still arrive."
     )
@@ -150,7 +154,13 @@ class Settings(BaseSettings):
             raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
         return value
 
-    @field_validator("sign_in_limit", "sign_in_address_limit", "verify_limit", "confirm_limit")
+    @field_validator(
+        "sign_in_limit",
+        "sign_in_address_limit",
+        "verify_limit",
+        "confirm_limit",
+        "exam_code_limit",
+    )
     @classmethod
     def _readable_limit(cls, value: str) -> str:
         if not LIMIT.fullmatch(value):

@@ -14,6 +14,7 @@ class Permission(Enum):
     GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
     ENROL_PEOPLE = "enrol_people"  # enrol, set due dates, withdraw
+    ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     MANAGE_CERTIFICATES = "manage_certificates"  # the registry: search, export, revoke, reissue
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
     SEE_AUDIT = "see_audit"
@@ -24,8 +25,10 @@ P = Permission
 ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
     AccessRole.TRAINEE: frozenset({P.LEARN}),
     AccessRole.INSTRUCTOR: frozenset(
-        {P.LEARN, P.AUTHOR_COURSES, P.SEE_COURSE_RESULTS, P.GRADE_ANSWERS}
+        {P.LEARN, P.AUTHOR_COURSES, P.SEE_COURSE_RESULTS, P.GRADE_ANSWERS, P.ADJUST_EXAMS}
     ),
-    AccessRole.HR: frozenset({P.LEARN, P.SEE_PEOPLE, P.ENROL_PEOPLE, P.MANAGE_CERTIFICATES}),
+    AccessRole.HR: frozenset(
+        {P.LEARN, P.SEE_PEOPLE, P.ENROL_PEOPLE, P.ADJUST_EXAMS, P.MANAGE_CERTIFICATES}
+    ),
     AccessRole.ADMINISTRATOR: frozenset(Permission),
 }

@@ -1,13 +1,14 @@
 """Reads of one person's record across domains. Whose record: ``people.queries.person_for``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
-from lms.assessment.models import Attempt, Score
+from lms.assessment.models import Assessment, Attempt, Score
+from lms.assessment.rules.counting import Sat, counted_number
 from lms.audit.models import AuditEntry
 from lms.audit.queries import entries
 from lms.catalog.models import CourseVersion
@@ -30,6 +31,7 @@ class Sitting:
     closed_at: datetime | None
     percent: float | None
     passed: bool | None
+    counts: bool = False  # whether its score is the result of the enrolment
 
 
 def sittings_of(person: Person) -> list[Sitting]:
@@ -52,14 +54,24 @@ def sittings_of(person: Person) -> list[Sitting]:
             Attempt.closed_at,
             Score.percent,
             Score.passed,
+            Assessment.counting,
         )
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .outerjoin(Score, last_score)
         .where(Attempt.candidate_id == person.id)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     )
-    return [Sitting(*row) for row in db.session.execute(statement)]
+    sittings = [(Sitting(*row[:-1]), row.counting) for row in db.session.execute(statement)]
+    results: dict[str, int | None] = {}
+    for one, counting in sittings:
+        if one.enrolment_key not in results:
+            own = [s for s, _ in sittings if s.enrolment_key == one.enrolment_key]
+            results[one.enrolment_key] = counted_number(
+                counting, (Sat(s.number, s.passed, s.percent) for s in own)
+            )
+    return [replace(one, counts=results[one.enrolment_key] == one.number) for one, _ in sittings]
 
 
 def posts_of(person: Person) -> list[Employment]:

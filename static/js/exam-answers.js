@@ -100,12 +100,22 @@ export function showResponse(section, response) {
   KINDS[section.dataset.kind].show(section, response);
 }
 
+/* How sure the candidate is: 1, 2 or 3; null where it isn't said or isn't asked. */
+export function readCertainty(section) {
+  const chosen = one(section, ".certainty-fields input:checked");
+  return chosen ? Number(chosen.value) : null;
+}
+
+export function showCertainty(section, certainty) {
+  for (const input of every(section, ".certainty-fields input")) input.checked = Number(input.value) === certainty;
+}
+
 /* Whether somebody changed the controls since the server rendered them; at first true of what was
    answered before the scripts had arrived. */
 export function isTouched(section) {
   if (section.dataset.kind === "ordering") return section.dataset.ordered === "yes";
   if (section.dataset.kind === "dialogue") return false;
-  return every(section, ".question-fields :is(input, textarea, option)").some((control) => {
+  return every(section, ":is(.question-fields, .certainty-fields) :is(input, textarea, option)").some((control) => {
     if (control.matches("option")) return control.selected !== control.defaultSelected && control.value !== "";
     if (control.matches("[type=radio], [type=checkbox]")) return control.checked !== control.defaultChecked;
     return control.value !== control.defaultValue;

@@ -1,6 +1,7 @@
 /* The exam: answers are kept in the journal, sent at once, and shown as saved on their receipt. */
 import {
-  countWords, isTouched, readResponse, sameResponse, showChosenTexts, showResponse, warnOfWords,
+  countWords, isTouched, readCertainty, readResponse, sameResponse, showCertainty, showChosenTexts, showResponse,
+  warnOfWords,
 } from "./exam-answers.js";
 import { Clock, runClock } from "./exam-clock.js";
 import { isLater, newId, readData } from "./exam-data.js";
@@ -26,6 +27,7 @@ const navigator_ = new Navigator({ words, key: `exam:${data.attempt}:place` });
 const sections = new Map(navigator_.sections.map((section) => [Number(section.dataset.position), section]));
 
 const answers = new Map(); // position → the response shown and recorded
+const certainties = new Map(); // position → how sure, recorded
 const flags = new Set();
 let sequence = data.last_sequence;
 let isOver = false;
@@ -44,8 +46,13 @@ function restore(unsent) {
   }
   for (const [position, section] of sections) {
     const response = answered.get(position)?.response ?? null;
+    const certainty = answered.get(position)?.certainty ?? null;
     answers.set(position, response);
-    if (!isTouched(section)) showResponse(section, response);
+    certainties.set(position, certainty);
+    if (!isTouched(section)) {
+      showResponse(section, response);
+      showCertainty(section, certainty);
+    }
     section.dispatchEvent(new Event("orderchange"));
     showChosenTexts(section);
     warnOfWords(section);
@@ -77,9 +84,11 @@ function recordAnswer(section) {
   if (!mayWrite()) return;
   const position = Number(section.dataset.position);
   const response = readResponse(section);
-  if (sameResponse(response, answers.get(position))) return;
+  const certainty = response === null ? null : readCertainty(section);
+  if (sameResponse(response, answers.get(position)) && certainty === certainties.get(position)) return;
   answers.set(position, response);
-  record("answer", position, { response }, typedAt);
+  certainties.set(position, certainty);
+  record("answer", position, certainty === null ? { response } : { response, certainty }, typedAt);
   showProgress();
 }
 
@@ -141,7 +150,7 @@ function showSaved() {
 
 function setWritable() {
   const writable = mayWrite();
-  for (const fields of document.querySelectorAll(".question-fields")) fields.disabled = !writable;
+  for (const fields of document.querySelectorAll(".question-fields, .certainty-fields")) fields.disabled = !writable;
   document.querySelector("[data-flag-button]").disabled = !writable;
   notice("elsewhere", !lease.held && !isOver);
 }

@@ -21,6 +21,8 @@ EVERYONE = ANONYMOUS | SIGNED_IN
 AUTHORS = frozenset({"instructor", "administrator"})
 HR = frozenset({"hr", "administrator", "hr_centre"})
 HR_OF_THE_OWNER = frozenset({"hr", "administrator"})
+DESK = AUTHORS | HR
+DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # Nobody by being signed in: the request carries a token of its own, tested where it is made.
 BY_TOKEN: frozenset[str] = frozenset()
 VIEWERS = ("anonymous", "owner", "trainee", "instructor", "hr", "administrator", "hr_centre")
@@ -115,7 +117,17 @@ MAY = {
     "assessment.submit": OWNER,
     "assessment.take_over": OWNER,
     "assessment.result": OWNER,
+    "assessment.check_answer": OWNER,
     "assessment.save_answer": BY_TOKEN,
+    "assessment.exam_desks": DESK,
+    "assessment.exam_desk": DESK,
+    "assessment.extend_exam": DESK,
+    "assessment.make_sitting_code": DESK,
+    "assessment.set_exam_password": AUTHORS,
+    "assessment.withdraw_code": DESK_OF_THE_OWNER,  # the code is of the whole network
+    "assessment.allowances_of": DESK_OF_THE_OWNER,
+    "assessment.grant_allowance": DESK_OF_THE_OWNER,
+    "assessment.withdraw_allowance": DESK_OF_THE_OWNER,
     "assessment.blueprint": AUTHORS,
     "assessment.preview": AUTHORS,
     "assessment.items": AUTHORS,

@@ -16,6 +16,9 @@ from lms.assessment.examining.regrades.services import open_regrade
 from lms.assessment.grading.models import GradingTask
 from lms.assessment.models import Attempt, Item, ItemBank, ItemKind
 from lms.assessment.queries import attempt_for, paper
+from lms.assessment.rules.codes import make_code
+from lms.assessment.rules.granting import grant_allowance
+from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
 from lms.catalog.models import (
     Activity,
@@ -30,6 +33,7 @@ from lms.certification.models import Certificate
 from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
+from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
@@ -142,6 +146,7 @@ def _examined(owner: Person) -> dict[str, str]:
         "examined": enrolment.public_id,
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
+        **_held(enrolment),
     }
 
 
@@ -189,6 +194,31 @@ def _regrade(settled: Attempt) -> str:
         actor=author,
         now=NOW,
     ).public_id
+
+
+def _held(enrolment: Enrolment) -> dict[str, str]:
+    """The keys of an allowance of the enrolment and of a code that opens its exam."""
+    examiner, now = make_person(), clock.now()
+    allowance = grant_allowance(
+        enrolment=enrolment,
+        kind=AllowanceKind.MINUTES,
+        amount=5,
+        reason="Broken arm",
+        key=public_id(),
+        actor=examiner,
+        now=now,
+        settings=settings(),
+    )
+    code = make_code(
+        course=db.session.get_one(Course, enrolment.course_id),
+        code="open sesame",
+        hours=None,
+        scope=frozenset({"/network/"}),
+        actor=examiner,
+        now=now,
+        secret="secret",
+    )
+    return {"allowance": allowance.public_id, "release code": code.public_id}
 
 
 def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
@@ -278,7 +308,14 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "issue_receipt_ receipt receipt_file receipt_document appeals make_appeal": {
             "attempt_id": keys["settled"]
         },
-        "exam start": {"enrolment_id": keys["examined"]},
+        "check_answer": attempt,
+        "exam start allowances_of grant_allowance": {"enrolment_id": keys["examined"]},
+        "withdraw_allowance": {
+            "enrolment_id": keys["examined"],
+            "allowance_id": keys["allowance"],
+        },
+        "exam_desk extend_exam make_sitting_code set_exam_password": course,
+        "withdraw_code": course | {"code_id": keys["release code"]},
         "blueprint preview items new_item": course,
         "grade_answer": {"task_id": keys["essay"]},
         "create_item": course | {"kind": "single_choice"},

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.deadlines import Arrival, arrival, deadline, ends_at, settles_at
+from lms.assessment.deadlines import Arrival, MoreTime, arrival, deadline, ends_at, settles_at
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTES = st.integers(1, 480)
@@ -16,7 +16,9 @@ OFFSET = st.timedeltas(timedelta(hours=-20), timedelta(hours=20))
 
 @given(MINUTES, st.integers(0, 120))
 def test_extra_minutes_move_the_deadline_by_themselves(minutes: int, extra: int) -> None:
-    assert deadline(START, minutes, extra) - deadline(START, minutes) == timedelta(minutes=extra)
+    assert deadline(START, minutes, [MoreTime(START, minutes=extra)]) == deadline(
+        START, minutes
+    ) + timedelta(minutes=extra)
     assert deadline(START, minutes) > START
 
 

@@ -135,6 +135,18 @@ def test_whoever_has_passed_does_not_sit_again(app: Flask) -> None:
         start(place, 1)
 
 
+def test_a_pass_in_another_tab_is_seen_although_this_one_was_opened_before(app: Flask) -> None:
+    with unit_of_work():
+        place = make_place(make_exam())
+    with unit_of_work():
+        assert place.completed_at is None
+        passed = sa.update(Enrolment).values(completed_at=START)
+        db.session.execute(passed.execution_options(synchronize_session=False))
+        assert place.completed_at is None  # as this tab's request still has it
+        with pytest.raises(AlreadyPassed):
+            make_attempt(enrolment=place)
+
+
 def test_a_withdrawn_enrolment_has_no_exam(app: Flask) -> None:
     with unit_of_work():
         place = make_place(make_exam())

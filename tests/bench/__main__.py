@@ -17,7 +17,7 @@ from lms.app.commands import course_folders
 from lms.catalog.services import load_course
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
-from tests.bench import certificates, exams, pages, questions, sign_ins, statements
+from tests.bench import certificates, exams, pages, questions, sign_ins, sittings, statements
 from tests.bench.load import Figures, get, run_load
 from tests.bench.servers import THREADS, WORKERS, BenchServer, lms_environment
 from tests.support.databases import make_settings, migrate
@@ -91,6 +91,15 @@ def bench_pages(app: Flask, var: Path, url: str, database: list[int], requests: 
         ours.stop()
 
 
+def bench_sittings(app: Flask, var: Path, url: str, database: list[int]) -> None:
+    """Measure whole attempts at an exam with 50 and 500 trainees at once."""
+    ours = BenchServer("wsgi:application", lms_environment(var, url), var / "sittings.log")
+    try:
+        sittings.show(app, ours, [ours.process.pid, *database], url)
+    finally:
+        ours.stop()
+
+
 def bench_answers(
     app: Flask, server: BenchServer, roots: list[int], url: str, requests: int
 ) -> None:
@@ -124,6 +133,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--requests", type=int, default=960)
+    parser.add_argument(
+        "--sittings",
+        choices=("no", "too", "only"),
+        default="too",
+        help="whole attempts with 50 and 500 trainees at once: beside the rest, alone, or not",
+    )
     options = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("LMS_")]:
         del os.environ[name]
@@ -138,11 +153,15 @@ def main() -> None:
                 var.mkdir(exist_ok=True)
                 print(f"\n{name}")
                 app = prepare(var, url, options.people)
-                statements.show(app)
-                questions.show(app)
-                bench_pages(app, var, url, processes, options.requests)
-        print("\nCertificates")
-        certificates.show(folder / "sqlite")
+                if options.sittings != "only":
+                    statements.show(app)
+                    questions.show(app)
+                    bench_pages(app, var, url, processes, options.requests)
+                if options.sittings != "no":
+                    bench_sittings(app, var, url, processes)
+        if options.sittings != "only":
+            print("\nCertificates")
+            certificates.show(folder / "sqlite")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

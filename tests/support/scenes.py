@@ -172,6 +172,7 @@ class Stage:
 
 EXAMINED = "/examining/courses/sincere-service"
 AUTHORED = "/authoring/courses/sincere-service"
+DESK = "/exam-desk/sincere-service"
 DRAFTED = "/authoring/courses/lean-practices"
 EXAM = "main a[href$='/exam']"
 OLDEST = "main tbody tr:last-child a"  # of the trainee's courses: completed
@@ -231,6 +232,9 @@ SCENES: list[Scene] = [
     Scene("exam-preview", "instructor", at(f"{AUTHORED}/exam/preview?seed=1")),
     Scene("published-lesson", "instructor", through(AUTHORED, "a.lesson-link-title")),
     Scene("results", "instructor", at("/results")),
+    Scene("exam-desks", "instructor", at("/exam-desk")),
+    Scene("exam-desk", "instructor", at(DESK)),
+    Scene("exam-desk-person", "instructor", through(DESK, "main a[href*='/enrolments/']")),
     Scene("course-results", "instructor", at("/results/sincere-service")),
     Scene("question-statistics", "instructor", at(STATISTICS)),
     Scene("question-statistics-of-one", "instructor", through(STATISTICS, "main tbody th a")),

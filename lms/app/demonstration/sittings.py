@@ -31,9 +31,10 @@ from lms.assessment.models import (
     PoolEntry,
     Score,
 )
-from lms.assessment.papers import PoolItem, Rule, draw, order_keys
+from lms.assessment.papers import PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.queries import assessment_of
 from lms.assessment.responses import Response
+from lms.assessment.rules.drawing import rules_of_sections
 from lms.assessment.scoring import credit
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -68,8 +69,8 @@ def load_exam(version_id: int) -> Exam | None:
         .order_by(Item.key)
     )
     rows = db.session.execute(statement).all()
-    rules = [Rule(section.topic, section.level, section.draw) for section in assessment.sections]
-    pool = [PoolItem(version.id, version.topic, version.level) for version, *_ in rows]
+    rules = rules_of_sections(assessment.sections)
+    pool = [PoolItem(v.id, v.topic, v.level, v.kind) for v, *_ in rows]
     versions = {version.id: version for version, *_ in rows}
     return Exam(
         assessment,
@@ -111,7 +112,8 @@ def sit(
     )
     db.session.add(attempt)
     db.session.flush()
-    paper = [exam.versions[key] for key in draw(exam.rules, exam.pool, attempt.seed)]
+    drawn = draw_paper(exam.rules, exam.pool, attempt.seed).drawn
+    paper = [exam.versions[one.item.version_id] for one in drawn]
     responses = _responses(exam, paper, passes=passes, random=random)
     db.session.add_all(_items(attempt, paper))
     seconds = [exam.characters[version.id].seconds(random) for version in paper]

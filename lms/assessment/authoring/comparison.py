@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from lms.assessment.authored import AuthoredItem, Turn
-from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES, POLICY_NAMES
-from lms.assessment.exam_rules import ExamRules
+from lms.assessment.authoring.words import (
+    BEHAVIOUR_NAMES,
+    COUNTING_NAMES,
+    KIND_NAMES,
+    LANGUAGE_NAMES,
+    LEVEL_NAMES,
+    POLICY_NAMES,
+)
+from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import Wordings
 from lms.assessment.models import ItemKind
 
@@ -53,16 +60,37 @@ def _rule_facts(rules: ExamRules, topics: Mapping[str, str]) -> Iterator[tuple[s
     yield _("Attempts"), str(rules.attempts)
     yield _("Hours between attempts"), str(rules.wait_hours)
     yield _("Explanations are shown"), str(POLICY_NAMES[rules.explanations])
+    yield from _conduct(rules)
     lines = [
         _(
             "%(topic)s, %(level)s: %(number)d",
             topic=topics.get(s.topic, s.topic),
-            level=_level(s.level),
+            level=_selection(s),
             number=s.draw,
         )
+        + (f" · {s.pass_percent} %" if s.pass_percent else "")
         for s in rules.sections
     ]
     yield _("Sections"), "\n".join(lines)
+
+
+def _conduct(rules: ExamRules) -> Iterator[tuple[str, str]]:
+    yield _("How it goes"), str(BEHAVIOUR_NAMES[rules.behaviour])
+    yield _("What counts"), str(COUNTING_NAMES[rules.counting])
+    for label, is_set in (
+        (_("Certainty is asked and goes into the score"), rules.certainty),
+        (_("A release code is needed to start"), rules.needs_code),
+    ):
+        yield label, _("yes") if is_set else _("no")
+    for label, instant in ((_("Opens"), rules.opens_at), (_("Closes"), rules.closes_at)):
+        yield label, instant.strftime("%Y-%m-%d %H:%M") if instant else "–"
+    yield _("Fair papers, points of difference"), str(rules.fair_band or "–")
+    yield _("Most papers with one question, %"), str(rules.exposure_percent or "–")
+
+
+def _selection(section: SectionRule) -> str:
+    kind = f", {KIND_NAMES[section.kind]}" if section.kind else ""
+    return f"{_level(section.level)}{kind}"
 
 
 def _level(level: int | None) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.exam_rules import Stock
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.models import (
     Item,
@@ -16,6 +17,7 @@ from lms.assessment.models import (
     ItemKey,
     ItemKind,
     ItemVersion,
+    PoolEntry,
 )
 from lms.catalog.models import Course, CourseVersion
 from lms.core.database import db, fold
@@ -85,20 +87,18 @@ def _folded(text: Any) -> Any:
     return sa.func.replace(sa.func.lower(text), "ё", "е", type_=sa.String)
 
 
-def items_in_use(course: Course) -> dict[str, dict[int, int]]:
-    """Return how many items that aren't retired each topic has by level."""
+def items_in_use(course: Course) -> Stock:
+    """Return how many items that aren't retired there are of each topic, level and kind."""
     statement = (
-        sa.select(ItemVersion.topic, ItemVersion.level, sa.func.count())
+        sa.select(ItemVersion.topic, ItemVersion.level, ItemVersion.kind, sa.func.count())
         .select_from(Item)
         .join(ItemBank, ItemBank.id == Item.bank_id)
         .join(ItemVersion, _current())
         .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))
-        .group_by(ItemVersion.topic, ItemVersion.level)
+        .group_by(ItemVersion.topic, ItemVersion.level, ItemVersion.kind)
     )
-    counts: dict[str, dict[int, int]] = {}
-    for topic, level, count in db.session.execute(statement):
-        counts.setdefault(topic, {})[level] = count
-    return counts
+    rows = db.session.execute(statement)
+    return {(topic, level, kind): count for topic, level, kind, count in rows}
 
 
 def retired_count(course: Course) -> int:
@@ -215,6 +215,20 @@ def pool_of(course: Course) -> list[ItemVersion]:
         .where(ItemBank.course_id == course.id, Item.retired_at.is_(None))
     )
     return list(db.session.scalars(statement))
+
+
+def facilities_of(course: Course) -> dict[int, float]:
+    """Return what past answers say of the bank's item versions: percent of points earned."""
+    statement = (
+        sa.select(PoolEntry.item_version_id, sa.func.max(PoolEntry.facility))
+        .join(ItemVersion, ItemVersion.id == PoolEntry.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .where(ItemBank.course_id == course.id, PoolEntry.facility.is_not(None))
+        .group_by(PoolEntry.item_version_id)
+    )
+    rows = db.session.execute(statement)
+    return {version_id: facility for version_id, facility in rows if facility is not None}
 
 
 def paper_items(course: Course, public_ids: Sequence[str]) -> list[PaperItem]:

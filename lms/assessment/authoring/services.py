@@ -25,6 +25,8 @@ from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 
+SECTION_COLUMNS = ("position", "topic", "level", "draw", "kind", "pass_percent")
+
 
 def bank_of(course: Course) -> ItemBank:
     """Return the course's item bank, made at the first call."""
@@ -175,6 +177,14 @@ def put_exam(version: CourseVersion, rules: ExamRules) -> Assessment:
     exam.attempts_allowed = rules.attempts
     exam.wait_hours = rules.wait_hours
     exam.explanations = rules.explanations
+    exam.behaviour = rules.behaviour
+    exam.certainty = rules.certainty
+    exam.counting = rules.counting
+    exam.opens_at = rules.opens_at
+    exam.closes_at = rules.closes_at
+    exam.needs_code = rules.needs_code
+    exam.fair_band = rules.fair_band
+    exam.exposure_percent = rules.exposure_percent
     _put_sections(exam, rules)
     return exam
 
@@ -191,14 +201,18 @@ def _exam_of(version: CourseVersion) -> Assessment | None:
 
 
 def _put_sections(exam: Assessment, rules: ExamRules) -> None:
-    wanted = [
-        {"position": place, "topic": rule.topic, "level": rule.level, "draw": rule.draw}
+    wanted: list[dict[str, Any]] = [
+        {
+            "position": place,
+            "topic": rule.topic,
+            "level": rule.level,
+            "draw": rule.draw,
+            "kind": rule.kind.value if rule.kind else None,
+            "pass_percent": rule.pass_percent,
+        }
         for place, rule in enumerate(rules.sections, start=1)
     ]
-    kept = [
-        {"position": s.position, "topic": s.topic, "level": s.level, "draw": s.draw}
-        for s in exam.sections
-    ]
+    kept = [{name: getattr(s, name) for name in SECTION_COLUMNS} for s in exam.sections]
     if kept != wanted:
         if kept:
             # Rows of sections alone would leave the exam's row version as it was.
@@ -231,5 +245,6 @@ def change_exam(
         minutes=rules.minutes,
         pass_percent=rules.pass_percent,
         attempts=rules.attempts,
+        behaviour=rules.behaviour.value,
     )
     return exam

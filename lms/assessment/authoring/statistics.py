@@ -16,6 +16,7 @@ from lms.assessment.models import (
     Assessment,
     Attempt,
     AttemptItem,
+    Counting,
     Item,
     ItemVersion,
     Score,
@@ -88,6 +89,7 @@ def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
             Score.passed,
             Score.percent,
             Score.items,
+            _is_result().label("counts"),
         )
         .join(Score, Score.attempt_id == Attempt.id)
         .join(Person, Person.id == Attempt.candidate_id)
@@ -105,15 +107,35 @@ def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
     )
 
 
+def _is_result() -> sa.ColumnElement[bool]:
+    """Return the condition 'the attempt may be its enrolment's result'.
+
+    Of the best attempt each may be: one pass among them is the result. Of the last and the first
+    only that one.
+    """
+    newer = aliased(Attempt)
+    is_last = ~sa.exists().where(
+        newer.enrolment_id == Attempt.enrolment_id,
+        newer.number > Attempt.number,
+        newer.closed_at.is_not(None),
+    )
+    return sa.case(
+        (Assessment.counting == Counting.FIRST, Attempt.number == 1),
+        (Assessment.counting == Counting.LAST, is_last),
+        else_=sa.true(),
+    )
+
+
 def exam_figures(viewer: Viewer, course: Course) -> ExamFigures | None:
     """Return the figures of the course's exam; None while nobody has finished it."""
     counted = _counted(viewer, course).c
+    has_passed = sa.and_(counted.passed, counted.counts)
     is_first = sa.and_(counted.passed, counted.attempt_number == 1)
     row = db.session.execute(
         sa.select(
             sa.func.count(),
             sa.func.count(sa.distinct(counted.candidate_id)),
-            sa.func.count(sa.distinct(sa.case((counted.passed, counted.candidate_id)))),
+            sa.func.count(sa.distinct(sa.case((has_passed, counted.candidate_id)))),
             sa.func.count(sa.distinct(sa.case((is_first, counted.candidate_id)))),
             sa.func.avg(counted.percent),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
-from lms.assessment.models import ExplanationPolicy, ItemKind
+from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
 from lms.catalog.rendering import render_text
 from lms.web.i18n import localised
 
@@ -49,6 +49,16 @@ POLICY_NAMES = {
     ExplanationPolicy.AFTER_SUBMISSION: _l("After each attempt"),
     ExplanationPolicy.AFTER_PASS: _l("Only after passing"),
     ExplanationPolicy.NEVER: _l("Never"),
+}
+BEHAVIOUR_NAMES = {
+    Behaviour.EXAM: _l("Exam: the whole paper at once, feedback afterwards"),
+    Behaviour.PRACTICE: _l("Practice: one question at a time, feedback at once"),
+    Behaviour.MASTERY: _l("Mastery: each topic until two answers in a row are right"),
+}
+COUNTING_NAMES = {
+    Counting.BEST: _l("The best attempt"),
+    Counting.LAST: _l("The last attempt"),
+    Counting.FIRST: _l("The first attempt"),
 }
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}
 

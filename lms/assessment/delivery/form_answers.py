@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from lms.assessment import queries
 from lms.assessment.errors import AttemptClosed, TooLate
 from lms.assessment.log import AttemptState, fold
-from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind
+from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind, ItemVersion
 from lms.assessment.responses import Response, normalise
 from lms.assessment.services import save_events, take_over
 from lms.core.errors import Invalid
@@ -34,6 +34,13 @@ class UnreadablePlaces(Invalid):
         super().__init__(_l("Give each step a number of its own."))
 
 
+class Unanswered(Invalid):
+    """Nothing was answered where an answer is checked at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Answer the question, or choose to see the answer."))
+
+
 class UnreadableAnswer(Invalid):
     """The answer doesn't fit its question."""
 
@@ -48,6 +55,7 @@ class FormReading:
     answers: dict[int, Response | None] = field(default_factory=dict)
     flags: dict[int, bool] = field(default_factory=dict)
     faults: dict[int, Any] = field(default_factory=dict)
+    certainty: dict[int, int] = field(default_factory=dict)  # of the new answers, where stated
 
 
 def read_form(items: Iterable[AttemptItem], fields: Fields, before: AttemptState) -> FormReading:
@@ -68,9 +76,25 @@ def read_form(items: Iterable[AttemptItem], fields: Fields, before: AttemptState
         except Invalid:
             reading.faults[position] = UnreadableAnswer().message
         else:
-            if response != before.answers.get(position):
+            level = read_certainty(f"q{position}", fields) if response is not None else None
+            standing = before.certainty.get(position)
+            if response != before.answers.get(position) or level not in (None, standing):
                 reading.answers[position] = response
+                if response is not None and (level or standing):
+                    reading.certainty[position] = level or standing or 0
     return reading
+
+
+def read_certainty(name: str, fields: Fields) -> int | None:
+    """Return how sure the candidate is of the question ``name``; None when it isn't said."""
+    text = fields.get(f"{name}-certainty", "")
+    return int(text) if text in {"1", "2", "3"} else None
+
+
+def read_response(version: ItemVersion, name: str, fields: Fields) -> Response | None:
+    """Return the response to one question of a form; None for no answer. Raises Invalid."""
+    raw = _READERS[version.kind](name, version.content, fields)
+    return None if raw is UNCHANGED else normalise(version.kind, version.content, raw)
 
 
 def _single(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
@@ -160,7 +184,12 @@ def save_form(
 
 def _events(reading: FormReading, writer: int) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = [
-        {"kind": EventKind.ANSWER.value, "position": position, "response": response}
+        {
+            "kind": EventKind.ANSWER.value,
+            "position": position,
+            "response": response,
+            "certainty": reading.certainty.get(position),
+        }
         for position, response in reading.answers.items()
     ]
     parts += [

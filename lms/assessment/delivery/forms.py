@@ -1,12 +1,21 @@
 """The form that starts an exam."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
-from wtforms.validators import InputRequired
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Length
 
 from lms.web.forms import BaseForm
 
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}
+
+
+class UnshownField(StringField):
+    """A text that is never filled in again: what was typed stays out of pages."""
+
+    def _value(self) -> str:
+        return ""
 
 
 class StartForm(BaseForm):
@@ -15,6 +24,12 @@ class StartForm(BaseForm):
     language = RadioField(
         _l("Language of the questions"), [InputRequired(_l("Choose a language."))]
     )
+
+    code = UnshownField(_l("Release code"), [Length(max=200)])
+
+    def refuse_code(self, message: Any) -> None:
+        """Note beside the field why it doesn't open the exam."""
+        self.code.errors = [*self.code.errors, message]
 
     def offer(self, languages: list[str], preferred: str) -> "StartForm":
         """Offer ``languages``; ``preferred`` is chosen beforehand when it is one of them."""

@@ -42,6 +42,7 @@ def script_data(
         "answers": {
             str(position): {
                 "response": response,
+                **({"certainty": state.certainty[position]} if position in state.certainty else {}),
                 "rank": list(state.ranks[EventKind.ANSWER, position]),
             }
             for position, response in state.answers.items()

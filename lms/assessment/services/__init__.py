@@ -2,6 +2,7 @@
 
 from lms.assessment.services.answering import Receipt, Saved, save_events, take_over
 from lms.assessment.services.closing import close_if_overdue, score_again, submit
+from lms.assessment.services.practising import give_answer
 from lms.assessment.services.presence import note_presence
 from lms.assessment.services.starting import start_attempt
 
@@ -9,6 +10,7 @@ __all__ = [
     "Receipt",
     "Saved",
     "close_if_overdue",
+    "give_answer",
     "note_presence",
     "save_events",
     "score_again",

@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from lms.assessment.deadlines import Arrival, arrival
 from lms.assessment.errors import AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate
 from lms.assessment.log import Rank, digest
-from lms.assessment.models import Attempt, AttemptEvent, AttemptItem, EventKind, ItemVersion
+from lms.assessment.models import (
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    Behaviour,
+    EventKind,
+    ItemVersion,
+)
 from lms.assessment.responses import normalise
 from lms.assessment.services.incoming import IncomingEvent, read_events
 from lms.assessment.services.marks import append_mark, end_of_log
@@ -54,6 +61,7 @@ def save_events(
     settings: Settings,
     lateness: Lateness | None = None,
     write: bool = True,
+    practising: bool = False,
 ) -> Saved:
     """Append a request's events to the log of ``attempt`` (locked by the caller's read).
 
@@ -61,7 +69,12 @@ def save_events(
     EventDiffers, AttemptClosed, TooLate) keeps no other from being taken; when none can be, its
     refusal is raised and nothing is written. Raises LogFull. Without ``write`` it is only told what
     would become of the events. ``lateness`` replaces the rule of what arrives in time.
+
+    In practice and mastery an answer is final once it is told right or wrong: there events come
+    from ``practising`` alone, by no other door.
     """
+    if attempt.behaviour is not Behaviour.EXAM and events and not practising:
+        raise MalformedEvent
     judge = lateness or _is_late
     incoming, senseless = read_events(events, received_at)
     saved = Saved(refused={event_id: MalformedEvent() for event_id in senseless})
@@ -148,7 +161,7 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
             bodies[event.event_id] = event.body
             if event.kind is EventKind.ANSWER:
                 response = normalise(*items[event.position], event.body["response"])
-                bodies[event.event_id] = {"response": response}
+                bodies[event.event_id] = {**event.body, "response": response}
         except Invalid:
             bodies.pop(event.event_id, None)
             saved.refused[event.event_id] = MalformedEvent()

@@ -1,6 +1,5 @@
 """Handing in, closing by the clock, and scoring: once per state of the log."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,9 +10,10 @@ from lms.assessment.deadlines import ends_at, settles_at
 from lms.assessment.grading.queries import graded_points
 from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
-from lms.assessment.models import Assessment, Attempt, AttemptEvent, EventKind, Score
+from lms.assessment.models import Assessment, Attempt, AttemptEvent, Counting, EventKind, Score
+from lms.assessment.rules.counting import counted_attempt
+from lms.assessment.rules.tally import has_handwork, scored
 from lms.assessment.services.marks import append_mark
-from lms.assessment.services.tallying import has_handwork, worth_of
 from lms.audit.services import record
 from lms.catalog.models import Activity
 from lms.core.database import db
@@ -112,54 +112,53 @@ def _score_log(attempt: Attempt, now: datetime) -> Score:
 
 
 def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now: datetime) -> Score:
-    score = _score(attempt, fold(events).answers, last, events[-1].number, now)
+    exam = queries.exam_of_attempt(attempt, hold=True)
+    score = _score(attempt, exam, events, last, now)
     if last is not None:
         same = (last.log_number, last.awaiting) == (score.log_number, score.awaiting)
         if same or score.percent < last.percent:
             return last
     db.session.add(score)
     db.session.flush()
-    _announce(attempt, score, events[-1].hash, now)
+    _announce(attempt, exam, score, events[-1].hash, now)
     return score
 
 
 def _score(
     attempt: Attempt,
-    answers: dict[int, dict[str, object] | None],
+    exam: Assessment,
+    events: list[AttemptEvent],
     last: Score | None,
-    log_number: int,
     now: datetime,
 ) -> Score:
-    cut_score = cut_score_of(attempt)
     items = queries.paper(attempt)
-    worth = worth_of(
-        items,
-        answers,
-        queries.keys([item.item_version_id for item in items]),
-        language=attempt.language,
-        cut_score=cut_score,
+    outcome = scored(
+        exam=exam,
+        attempt=attempt,
+        items=items,
+        keys=queries.keys([item.item_version_id for item in items]),
+        events=events,
         graded=graded_points([attempt.id])[attempt.id] if has_handwork(items) else {},
     )
     return Score(
         attempt_id=attempt.id,
         number=1 if last is None else last.number + 1,
         scored_at=now,
-        log_number=log_number,
-        **asdict(worth),
+        log_number=events[-1].number,
+        **outcome.columns(),
     )
 
 
-def cut_score_of(attempt: Attempt) -> int:
-    """Return the exam's pass mark, and hold the exam's keys as they are until this is committed.
+def _pass_counts(attempt: Attempt, exam: Assessment) -> bool:
+    """Tell whether this attempt's pass is a pass of its enrolment: of the best any is."""
+    if exam.counting is Counting.BEST:
+        return True
+    attempts, scores = queries.sittings_of(attempt.enrolment_id, attempt.assessment_id)
+    counted = counted_attempt(exam.counting, attempts, scores)
+    return counted is not None and counted.id == attempt.id
 
-    A correction of a key waits for those who score, and who scores waits for it: so each score is
-    seen by the correction's preview or is made with the corrected key.
-    """
-    statement = sa.select(Assessment.pass_percent).where(Assessment.id == attempt.assessment_id)
-    return db.session.scalars(statement.with_for_update(read=True)).one()
 
-
-def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
+def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: datetime) -> None:
     """Record the score with the end of the log it was given for, which seals that log."""
     candidate = db.session.get_one(Person, attempt.candidate_id)
     record(
@@ -174,7 +173,7 @@ def _announce(attempt: Attempt, score: Score, head: str, now: datetime) -> None:
         log_entries=score.log_number,
         log_head=head,
     )
-    if not score.passed:
+    if not score.passed or not _pass_counts(attempt, exam):
         return
     enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)
     activity = db.session.scalars(

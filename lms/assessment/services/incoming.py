@@ -53,7 +53,7 @@ def _read(event_id: str, raw: dict[str, Any], received_at: datetime) -> Incoming
         raise MalformedEvent
     kind = EventKind(raw["kind"])
     if kind is EventKind.ANSWER:
-        body: dict[str, Any] = {"response": raw.get("response")}
+        body: dict[str, Any] = {"response": raw.get("response"), **_certainty(raw)}
     else:
         body = {"flagged": _of(bool, raw.get("flagged"))}
     age = timedelta(milliseconds=_age(raw.get("authored_ms_ago", 0)))
@@ -66,6 +66,12 @@ def _read(event_id: str, raw: dict[str, Any], received_at: datetime) -> Incoming
         body=body,
         authored_at=received_at - age,
     )
+
+
+def _certainty(raw: dict[str, Any]) -> dict[str, int]:
+    """Return how sure the candidate is, where it is stated: a part of what the log keeps."""
+    level = raw.get("certainty")
+    return {} if level is None else {"certainty": _whole(level, 1, 3)}
 
 
 def _of(kind: type, value: Any) -> Any:

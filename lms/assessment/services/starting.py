@@ -6,7 +6,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from lms.assessment.deadlines import deadline
 from lms.assessment.errors import (
     AlreadyPassed,
     AwaitsGrading,
@@ -14,10 +13,16 @@ from lms.assessment.errors import (
     MustWait,
     NoAttemptsLeft,
     NoExam,
+    NotOpenYet,
+    OtherAttemptOpen,
+    WindowOver,
 )
-from lms.assessment.models import Assessment, Attempt, AttemptItem, ItemVersion, PoolEntry
-from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw, order_keys
-from lms.assessment.queries import ExamOverview, exam_overview
+from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour, ItemVersion
+from lms.assessment.papers import Paper, PoolTooSmall, order_keys
+from lms.assessment.queries import ExamOverview, exam_overview, is_sitting
+from lms.assessment.rules.allowances import ENDS, one_at_a_time
+from lms.assessment.rules.codes import check_code
+from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
 from lms.audit.services import record
 from lms.core.database import db
@@ -27,14 +32,22 @@ from lms.people.models import Person
 
 
 def start_attempt(
-    *, enrolment: Enrolment, language: str, now: datetime, settings: Settings
+    *,
+    enrolment: Enrolment,
+    language: str,
+    now: datetime,
+    settings: Settings,
+    code: str | None = None,
 ) -> Attempt:
     """Start the enrolment's next attempt, or return the one that is open.
 
-    Raises LessonsUnread, AwaitsGrading, NoAttemptsLeft, MustWait, AlreadyPassed or NoExam. Two
-    starts at once give the same attempt: a unique index lets only one be open. Whoever starts anew
-    expects no late answer to the attempt before: it is settled.
+    ``code`` is the release code, where the exam needs one. Raises LessonsUnread, AwaitsGrading,
+    NoAttemptsLeft, MustWait, NotOpenYet, WindowOver, AlreadyPassed, WrongCode, OtherAttemptOpen or
+    NoExam. Two starts at once give the same attempt: they wait for each other, and a unique index
+    lets only one be open. Whoever starts anew expects no late answer to the attempt before: it is
+    settled.
     """
+    one_at_a_time(enrolment)
     overview = exam_overview(enrolment, now)
     if overview is None:
         raise NoExam
@@ -44,12 +57,16 @@ def start_attempt(
     unsettled = [attempt for attempt in overview.attempts if attempt.settled_at is None]
     for attempt in unsettled:
         submit(attempt=attempt, now=now, settings=settings)
-    if unsettled:
+    if open_one is not None or unsettled:
+        db.session.refresh(enrolment, ENDS)
         overview = exam_overview(enrolment, now) or overview
     _refuse(overview)
+    if overview.assessment.needs_code:
+        check_code(enrolment=enrolment, code=code, now=now, secret=settings.secret_key)
+    _refuse_beside_another(overview, enrolment)
     try:
         with db.session.begin_nested():
-            attempt = _make(overview, enrolment, language, now)
+            attempt, paper = _make(overview, enrolment, language, now, settings)
     except IntegrityError:
         return db.session.scalars(
             sa.select(Attempt).where(
@@ -65,8 +82,17 @@ def start_attempt(
         subject_key=attempt.public_id,
         person_key=candidate.public_id,
         number=attempt.number,
+        fair=paper.is_fair,
     )
     return attempt
+
+
+def _refuse_beside_another(overview: ExamOverview, enrolment: Enrolment) -> None:
+    """Raise OtherAttemptOpen if this attempt would tell answers that another one asks for."""
+    if overview.assessment.behaviour is not Behaviour.EXAM and is_sitting(
+        enrolment.learner_id, enrolment.course_id, but=0
+    ):
+        raise OtherAttemptOpen
 
 
 def _refuse(overview: ExamOverview) -> None:
@@ -79,54 +105,63 @@ def _refuse(overview: ExamOverview) -> None:
             raise AwaitsGrading
         case "attempts":
             raise NoAttemptsLeft
+        case "not_open":
+            raise NotOpenYet
+        case "window_over":
+            raise WindowOver
         case "waiting":
             assert overview.opens_at is not None
             raise MustWait(overview.opens_at)
 
 
-def _make(overview: ExamOverview, enrolment: Enrolment, language: str, now: datetime) -> Attempt:
-    assessment = overview.assessment
+def _make(
+    overview: ExamOverview,
+    enrolment: Enrolment,
+    language: str,
+    now: datetime,
+    settings: Settings,
+) -> tuple[Attempt, Paper]:
+    assessment, seed = overview.assessment, secrets.token_hex(16)
+    paper = _drawn(assessment, enrolment, seed)
     attempt = Attempt(
         assessment_id=assessment.id,
         enrolment_id=enrolment.id,
         candidate_id=enrolment.learner_id,
         number=len(overview.attempts) + 1,
         language=language,
-        seed=secrets.token_hex(16),
+        seed=seed,
         token_nonce=secrets.token_hex(16),
         writer=1,
         started_at=now,
-        deadline_at=deadline(now, assessment.minutes),
+        deadline_at=overview.deadline_from(now, settings.exam_grace_seconds),
+        behaviour=assessment.behaviour,
+        expected_percent=round(paper.expected, 2),
     )
     db.session.add(attempt)
     db.session.flush()
-    versions = _drawn(assessment, attempt.seed)
+    versions = _versions(paper.version_ids)
     db.session.add_all(
         AttemptItem(
             attempt_id=attempt.id,
             position=position,
             item_version_id=version.id,
-            order=order_keys(version.kind, version.content, attempt.seed, position),
+            section=one.section,
+            order=order_keys(version.kind, version.content, seed, position),
         )
-        for position, version in enumerate(versions, start=1)
+        for position, one in enumerate(paper.drawn, start=1)
+        if (version := versions[one.item.version_id])
     )
     db.session.flush()
-    return attempt
+    return attempt, paper
 
 
-def _drawn(assessment: Assessment, seed: str) -> list[ItemVersion]:
-    rows = db.session.execute(
-        sa.select(ItemVersion.id, ItemVersion.topic, ItemVersion.level)
-        .join(PoolEntry, PoolEntry.item_version_id == ItemVersion.id)
-        .where(PoolEntry.assessment_id == assessment.id)
-    )
-    rules = [Rule(s.topic, s.level, s.draw) for s in assessment.sections]
+def _drawn(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
     try:
-        ids = draw(rules, [PoolItem(*row) for row in rows], seed)
+        return paper_for(assessment, enrolment, seed)
     except PoolTooSmall as error:
         raise NoExam from error
-    versions = {
-        version.id: version
-        for version in db.session.scalars(sa.select(ItemVersion).where(ItemVersion.id.in_(ids)))
-    }
-    return [versions[identifier] for identifier in ids]
+
+
+def _versions(ids: list[int]) -> dict[int, ItemVersion]:
+    statement = sa.select(ItemVersion).where(ItemVersion.id.in_(ids))
+    return {version.id: version for version in db.session.scalars(statement)}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from lms.assessment.authored import AuthoredItem
-from lms.assessment.exam_rules import ExamRules
+from lms.assessment.exam_rules import ExamRules, Stock, stock_of
 
 ITEMS_SCHEMA = "lms-items/1"
 EXAM_SCHEMA = "lms-exam/1"
@@ -37,10 +37,6 @@ class AssessmentContent:
     items: tuple[AuthoredItem, ...] = ()
     exam: ExamRules | None = None
 
-    def counts(self) -> dict[str, dict[int, int]]:
-        """Return how many items each topic has by level."""
-        counts: dict[str, dict[int, int]] = {}
-        for item in self.items:
-            levels = counts.setdefault(item.topic, {})
-            levels[item.level] = levels.get(item.level, 0) + 1
-        return counts
+    def stock(self) -> Stock:
+        """Return how many items there are of each topic, level and kind."""
+        return stock_of((item.topic, item.level, item.kind) for item in self.items)

@@ -1,7 +1,11 @@
 """``exam.yaml`` read into the exam's rules; every mistake is noted with its line."""
 
-from lms.assessment.exam_rules import ExamRules, SectionRule, Shortage, shortages
-from lms.assessment.models import ExplanationPolicy
+from datetime import datetime
+
+from lms.assessment.exam_rules import ExamRules, SectionRule, Shortage, Stock, shortages
+from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
+from lms.assessment.rules.sense import senseless
+from lms.assessment.rules.windows import read_instant
 from lms.assessment.source.content import EXAM_FILE, EXAM_SCHEMA
 from lms.catalog.messages import Message
 from lms.catalog.source.content import CourseContent
@@ -12,17 +16,18 @@ from lms.catalog.source.problems import Problems
 TITLE_LIMIT = 300
 DRAW_LIMIT = 100
 SECTION_LIMIT = 60
+BAND_LIMIT = 50  # percentage points
 
 
 def read_exam(
     folder: SourceFolder,
     outline: CourseContent,
-    counts: dict[str, dict[int, int]],
+    stock: Stock,
     problems: Problems,
 ) -> ExamRules | None:
     """Return the exam's rules; None when the course has no exam or it can't be read.
 
-    ``counts`` are the bank's items by topic and level: sections may not draw more.
+    ``stock`` tells what the bank holds: sections may not draw more.
     """
     if EXAM_FILE not in folder.files:
         return None
@@ -42,11 +47,40 @@ def read_exam(
         wait_hours=reader.integer("wait_hours", minimum=0, maximum=24 * 365, default=0),
         explanations=reader.choice("explanations", ExplanationPolicy),
         sections=tuple(_section(entry, outline) for entry in sections),
+        behaviour=reader.choice("behaviour", Behaviour, default=Behaviour.EXAM),
+        certainty=reader.boolean("certainty", default=False),
+        counting=reader.choice("counting", Counting, default=Counting.BEST),
+        opens_at=_instant(reader, "opens"),
+        closes_at=_instant(reader, "closes"),
+        needs_code=reader.boolean("code", default=False),
+        fair_band=_percentage(reader, "fair_band", BAND_LIMIT),
+        exposure_percent=_percentage(reader, "exposure_percent"),
     )
     reader.done()
-    for shortage in shortages(rules.sections, counts):
+    if rules.opens_at and rules.closes_at and rules.closes_at <= rules.opens_at:
+        reader.complain("closes", Message("must be later than 'opens'"))
+    for key, message in senseless(rules, stock):
+        reader.complain(key, message)
+    for shortage in shortages(rules.sections, stock):
         _complain(shortage, rules.sections, sections)
     return rules
+
+
+def _percentage(reader: MapReader, key: str, most: int = 100) -> int | None:
+    return reader.integer(key, minimum=1, maximum=most) if reader.has(key) else None
+
+
+def _instant(reader: MapReader, key: str) -> datetime | None:
+    if not reader.has(key):
+        return None
+    text = reader.text(key)
+    instant = read_instant(text)
+    if text and instant is None:
+        reader.complain(
+            key,
+            Message("'%(value)s' is no time such as 2026-12-01T09:00+03:00", value=text[:40]),
+        )
+    return instant
 
 
 def _section(entry: MapReader, outline: CourseContent) -> SectionRule:
@@ -55,6 +89,8 @@ def _section(entry: MapReader, outline: CourseContent) -> SectionRule:
         topic=entry.key("topic", known=outline.topic_keys, what="topic"),
         draw=entry.integer("draw", minimum=1, maximum=DRAW_LIMIT),
         level=level,
+        kind=entry.choice("kind", ItemKind) if entry.has("kind") else None,
+        pass_percent=_percentage(entry, "pass_percent"),
     )
     entry.done()
     return section
@@ -62,26 +98,42 @@ def _section(entry: MapReader, outline: CourseContent) -> SectionRule:
 
 def _complain(shortage: Shortage, rules: tuple[SectionRule, ...], entries: list[MapReader]) -> None:
     """Note a shortage at the last section that takes part in it."""
+    lacking = SectionRule(shortage.topic, 0, shortage.level, shortage.kind)
     entry = next(
         entry
         for rule, entry in reversed(list(zip(rules, entries, strict=True)))
-        if rule.topic == shortage.topic and shortage.level in (None, rule.level)
+        if rule.lies_within(lacking)
     )
-    entry.complain(
-        "draw",
-        Message(
+    values: dict[str, object] = {
+        "asked": shortage.asked,
+        "topic": shortage.topic,
+        "available": shortage.available,
+        "level": shortage.level,
+        "kind": shortage.kind and shortage.kind.value,
+    }
+    entry.complain("draw", _sentence(shortage, values))
+
+
+def _sentence(shortage: Shortage, values: dict[str, object]) -> Message:
+    if shortage.level is None and shortage.kind is None:
+        return Message(
             "the sections ask for %(asked)s items of '%(topic)s', the bank has %(available)s",
-            asked=shortage.asked,
-            topic=shortage.topic,
-            available=shortage.available,
+            **values,
         )
-        if shortage.level is None
-        else Message(
+    if shortage.kind is None:
+        return Message(
             "the sections ask for %(asked)s items of '%(topic)s' and level %(level)s, "
             "the bank has %(available)s",
-            asked=shortage.asked,
-            topic=shortage.topic,
-            level=shortage.level,
-            available=shortage.available,
-        ),
+            **values,
+        )
+    if shortage.level is None:
+        return Message(
+            "the sections ask for %(asked)s items of '%(topic)s' and kind %(kind)s, "
+            "the bank has %(available)s",
+            **values,
+        )
+    return Message(
+        "the sections ask for %(asked)s items of '%(topic)s', level %(level)s and kind %(kind)s, "
+        "the bank has %(available)s",
+        **values,
     )

@@ -10,9 +10,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.authoring.words import KIND_NAMES
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.rules.sense import senseless
 from lms.assessment.source.content import AssessmentContent
+from lms.catalog.messages import localised_message
 from lms.web.i18n import localised
 
 SHOWN = 5  # keys of items in one sentence
@@ -60,16 +63,33 @@ def _exam_lacks(
             "The exam asks about the topic “%(topic)s”, which the course doesn't have.",
             topic=topic,
         )
-    for shortage in shortages(exam.sections, content.counts()):
+    for _key, message in senseless(exam, content.stock()):
+        yield localised_message(message)
+    for shortage in shortages(exam.sections, content.stock()):
         yield _shortage(shortage, topics)
 
 
 def _shortage(shortage: Shortage, topics: dict[str, Texts]) -> Any:
-    values = {
+    values: dict[str, Any] = {
         "topic": localised(topics.get(shortage.topic)) or shortage.topic,
         "asked": shortage.asked,
         "available": shortage.available,
     }
+    if shortage.kind is not None:
+        values["kind"] = KIND_NAMES[shortage.kind]
+    if shortage.level is None and shortage.kind is not None:
+        return _l(
+            "“%(topic)s”, questions of the kind “%(kind)s”: the exam asks %(asked)d, "
+            "the bank has %(available)d.",
+            **values,
+        )
+    if shortage.kind is not None:
+        return _l(
+            "“%(topic)s”, level %(level)d, questions of the kind “%(kind)s”: "
+            "the exam asks %(asked)d, the bank has %(available)d.",
+            level=shortage.level,
+            **values,
+        )
     if shortage.level is None:
         return _l(
             "“%(topic)s”: the exam asks %(asked)d questions, the bank has %(available)d.",

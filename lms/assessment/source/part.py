@@ -19,12 +19,14 @@ from lms.assessment.models import (
     Item,
     ItemBank,
     ItemKey,
+    ItemKind,
     ItemVersion,
     PoolEntry,
 )
 from lms.assessment.practice.models import PracticeItem
 from lms.assessment.practice.services import open_for_practice
 from lms.assessment.queries import assessment_of
+from lms.assessment.rules.windows import local_instant
 from lms.assessment.source.content import EXAM_FILE, AssessmentContent
 from lms.assessment.source.exam_file import read_exam
 from lms.assessment.source.item_files import ItemFiles
@@ -53,10 +55,10 @@ class AssessmentPart:
     ) -> AssessmentContent:
         """Return the items and the exam of the folder; mistakes are noted."""
         items = ItemFiles(folder, content, problems).read()
-        counts = AssessmentContent(items).counts()
+        stock = AssessmentContent(items).stock()
         if items and EXAM_FILE not in folder.files:
             problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
-        return AssessmentContent(items, read_exam(folder, content, counts, problems))
+        return AssessmentContent(items, read_exam(folder, content, stock, problems))
 
     def write(self, parsed: AssessmentContent, _content: CourseContent) -> dict[str, bytes]:
         """Return the files in their canonical form."""
@@ -153,7 +155,20 @@ def rules_of(exam: Assessment, languages: tuple[str, ...]) -> ExamRules:
         attempts=exam.attempts_allowed,
         wait_hours=exam.wait_hours,
         explanations=exam.explanations,
-        sections=tuple(SectionRule(s.topic, s.draw, s.level) for s in exam.sections),
+        sections=tuple(
+            SectionRule(
+                s.topic, s.draw, s.level, ItemKind(s.kind) if s.kind else None, s.pass_percent
+            )
+            for s in exam.sections
+        ),
+        behaviour=exam.behaviour,
+        certainty=exam.certainty,
+        counting=exam.counting,
+        opens_at=local_instant(exam.opens_at),
+        closes_at=local_instant(exam.closes_at),
+        needs_code=exam.needs_code,
+        fair_band=exam.fair_band,
+        exposure_percent=exam.exposure_percent,
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from lms.assessment.authored import AuthoredItem, Entry, Gap, Turn
 from lms.assessment.exam_rules import ExamRules
 from lms.assessment.kinds.values import Wordings
-from lms.assessment.models import ItemKind
+from lms.assessment.models import Behaviour, Counting, ItemKind
+from lms.assessment.rules.windows import instant_text
 from lms.assessment.source.content import (
     EXAM_FILE,
     EXAM_SCHEMA,
@@ -142,8 +143,23 @@ def _exam(rules: ExamRules) -> dict[str, Any]:
         "attempts": rules.attempts,
         "wait_hours": rules.wait_hours,
         "explanations": rules.explanations,
+        # What is left at its default isn’t written: older files stay as they were.
+        "behaviour": None if rules.behaviour is Behaviour.EXAM else rules.behaviour,
+        "certainty": rules.certainty or None,
+        "counting": None if rules.counting is Counting.BEST else rules.counting,
+        "opens": instant_text(rules.opens_at),
+        "closes": instant_text(rules.closes_at),
+        "code": rules.needs_code or None,
+        "fair_band": rules.fair_band,
+        "exposure_percent": rules.exposure_percent,
         "sections": [
-            {"topic": section.topic, "draw": section.draw, "level": section.level}
+            {
+                "topic": section.topic,
+                "draw": section.draw,
+                "level": section.level,
+                "kind": section.kind,
+                "pass_percent": section.pass_percent,
+            }
             for section in rules.sections
         ],
     }

@@ -10,7 +10,17 @@ from lms.assessment.examining import commands as examining_commands
 from lms.assessment.examining import views as examining
 from lms.assessment.grading import views as grading
 from lms.assessment.practice import views as practice
-from lms.assessment.views import answers, attempt, exam, exam_rules, items, preview, result
+from lms.assessment.views import (
+    answers,
+    attempt,
+    exam,
+    exam_desk,
+    exam_rules,
+    items,
+    practising,
+    preview,
+    result,
+)
 from lms.assessment.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
@@ -21,12 +31,14 @@ __all__ = [
     "attempt",
     "blueprint",
     "exam",
+    "exam_desk",
     "exam_rules",
     "examining",
     "grading",
     "init_app",
     "items",
     "practice",
+    "practising",
     "preview",
     "result",
 ]

@@ -19,7 +19,7 @@ from lms.assessment.errors import (
     UnreadableRequest,
     WrongToken,
 )
-from lms.assessment.models import Attempt
+from lms.assessment.models import Attempt, Behaviour
 from lms.assessment.services import Receipt
 from lms.assessment.tokens import token_matches
 from lms.assessment.views.attempt import show_paper
@@ -101,6 +101,8 @@ def _plain(receipt: Receipt) -> dict[str, Any]:
 def save_form_answers(attempt_id: str) -> ResponseReturnValue:
     """Save the whole paper sent by the plain form."""
     attempt = own_attempt_locked(attempt_id)
+    if attempt.behaviour is not Behaviour.EXAM:
+        return redirect(attempt_url(attempt), 303)
     try:
         reading = _save(attempt, received_at())
     except (AttemptClosed, TooLate) as refusal:

@@ -10,7 +10,7 @@ from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.log import fold
-from lms.assessment.models import Attempt
+from lms.assessment.models import Attempt, Behaviour
 from lms.assessment.views.base import (
     attempt_url,
     blueprint,
@@ -19,6 +19,7 @@ from lms.assessment.views.base import (
     result_url,
     settings,
 )
+from lms.assessment.views.practising import show_practice
 from lms.core import clock
 from lms.people.permissions import Permission
 from lms.web import access
@@ -31,6 +32,8 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
     attempt = own_attempt(attempt_id)
     if stage_of(attempt, clock.now()) is not Stage.OPEN:
         return redirect(result_url(attempt))
+    if attempt.behaviour is not Behaviour.EXAM:
+        return show_practice(attempt)
     return show_paper(attempt)
 
 
@@ -67,6 +70,8 @@ def review(attempt_id: str) -> ResponseReturnValue:
     attempt, now = own_attempt(attempt_id), clock.now()
     if stage_of(attempt, now) is not Stage.OPEN:
         return redirect(result_url(attempt))
+    if attempt.behaviour is not Behaviour.EXAM:
+        return redirect(attempt_url(attempt))
     state = queries.state(attempt.id)
     return render_template(
         "assessment/review.html",

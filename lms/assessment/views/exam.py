@@ -1,5 +1,6 @@
 """The page before the exam: its rules, what was sat so far, and the start."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template
@@ -9,15 +10,18 @@ from flask_login import current_user
 from lms.assessment import queries, services
 from lms.assessment.delivery.forms import StartForm
 from lms.assessment.delivery.stages import Stage, stage_of
+from lms.assessment.errors import WrongCode
 from lms.assessment.models import Attempt
+from lms.assessment.queries import ExamOverview
 from lms.assessment.views.base import attempt_url, blueprint, found, settings
 from lms.core import clock
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, TooMany
 from lms.learning.models import Enrolment
 from lms.learning.queries import enrolment_for
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.i18n import current_language
+from lms.web.i18n import current_language, localised
+from lms.web.limits import Allowance
 
 
 def _enrolment(public_id: str) -> Enrolment:
@@ -39,6 +43,7 @@ def exam(enrolment_id: str) -> ResponseReturnValue:
 def _show(enrolment: Enrolment, form: StartForm, **options: Any) -> str:
     now = clock.now()
     overview = found(queries.exam_overview(enrolment, now))
+    allowed = overview.deadline_from(now, settings().exam_grace_seconds) - now
     return render_template(
         "assessment/exam.html",
         enrolment=enrolment,
@@ -47,8 +52,18 @@ def _show(enrolment: Enrolment, form: StartForm, **options: Any) -> str:
         now=now,
         stage=stage_of(overview.open, now) if overview.open else None,
         stages=Stage,
+        minutes=overview.minutes_allowed,
+        is_cut=allowed < timedelta(minutes=overview.minutes_allowed),
+        topics=_topics(enrolment, overview),
         **options,
     )
+
+
+def _topics(enrolment: Enrolment, overview: ExamOverview) -> dict[str, str]:
+    """Return the titles of topics, where a section's pass mark has to name them."""
+    if not any(section.pass_percent for section in overview.assessment.sections):
+        return {}
+    return {key: localised(title) for key, title in queries.topics_of(enrolment.version_id).items()}
 
 
 @blueprint.post("/courses/<enrolment_id>/exam/start")
@@ -60,18 +75,32 @@ def start(enrolment_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(enrolment, form), 422
     try:
-        attempt = _start(enrolment, form.language.data)
+        attempt = _start(enrolment, form)
+    except (WrongCode, TooMany) as refusal:
+        form.refuse_code(refusal.message)
+        return _show(enrolment, form), refusal.status
     except Conflict as refusal:
         return _show(enrolment, form, refusal=refusal), refusal.status
     return redirect(attempt_url(attempt, as_writer=True), 303)
 
 
-def _start(enrolment: Enrolment, language: str) -> Attempt:
-    """Start an attempt, or take over the open one: whoever presses 'Start' goes on here."""
-    now = clock.now()
+def _start(enrolment: Enrolment, form: StartForm) -> Attempt:
+    """Start an attempt, or take over the open one: whoever presses 'Start' goes on here.
+
+    A try at the release code is counted before it is checked and given back when it was right.
+    """
+    now, tries = clock.now(), Allowance("release-code", settings().exam_code_limit)
+    if form.code.data:
+        tries.spend(enrolment.public_id)
     attempt = services.start_attempt(
-        enrolment=enrolment, language=language, now=now, settings=settings()
+        enrolment=enrolment,
+        language=form.language.data,
+        now=now,
+        settings=settings(),
+        code=form.code.data,
     )
+    if form.code.data:
+        tries.give_back(enrolment.public_id)
     if attempt.started_at != now:
         attempt = found(queries.attempt_for_token(attempt.public_id))
         services.take_over(attempt=attempt, now=now)

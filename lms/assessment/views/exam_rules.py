@@ -8,9 +8,17 @@ from flask_login import current_user
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import rule_differences
 from lms.assessment.authoring.exam_form import ExamForm, exam_values, new_exam_values
+from lms.assessment.authoring.outlook import outlook
 from lms.assessment.authoring.values import posted_again
-from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES, POLICY_NAMES
-from lms.assessment.exam_rules import ExamRules, shortages, total
+from lms.assessment.authoring.words import (
+    BEHAVIOUR_NAMES,
+    COUNTING_NAMES,
+    KIND_NAMES,
+    LANGUAGE_NAMES,
+    LEVEL_NAMES,
+    POLICY_NAMES,
+)
+from lms.assessment.exam_rules import ExamRules, by_level, shortages, total
 from lms.assessment.models import Assessment
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import rules_of
@@ -65,7 +73,7 @@ def _form(desk: Desk, exam: Assessment | None) -> ExamForm:
 
 
 def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseReturnValue:
-    counts = queries.items_in_use(desk.course)
+    stock = queries.items_in_use(desk.course)
     faults = form.faults()
     page = render_template(
         "assessment/authoring/exam.html",
@@ -73,12 +81,15 @@ def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseR
         exam=exam,
         form=form,
         faults=faults,
-        counts=counts,
-        total=total(counts),
+        outlook=outlook(form.section_rules, stock),
+        stock=stock,
+        counts=by_level(stock),
+        total=total(stock),
         questions=sum(rule.draw for rule in form.section_rules),
-        shortages=shortages(form.section_rules, counts),
+        shortages=shortages(form.section_rules, stock),
         topics=dict(desk.frame.topics),
         level_names=LEVEL_NAMES,
+        kind_names=KIND_NAMES,
         language_names=LANGUAGE_NAMES,
     )
     return page, 422 if faults else 200
@@ -93,6 +104,9 @@ def _published_page(desk: Desk, exam: Assessment | None) -> ResponseReturnValue:
         topics=dict(desk.frame.topics),
         level_names=LEVEL_NAMES,
         policy_names=POLICY_NAMES,
+        kind_names=KIND_NAMES,
+        behaviour_names=BEHAVIOUR_NAMES,
+        counting_names=COUNTING_NAMES,
     )
 
 

@@ -23,7 +23,7 @@ from lms.assessment.authoring.words import (
     LEVEL_NAMES,
     plain_text,
 )
-from lms.assessment.exam_rules import total
+from lms.assessment.exam_rules import by_level, total
 from lms.assessment.models import Item, ItemKind
 from lms.assessment.practice.queries import is_open_for_practice
 from lms.assessment.views.base import blueprint
@@ -55,15 +55,15 @@ def items(slug: str) -> ResponseReturnValue:
         cursor=request.args.get("cursor"),
         size=30,
     )
-    counts = queries.items_in_use(desk.course)
+    stock = queries.items_in_use(desk.course)
     return render_template(
         "assessment/authoring/items.html",
         desk=desk,
         form=form,
         page=page,
         filters={name: value for name, value in form.data.items() if value},
-        counts=counts,
-        total=total(counts),
+        counts=by_level(stock),
+        total=total(stock),
         retired=queries.retired_count(desk.course),
         kind_names=KIND_NAMES,
         kind_icons=KIND_ICONS,

@@ -10,15 +10,16 @@ from flask_babel import gettext as _
 
 from lms.assessment import queries as exams
 from lms.assessment.authoring import queries
+from lms.assessment.authoring.outlook import Outlook, outlook
 from lms.assessment.authoring.queries import PaperItem
-from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES
+from lms.assessment.authoring.words import KIND_NAMES, LANGUAGE_NAMES, LEVEL_NAMES
 from lms.assessment.delivery.form_answers import read_form
 from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.questions import Question, question_of
-from lms.assessment.exam_rules import ExamRules, Shortage, shortages
+from lms.assessment.exam_rules import ExamRules, Shortage, shortages, stock_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem, ItemVersion
-from lms.assessment.papers import PoolItem, Rule, draw, order_keys
+from lms.assessment.papers import Paper, PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.responses import Response
 from lms.assessment.scoring import credit
 from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
@@ -65,9 +66,9 @@ def preview(slug: str) -> ResponseReturnValue:
     lacks = shortages(rules.sections, queries.items_in_use(desk.course))
     if lacks or not rules.sections:
         return _nothing_page(desk, lacks)
-    items = _paper(desk, rules, seed)
+    items, paper, ahead = _paper(desk, rules, seed)
     tried = [_asked(item, n, seed, language) for n, item in enumerate(items, start=1)]
-    return _page(desk, rules, tried, seed, language)
+    return _page(desk, rules, tried, seed, language, paper=paper, outlook=ahead)
 
 
 def _nothing_page(desk: Desk, lacks: list[Shortage]) -> str:
@@ -77,6 +78,7 @@ def _nothing_page(desk: Desk, lacks: list[Shortage]) -> str:
         lacks=lacks,
         topics=dict(desk.frame.topics),
         level_names=LEVEL_NAMES,
+        kind_names=KIND_NAMES,
     )
 
 
@@ -90,15 +92,16 @@ def _language(desk: Desk, fields: Any) -> str:
     return chosen if chosen in languages else languages[0]
 
 
-def _paper(desk: Desk, rules: ExamRules, seed: str) -> list[PaperItem]:
-    pool = queries.pool_of(desk.course)
-    drawn = draw(
-        [Rule(s.topic, s.level, s.draw) for s in rules.sections],
-        [PoolItem(version.id, version.topic, version.level) for version in pool],
-        seed,
-    )
-    names = {version.id: version.public_id for version in pool}
-    return queries.paper_items(desk.course, [names[version_id] for version_id in drawn])
+def _paper(desk: Desk, rules: ExamRules, seed: str) -> tuple[list[PaperItem], Paper, Outlook]:
+    """Return a paper with its keys, how hard it is expected to be, and what others are."""
+    versions, facilities = queries.pool_of(desk.course), queries.facilities_of(desk.course)
+    pool = [PoolItem(v.id, v.topic, v.level, v.kind, facilities.get(v.id)) for v in versions]
+    sections = [Rule(s.topic, s.level, s.draw, s.kind) for s in rules.sections]
+    paper = draw_paper(sections, pool, seed, band=rules.fair_band)
+    names = {version.id: version.public_id for version in versions}
+    items = queries.paper_items(desk.course, [names[one] for one in paper.version_ids])
+    stock = stock_of((v.topic, v.level, v.kind) for v in versions)
+    return items, paper, outlook(rules.sections, stock, pool, rules.fair_band)
 
 
 def _question(version: ItemVersion, position: int, seed: str, language: str) -> Question:
@@ -145,6 +148,7 @@ def _page(
     language: str,
     *,
     scored: bool = False,
+    **values: Any,
 ) -> str:
     possible = sum(one.question.points for one in tried)
     earned = sum((one.earned for one in tried), Fraction(0))
@@ -164,4 +168,8 @@ def _page(
         percent=float(100 * earned / possible) if possible else 0.0,
         passed=bool(possible) and 100 * earned >= rules.pass_percent * possible,
         heading=_("Preview of the exam"),
+        behaviour=rules.behaviour.value,
+        level_names=LEVEL_NAMES,
+        kind_names=KIND_NAMES,
+        **values,
     )

@@ -13,9 +13,9 @@ from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.grading.queries import gradings_of
 from lms.assessment.log import AttemptState
-from lms.assessment.models import Attempt, Score
+from lms.assessment.models import Attempt, Behaviour, Score
 from lms.assessment.queries import ExamOverview
-from lms.assessment.services.tallying import has_handwork
+from lms.assessment.rules.tally import has_handwork
 from lms.assessment.views.base import attempt_url, blueprint, found, own_attempt, settings
 from lms.core import clock
 from lms.people.permissions import Permission
@@ -44,6 +44,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         percent=shown_percent(score),
         overview=overview,
         topics=_topics(attempt, score),
+        sections=_sections(attempt, score, overview),
         state=state,
         data=data,
         hidden=hidden,
@@ -72,6 +73,19 @@ def _topics(attempt: Attempt, score: Score) -> list[tuple[str, float, int]]:
     ]
 
 
+def _sections(
+    attempt: Attempt, score: Score, overview: ExamOverview
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return (title, how it went) of the sections that have a pass mark of their own."""
+    titles = {t.key: localised(t.title) for t in attempt.assessment.activity.version.topics}
+    went = score.sections or {}
+    return [
+        (titles.get(section.topic, section.topic), went[str(section.position)])
+        for section in overview.assessment.sections
+        if section.pass_percent is not None and str(section.position) in went
+    ]
+
+
 def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
     """Return (question, response, marks, correction) for the whole paper."""
     items = queries.paper(attempt)
@@ -79,6 +93,8 @@ def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
     graded = gradings_of(attempt.id) if has_handwork(items) else {}
     rows = []
     for item, question in zip(items, questions_of(items, attempt.language), strict=True):
+        if attempt.behaviour is Behaviour.MASTERY and item.position not in state.answers:
+            continue  # never asked
         response = state.answers.get(item.position)
         points = score.items[str(item.position)]
         key = keys[item.item_version_id]

@@ -1,17 +1,17 @@
 """Applying a correction to scores given before it, a portion of attempts in each transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from lms.assessment import queries
 from lms.assessment.examining.events import enrolment_regraded
 from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
-from lms.assessment.examining.queries import counted_score
 from lms.assessment.examining.regrades.counting import Counted, counted
-from lms.assessment.models import Assessment, Attempt, Score
+from lms.assessment.models import Assessment, Attempt, Counting, Score
+from lms.assessment.rules.counting import counted_attempt
 from lms.audit.services import record, record_many
 from lms.catalog.models import Activity
 from lms.core.database import db
@@ -67,7 +67,7 @@ def _append(
             number=one.score.number + 1,
             scored_at=now,
             log_number=one.score.log_number,
-            **asdict(one.worth),
+            **one.worth,
         )
         db.session.add(score)
         results[one.attempt.id].score_number = score.number
@@ -92,8 +92,8 @@ def _record(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None
                 {
                     "regrade": regrade.public_id,
                     "score_number": one.score.number + 1,
-                    "passed": one.worth.passed,
-                    "percent": one.worth.percent,
+                    "passed": one.worth["passed"],
+                    "percent": one.worth["percent"],
                     "previous": one.score.percent,
                     "log_entries": one.score.log_number,
                     "log_head": one.log_head,
@@ -105,21 +105,29 @@ def _record(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None
 
 
 def _passed_enrolments(changed: Sequence[Counted]) -> set[int]:
-    """Return the enrolments of these attempts that have a passed attempt now."""
-    ids = {one.attempt.enrolment_id for one in changed if one.score.passed != one.worth.passed}
-    statement = (
-        sa.select(Attempt.enrolment_id)
-        .join(Score, counted_score())
-        .where(Attempt.enrolment_id.in_(ids), Score.passed)
-    )
-    return set(db.session.scalars(statement)) if ids else set()
+    """Return whose exam is passed now, of those with an attempt that changes its outcome."""
+    exams = {
+        one.attempt.enrolment_id: one.attempt.assessment_id
+        for one in changed
+        if one.score.passed != one.worth["passed"]
+    }
+    return {enrolment for enrolment, exam in exams.items() if _is_passed(enrolment, exam)}
+
+
+def _is_passed(enrolment_id: int, assessment_id: int) -> bool:
+    exam = db.session.get_one(Assessment, assessment_id)
+    attempts, scores = queries.sittings_of(enrolment_id, assessment_id)
+    if exam.counting is Counting.BEST:
+        return any(score.passed for score in scores.values())
+    that = counted_attempt(exam.counting, attempts, scores)
+    return that is not None and scores[that.id].passed
 
 
 def _turn(
     regrade: Regrade, changed: Sequence[Counted], passed_before: set[int], now: datetime
 ) -> None:
     """Announce each enrolment whose exam is passed now and wasn't before, or the other way."""
-    turned = [one for one in changed if one.score.passed != one.worth.passed]
+    turned = [one for one in changed if one.score.passed != one.worth["passed"]]
     passed_after = _passed_enrolments(turned)
     for one in turned:
         enrolment_id = one.attempt.enrolment_id
@@ -135,7 +143,7 @@ def _turn(
             regrade_key=regrade.public_id,
             passed=passed,
             percent_before=one.score.percent,
-            percent_after=one.worth.percent,
+            percent_after=one.worth["percent"],
         )
 
 
@@ -150,7 +158,7 @@ def _complete(enrolment: Enrolment, one: Counted, now: datetime) -> None:
         enrolment=enrolment,
         activity=activity,
         now=now,
-        basis={"attempt": one.attempt.public_id, "percent": one.worth.percent},
+        basis={"attempt": one.attempt.public_id, "percent": one.worth["percent"]},
     )
 
 

@@ -13,7 +13,6 @@ from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.examining.models import Regrade, RegradeResult
 from lms.assessment.examining.queries import counted_score
 from lms.assessment.grading.queries import graded_points
-from lms.assessment.log import fold
 from lms.assessment.models import (
     Assessment,
     Attempt,
@@ -21,7 +20,7 @@ from lms.assessment.models import (
     AttemptItem,
     Score,
 )
-from lms.assessment.services.tallying import Worth, worth_of
+from lms.assessment.rules.tally import scored
 from lms.core.database import db
 
 
@@ -31,20 +30,13 @@ class Counted:
 
     attempt: Attempt
     score: Score
-    worth: Worth
+    worth: dict[str, Any]  # columns of ``Score``
     log_head: str
 
     @property
     def changes(self) -> bool:
         """Whether the result differs in anything that a score keeps."""
-        now, then = self.worth, self.score
-        return (now.points, now.points_possible, now.percent, now.passed, now.items) != (
-            then.points,
-            then.points_possible,
-            then.percent,
-            then.passed,
-            then.items,
-        )
+        return any(getattr(self.score, name) != value for name, value in self.worth.items())
 
 
 def counted(
@@ -56,31 +48,42 @@ def counted(
     arrived late since are scored when the attempt is settled.
     """
     rows = db.session.execute(
-        sa.select(Attempt, Score, Assessment.pass_percent)
-        .select_from(Attempt)
+        sa.select(Attempt, Score)
         .join(Score, counted_score())
-        .join(Assessment, Assessment.id == Attempt.assessment_id)
         .where(Attempt.id.in_(attempt_ids))
         .order_by(Attempt.id)
         .execution_options(populate_existing=True)
     ).all()
     papers, logs = _papers(attempt_ids), _logs(attempt_ids)
-    graded = graded_points(attempt_ids)
+    graded, exams = graded_points(attempt_ids), _exams(attempt_ids)
     version_ids = {item.item_version_id for paper in papers.values() for item in paper}
     keys = keys_in_force(version_ids) | dict(override or {})
     found = []
-    for attempt, score, cut_score in rows:
+    for attempt, score in rows:
         log = [event for event in logs[attempt.id] if event.number <= score.log_number]
-        worth = worth_of(
-            papers[attempt.id],
-            fold(log).answers,
-            keys,
-            language=attempt.language,
-            cut_score=cut_score,
+        outcome = scored(
+            exam=exams[attempt.assessment_id],
+            attempt=attempt,
+            items=papers[attempt.id],
+            keys=keys,
+            events=log,
             graded=graded[attempt.id],
         )
-        found.append(Counted(attempt, score, worth, log[-1].hash))
+        found.append(Counted(attempt, score, outcome.columns(), log[-1].hash))
     return found
+
+
+def _exams(attempt_ids: Collection[int]) -> dict[int, Assessment]:
+    statement = (
+        sa.select(Assessment)
+        .where(
+            Assessment.id.in_(
+                sa.select(Attempt.assessment_id).where(Attempt.id.in_(attempt_ids)).distinct()
+            )
+        )
+        .options(joinedload(Assessment.sections))
+    )
+    return {exam.id: exam for exam in db.session.scalars(statement).unique()}
 
 
 def _papers(attempt_ids: Collection[int]) -> dict[int, list[AttemptItem]]:

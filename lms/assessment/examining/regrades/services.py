@@ -106,10 +106,10 @@ def count_portion(*, regrade: Regrade) -> bool:
             "before_number": one.score.number,
             "before_percent": one.score.percent,
             "before_passed": one.score.passed,
-            "after_points": one.worth.points,
-            "after_possible": one.worth.points_possible,
-            "after_percent": one.worth.percent,
-            "after_passed": one.worth.passed,
+            "after_points": one.worth["points"],
+            "after_possible": one.worth["points_possible"],
+            "after_percent": one.worth["percent"],
+            "after_passed": one.worth["passed"],
             "changes": one.changes,
         }
         for one in (counted(ids, override) if ids else ())

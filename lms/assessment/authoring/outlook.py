@@ -1,0 +1,94 @@
+"""What a blueprint amounts to: how many papers it has, its weakest section, how fair they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb
+
+from lms.assessment.exam_rules import SectionRule, Stock, available
+from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw_paper
+
+SAMPLES = 60  # papers drawn to see how hard they are
+PLENTY = 10**9  # papers; more are told as this many
+
+
+@dataclass(frozen=True)
+class Weakest:
+    """The section whose questions are seen most often."""
+
+    section: SectionRule
+    available: int
+    share: float  # percent of papers in which one of its questions stands, on average
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an author should know before publication."""
+
+    papers: int  # different sets of questions, at least
+    weakest: Weakest | None
+    expected: float | None = None  # the blueprint's mean expected score, in percent
+    lowest: float | None = None  # among sample papers
+    highest: float | None = None
+    fair: int = 0  # how many of the samples lie within the band
+    samples: int = 0
+
+
+def papers_possible(sections: Sequence[SectionRule], stock: Stock) -> int:
+    """Return how many sets of questions there are: exactly where no two sections overlap.
+
+    Where one lies within another the narrower draws first and the wider from what is left: then it
+    is the least there can be. At most ``PLENTY``.
+    """
+    count, taken = 1, dict[SectionRule, int]()
+    narrow_first = sorted(sections, key=lambda s: (s.level is None) + (s.kind is None))
+    for section in narrow_first:
+        used = sum(draw for other, draw in taken.items() if _overlap(other, section))
+        count *= comb(max(0, available(stock, section) - used), section.draw)
+        taken[section] = taken.get(section, 0) + section.draw
+    return min(count, PLENTY)
+
+
+def _overlap(one: SectionRule, other: SectionRule) -> bool:
+    return (
+        one.topic == other.topic
+        and (one.level is None or other.level is None or one.level == other.level)
+        and (one.kind is None or other.kind is None or one.kind is other.kind)
+    )
+
+
+def weakest_section(sections: Sequence[SectionRule], stock: Stock) -> Weakest | None:
+    """Return the section that draws the largest share of what it may draw from."""
+    found = [
+        Weakest(section, have, min(100.0, 100 * asked / have))
+        for section in sections
+        if (have := available(stock, section))
+        for asked in (sum(s.draw for s in sections if s.lies_within(section)),)
+    ]
+    return max(found, key=lambda one: one.share, default=None)
+
+
+def outlook(
+    sections: Sequence[SectionRule],
+    stock: Stock,
+    pool: Sequence[PoolItem] = (),
+    band: int | None = None,
+) -> Outlook:
+    """Return what the blueprint amounts to; with a ``pool`` also how hard sample papers are."""
+    papers, weakest = papers_possible(sections, stock), weakest_section(sections, stock)
+    rules = [Rule(s.topic, s.level, s.draw, s.kind) for s in sections]
+    try:
+        drawn = [draw_paper(rules, pool, str(n), band=band) for n in range(SAMPLES if pool else 0)]
+    except PoolTooSmall:
+        return Outlook(0, weakest)
+    if not drawn:
+        return Outlook(papers, weakest)
+    expected = [paper.expected for paper in drawn]
+    return Outlook(
+        papers,
+        weakest,
+        drawn[0].target,
+        min(expected),
+        max(expected),
+        sum(paper.is_fair for paper in drawn),
+        len(drawn),
+    )

@@ -1,0 +1,147 @@
+"""What one person is allowed beyond the exam's rules, and more time after an incident: reads.
+
+Entries are only appended; what they amount to is a fold over them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.assessment.deadlines import MoreTime
+from lms.assessment.models import Attempt
+from lms.assessment.rules.models import (
+    AllowanceKind,
+    ExamAllowance,
+    ExamExtension,
+    ExtendedAttempt,
+)
+from lms.core.database import db
+from lms.learning.models import Enrolment
+
+ENDS = ("completed_at", "withdrawn_at")
+STARTS = 0x6578  # a name space of PostgreSQL's advisory locks
+
+
+def one_at_a_time(enrolment: Enrolment) -> None:
+    """Wait until no other transaction starts an attempt of this enrolment or grants it anything.
+
+    Held to the transaction's end, and always taken before any row's lock. SQLite has one writing
+    transaction at a time anyway. Whether the enrolment has ended is read anew: it may have while we
+    waited.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(STARTS, enrolment.id)))
+    db.session.refresh(enrolment, ENDS)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An allowance with its end, if it was withdrawn."""
+
+    entry: ExamAllowance
+    withdrawal: ExamAllowance | None
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When it was taken back."""
+        return None if self.withdrawal is None else self.withdrawal.granted_at
+
+
+def entries(enrolment_id: int, *, with_names: bool = False) -> list[ExamAllowance]:
+    """Return all entries of an enrolment in their order; ``with_names``: and who made them."""
+    statement = (
+        sa.select(ExamAllowance)
+        .where(ExamAllowance.enrolment_id == enrolment_id)
+        .order_by(ExamAllowance.id)
+    )
+    if with_names:
+        statement = statement.options(joinedload(ExamAllowance.granted_by))
+    return list(db.session.scalars(statement))
+
+
+def grants_of(rows: Iterable[ExamAllowance]) -> list[Grant]:
+    """Return what entries amount to: the allowances, each with its withdrawal."""
+    rows = list(rows)
+    withdrawals = {row.withdraws_id: row for row in rows if row.withdraws_id is not None}
+    return [
+        Grant(row, withdrawals.get(row.id))
+        for row in rows
+        if row.kind is not AllowanceKind.WITHDRAWAL
+    ]
+
+
+def extra_attempts(grants: Iterable[Grant]) -> int:
+    """Return how many attempts beyond the exam's own are allowed now."""
+    return sum(
+        grant.entry.amount
+        for grant in grants
+        if grant.entry.kind is AllowanceKind.ATTEMPTS and grant.withdrawal is None
+    )
+
+
+def more_time(grants: Iterable[Grant], extensions: Iterable[ExamExtension] = ()) -> list[MoreTime]:
+    """Return all that lengthens an attempt, for ``deadlines.deadline``."""
+    more = [
+        MoreTime(
+            granted_at=grant.entry.granted_at,
+            minutes=grant.entry.amount if grant.entry.kind is AllowanceKind.MINUTES else 0,
+            percent=grant.entry.amount if grant.entry.kind is AllowanceKind.PERCENT else 0,
+            withdrawn_at=grant.withdrawn_at,
+        )
+        for grant in grants
+        if grant.entry.kind is not AllowanceKind.ATTEMPTS
+    ]
+    return more + [MoreTime(one.granted_at, minutes=one.minutes) for one in extensions]
+
+
+def extensions_of(attempt_ids: Sequence[int]) -> dict[int, list[ExamExtension]]:
+    """Return the extensions that attempts were given, by attempt."""
+    statement = (
+        sa.select(ExtendedAttempt)
+        .where(ExtendedAttempt.attempt_id.in_(attempt_ids))
+        .options(joinedload(ExtendedAttempt.extension))
+        .order_by(ExtendedAttempt.extension_id)
+    )
+    found: dict[int, list[ExamExtension]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.attempt_id, []).append(row.extension)
+    return found
+
+
+def entries_of_many(enrolment_ids: Sequence[int]) -> dict[int, list[ExamAllowance]]:
+    """Return the entries of several enrolments, by enrolment."""
+    statement = (
+        sa.select(ExamAllowance)
+        .where(ExamAllowance.enrolment_id.in_(enrolment_ids))
+        .order_by(ExamAllowance.id)
+    )
+    found: dict[int, list[ExamAllowance]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.enrolment_id, []).append(row)
+    return found
+
+
+def allowance_of(enrolment_id: int, public_id: str) -> ExamAllowance | None:
+    """Return the enrolment's allowance with ``public_id``; a withdrawal is none."""
+    statement = sa.select(ExamAllowance).where(
+        ExamAllowance.public_id == public_id,
+        ExamAllowance.enrolment_id == enrolment_id,
+        ExamAllowance.kind != AllowanceKind.WITHDRAWAL,
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def open_attempts(enrolment_ids: Sequence[int]) -> list[Attempt]:
+    """Return the open attempts of enrolments with their exams, locked, always in one order."""
+    statement = (
+        sa.select(Attempt)
+        .where(Attempt.enrolment_id.in_(enrolment_ids), Attempt.closed_at.is_(None))
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+        .options(joinedload(Attempt.assessment))
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(statement))

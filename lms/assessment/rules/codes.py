@@ -1,0 +1,147 @@
+"""Release codes: what a candidate needs to start an exam that asks for one.
+
+A code is either a password that stays until it is withdrawn, or made for one sitting and valid for
+some hours. Only a hash is kept: scrypt over an HMAC with the installation's secret, so that a copy
+of the database alone doesn't suffice to try codes out. A check costs the same whatever is wrong and
+compares in constant time; how often one may try is limited by whoever takes the form.
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.assessment.errors import WrongCode
+from lms.assessment.rules.models import ReleaseCode
+from lms.audit.services import record
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.models import Employment, OrganisationUnit, Person
+
+# Letters and digits that can't be taken for each other when they are read aloud or from a board.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH = 8
+LENGTHS = range(6, 65)  # of a password that an author chooses
+MOST = 5  # valid codes of one course and scope at once
+# About 10 ms: slow enough for guessing, quick enough for a whole group that starts at once.
+COST = {"n": 4096, "r": 8, "p": 1}
+
+
+def plain(code: str) -> str:
+    """Return a code as it is compared: without case, spaces and hyphens."""
+    folded = unicodedata.normalize("NFKC", code).casefold()
+    return "".join(c for c in folded if not c.isspace() and c != "-")
+
+
+def new_code() -> str:
+    """Return a code for one sitting: 39 random bits, written in two halves."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"{code[:4]}-{code[4:]}"
+
+
+def _hash(code: str, course_id: int, secret: str) -> str:
+    """Return the hash of a code of one course; one hash serves to compare with all its codes."""
+    keyed = hmac.new(secret.encode(), plain(code).encode(), hashlib.sha256).digest()
+    salt = f"release-code:{course_id}".encode()
+    return hashlib.scrypt(keyed, salt=salt, dklen=32, **COST).hex()
+
+
+def _valid(course_id: int, now: datetime) -> sa.Select[ReleaseCode]:
+    return (
+        sa.select(ReleaseCode)
+        .where(
+            ReleaseCode.course_id == course_id,
+            ReleaseCode.withdrawn_at.is_(None),
+            sa.or_(ReleaseCode.expires_at.is_(None), ReleaseCode.expires_at > now),
+        )
+        .order_by(ReleaseCode.id.desc())
+    )
+
+
+def valid_codes(course_id: int, now: datetime) -> list[ReleaseCode]:
+    """Return the codes that open the exam of a course now, the newest first."""
+    statement = _valid(course_id, now).options(joinedload(ReleaseCode.made_by))
+    return list(db.session.scalars(statement))
+
+
+def check_code(*, enrolment: Enrolment, code: str | None, now: datetime, secret: str) -> None:
+    """Raise WrongCode unless ``code`` opens the exam for the enrolment's learner."""
+    path = db.session.scalar(
+        sa.select(OrganisationUnit.path)
+        .join(Employment, Employment.unit_id == OrganisationUnit.id)
+        .where(Employment.person_id == enrolment.learner_id, Employment.ended_on.is_(None))
+    )
+    rows = db.session.scalars(_valid(enrolment.course_id, now))
+    typed = _hash((code or "")[: 4 * LENGTHS.stop], enrolment.course_id, secret)
+    opens = False
+    for row in rows:  # all of them, whichever is right
+        opens |= hmac.compare_digest(typed, row.code_hash) and admits(row.scope, path)
+    if not opens:
+        raise WrongCode
+
+
+def admits(scope: list[str], path: str | None) -> bool:
+    """Tell whether a code made over ``scope`` lets in someone whose unit has ``path``."""
+    if "/network/" in scope:
+        return True
+    return path is not None and any(path.startswith(part) for part in scope)
+
+
+def make_code(
+    *,
+    course: Course,
+    code: str,
+    hours: int | None,
+    scope: frozenset[str],
+    actor: Person,
+    now: datetime,
+    secret: str,
+) -> ReleaseCode:
+    """Let ``code`` open the course's exam, for ``hours`` or (None) until it is withdrawn.
+
+    The oldest valid one of the same scope gives way when there would be too many: nobody's codes
+    are ended by somebody who answers for other people.
+    """
+    own = [old for old in valid_codes(course.id, now) if old.scope == sorted(scope)]
+    for old in own[MOST - 1 :]:
+        withdraw_code(row=old, course=course, actor=actor, now=now)
+    row = ReleaseCode(
+        course_id=course.id,
+        code_hash=_hash(code, course.id, secret),
+        scope=sorted(scope),
+        made_at=now,
+        made_by_id=actor.id,
+        expires_at=None if hours is None else now + timedelta(hours=hours),
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record(row, course, actor, now, action="assessment.code_made", hours=hours)
+    return row
+
+
+def withdraw_code(*, row: ReleaseCode, course: Course, actor: Person, now: datetime) -> None:
+    """End a code; again: nothing happens."""
+    if row.withdrawn_at is None:
+        row.withdrawn_at = now
+        db.session.flush()
+        _record(row, course, actor, now, action="assessment.code_withdrawn")
+
+
+def _record(
+    row: ReleaseCode, course: Course, actor: Person, now: datetime, *, action: str, **details: Any
+) -> None:
+    record(
+        now=now,
+        actor_key=actor.public_id,
+        action=action,
+        subject_kind="release_code",
+        subject_key=row.public_id,
+        course=course.slug,
+        **details,
+    )
