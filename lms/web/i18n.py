@@ -108,7 +108,7 @@ def _catalogue(language: str) -> NullTranslations:
 
 @pass_eval_context
 def _gettext(context: EvalContext, text: str, **variables: Any) -> str:
-    """Translate as Jinja's own function does, without its two detours through the page's context."""
+    """Translate as Jinja's own function does, without its detours through the page's context."""
     translated = _catalogue(current_language()).gettext(text)
     if context.autoescape:
         translated = Markup(translated)  # noqa: S704 - a text of ours

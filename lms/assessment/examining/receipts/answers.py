@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms.assessment.models import ItemKind
@@ -25,7 +26,8 @@ def answer_in_words(
             options = _texts(content["options"], language)
             return "; ".join(options[key] for key in response["choices"])
         case ItemKind.TRUE_FALSE:
-            return str(_("True") if response["value"] else _("False"))
+            with force_locale(language):
+                return str(_("True") if response["value"] else _("False"))
         case ItemKind.MATCHING:
             lefts = _texts(content["lefts"], language)
             rights = _texts(content["rights"], language)
