@@ -21,6 +21,15 @@ class NoAttemptsLeft(Conflict):
         super().__init__(_l("All attempts at this exam are used up."), code="attempts")
 
 
+class AwaitsGrading(Conflict):
+    """Answers of an earlier attempt are still to be judged by a person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("An examiner still reads the answers of your last attempt."), code="grading"
+        )
+
+
 class MustWait(Conflict):
     """The waiting time since the last attempt isn't over; ``details`` say until when."""
 

@@ -12,28 +12,35 @@ from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
 from lms.assessment.examining.section import examining_section
 from lms.assessment.models import PoolEntry
+from lms.assessment.practice.home import practice_section
+from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
 from lms.catalog.models import CourseVersion
 from lms.catalog.source import parts
 from lms.core.database import db
-from lms.learning import course_results
+from lms.learning import course_results, home_sections
 from lms.people.audit_words import ACTIONS, DETAILS
 
 parts.register(AssessmentPart())
 course_results.register(results_section)
+course_results.register(practice_results)
+home_sections.register(practice_section)
 course_results.register(examining_section)
 
 ACTIONS.update(
     {
         "assessment.started": _l("Exam started"),
         "assessment.scored": _l("Exam scored"),
+        "assessment.answer_graded": _l("Answer graded"),
         "assessment.exam_changed": _l("Exam’s rules changed"),
         "assessment.item_created": _l("Question added"),
         "assessment.item_changed": _l("Question changed"),
         "assessment.item_retired": _l("Question retired"),
         "assessment.item_restored": _l("Question taken up again"),
+        "assessment.item_opened": _l("Question opened for practice before the exam"),
+        "assessment.item_kept": _l("Question kept for the exam"),
         "assessment.receipt_issued": _l("Exam receipt issued"),
         "assessment.key_corrected": _l("Scoring of a question corrected"),
         "assessment.regraded": _l("Exam scored anew after a correction"),

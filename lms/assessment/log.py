@@ -2,7 +2,7 @@
 
 The state is a fold that doesn't depend on the order of arrival: of two answers to one question the
 one authored later stands, that is under a later lease (``writer``), or with a higher ``sequence``
-within one lease.
+within one lease. The path of a dialogue only grows: what was said can't be taken back.
 """
 
 import hashlib
@@ -44,11 +44,19 @@ def fold(events: Iterable[AttemptEvent]) -> AttemptState:
             continue
         state.ranks[event.kind, event.position] = (event.writer, event.sequence)
         if event.kind is EventKind.ANSWER:
+            if _turns_back(event.body["response"], state.answers.get(event.position)):
+                continue
             state.answers[event.position] = event.body["response"]
             (state.late.add if event.late else state.late.discard)(event.position)
         elif event.kind is EventKind.FLAG:
             (state.flags.add if event.body["flagged"] else state.flags.discard)(event.position)
     return state
+
+
+def _turns_back(response: Response | None, standing: Response | None) -> bool:
+    """Tell whether ``response`` takes back what was said in a dialogue: that isn't possible."""
+    said = (standing or {}).get("path")
+    return said is not None and (response or {}).get("path", [])[: len(said)] != said
 
 
 def genesis(attempt_public_id: str) -> str:

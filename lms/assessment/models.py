@@ -54,6 +54,9 @@ class ItemKind(Enum):
     ORDERING = "ordering"
     NUMERIC = "numeric"
     SHORT_TEXT = "short_text"
+    GAP_TEXT = "gap_text"
+    DIALOGUE = "dialogue"
+    ESSAY = "essay"
 
 
 class ItemVersion(PublicId, db.Model):
@@ -283,3 +286,5 @@ class Score(db.Model):
     passed: Mapped[bool]
     topics: Mapped[dict[str, Any]]  # topic → [points, possible]
     items: Mapped[dict[str, Any]]  # position → points
+    # How many answers a person has yet to grade: until then nothing is passed.
+    awaiting: Mapped[int] = mapped_column(default=0, server_default="0")

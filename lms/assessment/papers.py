@@ -54,15 +54,20 @@ def draw(rules: Sequence[Rule], pool: Iterable[PoolItem], seed: str) -> list[int
 
 
 def order_keys(kind: ItemKind, content: dict[str, Any], seed: str, position: int) -> list[str]:
-    """Return the keys of an item's options, right sides or steps in the candidate's order."""
+    """Return ``mixed_keys`` in the candidate's order."""
+    keys = mixed_keys(kind, content)
+    Random(f"order:{seed}:{position}").shuffle(keys)  # noqa: S311
+    return keys
+
+
+def mixed_keys(kind: ItemKind, content: dict[str, Any]) -> list[str]:
+    """Return the keys of what each candidate sees in an order of their own; [] for other kinds."""
+    if kind is ItemKind.DIALOGUE:
+        return [reply["key"] for turn in content["turns"] for reply in turn["replies"]]
     part = {
         ItemKind.SINGLE_CHOICE: "options",
         ItemKind.MULTIPLE_CHOICE: "options",
         ItemKind.MATCHING: "rights",
         ItemKind.ORDERING: "steps",
     }.get(kind)
-    if part is None:
-        return []
-    keys = [entry["key"] for entry in content[part]]
-    Random(f"order:{seed}:{position}").shuffle(keys)  # noqa: S311
-    return keys
+    return [] if part is None else [entry["key"] for entry in content[part]]

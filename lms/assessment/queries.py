@@ -141,7 +141,9 @@ class ExamOverview:
     attempts: list[Attempt]
     scores: dict[int, Score]  # attempt id → the score that counts
     lessons_unread: int
-    locked_reason: str | None  # ended, lessons, attempts or waiting; None: it can be started
+    locked_reason: (
+        str | None
+    )  # ended, lessons, grading, attempts or waiting; None: it can be started
     opens_at: datetime | None  # when the waiting time ends
 
     @property
@@ -170,18 +172,20 @@ def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
             sa.select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number)
         )
     )
-    unread = _lessons_unread(enrolment)
+    unread, scores = _lessons_unread(enrolment), _scores(attempts)
     opens_at = _opens_at(assessment, attempts)
     reason = None
     if enrolment.completed_at is not None or enrolment.withdrawn_at is not None:
         reason = "ended"
     elif unread:
         reason = "lessons"
+    elif any(score.awaiting for score in scores.values()):
+        reason = "grading"
     elif len(attempts) >= assessment.attempts_allowed:
         reason = "attempts"
     elif opens_at is not None and opens_at > now:
         reason = "waiting"
-    return ExamOverview(assessment, attempts, _scores(attempts), unread, reason, opens_at)
+    return ExamOverview(assessment, attempts, scores, unread, reason, opens_at)
 
 
 def _scores(attempts: list[Attempt]) -> dict[int, Score]:

@@ -107,6 +107,8 @@ class CourseTopic(RowVersion, db.Model):
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("course_version.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(sa.String(60))
     title: Mapped[dict[str, Any]]
+    # Keys of the lessons that teach it; one that the version no longer has means nothing.
+    lessons: Mapped[list[Any]] = mapped_column(default=list)
     position: Mapped[int]
 
 

@@ -11,6 +11,7 @@ class Permission(Enum):
     LEARN = "learn"  # take courses and exams, keep certificates
     AUTHOR_COURSES = "author_courses"  # create, edit and publish courses and items
     SEE_COURSE_RESULTS = "see_course_results"  # progress and statistics of courses
+    GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
     ENROL_PEOPLE = "enrol_people"  # enrol, set due dates, withdraw
     MANAGE_CERTIFICATES = "manage_certificates"  # the registry: search, export, revoke, reissue
@@ -22,7 +23,9 @@ P = Permission
 
 ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
     AccessRole.TRAINEE: frozenset({P.LEARN}),
-    AccessRole.INSTRUCTOR: frozenset({P.LEARN, P.AUTHOR_COURSES, P.SEE_COURSE_RESULTS}),
+    AccessRole.INSTRUCTOR: frozenset(
+        {P.LEARN, P.AUTHOR_COURSES, P.SEE_COURSE_RESULTS, P.GRADE_ANSWERS}
+    ),
     AccessRole.HR: frozenset({P.LEARN, P.SEE_PEOPLE, P.ENROL_PEOPLE, P.MANAGE_CERTIFICATES}),
     AccessRole.ADMINISTRATOR: frozenset(Permission),
 }

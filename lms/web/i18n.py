@@ -25,7 +25,7 @@ LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
-    "certification", "reporting", "examining",
+    "item_kinds", "grading", "practice", "examining", "certification", "reporting", "item_analysis",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

@@ -7,6 +7,8 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_login import current_user
 
+ROOMY = 4  # entries that leave the bar some room
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -19,6 +21,8 @@ class Entry:
     permission: Enum | None = None
     # Endpoints (or prefixes ending in `.`) on which the entry is shown as the current one.
     active_on: tuple[str, ...] = ()
+    # Left out of a full bar: its page is linked from the home page too.
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,13 @@ def navigation() -> list[Link]:
     entries: list[Entry] = sorted(
         current_app.extensions.get("navigation", []), key=lambda entry: entry.order
     )
+    usable = [
+        entry for entry in entries if entry.permission is None or current_user.may(entry.permission)
+    ]
     return [
         Link(entry.label, url_for(entry.endpoint), entry.icon, _is_active(entry))
-        for entry in entries
-        if entry.permission is None or current_user.may(entry.permission)
+        for entry in usable
+        if not entry.yields or len(usable) <= ROOMY
     ]
 
 

@@ -1,4 +1,6 @@
 /* A question's controls and the response they stand for; one pair of functions for each kind. */
+import { readPath, showPath } from "./exam-dialogue.js";
+
 const one = (section, selector) => section.querySelector(selector);
 const every = (section, selector) => [...section.querySelectorAll(selector)];
 const folded = (text) => text.trim().split(/\s+/).join(" ");
@@ -65,6 +67,29 @@ const KINDS = {
   },
   numeric: typed,
   short_text: typed,
+  gap_text: {
+    read(section) {
+      const gaps = {};
+      for (const field of every(section, "[data-gap]")) {
+        const text = folded(field.value);
+        if (text) gaps[field.dataset.gap] = text;
+      }
+      return Object.keys(gaps).length ? { gaps } : null;
+    },
+    show(section, response) {
+      for (const field of every(section, "[data-gap]")) field.value = response?.gaps[field.dataset.gap] ?? "";
+    },
+  },
+  dialogue: { read: readPath, show: showPath },
+  essay: {
+    read(section) {
+      const text = one(section, "textarea").value;
+      return text.trim() ? { text } : null;
+    },
+    show(section, response) {
+      one(section, "textarea").value = response?.text ?? "";
+    },
+  },
 };
 
 export function readResponse(section) {
@@ -79,7 +104,8 @@ export function showResponse(section, response) {
    answered before the scripts had arrived. */
 export function isTouched(section) {
   if (section.dataset.kind === "ordering") return section.dataset.ordered === "yes";
-  return every(section, ".question-fields :is(input, option)").some((control) => {
+  if (section.dataset.kind === "dialogue") return false;
+  return every(section, ".question-fields :is(input, textarea, option)").some((control) => {
     if (control.matches("option")) return control.selected !== control.defaultSelected && control.value !== "";
     if (control.matches("[type=radio], [type=checkbox]")) return control.checked !== control.defaultChecked;
     return control.value !== control.defaultValue;
@@ -108,6 +134,15 @@ export function showChosenTexts(section) {
 }
 
 const NUMBER = /^[+\-−–]?\d+(?:[.,]\d+)?$/;
+
+/* How long an essay is so far. */
+export function countWords(section) {
+  const count = one(section, "[data-word-count]");
+  if (!count) return;
+  const words = one(section, "textarea").value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  count.querySelector(".numeric").textContent = words.length;
+  count.hidden = false;
+}
 
 export function warnOfWords(section) {
   const warning = one(section, "[data-not-a-number]");

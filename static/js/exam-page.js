@@ -1,7 +1,10 @@
 /* The exam: answers are kept in the journal, sent at once, and shown as saved on their receipt. */
-import { isTouched, readResponse, sameResponse, showChosenTexts, showResponse, warnOfWords } from "./exam-answers.js";
+import {
+  countWords, isTouched, readResponse, sameResponse, showChosenTexts, showResponse, warnOfWords,
+} from "./exam-answers.js";
 import { Clock, runClock } from "./exam-clock.js";
 import { isLater, newId, readData } from "./exam-data.js";
+import { makeConversation } from "./exam-dialogue.js";
 import { openJournal } from "./exam-journal.js";
 import { Lease } from "./exam-lease.js";
 import { Navigator } from "./exam-navigator.js";
@@ -46,6 +49,7 @@ function restore(unsent) {
     section.dispatchEvent(new Event("orderchange"));
     showChosenTexts(section);
     warnOfWords(section);
+    countWords(section);
     const isFlagged = flagged.get(position)?.flagged ?? false;
     section.querySelector("[data-flag]").checked = isFlagged;
     if (isFlagged) flags.add(position);
@@ -164,8 +168,10 @@ function end() {
 function bindQuestions() {
   for (const section of sections.values()) {
     makeSortable(section, { words, announce, onChange: () => recordAnswer(section) });
+    makeConversation(section, { onChange: () => recordAnswer(section) });
     section.addEventListener("input", (event) => {
       if (event.target.matches("[inputmode], .typed-text")) recordSoon(section);
+      if (event.target.matches("textarea")) countWords(section);
       if (event.target.matches("[inputmode]")) section.querySelector("[data-not-a-number]").hidden = true;
     });
     section.addEventListener("change", (event) => {

@@ -104,6 +104,9 @@ MAY = {
     "learning.results": AUTHORS,
     "learning.course_results": AUTHORS,
     # assessment
+    "assessment.grading": AUTHORS,
+    "assessment.take_next_answer": AUTHORS,
+    "assessment.grade_answer": AUTHORS,
     "assessment.exam": OWNER,
     "assessment.start": OWNER,
     "assessment.attempt": OWNER,
@@ -122,6 +125,13 @@ MAY = {
     "assessment.item_history": AUTHORS,
     "assessment.retire_item": AUTHORS,
     "assessment.restore_item": AUTHORS,
+    "assessment.mark_item": AUTHORS,
+    # practice: one's own alone, not even HR's or the instructor's to see
+    "assessment.practice": SIGNED_IN,
+    "assessment.start_practice": SIGNED_IN,
+    "assessment.practice_session": OWNER,
+    "assessment.practice_question": OWNER,
+    "assessment.answer_practice": OWNER,
     # examining
     "assessment.issue_receipt_": OWNER,
     "assessment.receipt": OWNER,
@@ -165,4 +175,8 @@ MAY = {
     "certification.decide_review": HR_OF_THE_OWNER,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
+    "reporting.questions": AUTHORS,
+    "reporting.export_questions": AUTHORS,
+    "reporting.question": AUTHORS,
+    "reporting.question_scale": AUTHORS,
 }

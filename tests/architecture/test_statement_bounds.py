@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.assessment.models import Attempt
+from lms.assessment.models import Attempt, AttemptItem, Item, ItemVersion
 from lms.assessment.services import submit
 from lms.catalog.models import Course
 from lms.core.database import db
@@ -28,16 +28,17 @@ ENROLMENTS = 10_000
 
 # Viewer, address, upper bound. `{…}` are keys of ``world``.
 PAGES = [
-    ("owner", "/", 3),
+    ("owner", "/", 5),
     ("owner", "/courses", 2),
     ("owner", "/courses/{enrolment}", 3),
     ("owner", "/courses/{enrolment}/lessons/{published lesson}", 4),
     ("owner", "/courses/{examined}/exam", 7),
     ("owner", "/attempts/{attempt}", 5),
     ("owner", "/attempts/{attempt}/review", 5),
+    ("owner", "/practice", 8),
+    ("owner", "/practice/{practice}/1", 5),
     ("owner", "/certificates", 2),
     ("instructor", "/results", 2),
-    ("instructor", "/results/{sat course}", 10),
     ("instructor", "/examining/courses/{sat course}", 4),
     ("instructor", "/examining/courses/{sat course}/live", 7),
     ("instructor", "/examining/courses/{sat course}/appeals", 5),
@@ -46,6 +47,10 @@ PAGES = [
     ("instructor", "/examining/appeals/{appeal}", 8),
     ("owner", "/attempts/{settled}/receipt", 5),
     ("hr", "/hr/regrades", 4),
+    ("instructor", "/results/{sat course}", 12),
+    ("instructor", "/results/{sat course}/questions", 7),
+    ("instructor", "/results/{sat course}/questions/{sat item}", 10),
+    ("instructor", "/results/{sat course}/scale", 7),
     ("instructor", "/authoring", 3),
     ("instructor", "/authoring/courses/{sat course}", 10),
     ("instructor", "/authoring/courses/{sat course}/items", 8),
@@ -92,6 +97,12 @@ def test_no_page_costs_more_statements_with_many_enrolments(app: Flask) -> None:
         sa.select(Course.slug)
         .join(Enrolment, Enrolment.course_id == Course.id)
         .where(Enrolment.id == attempt.enrolment_id)
+    ).one()
+    world.keys["sat item"] = db.session.scalars(
+        sa.select(Item.public_id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
+        .where(AttemptItem.attempt_id == attempt.id, AttemptItem.position == 1)
     ).one()
     few = counts(world)
     make_crowd(make_certificate(), attempt, ENROLMENTS // 2)

@@ -13,7 +13,8 @@ from lms.assessment.examining.appeals.services import make_appeal
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.services import issue_receipt
 from lms.assessment.examining.regrades.services import open_regrade
-from lms.assessment.models import Attempt, Item, ItemBank
+from lms.assessment.grading.models import GradingTask
+from lms.assessment.models import Attempt, Item, ItemBank, ItemKind
 from lms.assessment.queries import attempt_for, paper
 from lms.assessment.services import submit
 from lms.catalog.models import (
@@ -32,7 +33,15 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
-from tests.builders.assessment import make_attempt, make_exam, make_place, settings
+from tests.builders.assessment import (
+    answer_event,
+    make_attempt,
+    make_exam,
+    make_item,
+    make_place,
+    save,
+    settings,
+)
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
 from tests.builders.people import (
@@ -42,6 +51,7 @@ from tests.builders.people import (
     make_person,
     make_unit,
 )
+from tests.builders.practice import begin, make_reader
 from tests.pages import PageClient
 
 MISSING = "0" * 16
@@ -93,6 +103,8 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         ).one(),
         "course": course.slug,
         **_examined(owner.person),
+        "essay": _written_essay(owner.person),
+        **_practising(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "enrolment": enrolment.public_id,
@@ -131,6 +143,25 @@ def _examined(owner: Person) -> dict[str, str]:
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
     }
+
+
+def _written_essay(owner: Person) -> str:
+    """The key of an answer of the owner's that waits for an examiner."""
+    version = make_exam([make_item(ItemKind.ESSAY)])
+    attempt = make_attempt(enrolment=make_place(version, owner), at=clock.now())
+    save(attempt, answer_event(1, {"text": "An essay."}), at=clock.now())
+    submit(attempt=attempt, now=clock.now(), settings=settings())
+    return db.session.scalars(
+        sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
+    ).one()
+
+
+def _practising(owner: Person) -> dict[str, str]:
+    """The key of a session of practice."""
+    make_reader(learner=owner)
+    session = begin(owner, now=clock.now())
+    assert session is not None
+    return {"practice": session.public_id}
 
 
 def _review(certificate: Certificate) -> str:
@@ -217,6 +248,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.reissue": certificate,
             "certification.decide_review": {"review_id": keys["review"]},
             "reporting.person_record": {"public_id": keys["person"]},
+            "reporting.questions": {"slug": keys["examined course"]},
+            "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
+            "reporting.question": {
+                "slug": keys["examined course"],
+                "public_id": keys["item"],
+            },
+            "reporting.question_scale": {"slug": keys["examined course"]},
         }
     )
 
@@ -237,8 +275,12 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "exam start": {"enrolment_id": keys["examined"]},
         "blueprint preview items new_item": course,
+        "grade_answer": {"task_id": keys["essay"]},
         "create_item": course | {"kind": "single_choice"},
-        "item item_history retire_item restore_item": course | {"public_id": keys["item"]},
+        "practice_session": {"session_id": keys["practice"]},
+        "practice_question answer_practice": {"session_id": keys["practice"], "position": 1},
+        "item item_history retire_item restore_item mark_item": course
+        | {"public_id": keys["item"]},
     }
     return {
         f"assessment.{name}": values

@@ -78,7 +78,7 @@ def test_all_right_passes_and_completes_the_course(app: Flask) -> None:
         attempt = make_attempt()
         answer_all_right(attempt)
         score = hand_in(attempt)
-    assert (score.percent, score.passed, score.points, score.points_possible) == (100, True, 7, 7)
+    assert (score.percent, score.passed, score.points, score.points_possible) == (100, True, 9, 9)
     assert told == [(attempt.enrolment_id, {"attempt": attempt.public_id, "percent": 100.0})]
     enrolment = db.session.get_one(Enrolment, attempt.enrolment_id, populate_existing=True)
     assert enrolment.completed_at == START

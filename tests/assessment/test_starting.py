@@ -10,6 +10,7 @@ from lms.assessment import queries, services
 from lms.assessment.errors import AlreadyPassed, LessonsUnread, MustWait, NoAttemptsLeft, NoExam
 from lms.assessment.exam_rules import SectionRule
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, PoolEntry
+from lms.assessment.scoring import GRADED_BY_HAND
 from lms.audit.models import AuditEntry
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
@@ -48,8 +49,8 @@ def test_an_attempt_pins_its_paper_and_its_deadline(app: Flask) -> None:
     assert attempt.number == 1
     assert attempt.deadline_at == START + timedelta(minutes=45)
     paper = queries.paper(attempt)
-    assert [item.position for item in paper] == list(range(1, 8))
-    assert {item.item_version.kind for item in paper} == set(ItemKind)
+    assert [item.position for item in paper] == list(range(1, 10))
+    assert {item.item_version.kind for item in paper} == set(ItemKind) - GRADED_BY_HAND
     assert len(attempt.seed) == len(attempt.token_nonce) == 32
 
 
@@ -81,7 +82,7 @@ def test_two_starts_at_once_give_one_attempt(app: Flask) -> None:
     assert len(set(outcomes)) == 1, outcomes
     assert all(isinstance(outcome, int) for outcome in outcomes), outcomes
     papers = sa.select(sa.func.count()).select_from(AttemptItem)
-    assert db.session.scalar(papers) == 7
+    assert db.session.scalar(papers) == 9
 
 
 def test_the_exam_waits_for_the_lessons(app: Flask) -> None:

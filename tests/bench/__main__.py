@@ -17,7 +17,7 @@ from lms.app.commands import course_folders
 from lms.catalog.services import load_course
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
-from tests.bench import certificates, exams, pages, sign_ins, statements
+from tests.bench import certificates, exams, pages, questions, sign_ins, statements
 from tests.bench.load import Figures, get, run_load
 from tests.bench.servers import THREADS, WORKERS, BenchServer, lms_environment
 from tests.support.databases import make_settings, migrate
@@ -139,6 +139,7 @@ def main() -> None:
                 print(f"\n{name}")
                 app = prepare(var, url, options.people)
                 statements.show(app)
+                questions.show(app)
                 bench_pages(app, var, url, processes, options.requests)
         print("\nCertificates")
         certificates.show(folder / "sqlite")

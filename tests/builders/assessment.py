@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lms.assessment import queries, services
-from lms.assessment.authored import AuthoredItem, Entry, Option, Pair
+from lms.assessment.authored import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Reply, Turn
 from lms.assessment.authoring.services import bank_of, put_exam, put_item
 from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import Attempt, ExplanationPolicy, ItemKind
+from lms.assessment.scoring import GRADED_BY_HAND
 from lms.assessment.services import Receipt, Saved
 from lms.catalog.events import version_published
 from lms.catalog.models import (
@@ -54,8 +56,25 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
         ItemKind.ORDERING: {"steps": tuple(Entry(f"s{n}", both(f"step {n}")) for n in "1234")},
         ItemKind.NUMERIC: {"value": Decimal("1920.5"), "tolerance": Decimal("0.5")},
         ItemKind.SHORT_TEXT: {"accepted": {"ru": ("Ёлка", "ель"), "en": ("fir tree",)}},
+        ItemKind.GAP_TEXT: {
+            "text": both("Say [[g1]] and wait [[g2]] minutes."),
+            "gaps": (
+                Gap("g1", {"ru": ("привет",), "en": ("hello", "good day")}),
+                Gap("g2", {"ru": ("15",), "en": ("15",)}, {"ru": ("5", "45"), "en": ("5", "45")}),
+            ),
+        },
+        ItemKind.DIALOGUE: {"turns": _turns()},
+        ItemKind.ESSAY: {
+            "words": (5, 200),
+            "rubric": (
+                Criterion("facts", both("The facts are right"), 1),
+                Criterion("tone", both("The tone is kind"), 2),
+            ),
+        },
     }
     number = next(_numbers)
+    if kind is ItemKind.ESSAY:
+        overrides.setdefault("points", 3)
     values: dict[str, Any] = {
         "key": f"{kind.value.replace('_', '-')}-{number}",
         "kind": kind,
@@ -76,9 +95,27 @@ def _options(*right: str) -> tuple[Option, ...]:
     )
 
 
+def _turns() -> tuple[Turn, ...]:
+    """A conversation of two replies to its good end."""
+
+    def reply(key: str, leads_to: str, mood: int) -> Reply:
+        return Reply(key, both(f"say {key}"), leads_to, mood, 20, both(f"about {key}"))
+
+    def end(key: str, score: int) -> Turn:
+        return Turn(key, both(f"The {key} end."), score=score, debriefing=both(f"It went {key}."))
+
+    return (
+        Turn("open", both("Good *day*."), (reply("greet", "ask", 1), reply("shrug", "bad", -2))),
+        Turn("ask", both("My papers?"), (reply("help", "good", 1), reply("delay", "fair", -1))),
+        end("good", 100),
+        end("fair", 50),
+        end("bad", 0),
+    )
+
+
 def one_of_each() -> list[AuthoredItem]:
-    """An item of each kind."""
-    return [make_item(kind) for kind in ItemKind]
+    """An item of each kind that is scored by itself."""
+    return [make_item(kind) for kind in ItemKind if kind not in GRADED_BY_HAND]
 
 
 def rules(**overrides: Any) -> ExamRules:
@@ -221,22 +258,8 @@ def right_responses(attempt: Attempt) -> dict[int, dict[str, Any]]:
 
 
 def right_response(kind: ItemKind, answer: dict[str, Any]) -> dict[str, Any]:
-    """What earns all points."""
-    match kind:
-        case ItemKind.SINGLE_CHOICE:
-            return {"choice": answer["correct"][0]}
-        case ItemKind.MULTIPLE_CHOICE:
-            return {"choices": list(answer["correct"])}
-        case ItemKind.TRUE_FALSE:
-            return {"value": answer["value"]}
-        case ItemKind.MATCHING:
-            return {"pairs": dict(answer["pairs"])}
-        case ItemKind.ORDERING:
-            return {"order": list(answer["order"])}
-        case ItemKind.NUMERIC:
-            return {"text": answer["value"]}
-        case ItemKind.SHORT_TEXT:
-            return {"text": answer["accepted"]["ru"][0]}
+    """What earns all points; of an essay what a person would judge."""
+    return KINDS[kind].best(answer)
 
 
 def form_fields(attempt: Attempt) -> dict[str, Any]:
@@ -245,21 +268,30 @@ def form_fields(attempt: Attempt) -> dict[str, Any]:
     given = right_responses(attempt)
     for item in queries.paper(attempt):
         name, response = f"q{item.position}", given[item.position]
-        match item.item_version.kind:
-            case ItemKind.SINGLE_CHOICE:
-                fields[name] = response["choice"]
-            case ItemKind.MULTIPLE_CHOICE:
-                fields[name] = response["choices"]
-            case ItemKind.TRUE_FALSE:
-                fields[name] = "true" if response["value"] else "false"
-            case ItemKind.MATCHING:
-                fields |= {f"{name}-{left}": right for left, right in response["pairs"].items()}
-            case ItemKind.ORDERING:
-                order = enumerate(response["order"], start=1)
-                fields |= {f"{name}-{key}": str(place) for place, key in order}
-            case _:
-                fields[name] = response["text"]
+        fields |= fields_of(item.item_version.kind, name, response)
     return fields
+
+
+def fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, Any]:
+    """``response`` as the fields of a question whose name is ``name``."""
+    match kind:
+        case ItemKind.SINGLE_CHOICE:
+            return {name: response["choice"]}
+        case ItemKind.MULTIPLE_CHOICE:
+            return {name: response["choices"]}
+        case ItemKind.TRUE_FALSE:
+            return {name: "true" if response["value"] else "false"}
+        case ItemKind.MATCHING:
+            return {f"{name}-{left}": right for left, right in response["pairs"].items()}
+        case ItemKind.ORDERING:
+            return {f"{name}-{k}": str(n) for n, k in enumerate(response["order"], start=1)}
+        case ItemKind.GAP_TEXT:
+            return {f"{name}-{key}": text for key, text in response["gaps"].items()}
+        case ItemKind.DIALOGUE:
+            *said, last = response["path"]
+            return {f"{name}-path": " ".join(said), name: last}
+        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT | ItemKind.ESSAY:
+            return {name: response["text"]}
 
 
 def answer_event(

@@ -76,7 +76,7 @@ def courses(draw: st.DrawFn) -> CourseContent:
         review_by=None,
         certificate_valid_months=draw(st.none() | st.integers(1, 240)),
         topics=tuple(
-            TopicContent(key, draw(texts(languages)))
+            TopicContent(key, draw(texts(languages)), tuple(draw(st.lists(st.sampled_from(keys), unique=True))))
             for key in draw(st.lists(KEYS, unique=True, max_size=4))
         ),
         modules=(

@@ -35,6 +35,7 @@ BOUNDARY_PAIRS = (
     *((f"{tone}-line", "surface") for tone in TONES),
     *((f"{tone}-line", f"{tone}-soft") for tone in TONES),
     *((f"{tone}-line", "track") for tone in TONES),
+    ("muted", "track"),
     ("danger", "surface"),
 )
 

@@ -1,12 +1,14 @@
 """Who acts in the journeys, in the words of their work: each method is a step of the story."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import joinedload
 
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import Attempt, AttemptItem, ItemKey, ItemKind, ItemVersion
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
@@ -121,6 +123,19 @@ class Paper:
             case ItemKind.SHORT_TEXT:
                 texts = next(iter(key["accepted"].values()))  # type: ignore[attr-defined]
                 find("input.input").fill(texts[0])  # type: ignore[attr-defined]
+            case _:
+                self._answer_at_length(version.kind, key, find)
+
+    def _answer_at_length(self, kind: ItemKind, key: Any, find: Any) -> None:
+        best = KINDS[kind].best(key)
+        for gap, text in best.get("gaps", {}).items():
+            field = find(f"[data-gap='{gap}']")
+            if field.evaluate("field => field.matches('select')"):
+                field.select_option(text)
+            else:
+                field.fill(text)
+        for reply in best.get("path", []):
+            find(f"[data-replies] [data-reply='{reply}']").click()
 
     def _order(self, order: list[str], find: Callable[..., object]) -> None:
         for place, key in enumerate(order):

@@ -70,6 +70,7 @@ def in_exam(path: str = "") -> Walk:
         through("/", EXAM)(page, url)
         page.locator(".exam-start button").click()
         page.wait_for_url("**/attempts/*")
+        page.wait_for_selector("#exam.is-live")
         if path:
             at(page.url.removeprefix(url).split("#")[0] + path)(page, url)
 
@@ -84,6 +85,19 @@ def with_receipt(path: str) -> Walk:
         page.locator("form[action$='/receipt'] button").click()
         page.wait_for_url("**/receipt")
         at(page.url.removeprefix(url).removesuffix("/receipt") + path)(page, url)
+
+    return walk
+
+
+def in_practice(*buttons: str) -> Walk:
+    """Go on with today's practice as long as there is something to ask, and press ``buttons``."""
+
+    def walk(page: Page, url: str) -> None:
+        at("/practice")(page, url)
+        for button in (".practice-start form button", *buttons):
+            if page.locator(button).count():
+                page.locator(button).first.click()
+                page.wait_for_load_state()
 
     return walk
 
@@ -130,7 +144,8 @@ class Stage:
         page = self._page(scene.username)
         self.complaints.clear()
         scene.walk(page, self.url)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready")
         return page
 
     def _note(self, message: object) -> None:
@@ -148,6 +163,7 @@ AUTHORED = "/authoring/courses/sincere-service"
 DRAFTED = "/authoring/courses/lean-practices"
 EXAM = "main a[href$='/exam']"
 OLDEST = "main tbody tr:last-child a"  # of the trainee's courses: completed
+STATISTICS = "/results/sincere-service/questions"
 HISTORY = "main a[href$='/history']"
 
 SCENES: list[Scene] = [
@@ -164,6 +180,10 @@ SCENES: list[Scene] = [
         "trainee",
         through("/courses", "main a[href^='/courses/']", "main a[href*='/lessons/']"),
     ),
+    Scene("practice", "trainee", at("/practice")),
+    Scene("practice-question", "trainee", in_practice()),
+    Scene("practice-fault", "trainee", in_practice(".practice-actions button.button-primary")),
+    Scene("practice-answer", "trainee", in_practice(".practice-actions button[name=unknown]")),
     Scene("exam-start", "trainee", through("/", EXAM)),
     Scene("exam", "trainee", in_exam()),
     Scene("exam-review", "trainee", in_exam("/review")),
@@ -208,6 +228,9 @@ SCENES: list[Scene] = [
         through(f"{AUTHORED}/items", "a.item-link", "main a[href$='/correction']"),
     ),
     Scene("certificate-reviews", "hr", at("/hr/regrades")),
+    Scene("question-statistics", "instructor", at(STATISTICS)),
+    Scene("question-statistics-of-one", "instructor", through(STATISTICS, "main tbody th a")),
+    Scene("question-scale", "instructor", at("/results/sincere-service/scale")),
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("enrol", "hr", at("/hr/enrol")),

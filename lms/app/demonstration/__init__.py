@@ -9,6 +9,7 @@ from random import Random
 import sqlalchemy as sa
 
 from lms.app.demonstration.history import Fate, Plan, draw_fate, make_plan
+from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
 from lms.app.demonstration.staff import Staff, make_staff
 from lms.catalog.models import CourseVersion, VersionStatus
@@ -56,6 +57,14 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
             _record(recorder, person, teaching, plan)
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()
+    db.session.flush()
+    record_practice(
+        staff.people,
+        staff.named["trainee"],
+        now=now,
+        settings=settings,
+        random=Random(SEED),  # noqa: S311
+    )
     return staff
 
 

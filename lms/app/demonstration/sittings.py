@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import accumulate
+from math import fsum
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from lms.app.demonstration.answers import (
+    Character,
+    characters,
+    draw_responses,
+)
 from lms.assessment.deadlines import deadline
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.log import digest, genesis
 from lms.assessment.models import (
     Assessment,
@@ -17,8 +25,8 @@ from lms.assessment.models import (
     AttemptEvent,
     AttemptItem,
     EventKind,
+    Item,
     ItemKey,
-    ItemKind,
     ItemVersion,
     PoolEntry,
     Score,
@@ -30,6 +38,9 @@ from lms.assessment.scoring import credit
 from lms.core.database import db
 from lms.learning.models import Enrolment
 
+TRIES = 40
+LOOKING_OVER = 1.05  # the last answer comes before the end
+
 
 @dataclass(frozen=True)
 class Exam:
@@ -40,6 +51,7 @@ class Exam:
     pool: list[PoolItem]
     versions: dict[int, ItemVersion]
     answers: dict[int, dict[str, Any]]
+    characters: dict[int, Character]
 
 
 def load_exam(version_id: int) -> Exam | None:
@@ -48,18 +60,24 @@ def load_exam(version_id: int) -> Exam | None:
     if assessment is None:
         return None
     statement = (
-        sa.select(ItemVersion, ItemKey.answer)
+        sa.select(ItemVersion, ItemKey.answer, Item.key)
+        .join(Item, Item.id == ItemVersion.item_id)
         .join(PoolEntry, PoolEntry.item_version_id == ItemVersion.id)
         .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
         .where(PoolEntry.assessment_id == assessment.id)
+        .order_by(Item.key)
     )
     rows = db.session.execute(statement).all()
+    rules = [Rule(section.topic, section.level, section.draw) for section in assessment.sections]
+    pool = [PoolItem(version.id, version.topic, version.level) for version, *_ in rows]
+    versions = {version.id: version for version, *_ in rows}
     return Exam(
         assessment,
-        [Rule(section.topic, section.level, section.draw) for section in assessment.sections],
-        [PoolItem(version.id, version.topic, version.level) for version, _ in rows],
-        {version.id: version for version, _ in rows},
-        {version.id: answer for version, answer in rows},
+        rules,
+        pool,
+        versions,
+        {version.id: answer for version, answer, _ in rows},
+        characters({version.id: key for version, _, key in rows}, versions, pool, rules),
     )
 
 
@@ -96,7 +114,8 @@ def sit(
     paper = [exam.versions[key] for key in draw(exam.rules, exam.pool, attempt.seed)]
     responses = _responses(exam, paper, passes=passes, random=random)
     db.session.add_all(_items(attempt, paper))
-    db.session.add_all(_log(attempt, responses, random))
+    seconds = [exam.characters[version.id].seconds(random) for version in paper]
+    db.session.add_all(_log(attempt, responses, seconds, random))
     score = _score(exam, attempt, paper, responses)
     db.session.add(score)
     return attempt, score
@@ -117,61 +136,41 @@ def _items(attempt: Attempt, paper: list[ItemVersion]) -> list[AttemptItem]:
 def _responses(
     exam: Exam, paper: list[ItemVersion], *, passes: bool, random: Random
 ) -> list[Response | None]:
-    """Return responses whose score passes or fails as asked."""
-    needed = Fraction(exam.assessment.pass_percent, 100) * sum(version.points for version in paper)
-    wrong = sorted(random.sample(range(len(paper)), k=len(paper)), key=lambda _: random.random())
-    responses: list[Response | None] = [
-        _right(version.kind, exam.answers[version.id]) for version in paper
-    ]
-    points = [Fraction(version.points) for version in paper]
-    spare = random.uniform(0, 1) if passes else -random.uniform(0.01, 0.35)
-    for place in wrong:
-        left = sum(points) - points[place]
-        if passes and left < needed + Fraction(int(spare * 100), 100) * (sum(points) - needed):
+    """Return responses whose score passes or fails as asked: drawn anew until they do, and in the
+    end mended.
+    """
+    for _ in range(TRIES):
+        responses = draw_responses(
+            paper, exam.characters, exam.answers, passes=passes, random=random
+        )
+        if _passes(exam, paper, responses) is passes:
+            return responses
+    for place in random.sample(range(len(paper)), k=len(paper)):
+        version = paper[place]
+        answer = exam.answers[version.id]
+        responses[place] = KINDS[version.kind].best(answer) if passes else None
+        if _passes(exam, paper, responses) is passes:
             break
-        if not passes and sum(points) < needed * Fraction(int((1 + spare) * 100), 100):
-            break
-        responses[place] = _wrong(paper[place], exam.answers[paper[place].id], random)
-        points[place] = Fraction(0)
     return responses
 
 
-def _right(kind: ItemKind, answer: dict[str, Any]) -> Response:
-    match kind:
-        case ItemKind.SINGLE_CHOICE:
-            return {"choice": answer["correct"][0]}
-        case ItemKind.MULTIPLE_CHOICE:
-            return {"choices": answer["correct"]}
-        case ItemKind.TRUE_FALSE:
-            return {"value": answer["value"]}
-        case ItemKind.MATCHING:
-            return {"pairs": answer["pairs"]}
-        case ItemKind.ORDERING:
-            return {"order": answer["order"]}
-        case ItemKind.NUMERIC:
-            return {"text": answer["value"]}
-        case ItemKind.SHORT_TEXT:
-            return {"text": next(iter(answer["accepted"].values()))[0]}
+def _passes(exam: Exam, paper: list[ItemVersion], responses: list[Response | None]) -> bool:
+    earned = sum(
+        credit(version.kind, exam.answers[version.id], response, "ru") * version.points
+        for version, response in zip(paper, responses, strict=True)
+    )
+    possible = sum(version.points for version in paper)
+    return 100 * earned >= exam.assessment.pass_percent * possible
 
 
-def _wrong(version: ItemVersion, answer: dict[str, Any], random: Random) -> Response | None:
-    """Return a response that earns nothing."""
-    match version.kind:
-        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
-            keys = [option["key"] for option in version.content["options"]]
-            key = random.choice([key for key in keys if key not in answer["correct"]])
-            return {"choice": key} if version.kind is ItemKind.SINGLE_CHOICE else {"choices": [key]}
-        case ItemKind.TRUE_FALSE:
-            return {"value": not answer["value"]}
-        case ItemKind.NUMERIC:
-            return {"text": str(int(float(answer["value"])) * 3 + 1000)}
-        case _:
-            return None
-
-
-def _log(attempt: Attempt, responses: list[Response | None], random: Random) -> list[AttemptEvent]:
+def _log(
+    attempt: Attempt, responses: list[Response | None], seconds: list[float], random: Random
+) -> list[AttemptEvent]:
+    """Return the log: each answer at its time, stretched to fill the sitting but for its end."""
     assert attempt.closed_at is not None
-    span, previous = attempt.closed_at - attempt.started_at, genesis(attempt.public_id)
+    previous = genesis(attempt.public_id)
+    span, whole = attempt.closed_at - attempt.started_at, fsum(seconds) * LOOKING_OVER
+    reached = dict(enumerate(accumulate(seconds), start=1))
     entries: list[tuple[EventKind, int | None, dict[str, Any]]] = [
         (EventKind.ANSWER, position, {"response": response})
         for position, response in enumerate(responses, start=1)
@@ -180,7 +179,9 @@ def _log(attempt: Attempt, responses: list[Response | None], random: Random) -> 
     entries.append((EventKind.SUBMIT, None, {}))
     events = []
     for number, (kind, position, body) in enumerate(entries, start=1):
-        at = attempt.started_at + span * number / len(entries)
+        at = attempt.closed_at
+        if position is not None:
+            at = attempt.started_at + span * (reached[position] / whole)
         event = AttemptEvent(
             attempt_id=attempt.id,
             number=number,

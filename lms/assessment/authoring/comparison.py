@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from lms.assessment.authored import AuthoredItem
+from lms.assessment.authored import AuthoredItem, Turn
 from lms.assessment.authoring.words import LANGUAGE_NAMES, LEVEL_NAMES, POLICY_NAMES
 from lms.assessment.exam_rules import ExamRules
+from lms.assessment.kinds.values import Wordings
 from lms.assessment.models import ItemKind
 
 
@@ -106,8 +107,46 @@ def _special(item: AuthoredItem) -> Iterator[tuple[str, str]]:
             yield _("Tolerance"), str(item.tolerance)
             yield from _texts(_("Unit"), item.unit or {})
         case ItemKind.SHORT_TEXT:
-            lines = {code: "\n".join(texts) for code, texts in item.accepted.items()}
-            yield from _texts(_("Accepted answers"), lines)
+            yield from _wordings(_("Accepted answers"), item.accepted)
+        case _:
+            yield from _longer(item)
+
+
+def _longer(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    match item.kind:
+        case ItemKind.GAP_TEXT:
+            yield from _texts(_("Text with gaps"), item.text)
+            for gap in item.gaps:
+                yield from _wordings(_("Gap %(key)s, right", key=gap.key), gap.accepted)
+                yield from _wordings(_("Gap %(key)s, wrong", key=gap.key), gap.distractors)
+        case ItemKind.ESSAY:
+            if item.words:
+                yield _("Words"), "–".join(str(number) for number in item.words)
+            yield _("Examiners"), str(item.examiners)
+            for criterion in item.rubric:
+                label = _("Rubric %(key)s", key=criterion.key)
+                yield label, str(criterion.points)
+                yield from _texts(label, criterion.text)
+        case ItemKind.DIALOGUE:
+            for turn in item.turns:
+                yield from _turn(turn)
+
+
+def _wordings(label: str, wordings: Wordings) -> Iterator[tuple[str, str]]:
+    return _texts(label, {code: "\n".join(texts) for code, texts in wordings.items()})
+
+
+def _turn(turn: Turn) -> Iterator[tuple[str, str]]:
+    yield from _texts(_("Turn %(key)s", key=turn.key), turn.says)
+    if not turn.replies:
+        yield _("Turn %(key)s, score", key=turn.key), str(turn.score)
+        yield from _texts(_("Turn %(key)s, debriefing", key=turn.key), turn.debriefing)
+    for reply in turn.replies:
+        name = f"{turn.key}/{reply.key}"
+        yield from _texts(_("Reply %(key)s", key=name), reply.text)
+        yield _("Reply %(key)s leads to", key=name), reply.leads_to
+        yield _("Reply %(key)s, mood and seconds", key=name), f"{reply.mood:+d}, {reply.seconds}"
+        yield from _texts(_("Reply %(key)s, explanation", key=name), reply.explanation)
 
 
 def _options(item: AuthoredItem) -> Iterator[tuple[str, str]]:

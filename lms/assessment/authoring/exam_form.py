@@ -9,7 +9,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from lms.assessment.authoring.fields import Row, RowsField, TextsField, choices_of, complain, faults
-from lms.assessment.authoring.forms import Frame
+from lms.assessment.authoring.item_form import Frame
 from lms.assessment.authoring.words import LEVEL_NAMES, POLICY_NAMES
 from lms.assessment.exam_rules import Counts, ExamRules, SectionRule, available
 from lms.assessment.models import ExplanationPolicy

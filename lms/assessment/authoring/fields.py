@@ -10,7 +10,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import ListWidget
 
 from lms.assessment.authoring.words import LANGUAGE_NAMES
-from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
+from lms.assessment.kinds.base import TEXT_LIMIT as RESPONSE_LIMIT
+from lms.assessment.kinds.base import compared
+from lms.assessment.kinds.values import Wordings
+from lms.assessment.source.content import LINE_LIMIT, PROMPT_LIMIT, ROW_KEY
+from lms.assessment.source.item_kinds import ACCEPTED_LIMIT
 from lms.catalog.markdown.examining import examine
 from lms.catalog.messages import localised_message
 from lms.catalog.source.content import clean_body
@@ -67,6 +71,39 @@ class TextsField(FormField):
                 well = complain(field, _("Write the text in this language too."))
             elif len(texts.get(code, "")) > self.limit:
                 well = complain(field, _("Use at most %(limit)d characters.", limit=self.limit))
+        return well
+
+
+class WordingsField(TextsField):
+    """One wording a line that a candidate can type, in each language."""
+
+    def __init__(self, label: Any = None, *, required: bool = True, **options: Any) -> None:
+        super().__init__(
+            label, required=required, limit=PROMPT_LIMIT, tall=True, markdown=False, **options
+        )
+
+    def lines(self, languages: Sequence[str]) -> Wordings:
+        """Return what was typed, each wording once."""
+        return {
+            code: tuple(
+                dict.fromkeys(line for t in text.split("\n") if (line := " ".join(t.split())))
+            )
+            for code, text in self.texts(languages).items()
+        }
+
+    def check(self, languages: Sequence[str]) -> bool:
+        """Note also too many lines and lines that nobody could type."""
+        well = super().check(languages)
+        for code, lines in self.lines(languages).items():
+            if any(len(line) > RESPONSE_LIMIT for line in lines):
+                message = _("Use at most %(limit)d characters a line.", limit=RESPONSE_LIMIT)
+            elif len(lines) > ACCEPTED_LIMIT:
+                message = _("Use at most %(limit)d lines.", limit=ACCEPTED_LIMIT)
+            elif not all(compared(line) for line in lines):
+                message = _("Each answer needs a letter or a digit.")
+            else:
+                continue
+            well = complain(self.form[code], message)
         return well
 
 

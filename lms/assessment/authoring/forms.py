@@ -1,153 +1,31 @@
-"""The forms of items, one class per kind."""
+"""The forms of items whose answer is chosen, arranged or typed, one class per kind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
-from wtforms import (
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
-from wtforms.validators import InputRequired, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired
 
-from lms.assessment.authored import AuthoredItem, Entry, Option, Pair
+from lms.assessment.authored import Entry, Option, Pair
 from lms.assessment.authoring.fields import (
     KeysField,
     Row,
     RowsField,
     TextsField,
+    WordingsField,
     choices_of,
     complain,
-    faults,
-    texts_fields,
 )
-from lms.assessment.authoring.words import LEVEL_NAMES
+from lms.assessment.authoring.item_form import ItemForm
+from lms.assessment.authoring.kind_forms import DialogueForm, EssayForm, GapTextForm
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import TEXT_LIMIT as RESPONSE_LIMIT
 from lms.assessment.responses import read_number
 from lms.assessment.scoring import compared
 from lms.assessment.source.content import DISTRACTORS, OPTIONS, PAIRS, PROMPT_LIMIT, STEPS
-from lms.assessment.source.item_files import ACCEPTED_LIMIT, NUMBER_LIMIT, POINTS_LIMIT
-from lms.catalog.models import CourseVersion
-from lms.web.forms import BaseForm, NumberRange
-from lms.web.i18n import localised
-
-LEVELS = {str(number) for number in LEVEL_NAMES}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What a course version offers to its items."""
-
-    languages: tuple[str, ...]
-    topics: tuple[tuple[str, str], ...]  # key, title in the reader's language
-    sources: tuple[tuple[str, str], ...]
-
-
-def frame_of(version: CourseVersion) -> Frame:
-    """Return the frame of ``version``, whose topics and sources must be loaded."""
-    return Frame(
-        tuple(version.languages),
-        tuple((topic.key, localised(topic.title)) for topic in version.topics),
-        tuple((source.key, localised(source.title)) for source in version.sources),
-    )
-
-
-class ItemForm(BaseForm):
-    """What items of all kinds have. Subclasses add the fields of their kind."""
-
-    kind: ClassVar[ItemKind]
-    lists: ClassVar[tuple[str, ...]] = ()  # names of the fields that are rows
-
-    row_version = HiddenField()
-    key = StringField(
-        _l("Key"),
-        [
-            Optional(),
-            Regexp(
-                r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]\Z",
-                message=_l("Use 2 to 60 of a–z, 0–9 and hyphens."),
-            ),
-        ],
-        description=_l(
-            "Names the question in the course's files. Left empty, it is made from the topic."
-        ),
-    )
-    topic = SelectField(_l("Topic"), [InputRequired(_l("Choose a topic."))])
-    level = SelectField(_l("Level"), choices=choices_of(LEVEL_NAMES))
-    points = IntegerField(
-        _l("Points"),
-        [
-            InputRequired(_l("Enter the points.")),
-            NumberRange(1, POINTS_LIMIT, _l("Enter a whole number from 1 to 10.")),
-        ],
-        default=1,
-    )
-    sources = SelectMultipleField(
-        _l("Sources"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    prompt = TextsField(_l("Question"), limit=PROMPT_LIMIT, tall=True)
-    explanation = TextsField(_l("Explanation of the whole question"), limit=PROMPT_LIMIT, tall=True)
-
-    def __init__(
-        self,
-        frame: Frame,
-        fields: MultiDict[str, str] | None,
-        values: dict[str, Any] | None = None,
-        *,
-        kept_sources: Sequence[str] = (),
-    ) -> None:
-        """Take what was sent, else ``values``; ``kept_sources`` may stay though they are gone."""
-        super().__init__(formdata=fields, **(values or {}))
-        self.frame = frame
-        self.topic.choices = choices_of(dict(frame.topics))
-        kept = dict(zip(kept_sources, kept_sources, strict=True))
-        self.sources.choices = choices_of({**kept, **dict(frame.sources)})
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, then what the course's languages and the kind demand."""
-        well = super().validate(extra_validators)
-        for field in texts_fields(self):
-            well = field.check(self.frame.languages) and well
-        for name in self.lists:
-            well = self[name].check() and well
-        return self.check_kind() and well
-
-    def check_kind(self) -> bool:
-        """Note what is wrong with the kind's own fields; tell whether all is well."""
-        return True
-
-    def faults(self) -> list[tuple[str, str, str]]:
-        """Return (id of the control, label, message) of every error."""
-        return list(faults(self))
-
-    def authored(self, key: str) -> AuthoredItem:
-        """Return the item that the form states; also of an unfinished form, for previews."""
-        languages = self.frame.languages
-        return AuthoredItem(
-            key=key,
-            kind=self.kind,
-            topic=str(self.topic.data),
-            level=int(self.level.data) if self.level.data in LEVELS else 1,
-            points=self.points.data or 1,
-            sources=tuple(self.sources.data or ()),
-            prompt=self.prompt.texts(languages),
-            explanation=self.explanation.texts(languages),
-            **self.special(languages),
-        )
-
-    def special(self, languages: Sequence[str]) -> dict[str, Any]:
-        """Return the kind's own parts of the item."""
-        raise NotImplementedError
+from lms.assessment.source.item_kinds import NUMBER_LIMIT
 
 
 class OptionRow(Row):
@@ -322,36 +200,11 @@ class ShortTextForm(ItemForm):
 
     kind = ItemKind.SHORT_TEXT
 
-    accepted = TextsField(
-        _l("Accepted answers, one a line"), limit=PROMPT_LIMIT, tall=True, markdown=False
-    )
-
-    def check_kind(self) -> bool:
-        """Demand wordings that a candidate can type."""
-        well = True
-        for code, lines in self._lines(self.frame.languages).items():
-            if any(len(line) > RESPONSE_LIMIT for line in lines):
-                message = _("Use at most %(limit)d characters a line.", limit=RESPONSE_LIMIT)
-                well = complain(self.accepted.form[code], message)
-            elif len(lines) > ACCEPTED_LIMIT:
-                message = _("Use at most %(limit)d lines.", limit=ACCEPTED_LIMIT)
-                well = complain(self.accepted.form[code], message)
-            elif not all(compared(line) for line in lines):
-                message = _("Each answer needs a letter or a digit.")
-                well = complain(self.accepted.form[code], message)
-        return well
-
-    def _lines(self, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        return {
-            code: tuple(
-                dict.fromkeys(line for t in text.split("\n") if (line := " ".join(t.split())))
-            )
-            for code, text in self.accepted.texts(languages).items()
-        }
+    accepted = WordingsField(_l("Accepted answers, one a line"))
 
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the wordings."""
-        return {"accepted": self._lines(languages)}
+        return {"accepted": self.accepted.lines(languages)}
 
 
 def _entries(field: RowsField, languages: Sequence[str]) -> tuple[Entry, ...]:
@@ -389,5 +242,8 @@ ITEM_FORMS: dict[ItemKind, type[ItemForm]] = {
         OrderingForm,
         NumericForm,
         ShortTextForm,
+        GapTextForm,
+        DialogueForm,
+        EssayForm,
     )
 }

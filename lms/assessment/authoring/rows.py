@@ -18,6 +18,10 @@ FIRST_KEYS = {
     "pairs": [f"p{n}" for n in range(1, 2 * LIMIT)],
     "distractors": [f"d{n}" for n in range(1, 2 * LIMIT)],
     "steps": [f"s{n}" for n in range(1, 2 * LIMIT)],
+    "gaps": [f"g{n}" for n in range(1, 2 * LIMIT)],
+    "rubric": [f"k{n}" for n in range(1, 2 * LIMIT)],
+    "turns": [f"t{n}" for n in range(1, 2 * LIMIT)],
+    "replies": [f"r{n}" for n in range(1, 2 * LIMIT)],
     "sections": [f"c{n}" for n in range(1, 2 * LIMIT)],
 }
 

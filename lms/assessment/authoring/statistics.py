@@ -99,6 +99,7 @@ def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
             Attempt.closed_at.is_not(None),
             visible_to(viewer, Permission.SEE_COURSE_RESULTS),
             ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            Score.awaiting == 0,  # a person has yet to judge a part of it
         )
         .subquery("counted")
     )

@@ -7,7 +7,9 @@ from typing import Any
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from lms.assessment.authored import AuthoredItem
+from lms.assessment.authoring.kind_forms import OF_TURN
 from lms.assessment.authoring.rows import FIRST_KEYS
+from lms.assessment.kinds.values import Wordings
 from lms.assessment.models import ItemKind
 
 BLANK_ROWS = {
@@ -15,6 +17,9 @@ BLANK_ROWS = {
     ItemKind.MULTIPLE_CHOICE: {"options": 4},
     ItemKind.MATCHING: {"pairs": 3},
     ItemKind.ORDERING: {"steps": 4},
+    ItemKind.GAP_TEXT: {"gaps": 1},
+    ItemKind.ESSAY: {"rubric": 1},
+    ItemKind.DIALOGUE: {"turns": 3, "replies": 2},
 }
 
 
@@ -47,8 +52,48 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
             values["tolerance"] = str(item.tolerance)
             values["unit"] = item.unit or {}
         case ItemKind.SHORT_TEXT:
-            values["accepted"] = {code: "\n".join(texts) for code, texts in item.accepted.items()}
+            values["accepted"] = _lines(item.accepted)
+        case ItemKind.GAP_TEXT:
+            values["text"] = item.text
+            values["gaps"] = [
+                {"key": g.key, "accepted": _lines(g.accepted), "distractors": _lines(g.distractors)}
+                for g in item.gaps
+            ]
+        case ItemKind.ESSAY:
+            values["fewest"], values["most"] = item.words or (None, None)
+            values["examiners"] = str(item.examiners)
+            values["rubric"] = [
+                {"key": c.key, "text": c.text, "points": c.points} for c in item.rubric
+            ]
+        case ItemKind.DIALOGUE:
+            values |= _dialogue(item)
     return values
+
+
+def _lines(wordings: Wordings) -> dict[str, str]:
+    return {code: "\n".join(texts) for code, texts in wordings.items()}
+
+
+def _dialogue(item: AuthoredItem) -> dict[str, Any]:
+    return {
+        "turns": [
+            {"key": t.key, "says": t.says, "score": t.score, "debriefing": t.debriefing}
+            for t in item.turns
+        ],
+        "replies": [
+            {
+                "key": f"{turn.key}{OF_TURN}{reply.key}",
+                "at": turn.key,
+                "text": reply.text,
+                "to": reply.leads_to,
+                "mood": str(reply.mood),
+                "seconds": reply.seconds,
+                "explanation": reply.explanation,
+            }
+            for turn in item.turns
+            for reply in turn.replies
+        ],
+    }
 
 
 def blank_values(kind: ItemKind) -> dict[str, Any]:

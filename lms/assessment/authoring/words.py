@@ -16,6 +16,9 @@ KIND_NAMES = {
     ItemKind.ORDERING: _l("Ordering"),
     ItemKind.NUMERIC: _l("Numeric answer"),
     ItemKind.SHORT_TEXT: _l("Short text"),
+    ItemKind.GAP_TEXT: _l("Text with gaps"),
+    ItemKind.DIALOGUE: _l("Dialogue"),
+    ItemKind.ESSAY: _l("Essay"),
 }
 KIND_NOTES = {
     ItemKind.SINGLE_CHOICE: _l("Exactly one of the options is right."),
@@ -25,6 +28,9 @@ KIND_NOTES = {
     ItemKind.ORDERING: _l("Steps are put into the right order."),
     ItemKind.NUMERIC: _l("A number is typed; a tolerance may be allowed."),
     ItemKind.SHORT_TEXT: _l("A word or a few are typed; several wordings may count."),
+    ItemKind.GAP_TEXT: _l("Gaps in a text are typed or chosen from a list."),
+    ItemKind.DIALOGUE: _l("A conversation with a visitor; each reply leads on to another turn."),
+    ItemKind.ESSAY: _l("An answer in sentences; a person judges it by a rubric."),
 }
 KIND_ICONS = {
     ItemKind.SINGLE_CHOICE: "circle-dot",
@@ -34,6 +40,9 @@ KIND_ICONS = {
     ItemKind.ORDERING: "list-numbers",
     ItemKind.NUMERIC: "percentage",
     ItemKind.SHORT_TEXT: "pencil",
+    ItemKind.GAP_TEXT: "list-details",
+    ItemKind.DIALOGUE: "messages",
+    ItemKind.ESSAY: "file-text",
 }
 LEVEL_NAMES = {1: _l("Recall"), 2: _l("Application"), 3: _l("Judgement")}
 POLICY_NAMES = {

@@ -109,6 +109,19 @@ def _text(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
     return {"text": fields[name]} if name in fields else UNCHANGED
 
 
+def _gaps(name: str, content: Mapping[str, Any], fields: Fields) -> Any:
+    keys = [gap["key"] for gap in content["gaps"] if f"{name}-{gap['key']}" in fields]
+    return {"gaps": {key: fields[f"{name}-{key}"] for key in keys}} if keys else UNCHANGED
+
+
+def _dialogue(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    """Return the path that the form was made for with the reply that was chosen now."""
+    if name not in fields:
+        return UNCHANGED
+    said = [key for key in fields.get(f"{name}-path", "").split(" ") if key]
+    return {"path": [*said, fields[name]]}
+
+
 _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
     ItemKind.SINGLE_CHOICE: _single,
     ItemKind.MULTIPLE_CHOICE: _multiple,
@@ -117,6 +130,9 @@ _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
     ItemKind.ORDERING: _ordering,
     ItemKind.NUMERIC: _text,
     ItemKind.SHORT_TEXT: _text,
+    ItemKind.GAP_TEXT: _gaps,
+    ItemKind.DIALOGUE: _dialogue,
+    ItemKind.ESSAY: _text,
 }
 
 

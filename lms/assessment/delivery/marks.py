@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from statistics import fmean
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -13,17 +14,21 @@ from markupsafe import Markup
 
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
+from lms.assessment.grading.models import GradingTask
+from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.responses import Response
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
+
+Key = ItemKey | KeyInForce
 
 
 @dataclass(frozen=True)
 class Marks:
     """How one response turned out; handed to ``assessment/_item.html`` with the question."""
 
-    outcome: str  # right, partly, wrong or unanswered
+    outcome: str  # right, partly, wrong, unanswered; waiting: a person has yet to judge it
     points: float
     explanation: Markup
     right: frozenset[str] = frozenset()  # keys of right options; true or false
@@ -31,6 +36,29 @@ class Marks:
     pairs: dict[str, str] = field(default_factory=dict)  # left side → its right side
     order: tuple[str, ...] = ()
     answer: str = ""  # of what is typed
+    gaps: dict[str, "GapMark"] = field(default_factory=dict)
+    rubric: tuple["CriterionMark", ...] = ()
+    comments: tuple[str, ...] = ()  # of the examiners
+    debriefing: Markup | None = None  # of the end that a dialogue reached
+    dialogue_score: int | None = None  # percent; None for a dialogue that wasn't finished
+
+
+@dataclass(frozen=True)
+class GapMark:
+    """Whether a gap was filled rightly, and how it reads rightly."""
+
+    right: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class CriterionMark:
+    """What an examiner looks for, and the most points for it."""
+
+    key: str
+    html: Markup  # inline
+    possible: int
+    given: float | None  # None while it isn't graded
 
 
 class Hidden(Enum):
@@ -60,9 +88,16 @@ def why_hidden(
 
 
 def marks_of(
-    question: Question, key: ItemKey | KeyInForce, response: Response | None, points: float
+    question: Question,
+    key: Key,
+    response: Response | None,
+    points: float,
+    graded: GradingTask | None = None,
 ) -> Marks:
-    """Return how ``response`` to ``question`` turned out; ``points`` were earned."""
+    """Return how ``response`` to ``question`` turned out; ``points`` were earned.
+
+    ``graded``: what people gave for it, with its gradings, if a person had to judge it.
+    """
     language, answer = question.language, key.answer
     values: dict[str, Any] = {
         "outcome": _outcome(question, response, points),
@@ -86,7 +121,71 @@ def marks_of(
         case ItemKind.SHORT_TEXT:
             accepted = answer["accepted"].get(language) or next(iter(answer["accepted"].values()))
             values["answer"] = accepted[0]
+        case _:
+            values |= _longer(question, key, response, graded)
     return Marks(**values)
+
+
+def _longer(
+    question: Question, key: Key, response: Response | None, graded: GradingTask | None
+) -> dict[str, Any]:
+    match question.kind:
+        case ItemKind.GAP_TEXT:
+            return {"gaps": _gaps(question, key.answer["gaps"], response)}
+        case ItemKind.DIALOGUE:
+            return _dialogue(question, key, response)
+        case ItemKind.ESSAY:
+            waits = response is not None and graded is None
+            values = _graded(key.answer, graded, question.language)
+            return {**values, "outcome": "waiting"} if waits else values
+        case _:
+            raise AssertionError(question.kind)
+
+
+def _gaps(
+    question: Question, answers: Mapping[str, Any], response: Response | None
+) -> dict[str, GapMark]:
+    given = response["gaps"] if response else {}
+    marks = {}
+    for gap in question.gap_text:
+        if isinstance(gap, Markup):
+            continue
+        answer = answers[gap.key]
+        if "choice" in answer:
+            text = next(c.text for c in gap.choices if c.key == answer["choice"])
+        else:
+            wordings = answer["accepted"]
+            text = (wordings.get(question.language) or next(iter(wordings.values())))[0]
+        marks[gap.key] = GapMark(is_right(answer, given.get(gap.key, "")), text)
+    return marks
+
+
+def _dialogue(question: Question, key: Key, response: Response | None) -> dict[str, Any]:
+    assert question.dialogue is not None, "a question of this kind has a dialogue"
+    language, standing = question.language, question.dialogue.standing((response or {}).get("path"))
+    said = {reply.key for _, reply in standing.said}
+    notes = {k: text for k, text in key.explanations["replies"].items() if k in said}
+    values: dict[str, Any] = {"notes": _notes(notes, language)}
+    if standing.now is not None and not standing.now.replies:
+        debriefing = key.explanations["ends"].get(standing.now.key)
+        values["debriefing"] = render_text(localised(debriefing, language), language=language)
+        values["dialogue_score"] = key.answer["scores"].get(standing.now.key)
+    return values
+
+
+def _graded(answer: Mapping[str, Any], graded: GradingTask | None, language: str) -> dict[str, Any]:
+    """Return the rubric with what was given for each line, on the average of the examiners."""
+    gradings = graded.gradings if graded else []
+    rubric = tuple(
+        CriterionMark(
+            criterion["key"],
+            render_inline(localised(criterion["text"], language), language=language),
+            criterion["points"],
+            fmean(g.marks[criterion["key"]] for g in gradings) if gradings else None,
+        )
+        for criterion in answer["rubric"]
+    )
+    return {"rubric": rubric, "comments": tuple(g.comment for g in gradings if g.comment)}
 
 
 def _outcome(question: Question, response: Response | None, points: float) -> str:

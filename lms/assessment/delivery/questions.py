@@ -1,11 +1,14 @@
 """An item as a page shows it: its texts rendered in one language, in one candidate's order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
+from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.models import AttemptItem, ItemKind, ItemVersion
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
@@ -16,6 +19,9 @@ PARTS = {
     ItemKind.MATCHING: "rights",
     ItemKind.ORDERING: "steps",
 }
+# Stands for a gap while its text is rendered: Markdown reads square brackets as links.
+_MARK = "⟦⟦{}⟧⟧"
+_MARKED = re.compile("⟦⟦([a-z0-9-]+)⟧⟧")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class ShownGap:
+    """A gap of a text: typed, or with ``choices`` chosen from a list."""
+
+    key: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """One question for ``assessment/_item.html``; nothing here tells the right answer."""
 
@@ -44,6 +58,9 @@ class Question:
     choices: tuple[Choice, ...] = ()  # options, right sides or steps, as this candidate sees them
     lefts: tuple[Choice, ...] = ()
     unit: str = ""
+    gap_text: tuple[Markup | ShownGap, ...] = ()  # HTML with gaps in between
+    dialogue: Dialogue | None = None
+    words: tuple[int, int] | None = None  # the fewest and the most of an essay
 
     @property
     def name(self) -> str:
@@ -67,7 +84,39 @@ def question_of(
         choices=_ordered(_choices(content[part], language), order) if part else (),
         lefts=_choices(content.get("lefts", []), language),
         unit=localised(content.get("unit"), language),
+        **_special(version, order, language),
     )
+
+
+def _special(version: ItemVersion, order: Sequence[str], language: str) -> dict[str, Any]:
+    content = version.content
+    match version.kind:
+        case ItemKind.GAP_TEXT:
+            return {"gap_text": _gap_text(content, language)}
+        case ItemKind.DIALOGUE:
+            return {"dialogue": dialogue_of(content, order, language)}
+        case ItemKind.ESSAY:
+            words = content["words"]
+            return {"words": words and (words["fewest"], words["most"])}
+        case _:
+            return {}
+
+
+def _gap_text(content: dict[str, Any], language: str) -> tuple[Markup | ShownGap, ...]:
+    gaps = {
+        gap["key"]: ShownGap(gap["key"], _choices(gap.get("choices", []), language))
+        for gap in content["gaps"]
+    }
+    text = GAP.sub(lambda match: _MARK.format(match[1]), localised(content["text"], language))
+    # Every other part is a gap's key; an unknown one is left out, as is what isn't written yet.
+    parts = _MARKED.split(str(render_text(text, language=language)))
+    shown: list[Markup | ShownGap] = []
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            shown.append(Markup(part))  # noqa: S704 - rendered by the sanitiser
+        elif part in gaps:
+            shown.append(gaps[part])
+    return tuple(shown)
 
 
 def _choices(entries: Iterable[dict[str, Any]], language: str) -> tuple[Choice, ...]:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
+from lms.assessment.grading.queries import graded_points
+from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
-from lms.assessment.models import Assessment, Attempt, EventKind, Score
+from lms.assessment.models import Assessment, Attempt, AttemptEvent, EventKind, Score
 from lms.assessment.services.marks import append_mark
-from lms.assessment.services.tallying import worth_of
+from lms.assessment.services.tallying import has_handwork, worth_of
 from lms.audit.services import record
 from lms.catalog.models import Activity
 from lms.core.database import db
@@ -52,7 +54,10 @@ def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> 
 
 
 def score_again(*, attempt: Attempt, now: datetime) -> Score | None:
-    """Score a settled attempt whose log has grown since; None while it isn't settled."""
+    """Score a settled attempt whose log has grown, or of which an answer was graded, since.
+
+    None while it isn't settled.
+    """
     attempt = _locked(attempt)
     return None if attempt.settled_at is None else _score_log(attempt, now)
 
@@ -90,18 +95,28 @@ def _settle(attempt: Attempt, now: datetime) -> Score:
 
 
 def _score_log(attempt: Attempt, now: datetime) -> Score:
-    """Score the log as it stands now and append the result; the same log again appends nothing.
+    """Score the log as it stands now and append the result; what changes nothing isn't appended.
 
     A score that is lower than the one before isn't appended: answers that arrive late can help
-    their candidate, never take a pass away. On a pass the exam's activity is complete.
+    their candidate, never take a pass away. On a pass the exam's activity is complete. Once the
+    attempt is settled its answers that a person has to judge wait for an examiner.
     """
     last = queries.latest_score(attempt.id)
     events = queries.events(attempt.id)
-    if last is not None and last.log_number == events[-1].number:
-        return last
+    is_known = last is not None and last.log_number == events[-1].number
+    score = last if last and is_known and not last.awaiting else _next(attempt, last, events, now)
+    if score.awaiting and attempt.settled_at is not None:
+        answers = fold(events).answers
+        open_tasks(attempt=attempt, items=queries.paper(attempt), answers=answers, now=now)
+    return score
+
+
+def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now: datetime) -> Score:
     score = _score(attempt, fold(events).answers, last, events[-1].number, now)
-    if last is not None and score.percent < last.percent:
-        return last
+    if last is not None:
+        same = (last.log_number, last.awaiting) == (score.log_number, score.awaiting)
+        if same or score.percent < last.percent:
+            return last
     db.session.add(score)
     db.session.flush()
     _announce(attempt, score, events[-1].hash, now)
@@ -123,6 +138,7 @@ def _score(
         queries.keys([item.item_version_id for item in items]),
         language=attempt.language,
         cut_score=cut_score,
+        graded=graded_points([attempt.id])[attempt.id] if has_handwork(items) else {},
     )
     return Score(
         attempt_id=attempt.id,

@@ -7,7 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from lms.assessment.deadlines import deadline
-from lms.assessment.errors import AlreadyPassed, LessonsUnread, MustWait, NoAttemptsLeft, NoExam
+from lms.assessment.errors import (
+    AlreadyPassed,
+    AwaitsGrading,
+    LessonsUnread,
+    MustWait,
+    NoAttemptsLeft,
+    NoExam,
+)
 from lms.assessment.models import Assessment, Attempt, AttemptItem, ItemVersion, PoolEntry
 from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview
@@ -24,9 +31,9 @@ def start_attempt(
 ) -> Attempt:
     """Start the enrolment's next attempt, or return the one that is open.
 
-    Raises LessonsUnread, NoAttemptsLeft, MustWait, AlreadyPassed or NoExam. Two starts at once
-    give the same attempt: a unique index lets only one be open. Whoever starts anew expects no late
-    answer to the attempt before: it is settled.
+    Raises LessonsUnread, AwaitsGrading, NoAttemptsLeft, MustWait, AlreadyPassed or NoExam. Two
+    starts at once give the same attempt: a unique index lets only one be open. Whoever starts anew
+    expects no late answer to the attempt before: it is settled.
     """
     overview = exam_overview(enrolment, now)
     if overview is None:
@@ -68,6 +75,8 @@ def _refuse(overview: ExamOverview) -> None:
             raise AlreadyPassed
         case "lessons":
             raise LessonsUnread
+        case "grading":
+            raise AwaitsGrading
         case "attempts":
             raise NoAttemptsLeft
         case "waiting":

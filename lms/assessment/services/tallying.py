@@ -8,7 +8,7 @@ from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.models import AttemptItem, ItemVersion
 from lms.assessment.responses import Response
-from lms.assessment.scoring import credit
+from lms.assessment.scoring import GRADED_BY_HAND, credit
 
 
 @dataclass
@@ -34,6 +34,12 @@ class Worth:
     passed: bool
     topics: dict[str, list[float]]
     items: dict[str, float]
+    awaiting: int  # answers that a person has yet to grade
+
+
+def has_handwork(items: Iterable[AttemptItem]) -> bool:
+    """Tell whether a person has to judge any answer to ``items``."""
+    return any(item.item_version.kind in GRADED_BY_HAND for item in items)
 
 
 def worth_of(
@@ -43,12 +49,23 @@ def worth_of(
     *,
     language: str,
     cut_score: int,
+    graded: Mapping[int, Fraction],
 ) -> Worth:
-    """Return what ``answers`` to ``items`` are worth; ``cut_score`` is out of 100."""
+    """Return what ``answers`` to ``items`` are worth; ``cut_score`` is out of 100.
+
+    ``graded``: the points that people gave, by position. While one is missing nothing is passed.
+    """
     total, topics, points = Tally(), dict[str, Tally](), dict[str, float]()
+    awaiting = 0
     for item in items:
-        version = item.item_version
-        share = share_of(version, keys[version.id], answers.get(item.position), language)
+        version, response = item.item_version, answers.get(item.position)
+        key = keys[version.id]
+        if version.kind in GRADED_BY_HAND and key.correction is None:
+            waits = response is not None and item.position not in graded
+            awaiting += waits
+            share: Fraction | None = graded.get(item.position, Fraction(0)) / version.points
+        else:
+            share = share_of(version, key, response, language)
         counted = share is not None
         earned = (share or Fraction(0)) * version.points
         possible = version.points if counted else 0
@@ -60,9 +77,12 @@ def worth_of(
         points_possible=float(total.possible),
         percent=round(float(100 * total.earned / total.possible), 2) if total.possible else 0.0,
         # Exact: a rounded percentage never decides.
-        passed=bool(total.possible) and 100 * total.earned >= cut_score * total.possible,
+        passed=bool(total.possible)
+        and not awaiting
+        and 100 * total.earned >= cut_score * total.possible,
         topics={topic: [round(float(t.earned), 4), t.possible] for topic, t in topics.items()},
         items=points,
+        awaiting=awaiting,
     )
 
 

@@ -13,12 +13,21 @@ ITEMS_PATH = r"items/([a-z0-9][a-z0-9-]*)\.yaml"
 # Keys of options, pairs, steps: may be a single letter, unlike those of items and topics.
 ROW_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 PROMPT_LIMIT = 4000  # characters of a prompt or an explanation
+GAP_TEXT_LIMIT = 8000  # characters of a text with gaps
 LINE_LIMIT = 1000  # characters of an option, a side, a step
 # The fewest and the most of each.
 OPTIONS = (2, 10)
 PAIRS = (3, 6)
 DISTRACTORS = (0, 6)
 STEPS = (3, 7)
+GAPS = (1, 12)
+CRITERIA = (1, 8)
+TURNS = (2, 40)
+REPLIES = (2, 5)  # of one turn
+DIALOGUE_KEY = 25  # characters of the key of a turn or a reply
+WORDS = ("fewest", "most")  # of an essay
+WORDS_LIMIT = 3000
+SECONDS_LIMIT = 1800  # of one reply
 
 
 @dataclass(frozen=True)

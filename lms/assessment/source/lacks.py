@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authored import AuthoredItem, Texts
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.source.content import AssessmentContent
 from lms.web.i18n import localised
 
@@ -84,28 +85,12 @@ def _shortage(shortage: Shortage, topics: dict[str, Texts]) -> Any:
 
 def speaks(item: AuthoredItem, languages: tuple[str, ...]) -> bool:
     """Tell whether every text of ``item`` is there in each of ``languages``."""
-    return all(_is_whole(texts, languages) for texts in _all_texts(item)) and (
-        not item.accepted or all(item.accepted.get(language) for language in languages)
-    )
+    texts = (item.prompt, item.explanation, *KINDS[item.kind].texts(item))
+    return all(_is_whole(text, languages) for text in texts)
 
 
 def _is_whole(texts: Texts, languages: tuple[str, ...]) -> bool:
     return all(texts.get(language) for language in languages)
-
-
-def _all_texts(item: AuthoredItem) -> Iterator[Texts]:
-    yield item.prompt
-    yield item.explanation
-    for option in item.options:
-        yield option.text
-        yield option.explanation
-    for pair in item.pairs:
-        yield pair.left
-        yield pair.right
-    for entry in (*item.distractors, *item.steps):
-        yield entry.text
-    if item.unit is not None:
-        yield item.unit
 
 
 def _keys(items: list[AuthoredItem]) -> str:

@@ -1,7 +1,7 @@
 """The item bank and the exam as a part of course folders and of versions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from lms.assessment.authored import AuthoredItem, Entry, Texts, join
+from lms.assessment.authored import AuthoredItem, join
 from lms.assessment.authoring.services import bank_of, put_exam, put_item
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.models import (
@@ -22,6 +22,8 @@ from lms.assessment.models import (
     ItemVersion,
     PoolEntry,
 )
+from lms.assessment.practice.models import PracticeItem
+from lms.assessment.practice.services import open_for_practice
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.content import EXAM_FILE, AssessmentContent
 from lms.assessment.source.exam_file import read_exam
@@ -82,6 +84,7 @@ class AssessmentPart:
                 bank, authored, now=now, actor_id=actor_id, item=known.pop(authored.key, None)
             )
             item.retired_at = None
+            open_for_practice(item.id, is_open=authored.practice)
         for item in known.values():
             item.retired_at = item.retired_at or now
         if parsed.exam is not None:
@@ -179,14 +182,15 @@ def _pinned(assessment_id: int) -> sa.ColumnElement[bool]:
 
 def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
     statement = (
-        sa.select(Item.key, ItemVersion, ItemKey)
+        sa.select(Item.key, ItemVersion, ItemKey, PracticeItem.item_id.is_not(None))
         .join(Item, Item.id == ItemVersion.item_id)
         .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .outerjoin(PracticeItem, PracticeItem.item_id == Item.id)
         .where(condition)
         .order_by(ItemVersion.topic, Item.id)
     )
-    for key, version, scoring in db.session.execute(statement):
-        yield join(
+    for key, version, scoring, is_practised in db.session.execute(statement):
+        item = join(
             key=key,
             kind=version.kind,
             topic=version.topic,
@@ -197,38 +201,24 @@ def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
             answer=scoring.answer,
             explanations=scoring.explanations,
         )
+        yield replace(item, practice=is_practised)
 
 
-def _texts(texts: Texts, languages: tuple[str, ...]) -> Texts:
+def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> dict[str, Any]:
     """Return the texts in the version's own order: the database keeps none."""
     return {language: texts[language] for language in languages if texts.get(language)}
 
 
-def _in_order(item: AuthoredItem, languages: tuple[str, ...]) -> AuthoredItem:
-    def entries(rows: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        return tuple(replace(row, text=_texts(row.text, languages)) for row in rows)
-
-    return replace(
-        item,
-        prompt=_texts(item.prompt, languages),
-        explanation=_texts(item.explanation, languages),
-        options=tuple(
-            replace(
-                option,
-                text=_texts(option.text, languages),
-                explanation=_texts(option.explanation, languages),
-            )
-            for option in item.options
-        ),
-        pairs=tuple(
-            replace(pair, left=_texts(pair.left, languages), right=_texts(pair.right, languages))
-            for pair in item.pairs
-        ),
-        distractors=entries(item.distractors),
-        steps=entries(item.steps),
-        unit=None if item.unit is None else _texts(item.unit, languages),
-        accepted={code: item.accepted[code] for code in languages if code in item.accepted},
-    )
+def _in_order(value: Any, languages: tuple[str, ...]) -> Any:
+    """Return ``value`` with the texts of all its parts in the order of ``languages``."""
+    if isinstance(value, tuple):
+        return tuple(_in_order(part, languages) for part in value)
+    if isinstance(value, dict):
+        return _texts(value, languages)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    parts = {part.name: _in_order(getattr(value, part.name), languages) for part in fields(value)}
+    return replace(value, **parts)
 
 
 def _figures(version: CourseVersion) -> sa.Select[Any]:

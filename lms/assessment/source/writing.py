@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from lms.assessment.authored import AuthoredItem, Entry
+from lms.assessment.authored import AuthoredItem, Entry, Gap, Turn
 from lms.assessment.exam_rules import ExamRules
+from lms.assessment.kinds.values import Wordings
 from lms.assessment.models import ItemKind
-from lms.assessment.source.content import EXAM_FILE, EXAM_SCHEMA, ITEMS_SCHEMA, AssessmentContent
+from lms.assessment.source.content import (
+    EXAM_FILE,
+    EXAM_SCHEMA,
+    ITEMS_SCHEMA,
+    WORDS,
+    AssessmentContent,
+)
 from lms.catalog.source.yaml_writing import dump
 
 
@@ -37,6 +44,7 @@ def item_map(item: AuthoredItem) -> dict[str, Any]:
         "level": item.level,
         "points": item.points,
         "sources": list(item.sources) or None,
+        "practice": item.practice or None,
         "prompt": item.prompt,
         "explanation": item.explanation,
         **_special(item),
@@ -71,7 +79,54 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
         case ItemKind.NUMERIC:
             return {"answer": item.value, "tolerance": item.tolerance, "unit": item.unit}
         case ItemKind.SHORT_TEXT:
-            return {"accepted": {code: list(texts) for code, texts in item.accepted.items()}}
+            return {"accepted": _wordings(item.accepted)}
+        case ItemKind.GAP_TEXT:
+            return {"text": item.text, "gaps": [_gap(gap) for gap in item.gaps]}
+        case ItemKind.ESSAY:
+            return {
+                "words": None if item.words is None else dict(zip(WORDS, item.words, strict=True)),
+                "examiners": item.examiners,
+                "rubric": [
+                    {"key": criterion.key, "text": criterion.text, "points": criterion.points}
+                    for criterion in item.rubric
+                ],
+            }
+        case ItemKind.DIALOGUE:
+            return {"turns": [_turn(turn) for turn in item.turns]}
+
+
+def _wordings(wordings: Wordings) -> dict[str, list[str]]:
+    return {code: list(texts) for code, texts in wordings.items()}
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "key": gap.key,
+        "accepted": _wordings(gap.accepted),
+        "distractors": _wordings(gap.distractors) or None,
+    }
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    if not turn.replies:
+        return {
+            "key": turn.key,
+            "says": turn.says,
+            "score": turn.score,
+            "debriefing": turn.debriefing,
+        }
+    replies = [
+        {
+            "key": reply.key,
+            "text": reply.text,
+            "leads_to": reply.leads_to,
+            "mood": reply.mood,
+            "seconds": reply.seconds,
+            "explanation": reply.explanation,
+        }
+        for reply in turn.replies
+    ]
+    return {"key": turn.key, "says": turn.says, "replies": replies}
 
 
 def _entries(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:

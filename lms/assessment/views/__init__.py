@@ -2,12 +2,19 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.examining import commands as examining_commands
 from lms.assessment.examining import views as examining
+from lms.assessment.grading import views as grading
+from lms.assessment.practice import views as practice
 from lms.assessment.views import answers, attempt, exam, exam_rules, items, preview, result
 from lms.assessment.views.base import blueprint
+from lms.people.permissions import Permission
+from lms.web import navigation
+from lms.web.navigation import Entry
 
 __all__ = [
     "answers",
@@ -16,16 +23,31 @@ __all__ = [
     "exam",
     "exam_rules",
     "examining",
+    "grading",
     "init_app",
     "items",
+    "practice",
     "preview",
     "result",
 ]
 
 
 def init_app(app: Any) -> None:
-    """Note when requests arrive, and add what templates of this domain use."""
+    """Note when requests arrive, add what templates of this domain use, and its navigation."""
     arrival.init_app(app)
     app.jinja_env.filters["shown_percent"] = shown_percent
+    navigation.register(app, grading.ENTRY)
+    navigation.register(
+        app,
+        Entry(
+            _l("Practice"),
+            "assessment.practice",
+            "refresh",
+            order=20,
+            permission=Permission.LEARN,
+            active_on=("assessment.practice_session", "assessment.practice_question"),
+            yields=True,
+        ),
+    )
     examining.init_app(app)
     examining_commands.init_app(app)

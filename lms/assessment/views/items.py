@@ -12,7 +12,8 @@ from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import differences
 from lms.assessment.authoring.fields import complain
 from lms.assessment.authoring.filter_form import ItemFilterForm
-from lms.assessment.authoring.forms import ITEM_FORMS, ItemForm
+from lms.assessment.authoring.forms import ITEM_FORMS
+from lms.assessment.authoring.item_form import ItemForm
 from lms.assessment.authoring.values import blank_values, new_key, posted_again, values_of
 from lms.assessment.authoring.words import (
     KIND_ICONS,
@@ -24,6 +25,7 @@ from lms.assessment.authoring.words import (
 )
 from lms.assessment.exam_rules import total
 from lms.assessment.models import Item, ItemKind
+from lms.assessment.practice.queries import is_open_for_practice
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
 from lms.assessment.views.showing import samples_of
@@ -144,6 +146,7 @@ def _item_page(
         kind_names=KIND_NAMES,
         kind_notes=KIND_NOTES,
         language_names=LANGUAGE_NAMES,
+        is_practised=item is not None and is_open_for_practice(item.id),
     )
     return page, 422 if faults else 200
 

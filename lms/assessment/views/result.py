@@ -11,9 +11,11 @@ from lms.assessment.delivery.marks import Hidden, marks_of, shown_percent, why_h
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
+from lms.assessment.grading.queries import gradings_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, Score
 from lms.assessment.queries import ExamOverview
+from lms.assessment.services.tallying import has_handwork
 from lms.assessment.views.base import attempt_url, blueprint, found, own_attempt, settings
 from lms.core import clock
 from lms.people.permissions import Permission
@@ -74,11 +76,12 @@ def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
     """Return (question, response, marks, correction) for the whole paper."""
     items = queries.paper(attempt)
     keys = queries.keys([item.item_version_id for item in items])
+    graded = gradings_of(attempt.id) if has_handwork(items) else {}
     rows = []
     for item, question in zip(items, questions_of(items, attempt.language), strict=True):
         response = state.answers.get(item.position)
         points = score.items[str(item.position)]
         key = keys[item.item_version_id]
-        marks = marks_of(question, key, response, points)
+        marks = marks_of(question, key, response, points, graded.get(item.position))
         rows.append((question, response, marks, key.correction))
     return rows

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.assessment.authored import AuthoredItem, split
-from lms.assessment.delivery.questions import PARTS, Question, question_of
+from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.models import ItemVersion
+from lms.assessment.papers import mixed_keys
 
 UNWRITTEN = "…"
 
@@ -31,12 +32,14 @@ def _marked(part: Any) -> Any:
     """Return a part of the content with a mark where an entry's text is still to be written."""
     if not isinstance(part, list):
         return part
-    return [{**entry, "text": entry["text"] or {"en": UNWRITTEN}} for entry in part]
+    return [
+        {**entry, "text": entry["text"] or {"en": UNWRITTEN}} if "text" in entry else entry
+        for entry in part
+    ]
 
 
-def _order(item: AuthoredItem, content: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
-    part = PARTS.get(item.kind)
-    keys = [entry["key"] for entry in content[part]] if part else []
+def _order(item: AuthoredItem, content: dict[str, Any], answer: Mapping[str, Any]) -> list[str]:
+    keys = mixed_keys(item.kind, content)
     names = answer.get("names")
     if names is None:
         return keys

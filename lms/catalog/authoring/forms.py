@@ -29,7 +29,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.catalog.models import Activity, Confidence, CourseModule, CourseVersion
+from lms.catalog.models import Activity, ActivityKind, Confidence, CourseModule, CourseVersion
 from lms.catalog.source.content import KEY, Texts
 from lms.catalog.source.figures import FIGURE_PATH
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
@@ -205,6 +205,23 @@ class TitleForm(TextsForm):
         """The title a key is best made from: the English one."""
         titles = self.texts("title")
         return titles.get("en") or next(iter(titles.values()), "")
+
+
+class TopicForm(TitleForm):
+    """A topic's titles, and the lessons that teach it."""
+
+    lessons = CheckboxesField(
+        _l("Taught in"),
+        description=_l("Practice and results point from a question on the topic to these lessons."),
+    )
+
+    def __init__(self, version: CourseVersion, **kwargs: Any) -> None:
+        super().__init__(version.languages, **kwargs)
+        self.lessons.choices = [
+            SelectChoice(lesson.key, localised(lesson.titles) or lesson.key)
+            for lesson in version.activities
+            if lesson.kind is ActivityKind.LESSON
+        ]
 
 
 class NewLessonForm(TitleForm):

@@ -1,5 +1,6 @@
 """Changes of what a draft says about itself: settings, topics, sources."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -63,13 +64,21 @@ def add_topic(
 
 
 def change_topic(
-    topic: CourseTopic, *, title: Texts, row_version: int, now: datetime, actor: Person | None
+    topic: CourseTopic,
+    *,
+    title: Texts,
+    lessons: Sequence[str] | None = None,
+    row_version: int,
+    now: datetime,
+    actor: Person | None,
 ) -> None:
-    """Rename a topic. Raises ChangedMeanwhile."""
+    """Rename a topic and say which lessons teach it (None: as before). Raises ChangedMeanwhile."""
     version = lock_draft(topic.version_id)
     db.session.refresh(topic)
     check_row_version(topic, row_version)
     topic.title = title
+    if lessons is not None:
+        topic.lessons = list(lessons)
     db.session.flush()
     note(version, action="catalog.topic_changed", now=now, actor=actor, key=topic.key)
 

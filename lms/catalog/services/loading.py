@@ -183,7 +183,13 @@ def _write(
 def _write_details(version: CourseVersion, content: CourseContent) -> None:
     for position, topic in enumerate(content.topics, start=1):
         db.session.add(
-            CourseTopic(version_id=version.id, key=topic.key, title=topic.title, position=position)
+            CourseTopic(
+                version_id=version.id,
+                key=topic.key,
+                title=topic.title,
+                lessons=list(topic.lessons),
+                position=position,
+            )
         )
     for position, source in enumerate(content.sources, start=1):
         db.session.add(

@@ -32,7 +32,7 @@ def collect(version_id: int) -> CourseContent:
         as_of=version.as_of,
         review_by=version.review_by,
         certificate_valid_months=version.certificate_valid_months,
-        topics=tuple(TopicContent(t.key, _texts(t.title, languages)) for t in version.topics),
+        topics=_topics(version, languages),
         modules=_modules(version, languages),
         sources=tuple(
             SourceContent(
@@ -52,6 +52,19 @@ def collect(version_id: int) -> CourseContent:
 def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> Texts:
     """Return texts in the version's own order of languages, without empty ones."""
     return {language: texts[language] for language in languages if texts.get(language)}
+
+
+def _topics(version: CourseVersion, languages: tuple[str, ...]) -> tuple[TopicContent, ...]:
+    """Return the topics; of the lessons that taught one, those that are still there."""
+    lessons = {one.key for one in version.activities if one.kind is ActivityKind.LESSON}
+    return tuple(
+        TopicContent(
+            topic.key,
+            _texts(topic.title, languages),
+            tuple(key for key in topic.lessons if key in lessons),
+        )
+        for topic in version.topics
+    )
 
 
 def _modules(version: CourseVersion, languages: tuple[str, ...]) -> tuple[ModuleContent, ...]:

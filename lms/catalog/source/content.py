@@ -19,6 +19,7 @@ class TopicContent:
 
     key: str
     title: Texts
+    lessons: tuple[str, ...] = ()  # keys of the lessons that teach it
 
 
 @dataclass(frozen=True)

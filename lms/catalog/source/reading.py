@@ -92,7 +92,7 @@ class _Course:
             as_of=reader.day("as_of", required=False),
             review_by=reader.day("review_by", required=False),
             certificate_valid_months=self._valid_months(reader),
-            topics=self._topics(reader),
+            topics=self._topics(reader, {one.key for home in modules for one in home.lessons}),
             modules=modules,
             sources=sources,
             figures=figures,
@@ -130,12 +130,14 @@ class _Course:
         if content.as_of and content.review_by and content.review_by <= content.as_of:
             reader.complain("review_by", Message("must come after as_of"))
 
-    def _topics(self, reader: MapReader) -> tuple[TopicContent, ...]:
+    def _topics(self, reader: MapReader, lessons: set[str]) -> tuple[TopicContent, ...]:
         topics = []
         for entry in reader.maps("topics", required=False):
             topics.append(
                 TopicContent(
-                    entry.key("key"), entry.texts("title", self.languages, limit=TITLE_LIMIT)
+                    entry.key("key"),
+                    entry.texts("title", self.languages, limit=TITLE_LIMIT),
+                    tuple(entry.keys("lessons", known=lessons, what="lesson")),
                 )
             )
             entry.done()

@@ -63,7 +63,12 @@ def _course(content: CourseContent) -> dict[str, Any]:
         "review_by": content.review_by,
         "certificate": None if months is None else {"valid_months": months},
         "topics": [
-            {"key": topic.key, "title": _texts(topic.title, languages)} for topic in content.topics
+            {
+                "key": topic.key,
+                "title": _texts(topic.title, languages),
+                "lessons": list(topic.lessons) or None,
+            }
+            for topic in content.topics
         ]
         or None,
         "modules": [

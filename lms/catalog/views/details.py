@@ -8,7 +8,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import queries, services
-from lms.catalog.authoring.forms import FigureForm, SourceForm, TitleForm, number, spread
+from lms.catalog.authoring.forms import (
+    FigureForm,
+    SourceForm,
+    TitleForm,
+    TopicForm,
+    number,
+    spread,
+)
 from lms.catalog.errors import InUse
 from lms.catalog.models import Confidence, CourseSource, CourseTopic, CourseVersion
 from lms.catalog.source.folder import FIGURE_LIMIT
@@ -57,14 +64,14 @@ def _topic(draft: CourseVersion, key: str) -> CourseTopic:
 @blueprint.route("/authoring/drafts/<public_id>/topics/<key>", methods=["GET", "POST"])
 @access.requires(AUTHOR)
 def topic(public_id: str, key: str) -> ResponseReturnValue:
-    """Rename a topic."""
+    """Change a topic's titles and the lessons that teach it."""
     draft = loaded_draft(public_id)
     found = _topic(draft, key)
-    form = TitleForm(draft.languages, data=_titled(found))
+    form = TopicForm(draft, data=_topic_values(found))
     result = submit(
         form,
         lambda: _change_topic(found, form),
-        stored=lambda: TitleForm(draft.languages, formdata=None, data=_titled(found)),
+        stored=lambda: TopicForm(loaded_draft(public_id), formdata=None, data=_topic_values(found)),
     )
     if result.done:
         return redirect(url_for("catalog.topics", public_id=public_id))
@@ -73,14 +80,22 @@ def topic(public_id: str, key: str) -> ResponseReturnValue:
     ), result.status
 
 
-def _change_topic(found: CourseTopic, form: TitleForm) -> None:
+def _change_topic(found: CourseTopic, form: TopicForm) -> None:
     services.change_topic(
-        found, title=form.texts("title"), row_version=number(form.row_version), **_who()
+        found,
+        title=form.texts("title"),
+        lessons=form.lessons.data or [],
+        row_version=number(form.row_version),
+        **_who(),
     )
 
 
-def _titled(found: CourseTopic) -> dict[str, Any]:
-    return {**spread(title=found.title), "row_version": found.row_version}
+def _topic_values(found: CourseTopic) -> dict[str, Any]:
+    return {
+        **spread(title=found.title),
+        "lessons": found.lessons,
+        "row_version": found.row_version,
+    }
 
 
 @blueprint.post("/authoring/drafts/<public_id>/topics/<key>/remove")

@@ -46,6 +46,11 @@ def init_app(app: Any) -> None:
             "chart-bar",
             order=30,
             permission=Permission.SEE_COURSE_RESULTS,
-            active_on=("learning.course_results",),
+            active_on=(
+                "learning.course_results",
+                "reporting.questions",
+                "reporting.question",
+                "reporting.question_scale",
+            ),
         ),
     )

@@ -51,6 +51,21 @@ SPECIAL: dict[ItemKind, dict[str, Any]] = {
     ItemKind.ORDERING: rows("steps", "s", 4, "text"),
     ItemKind.NUMERIC: {"value": "12,5", "tolerance": "0.5", **texts("unit", "min")},
     ItemKind.SHORT_TEXT: {"accepted-ru": "Ёлка\nель", "accepted-en": "fir tree\nfir"},
+    ItemKind.GAP_TEXT: texts("text", "Wait [[g1]] minutes in the [[g2]].")
+    | rows("gaps", "g", 2, "accepted")
+    | texts("gaps-1-distractors", "nowhere"),
+    ItemKind.DIALOGUE: rows("turns", "t", 3, "says")
+    | {"turns-1-score": "100", "turns-2-score": "0"}
+    | texts("turns-1-debriefing", "Well done.")
+    | texts("turns-2-debriefing", "Not well done.")
+    | rows("replies", "r", 2, "text", "explanation")
+    | {f"replies-{n}-at": "t1" for n in range(2)}
+    | {f"replies-{n}-to": f"t{n + 2}" for n in range(2)}
+    | {f"replies-{n}-mood": str(1 - 2 * n) for n in range(2)}
+    | {f"replies-{n}-seconds": "20" for n in range(2)},
+    ItemKind.ESSAY: rows("rubric", "k", 2, "text")
+    | {"rubric-0-points": "1", "rubric-1-points": "2", "fewest": "50", "most": "200"}
+    | {"examiners": "2"},
 }
 kinds = pytest.mark.parametrize("kind", ItemKind, ids=lambda kind: kind.value)
 
@@ -84,7 +99,11 @@ def problems_of(page: Page) -> str:
 
 
 def by_place(shown: dict[str, Any]) -> dict[str, Any]:
-    """Return ``shown`` with the keys of options, dealt out anew, as they were sent: o1, o2, …"""
+    """Return ``shown`` with keys as they were sent: those of options are dealt out anew, and those
+    of replies name their turn too.
+    """
+    for name in [n for n in shown if n.startswith("replies-") and n.endswith("-key")]:
+        shown[name] = shown[name].rpartition("--")[2]
     sent = {shown.get(f"options-{n}-key"): f"o{n + 1}" for n in range(4)}
     return {
         name: [sent.get(v, v) for v in value] if isinstance(value, list) else sent.get(value, value)
@@ -345,7 +364,7 @@ def test_what_is_foreign_or_not_there_is_missing(author: PageClient) -> None:
         author.post(f"{BANK}/{key}", {"action": "save"}, status=404)
         author.post(f"{BANK}/{key}/retire", status=404)
         author.post(f"{BANK}/{key}/restore", status=404)
-    author.get(f"{BANK}/new/essay", status=404)
+    author.get(f"{BANK}/new/no-such", status=404)
     author.get("/authoring/courses/no-such/items", status=404)
 
 

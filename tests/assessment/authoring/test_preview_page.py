@@ -10,7 +10,13 @@ from lms.assessment.authoring.queries import paper_items
 from lms.assessment.models import Attempt, AttemptItem, ItemKind
 from lms.catalog.models import Course, CourseVersion
 from lms.core.database import db
-from tests.builders.assessment import make_exam, make_item, one_of_each, right_response
+from tests.builders.assessment import (
+    fields_of,
+    make_exam,
+    make_item,
+    one_of_each,
+    right_response,
+)
 from tests.builders.catalog import make_course
 from tests.builders.learning import course_of
 from tests.pages import Page, PageClient
@@ -40,25 +46,7 @@ def answers(
         name, kind = f"q{position}", item.version.kind
         if kind in wrong:
             continue
-        response = right_response(kind, item.key.answer)
-        match kind:
-            case ItemKind.SINGLE_CHOICE:
-                fields[name] = response["choice"]
-            case ItemKind.MULTIPLE_CHOICE:
-                fields[name] = response["choices"]
-            case ItemKind.TRUE_FALSE:
-                fields[name] = "true" if response["value"] else "false"
-            case ItemKind.MATCHING:
-                fields |= {f"{name}-{left}": right for left, right in response["pairs"].items()}
-            case ItemKind.ORDERING:
-                fields |= {
-                    f"{name}-{key}": str(place)
-                    for place, key in enumerate(response["order"], start=1)
-                }
-            case ItemKind.NUMERIC:
-                fields[name] = response["text"]
-            case ItemKind.SHORT_TEXT:
-                fields[name] = "fir tree"
+        fields |= fields_of(kind, name, right_response(kind, item.key.answer))
     return fields
 
 
@@ -71,7 +59,7 @@ def test_the_preview_asks_as_many_questions_as_the_rules_say(
     author: PageClient, course: Course
 ) -> None:
     page = author.get(f"{path_of(course)}?seed=1")
-    assert len(asked(page)) == 7
+    assert len(asked(page)) == 9
     assert not page.select(".option-verdict")
     assert "Because" not in page.text
 
@@ -90,9 +78,9 @@ def test_right_answers_to_all_kinds_earn_all_points_and_show_explanations(
 ) -> None:
     page = author.get(f"{path_of(course)}?seed=1")
     scored = score(author, course, page, answers(course, page))
-    assert "7 of 7 points, 100%. The pass mark is 80%." in scored.text
+    assert "9 of 9 points, 100%. The pass mark is 80%." in scored.text
     assert scored.one("#score-title").text == "Passed"
-    assert scored.text.count("Because") == 7
+    assert scored.text.count("Because") == 9
     assert "Partly" not in scored.text
 
 
@@ -101,7 +89,7 @@ def test_an_empty_paper_earns_nothing_and_shows_what_was_right(
 ) -> None:
     page = author.get(f"{path_of(course)}?seed=1")
     scored = score(author, course, page, {})
-    assert "0 of 7 points, 0%." in scored.text
+    assert "0 of 9 points, 0%." in scored.text
     assert scored.one("#score-title").text == "Not passed"
     assert "about b" in scored.text  # the explanation of the right option
 
@@ -139,7 +127,7 @@ def test_a_typed_answer_that_is_no_number_is_told_and_kept(
         ItemKind.NUMERIC
     )
     scored = score(author, course, page, {f"q{position}": "a dozen"})
-    assert "0 of 7 points" in scored.text
+    assert "0 of 9 points" in scored.text
 
 
 def test_a_forged_preview_names_no_foreign_question(author: PageClient, course: Course) -> None:

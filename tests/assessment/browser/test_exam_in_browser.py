@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from tests.assessment.browser.taker import Sitting, Taker, expire_sign_ins
-from tests.builders.assessment import make_exam, make_item, right_responses
+from tests.builders.assessment import make_exam, make_item, position_of, right_responses
 from tests.support.databases import SECRET, Sqlite, make_settings
 from tests.support.server import LiveServer
 
@@ -182,7 +182,8 @@ def test_what_is_answered_before_the_scripts_arrive_is_kept_and_saved(
 ) -> None:
     """On a slow network the plain form is there first; a question of each kind is answered in it."""
     with unit_of_work():
-        version = make_exam([make_item(kind) for kind in ItemKind])
+        kinds = [kind for kind in ItemKind if kind is not ItemKind.DIALOGUE]  # is sent in steps
+        version = make_exam([make_item(kind) for kind in kinds])
     sitting = Sitting(version)
     taker = Taker(browser, server, sitting)
     held: list[Route] = []
@@ -203,6 +204,34 @@ def test_what_is_answered_before_the_scripts_arrive_is_kept_and_saved(
         taker.sees_state(position, "saved")
     with unit_of_work():
         assert fold(sitting.log()).answers == right
+    taker.context.close()
+
+
+def test_a_conversation_goes_on_without_network_and_by_keyboard(
+    browser: Browser, server: LiveServer, app: Flask
+) -> None:
+    with unit_of_work():
+        version = make_exam([make_item(ItemKind.DIALOGUE)])
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting)
+    taker.starts_anything()
+    with unit_of_work():
+        path = right_responses(sitting.attempt)[1]["path"]
+    taker.loses_the_server()
+    for reply in path:
+        choice = taker.page.locator(f"[data-replies] [data-reply='{reply}']")
+        choice.focus()
+        choice.press("Enter")
+    taker.sees("The good end.")
+    taker.sees("The conversation is over.")
+    expect(taker.page.locator("[data-spent]")).to_have_text("0:40")
+    expect(taker.page.locator("[data-mood-word='2']")).to_be_visible()
+    taker.sees_state(1, "waiting")
+    taker.finds_the_server()
+    taker.sees_state(1, "saved")
+    assert sitting.answers() == {1: {"path": path}}
+    taker.page.reload()
+    taker.sees("The good end.")
     taker.context.close()
 
 
@@ -268,11 +297,20 @@ def test_the_whole_exam_goes_without_scripts(
     taker = Taker(browser, server, sitting, scripts=False)
     taker.goes_to(sitting.exam_path)
     taker.presses("Start the exam")
+    with unit_of_work():
+        place = position_of(sitting.attempt, ItemKind.DIALOGUE)
+        path = right_responses(sitting.attempt)[place]["path"]
+    talk = {f"q{place}", f"q{place}-path"}
     for name, value in sitting.fields().items():
         for one in value if isinstance(value, list) else [value]:
-            taker.fills(name, one)
+            if name not in talk:
+                taker.fills(name, one)
+    for reply in path:
+        taker.fills(f"q{place}", reply)
+        taker.presses("Save answers")
+    taker.sees("The conversation is over.")
     taker.presses("Save and review")
-    taker.sees("7 of 7")
+    taker.sees("9 of 9")
     taker.follows("Back to the questions")
     expect(taker.page.locator("#question-1")).to_be_visible()
     taker.page.go_back()

@@ -16,7 +16,13 @@ from tests.assessment.delivery.candidate import (
     run_job,
     script_data,
 )
-from tests.builders.assessment import START, answer_event, flag_event, right_responses
+from tests.builders.assessment import (
+    START,
+    answer_event,
+    fields_of,
+    flag_event,
+    right_responses,
+)
 from tests.pages import Page
 
 
@@ -28,7 +34,7 @@ def test_the_paper_asks_every_question_in_its_place(candidate: Candidate) -> Non
     candidate.start()
     page = candidate.paper()
     items = queries.paper(candidate.attempt)
-    assert [int(s.get("data-position")) for s in page.select(".question")] == [1, 2, 3, 4, 5, 6, 7]
+    assert [int(s.get("data-position")) for s in page.select(".question")] == list(range(1, 10))
     for item in items:
         section = question(page, item.position)
         assert section.get("data-kind") == item.item_version.kind.value
@@ -106,23 +112,16 @@ def test_saved_answers_of_each_kind_are_shown_again(candidate: Candidate) -> Non
     page, given = candidate.paper(), right_responses(candidate.attempt)
     values = page.form_values("#paper")
     for item in queries.paper(candidate.attempt):
-        name, response = f"q{item.position}", given[item.position]
-        match item.item_version.kind:
-            case ItemKind.SINGLE_CHOICE:
-                assert values[name] == response["choice"]
-            case ItemKind.MULTIPLE_CHOICE:
-                assert sorted(values[name]) == sorted(response["choices"])
-            case ItemKind.TRUE_FALSE:
-                assert values[name] == "true"
-            case ItemKind.MATCHING:
-                shown = {key: values[f"{name}-{key}"] for key in response["pairs"]}
-                assert shown == response["pairs"]
-            case ItemKind.ORDERING:
-                places = [int(values[f"{name}-{key}"]) for key in response["order"]]
-                assert places == [1, 2, 3, 4]
-            case _:
-                assert values[name] == response["text"]
-    assert page.one("[data-answered]").text_content() == "7"
+        name, kind = f"q{item.position}", item.item_version.kind
+        if kind is ItemKind.DIALOGUE:
+            assert (
+                "The good end." in page.one(f"#question-{item.position} [data-now]").text_content()
+            )
+            continue
+        for field, value in fields_of(kind, name, given[item.position]).items():
+            shown = values[field]
+            assert (sorted(shown) if isinstance(value, list) else shown) == value
+    assert page.one("[data-answered]").text_content() == str(len(given))
 
 
 def test_what_was_typed_is_shown_as_text(candidate: Candidate) -> None:
@@ -144,19 +143,19 @@ def test_the_review_shows_what_is_answered_and_marked(candidate: Candidate) -> N
     candidate.send(candidate.choose(), flag_event(position, flagged=True, sequence=2))
     page = candidate.review()
     rows = [" ".join(row.text_content().split()) for row in page.select(".review-row")]
-    assert len(rows) == 7
+    assert len(rows) == 9
     assert " answered" in rows[position - 1]
     assert rows[position - 1].endswith("marked")
-    assert sum("not answered" in row for row in rows) == 6
-    assert "6 questions have no answer yet." in page.text
-    assert "1 of 7" in page.text
+    assert sum("not answered" in row for row in rows) == 8
+    assert "8 questions have no answer yet." in page.text
+    assert "1 of 9" in page.text
 
 
 def test_the_review_of_a_full_paper_warns_of_nothing(candidate: Candidate) -> None:
     candidate.start()
     candidate.send_rightly()
     page = candidate.review()
-    assert "7 of 7" in page.text
+    assert "9 of 9" in page.text
     assert "no answer yet" not in page.text
 
 

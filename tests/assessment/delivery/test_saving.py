@@ -205,7 +205,7 @@ def test_a_batch_tells_of_each_event_what_became_of_it(sitting: Candidate) -> No
     position = sitting.position()
     good, mark = sitting.choose(sequence=2), flag_event(position, flagged=True, sequence=3)
     foreign = answer_event(position, {"choice": "nobody's"}, sequence=1)
-    nowhere = answer_event(8, {"choice": "a"}, sequence=4)
+    nowhere = answer_event(10, {"choice": "a"}, sequence=4)
     reply = sitting.send(foreign, good, nowhere, mark)
     assert [r["event_id"] for r in reply["receipts"]] == [good["event_id"], mark["event_id"]]
     refused = {r["event_id"]: r["code"] for r in reply["refused"]}

@@ -44,7 +44,7 @@ BODIES: list[tuple[str | bytes, int, str]] = [
     ("[" * 100_000 + "]" * 100_000, 422, "malformed"),
 ]
 
-POSITIONS: list[Any] = [0, -1, 8, 1001, 10**30, "1", 1.5, None, True, [1]]
+POSITIONS: list[Any] = [0, -1, 10, 1001, 10**30, "1", 1.5, None, True, [1]]
 CHANGES: list[dict[str, Any]] = [
     {"kind": "submit"},
     {"kind": "close"},

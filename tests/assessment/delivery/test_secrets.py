@@ -11,7 +11,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.assessment.authored import AuthoredItem, Entry, Option, Pair
+from lms.assessment.authored import (
+    AuthoredItem,
+    Criterion,
+    Entry,
+    Gap,
+    Option,
+    Pair,
+    Reply,
+    Turn,
+)
 from lms.assessment.models import ItemKind
 from lms.assessment.services import answering
 from lms.core.database import db
@@ -24,8 +33,9 @@ from tests.builders.people import make_person
 
 # Planted where delivery must not look. What candidates see has none of these words.
 SECRETS = (
-    "planted-why", "planted-note", "planted-pair", "planted-step", "planted-word", "73194",
-    "73,194", "0.0625",
+    "planted-why", "planted-note", "planted-pair", "planted-step", "planted-word", "planted-end",
+    # Long enough not to stand in a random token by chance.
+    "7319473194", "7,319,473,194", "0.0625",
     # Names of the scoring key's parts and of what makes a paper.
     '"correct"', "accepted", "tolerance", '"explanations"', "token_nonce", "pass_percent", "digest",
 )  # fmt: skip
@@ -38,7 +48,7 @@ def planted_items() -> list[AuthoredItem]:
     )
     pairs = tuple(Pair(f"p{n}", both(f"left {n}"), both(f"right {n}")) for n in "12")
     steps = tuple(Entry(f"planted-step-{n}", both(f"step {n}")) for n in "123")
-    number = Decimal("73194.5")
+    number = Decimal("7319473194.5")
     accepted = {"ru": ("planted-word-ru",), "en": ("planted-word-en",)}
     special: dict[ItemKind, dict[str, Any]] = {
         ItemKind.SINGLE_CHOICE: {"options": options},
@@ -50,11 +60,36 @@ def planted_items() -> list[AuthoredItem]:
         ItemKind.ORDERING: {"steps": steps},
         ItemKind.NUMERIC: {"value": number, "tolerance": Decimal("0.0625")},
         ItemKind.SHORT_TEXT: {"accepted": accepted},
+        ItemKind.GAP_TEXT: {
+            "text": both("A [[g1]] and a [[g2]]."),
+            "gaps": (
+                Gap("g1", accepted), Gap("g2", both_as_wordings("this"), both_as_wordings("that")),
+            ),
+        },
+        ItemKind.DIALOGUE: {"turns": planted_turns()},
+        ItemKind.ESSAY: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
     }  # fmt: skip
     return [
         make_item(kind, explanation=both("planted-why"), **changed)
         for kind, changed in special.items()
     ]
+
+
+def both_as_wordings(text: str) -> dict[str, tuple[str, ...]]:
+    return {"ru": (text,), "en": (text,)}
+
+
+def planted_turns() -> tuple[Turn, ...]:
+    note = both("planted-note")
+    replies = tuple(
+        Reply(f"planted-step-{end}", both(f"say {end}"), f"planted-end-{end}", 1, 20, note)
+        for end in (1, 2)
+    )
+    ends = tuple(
+        Turn(f"planted-end-{end}", both(f"end {end}"), score=100 * (end - 1), debriefing=note)
+        for end in (1, 2)
+    )
+    return Turn("open", both("Good day."), replies), *ends
 
 
 class Searcher:
@@ -119,7 +154,9 @@ def sat(app: Flask, moment: Moment) -> Candidate:
 
 def secrets_of(sat: Candidate) -> list[str]:
     """All that the candidate must not read: keys, the paper's seed, and another's sitting."""
-    rows = db.session.execute(sa.text("SELECT public_id, seed, token_nonce FROM attempt")).all()
+    rows = db.session.execute(
+        sa.text("SELECT public_id, seed, token_nonce FROM attempt ORDER BY id")
+    ).all()
     own = sat.attempt.public_id
     made = [value for _, seed, nonce in rows for value in (seed, nonce)]
     others = [rows[0].public_id, "Тайнова", "Секретина", "planted-others-answer"]
@@ -198,7 +235,7 @@ def test_a_fault_of_the_server_tells_neither_page_nor_log_what_was_answered(
 def test_the_search_finds_what_is_shown_after_the_exam(sat: Candidate) -> None:
     """Otherwise the tests above would prove nothing."""
     sat.hand_in()
-    searcher = Searcher(sat, list(SECRETS[:8]))
+    searcher = Searcher(sat, list(SECRETS[:9]))
     searcher.open(f"{sat.path}/result")
     found = {line.split(" in ")[0] for line in searcher.found}
-    assert found == {"planted-why", "planted-note", "planted-word", "73,194", "0.0625"}
+    assert found == {"planted-why", "planted-note", "planted-word", "7,319,473,194", "0.0625"}

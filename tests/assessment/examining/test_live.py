@@ -27,12 +27,12 @@ def test_the_board_says_who_is_in_and_how_far(candidate: Candidate, moment: Mome
     desk = examiner(candidate.app)
     page = board(desk, candidate)
     assert candidate.person.personnel_number in page.text
-    assert "0/7" in page.text
+    assert "0/9" in page.text
     candidate.send(candidate.choose("a"))
-    candidate.send(answer_event(candidate.position() % 7 + 1, None, sequence=2))
-    assert "1/7" in board(desk, candidate).text
+    candidate.send(answer_event(candidate.position() % 9 + 1, None, sequence=2))
+    assert "1/9" in board(desk, candidate).text
     candidate.send(candidate.choose(None, sequence=3))  # type: ignore[arg-type]
-    assert "0/7" in board(desk, candidate).text
+    assert "0/9" in board(desk, candidate).text
     candidate.take_over()
     assert "1 change of device" in board(desk, candidate).text
     assert "30 min" in board(desk, candidate).text

@@ -1,12 +1,12 @@
 """A response in words, as a reader of a paper document understands it."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from lms.assessment.kinds.dialogue import steps
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import Response
 from lms.catalog.rendering import render_inline
@@ -26,21 +26,36 @@ def answer_in_words(
             options = _texts(content["options"], language)
             return "; ".join(options[key] for key in response["choices"])
         case ItemKind.TRUE_FALSE:
-            with force_locale(language):
-                return str(_("True") if response["value"] else _("False"))
+            return _truth(language, value=response["value"])
         case ItemKind.MATCHING:
             lefts = _texts(content["lefts"], language)
             rights = _texts(content["rights"], language)
             pairs = response["pairs"].items()
             return "; ".join(f"{lefts[left]} — {rights[right]}" for left, right in pairs)
         case ItemKind.ORDERING:
-            steps = _texts(content["steps"], language)
-            return "; ".join(f"{n}. {steps[key]}" for n, key in enumerate(response["order"], 1))
-        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT:
+            texts = _texts(content["steps"], language)
+            return "; ".join(f"{n}. {texts[key]}" for n, key in enumerate(response["order"], 1))
+        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT | ItemKind.ESSAY:
             unit = localised(content.get("unit"), language)
             return f"{response['text']} {unit}".strip()
-        case _:  # pragma: no cover - a kind without words of its own is shown as it was sent
-            return json.dumps(response, ensure_ascii=False)
+        case ItemKind.GAP_TEXT:
+            return "; ".join(_gaps(content, response["gaps"], language))
+        case ItemKind.DIALOGUE:
+            said = [reply for _turn, reply in steps(dict(content), response["path"])]
+            return " → ".join(_texts(said, language).values())
+
+
+def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -> Iterator[str]:
+    """Yield what stands in each gap, by its place in the text."""
+    for number, gap in enumerate(content["gaps"], 1):
+        if gap["key"] in given:
+            text = given[gap["key"]]
+            yield f"{number}. {_texts(gap.get('choices', []), language).get(text, text)}"
+
+
+def _truth(language: str, *, value: bool) -> str:
+    with force_locale(language):
+        return str(_("True") if value else _("False"))
 
 
 def _texts(entries: list[dict[str, Any]], language: str) -> dict[str, str]:

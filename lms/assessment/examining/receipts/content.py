@@ -32,6 +32,9 @@ RULES = {
     ItemKind.ORDERING: "share_of_neighbours",
     ItemKind.NUMERIC: "all_or_nothing",
     ItemKind.SHORT_TEXT: "all_or_nothing",
+    ItemKind.GAP_TEXT: "share_of_gaps",
+    ItemKind.DIALOGUE: "score_of_end",
+    ItemKind.ESSAY: "points_of_rubric",
 }
 
 

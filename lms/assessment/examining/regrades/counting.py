@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.examining.models import Regrade, RegradeResult
 from lms.assessment.examining.queries import counted_score
+from lms.assessment.grading.queries import graded_points
 from lms.assessment.log import fold
 from lms.assessment.models import (
     Assessment,
@@ -64,6 +65,7 @@ def counted(
         .execution_options(populate_existing=True)
     ).all()
     papers, logs = _papers(attempt_ids), _logs(attempt_ids)
+    graded = graded_points(attempt_ids)
     version_ids = {item.item_version_id for paper in papers.values() for item in paper}
     keys = keys_in_force(version_ids) | dict(override or {})
     found = []
@@ -75,6 +77,7 @@ def counted(
             keys,
             language=attempt.language,
             cut_score=cut_score,
+            graded=graded[attempt.id],
         )
         found.append(Counted(attempt, score, worth, log[-1].hash))
     return found

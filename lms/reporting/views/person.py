@@ -1,11 +1,10 @@
-"""Pages across domains."""
+"""One person's whole record."""
 
-from flask import Blueprint, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.audit.models import AuditEntry
-from lms.core.errors import Missing
 from lms.learning.policies import may_change_enrolment
 from lms.learning.queries import standings_of
 from lms.people.audit_words import ACTIONS
@@ -13,19 +12,16 @@ from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.queries import names_by_key, person_for
 from lms.reporting import queries
+from lms.reporting.views.base import blueprint, found
 from lms.web import access
 from lms.web.paging import Page, paginate
-
-blueprint = Blueprint("reporting", __name__)
 
 
 @blueprint.get("/hr/people/<public_id>")
 @access.requires(Permission.SEE_PEOPLE)
 def person_record(public_id: str) -> ResponseReturnValue:
     """Show everything on one person: courses, exams, certificates, and who did what and when."""
-    person = person_for(current_user, Permission.SEE_PEOPLE, public_id)
-    if person is None:
-        raise Missing
+    person = found(person_for(current_user, Permission.SEE_PEOPLE, public_id))
     history = _history(person)
     post = person.employment
     return render_template(

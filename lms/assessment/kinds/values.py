@@ -1,0 +1,117 @@
+"""An item as its author writes it: typed values of all kinds."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lms.assessment.models import ItemKind
+
+Texts = dict[str, str]  # by language
+Wordings = dict[str, tuple[str, ...]]  # by language
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a choice item."""
+
+    key: str
+    text: Texts
+    correct: bool
+    explanation: Texts
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A left side of a matching item and the right side that belongs to it."""
+
+    key: str
+    left: Texts
+    right: Texts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A distractor of a matching item, or a step of an ordering item."""
+
+    key: str
+    text: Texts
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap in a text, where ``[[key]]`` stands.
+
+    With distractors it is a drop-down of the one accepted wording and of them, side by side in all
+    languages; without, it is typed and each accepted wording counts.
+    """
+
+    key: str
+    accepted: Wordings
+    distractors: Wordings = field(default_factory=dict)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the gap is a drop-down."""
+        return any(self.distractors.values())
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that an examiner looks for in a written answer, and the most points for it."""
+
+    key: str
+    text: Texts
+    points: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the specialist may say at a turn of a dialogue, and where it leads."""
+
+    key: str
+    text: Texts
+    leads_to: str  # key of a turn
+    mood: int  # how it changes the visitor's mood, from -2 to 2
+    seconds: int  # the time it takes at the window
+    explanation: Texts
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the visitor says; a turn without replies is an end, with a score and a debriefing."""
+
+    key: str
+    says: Texts
+    replies: tuple[Reply, ...] = ()
+    score: int | None = None  # of an end: percent of the item's points
+    debriefing: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AuthoredItem:
+    """One item with everything its author states; only the fields of its kind are filled."""
+
+    key: str
+    kind: ItemKind
+    topic: str
+    level: int
+    points: int
+    prompt: Texts
+    explanation: Texts
+    sources: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    truth: bool | None = None
+    pairs: tuple[Pair, ...] = ()
+    distractors: tuple[Entry, ...] = ()
+    steps: tuple[Entry, ...] = ()
+    value: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+    unit: Texts | None = None
+    accepted: Wordings = field(default_factory=dict)
+    text: Texts = field(default_factory=dict)  # with gaps
+    gaps: tuple[Gap, ...] = ()
+    rubric: tuple[Criterion, ...] = ()
+    examiners: int = 1  # how many judge an essay independently
+    words: tuple[int, int] | None = None  # the fewest and the most of an essay
+    turns: tuple[Turn, ...] = ()  # the first one opens the dialogue
+    # Open for practice before the exam: a mark of the item, no part of any version of it.
+    practice: bool = False

@@ -1,0 +1,260 @@
+"""What a person may practise now: ``met_by`` decides it, for every page of practice.
+
+It costs one statement, once the texts of the lessons are known to this process.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.assessment.models import (
+    Assessment,
+    Attempt,
+    AttemptItem,
+    ExplanationPolicy,
+    Item,
+    ItemBank,
+    ItemKind,
+    ItemVersion,
+    PoolEntry,
+    Score,
+)
+from lms.assessment.practice.models import PracticeItem
+from lms.assessment.practice.planning import Met, Subject
+from lms.assessment.practice.topics import topics_of
+from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.catalog.rendering import render_lesson
+from lms.core.database import db
+from lms.learning.models import ActivityProgress, Enrolment
+from lms.learning.queries.study import lesson_body
+
+# Kinds whose answers are checked at once, on one page.
+PRACTISED = (
+    ItemKind.SINGLE_CHOICE,
+    ItemKind.MULTIPLE_CHOICE,
+    ItemKind.TRUE_FALSE,
+    ItemKind.MATCHING,
+    ItemKind.ORDERING,
+    ItemKind.NUMERIC,
+    ItemKind.SHORT_TEXT,
+    ItemKind.GAP_TEXT,
+)
+LEARNER = sa.bindparam("learner", type_=sa.Integer())
+
+
+def _rests(course_id: Any) -> Any:
+    """Return the condition 'an exam of the course is under way, or may still take answers'."""
+    place = aliased(Enrolment)
+    return (
+        sa.exists()
+        .where(
+            Attempt.candidate_id == LEARNER,
+            Attempt.settled_at.is_(None),
+            place.id == Attempt.enrolment_id,
+            place.course_id == course_id,
+        )
+        .correlate_except(Attempt, place)
+    )
+
+
+def _exam_ahead(course_id: Any) -> Any:
+    """Return the condition 'the person is on the course with an exam that isn't passed'."""
+    place, exam = aliased(Enrolment), aliased(Activity)
+    return (
+        sa.exists()
+        .where(
+            place.learner_id == LEARNER,
+            place.course_id == course_id,
+            place.completed_at.is_(None),
+            place.withdrawn_at.is_(None),
+            exam.version_id == place.version_id,
+            exam.kind == ActivityKind.EXAM,
+        )
+        .correlate_except(place, exam)
+    )
+
+
+def _asked_in_passed(item_id: Any) -> Any:
+    """Return the condition 'the person was asked the item, in whatever wording, in an exam that
+    they passed, if not at that attempt, and whose policy shows explanations'.
+    """
+    asked, passed, later = aliased(ItemVersion), aliased(Attempt), aliased(Score)
+    has_passed = (
+        sa.exists()
+        .where(
+            passed.enrolment_id == Attempt.enrolment_id,
+            Score.attempt_id == passed.id,
+            Score.passed,
+            ~sa.exists()
+            .where(later.attempt_id == Score.attempt_id, later.number > Score.number)
+            .correlate(Score),
+        )
+        .correlate(Attempt)
+    )
+    return (
+        sa.exists()
+        .where(
+            Attempt.candidate_id == LEARNER,
+            Attempt.settled_at.is_not(None),
+            AttemptItem.attempt_id == Attempt.id,
+            asked.id == AttemptItem.item_version_id,
+            asked.item_id == item_id,
+            Assessment.id == Attempt.assessment_id,
+            Assessment.explanations != ExplanationPolicy.NEVER,
+            has_passed,
+        )
+        .correlate_except(Attempt, AttemptItem, asked, Assessment)
+    )
+
+
+def _lessons() -> Any:
+    """Return the lessons that the person has read."""
+    none = sa.null()
+    return (
+        sa.select(
+            Enrolment.course_id,
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.public_id.label("enrolment_key"),
+            CourseVersion.public_id.label("version_key"),
+            Activity.id.label("activity_id"),
+            Activity.public_id.label("lesson_id"),
+            Activity.key.label("lesson_key"),
+            sa.cast(none, sa.Integer).label("item_id"),
+            sa.cast(none, sa.Integer).label("item_version_id"),
+            sa.cast(none, sa.String).label("topic"),
+            sa.false().label("was_asked"),
+            ActivityProgress.id.label("place"),
+        )
+        .select_from(ActivityProgress)
+        .join(Enrolment, Enrolment.id == ActivityProgress.enrolment_id)
+        .join(Activity, Activity.id == ActivityProgress.activity_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .where(
+            Enrolment.learner_id == LEARNER,
+            Enrolment.withdrawn_at.is_(None),
+            ActivityProgress.completed_at.is_not(None),
+            Activity.kind == ActivityKind.LESSON,
+            ~_rests(Enrolment.course_id),
+        )
+    )
+
+
+def _items() -> Any:
+    """Return the bank's items that the person may practise, as they were last published."""
+    own, none, wording = aliased(Enrolment), sa.null(), aliased(ItemVersion)
+    newest = (
+        sa.select(sa.func.max(own.id))
+        .where(
+            own.learner_id == LEARNER,
+            own.course_id == ItemBank.course_id,
+            own.withdrawn_at.is_(None),
+        )
+        .correlate(ItemBank)
+        .scalar_subquery()
+    )
+    published = (
+        sa.select(sa.func.max(wording.number))
+        .join(PoolEntry, PoolEntry.item_version_id == wording.id)
+        .where(wording.item_id == Item.id)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    asked = sa.and_(_asked_in_passed(Item.id), ~_exam_ahead(ItemBank.course_id))
+    is_open = sa.exists().where(PracticeItem.item_id == Item.id).correlate(Item)
+    courses = sa.select(Enrolment.course_id).where(Enrolment.learner_id == LEARNER)
+    place = aliased(Enrolment)
+    return (
+        sa.select(
+            ItemBank.course_id,
+            place.id,
+            place.public_id,
+            CourseVersion.public_id,
+            sa.cast(none, sa.Integer),
+            sa.cast(none, sa.String),
+            sa.cast(none, sa.String),
+            Item.id,
+            ItemVersion.id,
+            ItemVersion.topic,
+            asked,
+            Item.id,
+        )
+        .select_from(ItemBank)
+        .join(Item, Item.bank_id == ItemBank.id)
+        .join(ItemVersion, sa.and_(ItemVersion.item_id == Item.id, ItemVersion.number == published))
+        .join(place, place.id == newest)
+        .join(CourseVersion, CourseVersion.id == place.version_id)
+        .where(
+            ItemBank.course_id.in_(courses),
+            Item.retired_at.is_(None),
+            ItemVersion.kind.in_(PRACTISED),
+            ~_rests(ItemBank.course_id),
+            sa.or_(is_open, asked),
+        )
+    )
+
+
+# Built once: the home page asks it.
+MET = sa.union_all(_lessons(), _items())
+
+
+def met_by(person_id: int, *, language: str) -> list[Met]:
+    """Return what the person may practise now: self-checks in the order their lessons were begun,
+    then items. Nothing that is not in this list is ever asked, marked or explained in practice.
+    """
+    rows = db.session.execute(MET, {"learner": person_id}).all()
+    lessons: dict[tuple[int, str], Any] = {}  # of several enrolments the newest
+    for row in sorted((row for row in rows if row.item_id is None), key=lambda row: row.place):
+        known = lessons.get((row.course_id, row.lesson_key))
+        if known is None or known.enrolment_id < row.enrolment_id:
+            lessons[row.course_id, row.lesson_key] = row
+    met = [
+        _met(row, Subject(None, row.course_id, row.lesson_key, key))
+        for row in lessons.values()
+        for key in check_keys(row.lesson_id, language)
+    ]
+    items = [row for row in rows if row.item_id is not None]
+    return met + [
+        _met(row, Subject(item_id=row.item_id))
+        for row in items
+        if row.was_asked or _is_taught(row, lessons)
+    ]
+
+
+def _met(row: Any, subject: Subject) -> Met:
+    return Met(
+        subject=subject,
+        course_id=row.course_id,
+        enrolment_id=row.enrolment_id,
+        enrolment_key=row.enrolment_key,
+        version_key=row.version_key,
+        topic=row.topic,
+        item_version_id=row.item_version_id,
+        activity_id=row.activity_id,
+        lesson_id=row.lesson_id,
+    )
+
+
+def _is_taught(row: Any, read: dict[tuple[int, str], Any]) -> bool:
+    """Tell whether all lessons that teach an item's topic are read; without a word on which, all
+    of the course.
+    """
+    keys = topics_of(row.version_key).lessons_of(row.topic)
+    return all((row.course_id, key) in read for key in keys)
+
+
+@lru_cache(maxsize=2048)
+def check_keys(lesson_id: str, language: str) -> tuple[str, ...]:
+    """Return the keys of a published lesson's self-checks, by the lesson's public id."""
+    text = lesson_body(lesson_id, language)
+    if text is None:
+        return ()
+    rendered = render_lesson(
+        text.body,
+        language=text.language,
+        sources=(),
+        files_url=lambda _path: None,
+        lesson_url=lambda _key: None,
+    )
+    return tuple(check.key for check in rendered.checks)

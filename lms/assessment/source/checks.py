@@ -1,0 +1,81 @@
+"""What must hold between the parts of an item: for files and for the authoring form alike."""
+
+from collections.abc import Iterator, Sequence
+
+from lms.assessment.authored import Gap, Texts, Turn
+from lms.assessment.kinds.gap_text import gap_keys
+from lms.catalog.messages import Message
+
+ALL_POINTS = 100  # percent
+
+
+def gap_faults(text: Texts, gaps: Sequence[Gap]) -> Iterator[Message]:
+    """Yield what is wrong between a text and its gaps: each stands once in each language."""
+    declared = [gap.key for gap in gaps]
+    for language, variant in text.items():
+        standing = gap_keys(variant)
+        for key in declared:
+            if standing.count(key) != 1:
+                yield Message(
+                    "the gap [[%(key)s]] must stand once in the text (%(language)s)",
+                    key=key,
+                    language=language,
+                )
+        for key in dict.fromkeys(standing):
+            if key not in declared:
+                yield Message("the text has a gap [[%(key)s]] that isn't described", key=key)
+    for gap in gaps:
+        if not gap.is_choice:
+            continue
+        if any(len(wordings) != 1 for wordings in gap.accepted.values()):
+            yield Message("the gap '%(key)s' is a list: it has one right wording", key=gap.key)
+        if len({len(gap.distractors.get(code, ())) for code in gap.accepted}) > 1:
+            yield Message(
+                "the gap '%(key)s' must have as many wrong wordings in each language", key=gap.key
+            )
+
+
+def dialogue_faults(turns: Sequence[Turn]) -> Iterator[Message]:
+    """Yield what is wrong with a dialogue as a whole.
+
+    Every reply leads to a turn, every turn can be reached from the first one, from every turn an
+    end can be reached, and one end earns all points.
+    """
+    yield from _loose_replies(turns)
+    if turns and not turns[0].replies:
+        yield Message("the first turn has no replies")
+    onwards = {turn.key: {reply.leads_to for reply in turn.replies} for turn in turns}
+    reached = _closure({turn.key for turn in turns[:1]}, onwards)
+    backwards = {
+        turn.key: {before.key for before in turns if turn.key in onwards[before.key]}
+        for turn in turns
+    }
+    ends = [turn for turn in turns if not turn.replies]
+    ending = _closure({turn.key for turn in ends}, backwards)
+    for turn in turns:
+        if turn.key not in reached:
+            yield Message("'%(turn)s' can't be reached", turn=turn.key)
+        if turn.key not in ending:
+            yield Message("from '%(turn)s' no end can be reached", turn=turn.key)
+    if ends and not any(turn.score == ALL_POINTS for turn in ends):
+        yield Message("no end earns all points (score 100)")
+
+
+def _loose_replies(turns: Sequence[Turn]) -> Iterator[Message]:
+    known = {turn.key for turn in turns}
+    for turn in turns:
+        for reply in turn.replies:
+            if reply.leads_to not in known:
+                yield Message(
+                    "'%(turn)s', reply '%(reply)s' leads to no turn", turn=turn.key, reply=reply.key
+                )
+
+
+def _closure(first: set[str], edges: dict[str, set[str]]) -> set[str]:
+    found, waiting = set(first), list(first)
+    while waiting:
+        for key in edges.get(waiting.pop(), ()):
+            if key not in found:
+                found.add(key)
+                waiting.append(key)
+    return found

@@ -1,0 +1,53 @@
+"""Reading the fields of an item's entry: texts in the course's languages, rows with keys."""
+
+from lms.assessment.authored import Texts
+from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
+from lms.catalog.markdown.examining import examine
+from lms.catalog.messages import Message
+from lms.catalog.source.map_reader import MapReader
+
+
+class ItemFields:
+    """Reads what items of all kinds are made of; every mistake is noted with its line."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self.languages = languages
+
+    def texts(
+        self, entry: MapReader, key: str, *, limit: int = LINE_LIMIT, required: bool = True
+    ) -> Texts:
+        """Return a Markdown text in all languages of the course, examined."""
+        texts = entry.texts(key, self.languages, limit=limit, required=required)
+        for text in texts.values():
+            for mistake in examine(text, sources=(), figures=(), lessons=()).mistakes:
+                entry.complain(key, mistake.message)
+        return texts
+
+    def rows(self, entry: MapReader, name: str, count: tuple[int, int]) -> list[MapReader]:
+        """Return the entries of a list, noting when there are too few or too many."""
+        fewest, most = count
+        rows = entry.maps(name, required=fewest > 0)
+        if rows and not fewest <= len(rows) <= most:
+            entry.complain(
+                name, Message("must be from %(fewest)s to %(most)s", fewest=fewest, most=most)
+            )
+        return rows
+
+    @staticmethod
+    def row_key(row: MapReader, seen: set[str], *, limit: int = 60) -> str:
+        """Return a row's key, noting one that is none or is among ``seen``; it is added there."""
+        key = row.text("key", limit=limit)
+        if key and not ROW_KEY.fullmatch(key):
+            row.complain("key", Message("'%(key)s' is no key: a-z, 0-9 and hyphens", key=key))
+        elif key in seen:
+            row.complain("key", Message("'%(key)s' stands twice", key=key))
+        seen.add(key)
+        return key
+
+    @staticmethod
+    def differ(entry: MapReader, key: str, texts: list[Texts]) -> None:
+        """Note texts that a candidate couldn't tell apart."""
+        for language in {language for text in texts for language in text}:
+            shown = [text[language] for text in texts if language in text]
+            for double in sorted({text for text in shown if shown.count(text) > 1}):
+                entry.complain(key, Message("'%(text)s' stands twice", text=double[:80]))

@@ -1,0 +1,220 @@
+"""What an item's entry holds besides the fields of all items: a reader for each kind."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from lms.assessment.authored import Criterion, Entry, Gap, Option, Pair, Reply, Turn
+from lms.assessment.kinds.values import Wordings
+from lms.assessment.models import ItemKind
+from lms.assessment.responses import TEXT_LIMIT
+from lms.assessment.scoring import compared
+from lms.assessment.source.checks import dialogue_faults, gap_faults
+from lms.assessment.source.content import (
+    CRITERIA,
+    DIALOGUE_KEY,
+    DISTRACTORS,
+    GAP_TEXT_LIMIT,
+    GAPS,
+    LINE_LIMIT,
+    OPTIONS,
+    PAIRS,
+    PROMPT_LIMIT,
+    REPLIES,
+    SECONDS_LIMIT,
+    STEPS,
+    TURNS,
+    WORDS,
+    WORDS_LIMIT,
+)
+from lms.assessment.source.item_fields import ItemFields
+from lms.catalog.messages import Message
+from lms.catalog.source.map_reader import MapReader
+
+POINTS_LIMIT = 10
+ACCEPTED_LIMIT = 20  # wordings of a short text or a gap in one language
+NUMBER_LIMIT = Decimal(10) ** 12
+
+
+def _options(fields: ItemFields, entry: MapReader) -> tuple[Option, ...]:
+    seen: set[str] = set()
+    options = []
+    for row in fields.rows(entry, "options", OPTIONS):
+        options.append(
+            Option(
+                fields.row_key(row, seen),
+                fields.texts(row, "text"),
+                row.boolean("correct"),
+                fields.texts(row, "explanation", limit=PROMPT_LIMIT),
+            )
+        )
+        row.done()
+    fields.differ(entry, "options", [option.text for option in options])
+    return tuple(options)
+
+
+def _single_choice(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    options = _options(fields, entry)
+    if options and sum(option.correct for option in options) != 1:
+        entry.complain("options", Message("exactly one must be correct"))
+    return {"options": options}
+
+
+def _multiple_choice(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    options = _options(fields, entry)
+    if options and len({option.correct for option in options}) == 1:
+        entry.complain("options", Message("at least one must be correct and one wrong"))
+    return {"options": options}
+
+
+def _true_false(_fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    return {"truth": entry.boolean("answer")}
+
+
+def _matching(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    seen: set[str] = set()
+    pairs, distractors = [], []
+    for row in fields.rows(entry, "pairs", PAIRS):
+        key = fields.row_key(row, seen)
+        pairs.append(Pair(key, fields.texts(row, "left"), fields.texts(row, "right")))
+        row.done()
+    for row in fields.rows(entry, "distractors", DISTRACTORS):
+        distractors.append(Entry(fields.row_key(row, seen), fields.texts(row, "text")))
+        row.done()
+    fields.differ(entry, "pairs", [pair.left for pair in pairs])
+    fields.differ(entry, "pairs", [*(p.right for p in pairs), *(d.text for d in distractors)])
+    return {"pairs": tuple(pairs), "distractors": tuple(distractors)}
+
+
+def _ordering(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    seen: set[str] = set()
+    steps = []
+    for row in fields.rows(entry, "steps", STEPS):
+        steps.append(Entry(fields.row_key(row, seen), fields.texts(row, "text")))
+        row.done()
+    fields.differ(entry, "steps", [step.text for step in steps])
+    return {"steps": tuple(steps)}
+
+
+def _numeric(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    value = entry.decimal("answer", minimum=-NUMBER_LIMIT, maximum=NUMBER_LIMIT)
+    tolerance = entry.decimal("tolerance", minimum=0, maximum=NUMBER_LIMIT, required=False)
+    unit = entry.texts("unit", fields.languages, required=False, limit=LINE_LIMIT)
+    return {
+        "value": value if value is not None else Decimal(0),
+        "tolerance": tolerance if tolerance is not None else Decimal(0),
+        "unit": unit or None,
+    }
+
+
+def _short_text(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    return {"accepted": _wordings(fields, entry, "accepted")}
+
+
+def _wordings(fields: ItemFields, entry: MapReader, key: str, *, required: bool = True) -> Wordings:
+    """Return wordings that a candidate can type, in each language of the course."""
+    reader = entry.mapping(key, required=required)
+    if reader is None:
+        return {}
+    accepted = {}
+    for language in fields.languages:
+        wordings = reader.strings(language, limit=TEXT_LIMIT)
+        if len(wordings) > ACCEPTED_LIMIT:
+            reader.complain(language, Message("has more than %(n)s", n=ACCEPTED_LIMIT))
+        if any(not compared(wording) for wording in wordings):
+            reader.complain(language, Message("an entry is nothing but punctuation"))
+        accepted[language] = tuple(wordings)
+    reader.done()
+    return accepted
+
+
+def _gap_text(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    text = fields.texts(entry, "text", limit=GAP_TEXT_LIMIT)
+    seen: set[str] = set()
+    gaps = []
+    for row in fields.rows(entry, "gaps", GAPS):
+        key = fields.row_key(row, seen)
+        gap = Gap(
+            key,
+            _wordings(fields, row, "accepted"),
+            _wordings(fields, row, "distractors", required=False),
+        )
+        row.done()
+        gaps.append(gap)
+    for message in gap_faults(text, tuple(gaps)):
+        entry.complain("gaps", message)
+    return {"text": text, "gaps": tuple(gaps)}
+
+
+def _essay(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    words = None
+    reader = entry.mapping("words", required=False)
+    if reader is not None:
+        fewest, most = (reader.integer(n, minimum=1, maximum=WORDS_LIMIT) for n in WORDS)
+        if fewest > most:
+            reader.complain("most", Message("is below 'fewest'"))
+        words = (fewest, most)
+        reader.done()
+    seen: set[str] = set()
+    rubric = []
+    for row in fields.rows(entry, "rubric", CRITERIA):
+        rubric.append(
+            Criterion(
+                fields.row_key(row, seen),
+                fields.texts(row, "text"),
+                row.integer("points", minimum=1, maximum=POINTS_LIMIT),
+            )
+        )
+        row.done()
+    examiners = entry.integer("examiners", minimum=1, maximum=2, default=1)
+    return {"words": words, "examiners": examiners, "rubric": tuple(rubric)}
+
+
+def _dialogue(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    seen: set[str] = set()
+    turns = []
+    for row in fields.rows(entry, "turns", TURNS):
+        key = fields.row_key(row, seen, limit=DIALOGUE_KEY)
+        says = fields.texts(row, "says", limit=PROMPT_LIMIT)
+        if row.has("replies"):
+            turns.append(Turn(key, says, _replies(fields, row)))
+        else:
+            score = row.integer("score", minimum=0, maximum=100)
+            debriefing = fields.texts(row, "debriefing", limit=PROMPT_LIMIT)
+            turns.append(Turn(key, says, score=score, debriefing=debriefing))
+        row.done()
+    for message in dialogue_faults(tuple(turns)):
+        entry.complain("turns", message)
+    return {"turns": tuple(turns)}
+
+
+def _replies(fields: ItemFields, turn: MapReader) -> tuple[Reply, ...]:
+    seen: set[str] = set()
+    replies = []
+    for row in fields.rows(turn, "replies", REPLIES):
+        replies.append(
+            Reply(
+                fields.row_key(row, seen, limit=DIALOGUE_KEY),
+                fields.texts(row, "text"),
+                row.text("leads_to", limit=60),
+                row.integer("mood", minimum=-2, maximum=2, default=0),
+                row.integer("seconds", minimum=0, maximum=SECONDS_LIMIT, default=0),
+                fields.texts(row, "explanation", limit=PROMPT_LIMIT),
+            )
+        )
+        row.done()
+    return tuple(replies)
+
+
+SPECIAL: dict[ItemKind, Callable[[ItemFields, MapReader], dict[str, Any]]] = {
+    ItemKind.SINGLE_CHOICE: _single_choice,
+    ItemKind.MULTIPLE_CHOICE: _multiple_choice,
+    ItemKind.TRUE_FALSE: _true_false,
+    ItemKind.MATCHING: _matching,
+    ItemKind.ORDERING: _ordering,
+    ItemKind.NUMERIC: _numeric,
+    ItemKind.SHORT_TEXT: _short_text,
+    ItemKind.GAP_TEXT: _gap_text,
+    ItemKind.ESSAY: _essay,
+    ItemKind.DIALOGUE: _dialogue,
+}

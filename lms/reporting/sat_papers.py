@@ -1,0 +1,341 @@
+"""Reads of what question statistics are made from: papers as they were sat, and their questions.
+
+Scope: the people within the viewer's SEE_COURSE_RESULTS, as on the page of a course's results. A
+paper counts once its attempt is closed and settled and all of it is graded, with its latest score.
+By default only each person's first attempt at any version of the course's exam counts: who sits an
+exam again, be it after failing or a year later, has met questions before and has been told the
+answers. No name and no key of a person leaves this module.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.assessment.models import (
+    Assessment,
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    EventKind,
+    Item,
+    ItemKey,
+    ItemKind,
+    ItemVersion,
+    Score,
+)
+from lms.catalog.models import Activity, Course, CourseTopic, CourseVersion, VersionStatus
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import Account, Employment, OrganisationUnit, Person
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
+from lms.reporting.item_analysis.sittings import Entry
+from lms.reporting.item_analysis.times import seconds_by_position
+
+WITH_OPTIONS = frozenset({ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE})
+TRUE_FALSE = ("true", "false")
+
+
+@dataclass(frozen=True)
+class SatPaper:
+    """One settled attempt, without its person."""
+
+    version_number: int  # of the course
+    pass_percent: int
+    unit_path: str | None  # of the person's present post
+    is_demonstration: bool
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class AskedVersion:
+    """A version of a question with its scoring key; for those who see results as authors."""
+
+    id: int
+    public_id: str  # of the item
+    item_key: str
+    number: int
+    kind: ItemKind
+    topic: str
+    level: int
+    points: int
+    content: dict[str, Any]
+    answer: dict[str, Any]
+    is_current: bool
+    is_retired: bool
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The keys of its options; none for kinds without."""
+        if self.kind is ItemKind.TRUE_FALSE:
+            return TRUE_FALSE
+        return tuple(option["key"] for option in self.content.get("options", ()))
+
+    @property
+    def right(self) -> frozenset[str]:
+        """Those of its options that the scoring key holds right."""
+        if self.kind is ItemKind.TRUE_FALSE:
+            return frozenset({TRUE_FALSE[0] if self.answer["value"] else TRUE_FALSE[1]})
+        return frozenset(self.answer.get("correct", ()))
+
+
+def sat_papers(
+    viewer: Viewer, course: Course, *, first_only: bool
+) -> tuple[list[SatPaper], dict[int, AskedVersion]]:
+    """Return the papers that count and what they asked; four statements, whatever their number."""
+    counted = _counted(viewer, course, first_only=first_only).cte("counted")
+    rows = db.session.execute(sa.select(counted)).all()
+    asked = _asked(counted)
+    versions = _asked_versions(counted)
+    recorded = _recorded(counted)
+    papers = [
+        SatPaper(
+            row.version_number,
+            row.pass_percent,
+            row.unit_path,
+            row.is_demonstration,
+            _entries(row, asked[row.attempt_id], versions, recorded.get(row.attempt_id, "[]")),
+        )
+        for row in rows
+        if row.attempt_id in asked
+    ]
+    return [paper for paper in papers if paper.entries], versions
+
+
+def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
+    """Return the statement of the attempts that count."""
+    ranked = _ranked(course)
+    later = aliased(Score)
+    statement = (
+        sa.select(
+            ranked.c.attempt_id,
+            ranked.c.started_at,
+            ranked.c.version_number,
+            ranked.c.pass_percent,
+            Score.items.label("points"),
+            Score.log_number,
+            OrganisationUnit.path.label("unit_path"),
+            sa.func.coalesce(Account.is_demonstration, sa.false()).label("is_demonstration"),
+        )
+        .select_from(ranked)
+        .join(Score, Score.attempt_id == ranked.c.attempt_id)
+        .join(Person, Person.id == ranked.c.candidate_id)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(
+            Employment, sa.and_(Employment.person_id == Person.id, Employment.ended_on.is_(None))
+        )
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(
+            ranked.c.settled_at.is_not(None),
+            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            Score.awaiting == 0,
+        )
+    )
+    return statement.where(ranked.c.turn == 1) if first_only else statement
+
+
+def _ranked(course: Course) -> sa.Subquery:
+    """Return all attempts at the course's exam, each with its turn among its person's."""
+    turn = sa.func.row_number().over(
+        partition_by=Attempt.candidate_id, order_by=(Attempt.started_at, Attempt.id)
+    )
+    return (
+        sa.select(
+            Attempt.id.label("attempt_id"),
+            Attempt.candidate_id,
+            Attempt.started_at,
+            Attempt.settled_at,
+            CourseVersion.number.label("version_number"),
+            Assessment.pass_percent,
+            turn.label("turn"),
+        )
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .where(CourseVersion.course_id == course.id)
+        .subquery("ranked")
+    )
+
+
+def _is_postgres() -> bool:
+    return bool(db.session.get_bind().dialect.name == "postgresql")
+
+
+def _gathered(*columns: Any) -> Any:
+    """Return the rows of a group as one JSON text: tens of thousands of rows cost their parsing."""
+    if _is_postgres():
+        rows = sa.func.jsonb_agg(sa.func.jsonb_build_array(*columns))
+        return sa.cast(rows, sa.Text)
+    return sa.func.json_group_array(sa.func.json_array(*columns))
+
+
+def _asked(counted: sa.CTE) -> dict[int, dict[str, int]]:
+    """Return each attempt's paper: position (as a score's ``items`` name it) → item version."""
+    pair = (AttemptItem.position, AttemptItem.item_version_id)
+    if _is_postgres():
+        paper: Any = sa.cast(sa.func.jsonb_object_agg(sa.cast(pair[0], sa.Text), pair[1]), sa.Text)
+    else:
+        paper = sa.func.json_group_object(sa.cast(pair[0], sa.Text), pair[1])
+    statement = (
+        sa.select(AttemptItem.attempt_id, paper)
+        .where(AttemptItem.attempt_id.in_(sa.select(counted.c.attempt_id)))
+        .group_by(AttemptItem.attempt_id)
+    )
+    return {attempt: json.loads(text) for attempt, text in db.session.execute(statement)}
+
+
+def _recorded(counted: sa.CTE) -> dict[int, str]:
+    """Return each attempt's answers and marks as JSON: position, kind, rank, response, instant."""
+    response = (
+        AttemptEvent.body["response"]
+        if _is_postgres()
+        else sa.func.json_extract(AttemptEvent.body, "$.response")
+    )
+    instant = sa.func.coalesce(AttemptEvent.authored_at, AttemptEvent.received_at)
+    statement = (
+        sa.select(
+            AttemptEvent.attempt_id,
+            _gathered(
+                AttemptEvent.position,
+                sa.case((AttemptEvent.kind == EventKind.ANSWER, 1), else_=0),
+                AttemptEvent.writer,
+                AttemptEvent.sequence,
+                AttemptEvent.number,
+                response,
+                sa.type_coerce(instant, sa.DateTime(timezone=True)),
+            ),
+        )
+        .where(
+            AttemptEvent.attempt_id.in_(sa.select(counted.c.attempt_id)),
+            AttemptEvent.position.is_not(None),
+        )
+        .group_by(AttemptEvent.attempt_id)
+    )
+    return dict(tuple(row) for row in db.session.execute(statement))
+
+
+def _entries(
+    row: Any, asked: Mapping[str, int], versions: Mapping[int, AskedVersion], recorded: str
+) -> tuple[Entry, ...]:
+    """Return a paper's entries; its log is read here and not kept.
+
+    Answers that came after the score that stands (late ones that would have lowered it) are left
+    aside, as they were in scoring; so are questions that aren't scored yet.
+    """
+    responses: dict[str, Any] = {}
+    ranks: dict[str, tuple[int, int, int]] = {}
+    log = []
+    started_at = row.started_at
+    for place, is_answer, writer, sequence, number, response, text in json.loads(recorded):
+        position, instant = str(place), datetime.fromisoformat(text)
+        if instant.tzinfo is None:  # SQLite keeps plain UTC
+            started_at = started_at.replace(tzinfo=None)
+        log.append((instant, position, bool(is_answer)))
+        rank = (writer, sequence, number)  # the fold of assessment.log
+        counts = is_answer and number <= row.log_number
+        if counts and rank > ranks.get(position, (0, 0, 0)):
+            ranks[position], responses[position] = rank, response
+    seconds = seconds_by_position(started_at, log)
+    return tuple(
+        Entry(
+            item=key,
+            points=row.points[position],
+            possible=versions[key].points,
+            choices=_choices(versions[key].kind, responses.get(position)),
+            answered=responses.get(position) is not None,
+            seconds=seconds.get(position),
+        )
+        for position, key in asked.items()
+        if row.points.get(position) is not None
+    )
+
+
+def _choices(kind: ItemKind, response: dict[str, Any] | None) -> frozenset[str] | None:
+    """Return the keys of the options taken; None for kinds without options."""
+    if kind not in WITH_OPTIONS:
+        return None
+    if response is None:
+        return _taken()
+    match kind:
+        case ItemKind.SINGLE_CHOICE:
+            return _taken(response["choice"])
+        case ItemKind.TRUE_FALSE:
+            return _taken(TRUE_FALSE[0] if response["value"] else TRUE_FALSE[1])
+        case _:
+            return _taken(*response["choices"])
+
+
+@lru_cache(maxsize=4096)
+def _taken(*keys: str) -> frozenset[str]:
+    """Return the set of these keys: one object for each set, of thousands that are the same."""
+    return frozenset(keys)
+
+
+def _asked_versions(counted: sa.CTE) -> dict[int, AskedVersion]:
+    """Return the item versions that the papers asked, with their scoring keys."""
+    asked = sa.select(AttemptItem.item_version_id).where(
+        AttemptItem.attempt_id.in_(sa.select(counted.c.attempt_id))
+    )
+    statement = (
+        sa.select(ItemVersion, Item, ItemKey.answer)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .where(ItemVersion.id.in_(asked))
+    )
+    return {
+        version.id: AskedVersion(
+            id=version.id,
+            public_id=item.public_id,
+            item_key=item.key,
+            number=version.number,
+            kind=version.kind,
+            topic=version.topic,
+            level=version.level,
+            points=version.points,
+            content=version.content,
+            answer=answer,
+            is_current=version.number == item.current_number,
+            is_retired=item.retired_at is not None,
+        )
+        for version, item, answer in db.session.execute(statement)
+    }
+
+
+@dataclass(frozen=True)
+class CourseWords:
+    """What a course is called, and its topics by key."""
+
+    title: dict[str, Any]
+    topics: Mapping[str, dict[str, Any]]
+
+
+def course_words(course: Course) -> CourseWords:
+    """Return the names of the published course; a topic keeps its newest name."""
+    statement = (
+        sa.select(CourseVersion.title, CourseTopic.key, CourseTopic.title.label("topic"))
+        .outerjoin(CourseTopic, CourseTopic.version_id == CourseVersion.id)
+        .where(
+            CourseVersion.course_id == course.id, CourseVersion.status == VersionStatus.PUBLISHED
+        )
+        .order_by(CourseVersion.number, CourseTopic.position)
+    )
+    title: dict[str, Any] = {}
+    topics: dict[str, dict[str, Any]] = {}
+    for row in db.session.execute(statement):
+        title = row.title
+        if row.key is not None:
+            topics[row.key] = row.topic
+    return CourseWords(title, topics)
+
+
+def units_at(paths: Iterable[str]) -> dict[str, OrganisationUnit]:
+    """Return the units with these paths."""
+    statement = sa.select(OrganisationUnit).where(OrganisationUnit.path.in_(set(paths)))
+    return {unit.path: unit for unit in db.session.scalars(statement)}

@@ -1,0 +1,92 @@
+"""The list of a course's questions: its order, and as a file."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.assessment.authoring.words import KIND_NAMES, plain_text
+from lms.core.spreadsheets import Cell
+from lms.reporting.question_reports import CourseReport, QuestionReport
+from lms.reporting.question_words import FLAG_NAMES
+from lms.web.i18n import localised
+
+WIDTHS = (24, 60, 9, 28, 18, 9, 10, 10, 12, 12, 12, 50)
+
+
+def _facility(one: QuestionReport) -> float | None:
+    return one.figures.facility if one.figures else None
+
+
+def _discrimination(one: QuestionReport) -> float | None:
+    return one.figures.discrimination if one.figures else None
+
+
+def _haste(one: QuestionReport) -> float | None:
+    return -one.figures.time.median if one.figures and one.figures.time else None
+
+
+# Each leads from what wants attention to what doesn't; None: nothing to order by.
+ORDERS: dict[str, Callable[[QuestionReport], Any]] = {
+    "flags": lambda one: (not one.is_grave, -len(one.flags)),
+    "facility": _facility,
+    "discrimination": _discrimination,
+    "time": _haste,
+    "asked": lambda one: -one.asked,
+    "topic": lambda one: one.version.topic,
+}
+
+
+def in_order(questions: list[QuestionReport], asked: str) -> tuple[list[QuestionReport], str]:
+    """Return the questions in the order ``asked`` (a minus turns it round) and its name.
+
+    An unknown order is that by flags. What has no figure comes last either way round.
+    """
+    name = asked if asked.removeprefix("-") in ORDERS else "flags"
+    value = ORDERS[name.removeprefix("-")]
+    with_value = [one for one in questions if value(one) is not None]
+    without = [one for one in questions if value(one) is None]
+    return [*sorted(with_value, key=value, reverse=name.startswith("-")), *without], name
+
+
+def headings() -> list[str]:
+    """Return the headings of the file."""
+    return [
+        _("Key"),
+        _("Question"),
+        _("Version"),
+        _("Topic"),
+        _("Kind"),
+        _("Points"),
+        _("Asked"),
+        _("Facility"),
+        _("Discrimination"),
+        _("Left empty, %"),
+        _("Median time, s"),
+        _("Flags"),
+    ]
+
+
+def rows(report: CourseReport) -> Iterator[list[Cell]]:
+    """Yield the rows of the file; figures of too few people stay empty."""
+    for one in report.questions:
+        version, figures = one.version, one.figures
+        time = figures.time if figures else None
+        yield [
+            version.item_key,
+            plain_text(version.content["prompt"]),
+            version.number,
+            localised(report.words.topics.get(version.topic, {"en": version.topic})),
+            str(KIND_NAMES[version.kind]),
+            version.points,
+            one.asked,
+            round(figures.facility, 6) if figures else None,
+            _rounded(figures.discrimination if figures else None),
+            round(100 * figures.outcomes["empty"].share, 2) if figures else None,
+            round(time.median, 1) if time else None,
+            "; ".join(str(FLAG_NAMES[flag.kind]) for flag in one.flags),
+        ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

@@ -1,0 +1,142 @@
+"""Question statistics: a course's exam, one question, all questions and people on one scale."""
+
+import io
+from typing import Any
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.assessment.authoring.queries import current_version, item_for
+from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, plain_text
+from lms.catalog.models import Course
+from lms.core import clock
+from lms.core.spreadsheets import write_csv, write_xlsx
+from lms.learning.queries import course_with_results
+from lms.people.permissions import Permission
+from lms.reporting import question_words as words
+from lms.reporting.item_analysis import flags, groups, rasch, reliability
+from lms.reporting.question_reports import (
+    FEWEST_SHOWN,
+    CourseReport,
+    Selection,
+    course_report,
+)
+from lms.reporting.views import question_list
+from lms.reporting.views.base import blueprint, found
+from lms.reporting.views.scale_chart import scale_rows
+from lms.web import access
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+LIMITS = {
+    "shown": FEWEST_SHOWN,
+    "flagged": flags.FEWEST_ASKED,
+    "group": groups.FEWEST_IN_GROUP,
+    "sittings": reliability.FEWEST_SITTINGS,
+    "people": rasch.FEWEST_PEOPLE,
+    "answers": rasch.FEWEST_ANSWERS,
+    "questions": rasch.FEWEST_QUESTIONS,
+}
+
+
+def _selection(*, newest: bool) -> Selection:
+    """Return which papers are asked for; ``newest``: of the newest version unless another is."""
+    asked = request.args.get("version", "")
+    number = int(asked[:9]) if asked.isascii() and asked.isdigit() else None
+    return Selection(
+        first_only=request.args.get("attempts") != "all",
+        version_number=number,
+        newest=newest and number is None and asked != "all",
+    )
+
+
+def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, dict[str, Any]]:
+    """Return the course, its report, and the choices that links carry on."""
+    course = found(course_with_results(slug))
+    selection = _selection(newest=newest)
+    report = course_report(current_user, course, selection)
+    kept = {
+        "slug": slug,
+        "attempts": None if selection.first_only else "all",
+        "version": request.args.get("version") and (report.version_number or "all"),
+    }
+    return course, report, kept
+
+
+@blueprint.get("/results/<slug>/questions")
+@access.requires(Permission.SEE_COURSE_RESULTS)
+def questions(slug: str) -> ResponseReturnValue:
+    """Show how a course's exam and its questions do."""
+    _course, report, kept = _opened(slug)
+    ordered, order = question_list.in_order(report.questions, request.args.get("sort", ""))
+    return render_template(
+        "reporting/questions.html",
+        report=report,
+        questions=ordered,
+        order=order,
+        kept=kept,
+        limits=LIMITS,
+        flag_names=words.FLAG_NAMES,
+        reading_of_alpha=words.reading_of_alpha,
+        plain=plain_text,
+        bin_width=reliability.BIN,
+    )
+
+
+@blueprint.get("/results/<slug>/questions/export/<any(xlsx, csv):kind>")
+@access.requires(Permission.SEE_COURSE_RESULTS)
+def export_questions(slug: str, kind: str) -> ResponseReturnValue:
+    """Send the list of questions with their figures as a file; it holds nobody's name."""
+    _course, report, _kept = _opened(slug)
+    file = io.BytesIO()
+    headings, rows = question_list.headings(), question_list.rows(report)
+    if kind == "csv":
+        write_csv(file, headings, rows)
+    else:
+        write_xlsx(file, _("Questions"), headings, rows, widths=question_list.WIDTHS)
+    response = Response(file.getvalue(), content_type=MEDIA_TYPES[kind])
+    name = f"questions-{slug}-{clock.now():%Y-%m-%d}.{kind}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.get("/results/<slug>/questions/<public_id>")
+@access.requires(Permission.AUTHOR_COURSES)
+def question(slug: str, public_id: str) -> ResponseReturnValue:
+    """Show one question's versions with their figures; with the right options, so for authors."""
+    course, report, kept = _opened(slug, newest=False)
+    item = found(item_for(course, public_id))
+    return render_template(
+        "reporting/question.html",
+        report=report,
+        item=item,
+        prompt=plain_text(current_version(item).version.content["prompt"]),
+        versions=report.versions_of(public_id),
+        units=report.units,
+        kept=kept,
+        limits=LIMITS,
+        words=words,
+        plain=plain_text,
+        kind_names=KIND_NAMES,
+        kind_icons=KIND_ICONS,
+    )
+
+
+@blueprint.get("/results/<slug>/scale")
+@access.requires(Permission.SEE_COURSE_RESULTS)
+def question_scale(slug: str) -> ResponseReturnValue:
+    """Show questions and people on one scale, when there are enough answers."""
+    _course, report, kept = _opened(slug, newest=False)
+    return render_template(
+        "reporting/question_scale.html",
+        report=report,
+        scale=report.scale,
+        rows=scale_rows(report.scale) if report.scale else [],
+        kept=kept,
+        limits=LIMITS,
+        plain=plain_text,
+    )

@@ -1,0 +1,41 @@
+"""item kinds: gap text, dialogue, essay."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+BEFORE = (
+    "single_choice",
+    "multiple_choice",
+    "true_false",
+    "matching",
+    "ordering",
+    "numeric",
+    "short_text",
+)
+AFTER = (*BEFORE, "gap_text", "dialogue", "essay")
+
+
+def upgrade() -> None:
+    _allow(AFTER)
+
+
+def downgrade() -> None:
+    kept = ", ".join(f"'{kind}'" for kind in BEFORE)
+    known = op.get_bind().scalar(
+        sa.text(f"SELECT count(*) FROM item_version WHERE kind NOT IN ({kept})")  # noqa: S608
+    )
+    if known:
+        raise RuntimeError(f"{known} versions of items are of kinds that would be unknown")
+    _allow(BEFORE)
+
+
+def _allow(kinds: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    with op.batch_alter_table("item_version") as table:
+        table.drop_constraint(op.f("ck_item_version_itemkind"), type_="check")
+        table.create_check_constraint(op.f("ck_item_version_itemkind"), f"kind IN ({listed})")

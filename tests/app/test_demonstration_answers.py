@@ -1,0 +1,118 @@
+"""The demonstration's people answer as people do, and two questions of an exam badly on purpose."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from flask import Flask
+
+from lms.app.demonstration.answers import Temper, right_response, wrong_response
+from lms.app.demonstration.sittings import Exam, load_exam, sit
+from lms.assessment.exam_rules import SectionRule
+from lms.assessment.log import chain_holds
+from lms.assessment.models import Attempt, AttemptEvent, ItemKind
+from lms.assessment.queries import events
+from lms.assessment.responses import normalise
+from lms.assessment.scoring import credit
+from lms.catalog.models import CourseVersion
+from lms.core.database import db
+from lms.people.models import AccessRole
+from lms.reporting.item_analysis.flags import FlagKind
+from lms.reporting.question_reports import CourseReport, Selection, course_report
+from tests.builders.assessment import START, make_exam, make_item, make_place
+from tests.builders.learning import course_of
+from tests.builders.people import make_person, make_unit, make_viewer
+
+PEOPLE = 120
+
+
+@pytest.fixture
+def version(app: Flask) -> CourseVersion:
+    """Fifteen questions of all kinds; each paper asks twelve of them."""
+    items = [make_item(kind, key=kind.value.replace("_", "-")) for kind in ItemKind]
+    items += [make_item(ItemKind.SINGLE_CHOICE, key=f"single-{n}") for n in range(8)]
+    return make_exam(items, sections=(SectionRule("rules", 12),))
+
+
+def exam_of(version: CourseVersion) -> Exam:
+    exam = load_exam(version.id)
+    assert exam is not None
+    return exam
+
+
+def crowd(version: CourseVersion, seed: int = 1) -> list[Attempt]:
+    """Many people's sittings: two of three pass."""
+    exam, random, unit = exam_of(version), Random(seed), make_unit()
+    attempts = []
+    for number in range(PEOPLE):
+        place = make_place(version, make_person(unit=unit))
+        attempt, score = sit(
+            exam, place, number=1, started_at=START, passes=number % 3 > 0, random=random
+        )
+        assert score.passed == (number % 3 > 0)
+        attempts.append(attempt)
+    db.session.flush()
+    return attempts
+
+
+def report(version: CourseVersion) -> CourseReport:
+    return course_report(make_viewer(AccessRole.INSTRUCTOR), course_of(version), Selection())
+
+
+def test_people_pass_and_fail_as_the_story_asks_and_results_are_credible(
+    version: CourseVersion,
+) -> None:
+    crowd(version)
+    found = report(version)
+    assert found.reliability is not None
+    assert 0.5 < found.reliability.alpha < 0.95
+    spread = [q.figures.facility for q in found.questions if q.figures]
+    assert min(spread) < 0.6
+    assert max(spread) > 0.85
+
+
+def test_two_questions_are_answered_badly_on_purpose(version: CourseVersion) -> None:
+    exam = exam_of(version)
+    crowd(version)
+    figures = {q.version.id: q for q in report(version).questions}
+    tempers = {one.temper: key for key, one in exam.characters.items()}
+    mistaken, unclear = figures[tempers[Temper.MISTAKEN]], figures[tempers[Temper.UNCLEAR]]
+    assert {FlagKind.NEGATIVE, FlagKind.WRONG_KEY} <= {flag.kind for flag in mistaken.flags}
+    assert FlagKind.SLOW in {flag.kind for flag in unclear.flags}
+    planted = {mistaken.version.id, unclear.version.id}
+    assert not [q for q in figures.values() if q.is_grave and q.version.id not in planted]
+
+
+def test_the_same_seed_gives_the_same_answers(version: CourseVersion) -> None:
+    exam = exam_of(version)
+    answers = []
+    for _ in range(2):
+        random = Random(7)
+        place = make_place(version)
+        attempt, score = sit(exam, place, number=1, started_at=START, passes=True, random=random)
+        db.session.flush()
+        answers.append((score.items, [event.body for event in events(attempt.id)]))
+    assert answers[0] == answers[1]
+
+
+def test_the_log_is_a_log_that_holds_and_ends_with_the_sitting(version: CourseVersion) -> None:
+    for attempt in crowd(version)[:20]:
+        log: list[AttemptEvent] = events(attempt.id)
+        assert chain_holds(attempt.public_id, log)
+        assert log[-1].received_at == attempt.submitted_at
+        times = [event.received_at for event in log]
+        assert times == sorted(times)
+        assert times[0] > attempt.started_at + timedelta(0)
+
+
+def test_right_and_wrong_responses_of_every_kind_fit_and_score_so(version: CourseVersion) -> None:
+    exam, random = exam_of(version), Random(3)
+    for key, found in exam.versions.items():
+        answer = exam.answers[key]
+        right = right_response(found.kind, answer)
+        assert normalise(found.kind, found.content, right) == right
+        assert credit(found.kind, answer, right, "ru") == 1
+        for _ in range(30):
+            wrong = wrong_response(found, answer, exam.characters[key], random)
+            assert normalise(found.kind, found.content, wrong) == wrong
+            assert credit(found.kind, answer, wrong, "ru") < 1
