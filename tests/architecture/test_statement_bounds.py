@@ -49,7 +49,7 @@ PAGES = [
     ("hr", "/hr/regrades", 4),
     ("instructor", "/results/{sat course}", 12),
     ("instructor", "/results/{sat course}/questions", 7),
-    ("instructor", "/results/{sat course}/questions/{sat item}", 10),
+    ("instructor", "/results/{sat course}/questions/{sat item}", 11),
     ("instructor", "/results/{sat course}/scale", 7),
     ("instructor", "/authoring", 3),
     ("instructor", "/authoring/courses/{sat course}", 10),
