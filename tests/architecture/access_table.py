@@ -173,6 +173,11 @@ MAY = {
     "certification.reissue": HR_OF_THE_OWNER,
     "certification.reviews": HR,
     "certification.decide_review": HR_OF_THE_OWNER,
+    # standards
+    "standards.import_items": AUTHORS,
+    "standards.confirm_import": AUTHORS,
+    "standards.export_items": AUTHORS,
+    "standards.export_file": AUTHORS,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
     "reporting.questions": AUTHORS,

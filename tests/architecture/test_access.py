@@ -17,7 +17,7 @@ from tests.architecture.world import BODIES, MISSING, World, addresses, make_wor
 from tests.pages import PageClient
 
 # Values of arguments that name no object.
-WORDS = {"direction": "up", "kind": "csv", "filename": "css/tokens.css"}
+WORDS = {"direction": "up", "kind": "csv", "form": "gift", "filename": "css/tokens.css"}
 # Routes whose answer holds for each caller's own things, without regard to the object named.
 ANY_OBJECT = frozenset({"people.end_session"})
 

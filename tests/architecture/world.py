@@ -216,6 +216,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     lesson = {"enrolment_id": keys["enrolment"], "lesson_id": keys["published lesson"]}
     enrolment = {"enrolment_id": keys["enrolment"]}
     certificate = {"number": keys["certificate"]}
+    bank = {"slug": keys["examined course"]}
     return (
         _of_catalog(keys)
         | _of_assessment(keys)
@@ -247,6 +248,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.revoke": certificate,
             "certification.reissue": certificate,
             "certification.decide_review": {"review_id": keys["review"]},
+            "standards.import_items": bank,
+            "standards.confirm_import": bank,
+            "standards.export_items": bank,
+            "standards.export_file": bank | {"form": "gift"},
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},

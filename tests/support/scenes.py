@@ -77,6 +77,19 @@ def in_exam(path: str = "") -> Walk:
     return walk
 
 
+def in_practice(*buttons: str) -> Walk:
+    """Go on with today's practice as long as there is something to ask, and press ``buttons``."""
+
+    def walk(page: Page, url: str) -> None:
+        at("/practice")(page, url)
+        for button in (".practice-start form button", *buttons):
+            if page.locator(button).count():
+                page.locator(button).first.click()
+                page.wait_for_load_state()
+
+    return walk
+
+
 def with_receipt(path: str) -> Walk:
     """Get the receipt of the trainee's oldest exam and open ``path`` of that attempt."""
 
@@ -89,17 +102,16 @@ def with_receipt(path: str) -> Walk:
     return walk
 
 
-def in_practice(*buttons: str) -> Walk:
-    """Go on with today's practice as long as there is something to ask, and press ``buttons``."""
-
-    def walk(page: Page, url: str) -> None:
-        at("/practice")(page, url)
-        for button in (".practice-start form button", *buttons):
-            if page.locator(button).count():
-                page.locator(button).first.click()
-                page.wait_for_load_state()
-
-    return walk
+def planned_import(page: Page, url: str) -> None:
+    """Send a file of questions and see its check; nothing is confirmed."""
+    at(f"{AUTHORED}/items/import")(page, url)
+    text = "Which window? {=first # Yes. ~second}\n\nIs it open? {T}\n\nWrite. {}\n"
+    file = {"name": "bank.gift", "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files("input[type=file]", [file])
+    page.locator("main form button[type=submit]").click()
+    page.locator(".import-list").first.wait_for()
+    for summary in page.locator("details.import-sample summary").all():
+        summary.click()
 
 
 class Stage:
@@ -208,6 +220,9 @@ SCENES: list[Scene] = [
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
     Scene("items", "instructor", at(f"{AUTHORED}/items")),
+    Scene("import-items", "instructor", at(f"{AUTHORED}/items/import")),
+    Scene("import-plan", "instructor", planned_import),
+    Scene("export-items", "instructor", at(f"{AUTHORED}/items/export?format=aiken")),
     Scene("new-item", "instructor", at(f"{AUTHORED}/items/new")),
     Scene("new-matching-item", "instructor", at(f"{AUTHORED}/items/new/matching")),
     Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
@@ -217,6 +232,9 @@ SCENES: list[Scene] = [
     Scene("published-lesson", "instructor", through(AUTHORED, "a.lesson-link-title")),
     Scene("results", "instructor", at("/results")),
     Scene("course-results", "instructor", at("/results/sincere-service")),
+    Scene("question-statistics", "instructor", at(STATISTICS)),
+    Scene("question-statistics-of-one", "instructor", through(STATISTICS, "main tbody th a")),
+    Scene("question-scale", "instructor", at("/results/sincere-service/scale")),
     Scene("sittings", "instructor", at(EXAMINED)),
     Scene("replay", "instructor", through(EXAMINED, "main a[href^='/examining/attempts/']")),
     Scene("live-exam", "instructor", at(f"{EXAMINED}/live")),
@@ -228,9 +246,6 @@ SCENES: list[Scene] = [
         through(f"{AUTHORED}/items", "a.item-link", "main a[href$='/correction']"),
     ),
     Scene("certificate-reviews", "hr", at("/hr/regrades")),
-    Scene("question-statistics", "instructor", at(STATISTICS)),
-    Scene("question-statistics-of-one", "instructor", through(STATISTICS, "main tbody th a")),
-    Scene("question-scale", "instructor", at("/results/sincere-service/scale")),
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("enrol", "hr", at("/hr/enrol")),

@@ -35,14 +35,24 @@ def answer_in_words(
         case ItemKind.ORDERING:
             texts = _texts(content["steps"], language)
             return "; ".join(f"{n}. {texts[key]}" for n, key in enumerate(response["order"], 1))
-        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT | ItemKind.ESSAY:
+        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT:
             unit = localised(content.get("unit"), language)
             return f"{response['text']} {unit}".strip()
+        case _:
+            return _at_length(kind, content, response, language)
+
+
+def _at_length(
+    kind: ItemKind, content: Mapping[str, Any], response: Response, language: str
+) -> str:
+    match kind:
         case ItemKind.GAP_TEXT:
             return "; ".join(_gaps(content, response["gaps"], language))
         case ItemKind.DIALOGUE:
             said = [reply for _turn, reply in steps(dict(content), response["path"])]
             return " → ".join(_texts(said, language).values())
+        case _:
+            return str(response["text"])
 
 
 def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -> Iterator[str]:

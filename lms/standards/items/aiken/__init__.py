@@ -1,0 +1,1 @@
+"""Aiken: single choice in plain text, nothing else."""

@@ -1,0 +1,267 @@
+"""An import: first a plan, which changes nothing; then the plan carried out."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from lms.assessment.authored import AuthoredItem, Texts, split
+from lms.assessment.authoring.services import bank_of, put_item
+from lms.assessment.models import Item
+from lms.assessment.source.lacks import speaks
+from lms.audit.services import record
+from lms.catalog.messages import Message
+from lms.catalog.models import Course, CourseVersion, VersionStatus
+from lms.catalog.services import add_topic
+from lms.core.database import db
+from lms.people.models import Person
+from lms.standards.items.banks.merging import is_state_of, merged
+from lms.standards.items.banks.queries import Kept, kept_items
+from lms.standards.items.banks.topics import Topics
+from lms.standards.items.errors import Unreadable
+from lms.standards.items.formats import ItemFormat, ReadFile
+from lms.standards.items.model import Found, Note, Place, Reading, Weight
+from lms.web.i18n import localised
+
+
+class Outcome(Enum):
+    """What an import does with an item."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An item of the file, settled for the bank."""
+
+    found: Found
+    item: AuthoredItem
+    outcome: Outcome
+    before: Kept | None = None
+
+
+@dataclass
+class Plan:
+    """What an import would do; ``added`` are topics that the course doesn't have yet."""
+
+    course: Course
+    version: CourseVersion
+    form: ItemFormat
+    digest: str  # SHA-256 of the file
+    reading: Reading
+    items: list[Planned] = field(default_factory=list)
+    added: dict[str, Texts] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file was understood and nothing of it is lost."""
+        lost = any(note.weight is Weight.LOST for note in self.notes)
+        return not self.reading.rejected and not lost
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many items have this outcome."""
+        return sum(planned.outcome is outcome for planned in self.items)
+
+    @property
+    def fingerprint(self) -> str:
+        """What would happen to which item: unequal when the bank changed in between."""
+        told = [(p.item.key, p.outcome.value, split(p.item).digest(p.item)) for p in self.items]
+        text = json.dumps([told, sorted(self.added)], ensure_ascii=False)
+        return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+    @property
+    def added_titles(self) -> dict[str, str]:
+        """The new topics' titles as the reader reads them."""
+        return {key: localised(title) for key, title in self.added.items()}
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return any(planned.outcome is not Outcome.UNCHANGED for planned in self.items)
+
+
+def plan_import(
+    *, course: Course, version: CourseVersion, file: ReadFile, topic: str | None = None
+) -> Plan:
+    """Tell what importing a file that was read would do; nothing is written.
+
+    ``version`` is the course's newest, with topics and sources. ``topic`` is the topic for all
+    items, whatever the file says. Raises Unreadable for a topic that isn't there.
+    """
+    topics = Topics.of(version.topics, topic)
+    if topic is not None and topic not in topics.known:
+        raise Unreadable(Message("the course has no topic “%(topic)s”", topic=topic[:60]))
+    reading = file.reading
+    plan = Plan(course, version, file.form, file.digest, reading)
+    plan.notes = list(reading.notes)
+    kept = kept_items(course)
+    names = _Names(kept)
+    for found in reading.found:
+        _settle(plan, names, topics, found)
+    plan.added = topics.added
+    _remark(plan)
+    return plan
+
+
+class _Names:
+    """Finds the item of the bank that an item of the file is a state of."""
+
+    def __init__(self, kept: dict[str, Kept]) -> None:
+        self.kept = kept
+        self.used: dict[str, str] = {}  # key → digest of what was planned for it
+
+    def settle(self, found: Found) -> tuple[str, list[Message]]:
+        """Return the item's key and remarks on it; an empty key for an item met before."""
+        item = found.item
+        content = _fingerprint(item)
+        remarks = []
+        key = item.key
+        if key and key in self.used and self.used[key] != content:
+            remarks.append(Message("its id “%(key)s” stands twice in the file", key=key))
+            key = ""
+        if not key:
+            key = _derived(_asked(item))
+            if key in self.used and self.used[key] != content:
+                key = _derived(content)
+        if self.used.get(key) == content:
+            return "", remarks
+        self.used[key] = content
+        return key, remarks
+
+    def another(self, item: AuthoredItem) -> str:
+        """Return a key for an item whose own belongs to another question of the bank."""
+        key = _derived(_asked(item))
+        if key in self.used:
+            key = _derived(_fingerprint(item))
+        self.used[key] = _fingerprint(item)
+        return key
+
+
+def _asked(item: AuthoredItem) -> str:
+    return json.dumps([item.kind.value, item.prompt], ensure_ascii=False, sort_keys=True)
+
+
+def _fingerprint(item: AuthoredItem) -> str:
+    return split(item).digest(replace(item, key="", topic=""))
+
+
+def _derived(text: str) -> str:
+    """Return a key that follows from a text, so that the same question gets the same again."""
+    return "q-" + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+
+
+def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
+    key, remarks = names.settle(found)
+    if not key:
+        plan.notes.append(
+            Note(found.place, Message("it stands in the file twice and is taken once"), Weight.FACT)
+        )
+        return
+    before = names.kept.get(key)
+    if before is not None and not is_state_of(before.item, found.item):
+        found = found.noted(Message("its id “%(key)s” belongs to another question here", key=key))
+        key = names.another(found.item)
+        before = names.kept.get(key)
+    topic, tag = topics.settle(found, before.item.topic if before else None)
+    unused = [Message("the tag “%(tag)s” isn't kept", tag=t) for t in found.tags if t != tag]
+    found = found.noted(*remarks).noted(*unused, weight=Weight.LOST)
+    item = replace(found.item, key=key, topic=topic)
+    known = {source.key for source in plan.version.sources}
+    strange = [source for source in item.sources if source not in known]
+    if strange:
+        item = replace(item, sources=tuple(s for s in item.sources if s in known))
+        found = found.noted(
+            *(Message("the course has no source “%(key)s”", key=s) for s in strange),
+            weight=Weight.LOST,
+        )
+    outcome = Outcome.CREATED
+    if before is not None:
+        unstated = found.unstated - (frozenset({"topic"}) if topic else frozenset())
+        item = merged(before.item, item, unstated)
+        same = split(item).digest(item) == before.digest
+        outcome = Outcome.UNCHANGED if same else Outcome.CHANGED
+        if not same and set(before.item.prompt) - set(found.item.prompt):
+            found = found.noted(
+                Message("its text in the other language stays: check that it still fits")
+            )
+        if before.is_retired:
+            found = found.noted(Message("it is retired in the bank and stays so"))
+    plan.items.append(Planned(found, item, outcome, before))
+    plan.notes += found.notes
+
+
+def _remark(plan: Plan) -> None:
+    """Add what is worth knowing about the items taken together."""
+    is_draft = plan.version.status is VersionStatus.DRAFT
+    for key, title in plan.added.items():
+        name = next(iter(title.values()), key)
+        message = (
+            Message("the topic “%(name)s” (%(key)s) is added to the draft", name=name, key=key)
+            if is_draft
+            else Message(
+                "the course has no topic “%(name)s” (%(key)s): add it to a draft before publishing",
+                name=name,
+                key=key,
+            )
+        )
+        plan.notes.append(Note(Place(), message, Weight.FACT))
+    languages = tuple(plan.version.languages)
+    silent = sum(not speaks(planned.item, languages) for planned in plan.items)
+    if silent:
+        message = Message(
+            "texts or explanations in a language of the course are missing: write them before "
+            "publishing (questions: %(count)s)",
+            count=silent,
+        )
+        plan.notes.append(Note(Place(), message, Weight.FACT))
+
+
+def carry_out(plan: Plan, *, actor: Person | None, now: datetime) -> None:
+    """Write what the plan says: new topics of the draft, items, one entry in the audit log."""
+    if plan.version.status is VersionStatus.DRAFT:
+        for key, title in plan.added.items():
+            add_topic(
+                plan.version,
+                key=key,
+                title=_in_all(title, plan.version.languages),
+                now=now,
+                actor=actor,
+            )
+    bank = bank_of(plan.course)
+    rows = {
+        item.id: item for item in db.session.scalars(sa.select(Item).where(Item.bank_id == bank.id))
+    }
+    for planned in plan.items:
+        if planned.outcome is not Outcome.UNCHANGED:
+            put_item(
+                bank,
+                planned.item,
+                now=now,
+                actor_id=actor.id if actor else None,
+                item=rows[planned.before.id] if planned.before else None,
+            )
+    record(
+        now=now,
+        actor_key=actor.public_id if actor else None,
+        action="standards.items_imported",
+        subject_kind="course",
+        subject_key=plan.course.public_id,
+        course=plan.course.slug,
+        format=plan.form.value,
+        file=plan.digest,
+        created=plan.count(Outcome.CREATED),
+        changed=plan.count(Outcome.CHANGED),
+    )
+
+
+def _in_all(title: Texts, languages: Sequence[str]) -> Texts:
+    """Return a topic's title in all languages; the words it has stand in for those it lacks."""
+    words = next(iter(title.values()))
+    return {language: title.get(language) or words for language in languages}

@@ -1,0 +1,164 @@
+"""An item of a file brought together with the item of the bank that it is a state of.
+
+What the file doesn't speak of (another language, a level, the keys of options) stays as it is in
+the bank, and a text that only spells its Markdown otherwise is no change: so the same file twice
+makes no new version.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import TypeVar
+
+from lms.assessment.authored import AuthoredItem, Entry, Option, Pair, Texts
+from lms.core.database import fold
+from lms.standards.items.texts.portable import plain_of, shows_the_same
+
+Row = TypeVar("Row", Option, Pair, Entry)
+
+
+def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> AuthoredItem:
+    """Return ``new`` as the next state of ``old``."""
+    kept = {name: getattr(old, name) for name in unstated}
+    new = replace(new, key=old.key, **kept)
+    if old.kind is not new.kind:
+        return new
+    taken: set[str] = set()
+    return replace(
+        new,
+        prompt=_texts(old.prompt, new.prompt),
+        explanation=_texts(old.explanation, new.explanation),
+        options=_rows(old.options, new.options, lambda o: o.text, _option, "o", taken),
+        pairs=_rows(old.pairs, new.pairs, lambda p: p.left, _pair, "p", taken),
+        distractors=_rows(
+            old.distractors, new.distractors, lambda e: e.text, _distractor, "d", taken
+        ),
+        steps=_rows(old.steps, new.steps, lambda e: e.text, _entry, "s", taken),
+        value=old.value if old.value == new.value else new.value,
+        tolerance=old.tolerance if old.tolerance == new.tolerance else new.tolerance,
+        unit=_unit(old.unit, new.unit),
+        accepted={**old.accepted, **new.accepted},
+    )
+
+
+def is_state_of(old: AuthoredItem, new: AuthoredItem) -> bool:
+    """Tell whether two items of one key can be the same question.
+
+    Other tools call their items ``q1`` or ``choice``: a file must not overwrite a question that has
+    nothing in common with its own. One whose text is wholly new but for an answer is still itself.
+    """
+    shared = [language for language in new.prompt if old.prompt.get(language)]
+    if not shared:
+        return True
+    for language in shared:
+        before, after = (_words(item.prompt[language]) for item in (old, new))
+        if before & after and len(before & after) * 5 >= min(len(before), len(after)):
+            return True
+    return bool(_answers(old) & _answers(new))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", fold(text) or "") if len(word) > 2} or {text}
+
+
+def _answers(item: AuthoredItem) -> set[str]:
+    texts = [
+        *(option.text for option in item.options),
+        *(pair.left for pair in item.pairs),
+        *(step.text for step in item.steps),
+    ]
+    wordings = [wording for wordings in item.accepted.values() for wording in wordings]
+    return {text for shown in texts for text in shown.values()} | set(wordings)
+
+
+def _texts(old: Texts, new: Texts, *, inline: bool = False) -> Texts:
+    same = {
+        language
+        for language, text in new.items()
+        if language in old and shows_the_same(old[language], text, language, inline=inline)
+    }
+    kept = {language: text for language, text in old.items() if language not in new}
+    return {
+        **{language: old[language] if language in same else text for language, text in new.items()},
+        **kept,
+    }
+
+
+def _unit(old: Texts | None, new: Texts | None) -> Texts | None:
+    return {**(old or {}), **(new or {})} or None
+
+
+def _option(old: Option, new: Option, key: str) -> Option:
+    return replace(
+        new,
+        key=key,
+        text=_texts(old.text, new.text, inline=True),
+        explanation=_texts(old.explanation, new.explanation),
+    )
+
+
+def _pair(old: Pair, new: Pair, key: str) -> Pair:
+    return Pair(key, _texts(old.left, new.left, inline=True), _right(old.right, new.right))
+
+
+def _distractor(old: Entry, new: Entry, key: str) -> Entry:
+    return Entry(key, _right(old.text, new.text))
+
+
+def _right(old: Texts, new: Texts) -> Texts:
+    """Return a right side; no format of Moodle's holds its formatting, so the words decide."""
+    said = {
+        code: old[code] if _same_words(old.get(code), text, code) else text
+        for code, text in new.items()
+    }
+    return _texts(old, said, inline=True)
+
+
+def _same_words(old: str | None, new: str, language: str) -> bool:
+    return old is not None and plain_of(old, language) == plain_of(new, language)
+
+
+def _entry(old: Entry, new: Entry, key: str) -> Entry:
+    return Entry(key, _texts(old.text, new.text, inline=True))
+
+
+def _rows(
+    old: Sequence[Row],
+    new: Sequence[Row],
+    text_of: Callable[[Row], Texts],
+    join: Callable[[Row, Row, str], Row],
+    prefix: str,
+    taken: set[str],
+) -> tuple[Row, ...]:
+    """Return the new rows; each that shows the text of an old one continues that."""
+    left = list(old)
+    partners: list[Row | None] = []
+    for row in new:
+        partner = next((o for o in left if _alike(text_of(o), text_of(row))), None)
+        if partner is not None:
+            left.remove(partner)
+        partners.append(partner)
+    taken |= {partner.key for partner in partners if partner is not None}
+    rows = []
+    for row, partner in zip(new, partners, strict=True):
+        if partner is not None:
+            rows.append(join(partner, row, partner.key))
+        else:
+            key = row.key if row.key not in taken else _free(prefix, taken)
+            taken.add(key)
+            rows.append(replace(row, key=key))
+    return tuple(rows)
+
+
+def _free(prefix: str, taken: set[str]) -> str:
+    return next(key for number in count(1) if (key := f"{prefix}{number}") not in taken)
+
+
+def _alike(old: Texts, new: Texts) -> bool:
+    shared = [language for language in new if language in old]
+    return bool(shared) and all(
+        shows_the_same(old[language], new[language], language, inline=True)
+        or _same_words(old[language], new[language], language)
+        for language in shared
+    )

@@ -1,0 +1,55 @@
+"""What a bank holds, for imports and exports. This loads scoring keys: for authors alone."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.models import Item, ItemBank, ItemKey, ItemVersion
+from lms.catalog.models import Course
+from lms.core.database import db
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An item of the bank as it is now."""
+
+    id: int
+    item: AuthoredItem
+    digest: str
+    is_retired: bool
+
+
+def kept_items(course: Course) -> dict[str, Kept]:
+    """Return all items of the course's bank by key, by topic and age; one statement."""
+    statement = (
+        sa.select(Item, ItemVersion, ItemKey)
+        .join(ItemBank, ItemBank.id == Item.bank_id)
+        .join(
+            ItemVersion,
+            sa.and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.current_number),
+        )
+        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
+        .where(ItemBank.course_id == course.id)
+        .order_by(ItemVersion.topic, Item.id)
+    )
+    return {
+        item.key: Kept(
+            item.id, _authored(item.key, version, key), version.digest, item.retired_at is not None
+        )
+        for item, version, key in db.session.execute(statement)
+    }
+
+
+def _authored(key: str, version: ItemVersion, scoring: ItemKey) -> AuthoredItem:
+    return join(
+        key=key,
+        kind=version.kind,
+        topic=version.topic,
+        level=version.level,
+        points=version.points,
+        sources=version.sources,
+        content=version.content,
+        answer=scoring.answer,
+        explanations=scoring.explanations,
+    )

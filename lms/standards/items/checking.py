@@ -1,0 +1,156 @@
+"""What an item here may measure: the same bounds that its form and its file have."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.models import ItemKind
+from lms.assessment.responses import TEXT_LIMIT, UNSTORABLE
+from lms.assessment.scoring import compared
+from lms.assessment.source.content import (
+    DISTRACTORS,
+    LINE_LIMIT,
+    OPTIONS,
+    PAIRS,
+    PROMPT_LIMIT,
+    STEPS,
+)
+from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, NUMBER_LIMIT
+from lms.catalog.messages import Message
+from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.markdown import SPECIAL, mistakes
+
+UNIT_LIMIT = 40  # characters
+NUMBER_LENGTH = 30  # characters of a number in a file
+
+
+def check(item: AuthoredItem) -> None:
+    """Raise NotUnderstood, with the reason, for an item that couldn't be kept."""
+    if not item.prompt:
+        raise NotUnderstood(Message("the question has no text"))
+    _text(item.prompt, PROMPT_LIMIT)
+    _text(item.explanation, PROMPT_LIMIT)
+    match item.kind:
+        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
+            _options(item)
+        case ItemKind.MATCHING:
+            _matching(item)
+        case ItemKind.ORDERING:
+            _count(Message("steps"), item.steps, STEPS)
+            _lines([step.text for step in item.steps])
+        case ItemKind.NUMERIC:
+            _numeric(item)
+        case ItemKind.SHORT_TEXT:
+            _short_text(item)
+        case ItemKind.TRUE_FALSE:
+            pass
+
+
+def _text(texts: Texts, limit: int) -> None:
+    for text in texts.values():
+        if len(text) > limit:
+            raise NotUnderstood(Message("a text has more than %(limit)s characters", limit=limit))
+        if UNSTORABLE.search(text):
+            raise NotUnderstood(Message("a text has characters that can't be stored"))
+        wrong = mistakes(text) if SPECIAL.search(text) else []
+        if wrong:
+            raise NotUnderstood(Message("a text can't be shown here: %(why)s", why=wrong[0]))
+
+
+def _count(what: Message, rows: Sequence[object], bounds: tuple[int, int]) -> None:
+    fewest, most = bounds
+    if not fewest <= len(rows) <= most:
+        raise NotUnderstood(
+            Message(
+                "it has %(count)s %(what)s; a question here has from %(fewest)s to %(most)s",
+                count=len(rows),
+                what=what,
+                fewest=fewest,
+                most=most,
+            )
+        )
+
+
+def _lines(texts: Sequence[Texts]) -> None:
+    """Check texts that a candidate must be able to tell apart."""
+    for text in texts:
+        if not text:
+            raise NotUnderstood(Message("one of its parts has no text"))
+        _text(text, LINE_LIMIT)
+    for language in _languages(texts):
+        seen: set[str] = set()
+        for shown in (text.get(language, "") for text in texts):
+            same = compared(shown)
+            if same and same in seen:
+                raise NotUnderstood(Message("“%(text)s” stands twice", text=shown[:80]))
+            seen.add(same)
+
+
+def _languages(texts: Iterable[Texts]) -> set[str]:
+    return {language for text in texts for language in text}
+
+
+def _options(item: AuthoredItem) -> None:
+    _count(Message("options"), item.options, OPTIONS)
+    texts = [option.text for option in item.options]
+    for option in item.options:
+        if not option.text:
+            raise NotUnderstood(Message("an option has no text"))
+        _text(option.text, LINE_LIMIT)
+        _text(option.explanation, PROMPT_LIMIT)
+    for language in _languages(texts):
+        shown = [text[language] for text in texts if language in text]
+        for text in shown:
+            if shown.count(text) > 1:
+                raise NotUnderstood(Message("“%(text)s” stands twice", text=text[:80]))
+    right = sum(option.correct for option in item.options)
+    if item.kind is ItemKind.SINGLE_CHOICE and right != 1:
+        raise NotUnderstood(
+            Message("%(count)s options are right; here exactly one must be", count=right)
+        )
+    if right in (0, len(item.options)):
+        raise NotUnderstood(Message("at least one option must be right and one wrong"))
+
+
+def _matching(item: AuthoredItem) -> None:
+    _count(Message("pairs"), item.pairs, PAIRS)
+    _count(Message("extra right sides"), item.distractors, DISTRACTORS)
+    _lines([pair.left for pair in item.pairs])
+    _lines([*(pair.right for pair in item.pairs), *(entry.text for entry in item.distractors)])
+
+
+def _numeric(item: AuthoredItem) -> None:
+    if item.value is None:
+        raise NotUnderstood(Message("it has no number for an answer"))
+    for number in (item.value, item.tolerance):
+        _number(number)
+    if item.tolerance < 0:
+        raise NotUnderstood(Message("its tolerance is below zero"))
+    if item.unit is not None and any(len(unit) > UNIT_LIMIT for unit in item.unit.values()):
+        raise NotUnderstood(
+            Message("its unit has more than %(limit)s characters", limit=UNIT_LIMIT)
+        )
+
+
+def _number(number: Decimal) -> None:
+    if not number.is_finite() or abs(number) > NUMBER_LIMIT or len(str(number)) > NUMBER_LENGTH:
+        raise NotUnderstood(
+            Message("“%(number)s” is no number that can be kept", number=str(number)[:40])
+        )
+
+
+def _short_text(item: AuthoredItem) -> None:
+    if not any(item.accepted.values()):
+        raise NotUnderstood(Message("it accepts no answer"))
+    for wordings in item.accepted.values():
+        if len(wordings) > ACCEPTED_LIMIT:
+            raise NotUnderstood(
+                Message("it accepts more than %(limit)s answers", limit=ACCEPTED_LIMIT)
+            )
+        for wording in wordings:
+            if len(wording) > TEXT_LIMIT:
+                raise NotUnderstood(
+                    Message("an answer has more than %(limit)s characters", limit=TEXT_LIMIT)
+                )
+            if not compared(wording) or UNSTORABLE.search(wording):
+                raise NotUnderstood(Message("an answer has no letter and no digit"))

@@ -1,0 +1,157 @@
+"""The formats of item banks: the one register of their readers and writers."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.models import ItemKind
+from lms.catalog.messages import Message
+from lms.standards.items import limits
+from lms.standards.items.aiken.reading import read_aiken
+from lms.standards.items.aiken.writing import write_aiken
+from lms.standards.items.decoding import decode
+from lms.standards.items.errors import Unreadable
+from lms.standards.items.gift.reading import read_gift
+from lms.standards.items.gift.writing import write_gift
+from lms.standards.items.model import Loss, Reading, Written
+from lms.standards.items.moodle.reading import read_moodle
+from lms.standards.items.moodle.writing import write_moodle
+from lms.standards.items.qti.package import read_qti
+from lms.standards.items.qti.writing import write_qti3, write_qti21
+from lms.standards.items.xml.reading import root_of
+
+Read = Callable[..., Reading]
+Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str]], Written]
+HEAD = 4096
+UTF16 = (b"\xff\xfe<\0", b"\xfe\xff\0<")
+ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+class ItemFormat(Enum):
+    """A format of item banks; a closed set, each with a reader and a writer."""
+
+    GIFT = "gift"
+    AIKEN = "aiken"
+    MOODLE_XML = "moodle-xml"
+    QTI21 = "qti21"
+    QTI3 = "qti3"
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How a format is read and written, and what its files are called."""
+
+    read: Read
+    write: Write
+    extension: str
+    media_type: str
+
+
+CODECS = {
+    ItemFormat.GIFT: Codec(read_gift, write_gift, "gift.txt", "text/plain"),
+    ItemFormat.AIKEN: Codec(read_aiken, write_aiken, "aiken.txt", "text/plain"),
+    ItemFormat.MOODLE_XML: Codec(read_moodle, write_moodle, "moodle.xml", "application/xml"),
+    ItemFormat.QTI21: Codec(read_qti, write_qti21, "qti21.zip", "application/zip"),
+    ItemFormat.QTI3: Codec(read_qti, write_qti3, "qti3.zip", "application/zip"),
+}
+
+
+def recognise(content: bytes) -> ItemFormat:
+    """Return the format that a file is in, by its content. Raises Unreadable for none."""
+    if content.startswith(b"PK"):
+        return ItemFormat.QTI21  # one reader for all versions: the item's own names tell
+    head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<") or content.startswith(UTF16):
+        return _xml_format(content)
+    text = decode(content)
+    if "{" not in text and ANSWER.search(text):
+        return ItemFormat.AIKEN
+    if "{" in text or "$CATEGORY:" in text:
+        return ItemFormat.GIFT
+    raise Unreadable(Message("the file is in none of the known formats"))
+
+
+def _xml_format(content: bytes) -> ItemFormat:
+    match root_of(content):
+        case "quiz":
+            return ItemFormat.MOODLE_XML
+        case "assessmentItem":
+            return ItemFormat.QTI21
+        case "qti-assessment-item":
+            return ItemFormat.QTI3
+    raise Unreadable(Message("the file is in none of the known formats"))
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that was read: its format, its SHA-256, what was found in it."""
+
+    form: ItemFormat
+    digest: str
+    reading: Reading
+
+
+def read_items(content: bytes, *, language: str, form: ItemFormat | None = None) -> ReadFile:
+    """Read a file in ``form``, by default in the one its content shows.
+
+    ``language`` is that of texts that don't name theirs. Raises Unreadable for a file that can't be
+    read at all.
+    """
+    if len(content) > limits.FILE_BYTES:
+        raise Unreadable(
+            Message(
+                "the file is larger than %(limit)s MB", limit=limits.FILE_BYTES // limits.MEGABYTE
+            )
+        )
+    if not content or content.isspace():
+        raise Unreadable(Message("the file is empty"))
+    form = form or recognise(content)
+    reading = CODECS[form].read(content, language=language)
+    if not reading.found and not reading.rejected:
+        raise Unreadable(Message("the file holds no questions"))
+    if form is ItemFormat.QTI21 and reading.dialect == "3.0":
+        form = ItemFormat.QTI3
+    return ReadFile(form, hashlib.sha256(content).hexdigest(), reading)
+
+
+# What the readers and writers know. Other kinds are told, never dropped silently.
+EXCHANGED = frozenset(
+    {
+        ItemKind.SINGLE_CHOICE,
+        ItemKind.MULTIPLE_CHOICE,
+        ItemKind.TRUE_FALSE,
+        ItemKind.MATCHING,
+        ItemKind.ORDERING,
+        ItemKind.NUMERIC,
+        ItemKind.SHORT_TEXT,
+    }
+)
+
+
+def write_items(
+    items: Sequence[AuthoredItem],
+    *,
+    form: ItemFormat,
+    topics: dict[str, Texts],
+    languages: Sequence[str],
+) -> Written:
+    """Write items in ``form``; ``languages`` are those to write, the first one leads.
+
+    An item that asks nothing in any of them is not written, and told.
+    """
+    asked = []
+    losses = []
+    for item in items:
+        if item.kind not in EXCHANGED:
+            message = Message("questions of this kind aren't exchanged")
+            losses.append(Loss(item.key, message, whole=True))
+        elif any(item.prompt.get(code) for code in languages):
+            asked.append(item)
+        else:
+            message = Message("it has no text in this language")
+            losses.append(Loss(item.key, message, whole=True))
+    written = CODECS[form].write(asked, topics, languages)
+    return replace(written, losses=(*losses, *written.losses))

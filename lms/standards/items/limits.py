@@ -1,0 +1,18 @@
+"""What a file of items may measure. Beyond it the whole file is refused; nothing is written."""
+
+MEGABYTE = 1024 * 1024
+FILE_BYTES = 10 * MEGABYTE
+UNPACKED_BYTES = 50 * MEGABYTE  # all files of a package together
+MEMBERS = 12_000  # files in a package: two languages of all items, and pictures
+DIRECTORY_BYTES = 2 * MEGABYTE  # the list of a package's files
+RATIO = 200  # how many times its size a file of a package may unpack to
+ITEMS = 5_000
+ELEMENTS = 1_000_000  # of all XML in a file or package
+ELEMENTS_TOGETHER = 20_000  # of one question, or one resource of a manifest
+DEPTH = 64  # of XML elements in each other
+LINES = 200_000  # of a text file
+BLOCK_CHARACTERS = 200_000  # of one question in a text file
+TEXT_CHARACTERS = 30_000  # of one text as it stands in the file, markup included
+TAGS = 1_000  # of HTML in one text
+ROWS = 100  # answers of one question; more are not even looked at
+NOTES = 20_000  # told in a report

@@ -1,0 +1,181 @@
+"""The kinds of Moodle's questions that items here can be, each read from its own elements."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lms.assessment.authored import Texts
+from lms.catalog.messages import Message
+from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of
+from lms.standards.items.model import Found, NotUnderstood
+from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.tags import Tagged
+from lms.standards.items.texts.reading import TextForm
+from lms.standards.items.xml.nodes import Node
+
+Kind = Callable[[Node, Draft, Parts, Tagged], Found]
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Names of a kind's own elements: those that are read, and those of delivery."""
+
+    handled: frozenset[str]
+    ignored: frozenset[str] = frozenset()
+
+
+def _share(node: Node) -> Decimal:
+    share = number_of(node.get("fraction", "0"))
+    if share is None or abs(share) > FULL:
+        raise NotUnderstood(
+            Message("“%(text)s” is no share of the score", text=node.get("fraction")[:40]),
+            line=node.line,
+        )
+    return share
+
+
+def _multichoice(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
+    options = [
+        RawOption(parts.texts(a, inline=True), _share(a), parts.texts(a.first("feedback")))
+        for a in node.all("answer")
+    ]
+    return draft.choice(options, single=node.text_of("single") not in ("false", "0"))
+
+
+def _true_false(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
+    right = []
+    for answer in node.all("answer"):
+        feedback = parts.texts(answer.first("feedback"))
+        if feedback:
+            draft.feedbacks.append(feedback)
+        if _share(answer) >= FULL:
+            right.append(parts.raw(answer).lower())
+    if len(right) != 1 or right[0] not in ("true", "false"):
+        raise NotUnderstood(Message("it doesn't say whether the statement is true"))
+    return draft.true_false(right[0] == "true")
+
+
+def _short_answer(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
+    if node.text_of("usecase") == "1":
+        draft.note(Message("capital and small letters count there, not here"))
+    answers = [
+        RawAnswer(parts.raw(a), _share(a), parts.texts(a.first("feedback")))
+        for a in node.all("answer")
+    ]
+    return draft.short_text(answers, tagged.by_language([a.literal for a in answers]))
+
+
+def _numerical(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
+    full = []
+    for answer in node.all("answer"):
+        feedback = parts.texts(answer.first("feedback"))
+        if feedback:
+            draft.feedbacks.append(feedback)
+        share = _share(answer)
+        if share >= FULL:
+            full.append(answer)
+        elif share or parts.raw(answer) != "*":
+            draft.note(
+                Message(
+                    "the answer “%(text)s” for %(share)s %% of the score isn't kept",
+                    text=parts.raw(answer)[:60],
+                    share=f"{share.normalize():f}"[:12],
+                )
+            )
+    if len(full) != 1:
+        raise NotUnderstood(
+            Message("%(count)s numbers are right; here exactly one must be", count=len(full))
+        )
+    value = number_of(parts.raw(full[0]))
+    tolerance = number_of(full[0].text_of("tolerance") or "0")
+    if value is None or tolerance is None:
+        raise NotUnderstood(
+            Message("“%(text)s” is no number", text=parts.raw(full[0])[:60]), line=full[0].line
+        )
+    return draft.numeric(value, tolerance, _unit(node, draft, tagged))
+
+
+def _unit(node: Node, draft: Draft, tagged: Tagged) -> Texts | None:
+    """Return the unit: the names with multiplier 1, one for each language that the tags name."""
+    holder = node.first("units")
+    names = []
+    for unit in holder.all("unit") if holder is not None else ():
+        name = unit.text_of("unit_name")
+        if number_of(unit.text_of("multiplier") or "1") == 1:
+            names.append(name)
+        elif name:
+            draft.note(Message("the unit “%(name)s” isn't kept: here is one", name=name[:40]))
+    if node.text_of("unitgradingtype") not in ("", "0"):
+        draft.note(Message("a wrong unit costs nothing here"))
+    if tagged.unit:
+        return tagged.unit
+    for name in names[1:]:
+        draft.note(Message("the unit “%(name)s” isn't kept: here is one", name=name[:40]))
+    return draft.texts.plain(names[0]) if names else None
+
+
+def _matching(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
+    pairs: list[tuple[Texts, Texts]] = []
+    distractors: list[Texts] = []
+    for row in node.all("subquestion"):
+        left = parts.texts(row, inline=True)
+        right = parts.texts(row.first("answer"), inline=True, default=TextForm.PLAIN)
+        if left:
+            pairs.append((left, right))
+        else:
+            distractors.append(right)
+    return draft.matching(pairs, distractors)
+
+
+def _ordering(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
+    answers = node.all("answer")
+    places = [number_of(answer.get("fraction")) for answer in answers]
+    if None not in places and len(set(places)) == len(places):
+        ranked = sorted(zip(places, answers, strict=True), key=lambda pair: pair[0] or 0)
+        answers = [answer for _, answer in ranked]
+    for answer in answers:
+        feedback = parts.texts(answer.first("feedback"))
+        if feedback:
+            draft.feedbacks.append(feedback)
+    if node.text_of("selectcount") not in ("", "0"):
+        draft.note(
+            Message(
+                "all steps are shown here, not %(count)s of them",
+                count=node.text_of("selectcount")[:10],
+            )
+        )
+    if node.text_of("gradingtype") not in ("", "1", "2", "RELATIVE_NEXT_INCLUDE_LAST",
+                                           "RELATIVE_NEXT_EXCLUDE_LAST"):  # fmt: skip
+        draft.note(Message("its own way of grading an order isn't kept"))
+    return draft.ordering([parts.texts(answer, inline=True) for answer in answers])
+
+
+KINDS: dict[str, Kind] = {
+    "multichoice": _multichoice,
+    "truefalse": _true_false,
+    "shortanswer": _short_answer,
+    "numerical": _numerical,
+    "matching": _matching,
+    "ddmatch": _matching,
+    "match": _matching,
+    "ordering": _ordering,
+}
+_ANSWER = frozenset({"answer"})
+_SHUFFLE = frozenset({"shuffleanswers", "shownumcorrect"})
+SETTINGS = {
+    "multichoice": Elements(
+        _ANSWER | {"single"}, _SHUFFLE | {"answernumbering", "showstandardinstruction"}
+    ),
+    "truefalse": Elements(_ANSWER, frozenset({"showstandardinstruction"})),
+    "shortanswer": Elements(_ANSWER | {"usecase"}),
+    "numerical": Elements(
+        _ANSWER | {"units", "unitgradingtype"}, frozenset({"unitpenalty", "showunits", "unitsleft"})
+    ),
+    "matching": Elements(frozenset({"subquestion"}), _SHUFFLE),
+    "ddmatch": Elements(frozenset({"subquestion"}), _SHUFFLE),
+    "match": Elements(frozenset({"subquestion"}), _SHUFFLE),
+    "ordering": Elements(
+        _ANSWER | {"selectcount", "gradingtype"},
+        _SHUFFLE | {"layouttype", "selecttype", "showgrading", "numberingstyle"},
+    ),
+}

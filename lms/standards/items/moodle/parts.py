@@ -1,0 +1,41 @@
+"""Texts of Moodle's XML, with their format and their files."""
+
+from lms.assessment.authored import Texts
+from lms.catalog.messages import Message
+from lms.standards.items.drafting import Draft
+from lms.standards.items.texts.reading import TextForm
+from lms.standards.items.xml.nodes import Node
+
+FORMS = {
+    "html": TextForm.HTML,
+    "markdown": TextForm.MARKDOWN,
+    "plain_text": TextForm.PLAIN,
+    "moodle_auto_format": TextForm.AUTO,
+}
+
+
+class Parts:
+    """Reads elements that hold a ``<text>`` into texts of a draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def raw(self, node: Node | None) -> str:
+        """Return what the element's text says, as it stands."""
+        if node is None:
+            return ""
+        holder = node.first("text")
+        if holder is not None:
+            return holder.text.strip()
+        return "".join(part for part in node.parts if isinstance(part, str)).strip()
+
+    def texts(
+        self, node: Node | None, *, inline: bool = False, default: TextForm = TextForm.HTML
+    ) -> Texts:
+        """Return the element's text in its format."""
+        if node is None:
+            return {}
+        for file in node.all("file"):
+            self.draft.note(Message("the file “%(name)s” isn't kept", name=file.get("name")[:80]))
+        form = FORMS.get(node.get("format"), default)
+        return self.draft.texts.texts(self.raw(node), form, inline=inline)

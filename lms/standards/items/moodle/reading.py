@@ -1,0 +1,147 @@
+"""Moodle XML read: each ``<question>`` a question or a category."""
+
+from collections import Counter
+from functools import partial
+
+from lms.catalog.messages import Message
+from lms.standards.items import limits
+from lms.standards.items.categories import category_of, steps_of
+from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
+from lms.standards.items.errors import Unreadable
+from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
+from lms.standards.items.moodle.kinds import KINDS, SETTINGS
+from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.tags import Tagged
+from lms.standards.items.xml.nodes import Node
+from lms.standards.items.xml.reading import Budget, read_children, survey, walk
+
+COMMON = {"name", "questiontext", "generalfeedback", "defaultgrade", "idnumber", "tags", "hint"}
+# How an exam is delivered, not what a question says: decided for the whole exam here.
+COMMON_SETTINGS = {"penalty", "hidden"}
+FEEDBACKS = {"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"}
+ATTRIBUTES = {"type", "format", "fraction", "name", "path", "encoding", "lang", "xml:lang"}
+
+
+def read_moodle(content: bytes, *, language: str) -> Reading:
+    """Read a Moodle XML file; texts that name no language are in ``language``."""
+    seen = survey(content, budget=Budget())
+    if seen.root != "quiz":
+        raise Unreadable(
+            Message("the XML begins with <%(name)s>, Moodle's with <quiz>", name=seen.root[:60])
+        )
+    # Categories are questions too, in the file's words.
+    if seen.children.get("question", 0) > 2 * limits.ITEMS:
+        raise Unreadable(
+            Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
+        )
+    reader = _Reader(language)
+    read_children(content, reader.take)
+    reader.finish()
+    return reader.reading
+
+
+class _Reader:
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.reading = Reading()
+        self.category: Category | None = None
+        self.named = 0
+        self.settings: set[str] = set()
+        self.feedbacks: Counter[str] = Counter()
+
+    def take(self, node: Node) -> None:
+        """Read one element right inside the root."""
+        place = Place(node.line, node.column, _name(node))
+        if node.tag != "question":
+            self.reading.reject(
+                place, Message("the element <%(name)s> isn't understood", name=node.tag[:60])
+            )
+        elif node.get("type") == "category":
+            self._category(node, place)
+        else:
+            self.named += bool(place.title)
+            attempt(self.reading, place, partial(self._question, node, place))
+
+    def _category(self, node: Node, place: Place) -> None:
+        holder = node.first("category")
+        path = holder.text.strip() if holder is not None else ""
+        if len(steps_of(path[:2000])) > 1:
+            self.reading.note(
+                place,
+                Message("of the category “%(path)s” only the last name is used", path=path[:200]),
+            )
+        if node.text_of("info"):
+            self.reading.note(place, Message("the description of the category isn't kept"))
+        self.category = category_of(path, self.language, node.text_of("idnumber"))
+
+    def _question(self, node: Node, place: Place) -> Found:
+        kind = node.get("type")
+        if kind == "description":
+            raise NotUnderstood(Message("it has no answers: a description, not a question"))
+        if kind not in KINDS:
+            raise unsupported(kind)
+        for tag in ("answer", "subquestion"):
+            check_rows(node.all(tag))
+        draft = Draft(self.language, place)
+        parts = Parts(draft)
+        draft.category = self.category
+        draft.take_key(node.text_of("idnumber"))
+        tags = node.first("tags")
+        tagged = Tagged(draft, [tag.text.strip() for tag in tags] if tags is not None else [])
+        self._grade(node, draft)
+        draft.prompt = parts.texts(node.first("questiontext"))
+        draft.explanation = parts.texts(node.first("generalfeedback"))
+        found = KINDS[kind](node, draft, parts, tagged)
+        return self._remarked(node, kind, found)
+
+    @staticmethod
+    def _grade(node: Node, draft: Draft) -> None:
+        if node.first("defaultgrade") is not None:
+            draft.take_points(node.text_of("defaultgrade"))
+
+    def _remarked(self, node: Node, kind: str, found: Found) -> Found:
+        """Note what of the question has no place in an item."""
+        lost = []
+        handled = SETTINGS[kind].handled | COMMON
+        for child in node:
+            if child.tag in FEEDBACKS:
+                if child.text.strip():
+                    self.feedbacks[child.words[:80]] += 1
+            elif child.tag in SETTINGS[kind].ignored | COMMON_SETTINGS:
+                self.settings.add(child.tag)
+            elif child.tag not in handled:
+                lost.append(Message("the element <%(name)s> isn't kept", name=child.tag[:60]))
+        if node.first("hint") is not None:
+            lost.append(Message("its hints aren't kept"))
+        if node.text_of("hidden") == "1":
+            lost.append(Message("it is hidden in Moodle; here it is in use"))
+        names = {name for part in walk(node) for name in part.attributes} - ATTRIBUTES
+        lost += [
+            Message("the attribute “%(name)s” isn't kept", name=name[:60])
+            for name in sorted(names)[:20]
+        ]
+        return found.noted(*dict.fromkeys(lost), weight=Weight.LOST)
+
+    def finish(self) -> None:
+        """Tell once what holds for many questions."""
+        note = self.reading.note
+        if self.named:
+            self.reading.remark_names(self.named)
+        if self.settings:
+            names = ", ".join(sorted(self.settings))
+            message = Message("settings that exams decide here aren't kept: %(names)s", names=names)
+            note(Place(), message, Weight.FACT)
+        for words, count in self.feedbacks.most_common(100):
+            note(
+                Place(),
+                Message(
+                    "the feedback on the result “%(text)s” isn't kept (questions: %(count)s)",
+                    text=words,
+                    count=count,
+                ),
+            )
+
+
+def _name(node: Node) -> str:
+    name = node.first("name")
+    return name.words[:200] if name is not None else ""

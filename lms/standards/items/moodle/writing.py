@@ -1,0 +1,184 @@
+"""Moodle XML written. Level, sources and languages of answers go into tags (``items.tags``)."""
+
+from collections.abc import Sequence
+
+from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.models import ItemKind
+from lms.catalog.messages import Message
+from lms.standards.items.categories import path_of
+from lms.standards.items.drafting import literal
+from lms.standards.items.model import Loss, Written
+from lms.standards.items.shares import fractions
+from lms.standards.items.strings import loses_characters
+from lms.standards.items.tags import tags_of
+from lms.standards.items.texts.portable import in_languages, plain_of, portable, survives_plain
+from lms.standards.items.xml.nodes import Node
+
+TYPES = {
+    ItemKind.SINGLE_CHOICE: "multichoice",
+    ItemKind.MULTIPLE_CHOICE: "multichoice",
+    ItemKind.TRUE_FALSE: "truefalse",
+    ItemKind.MATCHING: "matching",
+    ItemKind.ORDERING: "ordering",
+    ItemKind.NUMERIC: "numerical",
+    ItemKind.SHORT_TEXT: "shortanswer",
+}
+
+
+def write_moodle(
+    items: Sequence[AuthoredItem], topics: dict[str, Texts], languages: Sequence[str]
+) -> Written:
+    """Write items, grouped by topic as they come; a category's idnumber is the topic's key."""
+    writer = _Writer(languages)
+    rows = []
+    topic = None
+    for item in items:
+        if item.topic != topic:
+            topic = item.topic
+            rows.append(_category(topic, topics.get(topic, {}), languages).markup())
+        rows.append(writer.item(item).markup())
+    body = "\n".join(rows)
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{body}\n</quiz>\n'
+    return Written(text.encode(), len(items), tuple(writer.losses))
+
+
+def _category(key: str, titles: Texts, languages: Sequence[str]) -> Node:
+    title = next((titles[code] for code in languages if titles.get(code)), key)
+    return Node(
+        "question",
+        {"type": "category"},
+        Node("category", {}, Node("text", {}, path_of(title))),
+        Node("idnumber", {}, key),
+    )
+
+
+class _Writer:
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.languages = languages
+        self.losses: list[Loss] = []
+
+    def item(self, item: AuthoredItem) -> Node:
+        if loses_characters(item):
+            self._lose(item, Message("control characters in a text"))
+        single = item.kind is not ItemKind.MULTIPLE_CHOICE
+        tags = tags_of(item, points=False, unit=True, languages=self.languages)
+        return Node(
+            "question",
+            {"type": TYPES[item.kind]},
+            Node("name", {}, Node("text", {}, item.key)),
+            self._text(item, "questiontext", item.prompt),
+            self._text(item, "generalfeedback", item.explanation),
+            Node("defaultgrade", {}, str(item.points)),
+            Node("penalty", {}, "0"),
+            Node("hidden", {}, "0"),
+            Node("idnumber", {}, item.key),
+            *([Node("single", {}, str(single).lower())] if item.options else []),
+            *self._answers(item),
+            Node("tags", {}, *(Node("tag", {}, Node("text", {}, tag)) for tag in tags)),
+        )
+
+    def _text(
+        self, item: AuthoredItem, tag: str, texts: Texts, *, inline: bool = False, **marks: str
+    ) -> Node:
+        shown = portable(texts, self.languages, inline=inline)
+        if not shown.whole:
+            self._lose(item, Message("the formatting of a text"))
+        return Node(tag, {**marks, "format": shown.form.value}, Node("text", {}, shown.text))
+
+    def _lose(self, item: AuthoredItem, message: Message) -> None:
+        loss = Loss(item.key, message)
+        if loss not in self.losses:
+            self.losses.append(loss)
+
+    def _answers(self, item: AuthoredItem) -> list[Node]:
+        match item.kind:
+            case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
+                return self._options(item)
+            case ItemKind.TRUE_FALSE:
+                return [
+                    _answer("true", "100" if item.truth else "0"),
+                    _answer("false", "0" if item.truth else "100"),
+                ]
+            case ItemKind.MATCHING:
+                rows = [self._pair(item, pair.left, pair.right) for pair in item.pairs]
+                return [
+                    *rows,
+                    *(self._pair(item, {}, entry.text) for entry in item.distractors),
+                    Node("shuffleanswers", {}, "true"),
+                ]
+            case ItemKind.ORDERING:
+                return self._steps(item)
+            case ItemKind.NUMERIC:
+                return self._number(item)
+            case ItemKind.SHORT_TEXT:
+                wordings = [w for code in self.languages for w in item.accepted.get(code, ())]
+                return [
+                    Node("usecase", {}, "0"),
+                    *(_answer(literal(wording), "100") for wording in wordings),
+                ]
+            case _:
+                raise AssertionError(item.kind)  # formats.write_items leaves it out
+
+    def _options(self, item: AuthoredItem) -> list[Node]:
+        shares = fractions(item)
+        if item.kind is ItemKind.SINGLE_CHOICE:
+            shares = {True: "100", False: "0"}
+        rows = []
+        for option in item.options:
+            share = shares[option.correct]
+            row = self._text(item, "answer", option.text, inline=True, fraction=share)
+            row.parts.append(self._text(item, "feedback", option.explanation))
+            rows.append(row)
+        return [
+            Node("shuffleanswers", {}, "true"),
+            Node("answernumbering", {}, "none"),
+            *rows,
+        ]
+
+    def _pair(self, item: AuthoredItem, left: Texts, right: Texts) -> Node:
+        """Return a row; Moodle shows its right side without any marks."""
+        words = {code: plain_of(right[code], code) for code in self.languages if right.get(code)}
+        if not all(survives_plain(right[code], code) for code in words):
+            self._lose(item, Message("the formatting of a right side"))
+        row = self._text(item, "subquestion", left, inline=True)
+        row.parts.append(Node("answer", {}, Node("text", {}, in_languages(words, self.languages))))
+        return row
+
+    def _steps(self, item: AuthoredItem) -> list[Node]:
+        return [
+            Node("layouttype", {}, "VERTICAL"),
+            Node("selecttype", {}, "ALL"),
+            Node("selectcount", {}, "0"),
+            Node("gradingtype", {}, "RELATIVE_NEXT_INCLUDE_LAST"),
+            Node("showgrading", {}, "SHOW"),
+            Node("numberingstyle", {}, "none"),
+            *(
+                self._text(item, "answer", step.text, inline=True, fraction=str(place))
+                for place, step in enumerate(item.steps, start=1)
+            ),
+        ]
+
+    def _number(self, item: AuthoredItem) -> list[Node]:
+        answer = _answer(str(item.value), "100")
+        answer.parts.append(Node("tolerance", {}, str(item.tolerance)))
+        units = [
+            Node(
+                "unit",
+                {},
+                Node("multiplier", {}, "1"),
+                Node("unit_name", {}, item.unit[code]),
+            )
+            for code in self.languages
+            if item.unit and item.unit.get(code)
+        ]
+        return [
+            answer,
+            *([Node("units", {}, *units)] if units else []),
+            Node("unitgradingtype", {}, "0"),
+            Node("showunits", {}, "0" if units else "3"),
+            Node("unitsleft", {}, "0"),
+        ]
+
+
+def _answer(text: str, fraction: str) -> Node:
+    return Node("answer", {"fraction": fraction, "format": "plain_text"}, Node("text", {}, text))

@@ -1,0 +1,271 @@
+"""An item as QTI's XML in one language, with the names of 2.x."""
+
+from collections.abc import Sequence
+
+from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.models import ItemKind
+from lms.standards.items.qti.kinds import PREFIX
+from lms.standards.items.qti.reading import EXPLANATION, TOOL
+from lms.standards.items.texts.portable import html_of
+from lms.standards.items.texts.trees import Element, clean_tree
+from lms.standards.items.xml.nodes import Node
+
+RESPONSE, SCORE, FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
+BLOCKS = {"p", "ul", "ol", "table", "pre", "blockquote", "hr", "h2", "h3", "h4", "div"}
+TRUTHS = {"ru": ("Верно", "Неверно"), "en": ("True", "False")}
+ALIGNED = {"text-align: right": "align-right", "text-align: center": "align-center"}
+
+
+def item_node(item: AuthoredItem, language: str) -> Node:
+    """Return the item."""
+    return Node(
+        "assessmentItem",
+        {
+            "identifier": f"item-{item.key}-{language}",
+            "label": item.key,
+            "title": item.key,
+            "xml:lang": language,
+            "adaptive": "false",
+            "timeDependent": "false",
+            "toolName": TOOL,
+            "toolVersion": "1",
+        },
+        _declaration(item, language),
+        _outcome(SCORE, "single", "float", "0"),
+        _outcome("MAXSCORE", "single", "float", str(item.points)),
+        Node(
+            "outcomeDeclaration",
+            {"identifier": FEEDBACK, "cardinality": "multiple", "baseType": "identifier"},
+        ),
+        Node("itemBody", {}, *_blocks(item.prompt, language), *_interaction(item, language)),
+        _processing(item),
+        *_feedbacks(item, language),
+    )
+
+
+def _outcome(name: str, cardinality: str, base: str, value: str) -> Node:
+    return Node(
+        "outcomeDeclaration",
+        {"identifier": name, "cardinality": cardinality, "baseType": base},
+        Node("defaultValue", {}, Node("value", {}, value)),
+    )
+
+
+def _nodes(element: Element) -> list[Node | str]:
+    """Return HTML as nodes, with the attributes that QTI's own HTML has."""
+    nodes: list[Node | str] = []
+    for child in element.children:
+        if isinstance(child, str):
+            nodes.append(child)
+            continue
+        kept = {k: v for k, v in child.attributes.items() if k in ("href", "start")}
+        aligned = ALIGNED.get(child.attributes.get("style", ""))
+        nodes.append(
+            Node(child.tag, {**kept, **({"class": aligned} if aligned else {})}, *_nodes(child))
+        )
+    return nodes
+
+
+def _blocks(texts: Texts, language: str) -> list[Node | str]:
+    text = texts.get(language, "")
+    if not text:
+        return []
+    nodes = _nodes(clean_tree(html_of(text, language)))
+    return (
+        nodes if isinstance(nodes[0], Node) and nodes[0].tag in BLOCKS else [Node("p", {}, *nodes)]
+    )
+
+
+def _line(texts: Texts, language: str) -> list[Node | str]:
+    return _nodes(clean_tree(html_of(texts.get(language, ""), language, inline=True)))
+
+
+def _name(key: str) -> str:
+    return f"{PREFIX}{key}"
+
+
+def _declaration(item: AuthoredItem, language: str) -> Node:
+    cardinality, base = _types(item.kind)
+    values = _right(item, language)
+    parts = [Node("correctResponse", {}, *(Node("value", {}, value) for value in values))]
+    mapping = _mapping(item, values, language)
+    return Node(
+        "responseDeclaration",
+        {"identifier": RESPONSE, "cardinality": cardinality, "baseType": base},
+        *(parts if values else []),
+        *([mapping] if mapping is not None else []),
+    )
+
+
+def _types(kind: ItemKind) -> tuple[str, str]:
+    match kind:
+        case ItemKind.SINGLE_CHOICE | ItemKind.TRUE_FALSE:
+            return "single", "identifier"
+        case ItemKind.MULTIPLE_CHOICE:
+            return "multiple", "identifier"
+        case ItemKind.MATCHING:
+            return "multiple", "directedPair"
+        case ItemKind.ORDERING:
+            return "ordered", "identifier"
+        case ItemKind.NUMERIC:
+            return "single", "float"
+        case ItemKind.SHORT_TEXT:
+            return "single", "string"
+        case _:
+            raise AssertionError(kind)  # formats.write_items leaves it out
+
+
+def _right(item: AuthoredItem, language: str) -> list[str]:
+    match item.kind:
+        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
+            return [_name(option.key) for option in item.options if option.correct]
+        case ItemKind.TRUE_FALSE:
+            return ["true" if item.truth else "false"]
+        case ItemKind.MATCHING:
+            return [f"left_{pair.key} {_name(pair.key)}" for pair in item.pairs]
+        case ItemKind.ORDERING:
+            return [_name(step.key) for step in item.steps]
+        case ItemKind.NUMERIC:
+            return [str(item.value)]
+        case ItemKind.SHORT_TEXT:
+            return list(_wordings(item, language)[:1])
+        case _:
+            raise AssertionError(item.kind)
+
+
+def _wordings(item: AuthoredItem, language: str) -> tuple[str, ...]:
+    """Return the answers accepted in this language, in the other one if there are none."""
+    others = (texts for texts in item.accepted.values() if texts)
+    return item.accepted.get(language) or next(others, ())
+
+
+def _mapping(item: AuthoredItem, values: Sequence[str], language: str) -> Node | None:
+    """Return what single parts of an answer earn, one for each right one."""
+    match item.kind:
+        case ItemKind.MULTIPLE_CHOICE:
+            entries = [(_name(o.key), "1" if o.correct else "-1") for o in item.options]
+        case ItemKind.MATCHING:
+            entries = [(value, "1") for value in values]
+        case ItemKind.SHORT_TEXT:
+            entries = [(wording, "1") for wording in _wordings(item, language)]
+            return _map(entries, caseSensitive="false") if entries else None
+        case _:
+            return None
+    return _map(entries, lowerBound="0", upperBound=str(len(values)))
+
+
+def _map(entries: Sequence[tuple[str, str]], **marks: str) -> Node:
+    case = {"caseSensitive": marks.pop("caseSensitive")} if "caseSensitive" in marks else {}
+    return Node(
+        "mapping",
+        {**marks, "defaultValue": "0"},
+        *(Node("mapEntry", {"mapKey": k, "mappedValue": v, **case}) for k, v in entries),
+    )
+
+
+def _interaction(item: AuthoredItem, language: str) -> list[Node]:
+    match item.kind:
+        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
+            most = "1" if item.kind is ItemKind.SINGLE_CHOICE else "0"
+            rows = [
+                Node("simpleChoice", {"identifier": _name(o.key)}, *_line(o.text, language))
+                for o in item.options
+            ]
+            return [_choices("choiceInteraction", rows, maxChoices=most)]
+        case ItemKind.TRUE_FALSE:
+            rows = [
+                Node("simpleChoice", {"identifier": name}, word)
+                for name, word in zip(("true", "false"), TRUTHS[language], strict=True)
+            ]
+            marks = {"responseIdentifier": RESPONSE, "shuffle": "false", "maxChoices": "1"}
+            return [Node("choiceInteraction", marks, *rows)]
+        case ItemKind.ORDERING:
+            rows = [
+                Node("simpleChoice", {"identifier": _name(s.key)}, *_line(s.text, language))
+                for s in item.steps
+            ]
+            return [_choices("orderInteraction", rows)]
+        case ItemKind.MATCHING:
+            return [_match(item, language)]
+        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT:
+            field = Node("textEntryInteraction", {"responseIdentifier": RESPONSE})
+            unit = (item.unit or {}).get(language)
+            beside: list[Node | str] = (
+                [" ", Node("span", {"class": "lms-unit"}, unit)] if unit else []
+            )
+            return [Node("p", {}, field, *beside)]
+        case _:
+            raise AssertionError(item.kind)
+
+
+def _choices(tag: str, rows: Sequence[Node], **marks: str) -> Node:
+    return Node(tag, {"responseIdentifier": RESPONSE, "shuffle": "true", **marks}, *rows)
+
+
+def _match(item: AuthoredItem, language: str) -> Node:
+    def choice(name: str, text: Texts) -> Node:
+        marks = {"identifier": name, "matchMax": "1"}
+        return Node("simpleAssociableChoice", marks, *_line(text, language))
+
+    rights = [
+        *((pair.key, pair.right) for pair in item.pairs),
+        *((entry.key, entry.text) for entry in item.distractors),
+    ]
+    return _choices(
+        "matchInteraction",
+        [
+            Node("simpleMatchSet", {}, *(choice(f"left_{p.key}", p.left) for p in item.pairs)),
+            Node("simpleMatchSet", {}, *(choice(_name(key), text) for key, text in rights)),
+        ],
+        maxAssociations=str(len(item.pairs)),
+    )
+
+
+def _processing(item: AuthoredItem) -> Node:
+    points = Node("baseValue", {"baseType": "float"}, str(item.points))
+    shown = Node("baseValue", {"baseType": "identifier"}, EXPLANATION)
+    given = [_variable()] if item.options else []
+    return Node(
+        "responseProcessing",
+        {},
+        _scored(item, points),
+        Node("setOutcomeValue", {"identifier": FEEDBACK}, Node("multiple", {}, *given, shown)),
+    )
+
+
+def _variable() -> Node:
+    return Node("variable", {"identifier": RESPONSE})
+
+
+def _scored(item: AuthoredItem, points: Node) -> Node:
+    mapped = Node("mapResponse", {"identifier": RESPONSE})
+    parts = {
+        ItemKind.MULTIPLE_CHOICE: sum(option.correct for option in item.options),
+        ItemKind.MATCHING: len(item.pairs),
+        ItemKind.SHORT_TEXT: 1,
+    }
+    if item.kind in parts:
+        count = Node("baseValue", {"baseType": "float"}, str(parts[item.kind]))
+        share = Node("divide", {}, Node("product", {}, mapped, points), count)
+        return Node("setOutcomeValue", {"identifier": SCORE}, share)
+    right = Node("correct", {"identifier": RESPONSE})
+    test = Node("match", {}, _variable(), right)
+    if item.kind is ItemKind.NUMERIC:
+        marks = {"toleranceMode": "absolute", "tolerance": f"{item.tolerance} {item.tolerance}"}
+        test = Node("equal", marks, _variable(), right)
+    given = Node("setOutcomeValue", {"identifier": SCORE}, points)
+    return Node("responseCondition", {}, Node("responseIf", {}, test, given))
+
+
+def _feedbacks(item: AuthoredItem, language: str) -> list[Node]:
+    texts = [(EXPLANATION, item.explanation)]
+    texts += [(_name(option.key), option.explanation) for option in item.options]
+    return [
+        Node(
+            "modalFeedback",
+            {"outcomeIdentifier": FEEDBACK, "identifier": name, "showHide": "show"},
+            *_blocks(text, language),
+        )
+        for name, text in texts
+        if text.get(language)
+    ]

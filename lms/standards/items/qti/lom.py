@@ -1,0 +1,126 @@
+"""What a manifest says of an item in LOM: topic, level, sources, key words, language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lms.assessment.authored import AuthoredItem, Texts
+from lms.catalog.messages import Message
+from lms.catalog.source.content import is_key
+from lms.standards.items.model import Category
+from lms.standards.items.xml.nodes import Node
+from lms.web.i18n import LANGUAGES
+
+SPACE = "http://ltsc.ieee.org/xsd/LOM"
+VOCABULARY = "LOMv1.0"
+DIFFICULTIES = {1: "easy", 2: "medium", 3: "difficult"}
+LEVELS = {"very easy": 1, "easy": 1, "medium": 2, "difficult": 3, "very difficult": 3}
+SOURCES = "lms-source"
+READ = {"general", "educational", "classification", "relation"}
+
+
+@dataclass
+class Metadata:
+    """What was found; empty without metadata."""
+
+    category: Category | None = None
+    level: int | None = None
+    sources: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    lost: list[Message] = field(default_factory=list)
+
+
+def read_lom(resource: Node) -> Metadata:
+    """Return what a resource's metadata says."""
+    found = Metadata()
+    lom = next(resource.below("lom"), None)
+    if lom is None:
+        return found
+    for keyword in lom.below("keyword"):
+        found.keywords += [text.words for text in keyword if text.words][:1]
+    for difficulty in lom.below("difficulty"):
+        found.level = LEVELS.get(difficulty.text_of("value").lower(), found.level)
+    found.sources = [
+        identifier.text_of("entry")
+        for relation in lom.all("relation")
+        for identifier in relation.below("identifier")
+        if identifier.text_of("catalog") == SOURCES
+    ]
+    _classify(lom, found)
+    return found
+
+
+def _classify(lom: Node, found: Metadata) -> None:
+    for classification in lom.all("classification"):
+        taxa = list(classification.below("taxon"))
+        if taxa:
+            found.category = _category(taxa[-1])
+            if len(taxa) > 1:
+                found.lost.append(Message("of its classification only the last name is used"))
+    for part in lom:
+        if part.tag not in READ and part.words:
+            found.lost.append(Message("the metadata <%(name)s> isn't kept", name=part.tag[:60]))
+
+
+def _category(taxon: Node) -> Category | None:
+    key = taxon.text_of("id")
+    titles: Texts = {}
+    for entry in taxon.all("entry"):
+        for text in entry:
+            code = (text.get("language") or text.get("xml:lang") or "ru")[:2].lower()
+            if text.words and code in LANGUAGES:
+                titles.setdefault(code, text.words[:300])
+    if not titles and not key:
+        return None
+    return Category(key if is_key(key) else "", titles or {"": key[:300]})
+
+
+def lom_of(item: AuthoredItem, titles: Texts, language: str, languages: Sequence[str]) -> Node:
+    """Return an item's metadata."""
+    entries = [
+        Node("string", {"language": code}, titles[code]) for code in languages if titles.get(code)
+    ]
+    return Node(
+        "lom",
+        {"xmlns": SPACE},
+        Node(
+            "general",
+            {},
+            Node("identifier", {}, _node("catalog", "lms"), _node("entry", item.key)),
+            Node("title", {}, Node("string", {"language": language}, item.key)),
+            _node("language", language),
+        ),
+        Node("educational", {}, _word("difficulty", DIFFICULTIES[item.level])),
+        *(_source(key) for key in item.sources),
+        Node(
+            "classification",
+            {},
+            _word("purpose", "discipline"),
+            Node(
+                "taxonPath",
+                {},
+                Node("source", {}, Node("string", {"language": "en"}, "lms-topic")),
+                Node("taxon", {}, _node("id", item.topic), Node("entry", {}, *entries)),
+            ),
+        ),
+    )
+
+
+def _source(key: str) -> Node:
+    return Node(
+        "relation",
+        {},
+        _word("kind", "isbasedon"),
+        Node(
+            "resource",
+            {},
+            Node("identifier", {}, _node("catalog", SOURCES), _node("entry", key)),
+        ),
+    )
+
+
+def _node(tag: str, text: str) -> Node:
+    return Node(tag, {}, text)
+
+
+def _word(tag: str, value: str) -> Node:
+    return Node(tag, {}, _node("source", VOCABULARY), _node("value", value))

@@ -1,0 +1,181 @@
+"""QTI files read: a package with its manifest, or the XML of one item."""
+
+from dataclasses import dataclass
+from posixpath import normpath
+from urllib.parse import unquote
+
+from lms.catalog.messages import Message
+from lms.standards.items import limits
+from lms.standards.items.errors import Unreadable
+from lms.standards.items.model import NotUnderstood, Place, Reading
+from lms.standards.items.qti.archive import Archive
+from lms.standards.items.qti.lom import Metadata, read_lom
+from lms.standards.items.qti.names import ITEM, old_names
+from lms.standards.items.qti.reading import read_item
+from lms.standards.items.qti.translations import Translations
+from lms.standards.items.xml.nodes import Node
+from lms.standards.items.xml.reading import Broken, Budget, read_children, read_tree, survey
+
+MANIFEST = "imsmanifest.xml"
+ITEM_TYPES = ("imsqti_item_xmlv2", "imsqti_item_xmlv3", "imsqti_apipitem_xmlv2")
+QUESTIONS = ("imsqti", "assessment")  # types that promise questions but are none
+ROOTS = {"assessmentItem", "qti-assessment-item"}
+SHOWN = 10  # names of files in one sentence
+
+
+def read_qti(content: bytes, *, language: str) -> Reading:
+    """Read a QTI package or item; texts that name no language are in ``language``."""
+    reader = _Reader(language)
+    if content.startswith(b"PK"):
+        reader.package(Archive(content))
+    else:
+        reader.bare(content)
+    return reader.reading
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """What a manifest says of one file."""
+
+    name: str
+    kind: str
+    place: Place
+    metadata: Metadata
+
+    @classmethod
+    def of(cls, node: Node) -> "_Resource":
+        name = _href(node)
+        place = Place(node.line, 0, name[:200], MANIFEST)
+        kind = node.get("type")
+        return cls(name, kind, place, read_lom(node) if kind.startswith(ITEM_TYPES) else Metadata())
+
+    @property
+    def is_item(self) -> bool:
+        return self.kind.startswith(ITEM_TYPES)
+
+
+class _Reader:
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.reading = Reading()
+        self.translations = Translations()
+        self.named = 0
+        self.budget = Budget()
+
+    def bare(self, content: bytes) -> None:
+        """Read one item without a package."""
+        seen = survey(content, budget=self.budget)
+        if seen.root not in ROOTS:
+            raise Unreadable(
+                Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
+                        name=seen.root[:60])
+            )  # fmt: skip
+        self._item(read_tree(content), "", Metadata())
+        self._finish()
+
+    def package(self, archive: Archive) -> None:
+        """Read all items that the manifest names."""
+        if MANIFEST not in archive:
+            raise Unreadable(Message("the package has no imsmanifest.xml"))
+        resources = self._manifest(archive)
+        items = [resource for resource in resources if resource.is_item]
+        self._refuse_hostile(archive, items)
+        used = {MANIFEST}
+        for resource in resources:
+            if resource.is_item:
+                self._resource(archive, resource)
+                used.add(resource.name)
+            elif resource.kind.startswith(QUESTIONS):
+                self.reading.reject(
+                    resource.place,
+                    Message("a resource of the type “%(kind)s” is no question",
+                            kind=resource.kind[:80]),
+                )  # fmt: skip
+        self._finish()
+        self._leftovers(archive, used)
+
+    def _manifest(self, archive: Archive) -> list[_Resource]:
+        content = archive.read(MANIFEST)
+        survey(content, budget=self.budget, file=MANIFEST)
+        resources: list[_Resource] = []
+
+        def take(node: Node) -> None:
+            if node.tag == "resource":
+                resources.append(_Resource.of(node))
+            if len(resources) > limits.MEMBERS:
+                raise Unreadable(
+                    Message("the package holds more than %(limit)s files", limit=limits.MEMBERS)
+                )
+
+        read_children(content, take, depth=3, file=MANIFEST)
+        return resources
+
+    def _refuse_hostile(self, archive: Archive, items: list[_Resource]) -> None:
+        """Look at all items first: one hostile file and nothing is read."""
+        for name in dict.fromkeys(resource.name for resource in items):
+            if name in archive:
+                try:
+                    survey(archive.read(name), budget=self.budget, file=name)
+                except Broken:
+                    continue  # told in its turn
+
+    def _resource(self, archive: Archive, resource: _Resource) -> None:
+        name = resource.name
+        if name not in archive:
+            self.reading.reject(
+                resource.place, Message("the package lacks the file “%(name)s”", name=name[:200])
+            )
+            return
+        content = archive.read(name)
+        try:
+            seen = survey(content, budget=Budget(), file=name)
+        except Broken as refusal:
+            self.reading.reject(Place(refusal.line, file=name[:200]), refusal.message)
+            return
+        if seen.root in ROOTS:
+            self._item(read_tree(content, file=name), name[:200], resource.metadata)
+        else:
+            self.reading.reject(
+                Place(1, file=name[:200]),
+                Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
+                        name=seen.root[:60]),
+            )  # fmt: skip
+
+    def _item(self, root: Node, file: str, metadata: Metadata) -> None:
+        self.reading.dialect = "3.0" if root.tag.startswith("qti-") else "2.x"
+        root = old_names(root)
+        assert root.tag == ITEM
+        title = " ".join(root.get("title").split())[:200]
+        self.named += bool(title)
+        place = Place(root.line, root.column, title, file)
+        try:
+            single = read_item(root, place, self.language, metadata)
+        except NotUnderstood as refusal:
+            self.reading.reject(Place(refusal.line or root.line, 0, title, file), refusal.reason)
+        else:
+            self.translations.take(single)
+
+    def _finish(self) -> None:
+        for found in self.translations.joined():
+            self.reading.add(found)
+        if self.named:
+            self.reading.remark_names(self.named)
+
+    def _leftovers(self, archive: Archive, used: set[str]) -> None:
+        left = [name for name in archive if name not in used and not name.endswith(".xsd")]
+        if left:
+            names = ", ".join(name[:80] for name in left[:SHOWN])
+            self.reading.note(
+                Place(),
+                Message("files of the package that aren't kept (%(count)s): %(names)s",
+                        count=len(left), names=names),
+            )  # fmt: skip
+
+
+def _href(resource: Node) -> str:
+    """Return the name of the resource's file inside the package, however it is written."""
+    name = resource.get("href")
+    if not name:
+        file = resource.first("file")
+        name = file.get("href") if file is not None else ""
+    return normpath(unquote(f"{resource.get('xml:base')}{name}"[:1000]))

@@ -1,0 +1,1 @@
+"""Texts of foreign files brought into the Markdown of items, and items' texts made portable."""

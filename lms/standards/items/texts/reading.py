@@ -1,0 +1,128 @@
+"""A text of a foreign file as texts by language: formats, and the ways to write two languages."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from lms.assessment.authored import Texts
+from lms.catalog.messages import Message
+from lms.standards.items import limits
+from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.markdown import (
+    markdown_of_html,
+    markdown_of_markdown,
+    markdown_of_plain,
+)
+from lms.standards.items.texts.trees import Lost
+from lms.standards.items.xml.nodes import FORBIDDEN
+from lms.web.i18n import LANGUAGES
+
+SPAN = re.compile(r"<span\b([^<>]*)>", re.IGNORECASE)
+LANG = re.compile(r"""\blang\s*=\s*["']?([A-Za-z]{2,8})""", re.IGNORECASE)
+MLANG = re.compile(r"\{mlang\s+([A-Za-z_,\s-]{1,100})\}", re.IGNORECASE)
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&#?\w{1,32};")
+
+
+class TextForm(Enum):
+    """How a text in a file is written."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    PLAIN = "plain"
+    AUTO = "moodle"  # HTML where it has tags, else plain
+
+
+class TextReader:
+    """Reads the texts of one item; ``lost`` gathers what could not be kept."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.lost = Lost()
+
+    def texts(self, raw: str, form: TextForm, *, inline: bool = False) -> Texts:
+        """Return the text in each language it is written in; none for an empty one."""
+        if len(raw) > limits.TEXT_CHARACTERS:
+            raise NotUnderstood(
+                Message("a text is longer than %(limit)s characters", limit=limits.TEXT_CHARACTERS)
+            )
+        if FORBIDDEN.search(raw):
+            self.lost.add(Message("control characters are left out"))
+            raw = FORBIDDEN.sub("", raw)
+        texts = {
+            language: self._one(part, form, inline=inline)
+            for language, part in self._variants(raw).items()
+        }
+        return {language: text for language, text in texts.items() if text}
+
+    def plain(self, raw: str) -> Texts:
+        """Return a text that stays as it is (an accepted answer, a unit) by language."""
+        variants = self._variants(FORBIDDEN.sub("", raw))
+        return {code: text for code, part in variants.items() if (text := " ".join(part.split()))}
+
+    def _one(self, raw: str, form: TextForm, *, inline: bool) -> str:
+        if form is TextForm.AUTO:
+            form = TextForm.HTML if MARKUP.search(raw) else TextForm.PLAIN
+        if form is TextForm.HTML:
+            return markdown_of_html(raw, self.lost, inline=inline)
+        if form is TextForm.MARKDOWN:
+            return markdown_of_markdown(raw, self.lost, inline=inline)
+        return markdown_of_plain(raw, inline=inline)
+
+    def _variants(self, raw: str) -> Texts:
+        pieces = list(_pieces(raw))
+        spoken = {code for codes, _ in pieces for code in codes if code in LANGUAGES}
+        foreign = {
+            code for codes, _ in pieces for code in codes if code not in {*LANGUAGES, "other"}
+        }
+        for code in sorted(foreign):
+            self.lost.add(Message("the text in the language “%(code)s” is left out", code=code))
+        if not spoken:
+            return {
+                self.language: "".join(t for codes, t in pieces if not codes or "other" in codes)
+            }
+        return {
+            language: "".join(t for codes, t in pieces if not codes or language in codes)
+            for language in LANGUAGES
+            if language in spoken
+        }
+
+
+def _pieces(raw: str) -> Iterator[tuple[frozenset[str], str]]:
+    """Yield stretches of text, each with the languages it is for (none: for all)."""
+    lower = raw.lower()
+    if "multilang" in lower:
+        yield from _parted(raw, lower, SPAN, "</span", ">")
+    elif "{mlang" in lower:
+        yield from _parted(raw, lower, MLANG, "{mlang", "}")
+    else:
+        yield frozenset(), raw
+
+
+def _parted(
+    raw: str, lower: str, opening: re.Pattern[str], closing: str, last: str
+) -> Iterator[tuple[frozenset[str], str]]:
+    done = 0
+    for match in opening.finditer(raw):
+        codes = _codes(match.group(1), opening)
+        if match.start() < done or not codes:
+            continue
+        end = lower.find(closing, match.end())
+        stop = lower.find(last, end) if end >= 0 else -1
+        if stop < 0:
+            break
+        if raw[done : match.start()].strip():
+            yield frozenset(), raw[done : match.start()]
+        yield codes, raw[match.end() : end]
+        done = stop + 1
+    if raw[done:].strip():
+        yield frozenset(), raw[done:]
+
+
+def _codes(words: str, opening: re.Pattern[str]) -> frozenset[str]:
+    if opening is MLANG:
+        names = re.split(r"[,\s]+", words.strip().lower())
+        return frozenset(re.split(r"[_-]", name)[0] for name in names if name)
+    if "multilang" not in words.lower():
+        return frozenset()
+    found = LANG.search(words)
+    return frozenset({found.group(1).lower()}) if found else frozenset()

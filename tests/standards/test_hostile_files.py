@@ -1,0 +1,277 @@
+"""Hostile files: refused clearly, within a second of CPU and 100 MB, by a process of their own."""
+
+import io
+import json
+import stat
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from lms.standards.items import limits
+from tests.standards.samples import package, read, sample, zipped
+
+MEGABYTE = 1024 * 1024
+MEASURE = """
+import json, sys, time
+from pathlib import Path
+from lms.standards.items.errors import Unreadable
+from lms.standards.items.formats import ItemFormat, read_items
+
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+def measured(path, form):
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    before = peak()
+    content = path.read_bytes()[: 10 * 1024 * 1024 + 1]
+    begun = time.process_time()
+    try:
+        read = read_items(content, language="en", form=ItemFormat(form) if form else None)
+        told = [str(rejected.reason) for rejected in read.reading.rejected[:3]]
+        refused, found = "", len(read.reading.found)
+    except Unreadable as refusal:
+        refused, found, told = str(refusal.message), 0, []
+    seconds = time.process_time() - begun
+    return refused, found, told, seconds, (peak() - before) / 1024
+
+read_items(b"[html]<p>Warm *up*</p> {T}", language="en")
+wanted = json.loads(Path(sys.argv[1]).read_text())
+print(json.dumps({name: measured(Path(path), form) for name, (path, form) in wanted.items()}))
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    refused: str
+    found: int
+    told: list[str]
+    seconds: float
+    megabytes: float
+
+
+@pytest.fixture(scope="module")
+def measures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
+    """What became of each file, read by one process after the other files."""
+    folder = tmp_path_factory.mktemp("hostile")
+    wanted = {}
+    for number, (name, (make, form, _)) in enumerate({**REFUSED, **TOLD}.items()):
+        path = folder / str(number)
+        path.write_bytes(make())
+        wanted[name] = (str(path), form)
+    (folder / "wanted.json").write_text(json.dumps(wanted))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(folder / "wanted.json")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return {name: Measured(*row) for name, row in json.loads(done.stdout).items()}
+
+
+def archive(*members: tuple[zipfile.ZipInfo | str, bytes], method: int = 8) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as made:
+        for name, content in members:
+            made.writestr(name, content)
+    return target.getvalue()
+
+
+def linked() -> bytes:
+    info = zipfile.ZipInfo("imsmanifest.xml")
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return archive((info, b"/etc/passwd"))
+
+
+def encrypted() -> bytes:
+    content = bytearray(package())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        content[at + place] |= 1
+    return bytes(content)
+
+
+def doubled() -> bytes:
+    made = zipped({"imsmanifest.xml": b"<manifest/>", "imsmanifest.xmk": b"<manifest/>"})
+    return made.replace(b"imsmanifest.xmk", b"imsmanifest.xml")
+
+
+def overlapping() -> bytes:
+    """Two names for one stretch of the archive, as in bombs that don't nest."""
+    content = bytearray(zipped({"imsmanifest.xml": b"<manifest/>", "other.xml": b"<a/>"}))
+    second = content.rfind(b"PK\x01\x02")
+    content[second + 42 : second + 46] = struct.pack("<I", 0)
+    return bytes(content)
+
+
+def lying() -> bytes:
+    """Declares ten bytes, unpacks to twenty megabytes."""
+    content = bytearray(zipped({"imsmanifest.xml": b" " * 20 * MEGABYTE}))
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = content.find(mark)
+        content[at + place : at + place + 4] = struct.pack("<I", 10)
+    return bytes(content)
+
+
+def many_members(count: int) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for number in range(count):
+            made.writestr(f"{number}", b"")
+    return target.getvalue()
+
+
+def lying_count() -> bytes:
+    """The end of the archive says two files; its list has thousands."""
+    content = bytearray(many_members(20_000))
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 8 : end + 12] = struct.pack("<HH", 2, 2)
+    return bytes(content)
+
+
+def quiz(inner: str) -> bytes:
+    return f"<quiz>{inner}</quiz>".encode()
+
+
+def entities(depth: int = 9) -> bytes:
+    lines = ['<!ENTITY a0 "ha">']
+    lines += [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, depth)]
+    return f"<!DOCTYPE quiz [{''.join(lines)}]><quiz>&a{depth - 1};</quiz>".encode()
+
+
+EXTERNAL = b'<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>'
+PARAMETER = b'<!DOCTYPE quiz SYSTEM "http://127.0.0.1:9/x.dtd"><quiz/>'
+BIG = 10 * MEGABYTE
+QUESTION = '<question type="truefalse"><questiontext><text>Q</text></questiontext></question>'
+
+# Name: how the file is made, the format that is named, what the refusal says.
+REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
+    "entities in entities": (entities, "", "document type"),
+    "an external entity": (lambda: EXTERNAL, "moodle-xml", "document type"),
+    "an external document type": (lambda: PARAMETER, "", "document type"),
+    "entities in utf-16": (lambda: entities().decode().encode("utf-16"), "", "document type"),
+    "deep xml": (lambda: quiz("<a>" * 100_000 + "</a>" * 100_000), "", "nested deeper"),
+    "unclosed deep xml": (lambda: quiz("<a>" * 3_000_000), "", "nested deeper"),
+    "a million elements": (lambda: quiz("<a/>" * 2_500_000), "", "elements"),
+    "one huge question": (
+        lambda: quiz(f'<question type="x">{"<a/>" * 300_000}</question>'), "", "elements",
+    ),
+    "too many questions": (lambda: quiz(QUESTION * 100_000), "", "more than 5000 questions"),
+    "a broken end": (lambda: quiz(QUESTION * 9_000)[:-9], "", "broken"),
+    "unknown encoding": (lambda: b'<?xml version="1.0" encoding="x-none"?><quiz/>', "", "XML"),
+    "more than ten megabytes": (lambda: b"Q {T}\n\n" * 2_000_000, "", "larger than 10 MB"),
+    "a crowd of short questions": (lambda: b"Q {T}\n\n" * 1_400_000, "", "lines"),
+    "too many short questions": (lambda: b"Q {T}\n\n" * 90_000, "", "more than 5000"),
+    "too many broken questions": (lambda: b"Q {\n\n" * 90_000, "gift", "more than 5000"),
+    "nothing but braces": (lambda: b"{" * BIG, "gift", ""),
+    "nothing but categories": (lambda: b"$CATEGORY: a\n" * 190_000, "", "more than 5000"),
+    "nothing but empty lines": (lambda: b"\n" * BIG, "gift", "empty"),
+    "empty lines before a mark": (lambda: b"\n" * 190_000 + b"ANSWER: A", "", "without a question"),
+    "nothing but options": (lambda: b"A. a\n" * 190_000, "aiken", "answers|ANSWER"),
+    "a wide alphabet": (lambda: "😀".encode() + b"a\n" * 5_000_000, "", "lines"),
+    "latin letters": (lambda: "Вопрос {T}".encode("cp1251"), "gift", "UTF-8"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "", "UTF-8"),
+    "zeros": (lambda: bytes(BIG), "", "NUL"),
+    "a bomb": (lambda: zipped({"imsmanifest.xml": bytes(60 * MEGABYTE)}), "", "larger than 50 MB"),
+    "an absurd ratio": (lambda: zipped({"imsmanifest.xml": bytes(9 * MEGABYTE)}), "", "absurdly"),
+    "a bomb in parts": (
+        lambda: zipped({f"{n}": bytes(900_000) for n in range(60)}), "", "larger than 50 MB",
+    ),
+    "a lying size": (lying, "", "broken"),
+    "a lying count": (lying_count, "", "files"),
+    "too many files": (lambda: many_members(60_000), "", "files"),
+    "a path upwards": (lambda: zipped({"../../etc/x": b""}), "", "outside itself"),
+    "an absolute path": (lambda: zipped({"/etc/x": b""}), "", "outside itself"),
+    "a drive": (lambda: zipped({"C:/x": b""}), "", "outside itself"),
+    "a backslash": (lambda: zipped({"a\\..\\x": b""}), "", "outside itself"),
+    "a link": (linked, "", "holds a link"),
+    "an encrypted package": (encrypted, "", "encrypted"),
+    "a name twice": (doubled, "", "twice"),
+    "overlapping files": (overlapping, "", "overlap|broken"),
+    "an unusual method": (lambda: archive(("a.xml", b"x" * 99), method=14), "", "unusual"),
+    "half a package": (lambda: package()[:900], "", "no readable ZIP"),
+    "entities in a package": (
+        lambda: zipped({"imsmanifest.xml": entities().replace(b"quiz", b"manifest")}), "",
+        "document type",
+    ),
+    "entities in an item": (
+        lambda: zipped({
+            "imsmanifest.xml": b'<manifest><resources><resource type="imsqti_item_xmlv2p1" '
+            b'href="a.xml"/></resources></manifest>',
+            "a.xml": EXTERNAL,
+        }), "", "document type",
+    ),
+    "no manifest": (lambda: zipped({"a.xml": b"<a/>"}), "", "no imsmanifest"),
+}  # fmt: skip
+
+# Files that are read, but whose one question can't be one.
+TOLD: dict[str, tuple[Callable[[], bytes], str, str]] = {
+    "a huge text": (lambda: b"Q" * (9 * MEGABYTE) + b" {T}", "gift", "longer than"),
+    "a wide huge text": (lambda: "😀".encode() + b"Q" * (9 * MEGABYTE) + b"{T}", "gift", "longer"),
+    "a hundred thousand options": (lambda: b"Q {" + b"=a~b" * 45_000 + b"}", "gift", "answers"),
+    "deep html": (lambda: b"[html]" + b"<div>" * 5_000 + b" {T}", "gift", "HTML tags"),
+    "formatting that multiplies": (
+        lambda: b"[html]" + b"".join(b"<b id\\=%d>" % n for n in range(400)) + b"x<p>" * 590 + b"{T}",
+        "gift", "",
+    ),
+    "brackets": (lambda: b"[markdown]" + b"[" * 3_900 + b" {T}", "gift", ""),
+    "links begun": (lambda: b"[markdown]" + b"![a](" * 780 + b" {T}", "gift", ""),
+    "stars": (lambda: b"[markdown]" + b"*a_" * 1_300 + b" {T}", "gift", ""),
+    "backticks": (lambda: b"[markdown]" + b"".join(b"`" * n for n in range(1, 85)) + b" {T}", "gift", ""),
+    "quotes": (lambda: b"[markdown]" + b"> " * 1_900 + b" {T}", "gift", ""),
+    "spans begun": (lambda: b"[html]" + b"<span class\\=multilang lang\\=ru>" * 900 + b"{T}", "gift", ""),
+    "spaces": (lambda: b"ANSWER:" + b" " * 5 * MEGABYTE + b"x", "aiken", "without a question"),
+    "a long number": (lambda: b"Q {#" + b"9" * 100_000 + b"}", "gift", "is no number"),
+    "a huge exponent": (lambda: b"Q {#1e999}", "gift", "no number"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(REFUSED))
+def test_a_hostile_file_is_refused_soon_and_small(measures: dict[str, Measured], name: str) -> None:
+    got = measures[name]
+    assert got.seconds < 1
+    assert got.megabytes < 100
+    assert got.refused or got.told
+    said = got.refused or got.told[0]
+    assert any(part in said for part in REFUSED[name][2].split("|"))
+    assert got.found == 0
+
+
+@pytest.mark.parametrize("name", list(TOLD))
+def test_a_monstrous_question_is_told_soon_and_small(
+    measures: dict[str, Measured], name: str
+) -> None:
+    got = measures[name]
+    assert got.seconds < 1
+    assert got.megabytes < 100
+    assert not got.refused
+    words = TOLD[name][2]
+    assert words == "" or words in got.told[0]
+    assert got.found + len(got.told) == 1
+
+
+def test_the_limits_leave_room_for_a_full_bank() -> None:
+    assert limits.FILE_BYTES == 10 * MEGABYTE
+    assert limits.UNPACKED_BYTES == 50 * MEGABYTE
+    assert limits.ITEMS == 5000
+
+
+def test_utf_16_with_its_mark_is_read_like_utf_8() -> None:
+    for name, encoding in [("features.gift", "utf-16"), ("plain.aiken", "utf-8-sig")]:
+        plain = read(sample(name))
+        marked = read(sample(name).decode().encode(encoding))
+        assert [f.item for f in marked.found] == [f.item for f in plain.found]
+    xml = sample("moodle.xml").decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    assert len(read(xml.encode("utf-16")).found) == len(read(sample("moodle.xml")).found)
+
+
+def test_xml_in_an_old_encoding_is_read_by_what_it_declares() -> None:
+    text = (
+        '<?xml version="1.0" encoding="windows-1251"?><quiz><question type="truefalse">'
+        "<questiontext><text>Открыто?</text></questiontext>"
+        '<answer fraction="100"><text>true</text></answer></question></quiz>'
+    )
+    assert read(text.encode("cp1251")).found[0].item.prompt == {"en": "Открыто?"}
