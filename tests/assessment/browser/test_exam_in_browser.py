@@ -253,7 +253,7 @@ def test_an_answer_that_comes_too_late_is_told_and_kept_on_the_device(
     with taker.page.expect_download() as download:
         taker.page.locator("[data-notice=refused] [data-download]").click()
     kept = json.loads(Path(download.value.path()).read_text())
-    assert [event["response"] for event in kept["events"]] == [{"choice": "b"}]
+    assert [event["response"] for event in json.loads(kept["body"])["events"]] == [{"choice": "b"}]
     assert sitting.answers() == {}
 
 

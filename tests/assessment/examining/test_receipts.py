@@ -69,6 +69,15 @@ def test_the_receipt_says_what_was_asked_answered_and_scored(candidate: Candidat
     assert len(content["questions"]) == len(set(ItemKind) - GRADED_BY_HAND)
 
 
+def test_answers_are_told_in_the_language_of_the_exam(candidate: Candidate) -> None:
+    candidate.start("ru")
+    candidate.send(answer_event(candidate.position(ItemKind.TRUE_FALSE), {"value": True}))
+    candidate.hand_in()
+    asked = issued(candidate)["receipt"]["questions"]
+    told = asked[candidate.position(ItemKind.TRUE_FALSE) - 1]["answer_in_words"]
+    assert told == "Верно"
+
+
 def test_asking_again_gives_the_same_receipt(candidate: Candidate, moment: Moment) -> None:
     handed_in(candidate)
     first = issued(candidate)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms.assessment.kinds.dialogue import steps
@@ -25,7 +26,7 @@ def answer_in_words(
             options = _texts(content["options"], language)
             return "; ".join(options[key] for key in response["choices"])
         case ItemKind.TRUE_FALSE:
-            return str(_("True") if response["value"] else _("False"))
+            return _truth(language, value=response["value"])
         case ItemKind.MATCHING:
             lefts = _texts(content["lefts"], language)
             rights = _texts(content["rights"], language)
@@ -60,6 +61,11 @@ def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -
         if gap["key"] in given:
             text = given[gap["key"]]
             yield f"{number}. {_texts(gap.get('choices', []), language).get(text, text)}"
+
+
+def _truth(language: str, *, value: bool) -> str:
+    with force_locale(language):
+        return str(_("True") if value else _("False"))
 
 
 def _texts(entries: list[dict[str, Any]], language: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_cou
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt
 from lms.assessment.views.base import blueprint, found, own_attempt, settings
+from lms.catalog.models import Course
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.people.permissions import Permission
@@ -79,7 +80,10 @@ def _own(attempt: Attempt, form: AppealForm) -> str:
 @access.requires(EXAMINE)
 def course_appeals(slug: str) -> ResponseReturnValue:
     """List appeals on a course's exams, without names: those that wait for an answer first."""
-    course, is_open = examined_course(slug), "answered" not in request.args
+    return _list(examined_course(slug), is_open="answered" not in request.args)
+
+
+def _list(course: Course, *, is_open: bool) -> str:
     page = paginate(
         appeal_queries.appeals_of(current_user, course, is_open=is_open),
         columns=(Appeal.id,),

@@ -1,6 +1,7 @@
 """The live view of a running exam."""
 
 from collections import Counter
+from datetime import datetime
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from lms.assessment.examining import queries
 from lms.assessment.examining.live.board import seats
 from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_course
 from lms.assessment.views.base import blueprint, settings
+from lms.catalog.models import Course
 from lms.core import clock
 from lms.web import access
 
@@ -18,7 +20,10 @@ from lms.web import access
 @access.requires(EXAMINE)
 def live(slug: str) -> ResponseReturnValue:
     """Show who sits the exam right now; the page's script asks for it again and again."""
-    course, now = examined_course(slug), clock.now()
+    return _board(examined_course(slug), clock.now())
+
+
+def _board(course: Course, now: datetime) -> str:
     title = queries.title_of(course)
     found = seats(current_user, course, now=now, settings=settings())
     return render_template(

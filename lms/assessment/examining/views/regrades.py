@@ -22,6 +22,7 @@ from lms.assessment.models import ItemVersion
 from lms.assessment.papers import order_keys
 from lms.assessment.views.base import blueprint, found
 from lms.assessment.views.desk import open_desk
+from lms.catalog.models import Course
 from lms.catalog.policies import may_author
 from lms.core import clock
 from lms.core.errors import Forbidden, Refusal
@@ -216,7 +217,10 @@ def regrades(slug: str) -> ResponseReturnValue:
     """List the corrections of a course's questions."""
     if not may_author(current_user):
         raise Forbidden
-    course = examined_course(slug)
+    return _list(examined_course(slug))
+
+
+def _list(course: Course) -> str:
     title = queries.title_of(course)
     return render_template(
         "assessment/examining/regrades.html",

@@ -24,6 +24,7 @@ from lms.assessment.examining.views.base import (
 )
 from lms.assessment.models import Attempt, AttemptItem, EventKind
 from lms.assessment.views.base import blueprint, found
+from lms.catalog.models import Course
 from lms.web import access
 from lms.web.paging import Page, paginate
 
@@ -32,7 +33,10 @@ from lms.web.paging import Page, paginate
 @access.requires(EXAMINE)
 def sittings(slug: str) -> ResponseReturnValue:
     """List the sittings of a course's exams, the newest first."""
-    course = examined_course(slug)
+    return _list(examined_course(slug))
+
+
+def _list(course: Course) -> str:
     page = _page(queries.sittings(current_user, course))
     title = queries.title_of(course)
     return render_template(
