@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
-from lms.assessment.authoring.fields import choices_of
+from lms.assessment.authoring.forms.fields import choices_of
 from lms.assessment.authoring.words import LANGUAGE_NAMES
 from lms.standards.items.formats import ItemFormat
 from lms.standards.words import FORMAT_NAMES

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from lms.assessment.authoring.fields import choices_of
+from lms.assessment.authoring.forms.fields import choices_of
 from lms.assessment.rules import codes
 from lms.assessment.rules.granting import MOST
 from lms.assessment.rules.models import AllowanceKind

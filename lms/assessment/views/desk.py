@@ -9,9 +9,9 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from lms.assessment.authoring import queries
-from lms.assessment.authoring.fields import typed_fields
-from lms.assessment.authoring.item_form import Frame, frame_of
-from lms.assessment.authoring.rows import edited
+from lms.assessment.authoring.forms.fields import typed_fields
+from lms.assessment.authoring.forms.item_form import Frame, frame_of
+from lms.assessment.authoring.forms.rows import edited
 from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.catalog.policies import may_author
 from lms.catalog.queries import course_for

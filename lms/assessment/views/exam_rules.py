@@ -7,9 +7,9 @@ from flask_login import current_user
 
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import rule_differences
-from lms.assessment.authoring.exam_form import ExamForm, exam_values, new_exam_values
+from lms.assessment.authoring.forms.exam_form import ExamForm, exam_values, new_exam_values
+from lms.assessment.authoring.forms.values import posted_again
 from lms.assessment.authoring.outlook import outlook
-from lms.assessment.authoring.values import posted_again
 from lms.assessment.authoring.words import (
     BEHAVIOUR_NAMES,
     COUNTING_NAMES,

@@ -10,11 +10,11 @@ from flask_login import current_user
 from lms.assessment.authored import AuthoredItem, with_mixed_keys
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import differences
-from lms.assessment.authoring.fields import complain
-from lms.assessment.authoring.filter_form import ItemFilterForm
-from lms.assessment.authoring.forms import ITEM_FORMS
-from lms.assessment.authoring.item_form import ItemForm
-from lms.assessment.authoring.values import blank_values, new_key, posted_again, values_of
+from lms.assessment.authoring.forms.fields import complain
+from lms.assessment.authoring.forms.filter_form import ItemFilterForm
+from lms.assessment.authoring.forms.item_form import ItemForm
+from lms.assessment.authoring.forms.items import ITEM_FORMS
+from lms.assessment.authoring.forms.values import blank_values, new_key, posted_again, values_of
 from lms.assessment.authoring.words import (
     KIND_ICONS,
     KIND_NAMES,

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.assessment.authored import AuthoredItem
-from lms.assessment.authoring.fields import TextsField, choices_of, faults, texts_fields
+from lms.assessment.authoring.forms.fields import TextsField, choices_of, faults, texts_fields
 from lms.assessment.authoring.words import LEVEL_NAMES
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import PROMPT_LIMIT

@@ -15,8 +15,15 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from lms.assessment.authoring.fields import Row, RowsField, TextsField, choices_of, complain, faults
-from lms.assessment.authoring.item_form import Frame
+from lms.assessment.authoring.forms.fields import (
+    Row,
+    RowsField,
+    TextsField,
+    choices_of,
+    complain,
+    faults,
+)
+from lms.assessment.authoring.forms.item_form import Frame
 from lms.assessment.authoring.words import (
     BEHAVIOUR_NAMES,
     COUNTING_NAMES,

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 
-from lms.assessment.authoring.fields import choices_of
+from lms.assessment.authoring.forms.fields import choices_of
 from lms.assessment.authoring.words import KIND_NAMES, LEVEL_NAMES
 from lms.web.forms import BaseForm
 

@@ -9,7 +9,7 @@ from wtforms import Field, IntegerField, SelectField, StringField
 from wtforms.validators import Optional
 
 from lms.assessment.authored import Criterion, Gap, Reply, Turn
-from lms.assessment.authoring.fields import (
+from lms.assessment.authoring.forms.fields import (
     Row,
     RowsField,
     TextsField,
@@ -17,7 +17,7 @@ from lms.assessment.authoring.fields import (
     choices_of,
     complain,
 )
-from lms.assessment.authoring.item_form import ItemForm
+from lms.assessment.authoring.forms.item_form import ItemForm
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import dialogue_faults, gap_faults
 from lms.assessment.source.content import (

@@ -10,7 +10,7 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
 
 from lms.assessment.authored import Entry, Option, Pair
-from lms.assessment.authoring.fields import (
+from lms.assessment.authoring.forms.fields import (
     KeysField,
     Row,
     RowsField,
@@ -19,8 +19,8 @@ from lms.assessment.authoring.fields import (
     choices_of,
     complain,
 )
-from lms.assessment.authoring.item_form import ItemForm
-from lms.assessment.authoring.kind_forms import DialogueForm, EssayForm, GapTextForm
+from lms.assessment.authoring.forms.item_form import ItemForm
+from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, GapTextForm
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import read_number
 from lms.assessment.scoring import compared
