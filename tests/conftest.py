@@ -189,8 +189,18 @@ def demonstration_data(shared_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def demonstration(demonstration_data: Path, own_folder: Path) -> Iterator[LiveServer]:
-    """A served demonstration installation, for tests that only read."""
-    var = shutil.copytree(demonstration_data, own_folder / "demonstration")
+    """A served demonstration installation, for tests that only read or begin an exam."""
+    yield from _served(demonstration_data, own_folder / "demonstration")
+
+
+@pytest.fixture(scope="session")
+def demonstration_apart(demonstration_data: Path, own_folder: Path) -> Iterator[LiveServer]:
+    """Another one, on which nobody begins an exam."""
+    yield from _served(demonstration_data, own_folder / "demonstration-apart")
+
+
+def _served(data: Path, folder: Path) -> Iterator[LiveServer]:
+    var = shutil.copytree(data, folder)
     server = LiveServer(var, "", SECRET)
     server.start()
     yield server

@@ -1,14 +1,13 @@
 """Every main page passes axe-core (WCAG 2.2 A and AA): both languages, both widths, both themes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.support.scenes import SCENES, Scene, Stage
-from tests.support.server import LiveServer
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,13 +24,26 @@ LOOKS = [
 
 
 @pytest.fixture(scope="module", params=LOOKS)
-def stage(
-    request: pytest.FixtureRequest, browser: Browser, demonstration: LiveServer
-) -> Iterator[Stage]:
+def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]:
+    """The windows of one look: on the installation of most scenes, and on that of those apart."""
     language, width, theme = request.param
-    stage = Stage(browser, demonstration.url, language=language, width=width, theme=theme)
-    yield stage
-    stage.close()
+    opened: dict[bool, Stage] = {}
+
+    def stage_for(scene: Scene) -> Stage:
+        if scene.apart not in opened:
+            name = "demonstration_apart" if scene.apart else "demonstration"
+            opened[scene.apart] = Stage(
+                request.getfixturevalue("browser"),
+                request.getfixturevalue(name).url,
+                language=language,
+                width=width,
+                theme=theme,
+            )
+        return opened[scene.apart]
+
+    yield stage_for
+    for stage in opened.values():
+        stage.close()
 
 
 def violations(page: Page) -> list[str]:
@@ -53,7 +65,8 @@ def overflow(page: Page) -> int:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_page_is_accessible_and_fits(stage: Stage, scene: Scene) -> None:
+def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: Scene) -> None:
+    stage = stages(scene)
     page = stage.open(scene)
     assert violations(page) == []
     assert overflow(page) <= 0

@@ -21,6 +21,9 @@ class Scene:
     name: str
     username: str | None
     walk: Walk
+    # On an installation of its own, where no other scene has begun an exam: while one is sat nothing
+    # of an earlier one is shown.
+    apart: bool = False
 
 
 def at(path: str, status: int = 200) -> Walk:
@@ -201,8 +204,8 @@ SCENES: list[Scene] = [
     Scene("exam", "trainee", in_exam()),
     Scene("exam-review", "trainee", in_exam("/review")),
     Scene("exam-result", "trainee", through("/courses", OLDEST, EXAM, "main a[href$='/result']")),
-    Scene("exam-receipt", "trainee", with_receipt("/receipt")),
-    Scene("appeals", "trainee", with_receipt("/appeals")),
+    Scene("exam-receipt", "trainee", with_receipt("/receipt"), apart=True),
+    Scene("appeals", "trainee", with_receipt("/appeals"), apart=True),
     Scene("verify-receipt", None, at("/receipts/verify")),
     Scene("account", "trainee", at("/account")),
     Scene("password", "trainee", at("/account/password", 403)),

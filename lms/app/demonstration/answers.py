@@ -21,6 +21,7 @@ from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.assessment.papers import PoolItem, Rule
 from lms.assessment.responses import Response
+from lms.assessment.scoring import credit
 
 ABILITY = {True: NormalDist(1.9, 0.7), False: NormalDist(0.5, 0.5)}  # by whether they will pass
 LEVEL_STEP = 0.4  # logits that a level is harder than the one before
@@ -29,6 +30,7 @@ TEMPTED = 0.7  # share of wrong answers to it that are the tempting one, and som
 TEMPTATION = (12, 5, 2, 1)  # weights of wrong options, the most tempting first
 EMPTY = 0.05  # share of wrong answers that were left out
 UNKNOWN = "не помню"  # typed where a word was asked
+TRIES = 20  # conversations until one doesn't end well
 SLOW = 3.5  # times as long as others
 
 
@@ -151,7 +153,11 @@ def _wrong_at_length(
             kept = {key: text for key, text in gaps.items() if key != min(gaps)}
             return {"gaps": kept} if kept else None
         case ItemKind.DIALOGUE:
-            return {"path": _any_path(version.content, random)}
+            for _ in range(TRIES):
+                response = {"path": _any_path(version.content, random)}
+                if credit(version.kind, answer, response, "ru") < 1:
+                    return response
+            return None
         case _:
             return None  # an essay: no person would come to judge it
 
