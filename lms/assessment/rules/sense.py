@@ -10,6 +10,8 @@ from lms.catalog.messages import Message
 ALL_OR_NONE = frozenset(
     {ItemKind.SINGLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.NUMERIC, ItemKind.SHORT_TEXT}
 )
+# Kinds that aren't told right or wrong at once, on one page.
+NOT_AT_ONCE = frozenset({ItemKind.DIALOGUE, ItemKind.ESSAY})
 IN_A_ROW = 2  # right answers that master a topic
 
 
@@ -21,6 +23,16 @@ def senseless(rules: ExamRules, stock: Stock) -> Iterator[tuple[str, Message]]:
         yield from _of_certainty(rules, stock)
     if rules.behaviour is Behaviour.EXAM:
         return
+    slow = sorted(kind.value for kind in _kinds(rules, stock) & NOT_AT_ONCE)
+    if slow:
+        yield (
+            "behaviour",
+            Message(
+                "Practice and mastery tell each answer right or wrong at once; "
+                "the sections may draw questions that can't be: %(kinds)s",
+                kinds=", ".join(slow),
+            ),
+        )
     if rules.explanations is not ExplanationPolicy.AFTER_SUBMISSION:
         yield (
             "explanations",
@@ -33,14 +45,18 @@ def senseless(rules: ExamRules, stock: Stock) -> Iterator[tuple[str, Message]]:
         yield from _of_mastery(rules)
 
 
+def _kinds(rules: ExamRules, stock: Stock) -> set[ItemKind]:
+    """Return the kinds that a paper may ask."""
+    return {cell[2] for cell in stock for section in rules.sections if section.fits(cell)}
+
+
 def _of_certainty(rules: ExamRules, stock: Stock) -> Iterator[tuple[str, Message]]:
     if rules.behaviour is Behaviour.MASTERY:
         yield (
             "certainty",
             Message("Mastery asks for two right answers in a row; certainty has no part in it."),
         )
-    kinds = {cell[2] for cell in stock for section in rules.sections if section.fits(cell)}
-    partial = sorted(kind.value for kind in kinds - ALL_OR_NONE)
+    partial = sorted(kind.value for kind in _kinds(rules, stock) - ALL_OR_NONE)
     if partial:
         yield (
             "certainty",

@@ -123,7 +123,12 @@ def test_each_mistake_is_told_with_its_place(folder: Path, old: str, new: str, t
 
 SECTIONS = (SectionRule("a", 2), SectionRule("b", 2))
 MASTERY = {"behaviour": Behaviour.MASTERY, "pass_percent": 100, "sections": SECTIONS}
-STOCK = {("a", 1, ItemKind.TRUE_FALSE): 5, ("b", 1, ItemKind.NUMERIC): 5}
+STOCK = {
+    ("a", 1, ItemKind.TRUE_FALSE): 5,
+    ("b", 1, ItemKind.NUMERIC): 5,
+    ("talk", 1, ItemKind.DIALOGUE): 5,
+    ("essay", 1, ItemKind.ESSAY): 5,
+}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +148,9 @@ STOCK = {("a", 1, ItemKind.TRUE_FALSE): 5, ("b", 1, ItemKind.NUMERIC): 5}
             ["explanations"],
         ),
         ({"behaviour": Behaviour.PRACTICE, "certainty": True}, []),
+        ({"behaviour": Behaviour.PRACTICE, "sections": (SectionRule("talk", 1),)}, ["behaviour"]),
+        ({"behaviour": Behaviour.PRACTICE, "sections": (SectionRule("essay", 1),)}, ["behaviour"]),
+        ({"sections": (SectionRule("talk", 1), SectionRule("essay", 1))}, []),
         ({"opens_at": NOW, "closes_at": NOW.replace(minute=29)}, ["closes"]),
         ({"opens_at": NOW, "closes_at": NOW.replace(minute=30)}, []),
     ],
