@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+import lms.assessment.handlers  # noqa: F401 - the exam is a part of the folder
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
 from lms.assessment.queries import assessment_of
