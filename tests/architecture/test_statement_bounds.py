@@ -54,6 +54,7 @@ PAGES = [
     ("instructor", "/examining/appeals/{appeal}", 8),
     ("owner", "/attempts/{settled}/receipt", 5),
     ("hr", "/hr/regrades", 4),
+    ("instructor", "/grading", 2),
     ("instructor", "/authoring", 3),
     ("instructor", "/authoring/courses/{sat course}", 10),
     ("instructor", "/authoring/courses/{sat course}/items", 8),
