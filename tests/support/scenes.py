@@ -154,6 +154,10 @@ class Stage:
         page.locator("main input[name=password]:visible").press("Enter")
         page.wait_for_url(lambda address: "sign-in" not in address)
 
+    def window(self, scene: Scene) -> Page:
+        """Return the browser page that ``scene`` is opened in."""
+        return self._page(scene.username)
+
     def open(self, scene: Scene) -> Page:
         """Return a browser page that shows ``scene``; console errors are noted."""
         page = self._page(scene.username)
