@@ -407,12 +407,13 @@ def boris_has_passed_now(boris: Candidate) -> None:
 def statistics_appear(inna: Instructor) -> None:
     inna.goes_to("/results/welcome/questions")
     inna.sees("5 attempts count")
-    row = inna.page.locator("#questions ~ *, .card", has=inna.page.locator("#questions"))
-    asked = row.locator("tbody tr")
+    asked = inna.page.locator("section[aria-labelledby=questions] tbody tr")
     expect(asked).to_have_count(7)
     expect(asked.filter(has_text=LOOKING_UP)).to_contain_text("40%")
     inna.looks_at("statistics")
     inna.follows(LOOKING_UP)
+    right = inna.page.locator("tbody tr", has=inna.page.get_by_text("right", exact=True))
+    expect(right).to_contain_text(RIGHT[LOOKING_UP])  # by the corrected key
     inna.looks_at("statistics-question")
 
 

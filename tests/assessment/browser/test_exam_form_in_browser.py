@@ -28,7 +28,11 @@ def test_what_is_typed_while_the_count_is_on_its_way_is_not_overwritten(
     inna.goes_to("/authoring/courses/welcome/exam")
     draw = inna.page.locator("[name='sections-0-draw']")
     held: list[Route] = []
-    inna.page.route("**/exam", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    inna.page.route("**/exam", hold)
     inna.page.locator("[name='sections-0-level']").select_option("1")
     draw.fill("4")
     # The answer to the change of the level knows nothing of the 4; the next question follows it.
