@@ -59,7 +59,7 @@ PAGES = [
     ("instructor", "/authoring/courses/{sat course}/items", 8),
     ("instructor", "/authoring/courses/{sat course}/items/import", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export", 6),
-    ("instructor", "/authoring/courses/{sat course}/items/export?format=qti3", 7),
+    ("instructor", "/authoring/courses/{sat course}/items/export?format=qti3", 8),
     ("hr", "/hr/people", 3),
     ("hr", "/hr/people/{person}", 8),
     ("hr", "/hr/enrol", 2),

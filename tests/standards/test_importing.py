@@ -8,6 +8,9 @@ from flask import Flask
 
 from lms.assessment.authoring.queries import newest_version
 from lms.assessment.authoring.services import bank_of, put_item
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.examining.regrades import services as regrades
+from lms.assessment.examining.regrades.jobs import go_on
 from lms.assessment.models import Item, ItemKind, ItemVersion
 from lms.audit.models import AuditEntry
 from lms.catalog.models import Course, CourseTopic, CourseVersion
@@ -242,6 +245,36 @@ def test_an_exported_bank_fills_another_course(course: Course) -> None:
     choices = {k for k, kept in kept_items(other).items() if kept.item.options}
     assert choices
     assert {key: kept.digest for key, kept in kept_items(other).items()} == before
+
+
+def test_a_corrected_key_is_exported_and_an_old_file_does_not_undo_it(course: Course) -> None:
+    fill(course, [make_item(ItemKind.SINGLE_CHOICE, key="window")])
+    [version] = db.session.scalars(sa.select(ItemVersion)).all()
+
+    def export() -> bytes:
+        languages = ("ru", "en")
+        form = ItemFormat.MOODLE_XML
+        return export_bank(
+            course=course, version=newest(course), form=form, languages=languages
+        ).content
+
+    before = export()
+    regrade = regrades.open_regrade(
+        version=version,
+        kind=CorrectionKind.NEW_KEY,
+        answers=[{"correct": ["c"]}],
+        reason="The key was wrong.",
+        actor=make_person(),
+        now=NOW,
+    )
+    while go_on(regrade.public_id):
+        pass
+    regrades.apply_regrade(
+        regrade=regrade, digest=regrade.digest or "", actor=make_person(), now=NOW
+    )
+    [found] = read_items(export(), language="en").reading.found
+    assert [option.text["en"] for option in found.item.options if option.correct] == ["option c"]
+    assert [item.outcome for item in plan(course, before).items] == [Outcome.UNCHANGED]
 
 
 def test_retired_questions_are_not_exported(course: Course) -> None:
