@@ -9,8 +9,6 @@ from flask import Flask
 from lms.assessment.authoring.queries import newest_version
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.examining.models import CorrectionKind
-from lms.assessment.examining.regrades import services as regrades
-from lms.assessment.examining.regrades.jobs import go_on
 from lms.assessment.models import Item, ItemKind, ItemVersion
 from lms.audit.models import AuditEntry
 from lms.catalog.models import Course, CourseTopic, CourseVersion
@@ -22,7 +20,7 @@ from lms.standards.items.banks.queries import kept_items
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import EXCHANGED, ItemFormat, read_items
 from lms.standards.items.model import Weight
-from tests.builders.assessment import make_item
+from tests.builders.assessment import make_item, put_right
 from tests.builders.catalog import NOW
 from tests.builders.people import make_person
 from tests.standards.banks import exchanged
@@ -259,19 +257,7 @@ def test_a_corrected_key_is_exported_and_an_old_file_does_not_undo_it(course: Co
         ).content
 
     before = export()
-    regrade = regrades.open_regrade(
-        version=version,
-        kind=CorrectionKind.NEW_KEY,
-        answers=[{"correct": ["c"]}],
-        reason="The key was wrong.",
-        actor=make_person(),
-        now=NOW,
-    )
-    while go_on(regrade.public_id):
-        pass
-    regrades.apply_regrade(
-        regrade=regrade, digest=regrade.digest or "", actor=make_person(), now=NOW
-    )
+    put_right(version, CorrectionKind.NEW_KEY, "c")
     [found] = read_items(export(), language="en").reading.found
     assert [option.text["en"] for option in found.item.options if option.correct] == ["option c"]
     assert [item.outcome for item in plan(course, before).items] == [Outcome.UNCHANGED]
