@@ -117,7 +117,7 @@ class CourseReport:
 
 
 def course_report(viewer: Viewer, course: Course, selection: Selection) -> CourseReport:
-    """Return the report of the viewer's people on a course's exam; five statements."""
+    """Return the report of the viewer's people on a course's exam; six statements."""
     papers, versions = sat_papers.sat_papers(viewer, course, first_only=selection.first_only)
     numbers = sorted({paper.version_number for paper in papers}, reverse=True)
     number = numbers[0] if selection.newest and numbers else selection.version_number

@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.models import (
     Assessment,
     Attempt,
@@ -24,7 +25,6 @@ from lms.assessment.models import (
     AttemptItem,
     EventKind,
     Item,
-    ItemKey,
     ItemKind,
     ItemVersion,
     Score,
@@ -55,7 +55,7 @@ class SatPaper:
 
 @dataclass(frozen=True)
 class AskedVersion:
-    """A version of a question with its scoring key; for those who see results as authors."""
+    """A version of a question with the key in force; for those who see results as authors."""
 
     id: int
     public_id: str  # of the item
@@ -66,7 +66,7 @@ class AskedVersion:
     level: int
     points: int
     content: dict[str, Any]
-    answer: dict[str, Any]
+    answers: tuple[dict[str, Any], ...]  # each earns all points
     is_current: bool
     is_retired: bool
 
@@ -79,16 +79,16 @@ class AskedVersion:
 
     @property
     def right(self) -> frozenset[str]:
-        """Those of its options that the scoring key holds right."""
+        """Those of its options that a right answer takes, as it is scored now."""
         if self.kind is ItemKind.TRUE_FALSE:
-            return frozenset({TRUE_FALSE[0] if self.answer["value"] else TRUE_FALSE[1]})
-        return frozenset(self.answer.get("correct", ()))
+            return frozenset(TRUE_FALSE[0 if one["value"] else 1] for one in self.answers)
+        return frozenset(key for one in self.answers for key in one.get("correct", ()))
 
 
 def sat_papers(
     viewer: Viewer, course: Course, *, first_only: bool
 ) -> tuple[list[SatPaper], dict[int, AskedVersion]]:
-    """Return the papers that count and what they asked; four statements, whatever their number."""
+    """Return the papers that count and what they asked; five statements, whatever their number."""
     counted = _counted(viewer, course, first_only=first_only).cte("counted")
     rows = db.session.execute(sa.select(counted)).all()
     asked = _asked(counted)
@@ -279,16 +279,17 @@ def _taken(*keys: str) -> frozenset[str]:
 
 
 def _asked_versions(counted: sa.CTE) -> dict[int, AskedVersion]:
-    """Return the item versions that the papers asked, with their scoring keys."""
+    """Return the item versions that the papers asked, with their keys in force; two statements."""
     asked = sa.select(AttemptItem.item_version_id).where(
         AttemptItem.attempt_id.in_(sa.select(counted.c.attempt_id))
     )
     statement = (
-        sa.select(ItemVersion, Item, ItemKey.answer)
+        sa.select(ItemVersion, Item)
         .join(Item, Item.id == ItemVersion.item_id)
-        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
         .where(ItemVersion.id.in_(asked))
     )
+    rows = db.session.execute(statement).all()
+    keys = keys_in_force([version.id for version, _item in rows])
     return {
         version.id: AskedVersion(
             id=version.id,
@@ -300,11 +301,11 @@ def _asked_versions(counted: sa.CTE) -> dict[int, AskedVersion]:
             level=version.level,
             points=version.points,
             content=version.content,
-            answer=answer,
+            answers=keys[version.id].answers,
             is_current=version.number == item.current_number,
             is_retired=item.retired_at is not None,
         )
-        for version, item, answer in db.session.execute(statement)
+        for version, item in rows
     }
 
 

@@ -2,6 +2,7 @@
    page comes back. Here the same page is fetched and only the parts that change are put in place. */
 
 const REFRESH_AFTER = 500; // ms without typing
+const ROWS = "[data-rows]";
 const form = document.querySelector("form[data-authoring]");
 
 async function fetched(name, value) {
@@ -52,21 +53,27 @@ function focusAfter(command, region, keysBefore) {
 
 let busy = false;
 
+function holdRows(held) {
+  for (const region of form.querySelectorAll(ROWS)) region.inert = held;
+}
+
 async function changeRows(button) {
-  const region = button.closest("[data-rows]");
+  const region = button.closest(ROWS);
   if (busy || !region) return;
   busy = true;
   region.setAttribute("aria-busy", "true");
+  holdRows(true); // what is typed into rows on their way out would be lost
   const keysBefore = rowKeys(region);
   try {
     const page = await fetched(button.name, button.value);
     if (!page) throw new Error("not taken");
-    replace(page, "[data-rows], #preview-body");
+    replace(page, `${ROWS}, #preview-body`);
     showLanguage(language);
     focusAfter(button.value, document.getElementById(region.id), keysBefore);
   } catch {
     // No network or a sign-in that ended: the plain way shows the page that says so.
     region.removeAttribute("aria-busy");
+    holdRows(false);
     form.requestSubmit(button);
   } finally {
     busy = false;
@@ -78,10 +85,20 @@ async function changeRows(button) {
 let timer = 0;
 let asked = 0;
 
+function filledIn() {
+  return new URLSearchParams(new FormData(form)).toString();
+}
+
 async function refresh(selector) {
   const mine = (asked += 1);
+  const sent = filledIn();
   const page = await fetched("action", "preview").catch(() => null);
   if (!page || mine !== asked || busy) return;
+  // Rows are replaced with their fields: never by an answer to what was there before.
+  if (selector === ROWS && filledIn() !== sent) {
+    refresh(selector);
+    return;
+  }
   const place = selector.startsWith("#") ? null : document.activeElement?.id;
   replace(page, selector);
   showLanguage(language);
@@ -128,7 +145,7 @@ function setUp() {
     if (preview && !preview.contains(event.target)) refreshSoon();
   });
   form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-in-place-change]")) refresh("[data-rows]");
+    if (event.target.matches("[data-in-place-change]")) refresh(ROWS);
   });
   if (!languageSwitch) return;
   languageSwitch.hidden = false;

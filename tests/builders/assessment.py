@@ -14,8 +14,11 @@ from lms.assessment import queries, services
 from lms.assessment.authored import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Reply, Turn
 from lms.assessment.authoring.services import bank_of, put_exam, put_item
 from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.examining.regrades import services as regrades
+from lms.assessment.examining.regrades.jobs import go_on
 from lms.assessment.kinds.registry import KINDS
-from lms.assessment.models import Attempt, ExplanationPolicy, ItemKind
+from lms.assessment.models import Attempt, ExplanationPolicy, ItemKind, ItemVersion
 from lms.assessment.scoring import GRADED_BY_HAND
 from lms.assessment.services import Receipt, Saved
 from lms.catalog.events import version_published
@@ -339,3 +342,22 @@ def answer_all_right(attempt: Attempt, at: datetime = START, **overrides: Any) -
         for position, response in right_responses(attempt).items()
     ]
     save(attempt, *events, at=at)
+
+
+def put_right(version: ItemVersion, kind: CorrectionKind, *options: str) -> None:
+    """A correction of a single choice, applied: from now on each of ``options`` is right."""
+    regrade = regrades.open_regrade(
+        version=version,
+        kind=kind,
+        answers=[{"correct": [option]} for option in options],
+        reason="The key was wrong.",
+        actor=make_person(),
+        now=START,
+    )
+    while go_on(regrade.public_id):
+        pass
+    regrades.apply_regrade(
+        regrade=regrade, digest=regrade.digest or "", actor=make_person(), now=START
+    )
+    while go_on(regrade.public_id):
+        pass

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy.orm import joinedload
 
 from lms.assessment.kinds.registry import KINDS
@@ -38,6 +38,11 @@ class Visitor:
         self.page.locator("main").get_by_role("button", name="Sign in", exact=True).first.click()
         expect(self.page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
 
+    def reads(self, language: str) -> None:
+        """Read the open page in this language from now on."""
+        self.context.add_cookies([{"name": "language", "value": language, "url": self.url}])
+        self.page.reload()
+
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name).first.click()
 
@@ -46,6 +51,58 @@ class Visitor:
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
+
+
+class Author(Visitor):
+    """An instructor who writes courses and their exams."""
+
+    def fills(self, label: str, text: str) -> None:
+        self.page.locator("main").get_by_label(label, exact=True).first.fill(text)
+
+    def fills_both(self, name: str, text: str) -> None:
+        """Write a text of a question in both languages."""
+        self.page.locator(f"[name='{name}-ru']").fill(f"{text} (рус)")
+        self.page.locator(f"[name='{name}-en']").fill(text)
+
+    def adds_module(self, title: str) -> None:
+        self.follows("Add a module")
+        self.fills("Title in Russian", f"{title} (рус)")
+        self.fills("Title in English", title)
+        self.page.get_by_role("button", name="Add").click()
+        self.sees(title)
+
+    def adds_lesson(self, title: str) -> None:
+        """Add a lesson to the only module; its editor opens."""
+        self.follows("Add a lesson to")
+        self.fills("Title in Russian", f"{title} (рус)")
+        self.fills("Title in English", title)
+        self.page.get_by_role("button", name="Add").click()
+        expect(self.page.locator("textarea#body")).to_be_visible()
+
+    def writes(self, language: str, text: str) -> None:
+        """Write the open lesson in one language, watch the preview follow, and save."""
+        self.page.get_by_role("link", name=language, exact=True).click()
+        self.page.locator("textarea#body").fill(text)
+        self.saves()
+
+    def saves(self) -> None:
+        self.page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(self.page.get_by_text("is saved")).to_be_visible()
+
+    def begins_question(self, course: str, kind: str) -> None:
+        self.goes_to(f"{course}/items/new")
+        self.follows(kind)
+        self.fills_both("prompt", f"{kind}?")
+        self.fills_both("explanation", f"Why: {kind}.")
+
+    @property
+    def sample(self) -> Locator:
+        """What candidates see of the question in the form, in English."""
+        return self.page.locator("#preview-body .preview-side[data-language=en]")
+
+    def saves_question(self) -> None:
+        self.page.locator(".form-bar").get_by_role("button", name="Save").click()
+        self.sees("The question is saved.")
 
 
 class Specialist(Visitor):

@@ -4,70 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from lms.app import create_app
 from lms.core.unit_of_work import unit_of_work
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
 from lms.people.models import AccessRole
 from tests.builders.people import make_account
-from tests.journeys.cast import DESK, Visitor
+from tests.journeys.cast import DESK, Author
 from tests.support.databases import SECRET, Sqlite, make_settings
 from tests.support.server import LiveServer
 
 COURSE = "/authoring/courses/first-words"
-
-
-class Author(Visitor):
-    """An instructor who writes a course."""
-
-    def fills(self, label: str, text: str) -> None:
-        self.page.locator("main").get_by_label(label, exact=True).first.fill(text)
-
-    def fills_both(self, name: str, text: str) -> None:
-        """Write a text of a question in both languages."""
-        self.page.locator(f"[name='{name}-ru']").fill(f"{text} (рус)")
-        self.page.locator(f"[name='{name}-en']").fill(text)
-
-    def adds_module(self, title: str) -> None:
-        self.follows("Add a module")
-        self.fills("Title in Russian", f"{title} (рус)")
-        self.fills("Title in English", title)
-        self.page.get_by_role("button", name="Add").click()
-        self.sees(title)
-
-    def adds_lesson(self, title: str) -> None:
-        """Add a lesson to the only module; its editor opens."""
-        self.follows("Add a lesson to")
-        self.fills("Title in Russian", f"{title} (рус)")
-        self.fills("Title in English", title)
-        self.page.get_by_role("button", name="Add").click()
-        expect(self.page.locator("textarea#body")).to_be_visible()
-
-    def writes(self, language: str, text: str) -> None:
-        """Write the open lesson in one language, watch the preview follow, and save."""
-        self.page.get_by_role("link", name=language, exact=True).click()
-        self.page.locator("textarea#body").fill(text)
-        self.saves()
-
-    def saves(self) -> None:
-        self.page.get_by_role("button", name="Save", exact=True).first.click()
-        expect(self.page.get_by_text("is saved")).to_be_visible()
-
-    def begins_question(self, kind: str) -> None:
-        self.goes_to(f"{COURSE}/items/new")
-        self.follows(kind)
-        self.fills_both("prompt", f"{kind}?")
-        self.fills_both("explanation", f"Why: {kind}.")
-
-    @property
-    def sample(self) -> Locator:
-        """What candidates see of the question in the form, in English."""
-        return self.page.locator("#preview-body .preview-side[data-language=en]")
-
-    def saves_question(self) -> None:
-        self.page.locator(".form-bar").get_by_role("button", name="Save").click()
-        self.sees("The question is saved.")
 
 
 @pytest.fixture
@@ -137,24 +85,24 @@ def anna_names_a_topic(anna: Author) -> None:
 
 def anna_writes_a_question_of_each_kind(anna: Author) -> None:
     for kind in ("Single choice", "Multiple choice"):
-        anna.begins_question(kind)
+        anna.begins_question(COURSE, kind)
         for place in range(4):
             anna.fills_both(f"options-{place}-text", f"option {place}")
             anna.fills_both(f"options-{place}-explanation", f"about {place}")
         anna.page.locator("[name=correct]").first.check()
         expect(anna.sample.get_by_text("option 3")).to_be_visible()
         anna.saves_question()
-    anna.begins_question("True or false")
+    anna.begins_question(COURSE, "True or false")
     anna.page.get_by_label("True", exact=True).first.check()
     anna.saves_question()
-    anna.begins_question("Matching")
+    anna.begins_question(COURSE, "Matching")
     for place in range(3):
         anna.fills_both(f"pairs-{place}-left", f"left {place}")
         anna.fills_both(f"pairs-{place}-right", f"right {place}")
     anna.presses("Add an extra right side")
     anna.fills_both("distractors-0-text", "nobody's")
     anna.saves_question()
-    anna.begins_question("Ordering")
+    anna.begins_question(COURSE, "Ordering")
     for place in range(4):
         anna.fills_both(f"steps-{place}-text", f"step {place}")
     # With the keyboard alone: the focus stays with the step that moved.
@@ -167,11 +115,11 @@ def anna_writes_a_question_of_each_kind(anna: Author) -> None:
         "step 2 (рус)"
     )
     anna.saves_question()
-    anna.begins_question("Numeric answer")
+    anna.begins_question(COURSE, "Numeric answer")
     anna.page.locator("[name=value]").fill("12,5")
     anna.page.locator("[name=tolerance]").fill("0.5")
     anna.saves_question()
-    anna.begins_question("Short text")
+    anna.begins_question(COURSE, "Short text")
     anna.page.locator("[name=accepted-ru]").fill("Ёлка")
     anna.page.locator("[name=accepted-en]").fill("fir\nfir tree")
     anna.saves_question()

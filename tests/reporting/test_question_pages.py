@@ -15,8 +15,9 @@ from lms.assessment import queries, services
 from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.exam_rules import SectionRule
+from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.log import fold
-from lms.assessment.models import Attempt, Item, ItemKind, Score
+from lms.assessment.models import Attempt, Item, ItemKind, ItemVersion, Score
 from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
@@ -31,6 +32,7 @@ from tests.builders.assessment import (
     make_exam,
     make_item,
     make_place,
+    put_right,
     right_responses,
     save,
     settings,
@@ -460,6 +462,23 @@ def test_a_question_whose_key_is_wrong_is_told_so(
     assert "Key may be wrong" in row_of(author.get(address(version)), CHOICE)[-1]
 
 
+def test_a_corrected_key_is_the_one_that_is_told(
+    author: PageClient, version: CourseVersion
+) -> None:
+    for choice in "bbccd":
+        sit(version, choice)
+    asked = question(report(version)).version
+    assert asked.right == {"b"}
+    put_right(db.session.get_one(ItemVersion, asked.id), CorrectionKind.ACCEPT, "b", "c")
+    found = question(report(version))
+    assert found.version.right == {"b", "c"}
+    assert found.figures is not None
+    assert found.figures.facility == pytest.approx(0.8)
+    page = author.get(address(version, CHOICE))
+    marked = [row.text_content() for row in page.select("tr") if row.cssselect(".badge-good")]
+    assert len(marked) == 2
+
+
 def test_the_exams_reliability_is_shown_from_thirty_attempts_on(
     author: PageClient, version: CourseVersion
 ) -> None:
@@ -509,4 +528,4 @@ def test_the_pages_cost_the_same_for_few_and_for_many(
     for n in range(30):
         sit(version, "abcd"[n % 4], [n % 2 == 0, True, n % 3 == 0])
     assert costs() == few
-    assert max(few) <= 11
+    assert max(few) <= 12

@@ -8,6 +8,7 @@ from flask import Flask
 
 from lms.assessment.authoring.queries import newest_version
 from lms.assessment.authoring.services import bank_of, put_item
+from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.models import Item, ItemKind, ItemVersion
 from lms.audit.models import AuditEntry
 from lms.catalog.models import Course, CourseTopic, CourseVersion
@@ -19,7 +20,7 @@ from lms.standards.items.banks.queries import kept_items
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import EXCHANGED, ItemFormat, read_items
 from lms.standards.items.model import Weight
-from tests.builders.assessment import make_item
+from tests.builders.assessment import make_item, put_right
 from tests.builders.catalog import NOW
 from tests.builders.people import make_person
 from tests.standards.banks import exchanged
@@ -242,6 +243,24 @@ def test_an_exported_bank_fills_another_course(course: Course) -> None:
     choices = {k for k, kept in kept_items(other).items() if kept.item.options}
     assert choices
     assert {key: kept.digest for key, kept in kept_items(other).items()} == before
+
+
+def test_a_corrected_key_is_exported_and_an_old_file_does_not_undo_it(course: Course) -> None:
+    fill(course, [make_item(ItemKind.SINGLE_CHOICE, key="window")])
+    [version] = db.session.scalars(sa.select(ItemVersion)).all()
+
+    def export() -> bytes:
+        languages = ("ru", "en")
+        form = ItemFormat.MOODLE_XML
+        return export_bank(
+            course=course, version=newest(course), form=form, languages=languages
+        ).content
+
+    before = export()
+    put_right(version, CorrectionKind.NEW_KEY, "c")
+    [found] = read_items(export(), language="en").reading.found
+    assert [option.text["en"] for option in found.item.options if option.correct] == ["option c"]
+    assert [item.outcome for item in plan(course, before).items] == [Outcome.UNCHANGED]
 
 
 def test_retired_questions_are_not_exported(course: Course) -> None:

@@ -198,7 +198,7 @@ class PaperItem:
 
     version: ItemVersion
     item_key: str
-    key: ItemKey
+    key: KeyInForce
 
     @property
     def authored(self) -> AuthoredItem:
@@ -232,16 +232,20 @@ def facilities_of(course: Course) -> dict[int, float]:
 
 
 def paper_items(course: Course, public_ids: Sequence[str]) -> list[PaperItem]:
-    """Return these versions of the course's items with their keys, in the order asked for.
+    """Return these versions of the course's items with their keys in force, in the order asked for.
 
     Unknown ids and other courses' items are left out.
     """
     statement = (
-        sa.select(ItemVersion, Item.key, ItemKey)
+        sa.select(ItemVersion, Item.key)
         .join(Item, Item.id == ItemVersion.item_id)
         .join(ItemBank, ItemBank.id == Item.bank_id)
-        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
         .where(ItemBank.course_id == course.id, ItemVersion.public_id.in_(public_ids))
     )
-    found = {row[0].public_id: PaperItem(*row) for row in db.session.execute(statement)}
+    rows = db.session.execute(statement).all()
+    keys = keys_in_force([version.id for version, _key in rows])
+    found = {
+        version.public_id: PaperItem(version, item_key, keys[version.id])
+        for version, item_key in rows
+    }
     return [found[public_id] for public_id in dict.fromkeys(public_ids) if public_id in found]

@@ -18,6 +18,7 @@ from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.responses import Response
+from lms.assessment.scoring import credit
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
 
@@ -98,7 +99,8 @@ def marks_of(
 
     ``graded``: what people gave for it, with its gradings, if a person had to judge it.
     """
-    language, answer = question.language, key.answer
+    language, answers = question.language, _answers(key)
+    answer = _suiting(question, answers, response)
     values: dict[str, Any] = {
         "outcome": _outcome(question, response, points),
         "points": points,
@@ -108,10 +110,12 @@ def marks_of(
     }
     match question.kind:
         case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
-            values["right"] = frozenset(answer["correct"])
+            is_single = question.kind is ItemKind.SINGLE_CHOICE
+            shown = answers if is_single else (answer,)
+            values["right"] = frozenset(option for one in shown for option in one["correct"])
             values["notes"] = _notes(key.explanations.get("options", {}), language)
         case ItemKind.TRUE_FALSE:
-            values["right"] = frozenset({"true" if answer["value"] else "false"})
+            values["right"] = frozenset("true" if one["value"] else "false" for one in answers)
         case ItemKind.MATCHING:
             values["pairs"] = dict(answer["pairs"])
         case ItemKind.ORDERING:
@@ -124,6 +128,19 @@ def marks_of(
         case _:
             values |= _longer(question, key, response, graded)
     return Marks(**values)
+
+
+def _answers(key: Key) -> tuple[dict[str, Any], ...]:
+    return key.answers if isinstance(key, KeyInForce) else (key.answer,)
+
+
+def _suiting(
+    question: Question, answers: tuple[dict[str, Any], ...], response: Response | None
+) -> dict[str, Any]:
+    """Return that of the right answers by which ``response`` is best; the first where none is."""
+    if len(answers) == 1:
+        return answers[0]
+    return max(answers, key=lambda one: credit(question.kind, one, response, question.language))
 
 
 def _longer(

@@ -7,7 +7,6 @@ answer, and ``marks_of``, which explains it.
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
-from typing import Any
 
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -24,6 +23,7 @@ from lms.assessment.papers import order_keys
 from lms.assessment.practice.models import PracticeQuestion
 from lms.assessment.practice.topics import Lesson, topics_of
 from lms.assessment.responses import Response
+from lms.assessment.rules.tally import credit_by
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import Check
 from lms.learning import lessons as lesson_pages
@@ -94,14 +94,10 @@ def read_answer(face: Face, fields: MultiDict[str, str]) -> FormReading:
 
 def credit_of(face: Face, response: Response | None) -> Fraction:
     """Return the share of the answer that is right."""
-    version = face.version
-    return credit(version.kind, _answer(face), response, face.question.language)
-
-
-def _answer(face: Face) -> dict[str, Any]:
-    if face.check is not None:
-        return {"correct": sorted(face.check.right_keys)}
-    return _key(face).answer
+    version, language = face.version, face.question.language
+    if face.check is None:
+        return credit_by(version, _key(face), response, language)
+    return credit(version.kind, {"correct": sorted(face.check.right_keys)}, response, language)
 
 
 def _key(face: Face) -> KeyInForce:

@@ -38,6 +38,13 @@ def share_of(
         return None
     if key.correction is CorrectionKind.FULL_POINTS:
         return Fraction(1)
+    return credit_by(version, key, response, language)
+
+
+def credit_by(
+    version: ItemVersion, key: KeyInForce, response: Response | None, language: str
+) -> Fraction:
+    """Return how much of a response is right, by that of the right answers that suits it best."""
     return max(credit(version.kind, answer, response, language) for answer in key.answers)
 
 

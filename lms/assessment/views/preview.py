@@ -21,7 +21,7 @@ from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem, ItemVersion
 from lms.assessment.papers import Paper, PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.responses import Response
-from lms.assessment.scoring import credit
+from lms.assessment.rules.tally import credit_by
 from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
 from lms.assessment.source.part import rules_of
 from lms.assessment.views.base import blueprint
@@ -130,7 +130,7 @@ def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
     for position, item in enumerate(items, start=1):
         question = _question(item.version, position, seed, language)
         response = reading.answers.get(position)
-        share = credit(item.version.kind, item.key.answer, response, language)
+        share = credit_by(item.version, item.key, response, language)
         earned = share * item.version.points
         marks = marks_of(question, item.key, response, float(earned))
         fault = reading.faults.get(position, "")

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment.authoring.queries import paper_items
-from lms.assessment.models import Attempt, AttemptItem, ItemKind
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
 from lms.catalog.models import Course, CourseVersion
 from lms.core.database import db
 from tests.builders.assessment import (
@@ -15,6 +16,7 @@ from tests.builders.assessment import (
     make_exam,
     make_item,
     one_of_each,
+    put_right,
     right_response,
 )
 from tests.builders.catalog import make_course
@@ -146,6 +148,17 @@ def test_a_forged_preview_names_no_foreign_question(author: PageClient, course: 
     page = author.post(path_of(course), mixed, status=200)
     assert asked(page) == [own[0]]
     assert not page.tree.xpath("//script[not(@src)][contains(., 'script')]")
+
+
+def test_a_preview_scores_by_the_corrected_key(author: PageClient, app: Flask) -> None:
+    course = course_of(make_exam([make_item(ItemKind.SINGLE_CHOICE)]))
+    [version] = db.session.scalars(sa.select(ItemVersion)).all()
+    put_right(version, CorrectionKind.ACCEPT, "b", "c")
+    page = author.get(path_of(course))
+    for choice, told in (("b", "1 of 1 points"), ("c", "1 of 1 points"), ("d", "0 of 1 points")):
+        scored = score(author, course, page, {"q1": choice})
+        assert told in scored.text
+        assert len(scored.select(".option.is-right")) == 2
 
 
 def test_a_preview_costs_the_same_at_any_size_of_the_bank(author: PageClient, app: Flask) -> None:

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import Flask
 
-from lms.assessment.models import ItemKind
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.models import ItemKind, ItemVersion
 from lms.assessment.practice.models import Certainty, PracticeSession, Recall
 from lms.core.database import db
 from tests.assessment.delivery.candidate import Moment
 from tests.assessment.practice.learner import Learner
-from tests.builders.assessment import make_attempt, make_exam, make_item, make_place
+from tests.builders.assessment import make_attempt, make_exam, make_item, make_place, put_right
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.builders.practice import hand_in
 from tests.pages import PageClient
@@ -189,6 +191,17 @@ def test_missed_items_of_the_passed_exam_are_scheduled_first(app: Flask, moment:
     )
     page = client.follow(client.post("/practice/start"))
     assert page.one(".question-text").text_content() == missed[0].text_content()
+
+
+def test_what_a_correction_accepts_is_right_in_practice_too(app: Flask, moment: Moment) -> None:
+    learner = Learner(app, make_exam([make_item(ItemKind.SINGLE_CHOICE)]))
+    hand_in(make_attempt(enrolment=learner.enrolment))
+    [version] = db.session.scalars(sa.select(ItemVersion)).all()
+    put_right(version, CorrectionKind.ACCEPT, "b", "c")
+    told = learner.answer_item(learner.begin(), "c")
+    assert told.heading == "That’s right"
+    assert len(told.select(".option.is-right")) == 2
+    assert not told.select(".option.is-wrong")
 
 
 def test_practice_stands_in_the_bar_where_there_is_room(app: Flask, learner: Learner) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from lms.assessment.authored import AuthoredItem, join
-from lms.assessment.models import Item, ItemBank, ItemKey, ItemVersion
+from lms.assessment.examining.keys import KeyInForce, keys_in_force
+from lms.assessment.models import Item, ItemBank, ItemVersion
 from lms.catalog.models import Course
 from lms.core.database import db
 
@@ -21,27 +22,33 @@ class Kept:
 
 
 def kept_items(course: Course) -> dict[str, Kept]:
-    """Return all items of the course's bank by key, by topic and age; one statement."""
+    """Return all items of the course's bank by key, by topic and age, with the keys in
+    force; two statements.
+    """
     statement = (
-        sa.select(Item, ItemVersion, ItemKey)
+        sa.select(Item, ItemVersion)
         .join(ItemBank, ItemBank.id == Item.bank_id)
         .join(
             ItemVersion,
             sa.and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.current_number),
         )
-        .join(ItemKey, ItemKey.item_version_id == ItemVersion.id)
         .where(ItemBank.course_id == course.id)
         .order_by(ItemVersion.topic, Item.id)
     )
+    rows = db.session.execute(statement).all()
+    keys = keys_in_force([version.id for _item, version in rows])
     return {
         item.key: Kept(
-            item.id, _authored(item.key, version, key), version.digest, item.retired_at is not None
+            item.id,
+            _authored(item.key, version, keys[version.id]),
+            version.digest,
+            item.retired_at is not None,
         )
-        for item, version, key in db.session.execute(statement)
+        for item, version in rows
     }
 
 
-def _authored(key: str, version: ItemVersion, scoring: ItemKey) -> AuthoredItem:
+def _authored(key: str, version: ItemVersion, scoring: KeyInForce) -> AuthoredItem:
     return join(
         key=key,
         kind=version.kind,

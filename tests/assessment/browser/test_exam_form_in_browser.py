@@ -1,0 +1,45 @@
+"""The form of an exam on a slow network: what is typed while an answer is on its way stays."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Route, expect
+
+from lms.core.unit_of_work import unit_of_work
+from lms.people.demonstration import DEMONSTRATION_PASSWORD
+from lms.people.models import AccessRole
+from tests.builders.catalog import make_course
+from tests.builders.people import make_account
+from tests.journeys.cast import DESK, Author
+from tests.support.server import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+def test_what_is_typed_while_the_count_is_on_its_way_is_not_overwritten(
+    live_app: Flask, live_server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        make_course("welcome")
+        make_account(AccessRole.INSTRUCTOR, username="inna", password=DEMONSTRATION_PASSWORD)
+    inna = Author(browser, live_server.url, DESK)
+    inna.signs_in("inna")
+    inna.goes_to("/authoring/courses/welcome")
+    inna.presses("Open a draft")
+    inna.goes_to("/authoring/courses/welcome/exam")
+    draw = inna.page.locator("[name='sections-0-draw']")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    inna.page.route("**/exam", hold)
+    inna.page.locator("[name='sections-0-level']").select_option("1")
+    draw.fill("4")
+    # The answer to the change of the level knows nothing of the 4; the next question follows it.
+    with inna.page.expect_request("**/exam"):
+        held[0].continue_()
+    assert draw.input_value() == "4"
+    held[1].continue_()
+    expect(inna.page.locator("#sections")).to_contain_text("6 questions a paper")
+    expect(draw).to_have_value("4")
+    inna.context.close()
