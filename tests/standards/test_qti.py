@@ -140,7 +140,11 @@ def test_associations_become_pairs() -> None:
         (choices("A", "B"), declared("identifier", "single"), "0 options are right"),
         ('<hottextInteraction responseIdentifier="R"/>', "", "marking words"),
         ('<magicInteraction responseIdentifier="R"/>', "", "<magicInteraction>"),
-        ('<p><textEntryInteraction responseIdentifier="A"/><textEntryInteraction/></p>', "", "gap"),
+        (
+            '<p><textEntryInteraction responseIdentifier="A"/><textEntryInteraction/></p>',
+            "",
+            "no declared response",
+        ),
         (
             choices("A", "B") + '<uploadInteraction responseIdentifier="S"/>',
             "",

@@ -113,8 +113,6 @@ def _special(
                     for n, text in enumerate(texts)
                 )
             }
-        case ItemKind.TRUE_FALSE:
-            return {"truth": draw(st.booleans())}
         case ItemKind.MATCHING:
             lefts = rows(3, 6)
             rights = rows(len(lefts), len(lefts) + 2, lefts)[: len(lefts) + 2]
@@ -143,18 +141,22 @@ def _special(
         case ItemKind.GAP_TEXT:
             return _gapped(draw, lines)
         case ItemKind.ESSAY:
-            texts = rows(1, 4)
-            points = [draw(st.integers(1, 2)) for _ in texts]
-            limits = st.one_of(st.none(), st.tuples(st.integers(1, 50), st.integers(50, 3000)))
-            return {
-                "points": sum(points),
-                "rubric": tuple(
-                    Criterion(f"r{n}", text, worth)
-                    for n, (text, worth) in enumerate(zip(texts, points, strict=True))
-                ),
-                "words": draw(limits),
-                "examiners": draw(st.integers(1, 2)),
-            }
+            return _essay(draw, rows(1, 4))
+        case _:
+            return {"truth": draw(st.booleans())}
+
+
+def _essay(draw: st.DrawFn, texts: Sequence[Texts]) -> dict:
+    points = [draw(st.integers(1, 2)) for _ in texts]
+    return {
+        "points": sum(points),
+        "rubric": tuple(
+            Criterion(f"r{n}", text, worth)
+            for n, (text, worth) in enumerate(zip(texts, points, strict=True))
+        ),
+        "words": draw(st.none() | st.tuples(st.integers(1, 50), st.integers(50, 3000))),
+        "examiners": draw(st.integers(1, 2)),
+    }
 
 
 WORDS = ["Ёлка", "a b", "x=y", "50%", "T{}", "~n", "#1", "a->b", "*s", "\\n1", "a/b", "<b>", '"q"',

@@ -18,7 +18,7 @@ from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.texts.trees import tree_of
 from lms.standards.items.xml.nodes import Node
 
-BRACES = re.compile(r"\{(\d{0,4}):([A-Z_]{2,20}):((?:\\.|[^\\{}])*)\}", re.DOTALL)
+BRACES = re.compile(r"\{(\d{0,4}):([A-Z_]{2,20}):((?:\\[^{]|[^\\{}])*)\}", re.DOTALL)
 LEFT = re.compile(r"\{\d{0,4}:[A-Z_]{2,20}:")
 SHORT = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
 EXACT = {"SHORTANSWER_C", "SAC", "MWC"}
