@@ -13,10 +13,10 @@ from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.models import Item, ItemKind
 from lms.catalog.models import Course
 from lms.core.database import db
-from lms.standards.items.formats import EXCHANGED, ItemFormat
+from lms.standards.items.formats import ItemFormat
 from tests.builders.assessment import make_item
 from tests.builders.catalog import NOW
-from tests.standards.banks import exchanged
+from tests.standards.banks import exchanged, held
 from tests.standards.samples import FILES, make_empty
 
 
@@ -44,11 +44,14 @@ def fill(course: Course) -> None:
 def test_an_import_writes_what_it_understood_and_names_the_rest(app: Flask, course: Course) -> None:
     result = run(app, "import", FILES / "features.gift", "--bank", "taught", "--language", "en")
     assert result.exit_code == 0
-    assert "gift: 11 questions understood (11 new, 0 changed, 0 unchanged), 5 not understood" in (
+    assert "gift: 12 questions understood (12 new, 0 changed, 0 unchanged), 4 not understood" in (
         result.stdout
     )
-    assert "not understood: 48 (Essay): the kind “essay” is not supported yet" in result.stderr
-    assert items() == 11
+    assert (
+        "fact: 48 (Essay): it has no rubric: one criterion, “Content”, carries all" in result.stderr
+    )
+    assert "not understood: 50: it has no answers: a description" in result.stderr
+    assert items() == 12
 
 
 def test_a_second_import_changes_nothing(app: Flask, course: Course) -> None:
@@ -57,7 +60,7 @@ def test_a_second_import_changes_nothing(app: Flask, course: Course) -> None:
     before = items()
     result = run(app, *arguments)
     assert result.exit_code == 0
-    assert "(0 new, 0 changed, 8 unchanged)" in result.stdout
+    assert "(0 new, 0 changed, 10 unchanged)" in result.stdout
     assert "Nothing was written." in result.stdout
     assert items() == before == 8
 
@@ -75,12 +78,17 @@ def test_the_report_for_machines_has_places_and_reasons(app: Flask, course: Cour
     assert report["format"] == "gift"
     assert report["written"] is False
     assert report["counts"] == {
-        "understood": 11, "not_understood": 5, "created": 11, "changed": 0, "unchanged": 0,
+        "understood": 12, "not_understood": 4, "created": 12, "changed": 0, "unchanged": 0,
     }  # fmt: skip
-    essay = next(r for r in report["not_understood"] if r["place"]["title"] == "Essay")
-    assert essay == {
-        "place": {"file": None, "line": 48, "column": None, "title": "Essay"},
-        "reason": "the kind “essay” is not supported yet",
+    broken = next(r for r in report["not_understood"] if r["place"]["title"] == "Missing word")
+    assert broken == {
+        "place": {
+            "file": None,
+            "line": broken["place"]["line"],
+            "column": None,
+            "title": "Missing word",
+        },
+        "reason": "2 options are right; here exactly one must be",
     }
     first = report["understood"][0]
     assert (first["key"], first["kind"], first["outcome"]) == (
@@ -120,11 +128,11 @@ def test_a_refused_file_writes_nothing(app: Flask, course: Course, tmp_path: Pat
 def test_a_file_of_which_nothing_is_understood_is_a_failure(
     app: Flask, course: Course, tmp_path: Path
 ) -> None:
-    file = tmp_path / "essays.gift"
-    file.write_text("Write. {}\n", "utf-8")
+    file = tmp_path / "none.gift"
+    file.write_text("Write.\n\n{1:NM:=3}\n", "utf-8")
     result = run(app, "import", file, "--bank", "taught")
     assert result.exit_code == 1
-    assert "not understood: 1: the kind “essay”" in result.stderr
+    assert "not understood: 1: it has no answers" in result.stderr
 
 
 def test_a_wrong_bank_format_or_topic_is_told(app: Flask, course: Course) -> None:
@@ -156,7 +164,7 @@ def test_an_export_can_be_imported_again(
     again = run(app, "import", file, "--bank", "taught", "--dry-run", "--json")
     report = json.loads(again.stdout)
     assert report["not_understood"] == []
-    assert report["counts"]["understood"] == (1 if form is ItemFormat.AIKEN else len(EXCHANGED))
+    assert report["counts"]["understood"] == held(form)
 
 
 def test_an_export_goes_to_standard_output_and_losses_to_standard_error(

@@ -15,7 +15,7 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import ItemFormat, read_items, write_items
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import Budget, read_tree, survey, walk
-from tests.builders.assessment import one_of_each
+from tests.standards.banks import exchanged
 from tests.standards.samples import package, sample
 
 ROUNDS = 120
@@ -23,7 +23,7 @@ SECONDS = 1.0  # of one reading; a whole round trip of these files takes millise
 
 
 def exported(form: ItemFormat) -> bytes:
-    return write_items(one_of_each(), form=form, topics={}, languages=["ru", "en"]).content
+    return write_items(exchanged(), form=form, topics={}, languages=["ru", "en"]).content
 
 
 def seeds() -> dict[str, tuple[ItemFormat, bytes]]:
@@ -41,7 +41,7 @@ def seeds() -> dict[str, tuple[ItemFormat, bytes]]:
 
 TOKENS = [
     b"{", b"}", b"=", b"~", b"#", b"->", b"::", b"%50%", b"####", b"\\", b"\n\n", b"//", b"[html]",
-    b"$CATEGORY:", b"ANSWER: A", b"<", b">", b"&", b"&amp;", b"&x;", b"<![CDATA[", b"]]>", b"<!--",
+    b"$CATEGORY:", b"ANSWER: A", b"{1:SA:=", b"{2:MCV:=a~", b"[[1]]", b"}", b"<", b">", b"&", b"&amp;", b"&x;", b"<![CDATA[", b"]]>", b"<!--",
     b"<p>", b"</p>", b'<span class="multilang" lang="ru">', b"{mlang ru}", b"\x00", b"\xff",
     b"\xef\xbb\xbf", b"&lt;script&gt;", b"<text>", b"</text>", b"1e309", b"NaN", b"-", b"\xd0",
     "Ё".encode(), b"|", b"```", b"::: note", b"[a](https://a)", b"&#xD800;", b"&#0;", b"\r",

@@ -107,14 +107,12 @@ def test_what_is_not_understood_has_its_line_and_reason(features: Reading) -> No
     lines = sample("features.gift").decode().split("\n")
     assert reasons(features) == {
         "Missing word": "2 options are right; here exactly one must be",
-        "Essay": "the kind “essay” is not supported yet",
         "50": "it has no answers: a description, not a question",
         "Broken": "the brace { is not closed before the blank line",
         "Two blocks": "it has more than one block of answers; a blank line parts questions",
     }
     places = {r.place.title: r.place.line for r in features.rejected}
     assert lines[places["Broken"] - 1].startswith("::Broken::")
-    assert lines[places["Essay"] - 1].startswith("::Essay::")
 
 
 def test_a_category_is_the_last_name_of_its_path(features: Reading) -> None:

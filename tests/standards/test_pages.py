@@ -57,10 +57,10 @@ def test_the_check_shows_what_was_understood_and_what_not(author: PageClient) ->
     page = upload(author, sample("features.gift"))
     assert page.heading == "Check before importing"
     assert "Until what time is the window open on Monday?" in page.text
-    assert "the kind “essay” is not supported yet" in page.text
+    assert "the brace { is not closed before the blank line" in page.text
     assert "line 48, “Essay”" in page.text
     assert "an option for 50 % of the score counts as wrong here" in page.text
-    assert "Import 11 questions" in page.text
+    assert "Import 12 questions" in page.text
     assert items() == []
 
 
@@ -73,8 +73,8 @@ def test_the_preview_shows_the_right_answer(author: PageClient) -> None:
 def test_a_confirmed_import_is_in_the_bank(author: PageClient) -> None:
     page = upload(author, sample("features.gift"))
     listed = author.follow(confirm(author, page))
-    assert "11 questions are imported." in listed.text
-    assert len(items()) == 11
+    assert "12 questions are imported." in listed.text
+    assert len(items()) == 12
     keys = {item.key for item in items()}
     assert "window-hours" in keys
 
@@ -93,13 +93,13 @@ def test_every_format_comes_in_by_its_content(author: PageClient, name: str) -> 
 
 def test_a_package_names_the_file_of_what_it_did_not_understand(author: PageClient) -> None:
     page = upload(author, package())
-    assert "items/essay.xml" in page.text
+    assert "items/broken.xml" in page.text
 
 
 def test_a_second_upload_of_the_same_file_has_nothing_to_do(author: PageClient) -> None:
     confirm(author, upload(author, sample("features.gift")))
     page = upload(author, sample("features.gift"))
-    assert "11 questions are in the bank already" in page.text
+    assert "12 questions are in the bank already" in page.text
     assert page.select("input[name=import]") == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lms.assessment.authored import AuthoredItem, Entry, Option, Pair, Texts
+from lms.assessment.authored import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.scoring import compared
 from lms.standards.items.banks.merging import merged
@@ -55,17 +55,17 @@ def in_both(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Texts]:
 def items(draw: st.DrawFn) -> AuthoredItem:
     """An item that an author could have saved."""
     kind = draw(st.sampled_from(sorted(EXCHANGED, key=lambda kind: kind.value)))
-    item = AuthoredItem(
-        key=draw(KEYS),
-        kind=kind,
-        topic=draw(st.sampled_from(["rules", "queue-time"])),
-        level=draw(st.integers(1, 3)),
-        points=draw(st.integers(1, 10)),
-        prompt=draw(in_both(BLOCKS)),
-        explanation=draw(in_both(BLOCKS)),
-        sources=tuple(draw(st.lists(KEYS, max_size=2, unique=True))),
-        **draw(special(kind)),
-    )
+    fields = {
+        "key": draw(KEYS),
+        "kind": kind,
+        "topic": draw(st.sampled_from(["rules", "queue-time"])),
+        "level": draw(st.integers(1, 3)),
+        "points": draw(st.integers(1, 10)),
+        "prompt": draw(in_both(BLOCKS)),
+        "explanation": draw(in_both(BLOCKS)),
+        "sources": tuple(draw(st.lists(KEYS, max_size=2, unique=True))),
+    }
+    item = AuthoredItem(**{**fields, **draw(special(kind))})
     cleaned = stripped(item)
     try:
         check(cleaned)
@@ -113,8 +113,6 @@ def _special(
                     for n, text in enumerate(texts)
                 )
             }
-        case ItemKind.TRUE_FALSE:
-            return {"truth": draw(st.booleans())}
         case ItemKind.MATCHING:
             lefts = rows(3, 6)
             rights = rows(len(lefts), len(lefts) + 2, lefts)[: len(lefts) + 2]
@@ -140,6 +138,55 @@ def _special(
                 min_size=1, max_size=3, unique=True,
             )  # fmt: skip
             return {"accepted": {code: tuple(draw(words)) for code in LANGUAGES}}
+        case ItemKind.GAP_TEXT:
+            return _gapped(draw, lines)
+        case ItemKind.ESSAY:
+            return _essay(draw, rows(1, 4))
+        case _:
+            return {"truth": draw(st.booleans())}
+
+
+def _essay(draw: st.DrawFn, texts: Sequence[Texts]) -> dict:
+    points = [draw(st.integers(1, 2)) for _ in texts]
+    return {
+        "points": sum(points),
+        "rubric": tuple(
+            Criterion(f"r{n}", text, worth)
+            for n, (text, worth) in enumerate(zip(texts, points, strict=True))
+        ),
+        "words": draw(st.none() | st.tuples(st.integers(1, 50), st.integers(50, 3000))),
+        "examiners": draw(st.integers(1, 2)),
+    }
+
+
+WORDS = ["Ёлка", "a b", "x=y", "50%", "T{}", "~n", "#1", "a->b", "*s", "\\n1", "a/b", "<b>", '"q"',
+         "R&D", "=z", "&amp;", "%50%a", "c:d"]  # fmt: skip
+
+
+def _gapped(draw: st.DrawFn, lines: st.SearchStrategy[str]) -> dict:
+    """A text with typed gaps and lists; the gaps stand otherwise in the other language."""
+    keys = draw(
+        st.lists(
+            st.sampled_from(["a", "b2", "a-b", "1", "g2", "g1"]),
+            min_size=1,
+            max_size=4,
+            unique=True,
+        )
+    )
+    texts = {}
+    for code in LANGUAGES:
+        pieces = [f"{draw(lines)} w [[{key}]] w" for key in keys]
+        texts[code] = draw(st.sampled_from([" ", "\n\n"])).join(pieces)
+    gaps = []
+    for key in keys:
+        words = st.lists(st.sampled_from(WORDS), min_size=3, max_size=3, unique_by=compared)
+        said = {code: tuple(draw(words)) for code in LANGUAGES}
+        if draw(st.booleans()):
+            gaps.append(Gap(key, said))
+        else:
+            right = {code: wordings[:1] for code, wordings in said.items()}
+            gaps.append(Gap(key, right, {c: wordings[1:] for c, wordings in said.items()}))
+    return {"text": texts, "gaps": tuple(draw(st.permutations(gaps)))}
 
 
 def stripped(item: AuthoredItem) -> AuthoredItem:
@@ -158,6 +205,8 @@ def stripped(item: AuthoredItem) -> AuthoredItem:
         pairs=tuple(replace(p, left=clean(p.left), right=clean(p.right)) for p in item.pairs),
         distractors=tuple(replace(e, text=clean(e.text)) for e in item.distractors),
         steps=tuple(replace(s, text=clean(s.text)) for s in item.steps),
+        text=clean(item.text),
+        rubric=tuple(replace(c, text=clean(c.text)) for c in item.rubric),
     )
 
 
@@ -186,6 +235,19 @@ def assert_same_texts(one: Texts, other: Texts, *, inline: bool = False) -> None
         )
 
 
+def only(item: AuthoredItem, code: str) -> AuthoredItem:
+    """A text with gaps in one language; its explanation stays in all."""
+    gaps = [
+        Gap(
+            g.key,
+            {code: g.accepted[code]},
+            {c: g.distractors[c] for c in g.distractors if c == code},
+        )
+        for g in item.gaps
+    ]
+    return replace(item, text={code: item.text[code]}, gaps=tuple(gaps))
+
+
 def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
     """Everything came back but the keys of rows, which mean nothing outside."""
     got = found.item
@@ -199,13 +261,28 @@ def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
         item.truth, item.value, item.tolerance, item.unit, item.accepted,
     )  # fmt: skip
     if "the formatting of a text" not in losses:
+        if "the texts in the other language" in losses:
+            item = replace(item, prompt={"ru": item.prompt["ru"]})
         assert_same_texts(got.prompt, item.prompt)
+        assert_same_texts(got.text, item.text)
         assert_same_texts(got.explanation, item.explanation)
+    if "the texts in the other language" in losses:
+        item = only(item, LANGUAGES[0])
+    assert got.gaps == item.gaps
+    assert (got.words, got.examiners) == (item.words, item.examiners)
+    if "the rubric" in losses:
+        assert [(c.text, c.points) for c in got.rubric] == [
+            ({"ru": "Содержание", "en": "Content"}, item.points)
+        ]
+        item = replace(item, rubric=())
+    else:
+        assert [(c.key, c.points) for c in got.rubric] == [(c.key, c.points) for c in item.rubric]
     assert [o.correct for o in got.options] == [o.correct for o in item.options]
     rows = [
         *zip((o.text for o in got.options), (o.text for o in item.options), strict=True),
         *zip((p.left for p in got.pairs), (p.left for p in item.pairs), strict=True),
         *zip((s.text for s in got.steps), (s.text for s in item.steps), strict=True),
+        *zip((c.text for c in got.rubric), (c.text for c in item.rubric), strict=bool(item.rubric)),
     ]
     if "the formatting of a text" not in losses:
         for mine, theirs in rows:
@@ -233,8 +310,17 @@ def test_moodles_formats_hold_an_item_but_for_a_right_sides_marks(
 ) -> None:
     if form is ItemFormat.GIFT and all("->" in w for ws in item.accepted.values() for w in ws):
         item = replace(item, accepted=dict.fromkeys(item.accepted, ("plain",)))
-    found, written = back(item, form)
     allowed = {"the formatting of a right side", "the formatting of a text"}
+    if form is ItemFormat.GIFT and item.kind is ItemKind.GAP_TEXT:
+        written = write_items([item], form=form, topics={}, languages=LANGUAGES)
+        assert not written.written
+        assert told(written) == {"this format has no texts with gaps"}
+        return
+    if item.kind is ItemKind.GAP_TEXT:
+        allowed.add("the texts in the other language")
+    if form is ItemFormat.GIFT and item.kind is ItemKind.ESSAY:
+        allowed.add("the rubric")
+    found, written = back(item, form)
     if form is ItemFormat.GIFT and told(written) == {"an accepted answer with an arrow ->"}:
         kept = {
             code: tuple(w for w in wordings if "->" not in w)
@@ -289,6 +375,8 @@ def test_a_file_of_ones_own_changes_nothing_in_the_bank(
 ) -> None:
     """Neither in both languages nor in one: what the file doesn't say stays as it is."""
     item = replace(item, accepted={c: (*ws, "plain") for c, ws in item.accepted.items()})
+    if item.kind is ItemKind.GAP_TEXT and form is ItemFormat.GIFT:
+        return
     for languages in (LANGUAGES, (language,)):
         found, written = back(item, form, languages)
         if told(written) & {"the formatting of a text", "an accepted answer with an arrow ->"}:

@@ -4,18 +4,23 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.kinds.values import Wordings
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import TEXT_LIMIT, UNSTORABLE
 from lms.assessment.scoring import compared
+from lms.assessment.source.checks import gap_faults
 from lms.assessment.source.content import (
+    CRITERIA,
     DISTRACTORS,
+    GAP_TEXT_LIMIT,
+    GAPS,
     LINE_LIMIT,
     OPTIONS,
     PAIRS,
     PROMPT_LIMIT,
     STEPS,
 )
-from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, NUMBER_LIMIT
+from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, NUMBER_LIMIT, POINTS_LIMIT
 from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
 from lms.standards.items.texts.markdown import SPECIAL, mistakes
@@ -31,6 +36,10 @@ def check(item: AuthoredItem) -> None:
     _text(item.prompt, PROMPT_LIMIT)
     _text(item.explanation, PROMPT_LIMIT)
     match item.kind:
+        case ItemKind.ESSAY:
+            _essay(item)
+        case ItemKind.GAP_TEXT:
+            _gaps(item)
         case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
             _options(item)
         case ItemKind.MATCHING:
@@ -142,7 +151,11 @@ def _number(number: Decimal) -> None:
 def _short_text(item: AuthoredItem) -> None:
     if not any(item.accepted.values()):
         raise NotUnderstood(Message("it accepts no answer"))
-    for wordings in item.accepted.values():
+    _wordings(item.accepted)
+
+
+def _wordings(by_language: Wordings) -> None:
+    for wordings in by_language.values():
         if len(wordings) > ACCEPTED_LIMIT:
             raise NotUnderstood(
                 Message("it accepts more than %(limit)s answers", limit=ACCEPTED_LIMIT)
@@ -154,3 +167,28 @@ def _short_text(item: AuthoredItem) -> None:
                 )
             if not compared(wording) or UNSTORABLE.search(wording):
                 raise NotUnderstood(Message("an answer has no letter and no digit"))
+
+
+def _essay(item: AuthoredItem) -> None:
+    """Check a rubric; that it carries the item's points is up to ``kinds.essays``."""
+    _count(Message("criteria"), item.rubric, CRITERIA)
+    _lines([criterion.text for criterion in item.rubric])
+    points = [criterion.points for criterion in item.rubric]
+    if sum(points) != item.points or min(points) < 1 or item.points > POINTS_LIMIT:
+        raise NotUnderstood(Message("its points aren't those of its rubric"))
+
+
+def _gaps(item: AuthoredItem) -> None:
+    _count(Message("gaps"), item.gaps, GAPS)
+    _text(item.text, GAP_TEXT_LIMIT)
+    for gap in item.gaps:
+        if not gap.accepted or not all(gap.accepted.values()):
+            raise NotUnderstood(Message("a gap has no right wording"))
+        _wordings(gap.accepted)
+        _wordings(gap.distractors)
+        for code, right in gap.accepted.items():
+            shown = [compared(text) for text in (*right[:1], *gap.distractors.get(code, ()))]
+            if len(set(shown)) < len(shown):
+                raise NotUnderstood(Message("“%(text)s” stands twice", text=right[0][:80]))
+    for fault in gap_faults(item.text, item.gaps):
+        raise NotUnderstood(fault)

@@ -34,11 +34,6 @@ NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?
 # Kinds of other tools that items here don't have yet, by the word each format uses for them. The
 # one place to take a kind from when it becomes an item kind here.
 UNSUPPORTED = {
-    "essay": Message("essay"),
-    "cloze": Message("gap text"),
-    "multianswer": Message("gap text"),
-    "ddwtos": Message("gap text"),
-    "gapselect": Message("gap text"),
     "calculated": Message("calculated question"),
     "calculatedmulti": Message("calculated question"),
     "calculatedsimple": Message("calculated question"),
@@ -46,7 +41,6 @@ UNSUPPORTED = {
     "ddmarker": Message("markers on an image"),
     "randomsamatch": Message("matching drawn at random"),
     "random": Message("question drawn at random"),
-    "extendedTextInteraction": Message("essay"),
     "uploadInteraction": Message("file answer"),
     "hotspotInteraction": Message("hotspot on an image"),
     "selectPointInteraction": Message("hotspot on an image"),
@@ -55,7 +49,6 @@ UNSUPPORTED = {
     "graphicGapMatchInteraction": Message("labels dragged onto an image"),
     "positionObjectInteraction": Message("markers on an image"),
     "gapMatchInteraction": Message("gap text"),
-    "inlineChoiceInteraction": Message("gap text"),
     "hottextInteraction": Message("marking words in a text"),
     "sliderInteraction": Message("slider"),
     "drawingInteraction": Message("drawing"),
@@ -119,6 +112,7 @@ class Draft:
         self.sources: list[str] = []
         self.category: Category | None = None
         self.tags: list[str] = []
+        self.unstated: set[str] = set()  # fields of its kind that the file doesn't speak of
 
     def note(self, message: Message, weight: Weight = Weight.LOST) -> None:
         """Remark on the item."""
@@ -175,7 +169,7 @@ class Draft:
             item,
             self.place,
             self.category,
-            frozenset(name for name, value in stated.items() if not value),
+            frozenset(name for name, value in stated.items() if not value) | self.unstated,
             tuple(self.notes),
             tuple(self.tags),
         )
@@ -196,7 +190,7 @@ class Draft:
         """Return a choice item; ``single``: one option is chosen."""
         right = [o for o in options if (o.share >= FULL if single else o.share > 0)]
         if single:
-            self._note_partial(options)
+            self.note_partial(options)
         elif right:
             self._note_weights(options, len(right))
         chosen = [id(option) for option in right]
@@ -209,7 +203,8 @@ class Draft:
             ),
         )
 
-    def _note_partial(self, options: Sequence[RawOption]) -> None:
+    def note_partial(self, options: Sequence[RawOption]) -> None:
+        """Note options that earn a part of the score elsewhere."""
         for option in options:
             if option.share != 0 and option.share < FULL:
                 self.note(
@@ -240,7 +235,7 @@ class Draft:
         """Return an item whose answer is typed; ``accepted``: by language, where the file tells."""
         wordings: dict[str, list[str]] = {}
         for answer in answers:
-            self._take_wording(answer, wordings)
+            self.take_wording(answer, wordings)
         chosen = accepted if accepted is not None else wordings
         return self.found(
             ItemKind.SHORT_TEXT,
@@ -249,7 +244,8 @@ class Draft:
             },
         )
 
-    def _take_wording(self, answer: RawAnswer, wordings: dict[str, list[str]]) -> None:
+    def take_wording(self, answer: RawAnswer, wordings: dict[str, list[str]]) -> None:
+        """Add an answer to the wordings by language, or tell why it isn't kept."""
         if answer.feedback:
             self.feedbacks.append(answer.feedback)
         if answer.share < FULL:

@@ -16,6 +16,7 @@ from lms.standards.items.decoding import decode
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.reading import read_gift
 from lms.standards.items.gift.writing import write_gift
+from lms.standards.items.kinds.gaps import asks_in, keeps_gaps
 from lms.standards.items.model import Loss, Reading, Written
 from lms.standards.items.moodle.reading import read_moodle
 from lms.standards.items.moodle.writing import write_moodle
@@ -127,8 +128,11 @@ EXCHANGED = frozenset(
         ItemKind.ORDERING,
         ItemKind.NUMERIC,
         ItemKind.SHORT_TEXT,
+        ItemKind.ESSAY,
+        ItemKind.GAP_TEXT,
     }
 )
+WITHOUT_GAPS = {ItemFormat.GIFT}  # Aiken says itself what little it can hold
 
 
 def write_items(
@@ -146,9 +150,15 @@ def write_items(
     losses = []
     for item in items:
         if item.kind not in EXCHANGED:
-            message = Message("questions of this kind aren't exchanged")
+            message = Message("conversations are kept in course folders alone")
             losses.append(Loss(item.key, message, whole=True))
-        elif any(item.prompt.get(code) for code in languages):
+        elif item.kind is ItemKind.GAP_TEXT and form in WITHOUT_GAPS:
+            message = Message("this format has no texts with gaps")
+            losses.append(Loss(item.key, message, whole=True))
+        elif not all(keeps_gaps(item, code) for code in languages):
+            message = Message("a gap stands inside a mark of the text")
+            losses.append(Loss(item.key, message, whole=True))
+        elif any(asks_in(item, code) for code in languages):
             asked.append(item)
         else:
             message = Message("it has no text in this language")

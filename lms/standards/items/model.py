@@ -61,7 +61,7 @@ class Found:
 
     ``item.key`` is the file's own name of the item ("" when it has none that can be a key) and
     ``item.topic`` is empty: both are settled when the item is put into a bank. ``unstated`` names
-    the fields (level, points, sources) that the file doesn't speak of.
+    the fields (level, points, sources; rubric, words, examiners) that the file doesn't speak of.
     """
 
     item: AuthoredItem

@@ -1,7 +1,9 @@
 """What Moodle's formats have no field for, carried in its tags: ``lms-level-2`` and the like.
 
 ``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY``; ``lms-accepted-ru-2-en-1``: the first two
-accepted answers are Russian, the next is English; ``lms-unit-ru-…``: a unit, percent-encoded.
+accepted answers are Russian, the next is English; ``lms-unit-ru-…``: a unit, percent-encoded;
+``lms-words-5-200`` and ``lms-examiners-2`` of an essay; ``lms-criterion-2-tone``: the criterion
+``tone`` of its rubric for two points; ``lms-gap-1-KEY``: the gap that stands first in a text.
 """
 
 import re
@@ -9,15 +11,24 @@ from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
 from lms.assessment.authored import AuthoredItem
+from lms.assessment.kinds.gap_text import gap_keys
+from lms.assessment.models import ItemKind
+from lms.standards.items import limits
 from lms.standards.items.drafting import Draft
+from lms.standards.items.kinds.essays import words_of
 from lms.web.i18n import LANGUAGES
 
-OWN = re.compile(r"lms-(level|points|source|accepted|unit)-(.{1,400})", re.DOTALL)
+OWN = re.compile(
+    r"lms-(level|points|source|accepted|unit|words|examiners|criterion|gap)-(.{1,400})", re.DOTALL
+)
+ROW = re.compile(r"([1-9]\d?)-([a-z0-9][a-z0-9-]{0,59})")
 LEVELS = {"1": 1, "2": 2, "3": 3}
 
 
-def tags_of(item: AuthoredItem, *, points: bool, unit: bool, languages: Sequence[str]) -> list[str]:
-    """Return the tags of an item; ``points`` and ``unit``: where the format has no field."""
+def tags_of(
+    item: AuthoredItem, *, points: bool, unit: bool, words: bool, languages: Sequence[str]
+) -> list[str]:
+    """Return an item's tags; ``points``, ``unit``, ``words``: where the format has no field."""
     tags = [f"lms-level-{item.level}"]
     if points:
         tags.append(f"lms-points-{item.points}")
@@ -32,7 +43,18 @@ def tags_of(item: AuthoredItem, *, points: bool, unit: bool, languages: Sequence
             for code in languages
             if item.unit.get(code)
         ]
+    if words and item.words:
+        tags.append(f"lms-words-{item.words[0]}-{item.words[1]}")
+    if item.kind is ItemKind.ESSAY:
+        tags.append(f"lms-examiners-{item.examiners}")
     return tags
+
+
+def row_tags(item: AuthoredItem, text: str) -> list[str]:
+    """Return the tags of criteria and of the gaps of ``text``, in the author's order."""
+    places = {key: place for place, key in enumerate(gap_keys(text), start=1)}
+    criteria = [f"lms-criterion-{c.points}-{c.key}" for c in item.rubric]
+    return criteria + [f"lms-gap-{places[g.key]}-{g.key}" for g in item.gaps if g.key in places]
 
 
 class Tagged:
@@ -41,6 +63,10 @@ class Tagged:
     def __init__(self, draft: Draft, tags: Sequence[str]) -> None:
         self.accepted: list[tuple[str, int]] = []
         self.unit: dict[str, str] = {}
+        self.words: tuple[int, int] | None = None
+        self.examiners: int | None = None
+        self.criteria: list[tuple[int, str]] = []  # points and key
+        self.gaps: list[tuple[int, str]] = []  # place in the text and key
         for tag in tags:
             match = OWN.fullmatch(tag.strip())
             own = match is not None and self._take(draft, match.group(1), match.group(2))
@@ -61,6 +87,14 @@ class Tagged:
                 self.accepted = [(code, int(n)) for code, n in pairs if code in LANGUAGES]
             case "unit" if value[:2] in LANGUAGES and value[2:3] == "-":
                 self.unit[value[:2]] = unquote(value[3:])
+            case "words" if match := re.fullmatch(r"(\d{1,4})-(\d{1,4})", value):
+                self.words = words_of(draft, match.group(1), match.group(2))
+            case "examiners" if value in ("1", "2"):
+                self.examiners = int(value)
+            case "criterion" | "gap" if match := ROW.fullmatch(value):
+                rows = self.criteria if name == "criterion" else self.gaps
+                if len(rows) < limits.ROWS:
+                    rows.append((int(match.group(1)), match.group(2)))
             case _:
                 return False
         return True

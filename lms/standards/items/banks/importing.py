@@ -185,6 +185,8 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
     if before is not None:
         unstated = found.unstated - (frozenset({"topic"}) if topic else frozenset())
         item = merged(before.item, item, unstated)
+        if "points" not in found.unstated and item.points != found.item.points:
+            found = found.noted(Message("its points stay those of the rubric that it has here"))
         same = split(item).digest(item) == before.digest
         outcome = Outcome.UNCHANGED if same else Outcome.CHANGED
         if not same and set(before.item.prompt) - set(found.item.prompt):

@@ -11,19 +11,24 @@ from dataclasses import replace
 from itertools import count
 from typing import TypeVar
 
-from lms.assessment.authored import AuthoredItem, Entry, Option, Pair, Texts
+from lms.assessment.authored import AuthoredItem, Criterion, Entry, Option, Pair, Texts
+from lms.assessment.source.checks import gap_faults
 from lms.core.database import fold
 from lms.standards.items.texts.portable import plain_of, shows_the_same
 
+OF_ESSAYS = {"rubric", "words", "examiners"}
 Row = TypeVar("Row", Option, Pair, Entry)
 
 
 def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> AuthoredItem:
     """Return ``new`` as the next state of ``old``."""
     kept = {name: getattr(old, name) for name in unstated}
-    new = replace(new, key=old.key, **kept)
     if old.kind is not new.kind:
-        return new
+        foreign = OF_ESSAYS | ({"points"} if new.rubric else set())
+        return replace(
+            new, key=old.key, **{name: kept[name] for name in kept if name not in foreign}
+        )
+    new = _with_gaps(old, replace(new, key=old.key, **kept))
     taken: set[str] = set()
     return replace(
         new,
@@ -35,11 +40,48 @@ def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> Au
             old.distractors, new.distractors, lambda e: e.text, _distractor, "d", taken
         ),
         steps=_rows(old.steps, new.steps, lambda e: e.text, _entry, "s", taken),
+        rubric=tuple(_criterion(old, criterion) for criterion in new.rubric),
+        points=_points(old, new, unstated),
         value=old.value if old.value == new.value else new.value,
         tolerance=old.tolerance if old.tolerance == new.tolerance else new.tolerance,
         unit=_unit(old.unit, new.unit),
         accepted={**old.accepted, **new.accepted},
     )
+
+
+def _with_gaps(old: AuthoredItem, new: AuthoredItem) -> AuthoredItem:
+    """Return ``new`` with what the old text and gaps say in the language it lacks.
+
+    Gaps of another number or nature leave no place for the old text.
+    """
+    shapes = [{gap.key: gap.is_choice for gap in item.gaps} for item in (old, new)]
+    if not new.gaps or shapes[0] != shapes[1]:
+        return new
+    before = {gap.key: gap for gap in old.gaps}
+    gaps = tuple(
+        replace(
+            gap,
+            accepted={**before[gap.key].accepted, **gap.accepted},
+            distractors={**before[gap.key].distractors, **gap.distractors},
+        )
+        for gap in new.gaps
+    )
+    text = _texts(old.text, new.text)
+    if any(True for _ in gap_faults(text, gaps)):
+        return new
+    return replace(new, text=text, gaps=gaps)
+
+
+def _criterion(old: AuthoredItem, new: Criterion) -> Criterion:
+    before = next((criterion for criterion in old.rubric if criterion.key == new.key), None)
+    return new if before is None else replace(new, text=_texts(before.text, new.text, inline=True))
+
+
+def _points(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> int:
+    """Return the points; an essay's are always those of its rubric."""
+    if not new.rubric:
+        return new.points
+    return old.points if "rubric" in unstated else sum(c.points for c in new.rubric)
 
 
 def is_state_of(old: AuthoredItem, new: AuthoredItem) -> bool:

@@ -13,9 +13,9 @@ from lms.standards.items.drafting import (
     RawOption,
     check_rows,
     number_of,
-    unsupported,
 )
 from lms.standards.items.gift.scanning import decode
+from lms.standards.items.kinds.essays import essay
 from lms.standards.items.model import Found, NotUnderstood
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
@@ -54,7 +54,7 @@ class Answers:
         if general.strip():
             self.draft.explanation = self.texts(general)
         if not inner.strip():
-            raise unsupported("essay")
+            return essay(self.draft, words=self.tagged.words, examiners=self.tagged.examiners)
         truth = TRUTH.fullmatch(inner)
         if truth:
             return self._true_false(truth)

@@ -48,7 +48,7 @@ class _Writer:
         self.losses: list[Loss] = []
 
     def item(self, item: AuthoredItem) -> str:
-        tags = tags_of(item, points=True, unit=True, languages=self.languages)
+        tags = tags_of(item, points=True, unit=True, words=True, languages=self.languages)
         marks = " ".join(f"[tag:{tag}]" for tag in tags)
         return (
             f"// [id:{item.key}] {marks}\n"
@@ -112,6 +112,9 @@ class _Writer:
                     for code in self.languages
                     for wording in item.accepted.get(code, ())
                 )
+            case ItemKind.ESSAY:
+                self._lose(item, Message("the rubric"))
+                inner = ""
             case _:
                 raise AssertionError(item.kind)  # formats.write_items leaves it out
         return f"{inner}{general}\n" if "\n" in inner or general else inner

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lms.assessment.authored import Texts
+from lms.assessment.authored import Criterion, Texts
 from lms.catalog.messages import Message
-from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of
+from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of, unsupported
+from lms.standards.items.kinds.essays import POINTS, essay, words_of
 from lms.standards.items.model import Found, NotUnderstood
+from lms.standards.items.moodle.cloze import choices, cloze
 from lms.standards.items.moodle.parts import Parts
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
@@ -150,6 +152,37 @@ def _ordering(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
     return draft.ordering([parts.texts(answer, inline=True) for answer in answers])
 
 
+def _essay(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
+    if node.text_of("responseformat") == "noinline":
+        raise unsupported("uploadInteraction")
+    if node.text_of("attachments") not in ("", "0"):
+        draft.note(Message("files attached to an answer aren't taken here"))
+    if parts.raw(node.first("responsetemplate")):
+        draft.note(Message("its template for the answer isn't kept"))
+    words = words_of(draft, node.text_of("minwordlimit"), node.text_of("maxwordlimit"))
+    guide = node.first("graderinfo")
+    rubric = _rubric(parts.raw(guide), draft, tagged)
+    return essay(
+        draft,
+        rubric=rubric,
+        guide={} if rubric else parts.texts(guide, inline=True),
+        words=words,
+        examiners=tagged.examiners,
+    )
+
+
+def _rubric(raw: str, draft: Draft, tagged: Tagged) -> list[Criterion]:
+    """Return the criteria of one of our own exports: a paragraph for each, and its tag."""
+    pieces = [piece.strip().removeprefix("<p>") for piece in raw.split("</p>")]
+    pieces = [POINTS.sub("", piece) for piece in pieces if piece]
+    if len(pieces) != len(tagged.criteria):
+        return []
+    return [
+        Criterion(key, draft.texts.texts(piece, TextForm.HTML, inline=True), points)
+        for piece, (points, key) in zip(pieces, tagged.criteria, strict=True)
+    ]
+
+
 KINDS: dict[str, Kind] = {
     "multichoice": _multichoice,
     "truefalse": _true_false,
@@ -159,10 +192,20 @@ KINDS: dict[str, Kind] = {
     "ddmatch": _matching,
     "match": _matching,
     "ordering": _ordering,
+    "essay": _essay,
+    "cloze": cloze,
+    "multianswer": cloze,
+    "ddwtos": choices,
+    "gapselect": choices,
 }
+GAPPED = {"cloze", "multianswer", "ddwtos", "gapselect"}  # their text has the gaps in it
 _ANSWER = frozenset({"answer"})
 _SHUFFLE = frozenset({"shuffleanswers", "shownumcorrect"})
 SETTINGS = {
+    "cloze": Elements(frozenset()),
+    "multianswer": Elements(frozenset()),
+    "ddwtos": Elements(frozenset({"dragbox"}), _SHUFFLE),
+    "gapselect": Elements(frozenset({"selectoption"}), _SHUFFLE),
     "multichoice": Elements(
         _ANSWER | {"single"}, _SHUFFLE | {"answernumbering", "showstandardinstruction"}
     ),
@@ -177,5 +220,26 @@ SETTINGS = {
     "ordering": Elements(
         _ANSWER | {"selectcount", "gradingtype"},
         _SHUFFLE | {"layouttype", "selecttype", "showgrading", "numberingstyle"},
+    ),
+    "essay": Elements(
+        frozenset(
+            {
+                "graderinfo",
+                "responsetemplate",
+                "responseformat",
+                "attachments",
+                "minwordlimit",
+                "maxwordlimit",
+            }
+        ),
+        frozenset(
+            {
+                "responserequired",
+                "responsefieldlines",
+                "attachmentsrequired",
+                "maxbytes",
+                "filetypeslist",
+            }
+        ),
     ),
 }

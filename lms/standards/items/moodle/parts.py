@@ -35,7 +35,12 @@ class Parts:
         """Return the element's text in its format."""
         if node is None:
             return {}
+        return self.draft.texts.texts(self.raw(node), self.form(node, default), inline=inline)
+
+    def form(self, node: Node | None, default: TextForm = TextForm.HTML) -> TextForm:
+        """Return the format of the element's text; its files are told."""
+        if node is None:
+            return default
         for file in node.all("file"):
             self.draft.note(Message("the file “%(name)s” isn't kept", name=file.get("name")[:80]))
-        form = FORMS.get(node.get("format"), default)
-        return self.draft.texts.texts(self.raw(node), form, inline=inline)
+        return FORMS.get(node.get("format"), default)

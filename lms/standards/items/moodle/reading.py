@@ -9,7 +9,7 @@ from lms.standards.items.categories import category_of, steps_of
 from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
-from lms.standards.items.moodle.kinds import KINDS, SETTINGS
+from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
 from lms.standards.items.moodle.parts import Parts
 from lms.standards.items.tags import Tagged
 from lms.standards.items.xml.nodes import Node
@@ -89,7 +89,8 @@ class _Reader:
         tags = node.first("tags")
         tagged = Tagged(draft, [tag.text.strip() for tag in tags] if tags is not None else [])
         self._grade(node, draft)
-        draft.prompt = parts.texts(node.first("questiontext"))
+        if kind not in GAPPED:
+            draft.prompt = parts.texts(node.first("questiontext"))
         draft.explanation = parts.texts(node.first("generalfeedback"))
         found = KINDS[kind](node, draft, parts, tagged)
         return self._remarked(node, kind, found)

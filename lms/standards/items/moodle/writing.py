@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.authored import AuthoredItem, Criterion, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
 from lms.standards.items.drafting import literal
+from lms.standards.items.kinds.gaps import asks_in
 from lms.standards.items.model import Loss, Written
+from lms.standards.items.moodle.cloze import questiontext
 from lms.standards.items.shares import fractions
 from lms.standards.items.strings import loses_characters
-from lms.standards.items.tags import tags_of
-from lms.standards.items.texts.portable import in_languages, plain_of, portable, survives_plain
+from lms.standards.items.tags import row_tags, tags_of
+from lms.standards.items.texts.portable import (
+    html_of,
+    in_languages,
+    plain_of,
+    portable,
+    survives_html_in_looks,
+    survives_plain,
+)
 from lms.standards.items.xml.nodes import Node
 
 TYPES = {
@@ -22,6 +31,8 @@ TYPES = {
     ItemKind.ORDERING: "ordering",
     ItemKind.NUMERIC: "numerical",
     ItemKind.SHORT_TEXT: "shortanswer",
+    ItemKind.ESSAY: "essay",
+    ItemKind.GAP_TEXT: "cloze",
 }
 
 
@@ -61,12 +72,18 @@ class _Writer:
         if loses_characters(item):
             self._lose(item, Message("control characters in a text"))
         single = item.kind is not ItemKind.MULTIPLE_CHOICE
-        tags = tags_of(item, points=False, unit=True, languages=self.languages)
+        tags = tags_of(
+            item, points=bool(item.gaps), unit=True, words=False, languages=self.languages
+        )
+        leading = next(code for code in self.languages if asks_in(item, code))
+        tags += row_tags(item, item.text.get(leading, ""))
         return Node(
             "question",
             {"type": TYPES[item.kind]},
             Node("name", {}, Node("text", {}, item.key)),
-            self._text(item, "questiontext", item.prompt),
+            self._gapped(item, leading)
+            if item.gaps
+            else self._text(item, "questiontext", item.prompt),
             self._text(item, "generalfeedback", item.explanation),
             Node("defaultgrade", {}, str(item.points)),
             Node("penalty", {}, "0"),
@@ -116,6 +133,10 @@ class _Writer:
                     Node("usecase", {}, "0"),
                     *(_answer(literal(wording), "100") for wording in wordings),
                 ]
+            case ItemKind.GAP_TEXT:
+                return []
+            case ItemKind.ESSAY:
+                return self._essay(item)
             case _:
                 raise AssertionError(item.kind)  # formats.write_items leaves it out
 
@@ -178,6 +199,42 @@ class _Writer:
             Node("showunits", {}, "0" if units else "3"),
             Node("unitsleft", {}, "0"),
         ]
+
+    def _gapped(self, item: AuthoredItem, language: str) -> Node:
+        """Return a text with gaps in one language: Moodle would count the other's gaps too."""
+        if any(asks_in(item, code) for code in self.languages if code != language):
+            self._lose(item, Message("the texts in the other language"))
+        whole = (item.prompt[language], item.text[language])
+        if not all(survives_html_in_looks(text, language) for text in whole):
+            self._lose(item, Message("the formatting of a text"))
+        text = questiontext(item, language, self.languages)
+        return Node("questiontext", {"format": "html"}, Node("text", {}, text))
+
+    def _essay(self, item: AuthoredItem) -> list[Node]:
+        fewest, most = item.words or ("", "")
+        fields = {
+            "responseformat": "plain",
+            "responserequired": "1",
+            "responsefieldlines": "15",
+            "minwordlimit": str(fewest),
+            "maxwordlimit": str(most),
+            "attachments": "0",
+            "attachmentsrequired": "0",
+        }
+        rubric = "".join(self._criterion(item, criterion) for criterion in item.rubric)
+        return [
+            *(Node(tag, {}, value) for tag, value in fields.items()),
+            Node("graderinfo", {"format": "html"}, Node("text", {}, rubric)),
+            Node("responsetemplate", {"format": "html"}, Node("text", {}, "")),
+        ]
+
+    def _criterion(self, item: AuthoredItem, criterion: Criterion) -> str:
+        """Return a criterion as a paragraph, with its points for those who read it there."""
+        spoken = {c: criterion.text[c] for c in self.languages if criterion.text.get(c)}
+        shown = {code: html_of(text, code, inline=True) for code, text in spoken.items()}
+        if not all(survives_html_in_looks(t, code, inline=True) for code, t in spoken.items()):
+            self._lose(item, Message("the formatting of a text"))
+        return f"<p>{in_languages(shown, self.languages)} ({criterion.points})</p>"
 
 
 def _answer(text: str, fraction: str) -> Node:

@@ -6,6 +6,7 @@ from lms.catalog.messages import Message
 from lms.standards.items.drafting import Draft
 from lms.standards.items.texts.trees import VOID
 from lms.standards.items.xml.nodes import Node
+from lms.standards.items.xml.reading import walk
 
 GAP = "_____"
 # Not part of the question; each is told.
@@ -21,6 +22,7 @@ ASIDE = {
     "catalogInfo": Message("a catalogue for accessibility"),
     "infoControl": Message("an extra text"),
 }
+SCORING = {"scorer", "tutor"}
 TRANSPARENT = {"itemBody", "contentBody", "prompt"}
 
 
@@ -55,6 +57,16 @@ def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
     )
     tag = node.tag if node.tag.isascii() and node.tag.isalnum() else "span"
     return f"<{tag}{marks}/>" if tag in VOID else f"<{tag}{marks}>{inside}</{tag}>"
+
+
+def taken_rubric(body: Node) -> list[Node]:
+    """Take the blocks for those who score out of a body, and return them."""
+    taken = []
+    for node in list(walk(body)):
+        blocks = [b for b in node.all("rubricBlock") if SCORING & set(b.get("view").split())]
+        node.parts = [part for part in node.parts if part not in blocks]
+        taken += blocks
+    return taken
 
 
 def _is_alone(node: Node, interaction: Node) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.authored import AuthoredItem, Gap, Texts
+from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.models import ItemKind
-from lms.standards.items.qti.kinds import PREFIX
+from lms.standards.items.kinds.gaps import OWN, wordings_in
+from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, WORDS
 from lms.standards.items.qti.reading import EXPLANATION, TOOL
 from lms.standards.items.texts.portable import html_of
 from lms.standards.items.texts.trees import Element, clean_tree
@@ -30,7 +32,7 @@ def item_node(item: AuthoredItem, language: str) -> Node:
             "toolName": TOOL,
             "toolVersion": "1",
         },
-        _declaration(item, language),
+        *_declarations(item, language),
         _outcome(SCORE, "single", "float", "0"),
         _outcome("MAXSCORE", "single", "float", str(item.points)),
         Node(
@@ -84,6 +86,65 @@ def _name(key: str) -> str:
     return f"{PREFIX}{key}"
 
 
+def _declarations(item: AuthoredItem, language: str) -> list[Node]:
+    if item.kind is ItemKind.GAP_TEXT:
+        return [_gap_declaration(gap, language) for gap in item.gaps]
+    return [_declaration(item, language)]
+
+
+def _gap_declaration(gap: Gap, language: str) -> Node:
+    right = [name for name, word in _choices_of(gap, language)[:1]]
+    if not gap.is_choice:
+        right = list(wordings_in(gap, language))
+    case = {} if gap.is_choice else {"caseSensitive": "false"}
+    return Node(
+        "responseDeclaration",
+        {
+            "identifier": _name(gap.key),
+            "cardinality": "single",
+            "baseType": "identifier" if gap.is_choice else "string",
+        },
+        Node("correctResponse", {}, Node("value", {}, right[0])),
+        _map([(value, "1") for value in right], **case),
+    )
+
+
+def _choices_of(gap: Gap, language: str) -> list[tuple[str, str]]:
+    """Return a list's wordings with identifiers that don't say which one is right; it is first."""
+    others = next(iter(gap.distractors.values()), ())
+    words = [*wordings_in(gap, language)[:1], *gap.distractors.get(language, others)]
+    ranked = sorted(words)
+    return [(f"w{ranked.index(word) + 1}", word) for word in words]
+
+
+def _gap_text(item: AuthoredItem, language: str) -> Node:
+    fields = {gap.key: _field(gap, language) for gap in item.gaps}
+    return _filled(Node("div", {"class": OWN}, *_blocks(item.text, language)), fields)
+
+
+def _field(gap: Gap, language: str) -> Node:
+    marks = {"responseIdentifier": _name(gap.key)}
+    if not gap.is_choice:
+        return Node("textEntryInteraction", marks)
+    rows = [
+        Node("inlineChoice", {"identifier": name}, word)
+        for name, word in _choices_of(gap, language)
+    ]
+    return Node("inlineChoiceInteraction", {**marks, "shuffle": "true"}, *rows)
+
+
+def _filled(node: Node, fields: dict[str, Node]) -> Node:
+    """Return an element with fields in the place of its gaps."""
+    parts: list[Node | str] = []
+    for part in node.parts:
+        if isinstance(part, Node):
+            parts.append(_filled(part, fields))
+            continue
+        for place, piece in enumerate(GAP.split(part)):  # text, key, text, key, …
+            parts.append(fields[piece] if place % 2 else piece)
+    return Node(node.tag, node.attributes, *parts)
+
+
 def _declaration(item: AuthoredItem, language: str) -> Node:
     cardinality, base = _types(item.kind)
     values = _right(item, language)
@@ -109,7 +170,7 @@ def _types(kind: ItemKind) -> tuple[str, str]:
             return "ordered", "identifier"
         case ItemKind.NUMERIC:
             return "single", "float"
-        case ItemKind.SHORT_TEXT:
+        case ItemKind.SHORT_TEXT | ItemKind.ESSAY:
             return "single", "string"
         case _:
             raise AssertionError(kind)  # formats.write_items leaves it out
@@ -129,6 +190,8 @@ def _right(item: AuthoredItem, language: str) -> list[str]:
             return [str(item.value)]
         case ItemKind.SHORT_TEXT:
             return list(_wordings(item, language)[:1])
+        case ItemKind.ESSAY:
+            return []
         case _:
             raise AssertionError(item.kind)
 
@@ -194,8 +257,29 @@ def _interaction(item: AuthoredItem, language: str) -> list[Node]:
                 [" ", Node("span", {"class": "lms-unit"}, unit)] if unit else []
             )
             return [Node("p", {}, field, *beside)]
+        case ItemKind.ESSAY:
+            return _essay(item, language)
+        case ItemKind.GAP_TEXT:
+            return [_gap_text(item, language)]
         case _:
             raise AssertionError(item.kind)
+
+
+def _essay(item: AuthoredItem, language: str) -> list[Node]:
+    """Return the rubric, each criterion a block for those who score, and the field."""
+    rubric = [
+        Node(
+            "rubricBlock",
+            {"id": _name(c.key), "class": f"{CRITERION}{c.points}", "view": "scorer"},
+            Node("p", {}, *_line(c.text, language), f" ({c.points})"),
+        )
+        for c in item.rubric
+    ]
+    marks = [f"{EXAMINERS}{item.examiners}"]
+    if item.words:
+        marks.append(f"{WORDS}{item.words[0]}-{item.words[1]}")
+    names = {"responseIdentifier": RESPONSE, "class": " ".join(marks)}
+    return [*rubric, Node("extendedTextInteraction", names)]
 
 
 def _choices(tag: str, rows: Sequence[Node], **marks: str) -> Node:
@@ -228,7 +312,7 @@ def _processing(item: AuthoredItem) -> Node:
     return Node(
         "responseProcessing",
         {},
-        _scored(item, points),
+        *([] if item.kind is ItemKind.ESSAY else [_scored(item, points)]),
         Node("setOutcomeValue", {"identifier": FEEDBACK}, Node("multiple", {}, *given, shown)),
     )
 
@@ -239,10 +323,17 @@ def _variable() -> Node:
 
 def _scored(item: AuthoredItem, points: Node) -> Node:
     mapped = Node("mapResponse", {"identifier": RESPONSE})
+    if item.gaps:
+        mapped = Node(
+            "sum",
+            {},
+            *(Node("mapResponse", {"identifier": _name(gap.key)}) for gap in item.gaps),
+        )
     parts = {
         ItemKind.MULTIPLE_CHOICE: sum(option.correct for option in item.options),
         ItemKind.MATCHING: len(item.pairs),
         ItemKind.SHORT_TEXT: 1,
+        ItemKind.GAP_TEXT: len(item.gaps),
     }
     if item.kind in parts:
         count = Node("baseValue", {"baseType": "float"}, str(parts[item.kind]))

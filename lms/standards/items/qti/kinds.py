@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from lms.assessment.authored import Texts
+from lms.assessment.authored import Criterion, Texts
 from lms.assessment.source.content import ROW_KEY
+from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import (
     FULL,
@@ -15,21 +16,24 @@ from lms.standards.items.drafting import (
     literal,
     number_of,
 )
+from lms.standards.items.kinds.essays import POINTS, essay, words_of
 from lms.standards.items.model import Found, NotUnderstood, Weight
 from lms.standards.items.qti.bodies import html_of_node, is_unit
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
 
 PREFIX = "c_"  # of identifiers in our own exports: a key here may begin with a digit
+# Classes in our own exports, for what QTI has no field for.
+CRITERION, EXAMINERS, WORDS = "lms-points-", "lms-examiners-", "lms-words-"
 TRUTHS = {
     "true": {"true", "верно", "да", "yes", "правда", "истина"},
     "false": {"false", "неверно", "нет", "no", "ложь"},
 }
-CHOICES = {"simpleChoice", "simpleAssociableChoice"}
+CHOICES = {"simpleChoice", "simpleAssociableChoice", "inlineChoice"}
 KNOWN = {"identifier", "fixed", "responseIdentifier", "shuffle", "maxChoices", "minChoices",
          "orientation", "maxAssociations", "minAssociations", "matchMax", "matchMin", "class",
          "id", "expectedLength", "base", "placeholderText", "patternMask", "label", "xml:lang",
-         "required", "dir"}  # fmt: skip
+         "required", "dir", "expectedLines", "format"}  # fmt: skip
 
 
 class Question:
@@ -41,6 +45,7 @@ class Question:
         self.draft = draft
         self.own = own  # made by an export of this platform
         self.feedback: dict[str, Texts] = {}
+        self.rubric: list[Node] = []  # blocks for those who score
         self.choices = [node for tag in CHOICES for node in interaction.below(tag)]
         check_rows(self.choices)
         self.identifiers = [choice.get("identifier") for choice in self.choices]
@@ -103,7 +108,7 @@ def _choice(question: Question) -> Found:
     single = question.declaration.get("cardinality") == "single"
     mapped, correct = question.mapped, question.correct
     texts = {choice.get("identifier"): question.text(choice) for choice in question.choices}
-    right = set(correct) or _best(mapped, single=single)
+    right = set(correct) or best_of(mapped, single=single)
     unknown = right - set(texts)
     if unknown:
         raise NotUnderstood(
@@ -121,7 +126,8 @@ def _choice(question: Question) -> Found:
     return question.draft.choice(options, single=single)
 
 
-def _best(mapped: dict[str, Decimal], *, single: bool) -> set[str]:
+def best_of(mapped: dict[str, Decimal], *, single: bool) -> set[str]:
+    """Return the values that are right where only a mapping says so."""
     earning = {name: value for name, value in mapped.items() if value > 0}
     if not single or not earning:
         return set(earning)
@@ -225,6 +231,11 @@ def _entry(question: Question) -> Found:
         return _number(question)
     if kind != "string":
         raise NotUnderstood(Message("answers of the type “%(kind)s” aren't there", kind=kind[:40]))
+    return question.draft.short_text(entry_answers(question))
+
+
+def entry_answers(question: Question) -> list[RawAnswer]:
+    """Return the answers that may be typed into a field."""
     mapped = question.mapped
     best = max(mapped.values(), default=Decimal(0))
     answers = [RawAnswer(value) for value in question.correct if value]
@@ -238,7 +249,7 @@ def _entry(question: Question) -> Found:
         question.draft.note(Message("capital and small letters count there, not here"))
     for answer in answers:
         answer.text = literal(answer.text)
-    return question.draft.short_text(answers)
+    return answers
 
 
 def _number(question: Question) -> Found:
@@ -275,10 +286,38 @@ def _tolerated(question: Question, value: Decimal) -> tuple[Decimal, Decimal]:
     return value + (above - below) / 2, (above + below) / 2
 
 
+def _essay(question: Question) -> Found:
+    marks = question.interaction.get("class").split() if question.own else []
+    words = [mark.removeprefix(WORDS) for mark in marks if mark.startswith(WORDS)]
+    fewest, _, most = words[0].partition("-") if words else ("", "", "")
+    examiners = [n for n in (1, 2) if f"{EXAMINERS}{n}" in marks]
+    html = "".join(html_of_node(block, question.draft) for block in question.rubric)
+    rubric = [criterion for block in question.rubric if (criterion := _criterion(question, block))]
+    return essay(
+        question.draft,
+        rubric=rubric if len(rubric) == len(question.rubric) else (),
+        guide=question.draft.texts.texts(html, TextForm.HTML, inline=True),
+        words=words_of(question.draft, fewest, most),
+        examiners=examiners[0] if examiners else None,
+    )
+
+
+def _criterion(question: Question, block: Node) -> Criterion | None:
+    """Return the criterion that one of our own exports wrote."""
+    key = question.key(block.get("id"))
+    points = number_of(block.get("class").removeprefix(CRITERION))
+    if not key or points is None or points not in range(1, POINTS_LIMIT + 1):
+        return None
+    html = html_of_node(block, question.draft).strip().removeprefix("<p>").removesuffix("</p>")
+    text = question.draft.texts.texts(POINTS.sub("", html), TextForm.HTML, inline=True)
+    return Criterion(key, text, int(points))
+
+
 INTERACTIONS: dict[str, Callable[[Question], Found]] = {
     "choiceInteraction": _choice,
     "orderInteraction": _order,
     "matchInteraction": _match,
     "associateInteraction": _associate,
     "textEntryInteraction": _entry,
+    "extendedTextInteraction": _essay,
 }

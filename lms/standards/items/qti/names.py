@@ -14,7 +14,7 @@ ITEM = "assessmentItem"
 CAMEL = re.compile(r"(?<!^)([A-Z])")
 HTML_ATTRIBUTES = {"xmlns", "xml:lang", "class", "href", "start", "style", "xsi:schemaLocation"}
 OWN_WORDS = {"value", "mapping", "match", "variable", "correct", "equal", "multiple", "product",
-             "divide", "prompt"}  # fmt: skip
+             "divide", "sum", "prompt"}  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
@@ -52,6 +52,8 @@ def new_names(node: Node) -> Node:
         name if name in HTML_ATTRIBUTES else _kebab(name): value
         for name, value in node.attributes.items()
     }
-    if node.tag == "modalFeedback":
+    if node.tag == "rubricBlock":
+        attributes["use"] = "scoring"
+    if node.tag in ("modalFeedback", "rubricBlock"):
         parts = [Node("qti-content-body", {}, *parts)]
     return Node(f"qti-{_kebab(node.tag)}", attributes, *parts)

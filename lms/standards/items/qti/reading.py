@@ -6,7 +6,8 @@ from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
 from lms.standards.items.drafting import UNSUPPORTED, Draft, unsupported
 from lms.standards.items.model import Found, NotUnderstood, Place, Weight
-from lms.standards.items.qti.bodies import html_of_node
+from lms.standards.items.qti.bodies import html_of_node, taken_rubric
+from lms.standards.items.qti.gaps import GapText, fields_of
 from lms.standards.items.qti.kinds import INTERACTIONS, Question
 from lms.standards.items.qti.lom import Metadata
 from lms.standards.items.texts.reading import TextForm
@@ -81,13 +82,22 @@ def _question(root: Node, draft: Draft, *, own: bool) -> Found:
     body = root.first("itemBody")
     if body is None:
         raise NotUnderstood(Message("it has no body"))
+    fields = fields_of(body)
+    if fields:
+        gapped = GapText(root, fields, draft, own=own)
+        _feedback(root, gapped.questions[0])
+        _processing(root, draft)
+        _rest(root, draft)
+        return gapped.read(body)
     interaction = _interaction(body)
+    rubric = taken_rubric(body) if interaction.tag == "extendedTextInteraction" else []
     html = html_of_node(body, draft, interaction)
     prompt = interaction.first("prompt")
     if prompt is not None:
         html += f"<p>{html_of_node(prompt, draft)}</p>"
     draft.prompt = draft.texts.texts(html, TextForm.HTML)
     question = Question(root, interaction, draft, own=own)
+    question.rubric = rubric
     _feedback(root, question)
     _processing(root, draft)
     _rest(root, draft)
@@ -99,9 +109,6 @@ def _interaction(body: Node) -> Node:
     if not found:
         raise NotUnderstood(Message("it has no interaction: a text, not a question"))
     if len(found) > 1:
-        gaps = {"textEntryInteraction", "inlineChoiceInteraction"}
-        if {node.tag for node in found} <= gaps:
-            raise unsupported("inlineChoiceInteraction")
         raise NotUnderstood(
             Message("it has %(count)s interactions; a question here has one", count=len(found))
         )

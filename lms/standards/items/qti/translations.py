@@ -71,6 +71,19 @@ def joined_items(one: AuthoredItem, other: AuthoredItem) -> AuthoredItem | None:
             replace(a, text=_both(a.text, b.text))
             for a, b in zip(one.steps, other.steps, strict=True)
         ),
+        text=_both(one.text, other.text),
+        gaps=tuple(
+            replace(
+                a,
+                accepted={**a.accepted, **b.accepted},
+                distractors={**a.distractors, **b.distractors},
+            )
+            for a, b in zip(one.gaps, other.gaps, strict=True)
+        ),
+        rubric=tuple(
+            replace(a, text=_both(a.text, b.text))
+            for a, b in zip(one.rubric, other.rubric, strict=True)
+        ),
         unit=unit or None,
         accepted={**one.accepted, **other.accepted},
     )
@@ -91,4 +104,8 @@ def _shape(item: AuthoredItem) -> tuple[object, ...]:
         [step.key for step in item.steps],
         item.value,
         item.tolerance,
+        [(criterion.key, criterion.points) for criterion in item.rubric],
+        [(gap.key, len(next(iter(gap.distractors.values()), ()))) for gap in item.gaps],
+        item.words,
+        item.examiners,
     )

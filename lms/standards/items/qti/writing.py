@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from lms.assessment.authored import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
+from lms.standards.items.kinds.gaps import asks_in
 from lms.standards.items.model import Loss, Written
 from lms.standards.items.qti.items import item_node
 from lms.standards.items.qti.lom import lom_of
@@ -45,7 +46,7 @@ def _write(
     files: dict[str, bytes] = {}
     resources = []
     for item in items:
-        spoken = [language for language in languages if item.prompt.get(language)]
+        spoken = [language for language in languages if asks_in(item, language)]
         losses += _losses(item, spoken, languages)
         for language in spoken:
             name = f"items/{item.key}.{language}.xml"
@@ -94,12 +95,18 @@ def _losses(item: AuthoredItem, languages: Sequence[str], wanted: Sequence[str])
         yield Loss(item.key, Message("points for a part of the order: it is all or nothing there"))
     if loses_characters(item):
         yield Loss(item.key, Message("control characters in a text"))
-    blocks = [item.prompt, item.explanation, *(option.explanation for option in item.options)]
+    blocks = [
+        item.prompt,
+        item.explanation,
+        item.text,
+        *(option.explanation for option in item.options),
+    ]
     lines = [
         *(option.text for option in item.options),
         *(text for pair in item.pairs for text in (pair.left, pair.right)),
         *(entry.text for entry in (*item.distractors, *item.steps)),
     ]
+    lines += [criterion.text for criterion in item.rubric]
     whole = all(
         survives_html_in_looks(text[language], language, inline=inline)
         for texts, inline in ((blocks, False), (lines, True))

@@ -1,0 +1,200 @@
+"""Moodle's texts with gaps: cloze with its gaps in braces, and choices named in double brackets."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from lms.assessment.authored import AuthoredItem, Gap, Texts
+from lms.assessment.kinds.gap_text import GAP
+from lms.catalog.messages import Message
+from lms.standards.items import limits
+from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal
+from lms.standards.items.kinds.gaps import OWN, RawGap, gap_text, note_partial, wordings_in
+from lms.standards.items.model import Found, NotUnderstood, Weight
+from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.tags import Tagged
+from lms.standards.items.texts.portable import html_of, in_languages
+from lms.standards.items.texts.reading import TextForm
+from lms.standards.items.texts.trees import tree_of
+from lms.standards.items.xml.nodes import Node
+
+BRACES = re.compile(r"\{(\d{0,4}):([A-Z_]{2,20}):((?:\\[^{]|[^\\{}])*)\}", re.DOTALL)
+LEFT = re.compile(r"\{\d{0,4}:[A-Z_]{2,20}:")
+SHORT = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
+EXACT = {"SHORTANSWER_C", "SAC", "MWC"}
+LISTS = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH",
+         "MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"}  # fmt: skip
+NUMBERS = {"NUMERICAL", "NM"}
+SHARE = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
+FEEDBACK = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)#")
+ESCAPED = re.compile(r"\\([}#~/\"\\=])")
+CODED = re.compile(r"[~=#{}\\%/\"&<>]")
+MARKED = re.compile(r"<[a-zA-Z]")
+PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
+# What ends before the first gap is the task.
+BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|ul|ol|table|pre|blockquote)\s*>", re.IGNORECASE)
+RULE = re.compile(rf'<hr\b[^<>]*\bclass="{OWN}"[^<>]*>')
+
+
+def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
+    """Read a question whose gaps stand in braces."""
+    raw, form = _text(node, parts)
+    gaps: dict[str, RawGap] = {}
+    weights: list[Decimal] = []
+
+    def named(match: re.Match[str]) -> str:
+        name = f"g{len(gaps) + 1}"
+        gaps[name] = _gap(draft, match.group(2), match.group(3))
+        weights.append(Decimal(match.group(1) or 1))
+        check_rows(weights)
+        return f"[[{name}]]"
+
+    text = BRACES.sub(named, raw)
+    if LEFT.search(text):
+        raise NotUnderstood(Message("a gap in braces can't be read"))
+    if len(set(weights)) > 1:
+        draft.note(Message("the gaps' own weights aren't kept: here each earns the same"))
+    if draft.points is None and node.first("defaultgrade") is None:
+        draft.take_points(str(sum(weights)))
+    return _found(draft, text, form, gaps, tagged)
+
+
+def _text(node: Node, parts: Parts) -> tuple[str, TextForm]:
+    holder = node.first("questiontext")
+    raw = parts.raw(holder)
+    if len(raw) > limits.TEXT_CHARACTERS:
+        raise NotUnderstood(
+            Message("a text is longer than %(limit)s characters", limit=limits.TEXT_CHARACTERS)
+        )
+    return raw, parts.form(holder)
+
+
+def _found(
+    draft: Draft, text: str, form: TextForm, gaps: dict[str, RawGap], tagged: Tagged
+) -> Found:
+    task, text = _parted(text, form)
+    draft.prompt = draft.texts.texts(task, form) if task else {}
+    return gap_text(draft, text, form, gaps, tagged.gaps)
+
+
+def _parted(text: str, form: TextForm) -> tuple[str, str]:
+    """Return the task and the text with gaps."""
+    rule = RULE.search(text)
+    if rule is not None:
+        return text[: rule.start()], text[rule.end() :]
+    first = text.find("[[")
+    if first < 0 or "multilang" in text.lower() or "{mlang" in text.lower():
+        return "", text  # a cut might go through a language
+    if form in (TextForm.HTML, TextForm.AUTO):
+        ends = [match.end() for match in BLOCK_END.finditer(text, 0, first)]
+    else:
+        ends = [match.end() for match in re.finditer(r"\n[ \t]*\n", text[:first])]
+    cut = ends[-1] if ends else 0
+    return text[:cut], text[cut:]
+
+
+def _gap(draft: Draft, kind: str, inner: str) -> RawGap:
+    if kind in NUMBERS:
+        raise NotUnderstood(Message("a gap for a number isn't understood"))
+    if kind not in SHORT | LISTS:
+        raise NotUnderstood(Message("a gap of the kind “%(kind)s” isn't understood", kind=kind))
+    if kind in EXACT:
+        draft.note(Message("capital and small letters count there, not here"))
+    pieces = re.split(r"(?<!\\)~", inner)
+    check_rows(pieces)
+    answers = [_answer(draft, piece) for piece in pieces if piece.strip()]
+    if kind in SHORT:
+        return RawGap(answers)
+    for answer in answers:
+        answer.text = literal(answer.text)
+    right = [answer for answer in answers if answer.share >= FULL]
+    others = [answer for answer in answers if answer.share < FULL]
+    note_partial(draft, others)
+    draft.feedbacks += [answer.feedback for answer in others if answer.feedback]
+    return RawGap(right, [answer.literal for answer in others], is_list=True)
+
+
+def _answer(draft: Draft, piece: str) -> RawAnswer:
+    piece = piece.strip()
+    share = FULL if piece.startswith("=") else Decimal(0)
+    piece = piece.removeprefix("=")
+    match = SHARE.match(piece)
+    if match:
+        share, piece = Decimal(match.group(1)), piece[match.end() :]
+    if abs(share) > FULL:
+        raise NotUnderstood(Message("a weight is beyond the full score"))
+    text, *more = FEEDBACK.split(piece, maxsplit=1)
+    feedback = draft.texts.texts(_unescaped(more[0]), TextForm.HTML) if more else {}
+    return RawAnswer(_words(draft, _unescaped(text)), share, feedback)
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda match: match[1], text)
+
+
+def _words(draft: Draft, html: str) -> str:
+    if MARKED.search(html):
+        draft.note(Message("the formatting of words in gaps isn't kept"))
+    return " ".join(tree_of(html, draft.texts.lost).text.split())
+
+
+def choices(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
+    """Read a question whose gaps name one of its choices; a group's others are the wrong ones."""
+    raw, form = _text(node, parts)
+    boxes = [*node.all("dragbox"), *node.all("selectoption")]
+    check_rows(boxes)
+    words = [_words(draft, parts.raw(box)) for box in boxes]
+    groups = [box.text_of("group") or "1" for box in boxes]
+    gaps: dict[str, RawGap] = {}
+
+    def named(match: re.Match[str]) -> str:
+        right = int(match.group(1)) - 1
+        if not 0 <= right < len(boxes):
+            raise NotUnderstood(
+                Message(
+                    "its text names the choice %(name)s, which isn't there", name=match.group(0)
+                )
+            )
+        name = f"g{len(gaps) + 1}"
+        wrong = [
+            text
+            for place, text in enumerate(words)
+            if groups[place] == groups[right] and place != right and text != words[right]
+        ]
+        gaps[name] = RawGap([RawAnswer(literal(words[right]))], wrong, is_list=True)
+        check_rows(list(gaps))
+        return f"[[{name}]]"
+
+    text = PLACE.sub(named, raw)
+    if node.get("type") == "ddwtos":
+        draft.note(Message("words to drag become lists to choose from"), Weight.FACT)
+    return _found(draft, text, form, gaps, tagged)
+
+
+def questiontext(item: AuthoredItem, language: str, languages: Sequence[str]) -> str:
+    """Return the task and the text with its gaps in one language."""
+    gaps = {gap.key: _braces(gap, language) for gap in item.gaps}
+    task = _shown(item.prompt, language)
+    text = GAP.sub(lambda match: gaps[match[1]], _shown(item.text, language))
+    return (
+        f"{in_languages({language: task}, languages)}"
+        f'<hr class="{OWN}"/>{in_languages({language: text}, languages)}'
+    )
+
+
+def _shown(texts: Texts, language: str) -> str:
+    return html_of(texts[language], language).replace("{", "&#123;")
+
+
+def _braces(gap: Gap, language: str) -> str:
+    right = wordings_in(gap, language)
+    if not gap.is_choice:
+        return f"{{1:SHORTANSWER:{'~'.join(f'={_coded(literal(word))}' for word in right)}}}"
+    wrong = gap.distractors.get(language) or next(iter(gap.distractors.values()))
+    rows = [*(f"={_coded(word)}" for word in right), *map(_coded, wrong)]
+    return f"{{1:MULTICHOICE:{'~'.join(rows)}}}"
+
+
+def _coded(word: str) -> str:
+    """Return a word in which nothing is a mark of the cloze or of HTML."""
+    return CODED.sub(lambda match: f"&#{ord(match[0])};", word)

@@ -1,0 +1,115 @@
+"""QTI items whose body is a text with several fields in it."""
+
+from decimal import Decimal
+
+from lms.catalog.messages import Message
+from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal
+from lms.standards.items.kinds.gaps import OWN, RawGap, gap_text, note_partial
+from lms.standards.items.model import Found, NotUnderstood
+from lms.standards.items.qti.bodies import html_of_node
+from lms.standards.items.qti.kinds import Question, best_of, entry_answers
+from lms.standards.items.texts.reading import TextForm
+from lms.standards.items.xml.nodes import Node
+from lms.standards.items.xml.reading import walk
+
+FIELDS = {"textEntryInteraction", "inlineChoiceInteraction"}
+
+
+def fields_of(body: Node) -> list[Node]:
+    """Return the fields of a text with gaps; none for a question of another kind.
+
+    A single field to type into is a short text or a number, unless one of our exports says no.
+    """
+    found = [node for node in walk(body) if node.tag.endswith("Interaction")]
+    if not found or not {node.tag for node in found} <= FIELDS:
+        return []
+    alone = len(found) == 1 and found[0].tag == "textEntryInteraction"
+    return [] if alone and not any(node.get("class") == OWN for node in body) else found
+
+
+class GapText:
+    """Reads a body with its fields."""
+
+    def __init__(self, root: Node, fields: list[Node], draft: Draft, *, own: bool) -> None:
+        check_rows(fields)
+        self.root = root
+        self.draft = draft
+        self.questions = [Question(root, node, draft, own=own) for node in fields]
+
+    def read(self, body: Node) -> Found:
+        """Return the item. Raises NotUnderstood."""
+        gaps = {f"g{n}": self._gap(q) for n, q in enumerate(self.questions, start=1)}
+        names = {id(q.interaction): f"[[g{n}]]" for n, q in enumerate(self.questions, start=1)}
+        for node in list(walk(body)):
+            node.parts = [names.get(id(part), part) for part in node.parts]
+        task, text = _parted(body)
+        self.draft.prompt = self.draft.texts.texts(html_of_node(task, self.draft), TextForm.HTML)
+        for question in self.questions:
+            self.draft.feedbacks += question.feedback.values()
+        html = html_of_node(text, self.draft)
+        return gap_text(self.draft, html, TextForm.HTML, gaps, self._keys())
+
+    def _keys(self) -> list[tuple[int, str]]:
+        """Return the keys of one of our own exports, in the order of its declarations."""
+        places = {
+            question.interaction.get("responseIdentifier"): (
+                place,
+                question.key(question.interaction.get("responseIdentifier")),
+            )
+            for place, question in enumerate(self.questions, start=1)
+        }
+        declared = [node.get("identifier") for node in self.root.all("responseDeclaration")]
+        rows = [places[name] for name in dict.fromkeys(declared) if name in places]
+        return rows if all(key for _, key in rows) else []
+
+    def _gap(self, question: Question) -> RawGap:
+        if question.interaction.tag == "inlineChoiceInteraction":
+            return self._list(question)
+        kind = question.declaration.get("baseType")
+        if kind in ("float", "integer"):
+            raise NotUnderstood(Message("a gap for a number isn't understood"))
+        if kind != "string":
+            raise NotUnderstood(
+                Message("answers of the type “%(kind)s” aren't there", kind=kind[:40])
+            )
+        return RawGap(entry_answers(question))
+
+    def _list(self, question: Question) -> RawGap:
+        if any(True for choice in question.choices for _ in choice):
+            self.draft.note(Message("the formatting of words in gaps isn't kept"))
+        words = {choice.get("identifier"): choice.words for choice in question.choices}
+        mapped = question.mapped
+        right = set(question.correct) or best_of(mapped, single=True)
+        unknown = right - set(words)
+        if unknown:
+            raise NotUnderstood(
+                Message("the right answer “%(name)s” is no option", name=min(unknown)[:60])
+            )
+        full = max((mapped.get(name, Decimal(0)) for name in right), default=Decimal(0))
+        wrong = [name for name in words if name not in right]
+        if full > 0:
+            shares = [FULL * mapped.get(name, Decimal(0)) / full for name in wrong]
+            note_partial(self.draft, [RawAnswer("", share) for share in shares])
+        return RawGap(
+            [RawAnswer(literal(said)) for name, said in words.items() if name in right],
+            [words[name] for name in wrong],
+            is_list=True,
+        )
+
+
+def _parted(body: Node) -> tuple[Node, Node]:
+    """Return the task and the text: what stands before the first block with a gap, and the rest."""
+    parts = [part for part in body.parts if not isinstance(part, str) or part.strip()]
+    own = [n for n, part in enumerate(parts) if isinstance(part, Node) and part.get("class") == OWN]
+    first = (
+        own[0]
+        if own
+        else next((n for n, part in enumerate(parts) if "[[" in _said(part)), len(parts))
+    )
+    if not own and any(isinstance(part, str) for part in parts[:first]):
+        first = 0  # loose words belong to the sentence that goes on
+    return Node("itemBody", {}, *parts[:first]), Node("itemBody", {}, *parts[first:])
+
+
+def _said(part: Node | str) -> str:
+    return part if isinstance(part, str) else part.text
