@@ -272,3 +272,22 @@ def test_retired_questions_are_not_exported(course: Course) -> None:
     )
     assert written.written == 1
     assert b"[id:first]" not in written.content
+
+
+def test_texts_with_gaps_under_one_task_stay_apart(course: Course) -> None:
+    """Files of cloze questions have no task of their own: each gets the usual one."""
+
+    def quiz(text: str, key: str = "") -> str:
+        return (
+            f'<quiz><question type="cloze"><questiontext format="html"><text>{text}</text>'
+            f"</questiontext><idnumber>{key}</idnumber></question></quiz>"
+        )
+
+    take(course, quiz("The window opens at {1:SA:=nine}."))
+    made = take(course, quiz("Rain falls on {1:SA:=grass}."))
+    assert made.count(Outcome.CREATED) == 1
+    assert take(course, quiz("Rain falls on {1:SA:=grass}.")).count(Outcome.UNCHANGED) == 1
+    take(course, quiz("Pensions start {1:SA:=soon}.", "gap-one"))
+    other = take(course, quiz("Every ticket bears a {1:SA:=number}.", "gap-one"))
+    assert any("belongs to another question" in note for note in notes(other))
+    assert len(kept_items(course)) == 4

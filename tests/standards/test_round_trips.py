@@ -1,6 +1,6 @@
 """A bank written in a format and read again: what comes back, and what is told as lost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -52,9 +52,9 @@ def in_both(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Texts]:
 
 
 @st.composite
-def items(draw: st.DrawFn) -> AuthoredItem:
+def items_of(draw: st.DrawFn, kinds: Collection[ItemKind]) -> AuthoredItem:
     """An item that an author could have saved."""
-    kind = draw(st.sampled_from(sorted(EXCHANGED, key=lambda kind: kind.value)))
+    kind = draw(st.sampled_from(sorted(kinds, key=lambda kind: kind.value)))
     fields = {
         "key": draw(KEYS),
         "kind": kind,
@@ -73,6 +73,11 @@ def items(draw: st.DrawFn) -> AuthoredItem:
         # The marks met in a way that no author may save: plain words then.
         return stripped(replace(item, prompt={"ru": "Да?", "en": "Yes?"}, **draw(plain(kind))))
     return cleaned
+
+
+def items() -> st.SearchStrategy[AuthoredItem]:
+    """Items of all kinds; the ones that take the most to carry often enough."""
+    return items_of(EXCHANGED) | items_of({ItemKind.ESSAY, ItemKind.GAP_TEXT})
 
 
 def special(kind: ItemKind) -> st.SearchStrategy[dict]:
@@ -245,7 +250,8 @@ def only(item: AuthoredItem, code: str) -> AuthoredItem:
         )
         for g in item.gaps
     ]
-    return replace(item, text={code: item.text[code]}, gaps=tuple(gaps))
+    prompt, text = ({code: texts[code]} for texts in (item.prompt, item.text))
+    return replace(item, prompt=prompt, text=text, gaps=tuple(gaps))
 
 
 def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
@@ -260,14 +266,12 @@ def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
     assert (got.truth, got.value, got.tolerance, got.unit, got.accepted) == (
         item.truth, item.value, item.tolerance, item.unit, item.accepted,
     )  # fmt: skip
+    if "the texts in the other language" in losses:
+        item = only(item, LANGUAGES[0])
     if "the formatting of a text" not in losses:
-        if "the texts in the other language" in losses:
-            item = replace(item, prompt={"ru": item.prompt["ru"]})
         assert_same_texts(got.prompt, item.prompt)
         assert_same_texts(got.text, item.text)
         assert_same_texts(got.explanation, item.explanation)
-    if "the texts in the other language" in losses:
-        item = only(item, LANGUAGES[0])
     assert got.gaps == item.gaps
     assert (got.words, got.examiners) == (item.words, item.examiners)
     if "the rubric" in losses:

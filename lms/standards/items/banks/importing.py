@@ -145,7 +145,9 @@ class _Names:
 
 
 def _asked(item: AuthoredItem) -> str:
-    return json.dumps([item.kind.value, item.prompt], ensure_ascii=False, sort_keys=True)
+    # Texts with gaps may all have one and the same task.
+    asked = [item.kind.value, item.prompt, *([item.text] if item.text else [])]
+    return json.dumps(asked, ensure_ascii=False, sort_keys=True)
 
 
 def _fingerprint(item: AuthoredItem) -> str:

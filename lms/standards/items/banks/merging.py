@@ -94,10 +94,15 @@ def is_state_of(old: AuthoredItem, new: AuthoredItem) -> bool:
     if not shared:
         return True
     for language in shared:
-        before, after = (_words(item.prompt[language]) for item in (old, new))
+        before, after = (_words(_asked(item, language)) for item in (old, new))
         if before & after and len(before & after) * 5 >= min(len(before), len(after)):
             return True
     return bool(_answers(old) & _answers(new))
+
+
+def _asked(item: AuthoredItem, language: str) -> str:
+    """Return what tells the question from others; texts with gaps may share their task."""
+    return item.text.get(language) or item.prompt[language]
 
 
 def _words(text: str) -> set[str]:
