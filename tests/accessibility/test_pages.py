@@ -52,6 +52,8 @@ def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]
 
 def violations(page: Page) -> list[str]:
     """Return axe's findings as lines."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
     found: list[dict[str, Any]] = page.evaluate(RUN, TAGS)
     return [
         f"{finding['id']}: {node['target']} {node['failureSummary']}"
@@ -73,7 +75,6 @@ def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: 
     looks = LOOKS[stage.language]
     show(stage, scene, *looks[0])
     page = stage.open(scene)
-    page.evaluate(AXE.read_text("utf-8"))
     for width, theme in looks:
         show(stage, scene, width, theme)
         page.evaluate(DRAWN)

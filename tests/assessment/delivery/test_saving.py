@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from lms.assessment.models import ItemKind
 from lms.assessment.tokens import attempt_token
 from lms.core import clock
 from lms.core.database import db
@@ -218,7 +219,7 @@ def test_a_tab_that_lost_its_lease_is_told_so_and_its_kept_answers_count(
 ) -> None:
     """Its answers were given before the other tab took over, except where that one answered."""
     token, given = sitting.token, right_responses(sitting.attempt)
-    first, second = 1, 2
+    first, second = sitting.position(), sitting.position(ItemKind.MULTIPLE_CHOICE)
     sitting.take_over()
     sitting.send(answer_event(first, None, writer=2, sequence=1), token=token)
     reply = sitting.send(
