@@ -14,34 +14,8 @@ from random import SystemRandom
 from typing import Any
 
 from lms.assessment.kinds.registry import KINDS
-from lms.assessment.kinds.values import (
-    AuthoredItem,
-    Criterion,
-    Entry,
-    Gap,
-    Option,
-    Pair,
-    Reply,
-    Texts,
-    Turn,
-)
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
-
-__all__ = [
-    "AuthoredItem",
-    "Criterion",
-    "Entry",
-    "Gap",
-    "Option",
-    "Pair",
-    "Reply",
-    "SplitItem",
-    "Texts",
-    "Turn",
-    "join",
-    "split",
-    "with_mixed_keys",
-]
 
 
 @dataclass(frozen=True)

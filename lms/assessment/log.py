@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from lms.assessment.kinds.base import Response
 from lms.assessment.models import AttemptEvent, EventKind
-from lms.assessment.responses import Response
 
 Rank = tuple[int, int]  # (writer, sequence)
 

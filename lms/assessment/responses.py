@@ -8,12 +8,10 @@ an emptied field, nothing chosen.
 
 from typing import Any
 
-from lms.assessment.kinds.base import TEXT_LIMIT, UNSTORABLE, Response, read_number
+from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind
 from lms.core.errors import Invalid
-
-__all__ = ["TEXT_LIMIT", "UNSTORABLE", "Response", "normalise", "read_number"]
 
 
 def normalise(kind: ItemKind, content: dict[str, Any], raw: Any) -> Response | None:

@@ -2,11 +2,9 @@
 
 from fractions import Fraction
 
-from lms.assessment.kinds.base import Answer, Response, compared
+from lms.assessment.kinds.base import Answer, Response
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind
-
-__all__ = ["compared", "credit"]
 
 # What a person has to judge.
 GRADED_BY_HAND = frozenset({ItemKind.ESSAY})

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.authored import AuthoredItem, Entry, join, split, with_mixed_keys
+from lms.assessment.authored import join, split, with_mixed_keys
+from lms.assessment.kinds.values import AuthoredItem, Entry
 from lms.assessment.models import ItemKind
 from tests.builders.assessment import both, make_item
 

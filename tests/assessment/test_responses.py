@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.assessment.authored import split
+from lms.assessment.kinds.base import TEXT_LIMIT
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import TEXT_LIMIT, normalise
+from lms.assessment.responses import normalise
 from lms.assessment.scoring import credit
 from lms.core.errors import Invalid
 from tests.builders.assessment import make_item

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.assessment.authored import split
+from lms.assessment.kinds.base import compared, read_number
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import normalise, read_number
-from lms.assessment.scoring import GRADED_BY_HAND, compared, credit
+from lms.assessment.responses import normalise
+from lms.assessment.scoring import GRADED_BY_HAND, credit
 from tests.builders.assessment import make_item, right_response
 
 SCORED = [kind for kind in ItemKind if kind not in GRADED_BY_HAND]

@@ -11,13 +11,22 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lms.assessment import queries, services
-from lms.assessment.authored import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Reply, Turn
 from lms.assessment.authoring.services import bank_of, put_exam, put_item
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.regrades import services as regrades
 from lms.assessment.examining.regrades.jobs import go_on
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.values import (
+    AuthoredItem,
+    Criterion,
+    Entry,
+    Gap,
+    Option,
+    Pair,
+    Reply,
+    Turn,
+)
 from lms.assessment.models import Attempt, ExplanationPolicy, ItemKind, ItemVersion
 from lms.assessment.scoring import GRADED_BY_HAND
 from lms.assessment.services import Receipt, Saved

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import queries, services
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.exam_rules import SectionRule
 from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt, Item, ItemKind, ItemVersion, Score
 from lms.assessment.scoring import GRADED_BY_HAND

@@ -1,6 +1,6 @@
 """Items of the kinds that are exchanged with other tools."""
 
-from lms.assessment.authored import AuthoredItem
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
 from lms.standards.items.formats import EXCHANGED, WITHOUT_GAPS, ItemFormat
 from tests.builders.assessment import make_item

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lms.assessment.authored import AuthoredItem, Criterion
+from lms.assessment.kinds.values import AuthoredItem, Criterion
 from lms.assessment.models import ItemKind
 from lms.standards.items.banks.merging import merged
 from lms.standards.items.formats import ItemFormat, read_items, write_items

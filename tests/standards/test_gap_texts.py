@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lms.assessment.authored import Gap
+from lms.assessment.kinds.values import Gap
 from lms.assessment.models import ItemKind
 from lms.standards.items.banks.merging import merged
 from lms.standards.items.formats import ItemFormat, read_items, write_items

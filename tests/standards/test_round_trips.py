@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lms.assessment.authored import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Texts
+from lms.assessment.kinds.base import compared
+from lms.assessment.kinds.values import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Texts
 from lms.assessment.models import ItemKind
-from lms.assessment.scoring import compared
 from lms.standards.items.banks.merging import merged
 from lms.standards.items.checking import check
 from lms.standards.items.formats import EXCHANGED, ItemFormat, read_items, write_items

@@ -7,6 +7,7 @@ copied anew from a migrated one. Nothing switches commit, rollback or durability
 import atexit
 import os
 import shutil
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,14 @@ def migrate(app: Flask) -> None:
         db.session.remove()
 
 
-class Database:
+class Database(ABC):
     """What both databases have in common: an application that the tests of one process share."""
 
     folder: Path  # of this process alone
 
+    @abstractmethod
     def url(self, var: Path) -> str:
         """Return the address of the database, emptied; files of it lie in ``var``."""
-        raise NotImplementedError
 
     def fresh_app(self) -> Flask:
         """Return the shared application as after its installation: no rows, no files, no counts.
@@ -58,6 +59,7 @@ class Database:
 
     _app: Flask | None = None
 
+    @abstractmethod
     def _forget(self) -> None:
         """Let go of whatever would outlive an exchange of the data."""
 
@@ -138,6 +140,9 @@ class Postgres(Database):
             connection.exec_driver_sql(empty)
             connection.execute(self._count_from_one)
         return self.address
+
+    def _forget(self) -> None:
+        """Keep all: rows are deleted under connections that stay good."""
 
     def close(self) -> None:
         """Close all connections of this process."""

@@ -16,11 +16,11 @@ from random import Random
 from statistics import NormalDist
 from typing import Any
 
+from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.dialogue import LONGEST, reached
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.assessment.papers import PoolItem, Rule
-from lms.assessment.responses import Response
 from lms.assessment.scoring import credit
 
 ABILITY = {True: NormalDist(1.9, 0.7), False: NormalDist(0.5, 0.5)}  # by whether they will pass

@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 from zlib import crc32
 
+from lms.assessment.kinds.base import Response
 from lms.assessment.models import ItemKind
 from lms.assessment.practice import queries, services
 from lms.assessment.practice.models import Certainty, PracticeQuestion
 from lms.assessment.queries import keys
-from lms.assessment.responses import Response
 from lms.catalog.rendering import Check, render_lesson
 from lms.core.settings import Settings
 from lms.learning.queries.study import lesson_body

@@ -17,6 +17,7 @@ from lms.app.demonstration.answers import (
     draw_responses,
 )
 from lms.assessment.deadlines import deadline
+from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.log import digest, genesis
 from lms.assessment.models import (
@@ -33,7 +34,6 @@ from lms.assessment.models import (
 )
 from lms.assessment.papers import PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.queries import assessment_of
-from lms.assessment.responses import Response
 from lms.assessment.rules.drawing import rules_of_sections
 from lms.assessment.scoring import credit
 from lms.core.database import db

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from lms.assessment.authored import AuthoredItem, Turn
 from lms.assessment.authoring.words import (
     BEHAVIOUR_NAMES,
     COUNTING_NAMES,
@@ -15,7 +14,7 @@ from lms.assessment.authoring.words import (
     POLICY_NAMES,
 )
 from lms.assessment.exam_rules import ExamRules, SectionRule
-from lms.assessment.kinds.values import Wordings
+from lms.assessment.kinds.values import AuthoredItem, Turn, Wordings
 from lms.assessment.models import ItemKind
 
 

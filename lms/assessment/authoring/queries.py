@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.authored import join
 from lms.assessment.exam_rules import Stock
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
     Item,
     ItemBank,

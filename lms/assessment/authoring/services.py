@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
-from lms.assessment.authored import AuthoredItem, split
+from lms.assessment.authored import split
 from lms.assessment.exam_rules import ExamRules
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
     Assessment,
     AssessmentSection,

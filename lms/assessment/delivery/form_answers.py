@@ -16,9 +16,10 @@ from werkzeug.datastructures import MultiDict
 
 from lms.assessment import queries
 from lms.assessment.errors import AttemptClosed, TooLate
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind, ItemVersion
-from lms.assessment.responses import Response, normalise
+from lms.assessment.responses import normalise
 from lms.assessment.services import save_events, take_over
 from lms.core.errors import Invalid
 from lms.core.settings import Settings

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.grading.models import GradingTask
+from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
-from lms.assessment.responses import Response
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised

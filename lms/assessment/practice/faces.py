@@ -17,12 +17,12 @@ from lms.assessment.delivery.form_answers import FormReading, read_form
 from lms.assessment.delivery.marks import Marks
 from lms.assessment.delivery.questions import Choice, Question, question_of
 from lms.assessment.examining.keys import KeyInForce
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem, ItemKind, ItemVersion
 from lms.assessment.papers import order_keys
 from lms.assessment.practice.models import PracticeQuestion
 from lms.assessment.practice.topics import Lesson, topics_of
-from lms.assessment.responses import Response
 from lms.assessment.rules.tally import credit_by
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import Check

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from lms.assessment.kinds.base import Response
 from lms.assessment.models import Item
 from lms.assessment.practice import planning, queries
 from lms.assessment.practice.models import (
@@ -30,7 +31,6 @@ from lms.assessment.practice.scheduling import (
     is_confident_error,
     rate,
 )
-from lms.assessment.responses import Response
 from lms.audit.services import record
 from lms.catalog.models import Course
 from lms.core.clock import local_date

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.assessment.authoring.queries import item_for
+from lms.assessment.kinds.base import Response
 from lms.assessment.practice import planning, queries, services
 from lms.assessment.practice.faces import credit_of, face_of, marks_of, read_answer, shown
 from lms.assessment.practice.forms import CertaintyForm
@@ -18,7 +19,6 @@ from lms.assessment.practice.queries import Standing
 from lms.assessment.practice.results import FEWEST_PEOPLE
 from lms.assessment.practice.scheduling import is_confident_error
 from lms.assessment.practice.topics import kept_forgetting, place_of_question
-from lms.assessment.responses import Response
 from lms.assessment.views.base import blueprint, found, settings
 from lms.assessment.views.desk import open_desk
 from lms.core import clock

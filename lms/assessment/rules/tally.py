@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
     Assessment,
@@ -17,7 +18,6 @@ from lms.assessment.models import (
     EventKind,
     ItemVersion,
 )
-from lms.assessment.responses import Response
 from lms.assessment.rules import certainty, mastery
 from lms.assessment.rules.mastery import Asked
 from lms.assessment.scoring import GRADED_BY_HAND, credit

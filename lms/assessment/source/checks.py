@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from lms.assessment.authored import Gap, Texts, Turn
 from lms.assessment.kinds.gap_text import gap_keys
+from lms.assessment.kinds.values import Gap, Texts, Turn
 from lms.catalog.messages import Message
 
 ALL_POINTS = 100  # percent

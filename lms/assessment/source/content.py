@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.exam_rules import ExamRules, Stock, stock_of
+from lms.assessment.kinds.values import AuthoredItem
 
 ITEMS_SCHEMA = "lms-items/1"
 EXAM_SCHEMA = "lms-exam/1"

@@ -1,6 +1,6 @@
 """Reading the fields of an item's entry: texts in the course's languages, rows with keys."""
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
 from lms.catalog.markdown.examining import examine
 from lms.catalog.messages import Message

@@ -1,6 +1,6 @@
 """``items/<topic>.yaml`` read into typed items; every mistake is noted with its line."""
 
-from lms.assessment.authored import AuthoredItem
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import ITEMS_PATH, ITEMS_SCHEMA, PROMPT_LIMIT
 from lms.assessment.source.item_fields import ItemFields

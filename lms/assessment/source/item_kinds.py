@@ -4,11 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from lms.assessment.authored import Criterion, Entry, Gap, Option, Pair, Reply, Turn
-from lms.assessment.kinds.values import Wordings
+from lms.assessment.kinds.base import TEXT_LIMIT, compared
+from lms.assessment.kinds.values import Criterion, Entry, Gap, Option, Pair, Reply, Turn, Wordings
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import TEXT_LIMIT
-from lms.assessment.scoring import compared
 from lms.assessment.source.checks import dialogue_faults, gap_faults
 from lms.assessment.source.content import (
     CRITERIA,

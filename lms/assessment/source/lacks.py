@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from lms.assessment.authored import AuthoredItem, Texts
 from lms.assessment.authoring.words import KIND_NAMES
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.rules.sense import senseless
 from lms.assessment.source.content import AssessmentContent
 from lms.catalog.messages import localised_message

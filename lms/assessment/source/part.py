@@ -10,9 +10,10 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.authored import join
 from lms.assessment.authoring.services import bank_of, put_exam, put_item
 from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
     Assessment,
     AssessmentSection,

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from lms.assessment.authored import AuthoredItem, Entry, Gap, Turn
 from lms.assessment.exam_rules import ExamRules
-from lms.assessment.kinds.values import Wordings
+from lms.assessment.kinds.values import AuthoredItem, Entry, Gap, Turn, Wordings
 from lms.assessment.models import Behaviour, Counting, ItemKind
 from lms.assessment.rules.windows import instant_text
 from lms.assessment.source.content import (

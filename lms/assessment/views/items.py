@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.assessment.authored import AuthoredItem, with_mixed_keys
+from lms.assessment.authored import with_mixed_keys
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import differences
 from lms.assessment.authoring.forms.fields import complain
@@ -24,6 +24,7 @@ from lms.assessment.authoring.words import (
     plain_text,
 )
 from lms.assessment.exam_rules import by_level, total
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Item, ItemKind
 from lms.assessment.practice.queries import is_open_for_practice
 from lms.assessment.views.base import blueprint

@@ -19,9 +19,9 @@ from lms.assessment.delivery.form_answers import (
 from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.errors import AnswerFinal, AttemptClosed, OtherAttemptOpen, TooLate
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt, AttemptEvent, AttemptItem, Behaviour
-from lms.assessment.responses import Response
 from lms.assessment.rules import certainty
 from lms.assessment.rules.mastery import TopicState, topic_states
 from lms.assessment.rules.tally import share_of, turns_of

@@ -17,10 +17,10 @@ from lms.assessment.delivery.form_answers import read_form
 from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages, stock_of
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem, ItemVersion
 from lms.assessment.papers import Paper, PoolItem, Rule, draw_paper, order_keys
-from lms.assessment.responses import Response
 from lms.assessment.rules.tally import credit_by
 from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
 from lms.assessment.source.part import rules_of

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lms.assessment.authored import AuthoredItem, split
+from lms.assessment.authored import split
 from lms.assessment.delivery.questions import Question, question_of
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemVersion
 from lms.assessment.papers import mixed_keys
 

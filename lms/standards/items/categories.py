@@ -2,7 +2,7 @@
 
 import re
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.catalog.source.content import is_key
 from lms.standards.items.model import Category
 from lms.standards.items.texts.reading import TextReader

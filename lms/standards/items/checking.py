@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from lms.assessment.authored import AuthoredItem, Texts
-from lms.assessment.kinds.values import Wordings
+from lms.assessment.kinds.base import TEXT_LIMIT, UNSTORABLE, compared
+from lms.assessment.kinds.values import AuthoredItem, Texts, Wordings
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import TEXT_LIMIT, UNSTORABLE
-from lms.assessment.scoring import compared
 from lms.assessment.source.checks import gap_faults
 from lms.assessment.source.content import (
     CRITERIA,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lms.assessment.authored import AuthoredItem, Entry, Option, Pair, Texts
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
+from lms.assessment.kinds.values import AuthoredItem, Entry, Option, Pair, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.messages import Message

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items import limits

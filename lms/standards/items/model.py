@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.errors import Unreadable

@@ -5,7 +5,7 @@ Moodle takes only per cents of a fixed list, five decimals long.
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from lms.assessment.authored import AuthoredItem
+from lms.assessment.kinds.values import AuthoredItem
 
 
 def fractions(item: AuthoredItem) -> dict[bool, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lms.assessment.authored import AuthoredItem, split
+from lms.assessment.authored import split
+from lms.assessment.kinds.values import AuthoredItem
 from lms.standards.items.xml.nodes import FORBIDDEN
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.kinds.gap_text import gap_keys
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
 from lms.standards.items import limits
 from lms.standards.items.drafting import Draft

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import queries, services
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.authoring.statistics import exam_figures, most_missed, topic_figures
 from lms.assessment.exam_rules import SectionRule
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Attempt, Item, ItemKind
 from lms.catalog.models import CourseVersion
 from lms.core.database import db

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.assessment.authored import (
+from lms.assessment.kinds.values import (
     AuthoredItem,
     Criterion,
     Entry,

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import queries
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.examining.errors import (
     PreviewDiffers,
     RegradeOpen,
@@ -20,6 +19,7 @@ from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.examining.models import CorrectionKind, Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades import applying, jobs, services
 from lms.assessment.examining.regrades.answers import corrected
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Attempt, EventKind, ItemKind, ItemVersion, Score
 from lms.assessment.services import submit
 from lms.audit.chain import check_chain

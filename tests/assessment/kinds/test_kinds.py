@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.assessment import queries
-from lms.assessment.authored import Gap, Reply, Turn, join, split
+from lms.assessment.authored import join, split
 from lms.assessment.kinds.dialogue import reached, steps
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.values import Gap, Reply, Turn
 from lms.assessment.kinds.written import word_count
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import normalise

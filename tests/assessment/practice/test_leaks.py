@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from lms.assessment.authored import AuthoredItem
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.practice import services
 from lms.assessment.practice.met import PRACTISED
 from tests.assessment.delivery.candidate import Candidate, Moment

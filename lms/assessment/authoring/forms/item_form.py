@@ -10,9 +10,9 @@ from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField,
 from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.forms.fields import TextsField, choices_of, faults, texts_fields
 from lms.assessment.authoring.words import LEVEL_NAMES
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import PROMPT_LIMIT
 from lms.assessment.source.item_kinds import POINTS_LIMIT
@@ -42,7 +42,7 @@ def frame_of(version: CourseVersion) -> Frame:
 
 
 class ItemForm(BaseForm):
-    """What items of all kinds have. Subclasses add the fields of their kind."""
+    """What items of all kinds have. Abstract: subclasses add a kind's fields, and ``special``."""
 
     kind: ClassVar[ItemKind]
     lists: ClassVar[tuple[str, ...]] = ()  # names of the fields that are rows
@@ -126,4 +126,5 @@ class ItemForm(BaseForm):
 
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the kind's own parts of the item."""
+        # Abstract, though not by abc: WTForms has a metaclass of its own. All of ITEM_FORMS have it.
         raise NotImplementedError

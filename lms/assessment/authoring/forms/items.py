@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
 
-from lms.assessment.authored import Entry, Option, Pair
 from lms.assessment.authoring.forms.fields import (
     KeysField,
     Row,
@@ -21,9 +20,9 @@ from lms.assessment.authoring.forms.fields import (
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
 from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, GapTextForm
+from lms.assessment.kinds.base import compared, read_number
+from lms.assessment.kinds.values import Entry, Option, Pair
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import read_number
-from lms.assessment.scoring import compared
 from lms.assessment.source.content import DISTRACTORS, OPTIONS, PAIRS, PROMPT_LIMIT, STEPS
 from lms.assessment.source.item_kinds import NUMBER_LIMIT
 

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, SelectField, StringField
 from wtforms.validators import Optional
 
-from lms.assessment.authored import Criterion, Gap, Reply, Turn
 from lms.assessment.authoring.forms.fields import (
     Row,
     RowsField,
@@ -18,6 +17,7 @@ from lms.assessment.authoring.forms.fields import (
     complain,
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
+from lms.assessment.kinds.values import Criterion, Gap, Reply, Turn
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import dialogue_faults, gap_faults
 from lms.assessment.source.content import (

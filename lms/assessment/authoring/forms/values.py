@@ -6,10 +6,9 @@ from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
-from lms.assessment.authored import AuthoredItem
 from lms.assessment.authoring.forms.kind_forms import OF_TURN
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
-from lms.assessment.kinds.values import Wordings
+from lms.assessment.kinds.values import AuthoredItem, Wordings
 from lms.assessment.models import ItemKind
 
 BLANK_ROWS = {

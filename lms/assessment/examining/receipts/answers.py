@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.dialogue import steps
 from lms.assessment.models import ItemKind
-from lms.assessment.responses import Response
 from lms.catalog.rendering import render_inline
 from lms.web.i18n import localised
 

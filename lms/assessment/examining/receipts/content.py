@@ -13,9 +13,9 @@ from typing import Any
 import rfc8785
 
 from lms.assessment.examining.receipts.answers import answer_in_words
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import fold, genesis
 from lms.assessment.models import Attempt, AttemptEvent, AttemptItem, EventKind, ItemKind, Score
-from lms.assessment.responses import Response
 from lms.catalog.rendering import render_text
 from lms.core.settings import Settings
 from lms.people.models import Person

@@ -5,8 +5,8 @@ from typing import Any
 
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.answers import answer_in_words
+from lms.assessment.kinds.base import Response, read_number
 from lms.assessment.models import ItemKind, ItemVersion
-from lms.assessment.responses import Response, read_number
 from lms.core.errors import Invalid
 
 Answer = dict[str, Any]

@@ -11,9 +11,9 @@ from lms.assessment.examining.forms import CorrectionForm
 from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE, corrected
+from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem, ItemVersion
-from lms.assessment.responses import Response
 from lms.core.errors import Invalid
 from lms.web.i18n import current_language
 

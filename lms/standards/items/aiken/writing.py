@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.aiken.reading import ANSWER, OPTION

@@ -9,8 +9,9 @@ from enum import Enum
 
 import sqlalchemy as sa
 
-from lms.assessment.authored import AuthoredItem, Texts, split
+from lms.assessment.authored import split
 from lms.assessment.authoring.services import bank_of, put_item
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import Item
 from lms.assessment.source.lacks import speaks
 from lms.audit.services import record

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TypeVar
 
-from lms.assessment.authored import AuthoredItem, Criterion, Entry, Option, Pair, Texts
+from lms.assessment.kinds.values import AuthoredItem, Criterion, Entry, Option, Pair, Texts
 from lms.assessment.source.checks import gap_faults
 from lms.core.database import fold
 from lms.standards.items.texts.portable import plain_of, shows_the_same

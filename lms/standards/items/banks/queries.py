@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from lms.assessment.authored import AuthoredItem, join
+from lms.assessment.authored import join
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Item, ItemBank, ItemVersion
 from lms.catalog.models import Course
 from lms.core.database import db

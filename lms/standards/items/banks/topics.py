@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.catalog.models import CourseTopic
 from lms.catalog.source.content import is_key
 from lms.core.database import fold

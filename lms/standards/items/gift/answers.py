@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import (
     FULL,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from lms.assessment.authored import Criterion, Texts
+from lms.assessment.kinds.values import Criterion, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import LINE_LIMIT, WORDS_LIMIT
 from lms.assessment.source.item_kinds import POINTS_LIMIT

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lms.assessment.authored import AuthoredItem, Gap
 from lms.assessment.kinds.gap_text import GAP, gap_keys
+from lms.assessment.kinds.values import AuthoredItem, Gap
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import Draft, RawAnswer, RawOption

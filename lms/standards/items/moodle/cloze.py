@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lms.assessment.authored import AuthoredItem, Gap, Texts
 from lms.assessment.kinds.gap_text import GAP
+from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lms.assessment.authored import Criterion, Texts
+from lms.assessment.kinds.values import Criterion, Texts
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of, unsupported
 from lms.standards.items.kinds.essays import POINTS, essay, words_of

@@ -1,6 +1,6 @@
 """Texts of Moodle's XML, with their format and their files."""
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import Draft
 from lms.standards.items.texts.reading import TextForm

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lms.assessment.authored import AuthoredItem, Criterion, Texts
+from lms.assessment.kinds.values import AuthoredItem, Criterion, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of

@@ -19,7 +19,8 @@ LONGEST_COMMENT = 65_535
 ENCRYPTED = 0x1
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 NO_ZIP = Message("the package is broken: it is no readable ZIP file")
-# All that zipfile and zlib are known to raise for damaged archives.
+# All that zipfile and zlib are known to raise for damaged archives. NotImplementedError is theirs:
+# for a compression or a version of the format that they don't read.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error,
           NotImplementedError, RuntimeError)  # fmt: skip
 SMALL = limits.MEGABYTE  # of a file whose ratio nobody minds
@@ -96,11 +97,8 @@ class Archive:
         try:
             with self._zip.open(info) as stream:
                 return stream.read(info.file_size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error,
-                NotImplementedError, RuntimeError) as error:  # fmt: skip
-            raise Unreadable(
-                Message("the package is broken: it is no readable ZIP file"), file=name[:200]
-            ) from error
+        except BROKEN as error:
+            raise Unreadable(NO_ZIP, file=name[:200]) from error
 
 
 def _check_directory(content: bytes) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from lms.assessment.authored import AuthoredItem, Gap, Texts
 from lms.assessment.kinds.gap_text import GAP
+from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
 from lms.assessment.models import ItemKind
 from lms.standards.items.kinds.gaps import OWN, wordings_in
 from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, WORDS

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from lms.assessment.authored import Criterion, Texts
+from lms.assessment.kinds.values import Criterion, Texts
 from lms.assessment.source.content import ROW_KEY
 from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.messages import Message

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
 from lms.standards.items.model import Category

@@ -7,7 +7,7 @@ the same identifiers inside.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lms.assessment.authored import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.catalog.messages import Message
 from lms.standards.items.model import Found
 from lms.standards.items.qti.reading import Single

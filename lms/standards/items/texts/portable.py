@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.catalog.markdown.compiling import compile_inline, compile_text
 from lms.catalog.markdown.examining import TAG
 from lms.standards.items.texts.markdown import markdown_of_html, markdown_of_plain

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from lms.assessment.authored import Texts
+from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.model import NotUnderstood
