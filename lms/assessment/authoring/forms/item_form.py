@@ -126,5 +126,5 @@ class ItemForm(BaseForm):
 
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the kind's own parts of the item."""
-        # Abstract, though not by abc: WTForms has a metaclass of its own. All of ITEM_FORMS have it.
+        # Abstract, but not by abc: WTForms has a metaclass of its own. All of ITEM_FORMS have it.
         raise NotImplementedError
