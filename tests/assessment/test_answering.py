@@ -135,8 +135,8 @@ def test_marks_are_kept_apart_from_answers(attempt: Attempt) -> None:
 
 
 def test_a_second_machine_takes_over_and_its_answers_win(attempt: Attempt) -> None:
-    first, second = sorted(right_responses(attempt))[:2]
     given = right_responses(attempt)
+    first, second = choice(attempt), position_of(attempt, ItemKind.MULTIPLE_CHOICE)
     with unit_of_work():
         save_one(attempt, answer_event(first, given[first], sequence=50))
         writer = services.take_over(attempt=attempt, now=START)
