@@ -140,6 +140,7 @@ class Instructor(Author):
         """Fill one section of the blueprint, adding it where needed."""
         if not self.page.locator(f"[name='sections-{place}-draw']").count():
             self.presses("Add a section")
+        expect(self.page.locator("[name^='sections-'][name$='-draw']")).to_have_count(place + 1)
         self.page.locator(f"[name='sections-{place}-topic']").select_option(topic)
         self.page.locator(f"[name='sections-{place}-kind']").select_option(kind)
         self.page.locator(f"[name='sections-{place}-draw']").fill(str(number))
@@ -260,6 +261,8 @@ def inna_builds_the_exam_by_blueprint(inna: Instructor) -> None:
     inna.draws(0, "greeting", 3)
     inna.draws(1, "waiting", 1, kind="essay")
     inna.draws(2, "waiting", 2)
+    for place, topic in enumerate(("greeting", "waiting", "waiting")):
+        expect(inna.page.locator(f"[name='sections-{place}-topic']")).to_have_value(topic)
     inna.saves_form()
     inna.sees("The exam is saved.")
     inna.looks_at("blueprint")
