@@ -140,7 +140,7 @@ class Instructor(Author):
         """Fill one section of the blueprint, adding it where needed."""
         if not self.page.locator(f"[name='sections-{place}-draw']").count():
             self.presses("Add a section")
-        expect(self.page.locator("[name^='sections-'][name$='-draw']")).to_have_count(place + 1)
+            expect(self.page.locator("[name^='sections-'][name$='-draw']")).to_have_count(place + 1)
         self.page.locator(f"[name='sections-{place}-topic']").select_option(topic)
         self.page.locator(f"[name='sections-{place}-kind']").select_option(kind)
         self.page.locator(f"[name='sections-{place}-draw']").fill(str(number))
