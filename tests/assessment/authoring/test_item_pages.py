@@ -54,6 +54,11 @@ SPECIAL: dict[ItemKind, dict[str, Any]] = {
     ItemKind.GAP_TEXT: texts("text", "Wait [[g1]] minutes in the [[g2]].")
     | rows("gaps", "g", 2, "accepted")
     | texts("gaps-1-distractors", "nowhere"),
+    ItemKind.HOTSPOT: rows("areas", "a", 2, "label", "explanation")
+    | {f"figure-{code}": "figures/hall.svg" for code in ("ru", "en")}
+    | texts("alt", "A hall")
+    | {"marks": "1", "correct": ["a1"], "areas-0-shape": "rectangle", "areas-0-at": "10 20 30.5 15"}
+    | {"areas-1-shape": "ellipse", "areas-1-at": "70 50 10 5"},
     ItemKind.DIALOGUE: rows("turns", "t", 3, "says")
     | {"turns-1-score": "100", "turns-2-score": "0"}
     | texts("turns-1-debriefing", "Well done.")
