@@ -5,9 +5,9 @@ from flask_login import current_user
 
 from lms.catalog import policies, queries
 from lms.catalog.views.base import blueprint
+from lms.catalog.views.sending import send_blob
 from lms.core.errors import Missing
 from lms.web import access
-from lms.web.sending import send_blob
 
 
 @blueprint.get("/files/<public_id>")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from lms.catalog.views.sending import send_blob
 from lms.core.storage import blobs
-from lms.web.sending import send_blob
 
 CONTENT = bytes(range(200)) * 1000
 TAG = f'"{hashlib.sha256(CONTENT).hexdigest()}"'
