@@ -224,7 +224,11 @@ SCENES: list[Scene] = [
     Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
     Scene("draft-figures", "instructor", in_draft("main a[href$='/figures']")),
     Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
-    Scene("lesson-history", "instructor", in_draft("main a[href$='/edit']", "main a[href*='/history']")),
+    Scene(
+        "lesson-history",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/history']"),
+    ),
     Scene(
         "lesson-revision",
         "instructor",
