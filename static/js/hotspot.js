@@ -23,7 +23,7 @@ function put(row, point) {
   row.querySelector("[data-down]").value = point ? shown(point[1]) : "";
 }
 
-const rowsOf = (root) => [...root.querySelectorAll("[data-place]")];
+const rowsOf = (root) => [...root.querySelectorAll("[data-mark-row]")];
 const boxesOf = (root) => [...root.querySelectorAll("[data-area]")];
 
 export function readPlaces(root) {
@@ -197,7 +197,7 @@ export function makePicture(root, { onChange = () => {} } = {}) {
 
   hotspot.addEventListener("click", (event) => {
     const button = event.target.closest("[data-remove]");
-    if (button) remove(button.closest("[data-place]"));
+    if (button) remove(button.closest("[data-mark-row]"));
   });
   hotspot.addEventListener("input", (event) => {
     if (event.target.matches("[data-across], [data-down]")) {

@@ -341,7 +341,7 @@ def fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, 
             return {f"{name}-{key}": text for key, text in response["gaps"].items()}
         case ItemKind.HOTSPOT:
             return {
-                f"{name}-{n}-{side}": str(place / 10)
+                f"{name}-{n}-{side}": str(place / 10).removesuffix(".0")
                 for n, point in enumerate(response["points"], start=1)
                 for side, place in zip("xy", point, strict=True)
             }

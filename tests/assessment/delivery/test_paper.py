@@ -34,7 +34,7 @@ def test_the_paper_asks_every_question_in_its_place(candidate: Candidate) -> Non
     candidate.start()
     page = candidate.paper()
     items = queries.paper(candidate.attempt)
-    assert [int(s.get("data-position")) for s in page.select(".question")] == list(range(1, 10))
+    assert [int(s.get("data-position")) for s in page.select(".question")] == list(range(1, 11))
     for item in items:
         section = question(page, item.position)
         assert section.get("data-kind") == item.item_version.kind.value

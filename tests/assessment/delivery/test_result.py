@@ -119,7 +119,7 @@ def test_each_answer_is_shown_with_the_right_one_and_the_explanation(sitting: Ca
     assert "Your answer: 3" in number
     assert "1,920.5 ± 0.5" in number
     badges = [badge.text_content().strip() for badge in page.select(".question .badge")]
-    assert (badges.count("Wrong"), badges.count("No answer")) == (2, 7)
+    assert (badges.count("Wrong"), badges.count("No answer")) == (2, 8)
 
 
 def test_what_a_candidate_typed_is_shown_as_text(sitting: Candidate) -> None:
