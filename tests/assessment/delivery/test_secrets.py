@@ -71,6 +71,7 @@ def planted_items() -> list[AuthoredItem]:
         },
         ItemKind.DIALOGUE: {"turns": planted_turns()},
         ItemKind.HOTSPOT: {"areas": planted_areas()},
+        ItemKind.FILE: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
         ItemKind.ESSAY: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
     }  # fmt: skip
     return [
