@@ -43,8 +43,8 @@ def _set_up(people: int) -> None:
     if not has_newest_schema():
         flask_migrate.upgrade()
         click.echo("The database has the newest schema.")
-    if key_commands.make_first_key(_settings()):
-        click.echo("A signing key was made.")
+    if key_commands.make_first_keys(_settings()):
+        click.echo("Signing keys were made.")
     _load_courses()
     with unit_of_work():
         wanted = _settings().allows_demonstration and demonstration.is_empty()

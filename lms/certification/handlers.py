@@ -62,6 +62,7 @@ ACTIONS.update(
         "certification.revoked": _l("Certificate revoked"),
         "certification.replaced": _l("Certificate reissued"),
         "certification.review_decided": _l("Certificate decided on after a correction"),
+        "certification.salts_destroyed": _l("Entries of the issue register made anonymous"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )

@@ -4,13 +4,14 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.register import views as register
 from lms.certification.views import holder, registry, reviews, verification
 from lms.certification.views.blueprint import blueprint, standing_of
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.navigation import Entry
 
-__all__ = ["blueprint", "holder", "init_app", "registry", "reviews", "verification"]
+__all__ = ["blueprint", "holder", "init_app", "register", "registry", "reviews", "verification"]
 
 
 def init_app(app: Flask) -> None:
