@@ -1,6 +1,6 @@
 """Proving that the register holds what it held: ``lms register check``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ def _entries() -> Iterator[tuple[sa.Row[Any], dict[str, Any] | None]]:
     """Yield the entries by position, each with its record (None: its row is gone)."""
     position = -1
     while True:
-        statement = (
+        statement: sa.Select[Any] = (
             sa.select(
                 RegisterEntry.position,
                 RegisterEntry.certificate_id,
@@ -81,7 +81,7 @@ def _entries() -> Iterator[tuple[sa.Row[Any], dict[str, Any] | None]]:
             .order_by(RegisterEntry.position)
             .limit(CHUNK)
         )
-        entries: Sequence[sa.Row[Any]] = db.session.execute(statement).all()
+        entries = db.session.execute(statement).all()
         ids = [entry.certificate_id for entry in entries]
         rows = db.session.execute(records.selected().where(Certificate.id.in_(ids)))
         found = {row.certificate_id: records.of_row(row) for row in rows}
