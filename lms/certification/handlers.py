@@ -82,6 +82,7 @@ ACTIONS.update(
         "certification.rule_made": _l("Requirement rule made"),
         "certification.rule_ended": _l("Requirement rule ended"),
         "certification.fact_recorded": _l("Certification fact recorded"),
+        "certification.people_exported": _l("List of certified people exported"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )

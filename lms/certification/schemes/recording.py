@@ -32,9 +32,7 @@ class Entry:
     rule_id: int | None = None
 
 
-def append(
-    entries: Collection[Entry], *, now: datetime, actor: Person | None = None, reason: str = ""
-) -> int:
+def append(entries: Collection[Entry], *, actor: Person | None = None, reason: str = "") -> int:
     """Append facts that aren't known yet, refresh what follows; return how many were new.
 
     A key that the person's facts of the scheme have already changes nothing, so that whoever
@@ -43,7 +41,7 @@ def append(
     new = _unknown(entries)
     if not new:
         return 0
-    rows = [_row(entry, now, actor, reason) for entry in new]
+    rows = [_row(entry, actor, reason) for entry in new]
     db.session.execute(insert_for(CertificationFact).on_conflict_do_nothing(), rows)
     people = {entry.person_id for entry in new}
     schemes = {entry.scheme_id for entry in new}
@@ -62,7 +60,7 @@ def append_one(
 ) -> bool:
     """Append one fact and note it in the audit log; False when it was known."""
     entry = Entry(person.id, scheme_id, fact)
-    if not append([entry], now=now, actor=actor, reason=reason):
+    if not append([entry], actor=actor, reason=reason):
         return False
     audit(
         now=now,
@@ -123,7 +121,7 @@ def _previous(known: History, today: date) -> Previous | None:
     return Previous(period.until_on, award.anchor_on or award.from_on, award.cycle)
 
 
-def _row(entry: Entry, now: datetime, actor: Person | None, reason: str) -> dict[str, object]:
+def _row(entry: Entry, actor: Person | None, reason: str) -> dict[str, object]:
     fact = entry.fact
     return {
         "public_id": public_id(),
@@ -132,7 +130,7 @@ def _row(entry: Entry, now: datetime, actor: Person | None, reason: str) -> dict
         "kind": fact.kind,
         "key": fact.key,
         "effective_on": fact.effective_on,
-        "recorded_at": now,
+        "recorded_at": fact.recorded_at,
         "actor_id": actor.id if actor else None,
         "reason": reason,
         "rule_id": entry.rule_id,

@@ -14,6 +14,7 @@ from lms.certification.schemes.models import CertificationFact, RequirementRule
 from lms.certification.schemes.recording import Entry, append
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit
+from lms.people.queries import within
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def spells(coverage: Coverage, person_ids: Collection[int] | None = None) -> lis
         sa.select(Employment.person_id, Employment.started_on, Employment.ended_on)
         .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .where(
-            OrganisationUnit.path.startswith(coverage.unit_path, autoescape=True),
+            within(frozenset({coverage.unit_path})),
             sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= coverage.in_force_on),
         )
         .order_by(Employment.person_id, Employment.started_on)
@@ -136,7 +137,7 @@ def apply_rule(
     found = spells(coverage_of(rule), person_ids)
     known = _recorded(rule, person_ids)
     entries = [*_new(rule, found, known, now), *_lifted(rule, found, known, now, today)]
-    return append(entries, now=now)
+    return append(entries)
 
 
 @dataclass(frozen=True)
