@@ -10,9 +10,9 @@ from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
 from lms.certification.reviews.services import raise_review
-from lms.certification.schemes.evidence import accept_completion
-from lms.certification.schemes.rules import apply_rules
-from lms.certification.schemes.standings import refresh
+from lms.certification.schemes.records.evidence import accept_completion
+from lms.certification.schemes.records.standings import refresh
+from lms.certification.schemes.rules.applying import apply_rules
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections

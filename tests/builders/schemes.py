@@ -6,11 +6,11 @@ from typing import Any
 
 from lms.certification.lifecycle.state import State, state_on
 from lms.certification.lifecycle.terms import Terms
-from lms.certification.schemes.decisions import Desk
 from lms.certification.schemes.defining import create_rule, create_scheme
 from lms.certification.schemes.definitions import EvidenceKind, Part
-from lms.certification.schemes.histories import history, schemes_by_id
 from lms.certification.schemes.models import CertificationScheme, RequirementRule
+from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.records.histories import history, schemes_by_id
 from lms.people.models import Person
 from tests.builders.people import make_job_role, network
 

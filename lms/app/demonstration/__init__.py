@@ -19,7 +19,7 @@ from lms.core.database import db
 from lms.core.settings import Settings
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
 from lms.people.models import OrganisationUnit, Person
-from lms.people.passwords import passwords
+from lms.people.passwords.hashing import passwords
 
 SEED = 20150201  # the training centre opened in February 2015
 DEFAULT_PEOPLE = 300

@@ -10,11 +10,11 @@ from lms.certification.lifecycle.anchors import Previous, award_span
 from lms.certification.lifecycle.facts import Awarded, EvidenceAccepted, Fact, Revoked
 from lms.certification.lifecycle.terms import Anchor, Terms
 from lms.certification.models import Certificate
-from lms.certification.schemes.decisions import Desk, begin_leave
 from lms.certification.schemes.defining import create_rule, create_scheme
 from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.models import CertificationScheme
-from lms.certification.schemes.recording import Entry, append
+from lms.certification.schemes.records.decisions import Desk, begin_leave
+from lms.certification.schemes.records.recording import Entry, append
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from lms.certification.schemes.decisions import Desk
-from lms.certification.schemes.evidence import accept
+from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.records.evidence import accept
 from lms.core.identifiers import public_id
 from lms.people.models import Person
 

@@ -16,8 +16,8 @@ from lms.certification.schemes.models import (
     RequirementRule,
     SchemeVersion,
 )
-from lms.certification.schemes.rules import apply_rule
-from lms.certification.schemes.standings import refresh
+from lms.certification.schemes.records.standings import refresh
+from lms.certification.schemes.rules.applying import apply_rule
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import JobRole, OrganisationUnit, Person

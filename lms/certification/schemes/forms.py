@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, Validati
 from lms.certification.lifecycle.terms import Anchor, Terms
 from lms.certification.schemes.deciding import DECISIONS, Decision, check_date
 from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.people.models import JobRole, OrganisationUnit
 from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import localised
 
@@ -210,14 +211,24 @@ class RuleForm(BaseForm):
     days = _number(_l("Days to certify"), 0, 3660, default=30)
     in_force_on = _date(_l("In force from"))
 
-    def offer(
-        self, units: Sequence[tuple[str, str]], roles: Sequence[tuple[str, str]]
-    ) -> "RuleForm":
-        """Set the units and posts to choose from: (public id, name)."""
-        self.unit.choices = [SelectChoice(key, name) for key, name in units]
+    def offer(self, units: Sequence[OrganisationUnit], roles: Sequence[JobRole]) -> "RuleForm":
+        """Set the units and posts to choose from."""
+        self.units = {unit.public_id: unit for unit in units}
+        self.roles = {role.public_id: role for role in roles}
+        self.unit.choices = [SelectChoice(key, localised(one)) for key, one in self.units.items()]
         self.job_role.choices = [SelectChoice("", _l("every post"))]
-        self.job_role.choices += [SelectChoice(key, name) for key, name in roles]
+        self.job_role.choices += [SelectChoice(k, localised(one)) for k, one in self.roles.items()]
         return self
+
+    @property
+    def chosen_unit(self) -> OrganisationUnit:
+        """The unit of a valid form."""
+        return self.units[str(self.unit.data)]
+
+    @property
+    def chosen_role(self) -> JobRole | None:
+        """The post; None: every one."""
+        return self.roles.get(str(self.job_role.data))
 
 
 class EndRuleForm(BaseForm):

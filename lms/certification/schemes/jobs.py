@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from flask import current_app
 
-from lms.certification.schemes.renewing import open_renewals
-from lms.certification.schemes.rules import apply_rule, rule_ids, rule_with_unit
+from lms.certification.schemes.records.renewing import open_renewals
+from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.jobs import job

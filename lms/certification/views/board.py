@@ -1,27 +1,23 @@
 """The compliance board and the lists behind its numbers."""
 
-import io
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wsgi import FileWrapper
 
-from lms.audit import services as audit
 from lms.certification.board import counts, people
 from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
 from lms.certification.schemes import queries, words
+from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, today
-from lms.certification.views.export import MEDIA_TYPES
-from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.spreadsheets import Cell, write_csv, write_xlsx
-from lms.core.unit_of_work import reads_first, release
+from lms.core.spreadsheets import Cell
+from lms.core.unit_of_work import reads_first
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for
@@ -38,21 +34,23 @@ WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
 def board() -> ResponseReturnValue:
     """Show units × certifications as of a date, and what ends in the coming weeks."""
     units = queries.units_by_path(current_user)
-    unit = _unit(units)
-    on = _date("on") or today()
+    unit, on = _unit(units), _date("on") or today()
+    above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
+    return render_template("certification/board.html", above=above, **_numbers(unit, on))
+
+
+def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
     weeks = counts.expiries_by_week(current_user, unit, on)
-    return render_template(
-        "certification/board.html",
-        unit=unit,
-        above=[one for one in units if unit.path.startswith(one.path) and one is not unit],
-        on=on,
-        today=today(),
-        schemes=queries.schemes(),
-        rows=counts.board(current_user, unit, on),
-        weeks=weeks,
-        most=max((week.number for week in weeks), default=0),
-        week=timedelta(days=6),
-    )
+    return {
+        "unit": unit,
+        "on": on,
+        "today": today(),
+        "schemes": queries.schemes(),
+        "rows": counts.board(current_user, unit, on),
+        "weeks": weeks,
+        "most": max((week.number for week in weeks), default=0),
+        "week": timedelta(days=6),
+    }
 
 
 @blueprint.get("/hr/board/people")
@@ -60,6 +58,12 @@ def board() -> ResponseReturnValue:
 def board_people() -> ResponseReturnValue:
     """List the people behind one number of the board."""
     filters = _filters()
+    return render_template(
+        "certification/board_people.html", **_list(filters), **_choices(filters), words=words
+    )
+
+
+def _list(filters: Filters) -> dict[str, Any]:
     page = paginate(
         people.people(current_user, filters),
         columns=people.COLUMNS,
@@ -67,16 +71,16 @@ def board_people() -> ResponseReturnValue:
         key=people.key,
         cursor=request.args.get("page"),
     )
-    return render_template(
-        "certification/board_people.html",
-        filters=filters,
-        page=page,
-        total=people.count(current_user, filters),
-        chosen={name: value for name, value in request.args.items() if name != "page"},
-        schemes=queries.schemes(),
-        units=queries.units_by_path(current_user),
-        words=words,
-    )
+    return {"page": page, "total": people.count(current_user, filters)}
+
+
+def _choices(filters: Filters) -> dict[str, Any]:
+    return {
+        "filters": filters,
+        "chosen": {name: value for name, value in request.args.items() if name != "page"},
+        "schemes": queries.schemes(),
+        "units": queries.units_by_path(current_user),
+    }
 
 
 @blueprint.post("/hr/board/people.<kind>")
@@ -84,30 +88,21 @@ def board_people() -> ResponseReturnValue:
 @reads_first
 def export_people(kind: str) -> ResponseReturnValue:
     """Send the list as a file, exactly as filtered."""
-    if kind not in MEDIA_TYPES:
+    if kind not in exports.MEDIA_TYPES:
         raise Missing
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - sent and closed by the server
-    rows = _rows(_filters())
-    if kind == "csv":
-        count = write_csv(file, _headings(), rows)
-    else:
-        count = write_xlsx(file, _("People"), _headings(), rows, widths=WIDTHS)
-    release()
-    audit.record(
-        now=clock.now(),
-        actor_key=current_user.person.public_id,
+    return exports.send(kind, current_user, _table(_filters()))
+
+
+def _table(filters: Filters) -> exports.Table:
+    return exports.Table(
+        name=f"people-{filters.on.isoformat()}",
+        sheet=_("People"),
+        headings=_headings(),
+        rows=_rows(filters),
+        widths=WIDTHS,
         action="certification.people_exported",
-        subject_kind="board",
-        subject_key="people",
-        kind=kind,
-        rows=count,
+        subject="board",
     )
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    response = Response(FileWrapper(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
-    response.content_length = size
-    response.headers.set("Content-Disposition", "attachment", filename=f"people.{kind}")
-    return response
 
 
 def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:

@@ -1,6 +1,7 @@
 """Certifications: their terms in sentences, their versions, and one person's dates as a preview."""
 
 from datetime import date
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,13 +28,9 @@ PERMISSION = Permission.MANAGE_CERTIFICATES
 @access.requires(PERMISSION)
 def schemes() -> ResponseReturnValue:
     """List the certifications of the network."""
-    found = queries.schemes()
-    return render_template(
-        "certification/schemes.html",
-        schemes=[(scheme, terms_in_force(scheme, today())) for scheme in found],
-        numbers=samples.numbers(current_user, today()),
-        may_define=may_define_schemes(current_user),
-    )
+    found = [(scheme, terms_in_force(scheme, today())) for scheme in queries.schemes()]
+    numbers = samples.numbers(current_user, today())
+    return _page("schemes", schemes=found, numbers=numbers)
 
 
 @blueprint.get("/hr/certifications/<scheme_id>")
@@ -41,17 +38,20 @@ def schemes() -> ResponseReturnValue:
 def scheme(scheme_id: str) -> ResponseReturnValue:
     """Show what a certification asks and grants, whom it is required of, and sample dates."""
     found = found_scheme(scheme_id)
+    rules = queries.rules_of(current_user, found)
+    sample = samples.sample(found, _sample_day())
+    return _page("scheme", scheme=found, rules=rules, sample=sample, **_terms(found))
+
+
+def _terms(found: CertificationScheme) -> dict[str, Any]:
     version = current_version(found, today())
-    return render_template(
-        "certification/scheme.html",
-        scheme=found,
-        version=version,
-        terms=terms_in_force(found, today()),
-        parts=parts_of(version),
-        rules=queries.rules_of(current_user, found),
-        sample=samples.sample(found, _sample_day()),
-        may_define=may_define_schemes(current_user),
-    )
+    terms = terms_in_force(found, today())
+    return {"version": version, "terms": terms, "parts": parts_of(version)}
+
+
+def _page(name: str, **values: Any) -> str:
+    may_define = may_define_schemes(current_user)
+    return render_template(f"certification/{name}.html", may_define=may_define, **values)
 
 
 def _sample_day() -> date:
@@ -77,15 +77,7 @@ def new_scheme() -> ResponseReturnValue:
     form = SchemeForm(data={"in_force_on": today()}).offer(_courses())
     if not form.validate_on_submit():
         return _form(form, None), 422 if form.errors else 200
-    made = defining.create_scheme(
-        key=str(form.key.data),
-        title=form.title,
-        terms=form.terms,
-        parts=form.filled_parts,
-        in_force_on=form.in_force_on.data or today(),
-        now=clock.now(),
-        actor=current_user.person,
-    )
+    made = defining.create_scheme(key=str(form.key.data), **_defined(form))
     flash(_("The certification is defined. Now say who must hold it."), "good")
     return redirect(url_for("certification.scheme", scheme_id=made.public_id), 303)
 
@@ -99,18 +91,20 @@ def edit_scheme(scheme_id: str) -> ResponseReturnValue:
     form = ChangeSchemeForm(data=samples.form_data(found, today())).offer(_courses())
     if not form.validate_on_submit():
         return _form(form, found), 422 if form.errors else 200
-    defining.change_scheme(
-        scheme=found,
-        title=form.title,
-        terms=form.terms,
-        parts=form.filled_parts,
-        in_force_on=form.in_force_on.data or today(),
-        now=clock.now(),
-        actor=current_user.person,
-        reason=str(form.reason.data),
-    )
+    defining.change_scheme(scheme=found, reason=str(form.reason.data), **_defined(form))
     flash(_("The new version is saved. Dates that were given before stay."), "good")
     return redirect(url_for("certification.scheme", scheme_id=found.public_id), 303)
+
+
+def _defined(form: SchemeForm) -> dict[str, Any]:
+    return {
+        "title": form.title,
+        "terms": form.terms,
+        "parts": form.filled_parts,
+        "in_force_on": form.in_force_on.data or today(),
+        "now": clock.now(),
+        "actor": current_user.person,
+    }
 
 
 def _must_define() -> None:

@@ -15,8 +15,8 @@ from lms.certification.schemes import queries, words
 from lms.certification.schemes.deciding import decide
 from lms.certification.schemes.definitions import current_version, parts_of
 from lms.certification.schemes.forms import DecisionForm
-from lms.certification.schemes.histories import histories, schemes_by_id
 from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.records.histories import histories, schemes_by_id
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.certification.views.schemes import PERMISSION, found_scheme
 from lms.core import clock
@@ -51,14 +51,8 @@ def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
     form = _form(scheme)
     if not form.validate_on_submit():
         return _page(person, posted=form), 422
-    decide(
-        form=form,
-        person=person,
-        scheme_id=scheme.id,
-        actor=current_user.person,
-        now=clock.now(),
-        today=today(),
-    )
+    at = {"actor": current_user.person, "now": clock.now(), "today": today()}
+    decide(form=form, person=person, scheme_id=scheme.id, **at)
     flash(_("The decision is recorded."), "good")
     address = url_for("certification.person_certifications", person_id=person.public_id)
     return redirect(f"{address}#scheme-{scheme.public_id}", 303)

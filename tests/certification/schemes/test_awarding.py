@@ -16,18 +16,18 @@ from lms.certification.lifecycle.terms import Anchor, Terms
 from lms.certification.lifecycle.work import Work
 from lms.certification.schemes import queries
 from lms.certification.schemes.codec import details_of, fact_of, terms_data, terms_of
-from lms.certification.schemes.decisions import Desk, begin_leave, end_leave
 from lms.certification.schemes.defining import change_scheme
 from lms.certification.schemes.definitions import EvidenceKind, Part
-from lms.certification.schemes.evidence import accept
-from lms.certification.schemes.histories import histories, schemes_by_id
 from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
     CertificationStanding,
 )
-from lms.certification.schemes.recording import Entry, append
-from lms.certification.schemes.renewing import open_renewal, open_renewals
+from lms.certification.schemes.records.decisions import Desk, begin_leave, end_leave
+from lms.certification.schemes.records.evidence import accept
+from lms.certification.schemes.records.histories import histories, schemes_by_id
+from lms.certification.schemes.records.recording import Entry, append
+from lms.certification.schemes.records.renewing import open_renewal, open_renewals
 from lms.core.database import db
 from lms.learning import events
 from lms.learning.models import Enrolment

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from lms.certification.errors import RuleEnded
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.lifecycle.state import Label, Obligation
-from lms.certification.schemes.consequences import consequence
-from lms.certification.schemes.decisions import Desk
 from lms.certification.schemes.defining import end_rule
 from lms.certification.schemes.models import CertificationFact
-from lms.certification.schemes.rules import Coverage, apply_rules, coverage_of
+from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.rules.applying import Coverage, apply_rules, coverage_of
+from lms.certification.schemes.rules.consequences import consequence
 from lms.core.database import db
 from lms.people.services import end_employment, transfer
 from tests.builders.people import make_job_role, make_person, make_unit, network

@@ -9,7 +9,7 @@ from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceAccepted
 from lms.certification.schemes.definitions import EvidenceKind, current_version, parts_of
 from lms.certification.schemes.models import CertificationScheme
-from lms.certification.schemes.recording import append_one, award_if_complete
+from lms.certification.schemes.records.recording import append_one, award_if_complete
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Person

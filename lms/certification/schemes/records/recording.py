@@ -13,9 +13,9 @@ from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
 from lms.certification.lifecycle.work import work_on
 from lms.certification.schemes.codec import details_of
-from lms.certification.schemes.histories import history, schemes_by_id
 from lms.certification.schemes.models import CertificationFact
-from lms.certification.schemes.standings import refresh
+from lms.certification.schemes.records.histories import history, schemes_by_id
+from lms.certification.schemes.records.standings import refresh
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.learning.services.enrolling import insert_for

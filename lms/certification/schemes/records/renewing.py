@@ -13,13 +13,13 @@ from lms.catalog.queries import published_version
 from lms.certification.lifecycle.facts import Started
 from lms.certification.lifecycle.state import Holding, Obligation, state_on
 from lms.certification.schemes.definitions import EvidenceKind, current_version, parts_of
-from lms.certification.schemes.histories import history, schemes_by_id
 from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
     CertificationStanding,
 )
-from lms.certification.schemes.recording import append_one
+from lms.certification.schemes.records.histories import history, schemes_by_id
+from lms.certification.schemes.records.recording import append_one
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.services.enrolling import enrol

@@ -19,8 +19,8 @@ from lms.certification.lifecycle.facts import (
 )
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
-from lms.certification.schemes.histories import history, schemes_by_id
-from lms.certification.schemes.recording import append_one, award_fact
+from lms.certification.schemes.records.histories import history, schemes_by_id
+from lms.certification.schemes.records.recording import append_one, award_fact
 from lms.core.identifiers import public_id
 from lms.people.models import Person
 

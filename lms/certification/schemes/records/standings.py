@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.timeline import Segment, timeline
-from lms.certification.schemes.histories import BATCH, histories, schemes_by_id
 from lms.certification.schemes.models import CertificationStanding
+from lms.certification.schemes.records.histories import BATCH, histories, schemes_by_id
 from lms.core.database import db
 
 NO_END = date.max

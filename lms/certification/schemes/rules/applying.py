@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import FactKind, Required, RequirementLifted
 from lms.certification.schemes.models import CertificationFact, RequirementRule
-from lms.certification.schemes.recording import Entry, append
+from lms.certification.schemes.records.recording import Entry, append
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit
 from lms.people.queries import within
