@@ -10,7 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from lms.catalog.queries import course_for, courses, published_version
 from lms.catalog.services import BrokenCourse, Loaded, Outcome, load_course
 from lms.catalog.source.collecting import export
-from lms.catalog.source.folder import read_disk, write_disk
+from lms.catalog.source.folder import SourceFile, read_disk, write_disk
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.source.writing import write_folder
@@ -40,7 +40,7 @@ def _chosen(folders: tuple[Path, ...]) -> list[Path]:
     return chosen
 
 
-def _read(folder: Path) -> tuple[Reading, dict[str, bytes]]:
+def _read(folder: Path) -> tuple[Reading, dict[str, SourceFile]]:
     problems = Problems()
     files = read_disk(folder, problems)
     return read_folder(files, problems=problems), files.files

@@ -80,8 +80,15 @@ class Incomplete(Invalid):
         super().__init__(_l("The draft isn't complete yet."), missing=[str(m) for m in missing])
 
 
-class WrongFigure(Invalid):
-    """An uploaded file can't be a figure."""
+class WrongFile(Invalid):
+    """An uploaded file can't be a file of the course."""
+
+
+class PathTaken(Conflict):
+    """Another file of the course has this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another file of the course already has this name."))
 
 
 class InUse(Conflict):

@@ -28,5 +28,10 @@ ACTIONS.update(
         "catalog.source_removed": _l("Source removed"),
         "catalog.figure_added": _l("Figure added"),
         "catalog.figure_removed": _l("Figure removed"),
+        "catalog.file_added": _l("File of a course added"),
+        "catalog.file_described": _l("Description of a picture changed"),
+        "catalog.file_renamed": _l("File of a course renamed"),
+        "catalog.file_replaced": _l("File of a course replaced"),
+        "catalog.file_removed": _l("File of a course removed"),
     }
 )

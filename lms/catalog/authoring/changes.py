@@ -12,6 +12,7 @@ from lms.catalog.models import CourseVersion
 from lms.catalog.queries import published_version
 from lms.catalog.source.collecting import collect
 from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.source.folder import SourceFile
 from lms.catalog.source.parts import registered
 from lms.web.i18n import localised
 
@@ -62,7 +63,7 @@ def changes_of(draft: CourseVersion) -> list[Change]:
             {source.key: source for source in after.sources},
             _("Source"),
         ),
-        *_files(before.figures, after.figures, _("Figure")),
+        *_files(before.files, after.files, _("File")),
         *_parts(published, draft, before, after),
     ]
 
@@ -153,10 +154,12 @@ def _differs(old: LessonContent, new: LessonContent) -> str:
     return ", ".join(words)
 
 
-def _files(before: dict[str, bytes], after: dict[str, bytes], detail: str) -> list[Change]:
+def _files(
+    before: Mapping[str, SourceFile], after: Mapping[str, SourceFile], detail: str
+) -> list[Change]:
     changes = []
     for path in sorted({**before, **after}):
-        name = path.removeprefix("figures/")
+        name = path.removeprefix("figures/").removeprefix("media/")
         if path not in before:
             changes.append(Change(ChangeKind.ADDED, name, detail))
         elif path not in after:

@@ -9,7 +9,6 @@ from lms.catalog.services.details import (
     remove_source,
     remove_topic,
 )
-from lms.catalog.services.figures import add_figure, remove_figure
 from lms.catalog.services.lessons import edit_lesson
 from lms.catalog.services.loading import (
     BrokenCourse,
@@ -40,7 +39,6 @@ __all__ = [
     "BrokenCourse",
     "Loaded",
     "Outcome",
-    "add_figure",
     "add_lesson",
     "add_module",
     "add_source",
@@ -60,7 +58,6 @@ __all__ = [
     "move_module",
     "open_draft",
     "publish",
-    "remove_figure",
     "remove_lesson",
     "remove_module",
     "remove_source",

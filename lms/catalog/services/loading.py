@@ -8,11 +8,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from lms.catalog.immutability import being_written
+from lms.catalog.media.storing import store_files
 from lms.catalog.models import (
     Activity,
     ActivityKind,
     Course,
-    CourseFile,
     CourseModule,
     CourseSource,
     CourseTopic,
@@ -24,14 +24,12 @@ from lms.catalog.queries import course_for, last_number, published_version
 from lms.catalog.services.drafts import renumber
 from lms.catalog.services.versions import seal
 from lms.catalog.source.content import CourseContent, LessonContent
-from lms.catalog.source.figures import read_figure
 from lms.catalog.source.folder import SourceFolder, read_disk
 from lms.catalog.source.parts import registered
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.source.writing import digest, write_folder
 from lms.core.database import db
-from lms.core.storage import blobs
 from lms.people.models import Person
 
 
@@ -204,19 +202,7 @@ def _write_details(version: CourseVersion, content: CourseContent) -> None:
                 position=position,
             )
         )
-    for path, content_bytes in content.figures.items():
-        figure = read_figure(path, content_bytes, clean=False)
-        db.session.add(
-            CourseFile(
-                version_id=version.id,
-                path=path,
-                blob=blobs().put(figure.content),
-                media_type=figure.media_type,
-                size=len(figure.content),
-                width=figure.width,
-                height=figure.height,
-            )
-        )
+    store_files(version, content)
 
 
 def _write_lesson(

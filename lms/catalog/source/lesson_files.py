@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lms.catalog.markdown.examining import Examination, examine
+from lms.catalog.media.kinds import CAPTIONS_PATH, mentions
 from lms.catalog.messages import Message
 from lms.catalog.source.content import (
     CourseContent,
@@ -34,6 +35,7 @@ class LessonFiles:
     outline: CourseContent
     lines: Mapping[str, int]
     examinations: dict[tuple[str, str], Examination] = field(default_factory=dict)
+    named: list[frozenset[str]] = field(default_factory=list)  # files, lesson by lesson
 
     def read(self) -> CourseContent:
         """Return the outline with its lessons' texts."""
@@ -42,7 +44,7 @@ class LessonFiles:
             for module in self.outline.modules
         )
         self._check_files()
-        self._check_figures()
+        self._check_uses()
         return replace(self.outline, modules=modules)
 
     def _lesson(self, lesson: LessonContent) -> LessonContent:
@@ -110,6 +112,7 @@ class LessonFiles:
                 ),
             )
         self.examinations[lesson.key, path.split(".")[-2]] = examination
+        self.named.append(mentions(body))
 
     def _compare(self, key: str) -> None:
         """Note self-checks that differ between the first language and another."""
@@ -135,12 +138,16 @@ class LessonFiles:
             elif match.group(1) not in keys or match.group(2) not in self.outline.languages:
                 self.problems.add(path, 0, Message("belongs to no lesson of course.yaml"))
 
-    def _check_figures(self) -> None:
+    def _check_uses(self) -> None:
+        """Note files that no lesson names; captions belong to their recording."""
         if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
-            return  # some lesson could not be read: its figures would look unused
-        shown = {path for e in self.examinations.values() for path in e.figures}
-        for path in sorted(set(self.outline.figures) - shown):
-            self.problems.add(path, 0, Message("is shown in no lesson"))
+            return  # some lesson could not be read: its files would look unused
+        named = frozenset[str]().union(*self.named)
+        recordings = {path.rpartition(".")[0] for path in named}
+        for path in sorted(set(self.outline.files) - named):
+            captions = CAPTIONS_PATH.fullmatch(path)
+            if not captions or captions.group(1) not in recordings:
+                self.problems.add(path, 0, Message("is shown in no lesson"))
 
 
 def differences(first: Examination, other: Examination) -> list[str]:

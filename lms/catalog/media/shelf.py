@@ -1,0 +1,69 @@
+"""Files as the library's pages show them: with their kind, their uses and what they lack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.catalog.media import queries
+from lms.catalog.media.kinds import RECORDED, SHOWN, MediaKind, captions_path, format_of
+from lms.catalog.media.queries import Use
+from lms.catalog.models import CourseFile, CourseVersion
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the library."""
+
+    file: CourseFile
+    kind: MediaKind
+    uses: Sequence[Use]
+    undescribed: tuple[str, ...]  # languages without a description, of a picture
+    uncaptioned: tuple[str, ...]  # languages without captions, of a recording
+    thumb: int | None  # width of the smaller picture that stands for it
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is something to look at."""
+        return self.kind in SHOWN
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is something to listen to."""
+        return self.kind in RECORDED
+
+
+def entry_of(version: CourseVersion, file: CourseFile) -> Entry:
+    """Return one file of a draft."""
+    return next(one for one in shelf_of(version, [file]) if one.file is file)
+
+
+def shelf_of(version: CourseVersion, files: Sequence[CourseFile] | None = None) -> list[Entry]:
+    """Return the files of a draft (default: all); as many statements at any number of them."""
+    uses = queries.uses_of(version.id)
+    widths = queries.widths_of(version.id)
+    paths = queries.paths_of(version.id)
+    found = queries.files_of(version.id) if files is None else files
+    return [_entry(version, file, uses, widths, paths) for file in found]
+
+
+def _entry(
+    version: CourseVersion,
+    file: CourseFile,
+    uses: Mapping[str, Sequence[Use]],
+    widths: Mapping[str, tuple[int, ...]],
+    paths: set[str],
+) -> Entry:
+    known = format_of(file.path)
+    kind = known.kind if known else MediaKind.DOCUMENT
+    languages = version.languages
+    return Entry(
+        file,
+        kind,
+        uses.get(file.path, ()),
+        tuple(one for one in languages if kind in SHOWN and not file.alt.get(one)),
+        tuple(
+            one
+            for one in languages
+            if kind in RECORDED and captions_path(file.path, one) not in paths
+        ),
+        next(iter(widths.get(file.path, ())), None),
+    )
