@@ -24,9 +24,7 @@ class UploadForm(BaseForm):
     def validate_files(self, field: Field) -> None:
         """Refuse more files than a form may carry."""
         if len(field.data) > FILES_AT_ONCE:
-            raise ValidationError(
-                _l("Send at most %(count)d files at once.", count=FILES_AT_ONCE)
-            )
+            raise ValidationError(_l("Send at most %(count)d files at once.", count=FILES_AT_ONCE))
 
 
 class ReplaceForm(BaseForm):

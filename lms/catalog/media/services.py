@@ -54,9 +54,7 @@ class Upload:
     derived: tuple[Derived, ...]
 
 
-def take(
-    file: BinaryIO, *, limits: Mapping[MediaKind, int], suffix: str | None = None
-) -> Upload:
+def take(file: BinaryIO, *, limits: Mapping[MediaKind, int], suffix: str | None = None) -> Upload:
     """Check, clean and store an uploaded file; slow, and touches no rows. Raises WrongFile.
 
     ``suffix`` is the ending of the place it is meant for, if there is one already.
@@ -115,9 +113,7 @@ def add_captions(
     return row
 
 
-def replace_file(
-    row: CourseFile, upload: Upload, *, now: datetime, actor: Person | None
-) -> None:
+def replace_file(row: CourseFile, upload: Upload, *, now: datetime, actor: Person | None) -> None:
     """Put other bytes in the same place: ``upload`` was taken with the place's ending."""
     version = lock_draft(row.version_id)
     _fill(row, upload)

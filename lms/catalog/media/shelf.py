@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lms.catalog.authoring.snippets import CARET
 from lms.catalog.media import queries
 from lms.catalog.media.kinds import RECORDED, SHOWN, MediaKind, captions_path, format_of
 from lms.catalog.media.queries import Use
 from lms.catalog.models import CourseFile, CourseVersion
+
+WORDS = {
+    "ru": {"name": "Название", "transcript": "Что говорят в записи."},
+    "en": {"name": "Its name", "transcript": "What is said in the recording."},
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,17 @@ class Entry:
     def is_recorded(self) -> bool:
         """Whether it is something to listen to."""
         return self.kind in RECORDED
+
+
+def snippet(entry: Entry, language: str) -> str:
+    """Return the Markdown that shows the file in a text; CARET marks where the cursor goes."""
+    word, path = WORDS[language], entry.file.path
+    if entry.is_shown:
+        return f"![{entry.file.alt.get(language, '')}{CARET}]({path})\n"
+    link = f"[{word['name']}{CARET}]({path})"
+    if entry.is_recorded:
+        return f"::: {entry.kind.value}\n{link}\n\n{word['transcript']}\n:::\n"
+    return f"::: download\n- {link}\n:::\n"
 
 
 def entry_of(version: CourseVersion, file: CourseFile) -> Entry:

@@ -88,8 +88,6 @@ def keep_renditions(blob: str, derived: tuple[Derived, ...]) -> None:
     if not derived or has_renditions(blob):
         return
     for one in derived:
-        row = Rendition(
-            source=blob, width=one.width, blob=one.blob, media_type=WEBP, size=one.size
-        )
+        row = Rendition(source=blob, width=one.width, blob=one.blob, media_type=WEBP, size=one.size)
         with suppress(MadeMeanwhile):
             insert(row, MadeMeanwhile())

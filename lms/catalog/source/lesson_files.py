@@ -94,8 +94,11 @@ class LessonFiles:
                 Message("is longer than %(body_limit)s characters", body_limit=BODY_LIMIT),
             )
             return
+        language = path.split(".")[-2]
         examination = examine(
             body,
+            language=language,
+            described=[p for p, alt in self.outline.alts.items() if alt.get(language)],
             sources=self.outline.source_keys,
             figures=self.folder.files,
             lessons=[other.key for other in self.outline.lessons],
@@ -114,7 +117,7 @@ class LessonFiles:
                     key=key,
                 ),
             )
-        self.examinations[lesson.key, path.split(".")[-2]] = examination
+        self.examinations[lesson.key, language] = examination
         self.named.append(mentions(body))
 
     def _compare(self, key: str) -> None:

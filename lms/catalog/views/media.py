@@ -1,6 +1,5 @@
 """The media library of a draft: upload, describe, replace, rename and remove files."""
 
-from contextlib import suppress
 from typing import Any
 
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -22,7 +21,7 @@ from lms.catalog.media.forms import (
     described,
 )
 from lms.catalog.media.kinds import MEGABYTE
-from lms.catalog.media.shelf import Entry, entry_of, shelf_of
+from lms.catalog.media.shelf import Entry, entry_of, shelf_of, snippet
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.views.base import AUTHOR, blueprint, require_author
 from lms.catalog.views.submitting import Submission, submit
@@ -33,6 +32,7 @@ from lms.core.unit_of_work import reads_first, release
 from lms.web import access
 from lms.web.errors import wants_json
 
+blueprint.add_app_template_filter(snippet, "snippet")
 PICKED = {"picture", "drawing", "audio", "video", "document"}
 
 
@@ -101,9 +101,7 @@ def add_media(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("catalog.media", public_id=public_id))
 
 
-def _add(
-    draft: CourseVersion, files: list[FileStorage]
-) -> tuple[list[CourseFile], list[str]]:
+def _add(draft: CourseVersion, files: list[FileStorage]) -> tuple[list[CourseFile], list[str]]:
     """Keep the files one by one: each is whole in the library before the next is looked at."""
     added, refused = [], []
     for file in files:
@@ -162,9 +160,7 @@ def media_file(public_id: str, file_id: str) -> ResponseReturnValue:
 
 
 def _describe(file: CourseFile, form: DescriptionForm) -> None:
-    services.describe_file(
-        file, alt=form.texts, row_version=number(form.row_version), **_who()
-    )
+    services.describe_file(file, alt=form.texts, row_version=number(form.row_version), **_who())
 
 
 def _file_page(
@@ -250,12 +246,10 @@ def rename_media(public_id: str, file_id: str) -> ResponseReturnValue:
 @access.requires(AUTHOR)
 def remove_media(public_id: str, file_id: str) -> ResponseReturnValue:
     """Remove a file that nothing names."""
-    _draft_, file = _file(public_id, file_id)
-    used = True
-    with suppress(InUse):
+    file = _file(public_id, file_id)[1]
+    try:
         services.remove_file(file, **_who())
-        used = False
-    if used:
+    except InUse:
         flash(_("A lesson still shows this file."), "bad")
         return redirect(url_for("catalog.media_file", public_id=public_id, file_id=file_id))
     flash(_("The file is removed."), "good")
