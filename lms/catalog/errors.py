@@ -105,3 +105,12 @@ class PublishedIsImmutable(Refusal):
 
     def __init__(self, what: str) -> None:
         super().__init__(_l("A published version of a course can't be changed."), what=what)
+
+
+class PackageExpired(Conflict):
+    """The token of a package is too old, altered, or someone else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This check of the package is no longer valid. Send it again; nothing changed.")
+        )

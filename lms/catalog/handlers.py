@@ -8,6 +8,7 @@ ACTIONS.update(
     {
         "catalog.course_created": _l("Course created"),
         "catalog.draft_opened": _l("Draft of a course opened"),
+        "catalog.draft_imported": _l("Draft of a course imported from a file"),
         "catalog.draft_discarded": _l("Draft of a course discarded"),
         "catalog.version_published": _l("Course published"),
         "catalog.settings_changed": _l("Course settings changed"),
