@@ -66,6 +66,7 @@ class _Reader:
             if len(cues) > CUE_LIMIT:
                 raise self.fault(Message("has more than %(limit)s captions", limit=CUE_LIMIT))
         if not cues:
+            self.at = 0
             raise self.fault(Message("holds no captions"))
         return cues
 

@@ -110,7 +110,9 @@ def _opened(content: bytes) -> Image.Image:
                 plain = upright.convert("RGBA" if see_through else "RGB")
         except BadFile:
             raise
-        except (*BROKEN, Image.DecompressionBombError) as error:
+        except Image.DecompressionBombError as error:
+            raise BadFile(_too_many()) from error
+        except BROKEN as error:
             raise BadFile(NO_PICTURE) from error
     plain.info.clear()
     plain.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
@@ -121,7 +123,11 @@ def _opened(content: bytes) -> Image.Image:
 
 def _check_size(image: Image.Image) -> None:
     if not 0 < image.width * image.height <= PIXEL_LIMIT:
-        raise BadFile(Message("has more than %(pixel_limit)s pixels", pixel_limit=PIXEL_LIMIT))
+        raise BadFile(_too_many())
+
+
+def _too_many() -> Message:
+    return Message("has more than %(pixel_limit)s pixels", pixel_limit=PIXEL_LIMIT)
 
 
 def _check_still(image: Image.Image) -> None:

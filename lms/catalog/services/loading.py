@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from lms.catalog.errors import SlugTaken
 from lms.catalog.immutability import being_written
@@ -179,18 +180,21 @@ def new_version(
     course: Course, content: CourseContent, refusal: Refusal, **columns: Any
 ) -> CourseVersion:
     """Add a version with the content's own details. Raises ``refusal`` when there is one."""
-    version = CourseVersion(
-        course=course,
-        **columns,
-        title=content.title,
-        summary=content.summary,
-        languages=list(content.languages),
-        hours=content.hours,
-        as_of=content.as_of,
-        review_by=content.review_by,
-        certificate_valid_months=content.certificate_valid_months,
-    )
-    insert(version, refusal)
+    details = {
+        "title": content.title,
+        "summary": content.summary,
+        "languages": list(content.languages),
+        "hours": content.hours,
+        "as_of": content.as_of,
+        "review_by": content.review_by,
+        "certificate_valid_months": content.certificate_valid_months,
+    }
+    try:
+        with db.session.begin_nested():
+            version = CourseVersion(course=course, **columns, **details)
+            db.session.add(version)
+    except IntegrityError as error:
+        raise refusal from error
     return version
 
 
