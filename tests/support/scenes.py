@@ -226,6 +226,26 @@ SCENES: list[Scene] = [
     Scene("draft-file", "instructor", in_draft("main a[href$='/media']", "main a.media-name")),
     Scene("import-course", "instructor", at("/authoring/import")),
     Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
+    Scene(
+        "lesson-history",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/history']"),
+    ),
+    Scene(
+        "lesson-revision",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/history']", ".revision a"),
+    ),
+    Scene(
+        "lesson-comparison",
+        "instructor",
+        in_draft(
+            "main a[href$='/edit']",
+            "main a[href*='/history']",
+            ".revision a",
+            "main a[href*='/compare']",
+        ),
+    ),
     Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
