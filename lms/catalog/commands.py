@@ -9,6 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from lms.catalog.packages import is_package, write_package
 from lms.catalog.queries import course_for, courses, published_version
 from lms.catalog.services import (
     BrokenCourse,
@@ -22,7 +23,6 @@ from lms.catalog.services import (
 )
 from lms.catalog.source.collecting import export
 from lms.catalog.source.folder import SourceFile, write_disk
-from lms.catalog.source.packages import is_package, write_package
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.source.writing import write_folder

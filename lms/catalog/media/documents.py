@@ -4,7 +4,7 @@ import os
 import re
 from typing import BinaryIO
 
-from lms.catalog.media.archives import sentence
+from lms.catalog.archive_words import sentence
 from lms.catalog.media.errors import BadFile
 from lms.catalog.media.kinds import MEGABYTE
 from lms.catalog.messages import Message

@@ -25,12 +25,12 @@ from lms.catalog.models import (
     LessonText,
     VersionStatus,
 )
+from lms.catalog.packages import is_package, read_package
 from lms.catalog.queries import course_for, last_number, published_version
 from lms.catalog.services.drafts import renumber
 from lms.catalog.services.versions import seal
 from lms.catalog.source.content import CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFolder, read_disk
-from lms.catalog.source.packages import is_package, read_package
 from lms.catalog.source.parts import registered
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder

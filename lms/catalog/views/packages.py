@@ -16,9 +16,9 @@ from lms.catalog.authoring import import_tokens
 from lms.catalog.authoring.import_tokens import PackageRequest
 from lms.catalog.errors import PackageExpired
 from lms.catalog.media.kinds import MEGABYTE
+from lms.catalog.packages import read_package, write_package
 from lms.catalog.services import BrokenCourse, ImportPlan
 from lms.catalog.source.collecting import export
-from lms.catalog.source.packages import read_package, write_package
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.views.base import AUTHOR, blueprint, require_author

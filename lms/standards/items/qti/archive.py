@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lms.catalog.media.archives import sentence
+from lms.catalog.archive_words import sentence
 from lms.core.archives import Archive as Guarded
 from lms.core.archives import ArchiveRefused, Bounds, Fault
 from lms.standards.items import limits

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import BinaryIO
 
-from lms.catalog.media.archives import sentence
+from lms.catalog.archive_words import sentence
 from lms.catalog.media.kinds import LARGEST
 from lms.catalog.messages import Message
 from lms.catalog.source.folder import (
