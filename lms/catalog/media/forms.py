@@ -52,7 +52,7 @@ class RenameForm(BaseForm):
     """The name of a file, without its ending."""
 
     name = StringField(
-        _l("Name"),
+        _l("File name"),
         validators=[
             InputRequired(_l("Fill in a name.")),
             Length(max=120, message=_l("At most 120 characters.")),

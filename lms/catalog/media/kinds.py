@@ -73,6 +73,10 @@ PATH_LIMIT = 200
 MENTION = re.compile(rf"(?<![\w./-])(?:figures|media)/{NAME}")
 
 
+# A picture that a text shows without saying what it is.
+BARE = re.compile(rf"!\[\s*\]\((figures/{NAME})")
+
+
 def format_of(path: str) -> Format | None:
     """Return the format that a course's path promises; None for no path of a file."""
     match = FIGURE_PATH.fullmatch(path) or MEDIA_PATH.fullmatch(path)

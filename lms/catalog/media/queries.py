@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from lms.catalog.media.kinds import CAPTIONS_PATH, RECORDED, format_of, mentions
+from lms.catalog.media.kinds import BARE, CAPTIONS_PATH, RECORDED, format_of, mentions
 from lms.catalog.models import (
     Activity,
     CourseFile,
@@ -27,6 +27,7 @@ class Use:
     endpoint: str
     address: tuple[tuple[str, str], ...]  # the endpoint's values
     language: str = ""
+    says_nothing: bool = False  # shows a picture and leaves its description to the library
 
 
 # Domains above say where else files are named: each finder gets a version's id and returns
@@ -63,9 +64,13 @@ def _is_recording(path: str) -> bool:
 
 def _in_lessons(version_id: int) -> Iterable[tuple[str, Use]]:
     for text in lesson_texts(version_id):
+        bare = set(BARE.findall(text.body))
+        address = (("public_id", text.activity.public_id), ("language", text.language))
         for path in mentions(text.body):
-            address = (("public_id", text.activity.public_id), ("language", text.language))
-            yield path, Use(text.title, "catalog.edit_lesson", address, text.language)
+            yield (
+                path,
+                Use(text.title, "catalog.edit_lesson", address, text.language, path in bare),
+            )
 
 
 def lesson_texts(version_id: int) -> Sequence[LessonText]:

@@ -22,7 +22,7 @@ class Entry:
     file: CourseFile
     kind: MediaKind
     uses: Sequence[Use]
-    undescribed: tuple[str, ...]  # languages without a description, of a picture
+    undescribed: tuple[str, ...]  # languages in which nothing says what a picture shows
     uncaptioned: tuple[str, ...]  # languages without captions, of a recording
     thumb: int | None  # width of the smaller picture that stands for it
 
@@ -72,11 +72,15 @@ def _entry(
     known = format_of(file.path)
     kind = known.kind if known else MediaKind.DOCUMENT
     languages = version.languages
+    own = uses.get(file.path, ())
+    silent = {use.language for use in own if use.says_nothing} if own else set(languages)
     return Entry(
         file,
         kind,
-        uses.get(file.path, ()),
-        tuple(one for one in languages if kind in SHOWN and not file.alt.get(one)),
+        own,
+        tuple(
+            one for one in languages if kind in SHOWN and one in silent and not file.alt.get(one)
+        ),
         tuple(
             one
             for one in languages
