@@ -1,6 +1,7 @@
 """The kinds of files a course holds, and the formats of each."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -91,6 +92,15 @@ def folder_of(kind: MediaKind) -> str:
 def captions_path(recording: str, language: str) -> str:
     """Return where the captions of a recording lie: `media/talk.mp4` → `media/talk.ru.vtt`."""
     return f"{recording.rpartition('.')[0]}.{language}.vtt"
+
+
+def unused(paths: Iterable[str], shown: Collection[str]) -> set[str]:
+    """Return those of ``paths`` that nothing shows; captions are shown with their recording."""
+    recordings = {path.rpartition(".")[0] for path in shown}
+    captions = {
+        path for path in paths if (m := CAPTIONS_PATH.fullmatch(path)) and m.group(1) in recordings
+    }
+    return set(paths) - set(shown) - captions
 
 
 def mentions(text: str) -> frozenset[str]:

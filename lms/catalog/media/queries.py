@@ -1,7 +1,7 @@
 """Named reads of a version's files: where each is used, the smaller pictures of each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -24,31 +24,18 @@ class Use:
     """A place of the course that names a file."""
 
     label: str
-    endpoint: str
-    address: tuple[tuple[str, str], ...]  # the endpoint's values
+    endpoint: str = ""
+    address: tuple[tuple[str, str], ...] = ()  # the endpoint's values
     language: str = ""
+    url: str = ""  # instead of an endpoint
     says_nothing: bool = False  # shows a picture and leaves its description to the library
 
 
-# Domains above say where else files are named: each finder gets a version's id and returns
-# (path, use) pairs.
-UseFinder = Callable[[int], Iterable[tuple[str, Use]]]
-_finders: list[UseFinder] = []
-
-
-def register_use_finder(finder: UseFinder) -> UseFinder:
-    """Add a finder to ``uses_of``; usable as a decorator, the same one counts once."""
-    if finder not in _finders:
-        _finders.append(finder)
-    return finder
-
-
 def uses_of(version_id: int) -> dict[str, list[Use]]:
-    """Return where each file of a version is used, by path; captions where their recording is."""
+    """Return which lessons name each file of a version, by path; captions as their recording."""
     uses: dict[str, list[Use]] = defaultdict(list)
-    for finder in (_in_lessons, *_finders):
-        for path, use in finder(version_id):
-            uses[path].append(use)
+    for path, use in _in_lessons(version_id):
+        uses[path].append(use)
     recordings = {path.rpartition(".")[0]: path for path in uses if _is_recording(path)}
     for path in paths_of(version_id):
         match = CAPTIONS_PATH.fullmatch(path)
@@ -69,7 +56,13 @@ def _in_lessons(version_id: int) -> Iterable[tuple[str, Use]]:
         for path in mentions(text.body):
             yield (
                 path,
-                Use(text.title, "catalog.edit_lesson", address, text.language, path in bare),
+                Use(
+                    text.title,
+                    "catalog.edit_lesson",
+                    address,
+                    text.language,
+                    says_nothing=path in bare,
+                ),
             )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.errors import InUse, PathTaken, WrongFile
@@ -25,6 +26,7 @@ from lms.catalog.media.storing import Derived, derive, keep_renditions
 from lms.catalog.messages import Message, localised_message
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.services.drafts import check_row_version, lock_draft, note
+from lms.catalog.source.parts import registered
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.core.storage import blobs
@@ -147,9 +149,12 @@ def describe_file(
 def rename_file(row: CourseFile, *, name: str, now: datetime, actor: Person | None) -> None:
     """Give a file another name, also in the lessons that name it, and its captions with it.
 
-    ``name`` goes without the ending, which says what the file is. Raises PathTaken.
+    ``name`` goes without the ending, which says what the file is. Raises PathTaken, and InUse for
+    one that a question shows: questions of earlier drafts name it too.
     """
     version = lock_draft(row.version_id)
+    if any(part.shows_figure(version, row.path) for part in registered()):
+        raise InUse(_l("A question shows this file, so it keeps its name."))
     folder, _, old = row.path.rpartition("/")
     moved = {row.path: f"{folder}/{name}.{old.rpartition('.')[2]}"}
     known = format_of(row.path)
@@ -174,6 +179,8 @@ def remove_file(row: CourseFile, *, now: datetime, actor: Person | None) -> None
     """Remove a file with its captions. Raises InUse while something of the course names it."""
     version = lock_draft(row.version_id)
     if uses_of(version.id).get(row.path):
+        raise InUse
+    if any(part.shows_figure(version, row.path) for part in registered()):
         raise InUse
     paths = {row.path, *(captions_path(row.path, language) for language in version.languages)}
     rows = sa.select(CourseFile).where(

@@ -8,6 +8,7 @@ from lms.catalog.media import queries
 from lms.catalog.media.kinds import RECORDED, SHOWN, MediaKind, captions_path, format_of
 from lms.catalog.media.queries import Use
 from lms.catalog.models import CourseFile, CourseVersion
+from lms.catalog.source.parts import registered
 
 WORDS = {
     "ru": {"name": "Название", "transcript": "Что говорят в записи."},
@@ -56,6 +57,10 @@ def entry_of(version: CourseVersion, file: CourseFile) -> Entry:
 def shelf_of(version: CourseVersion, files: Sequence[CourseFile] | None = None) -> list[Entry]:
     """Return the files of a draft (default: all); as many statements at any number of them."""
     uses = queries.uses_of(version.id)
+    for part in registered():
+        figures, pages = part.figures(part.collect(version)), part.pages(version)
+        for path in figures if pages else ():
+            uses.setdefault(path, []).append(Use(str(pages[0].label), url=pages[0].url))
     widths = queries.widths_of(version.id)
     paths = queries.paths_of(version.id)
     found = queries.files_of(version.id) if files is None else files

@@ -87,6 +87,11 @@ class CourseContent:
         return [lesson for module in self.modules for lesson in module.lessons]
 
     @property
+    def figures(self) -> set[str]:
+        """The paths of what can be shown: pictures and drawings."""
+        return {path for path in self.files if path.startswith("figures/")}
+
+    @property
     def topic_keys(self) -> set[str]:
         """The keys of all topics."""
         return {topic.key for topic in self.topics}

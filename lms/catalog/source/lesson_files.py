@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from lms.catalog.markdown.blocks.base import BlockShape
 from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.examining import Examination, examine
-from lms.catalog.media.kinds import CAPTIONS_PATH, mentions
+from lms.catalog.media.kinds import mentions
 from lms.catalog.messages import Message
 from lms.catalog.source.content import (
     CourseContent,
@@ -46,8 +46,14 @@ class LessonFiles:
             for module in self.outline.modules
         )
         self._check_files()
-        self._check_uses()
         return replace(self.outline, modules=modules)
+
+    @property
+    def files(self) -> set[str] | None:
+        """The files that lessons name; None when some lesson could not be read."""
+        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
+            return None
+        return set().union(*self.named)
 
     def _lesson(self, lesson: LessonContent) -> LessonContent:
         variants = {}
@@ -143,17 +149,6 @@ class LessonFiles:
                 )
             elif match.group(1) not in keys or match.group(2) not in self.outline.languages:
                 self.problems.add(path, 0, Message("belongs to no lesson of course.yaml"))
-
-    def _check_uses(self) -> None:
-        """Note files that no lesson names; captions belong to their recording."""
-        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
-            return  # some lesson could not be read: its files would look unused
-        named = frozenset[str]().union(*self.named)
-        recordings = {path.rpartition(".")[0] for path in named}
-        for path in sorted(set(self.outline.files) - named):
-            captions = CAPTIONS_PATH.fullmatch(path)
-            if not captions or captions.group(1) not in recordings:
-                self.problems.add(path, 0, Message("is shown in no lesson"))
 
 
 def differences(first: Examination, other: Examination) -> list[str]:

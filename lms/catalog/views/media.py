@@ -250,7 +250,7 @@ def remove_media(public_id: str, file_id: str) -> ResponseReturnValue:
     try:
         services.remove_file(file, **_who())
     except InUse:
-        flash(_("A lesson still shows this file."), "bad")
+        flash(_("A lesson or a question still shows this file."), "bad")
         return redirect(url_for("catalog.media_file", public_id=public_id, file_id=file_id))
     flash(_("The file is removed."), "good")
     return redirect(url_for("catalog.media", public_id=public_id))

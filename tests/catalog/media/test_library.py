@@ -206,7 +206,7 @@ def test_a_file_says_where_it_is_used_and_stays_as_long(
     page = author.get(f"{path}/{hall}")
     assert len(page.select("[aria-labelledby=uses] .page-entry")) == 2
     page = author.follow(author.post(f"{path}/{hall}/remove"))
-    assert "A lesson still shows this file." in page.text
+    assert "A lesson or a question still shows this file." in page.text
     upload(author, path, ("spare.pdf", PDF))
     spare = file_at(draft, "media/spare.pdf").public_id
     page = author.follow(author.post(f"{path}/{spare}/remove"))
