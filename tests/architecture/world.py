@@ -230,11 +230,15 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
     lesson = sa.select(Activity.public_id).where(
         Activity.module_id == module.id, Activity.kind == ActivityKind.LESSON
     )
+    exam = sa.select(Activity.public_id).where(
+        Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM
+    )
     figure = sa.select(CourseFile.public_id).where(CourseFile.version_id == version.id)
     return {
         prefix: version.public_id,
         f"{prefix} module": module.public_id,
         f"{prefix} lesson": db.session.scalars(lesson).all()[0],
+        f"{prefix} exam": db.session.scalars(exam).one(),
         f"{prefix} figure": db.session.scalars(figure).all()[0],
     }
 
@@ -336,7 +340,9 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     lesson = {"public_id": keys["draft lesson"]}
     by_object = {
         "discard_draft draft figures new_module new_source publication publish settings sources topics": draft,
-        "module move_module new_lesson remove_module": module,
+        "choose_kind module move_module new_lesson place_module remove_module": module,
+        "new_activity": module | {"kind": "classroom"},
+        "activity place_activity": {"public_id": keys["draft exam"]},
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
         "file": {"public_id": keys["published figure"]},

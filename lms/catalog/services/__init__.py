@@ -1,5 +1,6 @@
 """Commands on courses and their versions. Drafts change, published versions never do."""
 
+from lms.catalog.services.activities import add_activity, change_activity, order_of
 from lms.catalog.services.details import (
     add_source,
     add_topic,
@@ -23,10 +24,15 @@ from lms.catalog.services.outline import (
     add_module,
     change_lesson,
     change_module,
-    move_lesson,
-    move_module,
     remove_lesson,
     remove_module,
+)
+from lms.catalog.services.placing import (
+    move_activity,
+    move_module,
+    order_stamp,
+    place_activity,
+    place_module,
 )
 from lms.catalog.services.versions import (
     create_course,
@@ -40,11 +46,13 @@ __all__ = [
     "BrokenCourse",
     "Loaded",
     "Outcome",
+    "add_activity",
     "add_figure",
     "add_lesson",
     "add_module",
     "add_source",
     "add_topic",
+    "change_activity",
     "change_lesson",
     "change_module",
     "change_settings",
@@ -56,9 +64,13 @@ __all__ = [
     "exam_activity",
     "load_course",
     "load_reading",
-    "move_lesson",
+    "move_activity",
     "move_module",
     "open_draft",
+    "order_of",
+    "order_stamp",
+    "place_activity",
+    "place_module",
     "publish",
     "remove_figure",
     "remove_lesson",

@@ -38,7 +38,13 @@ class LessonFiles:
     def read(self) -> CourseContent:
         """Return the outline with its lessons' texts."""
         modules = tuple(
-            replace(module, lessons=tuple(self._lesson(lesson) for lesson in module.lessons))
+            replace(
+                module,
+                activities=tuple(
+                    self._lesson(one) if isinstance(one, LessonContent) else one
+                    for one in module.activities
+                ),
+            )
             for module in self.outline.modules
         )
         self._check_files()
@@ -52,6 +58,7 @@ class LessonFiles:
             if variant is not None:
                 variants[language] = variant
         self._compare(lesson.key)
+        self._check_rules(lesson)
         return replace(lesson, variants=variants)
 
     def _variant(self, lesson: LessonContent, language: str) -> LessonVariant | None:
@@ -122,6 +129,17 @@ class LessonFiles:
             for message in differences(variants[0][1], examination):
                 self.problems.add(f"lessons/{key}.{language}.md", 0, message)
 
+    def _check_rules(self, lesson: LessonContent) -> None:
+        """Note a lesson that asks for self-checks only and has none: nobody could complete it."""
+        first = self.examinations.get((lesson.key, self.outline.languages[0]))
+        rules = lesson.rules
+        if first is not None and not first.checks and not rules.end and not rules.minutes:
+            self.problems.add(
+                COURSE_FILE,
+                self.lines.get(lesson.key, 0),
+                Message("complete: the lesson asks for its self-checks and has none"),
+            )
+
     def _check_files(self) -> None:
         keys = {lesson.key for lesson in self.outline.lessons}
         for path in sorted(self.folder.files):
@@ -139,6 +157,8 @@ class LessonFiles:
         if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
             return  # some lesson could not be read: its figures would look unused
         shown = {path for e in self.examinations.values() for path in e.figures}
+        for one in self.outline.others:
+            shown |= one.details.files() if one.details is not None else set()
         for path in sorted(set(self.outline.figures) - shown):
             self.problems.add(path, 0, Message("is shown in no lesson"))
 
