@@ -26,6 +26,7 @@ __all__ = [
     "FigureAddress",
     "Heading",
     "RenderedLesson",
+    "Term",
     "render_inline",
     "render_lesson",
     "render_text",
@@ -71,12 +72,21 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A term of the lesson's cards with its definition, for the course's glossary."""
+
+    name: str
+    definition: Markup
+
+
+@dataclass(frozen=True)
 class RenderedLesson:
     """A lesson's text ready for its page."""
 
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...]
     citations: tuple[str, ...]  # keys of the cited sources; the first has number 1
+    terms: tuple[Term, ...] = ()
 
     @property
     def html(self) -> Markup:
@@ -117,7 +127,8 @@ def render_lesson(
             blocks.append(Block(check=filler.check(block, number)))
         else:
             blocks.append(Block(html=filler.html(block)))
-    return RenderedLesson(tuple(blocks), compiled.headings, compiled.citations)
+    terms = tuple(Term(term.name, filler.html(term.definition)) for term in compiled.terms)
+    return RenderedLesson(tuple(blocks), compiled.headings, compiled.citations, terms)
 
 
 @dataclass(frozen=True)

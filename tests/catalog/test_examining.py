@@ -2,13 +2,18 @@
 
 import pytest
 
+from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.examining import Examination, examine
 from tests.builders.catalog import LESSONS
 
 
 def examined(body: str) -> Examination:
     return examine(
-        body, sources=["law-1"], figures=["figures/hall.svg"], lessons=["queue", "greeting"]
+        body,
+        sources=["law-1"],
+        figures=["figures/hall.svg"],
+        lessons=["queue", "greeting"],
+        formulas=True,
     )
 
 
@@ -30,7 +35,7 @@ MISTAKES = [
     ("x[@nobody]", 1, "there is no source 'nobody'"),
     ("x[@Nobody]", 1, "a citation is written [@key-of-a-source]"),
     ("a\n\n::: foo\nx", 3,
-     "there is no ::: block 'foo'; there are note, tip, warning, example, rule, check"),
+     f"there is no ::: block 'foo'; there are {', '.join(BlockName)}"),
     ("a\n\n:::", 3, "::: closes nothing here"),
     ("::: check\nx", 1, "a self-check begins with '::: check its-key' on a line of its own"),
     ("a\n\n::: note\nx", 3, "the ::: block is not closed"),
@@ -50,6 +55,15 @@ MISTAKES = [
      "nothing may follow the options of a self-check"),
     (":::: note\n::: check ab\nq\n- [x] a\n  > b\n- [ ] c\n  > d\n:::\n::::", 2,
      "a self-check may not stand inside another block"),
+    ("x\n\n::: terms\ntext\n:::", 3, "the block 'terms' holds one list and nothing else"),
+    ("::: timeline\n- **2012** a\n\nafter\n:::", 1, "the block 'timeline' holds one list and nothing else"),
+    ("::: timeline\n- **2012** a\n- 2013 b\n:::", 3, "an entry begins with words in **bold**"),
+    ("::: accordion\n- **Why?** a\n- **How?**\n:::", 3,
+     "the entry has nothing after its bold beginning"),
+    ("> ::: timeline\n> - **2012** a\n> :::", 1, "the block 'timeline' may not stand inside another"),
+    ("a\nb $\\foo$", 2, "formulas have no command '\\foo'"),
+    ("a\n\n$$\n\\frac{1}{\n$$", 3, "the braces of the formula don't match, or are too deep"),
+    ("$\\begin{array}x\\end{array}$", 1, "formulas have no command '\\begin{array}'"),
 ]  # fmt: skip
 
 
@@ -80,4 +94,4 @@ def test_what_a_lesson_refers_to_is_told() -> None:
     )
     assert found.citations == {"law-1"}
     assert found.figures == {"figures/hall.svg"}
-    assert [(check.key, check.right) for check in found.checks] == [("ab", (True, False))]
+    assert [(b.label, b.common) for b in found.blocks] == [("check ab", ("x", "-"))]

@@ -7,6 +7,7 @@ import lxml.html
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from lms.catalog.markdown.examining import examine
 from lms.catalog.markdown.sanitiser import ATTRIBUTES, TAGS
@@ -102,6 +103,17 @@ VECTORS = [
     "{{ 7 * 7 }}{% raw %}<script>alert(1)</script>",
     "<xss style=animation:x onanimationstart=alert(1)>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "::: timeline <script>alert(1)</script>\n- **<img src=x onerror=alert(1)>** <svg onload=alert(1)>\n:::",
+    "::: accordion\n- **<script>alert(1)</script>**\n  [x](javascript:alert(1))\n:::",
+    '::: terms "><img src=x onerror=alert(1)>\n- **a" onclick="alert(1)** — <b onmouseover=alert(1)>x</b>\n:::',
+    r"$\href{javascript:alert(1)}{x}$",
+    r"$\text{<img src=x onerror=alert(1)>}$",
+    r"$<script>alert(1)</script>$",
+    "$$\n\\mathrm{</math><script>alert(1)</script>}\n$$",
+    r"$\style{x}{y}\class{a}{b}\unicode{x3c}$",
+    r'$\mathrm{" onclick="alert(1)}$',
+    r"$\begin{matrix}<mglyph><style>&lt;img src=x onerror=alert(1)&gt;</style>\end{matrix}$",
+    "$a<b>c$ $</mtext><img/src=x/onerror=alert(1)>$",
     "<p>a</p></article></main><script>alert(1)</script>",
     "a\u2028<script>alert(1)</script>\u2029",
     "<\x00script>alert(1)</script>",
@@ -116,6 +128,9 @@ def pieces(body: str) -> Iterator[str]:
     for block in lesson.blocks:
         if block.html is not None:
             yield str(block.html)
+    for term in lesson.terms:
+        yield str(escape(term.name))
+        yield str(term.definition)
     for check in lesson.checks:
         yield str(check.prompt)
         for option in check.options:
@@ -159,14 +174,17 @@ def test_the_corpus_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("vector", VECTORS)
-@pytest.mark.parametrize("place", ["{}", "> - {}", "::: note\n{}\n:::", "text {} text"])
+@pytest.mark.parametrize(
+    "place",
+    ["{}", "> - {}", "::: note\n{}\n:::", "text {} text", "::: terms\n- **{}** {}\n:::", "$${}$$"],
+)
 def test_an_attack_stays_text(vector: str, place: str) -> None:
-    for markup in pieces(place.format(vector)):
+    for markup in pieces(place.replace("{}", vector)):
         assert faults(markup) == []
 
 
 CONSTRUCTS = st.sampled_from(
-    [*VECTORS, ":::", "::: note", "::: check abc", "- [x] a", "- [ ] b", "  > why", "|---|",
+    [*VECTORS, ":::", "::: note", "::: check abc", "::: timeline", "::: terms", "::: accordion", "- **a** b", "$x$", "$$", "- [x] a", "- [ ] b", "  > why", "|---|",
      "| a | b |", "## h", "[@law-1]", "![a](figures/hall.svg)", "[a](lesson:queue)", "```", "\n",
      "\n\n", "    ", "> ", "* * *", "[a]: https://b.example", "\\", "&amp;", "<", "\x00", "\ue000"]
 )  # fmt: skip

@@ -42,7 +42,7 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
         files_url=figures.get,
         lesson_url=lambda key: _lesson_url(lessons, key, language),
     )
-    examination = examine(body, sources=sources, figures=figures, lessons=lessons)
+    examination = examine(body, sources=sources, figures=figures, lessons=lessons, formulas=True)
     named = [*rendered.citations, *(k for k in lesson.sources if k not in rendered.citations)]
     return Preview(
         rendered,

@@ -1,17 +1,22 @@
 """Markdown compiled to sanitised blocks of HTML and self-checks, once per text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from lms.catalog.markdown.dialect import CHECK, PRIVATE, closing, containers, parser
+from lms.catalog.markdown.blocks.checks import options_list
+from lms.catalog.markdown.blocks.container import OPEN, header_of
+from lms.catalog.markdown.blocks.names import BlockName
+from lms.catalog.markdown.blocks.terms import terms_of
+from lms.catalog.markdown.dialect import PRIVATE, parser
 from lms.catalog.markdown.marks import IMAGE, LINK, Mark
 from lms.catalog.markdown.renderer import Heading, LessonRenderer, Sheet
 from lms.catalog.markdown.sanitiser import sanitise
+from lms.catalog.markdown.tokens import closing, items, plain_text, without_citations
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,14 @@ class CompiledCheck:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A term of a lesson's cards; its definition is HTML with marks, without citations."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True)
 class Compiled:
     """A text ready to be filled: HTML blocks and self-checks in reading order."""
 
@@ -40,6 +53,7 @@ class Compiled:
     headings: tuple[Heading, ...]
     citations: tuple[str, ...]  # keys of sources in the order of their numbers
     marks: tuple[Mark, ...]
+    terms: tuple[Term, ...] = ()
 
 
 def _make_parser() -> MarkdownIt:
@@ -55,17 +69,39 @@ PARSER = _make_parser()
 def compile_lesson(body: str, language: str, sources: frozenset[str]) -> Compiled:
     """Compile a lesson's Markdown; ``sources`` are the keys that may be cited."""
     sheet = Sheet(language, sources)
-    tokens = PARSER.parse(PRIVATE.sub("\ufffd", body))
+    tokens = PARSER.parse(PRIVATE.sub("\ufffd", body), {"formulas": True})
     blocks: list[str | CompiledCheck] = []
+    terms: list[Term] = []
     done = 0
-    for begin, end in containers(tokens, "container_check"):
-        _add_prose(blocks, tokens[done:begin], sheet)
-        blocks.append(_check(tokens[begin:end], sheet))
-        done = end
+    for begin, end in _containers(tokens):
+        header = header_of(tokens[begin])
+        if header.name is BlockName.CHECK:
+            _add_prose(blocks, tokens[done:begin], sheet)
+            blocks.append(_check(header.key, tokens[begin + 1 : end], sheet))
+            done = end + 1
+        elif header.name is BlockName.TERMS:
+            terms += _terms(tokens[begin + 1 : end], sheet)
     _add_prose(blocks, tokens[done:], sheet)
     return Compiled(
-        tuple(blocks), tuple(sheet.headings), tuple(sheet.citations), tuple(sheet.marks)
+        tuple(blocks),
+        tuple(sheet.headings),
+        tuple(sheet.citations),
+        tuple(sheet.marks),
+        tuple(terms),
     )
+
+
+def _containers(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield (begin, end) of each block at the top; ``tokens[end]`` closes it."""
+    for index, token in enumerate(tokens):
+        if token.type == OPEN and token.level == 0:
+            yield index, closing(tokens, index)
+
+
+def _terms(inner: Sequence[Token], sheet: Sheet) -> Iterator[Term]:
+    for term, definition in terms_of(inner):
+        html = _html(without_citations(definition), sheet)
+        yield Term(plain_text(term.children), html)
 
 
 @lru_cache(maxsize=8192)
@@ -101,24 +137,16 @@ def _add_prose(blocks: list[str | CompiledCheck], tokens: Sequence[Token], sheet
         blocks.append(html)
 
 
-def _check(tokens: Sequence[Token], sheet: Sheet) -> CompiledCheck:
+def _check(key: str, inner: Sequence[Token], sheet: Sheet) -> CompiledCheck:
     """Take a self-check apart: its prompt, then the last list with marked options."""
-    match = CHECK.fullmatch(tokens[0].info)
-    inner = tokens[1:-1] if tokens[-1].type == "container_check_close" else tokens[1:]
-    lists = [
-        index
-        for index, token in enumerate(inner)
-        if token.type == "bullet_list_open" and token.level == 1
-    ]
-    begin = lists[-1] if lists else len(inner)
-    end = closing(inner, begin) if lists else begin
+    begin, end = options_list(inner) or (len(inner), len(inner))
     prompt = _html(inner[:begin], sheet) + _html(inner[end + 1 :], sheet)
-    options = tuple(
-        _option(inner[first : closing(inner, first) + 1], sheet)
-        for first in range(begin, end)
-        if inner[first].type == "list_item_open" and inner[first].level == 2
+    options = inner[begin : end + 1]
+    return CompiledCheck(
+        key,
+        prompt,
+        tuple(_option(options[first : last + 1], sheet) for first, last in items(options)),
     )
-    return CompiledCheck(match.group(1) if match else "", prompt, options)
 
 
 def _option(tokens: Sequence[Token], sheet: Sheet) -> CompiledOption:

@@ -1,21 +1,19 @@
 """What is wrong with a lesson's Markdown: every mistake with its line, for checks and editors."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from lms.catalog.markdown.dialect import (
-    CALLOUT,
-    CALLOUTS,
-    CHECK,
-    FIGURE,
-    LESSON,
-    closing,
-    parser,
-    plain_text,
-)
+from lms.catalog.markdown.blocks.base import BlockShape, Container
+from lms.catalog.markdown.blocks.container import OPEN, RAW_BLOCK, header_of
+from lms.catalog.markdown.blocks.names import CALLOUTS, KEYED, BlockName
+from lms.catalog.markdown.blocks.registry import TYPES
+from lms.catalog.markdown.dialect import FIGURE, LESSON, parser
+from lms.catalog.markdown.formulas import BadFormula, mathml
+from lms.catalog.markdown.tokens import closing, flatten, line_of, plain_text
 from lms.catalog.messages import Message
 
 PARSER = parser()
@@ -35,33 +33,32 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class CheckShape:
-    """What two language variants of a self-check must share."""
-
-    key: str
-    line: int
-    right: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
 class Examination:
-    """The mistakes of a text, its self-checks, and what it refers to."""
+    """The mistakes of a text, its blocks (call-outs aside), and what it refers to."""
 
     mistakes: tuple[Mistake, ...]
-    checks: tuple[CheckShape, ...]
+    blocks: tuple[BlockShape, ...]
     citations: frozenset[str]
     figures: frozenset[str]
 
 
 def examine(
-    body: str, *, sources: Iterable[str], figures: Iterable[str], lessons: Iterable[str]
+    body: str,
+    *,
+    sources: Iterable[str],
+    figures: Iterable[str],
+    lessons: Iterable[str],
+    formulas: bool = False,
 ) -> Examination:
-    """Examine a lesson's Markdown; the iterables are the keys and paths it may refer to."""
+    """Examine a text; the iterables are the keys and paths it may refer to.
+
+    ``formulas`` says whether it may hold formulas: a lesson may.
+    """
     examiner = _Examiner(frozenset(sources), frozenset(figures), frozenset(lessons))
-    examiner.examine(PARSER.parse(body), body.split("\n"))
+    examiner.examine(PARSER.parse(body, {"formulas": formulas}), body.split("\n"))
     return Examination(
         tuple(sorted(examiner.mistakes, key=lambda m: (m.line, m.message))),
-        tuple(examiner.checks),
+        tuple(examiner.blocks),
         frozenset(examiner.cited),
         frozenset(examiner.shown),
     )
@@ -75,7 +72,9 @@ class _Examiner:
         self.figures = figures
         self.lessons = lessons
         self.mistakes: list[Mistake] = []
-        self.checks: list[CheckShape] = []
+        self.blocks: list[BlockShape] = []
+        self.keys: set[str] = set()
+        self.counts: Counter[BlockName] = Counter()
         self.cited: set[str] = set()
         self.shown: set[str] = set()
 
@@ -93,10 +92,10 @@ class _Examiner:
                 level = self._heading(token, tokens[index + 1], level, line)
             elif token.type == "inline":
                 self._inline(token, line)
-            elif token.type in ("container_callout_open", "container_check_open"):
-                self._container(token, line, lines)
-                if token.type == "container_check_open":
-                    self._check(tokens[index : closing(tokens, index) + 1], line)
+            elif token.type == "math_block":
+                self._formula(token.content.strip(), line, block=True)
+            elif token.type in (OPEN, RAW_BLOCK):
+                self._container(tokens, index, lines)
 
     def _heading(self, token: Token, inline: Token, level: int, line: int) -> int:
         new = int(token.tag[1:])
@@ -115,12 +114,12 @@ class _Examiner:
             self.add(line, Message("the heading is empty"))
         return new
 
-    def _container(self, token: Token, line: int, lines: Sequence[str]) -> None:
-        end = token.map[1] if token.map else line
+    def _container(self, tokens: Sequence[Token], index: int, lines: Sequence[str]) -> None:
+        token, header = tokens[index], header_of(tokens[index])
+        line, end = line_of(token), token.map[1] if token.map else 0
         if end >= len(lines) or not re.fullmatch(r"\s*:::+\s*", lines[end]):
             self.add(line, Message("the ::: block is not closed"))
-        match = CALLOUT.fullmatch(token.info)
-        if match and len(match.group(2) or "") > TITLE_LENGTH:
+        if len(header.title) > TITLE_LENGTH:
             self.add(
                 line,
                 Message(
@@ -128,16 +127,55 @@ class _Examiner:
                     title_length=TITLE_LENGTH,
                 ),
             )
+        if header.name in CALLOUTS:
+            return
+        if token.level > 0:
+            self.add(line, self._nested_message(header.name))
+            return
+        self._block(Container(header, token, tokens[index + 1 : closing(tokens, index)]))
+
+    def _block(self, block: Container) -> None:
+        name, key = block.header.name, block.header.key
+        self.counts[name] += 1
+        if key in self.keys:
+            self.add(block.line, self._twice_message(name, key))
+        if key:
+            self.keys.add(key)
+        common = TYPES[name].examine(block, self.add)
+        self.blocks.append(BlockShape(f"{name} {key or self.counts[name]}", block.line, common))
+
+    @staticmethod
+    def _nested_message(name: BlockName) -> Message:
+        if name is BlockName.CHECK:
+            return Message("a self-check may not stand inside another block")
+        return Message("the block '%(name)s' may not stand inside another", name=name)
+
+    @staticmethod
+    def _twice_message(name: BlockName, key: str) -> Message:
+        if name is BlockName.CHECK:
+            return Message("the self-check '%(key)s' stands twice", key=key)
+        return Message("the key '%(key)s' stands twice", key=key)
+
+    def _formula(self, latex: str, line: int, *, block: bool) -> None:
+        try:
+            mathml(latex, block=block)
+        except BadFormula as refusal:
+            self.add(line, refusal.message)
 
     def _inline(self, inline: Token, line: int) -> None:
+        breaks = 0
         for offset, text in enumerate(inline.content.split("\n")):
             fence = FENCE.fullmatch(text)
             if fence:
                 what = (fence.group(1) or "").split(" ")[0]
                 self.add(line + offset, self._fence_message(what))
-        for child in _flatten(inline.children):
-            if child.type == "text":
+        for child in flatten(inline.children):
+            if child.type in ("softbreak", "hardbreak"):
+                breaks += 1
+            elif child.type == "text":
                 self._text(child.content, line)
+            elif child.type == "formula":
+                self._formula(child.content, line + breaks, block=False)
             elif child.type == "citation":
                 self._citation(str(child.meta["key"]), line)
             elif child.type == "image":
@@ -149,12 +187,16 @@ class _Examiner:
     def _fence_message(what: str) -> Message:
         if not what:
             return Message("::: closes nothing here")
-        if what == "check":
+        if what == BlockName.CHECK:
             return Message("a self-check begins with '::: check its-key' on a line of its own")
+        if what in KEYED:
+            return Message(
+                "this block begins with '::: %(name)s its-key' on a line of its own", name=what
+            )
         return Message(
             "there is no ::: block '%(what)s'; there are %(known)s",
             what=what[:40],
-            known=", ".join((*CALLOUTS, "check")),
+            known=", ".join(BlockName),
         )
 
     def _text(self, text: str, line: int) -> None:
@@ -188,55 +230,3 @@ class _Examiner:
             self.add(line, Message("there is no lesson '%(key)s'", key=lesson.group(1)))
         elif FIGURE.fullmatch(href):
             self.add(line, Message("a link leads to https:// or to lesson:key"))
-
-    def _check(self, tokens: Sequence[Token], line: int) -> None:
-        match = CHECK.fullmatch(tokens[0].info)
-        key = match.group(1) if match else ""
-        if tokens[0].level > 0:
-            self.add(line, Message("a self-check may not stand inside another block"))
-            return
-        if any(check.key == key for check in self.checks):
-            self.add(line, Message("the self-check '%(key)s' stands twice", key=key))
-        inner = tokens[1:-1]
-        lists = [n for n, t in enumerate(inner) if t.type == "bullet_list_open" and t.level == 1]
-        if not lists:
-            self.add(line, Message("the self-check has no list of options"))
-            return
-        if lists[-1] == 0:
-            self.add(line, Message("the self-check has no question"))
-        if closing(inner, lists[-1]) != len(inner) - 1:
-            self.add(line, Message("nothing may follow the options of a self-check"))
-        rights = tuple(self._options(inner, lists[-1]))
-        if len(rights) < 2:
-            self.add(line, Message("a self-check has at least two options"))
-        if not any(rights):
-            self.add(line, Message("no option of the self-check is marked as right: [x]"))
-        self.checks.append(CheckShape(key, line, rights))
-
-    def _options(self, tokens: Sequence[Token], begin: int) -> Iterator[bool]:
-        for index in range(begin, closing(tokens, begin)):
-            token = tokens[index]
-            if token.type == "list_item_open" and token.level == 2:
-                line = (token.map or [0])[0] + 1
-                item = tokens[index : closing(tokens, index) + 1]
-                self._option(item, line)
-                yield bool(token.meta.get("right"))
-
-    def _option(self, item: Sequence[Token], line: int) -> None:
-        if "right" not in item[0].meta:
-            self.add(line, Message("an option begins with [ ] or [x]"))
-        inline = next((t for t in item if t.type == "inline"), None)
-        if inline is None or not inline.content.strip():
-            self.add(line, Message("the option has no text"))
-        kinds = [t.type for t in item[1:-1] if t.level == item[0].level + 1]
-        if kinds.count("blockquote_open") != 1:
-            self.add(line, Message("an option has one explanation, in lines that begin with >"))
-        elif kinds != ["paragraph_open", "paragraph_close", "blockquote_open", "blockquote_close"]:
-            self.add(line, Message("an option is one paragraph and its explanation"))
-
-
-def _flatten(tokens: Sequence[Token] | None) -> Iterator[Token]:
-    for token in tokens or ():
-        yield token
-        if token.type != "image":
-            yield from _flatten(token.children)

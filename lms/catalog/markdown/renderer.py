@@ -9,8 +9,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from lms.catalog.markdown.dialect import CALLOUT, FIGURE, LESSON, closing, plain_text
+from lms.catalog.markdown.blocks.container import header_of
+from lms.catalog.markdown.blocks.names import CALLOUTS
+from lms.catalog.markdown.dialect import FIGURE, LESSON
+from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.marks import Mark, mark
+from lms.catalog.markdown.tokens import closing, plain_text
 
 # Words inside rendered content are in the content's language, whatever the interface's is.
 WORDS = {
@@ -22,6 +26,7 @@ WORDS = {
         "rule": "Правило",
         "source": "Источник",
         "table": "Таблица",
+        "formula": "Формула",
     },
     "en": {
         "note": "Note",
@@ -31,6 +36,7 @@ WORDS = {
         "rule": "Rule",
         "source": "Source",
         "table": "Table",
+        "formula": "Formula",
     },
 }
 ALIGNMENT = {"text-align:right": "align-right", "text-align:center": "align-center"}
@@ -56,6 +62,7 @@ class Sheet:
     marks: list[Mark] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)  # of headings → how many were made of it
     tables: int = 0
+    formulas: int = 0
 
     def mark(self, path: str, alt: str = "") -> str:
         """Note a figure or lesson and return the mark that stands for its address."""
@@ -145,21 +152,52 @@ class LessonRenderer(RendererHTML):
         link = f'<a href="#source-{key}" aria-label="{label}">[{number}]</a>'
         return f'<sup class="citation">{link}</sup>'
 
-    def container_callout_open(
+    def container_block_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """A call-out with its title, by default the name of its kind."""
-        match = CALLOUT.fullmatch(tokens[idx].info)
-        kind = match.group(1) if match else "note"
-        title = (match.group(2) if match else "") or WORDS[env["sheet"].language][kind]
+        """A call-out with its title, by default the name of its kind; or another block."""
+        header = header_of(tokens[idx])
+        if header.name not in CALLOUTS:
+            title = f'<p class="block-title">{escape_html(header.title)}</p>\n'
+            return f'<div class="block">\n{title if header.title else ""}'
+        title = header.title or WORDS[env["sheet"].language][header.name]
         head = f'<p class="callout-title">{escape_html(title)}</p>'
-        return f'<div class="callout callout-{kind}" role="note">\n{head}\n'
+        return f'<div class="callout callout-{header.name}" role="note">\n{head}\n'
 
-    def container_callout_close(
+    def container_block_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """End of a call-out."""
+        """End of a block."""
         return "</div>\n"
+
+    def raw_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A block with YAML inside stands at the top of a lesson only: elsewhere it is nothing."""
+        return ""
+
+    def formula(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A formula in a line; what can't be read stays as it was typed."""
+        content = tokens[idx].content
+        try:
+            return mathml(content, block=False)
+        except BadFormula:
+            return escape_html(f"${content}$")
+
+    def math_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A formula of its own, in a box that scrolls where the screen is too narrow."""
+        content = tokens[idx].content.strip()
+        try:
+            formula = mathml(content, block=True)
+        except BadFormula:
+            return f"<pre><code>{escape_html(content)}</code></pre>\n"
+        sheet: Sheet = env["sheet"]
+        sheet.formulas += 1
+        label = f"{WORDS[sheet.language]['formula']} {sheet.formulas}"
+        box = f'<div class="formula" role="region" tabindex="0" aria-label="{label}">'
+        return f"{box}{formula}</div>\n"
 
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

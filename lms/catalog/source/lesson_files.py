@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from lms.catalog.markdown.blocks.base import BlockShape
+from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.examining import Examination, examine
 from lms.catalog.messages import Message
 from lms.catalog.source.content import (
@@ -102,6 +104,7 @@ class LessonFiles:
             sources=self.outline.source_keys,
             figures=self.folder.files,
             lessons=[other.key for other in self.outline.lessons],
+            formulas=True,
         )
         for mistake in examination.mistakes:
             self.problems.add(path, before + mistake.line, mistake.message)
@@ -164,25 +167,37 @@ class LessonFiles:
 
 
 def differences(first: Examination, other: Examination) -> list[str]:
-    """Return how the self-checks of two language variants differ, as sentences."""
-    shapes = {check.key: check for check in first.checks}
-    messages: list[str] = [
-        Message("the self-check '%(key)s' is missing in this language", key=key)
-        for key in shapes
-        if key not in {check.key for check in other.checks}
-    ]
-    for check in other.checks:
-        twin = shapes.get(check.key)
+    """Return how the blocks of two language variants differ, as sentences."""
+    firsts = {block.label: block for block in first.blocks}
+    others = {block.label for block in other.blocks}
+    messages: list[str] = [_missing(label, other=True) for label in firsts if label not in others]
+    for block in other.blocks:
+        twin = firsts.get(block.label)
         if twin is None:
-            messages.append(
-                Message("the self-check '%(key)s' is missing in the first language", key=check.key)
-            )
-        elif len(twin.right) != len(check.right):
-            messages.append(
-                Message("the self-check '%(key)s' has another number of options", key=check.key)
-            )
-        elif twin.right != check.right:
-            messages.append(
-                Message("the self-check '%(key)s' has other right options", key=check.key)
-            )
+            messages.append(_missing(block.label, other=False))
+        elif twin.common != block.common:
+            messages.append(_unlike(block, twin))
     return messages
+
+
+def _missing(label: str, *, other: bool) -> Message:
+    name, _, key = label.partition(" ")
+    if name == BlockName.CHECK:
+        if other:
+            return Message("the self-check '%(key)s' is missing in this language", key=key)
+        return Message("the self-check '%(key)s' is missing in the first language", key=key)
+    if other:
+        return Message("the block '%(block)s' is missing in this language", block=label)
+    return Message("the block '%(block)s' is missing in the first language", block=label)
+
+
+def _unlike(block: BlockShape, twin: BlockShape) -> Message:
+    name, _, key = block.label.partition(" ")
+    if name != BlockName.CHECK:
+        return Message(
+            "the block '%(block)s' has other numbers or entries than in the first language",
+            block=block.label,
+        )
+    if len(block.common) != len(twin.common):
+        return Message("the self-check '%(key)s' has another number of options", key=key)
+    return Message("the self-check '%(key)s' has other right options", key=key)
