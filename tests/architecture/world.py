@@ -35,7 +35,7 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
-from lms.learning.services import enrol
+from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
 from tests.builders.assessment import (
     answer_event,
@@ -48,6 +48,8 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
+from tests.builders.learning import lessons_of
+from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
     PASSWORD,
@@ -109,6 +111,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
         **_practising(owner.person),
+        **_mixed(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "enrolment": enrolment.public_id,
@@ -167,6 +170,15 @@ def _practising(owner: Person) -> dict[str, str]:
     session = begin(owner, now=clock.now())
     assert session is not None
     return {"practice": session.public_id}
+
+
+def _mixed(owner: Person) -> dict[str, str]:
+    """The keys of a course with a part of each kind, and of a run through its practice."""
+    enrolment = on_mixed(owner, slug="mixed-parts")
+    complete_activity(enrolment=enrolment, activity=lessons_of(enrolment)[0], now=clock.now())
+    kinds = ("practice", "classroom", "document", "checklist")
+    parts = {f"mixed {kind}": part(enrolment, ActivityKind(kind)).public_id for kind in kinds}
+    return {**parts, "mixed": enrolment.public_id, "run": begin_drill(enrolment).public_id}
 
 
 def _review(certificate: Certificate) -> str:
@@ -252,7 +264,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     certificate = {"number": keys["certificate"]}
     bank = {"slug": keys["examined course"]}
     return (
-        _of_catalog(keys)
+        _of_mixed(keys)
+        | _of_catalog(keys)
         | _of_assessment(keys)
         | {
             "static": {"filename": "css/tokens.css"},
@@ -332,6 +345,27 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         f"assessment.{name}": values
         for names, values in by_object.items()
         for name in names.split()
+    }
+
+
+def _of_mixed(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    mixed = {"enrolment_id": keys["mixed"]}
+    classroom = {"slug": "mixed-parts", "key": "hall-day"}
+    checklist = mixed | {"activity_id": keys["mixed checklist"]}
+    practice = mixed | {"activity_id": keys["mixed practice"]}
+    run = {"run_id": keys["run"], "position": 1}
+    return {
+        "learning.part": mixed | {"activity_id": keys["mixed classroom"]},
+        "learning.open_document": mixed | {"activity_id": keys["mixed document"]},
+        "learning.course_part": classroom,
+        "learning.mark_attendance": classroom,
+        "learning.checklist": checklist,
+        "learning.tick_checklist": checklist,
+        "learning.name_mentor": checklist,
+        "assessment.course_practice": practice,
+        "assessment.begin_practice": practice,
+        "assessment.run_question": run,
+        "assessment.answer_run": run,
     }
 
 

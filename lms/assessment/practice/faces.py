@@ -47,9 +47,17 @@ def face_of(asked: PracticeQuestion, *, seed: str, language: str) -> Face:
     """
     if asked.item_version is None:
         return _check_face(asked, seed, language)
-    version, topics = asked.item_version, topics_of(asked.enrolment.version.public_id)
-    order = order_keys(version.kind, version.content, seed, asked.position)
-    question = question_of(version, position=asked.position, order=order, language=language)
+    version_key = asked.enrolment.version.public_id
+    return item_face(asked.item_version, version_key, asked.position, seed=seed, language=language)
+
+
+def item_face(
+    version: ItemVersion, version_key: str, position: int, *, seed: str, language: str
+) -> Face:
+    """Return an item as it is shown at ``position``; ``version_key`` is the course version's."""
+    topics = topics_of(version_key)
+    order = order_keys(version.kind, version.content, seed, position)
+    question = question_of(version, position=position, order=order, language=language)
     taught = topics.taught_in.get(version.topic, ())
     return Face(question, version, tuple(topics.lessons[key] for key in taught))
 

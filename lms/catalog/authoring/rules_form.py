@@ -41,7 +41,9 @@ class OrderFields:
     def circle_told(self, circle: Iterable[str]) -> str:
         """Return the sentence that refuses a circle of activities."""
         names = ", ".join(_("“%(title)s”", title=self.titles.get(key, key)) for key in circle)
-        return str(_("Then these would wait for each other and never open: %(names)s.", names=names))
+        return str(
+            _("Then these would wait for each other and never open: %(names)s.", names=names)
+        )
 
 
 class RulesFields(OrderFields):

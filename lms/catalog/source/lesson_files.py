@@ -136,7 +136,8 @@ class LessonFiles:
         """Note a lesson that asks for self-checks only and has none: nobody could complete it."""
         first = self.examinations.get((lesson.key, self.outline.languages[0]))
         rules = lesson.rules
-        if first is not None and not first.checks and not rules.end and not rules.minutes:
+        asks = first is None or any(block.label.startswith("check ") for block in first.blocks)
+        if not asks and not rules.end and not rules.minutes:
             self.problems.add(
                 COURSE_FILE,
                 self.lines.get(lesson.key, 0),

@@ -78,7 +78,9 @@ def activity(public_id: str) -> ResponseReturnValue:
     draft = loaded_draft(found.version.public_id)
     form = _form(draft, found)
     result = submit(
-        form, lambda: _change(found, form), stored=lambda: _form(draft, found, formdata=None)
+        form,
+        lambda: _change(found, form),
+        stored=lambda: _form(loaded_draft(draft.public_id), found, formdata=None),
     )
     if result.done:
         return _to_outline(draft, found)

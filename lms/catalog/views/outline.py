@@ -70,7 +70,9 @@ def module(public_id: str) -> ResponseReturnValue:
     result = submit(
         form,
         lambda: _change_module(found, form),
-        stored=lambda: ModuleForm(version, found, formdata=None, data=_titled(found)),
+        stored=lambda: ModuleForm(
+            loaded_draft(version.public_id), found, formdata=None, data=_titled(found)
+        ),
     )
     if result.done:
         return to_outline(found.version, f"module-{public_id}")
@@ -147,7 +149,9 @@ def lesson_details(public_id: str) -> ResponseReturnValue:
     result = submit(
         form,
         lambda: _change_lesson(found, form),
-        stored=lambda: LessonDetailsForm(draft, found.key, formdata=None, data=filled_with(found)),
+        stored=lambda: LessonDetailsForm(
+            loaded_draft(draft.public_id), found.key, formdata=None, data=filled_with(found)
+        ),
     )
     if result.done:
         return redirect(url_for("catalog.edit_lesson", public_id=public_id))
