@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.editing import views as editing
 from lms.catalog.views import activities, courses, details, files, lessons, outline, placing
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
@@ -12,6 +13,7 @@ __all__ = [
     "blueprint",
     "courses",
     "details",
+    "editing",
     "files",
     "init_app",
     "lessons",
