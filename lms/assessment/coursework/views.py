@@ -23,6 +23,7 @@ from lms.assessment.views.base import blueprint, found
 from lms.catalog.models import ActivityKind
 from lms.core import clock
 from lms.learning import lessons
+from lms.learning.errors import NotOpenYet
 from lms.learning.models import Enrolment
 from lms.learning.queries import (
     Outline,
@@ -31,6 +32,7 @@ from lms.learning.queries import (
     outline_of,
     progress_of,
 )
+from lms.learning.views.parts import shut_page
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import current_language
@@ -53,7 +55,10 @@ def _practice(enrolment_id: str, activity_id: str) -> tuple[Enrolment, Outline, 
 @access.requires(Permission.LEARN)
 def course_practice(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
     """Say what the practice asks, and how earlier runs went."""
-    enrolment, outline, activity = _practice(enrolment_id, activity_id)
+    try:
+        enrolment, outline, activity = _practice(enrolment_id, activity_id)
+    except NotOpenYet as refusal:
+        return shut_page(refusal)
     progress = progress_of(enrolment)
     return render_template(
         "assessment/coursework/overview.html",

@@ -19,7 +19,6 @@ from lms.learning.queries import Outline, OutlineActivity
 from lms.learning.views.base import blueprint, found
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.errors import error_page, wants_json
 from lms.web.i18n import current_language, localised
 
 ELSEWHERE = {
@@ -55,7 +54,10 @@ def part(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
     if activity.kind in ELSEWHERE:
         return redirect(part_url(enrolment_id, activity))
     progress = queries.progress_of(enrolment)
-    lessons.require_open(enrolment, outline, activity, progress)
+    try:
+        lessons.require_open(enrolment, outline, activity, progress)
+    except NotOpenYet as refusal:
+        return shut_page(refusal)
     return render_template(
         "learning/part.html",
         enrolment=enrolment,
@@ -95,18 +97,13 @@ def open_document(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
     return redirect(url_for("catalog.file", public_id=file.public_id), 303)
 
 
-def _not_open(refusal: NotOpenYet) -> ResponseReturnValue:
-    """Say what comes first."""
+def shut_page(refusal: NotOpenYet) -> ResponseReturnValue:
+    """Say what comes before the part that was asked for."""
     enrolment, outline, activity = _loaded(
         refusal.details["enrolment"], refusal.details["activity"]
     )
-    lock = lessons.locks_of(outline, queries.progress_of(enrolment)).get(activity.key)
-    if lock is None or wants_json():
-        return error_page(refusal.status, refusal.message)
+    lock = found(lessons.locks_of(outline, queries.progress_of(enrolment)).get(activity.key))
     page = render_template(
         "learning/locked.html", enrolment=enrolment, outline=outline, activity=activity, lock=lock
     )
     return page, refusal.status
-
-
-blueprint.app_errorhandler(NotOpenYet)(_not_open)
