@@ -28,11 +28,17 @@ ENROLMENTS = 10_000
 
 # Viewer, address, upper bound. `{…}` are keys of ``world``.
 PAGES = [
-    ("owner", "/", 5),
+    ("owner", "/", 6),
     ("owner", "/courses", 2),
     ("owner", "/courses/{enrolment}", 3),
     ("owner", "/courses/{enrolment}/lessons/{published lesson}", 4),
-    ("owner", "/courses/{examined}/exam", 7),
+    ("owner", "/courses/{mixed}", 4),
+    ("owner", "/courses/{mixed}/parts/{mixed classroom}", 5),
+    ("owner", "/courses/{mixed}/practices/{mixed practice}", 6),
+    ("owner", "/mentoring", 2),
+    ("instructor", "/results/mixed-parts/parts/hall-day", 4),
+    ("instructor", "/results/mixed-parts/parts/first-shift", 4),
+    ("owner", "/courses/{examined}/exam", 8),
     ("instructor", "/exam-desk", 2),
     ("instructor", "/exam-desk/{examined course}", 7),
     ("hr", "/exam-desk/enrolments/{examined}", 10),
@@ -42,7 +48,7 @@ PAGES = [
     ("owner", "/practice/{practice}/1", 5),
     ("owner", "/certificates", 2),
     ("instructor", "/results", 2),
-    ("instructor", "/results/{sat course}", 14),
+    ("instructor", "/results/{sat course}", 15),
     ("instructor", "/results/{sat course}/questions", 8),
     ("instructor", "/results/{sat course}/questions/{sat item}", 12),
     ("instructor", "/results/{sat course}/scale", 8),

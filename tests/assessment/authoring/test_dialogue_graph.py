@@ -95,12 +95,6 @@ def test_a_path_that_cannot_be_walked_stops_where_it_ends() -> None:
 
 def test_texts_are_broken_into_two_lines() -> None:
     assert broken("Hello") == ["Hello"]
-    assert (
-        broken("one two three four five six seven eight nine ten eleven twelve")
-        == [
-            "one two three four five",
-            "six seven eight nine te…",
-        ]
-        or len(broken("a " * 60)) == 2
-    )
+    lines = broken("one two three four five six seven eight nine ten eleven twelve")
+    assert lines == ["one two three four five", "six seven eight nine te…"]
     assert all(len(line) <= 24 for line in broken("x" * 100))
