@@ -170,6 +170,8 @@ function setUp() {
     if (event.target.matches("[data-in-place-change]")) refresh(ROWS);
     else if (event.target.matches("select")) refreshSoon();
   });
+  const graph = document.querySelector(".graph-scroll");
+  if (graph) graph.scrollLeft = (graph.scrollWidth - graph.clientWidth) / 2; // the first turn
   if (!languageSwitch) return;
   languageSwitch.hidden = false;
   languageSwitch.addEventListener("click", (event) => {

@@ -1,8 +1,8 @@
 """A dialogue laid out as a graph in layers: the same dialogue always gives the same picture.
 
-Turns stand in layers by how many replies away from the first they are; within a layer they stand
-near what leads to them (two sweeps of barycentres). A reply back to an earlier layer, or to its
-own, goes around the side. Units are those of the SVG's view box.
+A turn stands in the layer beneath all that lead to it, replies that close a circle aside; within a
+layer turns stand near what leads to them (two sweeps of barycentres). A reply that closes a circle
+goes around the side, between the layers. Units are those of the SVG's view box.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from lms.assessment.kinds.values import Reply, Turn
 
 WIDTH, HEIGHT = 180, 76  # of a node
 ACROSS, DOWN = 32, 92  # between nodes
-EDGE = 24  # around everything
+EDGE = 34  # around everything: lines back pass there
 SWEEPS = 2
 
 
@@ -78,22 +78,43 @@ def drawn(turns: Sequence[Turn]) -> Drawing:
 
 
 def _layers(turns: Sequence[Turn], known: dict[str, Turn]) -> list[list[str]]:
-    """Return the keys by distance from the first turn; what can't be reached comes beneath."""
-    level: dict[str, int] = {}
-    for first in known if not turns else [turns[0].key, *(turn.key for turn in turns)]:
-        if first in level:
+    """Return the keys layer by layer; what can't be reached from the first turn comes beneath."""
+    layers: list[list[str]] = []
+    placed: set[str] = set()
+    for turn in turns:
+        if turn.key in placed:
             continue
-        level[first] = max(level.values(), default=-1) + 1
-        waiting = [first]
-        for key in waiting:
+        order = _outward(turn.key, known, placed)
+        level = dict.fromkeys(order, 0)
+        seen: set[str] = set()
+        for key in order:  # each after all that lead to it, but for circles
+            seen.add(key)
             for reply in known[key].replies:
-                if reply.leads_to in known and reply.leads_to not in level:
-                    level[reply.leads_to] = level[key] + 1
-                    waiting.append(reply.leads_to)
-    layers: list[list[str]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
-    for key, place in level.items():
-        layers[place].append(key)
+                if reply.leads_to in level and reply.leads_to not in seen:
+                    level[reply.leads_to] = max(level[reply.leads_to], level[key] + 1)
+        own: list[list[str]] = [[] for _ in range(max(level.values()) + 1)]
+        for key in order:
+            own[level[key]].append(key)
+        layers += own
+        placed |= set(order)
     return layers
+
+
+def _outward(start: str, known: dict[str, Turn], placed: set[str]) -> list[str]:
+    """Return what ``start`` leads to, each before what it leads to where there is no circle."""
+    finished: list[str] = []
+    seen = {start}
+    path = [(start, iter(known[start].replies))]
+    while path:
+        key, replies = path[-1]
+        reply = next(replies, None)
+        if reply is None:
+            finished.append(key)
+            path.pop()
+        elif reply.leads_to in known and reply.leads_to not in seen | placed:
+            seen.add(reply.leads_to)
+            path.append((reply.leads_to, iter(known[reply.leads_to].replies)))
+    return finished[::-1]
 
 
 def _ordered(layers: list[list[str]], known: dict[str, Turn]) -> list[list[str]]:
@@ -135,31 +156,33 @@ def _edges(nodes: dict[str, Node], right: float) -> tuple[Edge, ...]:
             )
             start = node.x + WIDTH * (place + 1) / (len(node.turn.replies) + 1)
             if target.y > node.y:
-                edges.append(_down(node, target, reply, start, count))
+                edges.append(_down(node, target, reply, start, count, place))
             else:
-                aside = right + 20 + 14 * sum(edge.is_back for edge in edges)
-                edges.append(_back(node, target, reply, aside))
+                edges.append(_back(node, target, reply, right, sum(e.is_back for e in edges)))
     return tuple(edges)
 
 
-def _down(node: Node, target: Node, reply: Reply, start: float, count: int) -> Edge:
+def _down(node: Node, target: Node, reply: Reply, start: float, count: int, place: int) -> Edge:
     top, bottom = node.y + HEIGHT, target.y
     end = target.middle + 18 * count
-    bend = (bottom - top) / 2
+    bend = min((bottom - top) / 2, DOWN)
     path = (
         f"M{start:.1f} {top:.1f}C{start:.1f} {top + bend:.1f} {end:.1f} {bottom - bend:.1f}"
-        f" {end:.1f} {bottom - 3:.1f}"
+        f" {end:.1f} {bottom - 2:.1f}"
     )
-    # Near its own end, where the lines of other turns are still apart.
-    share = 0.3
+    # Near its own end, where the lines of other turns are still apart; neighbours not abreast.
+    y = top + 20 + 15 * (place % 3)
+    share = min(0.6, (y - top) / (bottom - top))
     x = start + (end - start) * (3 * share**2 - 2 * share**3)
-    return Edge(reply, node.turn.key, path, x, top + (bottom - top) * share + 4, is_back=False)
+    return Edge(reply, node.turn.key, path, x, y, is_back=False)
 
 
-def _back(node: Node, target: Node, reply: Reply, aside: float) -> Edge:
-    start, end = node.y + HEIGHT * 0.7, target.y + HEIGHT * 0.3
+def _back(node: Node, target: Node, reply: Reply, right: float, count: int) -> Edge:
+    aside, shift = right + 20 + 14 * count, 4 * (count % 4)
+    start, end = node.x + WIDTH - 14 - shift, target.x + WIDTH - 14 - shift
+    low, high = node.y + HEIGHT + 12 + shift, target.y - 14 - shift
     path = (
-        f"M{node.x + WIDTH:.1f} {start:.1f}C{aside:.1f} {start:.1f} {aside:.1f} {end:.1f}"
-        f" {target.x + WIDTH + 3:.1f} {end:.1f}"
+        f"M{start:.1f} {node.y + HEIGHT:.1f}V{low:.1f}H{aside:.1f}V{high:.1f}H{end:.1f}"
+        f"V{target.y - 2:.1f}"
     )
-    return Edge(reply, node.turn.key, path, node.x + WIDTH + 22, start + 15, is_back=True)
+    return Edge(reply, node.turn.key, path, start + 10, low + 14, is_back=True)
