@@ -55,6 +55,7 @@ class ItemKind(Enum):
     NUMERIC = "numeric"
     SHORT_TEXT = "short_text"
     GAP_TEXT = "gap_text"
+    HOTSPOT = "hotspot"
     DIALOGUE = "dialogue"
     ESSAY = "essay"
 

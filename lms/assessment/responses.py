@@ -2,8 +2,8 @@
 
 Forms by kind: ``{"choice": key}``, ``{"choices": [keys]}``, ``{"value": true}``, ``{"pairs":
 {left: right}}``, ``{"order": [keys]}``, ``{"text": "…"}`` for numeric, short text and essay,
-``{"gaps": {gap: text or key}}``, ``{"path": [keys]}``. None is 'no answer':
-an emptied field, nothing chosen.
+``{"gaps": {gap: text or key}}``, ``{"path": [keys]}``, ``{"points": [[x, y]]}`` in per mille of a
+picture or ``{"areas": [keys]}``. None is 'no answer': an emptied field, nothing chosen.
 """
 
 from typing import Any

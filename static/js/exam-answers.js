@@ -1,5 +1,6 @@
 /* A question's controls and the response they stand for; one pair of functions for each kind. */
 import { readPath, showPath } from "./exam-dialogue.js";
+import { readPlaces, showPlaces } from "./hotspot.js";
 
 const one = (section, selector) => section.querySelector(selector);
 const every = (section, selector) => [...section.querySelectorAll(selector)];
@@ -80,6 +81,7 @@ const KINDS = {
       for (const field of every(section, "[data-gap]")) field.value = response?.gaps[field.dataset.gap] ?? "";
     },
   },
+  hotspot: { read: readPlaces, show: showPlaces },
   dialogue: { read: readPath, show: showPath },
   essay: {
     read(section) {

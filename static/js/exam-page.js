@@ -11,6 +11,7 @@ import { Lease } from "./exam-lease.js";
 import { Navigator } from "./exam-navigator.js";
 import { makeSortable } from "./exam-order.js";
 import { Sender } from "./exam-sender.js";
+import { makePicture } from "./hotspot.js";
 import { announcer, guardLeaving, notice, showStatus } from "./exam-status.js";
 
 const TYPING_PAUSE = 500; // ms after the last key
@@ -178,6 +179,7 @@ function bindQuestions() {
   for (const section of sections.values()) {
     makeSortable(section, { words, announce, onChange: () => recordAnswer(section) });
     makeConversation(section, { onChange: () => recordAnswer(section) });
+    makePicture(section, { onChange: () => recordAnswer(section) });
     section.addEventListener("input", (event) => {
       if (event.target.matches("[inputmode], .typed-text")) recordSoon(section);
       if (event.target.matches("textarea")) countWords(section);

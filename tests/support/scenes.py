@@ -222,7 +222,9 @@ SCENES: list[Scene] = [
     Scene("draft-settings", "instructor", in_draft("main a[href$='/settings']")),
     Scene("draft-topics", "instructor", in_draft("main a[href$='/topics']")),
     Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
-    Scene("draft-figures", "instructor", in_draft("main a[href$='/figures']")),
+    Scene("draft-media", "instructor", in_draft("main a[href$='/media']")),
+    Scene("draft-file", "instructor", in_draft("main a[href$='/media']", "main a.media-name")),
+    Scene("import-course", "instructor", at("/authoring/import")),
     Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
     Scene(
         "lesson-history",
@@ -257,6 +259,12 @@ SCENES: list[Scene] = [
     Scene("new-dialogue-item", "instructor", at(f"{AUTHORED}/items/new/dialogue")),
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
+    Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
+    Scene(
+        "hotspot-item",
+        "instructor",
+        through("/authoring/courses/lean-practices/items?kind=hotspot", "a.item-link"),
+    ),
     Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
     Scene("item-history", "instructor", through(f"{AUTHORED}/items", "a.item-link", HISTORY)),
     Scene("blueprint", "instructor", at(f"{AUTHORED}/exam")),

@@ -17,6 +17,7 @@ from lms.assessment.authoring.words import (
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem, Turn, Wordings
 from lms.assessment.models import ItemKind
+from lms.assessment.source.checks import shown_numbers
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,8 @@ def _longer(item: AuthoredItem) -> Iterator[tuple[str, str]]:
             for gap in item.gaps:
                 yield from _wordings(_("Gap %(key)s, right", key=gap.key), gap.accepted)
                 yield from _wordings(_("Gap %(key)s, wrong", key=gap.key), gap.distractors)
+        case ItemKind.HOTSPOT:
+            yield from _picture(item)
         case ItemKind.ESSAY:
             if item.words:
                 yield _("Words"), "–".join(str(number) for number in item.words)
@@ -158,6 +161,18 @@ def _longer(item: AuthoredItem) -> Iterator[tuple[str, str]]:
         case ItemKind.DIALOGUE:
             for turn in item.turns:
                 yield from _turn(turn)
+
+
+def _picture(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    yield from _texts(_("Picture"), item.figure)
+    yield from _texts(_("What the picture shows"), item.alt)
+    yield _("Places to mark"), str(item.marks)
+    for area in item.areas:
+        verdict = _("Right") if area.correct else _("Wrong")
+        numbers = shown_numbers(area.numbers)
+        yield _("Area %(key)s", key=area.key), f"{area.shape.value} {numbers}, {verdict}"
+        yield from _texts(_("Area %(key)s, in words", key=area.key), area.label)
+        yield from _texts(_("Area %(key)s, explanation", key=area.key), area.explanation)
 
 
 def _wordings(label: str, wordings: Wordings) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ KIND_NAMES = {
     ItemKind.NUMERIC: _l("Numeric answer"),
     ItemKind.SHORT_TEXT: _l("Short text"),
     ItemKind.GAP_TEXT: _l("Text with gaps"),
+    ItemKind.HOTSPOT: _l("Places on a picture"),
     ItemKind.DIALOGUE: _l("Dialogue"),
     ItemKind.ESSAY: _l("Essay"),
 }
@@ -32,6 +33,7 @@ KIND_NOTES = {
     ItemKind.NUMERIC: _l("A number is typed; a tolerance may be allowed."),
     ItemKind.SHORT_TEXT: _l("A word or a few are typed; several wordings may count."),
     ItemKind.GAP_TEXT: _l("Gaps in a text are typed or chosen from a list."),
+    ItemKind.HOTSPOT: _l("Places are marked on a picture of the course."),
     ItemKind.DIALOGUE: _l("A conversation with a visitor; each reply leads on to another turn."),
     ItemKind.ESSAY: _l("An answer in sentences; a person judges it by a rubric."),
 }
@@ -44,6 +46,7 @@ KIND_ICONS = {
     ItemKind.NUMERIC: "percentage",
     ItemKind.SHORT_TEXT: "pencil",
     ItemKind.GAP_TEXT: "list-details",
+    ItemKind.HOTSPOT: "target",
     ItemKind.DIALOGUE: "messages",
     ItemKind.ESSAY: "file-text",
 }

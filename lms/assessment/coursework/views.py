@@ -116,7 +116,7 @@ def _url(run: PracticeRun, position: int) -> str:
 def _face(run: PracticeRun, question: RunQuestion) -> Face:
     return item_face(
         question.item_version,
-        run.enrolment.version.public_id,
+        run.enrolment.version,
         question.position,
         seed=run.public_id,
         language=run.language,

@@ -87,7 +87,7 @@ def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
         "assessment/grading/grade_answer.html",
         task=task,
         form=form,
-        question=question_of(version, position=1, order=[], language=attempt.language),
+        question=question_of(version, position=1, order=[], language=attempt.language, figures={}),
         text=text,
         words=word_count(text),
         rubric=[

@@ -5,6 +5,7 @@ from lms.assessment.kinds import (
     choice,
     dialogue,
     gap_text,
+    hotspot,
     typed,
     written,
 )
@@ -21,5 +22,6 @@ KINDS: dict[ItemKind, Kind] = {
     ItemKind.SHORT_TEXT: typed.SHORT_TEXT,
     ItemKind.GAP_TEXT: gap_text.GAP_TEXT,
     ItemKind.DIALOGUE: dialogue.DIALOGUE,
+    ItemKind.HOTSPOT: hotspot.HOTSPOT,
     ItemKind.ESSAY: written.ESSAY,
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from lms.assessment.kinds.shapes import Shape
 from lms.assessment.models import ItemKind
 
 Texts = dict[str, str]  # by language
@@ -98,6 +99,18 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Area:
+    """An area of a picture, its numbers in per mille; the label tells in words what is there."""
+
+    key: str
+    shape: Shape
+    numbers: tuple[int, ...]  # see Shape
+    correct: bool
+    explanation: Texts
+    label: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class AuthoredItem:
     """One item with everything its author states; only the fields of its kind are filled."""
 
@@ -124,6 +137,10 @@ class AuthoredItem:
     rubric: tuple[Criterion, ...] = ()
     examiners: int = 1  # how many judge an essay independently
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
+    figure: Texts = field(default_factory=dict)  # path of the picture, by language
+    alt: Texts = field(default_factory=dict)  # what the picture shows, for those who don't see it
+    marks: int = 1  # the most places that a candidate may mark on it
+    areas: tuple[Area, ...] = ()
     turns: tuple[Turn, ...] = ()  # the first one opens the dialogue
     # Open for practice before the exam: a mark of the item, no part of any version of it.
     practice: bool = False

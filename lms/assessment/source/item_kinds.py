@@ -36,6 +36,7 @@ from lms.assessment.source.content import (
     WORDS_LIMIT,
 )
 from lms.assessment.source.item_fields import ItemFields
+from lms.assessment.source.pictures import read_hotspot
 from lms.catalog.messages import Message
 from lms.catalog.source.map_reader import MapReader
 
@@ -224,6 +225,7 @@ SPECIAL: dict[ItemKind, Callable[[ItemFields, MapReader], dict[str, Any]]] = {
     ItemKind.NUMERIC: _numeric,
     ItemKind.SHORT_TEXT: _short_text,
     ItemKind.GAP_TEXT: _gap_text,
+    ItemKind.HOTSPOT: read_hotspot,
     ItemKind.ESSAY: _essay,
     ItemKind.DIALOGUE: _dialogue,
 }

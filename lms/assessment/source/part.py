@@ -70,6 +70,14 @@ class AssessmentPart:
             _check_no_exam(content, problems)
         return AssessmentContent(items, exam)
 
+    def figures(self, parsed: AssessmentContent) -> set[str]:
+        """Return the figures that questions show."""
+        return {path for item in parsed.items for path in item.figure.values()}
+
+    def shows_figure(self, version: CourseVersion, path: str) -> bool:
+        """Tell whether a question of the version shows the figure."""
+        return path in self.figures(self.collect(version))
+
     def write(self, parsed: AssessmentContent, _content: CourseContent) -> dict[str, bytes]:
         """Return the files in their canonical form."""
         return write_files(parsed)
@@ -136,6 +144,7 @@ class AssessmentPart:
                 content,
                 topics={topic.key: topic.title for topic in version.topics},
                 sources={source.key for source in version.sources},
+                figures={file.path for file in version.files},
                 languages=tuple(version.languages),
             ),
             *map(localised_message, practices_lack(practices, content.items, named=True)),

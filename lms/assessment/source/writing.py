@@ -13,6 +13,7 @@ from lms.assessment.source.content import (
     WORDS,
     AssessmentContent,
 )
+from lms.assessment.source.pictures import hotspot_map
 from lms.catalog.source.yaml_writing import dump
 
 USUAL = ScoringRule.RIGHT_MINUS_WRONG
@@ -84,8 +85,16 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
             return {"answer": item.value, "tolerance": item.tolerance, "unit": item.unit}
         case ItemKind.SHORT_TEXT:
             return {"accepted": _wordings(item.accepted)}
+        case _:
+            return _longer(item)
+
+
+def _longer(item: AuthoredItem) -> dict[str, Any]:
+    match item.kind:
         case ItemKind.GAP_TEXT:
             return {"text": item.text, "gaps": [_gap(gap) for gap in item.gaps]}
+        case ItemKind.HOTSPOT:
+            return hotspot_map(item)
         case ItemKind.ESSAY:
             return {
                 "words": None if item.words is None else dict(zip(WORDS, item.words, strict=True)),
@@ -97,6 +106,8 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
             }
         case ItemKind.DIALOGUE:
             return {"turns": [_turn(turn) for turn in item.turns]}
+        case _:
+            raise AssertionError(item.kind)
 
 
 def _wordings(wordings: Wordings) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from lms.catalog.services.details import (
     remove_source,
     remove_topic,
 )
-from lms.catalog.services.figures import add_figure, remove_figure
+from lms.catalog.services.importing import Effect, ImportPlan, import_draft, plan_import
 from lms.catalog.services.lessons import edit_lesson
 from lms.catalog.services.loading import (
     BrokenCourse,
@@ -18,6 +18,7 @@ from lms.catalog.services.loading import (
     Outcome,
     load_course,
     load_reading,
+    opened,
 )
 from lms.catalog.services.outline import (
     add_lesson,
@@ -44,10 +45,11 @@ from lms.catalog.services.versions import (
 
 __all__ = [
     "BrokenCourse",
+    "Effect",
+    "ImportPlan",
     "Loaded",
     "Outcome",
     "add_activity",
-    "add_figure",
     "add_lesson",
     "add_module",
     "add_source",
@@ -62,17 +64,19 @@ __all__ = [
     "discard_draft",
     "edit_lesson",
     "exam_activity",
+    "import_draft",
     "load_course",
     "load_reading",
     "move_activity",
     "move_module",
     "open_draft",
+    "opened",
     "order_of",
     "order_stamp",
     "place_activity",
     "place_module",
+    "plan_import",
     "publish",
-    "remove_figure",
     "remove_lesson",
     "remove_module",
     "remove_source",

@@ -72,7 +72,7 @@ def remove_module(module: CourseModule, *, now: datetime, actor: Person | None) 
         raise InUse
     waiting = waiting_for(version.id, module.key, is_module=True)
     if waiting:
-        raise InUse(waiting)
+        raise InUse(by=waiting)
     db.session.delete(module)
     renumber(version.id)
     note(version, action="catalog.module_removed", now=now, actor=actor, key=module.key)
@@ -152,7 +152,7 @@ def remove_lesson(lesson: Activity, *, now: datetime, actor: Person | None) -> N
     version = lock_draft(lesson.version_id)
     waiting = waiting_for(version.id, lesson.key)
     if waiting:
-        raise InUse(waiting)
+        raise InUse(by=waiting)
     db.session.delete(lesson)
     renumber(version.id)
     note(version, action="catalog.lesson_removed", now=now, actor=actor, key=lesson.key)

@@ -8,6 +8,7 @@ from typing import Any
 
 from lms.catalog.kinds.order import NO_RULES, Order, Rules, Step
 from lms.catalog.models import ActivityKind, Confidence
+from lms.catalog.source.folder import SourceFile
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
 LANGUAGES = ("ru", "en")
@@ -103,7 +104,9 @@ class CourseContent:
     topics: tuple[TopicContent, ...] = ()
     modules: tuple[ModuleContent, ...] = ()
     sources: tuple[SourceContent, ...] = ()
-    figures: dict[str, bytes] = field(default_factory=dict)  # by path, such as figures/queue.svg
+    # By path, such as figures/queue.svg and media/talk.mp4.
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    alts: dict[str, Texts] = field(default_factory=dict)  # path of a picture → what it shows
     exam: Rules = NO_RULES  # of an exam that stands after all modules
 
     @property
@@ -126,6 +129,11 @@ class CourseContent:
         if not any(step.is_exam for step in steps):
             steps.append(Step(EXAM_KEY, None, self.exam, is_exam=True))
         return Order(tuple(steps), {module.key: module.rules for module in self.modules})
+
+    @property
+    def figures(self) -> set[str]:
+        """The paths of what can be shown: pictures and drawings."""
+        return {path for path in self.files if path.startswith("figures/")}
 
     @property
     def topic_keys(self) -> set[str]:

@@ -4,7 +4,17 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.editing import views as editing
-from lms.catalog.views import activities, courses, details, files, lessons, outline, placing
+from lms.catalog.views import (
+    activities,
+    courses,
+    details,
+    files,
+    lessons,
+    media,
+    outline,
+    packages,
+    placing,
+)
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
 
@@ -17,7 +27,9 @@ __all__ = [
     "files",
     "init_app",
     "lessons",
+    "media",
     "outline",
+    "packages",
     "placing",
 ]
 

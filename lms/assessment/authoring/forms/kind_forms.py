@@ -1,11 +1,11 @@
 """The forms of texts with gaps, dialogues and essays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import Optional
 
 from lms.assessment.authoring.forms.fields import (
@@ -15,6 +15,7 @@ from lms.assessment.authoring.forms.fields import (
     WordingsField,
     choices_of,
     complain,
+    tell,
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
 from lms.assessment.kinds.values import Criterion, Gap, Reply, Turn
@@ -30,7 +31,6 @@ from lms.assessment.source.content import (
     WORDS_LIMIT,
 )
 from lms.assessment.source.item_kinds import POINTS_LIMIT
-from lms.catalog.messages import Message
 from lms.web.forms import NumberRange
 
 ALL_REPLIES = (1, 60)  # of a whole dialogue
@@ -42,15 +42,6 @@ MOODS = {
     -2: _l("much worse"),
 }
 OF_TURN = "--"  # a row's key names its turn too: replies' keys differ within a turn alone
-
-
-def _tell(field: Field, faults: Iterable[Message]) -> bool:
-    """Add what the checks of a course folder say; tell whether all is well."""
-    well = True
-    for fault in faults:
-        sentence = str(fault.localised())
-        well = complain(field, f"{sentence[:1].upper()}{sentence[1:]}.")
-    return well
 
 
 class GapRow(Row):
@@ -72,7 +63,7 @@ class GapTextForm(ItemForm):
     def check_kind(self) -> bool:
         """Demand that text and gaps belong together."""
         parts = self.special(self.frame.languages)
-        return _tell(self.gaps, gap_faults(parts["text"], parts["gaps"]))
+        return tell(self.gaps, gap_faults(parts["text"], parts["gaps"]))
 
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the text and its gaps."""
@@ -192,7 +183,7 @@ class DialogueForm(ItemForm):
         for row in self.turns.rows:
             if row.key.data not in answered:
                 well = self._check_end(row) and well
-        return well and _tell(
+        return well and tell(
             self.turns, dialogue_faults(self.special(self.frame.languages)["turns"])
         )
 
