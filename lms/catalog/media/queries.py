@@ -11,6 +11,7 @@ from lms.catalog.kinds.document import DocumentDetails
 from lms.catalog.media.kinds import BARE, CAPTIONS_PATH, RECORDED, format_of, mentions
 from lms.catalog.models import (
     Activity,
+    ActivityKind,
     CourseFile,
     CourseVersion,
     LessonText,

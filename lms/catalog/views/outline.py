@@ -183,9 +183,13 @@ def remove_lesson(public_id: str) -> ResponseReturnValue:
     except InUse as refusal:
         _flash_waiting(found.version, refusal)
     else:
-        is_lesson = found.kind is ActivityKind.LESSON
-        flash(_("The lesson is removed.") if is_lesson else _("It is removed."), "good")
+        _flash_removed(found)
     return to_outline(found.version, "outline")
+
+
+def _flash_removed(found: Activity) -> None:
+    is_lesson = found.kind is ActivityKind.LESSON
+    flash(_("The lesson is removed.") if is_lesson else _("It is removed."), "good")
 
 
 def _flash_waiting(version: CourseVersion, refusal: InUse) -> None:

@@ -58,14 +58,20 @@ def _people(course: Course, key: str) -> Page:
 @access.requires(Permission.SEE_COURSE_RESULTS)
 def mark_attendance(slug: str, key: str) -> ResponseReturnValue:
     """Append who was there; those left open stay as they were."""
-    course = found(queries.course_with_results(slug))
-    found(facts.part_of_course(course, key))
     form = AttendanceForm(today())
     if not form.validate_on_submit():
         return _show(slug, key, form, 422)
+    changed = _mark(found(queries.course_with_results(slug)), key, form)
+    flash(ngettext("%(num)d mark is saved.", "%(num)d marks are saved.", changed), "good")
+    return redirect(url_for("learning.course_part", slug=slug, key=key), 303)
+
+
+def _mark(course: Course, key: str, form: AttendanceForm) -> int:
+    """Append the marks that were sent; return how many changed anything."""
+    found(facts.part_of_course(course, key))
     sent = [name.removeprefix("presence-") for name in request.form if "presence-" in name]
     marks = presences(request.form, sent)
-    changed = sum(
+    return sum(
         services.mark_attendance(
             enrolment=enrolment,
             activity=activity,
@@ -76,5 +82,3 @@ def mark_attendance(slug: str, key: str) -> ResponseReturnValue:
         )
         for enrolment, activity in facts.places_at(current_user, course, key, marks)
     )
-    flash(ngettext("%(num)d mark is saved.", "%(num)d marks are saved.", changed), "good")
-    return redirect(url_for("learning.course_part", slug=slug, key=key), 303)

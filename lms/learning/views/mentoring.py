@@ -66,24 +66,31 @@ def _show(
 @access.signed_in
 def tick_checklist(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
     """Append the ticks that were given or taken back."""
-    place = _place(enrolment_id, activity_id)
+    place, form = _place(enrolment_id, activity_id), TicksForm(today())
     if not place.may_tick:
         raise Forbidden
-    form = TicksForm(today())
     if not form.validate_on_submit():
         return _show(place, 422, ticks=form)
+    changed = _tick(place, form)
+    flash(ngettext("%(num)d step is saved.", "%(num)d steps are saved.", changed), "good")
+    return _back_to(place)
+
+
+def _back_to(place: ChecklistPlace) -> ResponseReturnValue:
+    keys = {"enrolment_id": place.enrolment.public_id, "activity_id": place.activity.public_id}
+    return redirect(url_for("learning.checklist", **keys), 303)  # type: ignore[arg-type]
+
+
+def _tick(place: ChecklistPlace, form: TicksForm) -> int:
+    """Append the ticks that were sent; return how many steps changed."""
     steps = {step.key: step for step in ChecklistDetails.restore(place.activity.details).steps}
-    changed = services.tick_steps(
+    return services.tick_steps(
         enrolment=place.enrolment,
         activity=place.activity,
         steps=_sent(place, list(steps), form.done_on.data),
         all_steps=steps,
         actor=current_user.person,
         now=clock.now(),
-    )
-    flash(ngettext("%(num)d step is saved.", "%(num)d steps are saved.", changed), "good")
-    return redirect(
-        url_for("learning.checklist", enrolment_id=enrolment_id, activity_id=activity_id), 303
     )
 
 
@@ -117,6 +124,4 @@ def name_mentor(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
         form.number.errors = [refusal.message]
         return _show(place, refusal.status, naming=form)
     flash(_("The mentor is saved."), "good")
-    return redirect(
-        url_for("learning.checklist", enrolment_id=enrolment_id, activity_id=activity_id), 303
-    )
+    return _back_to(place)

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from lms.catalog.media.addresses import FileFacts
 from lms.catalog.models import ActivityKind
 from lms.core import clock
 from lms.core.errors import Missing
@@ -86,15 +87,19 @@ def _facts(enrolment: Enrolment, activity: OutlineActivity) -> dict[str, Any]:
 @access.requires(Permission.LEARN)
 def open_document(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
     """Count a document as opened, and go to it."""
+    enrolment, activity, file = _document(enrolment_id, activity_id)
+    own = lessons.activity_of(activity)
+    services.open_document(enrolment=enrolment, activity=own, now=clock.now())
+    return redirect(url_for("catalog.file", public_id=file.public_id), 303)
+
+
+def _document(enrolment_id: str, activity_id: str) -> tuple[Enrolment, OutlineActivity, FileFacts]:
     enrolment, outline, activity = _loaded(enrolment_id, activity_id)
     if activity.kind is not ActivityKind.DOCUMENT:
         raise Missing
     lessons.require_open(enrolment, outline, activity)
-    file = found(outline.files.get(localised(activity.details.file, current_language())))
-    services.open_document(
-        enrolment=enrolment, activity=lessons.activity_of(activity), now=clock.now()
-    )
-    return redirect(url_for("catalog.file", public_id=file.public_id), 303)
+    path = localised(activity.details.file, current_language())
+    return enrolment, activity, found(outline.files.get(path))
 
 
 def shut_page(refusal: NotOpenYet) -> ResponseReturnValue:
