@@ -58,6 +58,7 @@ class ItemKind(Enum):
     HOTSPOT = "hotspot"
     DIALOGUE = "dialogue"
     ESSAY = "essay"
+    FILE = "file"
 
 
 class ItemVersion(PublicId, db.Model):

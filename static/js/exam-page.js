@@ -6,6 +6,7 @@ import {
 import { Clock, runClock } from "./exam-clock.js";
 import { isLater, newId, readData } from "./exam-data.js";
 import { makeConversation } from "./exam-dialogue.js";
+import { makeFiles } from "./exam-files.js";
 import { openJournal } from "./exam-journal.js";
 import { Lease } from "./exam-lease.js";
 import { Navigator } from "./exam-navigator.js";
@@ -179,6 +180,16 @@ function bindQuestions() {
   for (const section of sections.values()) {
     makeSortable(section, { words, announce, onChange: () => recordAnswer(section) });
     makeConversation(section, { onChange: () => recordAnswer(section) });
+    makeFiles(section, {
+      data,
+      next: () => ({ event_id: newId(), writer: data.writer, sequence: (sequence += 1) }),
+      mayWrite,
+      onSaved: (response) => {
+        answers.set(Number(section.dataset.position), response);
+        showProgress();
+      },
+      onChange: () => recordAnswer(section),
+    });
     makePicture(section, { onChange: () => recordAnswer(section) });
     section.addEventListener("input", (event) => {
       if (event.target.matches("[inputmode], .typed-text")) recordSoon(section);

@@ -1,5 +1,6 @@
 """Builders of items, exams and sittings. Those that touch the database add and flush."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,6 +24,8 @@ from lms.assessment.kinds.values import (
     AuthoredItem,
     Criterion,
     Entry,
+    FileRules,
+    FileType,
     Gap,
     Option,
     Pair,
@@ -87,6 +90,10 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
             "areas": _areas(),
         },
         ItemKind.DIALOGUE: {"turns": _turns()},
+        ItemKind.FILE: {
+            "files": FileRules(2, (FileType.PDF, FileType.TXT, FileType.DOCX), 1),
+            "rubric": (Criterion("facts", both("The facts are right"), 3),),
+        },
         ItemKind.ESSAY: {
             "words": (5, 200),
             "rubric": (
@@ -96,7 +103,7 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
         },
     }
     number = next(_numbers)
-    if kind is ItemKind.ESSAY:
+    if kind in GRADED_BY_HAND:
         overrides.setdefault("points", 3)
     values: dict[str, Any] = {
         "key": f"{kind.value.replace('_', '-')}-{number}",
@@ -326,6 +333,12 @@ def form_fields(attempt: Attempt) -> dict[str, Any]:
 
 def fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, Any]:
     """``response`` as the fields of a question whose name is ``name``."""
+    if kind is ItemKind.FILE:
+        return {f"{name}-file": [json.dumps(file) for file in response["files"]]}
+    return _fields_of(kind, name, response)
+
+
+def _fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, Any]:
     match kind:
         case ItemKind.SINGLE_CHOICE:
             return {name: response["choice"]}
@@ -348,7 +361,7 @@ def fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, 
         case ItemKind.DIALOGUE:
             *said, last = response["path"]
             return {f"{name}-path": " ".join(said), name: last}
-        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT | ItemKind.ESSAY:
+        case _:
             return {name: response["text"]}
 
 

@@ -265,6 +265,7 @@ SCENES: list[Scene] = [
     Scene("new-matching-item", "instructor", at(f"{AUTHORED}/items/new/matching")),
     Scene("new-gap-text-item", "instructor", at(f"{AUTHORED}/items/new/gap_text")),
     Scene("new-dialogue-item", "instructor", at(f"{AUTHORED}/items/new/dialogue")),
+    Scene("new-file-item", "instructor", at(f"{AUTHORED}/items/new/file")),
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
     Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),

@@ -15,7 +15,7 @@ from lms.assessment.authoring.words import (
     SCORING_NAMES,
 )
 from lms.assessment.exam_rules import ExamRules, SectionRule
-from lms.assessment.kinds.values import AuthoredItem, Turn, Wordings
+from lms.assessment.kinds.values import AuthoredItem, FileRules, Turn, Wordings
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import shown_numbers
 
@@ -153,14 +153,24 @@ def _longer(item: AuthoredItem) -> Iterator[tuple[str, str]]:
         case ItemKind.ESSAY:
             if item.words:
                 yield _("Words"), "–".join(str(number) for number in item.words)
-            yield _("Examiners"), str(item.examiners)
-            for criterion in item.rubric:
-                label = _("Rubric %(key)s", key=criterion.key)
-                yield label, str(criterion.points)
-                yield from _texts(label, criterion.text)
+            yield from _judged(item)
+        case ItemKind.FILE:
+            rules = item.files or FileRules()
+            yield _("Files at most"), str(rules.most)
+            yield _("Types of files"), ", ".join(kind.value for kind in rules.types)
+            yield _("Size of a file, MB"), str(rules.megabytes)
+            yield from _judged(item)
         case ItemKind.DIALOGUE:
             for turn in item.turns:
                 yield from _turn(turn)
+
+
+def _judged(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    yield _("Examiners"), str(item.examiners)
+    for criterion in item.rubric:
+        label = _("Rubric %(key)s", key=criterion.key)
+        yield label, str(criterion.points)
+        yield from _texts(label, criterion.text)
 
 
 def _picture(item: AuthoredItem) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ KIND_NAMES = {
     ItemKind.HOTSPOT: _l("Places on a picture"),
     ItemKind.DIALOGUE: _l("Dialogue"),
     ItemKind.ESSAY: _l("Essay"),
+    ItemKind.FILE: _l("File answer"),
 }
 KIND_NOTES = {
     ItemKind.SINGLE_CHOICE: _l("Exactly one of the options is right."),
@@ -36,6 +37,7 @@ KIND_NOTES = {
     ItemKind.HOTSPOT: _l("Places are marked on a picture of the course."),
     ItemKind.DIALOGUE: _l("A conversation with a visitor; each reply leads on to another turn."),
     ItemKind.ESSAY: _l("An answer in sentences; a person judges it by a rubric."),
+    ItemKind.FILE: _l("Files are handed in; a person judges them by a rubric."),
 }
 KIND_ICONS = {
     ItemKind.SINGLE_CHOICE: "circle-dot",
@@ -49,6 +51,7 @@ KIND_ICONS = {
     ItemKind.HOTSPOT: "target",
     ItemKind.DIALOGUE: "messages",
     ItemKind.ESSAY: "file-text",
+    ItemKind.FILE: "upload",
 }
 SCORING_NAMES = {
     ScoringRule.RIGHT_MINUS_WRONG: _l("Right minus wrong: a wrong option takes back a right one"),

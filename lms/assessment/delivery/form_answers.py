@@ -5,6 +5,7 @@ form was made from (``seen``, a place in the log), so that an old form never tak
 were given elsewhere since.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -216,6 +217,18 @@ def _clicked(name: str, fields: Fields) -> list[int] | None:
     return [min(number, 1000) for number in place]
 
 
+def _files(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    """Return the files that stay; the form's own files were added to ``fields`` before."""
+    if not any(f"{name}-{part}" in fields for part in ("file", "remove")):
+        return UNCHANGED
+    removed = fields.getlist(f"{name}-remove")
+    try:
+        files = [json.loads(text) for text in fields.getlist(f"{name}-file")]
+    except (ValueError, RecursionError) as error:
+        raise Invalid from error
+    return {"files": [f for f in files if not (isinstance(f, dict) and f.get("sha256") in removed)]}
+
+
 _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
     ItemKind.SINGLE_CHOICE: _single,
     ItemKind.MULTIPLE_CHOICE: _multiple,
@@ -228,6 +241,7 @@ _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
     ItemKind.HOTSPOT: _hotspot,
     ItemKind.DIALOGUE: _dialogue,
     ItemKind.ESSAY: _text,
+    ItemKind.FILE: _files,
 }
 
 

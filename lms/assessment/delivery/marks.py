@@ -158,7 +158,7 @@ def _longer(
             return {"areas": areas}
         case ItemKind.DIALOGUE:
             return _dialogue(question, key, response)
-        case ItemKind.ESSAY:
+        case ItemKind.ESSAY | ItemKind.FILE:
             waits = response is not None and graded is None
             values = _graded(key.answer, graded, question.language)
             return {**values, "outcome": "waiting"} if waits else values

@@ -49,6 +49,15 @@ class ShownGap:
 
 
 @dataclass(frozen=True)
+class ShownRules:
+    """How many files may be handed in, the endings of their names, megabytes of each."""
+
+    most: int
+    types: tuple[str, ...]
+    megabytes: int
+
+
+@dataclass(frozen=True)
 class Question:
     """One question for ``assessment/_item.html``; nothing here tells the right answer."""
 
@@ -66,6 +75,7 @@ class Question:
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
     scoring: ScoringRule | None = None  # told with a multiple choice
     picture: Picture | None = None
+    files: ShownRules | None = None  # of a file answer
 
     @property
     def name(self) -> str:
@@ -109,6 +119,10 @@ def _special(
             return {"gap_text": _gap_text(content, language)}
         case ItemKind.DIALOGUE:
             return {"dialogue": dialogue_of(content, order, language)}
+        case ItemKind.FILE:
+            return {
+                "files": ShownRules(content["most"], tuple(content["types"]), content["megabytes"])
+            }
         case ItemKind.ESSAY:
             words = content["words"]
             return {"words": words and (words["fewest"], words["most"])}

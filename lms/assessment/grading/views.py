@@ -89,6 +89,7 @@ def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
         form=form,
         question=question_of(version, position=1, order=[], language=attempt.language, figures={}),
         text=text,
+        files=response.get("files", []),
         words=word_count(text),
         rubric=[
             (c["key"], c["points"], render_inline(localised(c["text"], attempt.language)))

@@ -4,6 +4,7 @@ from lms.assessment.kinds import (
     arranging,
     choice,
     dialogue,
+    filed,
     gap_text,
     hotspot,
     typed,
@@ -24,4 +25,5 @@ KINDS: dict[ItemKind, Kind] = {
     ItemKind.DIALOGUE: dialogue.DIALOGUE,
     ItemKind.HOTSPOT: hotspot.HOTSPOT,
     ItemKind.ESSAY: written.ESSAY,
+    ItemKind.FILE: filed.FILE,
 }

@@ -91,6 +91,7 @@ def add_media(public_id: str) -> ResponseReturnValue:
     form = UploadForm()
     added, refused = _add(draft, form.files.data) if form.validate() else ([], [])
     form.files.errors = [*form.files.errors, *refused]
+    draft = _draft(public_id)  # changing it let go of what was loaded
     if wants_json():
         return _told(draft, added, list(form.files.errors))
     if added:
@@ -167,6 +168,7 @@ def _file_page(
     draft: CourseVersion, file: CourseFile, result: Submission, **forms: Any
 ) -> ResponseReturnValue:
     """Show the page of one file; ``forms`` are those that were sent, the others are fresh."""
+    draft, file = _file(draft.public_id, file.public_id)  # a refused change let go of them
     entry: Entry = entry_of(draft, file)
     name = file.name.rpartition(".")[0]
     fresh = {

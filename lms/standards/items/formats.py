@@ -134,6 +134,7 @@ EXCHANGED = frozenset(
 )
 FOLDERS_ALONE = {
     ItemKind.DIALOGUE: Message("conversations are kept in course folders alone"),
+    ItemKind.FILE: Message("file answers are kept in course folders alone"),
     ItemKind.HOTSPOT: Message("places on a picture are kept in course folders alone"),
 }
 WITHOUT_GAPS = {ItemFormat.GIFT}  # Aiken says itself what little it can hold

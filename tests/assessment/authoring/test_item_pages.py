@@ -68,6 +68,9 @@ SPECIAL: dict[ItemKind, dict[str, Any]] = {
     | {f"replies-{n}-to": f"t{n + 2}" for n in range(2)}
     | {f"replies-{n}-mood": str(1 - 2 * n) for n in range(2)}
     | {f"replies-{n}-seconds": "20" for n in range(2)},
+    ItemKind.FILE: rows("rubric", "k", 2, "text")
+    | {"rubric-0-points": "1", "rubric-1-points": "2", "examiners": "1"}
+    | {"most_files": "2", "types": ["pdf", "txt"], "megabytes": "3"},
     ItemKind.ESSAY: rows("rubric", "k", 2, "text")
     | {"rubric-0-points": "1", "rubric-1-points": "2", "fewest": "50", "most": "200"}
     | {"examiners": "2"},

@@ -38,7 +38,7 @@ SECRETS = (
     "planted-why", "planted-note", "planted-pair", "planted-step", "planted-word", "planted-end",
     # Long enough not to stand in a random token by chance.
     "7319473194", "7,319,473,194", "0.0625",
-    "613", "61.3", '"areas"',
+    "613, 617", "613,617", "61.3 61.7", '"areas"', '"numbers"',
     # Names of the scoring key's parts and of what makes a paper.
     '"correct"', "accepted", "tolerance", '"explanations"', "token_nonce", "pass_percent", "digest",
 )  # fmt: skip
@@ -71,6 +71,7 @@ def planted_items() -> list[AuthoredItem]:
         },
         ItemKind.DIALOGUE: {"turns": planted_turns()},
         ItemKind.HOTSPOT: {"areas": planted_areas()},
+        ItemKind.FILE: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
         ItemKind.ESSAY: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
     }  # fmt: skip
     return [

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from lms.catalog.models import CourseFile, CourseVersion, Rendition
 from lms.catalog.queries import whole_version
@@ -270,3 +270,27 @@ def test_a_foreign_file_is_missing(author: PageClient, path: str) -> None:
     other = whole_version(make_course("other").id).files[0].public_id
     for action in ("", "/rename", "/remove"):
         author.post(f"{path}/{other}{action}", {"name": "x"}, status=404)
+
+
+# What the framework spooled of the request is closed by the garbage collector, which pytest tells.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_dropped_connection_loses_nothing_and_leaves_nothing_half_written(
+    author: PageClient, draft: CourseVersion, path: str
+) -> None:
+    upload(author, path, ("first.pdf", PDF))
+    store = current_app.extensions["blobs"].root
+    before = sorted(store.rglob("*"))
+    head = (
+        f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{author.csrf_token()}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="files"; filename="second.pdf"\r\n\r\n'
+    )
+    body = head.encode() + PDF + b"\r\n--x--\r\n"
+    answer = author.browser.post(
+        path,
+        input_stream=io.BytesIO(body[:-40]),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(len(body))},
+    )
+    assert answer.status_code == 400
+    assert paths(draft) == ["figures/hall.svg", "media/first.pdf"]
+    assert sorted(store.rglob("*")) == before

@@ -19,7 +19,7 @@ from lms.assessment.authoring.forms.fields import (
     complain,
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
-from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, GapTextForm
+from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, FileForm, GapTextForm
 from lms.assessment.authoring.forms.pictures import HotspotForm
 from lms.assessment.authoring.words import SCORING_NAMES
 from lms.assessment.kinds.base import compared, read_number
@@ -260,5 +260,6 @@ ITEM_FORMS: dict[ItemKind, type[ItemForm]] = {
         HotspotForm,
         DialogueForm,
         EssayForm,
+        FileForm,
     )
 }

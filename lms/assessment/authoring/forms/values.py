@@ -8,7 +8,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from lms.assessment.authoring.forms.kind_forms import OF_TURN
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
-from lms.assessment.kinds.values import AuthoredItem, Wordings
+from lms.assessment.kinds.values import AuthoredItem, FileRules, Wordings
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import shown_numbers
 
@@ -20,6 +20,7 @@ BLANK_ROWS = {
     ItemKind.GAP_TEXT: {"gaps": 1},
     ItemKind.HOTSPOT: {"areas": 2},
     ItemKind.ESSAY: {"rubric": 1},
+    ItemKind.FILE: {"rubric": 1},
     ItemKind.DIALOGUE: {"turns": 3, "replies": 2},
 }
 
@@ -71,10 +72,12 @@ def _longer(item: AuthoredItem) -> dict[str, Any]:
             ]
         case ItemKind.ESSAY:
             values["fewest"], values["most"] = item.words or (None, None)
-            values["examiners"] = str(item.examiners)
-            values["rubric"] = [
-                {"key": c.key, "text": c.text, "points": c.points} for c in item.rubric
-            ]
+            values |= _judged(item)
+        case ItemKind.FILE:
+            rules = item.files or FileRules()
+            values["most_files"], values["megabytes"] = rules.most, rules.megabytes
+            values["types"] = [kind.value for kind in rules.types]
+            values |= _judged(item)
         case ItemKind.HOTSPOT:
             values |= _picture(item)
         case ItemKind.DIALOGUE:
@@ -84,6 +87,13 @@ def _longer(item: AuthoredItem) -> dict[str, Any]:
 
 def _lines(wordings: Wordings) -> dict[str, str]:
     return {code: "\n".join(texts) for code, texts in wordings.items()}
+
+
+def _judged(item: AuthoredItem) -> dict[str, Any]:
+    return {
+        "examiners": str(item.examiners),
+        "rubric": [{"key": c.key, "text": c.text, "points": c.points} for c in item.rubric],
+    }
 
 
 def _picture(item: AuthoredItem) -> dict[str, Any]:

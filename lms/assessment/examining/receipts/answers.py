@@ -51,6 +51,8 @@ def _at_length(
             return "; ".join(_gaps(content, response["gaps"], language))
         case ItemKind.HOTSPOT:
             return "; ".join(_places(content, response, language))
+        case ItemKind.FILE:
+            return "; ".join(f"{f['name']} (SHA-256 {f['sha256']})" for f in response["files"])
         case ItemKind.DIALOGUE:
             said = [reply for _turn, reply in steps(dict(content), response["path"])]
             return " → ".join(_texts(said, language).values())

@@ -36,6 +36,7 @@ RULES = {
     ItemKind.HOTSPOT: "share_of_areas",
     ItemKind.DIALOGUE: "score_of_end",
     ItemKind.ESSAY: "points_of_rubric",
+    ItemKind.FILE: "points_of_rubric",
 }
 
 
