@@ -33,6 +33,7 @@ from lms.learning.queries.study import (
     Progress,
     latest_answers,
     lesson_body,
+    outline_keyed,
     outline_of,
     progress_of,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "managed_enrolment",
     "open_courses",
     "open_enrolments_in",
+    "outline_keyed",
     "outline_of",
     "own_standings",
     "people_list",
