@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.workbench.base import Faults
 from lms.core.errors import Conflict, Invalid
 
 
@@ -38,6 +39,14 @@ class UnknownChoice(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_l("Choose at least one of the options."))
+
+
+class AnswerHasFaults(Invalid):
+    """An answer to an exercise can't be scored; ``faults`` says why, by field."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(_l("Some fields need another look."))
+        self.faults = faults
 
 
 class UnreadableList(Invalid):

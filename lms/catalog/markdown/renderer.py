@@ -27,6 +27,7 @@ WORDS = {
         "source": "Источник",
         "table": "Таблица",
         "formula": "Формула",
+        "unfinished": "Упражнение ещё не дописано.",
     },
     "en": {
         "note": "Note",
@@ -37,6 +38,7 @@ WORDS = {
         "source": "Source",
         "table": "Table",
         "formula": "Formula",
+        "unfinished": "This exercise is not finished yet.",
     },
 }
 ALIGNMENT = {"text-align:right": "align-right", "text-align:center": "align-center"}

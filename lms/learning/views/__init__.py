@@ -4,13 +4,22 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from lms.learning.views import enrolling, enrolments, home, people, results, study
+from lms.learning.views import enrolling, enrolments, home, people, results, study, workbench
 from lms.learning.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.navigation import Entry
 
-__all__ = ["blueprint", "enrolling", "enrolments", "home", "people", "results", "study"]
+__all__ = [
+    "blueprint",
+    "enrolling",
+    "enrolments",
+    "home",
+    "people",
+    "results",
+    "study",
+    "workbench",
+]
 
 
 def init_app(app: Any) -> None:
@@ -22,7 +31,13 @@ def init_app(app: Any) -> None:
             "learning.home",
             "home",
             order=10,
-            active_on=("learning.courses", "learning.course", "learning.lesson"),
+            active_on=(
+                "learning.courses",
+                "learning.course",
+                "learning.glossary",
+                "learning.lesson",
+                "learning.windows",
+            ),
         ),
         Entry(
             _l("People"),

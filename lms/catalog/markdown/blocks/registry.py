@@ -3,11 +3,22 @@
 from lms.catalog.markdown.blocks.accordion import ACCORDION
 from lms.catalog.markdown.blocks.base import BlockType
 from lms.catalog.markdown.blocks.callouts import CALLOUT_TYPES
+from lms.catalog.markdown.blocks.checklists import CHECKLIST
 from lms.catalog.markdown.blocks.checks import CHECK
+from lms.catalog.markdown.blocks.exercises import EXERCISE_TYPES
 from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.blocks.terms import TERMS
 from lms.catalog.markdown.blocks.timeline import TIMELINE
 
 TYPES: dict[BlockName, BlockType] = {
-    block.name: block for block in (*CALLOUT_TYPES, CHECK, TIMELINE, ACCORDION, TERMS)
+    block.name: block
+    for block in (
+        *CALLOUT_TYPES,
+        CHECK,
+        TIMELINE,
+        ACCORDION,
+        TERMS,
+        CHECKLIST,
+        *EXERCISE_TYPES,
+    )
 }
