@@ -84,6 +84,13 @@ MAY = {
     "catalog.sources": AUTHORS,
     "catalog.topic": AUTHORS,
     "catalog.topics": AUTHORS,
+    # catalog: the life of a draft
+    "catalog.autosave_lesson": AUTHORS,
+    "catalog.compare_lesson": AUTHORS,
+    "catalog.lesson_history": AUTHORS,
+    "catalog.lesson_revision": AUTHORS,
+    "catalog.merge_lesson": AUTHORS,
+    "catalog.restore_lesson": AUTHORS,
     # learning
     "learning.home": SIGNED_IN,
     "learning.courses": SIGNED_IN,

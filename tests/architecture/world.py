@@ -342,6 +342,10 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "module move_module new_lesson remove_module": module,
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
+        "autosave_lesson compare_lesson lesson_history merge_lesson": {
+            "public_id": keys["draft lesson"]
+        },
+        "lesson_revision restore_lesson": {"public_id": keys["draft lesson"], "key": "v1"},
         "file": {"public_id": keys["published figure"]},
         "course open_draft": {"slug": keys["course"]},
         "source remove_source": draft | {"key": "own-method"},

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lms.assessment.authored import split
 from lms.assessment.kinds.base import compared, read_number
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import normalise
 from lms.assessment.scoring import GRADED_BY_HAND, credit
@@ -60,6 +61,26 @@ def test_each_wrong_tick_takes_back_a_right_one(chosen: str, share: Any) -> None
     answer = {"correct": list("abc")}
     response = {"choices": list(chosen)}
     assert earned(ItemKind.MULTIPLE_CHOICE, answer, response) == Fraction(share)
+
+
+@pytest.mark.parametrize(
+    ("rule", "chosen", "share"),
+    [("all_or_nothing", "ac", 1), ("all_or_nothing", "a", 0), ("all_or_nothing", "abc", 0),
+     ("right_ones", "ac", 1), ("right_ones", "a", "1/2"), ("right_ones", "ab", "1/2"),
+     ("right_ones", "abc", 0), ("right_ones", "bd", 0), ("right_minus_wrong", "ab", 0)],
+)  # fmt: skip
+def test_a_multiple_choice_is_scored_by_the_rule_of_its_version(
+    rule: str, chosen: str, share: Any
+) -> None:
+    parts = split(make_item(ItemKind.MULTIPLE_CHOICE, scoring=ScoringRule(rule)))
+    response = normalise(ItemKind.MULTIPLE_CHOICE, parts.content, {"choices": list(chosen)})
+    assert earned(ItemKind.MULTIPLE_CHOICE, parts.answer, response) == Fraction(share)
+
+
+def test_an_item_with_the_usual_rule_is_kept_as_before() -> None:
+    parts = split(make_item(ItemKind.MULTIPLE_CHOICE))
+    assert "scoring" not in parts.content
+    assert parts.answer == {"correct": ["a", "c"]}
 
 
 def test_matching_earns_the_share_of_right_pairs() -> None:

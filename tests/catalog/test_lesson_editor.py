@@ -6,7 +6,6 @@ import lxml.html
 import pytest
 from flask import Flask
 
-from lms.catalog.authoring.conflicts import compare_texts
 from lms.catalog.models import Activity, CourseVersion, LessonText
 from lms.catalog.queries import whole_version
 from lms.catalog.services import open_draft
@@ -212,27 +211,6 @@ def test_the_button_preview_shows_the_text_and_saves_nothing(
     assert not author.get(edit_path(lesson)).select("form[data-unsaved]")
 
 
-def test_two_people_who_edit_a_lesson_at_once_lose_nothing(
-    author: PageClient, lesson: Activity
-) -> None:
-    mine, theirs = opened(author, lesson), opened(author, lesson)
-    author.post(edit_path(lesson), {**theirs, "body": "Common.\n\nTheirs."})
-    page = author.post(
-        edit_path(lesson), {**mine, "title": "My title", "body": "Common.\n\nMine."}, status=409
-    )
-    lines = {
-        line.get("class").split("-")[-1]: line.text_content() for line in page.select(".diff-line")
-    }
-    assert "Theirs." in lines["theirs"]
-    assert "Mine." in lines["mine"]
-    assert page.one("#body").text.strip() == "Common.\n\nMine."
-    assert page.one("#title").get("value") == "My title"
-    assert stored(lesson).body.strip() == "Common.\n\nTheirs."
-    # Having seen both, the author may save.
-    author.post(edit_path(lesson), {**page.form_values(), "body": "Both."})
-    assert stored(lesson).body.strip() == "Both."
-
-
 def test_whoever_saves_the_same_text_twice_meets_no_conflict(
     author: PageClient, lesson: Activity
 ) -> None:
@@ -287,17 +265,3 @@ def test_a_language_the_course_does_not_have_becomes_one_it_has(
     author.post(edit_path(lesson), values)
     languages = {text.language for text in db.session.query(LessonText).all()}
     assert languages == {"ru", "en"}
-
-
-def test_a_long_comparison_shows_the_differences_and_folds_the_rest() -> None:
-    common = [f"line {number}" for number in range(40)]
-    theirs, mine = [*common], [*common]
-    theirs[20], mine[20] = "theirs", "mine"
-    lines = compare_texts("\n".join(theirs), "\n".join(mine))
-    assert [(line.kind, line.left_out) for line in lines if line.kind == "gap"] == [
-        ("gap", 17),
-        ("gap", 16),
-    ]
-    assert [line.text for line in lines if line.kind in ("theirs", "mine")] == ["theirs", "mine"]
-    assert len(lines) == 2 + 2 + 3 + 3
-    assert [line.left_out for line in compare_texts("a\nb\nc", "a\nb\nc")] == [3]

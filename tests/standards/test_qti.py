@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.models import ItemKind
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import EXCHANGED, ItemFormat, read_items, recognise, write_items
@@ -270,3 +271,26 @@ def item_bytes(content: bytes, name: str) -> bytes:
 def test_a_package_without_manifest_is_refused() -> None:
     with pytest.raises(Unreadable, match="no imsmanifest"):
         read(zipped({"item.xml": sample("qti3/item.xml")}))
+
+
+@pytest.mark.parametrize(
+    ("most", "mapping", "rule"),
+    [
+        ("0", "", ScoringRule.ALL_OR_NOTHING),
+        ("2", "A B", ScoringRule.RIGHT_ONES),
+        ("0", "A B", ScoringRule.RIGHT_MINUS_WRONG),
+    ],
+)
+def test_a_multiple_choice_is_read_with_its_rule(
+    most: str, mapping: str, rule: ScoringRule
+) -> None:
+    body = choices("A", "B", "C").replace(
+        "<choiceInteraction", f'<choiceInteraction maxChoices="{most}"'
+    )
+    entries = "".join(f'<mapEntry mapKey="{key}" mappedValue="1"/>' for key in mapping.split())
+    answer = declared("identifier", "multiple", "A", "B").replace(
+        "</responseDeclaration>",
+        (f"<mapping>{entries}</mapping>" if entries else "") + "</responseDeclaration>",
+    )
+    scored = '<responseProcessing template="http://example.org/rptemplates/match_correct"/>'
+    assert item(body, answer + ("" if entries else scored)).found[0].item.scoring is rule

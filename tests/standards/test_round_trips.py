@@ -9,7 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.assessment.kinds.base import compared
-from lms.assessment.kinds.values import AuthoredItem, Criterion, Entry, Gap, Option, Pair, Texts
+from lms.assessment.kinds.values import (
+    AuthoredItem,
+    Criterion,
+    Entry,
+    Gap,
+    Option,
+    Pair,
+    ScoringRule,
+    Texts,
+)
 from lms.assessment.models import ItemKind
 from lms.standards.items.banks.merging import merged
 from lms.standards.items.checking import check
@@ -116,7 +125,8 @@ def _special(
                 "options": tuple(
                     Option(keys[n], text, n in right, draw(in_both(blocks)))
                     for n, text in enumerate(texts)
-                )
+                ),
+                **({} if len(right) < 2 else {"scoring": draw(st.sampled_from(ScoringRule))}),
             }
         case ItemKind.MATCHING:
             lefts = rows(3, 6)
@@ -273,6 +283,7 @@ def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
         assert_same_texts(got.text, item.text)
         assert_same_texts(got.explanation, item.explanation)
     assert got.gaps == item.gaps
+    assert got.scoring is item.scoring
     assert (got.words, got.examiners) == (item.words, item.examiners)
     if "the rubric" in losses:
         assert [(c.text, c.points) for c in got.rubric] == [
@@ -315,6 +326,8 @@ def test_moodles_formats_hold_an_item_but_for_a_right_sides_marks(
     if form is ItemFormat.GIFT and all("->" in w for ws in item.accepted.values() for w in ws):
         item = replace(item, accepted=dict.fromkeys(item.accepted, ("plain",)))
     allowed = {"the formatting of a right side", "the formatting of a text"}
+    if item.scoring is not ScoringRule.RIGHT_MINUS_WRONG:
+        allowed.add("the rule of scoring: there it is right minus wrong")
     if form is ItemFormat.GIFT and item.kind is ItemKind.GAP_TEXT:
         written = write_items([item], form=form, topics={}, languages=LANGUAGES)
         assert not written.written

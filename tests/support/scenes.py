@@ -224,6 +224,26 @@ SCENES: list[Scene] = [
     Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
     Scene("draft-figures", "instructor", in_draft("main a[href$='/figures']")),
     Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
+    Scene(
+        "lesson-history",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/history']"),
+    ),
+    Scene(
+        "lesson-revision",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/history']", ".revision a"),
+    ),
+    Scene(
+        "lesson-comparison",
+        "instructor",
+        in_draft(
+            "main a[href$='/edit']",
+            "main a[href*='/history']",
+            ".revision a",
+            "main a[href*='/compare']",
+        ),
+    ),
     Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),

@@ -12,6 +12,7 @@ from lms.assessment.authoring.words import (
     LANGUAGE_NAMES,
     LEVEL_NAMES,
     POLICY_NAMES,
+    SCORING_NAMES,
 )
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem, Turn, Wordings
@@ -177,6 +178,8 @@ def _turn(turn: Turn) -> Iterator[tuple[str, str]]:
 
 
 def _options(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    if item.kind is ItemKind.MULTIPLE_CHOICE:
+        yield _("How it is scored"), str(SCORING_NAMES[item.scoring])
     yield _("Right options"), _list(option.key for option in item.options if option.correct)
     for option in item.options:
         yield from _texts(_("Option %(key)s", key=option.key), option.text)

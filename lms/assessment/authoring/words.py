@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
 from lms.catalog.rendering import render_text
 from lms.web.i18n import localised
@@ -22,7 +23,9 @@ KIND_NAMES = {
 }
 KIND_NOTES = {
     ItemKind.SINGLE_CHOICE: _l("Exactly one of the options is right."),
-    ItemKind.MULTIPLE_CHOICE: _l("Several options may be right; wrong ticks cost points."),
+    ItemKind.MULTIPLE_CHOICE: _l(
+        "Several options may be right; each question states its scoring rule."
+    ),
     ItemKind.TRUE_FALSE: _l("A statement that is true or false."),
     ItemKind.MATCHING: _l("Each left side has its right side."),
     ItemKind.ORDERING: _l("Steps are put into the right order."),
@@ -43,6 +46,13 @@ KIND_ICONS = {
     ItemKind.GAP_TEXT: "list-details",
     ItemKind.DIALOGUE: "messages",
     ItemKind.ESSAY: "file-text",
+}
+SCORING_NAMES = {
+    ScoringRule.RIGHT_MINUS_WRONG: _l("Right minus wrong: a wrong option takes back a right one"),
+    ScoringRule.ALL_OR_NOTHING: _l("All or nothing: exactly the right options"),
+    ScoringRule.RIGHT_ONES: _l(
+        "Each right option counts, if no more are chosen than are right; wrong ones cost nothing"
+    ),
 }
 LEVEL_NAMES = {1: _l("Recall"), 2: _l("Application"), 3: _l("Judgement")}
 POLICY_NAMES = {

@@ -8,7 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
+from lms.assessment.kinds.choice import rule_of
 from lms.assessment.kinds.gap_text import GAP
+from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.models import AttemptItem, ItemKind, ItemVersion
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
@@ -61,6 +63,7 @@ class Question:
     gap_text: tuple[Markup | ShownGap, ...] = ()  # HTML with gaps in between
     dialogue: Dialogue | None = None
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
+    scoring: ScoringRule | None = None  # told with a multiple choice
 
     @property
     def name(self) -> str:
@@ -91,6 +94,8 @@ def question_of(
 def _special(version: ItemVersion, order: Sequence[str], language: str) -> dict[str, Any]:
     content = version.content
     match version.kind:
+        case ItemKind.MULTIPLE_CHOICE:
+            return {"scoring": rule_of(content)}
         case ItemKind.GAP_TEXT:
             return {"gap_text": _gap_text(content, language)}
         case ItemKind.DIALOGUE:

@@ -1,8 +1,10 @@
 """Single and multiple choice, true or false.
 
-All points or none; of several right options: right ones chosen minus wrong ones chosen, as a share
-of all right ones, never below nothing (so that ticking everything earns nothing unless all are
-right).
+All points or none; of several right options what the item's own rule says (``ScoringRule``). By
+default right ones chosen minus wrong ones chosen, as a share of all right ones, never below nothing
+(so that ticking everything earns nothing unless all are right). The candidate is told the rule: it
+stands in the delivered content, and beside the key, which is all that scoring sees. An item with
+the default rule says nothing of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +20,7 @@ from lms.assessment.kinds.base import (
     Split,
     keys_of,
 )
-from lms.assessment.kinds.values import AuthoredItem, Option, Texts
+from lms.assessment.kinds.values import AuthoredItem, Option, ScoringRule, Texts
 from lms.core.errors import Invalid
 
 
@@ -28,6 +30,23 @@ def _split(item: AuthoredItem) -> Split:
         {"correct": [o.key for o in item.options if o.correct]},
         {"options": {o.key: o.explanation for o in item.options}},
     )
+
+
+def _split_several(item: AuthoredItem) -> Split:
+    parts = _split(item)
+    if item.scoring is ScoringRule.RIGHT_MINUS_WRONG:
+        return parts
+    rule = {"scoring": item.scoring.value}
+    return Split({**parts.content, **rule}, {**parts.answer, **rule}, parts.explanations)
+
+
+def rule_of(stored: Mapping[str, Any]) -> ScoringRule:
+    """Return the rule of a multiple choice, from its delivered content or from its key."""
+    return ScoringRule(stored.get("scoring", ScoringRule.RIGHT_MINUS_WRONG.value))
+
+
+def _join_several(content: Content, answer: Answer, explanations: Explanations) -> dict[str, Any]:
+    return {**_join(content, answer, explanations), "scoring": rule_of(content)}
 
 
 def _join(content: Content, answer: Answer, explanations: Explanations) -> dict[str, Any]:
@@ -69,7 +88,14 @@ def _credit_one(answer: Answer, response: Response, _language: str) -> Fraction:
 
 def _credit_several(answer: Answer, response: Response, _language: str) -> Fraction:
     correct, chosen = set(answer["correct"]), set(response["choices"])
-    return max(Fraction(0), Fraction(len(chosen & correct) - len(chosen - correct), len(correct)))
+    right, wrong = len(chosen & correct), len(chosen - correct)
+    match rule_of(answer):
+        case ScoringRule.ALL_OR_NOTHING:
+            return Fraction(chosen == correct)
+        case ScoringRule.RIGHT_ONES:
+            return Fraction(right if len(chosen) <= len(correct) else 0, len(correct))
+        case ScoringRule.RIGHT_MINUS_WRONG:
+            return max(Fraction(0), Fraction(right - wrong, len(correct)))
 
 
 def _truth(raw: Mapping[str, Any], _content: Content) -> Response:
@@ -82,8 +108,8 @@ SINGLE = Kind(
     _split, _join, _texts, _one, _credit_one, lambda answer: {"choice": answer["correct"][0]}
 )
 MULTIPLE = Kind(
-    _split,
-    _join,
+    _split_several,
+    _join_several,
     _texts,
     _several,
     _credit_several,

@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 
 from lms.assessment.models import ItemKind
 
 Texts = dict[str, str]  # by language
 Wordings = dict[str, tuple[str, ...]]  # by language
+
+
+class ScoringRule(Enum):
+    """What a multiple choice earns that isn't wholly right; part of the item's version."""
+
+    RIGHT_MINUS_WRONG = "right_minus_wrong"  # a wrong option takes back a right one
+    ALL_OR_NOTHING = "all_or_nothing"
+    # Each right option counts, wrong ones cost nothing; but choosing more options than are right
+    # earns nothing, so that ticking everything is no way out.
+    RIGHT_ONES = "right_ones"
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,7 @@ class AuthoredItem:
     explanation: Texts
     sources: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
+    scoring: ScoringRule = ScoringRule.RIGHT_MINUS_WRONG  # of a multiple choice
     truth: bool | None = None
     pairs: tuple[Pair, ...] = ()
     distractors: tuple[Entry, ...] = ()

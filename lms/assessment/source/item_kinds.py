@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from lms.assessment.kinds.base import TEXT_LIMIT, compared
-from lms.assessment.kinds.values import Criterion, Entry, Gap, Option, Pair, Reply, Turn, Wordings
+from lms.assessment.kinds.values import (
+    Criterion,
+    Entry,
+    Gap,
+    Option,
+    Pair,
+    Reply,
+    ScoringRule,
+    Turn,
+    Wordings,
+)
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import dialogue_faults, gap_faults
 from lms.assessment.source.content import (
@@ -62,7 +72,8 @@ def _multiple_choice(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     options = _options(fields, entry)
     if options and len({option.correct for option in options}) == 1:
         entry.complain("options", Message("at least one must be correct and one wrong"))
-    return {"options": options}
+    rule = entry.choice("scoring", ScoringRule, default=ScoringRule.RIGHT_MINUS_WRONG)
+    return {"options": options, "scoring": rule}
 
 
 def _true_false(_fields: ItemFields, entry: MapReader) -> dict[str, Any]:

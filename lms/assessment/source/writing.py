@@ -3,7 +3,7 @@
 from typing import Any
 
 from lms.assessment.exam_rules import ExamRules
-from lms.assessment.kinds.values import AuthoredItem, Entry, Gap, Turn, Wordings
+from lms.assessment.kinds.values import AuthoredItem, Entry, Gap, ScoringRule, Turn, Wordings
 from lms.assessment.models import Behaviour, Counting, ItemKind
 from lms.assessment.rules.windows import instant_text
 from lms.assessment.source.content import (
@@ -14,6 +14,8 @@ from lms.assessment.source.content import (
     AssessmentContent,
 )
 from lms.catalog.source.yaml_writing import dump
+
+USUAL = ScoringRule.RIGHT_MINUS_WRONG
 
 
 def write_files(content: AssessmentContent) -> dict[str, bytes]:
@@ -55,6 +57,8 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
     match item.kind:
         case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
             return {
+                # What is left at its default isn’t written: older files stay as they were.
+                "scoring": None if item.scoring is USUAL else item.scoring,
                 "options": [
                     {
                         "key": option.key,
@@ -63,7 +67,7 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
                         "explanation": option.explanation,
                     }
                     for option in item.options
-                ]
+                ],
             }
         case ItemKind.TRUE_FALSE:
             return {"answer": item.truth}

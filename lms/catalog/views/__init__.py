@@ -3,11 +3,12 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.editing import views as editing
 from lms.catalog.views import courses, details, files, lessons, outline
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
 
-__all__ = ["blueprint", "courses", "details", "files", "init_app", "lessons", "outline"]
+__all__ = ["blueprint", "courses", "details", "editing", "files", "init_app", "lessons", "outline"]
 
 
 def init_app(app: Flask) -> None:

@@ -15,6 +15,7 @@ from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
 from lms.catalog.models import CourseVersion as Version
 from lms.core.errors import Forbidden, Missing
 from lms.people.permissions import Permission
+from lms.web.i18n import current_language
 
 blueprint = Blueprint("catalog", __name__)
 AUTHOR = Permission.AUTHOR_COURSES
@@ -82,6 +83,14 @@ def loaded_lesson(public_id: str, *, of_draft: bool = True) -> Activity:
     if lesson is None or (of_draft and lesson.version.status is not VersionStatus.DRAFT):
         raise Missing
     return lesson
+
+
+def chosen_language(lesson: Activity, asked: str | None) -> str:
+    """Return the language asked for if the course has it, else the reader's, else its first."""
+    languages = lesson.version.languages
+    if asked in languages:
+        return str(asked)
+    return current_language() if current_language() in languages else str(languages[0])
 
 
 def key_of(form: TitleForm | Any, taken: set[str]) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
-from lms.assessment.kinds.values import AuthoredItem, Entry, Option, Pair, Texts
+from lms.assessment.kinds.values import AuthoredItem, Entry, Option, Pair, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.messages import Message
@@ -186,12 +186,17 @@ class Draft:
         if seen:
             self.note(Message("feedback on single answers went into the explanation"), Weight.FACT)
 
-    def choice(self, options: Sequence[RawOption], *, single: bool) -> Found:
-        """Return a choice item; ``single``: one option is chosen."""
+    def choice(
+        self, options: Sequence[RawOption], *, single: bool, scoring: ScoringRule | None = None
+    ) -> Found:
+        """Return a choice item; ``single``: one option is chosen.
+
+        ``scoring``: the rule that the file states; without one the options' weights must make ours.
+        """
         right = [o for o in options if (o.share >= FULL if single else o.share > 0)]
         if single:
             self.note_partial(options)
-        elif right:
+        elif right and scoring is None:
             self._note_weights(options, len(right))
         chosen = [id(option) for option in right]
         keys = _option_keys(options)
@@ -201,6 +206,7 @@ class Draft:
                 Option(key, option.text, id(option) in chosen, option.feedback)
                 for key, option in zip(keys, options, strict=True)
             ),
+            scoring=ScoringRule.RIGHT_MINUS_WRONG if single or scoring is None else scoring,
         )
 
     def note_partial(self, options: Sequence[RawOption]) -> None:

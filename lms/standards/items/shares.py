@@ -6,6 +6,10 @@ Moodle takes only per cents of a fixed list, five decimals long.
 from decimal import ROUND_HALF_UP, Decimal
 
 from lms.assessment.kinds.values import AuthoredItem
+from lms.catalog.messages import Message
+
+# What Moodle can't do with a multiple choice: its tag brings the rule back here.
+OWN_RULE = Message("the rule of scoring: there it is right minus wrong")
 
 
 def fractions(item: AuthoredItem) -> dict[bool, str]:

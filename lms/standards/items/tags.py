@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
 from lms.assessment.kinds.gap_text import gap_keys
-from lms.assessment.kinds.values import AuthoredItem
+from lms.assessment.kinds.values import AuthoredItem, ScoringRule
 from lms.assessment.models import ItemKind
 from lms.standards.items import limits
 from lms.standards.items.drafting import Draft
@@ -19,9 +19,11 @@ from lms.standards.items.kinds.essays import words_of
 from lms.web.i18n import LANGUAGES
 
 OWN = re.compile(
-    r"lms-(level|points|source|accepted|unit|words|examiners|criterion|gap)-(.{1,400})", re.DOTALL
+    r"lms-(level|points|source|accepted|unit|words|examiners|criterion|gap|scoring)-(.{1,400})",
+    re.DOTALL,
 )
 ROW = re.compile(r"([1-9]\d?)-([a-z0-9][a-z0-9-]{0,59})")
+RULES = {rule.value: rule for rule in ScoringRule}
 LEVELS = {"1": 1, "2": 2, "3": 3}
 
 
@@ -47,6 +49,8 @@ def tags_of(
         tags.append(f"lms-words-{item.words[0]}-{item.words[1]}")
     if item.kind is ItemKind.ESSAY:
         tags.append(f"lms-examiners-{item.examiners}")
+    if item.scoring is not ScoringRule.RIGHT_MINUS_WRONG:
+        tags.append(f"lms-scoring-{item.scoring.value}")
     return tags
 
 
@@ -65,6 +69,7 @@ class Tagged:
         self.unit: dict[str, str] = {}
         self.words: tuple[int, int] | None = None
         self.examiners: int | None = None
+        self.scoring: ScoringRule | None = None
         self.criteria: list[tuple[int, str]] = []  # points and key
         self.gaps: list[tuple[int, str]] = []  # place in the text and key
         for tag in tags:
@@ -96,7 +101,8 @@ class Tagged:
                 if len(rows) < limits.ROWS:
                     rows.append((int(match.group(1)), match.group(2)))
             case _:
-                return False
+                self.scoring = RULES.get(value, self.scoring)
+                return name == "scoring" and value in RULES
         return True
 
     def by_language(self, answers: Sequence[str]) -> dict[str, list[str]] | None:

@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.assessment import queries
 from lms.assessment.authored import join, split
+from lms.assessment.delivery.questions import question_of
+from lms.assessment.examining.models import CorrectionKind
+from lms.assessment.examining.regrades.answers import corrected
 from lms.assessment.kinds.dialogue import reached, steps
 from lms.assessment.kinds.registry import KINDS
-from lms.assessment.kinds.values import Gap, Reply, Turn
+from lms.assessment.kinds.values import Gap, Reply, ScoringRule, Turn
 from lms.assessment.kinds.written import word_count
 from lms.assessment.models import ItemKind
 from lms.assessment.responses import normalise
@@ -176,3 +179,26 @@ def test_a_text_and_its_gaps_belong_together(text: str, gap: Gap, told: str | No
 )
 def test_words_are_counted_as_a_reader_would(text: str, count: int) -> None:
     assert word_count(text) == count
+
+
+@pytest.mark.parametrize("rule", ScoringRule)
+def test_a_corrected_key_is_scored_by_the_items_own_rule(app: Flask, rule: ScoringRule) -> None:
+    version = queries.paper(
+        make_attempt(make_exam([make_item(ItemKind.MULTIPLE_CHOICE, scoring=rule)]))
+    )[0].item_version
+    key = queries.keys([version.id])[version.id]
+    [answer] = corrected(
+        version, CorrectionKind.NEW_KEY, [key.answer], {"choices": ["a", "b"]}, language="en"
+    )
+    half = credit(version.kind, answer, {"choices": ["a"]}, "en")
+    assert half == (0 if rule is ScoringRule.ALL_OR_NOTHING else 0.5)
+
+
+def test_the_candidate_reads_the_rule(app: Flask) -> None:
+    item = make_item(ItemKind.MULTIPLE_CHOICE, scoring=ScoringRule.ALL_OR_NOTHING)
+    version = queries.paper(make_attempt(make_exam([item])))[0].item_version
+    question = question_of(version, position=1, order=list("abcd"), language="en")
+    assert question.scoring is ScoringRule.ALL_OR_NOTHING
+    with app.test_request_context():
+        text = get_template_attribute("assessment/_item.html", "question_text")(question)
+    assert "только если" in text or "only for exactly the right choices" in text

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from lms.assessment.authoring.forms.fields import (
@@ -20,8 +20,9 @@ from lms.assessment.authoring.forms.fields import (
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
 from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, GapTextForm
+from lms.assessment.authoring.words import SCORING_NAMES
 from lms.assessment.kinds.base import compared, read_number
-from lms.assessment.kinds.values import Entry, Option, Pair
+from lms.assessment.kinds.values import Entry, Option, Pair, ScoringRule
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import DISTRACTORS, OPTIONS, PAIRS, PROMPT_LIMIT, STEPS
 from lms.assessment.source.item_kinds import NUMBER_LIMIT
@@ -73,6 +74,13 @@ class MultipleChoiceForm(SingleChoiceForm):
 
     kind = ItemKind.MULTIPLE_CHOICE
 
+    scoring = SelectField(
+        _l("How it is scored"),
+        choices=choices_of(SCORING_NAMES),
+        default=ScoringRule.RIGHT_MINUS_WRONG.value,
+        description=_l("The candidate reads the rule with the question."),
+    )
+
     def check_kind(self) -> bool:
         """Demand right and wrong options."""
         right = len(self._right())
@@ -81,6 +89,12 @@ class MultipleChoiceForm(SingleChoiceForm):
         if right == len(self.options.rows):
             return complain(self.correct, _("Leave at least one wrong option."))
         return True
+
+    def special(self, languages: Sequence[str]) -> dict[str, Any]:
+        """Return the options and the rule."""
+        known = {rule.value: rule for rule in ScoringRule}
+        rule = known.get(self.scoring.data, ScoringRule.RIGHT_MINUS_WRONG)
+        return {**super().special(languages), "scoring": rule}
 
 
 class TrueFalseForm(ItemForm):

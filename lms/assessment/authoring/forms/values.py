@@ -39,6 +39,7 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
                 {"key": o.key, "text": o.text, "explanation": o.explanation} for o in item.options
             ]
             values["correct"] = [o.key for o in item.options if o.correct]
+            values["scoring"] = item.scoring.value
         case ItemKind.TRUE_FALSE:
             values["truth"] = "true" if item.truth else "false"
         case ItemKind.MATCHING:

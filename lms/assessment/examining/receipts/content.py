@@ -151,6 +151,8 @@ def _question(
         "received_at": instant(given[-1].received_at) if given else None,
         "late": given[-1].late if given else False,
     }
+    if "scoring" in version.content:
+        asked["rule"] = version.content["scoring"]  # this item departs from the rule of its kind
     if sitting.shows_points:
         asked["earned"] = sitting.score.items[str(item.position)]
     return asked

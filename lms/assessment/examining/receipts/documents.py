@@ -65,6 +65,7 @@ def _question(asked: dict[str, Any]) -> dict[str, Any]:
         "received_at": show_time(_parsed(asked["received_at"])) if asked["received_at"] else "",
         "late": asked["late"],
         "changes": asked["changes"],
+        "rule": asked.get("rule"),  # of the item, where it departs from its kind's
         "earned": show_number(asked["earned"], 2) if "earned" in asked else None,
     }
 

@@ -71,7 +71,7 @@ def _replaced(version: ItemVersion, old: Answer, response: Response, language: s
         case ItemKind.SINGLE_CHOICE:
             return {"correct": [response["choice"]]}
         case ItemKind.MULTIPLE_CHOICE:
-            return {"correct": response["choices"]}
+            return {**old, "correct": response["choices"]}  # the rule stays
         case ItemKind.TRUE_FALSE:
             return {"value": response["value"]}
         case ItemKind.MATCHING:

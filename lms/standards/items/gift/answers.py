@@ -98,7 +98,7 @@ class Answers:
             )
             for chunk in chunks
         ]
-        return self.draft.choice(options, single=not multiple)
+        return self.draft.choice(options, single=not multiple, scoring=self.tagged.scoring)
 
     def _short_text(self, chunks: list[Chunk]) -> Found:
         answers = [

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lms.assessment.kinds.values import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
 from lms.standards.items.drafting import literal
 from lms.standards.items.gift.answers import ARROW
 from lms.standards.items.model import Loss, Written
-from lms.standards.items.shares import fractions
+from lms.standards.items.shares import OWN_RULE, fractions
 from lms.standards.items.tags import tags_of
 from lms.standards.items.texts.portable import in_languages, plain_of, portable, survives_plain
 
@@ -122,6 +122,8 @@ class _Writer:
     def _options(self, item: AuthoredItem) -> str:
         lines = []
         shares = fractions(item)
+        if item.scoring is not ScoringRule.RIGHT_MINUS_WRONG:
+            self._lose(item, OWN_RULE)
         for option in item.options:
             if item.kind is ItemKind.SINGLE_CHOICE:
                 mark = "=" if option.correct else "~"

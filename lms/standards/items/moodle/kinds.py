@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lms.assessment.kinds.values import Criterion, Texts
+from lms.assessment.kinds.values import Criterion, ScoringRule, Texts
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of, unsupported
 from lms.standards.items.kinds.essays import POINTS, essay, words_of
@@ -36,12 +36,21 @@ def _share(node: Node) -> Decimal:
     return share
 
 
-def _multichoice(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
-    options = [
+def _multichoice(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
+    single = node.text_of("single") not in ("false", "0")
+    return draft.choice(_options(node, parts), single=single, scoring=tagged.scoring)
+
+
+def _options(node: Node, parts: Parts) -> list[RawOption]:
+    return [
         RawOption(parts.texts(a, inline=True), _share(a), parts.texts(a.first("feedback")))
         for a in node.all("answer")
     ]
-    return draft.choice(options, single=node.text_of("single") not in ("false", "0"))
+
+
+def _choice_set(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
+    """Return a question of Moodle’s plug-in for choices that are right as a whole or not."""
+    return draft.choice(_options(node, parts), single=False, scoring=ScoringRule.ALL_OR_NOTHING)
 
 
 def _true_false(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
@@ -185,6 +194,7 @@ def _rubric(raw: str, draft: Draft, tagged: Tagged) -> list[Criterion]:
 
 KINDS: dict[str, Kind] = {
     "multichoice": _multichoice,
+    "multichoiceset": _choice_set,
     "truefalse": _true_false,
     "shortanswer": _short_answer,
     "numerical": _numerical,
@@ -209,6 +219,7 @@ SETTINGS = {
     "multichoice": Elements(
         _ANSWER | {"single"}, _SHUFFLE | {"answernumbering", "showstandardinstruction"}
     ),
+    "multichoiceset": Elements(_ANSWER, _SHUFFLE | {"answernumbering", "showstandardinstruction"}),
     "truefalse": Elements(_ANSWER, frozenset({"showstandardinstruction"})),
     "shortanswer": Elements(_ANSWER | {"usecase"}),
     "numerical": Elements(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lms.assessment.kinds.values import AuthoredItem, Criterion, Texts
+from lms.assessment.kinds.values import AuthoredItem, Criterion, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
@@ -10,7 +10,7 @@ from lms.standards.items.drafting import literal
 from lms.standards.items.kinds.gaps import asks_in
 from lms.standards.items.model import Loss, Written
 from lms.standards.items.moodle.cloze import questiontext
-from lms.standards.items.shares import fractions
+from lms.standards.items.shares import OWN_RULE, fractions
 from lms.standards.items.strings import loses_characters
 from lms.standards.items.tags import row_tags, tags_of
 from lms.standards.items.texts.portable import (
@@ -144,6 +144,8 @@ class _Writer:
         shares = fractions(item)
         if item.kind is ItemKind.SINGLE_CHOICE:
             shares = {True: "100", False: "0"}
+        if item.scoring is not ScoringRule.RIGHT_MINUS_WRONG:
+            self._lose(item, OWN_RULE)
         rows = []
         for option in item.options:
             share = shares[option.correct]

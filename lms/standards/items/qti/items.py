@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from lms.assessment.kinds.gap_text import GAP
-from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
+from lms.assessment.kinds.values import AuthoredItem, Gap, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.standards.items.kinds.gaps import OWN, wordings_in
-from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, WORDS
+from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, SCORING, WORDS
 from lms.standards.items.qti.reading import EXPLANATION, TOOL
 from lms.standards.items.texts.portable import html_of
 from lms.standards.items.texts.trees import Element, clean_tree
@@ -206,7 +206,10 @@ def _mapping(item: AuthoredItem, values: Sequence[str], language: str) -> Node |
     """Return what single parts of an answer earn, one for each right one."""
     match item.kind:
         case ItemKind.MULTIPLE_CHOICE:
-            entries = [(_name(o.key), "1" if o.correct else "-1") for o in item.options]
+            if item.scoring is ScoringRule.ALL_OR_NOTHING:
+                return None
+            cost = "0" if item.scoring is ScoringRule.RIGHT_ONES else "-1"
+            entries = [(_name(o.key), "1" if o.correct else cost) for o in item.options]
         case ItemKind.MATCHING:
             entries = [(value, "1") for value in values]
         case ItemKind.SHORT_TEXT:
@@ -234,7 +237,9 @@ def _interaction(item: AuthoredItem, language: str) -> list[Node]:
                 Node("simpleChoice", {"identifier": _name(o.key)}, *_line(o.text, language))
                 for o in item.options
             ]
-            return [_choices("choiceInteraction", rows, maxChoices=most)]
+            own = item.scoring is not ScoringRule.RIGHT_MINUS_WRONG
+            marks = {"class": f"{SCORING}{item.scoring.value}"} if own else {}
+            return [_choices("choiceInteraction", rows, maxChoices=most, **marks)]
         case ItemKind.TRUE_FALSE:
             rows = [
                 Node("simpleChoice", {"identifier": name}, word)
@@ -335,10 +340,15 @@ def _scored(item: AuthoredItem, points: Node) -> Node:
         ItemKind.SHORT_TEXT: 1,
         ItemKind.GAP_TEXT: len(item.gaps),
     }
-    if item.kind in parts:
+    if item.kind in parts and item.scoring is not ScoringRule.ALL_OR_NOTHING:
         count = Node("baseValue", {"baseType": "float"}, str(parts[item.kind]))
         share = Node("divide", {}, Node("product", {}, mapped, points), count)
-        return Node("setOutcomeValue", {"identifier": SCORE}, share)
+        given = Node("setOutcomeValue", {"identifier": SCORE}, share)
+        return (
+            given
+            if item.scoring is not ScoringRule.RIGHT_ONES
+            else _unless_more(given, parts[item.kind])
+        )
     right = Node("correct", {"identifier": RESPONSE})
     test = Node("match", {}, _variable(), right)
     if item.kind is ItemKind.NUMERIC:
@@ -346,6 +356,13 @@ def _scored(item: AuthoredItem, points: Node) -> Node:
         test = Node("equal", marks, _variable(), right)
     given = Node("setOutcomeValue", {"identifier": SCORE}, points)
     return Node("responseCondition", {}, Node("responseIf", {}, test, given))
+
+
+def _unless_more(given: Node, right: int) -> Node:
+    """Return what is given if no more options are chosen than are right."""
+    most = Node("baseValue", {"baseType": "integer"}, str(right))
+    few = Node("lte", {}, Node("containerSize", {}, _variable()), most)
+    return Node("responseCondition", {}, Node("responseIf", {}, few, given))
 
 
 def _feedbacks(item: AuthoredItem, language: str) -> list[Node]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from lms.assessment.kinds.values import Criterion, Texts
+from lms.assessment.kinds.values import Criterion, ScoringRule, Texts
 from lms.assessment.source.content import ROW_KEY
 from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.messages import Message
@@ -25,6 +25,7 @@ from lms.standards.items.xml.nodes import Node
 PREFIX = "c_"  # of identifiers in our own exports: a key here may begin with a digit
 # Classes in our own exports, for what QTI has no field for.
 CRITERION, EXAMINERS, WORDS = "lms-points-", "lms-examiners-", "lms-words-"
+SCORING = "lms-scoring-"
 TRUTHS = {
     "true": {"true", "верно", "да", "yes", "правда", "истина"},
     "false": {"false", "неверно", "нет", "no", "ложь"},
@@ -123,7 +124,32 @@ def _choice(question: Question) -> Found:
         RawOption(text, shares[name], question.feedback.get(name, {}), question.key(name))
         for name, text in texts.items()
     ]
-    return question.draft.choice(options, single=single)
+    scoring = None if single else _scoring(question, right)
+    return question.draft.choice(options, single=single, scoring=scoring)
+
+
+def _scoring(question: Question, right: set[str]) -> ScoringRule | None:
+    """Return the rule of scoring that the item states; None: its weights are looked at."""
+    mapped = question.mapped
+    if question.own:
+        marks = question.interaction.get("class").split()
+        return next((r for r in ScoringRule if f"{SCORING}{r.value}" in marks), None)
+    if not mapped:
+        return ScoringRule.ALL_OR_NOTHING if _is_matched(question.root) else None
+    weights = {name: value for name, value in mapped.items() if value}
+    counted = question.interaction.get("maxChoices") == str(len(right))
+    if counted and set(weights) == right and len(set(weights.values())) == 1:
+        return ScoringRule.RIGHT_ONES
+    return None
+
+
+def _is_matched(root: Node) -> bool:
+    """Tell whether the response as a whole is compared with the right one."""
+    processing = root.first("responseProcessing")
+    if processing is None:
+        return False
+    template = processing.get("template") or processing.get("templateLocation")
+    return "match_correct" in template or any(True for _ in processing.below("match"))
 
 
 def best_of(mapped: dict[str, Decimal], *, single: bool) -> set[str]:

@@ -23,7 +23,7 @@ OUTCOMES = {"SCORE", "MAXSCORE", "MINSCORE", "FEEDBACK", "completionStatus"}
 OPERATORS = {"responseProcessing", "responseCondition", "responseIf", "responseElse",
              "responseElseIf", "match", "variable", "correct", "mapResponse", "setOutcomeValue",
              "baseValue", "isNull", "equal", "multiple", "product", "divide", "sum", "and", "or",
-             "not", "null"}  # fmt: skip
+             "not", "null", "containerSize", "lte"}  # fmt: skip
 TEMPLATES = ("match_correct", "map_response", "cc2_match_basic", "cc2_map_response")
 
 
