@@ -9,6 +9,7 @@ from flask_login import current_user
 from lms.catalog import policies, queries
 from lms.catalog.authoring.forms import LANGUAGE_NAMES, TitleForm
 from lms.catalog.authoring.keys import suggest_key
+from lms.catalog.authoring.palette import palette
 from lms.catalog.authoring.snippets import snippets
 from lms.catalog.messages import localised_message
 from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
@@ -26,7 +27,7 @@ blueprint.add_app_template_filter(localised_message, "message")
 
 @blueprint.context_processor
 def _editor_words() -> dict[str, Any]:
-    return {"language_tabs": language_tabs, "snippets": snippets}
+    return {"language_tabs": language_tabs, "palette": palette, "snippets": snippets}
 
 
 def language_tabs(endpoint: str, lesson: Activity, current: str) -> list[tuple[Any, str, bool]]:
