@@ -32,11 +32,36 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, Any, str], ...]], ...] = (
     (
         _l("For reading"),
         (
-            (BlockName.TIMELINE, _l("Timeline"), _l("What happened when: dates in order"), "timeline-event"),
-            (BlockName.ACCORDION, _l("Accordion"), _l("Questions whose answers unfold"), "list-details"),
-            (BlockName.TERMS, _l("Term cards"), _l("Words explained; they make the course's glossary"), "book-2"),
-            (BlockName.CHECKLIST, _l("Checklist"), _l("Points to tick off; each reader's ticks are kept"), "checklist"),
-            (FORMULA, _l("Formula"), _l("Mathematics in LaTeX, on a line of its own"), "percentage"),
+            (
+                BlockName.TIMELINE,
+                _l("Timeline"),
+                _l("What happened when: dates in order"),
+                "timeline-event",
+            ),
+            (
+                BlockName.ACCORDION,
+                _l("Accordion"),
+                _l("Questions whose answers unfold"),
+                "list-details",
+            ),
+            (
+                BlockName.TERMS,
+                _l("Term cards"),
+                _l("Words explained; they make the course's glossary"),
+                "book-2",
+            ),
+            (
+                BlockName.CHECKLIST,
+                _l("Checklist"),
+                _l("Points to tick off; each reader's ticks are kept"),
+                "checklist",
+            ),
+            (
+                FORMULA,
+                _l("Formula"),
+                _l("Mathematics in LaTeX, on a line of its own"),
+                "percentage",
+            ),
         ),
     ),
     (
@@ -45,22 +70,57 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, Any, str], ...]], ...] = (
             (BlockName.NOTE, _l("Note"), _l("Worth knowing, but not the main thing"), "note"),
             (BlockName.TIP, _l("Tip"), _l("A piece of advice"), "bulb"),
             (BlockName.WARNING, _l("Warning"), _l("Where a mistake is costly"), "alert-triangle"),
-            (BlockName.EXAMPLE, _l("Example"), _l("A case, or a task for the reader's own shift"), "puzzle"),
+            (
+                BlockName.EXAMPLE,
+                _l("Example"),
+                _l("A case, or a task for the reader's own shift"),
+                "puzzle",
+            ),
             (BlockName.RULE, _l("Rule"), _l("What always holds"), "gavel"),
         ),
     ),
     (
         _l("Questions and exercises"),
         (
-            (BlockName.CHECK, _l("Self-check"), _l("A question with options, each explained"), "help-circle"),
-            (BlockName.TAKT, _l("Takt and windows"), _l("How often people come and how many windows that needs"), "clock"),
-            (BlockName.STREAM, _l("Value-stream map"), _l("Work and waits of one case; a question mark hides a time"), "git-branch"),
-            (BlockName.FIVE_S, _l("5S sorting"), _l("Cards to lay to the five steps"), "layout-grid"),
-            (BlockName.WASTE_HUNT, _l("Waste hunt"), _l("Places on a picture; some are wastes"), "search"),
-            (BlockName.PARETO, _l("Pareto chart"), _l("Causes to put in order, the vital few to mark"), "chart-bar"),
+            (
+                BlockName.CHECK,
+                _l("Self-check"),
+                _l("A question with options, each explained"),
+                "help-circle",
+            ),
+            (
+                BlockName.TAKT,
+                _l("Takt and windows"),
+                _l("How often people come and how many windows that needs"),
+                "clock",
+            ),
+            (
+                BlockName.STREAM,
+                _l("Value-stream map"),
+                _l("Work and waits of one case; a question mark hides a time"),
+                "git-branch",
+            ),
+            (
+                BlockName.FIVE_S,
+                _l("5S sorting"),
+                _l("Cards to lay to the five steps"),
+                "layout-grid",
+            ),
+            (
+                BlockName.WASTE_HUNT,
+                _l("Waste hunt"),
+                _l("Places on a picture; some are wastes"),
+                "search",
+            ),
+            (
+                BlockName.PARETO,
+                _l("Pareto chart"),
+                _l("Causes to put in order, the vital few to mark"),
+                "chart-bar",
+            ),
         ),
     ),
-)  # fmt: skip
+)
 
 
 @cache
