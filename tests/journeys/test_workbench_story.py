@@ -40,7 +40,7 @@ def lesson(sqlite: Sqlite, tmp_path: Path) -> Iterator[tuple[LiveServer, str]]:
 
 def drag(reader: Visitor, what: Locator, where: Locator) -> None:
     """Pull ``what`` by its grip to the middle of ``where``, as a finger would."""
-    what.scroll_into_view_if_needed()
+    where.evaluate("zone => zone.scrollIntoView()")
     what.locator("[data-grip]").hover()
     reader.page.mouse.down()
     box = where.bounding_box()
