@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.catalog.workbench.calculator import windows_for
@@ -28,6 +28,7 @@ def exact_c(windows: int, load: Fraction) -> Fraction:
     return last / (others + last)
 
 
+@settings(deadline=None)
 @given(WINDOWS, st.integers(1, 600))
 def test_the_probability_to_wait_is_the_textbooks_sum(windows: int, tenths: int) -> None:
     load = Fraction(tenths, 10)
@@ -69,6 +70,7 @@ def test_the_figures_of_the_lesson_on_queues_hold(
     assert 1 - share_within(windows, 10, 10, 15) == pytest.approx(longer, abs=0.0005)
 
 
+@settings(deadline=None)
 @given(WINDOWS, LOADS)
 def test_more_windows_never_wait_more(windows: int, load: float) -> None:
     assert erlang_c(windows + 1, load) <= erlang_c(windows, load)
@@ -76,17 +78,20 @@ def test_more_windows_never_wait_more(windows: int, load: float) -> None:
     assert share_within(windows + 1, load, 5, 10) >= share_within(windows, load, 5, 10)
 
 
+@settings(deadline=None)
 @given(WINDOWS, LOADS, st.floats(0, 5))
 def test_more_work_never_waits_less(windows: int, load: float, more: float) -> None:
     assert erlang_c(windows, load + more) >= erlang_c(windows, load) - 1e-12
 
 
+@settings(deadline=None)
 @given(WINDOWS, LOADS)
 def test_probabilities_are_probabilities(windows: int, load: float) -> None:
     assert 0 <= erlang_b(windows, load) <= erlang_c(windows, load) <= 1
     assert 0 <= share_within(windows, load, 5, 0) <= share_within(windows, load, 5, 10) <= 1
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 80), st.floats(0.05, 0.99), st.floats(0, 60))
 def test_the_windows_needed_are_the_fewest_that_do(load: float, share: float, limit: float) -> None:
     needed = windows_needed(load, 8, share=share, limit=limit)
@@ -118,6 +123,7 @@ def test_the_calculator_shows_the_number_needed_among_its_neighbours() -> None:
     assert [point.windows for point in result.points] == list(range(16, 22))
 
 
+@settings(deadline=None)
 @given(st.floats(1, 600), st.floats(0.1, 120), st.floats(1, 99), st.floats(0, 240))
 def test_the_calculator_answers_anything_it_accepts(
     visitors: float, handling: float, percent: float, within: float

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.catalog.markdown.blocks.exercises import Written, read_exercise
@@ -95,6 +95,7 @@ VALUES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(list(ExerciseKind)))
 def test_any_answer_is_refused_or_scored_between_nothing_and_all(
     data: st.DataObject, kind: ExerciseKind
