@@ -78,6 +78,7 @@ function insert(template) {
 }
 
 form.addEventListener("input", changed);
+text.addEventListener("editor:insert", (event) => insert(event.detail));
 form.addEventListener("lesson:saved", () => { saved = `${title.value}\n${text.value}`; });
 form.addEventListener("submit", () => { leaving = true; });
 form.querySelector("[data-preview-button]").addEventListener("click", (event) => {

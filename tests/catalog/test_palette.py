@@ -7,6 +7,15 @@ from lms.catalog.authoring.snippets import CARET
 from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.examining import examine
 
+FILES = [
+    "figures/name.svg",
+    "figures/a.jpg",
+    "figures/b.jpg",
+    "media/talk.mp3",
+    "media/talk.mp4",
+    "media/form.docx",
+]
+
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_block_is_offered_once_with_its_help(language: str) -> None:
@@ -22,6 +31,6 @@ def test_a_beginning_is_a_block_without_mistakes(language: str, name: str) -> No
     assert text.count(CARET) == 1
     found = examine(
         text.replace(CARET, ""),
-        sources=[], figures=["figures/name.svg"], lessons=[], formulas=True,
+        sources=[], figures=FILES, lessons=[], formulas=True,
     )  # fmt: skip
     assert found.mistakes == ()

@@ -65,6 +65,26 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, Any, str], ...]], ...] = (
         ),
     ),
     (
+        _l("Pictures, sound and files"),
+        (
+            (BlockName.GALLERY, _l("Gallery"), _l("Several pictures together"), "photo"),
+            (
+                BlockName.BEFORE_AFTER,
+                _l("Before and after"),
+                _l("Two pictures to compare"),
+                "arrows-sort",
+            ),
+            (BlockName.AUDIO, _l("Audio"), _l("A recording with its transcript"), "speakerphone"),
+            (
+                BlockName.VIDEO,
+                _l("Video"),
+                _l("A film with captions and transcript"),
+                "player-play",
+            ),
+            (BlockName.DOWNLOAD, _l("Files"), _l("Documents to download"), "download"),
+        ),
+    ),
+    (
         _l("Call-outs"),
         (
             (BlockName.NOTE, _l("Note"), _l("Worth knowing, but not the main thing"), "note"),

@@ -27,6 +27,11 @@ class BlockName(StrEnum):
     FIVE_S = "five-s"
     WASTE_HUNT = "waste-hunt"
     PARETO = "pareto"
+    GALLERY = "gallery"
+    BEFORE_AFTER = "before-after"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOWNLOAD = "download"
 
 
 CALLOUTS = (
