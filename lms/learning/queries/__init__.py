@@ -39,6 +39,7 @@ from lms.learning.queries.study import (
     Progress,
     latest_answers,
     lesson_body,
+    outline_keyed,
     outline_of,
     progress_of,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "managed_enrolment",
     "open_courses",
     "open_enrolments_in",
+    "outline_keyed",
     "outline_of",
     "own_standings",
     "people_list",

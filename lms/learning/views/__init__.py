@@ -4,17 +4,31 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from lms.learning.views import enrolling, enrolments, home, people, results, study, workbench
+from lms.learning.views import (
+    attendance,
+    enrolling,
+    enrolments,
+    home,
+    mentoring,
+    parts,
+    people,
+    results,
+    study,
+    workbench,
+)
 from lms.learning.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.navigation import Entry
 
 __all__ = [
+    "attendance",
     "blueprint",
     "enrolling",
     "enrolments",
     "home",
+    "mentoring",
+    "parts",
     "people",
     "results",
     "study",
@@ -35,8 +49,10 @@ def init_app(app: Any) -> None:
                 "learning.courses",
                 "learning.course",
                 "learning.glossary",
-                "learning.lesson",
                 "learning.windows",
+                "learning.lesson",
+                "learning.part",
+                "learning.mentoring",
             ),
         ),
         Entry(
@@ -63,6 +79,7 @@ def init_app(app: Any) -> None:
             permission=Permission.SEE_COURSE_RESULTS,
             active_on=(
                 "learning.course_results",
+                "learning.course_part",
                 "reporting.questions",
                 "reporting.question",
                 "reporting.question_scale",

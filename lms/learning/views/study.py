@@ -10,11 +10,12 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.learning import lessons, queries, services
-from lms.learning.errors import ChecksUnanswered, UnknownChoice
+from lms.learning.errors import ChecksUnanswered, NotOpenYet, TimeNotSpent, UnknownChoice
 from lms.learning.lessons import LessonPage
 from lms.learning.models import Enrolment
 from lms.learning.policies import percent_done, urgency_of
 from lms.learning.views.base import blueprint, found, today
+from lms.learning.views.parts import shut_page
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import current_language
@@ -57,8 +58,9 @@ def course(enrolment_id: str) -> ResponseReturnValue:
         progress=progress,
         read=read,
         percent=percent_done(
-            lessons=len(outline.lessons), lessons_read=read, is_completed=is_completed
+            lessons=len(outline.duties), lessons_read=read, is_completed=is_completed
         ),
+        locks=lessons.locks_of(outline, progress),
         following=lessons.following(outline, progress),
         urgency=urgency_of(enrolment.due_on, today()),
         today=today(),
@@ -69,7 +71,10 @@ def course(enrolment_id: str) -> ResponseReturnValue:
 @access.requires(Permission.LEARN)
 def lesson(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
     """Show a lesson, with the reader's progress and answers; or one self-check to answer anew."""
-    page = lesson_page_of(enrolment_id, lesson_id)
+    try:
+        page = lesson_page_of(enrolment_id, lesson_id)
+    except NotOpenYet as refusal:
+        return shut_page(refusal)
     again = request.args.get("again", "")
     check, exercise = page.rendered.check(again), page.rendered.exercise(again)
     if check is not None and wants_part():
@@ -98,6 +103,7 @@ def record_place(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
     enrolment = _enrolment(enrolment_id)
     outline = queries.outline_of(enrolment.version)
     one = found(outline.lesson(lesson_id))
+    lessons.require_open(enrolment, outline, one)
     reading = services.record_place(
         enrolment=enrolment,
         activity=lessons.activity_of(one),
@@ -174,4 +180,6 @@ def mark_read(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
         )
     except ChecksUnanswered as refusal:
         return show_lesson(page, refusal.status, unanswered=refusal)
+    except TimeNotSpent as refusal:
+        return show_lesson(page, refusal.status, too_soon=refusal)
     return redirect(lesson_url(page, _anchor="lesson-end"), 303)
