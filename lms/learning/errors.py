@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.workbench.base import Faults
 from lms.core.errors import Conflict, Invalid, Refusal
 
 
@@ -40,6 +41,14 @@ class UnknownChoice(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_l("Choose at least one of the options."))
+
+
+class AnswerHasFaults(Invalid):
+    """An answer to an exercise can't be scored; ``faults`` says why, by field."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(_l("Some fields need another look."))
+        self.faults = faults
 
 
 class UnreadableList(Invalid):

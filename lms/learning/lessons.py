@@ -7,13 +7,20 @@ from functools import cached_property
 from flask import url_for
 
 from lms.catalog.models import Activity
-from lms.catalog.rendering import Check, FigureAddress, RenderedLesson, render_lesson
+from lms.catalog.rendering import Check, Exercise, FigureAddress, RenderedLesson, render_lesson
 from lms.core.database import db
 from lms.learning import queries
 from lms.learning.activities.opening import Lock, done_keys, lock_of, locks
 from lms.learning.errors import NotOpenYet
 from lms.learning.models import Enrolment
-from lms.learning.queries import CheckAnswer, LessonBody, Outline, OutlineActivity, Progress
+from lms.learning.queries import (
+    CheckAnswer,
+    LessonBody,
+    Outline,
+    OutlineActivity,
+    Progress,
+    Response,
+)
 from lms.learning.queries.study import Source
 
 RESUME_FROM, RESUME_TO = 30, 970  # permille: nearer to an end the page just opens
@@ -30,6 +37,7 @@ class LessonPage:
     rendered: RenderedLesson
     progress: dict[int, Progress]
     answers: dict[str, CheckAnswer]
+    responses: dict[str, Response]  # to exercises and checklists
 
     @property
     def number(self) -> int:
@@ -99,9 +107,18 @@ class LessonPage:
         return [self.outline.sources[key] for key in keys]
 
     @property
-    def open_checks(self) -> list[Check]:
-        """The self-checks without an answer."""
-        return [check for check in self.rendered.checks if check.key not in self.answers]
+    def open_questions(self) -> list[Check | Exercise]:
+        """The self-checks and exercises without an answer."""
+        return [
+            question
+            for question in self.rendered.questions
+            if question.key not in self.answers and question.key not in self.responses
+        ]
+
+    @property
+    def question_keys(self) -> list[str]:
+        """The keys of what the reader is asked, in order."""
+        return [question.key for question in self.rendered.questions]
 
 
 def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> LessonPage | None:
@@ -109,7 +126,7 @@ def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> Less
 
     Raises NotOpenYet while something comes before it.
 
-    Costs two statements once the version's text is known to this process.
+    Costs two statements once the version's text is known to this process, three with exercises.
     """
     outline = queries.outline_of(enrolment.version)
     lesson = outline.lesson(lesson_key)
@@ -118,14 +135,16 @@ def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> Less
         return None
     progress = queries.progress_of(enrolment)
     require_open(enrolment, outline, lesson, progress)
+    rendered = render(enrolment, outline, text)
     return LessonPage(
         enrolment,
         outline,
         lesson,
         text,
-        render(enrolment, outline, text),
+        rendered,
         progress,
         queries.latest_answers(enrolment, lesson.id),
+        queries.latest_responses(enrolment, lesson.id) if rendered.keeps_responses else {},
     )
 
 
@@ -153,8 +172,8 @@ def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> Rendered
     )
 
 
-def check_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list[str]:
-    """Return the keys of a lesson's self-checks, in order."""
+def question_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list[str]:
+    """Return the keys of a lesson's self-checks and exercises, in order."""
     text = queries.lesson_body(lesson.public_id, language)
     if text is None:
         return []
@@ -165,7 +184,7 @@ def check_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list
         files_url=lambda _path: None,
         lesson_url=lambda _key: None,
     )
-    return [check.key for check in rendered.checks]
+    return [question.key for question in rendered.questions]
 
 
 def count_read(outline: Outline, progress: dict[int, Progress]) -> int:

@@ -114,7 +114,9 @@ function answerChecks() {
 function replaceCheck(section, html) {
   const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-check]");
   section.replaceWith(part);
-  (part.querySelector("[data-feedback]") ?? part.querySelector("input"))?.focus();
+  part.dispatchEvent(new CustomEvent("lesson-part", { bubbles: true })); // exercises: learning-workbench.js
+  const first = "[data-feedback], [aria-invalid='true'], input:not([type='hidden']), select";
+  part.querySelector(first)?.focus();
   reading.sent = ""; // the answer may have completed the lesson: ask
   measure();
   send();

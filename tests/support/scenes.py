@@ -211,6 +211,14 @@ SCENES: list[Scene] = [
         "trainee",
         through("/courses", "main a[href^='/courses/']", "main a[href*='/lessons/']"),
     ),
+    Scene(
+        "lesson-workbench",
+        "trainee",
+        through("/courses", "main a[href^='/courses/']", "main section:nth-of-type(2) .outline a"),
+    ),
+    Scene(
+        "windows", "trainee", at("/calculator/windows?visitors=90&handling=10&percent=95&within=15")
+    ),
     Scene("mentoring", "trainee", at("/mentoring")),
     Scene("practice", "trainee", at("/practice")),
     Scene("practice-question", "trainee", in_practice()),

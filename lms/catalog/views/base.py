@@ -9,6 +9,7 @@ from flask_login import current_user
 from lms.catalog import policies, queries
 from lms.catalog.authoring.forms import LANGUAGE_NAMES, TitleForm
 from lms.catalog.authoring.keys import suggest_key
+from lms.catalog.authoring.palette import palette
 from lms.catalog.authoring.snippets import snippets
 from lms.catalog.kinds.words import KIND_HINTS, KIND_ICONS, KIND_NAMES
 from lms.catalog.messages import localised_message
@@ -29,6 +30,7 @@ blueprint.add_app_template_filter(localised_message, "message")
 def _editor_words() -> dict[str, Any]:
     return {
         "language_tabs": language_tabs,
+        "palette": palette,
         "snippets": snippets,
         "kind_names": KIND_NAMES,
         "kind_hints": KIND_HINTS,

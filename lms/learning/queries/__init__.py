@@ -18,6 +18,12 @@ from lms.learning.queries.people import (
     open_enrolments_in,
     people_list,
 )
+from lms.learning.queries.responses import (
+    LessonSource,
+    Response,
+    latest_responses,
+    texts_with_terms,
+)
 from lms.learning.queries.results import (
     CourseFigures,
     ResultsFilter,
@@ -44,10 +50,12 @@ __all__ = [
     "CourseFigures",
     "Learner",
     "LessonBody",
+    "LessonSource",
     "OpenCourse",
     "Outline",
     "OutlineActivity",
     "Progress",
+    "Response",
     "ResultsFilter",
     "Standing",
     "completed_count",
@@ -57,6 +65,7 @@ __all__ = [
     "employed",
     "enrolment_for",
     "latest_answers",
+    "latest_responses",
     "learners_keyed",
     "learners_numbered",
     "learners_on",
@@ -70,4 +79,5 @@ __all__ = [
     "people_list",
     "progress_of",
     "standings_of",
+    "texts_with_terms",
 ]

@@ -13,7 +13,7 @@ from lms.catalog.rendering import Check
 from lms.core.database import db
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
-from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
+from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
 from lms.learning.services.enrolling import insert_for
 from lms.learning.services.reading_time import minutes_missing, note_beat
 
@@ -95,6 +95,22 @@ def answer_check(
     db.session.flush()
     _complete_when_read(enrolment, activity, reading, checks, now)
     return right
+
+
+def touch_activity(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    questions: Collection[str] | None,
+    now: datetime,
+) -> None:
+    """Record that the learner worked in the lesson, and complete it if that was what it lacked.
+
+    ``questions`` are the keys that need an answer; None: nothing was answered.
+    """
+    reading = _upsert(enrolment, activity, place=0, furthest=0, placed_at=None, now=now)
+    if questions is not None:
+        _complete_when_read(enrolment, activity, reading, questions, now)
 
 
 def mark_read(
@@ -201,11 +217,15 @@ def _complete_when_read(
 
 
 def _answered(enrolment: Enrolment, activity: Activity) -> set[str]:
-    statement = sa.select(SelfCheckAnswer.check_key).where(
+    checks = sa.select(SelfCheckAnswer.check_key).where(
         SelfCheckAnswer.enrolment_id == enrolment.id,
         SelfCheckAnswer.activity_id == activity.id,
     )
-    return set(db.session.scalars(statement))
+    exercises = sa.select(BlockResponse.block_key).where(
+        BlockResponse.enrolment_id == enrolment.id,
+        BlockResponse.activity_id == activity.id,
+    )
+    return set(db.session.scalars(checks.union(exercises)))
 
 
 def _set_completed(enrolment: Enrolment, activity: Activity, now: datetime) -> None:

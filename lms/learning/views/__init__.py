@@ -14,6 +14,7 @@ from lms.learning.views import (
     people,
     results,
     study,
+    workbench,
 )
 from lms.learning.views.base import blueprint
 from lms.people.permissions import Permission
@@ -31,6 +32,7 @@ __all__ = [
     "people",
     "results",
     "study",
+    "workbench",
 ]
 
 
@@ -46,6 +48,8 @@ def init_app(app: Any) -> None:
             active_on=(
                 "learning.courses",
                 "learning.course",
+                "learning.glossary",
+                "learning.windows",
                 "learning.lesson",
                 "learning.part",
                 "learning.mentoring",
