@@ -66,11 +66,11 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
     return report
 
 
-def _entries() -> Iterator[tuple[sa.Row[Any], dict[str, Any] | None]]:
+def _entries() -> Iterator[tuple[Any, dict[str, Any] | None]]:
     """Yield the entries by position, each with its record (None: its row is gone)."""
     position = -1
     while True:
-        statement: sa.Select[Any] = (
+        statement = (
             sa.select(
                 RegisterEntry.position,
                 RegisterEntry.certificate_id,
@@ -85,14 +85,15 @@ def _entries() -> Iterator[tuple[sa.Row[Any], dict[str, Any] | None]]:
         ids = [entry.certificate_id for entry in entries]
         rows = db.session.execute(records.selected().where(Certificate.id.in_(ids)))
         found = {row.certificate_id: records.of_row(row) for row in rows}
-        yield from ((entry, found.get(entry.certificate_id)) for entry in entries)
+        for entry in entries:
+            yield entry, found.get(entry.certificate_id or 0)
         if len(entries) < CHUNK:
             return
         position = entries[-1].position
 
 
 def _check_record(
-    entry: sa.Row[Any], record: dict[str, Any] | None, forgotten: set[int], report: Report
+    entry: Any, record: dict[str, Any] | None, forgotten: set[int], report: Report
 ) -> None:
     """Compare a leaf with the record it commits to."""
     if entry.salt is None:
