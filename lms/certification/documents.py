@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from lms.certification import snapshots
+from lms.certification.credentials import codes
 from lms.certification.models import Certificate, CertificateDocument
 from lms.certification.numbers import group
+from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Conflict
 from lms.core.pdf import Document, renderer
 from lms.core.settings import PROJECT, Settings
+from lms.core.signing import KeyUse, key_ring
 from lms.core.storage import blobs
 from lms.core.unit_of_work import insert
 
@@ -55,11 +58,17 @@ def _data(certificate: Certificate, language: str, settings: Settings) -> dict[s
         "valid_until_on": until.isoformat() if until else None,
         "number": group(certificate.number),
         "verification_url": f"{page}/{certificate.number}",
+        "code": f"{page}/{certificate.number}#{_statement(certificate, language, settings)}",
         "verification_page": page.split("://", 1)[1],
         "replaces": None
         if replaced is None
         else {"number": group(replaced.number), "issued_on": replaced.issued_on.isoformat()},
     }
+
+
+def _statement(certificate: Certificate, language: str, settings: Settings) -> str:
+    ring = key_ring(settings, KeyUse.CREDENTIALS)
+    return codes.signed(certificate, language, ring=ring, now=clock.now())
 
 
 def make(wanted: Printable) -> str:

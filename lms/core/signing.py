@@ -136,10 +136,15 @@ class KeyRing:
         """Return the set of public keys (JWKS) that the site publishes."""
         return {"keys": [key.public for key in self.all()]}
 
-    def sign(self, payload: bytes, *, purpose: str, now: datetime) -> str:
-        """Return a compact JWS over ``payload``; the first signature ever makes the first key."""
+    def sign(
+        self, payload: bytes, *, purpose: str, now: datetime, key_hint: int | None = None
+    ) -> str:
+        """Return a compact JWS over ``payload``; the first signature ever makes the first key.
+
+        ``key_hint``: name the key by so many characters of its id, where room is scarce.
+        """
         key = self.signer() or self.make(now)
-        header = {"alg": ALGORITHM, "kid": key.kid, "typ": purpose}
+        header = {"alg": ALGORITHM, "kid": key.kid[:key_hint], "typ": purpose}
         private = OKPKey.import_key(key.jwk)
         return jws.serialize_compact(header, payload, private, algorithms=[ALGORITHM])
 

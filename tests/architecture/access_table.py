@@ -217,6 +217,8 @@ MAY = {
     "certification.verification": EVERYONE,
     "certification.confirm_name": EVERYONE,
     "certification.checkpoint": EVERYONE,
+    "certification.verify_offline": EVERYONE,
+    "certification.verify_worker": EVERYONE,
     "certification.certificates": SIGNED_IN,
     "certification.of_enrolment": OWNER,
     "certification.document": OWNER | HR_OF_THE_OWNER,

@@ -200,6 +200,7 @@ HISTORY = "main a[href$='/history']"
 SCENES: list[Scene] = [
     Scene("sign-in", None, at("/sign-in")),
     Scene("verify", None, at("/verify")),
+    Scene("verify-offline", None, at("/verify/offline")),
     Scene("verify-wrong-number", None, at("/verify?number=123", 422)),
     Scene("not-found", None, at("/no-such-page", 404)),
     Scene("design", None, at("/design")),

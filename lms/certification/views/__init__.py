@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
 from lms.certification.views import (
     board,
@@ -26,6 +27,7 @@ from lms.web.navigation import Entry
 __all__ = [
     "blueprint",
     "board",
+    "credentials",
     "holder",
     "init_app",
     "register",

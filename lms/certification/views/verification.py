@@ -8,6 +8,7 @@ from lms.certification import numbers, queries, snapshots
 from lms.certification.forms import NameForm, NumberForm
 from lms.certification.models import Certificate
 from lms.certification.views.blueprint import blueprint, settings
+from lms.core.signing import public_keys
 from lms.web import access
 from lms.web.limits import limiter
 
@@ -78,7 +79,10 @@ def _answer(
     """Return the verification page; the same one, with 404, for a number that is not known."""
     if certificate is None:
         return _page("unknown", 404, number=number)
-    return _page("verification", status, certificate=certificate, form=form, confirmed=confirmed)
+    keys = public_keys(settings())
+    return _page(
+        "verification", status, certificate=certificate, form=form, confirmed=confirmed, keys=keys
+    )
 
 
 def _page(name: str, status: int = 200, **values: object) -> Response:

@@ -1,0 +1,5 @@
+"""Signed statements about certificates that anyone can check without asking the server.
+
+``codes``: the compact statement in the QR code. It says what was true at issue; what became of the
+certificate since, the register alone can tell.
+"""
