@@ -62,5 +62,11 @@ def image_of(file: Path, dots_per_inch: int = 100) -> Any:
 
 
 def code_in(image: Any) -> str:
-    """Return what the QR code in the image says."""
-    return cv2.QRCodeDetector().detectAndDecode(image)[0]
+    """Return what the QR code in the image says, to one of two readers at one of two distances."""
+    for scale in (1.0, 2.0, 0.5):
+        seen = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        for reader in (cv2.QRCodeDetector(), cv2.QRCodeDetectorAruco()):
+            text = reader.detectAndDecode(seen)[0]
+            if text:
+                return text
+    return ""

@@ -1,9 +1,9 @@
 """The signed statement in a certificate's QR code.
 
 A compact JWS (Ed25519) in the fragment of the verification address: browsers don't send it, so no
-log holds it. It says id (``i``), initials (``n``), course (``c``), first and last day (``s``, ``u``); the header
-names the key by the beginning of its id. Short names and a bounded title keep the code coarse
-enough for print. Works without the database.
+log holds it. It says id (``i``), initials (``n``), course (``c``), first and last day (``s``,
+``u``); the header names the key by the beginning of its id. Short names and a bounded title keep
+the code coarse enough for print. Works without the database.
 """
 
 import json
