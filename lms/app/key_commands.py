@@ -3,9 +3,12 @@
 import json
 
 import click
+from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from lms.certification.sealing.authority import NoDocumentKey
+from lms.certification.sealing.signer import authority
 from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.signing import KeyRing, KeyState, KeyUse, NoSigningKey, key_ring, public_keys
@@ -20,10 +23,11 @@ WORDS = {
 }
 
 
+DOCUMENTS = "documents"  # X.509 certificates, for signing PDF
 USE = click.option(
     "--for",
     "use",
-    type=click.Choice([use.value for use in KeyUse]),
+    type=click.Choice([*(use.value for use in KeyUse), DOCUMENTS]),
     default=KeyUse.RECEIPTS.value,
     show_default=True,
     help="What the key signs.",
@@ -47,6 +51,9 @@ def make_first_keys(settings: Settings) -> bool:
 @with_appcontext
 def make(use: str) -> None:
     """Make the first signing key. The folder `keys` in the data folder belongs into the backup."""
+    if use == DOCUMENTS:
+        click.echo(_make_document_key(rotating=False))
+        return
     ring = _ring(use)
     if ring.signer() is not None:
         raise click.ClickException("a key signs already; `lms keys rotate` makes a new one")
@@ -66,6 +73,36 @@ def list_keys(*, public: bool) -> None:
         for key in ring.all():
             state = WORDS[ring.state_of(key)]
             click.echo(f"{key.kid}  {use.value:<11}  {key.made_at:%Y-%m-%d %H:%M}  {state}")
+    for line in _document_keys():
+        click.echo(line)
+
+
+def _document_keys() -> list[str]:
+    own = authority(current_app.config["SETTINGS"])
+    signer = own.signer()
+    lines = []
+    for key in own.all():
+        state = KeyState.RETIRED if key.private_key is None else KeyState.VERIFIES
+        if signer is not None and key.serial == signer.serial:
+            state = KeyState.SIGNS
+        made = key.certificate.not_valid_before_utc
+        lines.append(f"{key.serial:<43}  {DOCUMENTS:<11}  {made:%Y-%m-%d %H:%M}  {WORDS[state]}")
+    return lines
+
+
+def _make_document_key(*, rotating: bool) -> str:
+    own = authority(current_app.config["SETTINGS"])
+    if own.signer() is not None and not rotating:
+        raise click.ClickException("a key signs already; `lms keys rotate` makes a new one")
+    return own.make(clock.now()).serial
+
+
+@group.command("root")
+@with_appcontext
+def root() -> None:
+    """Print the root certificate (PEM) that vouches for the signatures in PDF documents."""
+    certificate = authority(current_app.config["SETTINGS"]).root(clock.now()).certificate
+    click.echo(certificate.public_bytes(Encoding.PEM).decode(), nl=False)
 
 
 @group.command("rotate")
@@ -73,6 +110,9 @@ def list_keys(*, public: bool) -> None:
 @with_appcontext
 def rotate(use: str) -> None:
     """Make a new key, which signs from now on. What was signed before stays good."""
+    if use == DOCUMENTS:
+        click.echo(_make_document_key(rotating=True))
+        return
     click.echo(_ring(use).make(clock.now()).kid)
 
 
@@ -86,8 +126,11 @@ def rotate(use: str) -> None:
 def retire(kid: str, use: str, *, compromised: bool) -> None:
     """Destroy the private part of the key KID, which must not be the one that signs."""
     try:
-        _ring(use).retire(kid, compromised=compromised)
-    except NoSigningKey as error:
+        if use == DOCUMENTS:
+            authority(current_app.config["SETTINGS"]).retire(kid)
+        else:
+            _ring(use).retire(kid, compromised=compromised)
+    except (NoSigningKey, NoDocumentKey) as error:
         raise click.ClickException(
             "no such key, or the one that signs now: `lms keys rotate` first"
         ) from error

@@ -1,14 +1,18 @@
 """The printed certificate: its data, its PDF and the copy that is kept."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import rfc8785
+
 from lms.certification import snapshots
 from lms.certification.credentials import codes
 from lms.certification.models import Certificate, CertificateDocument
 from lms.certification.numbers import group
+from lms.certification.sealing.signer import document_signer
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Conflict
@@ -20,6 +24,9 @@ from lms.core.unit_of_work import insert
 
 BUILT_IN = PROJECT / "templates" / "documents" / "certificate"
 TEMPLATE = "certificate.html"
+RECORD = "certificate-record.json"  # name of the file in the PDF
+RECORD_PURPOSE = "certificate-record+jws"
+RECORDED = ("holder", "course", "version", "hours", "percent", "issuer")
 
 
 class _Kept(Conflict):
@@ -47,6 +54,7 @@ def _data(certificate: Certificate, language: str, settings: Settings) -> dict[s
     page = f"{settings.public_address}/verify"
     replaced = certificate.replaces
     return {
+        "attachments": {RECORD: _record(certificate, settings)},
         "holder": snapshots.full_name(snapshot),
         "unit": snapshots.in_language(snapshot["unit"], language),
         "course": snapshots.in_language(snapshot["course"], language),
@@ -66,14 +74,31 @@ def _data(certificate: Certificate, language: str, settings: Settings) -> dict[s
     }
 
 
+def _record(certificate: Certificate, settings: Settings) -> str:
+    """Return the machine-readable record and its signature, as embedded in the PDF."""
+    snapshot, until = certificate.snapshot, certificate.valid_until_on
+    record = {
+        "format": "lms-certificate/1",
+        "number": certificate.number,
+        "issued_on": certificate.issued_on.isoformat(),
+        "valid_until_on": until.isoformat() if until else None,
+        "replaces": certificate.replaces.number if certificate.replaces else None,
+        **{part: snapshot.get(part) for part in RECORDED},
+    }
+    ring = key_ring(settings, KeyUse.CREDENTIALS)
+    signature = ring.sign(rfc8785.dumps(record), purpose=RECORD_PURPOSE, now=clock.now())
+    return json.dumps({"record": record, "signature": signature}, ensure_ascii=False, indent=2)
+
+
 def _statement(certificate: Certificate, language: str, settings: Settings) -> str:
     ring = key_ring(settings, KeyUse.CREDENTIALS)
     return codes.signed(certificate, language, ring=ring, now=clock.now())
 
 
-def make(wanted: Printable) -> str:
-    """Make the PDF and return its key in the blob store. Slow: call outside a transaction."""
-    return blobs().put(renderer().render(wanted.document))
+def make(wanted: Printable, *, settings: Settings, now: datetime) -> str:
+    """Make and sign the PDF; return its key in the blob store. Slow: call outside a transaction."""
+    pdf = renderer().render(wanted.document)
+    return blobs().put(document_signer(settings, now).sign(pdf))
 
 
 def kept(certificate_id: int, language: str) -> str | None:

@@ -21,6 +21,6 @@ def make_document(number: str, language: str) -> None:
         if certificate is None or documents.kept(certificate.id, language):
             return
         wanted = documents.printable(certificate, language, current_app.config["SETTINGS"])
-    blob = documents.make(wanted)
+    blob = documents.make(wanted, settings=current_app.config["SETTINGS"], now=clock.now())
     with unit_of_work():
         documents.keep(wanted, blob, clock.now())

@@ -174,6 +174,17 @@ class Settings(BaseSettings):
         description="Folder with an own `certificate.html` (and its fonts and images) that "
         "replaces the built-in certificate.",
     )
+    timestamp_url: str = Field(
+        "",
+        description="Time-stamp service (RFC 3161) whose stamp goes into signed certificates. "
+        "Default: none.",
+    )
+    signer_file: Path | None = Field(
+        None,
+        description="PKCS#12 file with the owner's own key and certificate for signing PDF "
+        "documents. Default: one that `lms keys` makes.",
+    )
+    signer_password: SecretStr = Field(SecretStr(""), description="Password of that file.")
     certificate_notice_days: int = Field(
         60,
         ge=1,

@@ -265,7 +265,7 @@ def test_the_job_makes_the_document_once(app: Flask, monkeypatch: pytest.MonkeyP
     db.session.commit()
     made: list[str] = []
     monkeypatch.setattr(
-        "lms.certification.documents.make", lambda wanted: _fake(made, wanted.language)
+        "lms.certification.documents.make", lambda wanted, **_: _fake(made, wanted.language)
     )
     for _ in range(2):
         certification_jobs.make_document(number, "ru")

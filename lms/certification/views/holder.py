@@ -64,7 +64,7 @@ def _make(certificate: Certificate, language: str) -> str:
     wanted = documents.printable(certificate, language, settings())
     release()
     try:
-        blob = documents.make(wanted)
+        blob = documents.make(wanted, settings=settings(), now=clock.now())
     except RenderTimeout as error:
         raise Overloaded(
             _l("The document is still being made. Please try again in a minute.")

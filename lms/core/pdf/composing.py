@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,30 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from lms.core.pdf.confinement import Confined
 
 VARIANT = "pdf/a-3a"
+# WeasyPrint writes one label; the document keeps two standards. PDF/A asks that a schema it doesn't
+# know be described where it is used (ISO 19005-3, 6.6.2.3).
+NAMESPACES = b'''
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"'''
+ACCESSIBLE = b"""
+<rdf:Description rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about=""><pdfaExtension:schemas><rdf:Bag>
+<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+END = b"</rdf:RDF>"
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of attachments: the same input gives the same bytes
 MAX_RESOURCE_BYTES = 16 * 2**20
 
 
@@ -103,8 +127,9 @@ def fill(folder: Path, template: str, language: str, data: dict[str, Any]) -> st
 
 
 def compose(folder: Path, template: str, language: str, data: dict[str, Any]) -> bytes:
-    """Return the document as tagged PDF/A-3a. The same input gives the same bytes.
+    """Return the document as tagged PDF/A-3a and PDF/UA-1. The same input gives the same bytes.
 
+    ``data["attachments"]``, when given, are texts by file name, embedded beside the pages.
     Raises Confined when the template refers to anything that is not its own.
     """
     html = fill(folder, template, language, data)
@@ -113,11 +138,33 @@ def compose(folder: Path, template: str, language: str, data: dict[str, Any]) ->
     fetcher = FolderFetcher(folder)
     try:
         page = weasyprint.HTML(string=html, base_url=base, url_fetcher=fetcher)
-        pdf: bytes = page.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+        pdf = _set(page, identifier, data.get("attachments") or {})
     except FatalURLFetchingError as error:
         raise Confined(str(error)) from error
     if fetcher.refused:
         raise Confined(fetcher.refused[0])
+    return pdf
+
+
+def _set(page: weasyprint.HTML, identifier: bytes, attachments: dict[str, str]) -> bytes:
+    """Return the page as PDF, labelled as PDF/UA too, with the attached texts by file name."""
+    attached = [
+        weasyprint.Attachment(
+            string=text, name=name, relationship="Data", created=EPOCH, modified=EPOCH
+        )
+        for name, text in attachments.items()
+    ]
+    document = page.render(pdf_variant=VARIANT)
+    written = document.metadata.generate_rdf_metadata
+
+    def labelled(*arguments: Any) -> bytes:
+        head, body = written(*arguments).split(b">", 1)
+        return bytes(head + NAMESPACES + b">" + body.replace(END, ACCESSIBLE + END))
+
+    document.metadata.generate_rdf_metadata = labelled
+    pdf: bytes = document.write_pdf(
+        pdf_variant=VARIANT, pdf_identifier=identifier, attachments=attached
+    )
     return pdf
 
 

@@ -1,0 +1,184 @@
+"""The installation's own authority for signing documents: X.509 certificates in owner-only files.
+
+A root (ECDSA P-256, self-signed) vouches for signing certificates. Each file holds a private key
+and its certificate in PEM; a retired one has lost the key. The newest with a key signs.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+ROOT_YEARS, SIGNER_YEARS = 30, 5
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+_YEAR = timedelta(days=365.25)
+
+
+class NoDocumentKey(LookupError):
+    """There is no such key, or it is the one that signs."""
+
+
+@dataclass(frozen=True)
+class DocumentKey:
+    """A signing certificate, with its private key unless it is retired."""
+
+    serial: str  # hexadecimal
+    certificate: x509.Certificate
+    private_key: ec.EllipticCurvePrivateKey | None
+
+
+class Authority:
+    """The root and the signing certificates in ``folder``, named after ``organisation``."""
+
+    def __init__(self, folder: Path, organisation: str) -> None:
+        self.folder = folder
+        self.organisation = organisation
+
+    def root(self, now: datetime) -> DocumentKey:
+        """Return the root; the first call ever makes it."""
+        path = self.folder / "root.pem"
+        if not path.exists():
+            key = ec.generate_private_key(ec.SECP256R1())
+            name = self._name("Root for documents")
+            built = _builder(name, name, key, now, ROOT_YEARS)
+            built = built.add_extension(
+                x509.BasicConstraints(ca=True, path_length=0), critical=True
+            )
+            built = built.add_extension(_usage(signs_certificates=True), critical=True)
+            self._write(path, key, built.sign(key, hashes.SHA256()), replace=False)
+        return _read(path)
+
+    def all(self) -> list[DocumentKey]:
+        """Return the signing certificates, the newest first."""
+        keys = [_read(path) for path in self.folder.glob("signer-*.pem")]
+        return sorted(keys, key=lambda key: key.certificate.not_valid_before_utc, reverse=True)
+
+    def signer(self) -> DocumentKey | None:
+        """Return the one that signs; None when there is none."""
+        return next((key for key in self.all() if key.private_key is not None), None)
+
+    def make(self, now: datetime) -> DocumentKey:
+        """Make a key with a certificate, which signs from now on."""
+        root = self.root(now)
+        assert root.private_key is not None
+        starts = [key.certificate.not_valid_before_utc + timedelta(seconds=1) for key in self.all()]
+        key = ec.generate_private_key(ec.SECP256R1())
+        built = _builder(
+            self._name("Signs documents"),
+            root.certificate.subject,
+            key,
+            max([now, *starts]),
+            SIGNER_YEARS,
+        )
+        built = built.add_extension(
+            x509.BasicConstraints(ca=False, path_length=None), critical=True
+        )
+        built = built.add_extension(_usage(signs_certificates=False), critical=True)
+        built = built.add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
+        built = built.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(root.private_key.public_key()),
+            critical=False,
+        )
+        certificate = built.sign(root.private_key, hashes.SHA256())
+        path = self.folder / f"signer-{certificate.serial_number:x}.pem"
+        self._write(path, key, certificate, replace=False)
+        return _read(path)
+
+    def retire(self, serial: str) -> None:
+        """Destroy the private key of one that doesn't sign any more; NoDocumentKey otherwise."""
+        signer = self.signer()
+        known = {key.serial: key for key in self.all()}
+        if serial not in known or (signer is not None and signer.serial == serial):
+            raise NoDocumentKey(serial)
+        path = self.folder / f"signer-{serial}.pem"
+        self._write(path, None, known[serial].certificate, replace=True)
+
+    def _name(self, common: str) -> x509.Name:
+        return x509.Name(
+            [
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.organisation[:64]),
+                x509.NameAttribute(NameOID.COMMON_NAME, common),
+            ]
+        )
+
+    def _write(
+        self,
+        path: Path,
+        key: ec.EllipticCurvePrivateKey | None,
+        certificate: x509.Certificate,
+        *,
+        replace: bool,
+    ) -> None:
+        """Write a file whole or not at all, for this user's eyes only; the first writer wins."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        content = certificate.public_bytes(serialization.Encoding.PEM)
+        if key is not None:
+            content += key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        handle, name = tempfile.mkstemp(dir=self.folder)  # made with mode 0600
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            Path(name).replace(path)
+            return
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        finally:
+            Path(name).unlink()
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    start: datetime,
+    years: int,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + years * _YEAR)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=not signs_certificates,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _read(path: Path) -> DocumentKey:
+    content = path.read_bytes()
+    certificate = x509.load_pem_x509_certificate(content)
+    key = None
+    if b"PRIVATE KEY" in content:
+        loaded = serialization.load_pem_private_key(content, None)
+        assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+        key = loaded
+    return DocumentKey(f"{certificate.serial_number:x}", certificate, key)

@@ -1,0 +1,100 @@
+"""Signing a PDF: PAdES B-B, and B-T where a time-stamp service is set."""
+
+import io
+from datetime import datetime
+from typing import Protocol
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from lms.certification.sealing.authority import Authority, DocumentKey
+from lms.core.settings import Settings
+
+FIELD = "Seal"
+TIMESTAMP_SECONDS = 10
+
+
+class DocumentSigner(Protocol):
+    """Whatever can sign a PDF: this installation's own key, or the owner's qualified one."""
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Return the PDF with a signature that covers all of it."""
+        ...
+
+
+class PadesSigner:
+    """Signs with pyHanko; ``timestamp_url`` adds a stamp of the time (RFC 3161)."""
+
+    def __init__(self, signer: signers.Signer, timestamp_url: str = "") -> None:
+        self._signer = signer
+        self._stamper = (
+            HTTPTimeStamper(timestamp_url, timeout=TIMESTAMP_SECONDS) if timestamp_url else None
+        )
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Return the PDF signed and certified: any later change breaks it."""
+        metadata = signers.PdfSignatureMetadata(
+            field_name=FIELD,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
+        )
+        # Invisible, and yet both PDF/A and PDF/UA: outside the page.
+        field = SigFieldSpec(FIELD, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True))
+        signer = signers.PdfSigner(
+            metadata, self._signer, timestamper=self._stamper, new_field_spec=field
+        )
+        signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+        return bytes(signed.getbuffer())
+
+
+def authority(settings: Settings) -> Authority:
+    """Return the installation's authority for signing documents."""
+    return Authority(settings.var / "keys" / "documents", settings.issuer_en)
+
+
+def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
+    """Return what signs this installation's documents; the first call ever makes its key."""
+    if settings.signer_file:
+        return _from_file(settings)
+    own = authority(settings)
+    key = own.signer() or own.make(now)
+    return PadesSigner(_simple(key, own.root(now)), settings.timestamp_url)
+
+
+def _from_file(settings: Settings) -> DocumentSigner:
+    assert settings.signer_file is not None
+    secret = settings.signer_password.get_secret_value().encode() or None
+    loaded = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+        str(settings.signer_file), passphrase=secret
+    )
+    if loaded is None:
+        raise RuntimeError("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    return PadesSigner(loaded, settings.timestamp_url)
+
+
+def _simple(key: DocumentKey, root: DocumentKey) -> signers.SimpleSigner:
+    assert key.private_key is not None
+    private = key.private_key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register(_asn1(root))
+    return signers.SimpleSigner(
+        signing_cert=_asn1(key),
+        signing_key=asn1_keys.PrivateKeyInfo.load(private),
+        cert_registry=store,
+    )
+
+
+def _asn1(key: DocumentKey) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(key.certificate.public_bytes(serialization.Encoding.DER))

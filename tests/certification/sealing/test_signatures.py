@@ -1,0 +1,137 @@
+"""The signature in a certificate's PDF, judged by poppler, veraPDF and pyHanko."""
+
+import json
+import random
+import stat
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+
+from lms.certification.documents import RECORD, RECORD_PURPOSE, printable
+from lms.certification.models import Certificate
+from lms.certification.sealing.authority import Authority, NoDocumentKey
+from lms.certification.sealing.checking import Finding, check_pdf
+from lms.certification.sealing.signer import authority, document_signer
+from lms.core import clock
+from lms.core.pdf import renderer
+from lms.core.signing import checked_keys, public_keys, verified
+from tests.builders.certification import make_certificate
+from tests.support import pdfs
+
+
+@pytest.fixture
+def certificate(app: Flask) -> Certificate:
+    return make_certificate()
+
+
+@pytest.fixture
+def signed(app: Flask, certificate: Certificate, tmp_path: Path) -> Path:
+    """A certificate's PDF as the platform makes it."""
+    settings = app.config["SETTINGS"]
+    pdf = renderer().render(printable(certificate, "ru", settings).document)
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(document_signer(settings, clock.now()).sign(pdf))
+    return file
+
+
+def finding(app: Flask, content: bytes) -> Finding:
+    root = authority(app.config["SETTINGS"]).root(clock.now())
+    return check_pdf(content, root.certificate)
+
+
+def covered(content: bytes) -> list[int]:
+    """Places of the bytes that the signature covers."""
+    start = content.rindex(b"/ByteRange")
+    numbers = content[content.index(b"[", start) + 1 : content.index(b"]", start)].split()
+    first, length, second, rest = map(int, numbers)
+    assert second + rest == len(content)
+    return [*range(first, first + length), *range(second, second + rest)]
+
+
+def test_poppler_and_pyhanko_accept_it_whole(app: Flask, signed: Path) -> None:
+    told = subprocess.run(
+        ["pdfsig", "-nocert", str(signed)], capture_output=True, text=True, check=False
+    ).stdout
+    assert "Signature is Valid" in told
+    assert "Total document signed" in told
+    assert "ETSI.CAdES.detached" in told
+    assert finding(app, signed.read_bytes()) is Finding.GENUINE
+
+
+def test_any_covered_byte_that_flips_is_found(app: Flask, signed: Path) -> None:
+    good = signed.read_bytes()
+    for place in random.Random(6962).sample(covered(good), 40):
+        broken = bytearray(good)
+        broken[place] ^= 1 << place % 8
+        assert finding(app, bytes(broken)) is not Finding.GENUINE, place
+
+
+def test_what_is_added_behind_is_found(app: Flask, signed: Path) -> None:
+    assert finding(app, signed.read_bytes() + b"\n% more\n") is Finding.ALTERED
+
+
+def test_another_authority_is_not_ours(app: Flask, signed: Path, tmp_path: Path) -> None:
+    other = Authority(tmp_path / "other", "Someone Else")
+    assert check_pdf(signed.read_bytes(), other.root(clock.now()).certificate) is Finding.FOREIGN
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"[" * 50_000, b"\0" * 99])
+def test_what_is_no_signed_pdf_is_told(app: Flask, content: bytes) -> None:
+    assert finding(app, content) is Finding.UNSIGNED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flavour", ["3a", "ua1"])
+def test_it_stays_true_pdf_a_and_pdf_ua(signed: Path, flavour: str) -> None:
+    assert pdfs.faults(signed, flavour) == []
+
+
+def test_the_signed_record_is_embedded(app: Flask, certificate: Certificate, signed: Path) -> None:
+    with pikepdf.open(signed) as document:
+        attached = document.attachments[RECORD]
+        content = json.loads(attached.get_file().read_bytes())
+    keys = checked_keys(public_keys(app.config["SETTINGS"]))
+    stated: Any = json.loads(verified(content["signature"], purpose=RECORD_PURPOSE, keys=keys))
+    assert stated == content["record"]
+    assert stated["number"] == certificate.number
+
+
+def test_the_command_checks_a_pdf_by_the_root_alone(app: Flask, signed: Path) -> None:
+    run = app.test_cli_runner().invoke
+    root = signed.with_name("root.pem")
+    root.write_text(run(args=["keys", "root"]).output, "utf-8")
+    assert run(args=["verify", str(signed), "--root", str(root)]).exit_code == 0
+    signed.write_bytes(signed.read_bytes() + b" ")
+    assert run(args=["verify", str(signed)]).exit_code == 1
+
+
+def test_a_key_is_made_rotated_and_retired(app: Flask, signed: Path) -> None:
+    run = app.test_cli_runner().invoke
+    own = authority(app.config["SETTINGS"])
+    old = own.all()[0].serial
+    assert run(args=["keys", "make", "--for", "documents"]).exit_code == 1
+    assert run(args=["keys", "retire", old, "--for", "documents"]).exit_code == 1
+    assert run(args=["keys", "rotate", "--for", "documents"]).exit_code == 0
+    assert own.all()[1].serial == old
+    assert run(args=["keys", "retire", old, "--for", "documents"]).exit_code == 0
+    assert "retired, private part destroyed" in run(args=["keys", "list"]).output
+    assert finding(app, signed.read_bytes()) is Finding.GENUINE
+
+
+def test_only_the_service_can_read_the_private_keys(tmp_path: Path) -> None:
+    own = Authority(tmp_path / "documents", "Training Centre")
+    now = clock.now()
+    first, second = own.make(now), own.make(now)
+    assert [key.serial for key in own.all()] == [second.serial, first.serial]
+    assert second.certificate.not_valid_before_utc - first.certificate.not_valid_before_utc >= (
+        timedelta(seconds=1)
+    )
+    for path in [own.folder, *own.folder.iterdir()]:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    with pytest.raises(NoDocumentKey):
+        own.retire("unknown")
