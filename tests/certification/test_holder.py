@@ -35,7 +35,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Replace the renderer, which has tests of its own; collect what is asked of it."""
     asked: list[str] = []
 
-    def make(wanted: Any) -> str:
+    def make(wanted: Any, **_: Any) -> str:
         asked.append(wanted.language)
         number = wanted.document.data["number"]
         return blobs().put(f"%PDF-1.7 {wanted.language} {number}".encode())
@@ -162,7 +162,7 @@ def test_a_passed_course_leads_to_its_certificate(app: Flask) -> None:
 
 
 def test_a_busy_renderer_is_a_polite_503(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_slow(_wanted: Any) -> str:
+    def too_slow(_wanted: Any, **_: Any) -> str:
         raise RenderTimeout("busy")
 
     monkeypatch.setattr("lms.certification.documents.make", too_slow)
