@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
 from lms.assessment.examining.section import examining_section
@@ -19,6 +20,7 @@ from lms.assessment.rules.difficulty import refresh_facilities
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
 from lms.catalog.models import CourseVersion
+from lms.catalog.reviewing.queries import register_editor_source
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results, home_sections
@@ -29,6 +31,7 @@ course_results.register(results_section)
 course_results.register(practice_results)
 home_sections.register(practice_section)
 course_results.register(examining_section)
+register_editor_source(last_item_editor)
 
 ACTIONS.update(
     {

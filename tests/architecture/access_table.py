@@ -86,11 +86,16 @@ MAY = {
     "catalog.topics": AUTHORS,
     # catalog: the life of a draft
     "catalog.autosave_lesson": AUTHORS,
+    "catalog.answer_comment": AUTHORS,
     "catalog.compare_lesson": AUTHORS,
+    "catalog.lesson_comments": AUTHORS,
     "catalog.lesson_history": AUTHORS,
     "catalog.lesson_revision": AUTHORS,
     "catalog.merge_lesson": AUTHORS,
     "catalog.restore_lesson": AUTHORS,
+    "catalog.review": AUTHORS,
+    "catalog.set_review_rule": AUTHORS,
+    "catalog.take_review_step": AUTHORS,
     # learning
     "learning.home": SIGNED_IN,
     "learning.courses": SIGNED_IN,

@@ -20,6 +20,7 @@ from lms.assessment.rules.codes import make_code
 from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
+from lms.catalog.commenting.services import comment
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -28,6 +29,7 @@ from lms.catalog.models import (
     CourseModule,
     CourseVersion,
 )
+from lms.catalog.queries import draft_of, lesson_for, version_outline
 from lms.catalog.services import open_draft
 from lms.certification.models import Certificate
 from lms.certification.reviews.services import raise_review
@@ -111,11 +113,21 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_practising(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
+        "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
         "review": _review(certificate),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _comment(course: Course) -> str:
+    """The key of a thread about the draft's first lesson."""
+    draft = draft_of(course)
+    assert draft is not None
+    lesson = lesson_for(version_outline(draft.id).activities[0].public_id)
+    assert lesson is not None
+    return comment(lesson, "en", quote="", body="Well?", author=make_person(), now=NOW).public_id
 
 
 def _examined(owner: Person) -> dict[str, str]:
@@ -339,12 +351,14 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "module move_module new_lesson remove_module": module,
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
-        "autosave_lesson compare_lesson lesson_history merge_lesson": {
+        "answer_comment": {"public_id": keys["comment"]},
+        "review take_review_step": draft,
+        "autosave_lesson compare_lesson lesson_comments lesson_history merge_lesson": {
             "public_id": keys["draft lesson"]
         },
         "lesson_revision restore_lesson": {"public_id": keys["draft lesson"], "key": "v1"},
         "file": {"public_id": keys["published figure"]},
-        "course open_draft": {"slug": keys["course"]},
+        "course open_draft set_review_rule": {"slug": keys["course"]},
         "source remove_source": draft | {"key": "own-method"},
         "topic remove_topic": draft | {"key": "greeting"},
         "remove_figure": draft | {"file_id": keys["draft figure"]},

@@ -246,6 +246,12 @@ SCENES: list[Scene] = [
     ),
     Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
+    Scene("review", "instructor", in_draft("main a[href$='/review']")),
+    Scene(
+        "lesson-comments",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/comments']"),
+    ),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
     Scene("items", "instructor", at(f"{AUTHORED}/items")),
     Scene("import-items", "instructor", at(f"{AUTHORED}/items/import")),

@@ -40,4 +40,4 @@ class CommentForm(BaseForm):
 class AnswerForm(BaseForm):
     """An answer in a thread; resolving and reopening need no words."""
 
-    body = TextAreaField(_l("Answer"), validators=[Optional(), Length(max=LIMIT, message=TOO_LONG)])
+    body = TextAreaField(_l("Reply"), validators=[Optional(), Length(max=LIMIT, message=TOO_LONG)])

@@ -73,14 +73,14 @@ def answer_comment(public_id: str) -> ResponseReturnValue:
         raise Missing
     lesson = loaded_lesson(lesson_id)
     _answer(thread, AnswerForm())
-    page = {"public_id": lesson.public_id, "_anchor": f"thread-{public_id}"}
-    return redirect(url_for("catalog.lesson_comments", language=thread.language, **page))
+    page = url_for("catalog.lesson_comments", public_id=lesson.public_id, language=thread.language)
+    return redirect(f"{page}#thread-{public_id}")
 
 
 def _answer(thread: LessonRemark, form: AnswerForm) -> None:
     said = {"body": form.body.data or "", **_who()}
     if not form.validate():
-        flash(_("The answer is too long: nothing was written."), "bad")
+        flash(_("The reply is too long: nothing was written."), "bad")
     elif request.form.get("action") == "resolve":
         services.resolve(thread, **said)
     elif request.form.get("action") == "reopen":
@@ -88,4 +88,4 @@ def _answer(thread: LessonRemark, form: AnswerForm) -> None:
     elif said["body"]:
         services.reply(thread, **said)
     else:
-        flash(_("Write the answer."), "bad")
+        flash(_("Write the reply."), "bad")

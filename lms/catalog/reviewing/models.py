@@ -29,7 +29,9 @@ class ReviewEvent(PublicId, db.Model):
     __tablename__ = "review_event"
     __table_args__ = (
         sa.Index("ix_review_event_version", "version_id", "id"),
-        sa.CheckConstraint("(step = 'approved') = (digest IS NOT NULL)", name="approval_of_content"),
+        sa.CheckConstraint(
+            "(step = 'approved') = (digest IS NOT NULL)", name="approval_of_content"
+        ),
         sa.CheckConstraint(
             "step <> 'approved' OR NOT second_person OR (asked_by_id IS NOT NULL"
             " AND actor_id IS NOT NULL AND actor_id <> asked_by_id"

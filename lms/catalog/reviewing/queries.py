@@ -24,7 +24,7 @@ NO_EDITS = (
 )
 
 # Domains above tell who changed their part of the course last, and when.
-EditorSource = Callable[[CourseVersion], tuple[int | None, datetime] | None]
+EditorSource = Callable[[CourseVersion], tuple[int, datetime] | None]
 _sources: list[EditorSource] = []
 
 
@@ -93,10 +93,19 @@ class Waiting:
     version: CourseVersion
     standing: Standing
     last: ReviewEvent
+    is_mine: bool  # the reader asked for the review
 
 
-def under_review() -> Sequence[Waiting]:
+def under_review(person_id: int) -> Sequence[Waiting]:
     """Return the drafts that somebody asked a review of, the longest waiting first."""
+    asked = aliased(ReviewEvent)
+    asked_by = (
+        sa.select(asked.actor_id)
+        .where(asked.version_id == ReviewEvent.version_id, asked.step == ReviewStep.REQUESTED)
+        .order_by(asked.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     later = aliased(ReviewEvent)
     is_last = ~(
         sa.select(later.id)
@@ -104,7 +113,7 @@ def under_review() -> Sequence[Waiting]:
         .exists()
     )
     statement = (
-        sa.select(ReviewEvent, CourseVersion)
+        sa.select(ReviewEvent, CourseVersion, asked_by)
         .join(CourseVersion, CourseVersion.id == ReviewEvent.version_id)
         .where(is_last, CourseVersion.status == VersionStatus.DRAFT)
         .where(ReviewEvent.step != ReviewStep.LAPSED)
@@ -112,6 +121,6 @@ def under_review() -> Sequence[Waiting]:
         .options(joinedload(ReviewEvent.actor))
     )
     return [
-        Waiting(version, AFTER[event.step], event)
-        for event, version in db.session.execute(statement)
+        Waiting(version, AFTER[event.step], event, is_mine=asker == person_id)
+        for event, version, asker in db.session.execute(statement)
     ]

@@ -108,7 +108,7 @@ def _append(
 
 
 def check_approved(version: CourseVersion, content: str) -> None:
-    """Raise NotApproved unless the course wants no second person or this content is approved."""
+    """Raise NotApproved where the course wants a second person and nobody approved ``content``."""
     if not wants_second_person(version.course_id):
         return
     events = events_of(version)
@@ -118,14 +118,21 @@ def check_approved(version: CourseVersion, content: str) -> None:
         raise NotApproved
 
 
+def lacks_approval(version: CourseVersion) -> bool:
+    """Tell whether the draft can't be published yet because a second person hasn't approved it."""
+    try:
+        check_approved(version, fingerprint(version))
+    except NotApproved:
+        return True
+    return False
+
+
 def set_rule(course: Course, *, second_person: bool, actor: Person, now: datetime) -> None:
-    """Say whether the course's drafts need a second person's approval; the same again is nothing."""
+    """Say whether a second person approves the course's drafts; the same again is nothing."""
     if wants_second_person(course.id) is second_person:
         return
     db.session.add(
-        ReviewRule(
-            course_id=course.id, second_person=second_person, set_at=now, set_by_id=actor.id
-        )
+        ReviewRule(course_id=course.id, second_person=second_person, set_at=now, set_by_id=actor.id)
     )
     db.session.flush()
     record(

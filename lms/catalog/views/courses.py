@@ -5,13 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.catalog import queries, services
+from lms.catalog import policies, queries, services
 from lms.catalog.authoring.changes import changes_of
 from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number, spread
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.missing import missing_of
 from lms.catalog.errors import Incomplete
 from lms.catalog.models import CourseVersion
+from lms.catalog.reviewing.errors import NotApproved
+from lms.catalog.reviewing.queries import under_review, wants_second_person
+from lms.catalog.reviewing.services import lacks_approval
 from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
 from lms.catalog.views.submitting import submit
@@ -25,7 +28,11 @@ from lms.web import access
 def courses() -> ResponseReturnValue:
     """List all courses with their published versions and drafts."""
     require_author()
-    return render_template("catalog/courses.html", rows=queries.courses())
+    return render_template(
+        "catalog/courses.html",
+        rows=queries.courses(),
+        waiting=under_review(current_user.person.id),
+    )
 
 
 @blueprint.route("/authoring/new", methods=["GET", "POST"])
@@ -66,6 +73,8 @@ def course(slug: str) -> ResponseReturnValue:
         draft=queries.draft_of(found),
         versions=queries.versions_of(found),
         pages=_pages(outline) if outline else [],
+        second_person=wants_second_person(found.id),
+        may_drop_rule=policies.may_drop_second_person(current_user),
         may_see_results=current_user.may(Permission.SEE_COURSE_RESULTS),
     )
 
@@ -177,6 +186,7 @@ def _publication(found: CourseVersion, status: int = 200) -> ResponseReturnValue
         missing=missing_of(found),
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
+        lacks_approval=lacks_approval(found),
     ), status
 
 
@@ -187,7 +197,7 @@ def publish(public_id: str) -> ResponseReturnValue:
     found = loaded_draft(public_id)
     try:
         services.publish(found, now=clock.now(), actor=current_user.person)
-    except Incomplete:
-        return _publication(found, 422)
+    except (Incomplete, NotApproved) as refusal:
+        return _publication(found, refusal.status)
     flash(_("Version %(number)d is published.", number=found.number), "good")
     return redirect(url_for("catalog.course", slug=found.course.slug))
