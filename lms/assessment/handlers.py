@@ -12,7 +12,7 @@ from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
 from lms.assessment.examining.section import examining_section
-from lms.assessment.models import PoolEntry
+from lms.assessment.models import Attempt, PoolEntry
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessment_of
@@ -24,6 +24,7 @@ from lms.catalog.reviewing.queries import register_editor_source
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results, home_sections
+from lms.learning.moving.queries import register_stay_rule
 from lms.people.audit_words import ACTIONS, DETAILS
 
 parts.register(AssessmentPart())
@@ -32,6 +33,13 @@ course_results.register(practice_results)
 home_sections.register(practice_section)
 course_results.register(examining_section)
 register_editor_source(last_item_editor)
+
+
+@register_stay_rule
+def sitting() -> "sa.Select[Any]":
+    """Select the enrolments with an attempt under way: they stay at the version it was begun in."""
+    return sa.select(Attempt.enrolment_id).where(Attempt.settled_at.is_(None))
+
 
 ACTIONS.update(
     {

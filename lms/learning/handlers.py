@@ -5,12 +5,16 @@ entries.
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog import publishing
 from lms.catalog.models import CourseFile
 from lms.catalog.policies import register_file_rule
 from lms.core.database import db
 from lms.learning.models import Enrolment
+from lms.learning.moving.publication import MovingPart
 from lms.people.audit_words import ACTIONS
 from lms.people.identity import Viewer
+
+publishing.register(MovingPart())
 
 ACTIONS.update(
     {
@@ -18,6 +22,8 @@ ACTIONS.update(
         "learning.due_set": _l("Due date changed"),
         "learning.withdrawn": _l("Withdrawn from a course"),
         "learning.completed": _l("Course completed"),
+        "learning.move_ordered": _l("People asked to go on with a new version"),
+        "learning.moved": _l("Moved to a new version of a course"),
     }
 )
 

@@ -116,6 +116,8 @@ MAY = {
     "learning.set_due": HR_OF_THE_OWNER,
     "learning.withdraw": HR_OF_THE_OWNER,
     "learning.results": AUTHORS,
+    "learning.moving": AUTHORS,
+    "learning.move_people": AUTHORS,
     "learning.course_results": AUTHORS,
     # assessment
     "assessment.grading": AUTHORS,

@@ -280,6 +280,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
+            "learning.moving": {"slug": keys["course"]},
+            "learning.move_people": {"slug": keys["course"]},
             "learning.course_results": {"slug": keys["course"]},
             "certification.verification": certificate,
             "certification.confirm_name": certificate,

@@ -1,11 +1,11 @@
 """Courses and their versions: the list, a new course, one course, its draft, publication."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.catalog import policies, queries, services
+from lms.catalog import policies, publishing, queries, services
 from lms.catalog.authoring.changes import changes_of
 from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number, spread
 from lms.catalog.authoring.keys import suggest_key
@@ -73,6 +73,7 @@ def course(slug: str) -> ResponseReturnValue:
         draft=queries.draft_of(found),
         versions=queries.versions_of(found),
         pages=_pages(outline) if outline else [],
+        sections=publishing.sections_later(outline) if outline else [],
         second_person=wants_second_person(found.id),
         may_drop_rule=policies.may_drop_second_person(current_user),
         may_see_results=current_user.may(Permission.SEE_COURSE_RESULTS),
@@ -187,6 +188,7 @@ def _publication(found: CourseVersion, status: int = 200) -> ResponseReturnValue
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
         lacks_approval=lacks_approval(found),
+        sections=publishing.sections_before(found),
     ), status
 
 
@@ -196,8 +198,9 @@ def publish(public_id: str) -> ResponseReturnValue:
     """Publish a draft."""
     found = loaded_draft(public_id)
     try:
-        services.publish(found, now=clock.now(), actor=current_user.person)
+        version = services.publish(found, now=clock.now(), actor=current_user.person)
     except (Incomplete, NotApproved) as refusal:
         return _publication(found, refusal.status)
+    publishing.carry_out(version, request.form, actor=current_user.person, now=clock.now())
     flash(_("Version %(number)d is published.", number=found.number), "good")
     return redirect(url_for("catalog.course", slug=found.course.slug))
