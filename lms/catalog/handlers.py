@@ -31,13 +31,5 @@ ACTIONS.update(
         "catalog.source_removed": _l("Source removed"),
         "catalog.figure_added": _l("Figure added"),
         "catalog.figure_removed": _l("Figure removed"),
-        "catalog.review_requested": _l("Draft handed to a reviewer"),
-        "catalog.review_approved": _l("Draft approved"),
-        "catalog.review_returned": _l("Changes of a draft asked for"),
-        "catalog.review_lapsed": _l("Approval lost by a change"),
-        "catalog.review_rule_set": _l("Rule about a second person’s approval set"),
-        "catalog.comment_written": _l("Comment on a lesson written"),
-        "catalog.comment_resolved": _l("Comment on a lesson resolved"),
-        "catalog.comment_reopened": _l("Comment on a lesson reopened"),
     }
 )

@@ -12,7 +12,7 @@ from lms.catalog import policies
 from lms.catalog.authoring.changes import changes_of
 from lms.catalog.commenting.queries import open_threads
 from lms.catalog.models import CourseVersion
-from lms.catalog.queries import published_version
+from lms.catalog.queries import draft_of, published_version
 from lms.catalog.reviewing import services
 from lms.catalog.reviewing.forms import ReviewForm
 from lms.catalog.reviewing.models import ReviewEvent, ReviewStep
@@ -101,4 +101,7 @@ def set_review_rule(slug: str) -> ResponseReturnValue:
         raise Forbidden(_("Only an administrator of the whole network can drop this rule."))
     services.set_rule(course, second_person=wanted, actor=current_user.person, now=clock.now())
     flash(_("The rule is set."), "good")
-    return redirect(url_for("catalog.course", slug=slug))
+    draft = draft_of(course)
+    if draft is None:
+        return redirect(url_for("catalog.course", slug=slug))
+    return redirect(url_for("catalog.review", public_id=draft.public_id))

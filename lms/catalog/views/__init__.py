@@ -3,25 +3,12 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from lms.catalog.commenting import views as commenting
 from lms.catalog.editing import views as editing
-from lms.catalog.reviewing import views as reviewing
 from lms.catalog.views import courses, details, files, lessons, outline
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
 
-__all__ = [
-    "blueprint",
-    "commenting",
-    "courses",
-    "details",
-    "editing",
-    "files",
-    "init_app",
-    "lessons",
-    "outline",
-    "reviewing",
-]
+__all__ = ["blueprint", "courses", "details", "editing", "files", "init_app", "lessons", "outline"]
 
 
 def init_app(app: Flask) -> None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.catalog import policies, publishing, queries, services
+from lms.catalog import publishing, queries, services
 from lms.catalog.authoring.changes import changes_of
 from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number, spread
 from lms.catalog.authoring.keys import suggest_key
@@ -13,7 +13,7 @@ from lms.catalog.authoring.missing import missing_of
 from lms.catalog.errors import Incomplete
 from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing.errors import NotApproved
-from lms.catalog.reviewing.queries import under_review, wants_second_person
+from lms.catalog.reviewing.queries import under_review
 from lms.catalog.reviewing.services import lacks_approval
 from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
@@ -74,8 +74,6 @@ def course(slug: str) -> ResponseReturnValue:
         versions=queries.versions_of(found),
         pages=_pages(outline) if outline else [],
         sections=publishing.sections_later(outline) if outline else [],
-        second_person=wants_second_person(found.id),
-        may_drop_rule=policies.may_drop_second_person(current_user),
         may_see_results=current_user.may(Permission.SEE_COURSE_RESULTS),
     )
 

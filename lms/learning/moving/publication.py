@@ -33,7 +33,7 @@ class MovingPart:
 
     def later(self, version: CourseVersion) -> Section | None:
         """Return how many people are still on earlier versions."""
-        before = version_before(version)
+        before = version_before(version) if version.number > 1 else None
         effect = effect_of(before, version) if before else None
         if effect is None:
             return None
