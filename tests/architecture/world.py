@@ -354,8 +354,8 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
         "answer_comment": {"public_id": keys["comment"]},
-        "review take_review_step": draft,
-        "autosave_lesson compare_lesson lesson_comments lesson_history merge_lesson": {
+        "review take_review_step translation": draft,
+        "autosave_lesson compare_lesson lesson_comments lesson_history lesson_languages merge_lesson": {
             "public_id": keys["draft lesson"]
         },
         "lesson_revision restore_lesson": {"public_id": keys["draft lesson"], "key": "v1"},

@@ -246,6 +246,12 @@ SCENES: list[Scene] = [
     ),
     Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
+    Scene("draft-translation", "instructor", in_draft("main a[href$='/translation']")),
+    Scene(
+        "lesson-languages",
+        "instructor",
+        in_draft("main a[href$='/translation']", "main td a, main th a"),
+    ),
     Scene("review", "instructor", in_draft("main a[href$='/review']")),
     Scene(
         "lesson-comments",
