@@ -1,7 +1,6 @@
 """``create_app``: settings, extensions, blueprints, handlers, jobs and commands put together."""
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -14,7 +13,7 @@ from lms.app import key_commands, queue
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
-from lms.core.storage import BlobStore
+from lms.core.storage import open_store
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
 from lms.web import access, assets, errors, headers, i18n
@@ -103,7 +102,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     headers.init_app(app)
     errors.init_app(app)
     limiter.init_app(app)
-    app.extensions["blobs"] = BlobStore(Path(settings.media_folder))
+    app.extensions["blobs"] = open_store(settings)
     queue.init_app(app, settings)
     login_manager.init_app(app)
     login_manager.anonymous_user = Anonymous

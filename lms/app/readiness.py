@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from lms.core.database import check_durability, db
 from lms.core.settings import Settings, SettingsError
+from lms.core.storage import BlobStore, StoreUnavailable
 from lms.people.queries import has_demonstration_accounts
 
 
@@ -29,6 +30,7 @@ def check_ready(app: Flask) -> None:
             db.session.remove()
             db.engine.dispose()
     _check_store(settings)
+    _check_files(app.extensions["blobs"], settings)
 
 
 def _check_database(settings: Settings) -> None:
@@ -52,6 +54,18 @@ def _check_store(settings: Settings) -> None:
             store.ping()
     except RedisError as error:
         raise SettingsError(f"LMS_REDIS_URL: the store doesn't answer: {error}") from error
+
+
+def _check_files(store: BlobStore, settings: Settings) -> None:
+    try:
+        store.check()
+    except StoreUnavailable as error:
+        if settings.storage:
+            raise SettingsError(
+                f"LMS_STORAGE: the bucket can't be opened with these LMS_S3_ settings: "
+                f"{error.__cause__}"
+            ) from error
+        raise SettingsError(f"LMS_MEDIA: the folder can't be written: {error.__cause__}") from error
 
 
 def has_newest_schema() -> bool:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[2]
+STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-zA-Z0-9._-]+)*/?")
 LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
@@ -45,6 +46,23 @@ class Settings(BaseSettings):
     )
     media: Path | None = Field(
         None, description="Folder for stored files. Default: `media` in the data folder."
+    )
+    storage: str = Field(
+        "",
+        description="S3-compatible storage for files instead of the folder: `s3://bucket/prefix`.",
+    )
+    s3_endpoint: str = Field(
+        "",
+        description="Address of the storage, such as `https://s3.example.org`. Default: Amazon's.",
+    )
+    s3_region: str = Field("us-east-1", description="Region of the bucket.")
+    s3_access_key: str = Field("", description="Name of the key that opens the bucket.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret of that key.")
+    s3_timeout_seconds: float = Field(
+        20,
+        gt=0,
+        le=300,
+        description="How long the storage may keep silent; each request is tried three times.",
     )
     courses: Path = Field(PROJECT / "courses", description="Folder the courses are loaded from.")
     redis_url: str = Field(
@@ -183,7 +201,14 @@ class Settings(BaseSettings):
             raise ValueError("must start with redis:// or rediss://")
         return value
 
-    @field_validator("public_url")
+    @field_validator("storage")
+    @classmethod
+    def _known_storage(cls, value: str) -> str:
+        if value and not STORAGE.fullmatch(value):
+            raise ValueError("must read like s3://bucket/prefix")
+        return value.rstrip("/")
+
+    @field_validator("public_url", "s3_endpoint")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not WEB_ADDRESS.fullmatch(value):
@@ -196,6 +221,23 @@ class Settings(BaseSettings):
         if value is not None and not value.is_dir():
             raise ValueError(f"there is no folder {value}")
         return value
+
+    @model_validator(mode="after")
+    def _storage_can_be_opened(self) -> "Settings":
+        if self.storage and self.media is not None:
+            raise ValueError("LMS_MEDIA: files lie in LMS_STORAGE or in a folder, not in both")
+        given = {
+            "LMS_S3_ACCESS_KEY": self.s3_access_key,
+            "LMS_S3_SECRET_KEY": self.s3_secret_key.get_secret_value(),
+        }
+        for name, value in given.items():
+            if self.storage and not value:
+                raise ValueError(f"{name}: LMS_STORAGE needs it")
+        given["LMS_S3_ENDPOINT"] = self.s3_endpoint
+        for name, value in given.items():
+            if value and not self.storage:
+                raise ValueError(f"{name}: means nothing without LMS_STORAGE")
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> "Settings":

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.core.database import db
 from lms.core.signing import key_ring
+from lms.core.storage import StoreUnavailable, blobs
 from lms.web import access
 from lms.web.choices import THEMES, keep_language, keep_theme
 from lms.web.design import sample_page
@@ -67,8 +68,12 @@ def set_theme() -> ResponseReturnValue:
 @blueprint.get("/health")
 @access.public
 def health() -> ResponseReturnValue:
-    """Tell whether the database and the background jobs are well: 200 or 503."""
-    checks = {"database": _database_is_well(), "jobs": current_app.extensions["jobs_are_well"]()}
+    """Tell whether the database, background jobs and stored files are well: 200 or 503."""
+    checks = {
+        "database": _database_is_well(),
+        "jobs": current_app.extensions["jobs_are_well"](),
+        "files": _files_are_well(),
+    }
     well = all(checks.values())
     words = {name: "ok" if good else "failing" for name, good in checks.items()}
     return jsonify({"status": "ok" if well else "failing", **words}), 200 if well else 503
@@ -89,6 +94,15 @@ def _database_is_well() -> bool:
     except sa.exc.SQLAlchemyError:
         current_app.logger.exception("health: the database does not answer")
         return False
+
+
+def _files_are_well() -> bool:
+    try:
+        blobs().check()
+    except StoreUnavailable:
+        current_app.logger.exception("health: the store of files does not answer")
+        return False
+    return True
 
 
 @blueprint.get("/design")

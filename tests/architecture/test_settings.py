@@ -27,6 +27,12 @@ def test_the_readme_lists_every_setting() -> None:
         ("LMS_PUBLIC_URL", "learn.example", "https://"),
         ("LMS_COURSES", "/nowhere", "no folder"),
         ("LMS_CONFIRM_LIMIT", "often", "per minute"),
+        ("LMS_STORAGE", "bucket", "s3://bucket/prefix"),
+        ("LMS_STORAGE", "s3://../x", "s3://bucket/prefix"),
+        ("LMS_S3_ENDPOINT", "s3.example.org", "https://"),
+        ("LMS_S3_ENDPOINT", "https://s3.example.org", "without LMS_STORAGE"),
+        ("LMS_S3_SECRET_KEY", "secret", "without LMS_STORAGE"),
+        ("LMS_S3_TIMEOUT_SECONDS", "0", "greater than 0"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(
@@ -56,6 +62,22 @@ def test_production_refuses_what_is_unsafe(
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         load_settings()
+
+
+@pytest.mark.parametrize("missing", ["LMS_S3_ACCESS_KEY", "LMS_S3_SECRET_KEY"])
+def test_storage_without_its_key_is_refused(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name in {"LMS_S3_ACCESS_KEY", "LMS_S3_SECRET_KEY"} - {missing}:
+        monkeypatch.setenv(name, "given")
+    monkeypatch.setenv("LMS_STORAGE", "s3://bucket/files")
+    with pytest.raises(SettingsError, match=missing):
+        load_settings()
+
+
+def test_a_secret_is_never_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"LMS_STORAGE": "s3://bucket", "LMS_S3_ACCESS_KEY": "k", "LMS_S3_SECRET_KEY": "quiet"}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    assert "quiet" not in repr(load_settings())
 
 
 def test_a_settings_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

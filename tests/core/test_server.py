@@ -53,4 +53,4 @@ def test_a_store_that_does_not_answer_is_refused_by_name(live_server: LiveServer
 @pytest.mark.slow
 def test_health_tells_that_database_and_jobs_are_well(live_server: LiveServer) -> None:
     with urllib.request.urlopen(f"{live_server.url}/health", timeout=5) as answer:
-        assert json.load(answer) == {"status": "ok", "database": "ok", "jobs": "ok"}
+        assert json.load(answer) == {"status": "ok", "database": "ok", "jobs": "ok", "files": "ok"}

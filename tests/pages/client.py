@@ -66,6 +66,7 @@ class PageClient:
         return self
 
     def _open(self, method: str, path: str, *, status: int | None, **options: Any) -> Page:
+        options.setdefault("buffered", True)  # a file is read to its end, as a browser does
         options.setdefault("headers", {}).setdefault(
             "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
         )
