@@ -83,6 +83,14 @@ def paper(attempt: Attempt) -> list[AttemptItem]:
     return list(db.session.scalars(statement))
 
 
+def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
+    """Return the entry of the log that has this event id."""
+    statement = sa.select(AttemptEvent).where(
+        AttemptEvent.attempt_id == attempt_id, AttemptEvent.event_id == event_id
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 def events(attempt_id: int) -> list[AttemptEvent]:
     """Return the attempt's log in its order."""
     statement = (

@@ -14,10 +14,16 @@ async function fetched(name, value) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-function replace(page, selector) {
+/* Puts fresh parts in place. ``kept`` is a field that stays the one it is: a new one would forget its
+   caret and its selection, and what is typed next would land beside what it should replace. */
+function replace(page, selector, kept = null) {
   for (const fresh of page.querySelectorAll(selector)) {
     const stale = fresh.id && document.getElementById(fresh.id);
-    if (stale) stale.replaceWith(document.adoptNode(fresh));
+    if (!stale) continue;
+    const part = document.adoptNode(fresh);
+    const twin = kept?.id && part.querySelector(`#${CSS.escape(kept.id)}`);
+    if (twin) twin.replaceWith(kept);
+    stale.replaceWith(part);
   }
 }
 
@@ -89,6 +95,14 @@ function filledIn() {
   return new URLSearchParams(new FormData(form)).toString();
 }
 
+const TYPED = "textarea, input:not([type=checkbox], [type=radio], [type=hidden])";
+
+/* The field of a row that is being typed into, if any. */
+function typedInto() {
+  const field = document.activeElement;
+  return field?.matches(TYPED) && field.closest(ROWS) ? field : null;
+}
+
 async function refresh(selector) {
   const mine = (asked += 1);
   const sent = filledIn();
@@ -100,7 +114,7 @@ async function refresh(selector) {
     return;
   }
   const place = selector.startsWith("#") ? null : document.activeElement?.id;
-  replace(page, selector);
+  replace(page, selector, selector === ROWS ? typedInto() : null);
   showLanguage(language);
   if (place) document.getElementById(place)?.focus();
 }

@@ -20,6 +20,7 @@ from lms.assessment.rules.codes import make_code
 from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
+from lms.assessment.uploads.services import take_file
 from lms.catalog.commenting.services import comment
 from lms.catalog.models import (
     Activity,
@@ -110,6 +111,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "course": course.slug,
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
+        "file": _handed_in_file(owner.person),
         **_practising(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
@@ -171,6 +173,29 @@ def _written_essay(owner: Person) -> str:
     return db.session.scalars(
         sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
     ).one()
+
+
+def _handed_in_file(owner: Person) -> dict[str, Any]:
+    """The keys of a file of the owner's that waits for an examiner."""
+    version = make_exam([make_item(ItemKind.FILE)])
+    attempt = make_attempt(enrolment=make_place(version, owner), at=clock.now())
+    said = take_file(
+        attempt=attempt,
+        item=paper(attempt)[0],
+        name="plan.txt",
+        content=b"A plan.",
+        received_at=clock.now(),
+        settings=settings(),
+    )
+    save(attempt, answer_event(1, {"files": [said]}), at=clock.now())
+    submit(attempt=attempt, now=clock.now(), settings=settings())
+    task = sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
+    return {
+        "task_id": db.session.scalars(task).one(),
+        "attempt_id": attempt.public_id,
+        "position": 1,
+        "sha256": said["sha256"],
+    }
 
 
 def _practising(owner: Person) -> dict[str, str]:
@@ -311,7 +336,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
 def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
     by_object = {
-        "attempt save_form_answers review submit take_over result save_answer": attempt,
+        "attempt save_form_answers review submit take_over result save_answer send_file": attempt,
         "replay compare_receipt journal read_journal_file import_journal": attempt,
         "sittings regrades course_appeals live": course,
         "correction correct_key": course | {"public_id": keys["item"]},
@@ -332,6 +357,8 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "withdraw_code": course | {"code_id": keys["release code"]},
         "blueprint preview items new_item": course,
         "grade_answer": {"task_id": keys["essay"]},
+        "graded_file": {"task_id": keys["file"]["task_id"], "sha256": keys["file"]["sha256"]},
+        "own_file": {name: keys["file"][name] for name in ("attempt_id", "position", "sha256")},
         "create_item": course | {"kind": "single_choice"},
         "practice_session": {"session_id": keys["practice"]},
         "practice_question answer_practice": {"session_id": keys["practice"], "position": 1},

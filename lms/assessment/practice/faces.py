@@ -15,6 +15,7 @@ from lms.assessment import queries
 from lms.assessment.delivery import marks
 from lms.assessment.delivery.form_answers import FormReading, read_form
 from lms.assessment.delivery.marks import Marks
+from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import Choice, Question, question_of
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.kinds.base import Response
@@ -49,7 +50,13 @@ def face_of(asked: PracticeQuestion, *, seed: str, language: str) -> Face:
         return _check_face(asked, seed, language)
     version, topics = asked.item_version, topics_of(asked.enrolment.version.public_id)
     order = order_keys(version.kind, version.content, seed, asked.position)
-    question = question_of(version, position=asked.position, order=order, language=language)
+    question = question_of(
+        version,
+        position=asked.position,
+        order=order,
+        language=language,
+        figures=figures_of(asked.enrolment.version_id, [version]),
+    )
     taught = topics.taught_in.get(version.topic, ())
     return Face(question, version, tuple(topics.lessons[key] for key in taught))
 

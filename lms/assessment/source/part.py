@@ -61,6 +61,14 @@ class AssessmentPart:
             problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
         return AssessmentContent(items, read_exam(folder, content, stock, problems))
 
+    def figures(self, parsed: AssessmentContent) -> set[str]:
+        """Return the figures that questions show."""
+        return {path for item in parsed.items for path in item.figure.values()}
+
+    def shows_figure(self, version: CourseVersion, path: str) -> bool:
+        """Tell whether a question of the version shows the figure."""
+        return path in self.figures(self.collect(version))
+
     def write(self, parsed: AssessmentContent, _content: CourseContent) -> dict[str, bytes]:
         """Return the files in their canonical form."""
         return write_files(parsed)
@@ -123,6 +131,7 @@ class AssessmentPart:
                 content,
                 topics={topic.key: topic.title for topic in version.topics},
                 sources={source.key for source in version.sources},
+                figures={file.path for file in version.files},
                 languages=tuple(version.languages),
             )
         )

@@ -10,6 +10,7 @@ from lms.assessment.examining import commands as examining_commands
 from lms.assessment.examining import views as examining
 from lms.assessment.grading import views as grading
 from lms.assessment.practice import views as practice
+from lms.assessment.uploads import views as uploads
 from lms.assessment.views import (
     answers,
     attempt,
@@ -41,6 +42,7 @@ __all__ = [
     "practising",
     "preview",
     "result",
+    "uploads",
 ]
 
 

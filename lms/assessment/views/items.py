@@ -1,5 +1,6 @@
 """Pages of a course's item bank: the list, one item's form, its history."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -129,7 +130,10 @@ def _form(
     form_class = ITEM_FORMS[kind]
     fields = posted(form_class.lists)
     shown = values if fields is None else None
-    return form_class(desk.frame, fields, shown, kept_sources=kept_sources)
+    frame = desk.frame
+    if kind is ItemKind.HOTSPOT:
+        frame = replace(frame, figures=queries.figure_paths(desk.version))
+    return form_class(frame, fields, shown, kept_sources=kept_sources)
 
 
 def _item_page(
@@ -143,7 +147,9 @@ def _item_page(
         item=item,
         written=written,
         faults=faults,
-        samples=samples_of(form.authored(item.key if item else "new"), desk.frame.languages),
+        samples=samples_of(
+            form.authored(item.key if item else "new"), desk.frame.languages, desk.version.id
+        ),
         kind_names=KIND_NAMES,
         kind_notes=KIND_NOTES,
         language_names=LANGUAGE_NAMES,

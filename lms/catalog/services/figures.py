@@ -1,4 +1,4 @@
-"""Figures of a draft: added after their content was checked, removed when no lesson shows them."""
+"""Figures of a draft: added after their content was checked, removed when nothing shows them."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from lms.catalog.messages import localised_message
 from lms.catalog.models import Activity, CourseFile, CourseVersion, LessonText
 from lms.catalog.services.drafts import lock_draft, note
 from lms.catalog.source.figures import BadFigure, read_figure
+from lms.catalog.source.parts import registered
 from lms.core.database import db
 from lms.core.storage import blobs
 from lms.people.models import Person
@@ -41,7 +42,7 @@ def add_figure(
 
 
 def remove_figure(file: CourseFile, *, now: datetime, actor: Person | None) -> None:
-    """Remove a figure. Raises InUse while a lesson shows it."""
+    """Remove a figure. Raises InUse while a lesson or a part of the course shows it."""
     version = lock_draft(file.version_id)
     shown = (
         sa.select(LessonText.id)
@@ -53,6 +54,8 @@ def remove_figure(file: CourseFile, *, now: datetime, actor: Person | None) -> N
         .limit(1)
     )
     if db.session.scalar(shown) is not None:
+        raise InUse
+    if any(part.shows_figure(version, file.path) for part in registered()):
         raise InUse
     db.session.delete(file)
     db.session.flush()

@@ -44,8 +44,14 @@ class LessonFiles:
             for module in self.outline.modules
         )
         self._check_files()
-        self._check_figures()
         return replace(self.outline, modules=modules)
+
+    @property
+    def figures(self) -> set[str] | None:
+        """The figures that lessons show; None when some lesson could not be read."""
+        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
+            return None
+        return {path for e in self.examinations.values() for path in e.figures}
 
     def _lesson(self, lesson: LessonContent) -> LessonContent:
         variants = {}
@@ -137,13 +143,6 @@ class LessonFiles:
                 )
             elif match.group(1) not in keys or match.group(2) not in self.outline.languages:
                 self.problems.add(path, 0, Message("belongs to no lesson of course.yaml"))
-
-    def _check_figures(self) -> None:
-        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
-            return  # some lesson could not be read: its figures would look unused
-        shown = {path for e in self.examinations.values() for path in e.figures}
-        for path in sorted(set(self.outline.figures) - shown):
-            self.problems.add(path, 0, Message("is shown in no lesson"))
 
 
 def differences(first: Examination, other: Examination) -> list[str]:

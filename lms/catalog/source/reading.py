@@ -45,9 +45,14 @@ def read_folder(
     """Read a course; ``problems`` are those already found while the files were read from disk."""
     parts = list(registered() if parts is None else parts)
     problems = Problems() if problems is None else problems
-    content = _Course(folder, problems).read()
+    course = _Course(folder, problems)
+    content = course.read()
     _check_paths(folder, parts, problems)
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
+    if course.shown is not None:  # else figures of an unreadable lesson would look unused
+        shown = course.shown.union(*(part.figures(parsed[part.name]) for part in parts))
+        for path in sorted(set(content.figures) - shown):
+            problems.add(path, 0, Message("is shown in no lesson and no question"))
     return Reading(content, parsed, tuple(problems))
 
 
@@ -66,6 +71,7 @@ class _Course:
         self.problems = problems
         self.languages: tuple[str, ...] = LANGUAGES
         self.lesson_lines: dict[str, int] = {}
+        self.shown: set[str] | None = None  # figures that lessons show, once they are read
 
     def read(self) -> CourseContent:
         text = self.folder.text(COURSE_FILE, self.problems)
@@ -99,7 +105,10 @@ class _Course:
         )
         self._check_dates(reader, content)
         reader.done()
-        return LessonFiles(self.folder, self.problems, content, self.lesson_lines).read()
+        lessons = LessonFiles(self.folder, self.problems, content, self.lesson_lines)
+        read = lessons.read()
+        self.shown = lessons.figures
+        return read
 
     def _languages(self, reader: MapReader) -> tuple[str, ...]:
         languages = tuple(reader.strings("languages"))

@@ -229,7 +229,7 @@ def remove_figure(public_id: str, file_id: str) -> ResponseReturnValue:
     try:
         services.remove_figure(found, **_who())
     except InUse:
-        flash(_("A lesson still shows this figure."), "bad")
+        flash(_("A lesson or a question still shows this figure."), "bad")
     else:
         flash(_("The figure is removed."), "good")
     return redirect(url_for("catalog.figures", public_id=public_id))
