@@ -80,8 +80,15 @@ class Incomplete(Invalid):
         super().__init__(_l("The draft isn't complete yet."), missing=[str(m) for m in missing])
 
 
-class WrongFigure(Invalid):
-    """An uploaded file can't be a figure."""
+class WrongFile(Invalid):
+    """An uploaded file can't be a file of the course."""
+
+
+class PathTaken(Conflict):
+    """Another file of the course has this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another file of the course already has this name."))
 
 
 class InUse(Conflict):
@@ -98,3 +105,12 @@ class PublishedIsImmutable(Refusal):
 
     def __init__(self, what: str) -> None:
         super().__init__(_l("A published version of a course can't be changed."), what=what)
+
+
+class PackageExpired(Conflict):
+    """The token of a package is too old, altered, or someone else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This check of the package is no longer valid. Send it again; nothing changed.")
+        )

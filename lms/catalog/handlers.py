@@ -11,6 +11,7 @@ ACTIONS.update(
     {
         "catalog.course_created": _l("Course created"),
         "catalog.draft_opened": _l("Draft of a course opened"),
+        "catalog.draft_imported": _l("Draft of a course imported from a file"),
         "catalog.draft_discarded": _l("Draft of a course discarded"),
         "catalog.version_published": _l("Course published"),
         "catalog.settings_changed": _l("Course settings changed"),
@@ -31,5 +32,10 @@ ACTIONS.update(
         "catalog.source_removed": _l("Source removed"),
         "catalog.figure_added": _l("Figure added"),
         "catalog.figure_removed": _l("Figure removed"),
+        "catalog.file_added": _l("File of a course added"),
+        "catalog.file_described": _l("Description of a picture changed"),
+        "catalog.file_renamed": _l("File of a course renamed"),
+        "catalog.file_replaced": _l("File of a course replaced"),
+        "catalog.file_removed": _l("File of a course removed"),
     }
 )

@@ -214,8 +214,8 @@ class LessonText(RowVersion, db.Model):
     activity: Mapped[Activity] = related(back_populates="texts")
 
 
-class CourseFile(PublicId, db.Model):
-    """A file of the course (a figure), its bytes in the content-addressed store."""
+class CourseFile(PublicId, RowVersion, db.Model):
+    """A file of the course, its bytes in the content-addressed store."""
 
     __tablename__ = "course_file"
     __table_args__ = (sa.UniqueConstraint("version_id", "path"),)
@@ -228,3 +228,24 @@ class CourseFile(PublicId, db.Model):
     size: Mapped[int]  # bytes
     width: Mapped[int | None]  # CSS pixels, None when the file doesn't say
     height: Mapped[int | None]
+    # What a picture shows, by language: stands for its description where a lesson gives none.
+    alt: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.rpartition("/")[2]
+
+
+class Rendition(db.Model):
+    """A smaller picture derived from a stored one. It can be made again, and belongs to nobody."""
+
+    __tablename__ = "rendition"
+    __table_args__ = (sa.UniqueConstraint("source", "width"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(sa.String(64))  # blob of the picture it was made of
+    width: Mapped[int]  # pixels
+    blob: Mapped[str] = mapped_column(sa.String(64))
+    media_type: Mapped[str] = mapped_column(sa.String(80))
+    size: Mapped[int]  # bytes

@@ -125,10 +125,7 @@ def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> Rendered
 
     def files_url(path: str) -> FigureAddress | None:
         file = outline.files.get(path)
-        if file is None:
-            return None
-        address = url_for("catalog.file", public_id=file.public_id)
-        return FigureAddress(address, file.width, file.height)
+        return None if file is None else file.address(text.language)
 
     def lesson_url(key: str) -> str | None:
         lesson = outline.lesson_keyed(key)

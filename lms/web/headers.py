@@ -37,8 +37,20 @@ def _no_store(response: Response) -> Response:
     return response
 
 
+def confine(policy: str) -> None:
+    """Send the reply of this request under a policy of its own, narrower than the pages'."""
+    g.content_policy = policy
+
+
+def _own_policy(response: Response) -> Response:
+    if "content_policy" in g:
+        response.headers["Content-Security-Policy"] = g.content_policy
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Send the headers with every reply; HTTPS is enforced in production."""
+    app.after_request(_own_policy)  # runs last: before it, the pages' policy is set
     production = app.config["SETTINGS"].is_production
     app.after_request(_keep_own_policy)  # what is added first runs last
     Talisman(

@@ -67,6 +67,7 @@ function insert(snippet) {
 }
 
 form.addEventListener("input", changed);
+text.addEventListener("editor:insert", (event) => insert(event.detail));
 form.addEventListener("lesson:saved", () => { saved = `${title.value}\n${text.value}`; });
 form.addEventListener("submit", () => { leaving = true; });
 form.querySelector("[data-preview-button]").addEventListener("click", (event) => {

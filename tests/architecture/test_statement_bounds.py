@@ -60,6 +60,8 @@ PAGES = [
     ("instructor", "/grading", 2),
     ("instructor", "/authoring", 4),
     ("instructor", "/authoring/courses/{sat course}", 10),
+    ("instructor", "/authoring/drafts/{draft}/media", 11),
+    ("instructor", "/authoring/drafts/{draft}/media/{draft figure}", 13),
     ("instructor", "/authoring/courses/{sat course}/items", 8),
     ("instructor", "/authoring/courses/{sat course}/items/import", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export", 6),

@@ -29,6 +29,7 @@ from lms.catalog.models import (
     CourseFile,
     CourseModule,
     CourseVersion,
+    Rendition,
 )
 from lms.catalog.queries import draft_of, lesson_for, version_outline
 from lms.catalog.services import open_draft
@@ -267,12 +268,18 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
     lesson = sa.select(Activity.public_id).where(
         Activity.module_id == module.id, Activity.kind == ActivityKind.LESSON
     )
-    figure = sa.select(CourseFile.public_id).where(CourseFile.version_id == version.id)
+    figure = db.session.scalars(
+        sa.select(CourseFile).where(CourseFile.version_id == version.id)
+    ).one()
+    if prefix == "published":
+        small = {"blob": figure.blob, "media_type": "image/webp", "size": figure.size}
+        db.session.add(Rendition(source=figure.blob, width=480, **small))
+        db.session.flush()
     return {
         prefix: version.public_id,
         f"{prefix} module": module.public_id,
         f"{prefix} lesson": db.session.scalars(lesson).all()[0],
-        f"{prefix} figure": db.session.scalars(figure).all()[0],
+        f"{prefix} figure": figure.public_id,
     }
 
 
@@ -376,7 +383,7 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     draft, module = {"public_id": keys["draft"]}, {"public_id": keys["draft module"]}
     lesson = {"public_id": keys["draft lesson"]}
     by_object = {
-        "discard_draft draft figures new_module new_source publication publish settings sources topics": draft,
+        "add_media discard_draft draft media media_picker new_module new_source publication publish settings sources topics": draft,
         "module move_module new_lesson remove_module": module,
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
@@ -390,7 +397,10 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "course open_draft set_review_rule": {"slug": keys["course"]},
         "source remove_source": draft | {"key": "own-method"},
         "topic remove_topic": draft | {"key": "greeting"},
-        "remove_figure": draft | {"file_id": keys["draft figure"]},
+        "media_captions media_file remove_media rename_media replace_media": draft
+        | {"file_id": keys["draft figure"]},
+        "package": {"public_id": keys["published"]},
+        "rendition": {"public_id": keys["published figure"], "width": 480},
     }
     return {
         f"catalog.{name}": values for names, values in by_object.items() for name in names.split()

@@ -39,7 +39,7 @@ def test_a_good_folder_has_no_problems_and_is_read_wholly() -> None:
     assert content.lessons[0].variants["en"].body.startswith("Look up first")
     assert content.sources[0].confidence is Confidence.OWN
     assert content.topic_keys == {"greeting", "waiting"}
-    assert list(content.figures) == ["figures/hall.svg"]
+    assert list(content.files) == ["figures/hall.svg"]
 
 
 COURSE_MISTAKES = [

@@ -222,7 +222,9 @@ SCENES: list[Scene] = [
     Scene("draft-settings", "instructor", in_draft("main a[href$='/settings']")),
     Scene("draft-topics", "instructor", in_draft("main a[href$='/topics']")),
     Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
-    Scene("draft-figures", "instructor", in_draft("main a[href$='/figures']")),
+    Scene("draft-media", "instructor", in_draft("main a[href$='/media']")),
+    Scene("draft-file", "instructor", in_draft("main a[href$='/media']", "main a.media-name")),
+    Scene("import-course", "instructor", at("/authoring/import")),
     Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
     Scene(
         "lesson-history",

@@ -12,7 +12,9 @@ from lms.catalog.models import CourseVersion
 from lms.catalog.queries import published_version
 from lms.catalog.source.collecting import collect
 from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.source.folder import SourceFile
 from lms.catalog.source.parts import registered
+from lms.catalog.source.reading import Reading
 from lms.web.i18n import localised
 
 LESSON = re.compile(r"lessons/(.+)\.([a-z]{2})\.md")
@@ -48,6 +50,31 @@ def changes_of(draft: CourseVersion) -> list[Change]:
         return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
     before = collect(published.id)
     return [
+        *_content(before, after),
+        *_parts(
+            {part.name: part.write(part.collect(published), before) for part in registered()},
+            {part.name: part.write(part.collect(draft), after) for part in registered()},
+        ),
+    ]
+
+
+def changes_between(published: CourseVersion | None, reading: Reading) -> list[Change]:
+    """Return what publishing what was read of a folder would change."""
+    after = reading.content
+    if published is None:
+        return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
+    before = collect(published.id)
+    return [
+        *_content(before, after),
+        *_parts(
+            {part.name: part.write(part.collect(published), before) for part in registered()},
+            {part.name: part.write(reading.parts[part.name], after) for part in registered()},
+        ),
+    ]
+
+
+def _content(before: CourseContent, after: CourseContent) -> list[Change]:
+    return [
         *_settings(before, after),
         *_keyed(
             {module.key: module for module in before.modules},
@@ -67,8 +94,7 @@ def changes_of(draft: CourseVersion) -> list[Change]:
             {source.key: source for source in after.sources},
             _("Source"),
         ),
-        *_files(before.figures, after.figures, _("Figure")),
-        *_parts(published, draft, before, after),
+        *_files(before.files, after.files, _("File")),
     ]
 
 
@@ -168,10 +194,12 @@ def _differs(old: LessonContent, new: LessonContent, texts: tuple[str, ...]) -> 
     return ", ".join(words)
 
 
-def _files(before: dict[str, bytes], after: dict[str, bytes], detail: str) -> list[Change]:
+def _files(
+    before: Mapping[str, SourceFile], after: Mapping[str, SourceFile], detail: str
+) -> list[Change]:
     changes = []
     for path in sorted({**before, **after}):
-        name = path.removeprefix("figures/")
+        name = path.removeprefix("figures/").removeprefix("media/")
         if path not in before:
             changes.append(Change(ChangeKind.ADDED, name, detail))
         elif path not in after:
@@ -182,11 +210,7 @@ def _files(before: dict[str, bytes], after: dict[str, bytes], detail: str) -> li
 
 
 def _parts(
-    published: CourseVersion, draft: CourseVersion, before: CourseContent, after: CourseContent
+    before: Mapping[str, dict[str, bytes]], after: Mapping[str, dict[str, bytes]]
 ) -> list[Change]:
-    changes = []
-    for part in registered():
-        old = part.write(part.collect(published), before)
-        new = part.write(part.collect(draft), after)
-        changes += _files(old, new, _("Questions and exam"))
-    return changes
+    detail = _("Questions and exam")
+    return [one for name in before for one in _files(before[name], after[name], detail)]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateField,
     DecimalField,
@@ -31,7 +30,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.catalog.models import Activity, ActivityKind, Confidence, CourseModule, CourseVersion
 from lms.catalog.source.content import KEY, Texts
-from lms.catalog.source.figures import FIGURE_PATH
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
 from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import LANGUAGES, localised
@@ -312,33 +310,6 @@ class SourceForm(TextsForm):
         """The name a key is best made from: the English one."""
         titles = self.texts("title")
         return titles.get("en") or next(iter(titles.values()), "")
-
-
-class FigureForm(BaseForm):
-    """A figure's file and the name lessons show it by."""
-
-    file = FileField(
-        _l("File"),
-        validators=[FileRequired(_l("Choose a file."))],
-        description=_l("SVG, PNG, JPEG or WebP, at most 2 MB."),
-    )
-    name = StringField(
-        _l("Name in the course"),
-        description=_l("Such as queue.en.svg. Left empty, the file's own name is taken."),
-    )
-
-    @property
-    def path(self) -> str:
-        """The figure's path: the typed name, else the file's own in lower case."""
-        own = str(getattr(self.file.data, "filename", None) or "").replace("\\", "/")
-        return f"figures/{self.name.data or own.rpartition('/')[2].lower()}"
-
-    def validate_name(self, _field: Field) -> None:
-        """Refuse names that no figure may have, also the file's own."""
-        if self.file.data and not FIGURE_PATH.fullmatch(self.path):
-            raise ValidationError(
-                _l("Use a–z, 0–9, dots, hyphens and _, ending in svg, png, jpg or webp.")
-            )
 
 
 def number(field: HiddenField) -> int:

@@ -14,6 +14,7 @@ from lms.catalog.markdown.blocks.registry import TYPES
 from lms.catalog.markdown.dialect import FIGURE, LESSON, parser
 from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.tokens import closing, flatten, line_of, plain_text
+from lms.catalog.media.kinds import MEDIA_PATH, captions_path
 from lms.catalog.messages import Message
 
 PARSER = parser()
@@ -49,12 +50,17 @@ def examine(
     figures: Iterable[str],
     lessons: Iterable[str],
     formulas: bool = False,
+    language: str = "",
+    described: Iterable[str] = (),
 ) -> Examination:
     """Examine a text; the iterables are the keys and paths it may refer to.
 
+    ``described`` are pictures that the course describes itself in the text's ``language``.
     ``formulas`` says whether it may hold formulas: a lesson may.
     """
-    examiner = _Examiner(frozenset(sources), frozenset(figures), frozenset(lessons))
+    examiner = _Examiner(
+        frozenset(sources), frozenset(figures), frozenset(lessons), language, frozenset(described)
+    )
     examiner.examine(PARSER.parse(body, {"formulas": formulas}), body.split("\n"))
     return Examination(
         tuple(sorted(examiner.mistakes, key=lambda m: (m.line, m.message))),
@@ -66,8 +72,15 @@ def examine(
 
 class _Examiner:
     def __init__(
-        self, sources: frozenset[str], figures: frozenset[str], lessons: frozenset[str]
+        self,
+        sources: frozenset[str],
+        figures: frozenset[str],
+        lessons: frozenset[str],
+        language: str,
+        described: frozenset[str],
     ) -> None:
+        self.language = language
+        self.described = described
         self.sources = sources
         self.figures = figures
         self.lessons = lessons
@@ -94,6 +107,8 @@ class _Examiner:
                 self._inline(token, line)
             elif token.type == "math_block":
                 self._formula(token.content.strip(), line, block=True)
+            elif token.type == "recording":
+                self._recording(str(token.meta["path"]), line)
             elif token.type in (OPEN, RAW_BLOCK):
                 self._container(tokens, index, lines)
 
@@ -221,10 +236,21 @@ class _Examiner:
             self.add(line, Message("an image lies in figures/ of the course"))
         elif path not in self.figures:
             self.add(line, Message("there is no file %(path)s", path=path))
-        if not plain_text(token.children):
+        if not plain_text(token.children) and path not in self.described:
             self.add(line, Message("the image has no description in its brackets"))
 
+    def _recording(self, path: str, line: int) -> None:
+        self._file(path, line)
+        captions = captions_path(path, self.language)
+        if self.language and path in self.figures and captions not in self.figures:
+            self.add(line, Message("the recording has no captions: %(path)s", path=captions))
+
+    def _file(self, path: str, line: int) -> None:
+        if MEDIA_PATH.fullmatch(path) and path not in self.figures:
+            self.add(line, Message("there is no file %(path)s", path=path))
+
     def _link(self, href: str, line: int) -> None:
+        self._file(href, line)
         lesson = LESSON.fullmatch(href)
         if lesson and lesson.group(1) not in self.lessons:
             self.add(line, Message("there is no lesson '%(key)s'", key=lesson.group(1)))

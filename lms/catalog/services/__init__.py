@@ -9,7 +9,7 @@ from lms.catalog.services.details import (
     remove_source,
     remove_topic,
 )
-from lms.catalog.services.figures import add_figure, remove_figure
+from lms.catalog.services.importing import Effect, ImportPlan, import_draft, plan_import
 from lms.catalog.services.lessons import edit_lesson
 from lms.catalog.services.loading import (
     BrokenCourse,
@@ -17,6 +17,7 @@ from lms.catalog.services.loading import (
     Outcome,
     load_course,
     load_reading,
+    opened,
 )
 from lms.catalog.services.outline import (
     add_lesson,
@@ -38,9 +39,10 @@ from lms.catalog.services.versions import (
 
 __all__ = [
     "BrokenCourse",
+    "Effect",
+    "ImportPlan",
     "Loaded",
     "Outcome",
-    "add_figure",
     "add_lesson",
     "add_module",
     "add_source",
@@ -54,13 +56,15 @@ __all__ = [
     "discard_draft",
     "edit_lesson",
     "exam_activity",
+    "import_draft",
     "load_course",
     "load_reading",
     "move_lesson",
     "move_module",
     "open_draft",
+    "opened",
+    "plan_import",
     "publish",
-    "remove_figure",
     "remove_lesson",
     "remove_module",
     "remove_source",

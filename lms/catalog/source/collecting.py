@@ -1,9 +1,10 @@
 """A version's rows collected as typed content, and from it the folder it exports to."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from lms.catalog.models import ActivityKind, CourseVersion
+from lms.catalog.models import ActivityKind, CourseFile, CourseVersion
 from lms.catalog.queries import whole_version
 from lms.catalog.source.content import (
     CourseContent,
@@ -14,13 +15,14 @@ from lms.catalog.source.content import (
     Texts,
     TopicContent,
 )
+from lms.catalog.source.folder import Facts, FileRef, SourceFile
 from lms.catalog.source.parts import CoursePart, registered
 from lms.catalog.source.writing import write_folder
 from lms.core.storage import blobs
 
 
 def collect(version_id: int) -> CourseContent:
-    """Return a version as content, its figures' bytes included."""
+    """Return a version as content; its files' bytes stay in the store until they are read."""
     version = whole_version(version_id)
     languages = tuple(version.languages)
     return CourseContent(
@@ -45,8 +47,14 @@ def collect(version_id: int) -> CourseContent:
             )
             for source in version.sources
         ),
-        figures={file.path: blobs().get(file.blob) for file in version.files},
+        files={file.path: _file(file) for file in version.files},
+        alts={file.path: _texts(file.alt, languages) for file in version.files if file.alt},
     )
+
+
+def _file(file: CourseFile) -> FileRef:
+    facts = Facts(file.media_type, file.width, file.height)
+    return FileRef(file.blob, file.size, partial(blobs().get, file.blob), facts)
 
 
 def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> Texts:
@@ -90,7 +98,7 @@ def _modules(version: CourseVersion, languages: tuple[str, ...]) -> tuple[Module
 
 def export(
     version: CourseVersion, *, parts: Iterable[CoursePart] | None = None
-) -> dict[str, bytes]:
+) -> dict[str, SourceFile]:
     """Return a version as the files of its folder, the parts of other domains included."""
     chosen = list(registered() if parts is None else parts)
     parsed = {part.name: part.collect(version) for part in chosen}

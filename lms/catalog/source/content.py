@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from lms.catalog.models import Confidence
+from lms.catalog.source.folder import SourceFile
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
 LANGUAGES = ("ru", "en")
@@ -76,12 +77,19 @@ class CourseContent:
     topics: tuple[TopicContent, ...] = ()
     modules: tuple[ModuleContent, ...] = ()
     sources: tuple[SourceContent, ...] = ()
-    figures: dict[str, bytes] = field(default_factory=dict)  # by path, such as figures/queue.svg
+    # By path, such as figures/queue.svg and media/talk.mp4.
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    alts: dict[str, Texts] = field(default_factory=dict)  # path of a picture → what it shows
 
     @property
     def lessons(self) -> list[LessonContent]:
         """All lessons in order."""
         return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def figures(self) -> set[str]:
+        """The paths of what can be shown: pictures and drawings."""
+        return {path for path in self.files if path.startswith("figures/")}
 
     @property
     def topic_keys(self) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from lms.catalog.markdown.blocks.base import BlockShape
 from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.examining import Examination, examine
+from lms.catalog.media.kinds import mentions
 from lms.catalog.messages import Message
 from lms.catalog.source.content import (
     CourseContent,
@@ -36,6 +37,7 @@ class LessonFiles:
     outline: CourseContent
     lines: Mapping[str, int]
     examinations: dict[tuple[str, str], Examination] = field(default_factory=dict)
+    named: list[frozenset[str]] = field(default_factory=list)  # files, lesson by lesson
 
     def read(self) -> CourseContent:
         """Return the outline with its lessons' texts."""
@@ -47,11 +49,11 @@ class LessonFiles:
         return replace(self.outline, modules=modules)
 
     @property
-    def figures(self) -> set[str] | None:
-        """The figures that lessons show; None when some lesson could not be read."""
+    def files(self) -> set[str] | None:
+        """The files that lessons name; None when some lesson could not be read."""
         if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
             return None
-        return {path for e in self.examinations.values() for path in e.figures}
+        return set().union(*self.named)
 
     def _lesson(self, lesson: LessonContent) -> LessonContent:
         variants = {}
@@ -98,8 +100,11 @@ class LessonFiles:
                 Message("is longer than %(body_limit)s characters", body_limit=BODY_LIMIT),
             )
             return
+        language = path.split(".")[-2]
         examination = examine(
             body,
+            language=language,
+            described=[p for p, alt in self.outline.alts.items() if alt.get(language)],
             sources=self.outline.source_keys,
             figures=self.folder.files,
             lessons=[other.key for other in self.outline.lessons],
@@ -118,7 +123,8 @@ class LessonFiles:
                     key=key,
                 ),
             )
-        self.examinations[lesson.key, path.split(".")[-2]] = examination
+        self.examinations[lesson.key, language] = examination
+        self.named.append(mentions(body))
 
     def _compare(self, key: str) -> None:
         """Note self-checks that differ between the first language and another."""

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lms.catalog.media.errors import BadFile
+from lms.catalog.media.kinds import unused
+from lms.catalog.media.reading import inspect
 from lms.catalog.messages import Message
 from lms.catalog.models import Confidence
 from lms.catalog.source.content import (
@@ -16,14 +19,15 @@ from lms.catalog.source.content import (
     SourceContent,
     TopicContent,
 )
-from lms.catalog.source.figures import BadFigure, read_figure
-from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.folder import FileRef, SourceFile, SourceFolder
 from lms.catalog.source.lesson_files import COURSE_FILE, TITLE_LIMIT, LessonFiles
 from lms.catalog.source.map_reader import MapReader, read_mapping
+from lms.catalog.source.media_file import MEDIA_FILE, read_media
 from lms.catalog.source.parts import CoursePart, registered
 from lms.catalog.source.problems import Problem, Problems
 
 COURSE_SCHEMA = "lms-course/1"
+OWN_FOLDERS = ("lessons/", "figures/", "media/")
 URL = re.compile(r"https://[^\s/]+\.[^\s]+")
 
 
@@ -51,14 +55,14 @@ def read_folder(
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
     if course.shown is not None:  # else figures of an unreadable lesson would look unused
         shown = course.shown.union(*(part.figures(parsed[part.name]) for part in parts))
-        for path in sorted(set(content.figures) - shown):
+        for path in sorted(unused(content.files, shown)):
             problems.add(path, 0, Message("is shown in no lesson and no question"))
     return Reading(content, parsed, tuple(problems))
 
 
 def _check_paths(folder: SourceFolder, parts: Iterable[CoursePart], problems: Problems) -> None:
     for path in sorted(folder.files):
-        own = path == COURSE_FILE or path.startswith(("lessons/", "figures/"))
+        own = path in (COURSE_FILE, MEDIA_FILE) or path.startswith(OWN_FOLDERS)
         if not own and not any(part.owns(path) for part in parts):
             problems.add(path, 0, Message("has no place in a course"))
 
@@ -71,7 +75,7 @@ class _Course:
         self.problems = problems
         self.languages: tuple[str, ...] = LANGUAGES
         self.lesson_lines: dict[str, int] = {}
-        self.shown: set[str] | None = None  # figures that lessons show, once they are read
+        self.shown: set[str] | None = None  # files that lessons name, once they are read
 
     def read(self) -> CourseContent:
         text = self.folder.text(COURSE_FILE, self.problems)
@@ -79,7 +83,7 @@ class _Course:
             reader = read_mapping("", COURSE_FILE, Problems())
         else:
             reader = read_mapping(text, COURSE_FILE, self.problems)
-        figures = self._figures()
+        files = self._files()
         reader.schema(COURSE_SCHEMA)
         self.languages = self._languages(reader)
         slug = reader.key("slug")
@@ -101,13 +105,14 @@ class _Course:
             topics=self._topics(reader, {one.key for home in modules for one in home.lessons}),
             modules=modules,
             sources=sources,
-            figures=figures,
+            files=files,
+            alts=read_media(self.folder, self.languages, self.problems),
         )
         self._check_dates(reader, content)
         reader.done()
         lessons = LessonFiles(self.folder, self.problems, content, self.lesson_lines)
         read = lessons.read()
-        self.shown = lessons.figures
+        self.shown = lessons.files
         return read
 
     def _languages(self, reader: MapReader) -> tuple[str, ...]:
@@ -208,11 +213,22 @@ class _Course:
         entry.done()
         return lesson
 
-    def _figures(self) -> dict[str, bytes]:
-        figures: dict[str, bytes] = {}
-        for path, _ in self.folder.paths(r"figures/.*"):
+    def _files(self) -> dict[str, SourceFile]:
+        files: dict[str, SourceFile] = {}
+        for path, _ in self.folder.paths(r"(?:figures|media)/.*"):
+            file = self.folder.files[path]
             try:
-                figures[path] = read_figure(path, self.folder.files[path], clean=False).content
-            except BadFigure as error:
-                self.problems.add(path, error.line, error.args[0])
-        return figures
+                files[path] = _checked(path, file)
+            except BadFile as error:
+                self.problems.add(path, error.line, error.message)
+        return files
+
+
+def _checked(path: str, file: SourceFile) -> SourceFile:
+    """Return the file, looked through unless it was before. Raises BadFile."""
+    if isinstance(file, FileRef):
+        if file.facts is None:
+            inspect(path, file.read())
+        return file
+    inspect(path, file)
+    return file

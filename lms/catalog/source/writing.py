@@ -11,7 +11,9 @@ from lms.catalog.source.content import (
     SourceContent,
     Texts,
 )
+from lms.catalog.source.folder import SourceFile, digest_of
 from lms.catalog.source.lesson_files import COURSE_FILE, LESSON_SCHEMA
+from lms.catalog.source.media_file import MEDIA_FILE, write_media
 from lms.catalog.source.parts import CoursePart, registered
 from lms.catalog.source.reading import COURSE_SCHEMA
 from lms.catalog.source.yaml_writing import dump
@@ -22,9 +24,11 @@ def write_folder(
     parsed: Mapping[str, Any],
     *,
     parts: Iterable[CoursePart] | None = None,
-) -> dict[str, bytes]:
+) -> dict[str, SourceFile]:
     """Return all files of a course in canonical form, by path in order."""
-    files = {COURSE_FILE: dump(_course(content)).encode(), **content.figures}
+    files: dict[str, SourceFile] = {COURSE_FILE: dump(_course(content)).encode(), **content.files}
+    if content.alts:
+        files[MEDIA_FILE] = write_media(content).encode()
     for lesson in content.lessons:
         for language, variant in lesson.variants.items():
             files[f"lessons/{lesson.key}.{language}.md"] = write_lesson(variant).encode()
@@ -34,11 +38,11 @@ def write_folder(
     return dict(sorted(files.items()))
 
 
-def digest(files: Mapping[str, bytes]) -> str:
+def digest(files: Mapping[str, SourceFile]) -> str:
     """Return the SHA-256 over paths and contents."""
     total = hashlib.sha256()
     for path in sorted(files):
-        total.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+        total.update(f"{path}\0{digest_of(files[path])}\n".encode())
     return total.hexdigest()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import Field
 
 from lms.catalog.authoring.conflicts import Difference, differences
-from lms.catalog.errors import ChangedMeanwhile, KeyTaken, SlugTaken, WrongFigure
+from lms.catalog.errors import ChangedMeanwhile, InUse, KeyTaken, PathTaken, SlugTaken, WrongFile
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def submit(
         if stored is None:
             raise
         return Submission(status=409, theirs=differences(form, stored()))
-    except (KeyTaken, SlugTaken, WrongFigure) as error:
+    except (InUse, KeyTaken, PathTaken, SlugTaken, WrongFile) as error:
         if key is None:
             raise
         key.errors = [error.message]

@@ -12,11 +12,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.catalog.media.addresses import FileFacts, facts_of
 from lms.catalog.models import (
     Activity,
     ActivityKind,
     Confidence,
-    CourseFile,
     CourseModule,
     CourseSource,
     CourseVersion,
@@ -63,22 +63,13 @@ class Source:
 
 
 @dataclass(frozen=True)
-class OutlineFile:
-    """A figure: its address's part, and its size in CSS pixels when known."""
-
-    public_id: str
-    width: int | None
-    height: int | None
-
-
-@dataclass(frozen=True)
 class Outline:
     """What a version consists of."""
 
     modules: tuple[OutlineModule, ...]
     exam: OutlineActivity | None
     sources: dict[str, Source]
-    files: dict[str, OutlineFile]  # by path
+    files: dict[str, FileFacts]  # by path
 
     @property
     def lessons(self) -> tuple[OutlineActivity, ...]:
@@ -155,7 +146,7 @@ def _outline(version_key: str) -> Outline:
         ),
         exam,
         _sources(version_id),
-        _files(version_id),
+        facts_of(version_id),
     )
 
 
@@ -202,13 +193,6 @@ def _sources(version_id: int) -> dict[str, Source]:
         .order_by(CourseSource.position)
     )
     return {row.key: Source(*row) for row in db.session.execute(statement)}
-
-
-def _files(version_id: int) -> dict[str, OutlineFile]:
-    statement = sa.select(
-        CourseFile.path, CourseFile.public_id, CourseFile.width, CourseFile.height
-    ).where(CourseFile.version_id == version_id)
-    return {row.path: OutlineFile(*row[1:]) for row in db.session.execute(statement)}
 
 
 @lru_cache(maxsize=LESSONS_KEPT)

@@ -51,3 +51,26 @@ def test_places_are_marked_moved_and_removed_by_finger_and_by_keyboard(
     expect(page.locator("[data-marker]")).to_have_count(1)
     taker.sees_state(1, "saved")
     assert sitting.answers()[1] == {"points": [[700, 500]]}
+
+
+def test_a_file_is_sent_as_soon_as_it_is_chosen_and_waits_while_the_network_is_away(
+    app: Flask, server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        version = make_exam([make_item(ItemKind.FILE)])
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting)
+    taker.starts_anything()
+    page = taker.page
+    page.route("**/files", lambda route: route.abort())
+    plan = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"A plan."}
+    page.locator("input[type=file]").set_input_files([plan])
+    expect(page.locator("[data-waiting]")).to_contain_text("waits for the network")
+    page.unroute("**/files")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    taker.sees_state(1, "saved")
+    assert [file["name"] for file in sitting.answers()[1]["files"]] == ["plan.txt"]
+    page.locator("[data-remove-file]").click()
+    taker.sees_state(1, "none")
+    expect(page.locator("[data-file-row]")).to_have_count(0)

@@ -18,8 +18,11 @@ from lms.assessment.uploads.checking import NAME_LIMIT, cleaned_name, is_of
 from lms.assessment.uploads.models import AttemptFile
 from lms.core.database import db
 from lms.core.storage import blobs
+from lms.people.models import AccessRole
 from tests.assessment.delivery.candidate import OVER, Candidate, Moment
 from tests.builders.assessment import answer_event, make_exam, make_item
+from tests.builders.people import PASSWORD, make_account
+from tests.pages import PageClient
 
 PDF = b"%PDF-1.7 a plan"
 
@@ -171,3 +174,17 @@ def test_a_name_is_cleaned_once_and_for_all(name: str) -> None:
 @given(st.binary(max_size=400), st.sampled_from(FileType))
 def test_any_bytes_are_of_a_type_or_not(content: bytes, kind: FileType) -> None:
     assert is_of(kind, content) in (True, False)
+
+
+def test_an_examiner_downloads_the_files_of_an_answer(sitting: Candidate) -> None:
+    send(sitting, "plan.pdf", PDF)
+    sitting.hand_in()
+    examiner = make_account(AccessRole.INSTRUCTOR)
+    client = PageClient(sitting.app).sign_in(examiner.username, PASSWORD)
+    page = client.follow(client.post("/grading/next", {}, status=302))
+    [address] = {link.get("href") for link in page.select("a[download]")}
+    answer = client.get(address).response
+    assert (answer.get_data(), answer.mimetype) == (PDF, "application/octet-stream")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    client.get(address[:-1] + ("0" if address[-1] != "0" else "1"), status=404)
+    sitting.client.get(address, status=403)

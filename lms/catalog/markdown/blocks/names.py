@@ -21,6 +21,11 @@ class BlockName(StrEnum):
     TIMELINE = "timeline"
     ACCORDION = "accordion"
     TERMS = "terms"
+    GALLERY = "gallery"
+    BEFORE_AFTER = "before-after"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOWNLOAD = "download"
 
 
 CALLOUTS = (
