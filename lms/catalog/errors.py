@@ -54,6 +54,25 @@ class ChangedMeanwhile(Conflict):
         )
 
 
+class OrderChanged(Conflict):
+    """Someone else moved, added or removed something in the outline; nothing was moved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Someone else changed the outline meanwhile. Nothing was moved: this is how it "
+                "stands now."
+            )
+        )
+
+
+class WaitsForItself(Invalid):
+    """Each activity of ``circle`` (keys) would open only after the next."""
+
+    def __init__(self, circle: list[str]) -> None:
+        super().__init__(_l("Then these would wait for each other."), circle=circle)
+
+
 class Outdated(Conflict):
     """Another version was published after this draft was begun."""
 
@@ -94,8 +113,8 @@ class PathTaken(Conflict):
 class InUse(Conflict):
     """Something still refers to what should be removed."""
 
-    def __init__(self, message: Any = "") -> None:
-        super().__init__(message or _l("It is still in use."))
+    def __init__(self, message: Any = "", *, by: list[str] | None = None) -> None:
+        super().__init__(message or _l("It is still in use."), by=by or [])
 
 
 class PublishedIsImmutable(Refusal):

@@ -24,6 +24,8 @@ ACTIONS.update(
         "catalog.lesson_edited": _l("Text of a lesson changed"),
         "catalog.lesson_moved": _l("Lesson moved"),
         "catalog.lesson_removed": _l("Lesson removed"),
+        "catalog.activity_added": _l("Part of a course added"),
+        "catalog.activity_changed": _l("Part of a course changed"),
         "catalog.topic_added": _l("Topic added"),
         "catalog.topic_changed": _l("Topic renamed"),
         "catalog.topic_removed": _l("Topic removed"),

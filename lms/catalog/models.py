@@ -149,6 +149,9 @@ class CourseModule(PublicId, RowVersion, db.Model):
     key: Mapped[str] = mapped_column(sa.String(60))
     title: Mapped[dict[str, Any]]
     position: Mapped[int]
+    # Keys of the activities and of the modules that come before all of its own activities.
+    after: Mapped[list[Any]] = mapped_column(default=list)
+    after_modules: Mapped[list[Any]] = mapped_column(default=list)
 
     version: Mapped[CourseVersion] = related(back_populates="modules")
     activities: Mapped[list["Activity"]] = related(
@@ -157,19 +160,31 @@ class CourseModule(PublicId, RowVersion, db.Model):
 
 
 class ActivityKind(Enum):
-    """The smallest launchable units."""
+    """The smallest launchable units; what each states besides is in ``catalog.kinds``."""
 
     LESSON = "lesson"
     EXAM = "exam"
+    PRACTICE = "practice"
+    CLASSROOM = "classroom"
+    DOCUMENT = "document"
+    CHECKLIST = "checklist"
 
 
 class Activity(PublicId, RowVersion, db.Model):
-    """A lesson or an exam of one version. ``key`` stays the same from version to version."""
+    """A part of one version, of whatever kind. ``key`` stays the same from version to version."""
 
     __tablename__ = "activity"
     __table_args__ = (
         sa.UniqueConstraint("version_id", "key"),
-        sa.CheckConstraint("(kind = 'lesson') = (module_id IS NOT NULL)", name="lesson_in_module"),
+        sa.CheckConstraint("kind = 'exam' OR module_id IS NOT NULL", name="in_module"),
+        sa.CheckConstraint(
+            "(kind = 'practice') = (pass_percent IS NOT NULL)", name="practice_has_share"
+        ),
+        sa.CheckConstraint("pass_percent BETWEEN 1 AND 100", name="pass_percent"),
+        sa.CheckConstraint(
+            "least_minutes IS NULL OR (kind = 'lesson' AND least_minutes BETWEEN 1 AND 480)",
+            name="least_minutes",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -179,9 +194,21 @@ class Activity(PublicId, RowVersion, db.Model):
     )
     key: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[ActivityKind] = mapped_column(enum_type(ActivityKind))
-    position: Mapped[int]  # over the whole version; the exam comes last
+    # Over the whole version; an exam that stands in no module comes last.
+    position: Mapped[int]
     minutes: Mapped[int]  # how long it takes, stated by the author
     sources: Mapped[list[Any]] = mapped_column(default=list)  # keys of CourseSource
+    title: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a lesson's is in its texts
+    # What its kind states besides, as ``catalog.kinds`` writes and reads it.
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_optional: Mapped[bool] = mapped_column(default=False)  # the course is complete without it
+    needs_end: Mapped[bool] = mapped_column(default=True)  # a lesson: read to its end
+    needs_checks: Mapped[bool] = mapped_column(default=True)  # a lesson: self-checks answered
+    least_minutes: Mapped[int | None]  # a lesson: minutes that must be spent in it
+    pass_percent: Mapped[int | None]  # a practice: the share that must be right
+    # Keys of the activities and of the modules that come before it.
+    after: Mapped[list[Any]] = mapped_column(default=list)
+    after_modules: Mapped[list[Any]] = mapped_column(default=list)
 
     version: Mapped[CourseVersion] = related(back_populates="activities")
     module: Mapped[CourseModule | None] = related(back_populates="activities")
@@ -191,8 +218,8 @@ class Activity(PublicId, RowVersion, db.Model):
 
     @property
     def titles(self) -> dict[str, str]:
-        """The lesson's titles by language; load ``texts`` first."""
-        return {text.language: text.title for text in self.texts}
+        """The titles by language, none for the exam; load ``texts`` first."""
+        return self.title or {text.language: text.title for text in self.texts}
 
 
 class LessonText(RowVersion, db.Model):

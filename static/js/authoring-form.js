@@ -3,6 +3,7 @@
 
 const REFRESH_AFTER = 500; // ms without typing
 const ROWS = "[data-rows]";
+const SHOWN = "#preview-body, [data-live]"; // what shows the question, and holds nothing typed
 const form = document.querySelector("form[data-authoring]");
 
 async function fetched(name, value) {
@@ -73,7 +74,7 @@ async function changeRows(button) {
   try {
     const page = await fetched(button.name, button.value);
     if (!page) throw new Error("not taken");
-    replace(page, `${ROWS}, #preview-body`);
+    replace(page, `${ROWS}, ${SHOWN}`);
     showLanguage(language);
     focusAfter(button.value, document.getElementById(region.id), keysBefore);
   } catch {
@@ -113,15 +114,31 @@ async function refresh(selector) {
     refresh(selector);
     return;
   }
-  const place = selector.startsWith("#") ? null : document.activeElement?.id;
+  const place = selector === SHOWN ? null : document.activeElement?.id;
+  const graph = document.querySelector(".graph-scroll");
+  const scrolled = [graph?.scrollLeft ?? 0, graph?.scrollTop ?? 0];
   replace(page, selector, selector === ROWS ? typedInto() : null);
+  document.querySelector(".graph-scroll")?.scrollTo(...scrolled);
   showLanguage(language);
   if (place) document.getElementById(place)?.focus();
 }
 
+/* One step of a dialogue's play-through. */
+async function play(button) {
+  const page = await fetched(button.name, button.value).catch(() => null);
+  if (!page) {
+    form.requestSubmit(button);
+    return;
+  }
+  replace(page, "[data-live]");
+  const next = document.querySelector(".graph-play [data-play].option, .graph-play .dialogue-debriefing");
+  if (next?.tagName === "DIV") next.tabIndex = -1;
+  next?.focus();
+}
+
 function refreshSoon() {
   clearTimeout(timer);
-  timer = setTimeout(() => refresh("#preview-body"), REFRESH_AFTER);
+  timer = setTimeout(() => refresh(SHOWN), REFRESH_AFTER);
 }
 
 /* On a narrow screen one language is shown at a time. */
@@ -152,7 +169,12 @@ function setUp() {
     }
     if (event.target.closest("[data-preview-button]") && preview) {
       event.preventDefault();
-      refresh("#preview-body");
+      refresh(SHOWN);
+    }
+    const step = event.target.closest("button[data-play]");
+    if (step) {
+      event.preventDefault();
+      play(step);
     }
   });
   form.addEventListener("input", (event) => {
@@ -160,7 +182,10 @@ function setUp() {
   });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-in-place-change]")) refresh(ROWS);
+    else if (event.target.matches("select")) refreshSoon();
   });
+  const graph = document.querySelector(".graph-scroll");
+  if (graph) graph.scrollLeft = (graph.scrollWidth - graph.clientWidth) / 2; // the first turn
   if (!languageSwitch) return;
   languageSwitch.hidden = false;
   languageSwitch.addEventListener("click", (event) => {

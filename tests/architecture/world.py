@@ -39,7 +39,7 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
-from lms.learning.services import enrol
+from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
 from tests.builders.assessment import (
     answer_event,
@@ -52,6 +52,8 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
+from tests.builders.learning import lessons_of
+from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
     PASSWORD,
@@ -114,6 +116,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "essay": _written_essay(owner.person),
         "file": _handed_in_file(owner.person),
         **_practising(owner.person),
+        **_mixed(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "comment": _comment(course),
@@ -207,6 +210,15 @@ def _practising(owner: Person) -> dict[str, str]:
     return {"practice": session.public_id}
 
 
+def _mixed(owner: Person) -> dict[str, str]:
+    """The keys of a course with a part of each kind, and of a run through its practice."""
+    enrolment = on_mixed(owner, slug="mixed-parts")
+    complete_activity(enrolment=enrolment, activity=lessons_of(enrolment)[0], now=clock.now())
+    kinds = ("practice", "classroom", "document", "checklist")
+    parts = {f"mixed {kind}": part(enrolment, ActivityKind(kind)).public_id for kind in kinds}
+    return {**parts, "mixed": enrolment.public_id, "run": begin_drill(enrolment).public_id}
+
+
 def _review(certificate: Certificate) -> str:
     """The key of a certificate that a regrade touched."""
     review = raise_review(
@@ -268,6 +280,9 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
     lesson = sa.select(Activity.public_id).where(
         Activity.module_id == module.id, Activity.kind == ActivityKind.LESSON
     )
+    exam = sa.select(Activity.public_id).where(
+        Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM
+    )
     figure = db.session.scalars(
         sa.select(CourseFile).where(CourseFile.version_id == version.id)
     ).one()
@@ -279,6 +294,7 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
         prefix: version.public_id,
         f"{prefix} module": module.public_id,
         f"{prefix} lesson": db.session.scalars(lesson).all()[0],
+        f"{prefix} exam": db.session.scalars(exam).one(),
         f"{prefix} figure": figure.public_id,
     }
 
@@ -292,7 +308,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     certificate = {"number": keys["certificate"]}
     bank = {"slug": keys["examined course"]}
     return (
-        _of_catalog(keys)
+        _of_mixed(keys)
+        | _of_catalog(keys)
         | _of_assessment(keys)
         | {
             "static": {"filename": "css/tokens.css"},
@@ -309,6 +326,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.mark_read": lesson,
             "learning.record_place": lesson,
             "learning.answer_check": {**lesson, "key": "check-1"},
+            "learning.answer_exercise": {**lesson, "key": "exercise-1"},
+            "learning.keep_ticks": {**lesson, "key": "checklist-1"},
+            "learning.glossary": enrolment,
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
@@ -379,12 +399,35 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def _of_mixed(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    mixed = {"enrolment_id": keys["mixed"]}
+    classroom = {"slug": "mixed-parts", "key": "hall-day"}
+    checklist = mixed | {"activity_id": keys["mixed checklist"]}
+    practice = mixed | {"activity_id": keys["mixed practice"]}
+    run = {"run_id": keys["run"], "position": 1}
+    return {
+        "learning.part": mixed | {"activity_id": keys["mixed classroom"]},
+        "learning.open_document": mixed | {"activity_id": keys["mixed document"]},
+        "learning.course_part": classroom,
+        "learning.mark_attendance": classroom,
+        "learning.checklist": checklist,
+        "learning.tick_checklist": checklist,
+        "learning.name_mentor": checklist,
+        "assessment.course_practice": practice,
+        "assessment.begin_practice": practice,
+        "assessment.run_question": run,
+        "assessment.answer_run": run,
+    }
+
+
 def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     draft, module = {"public_id": keys["draft"]}, {"public_id": keys["draft module"]}
     lesson = {"public_id": keys["draft lesson"]}
     by_object = {
         "add_media discard_draft draft media media_picker new_module new_source publication publish settings sources topics": draft,
-        "module move_module new_lesson remove_module": module,
+        "choose_kind module move_module new_lesson place_module remove_module": module,
+        "new_activity": module | {"kind": "classroom"},
+        "activity place_activity": {"public_id": keys["draft exam"]},
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
         "answer_comment": {"public_id": keys["comment"]},

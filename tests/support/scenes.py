@@ -200,6 +200,15 @@ SCENES: list[Scene] = [
         "trainee",
         through("/courses", "main a[href^='/courses/']", "main a[href*='/lessons/']"),
     ),
+    Scene(
+        "lesson-workbench",
+        "trainee",
+        through("/courses", "main a[href^='/courses/']", "main section:nth-of-type(2) .outline a"),
+    ),
+    Scene(
+        "windows", "trainee", at("/calculator/windows?visitors=90&handling=10&percent=95&within=15")
+    ),
+    Scene("mentoring", "trainee", at("/mentoring")),
     Scene("practice", "trainee", at("/practice")),
     Scene("practice-question", "trainee", in_practice()),
     Scene("practice-fault", "trainee", in_practice(".practice-actions button.button-primary")),
@@ -247,6 +256,13 @@ SCENES: list[Scene] = [
         ),
     ),
     Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
+    Scene("draft-kinds", "instructor", in_draft("main a[href$='/add']")),
+    Scene(
+        "draft-checklist",
+        "instructor",
+        in_draft("main a[href$='/add']", "main a[href$='/add/checklist']"),
+    ),
+    Scene("draft-module", "instructor", in_draft("main .module-head a[href*='/modules/']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("draft-translation", "instructor", in_draft("main a[href$='/translation']")),
     Scene(

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.coursework import views as coursework
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.examining import commands as examining_commands
@@ -31,6 +32,7 @@ __all__ = [
     "answers",
     "attempt",
     "blueprint",
+    "coursework",
     "exam",
     "exam_desk",
     "exam_rules",

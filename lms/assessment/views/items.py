@@ -11,6 +11,7 @@ from flask_login import current_user
 from lms.assessment.authored import with_mixed_keys
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import differences
+from lms.assessment.authoring.dialogues.showing import shown_dialogue
 from lms.assessment.authoring.forms.fields import complain
 from lms.assessment.authoring.forms.filter_form import ItemFilterForm
 from lms.assessment.authoring.forms.item_form import ItemForm
@@ -140,8 +141,14 @@ def _item_page(
     desk: Desk, form: ItemForm, item: Item | None, written: queries.WrittenVersion | None = None
 ) -> ResponseReturnValue:
     faults = form.faults()
+    chosen = request.form.get("play")  # "p" and the path; the other fields carry the one before
+    path = request.form.get("play-path", "") if chosen is None else chosen[1:]
+    dialogue = shown_dialogue(form, desk.frame.languages, path)
     page = render_template(
         "assessment/authoring/item.html",
+        dialogue=dialogue,
+        rows={row.key.data: f"{row.key.id}-row" for row in form.turns.rows} if dialogue else {},
+        opened_play=chosen is not None,
         desk=desk,
         form=form,
         item=item,

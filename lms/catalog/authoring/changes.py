@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import CourseVersion
 from lms.catalog.queries import published_version
 from lms.catalog.source.collecting import collect
@@ -80,10 +81,11 @@ def _content(before: CourseContent, after: CourseContent) -> list[Change]:
             {module.key: module for module in before.modules},
             {module.key: module for module in after.modules},
             _("Module"),
-            ignore="lessons",
+            ignore="activities",
         ),
         *_order(before, after),
         *_lessons(before, after),
+        *_others(before, after),
         *_keyed(
             {topic.key: topic for topic in before.topics},
             {topic.key: topic for topic in after.topics},
@@ -142,17 +144,17 @@ def _without(thing: Any, field: str) -> dict[str, Any]:
 
 def _order(before: CourseContent, after: CourseContent) -> list[Change]:
     def places(content: CourseContent) -> list[tuple[str, str]]:
-        both = {lesson.key for lesson in before.lessons} & {lesson.key for lesson in after.lessons}
+        both = set(before.order().by_key) & set(after.order().by_key)
         return [
-            (module.key, lesson.key)
+            (module.key, one.key)
             for module in content.modules
-            for lesson in module.lessons
-            if lesson.key in both
+            for one in module.activities
+            if one.key in both
         ]
 
     if places(before) == places(after):
         return []
-    return [Change(ChangeKind.CHANGED, _("Outline"), _("Order of lessons"))]
+    return [Change(ChangeKind.CHANGED, _("Outline"), _("Order of its parts"))]
 
 
 def _lessons(before: CourseContent, after: CourseContent) -> list[Change]:
@@ -178,6 +180,28 @@ def _lessons(before: CourseContent, after: CourseContent) -> list[Change]:
     return changes
 
 
+def _others(before: CourseContent, after: CourseContent) -> list[Change]:
+    """Return what changed in activities of other kinds, and in the exam's own rules."""
+    exam = Change(ChangeKind.CHANGED, _("Exam"), _("when it opens or what it takes"))
+    changes = [exam] if before.exam != after.exam else []
+    old = {one.key: one for one in before.others}
+    new = {one.key: one for one in after.others}
+    for key in {**old, **new}:
+        if old.get(key) == new.get(key):
+            continue
+        one = new.get(key) or old[key]
+        kind = (
+            ChangeKind.ADDED
+            if key not in old
+            else ChangeKind.REMOVED
+            if key not in new
+            else ChangeKind.CHANGED
+        )
+        detail = str(KIND_NAMES[one.kind])
+        changes.append(Change(kind, localised(one.title) or detail, detail))
+    return changes
+
+
 def _texts_that_differ(old: LessonContent, new: LessonContent) -> tuple[str, ...]:
     return tuple(
         language
@@ -191,6 +215,8 @@ def _differs(old: LessonContent, new: LessonContent, texts: tuple[str, ...]) -> 
     words = [names.get(language, language) for language in texts]
     if (old.minutes, old.sources) != (new.minutes, new.sources):
         words.append(_("minutes or sources"))
+    if old.rules != new.rules:
+        words.append(_("when it opens or what it takes"))
     return ", ".join(words)
 
 

@@ -157,7 +157,22 @@ class _Examiner:
         if key:
             self.keys.add(key)
         common = TYPES[name].examine(block, self.add)
+        references = TYPES[name].refers(block)
+        for line, text in references.texts:
+            self._inner_text(text, line)
+        for line, path in references.figures:
+            self._figure(path, line)
         self.blocks.append(BlockShape(f"{name} {key or self.counts[name]}", block.line, common))
+
+    def _inner_text(self, text: str, line: int) -> None:
+        """Examine Markdown inside a block's YAML: paragraphs, lists and tables."""
+        for token in PARSER.parse(text, {"formulas": True}):
+            if token.type == "inline":
+                self._inline(token, line)
+            elif token.type == "heading_open":
+                self.add(line, Message("a heading may not stand inside a block"))
+            elif token.type in (OPEN, RAW_BLOCK) and header_of(token).name not in CALLOUTS:
+                self.add(line, self._nested_message(header_of(token).name))
 
     @staticmethod
     def _nested_message(name: BlockName) -> Message:
@@ -230,14 +245,17 @@ class _Examiner:
             self.add(line, Message("there is no source '%(key)s'", key=key))
 
     def _image(self, token: Token, line: int) -> None:
+        self._figure(str(token.attrGet("src") or ""), line)
         path = str(token.attrGet("src") or "")
+        if not plain_text(token.children) and path not in self.described:
+            self.add(line, Message("the image has no description in its brackets"))
+
+    def _figure(self, path: str, line: int) -> None:
         self.shown.add(path)
         if not FIGURE.fullmatch(path):
             self.add(line, Message("an image lies in figures/ of the course"))
         elif path not in self.figures:
             self.add(line, Message("there is no file %(path)s", path=path))
-        if not plain_text(token.children) and path not in self.described:
-            self.add(line, Message("the image has no description in its brackets"))
 
     def _recording(self, path: str, line: int) -> None:
         self._file(path, line)

@@ -28,6 +28,7 @@ WORDS = {
         "source": "Источник",
         "table": "Таблица",
         "formula": "Формула",
+        "unfinished": "Упражнение ещё не дописано.",
         "transcript": "Текст записи",
     },
     "en": {
@@ -39,6 +40,7 @@ WORDS = {
         "source": "Source",
         "table": "Table",
         "formula": "Formula",
+        "unfinished": "This exercise is not finished yet.",
         "transcript": "Transcript",
     },
 }

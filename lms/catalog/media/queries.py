@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from lms.catalog.kinds.document import DocumentDetails
 from lms.catalog.media.kinds import BARE, CAPTIONS_PATH, RECORDED, format_of, mentions
 from lms.catalog.models import (
     Activity,
+    ActivityKind,
     CourseFile,
     CourseVersion,
     LessonText,
@@ -17,6 +19,7 @@ from lms.catalog.models import (
     VersionStatus,
 )
 from lms.core.database import db
+from lms.web.i18n import localised
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,11 @@ class Use:
 
 
 def uses_of(version_id: int) -> dict[str, list[Use]]:
-    """Return which lessons name each file of a version, by path; captions as their recording."""
+    """Return which lessons and documents name each file of a version, by path; captions as their
+    recording.
+    """
     uses: dict[str, list[Use]] = defaultdict(list)
-    for path, use in _in_lessons(version_id):
+    for path, use in (*_in_lessons(version_id), *_in_documents(version_id)):
         uses[path].append(use)
     recordings = {path.rpartition(".")[0]: path for path in uses if _is_recording(path)}
     for path in paths_of(version_id):
@@ -64,6 +69,23 @@ def _in_lessons(version_id: int) -> Iterable[tuple[str, Use]]:
                     says_nothing=path in bare,
                 ),
             )
+
+
+def _in_documents(version_id: int) -> Iterable[tuple[str, Use]]:
+    for activity in documents_of(version_id):
+        address = (("public_id", activity.public_id),)
+        for language, path in DocumentDetails.restore(activity.details).file.items():
+            yield path, Use(localised(activity.title), "catalog.activity", address, language)
+
+
+def documents_of(version_id: int) -> Sequence[Activity]:
+    """Return the activities of a version that hand out a file, in order."""
+    statement = (
+        sa.select(Activity)
+        .where(Activity.version_id == version_id, Activity.kind == ActivityKind.DOCUMENT)
+        .order_by(Activity.position)
+    )
+    return db.session.scalars(statement).all()
 
 
 def lesson_texts(version_id: int) -> Sequence[LessonText]:

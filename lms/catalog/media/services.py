@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.errors import InUse, PathTaken, WrongFile
+from lms.catalog.kinds.document import DocumentDetails
 from lms.catalog.media.errors import BadFile
 from lms.catalog.media.kinds import (
     RECORDED,
@@ -20,7 +21,7 @@ from lms.catalog.media.kinds import (
     folder_of,
     format_of,
 )
-from lms.catalog.media.queries import lesson_texts, paths_of, uses_of
+from lms.catalog.media.queries import documents_of, lesson_texts, paths_of, uses_of
 from lms.catalog.media.reading import Taken, take_upload
 from lms.catalog.media.storing import Derived, derive, keep_renditions
 from lms.catalog.messages import Message, localised_message
@@ -171,6 +172,11 @@ def rename_file(row: CourseFile, *, name: str, now: datetime, actor: Person | No
     for found in db.session.scalars(rows).all():
         found.path = moved[found.path]
     _rename_in_lessons(version, moved, now=now, actor=actor)
+    for activity in documents_of(version.id):
+        file = DocumentDetails.restore(activity.details).file
+        named = {language: moved.get(path, path) for language, path in file.items()}
+        if named != file:
+            activity.details = {**activity.details, "file": named}
     db.session.flush()
     note(version, action="catalog.file_renamed", now=now, actor=actor, path=before, name=row.path)
 

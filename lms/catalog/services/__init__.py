@@ -1,5 +1,6 @@
 """Commands on courses and their versions. Drafts change, published versions never do."""
 
+from lms.catalog.services.activities import add_activity, change_activity, order_of
 from lms.catalog.services.details import (
     add_source,
     add_topic,
@@ -24,10 +25,15 @@ from lms.catalog.services.outline import (
     add_module,
     change_lesson,
     change_module,
-    move_lesson,
-    move_module,
     remove_lesson,
     remove_module,
+)
+from lms.catalog.services.placing import (
+    move_activity,
+    move_module,
+    order_stamp,
+    place_activity,
+    place_module,
 )
 from lms.catalog.services.versions import (
     create_course,
@@ -43,10 +49,12 @@ __all__ = [
     "ImportPlan",
     "Loaded",
     "Outcome",
+    "add_activity",
     "add_lesson",
     "add_module",
     "add_source",
     "add_topic",
+    "change_activity",
     "change_lesson",
     "change_module",
     "change_settings",
@@ -59,10 +67,14 @@ __all__ = [
     "import_draft",
     "load_course",
     "load_reading",
-    "move_lesson",
+    "move_activity",
     "move_module",
     "open_draft",
     "opened",
+    "order_of",
+    "order_stamp",
+    "place_activity",
+    "place_module",
     "plan_import",
     "publish",
     "remove_lesson",

@@ -27,9 +27,9 @@ from lms.catalog.models import (
 )
 from lms.catalog.packages import is_package, read_package
 from lms.catalog.queries import course_for, last_number, published_version
-from lms.catalog.services.drafts import renumber
-from lms.catalog.services.versions import seal
-from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.services.drafts import renumber, rule_columns, set_rules
+from lms.catalog.services.versions import exam_of, seal
+from lms.catalog.source.content import ActivityContent, CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFolder, read_disk
 from lms.catalog.source.parts import registered
 from lms.catalog.source.problems import Problem, Problems
@@ -174,6 +174,7 @@ def write_reading(
     for part in registered():
         parsed = reading.parts[part.name]
         part.load(version, parsed, now=now, actor_id=actor.id if actor else None)
+    _place_exam(version, reading.content)
 
 
 def new_version(
@@ -205,14 +206,56 @@ def _write(
     place = 0
     for position, module in enumerate(content.modules, start=1):
         row = CourseModule(
-            version_id=version.id, key=module.key, title=module.title, position=position
+            version_id=version.id,
+            key=module.key,
+            title=module.title,
+            position=position,
+            after=list(module.rules.after),
+            after_modules=list(module.rules.after_modules),
         )
         db.session.add(row)
         db.session.flush()
-        for lesson in module.lessons:
+        for one in module.activities:
             place += 1
-            _write_lesson(row, lesson, place, now=now, actor=actor)
+            if isinstance(one, LessonContent):
+                _write_lesson(row, one, place, now=now, actor=actor)
+            elif one.kind is not ActivityKind.EXAM:
+                db.session.add(_activity(row, one, place, version.languages))
     db.session.flush()
+
+
+def _activity(
+    module: CourseModule, one: ActivityContent, position: int, languages: list[str]
+) -> Activity:
+    return Activity(
+        version_id=module.version_id,
+        module_id=module.id,
+        key=one.key,
+        kind=one.kind,
+        position=position,
+        minutes=one.minutes,
+        sources=[],
+        title=one.title,
+        details=one.details.plain(tuple(languages)),
+        **rule_columns(one.rules),
+    )
+
+
+def _place_exam(version: CourseVersion, content: CourseContent) -> None:
+    """Put the exam, which its own part wrote, where the outline names it."""
+    exam = exam_of(version.id)
+    if exam is None:
+        return
+    places = [(module, one) for module in content.modules for one in module.activities]
+    for position, (module, one) in enumerate(places, start=1):
+        if isinstance(one, ActivityContent) and one.kind is ActivityKind.EXAM:
+            home = sa.select(CourseModule.id).where(
+                CourseModule.version_id == version.id, CourseModule.key == module.key
+            )
+            exam.module_id, exam.position = db.session.scalars(home).one(), position
+            set_rules(exam, one.rules)
+            return
+    set_rules(exam, content.exam)
 
 
 def _write_details(version: CourseVersion, content: CourseContent) -> None:
@@ -258,6 +301,7 @@ def _write_lesson(
         position=position,
         minutes=lesson.minutes,
         sources=list(lesson.sources),
+        **rule_columns(lesson.rules),
     )
     db.session.add(activity)
     db.session.flush()

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from lms.catalog.models import ActivityKind, CourseFile, CourseVersion
+from lms.catalog.kinds.order import Rules
+from lms.catalog.kinds.registry import restore
+from lms.catalog.models import Activity, ActivityKind, CourseFile, CourseVersion
 from lms.catalog.queries import whole_version
 from lms.catalog.source.content import (
+    ActivityContent,
     CourseContent,
     LessonContent,
     LessonVariant,
@@ -49,6 +52,7 @@ def collect(version_id: int) -> CourseContent:
         ),
         files={file.path: _file(file) for file in version.files},
         alts={file.path: _texts(file.alt, languages) for file in version.files if file.alt},
+        exam=_exam_rules(version),
     )
 
 
@@ -76,23 +80,65 @@ def _topics(version: CourseVersion, languages: tuple[str, ...]) -> tuple[TopicCo
 
 
 def _modules(version: CourseVersion, languages: tuple[str, ...]) -> tuple[ModuleContent, ...]:
-    lessons: dict[int | None, list[LessonContent]] = {}
+    activities: dict[int, list[LessonContent | ActivityContent]] = {}
     for activity in version.activities:
-        if activity.kind is ActivityKind.LESSON:
-            texts = {text.language: text for text in activity.texts}
-            variants = {
-                language: LessonVariant(texts[language].title, texts[language].body)
-                for language in languages
-                if language in texts
-            }
-            lessons.setdefault(activity.module_id, []).append(
-                LessonContent(activity.key, activity.minutes, tuple(activity.sources), variants)
-            )
+        if activity.module_id is not None:
+            activities.setdefault(activity.module_id, []).append(_activity(activity, languages))
     return tuple(
         ModuleContent(
-            module.key, _texts(module.title, languages), tuple(lessons.get(module.id, ()))
+            module.key,
+            _texts(module.title, languages),
+            tuple(activities.get(module.id, ())),
+            Rules(after=tuple(module.after), after_modules=tuple(module.after_modules)),
         )
         for module in version.modules
+    )
+
+
+def _activity(activity: Activity, languages: tuple[str, ...]) -> LessonContent | ActivityContent:
+    rules = rules_of(activity)
+    if activity.kind is ActivityKind.LESSON:
+        texts = {text.language: text for text in activity.texts}
+        variants = {
+            language: LessonVariant(texts[language].title, texts[language].body)
+            for language in languages
+            if language in texts
+        }
+        return LessonContent(
+            activity.key, activity.minutes, tuple(activity.sources), variants, rules
+        )
+    is_exam = activity.kind is ActivityKind.EXAM
+    return ActivityContent(
+        activity.key,
+        activity.kind,
+        _texts(activity.title, languages),
+        0 if is_exam else activity.minutes,
+        restore(activity.kind, activity.details),
+        rules,
+    )
+
+
+def rules_of(activity: Activity) -> Rules:
+    """Return what the author asks of an activity."""
+    return Rules(
+        optional=activity.is_optional,
+        end=activity.needs_end,
+        checks=activity.needs_checks,
+        minutes=activity.least_minutes,
+        percent=activity.pass_percent,
+        after=tuple(activity.after),
+        after_modules=tuple(activity.after_modules),
+    )
+
+
+def _exam_rules(version: CourseVersion) -> Rules:
+    return next(
+        (
+            rules_of(one)
+            for one in version.activities
+            if one.kind is ActivityKind.EXAM and one.module_id is None
+        ),
+        Rules(),
     )
 
 

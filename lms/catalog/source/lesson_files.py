@@ -42,7 +42,13 @@ class LessonFiles:
     def read(self) -> CourseContent:
         """Return the outline with its lessons' texts."""
         modules = tuple(
-            replace(module, lessons=tuple(self._lesson(lesson) for lesson in module.lessons))
+            replace(
+                module,
+                activities=tuple(
+                    self._lesson(one) if isinstance(one, LessonContent) else one
+                    for one in module.activities
+                ),
+            )
             for module in self.outline.modules
         )
         self._check_files()
@@ -62,6 +68,7 @@ class LessonFiles:
             if variant is not None:
                 variants[language] = variant
         self._compare(lesson.key)
+        self._check_rules(lesson)
         return replace(lesson, variants=variants)
 
     def _variant(self, lesson: LessonContent, language: str) -> LessonVariant | None:
@@ -136,6 +143,18 @@ class LessonFiles:
         for language, examination in variants[1:]:
             for message in differences(variants[0][1], examination):
                 self.problems.add(f"lessons/{key}.{language}.md", 0, message)
+
+    def _check_rules(self, lesson: LessonContent) -> None:
+        """Note a lesson that asks for self-checks only and has none: nobody could complete it."""
+        first = self.examinations.get((lesson.key, self.outline.languages[0]))
+        rules = lesson.rules
+        asks = first is None or any(block.label.startswith("check ") for block in first.blocks)
+        if not asks and not rules.end and not rules.minutes:
+            self.problems.add(
+                COURSE_FILE,
+                self.lines.get(lesson.key, 0),
+                Message("complete: the lesson asks for its self-checks and has none"),
+            )
 
     def _check_files(self) -> None:
         keys = {lesson.key for lesson in self.outline.lessons}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lms.catalog.kinds.base import Surroundings
+from lms.catalog.kinds.reading import ModulesReader, once
 from lms.catalog.media.errors import BadFile
 from lms.catalog.media.kinds import unused
 from lms.catalog.media.reading import inspect
@@ -14,8 +16,6 @@ from lms.catalog.models import Confidence
 from lms.catalog.source.content import (
     LANGUAGES,
     CourseContent,
-    LessonContent,
-    ModuleContent,
     SourceContent,
     TopicContent,
 )
@@ -55,6 +55,7 @@ def read_folder(
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
     if course.shown is not None:  # else figures of an unreadable lesson would look unused
         shown = course.shown.union(*(part.figures(parsed[part.name]) for part in parts))
+        shown |= {path for one in content.others if one.details for path in one.details.files()}
         for path in sorted(unused(content.files, shown)):
             problems.add(path, 0, Message("is shown in no lesson and no question"))
     return Reading(content, parsed, tuple(problems))
@@ -74,7 +75,6 @@ class _Course:
         self.folder = folder
         self.problems = problems
         self.languages: tuple[str, ...] = LANGUAGES
-        self.lesson_lines: dict[str, int] = {}
         self.shown: set[str] | None = None  # files that lessons name, once they are read
 
     def read(self) -> CourseContent:
@@ -92,7 +92,11 @@ class _Course:
                 "slug", Message("the folder is called '%(name)s'", name=self.folder.name[:80])
             )
         sources = self._sources(reader)
-        modules = self._modules(reader, {source.key for source in sources})
+        topic_entries = reader.maps("topics", required=False)
+        topic_keys = {getattr(one.node.items.get("key"), "value", "") for one in topic_entries}
+        around = Surroundings(self.languages, frozenset(topic_keys), frozenset(self.folder.files))
+        outline = ModulesReader(reader, around, {source.key for source in sources})
+        modules, exam = outline.read(), outline.read_exam()
         content = CourseContent(
             slug=slug,
             title=reader.texts("title", self.languages, limit=TITLE_LIMIT),
@@ -102,15 +106,19 @@ class _Course:
             as_of=reader.day("as_of", required=False),
             review_by=reader.day("review_by", required=False),
             certificate_valid_months=self._valid_months(reader),
-            topics=self._topics(reader, {one.key for home in modules for one in home.lessons}),
+            topics=self._topics(
+                topic_entries, {one.key for home in modules for one in home.lessons}
+            ),
             modules=modules,
             sources=sources,
             files=files,
             alts=read_media(self.folder, self.languages, self.problems),
+            exam=exam,
         )
+        outline.check_order(content)
         self._check_dates(reader, content)
         reader.done()
-        lessons = LessonFiles(self.folder, self.problems, content, self.lesson_lines)
+        lessons = LessonFiles(self.folder, self.problems, content, outline.lines)
         read = lessons.read()
         self.shown = lessons.files
         return read
@@ -144,9 +152,9 @@ class _Course:
         if content.as_of and content.review_by and content.review_by <= content.as_of:
             reader.complain("review_by", Message("must come after as_of"))
 
-    def _topics(self, reader: MapReader, lessons: set[str]) -> tuple[TopicContent, ...]:
+    def _topics(self, entries: list[MapReader], lessons: set[str]) -> tuple[TopicContent, ...]:
         topics = []
-        for entry in reader.maps("topics", required=False):
+        for entry in entries:
             topics.append(
                 TopicContent(
                     entry.key("key"),
@@ -155,14 +163,14 @@ class _Course:
                 )
             )
             entry.done()
-            self._once(entry, [topic.key for topic in topics])
+            once(entry, [topic.key for topic in topics])
         return tuple(topics)
 
     def _sources(self, reader: MapReader) -> tuple[SourceContent, ...]:
         sources = []
         for entry in reader.maps("sources", required=False):
             sources.append(self._source(entry))
-            self._once(entry, [source.key for source in sources])
+            once(entry, [source.key for source in sources])
         return tuple(sources)
 
     def _source(self, entry: MapReader) -> SourceContent:
@@ -179,39 +187,6 @@ class _Course:
         )
         entry.done()
         return source
-
-    @staticmethod
-    def _once(entry: MapReader, keys: list[str]) -> None:
-        if keys[-1] and keys.count(keys[-1]) > 1:
-            entry.complain("key", Message("'%(keys)s' stands twice", keys=keys[-1]))
-
-    def _modules(self, reader: MapReader, sources: set[str]) -> tuple[ModuleContent, ...]:
-        modules: list[ModuleContent] = []
-        seen: list[str] = []
-        for entry in reader.maps("modules"):
-            lessons = []
-            for lesson in entry.maps("lessons"):
-                lessons.append(self._lesson(lesson, sources))
-                seen.append(lessons[-1].key)
-                self._once(lesson, seen)
-                self.lesson_lines.setdefault(lessons[-1].key, lesson.line)
-            title = entry.texts("title", self.languages, limit=TITLE_LIMIT)
-            modules.append(ModuleContent(entry.key("key"), title, tuple(lessons)))
-            entry.done()
-            self._once(entry, [module.key for module in modules])
-        return tuple(modules)
-
-    @staticmethod
-    def _lesson(entry: MapReader, sources: set[str]) -> LessonContent:
-        lesson = LessonContent(
-            key=entry.key("key"),
-            minutes=entry.integer("minutes", minimum=1, maximum=480),
-            sources=tuple(entry.keys("sources", known=sources, what="source")),
-        )
-        if lesson.key == "exam":
-            entry.complain("key", Message("'exam' is the exam's own key"))
-        entry.done()
-        return lesson
 
     def _files(self) -> dict[str, SourceFile]:
         files: dict[str, SourceFile] = {}

@@ -4,11 +4,22 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.editing import views as editing
-from lms.catalog.views import courses, details, files, lessons, media, outline, packages
+from lms.catalog.views import (
+    activities,
+    courses,
+    details,
+    files,
+    lessons,
+    media,
+    outline,
+    packages,
+    placing,
+)
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
 
 __all__ = [
+    "activities",
     "blueprint",
     "courses",
     "details",
@@ -19,6 +30,7 @@ __all__ = [
     "media",
     "outline",
     "packages",
+    "placing",
 ]
 
 

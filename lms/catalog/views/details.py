@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import queries, services
+from lms.catalog.authoring.fields import spread
 from lms.catalog.authoring.forms import (
     SourceForm,
     TitleForm,
     TopicForm,
     number,
-    spread,
 )
 from lms.catalog.errors import InUse
 from lms.catalog.models import Confidence, CourseSource, CourseTopic, CourseVersion

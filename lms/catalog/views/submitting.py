@@ -7,7 +7,15 @@ from typing import Any
 from wtforms import Field
 
 from lms.catalog.authoring.conflicts import Difference, differences
-from lms.catalog.errors import ChangedMeanwhile, InUse, KeyTaken, PathTaken, SlugTaken, WrongFile
+from lms.catalog.errors import (
+    ChangedMeanwhile,
+    InUse,
+    KeyTaken,
+    PathTaken,
+    SlugTaken,
+    WaitsForItself,
+    WrongFile,
+)
 
 
 @dataclass(frozen=True)
@@ -47,5 +55,8 @@ def submit(
         if key is None:
             raise
         key.errors = [error.message]
+        return Submission(status=422)
+    except WaitsForItself as error:
+        form.after.errors = [form.circle_told(error.details["circle"])]
         return Submission(status=422)
     return Submission(done=True, saved=saved)

@@ -7,9 +7,13 @@ from datetime import datetime
 from lms.catalog.models import CourseVersion
 from lms.catalog.publishing import Section
 from lms.catalog.queries import published_version
+from lms.learning.moving import jobs
 from lms.learning.moving.queries import effect_of, version_before
 from lms.learning.moving.services import order_move
 from lms.people.models import Person
+
+
+__all__ = ["MovingPart", "jobs"]  # with the question comes the job that moves people
 
 
 @dataclass(frozen=True)  # two are equal: registered twice, it counts once
