@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.catalog.models import Activity, ActivityKind, CourseFile, LessonText
 from lms.core.database import db
@@ -55,6 +56,23 @@ def _lesson(key: str, rows: list[tuple[int, str, str, str]], files: dict[str, st
     digest = hashlib.sha256(json.dumps([said, shown]).encode()).hexdigest()
     titles = {language: title for _id, language, title, _body in rows}
     return Lesson(rows[0][0], key, titles, digest)
+
+
+def other_parts(earlier_id: int, later_id: int) -> dict[int, int]:
+    """Return the parts that are neither lessons nor exams and have the same key and kind in both
+    versions, earlier to later: a class that was attended, a list that was ticked, stay done.
+    """
+    earlier, later = aliased(Activity), aliased(Activity)
+    statement = (
+        sa.select(earlier.id, later.id)
+        .join(later, sa.and_(later.key == earlier.key, later.kind == earlier.kind))
+        .where(
+            earlier.version_id == earlier_id,
+            later.version_id == later_id,
+            earlier.kind.not_in((ActivityKind.LESSON, ActivityKind.EXAM)),
+        )
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def compare_lessons(earlier_id: int, later_id: int) -> LessonChanges:

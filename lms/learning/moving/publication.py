@@ -12,7 +12,6 @@ from lms.learning.moving.queries import effect_of, version_before
 from lms.learning.moving.services import order_move
 from lms.people.models import Person
 
-
 __all__ = ["MovingPart", "jobs"]  # with the question comes the job that moves people
 
 

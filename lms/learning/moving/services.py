@@ -10,7 +10,7 @@ from lms.catalog.models import CourseVersion
 from lms.core.database import db
 from lms.core.jobs import enqueue
 from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
-from lms.learning.moving.lessons import compare_lessons
+from lms.learning.moving.lessons import compare_lessons, other_parts
 from lms.learning.moving.models import EnrolmentMove, MoveOrder
 from lms.learning.moving.queries import must_stay
 from lms.learning.services.enrolling import insert_for
@@ -81,7 +81,8 @@ def _goes(enrolment: Enrolment, to: CourseVersion) -> bool:
 
 def _carry_progress(enrolment: Enrolment, earlier_id: int, later_id: int) -> int:
     """Give the same lessons their progress and answers; return how many read ones were kept."""
-    same = compare_lessons(earlier_id, later_id).same
+    lessons = compare_lessons(earlier_id, later_id).same
+    same = {**lessons, **other_parts(earlier_id, later_id)}
     rows = db.session.scalars(
         sa.select(ActivityProgress).where(
             ActivityProgress.enrolment_id == enrolment.id,
@@ -102,8 +103,8 @@ def _carry_progress(enrolment: Enrolment, earlier_id: int, later_id: int) -> int
     ]
     if progress:
         db.session.execute(insert_for(ActivityProgress).on_conflict_do_nothing(), progress)
-    _carry_answers(enrolment, same)
-    return sum(row.completed_at is not None for row in rows)
+    _carry_answers(enrolment, lessons)
+    return sum(row.completed_at is not None for row in rows if row.activity_id in lessons)
 
 
 def _carry_answers(enrolment: Enrolment, same: dict[int, int]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.assessment.models import Assessment
 from lms.assessment.services import submit
 from lms.catalog import services as catalog
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.catalog.queries import whole_version
 from lms.catalog.services.versions import seal
 from lms.core import clock
@@ -26,7 +26,7 @@ from lms.learning.moving.services import move_enrolment, order_move
 from lms.learning.services import complete_activity
 from tests.builders import assessment as exams
 from tests.builders.catalog import NOW, make_course
-from tests.builders.learning import course_of, exam_of, lessons_of, make_enrolment
+from tests.builders.learning import activities, course_of, exam_of, lessons_of, make_enrolment
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
@@ -101,6 +101,27 @@ def test_answers_to_self_checks_of_the_same_lesson_are_carried_once(app: Flask) 
     assert [(answer.right, answer.answered_at) for answer in answers] == [(True, NOW)]
 
 
+def with_class(version: CourseVersion) -> CourseVersion:
+    """The next version, which has a class too."""
+    draft = catalog.open_draft(course_of(version), now=NOW, actor=None)
+    module = whole_version(draft.id).modules[0].id
+    part = Activity(version_id=draft.id, module_id=module, key="hall", position=3, minutes=60)
+    part.kind = ActivityKind.CLASSROOM
+    db.session.add(part)
+    db.session.flush()
+    return seal(whole_version(draft.id), "0" * 64, now=NOW, actor=None)
+
+
+def test_a_class_that_was_attended_stays_attended(app: Flask) -> None:
+    enrolment = make_enrolment(version=with_class(make_course()))
+    [attended] = activities(enrolment, ActivityKind.CLASSROOM)
+    complete_activity(enrolment=enrolment, activity=attended, now=NOW)
+    move_enrolment(enrolment.id, order(next_as_it_is(enrolment.version)), now=LATER)
+    [later] = activities(enrolment, ActivityKind.CLASSROOM)
+    progress = db.session.query(ActivityProgress).filter_by(activity_id=later.id).one()
+    assert (later.id != attended.id, progress.completed_at) == (True, NOW)
+
+
 def test_moving_twice_changes_nothing_and_the_version_is_the_last_move(app: Flask) -> None:
     enrolment = make_enrolment(version=make_course())
     asked = order(publish_next(enrolment.version))
@@ -123,7 +144,7 @@ def test_nobody_is_moved_back_to_another_course_or_after_the_end(app: Flask) -> 
     assert [*tried, move_enrolment(new.id, old, now=LATER)] == [False] * 5
 
 
-def exam_version(version: CourseVersion) -> CourseVersion:
+def next_as_it_is(version: CourseVersion) -> CourseVersion:
     draft = catalog.open_draft(course_of(version), now=NOW, actor=None)
     return seal(whole_version(draft.id), "0" * 64, now=NOW, actor=None)
 
@@ -131,7 +152,7 @@ def exam_version(version: CourseVersion) -> CourseVersion:
 def test_whoever_sits_an_exam_stays_and_follows_once_it_is_settled(app: Flask) -> None:
     first = exams.make_exam()
     attempt = exams.make_attempt(first, at=clock.now())
-    second = exam_version(first)
+    second = next_as_it_is(first)
     asked = order(second)
     assert people_on(first.course_id).examined == 1
     db.session.commit()
