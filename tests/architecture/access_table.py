@@ -235,6 +235,17 @@ MAY = {
     "certification.reissue": HR_OF_THE_OWNER,
     "certification.reviews": HR,
     "certification.decide_review": HR_OF_THE_OWNER,
+    "certification.board": HR,
+    "certification.board_people": HR,
+    "certification.export_people": HR,
+    "certification.schemes": HR,
+    "certification.scheme": HR,
+    "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
+    "certification.edit_scheme": HR_OF_THE_OWNER,
+    "certification.new_rule": HR,  # over units of their own
+    "certification.end_rule": HR_OF_THE_OWNER,
+    "certification.person_certifications": HR_OF_THE_OWNER,
+    "certification.decide_certification": HR_OF_THE_OWNER,
     # standards
     "standards.import_items": AUTHORS,
     "standards.confirm_import": AUTHORS,

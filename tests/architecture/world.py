@@ -62,6 +62,7 @@ from tests.builders.people import (
     make_unit,
 )
 from tests.builders.practice import begin, make_reader
+from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
 MISSING = "0" * 16
@@ -123,6 +124,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
         "review": _review(certificate),
+        **_scheme(certificate.holder_id),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
 
@@ -208,6 +210,14 @@ def _practising(owner: Person) -> dict[str, str]:
     session = begin(owner, now=clock.now())
     assert session is not None
     return {"practice": session.public_id}
+
+
+def _scheme(holder_id: int) -> dict[str, str]:
+    """The keys of a certification and of the rule by which the holder must have it."""
+    scheme = make_scheme()
+    rule = make_rule(scheme)
+    award(db.session.get_one(Person, holder_id), scheme)
+    return {"scheme": scheme.public_id, "rule": rule.public_id}
 
 
 def _mixed(owner: Person) -> dict[str, str]:
@@ -307,6 +317,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     enrolment = {"enrolment_id": keys["enrolment"]}
     certificate = {"number": keys["certificate"]}
     bank = {"slug": keys["examined course"]}
+    scheme = {"scheme_id": keys["scheme"]}
     return (
         _of_mixed(keys)
         | _of_catalog(keys)
@@ -344,6 +355,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.revoke": certificate,
             "certification.reissue": certificate,
             "certification.decide_review": {"review_id": keys["review"]},
+            "certification.export_people": {"kind": "csv"},
+            "certification.scheme": scheme,
+            "certification.edit_scheme": scheme,
+            "certification.new_rule": scheme,
+            "certification.end_rule": {"rule_id": keys["rule"]},
+            "certification.person_certifications": {"person_id": keys["person"]},
+            "certification.decide_certification": {"person_id": keys["person"], **scheme},
             "standards.import_items": bank,
             "standards.confirm_import": bank,
             "standards.export_items": bank,

@@ -50,6 +50,17 @@ def through(path: str, *selectors: str) -> Walk:
     return walk
 
 
+CERTIFICATION = "main h2 a[href^='/hr/certifications/']"
+STANDING = "main th a[href$='/certifications']"
+
+
+def previewed_rule(page: Page, url: str) -> None:
+    """Ask what a rule for everyone would mean."""
+    through("/hr/certifications", CERTIFICATION, "a[href$='/rules/new']")(page, url)
+    page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()
+    page.locator("#consequence").wait_for()
+
+
 def in_draft(*selectors: str) -> Walk:
     """Open the draft of a course, begun now if there is none, and follow links from there."""
 
@@ -324,6 +335,17 @@ SCENES: list[Scene] = [
     Scene("enrol-list", "hr", at("/hr/enrol?by=list")),
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
     Scene("registry", "hr", at("/hr/certificates")),
+    Scene("board", "hr", at("/hr/board")),
+    Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
+    Scene("certifications", "hr", at("/hr/certifications")),
+    Scene("certification", "hr", through("/hr/certifications", CERTIFICATION)),
+    Scene(
+        "certification-change",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/edit']"),
+    ),
+    Scene("rule", "hr", previewed_rule),
+    Scene("person-certifications", "hr", through("/hr/board/people?measure=serving", STANDING)),
     Scene("certificate", "hr", through("/hr/certificates", "main a[href^='/hr/certificates/']")),
     Scene(
         "verification",

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from lms.people.passwords import normalised
+from lms.people.passwords.hashing import normalised
 
 MIN_LENGTH, MAX_LENGTH = 10, 200
 SHORTEST_WORD = 3  # a syllable of a name may stand in any good password
