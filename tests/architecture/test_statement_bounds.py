@@ -46,7 +46,7 @@ PAGES = [
     ("owner", "/attempts/{attempt}/review", 6),
     ("owner", "/practice", 8),
     ("owner", "/practice/{practice}/1", 5),
-    ("owner", "/certificates", 2),
+    ("owner", "/certificates", 7),
     ("instructor", "/results", 2),
     ("instructor", "/authoring/drafts/{draft}/review", 40),
     ("instructor", "/authoring/lessons/{draft lesson}/history", 10),
