@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
+from lms.assessment.coursework.services import carry_runs
 from lms.assessment.examining.section import examining_section
 from lms.assessment.models import Attempt, PoolEntry
 from lms.assessment.practice.home import practice_section
@@ -24,6 +25,7 @@ from lms.catalog.reviewing.queries import register_editor_source
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results, home_sections
+from lms.learning.moving.carrying import register_carrier
 from lms.learning.moving.queries import register_stay_rule
 from lms.people.audit_words import ACTIONS, DETAILS
 
@@ -33,6 +35,7 @@ course_results.register(practice_results)
 home_sections.register(practice_section)
 course_results.register(examining_section)
 register_editor_source(last_item_editor)
+register_carrier(carry_runs)
 
 
 @register_stay_rule

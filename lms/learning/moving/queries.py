@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from lms.catalog.models import CourseVersion, VersionStatus
 from lms.core.database import db
 from lms.learning.models import Enrolment
-from lms.learning.moving.lessons import LessonChanges, compare_lessons
+from lms.learning.moving.parts import PartChanges, compare_parts
 
 # A domain above names the enrolments that stay where they are for now: a statement that selects
 # their ids. Registered once.
@@ -68,10 +68,10 @@ def people_on(course_id: int, *, other_than: int | None = None) -> People:
 
 @dataclass(frozen=True)
 class Effect:
-    """What moving everyone means: for whom, and for which lessons."""
+    """What moving everyone means: for whom, and for which parts."""
 
     people: People
-    lessons: LessonChanges
+    parts: PartChanges
 
 
 def effect_of(earlier: CourseVersion, later: CourseVersion) -> Effect | None:
@@ -79,7 +79,7 @@ def effect_of(earlier: CourseVersion, later: CourseVersion) -> Effect | None:
     people = people_on(earlier.course_id, other_than=later.id)
     if not people.on_course:
         return None
-    return Effect(people, compare_lessons(earlier.id, later.id))
+    return Effect(people, compare_parts(earlier.id, later.id))
 
 
 def version_before(version: CourseVersion) -> CourseVersion | None:

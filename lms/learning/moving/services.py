@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.core.database import db
 from lms.core.jobs import enqueue
-from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
-from lms.learning.moving.lessons import compare_lessons, other_parts
+from lms.learning.models import ActivityProgress, Enrolment
+from lms.learning.moving.carrying import carry_over
 from lms.learning.moving.models import EnrolmentMove, MoveOrder
+from lms.learning.moving.parts import compare_parts
 from lms.learning.moving.queries import must_stay
-from lms.learning.services.enrolling import insert_for
 from lms.learning.services.progress import complete_when_done
 from lms.people.models import Person
 
@@ -53,7 +53,10 @@ def move_enrolment(enrolment_id: int, order: MoveOrder, *, now: datetime) -> boo
     if enrolment is None or not _goes(enrolment, to):
         return False
     earlier_id = enrolment.version_id
-    kept = _carry_progress(enrolment, earlier_id, to.id)
+    enrolment.version_id = to.id
+    db.session.flush()
+    carry_over(enrolment, compare_parts(earlier_id, to.id), now)
+    kept = _lessons_kept(enrolment)
     db.session.add(
         EnrolmentMove(
             order_id=order.id,
@@ -64,7 +67,6 @@ def move_enrolment(enrolment_id: int, order: MoveOrder, *, now: datetime) -> boo
             kept_lessons=kept,
         )
     )
-    enrolment.version_id = to.id
     db.session.flush()
     _record(enrolment, order, to, kept, now)
     complete_when_done(enrolment, now)
@@ -79,53 +81,20 @@ def _goes(enrolment: Enrolment, to: CourseVersion) -> bool:
     return is_earlier and not must_stay(enrolment.id)
 
 
-def _carry_progress(enrolment: Enrolment, earlier_id: int, later_id: int) -> int:
-    """Give the same lessons their progress and answers; return how many read ones were kept."""
-    lessons = compare_lessons(earlier_id, later_id).same
-    same = {**lessons, **other_parts(earlier_id, later_id)}
-    rows = db.session.scalars(
-        sa.select(ActivityProgress).where(
+def _lessons_kept(enrolment: Enrolment) -> int:
+    """Return how many lessons of the enrolment's version are read."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(ActivityProgress)
+        .join(Activity, Activity.id == ActivityProgress.activity_id)
+        .where(
             ActivityProgress.enrolment_id == enrolment.id,
-            ActivityProgress.activity_id.in_(same),
+            ActivityProgress.completed_at.is_not(None),
+            Activity.version_id == enrolment.version_id,
+            Activity.kind == ActivityKind.LESSON,
         )
-    ).all()
-    progress = [
-        {
-            "enrolment_id": enrolment.id,
-            "activity_id": same[row.activity_id],
-            "furthest": row.furthest,
-            "place": row.place,
-            "placed_at": row.placed_at,
-            "opened_at": row.opened_at,
-            "completed_at": row.completed_at,
-        }
-        for row in rows
-    ]
-    if progress:
-        db.session.execute(insert_for(ActivityProgress).on_conflict_do_nothing(), progress)
-    _carry_answers(enrolment, lessons)
-    return sum(row.completed_at is not None for row in rows if row.activity_id in lessons)
-
-
-def _carry_answers(enrolment: Enrolment, same: dict[int, int]) -> None:
-    """The self-check is the same, so its answers hold; they keep their instants."""
-    answers = db.session.scalars(
-        sa.select(SelfCheckAnswer)
-        .where(SelfCheckAnswer.enrolment_id == enrolment.id, SelfCheckAnswer.activity_id.in_(same))
-        .order_by(SelfCheckAnswer.id)
-    ).all()
-    latest = {(answer.activity_id, answer.check_key): answer for answer in answers}
-    db.session.add_all(
-        SelfCheckAnswer(
-            enrolment_id=enrolment.id,
-            activity_id=same[answer.activity_id],
-            check_key=answer.check_key,
-            chosen=answer.chosen,
-            right=answer.right,
-            answered_at=answer.answered_at,
-        )
-        for answer in latest.values()
     )
+    return db.session.scalar(statement) or 0
 
 
 def _record(

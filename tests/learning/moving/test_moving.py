@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from lms.assessment.models import Assessment
 from lms.assessment.services import submit
 from lms.catalog import services as catalog
-from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.catalog.models import CourseVersion
 from lms.catalog.queries import whole_version
 from lms.catalog.services.versions import seal
 from lms.core import clock
 from lms.core.database import db
 from lms.core.jobs import run_due
-from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
+from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.moving.jobs import finish_moves, move_enrolments
-from lms.learning.moving.lessons import compare_lessons
 from lms.learning.moving.models import EnrolmentMove, MoveOrder
+from lms.learning.moving.parts import compare_parts
 from lms.learning.moving.queries import effect_of, people_on
 from lms.learning.moving.services import move_enrolment, order_move
 from lms.learning.services import complete_activity
 from tests.builders import assessment as exams
 from tests.builders.catalog import NOW, make_course
-from tests.builders.learning import activities, course_of, exam_of, lessons_of, make_enrolment
+from tests.builders.learning import course_of, exam_of, lessons_of, make_enrolment
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
@@ -64,7 +64,7 @@ def read_keys(enrolment: Enrolment) -> set[str]:
 
 def test_lessons_are_the_same_by_key_and_content(app: Flask) -> None:
     first = make_course()
-    changes = compare_lessons(first.id, publish_next(first).id)
+    changes = compare_parts(first.id, publish_next(first).id)
     assert [titles["en"] for titles in changes.unchanged] == ["Greeting"]
     assert [titles["en"] for titles in changes.changed] == ["T"]
     assert (changes.added, changes.removed) == ([], [])
@@ -79,47 +79,6 @@ def test_what_was_read_stays_read_where_the_lesson_is_the_same(app: Flask) -> No
     assert move_enrolment(enrolment.id, order(second), now=LATER)
     assert enrolment.version_id == second.id
     assert read_keys(enrolment) == {"greeting"}
-
-
-def test_answers_to_self_checks_of_the_same_lesson_are_carried_once(app: Flask) -> None:
-    enrolment = make_enrolment(version=make_course())
-    lesson = lessons_of(enrolment)[0]
-    for right in (False, True):
-        db.session.add(
-            SelfCheckAnswer(
-                enrolment_id=enrolment.id,
-                activity_id=lesson.id,
-                check_key="first-words",
-                chosen=["1"],
-                right=right,
-                answered_at=NOW,
-            )
-        )
-    move_enrolment(enrolment.id, order(publish_next(enrolment.version)), now=LATER)
-    new = lessons_of(enrolment)[0].id
-    answers = db.session.query(SelfCheckAnswer).filter_by(activity_id=new).all()
-    assert [(answer.right, answer.answered_at) for answer in answers] == [(True, NOW)]
-
-
-def with_class(version: CourseVersion) -> CourseVersion:
-    """The next version, which has a class too."""
-    draft = catalog.open_draft(course_of(version), now=NOW, actor=None)
-    module = whole_version(draft.id).modules[0].id
-    part = Activity(version_id=draft.id, module_id=module, key="hall", position=3, minutes=60)
-    part.kind = ActivityKind.CLASSROOM
-    db.session.add(part)
-    db.session.flush()
-    return seal(whole_version(draft.id), "0" * 64, now=NOW, actor=None)
-
-
-def test_a_class_that_was_attended_stays_attended(app: Flask) -> None:
-    enrolment = make_enrolment(version=with_class(make_course()))
-    [attended] = activities(enrolment, ActivityKind.CLASSROOM)
-    complete_activity(enrolment=enrolment, activity=attended, now=NOW)
-    move_enrolment(enrolment.id, order(next_as_it_is(enrolment.version)), now=LATER)
-    [later] = activities(enrolment, ActivityKind.CLASSROOM)
-    progress = db.session.query(ActivityProgress).filter_by(activity_id=later.id).one()
-    assert (later.id != attended.id, progress.completed_at) == (True, NOW)
 
 
 def test_moving_twice_changes_nothing_and_the_version_is_the_last_move(app: Flask) -> None:
