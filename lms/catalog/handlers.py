@@ -2,7 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.reviewing import handlers as reviewing
 from lms.people.audit_words import ACTIONS
+
+__all__ = ["reviewing"]
 
 ACTIONS.update(
     {

@@ -12,7 +12,7 @@ from lms.core.storage.bucket import BucketStore
 from lms.core.storage.folder import FolderStore
 from lms.core.storage.store import BlobStore, StoreUnavailable
 
-__all__ = ["BlobStore", "BucketStore", "FolderStore", "StoreUnavailable", "blobs", "open_store"]
+__all__ = ["BlobStore", "FolderStore", "StoreUnavailable", "blobs", "open_store"]
 
 
 def open_store(settings: Settings) -> BlobStore:
