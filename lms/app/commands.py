@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from lms.app import demonstration, key_commands, queue
 from lms.app.readiness import check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
-from lms.catalog.commands import course_folders
+from lms.catalog.commands import course_folders, index_missing
 from lms.catalog.services import BrokenCourse, Outcome, load_course
 from lms.core import clock
 from lms.core.database import db
@@ -45,6 +45,7 @@ def _set_up(people: int) -> None:
         click.echo("The database has the newest schema.")
     if key_commands.make_first_key(_settings()):
         click.echo("A signing key was made.")
+    index_missing()
     _load_courses()
     with unit_of_work():
         wanted = _settings().allows_demonstration and demonstration.is_empty()

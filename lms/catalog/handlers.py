@@ -1,7 +1,15 @@
-"""What the catalog tells the domains beneath it: words for its audit entries."""
+"""What the catalog does when its own events happen, and what it tells the domains beneath it: words
+for its audit entries.
+"""
+
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.events import version_published
+from lms.catalog.models import CourseVersion
+from lms.catalog.search.indexing import index_version
+from lms.core.database import db
 from lms.people.audit_words import ACTIONS
 
 ACTIONS.update(
@@ -30,3 +38,10 @@ ACTIONS.update(
         "catalog.figure_removed": _l("Figure removed"),
     }
 )
+
+
+@version_published.connect
+def make_findable(version: CourseVersion, **_arguments: Any) -> None:
+    """Put the lessons of a version just published into the search index."""
+    db.session.flush()
+    index_version(version.id)

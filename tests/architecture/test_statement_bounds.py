@@ -38,6 +38,8 @@ PAGES = [
     ("hr", "/exam-desk/enrolments/{examined}", 10),
     ("owner", "/attempts/{attempt}", 5),
     ("owner", "/attempts/{attempt}/review", 5),
+    ("owner", "/search?q=visitor", 6),
+    ("trainee", "/library/{published lesson}", 4),
     ("owner", "/practice", 8),
     ("owner", "/practice/{practice}/1", 5),
     ("owner", "/certificates", 2),

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.learning.finding import views as finding
 from lms.learning.views import enrolling, enrolments, home, people, results, study
 from lms.learning.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.navigation import Entry
 
-__all__ = ["blueprint", "enrolling", "enrolments", "home", "people", "results", "study"]
+__all__ = ["blueprint", "enrolling", "enrolments", "finding", "home", "people", "results", "study"]
 
 
 def init_app(app: Any) -> None:

@@ -14,10 +14,9 @@ from lms.learning.errors import ChecksUnanswered, UnknownChoice
 from lms.learning.lessons import LessonPage
 from lms.learning.models import Enrolment
 from lms.learning.policies import percent_done, urgency_of
-from lms.learning.views.base import blueprint, found, today
+from lms.learning.views.base import asked_language, blueprint, found, text_language, today
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.i18n import current_language
 
 LESSON = "/courses/<enrolment_id>/lessons/<lesson_id>"
 
@@ -28,7 +27,7 @@ def _enrolment(public_id: str) -> Enrolment:
 
 def _page(enrolment_id: str, lesson_id: str) -> LessonPage:
     enrolment = _enrolment(enrolment_id)
-    return found(lessons.lesson_page(enrolment, lesson_id, language=current_language()))
+    return found(lessons.lesson_page(enrolment, lesson_id, language=text_language()))
 
 
 def _lesson_url(page: LessonPage, **options: Any) -> str:
@@ -36,6 +35,7 @@ def _lesson_url(page: LessonPage, **options: Any) -> str:
         "learning.lesson",
         enrolment_id=page.enrolment.public_id,
         lesson_id=page.lesson.public_id,
+        language=asked_language(),
         **options,
     )
 
@@ -96,7 +96,7 @@ def record_place(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
         place=place,
         furthest=furthest,
         placed_at=placed_at,
-        checks=lessons.check_keys(outline, one, current_language()),
+        checks=lessons.check_keys(outline, one, text_language()),
         now=clock.now(),
     )
     return jsonify(furthest=reading.furthest, place=reading.place, completed=reading.completed)
