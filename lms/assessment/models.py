@@ -55,8 +55,10 @@ class ItemKind(Enum):
     NUMERIC = "numeric"
     SHORT_TEXT = "short_text"
     GAP_TEXT = "gap_text"
+    HOTSPOT = "hotspot"
     DIALOGUE = "dialogue"
     ESSAY = "essay"
+    FILE = "file"
 
 
 class ItemVersion(PublicId, db.Model):

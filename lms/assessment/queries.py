@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
@@ -24,10 +24,11 @@ from lms.assessment.rules.windows import Opening, opening
 from lms.catalog.models import Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.learning.models import ActivityProgress, Enrolment
+from lms.learning.activities.opening import Lock, done_keys, lock_of
+from lms.learning.models import Enrolment
+from lms.learning.queries import Outline, outline_keyed, progress_of
 from lms.people.models import Person
 
-LESSON = aliased(Activity)
 OVERDUE_PAGE = 200
 
 
@@ -81,6 +82,14 @@ def paper(attempt: Attempt) -> list[AttemptItem]:
         .options(joinedload(AttemptItem.item_version))
     )
     return list(db.session.scalars(statement))
+
+
+def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
+    """Return the entry of the log that has this event id."""
+    statement = sa.select(AttemptEvent).where(
+        AttemptEvent.attempt_id == attempt_id, AttemptEvent.event_id == event_id
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def events(attempt_id: int) -> list[AttemptEvent]:
@@ -206,11 +215,17 @@ class ExamOverview:
     assessment: Assessment
     attempts: list[Attempt]
     scores: dict[int, Score]  # attempt id → the score that counts
-    lessons_unread: int
+    lock: Lock | None  # what of the course comes before the exam and isn't done
+    outline: Outline
     # ended, window_over, lessons, grading, attempts, not_open or waiting; None: it can start
     locked_reason: str | None
     opens_at: datetime | None  # when the waiting time ends or the window begins
     grants: list[Grant] = field(default_factory=list)  # what this person is allowed
+
+    @property
+    def lessons_unread(self) -> int:
+        """How many things must be done before the exam opens."""
+        return len(self.lock.needs) if self.lock else 0
 
     @property
     def attempts_allowed(self) -> int:
@@ -262,11 +277,13 @@ class ExamOverview:
 
 def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
     """Return where the enrolment stands with its exam; None when its version has none."""
-    unread = _lessons_unread(enrolment).label("unread")
-    found = db.session.execute(_exam_of(enrolment.version_id).add_columns(unread)).one_or_none()
+    key = sa.select(CourseVersion.public_id).where(CourseVersion.id == enrolment.version_id)
+    with_key = _exam_of(enrolment.version_id).add_columns(key.scalar_subquery())
+    found = db.session.execute(with_key).one_or_none()
     if found is None:
         return None
-    assessment, unread_count = found
+    assessment, version_key = found
+    outline = outline_keyed(version_key)
     attempts = list(
         db.session.scalars(
             sa.select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number)
@@ -276,7 +293,8 @@ def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
         assessment,
         attempts,
         _scores(attempts),
-        unread_count,
+        _lock(enrolment, outline),
+        outline,
         None,
         _opens_at(assessment, attempts),
         grants_of(entries(enrolment.id)),
@@ -321,18 +339,7 @@ def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | Non
     return waited_at if opens_at is None else max(opens_at, waited_at)
 
 
-def _lessons_unread(enrolment: Enrolment) -> sa.ScalarSelect[int]:
-    read = (
-        sa.select(ActivityProgress.id)
-        .where(
-            ActivityProgress.enrolment_id == enrolment.id,
-            ActivityProgress.activity_id == LESSON.id,
-            ActivityProgress.completed_at.is_not(None),
-        )
-        .exists()
-    )
-    return (
-        sa.select(sa.func.count(LESSON.id))
-        .where(LESSON.version_id == enrolment.version_id, LESSON.kind == ActivityKind.LESSON, ~read)
-        .scalar_subquery()
-    )
+def _lock(enrolment: Enrolment, outline: Outline) -> Lock | None:
+    done = done_keys(outline.activities, progress_of(enrolment))
+    exam = outline.exam
+    return lock_of(outline.order, exam.key, done) if exam is not None else None

@@ -2,7 +2,8 @@
 
 Forms by kind: ``{"choice": key}``, ``{"choices": [keys]}``, ``{"value": true}``, ``{"pairs":
 {left: right}}``, ``{"order": [keys]}``, ``{"text": "…"}`` for numeric, short text and essay,
-``{"gaps": {gap: text or key}}``, ``{"path": [keys]}``. None is 'no answer':
+``{"gaps": {gap: text or key}}``, ``{"path": [keys]}``, ``{"points": [[x, y]]}`` in per mille of a
+picture or ``{"areas": [keys]}``, ``{"files": [{"sha256", "size", "name"}]}``. None is 'no answer':
 an emptied field, nothing chosen.
 """
 

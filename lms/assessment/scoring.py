@@ -7,7 +7,7 @@ from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind
 
 # What a person has to judge.
-GRADED_BY_HAND = frozenset({ItemKind.ESSAY})
+GRADED_BY_HAND = frozenset({ItemKind.ESSAY, ItemKind.FILE})
 
 
 def credit(kind: ItemKind, answer: Answer, response: Response | None, language: str) -> Fraction:

@@ -1,24 +1,36 @@
-"""Commands on course folders: ``lms courses check|load|export|list|format|reindex``."""
+"""Commands on courses as folders or packages, ``lms courses check|import|…``; the search index."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from lms.catalog.packages import is_package, write_package
 from lms.catalog.queries import course_for, courses, published_version
 from lms.catalog.search import indexing
-from lms.catalog.services import BrokenCourse, Loaded, Outcome, load_course
+from lms.catalog.services import (
+    BrokenCourse,
+    Effect,
+    ImportPlan,
+    Loaded,
+    Outcome,
+    load_course,
+    opened,
+    plan_import,
+)
 from lms.catalog.source.collecting import export
-from lms.catalog.source.folder import read_disk, write_disk
+from lms.catalog.source.folder import SourceFile, write_disk
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.source.writing import write_folder
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 
-group = AppGroup("courses", help="Check, load and export courses kept as folders of files.")
+group = AppGroup("courses", help="Check, import and export courses as folders or ZIP packages.")
 FOLDERS = click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 WORDS = {
     Outcome.CREATED: "loaded and published",
@@ -41,10 +53,11 @@ def _chosen(folders: tuple[Path, ...]) -> list[Path]:
     return chosen
 
 
-def _read(folder: Path) -> tuple[Reading, dict[str, bytes]]:
+@contextmanager
+def _read(source: Path) -> Iterator[tuple[Reading, dict[str, SourceFile]]]:
     problems = Problems()
-    files = read_disk(folder, problems)
-    return read_folder(files, problems=problems), files.files
+    with opened(source, problems) as folder:
+        yield read_folder(folder, problems=problems), folder.files
 
 
 def _complain(folder: Path, problems: tuple[Problem, ...]) -> None:
@@ -61,16 +74,46 @@ def _shown(folder: Path) -> str:
 @group.command("check")
 @FOLDERS
 def check(folders: tuple[Path, ...]) -> None:
-    """Check course folders (default: all) and name the file and line of each mistake."""
+    """Check course folders and packages (default: all) and name file and line of each mistake."""
     broken = 0
     for folder in _chosen(folders):
-        reading, files = _read(folder)
-        _complain(folder, reading.problems)
-        broken += bool(reading.problems)
-        if not reading.problems:
-            lessons = len(reading.content.lessons)
-            click.echo(f"{_shown(folder)}: well ({len(files)} files, {lessons} lessons)")
+        with _read(folder) as (reading, files):
+            _complain(folder, reading.problems)
+            broken += bool(reading.problems)
+            if not reading.problems:
+                lessons = len(reading.content.lessons)
+                click.echo(f"{_shown(folder)}: well ({len(files)} files, {lessons} lessons)")
     sys.exit(1 if broken else 0)
+
+
+@group.command("import")
+@FOLDERS
+@click.option("--replace", is_flag=True, help="Also over what authors published on the site.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would change.")
+@click.pass_context
+@with_appcontext
+def import_courses(
+    context: click.Context, folders: tuple[Path, ...], replace: bool, dry_run: bool
+) -> None:
+    """Load course folders or packages and publish them, or only tell what that would change."""
+    if not dry_run:
+        context.invoke(load, folders=folders, replace=replace)
+    broken = 0
+    for folder in _chosen(folders):
+        with _read(folder) as (reading, _files):
+            _complain(folder, reading.problems)
+            broken += bool(reading.problems)
+            if not reading.problems:
+                _tell(plan_import(reading))
+    sys.exit(1 if broken else 0)
+
+
+def _tell(plan: ImportPlan) -> None:
+    words = {Effect.NEW: "would be new", Effect.CHANGED: "would change", Effect.SAME: "unchanged"}
+    click.echo(f"{plan.slug}: {words[plan.effect]}")
+    for change in plan.changes if plan.effect is Effect.CHANGED else ():
+        detail = f" ({change.detail})" if change.detail else ""
+        click.echo(f"  {change.kind.value}: {change.label}{detail}")
 
 
 @group.command("load")
@@ -78,7 +121,7 @@ def check(folders: tuple[Path, ...]) -> None:
 @click.option("--replace", is_flag=True, help="Also over what authors published on the site.")
 @with_appcontext
 def load(folders: tuple[Path, ...], replace: bool) -> None:
-    """Load course folders (default: all) and publish what changed. Safe to run again."""
+    """Load course folders and packages (default: all), publish what changed. Safe to run again."""
     broken = 0
     for folder in _chosen(folders):
         try:
@@ -103,16 +146,20 @@ def load_folder(folder: Path, *, replace: bool = False) -> Loaded:
 @click.argument("folder", type=click.Path(path_type=Path))
 @with_appcontext
 def export_course(slug: str, folder: Path) -> None:
-    """Write the published version of the course SLUG into FOLDER."""
+    """Write the published version of the course SLUG into FOLDER, or into a package (NAME.zip)."""
     course = course_for(slug)
     version = published_version(course) if course else None
     if version is None:
         raise click.ClickException(f"there is no published course {slug}")
     files = export(version)
-    try:
-        write_disk(folder, files)
-    except FileExistsError as error:
-        raise click.ClickException(str(error)) from error
+    if is_package(folder.name):
+        with folder.open("wb") as package:
+            write_package(files, slug, package)
+    else:
+        try:
+            write_disk(folder, files)
+        except FileExistsError as error:
+            raise click.ClickException(str(error)) from error
     click.echo(f"{folder}: version {version.number}, {len(files)} files")
 
 
@@ -137,15 +184,15 @@ def format_folders(folders: tuple[Path, ...]) -> None:
     """Rewrite course folders in the canonical form; a folder with mistakes is left as it is."""
     broken = 0
     for folder in _chosen(folders):
-        reading, files = _read(folder)
-        if reading.problems:
-            _complain(folder, reading.problems)
-            broken += 1
-            continue
-        canonical = write_folder(reading.content, reading.parts)
-        changed = sorted(path for path in canonical if files.get(path) != canonical[path])
-        write_disk(folder, canonical)
-        click.echo(f"{_shown(folder)}: {len(changed)} files rewritten")
+        with _read(folder) as (reading, files):
+            if reading.problems:
+                _complain(folder, reading.problems)
+                broken += 1
+                continue
+            canonical = write_folder(reading.content, reading.parts)
+            changed = sorted(path for path in canonical if files.get(path) != canonical[path])
+            write_disk(folder, canonical)
+            click.echo(f"{_shown(folder)}: {len(changed)} files rewritten")
     sys.exit(1 if broken else 0)
 
 

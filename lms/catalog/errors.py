@@ -54,6 +54,25 @@ class ChangedMeanwhile(Conflict):
         )
 
 
+class OrderChanged(Conflict):
+    """Someone else moved, added or removed something in the outline; nothing was moved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Someone else changed the outline meanwhile. Nothing was moved: this is how it "
+                "stands now."
+            )
+        )
+
+
+class WaitsForItself(Invalid):
+    """Each activity of ``circle`` (keys) would open only after the next."""
+
+    def __init__(self, circle: list[str]) -> None:
+        super().__init__(_l("Then these would wait for each other."), circle=circle)
+
+
 class Outdated(Conflict):
     """Another version was published after this draft was begun."""
 
@@ -80,15 +99,22 @@ class Incomplete(Invalid):
         super().__init__(_l("The draft isn't complete yet."), missing=[str(m) for m in missing])
 
 
-class WrongFigure(Invalid):
-    """An uploaded file can't be a figure."""
+class WrongFile(Invalid):
+    """An uploaded file can't be a file of the course."""
+
+
+class PathTaken(Conflict):
+    """Another file of the course has this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another file of the course already has this name."))
 
 
 class InUse(Conflict):
     """Something still refers to what should be removed."""
 
-    def __init__(self, message: Any = "") -> None:
-        super().__init__(message or _l("It is still in use."))
+    def __init__(self, message: Any = "", *, by: list[str] | None = None) -> None:
+        super().__init__(message or _l("It is still in use."), by=by or [])
 
 
 class PublishedIsImmutable(Refusal):
@@ -98,3 +124,12 @@ class PublishedIsImmutable(Refusal):
 
     def __init__(self, what: str) -> None:
         super().__init__(_l("A published version of a course can't be changed."), what=what)
+
+
+class PackageExpired(Conflict):
+    """The token of a package is too old, altered, or someone else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This check of the package is no longer valid. Send it again; nothing changed.")
+        )

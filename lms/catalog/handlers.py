@@ -16,6 +16,7 @@ ACTIONS.update(
     {
         "catalog.course_created": _l("Course created"),
         "catalog.draft_opened": _l("Draft of a course opened"),
+        "catalog.draft_imported": _l("Draft of a course imported from a file"),
         "catalog.draft_discarded": _l("Draft of a course discarded"),
         "catalog.version_published": _l("Course published"),
         "catalog.settings_changed": _l("Course settings changed"),
@@ -28,6 +29,8 @@ ACTIONS.update(
         "catalog.lesson_edited": _l("Text of a lesson changed"),
         "catalog.lesson_moved": _l("Lesson moved"),
         "catalog.lesson_removed": _l("Lesson removed"),
+        "catalog.activity_added": _l("Part of a course added"),
+        "catalog.activity_changed": _l("Part of a course changed"),
         "catalog.topic_added": _l("Topic added"),
         "catalog.topic_changed": _l("Topic renamed"),
         "catalog.topic_removed": _l("Topic removed"),
@@ -36,6 +39,11 @@ ACTIONS.update(
         "catalog.source_removed": _l("Source removed"),
         "catalog.figure_added": _l("Figure added"),
         "catalog.figure_removed": _l("Figure removed"),
+        "catalog.file_added": _l("File of a course added"),
+        "catalog.file_described": _l("Description of a picture changed"),
+        "catalog.file_renamed": _l("File of a course renamed"),
+        "catalog.file_replaced": _l("File of a course replaced"),
+        "catalog.file_removed": _l("File of a course removed"),
     }
 )
 

@@ -149,6 +149,9 @@ class CourseModule(PublicId, RowVersion, db.Model):
     key: Mapped[str] = mapped_column(sa.String(60))
     title: Mapped[dict[str, Any]]
     position: Mapped[int]
+    # Keys of the activities and of the modules that come before all of its own activities.
+    after: Mapped[list[Any]] = mapped_column(default=list)
+    after_modules: Mapped[list[Any]] = mapped_column(default=list)
 
     version: Mapped[CourseVersion] = related(back_populates="modules")
     activities: Mapped[list["Activity"]] = related(
@@ -157,19 +160,31 @@ class CourseModule(PublicId, RowVersion, db.Model):
 
 
 class ActivityKind(Enum):
-    """The smallest launchable units."""
+    """The smallest launchable units; what each states besides is in ``catalog.kinds``."""
 
     LESSON = "lesson"
     EXAM = "exam"
+    PRACTICE = "practice"
+    CLASSROOM = "classroom"
+    DOCUMENT = "document"
+    CHECKLIST = "checklist"
 
 
 class Activity(PublicId, RowVersion, db.Model):
-    """A lesson or an exam of one version. ``key`` stays the same from version to version."""
+    """A part of one version, of whatever kind. ``key`` stays the same from version to version."""
 
     __tablename__ = "activity"
     __table_args__ = (
         sa.UniqueConstraint("version_id", "key"),
-        sa.CheckConstraint("(kind = 'lesson') = (module_id IS NOT NULL)", name="lesson_in_module"),
+        sa.CheckConstraint("kind = 'exam' OR module_id IS NOT NULL", name="in_module"),
+        sa.CheckConstraint(
+            "(kind = 'practice') = (pass_percent IS NOT NULL)", name="practice_has_share"
+        ),
+        sa.CheckConstraint("pass_percent BETWEEN 1 AND 100", name="pass_percent"),
+        sa.CheckConstraint(
+            "least_minutes IS NULL OR (kind = 'lesson' AND least_minutes BETWEEN 1 AND 480)",
+            name="least_minutes",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -179,9 +194,21 @@ class Activity(PublicId, RowVersion, db.Model):
     )
     key: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[ActivityKind] = mapped_column(enum_type(ActivityKind))
-    position: Mapped[int]  # over the whole version; the exam comes last
+    # Over the whole version; an exam that stands in no module comes last.
+    position: Mapped[int]
     minutes: Mapped[int]  # how long it takes, stated by the author
     sources: Mapped[list[Any]] = mapped_column(default=list)  # keys of CourseSource
+    title: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a lesson's is in its texts
+    # What its kind states besides, as ``catalog.kinds`` writes and reads it.
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_optional: Mapped[bool] = mapped_column(default=False)  # the course is complete without it
+    needs_end: Mapped[bool] = mapped_column(default=True)  # a lesson: read to its end
+    needs_checks: Mapped[bool] = mapped_column(default=True)  # a lesson: self-checks answered
+    least_minutes: Mapped[int | None]  # a lesson: minutes that must be spent in it
+    pass_percent: Mapped[int | None]  # a practice: the share that must be right
+    # Keys of the activities and of the modules that come before it.
+    after: Mapped[list[Any]] = mapped_column(default=list)
+    after_modules: Mapped[list[Any]] = mapped_column(default=list)
 
     version: Mapped[CourseVersion] = related(back_populates="activities")
     module: Mapped[CourseModule | None] = related(back_populates="activities")
@@ -191,8 +218,8 @@ class Activity(PublicId, RowVersion, db.Model):
 
     @property
     def titles(self) -> dict[str, str]:
-        """The lesson's titles by language; load ``texts`` first."""
-        return {text.language: text.title for text in self.texts}
+        """The titles by language, none for the exam; load ``texts`` first."""
+        return self.title or {text.language: text.title for text in self.texts}
 
 
 class LessonText(RowVersion, db.Model):
@@ -214,8 +241,8 @@ class LessonText(RowVersion, db.Model):
     activity: Mapped[Activity] = related(back_populates="texts")
 
 
-class CourseFile(PublicId, db.Model):
-    """A file of the course (a figure), its bytes in the content-addressed store."""
+class CourseFile(PublicId, RowVersion, db.Model):
+    """A file of the course, its bytes in the content-addressed store."""
 
     __tablename__ = "course_file"
     __table_args__ = (sa.UniqueConstraint("version_id", "path"),)
@@ -228,3 +255,24 @@ class CourseFile(PublicId, db.Model):
     size: Mapped[int]  # bytes
     width: Mapped[int | None]  # CSS pixels, None when the file doesn't say
     height: Mapped[int | None]
+    # What a picture shows, by language: stands for its description where a lesson gives none.
+    alt: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.rpartition("/")[2]
+
+
+class Rendition(db.Model):
+    """A smaller picture derived from a stored one. It can be made again, and belongs to nobody."""
+
+    __tablename__ = "rendition"
+    __table_args__ = (sa.UniqueConstraint("source", "width"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(sa.String(64))  # blob of the picture it was made of
+    width: Mapped[int]  # pixels
+    blob: Mapped[str] = mapped_column(sa.String(64))
+    media_type: Mapped[str] = mapped_column(sa.String(80))
+    size: Mapped[int]  # bytes

@@ -141,6 +141,21 @@ def lesson_for(public_id: str) -> Activity | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def activity_of_draft(public_id: str) -> Activity | None:
+    """Return an activity of a draft, of whatever kind, with its texts, version and course."""
+    statement = (
+        sa.select(Activity)
+        .join(Activity.version)
+        .where(Activity.public_id == public_id, CourseVersion.status == VersionStatus.DRAFT)
+        .options(
+            selectinload(Activity.texts).defer(LessonText.body, raiseload=True),
+            joinedload(Activity.module),
+            joinedload(Activity.version).joinedload(CourseVersion.course),
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 def lesson_keys(version_id: int) -> dict[str, str]:
     """Return the public ids of a version's lessons by their keys."""
     statement = sa.select(Activity.key, Activity.public_id).where(
@@ -161,7 +176,7 @@ def module_of_draft(public_id: str) -> CourseModule | None:
 
 
 def outline_lessons(version: CourseVersion) -> dict[int, list[Activity]]:
-    """Return the lessons of a version loaded with its outline, in order, by their module's id."""
+    """Return the activities of a version loaded with its outline, in order, by module id."""
     lessons: dict[int, list[Activity]] = {module.id: [] for module in version.modules}
     for activity in version.activities:
         if activity.module_id is not None:

@@ -4,13 +4,16 @@ Every page and preview that shows authored text goes through here, so preview an
 and there is one sanitiser. Any text renders; none raises.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from lms.catalog.markdown.compiling import (
     CompiledCheck,
+    CompiledChecklist,
+    CompiledExercise,
     CompiledOption,
     compile_inline,
     compile_lesson,
@@ -18,11 +21,15 @@ from lms.catalog.markdown.compiling import (
 )
 from lms.catalog.markdown.marks import FigureAddress, FilesUrl, LessonUrl, Mark, fill
 from lms.catalog.markdown.renderer import Heading
+from lms.catalog.workbench.base import Faults, Given, Outcome
+from lms.catalog.workbench.registry import KINDS, ExerciseKind
 
 __all__ = [
     "Block",
     "Check",
     "CheckOption",
+    "Checklist",
+    "Exercise",
     "FigureAddress",
     "Heading",
     "RenderedLesson",
@@ -31,6 +38,9 @@ __all__ = [
     "render_lesson",
     "render_text",
 ]
+
+
+FIELD_LENGTH = 60  # characters of one field of an answer to an exercise
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Check:
     """A self-check inside a lesson, for the page to render as a form."""
 
     key: str
-    number: int  # place among the lesson's self-checks, from 1
+    number: int  # place among the lesson's questions, from 1
     prompt: Markup
     options: tuple[CheckOption, ...]
 
@@ -64,11 +74,60 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Checklist:
+    """A list to tick off; the keys of its entries are their places, from '1'."""
+
+    key: str
+    title: str
+    entries: tuple[Markup, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the entries in order."""
+        return tuple(str(place) for place in range(1, len(self.entries) + 1))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A workbench exercise; ``spec`` is of its kind's class, right answers included."""
+
+    key: str
+    number: int  # place among the lesson's questions, from 1
+    title: str
+    kind: ExerciseKind
+    spec: Any
+    picture: FigureAddress | None
+    text: Markup
+    explanation: Markup
+    notes: tuple[Markup, ...]  # why each card or place is what it is
+
+    def given(self, form: Mapping[str, str]) -> Given:
+        """Return what a form says for the exercise's fields, empty ones left out."""
+        names = KINDS[self.kind].fields(self.spec)
+        found = {name: form.get(name, "").strip()[:FIELD_LENGTH] for name in names}
+        return {name: text for name, text in found.items() if text}
+
+    def faults(self, given: Given) -> Faults:
+        """Return what of an answer can't be scored, by field."""
+        return KINDS[self.kind].faults(self.spec, given)
+
+    def score(self, given: Given) -> Outcome:
+        """Score an answer without faults."""
+        return KINDS[self.kind].score(self.spec, given)
+
+    def solve(self) -> Given:
+        """Return a right answer."""
+        return KINDS[self.kind].solve(self.spec)
+
+
+@dataclass(frozen=True)
 class Block:
-    """A stretch of prose or a self-check: exactly one of the two."""
+    """A stretch of prose, a self-check, a checklist or an exercise: exactly one of them."""
 
     html: Markup | None = None
     check: Check | None = None
+    checklist: Checklist | None = None
+    exercise: Exercise | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +157,27 @@ class RenderedLesson:
         """The self-checks in order."""
         return tuple(block.check for block in self.blocks if block.check is not None)
 
+    @property
+    def questions(self) -> tuple[Check | Exercise, ...]:
+        """What the reader is asked, in order: self-checks and exercises."""
+        asked = (block.check or block.exercise for block in self.blocks)
+        return tuple(question for question in asked if question is not None)
+
+    def exercise(self, key: str) -> Exercise | None:
+        """Return the exercise with ``key``."""
+        found = (block.exercise for block in self.blocks)
+        return next((one for one in found if one is not None and one.key == key), None)
+
+    def checklist(self, key: str) -> Checklist | None:
+        """Return the checklist with ``key``."""
+        found = (block.checklist for block in self.blocks)
+        return next((one for one in found if one is not None and one.key == key), None)
+
+    @property
+    def keeps_responses(self) -> bool:
+        """Whether readers' responses to exercises or checklists belong to the page."""
+        return any(block.exercise or block.checklist for block in self.blocks)
+
     def check(self, key: str) -> Check | None:
         """Return the self-check with ``key``."""
         return next((check for check in self.checks if check.key == key), None)
@@ -122,9 +202,13 @@ def render_lesson(
     blocks: list[Block] = []
     number = 0
     for block in compiled.blocks:
+        number += isinstance(block, CompiledCheck | CompiledExercise)
         if isinstance(block, CompiledCheck):
-            number += 1
             blocks.append(Block(check=filler.check(block, number)))
+        elif isinstance(block, CompiledExercise):
+            blocks.append(Block(exercise=filler.exercise(block, number)))
+        elif isinstance(block, CompiledChecklist):
+            blocks.append(Block(checklist=filler.checklist(block)))
         else:
             blocks.append(Block(html=filler.html(block)))
     terms = tuple(Term(term.name, filler.html(term.definition)) for term in compiled.terms)
@@ -145,6 +229,23 @@ class _Filler:
             self.option(option, place) for place, option in enumerate(check.options, start=1)
         )
         return Check(check.key, number, self.html(check.prompt), options)
+
+    def checklist(self, one: CompiledChecklist) -> Checklist:
+        return Checklist(one.key, one.title, tuple(self.html(entry) for entry in one.entries))
+
+    def exercise(self, one: CompiledExercise, number: int) -> Exercise:
+        picture = self.files_url(one.picture) if one.picture else None
+        return Exercise(
+            one.key,
+            number,
+            one.title,
+            one.kind,
+            one.spec,
+            FigureAddress(picture) if isinstance(picture, str) else picture,
+            self.html(one.text),
+            self.html(one.explanation),
+            tuple(self.html(note) for note in one.notes),
+        )
 
     def option(self, option: CompiledOption, place: int) -> CheckOption:
         return CheckOption(

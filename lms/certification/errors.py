@@ -35,3 +35,31 @@ class AlreadyDecided(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This was decided already."))
+
+
+class SchemeKeyTaken(Conflict):
+    """Another scheme has the short name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another certification has this short name already."))
+
+
+class RuleEnded(Conflict):
+    """The rule was ended before."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This rule has been ended already."))
+
+
+class NotHeld(Conflict):
+    """There is nothing to suspend, revoke or extend."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This person doesn't hold the certification, so this can't be done."))
+
+
+class NothingToEnd(Conflict):
+    """What should be ended isn't in force."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("There is nothing to end: it isn't in force today."))

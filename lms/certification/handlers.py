@@ -10,16 +10,22 @@ from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
 from lms.certification.reviews.services import raise_review
+from lms.certification.schemes.records.evidence import accept_completion
+from lms.certification.schemes.records.standings import refresh
+from lms.certification.schemes.rules.applying import apply_rules
+from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.models import Enrolment
 from lms.people.audit_words import ACTIONS
+from lms.people.events import posts_changed
+from lms.people.models import Person
 
 
 def issue_on_completion(
     enrolment: Enrolment, *, now: datetime, basis: dict[str, Any], **_: Any
 ) -> None:
-    """Issue the certificate in the transaction that completes the enrolment."""
+    """Issue the certificate and count the evidence in the transaction that completes it."""
     settings: Settings = current_app.config["SETTINGS"]
     percent = basis.get("percent")
     services.issue(
@@ -28,6 +34,7 @@ def issue_on_completion(
         now=now,
         settings=settings,
     )
+    accept_completion(enrolment=enrolment, now=now, today=local_date(now, settings.time_zone))
 
 
 def review_after_regrade(
@@ -51,6 +58,14 @@ def review_after_regrade(
     )
 
 
+def apply_rules_to(person: Person, *, now: datetime, **_: Any) -> None:
+    """Require and lift what the person's new post means, in the transaction that changes it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    apply_rules(now=now, today=local_date(now, settings.time_zone), person_ids=[person.id])
+    refresh([person.id])
+
+
+posts_changed.connect(apply_rules_to)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
@@ -62,6 +77,12 @@ ACTIONS.update(
         "certification.revoked": _l("Certificate revoked"),
         "certification.replaced": _l("Certificate reissued"),
         "certification.review_decided": _l("Certificate decided on after a correction"),
+        "certification.scheme_created": _l("Certification defined"),
+        "certification.scheme_changed": _l("Certification changed"),
+        "certification.rule_made": _l("Requirement rule made"),
+        "certification.rule_ended": _l("Requirement rule ended"),
+        "certification.fact_recorded": _l("Certification fact recorded"),
+        "certification.people_exported": _l("List of certified people exported"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )

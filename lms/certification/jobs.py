@@ -3,6 +3,7 @@
 from flask import current_app
 
 from lms.certification import documents, queries
+from lms.certification.schemes import jobs as scheme_jobs  # noqa: F401 - its jobs
 from lms.certification.services import RENDER_JOB
 from lms.core import clock
 from lms.core.jobs import job

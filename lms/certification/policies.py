@@ -18,3 +18,8 @@ def may_manage(viewer: Viewer, holder: Person) -> bool:
 def may_read(viewer: Viewer, certificate: Certificate, holder: Person) -> bool:
     """Tell whether the viewer may have the document. Twin of ``queries.readable``."""
     return certificate.holder_id == viewer.person.id or may_manage(viewer, holder)
+
+
+def may_define_schemes(viewer: Viewer) -> bool:
+    """Tell whether the viewer may define certifications: they hold in the whole network."""
+    return viewer.may_over(Permission.MANAGE_CERTIFICATES, "/network/")

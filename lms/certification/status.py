@@ -1,9 +1,10 @@
 """The status of a certificate on a date: computed from its record and the facts beside it."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from lms.certification.lifecycle.calendar import add_months
 
 
 class CertificateStatus(Enum):
@@ -47,13 +48,5 @@ def standing_on(
 
 
 def last_valid_day(issued_on: date, months: int | None) -> date | None:
-    """Return the last valid day: the same day ``months`` calendar months on; None for ever.
-
-    Where that month is shorter it is its last day; always counted from the day of issue, so that
-    31 January, 28 February, 31 March follow each other (Civil Code of Russia, articles 191, 192).
-    """
-    if months is None:
-        return None
-    year, month = divmod(issued_on.year * 12 + issued_on.month - 1 + months, 12)
-    day = min(issued_on.day, monthrange(year, month + 1)[1])
-    return date(year, month + 1, day)
+    """Return the last valid day: the same day ``months`` calendar months on; None for ever."""
+    return None if months is None else add_months(issued_on, months)

@@ -20,6 +20,9 @@ WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 
 
+MEGABYTE = 1024 * 1024
+
+
 class SettingsError(Exception):
     """The settings are wrong; the message names each one and says what is expected."""
 
@@ -135,6 +138,36 @@ class Settings(BaseSettings):
     )
     max_upload_bytes: int = Field(
         5 * 1024 * 1024, ge=1024, description="Largest request body that is accepted, in bytes."
+    )
+    max_picture_bytes: int = Field(
+        20 * MEGABYTE,
+        ge=1024,
+        le=50 * MEGABYTE,
+        description="Largest picture an author may upload, in bytes; kept smaller than that.",
+    )
+    max_audio_bytes: int = Field(
+        50 * MEGABYTE,
+        ge=1024,
+        le=100 * MEGABYTE,
+        description="Largest audio file an author may upload, in bytes.",
+    )
+    max_video_bytes: int = Field(
+        200 * MEGABYTE,
+        ge=1024,
+        le=200 * MEGABYTE,
+        description="Largest video an author may upload, in bytes.",
+    )
+    max_document_bytes: int = Field(
+        20 * MEGABYTE,
+        ge=1024,
+        le=50 * MEGABYTE,
+        description="Largest document for download an author may upload, in bytes.",
+    )
+    max_course_bytes: int = Field(
+        300 * MEGABYTE,
+        ge=1024,
+        le=1024 * MEGABYTE,
+        description="Largest course package (ZIP) that may be imported on the site, in bytes.",
     )
     certificate_templates: Path | None = Field(
         None,

@@ -1,8 +1,11 @@
 """Refusals of this domain."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict, Invalid
+from lms.catalog.workbench.base import Faults
+from lms.core.errors import Conflict, Invalid, Refusal
 
 
 class NothingPublished(Conflict):
@@ -40,5 +43,46 @@ class UnknownChoice(Invalid):
         super().__init__(_l("Choose at least one of the options."))
 
 
+class AnswerHasFaults(Invalid):
+    """An answer to an exercise can't be scored; ``faults`` says why, by field."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(_l("Some fields need another look."))
+        self.faults = faults
+
+
 class UnreadableList(Invalid):
     """The list of people can't be read at all."""
+
+
+class NotOpenYet(Refusal):
+    """Something of the course comes first; ``enrolment`` and ``activity`` are public ids."""
+
+    status = 403
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(_l("This part isn’t open yet."), **details)
+
+
+class TimeNotSpent(Invalid):
+    """The lesson asks for a minimum time; ``details`` say how many minutes are missing."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            _l("This lesson asks for a minimum time. It counts while the lesson is in view."),
+            minutes=minutes,
+        )
+
+
+class NotYourOwnMentor(Invalid):
+    """Nobody ticks their own checklist."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody can be their own mentor."))
+
+
+class NoSuchPerson(Invalid):
+    """No present employee has this personnel number."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody in the network has this number."))

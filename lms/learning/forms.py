@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateField,
+    DecimalField,
     Field,
     Form,
     HiddenField,
@@ -22,7 +24,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from lms.catalog.models import CourseVersion
-from lms.web.forms import BaseForm
+from lms.catalog.workbench.calculator import Windows, windows_for
+from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import localised
 
 NOT_A_DATE = _l("Write a date, such as 31.12.2026.")
@@ -96,6 +99,68 @@ class FileForm(CourseForm):
     """People named in a file."""
 
     file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file."))])
+
+
+class AmountField(DecimalField):
+    """A number typed with a point or a comma."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the number; anything else is an error beside the field."""
+        try:
+            super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
+        except ValueError as error:
+            raise ValueError(_l("Write a number such as 12 or 1.5.")) from error
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
+class WindowsForm(BaseForm):
+    """What the calculator of windows needs; times in minutes."""
+
+    visitors = AmountField(
+        _l("Visitors per hour"),
+        default=45,
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(1, 600, message=_l("From 1 to 600.")),
+        ],
+    )
+    handling = AmountField(
+        _l("Handling time, minutes"),
+        default=8,
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(Decimal("0.1"), 120, message=_l("From 0.1 to 120.")),
+        ],
+    )
+    percent = AmountField(
+        _l("Share of visitors, percent"),
+        default=80,
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(1, 99, message=_l("From 1 to 99.")),
+        ],
+    )
+    within = AmountField(
+        _l("Wait no longer than, minutes"),
+        default=15,
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(0, 240, message=_l("From 0 to 240.")),
+        ],
+    )
+
+    def result(self) -> Windows:
+        """Return what the numbers of a valid form give."""
+        return windows_for(
+            float(self.visitors.data),
+            float(self.handling.data),
+            percent=float(self.percent.data),
+            within=float(self.within.data),
+        )
 
 
 class DueForm(BaseForm):

@@ -2,12 +2,16 @@
 entries.
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from lms.catalog.models import CourseFile, CourseVersion
+from lms.catalog.models import Course, CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.core.database import db
+from lms.learning import course_results, home_sections
+from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.people.audit_words import ACTIONS
@@ -20,8 +24,34 @@ ACTIONS.update(
         "learning.due_set": _l("Due date changed"),
         "learning.withdrawn": _l("Withdrawn from a course"),
         "learning.completed": _l("Course completed"),
+        "learning.attendance_marked": _l("Attendance of a class marked"),
+        "learning.steps_ticked": _l("Steps of a checklist ticked"),
+        "learning.mentor_named": _l("Mentor named"),
     }
 )
+
+
+def mentoring_section(viewer: Viewer, _now: datetime) -> home_sections.Section | None:
+    """Tell a mentor whose checklists wait."""
+    waiting = open_mentees(viewer.person.id)
+    if not waiting:
+        return None
+    return home_sections.Section("learning/home_mentoring.html", 30, {"waiting": waiting})
+
+
+def parts_section(
+    viewer: Viewer, course: Course, _now: datetime
+) -> course_results.ResultSection | None:
+    """List the parts of a course that its instructors and mentors confirm."""
+    parts = followed_parts(viewer, course)
+    if not parts:
+        return None
+    values = {"parts": parts, "slug": course.slug}
+    return course_results.ResultSection("learning/results_parts.html", 5, values)
+
+
+home_sections.register(mentoring_section)
+course_results.register(parts_section)
 
 
 @register_file_rule

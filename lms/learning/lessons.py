@@ -7,11 +7,20 @@ from functools import cached_property
 from flask import url_for
 
 from lms.catalog.models import Activity
-from lms.catalog.rendering import Check, FigureAddress, RenderedLesson, render_lesson
+from lms.catalog.rendering import Check, Exercise, FigureAddress, RenderedLesson, render_lesson
 from lms.core.database import db
 from lms.learning import queries
+from lms.learning.activities.opening import Lock, done_keys, lock_of, locks
+from lms.learning.errors import NotOpenYet
 from lms.learning.models import Enrolment
-from lms.learning.queries import CheckAnswer, LessonBody, Outline, OutlineActivity, Progress
+from lms.learning.queries import (
+    CheckAnswer,
+    LessonBody,
+    Outline,
+    OutlineActivity,
+    Progress,
+    Response,
+)
 from lms.learning.queries.study import Source
 
 RESUME_FROM, RESUME_TO = 30, 970  # permille: nearer to an end the page just opens
@@ -28,6 +37,7 @@ class LessonPage:
     rendered: RenderedLesson
     progress: dict[int, Progress]
     answers: dict[str, CheckAnswer]
+    responses: dict[str, Response]  # to exercises and checklists
 
     @property
     def number(self) -> int:
@@ -53,27 +63,30 @@ class LessonPage:
 
     @cached_property
     def lessons_read(self) -> int:
-        """How many lessons of the course are complete."""
+        """How many of the course's duties are complete."""
         return count_read(self.outline, self.progress)
+
+    @cached_property
+    def _place(self) -> int:
+        return self.outline.parts.index(self.lesson)
 
     @property
     def previous(self) -> OutlineActivity | None:
-        """The lesson before."""
-        return self.outline.lessons[self.number - 2] if self.number > 1 else None
+        """The part before."""
+        return self.outline.parts[self._place - 1] if self._place else None
 
     @property
     def next(self) -> OutlineActivity | None:
-        """The lesson after."""
-        return (
-            self.outline.lessons[self.number] if self.number < len(self.outline.lessons) else None
-        )
+        """The part after."""
+        following = self.outline.parts[self._place + 1 :]
+        return following[0] if following else None
 
     @cached_property
     def unread_others(self) -> list[OutlineActivity]:
-        """The other lessons that are not complete yet."""
+        """The other duties that are not complete yet."""
         return [
             one
-            for one in self.outline.lessons
+            for one in self.outline.duties
             if one.id != self.lesson.id
             and (one.id not in self.progress or self.progress[one.id].completed_at is None)
         ]
@@ -94,29 +107,44 @@ class LessonPage:
         return [self.outline.sources[key] for key in keys]
 
     @property
-    def open_checks(self) -> list[Check]:
-        """The self-checks without an answer."""
-        return [check for check in self.rendered.checks if check.key not in self.answers]
+    def open_questions(self) -> list[Check | Exercise]:
+        """The self-checks and exercises without an answer."""
+        return [
+            question
+            for question in self.rendered.questions
+            if question.key not in self.answers and question.key not in self.responses
+        ]
+
+    @property
+    def question_keys(self) -> list[str]:
+        """The keys of what the reader is asked, in order."""
+        return [question.key for question in self.rendered.questions]
 
 
 def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> LessonPage | None:
     """Return the lesson's page; None when the enrolment's version has no such lesson.
 
-    Costs two statements once the version's text is known to this process.
+    Raises NotOpenYet while something comes before it.
+
+    Costs two statements once the version's text is known to this process, three with exercises.
     """
     outline = queries.outline_of(enrolment.version)
     lesson = outline.lesson(lesson_key)
     text = queries.lesson_body(lesson_key, language) if lesson is not None else None
     if lesson is None or text is None:
         return None
+    progress = queries.progress_of(enrolment)
+    require_open(enrolment, outline, lesson, progress)
+    rendered = render(enrolment, outline, text)
     return LessonPage(
         enrolment,
         outline,
         lesson,
         text,
-        render(enrolment, outline, text),
-        queries.progress_of(enrolment),
+        rendered,
+        progress,
         queries.latest_answers(enrolment, lesson.id),
+        queries.latest_responses(enrolment, lesson.id) if rendered.keeps_responses else {},
     )
 
 
@@ -125,10 +153,7 @@ def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> Rendered
 
     def files_url(path: str) -> FigureAddress | None:
         file = outline.files.get(path)
-        if file is None:
-            return None
-        address = url_for("catalog.file", public_id=file.public_id)
-        return FigureAddress(address, file.width, file.height)
+        return None if file is None else file.address(text.language)
 
     def lesson_url(key: str) -> str | None:
         lesson = outline.lesson_keyed(key)
@@ -147,8 +172,8 @@ def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> Rendered
     )
 
 
-def check_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list[str]:
-    """Return the keys of a lesson's self-checks, in order."""
+def question_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list[str]:
+    """Return the keys of a lesson's self-checks and exercises, in order."""
     text = queries.lesson_body(lesson.public_id, language)
     if text is None:
         return []
@@ -159,14 +184,13 @@ def check_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list
         files_url=lambda _path: None,
         lesson_url=lambda _key: None,
     )
-    return [check.key for check in rendered.checks]
+    return [question.key for question in rendered.questions]
 
 
 def count_read(outline: Outline, progress: dict[int, Progress]) -> int:
-    """Return how many of the outline's lessons are complete."""
+    """Return how many of the outline's duties are complete."""
     return sum(
-        lesson.id in progress and progress[lesson.id].completed_at is not None
-        for lesson in outline.lessons
+        one.id in progress and progress[one.id].completed_at is not None for one in outline.duties
     )
 
 
@@ -176,15 +200,58 @@ def activity_of(lesson: OutlineActivity) -> Activity:
 
 
 def following(outline: Outline, progress: dict[int, Progress]) -> OutlineActivity | None:
-    """Return the lesson to go on with: where the reader stopped, else the first unread one.
+    """Return the part to go on with: where the reader stopped, else the first open duty.
 
-    None when all are read. Twin of the home page's query.
+    None when all are done. Twin of the home page's query.
     """
     latest = max(progress.items(), key=lambda one: (one[1].placed_at, one[0]), default=None)
-    unread = [
-        lesson
-        for lesson in outline.lessons
-        if lesson.id not in progress or progress[lesson.id].completed_at is None
+    undone = [
+        one
+        for one in outline.parts
+        if one.id not in progress or progress[one.id].completed_at is None
     ]
-    stopped = next((one for one in unread if latest and one.id == latest[0]), None)
-    return stopped or (unread[0] if unread else None)
+    stopped = next((one for one in undone if latest and one.id == latest[0]), None)
+    duties = [one for one in undone if not one.rules.optional]
+    shut = locks(outline.order, done_keys(outline.activities, progress))
+    is_open = [one for one in duties if one.key not in shut]
+    return stopped or next(iter(is_open), None) or next(iter(duties), None)
+
+
+def locks_of(outline: Outline, progress: dict[int, Progress]) -> dict[str, Lock]:
+    """Return the locks of all activities that aren't open to this reader, by key."""
+    return locks(outline.order, done_keys(outline.activities, progress))
+
+
+def require_open(
+    enrolment: Enrolment,
+    outline: Outline,
+    activity: OutlineActivity,
+    progress: dict[int, Progress] | None = None,
+) -> None:
+    """Raise NotOpenYet while something comes before the activity."""
+    rules = outline.order
+    if not rules.needs(activity.key):
+        return
+    progress = queries.progress_of(enrolment) if progress is None else progress
+    lock = lock_of(rules, activity.key, done_keys(outline.activities, progress))
+    if lock is not None:
+        raise NotOpenYet(enrolment=enrolment.public_id, activity=activity.public_id)
+
+
+def way_from(
+    outline: Outline, activity: OutlineActivity, progress: dict[int, Progress]
+) -> OutlineActivity | None:
+    """Return the part to do after ``activity``: the next, else an earlier undone duty.
+
+    None when only the exam, or nothing, is left.
+    """
+    place = outline.parts.index(activity)
+    if place + 1 < len(outline.parts):
+        return outline.parts[place + 1]
+    undone = (
+        one
+        for one in outline.duties
+        if one.id != activity.id
+        and (one.id not in progress or progress[one.id].completed_at is None)
+    )
+    return next(undone, None)

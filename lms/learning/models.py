@@ -91,3 +91,24 @@ class SelfCheckAnswer(db.Model):
     chosen: Mapped[list[Any]]  # keys of options, as catalog.rendering gives them
     right: Mapped[bool]
     answered_at: Mapped[datetime]
+
+
+class BlockResponse(db.Model):
+    """What a learner did in a block of a lesson: an exercise's answer, or a checklist's ticks.
+
+    Appended: the latest row is what stands, the highest score is the best.
+    """
+
+    __tablename__ = "block_response"
+    __table_args__ = (
+        sa.Index("ix_block_response_place", "enrolment_id", "activity_id", "block_key"),
+        sa.CheckConstraint("score BETWEEN 0 AND 1000", name="score_permille"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id", ondelete="CASCADE"))
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="RESTRICT"))
+    block_key: Mapped[str] = mapped_column(sa.String(60))
+    given: Mapped[dict[str, Any]]  # field → what was typed; of a checklist: entry → "yes"
+    score: Mapped[int | None]  # permille; null: a checklist, which has none
+    answered_at: Mapped[datetime]

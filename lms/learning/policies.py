@@ -1,6 +1,7 @@
 """Pure rules of learning: states, urgency, when an exam opens and when a course is complete."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
@@ -63,9 +64,29 @@ def percent_done(*, lessons: int, lessons_read: int, is_completed: bool) -> int:
     return 100 if is_completed else round(100 * lessons_read / (lessons + 1))
 
 
-def is_complete(*, has_exam: bool, exam_passed: bool, lessons: int, lessons_read: int) -> bool:
-    """Tell whether the completion rule is met: the exam; without one, all lessons."""
-    return exam_passed if has_exam else lessons_read >= lessons
+@dataclass(frozen=True)
+class PartState:
+    """An activity of a course, in its order, for the completion rule.
+
+    ``covers``: an exam that opens only after all before it, so that its being passed stands for
+    them too.
+    """
+
+    is_done: bool
+    is_optional: bool = False
+    covers: bool = False
+
+
+def is_complete(parts: Sequence[PartState]) -> bool:
+    """Tell whether the completion rule is met: all that isn't optional is complete.
+
+    Without any duty nothing is ever complete.
+    """
+    duties = [part for part in parts if not part.is_optional]
+    if not duties:
+        return False
+    covered = max((n for n, part in enumerate(parts) if part.covers and part.is_done), default=-1)
+    return all(part.is_done or part.is_optional for part in parts[covered + 1 :])
 
 
 def may_change_enrolment(viewer: Viewer, learner_path: str | None) -> bool:

@@ -12,7 +12,7 @@ from lms.core.errors import Refusal
 from lms.core.unit_of_work import unit_of_work
 from lms.people import queries, services
 from lms.people.models import AccessRole, OrganisationUnit, Person, UnitKind
-from lms.people.password_rules import MAX_LENGTH, MIN_LENGTH, is_guessable
+from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
 
 
 @click.group("accounts")

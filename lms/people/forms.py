@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp, ValidationError
 
 from lms.people.models import AccessRole, Account, OrganisationUnit
-from lms.people.password_rules import MAX_LENGTH, MIN_LENGTH, is_guessable
+from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
 from lms.web.choices import THEMES
 from lms.web.forms import BaseForm
 from lms.web.i18n import localised

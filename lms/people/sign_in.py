@@ -26,7 +26,7 @@ from lms.core.database import fold
 from lms.core.errors import Overloaded
 from lms.core.settings import Settings
 from lms.people.models import Account
-from lms.people.passwords import PasswordBudget
+from lms.people.passwords.hashing import PasswordBudget
 from lms.web.limits import Allowance, network_of
 
 ALL_ADDRESSES = 10  # times the limit of one address

@@ -10,7 +10,7 @@ from lms.assessment.authoring.words import plain_text
 from lms.assessment.models import ItemKind
 from lms.people.models import OrganisationUnit
 from lms.reporting.item_analysis.flags import Flag, FlagKind
-from lms.reporting.sat_papers import TRUE_FALSE, AskedVersion
+from lms.reporting.sat_papers import ELSEWHERE, TRUE_FALSE, AskedVersion
 from lms.web.i18n import localised
 
 FLAG_NAMES = {
@@ -81,7 +81,21 @@ def option_texts(version: AskedVersion) -> dict[str, str]:
     """Return what each option says, in the reader's language."""
     if version.kind is ItemKind.TRUE_FALSE:
         return dict(zip(TRUE_FALSE, (_("True"), _("False")), strict=True))
+    if version.kind is ItemKind.HOTSPOT:
+        return area_texts(version)
     return {option["key"]: plain_text(option["text"]) for option in version.content["options"]}
+
+
+def area_texts(version: AskedVersion) -> dict[str, str]:
+    """Return what lies in each area of a picture: its description, else its place among them."""
+    [first, *_others] = version.answers
+    words = {entry["key"]: plain_text(entry["text"]) for entry in version.content["described"]}
+    labels = {area: words[key] for key, area in first["described"].items()}
+    texts = {
+        area["key"]: labels.get(area["key"]) or _("Area %(number)d", number=number)
+        for number, area in enumerate(first["areas"], start=1)
+    }
+    return {**texts, ELSEWHERE: _("Beside all areas")}
 
 
 def option_letters(version: AskedVersion) -> dict[str, str]:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.examining.keys import keys_in_force
+from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.models import (
     Assessment,
     Attempt,
@@ -38,8 +39,11 @@ from lms.people.queries import visible_to
 from lms.reporting.item_analysis.sittings import Entry
 from lms.reporting.item_analysis.times import seconds_by_position
 
-WITH_OPTIONS = frozenset({ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE})
+WITH_OPTIONS = frozenset(
+    {ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.HOTSPOT}
+)
 TRUE_FALSE = ("true", "false")
+ELSEWHERE = "elsewhere"  # a mark on a picture that hit no area
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class AskedVersion:
         """The keys of its options; none for kinds without."""
         if self.kind is ItemKind.TRUE_FALSE:
             return TRUE_FALSE
+        if self.kind is ItemKind.HOTSPOT:
+            return (*(area["key"] for area in self.answers[0]["areas"]), ELSEWHERE)
         return tuple(option["key"] for option in self.content.get("options", ()))
 
     @property
@@ -82,6 +88,8 @@ class AskedVersion:
         """Those of its options that a right answer takes, as it is scored now."""
         if self.kind is ItemKind.TRUE_FALSE:
             return frozenset(TRUE_FALSE[0 if one["value"] else 1] for one in self.answers)
+        if self.kind is ItemKind.HOTSPOT:
+            return frozenset(a["key"] for a in self.answers[0]["areas"] if a["correct"])
         return frozenset(key for one in self.answers for key in one.get("correct", ()))
 
 
@@ -248,7 +256,7 @@ def _entries(
             item=key,
             points=row.points[position],
             possible=versions[key].points,
-            choices=_choices(versions[key].kind, responses.get(position)),
+            choices=_choices(versions[key], responses.get(position)),
             answered=responses.get(position) is not None,
             seconds=seconds.get(position),
         )
@@ -257,8 +265,9 @@ def _entries(
     )
 
 
-def _choices(kind: ItemKind, response: dict[str, Any] | None) -> frozenset[str] | None:
+def _choices(version: AskedVersion, response: dict[str, Any] | None) -> frozenset[str] | None:
     """Return the keys of the options taken; None for kinds without options."""
+    kind = version.kind
     if kind not in WITH_OPTIONS:
         return None
     if response is None:
@@ -268,8 +277,17 @@ def _choices(kind: ItemKind, response: dict[str, Any] | None) -> frozenset[str] 
             return _taken(response["choice"])
         case ItemKind.TRUE_FALSE:
             return _taken(TRUE_FALSE[0] if response["value"] else TRUE_FALSE[1])
+        case ItemKind.HOTSPOT:
+            return _taken(*_areas_hit(version.answers[0], response))
         case _:
             return _taken(*response["choices"])
+
+
+def _areas_hit(answer: dict[str, Any], response: dict[str, Any]) -> list[str]:
+    """Return the areas of a picture that were marked, and that a mark hit none."""
+    hit, misses = hit_areas(answer, response)
+    beside = misses > len(hit - {a["key"] for a in answer["areas"] if a["correct"]})
+    return sorted(hit) + [ELSEWHERE] * beside
 
 
 @lru_cache(maxsize=4096)

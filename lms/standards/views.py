@@ -135,7 +135,7 @@ def _samples(desk: Desk, plan: Plan) -> dict[str, list[tuple[Question, Marks]]]:
         key = ItemKey(answer=parts.answer, explanations=parts.explanations)
         samples[planned.item.key] = [
             (replace(one, position=next(places)), marks_of(one, key, None, 0))
-            for one in samples_of(planned.item, _spoken(desk, planned.item.prompt))
+            for one in samples_of(planned.item, _spoken(desk, planned.item.prompt), desk.version.id)
         ]
     return samples
 

@@ -43,6 +43,19 @@ def requires(permission: Enum) -> Callable[[View], View]:
     return _declare(Need("permission", permission))
 
 
+def takes_bodies(largest: Callable[[Any], int]) -> Callable[[View], View]:
+    """Let a view take larger bodies than others: as many bytes as ``largest`` says of the settings.
+
+    Only those who may call the view are let send them.
+    """
+
+    def mark(view: View) -> View:
+        view.largest_body = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def need_of(app: Flask, endpoint: str) -> Need | None:
     """Return the declared need of ``endpoint``; None when it declares none."""
     need: Need | None = getattr(app.view_functions[endpoint], "access_need", None)
@@ -74,6 +87,8 @@ def guard() -> ResponseReturnValue | None:
         abort(401)
     if need.permission is not None and not current_user.may(need.permission):
         abort(403)
+    if hasattr(view, "largest_body"):
+        request.max_content_length = view.largest_body(current_app.config["SETTINGS"])
     return None
 
 

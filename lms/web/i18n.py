@@ -26,7 +26,8 @@ LANGUAGE_COOKIE = "language"
 CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
-    "reporting", "item_analysis", "standards", "blocks", "studio", "finding",
+    "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
+    "finding",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

@@ -3,6 +3,7 @@
 
 const REFRESH_AFTER = 500; // ms without typing
 const ROWS = "[data-rows]";
+const SHOWN = "#preview-body, [data-live]"; // what shows the question, and holds nothing typed
 const form = document.querySelector("form[data-authoring]");
 
 async function fetched(name, value) {
@@ -14,10 +15,16 @@ async function fetched(name, value) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-function replace(page, selector) {
+/* Puts fresh parts in place. ``kept`` is a field that stays the one it is: a new one would forget its
+   caret and its selection, and what is typed next would land beside what it should replace. */
+function replace(page, selector, kept = null) {
   for (const fresh of page.querySelectorAll(selector)) {
     const stale = fresh.id && document.getElementById(fresh.id);
-    if (stale) stale.replaceWith(document.adoptNode(fresh));
+    if (!stale) continue;
+    const part = document.adoptNode(fresh);
+    const twin = kept?.id && part.querySelector(`#${CSS.escape(kept.id)}`);
+    if (twin) twin.replaceWith(kept);
+    stale.replaceWith(part);
   }
 }
 
@@ -67,7 +74,7 @@ async function changeRows(button) {
   try {
     const page = await fetched(button.name, button.value);
     if (!page) throw new Error("not taken");
-    replace(page, `${ROWS}, #preview-body`);
+    replace(page, `${ROWS}, ${SHOWN}`);
     showLanguage(language);
     focusAfter(button.value, document.getElementById(region.id), keysBefore);
   } catch {
@@ -89,6 +96,14 @@ function filledIn() {
   return new URLSearchParams(new FormData(form)).toString();
 }
 
+const TYPED = "textarea, input:not([type=checkbox], [type=radio], [type=hidden])";
+
+/* The field of a row that is being typed into, if any. */
+function typedInto() {
+  const field = document.activeElement;
+  return field?.matches(TYPED) && field.closest(ROWS) ? field : null;
+}
+
 async function refresh(selector) {
   const mine = (asked += 1);
   const sent = filledIn();
@@ -99,15 +114,31 @@ async function refresh(selector) {
     refresh(selector);
     return;
   }
-  const place = selector.startsWith("#") ? null : document.activeElement?.id;
-  replace(page, selector);
+  const place = selector === SHOWN ? null : document.activeElement?.id;
+  const graph = document.querySelector(".graph-scroll");
+  const scrolled = [graph?.scrollLeft ?? 0, graph?.scrollTop ?? 0];
+  replace(page, selector, selector === ROWS ? typedInto() : null);
+  document.querySelector(".graph-scroll")?.scrollTo(...scrolled);
   showLanguage(language);
   if (place) document.getElementById(place)?.focus();
 }
 
+/* One step of a dialogue's play-through. */
+async function play(button) {
+  const page = await fetched(button.name, button.value).catch(() => null);
+  if (!page) {
+    form.requestSubmit(button);
+    return;
+  }
+  replace(page, "[data-live]");
+  const next = document.querySelector(".graph-play [data-play].option, .graph-play .dialogue-debriefing");
+  if (next?.tagName === "DIV") next.tabIndex = -1;
+  next?.focus();
+}
+
 function refreshSoon() {
   clearTimeout(timer);
-  timer = setTimeout(() => refresh("#preview-body"), REFRESH_AFTER);
+  timer = setTimeout(() => refresh(SHOWN), REFRESH_AFTER);
 }
 
 /* On a narrow screen one language is shown at a time. */
@@ -138,7 +169,12 @@ function setUp() {
     }
     if (event.target.closest("[data-preview-button]") && preview) {
       event.preventDefault();
-      refresh("#preview-body");
+      refresh(SHOWN);
+    }
+    const step = event.target.closest("button[data-play]");
+    if (step) {
+      event.preventDefault();
+      play(step);
     }
   });
   form.addEventListener("input", (event) => {
@@ -146,7 +182,10 @@ function setUp() {
   });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-in-place-change]")) refresh(ROWS);
+    else if (event.target.matches("select")) refreshSoon();
   });
+  const graph = document.querySelector(".graph-scroll");
+  if (graph) graph.scrollLeft = (graph.scrollWidth - graph.clientWidth) / 2; // the first turn
   if (!languageSwitch) return;
   languageSwitch.hidden = false;
   languageSwitch.addEventListener("click", (event) => {

@@ -50,8 +50,19 @@ function changed() {
   timer = setTimeout(preview, PAUSE);
 }
 
+/* A block's key stands once in a lesson: of a template whose key is taken, number it. */
+function withFreeKey(snippet) {
+  const [head, key] = /^::: \S+ (my-[a-z]+)/.exec(snippet) ?? [];
+  if (!key) return snippet;
+  const taken = new Set([...text.value.matchAll(/^:::+ *\S+ +([a-z0-9-]+)/gm)].map((match) => match[1]));
+  let free = key;
+  for (let number = 2; taken.has(free); number += 1) free = `${key}-${number}`;
+  return snippet.replace(head, head.slice(0, -key.length) + free);
+}
+
 /* setRangeText keeps no undo history; insertText does, where the browser still offers it. */
-function insert(snippet) {
+function insert(template) {
+  const snippet = withFreeKey(template);
   const begin = text.selectionStart;
   const chosen = text.value.slice(begin, text.selectionEnd);
   const isBlock = snippet.endsWith("\n");
@@ -67,6 +78,7 @@ function insert(snippet) {
 }
 
 form.addEventListener("input", changed);
+text.addEventListener("editor:insert", (event) => insert(event.detail));
 form.addEventListener("lesson:saved", () => { saved = `${title.value}\n${text.value}`; });
 form.addEventListener("submit", () => { leaving = true; });
 form.querySelector("[data-preview-button]").addEventListener("click", (event) => {

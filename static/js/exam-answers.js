@@ -1,5 +1,7 @@
 /* A question's controls and the response they stand for; one pair of functions for each kind. */
 import { readPath, showPath } from "./exam-dialogue.js";
+import { readFiles, showFiles } from "./exam-files.js";
+import { readPlaces, showPlaces } from "./hotspot.js";
 
 const one = (section, selector) => section.querySelector(selector);
 const every = (section, selector) => [...section.querySelectorAll(selector)];
@@ -80,6 +82,8 @@ const KINDS = {
       for (const field of every(section, "[data-gap]")) field.value = response?.gaps[field.dataset.gap] ?? "";
     },
   },
+  hotspot: { read: readPlaces, show: showPlaces },
+  file: { read: readFiles, show: showFiles },
   dialogue: { read: readPath, show: showPath },
   essay: {
     read(section) {
@@ -114,7 +118,7 @@ export function showCertainty(section, certainty) {
    answered before the scripts had arrived. */
 export function isTouched(section) {
   if (section.dataset.kind === "ordering") return section.dataset.ordered === "yes";
-  if (section.dataset.kind === "dialogue") return false;
+  if (["dialogue", "file"].includes(section.dataset.kind)) return false;
   return every(section, ":is(.question-fields, .certainty-fields) :is(input, textarea, option)").some((control) => {
     if (control.matches("option")) return control.selected !== control.defaultSelected && control.value !== "";
     if (control.matches("[type=radio], [type=checkbox]")) return control.checked !== control.defaultChecked;

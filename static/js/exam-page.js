@@ -6,11 +6,13 @@ import {
 import { Clock, runClock } from "./exam-clock.js";
 import { isLater, newId, readData } from "./exam-data.js";
 import { makeConversation } from "./exam-dialogue.js";
+import { makeFiles } from "./exam-files.js";
 import { openJournal } from "./exam-journal.js";
 import { Lease } from "./exam-lease.js";
 import { Navigator } from "./exam-navigator.js";
 import { makeSortable } from "./exam-order.js";
 import { Sender } from "./exam-sender.js";
+import { makePicture } from "./hotspot.js";
 import { announcer, guardLeaving, notice, showStatus } from "./exam-status.js";
 
 const TYPING_PAUSE = 500; // ms after the last key
@@ -178,6 +180,17 @@ function bindQuestions() {
   for (const section of sections.values()) {
     makeSortable(section, { words, announce, onChange: () => recordAnswer(section) });
     makeConversation(section, { onChange: () => recordAnswer(section) });
+    makeFiles(section, {
+      data,
+      next: () => ({ event_id: newId(), writer: data.writer, sequence: (sequence += 1) }),
+      mayWrite,
+      onSaved: (response) => {
+        answers.set(Number(section.dataset.position), response);
+        showProgress();
+      },
+      onChange: () => recordAnswer(section),
+    });
+    makePicture(section, { onChange: () => recordAnswer(section) });
     section.addEventListener("input", (event) => {
       if (event.target.matches("[inputmode], .typed-text")) recordSoon(section);
       if (event.target.matches("textarea")) countWords(section);

@@ -3,6 +3,7 @@
 
 const QUIET = 1500; // milliseconds without scrolling before the place is sent
 const MOST = 15000; // it is sent at least this often while someone reads
+const BEAT = "beat"; // a sign of life that is sent though nothing changed
 
 const form = document.getElementById("reading");
 const body = document.querySelector("[data-lesson-body]");
@@ -32,13 +33,13 @@ function measure() {
 function schedule() {
   clearTimeout(reading.timer);
   const overdue = reading.sentAt && Date.now() - reading.sentAt > MOST;
-  reading.timer = setTimeout(send, overdue ? 0 : QUIET);
+  reading.timer = setTimeout(() => send(), overdue ? 0 : QUIET);
 }
 
-async function send() {
+async function send(beat) {
   clearTimeout(reading.timer);
   const state = `${reading.place}/${reading.furthest}`;
-  if (state === reading.sent) return;
+  if (state === reading.sent && beat !== BEAT) return;
   const data = new URLSearchParams(new FormData(form));
   data.set("place", reading.place);
   data.set("furthest", reading.furthest);
@@ -113,7 +114,9 @@ function answerChecks() {
 function replaceCheck(section, html) {
   const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-check]");
   section.replaceWith(part);
-  (part.querySelector("[data-feedback]") ?? part.querySelector("input"))?.focus();
+  part.dispatchEvent(new CustomEvent("lesson-part", { bubbles: true })); // exercises: learning-workbench.js
+  const first = "[data-feedback], [aria-invalid='true'], input:not([type='hidden']), select";
+  part.querySelector(first)?.focus();
   reading.sent = ""; // the answer may have completed the lesson: ask
   measure();
   send();
@@ -157,9 +160,17 @@ window.addEventListener("scroll", () => {
   });
 }, { passive: true });
 window.addEventListener("resize", measure, { passive: true });
-window.addEventListener("online", send);
-window.addEventListener("pagehide", send);
+window.addEventListener("online", () => send());
+window.addEventListener("pagehide", () => send());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") send();
   else { measure(); schedule(); }
 });
+
+// A lesson with a minimum time: while it is in view, the server hears of it twice a minute.
+if ("beats" in form.dataset) {
+  send(BEAT);
+  setInterval(() => {
+    if (document.visibilityState === "visible" && !reading.completed) send(BEAT);
+  }, 30_000);
+}

@@ -20,6 +20,7 @@ from lms.assessment.rules.codes import make_code
 from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
+from lms.assessment.uploads.services import take_file
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -27,6 +28,7 @@ from lms.catalog.models import (
     CourseFile,
     CourseModule,
     CourseVersion,
+    Rendition,
 )
 from lms.catalog.services import open_draft
 from lms.certification.models import Certificate
@@ -35,7 +37,7 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
-from lms.learning.services import enrol
+from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
 from tests.builders.assessment import (
     answer_event,
@@ -48,6 +50,8 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
+from tests.builders.learning import lessons_of
+from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
     PASSWORD,
@@ -56,6 +60,7 @@ from tests.builders.people import (
     make_unit,
 )
 from tests.builders.practice import begin, make_reader
+from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
 MISSING = "0" * 16
@@ -108,12 +113,15 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "course": course.slug,
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
+        "file": _handed_in_file(owner.person),
         **_practising(owner.person),
+        **_mixed(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
         "review": _review(certificate),
+        **_scheme(certificate.holder_id),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
 
@@ -161,12 +169,52 @@ def _written_essay(owner: Person) -> str:
     ).one()
 
 
+def _handed_in_file(owner: Person) -> dict[str, Any]:
+    """The keys of a file of the owner's that waits for an examiner."""
+    version = make_exam([make_item(ItemKind.FILE)])
+    attempt = make_attempt(enrolment=make_place(version, owner), at=clock.now())
+    said = take_file(
+        attempt=attempt,
+        item=paper(attempt)[0],
+        name="plan.txt",
+        content=b"A plan.",
+        received_at=clock.now(),
+        settings=settings(),
+    )
+    save(attempt, answer_event(1, {"files": [said]}), at=clock.now())
+    submit(attempt=attempt, now=clock.now(), settings=settings())
+    task = sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
+    return {
+        "task_id": db.session.scalars(task).one(),
+        "attempt_id": attempt.public_id,
+        "position": 1,
+        "sha256": said["sha256"],
+    }
+
+
 def _practising(owner: Person) -> dict[str, str]:
     """The key of a session of practice."""
     make_reader(learner=owner)
     session = begin(owner, now=clock.now())
     assert session is not None
     return {"practice": session.public_id}
+
+
+def _scheme(holder_id: int) -> dict[str, str]:
+    """The keys of a certification and of the rule by which the holder must have it."""
+    scheme = make_scheme()
+    rule = make_rule(scheme)
+    award(db.session.get_one(Person, holder_id), scheme)
+    return {"scheme": scheme.public_id, "rule": rule.public_id}
+
+
+def _mixed(owner: Person) -> dict[str, str]:
+    """The keys of a course with a part of each kind, and of a run through its practice."""
+    enrolment = on_mixed(owner, slug="mixed-parts")
+    complete_activity(enrolment=enrolment, activity=lessons_of(enrolment)[0], now=clock.now())
+    kinds = ("practice", "classroom", "document", "checklist")
+    parts = {f"mixed {kind}": part(enrolment, ActivityKind(kind)).public_id for kind in kinds}
+    return {**parts, "mixed": enrolment.public_id, "run": begin_drill(enrolment).public_id}
 
 
 def _review(certificate: Certificate) -> str:
@@ -230,12 +278,22 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
     lesson = sa.select(Activity.public_id).where(
         Activity.module_id == module.id, Activity.kind == ActivityKind.LESSON
     )
-    figure = sa.select(CourseFile.public_id).where(CourseFile.version_id == version.id)
+    exam = sa.select(Activity.public_id).where(
+        Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM
+    )
+    figure = db.session.scalars(
+        sa.select(CourseFile).where(CourseFile.version_id == version.id)
+    ).one()
+    if prefix == "published":
+        small = {"blob": figure.blob, "media_type": "image/webp", "size": figure.size}
+        db.session.add(Rendition(source=figure.blob, width=480, **small))
+        db.session.flush()
     return {
         prefix: version.public_id,
         f"{prefix} module": module.public_id,
         f"{prefix} lesson": db.session.scalars(lesson).all()[0],
-        f"{prefix} figure": db.session.scalars(figure).all()[0],
+        f"{prefix} exam": db.session.scalars(exam).one(),
+        f"{prefix} figure": figure.public_id,
     }
 
 
@@ -247,8 +305,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     enrolment = {"enrolment_id": keys["enrolment"]}
     certificate = {"number": keys["certificate"]}
     bank = {"slug": keys["examined course"]}
+    scheme = {"scheme_id": keys["scheme"]}
     return (
-        _of_catalog(keys)
+        _of_mixed(keys)
+        | _of_catalog(keys)
         | _of_assessment(keys)
         | {
             "static": {"filename": "css/tokens.css"},
@@ -266,6 +326,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.mark_read": lesson,
             "learning.record_place": lesson,
             "learning.answer_check": {**lesson, "key": "check-1"},
+            "learning.answer_exercise": {**lesson, "key": "exercise-1"},
+            "learning.keep_ticks": {**lesson, "key": "checklist-1"},
+            "learning.glossary": enrolment,
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
@@ -279,6 +342,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.revoke": certificate,
             "certification.reissue": certificate,
             "certification.decide_review": {"review_id": keys["review"]},
+            "certification.export_people": {"kind": "csv"},
+            "certification.scheme": scheme,
+            "certification.edit_scheme": scheme,
+            "certification.new_rule": scheme,
+            "certification.end_rule": {"rule_id": keys["rule"]},
+            "certification.person_certifications": {"person_id": keys["person"]},
+            "certification.decide_certification": {"person_id": keys["person"], **scheme},
             "standards.import_items": bank,
             "standards.confirm_import": bank,
             "standards.export_items": bank,
@@ -298,7 +368,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
 def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     attempt, course = {"attempt_id": keys["attempt"]}, {"slug": keys["examined course"]}
     by_object = {
-        "attempt save_form_answers review submit take_over result save_answer": attempt,
+        "attempt save_form_answers review submit take_over result save_answer send_file": attempt,
         "replay compare_receipt journal read_journal_file import_journal": attempt,
         "sittings regrades course_appeals live": course,
         "correction correct_key": course | {"public_id": keys["item"]},
@@ -319,6 +389,8 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "withdraw_code": course | {"code_id": keys["release code"]},
         "blueprint preview items new_item": course,
         "grade_answer": {"task_id": keys["essay"]},
+        "graded_file": {"task_id": keys["file"]["task_id"], "sha256": keys["file"]["sha256"]},
+        "own_file": {name: keys["file"][name] for name in ("attempt_id", "position", "sha256")},
         "create_item": course | {"kind": "single_choice"},
         "practice_session": {"session_id": keys["practice"]},
         "practice_question answer_practice": {"session_id": keys["practice"], "position": 1},
@@ -332,12 +404,35 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def _of_mixed(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    mixed = {"enrolment_id": keys["mixed"]}
+    classroom = {"slug": "mixed-parts", "key": "hall-day"}
+    checklist = mixed | {"activity_id": keys["mixed checklist"]}
+    practice = mixed | {"activity_id": keys["mixed practice"]}
+    run = {"run_id": keys["run"], "position": 1}
+    return {
+        "learning.part": mixed | {"activity_id": keys["mixed classroom"]},
+        "learning.open_document": mixed | {"activity_id": keys["mixed document"]},
+        "learning.course_part": classroom,
+        "learning.mark_attendance": classroom,
+        "learning.checklist": checklist,
+        "learning.tick_checklist": checklist,
+        "learning.name_mentor": checklist,
+        "assessment.course_practice": practice,
+        "assessment.begin_practice": practice,
+        "assessment.run_question": run,
+        "assessment.answer_run": run,
+    }
+
+
 def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     draft, module = {"public_id": keys["draft"]}, {"public_id": keys["draft module"]}
     lesson = {"public_id": keys["draft lesson"]}
     by_object = {
-        "discard_draft draft figures new_module new_source publication publish settings sources topics": draft,
-        "module move_module new_lesson remove_module": module,
+        "add_media discard_draft draft media media_picker new_module new_source publication publish settings sources topics": draft,
+        "choose_kind module move_module new_lesson place_module remove_module": module,
+        "new_activity": module | {"kind": "classroom"},
+        "activity place_activity": {"public_id": keys["draft exam"]},
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
         "autosave_lesson compare_lesson lesson_history merge_lesson": {
@@ -348,7 +443,10 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "course open_draft": {"slug": keys["course"]},
         "source remove_source": draft | {"key": "own-method"},
         "topic remove_topic": draft | {"key": "greeting"},
-        "remove_figure": draft | {"file_id": keys["draft figure"]},
+        "media_captions media_file remove_media rename_media replace_media": draft
+        | {"file_id": keys["draft figure"]},
+        "package": {"public_id": keys["published"]},
+        "rendition": {"public_id": keys["published figure"], "width": 480},
     }
     return {
         f"catalog.{name}": values for names, values in by_object.items() for name in names.split()

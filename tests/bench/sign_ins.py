@@ -13,7 +13,7 @@ from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
 from lms.people.models import Account
-from lms.people.passwords import default_hasher
+from lms.people.passwords.hashing import default_hasher
 from tests.bench.load import Send
 from tests.bench.servers import WORKERS
 

@@ -1,5 +1,6 @@
 """Builders of items, exams and sittings. Those that touch the database add and flush."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,10 +18,14 @@ from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.regrades import services as regrades
 from lms.assessment.examining.regrades.jobs import go_on
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.shapes import Shape
 from lms.assessment.kinds.values import (
+    Area,
     AuthoredItem,
     Criterion,
     Entry,
+    FileRules,
+    FileType,
     Gap,
     Option,
     Pair,
@@ -35,6 +40,7 @@ from lms.catalog.models import (
     Activity,
     ActivityKind,
     Course,
+    CourseFile,
     CourseModule,
     CourseTopic,
     CourseVersion,
@@ -42,8 +48,10 @@ from lms.catalog.models import (
 )
 from lms.core.database import db
 from lms.core.settings import Settings
+from lms.core.storage import blobs
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.people.models import Person
+from tests.builders.catalog import FIGURE
 from tests.builders.people import make_person
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -75,7 +83,17 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
                 Gap("g2", {"ru": ("15",), "en": ("15",)}, {"ru": ("5", "45"), "en": ("5", "45")}),
             ),
         },
+        ItemKind.HOTSPOT: {
+            "figure": dict.fromkeys(("ru", "en"), "figures/hall.svg"),
+            "alt": both("A hall"),
+            "marks": 2,
+            "areas": _areas(),
+        },
         ItemKind.DIALOGUE: {"turns": _turns()},
+        ItemKind.FILE: {
+            "files": FileRules(2, (FileType.PDF, FileType.TXT, FileType.DOCX), 1),
+            "rubric": (Criterion("facts", both("The facts are right"), 3),),
+        },
         ItemKind.ESSAY: {
             "words": (5, 200),
             "rubric": (
@@ -85,7 +103,7 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
         },
     }
     number = next(_numbers)
-    if kind is ItemKind.ESSAY:
+    if kind in GRADED_BY_HAND:
         overrides.setdefault("points", 3)
     values: dict[str, Any] = {
         "key": f"{kind.value.replace('_', '-')}-{number}",
@@ -104,6 +122,18 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
 def _options(*right: str) -> tuple[Option, ...]:
     return tuple(
         Option(key, both(f"option {key}"), key in right, both(f"about {key}")) for key in "abcd"
+    )
+
+
+def _areas() -> tuple[Area, ...]:
+    """Two right areas and a wrong one, described in words."""
+    return tuple(
+        Area(key, shape, numbers, right, both(f"about {key}"), both(f"the thing {key}"))
+        for key, shape, numbers, right in (
+            ("a1", Shape.RECTANGLE, (100, 100, 200, 100), True),
+            ("a2", Shape.ELLIPSE, (700, 500, 100, 50), True),
+            ("a3", Shape.POLYGON, (100, 800, 300, 800, 200, 900), False),
+        )
     )
 
 
@@ -169,6 +199,7 @@ def make_exam(
         db.session.add(
             CourseTopic(version_id=version.id, key=topic, title=both(topic), position=position)
         )
+    _add_figures(version, {path for item in items for path in item.figure.values()})
     for item in items:
         put_item(bank_of(course), item, now=START, actor_id=None)
     overrides.setdefault("sections", (SectionRule("rules", len(items)),))
@@ -177,6 +208,22 @@ def make_exam(
     version_published.send(version, now=START)
     db.session.flush()
     return version
+
+
+def _add_figures(version: CourseVersion, paths: set[str]) -> None:
+    for path in sorted(paths):
+        db.session.add(
+            CourseFile(
+                version_id=version.id,
+                path=path,
+                blob=blobs().put(FIGURE),
+                media_type="image/svg+xml",
+                size=len(FIGURE),
+                width=400,
+                height=200,
+            )
+        )
+    db.session.flush()
 
 
 def _add_lessons(version: CourseVersion, lessons: int) -> None:
@@ -286,6 +333,12 @@ def form_fields(attempt: Attempt) -> dict[str, Any]:
 
 def fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, Any]:
     """``response`` as the fields of a question whose name is ``name``."""
+    if kind is ItemKind.FILE:
+        return {f"{name}-file": [json.dumps(file) for file in response["files"]]}
+    return _fields_of(kind, name, response)
+
+
+def _fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, Any]:
     match kind:
         case ItemKind.SINGLE_CHOICE:
             return {name: response["choice"]}
@@ -299,10 +352,16 @@ def fields_of(kind: ItemKind, name: str, response: dict[str, Any]) -> dict[str, 
             return {f"{name}-{k}": str(n) for n, k in enumerate(response["order"], start=1)}
         case ItemKind.GAP_TEXT:
             return {f"{name}-{key}": text for key, text in response["gaps"].items()}
+        case ItemKind.HOTSPOT:
+            return {
+                f"{name}-{n}-{side}": str(place / 10).removesuffix(".0")
+                for n, point in enumerate(response["points"], start=1)
+                for side, place in zip("xy", point, strict=True)
+            }
         case ItemKind.DIALOGUE:
             *said, last = response["path"]
             return {f"{name}-path": " ".join(said), name: last}
-        case ItemKind.NUMERIC | ItemKind.SHORT_TEXT | ItemKind.ESSAY:
+        case _:
             return {name: response["text"]}
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from lms.assessment.models import Attempt, Score
 from lms.certification.models import Certificate
 from lms.certification.numbers import new_number
+from lms.certification.schemes.models import CertificationStanding
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
@@ -47,6 +48,7 @@ def make_crowd(like: Certificate, sitting: Attempt, count: int) -> None:
         ],
     )
     _insert(Employment, [{**post, "person_id": one} for one in people])
+    _stand(people, like.holder_id)
     done = _enrol(people, like.enrolment_id)
     _insert(
         Certificate,
@@ -61,6 +63,15 @@ def make_crowd(like: Certificate, sitting: Attempt, count: int) -> None:
         ],
     )
     _sit(people, _enrol(people, sitting.enrolment_id), sitting)
+
+
+def _stand(people: list[int], like: int) -> None:
+    """Give everyone the timelines of one person."""
+    table = CertificationStanding.__table__
+    rows = db.session.execute(sa.select(table).filter_by(person_id=like)).mappings().all()
+    copies = [{**row, "person_id": one} for one in people for row in rows]
+    if copies:
+        db.session.execute(sa.insert(table), copies)
 
 
 def _enrol(people: list[int], like: int) -> list[int]:

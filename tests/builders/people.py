@@ -13,7 +13,7 @@ from lms.core.database import db
 from lms.people import queries, services
 from lms.people.identity import Viewer, load_viewer
 from lms.people.models import AccessRole, Account, JobRole, OrganisationUnit, Person, UnitKind
-from lms.people.passwords import default_hasher
+from lms.people.passwords.hashing import default_hasher
 from tests.support.applications import QUICK_HASHER
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

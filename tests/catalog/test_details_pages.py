@@ -1,18 +1,16 @@
-"""Topics, sources and figures of a draft."""
+"""Topics and sources of a draft."""
 
-import io
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from lms.catalog.errors import WrongFigure
 from lms.catalog.models import CourseVersion
 from lms.catalog.queries import whole_version
-from lms.catalog.services import add_figure, open_draft
-from tests.builders.catalog import FIGURE, NOW, make_course
+from lms.catalog.services import open_draft
+from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
-from tests.pages import Page, PageClient
+from tests.pages import PageClient
 
 SOURCE = {
     "title_ru": "Закон",
@@ -42,10 +40,6 @@ def topics(draft: CourseVersion) -> dict[str, str]:
 
 def sources(draft: CourseVersion) -> dict[str, Any]:
     return {source.key: source for source in whole_version(draft.id).sources}
-
-
-def figures(draft: CourseVersion) -> list[str]:
-    return [file.path for file in whole_version(draft.id).files]
 
 
 def test_a_topic_is_added_renamed_and_removed(
@@ -140,72 +134,7 @@ def test_two_people_who_change_a_source_at_once_see_both(author: PageClient, pat
     assert "Rule of the network" in page.one(".facts").text_content()
 
 
-def upload(author: PageClient, path: str, name: str, content: bytes, **more: Any) -> Page:
-    status = more.pop("status", None)
-    fields = {"file": (io.BytesIO(content), name), "name": "", **more}
-    return author.post(f"{path}/figures", fields, status=status, content_type="multipart/form-data")
-
-
-def test_a_figure_is_uploaded_under_its_own_name(
-    author: PageClient, draft: CourseVersion, path: str
-) -> None:
-    page = author.follow(upload(author, path, "Queue.SVG", FIGURE))
-    assert "The figure is saved." in page.text
-    assert figures(draft) == ["figures/hall.svg", "figures/queue.svg"]
-    served = author.get(page.select("img[src^='/files/']")[1].get("src"))
-    assert served.response.mimetype == "image/svg+xml"
-
-
-def test_an_uploaded_drawing_loses_its_scripts(
-    author: PageClient, draft: CourseVersion, path: str
-) -> None:
-    evil = FIGURE.replace(b"<title>", b"<script>alert(1)</script><title>", 1)
-    page = author.follow(upload(author, path, "evil.svg", evil))
-    for image in page.select("img[src^='/files/']"):
-        assert b"script" not in author.get(image.get("src")).response.data
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("page.html", b"<script>alert(1)</script>"),
-        ("page.svg", b"<html><script>alert(1)</script></html>"),
-        ("picture.png", b"no picture"),
-        ("picture.png", FIGURE),
-        ("none.svg", b""),
-        ("пример.svg", FIGURE),
-        ("..\\..\\x.svg\0.png", FIGURE),
-    ],
-)
-def test_what_is_no_figure_is_refused(
-    author: PageClient, draft: CourseVersion, path: str, name: str, content: bytes
-) -> None:
-    page = upload(author, path, name, content, status=422)
-    assert page.select(".field-error")
-    assert figures(draft) == ["figures/hall.svg"]
-
-
-def test_a_figure_of_more_than_two_megabytes_is_refused(app: Flask, draft: CourseVersion) -> None:
-    big = FIGURE + b" " * (2 * 1024 * 1024)
-    with pytest.raises(WrongFigure):
-        add_figure(draft, path="figures/big.svg", content=big, now=NOW, actor=None)
-
-
-def test_a_figure_that_a_lesson_shows_is_not_removed(
-    author: PageClient, draft: CourseVersion, path: str
-) -> None:
-    upload(author, path, "spare.svg", FIGURE)
-    hall, spare = (file.public_id for file in whole_version(draft.id).files)
-    page = author.follow(author.post(f"{path}/figures/{hall}/remove"))
-    assert "A lesson still shows this figure." in page.text
-    author.post(f"{path}/figures/{spare}/remove")
-    assert figures(draft) == ["figures/hall.svg"]
-
-
 def test_what_is_not_there_is_missing(author: PageClient, path: str) -> None:
     for part in ("topics/no-such", "sources/no-such"):
         author.get(f"{path}/{part}", status=404)
         author.post(f"{path}/{part}/remove", status=404)
-    author.post(f"{path}/figures/{'0' * 16}/remove", status=404)
-    other = whole_version(make_course("other").id).files[0].public_id
-    author.post(f"{path}/figures/{other}/remove", status=404)

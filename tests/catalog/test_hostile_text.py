@@ -1,5 +1,6 @@
 """No text, however hostile, becomes code or breaks a page."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -136,6 +137,12 @@ def pieces(body: str) -> Iterator[str]:
         for option in check.options:
             yield str(option.html)
             yield str(option.explanation)
+    for block in lesson.blocks:
+        if block.checklist is not None:
+            yield from map(str, block.checklist.entries)
+        if block.exercise is not None:
+            yield from map(str, (block.exercise.text, block.exercise.explanation))
+            yield from map(str, block.exercise.notes)
     yield str(render_inline(body))
     yield str(render_text(body))
 
@@ -183,8 +190,37 @@ def test_an_attack_stays_text(vector: str, place: str) -> None:
         assert faults(markup) == []
 
 
+EXERCISE = """\
+::: five-s my-desk {title}
+text: |
+  {text}
+cards:
+  - {{text: {yaml}, step: sort, why: {yaml}}}
+explanation: |
+  {text}
+:::
+
+::: checklist my-list {title}
+- [ ] {title}
+:::
+"""
+
+
+def exercise_with(vector: str) -> str:
+    """An exercise and a checklist with the attack in each place that an author fills."""
+    line = " ".join(vector.split())
+    text = vector.replace("\n", "\n  ")
+    return EXERCISE.format(title=line, text=text, yaml=json.dumps(line, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_an_attack_inside_an_exercise_stays_text(vector: str) -> None:
+    for markup in pieces(exercise_with(vector)):
+        assert faults(markup) == []
+
+
 CONSTRUCTS = st.sampled_from(
-    [*VECTORS, ":::", "::: note", "::: check abc", "::: timeline", "::: terms", "::: accordion", "- **a** b", "$x$", "$$", "- [x] a", "- [ ] b", "  > why", "|---|",
+    [*VECTORS, ":::", "::: note", "::: check abc", "::: timeline", "::: terms", "::: accordion", "- **a** b", "::: takt ab", "minutes: 60", "::: checklist ab", "- [ ] a", "$x$", "$$", "- [x] a", "- [ ] b", "  > why", "|---|",
      "| a | b |", "## h", "[@law-1]", "![a](figures/hall.svg)", "[a](lesson:queue)", "```", "\n",
      "\n\n", "    ", "> ", "* * *", "[a]: https://b.example", "\\", "&amp;", "<", "\x00", "\ue000"]
 )  # fmt: skip

@@ -39,7 +39,7 @@ def test_a_good_folder_has_no_problems_and_is_read_wholly() -> None:
     assert content.lessons[0].variants["en"].body.startswith("Look up first")
     assert content.sources[0].confidence is Confidence.OWN
     assert content.topic_keys == {"greeting", "waiting"}
-    assert list(content.figures) == ["figures/hall.svg"]
+    assert list(content.files) == ["figures/hall.svg"]
 
 
 COURSE_MISTAKES = [
@@ -134,7 +134,7 @@ LESSON = "lessons/greeting.en.md"
         ("figures/hall.svg", b'<svg xmlns="http://www.w3.org/2000/svg">\n<script/></svg>',
          "figures/hall.svg:2: holds the element script"),
         ("figures/spare.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>',
-         "figures/spare.svg: is shown in no lesson"),
+         "figures/spare.svg: is shown in no lesson and no question"),
         ("items/greeting.yaml", b"x", "items/greeting.yaml: has no place in a course"),
         ("notes.md", b"x", "notes.md: has no place in a course"),
         ("course.yaml", None, "course.yaml: the file is missing"),

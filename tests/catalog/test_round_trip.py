@@ -85,7 +85,7 @@ def courses(draw: st.DrawFn) -> CourseContent:
               for n, lesson in enumerate(lessons[1:])),
         ),
         sources=sources,
-        figures={"figures/hall.svg": FIGURE},
+        files={"figures/hall.svg": FIGURE},
     )  # fmt: skip
 
 

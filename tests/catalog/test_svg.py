@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.catalog.source.figures import BadFigure, read_figure
+from lms.catalog.media.errors import BadFile
+from lms.catalog.media.reading import inspect
 from lms.catalog.source.svg import NotSvg, read_svg
 from tests.builders.catalog import FIGURE
+from tests.builders.media import picture
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 
@@ -32,7 +34,6 @@ JPEG = (
     b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
     b"\xff\xc0\x00\x11\x08\x00\x02\x00\x03\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
 )
-WEBP = b"RIFF\x1e\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x01\x00\x00"
 HOSTILE = [
     "<script>alert(1)</script>",
     '<script href="https://evil.example/x.js"/>',
@@ -133,18 +134,17 @@ def test_the_size_of_a_drawing_is_known_before_it_loads(
     ("path", "content", "media_type", "size"),
     [
         ("figures/a.svg", FIGURE, "image/svg+xml", (320, 120)),
-        ("figures/a.png", png(), "image/png", (3, 2)),
-        ("figures/a.jpg", JPEG, "image/jpeg", (3, 2)),
-        ("figures/a.jpeg", JPEG, "image/jpeg", (3, 2)),
-        ("figures/a.webp", WEBP, "image/webp", (3, 2)),
+        ("figures/a.png", picture(3, 2, "PNG"), "image/png", (3, 2)),
+        ("figures/a.jpg", picture(3, 2), "image/jpeg", (3, 2)),
+        ("figures/a.jpeg", picture(3, 2), "image/jpeg", (3, 2)),
+        ("figures/a.webp", picture(3, 2, "WEBP"), "image/webp", (3, 2)),
     ],
 )
 def test_each_kind_of_figure_is_told_with_its_size(
     path: str, content: bytes, media_type: str, size: tuple[int, int]
 ) -> None:
-    figure = read_figure(path, content, clean=False)
-    assert (figure.media_type, (figure.width, figure.height)) == (media_type, size)
-    assert figure.content == content
+    figure = inspect(path, content)
+    assert (figure.format.media_type, (figure.width, figure.height)) == (media_type, size)
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_each_kind_of_figure_is_told_with_its_size(
     ids=lambda value: str(value)[:24],
 )
 def test_a_file_that_is_not_what_it_says_is_refused(path: str, content: bytes) -> None:
-    with pytest.raises(BadFigure):
-        read_figure(path, content, clean=False)
+    with pytest.raises(BadFile):
+        inspect(path, content)
 
 
 @given(st.binary(max_size=200), st.sampled_from(["svg", "png", "jpg", "webp"]))
 def test_no_bytes_break_the_reading(content: bytes, kind: str) -> None:
     starts = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "webp": b"RIFFxxxxWEBP"}
     for body in (content, starts.get(kind, b"<svg ") + content):
-        with contextlib.suppress(BadFigure):
-            assert read_figure(f"figures/a.{kind}", body, clean=True).content
+        with contextlib.suppress(BadFile):
+            assert inspect(f"figures/a.{kind}", body).size == len(body)
 
 
 @pytest.mark.parametrize("between", ["<tspan/>", "<?x y?>", "<!-- -->", "<x/>"])

@@ -7,6 +7,7 @@ import pytest
 from lms.learning.policies import (
     SOON_DAYS,
     EnrolmentState,
+    PartState,
     Urgency,
     is_complete,
     open_checks,
@@ -59,14 +60,21 @@ def test_the_exam_counts_as_one_more_lesson() -> None:
     assert percent_done(lessons=0, lessons_read=0, is_completed=False) == 0
 
 
-def test_a_course_with_an_exam_is_complete_when_it_is_passed_and_only_then() -> None:
-    assert is_complete(has_exam=True, exam_passed=True, lessons=3, lessons_read=0)
-    assert not is_complete(has_exam=True, exam_passed=False, lessons=3, lessons_read=3)
+def test_a_course_is_complete_when_all_that_is_not_optional_is() -> None:
+    assert is_complete([PartState(True), PartState(False, is_optional=True), PartState(True)])
+    assert not is_complete([PartState(True), PartState(False)])
 
 
-def test_a_course_without_an_exam_is_complete_when_all_is_read() -> None:
-    assert is_complete(has_exam=False, exam_passed=True, lessons=3, lessons_read=3)
-    assert not is_complete(has_exam=False, exam_passed=True, lessons=3, lessons_read=2)
+def test_a_passed_exam_stands_for_all_that_it_comes_after_and_for_nothing_later() -> None:
+    exam = PartState(True, covers=True)
+    assert is_complete([PartState(False), exam])
+    assert not is_complete([PartState(False), exam, PartState(False)])
+    assert not is_complete([PartState(False), PartState(True)])
+
+
+def test_a_course_without_duties_is_never_complete() -> None:
+    assert not is_complete([])
+    assert not is_complete([PartState(True, is_optional=True)])
 
 
 def test_open_checks_keep_the_order_of_the_lesson() -> None:

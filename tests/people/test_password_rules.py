@@ -3,8 +3,8 @@
 import pytest
 
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
-from lms.people.password_rules import is_guessable
-from lms.people.passwords import one_time_password
+from lms.people.passwords.hashing import one_time_password
+from lms.people.passwords.rules import is_guessable
 
 KNOWN = ("m.ivanova", "Иванова Мария Петровна", "N000123")
 

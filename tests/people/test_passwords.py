@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from lms.core.errors import Overloaded
-from lms.people.passwords import PasswordBudget, default_hasher, one_time_password
+from lms.people.passwords.hashing import PasswordBudget, default_hasher, one_time_password
 from tests.builders.people import PASSWORD, password_hash
 
 

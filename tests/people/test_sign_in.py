@@ -13,7 +13,7 @@ from lms.core.database import db
 from lms.people import services
 from lms.people.identity import token_hash
 from lms.people.models import AccountSession
-from lms.people.passwords import PasswordBudget, passwords
+from lms.people.passwords.hashing import PasswordBudget, passwords
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import Page, PageClient
 

@@ -10,7 +10,7 @@ from jinja2.bccache import Bucket
 
 from lms.app import create_app
 from lms.core.settings import Settings
-from lms.people.passwords import PasswordBudget
+from lms.people.passwords.hashing import PasswordBudget
 
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
 

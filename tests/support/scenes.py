@@ -50,6 +50,17 @@ def through(path: str, *selectors: str) -> Walk:
     return walk
 
 
+CERTIFICATION = "main h2 a[href^='/hr/certifications/']"
+STANDING = "main th a[href$='/certifications']"
+
+
+def previewed_rule(page: Page, url: str) -> None:
+    """Ask what a rule for everyone would mean."""
+    through("/hr/certifications", CERTIFICATION, "a[href$='/rules/new']")(page, url)
+    page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()
+    page.locator("#consequence").wait_for()
+
+
 def in_draft(*selectors: str) -> Walk:
     """Open the draft of a course, begun now if there is none, and follow links from there."""
 
@@ -203,6 +214,15 @@ SCENES: list[Scene] = [
     Scene("search", "trainee", at("/search?q=visitor&mine=1")),
     Scene("search-nothing", "trainee", at("/search?q=nosuchword")),
     Scene("read-lesson", "hr", through("/search?q=visitor", "main a[href^='/library/']")),
+    Scene(
+        "lesson-workbench",
+        "trainee",
+        through("/courses", "main a[href^='/courses/']", "main section:nth-of-type(2) .outline a"),
+    ),
+    Scene(
+        "windows", "trainee", at("/calculator/windows?visitors=90&handling=10&percent=95&within=15")
+    ),
+    Scene("mentoring", "trainee", at("/mentoring")),
     Scene("practice", "trainee", at("/practice")),
     Scene("practice-question", "trainee", in_practice()),
     Scene("practice-fault", "trainee", in_practice(".practice-actions button.button-primary")),
@@ -225,7 +245,9 @@ SCENES: list[Scene] = [
     Scene("draft-settings", "instructor", in_draft("main a[href$='/settings']")),
     Scene("draft-topics", "instructor", in_draft("main a[href$='/topics']")),
     Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
-    Scene("draft-figures", "instructor", in_draft("main a[href$='/figures']")),
+    Scene("draft-media", "instructor", in_draft("main a[href$='/media']")),
+    Scene("draft-file", "instructor", in_draft("main a[href$='/media']", "main a.media-name")),
+    Scene("import-course", "instructor", at("/authoring/import")),
     Scene("draft-lesson", "instructor", in_draft("main a[href$='/edit']")),
     Scene(
         "lesson-history",
@@ -248,6 +270,13 @@ SCENES: list[Scene] = [
         ),
     ),
     Scene("draft-lesson-details", "instructor", in_draft("main a[href$='/details']")),
+    Scene("draft-kinds", "instructor", in_draft("main a[href$='/add']")),
+    Scene(
+        "draft-checklist",
+        "instructor",
+        in_draft("main a[href$='/add']", "main a[href$='/add/checklist']"),
+    ),
+    Scene("draft-module", "instructor", in_draft("main .module-head a[href*='/modules/']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
     Scene("items", "instructor", at(f"{AUTHORED}/items")),
@@ -258,8 +287,15 @@ SCENES: list[Scene] = [
     Scene("new-matching-item", "instructor", at(f"{AUTHORED}/items/new/matching")),
     Scene("new-gap-text-item", "instructor", at(f"{AUTHORED}/items/new/gap_text")),
     Scene("new-dialogue-item", "instructor", at(f"{AUTHORED}/items/new/dialogue")),
+    Scene("new-file-item", "instructor", at(f"{AUTHORED}/items/new/file")),
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
+    Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
+    Scene(
+        "hotspot-item",
+        "instructor",
+        through("/authoring/courses/lean-practices/items?kind=hotspot", "a.item-link"),
+    ),
     Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
     Scene("item-history", "instructor", through(f"{AUTHORED}/items", "a.item-link", HISTORY)),
     Scene("blueprint", "instructor", at(f"{AUTHORED}/exam")),
@@ -290,6 +326,17 @@ SCENES: list[Scene] = [
     Scene("enrol-list", "hr", at("/hr/enrol?by=list")),
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
     Scene("registry", "hr", at("/hr/certificates")),
+    Scene("board", "hr", at("/hr/board")),
+    Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
+    Scene("certifications", "hr", at("/hr/certifications")),
+    Scene("certification", "hr", through("/hr/certifications", CERTIFICATION)),
+    Scene(
+        "certification-change",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/edit']"),
+    ),
+    Scene("rule", "hr", previewed_rule),
+    Scene("person-certifications", "hr", through("/hr/board/people?measure=serving", STANDING)),
     Scene("certificate", "hr", through("/hr/certificates", "main a[href^='/hr/certificates/']")),
     Scene(
         "verification",

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
+from lms.app.demonstration.certifications import make_certifications
 from lms.app.demonstration.history import Fate, Plan, draw_fate, make_plan
 from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
@@ -17,10 +19,11 @@ from lms.core.database import db
 from lms.core.settings import Settings
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
 from lms.people.models import OrganisationUnit, Person
-from lms.people.passwords import passwords
+from lms.people.passwords.hashing import passwords
 
 SEED = 20150201  # the training centre opened in February 2015
 DEFAULT_PEOPLE = 300
+COMMON = ("lean-practices", "sincere-service")  # courses that most people have to do with
 
 
 class NotAllowed(RuntimeError):
@@ -51,13 +54,14 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     courses = [load_teaching(version) for version in _published()]
     recorder = Recorder(staff.named["hr"], settings, random)
     for person in staff.people:
-        for teaching in courses:
+        for teaching in _assigned(courses, random):
             months = teaching.version.certificate_valid_months
             plan = make_plan(draw_fate(random), random, now, months)
             _record(recorder, person, teaching, plan)
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()
     db.session.flush()
+    make_certifications(staff, now=now, settings=settings)
     record_practice(
         staff.people,
         staff.named["trainee"],
@@ -72,10 +76,18 @@ def _published() -> list[CourseVersion]:
     statement = (
         sa.select(CourseVersion)
         .where(CourseVersion.status == VersionStatus.PUBLISHED)
+        .options(joinedload(CourseVersion.course))
         .order_by(CourseVersion.course_id, CourseVersion.number)
     )
     newest = {version.course_id: version for version in db.session.scalars(statement)}
     return list(newest.values())
+
+
+def _assigned(courses: list[Teaching], random: Random) -> list[Teaching]:
+    """The courses that one person has to do with: the two that most take, and few others."""
+    others = [one for one in courses if one.version.course.slug not in COMMON]
+    drawn = random.sample(others, min(1, len(others)))
+    return [one for one in courses if one.version.course.slug in COMMON or one in drawn]
 
 
 def _record(recorder: Recorder, person: Person, teaching: Teaching, plan: Plan) -> None:
@@ -92,10 +104,11 @@ def _record_trainee(
     day = timedelta(days=1)
     reading = Plan(Fate.READING, now - 10 * day, now + 12 * day, now - 6 * day, 0.75)
     renewal = Plan(Fate.READY, now - 9 * day, now + 26 * day, now - 4 * day, 1.0)
-    for teaching in courses:
-        if teaching.version.title["en"].startswith("Sincere"):
-            _record(recorder, trainee, teaching, reading)
-            continue
+    common = {one.version.course.slug: one for one in courses if one.version.course.slug in COMMON}
+    if "sincere-service" in common:
+        _record(recorder, trainee, common["sincere-service"], reading)
+    if "lean-practices" in common:
+        teaching = common["lean-practices"]
         months = teaching.version.certificate_valid_months
         earned = make_plan(Fate.EXPIRING, recorder.random, now, months)
         _record(recorder, trainee, teaching, earned)

@@ -152,6 +152,8 @@ def _wrong_at_length(
             gaps = KINDS[version.kind].best(answer)["gaps"]
             kept = {key: text for key, text in gaps.items() if key != min(gaps)}
             return {"gaps": kept} if kept else None
+        case ItemKind.HOTSPOT:
+            return {"points": [[random.randrange(40), random.randrange(40)]]}
         case ItemKind.DIALOGUE:
             for _ in range(TRIES):
                 response = {"path": _any_path(version.content, random)}

@@ -15,8 +15,9 @@ from lms.assessment.authoring.words import (
     SCORING_NAMES,
 )
 from lms.assessment.exam_rules import ExamRules, SectionRule
-from lms.assessment.kinds.values import AuthoredItem, Turn, Wordings
+from lms.assessment.kinds.values import AuthoredItem, FileRules, Turn, Wordings
 from lms.assessment.models import ItemKind
+from lms.assessment.source.checks import shown_numbers
 
 
 @dataclass(frozen=True)
@@ -147,17 +148,41 @@ def _longer(item: AuthoredItem) -> Iterator[tuple[str, str]]:
             for gap in item.gaps:
                 yield from _wordings(_("Gap %(key)s, right", key=gap.key), gap.accepted)
                 yield from _wordings(_("Gap %(key)s, wrong", key=gap.key), gap.distractors)
+        case ItemKind.HOTSPOT:
+            yield from _picture(item)
         case ItemKind.ESSAY:
             if item.words:
                 yield _("Words"), "–".join(str(number) for number in item.words)
-            yield _("Examiners"), str(item.examiners)
-            for criterion in item.rubric:
-                label = _("Rubric %(key)s", key=criterion.key)
-                yield label, str(criterion.points)
-                yield from _texts(label, criterion.text)
+            yield from _judged(item)
+        case ItemKind.FILE:
+            rules = item.files or FileRules()
+            yield _("Files at most"), str(rules.most)
+            yield _("Types of files"), ", ".join(kind.value for kind in rules.types)
+            yield _("Size of a file, MB"), str(rules.megabytes)
+            yield from _judged(item)
         case ItemKind.DIALOGUE:
             for turn in item.turns:
                 yield from _turn(turn)
+
+
+def _judged(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    yield _("Examiners"), str(item.examiners)
+    for criterion in item.rubric:
+        label = _("Rubric %(key)s", key=criterion.key)
+        yield label, str(criterion.points)
+        yield from _texts(label, criterion.text)
+
+
+def _picture(item: AuthoredItem) -> Iterator[tuple[str, str]]:
+    yield from _texts(_("Picture"), item.figure)
+    yield from _texts(_("What the picture shows"), item.alt)
+    yield _("Places to mark"), str(item.marks)
+    for area in item.areas:
+        verdict = _("Right") if area.correct else _("Wrong")
+        numbers = shown_numbers(area.numbers)
+        yield _("Area %(key)s", key=area.key), f"{area.shape.value} {numbers}, {verdict}"
+        yield from _texts(_("Area %(key)s, in words", key=area.key), area.label)
+        yield from _texts(_("Area %(key)s, explanation", key=area.key), area.explanation)
 
 
 def _wordings(label: str, wordings: Wordings) -> Iterator[tuple[str, str]]:

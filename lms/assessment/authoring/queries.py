@@ -20,7 +20,7 @@ from lms.assessment.models import (
     ItemVersion,
     PoolEntry,
 )
-from lms.catalog.models import Course, CourseVersion
+from lms.catalog.models import Course, CourseFile, CourseVersion
 from lms.core.database import db, fold
 from lms.people.models import Person
 
@@ -35,6 +35,12 @@ def newest_version(course: Course) -> CourseVersion | None:
         .limit(1)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def figure_paths(version: CourseVersion) -> tuple[str, ...]:
+    """Return the paths of the version's figures, in order."""
+    statement = sa.select(CourseFile.path).where(CourseFile.version_id == version.id)
+    return tuple(db.session.scalars(statement.order_by(CourseFile.path)))
 
 
 @dataclass(frozen=True)

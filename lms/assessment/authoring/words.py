@@ -18,8 +18,10 @@ KIND_NAMES = {
     ItemKind.NUMERIC: _l("Numeric answer"),
     ItemKind.SHORT_TEXT: _l("Short text"),
     ItemKind.GAP_TEXT: _l("Text with gaps"),
+    ItemKind.HOTSPOT: _l("Places on a picture"),
     ItemKind.DIALOGUE: _l("Dialogue"),
     ItemKind.ESSAY: _l("Essay"),
+    ItemKind.FILE: _l("File answer"),
 }
 KIND_NOTES = {
     ItemKind.SINGLE_CHOICE: _l("Exactly one of the options is right."),
@@ -32,8 +34,10 @@ KIND_NOTES = {
     ItemKind.NUMERIC: _l("A number is typed; a tolerance may be allowed."),
     ItemKind.SHORT_TEXT: _l("A word or a few are typed; several wordings may count."),
     ItemKind.GAP_TEXT: _l("Gaps in a text are typed or chosen from a list."),
+    ItemKind.HOTSPOT: _l("Places are marked on a picture of the course."),
     ItemKind.DIALOGUE: _l("A conversation with a visitor; each reply leads on to another turn."),
     ItemKind.ESSAY: _l("An answer in sentences; a person judges it by a rubric."),
+    ItemKind.FILE: _l("Files are handed in; a person judges them by a rubric."),
 }
 KIND_ICONS = {
     ItemKind.SINGLE_CHOICE: "circle-dot",
@@ -44,8 +48,10 @@ KIND_ICONS = {
     ItemKind.NUMERIC: "percentage",
     ItemKind.SHORT_TEXT: "pencil",
     ItemKind.GAP_TEXT: "list-details",
+    ItemKind.HOTSPOT: "target",
     ItemKind.DIALOGUE: "messages",
     ItemKind.ESSAY: "file-text",
+    ItemKind.FILE: "upload",
 }
 SCORING_NAMES = {
     ScoringRule.RIGHT_MINUS_WRONG: _l("Right minus wrong: a wrong option takes back a right one"),

@@ -5,6 +5,7 @@ form was made from (``seen``, a place in the log), so that an old form never tak
 were given elsewhere since.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.assessment import queries
 from lms.assessment.errors import AttemptClosed, TooLate
-from lms.assessment.kinds.base import Response
+from lms.assessment.kinds.base import Response, read_number
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind, ItemVersion
 from lms.assessment.responses import normalise
@@ -25,6 +26,8 @@ from lms.core.errors import Invalid
 from lms.core.settings import Settings
 
 Fields = MultiDict[str, str]
+PERCENT = 100
+IMAGE_WIDTH = 640  # CSS pixels of a picture that is a button; see _item_hotspot.html
 UNCHANGED = object()  # the form doesn't say anything about this question
 
 
@@ -33,6 +36,31 @@ class UnreadablePlaces(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_l("Give each step a number of its own."))
+
+
+class UnreadablePlace(Invalid):
+    """A place on a picture is no pair of numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Enter both numbers of a place, from 0 to 100."))
+
+
+class AllMarked(Invalid):
+    """Another place was clicked than may be marked."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("All places are marked already. Empty one of them first."))
+
+
+class TwoWays(Invalid):
+    """Places and descriptions were given at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Answer either on the picture or by the descriptions, not both."))
+
+
+# Their message says what to do; other refusals of an answer are told in general words.
+TELLING = (UnreadablePlaces, UnreadablePlace, AllMarked, TwoWays)
 
 
 class Unanswered(Invalid):
@@ -72,7 +100,7 @@ def read_form(items: Iterable[AttemptItem], fields: Fields, before: AttemptState
             if raw is UNCHANGED:
                 continue
             response = normalise(version.kind, version.content, raw)
-        except UnreadablePlaces as refusal:
+        except TELLING as refusal:
             reading.faults[position] = refusal.message
         except Invalid:
             reading.faults[position] = UnreadableAnswer().message
@@ -147,6 +175,60 @@ def _dialogue(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
     return {"path": [*said, fields[name]]}
 
 
+def _hotspot(name: str, content: Mapping[str, Any], fields: Fields) -> Any:
+    """Return the places that were typed or clicked, or the descriptions that were chosen.
+
+    A click on the picture itself (an image button sends where it was hit, in the pixels of
+    ``IMAGE_WIDTH``) adds a place to those that the fields hold.
+    """
+    described = fields.getlist(f"{name}-area")
+    rows = [(f"{name}-{n}-x", f"{name}-{n}-y") for n in range(1, content["marks"] + 1)]
+    if not described and not any(field in fields for row in rows for field in row):
+        return UNCHANGED
+    typed = [[fields.get(field, "").strip() for field in row] for row in rows]
+    points = [[_per_mille(text) for text in pair] for pair in typed if any(pair)]
+    clicked = _clicked(name, fields)
+    if clicked is not None and len(points) >= content["marks"]:
+        raise AllMarked
+    points += [] if clicked is None else [clicked]
+    if described and points:
+        raise TwoWays
+    return {"areas": described} if described else {"points": points}
+
+
+def _per_mille(text: str) -> int:
+    number = read_number(text)
+    if number is None or not 0 <= number <= PERCENT:
+        raise UnreadablePlace
+    return round(number * 10)
+
+
+def _clicked(name: str, fields: Fields) -> list[int] | None:
+    sent = [fields.get(f"{name}-at.{part}", "") for part in "xy"]
+    if not all(text.isascii() and text.isdigit() and len(text) < 6 for text in sent):
+        return None
+    height = fields.get(f"{name}-height", "")
+    if not (height.isascii() and height.isdigit() and 0 < int(height[:6]) < 10_000):
+        return None
+    across, down = (int(text) for text in sent)
+    if not across and not down:
+        return None  # return in a field: browsers send the form's first button so
+    place = across * 1000 // IMAGE_WIDTH, down * 1000 // int(height)
+    return [min(number, 1000) for number in place]
+
+
+def _files(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
+    """Return the files that stay; the form's own files were added to ``fields`` before."""
+    if not any(f"{name}-{part}" in fields for part in ("file", "remove")):
+        return UNCHANGED
+    removed = fields.getlist(f"{name}-remove")
+    try:
+        files = [json.loads(text) for text in fields.getlist(f"{name}-file")]
+    except (ValueError, RecursionError) as error:
+        raise Invalid from error
+    return {"files": [f for f in files if not (isinstance(f, dict) and f.get("sha256") in removed)]}
+
+
 _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
     ItemKind.SINGLE_CHOICE: _single,
     ItemKind.MULTIPLE_CHOICE: _multiple,
@@ -156,8 +238,10 @@ _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {
     ItemKind.NUMERIC: _text,
     ItemKind.SHORT_TEXT: _text,
     ItemKind.GAP_TEXT: _gaps,
+    ItemKind.HOTSPOT: _hotspot,
     ItemKind.DIALOGUE: _dialogue,
     ItemKind.ESSAY: _text,
+    ItemKind.FILE: _files,
 }
 
 

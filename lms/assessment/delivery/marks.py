@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale
 from markupsafe import Markup
 
+from lms.assessment.delivery.pictures import ShownArea, shown_areas
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.grading.models import GradingTask
@@ -38,6 +39,7 @@ class Marks:
     order: tuple[str, ...] = ()
     answer: str = ""  # of what is typed
     gaps: dict[str, "GapMark"] = field(default_factory=dict)
+    areas: tuple[ShownArea, ...] = ()  # of a picture
     rubric: tuple["CriterionMark", ...] = ()
     comments: tuple[str, ...] = ()  # of the examiners
     debriefing: Markup | None = None  # of the end that a dialogue reached
@@ -149,9 +151,14 @@ def _longer(
     match question.kind:
         case ItemKind.GAP_TEXT:
             return {"gaps": _gaps(question, key.answer["gaps"], response)}
+        case ItemKind.HOTSPOT:
+            assert question.picture is not None, "a question of this kind has a picture"
+            notes = key.explanations["areas"]
+            areas = shown_areas(question.picture, key.answer, notes, response, question.language)
+            return {"areas": areas}
         case ItemKind.DIALOGUE:
             return _dialogue(question, key, response)
-        case ItemKind.ESSAY:
+        case ItemKind.ESSAY | ItemKind.FILE:
             waits = response is not None and graded is None
             values = _graded(key.answer, graded, question.language)
             return {**values, "outcome": "waiting"} if waits else values

@@ -8,10 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
+from lms.assessment.delivery.pictures import Figures, Picture, figures_of, picture_of
 from lms.assessment.kinds.choice import rule_of
 from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import ScoringRule
-from lms.assessment.models import AttemptItem, ItemKind, ItemVersion
+from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
 
@@ -48,6 +49,15 @@ class ShownGap:
 
 
 @dataclass(frozen=True)
+class ShownRules:
+    """How many files may be handed in, the endings of their names, megabytes of each."""
+
+    most: int
+    types: tuple[str, ...]
+    megabytes: int
+
+
+@dataclass(frozen=True)
 class Question:
     """One question for ``assessment/_item.html``; nothing here tells the right answer."""
 
@@ -64,6 +74,8 @@ class Question:
     dialogue: Dialogue | None = None
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
     scoring: ScoringRule | None = None  # told with a multiple choice
+    picture: Picture | None = None
+    files: ShownRules | None = None  # of a file answer
 
     @property
     def name(self) -> str:
@@ -72,9 +84,12 @@ class Question:
 
 
 def question_of(
-    version: ItemVersion, *, position: int, order: Sequence[str], language: str
+    version: ItemVersion, *, position: int, order: Sequence[str], language: str, figures: Figures
 ) -> Question:
-    """Return ``version`` as a page shows it; ``order`` are keys, as ``papers.order_keys`` gives."""
+    """Return ``version`` as a page shows it; ``order`` are keys, as ``papers.order_keys`` gives.
+
+    ``figures``: see ``pictures.figures_of``.
+    """
     content = version.content
     part = PARTS.get(version.kind)
     return Question(
@@ -87,19 +102,27 @@ def question_of(
         choices=_ordered(_choices(content[part], language), order) if part else (),
         lefts=_choices(content.get("lefts", []), language),
         unit=localised(content.get("unit"), language),
-        **_special(version, order, language),
+        **_special(version, order, language, figures),
     )
 
 
-def _special(version: ItemVersion, order: Sequence[str], language: str) -> dict[str, Any]:
+def _special(
+    version: ItemVersion, order: Sequence[str], language: str, figures: Figures
+) -> dict[str, Any]:
     content = version.content
     match version.kind:
         case ItemKind.MULTIPLE_CHOICE:
             return {"scoring": rule_of(content)}
+        case ItemKind.HOTSPOT:
+            return {"picture": picture_of(content, figures, language)}
         case ItemKind.GAP_TEXT:
             return {"gap_text": _gap_text(content, language)}
         case ItemKind.DIALOGUE:
             return {"dialogue": dialogue_of(content, order, language)}
+        case ItemKind.FILE:
+            return {
+                "files": ShownRules(content["most"], tuple(content["types"]), content["megabytes"])
+            }
         case ItemKind.ESSAY:
             words = content["words"]
             return {"words": words and (words["fewest"], words["most"])}
@@ -136,9 +159,17 @@ def _ordered(choices: Iterable[Choice], order: Sequence[str]) -> tuple[Choice, .
     return tuple(by_key[key] for key in order)
 
 
-def questions_of(items: Iterable[AttemptItem], language: str) -> list[Question]:
-    """Return a paper as a page shows it."""
+def questions_of(items: Sequence[AttemptItem], attempt: Attempt) -> list[Question]:
+    """Return questions of an attempt as a page shows them; its exam must be loaded."""
+    course_version = attempt.assessment.activity.version_id
+    figures = figures_of(course_version, [item.item_version for item in items])
     return [
-        question_of(item.item_version, position=item.position, order=item.order, language=language)
+        question_of(
+            item.item_version,
+            position=item.position,
+            order=item.order,
+            language=attempt.language,
+            figures=figures,
+        )
         for item in items
     ]

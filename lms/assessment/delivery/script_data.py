@@ -30,6 +30,7 @@ def script_data(
         "attempt": identifier,
         "token": attempt_token(attempt, settings.secret_key),
         "save_url": url_for("assessment.save_answer", attempt_id=identifier),
+        "file_url": url_for("assessment.send_file", attempt_id=identifier),
         "result_url": url_for("assessment.result", attempt_id=identifier),
         "server_now": now.isoformat(),
         "deadline_at": attempt.deadline_at.isoformat(),

@@ -87,8 +87,9 @@ def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
         "assessment/grading/grade_answer.html",
         task=task,
         form=form,
-        question=question_of(version, position=1, order=[], language=attempt.language),
+        question=question_of(version, position=1, order=[], language=attempt.language, figures={}),
         text=text,
+        files=response.get("files", []),
         words=word_count(text),
         rubric=[
             (c["key"], c["points"], render_inline(localised(c["text"], attempt.language)))

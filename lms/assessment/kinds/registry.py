@@ -4,7 +4,9 @@ from lms.assessment.kinds import (
     arranging,
     choice,
     dialogue,
+    filed,
     gap_text,
+    hotspot,
     typed,
     written,
 )
@@ -21,5 +23,7 @@ KINDS: dict[ItemKind, Kind] = {
     ItemKind.SHORT_TEXT: typed.SHORT_TEXT,
     ItemKind.GAP_TEXT: gap_text.GAP_TEXT,
     ItemKind.DIALOGUE: dialogue.DIALOGUE,
+    ItemKind.HOTSPOT: hotspot.HOTSPOT,
     ItemKind.ESSAY: written.ESSAY,
+    ItemKind.FILE: filed.FILE,
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from lms.assessment.kinds.shapes import Shape
 from lms.assessment.models import ItemKind
 
 Texts = dict[str, str]  # by language
@@ -74,6 +75,27 @@ class Criterion:
     points: int
 
 
+class FileType(Enum):
+    """What kinds of files may be handed in."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    ODT = "odt"
+    PNG = "png"
+    JPG = "jpg"
+    TXT = "txt"
+
+
+@dataclass(frozen=True)
+class FileRules:
+    """How many files answer a question, of which types, and how large each may be."""
+
+    most: int = 1
+    types: tuple[FileType, ...] = (FileType.PDF, FileType.DOCX)
+    megabytes: int = 5
+
+
 @dataclass(frozen=True)
 class Reply:
     """What the specialist may say at a turn of a dialogue, and where it leads."""
@@ -95,6 +117,18 @@ class Turn:
     replies: tuple[Reply, ...] = ()
     score: int | None = None  # of an end: percent of the item's points
     debriefing: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area of a picture, its numbers in per mille; the label tells in words what is there."""
+
+    key: str
+    shape: Shape
+    numbers: tuple[int, ...]  # see Shape
+    correct: bool
+    explanation: Texts
+    label: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,6 +158,11 @@ class AuthoredItem:
     rubric: tuple[Criterion, ...] = ()
     examiners: int = 1  # how many judge an essay independently
     words: tuple[int, int] | None = None  # the fewest and the most of an essay
+    files: FileRules | None = None  # of a file answer
+    figure: Texts = field(default_factory=dict)  # path of the picture, by language
+    alt: Texts = field(default_factory=dict)  # what the picture shows, for those who don't see it
+    marks: int = 1  # the most places that a candidate may mark on it
+    areas: tuple[Area, ...] = ()
     turns: tuple[Turn, ...] = ()  # the first one opens the dialogue
     # Open for practice before the exam: a mark of the item, no part of any version of it.
     practice: bool = False

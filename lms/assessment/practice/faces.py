@@ -15,6 +15,7 @@ from lms.assessment import queries
 from lms.assessment.delivery import marks
 from lms.assessment.delivery.form_answers import FormReading, read_form
 from lms.assessment.delivery.marks import Marks
+from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import Choice, Question, question_of
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.kinds.base import Response
@@ -25,6 +26,7 @@ from lms.assessment.practice.models import PracticeQuestion
 from lms.assessment.practice.topics import Lesson, topics_of
 from lms.assessment.rules.tally import credit_by
 from lms.assessment.scoring import credit
+from lms.catalog.models import CourseVersion
 from lms.catalog.rendering import Check
 from lms.learning import lessons as lesson_pages
 from lms.learning.queries import outline_of
@@ -47,9 +49,23 @@ def face_of(asked: PracticeQuestion, *, seed: str, language: str) -> Face:
     """
     if asked.item_version is None:
         return _check_face(asked, seed, language)
-    version, topics = asked.item_version, topics_of(asked.enrolment.version.public_id)
-    order = order_keys(version.kind, version.content, seed, asked.position)
-    question = question_of(version, position=asked.position, order=order, language=language)
+    version = asked.item_version
+    return item_face(version, asked.enrolment.version, asked.position, seed=seed, language=language)
+
+
+def item_face(
+    version: ItemVersion, course: CourseVersion, position: int, *, seed: str, language: str
+) -> Face:
+    """Return an item of ``course`` as it is shown at ``position``."""
+    topics = topics_of(course.public_id)
+    order = order_keys(version.kind, version.content, seed, position)
+    question = question_of(
+        version,
+        position=position,
+        order=order,
+        language=language,
+        figures=figures_of(course.id, [version]),
+    )
     taught = topics.taught_in.get(version.topic, ())
     return Face(question, version, tuple(topics.lessons[key] for key in taught))
 

@@ -40,6 +40,7 @@ PRACTISED = (
     ItemKind.NUMERIC,
     ItemKind.SHORT_TEXT,
     ItemKind.GAP_TEXT,
+    ItemKind.HOTSPOT,
 )
 LEARNER = sa.bindparam("learner", type_=sa.Integer())
 

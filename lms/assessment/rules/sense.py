@@ -11,7 +11,7 @@ ALL_OR_NONE = frozenset(
     {ItemKind.SINGLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.NUMERIC, ItemKind.SHORT_TEXT}
 )
 # Kinds that aren't told right or wrong at once, on one page.
-NOT_AT_ONCE = frozenset({ItemKind.DIALOGUE, ItemKind.ESSAY})
+NOT_AT_ONCE = frozenset({ItemKind.DIALOGUE, ItemKind.ESSAY, ItemKind.FILE})
 IN_A_ROW = 2  # right answers that master a topic
 
 

@@ -16,11 +16,13 @@ from lms.assessment.models import (
     AttemptItem,
     Behaviour,
     EventKind,
+    ItemKind,
     ItemVersion,
 )
 from lms.assessment.responses import normalise
 from lms.assessment.services.incoming import IncomingEvent, read_events
 from lms.assessment.services.marks import append_mark, end_of_log
+from lms.assessment.uploads.queries import check_known
 from lms.core.database import db
 from lms.core.errors import Invalid, Refusal
 from lms.core.settings import Settings
@@ -160,7 +162,10 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
                 raise MalformedEvent
             bodies[event.event_id] = event.body
             if event.kind is EventKind.ANSWER:
-                response = normalise(*items[event.position], event.body["response"])
+                kind, content = items[event.position]
+                response = normalise(kind, content, event.body["response"])
+                if kind is ItemKind.FILE:
+                    check_known(attempt.id, event.position, response)
                 bodies[event.event_id] = {**event.body, "response": response}
         except Invalid:
             bodies.pop(event.event_id, None)

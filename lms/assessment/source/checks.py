@@ -1,12 +1,17 @@
 """What must hold between the parts of an item: for files and for the authoring form alike."""
 
+import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from lms.assessment.kinds.gap_text import gap_keys
-from lms.assessment.kinds.values import Gap, Texts, Turn
+from lms.assessment.kinds.shapes import CORNERS, WHOLE, Shape, is_whole
+from lms.assessment.kinds.values import Area, Gap, Texts, Turn
 from lms.catalog.messages import Message
 
 ALL_POINTS = 100  # percent
+PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9])?")  # with one decimal: a per mille is the finest
+MOST_NUMBERS = 2 * CORNERS[1]
 
 
 def gap_faults(text: Texts, gaps: Sequence[Gap]) -> Iterator[Message]:
@@ -33,6 +38,37 @@ def gap_faults(text: Texts, gaps: Sequence[Gap]) -> Iterator[Message]:
             yield Message(
                 "the gap '%(key)s' must have as many wrong wordings in each language", key=gap.key
             )
+
+
+def area_faults(areas: Sequence[Area], marks: int) -> Iterator[Message]:
+    """Yield what is wrong with a picture's areas taken together."""
+    right = sum(area.correct for area in areas)
+    if not right:
+        yield Message("at least one area must be right")
+    if marks < right:
+        yield Message("there are more right areas than places that may be marked")
+    labelled = [area for area in areas if area.label]
+    if labelled and len(labelled) < len(areas):
+        yield Message("either all areas are described in words or none")
+    if labelled and all(area.correct for area in labelled):
+        yield Message("described in words, the areas need a wrong one among them")
+
+
+def read_numbers(shape: Shape, text: str) -> tuple[int, ...] | None:
+    """Return the numbers of an area, written in percent of the picture, in per mille.
+
+    None for what makes no area inside the picture.
+    """
+    words = text.replace(";", " ").split()
+    if len(words) > MOST_NUMBERS or not all(PERCENT.fullmatch(word) for word in words):
+        return None
+    numbers = tuple(int(Decimal(word.replace(",", ".")) * WHOLE / 100) for word in words)
+    return numbers if is_whole(shape, numbers) else None
+
+
+def shown_numbers(numbers: Sequence[int]) -> str:
+    """Return the numbers of an area in percent, as ``read_numbers`` takes them."""
+    return " ".join(f"{number // 10}.{number % 10}".removesuffix(".0") for number in numbers)
 
 
 def dialogue_faults(turns: Sequence[Turn]) -> Iterator[Message]:

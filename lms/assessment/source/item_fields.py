@@ -1,5 +1,7 @@
 """Reading the fields of an item's entry: texts in the course's languages, rows with keys."""
 
+from collections.abc import Collection
+
 from lms.assessment.kinds.values import Texts
 from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
 from lms.catalog.markdown.examining import examine
@@ -10,8 +12,17 @@ from lms.catalog.source.map_reader import MapReader
 class ItemFields:
     """Reads what items of all kinds are made of; every mistake is noted with its line."""
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
+    def __init__(self, languages: tuple[str, ...], figures: Collection[str] = ()) -> None:
         self.languages = languages
+        self.known_figures = figures  # paths that the folder has
+
+    def figures(self, entry: MapReader, key: str) -> Texts:
+        """Return the path of a figure in each language of the course."""
+        paths = entry.texts(key, self.languages, limit=LINE_LIMIT)
+        for path in sorted(set(paths.values()) - set(self.known_figures)):
+            if path:
+                entry.complain(key, Message("there is no figure '%(path)s'", path=path[:80]))
+        return paths
 
     def texts(
         self, entry: MapReader, key: str, *, limit: int = LINE_LIMIT, required: bool = True

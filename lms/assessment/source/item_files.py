@@ -19,7 +19,7 @@ class ItemFiles:
         self.folder = folder
         self.outline = outline
         self.problems = problems
-        self.fields = ItemFields(outline.languages)
+        self.fields = ItemFields(outline.languages, outline.figures)
         self.keys: set[str] = set()
 
     def read(self) -> tuple[AuthoredItem, ...]:

@@ -35,7 +35,9 @@ from lms.assessment.source.content import (
     WORDS,
     WORDS_LIMIT,
 )
+from lms.assessment.source.file_rules import read_rules
 from lms.assessment.source.item_fields import ItemFields
+from lms.assessment.source.pictures import read_hotspot
 from lms.catalog.messages import Message
 from lms.catalog.source.map_reader import MapReader
 
@@ -164,6 +166,14 @@ def _essay(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
             reader.complain("most", Message("is below 'fewest'"))
         words = (fewest, most)
         reader.done()
+    return {"words": words, **_judged(fields, entry)}
+
+
+def _file(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
+    return {"files": read_rules(entry), **_judged(fields, entry)}
+
+
+def _judged(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     seen: set[str] = set()
     rubric = []
     for row in fields.rows(entry, "rubric", CRITERIA):
@@ -176,7 +186,7 @@ def _essay(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
         )
         row.done()
     examiners = entry.integer("examiners", minimum=1, maximum=2, default=1)
-    return {"words": words, "examiners": examiners, "rubric": tuple(rubric)}
+    return {"examiners": examiners, "rubric": tuple(rubric)}
 
 
 def _dialogue(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
@@ -224,6 +234,8 @@ SPECIAL: dict[ItemKind, Callable[[ItemFields, MapReader], dict[str, Any]]] = {
     ItemKind.NUMERIC: _numeric,
     ItemKind.SHORT_TEXT: _short_text,
     ItemKind.GAP_TEXT: _gap_text,
+    ItemKind.HOTSPOT: read_hotspot,
     ItemKind.ESSAY: _essay,
+    ItemKind.FILE: _file,
     ItemKind.DIALOGUE: _dialogue,
 }

@@ -26,9 +26,10 @@ def lacks_of(
     *,
     topics: dict[str, Texts],
     sources: set[str],
+    figures: set[str],
     languages: tuple[str, ...],
 ) -> Iterator[Any]:
-    """Yield a sentence for each lack; ``topics`` and ``sources`` are those the draft has."""
+    """Yield a sentence for each lack; topics, sources and figures are those the draft has."""
     stray = [item for item in content.items if item.topic not in topics]
     if stray:
         yield _l("Questions of topics that the course doesn't have: %(keys)s", keys=_keys(stray))
@@ -36,6 +37,11 @@ def lacks_of(
     if unsourced:
         yield _l(
             "Questions that name sources the course doesn't have: %(keys)s", keys=_keys(unsourced)
+        )
+    unseen = [item for item in content.items if set(item.figure.values()) - figures]
+    if unseen:
+        yield _l(
+            "Questions that show figures the course doesn't have: %(keys)s", keys=_keys(unseen)
         )
     silent = [item for item in content.items if not speaks(item, languages)]
     if silent:

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from lms.assessment.authored import join
 from lms.assessment.authoring.services import bank_of, put_exam, put_item
+from lms.assessment.coursework.stock import practices_lack
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
@@ -33,10 +34,13 @@ from lms.assessment.source.exam_file import read_exam
 from lms.assessment.source.item_files import ItemFiles
 from lms.assessment.source.lacks import lacks_of
 from lms.assessment.source.writing import write_files
-from lms.catalog.messages import Message
+from lms.catalog.kinds.order import NO_RULES
+from lms.catalog.kinds.registry import restore
+from lms.catalog.messages import Message, localised_message
 from lms.catalog.models import Activity, ActivityKind, CourseVersion, VersionStatus
-from lms.catalog.source.content import CourseContent
+from lms.catalog.source.content import EXAM_KEY, ActivityContent, CourseContent
 from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.lesson_files import COURSE_FILE
 from lms.catalog.source.parts import PartPage
 from lms.catalog.source.problems import Problems
 from lms.core.database import db
@@ -59,7 +63,20 @@ class AssessmentPart:
         stock = AssessmentContent(items).stock()
         if items and EXAM_FILE not in folder.files:
             problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
-        return AssessmentContent(items, read_exam(folder, content, stock, problems))
+        exam = read_exam(folder, content, stock, problems)
+        for sentence in practices_lack(content.others, items, named=False):
+            problems.add(COURSE_FILE, 0, sentence)
+        if EXAM_FILE not in folder.files:
+            _check_no_exam(content, problems)
+        return AssessmentContent(items, exam)
+
+    def figures(self, parsed: AssessmentContent) -> set[str]:
+        """Return the figures that questions show."""
+        return {path for item in parsed.items for path in item.figure.values()}
+
+    def shows_figure(self, version: CourseVersion, path: str) -> bool:
+        """Tell whether a question of the version shows the figure."""
+        return path in self.figures(self.collect(version))
 
     def write(self, parsed: AssessmentContent, _content: CourseContent) -> dict[str, bytes]:
         """Return the files in their canonical form."""
@@ -118,14 +135,20 @@ class AssessmentPart:
         content = self.collect(version)
         if content.exam is None and db.session.scalar(has_exam) is not None:
             return [_l("The exam has no rules yet.")]
-        return list(
-            lacks_of(
+        practices = [
+            ActivityContent(one.key, one.kind, one.title, details=restore(one.kind, one.details))
+            for one in version.activities
+        ]
+        return [
+            *lacks_of(
                 content,
                 topics={topic.key: topic.title for topic in version.topics},
                 sources={source.key for source in version.sources},
+                figures={file.path for file in version.files},
                 languages=tuple(version.languages),
-            )
-        )
+            ),
+            *map(localised_message, practices_lack(practices, content.items, named=True)),
+        ]
 
     def pages(self, version: CourseVersion) -> list[PartPage]:
         """Return the pages of the bank and of the exam."""
@@ -145,6 +168,20 @@ class AssessmentPart:
                 "clipboard-check",
             ),
         ]
+
+
+def _check_no_exam(content: CourseContent, problems: Problems) -> None:
+    """Note where the outline speaks of an exam that the folder doesn't have."""
+    placed = any(one.kind is ActivityKind.EXAM for one in content.others)
+    named = any(
+        EXAM_KEY in rules.after
+        for rules in (
+            *(one.rules for module in content.modules for one in module.activities),
+            *(module.rules for module in content.modules),
+        )
+    )
+    if placed or named or content.exam != NO_RULES:
+        problems.add(COURSE_FILE, 0, Message("speaks of an exam, but there is no exam.yaml"))
 
 
 def rules_of(exam: Assessment, languages: tuple[str, ...]) -> ExamRules:

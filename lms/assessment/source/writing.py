@@ -3,7 +3,15 @@
 from typing import Any
 
 from lms.assessment.exam_rules import ExamRules
-from lms.assessment.kinds.values import AuthoredItem, Entry, Gap, ScoringRule, Turn, Wordings
+from lms.assessment.kinds.values import (
+    AuthoredItem,
+    Entry,
+    FileRules,
+    Gap,
+    ScoringRule,
+    Turn,
+    Wordings,
+)
 from lms.assessment.models import Behaviour, Counting, ItemKind
 from lms.assessment.rules.windows import instant_text
 from lms.assessment.source.content import (
@@ -13,6 +21,8 @@ from lms.assessment.source.content import (
     WORDS,
     AssessmentContent,
 )
+from lms.assessment.source.file_rules import rules_map
+from lms.assessment.source.pictures import hotspot_map
 from lms.catalog.source.yaml_writing import dump
 
 USUAL = ScoringRule.RIGHT_MINUS_WRONG
@@ -84,19 +94,35 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
             return {"answer": item.value, "tolerance": item.tolerance, "unit": item.unit}
         case ItemKind.SHORT_TEXT:
             return {"accepted": _wordings(item.accepted)}
+        case _:
+            return _longer(item)
+
+
+def _longer(item: AuthoredItem) -> dict[str, Any]:
+    match item.kind:
         case ItemKind.GAP_TEXT:
             return {"text": item.text, "gaps": [_gap(gap) for gap in item.gaps]}
+        case ItemKind.HOTSPOT:
+            return hotspot_map(item)
         case ItemKind.ESSAY:
-            return {
-                "words": None if item.words is None else dict(zip(WORDS, item.words, strict=True)),
-                "examiners": item.examiners,
-                "rubric": [
-                    {"key": criterion.key, "text": criterion.text, "points": criterion.points}
-                    for criterion in item.rubric
-                ],
-            }
+            words = None if item.words is None else dict(zip(WORDS, item.words, strict=True))
+            return {"words": words, **_judged(item)}
+        case ItemKind.FILE:
+            return {"files": rules_map(item.files or FileRules()), **_judged(item)}
         case ItemKind.DIALOGUE:
             return {"turns": [_turn(turn) for turn in item.turns]}
+        case _:
+            raise AssertionError(item.kind)
+
+
+def _judged(item: AuthoredItem) -> dict[str, Any]:
+    return {
+        "examiners": item.examiners,
+        "rubric": [
+            {"key": criterion.key, "text": criterion.text, "points": criterion.points}
+            for criterion in item.rubric
+        ],
+    }
 
 
 def _wordings(wordings: Wordings) -> dict[str, list[str]]:

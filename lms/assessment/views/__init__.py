@@ -4,12 +4,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.coursework import views as coursework
 from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.examining import commands as examining_commands
 from lms.assessment.examining import views as examining
 from lms.assessment.grading import views as grading
 from lms.assessment.practice import views as practice
+from lms.assessment.uploads import views as uploads
 from lms.assessment.views import (
     answers,
     attempt,
@@ -30,6 +32,7 @@ __all__ = [
     "answers",
     "attempt",
     "blueprint",
+    "coursework",
     "exam",
     "exam_desk",
     "exam_rules",
@@ -41,6 +44,7 @@ __all__ = [
     "practising",
     "preview",
     "result",
+    "uploads",
 ]
 
 

@@ -22,6 +22,7 @@ from lms.assessment.errors import (
 from lms.assessment.models import Attempt, Behaviour
 from lms.assessment.services import Receipt
 from lms.assessment.tokens import token_matches
+from lms.assessment.uploads.forms import with_files
 from lms.assessment.views.attempt import show_paper
 from lms.assessment.views.base import (
     attempt_url,
@@ -118,13 +119,22 @@ def save_form_answers(attempt_id: str) -> ResponseReturnValue:
 
 
 def _save(attempt: Attempt, arrived: datetime) -> FormReading:
-    return save_form(
+    fields, faults = with_files(
         attempt=attempt,
         fields=request.form,
+        files=request.files,
+        received_at=arrived,
+        settings=settings(),
+    )
+    reading = save_form(
+        attempt=attempt,
+        fields=fields,
         seen=request.form.get("seen", 0, type=int),
         received_at=arrived,
         settings=settings(),
     )
+    reading.faults |= faults
+    return reading
 
 
 def _tell(reading: FormReading) -> None:

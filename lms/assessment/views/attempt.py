@@ -44,7 +44,7 @@ def show_paper(attempt: Attempt, **options: Any) -> str:
     return render_template(
         "assessment/attempt.html",
         attempt=attempt,
-        questions=questions_of(queries.paper(attempt), attempt.language),
+        questions=questions_of(queries.paper(attempt), attempt),
         state=state,
         seen=log[-1].number if log else 0,
         data=script_data(attempt, state, now=clock.now(), settings=settings()),
@@ -76,7 +76,7 @@ def review(attempt_id: str) -> ResponseReturnValue:
     return render_template(
         "assessment/review.html",
         attempt=attempt,
-        questions=questions_of(queries.paper(attempt), attempt.language),
+        questions=questions_of(queries.paper(attempt), attempt),
         state=state,
         data=script_data(attempt, state, now=now, settings=settings()),
     )

@@ -63,11 +63,12 @@ def posted(lists: tuple[str, ...]) -> MultiDict[str, str] | None:
 
 
 def is_final() -> bool:
-    """Tell whether the form was sent to be saved, not to change rows or to look at a preview."""
+    """Tell whether the form was sent to be saved, not to change rows, play or look at a preview."""
     unfinished = ("preview", "continue")
     return (
         request.method == "POST"
         and "rows" not in request.form
+        and "play" not in request.form
         and request.form.get("action") not in unfinished
     )
 

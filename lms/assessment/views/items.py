@@ -1,5 +1,6 @@
 """Pages of a course's item bank: the list, one item's form, its history."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_login import current_user
 from lms.assessment.authored import with_mixed_keys
 from lms.assessment.authoring import queries, services
 from lms.assessment.authoring.comparison import differences
+from lms.assessment.authoring.dialogues.showing import shown_dialogue
 from lms.assessment.authoring.forms.fields import complain
 from lms.assessment.authoring.forms.filter_form import ItemFilterForm
 from lms.assessment.authoring.forms.item_form import ItemForm
@@ -129,21 +131,32 @@ def _form(
     form_class = ITEM_FORMS[kind]
     fields = posted(form_class.lists)
     shown = values if fields is None else None
-    return form_class(desk.frame, fields, shown, kept_sources=kept_sources)
+    frame = desk.frame
+    if kind is ItemKind.HOTSPOT:
+        frame = replace(frame, figures=queries.figure_paths(desk.version))
+    return form_class(frame, fields, shown, kept_sources=kept_sources)
 
 
 def _item_page(
     desk: Desk, form: ItemForm, item: Item | None, written: queries.WrittenVersion | None = None
 ) -> ResponseReturnValue:
     faults = form.faults()
+    chosen = request.form.get("play")  # "p" and the path; the other fields carry the one before
+    path = request.form.get("play-path", "") if chosen is None else chosen[1:]
+    dialogue = shown_dialogue(form, desk.frame.languages, path)
     page = render_template(
         "assessment/authoring/item.html",
+        dialogue=dialogue,
+        rows={row.key.data: f"{row.key.id}-row" for row in form.turns.rows} if dialogue else {},
+        opened_play=chosen is not None,
         desk=desk,
         form=form,
         item=item,
         written=written,
         faults=faults,
-        samples=samples_of(form.authored(item.key if item else "new"), desk.frame.languages),
+        samples=samples_of(
+            form.authored(item.key if item else "new"), desk.frame.languages, desk.version.id
+        ),
         kind_names=KIND_NAMES,
         kind_notes=KIND_NOTES,
         language_names=LANGUAGE_NAMES,

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from lms.assessment import queries, services
 from lms.assessment.delivery.arrival import received_at
 from lms.assessment.delivery.form_answers import (
+    TELLING,
     Unanswered,
     UnreadableAnswer,
-    UnreadablePlaces,
     read_certainty,
     read_response,
 )
 from lms.assessment.delivery.marks import Marks, marks_of
-from lms.assessment.delivery.questions import Question, question_of
+from lms.assessment.delivery.questions import Question, questions_of
 from lms.assessment.errors import AnswerFinal, AttemptClosed, OtherAttemptOpen, TooLate
 from lms.assessment.kinds.base import Response
 from lms.assessment.log import fold
@@ -71,13 +71,8 @@ class Sitting:
 
     def question(self, position: int) -> Question:
         """Return the question at ``position``."""
-        item = self.item(position)
-        return question_of(
-            item.item_version,
-            position=position,
-            order=item.order,
-            language=self.attempt.language,
-        )
+        [question] = questions_of([self.item(position)], self.attempt)
+        return question
 
 
 def _sitting(attempt: Attempt) -> Sitting:
@@ -149,7 +144,7 @@ def check_answer(attempt_id: str) -> ResponseReturnValue:
     except (AnswerFinal, OtherAttemptOpen) as refusal:
         return show_practice(own_attempt(attempt_id), refusal=refusal), refusal.status
     except Invalid as refusal:
-        told = isinstance(refusal, Unanswered | UnreadablePlaces)
+        told = isinstance(refusal, (Unanswered, *TELLING))
         fault = refusal.message if told else UnreadableAnswer().message
         return show_practice(own_attempt(attempt_id), fault=fault, typed=request.form), 422
     return redirect(url_for("assessment.attempt", attempt_id=attempt_id, turn=turn), 303)

@@ -15,11 +15,12 @@ from lms.assessment.authoring.queries import PaperItem
 from lms.assessment.authoring.words import KIND_NAMES, LANGUAGE_NAMES, LEVEL_NAMES
 from lms.assessment.delivery.form_answers import read_form
 from lms.assessment.delivery.marks import Marks, marks_of
+from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages, stock_of
 from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
-from lms.assessment.models import AttemptItem, ItemVersion
+from lms.assessment.models import AttemptItem
 from lms.assessment.papers import Paper, PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.rules.tally import credit_by
 from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
@@ -67,7 +68,10 @@ def preview(slug: str) -> ResponseReturnValue:
     if lacks or not rules.sections:
         return _nothing_page(desk, lacks)
     items, paper, ahead = _paper(desk, rules, seed)
-    tried = [_asked(item, n, seed, language) for n, item in enumerate(items, start=1)]
+    tried = [
+        Tried(question, item.version.public_id, item.item_key)
+        for item, question in zip(items, _questions(desk, items, seed, language), strict=True)
+    ]
     return _page(desk, rules, tried, seed, language, paper=paper, outlook=ahead)
 
 
@@ -104,14 +108,18 @@ def _paper(desk: Desk, rules: ExamRules, seed: str) -> tuple[list[PaperItem], Pa
     return items, paper, outlook(rules.sections, stock, pool, rules.fair_band)
 
 
-def _question(version: ItemVersion, position: int, seed: str, language: str) -> Question:
-    order = order_keys(version.kind, version.content, seed, position)
-    return question_of(version, position=position, order=order, language=language)
-
-
-def _asked(item: PaperItem, position: int, seed: str, language: str) -> Tried:
-    question = _question(item.version, position, seed, language)
-    return Tried(question, item.version.public_id, item.item_key)
+def _questions(desk: Desk, items: list[PaperItem], seed: str, language: str) -> list[Question]:
+    figures = figures_of(desk.version.id, [item.version for item in items])
+    return [
+        question_of(
+            item.version,
+            position=position,
+            order=order_keys(item.version.kind, item.version.content, seed, position),
+            language=language,
+            figures=figures,
+        )
+        for position, item in enumerate(items, start=1)
+    ]
 
 
 def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
@@ -127,8 +135,8 @@ def _scored_page(desk: Desk, rules: ExamRules) -> ResponseReturnValue:
     ]
     reading = read_form(places, request.form, AttemptState())
     tried = []
-    for position, item in enumerate(items, start=1):
-        question = _question(item.version, position, seed, language)
+    questions = _questions(desk, items, seed, language)
+    for position, (item, question) in enumerate(zip(items, questions, strict=True), start=1):
         response = reading.answers.get(position)
         share = credit_by(item.version, item.key, response, language)
         earned = share * item.version.points

@@ -92,7 +92,7 @@ def _marked(attempt: Attempt, score: Score, state: AttemptState) -> list[Any]:
     keys = queries.keys([item.item_version_id for item in items])
     graded = gradings_of(attempt.id) if has_handwork(items) else {}
     rows = []
-    for item, question in zip(items, questions_of(items, attempt.language), strict=True):
+    for item, question in zip(items, questions_of(items, attempt), strict=True):
         if attempt.behaviour is Behaviour.MASTERY and item.position not in state.answers:
             continue  # never asked
         response = state.answers.get(item.position)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.assessment.authored import split
+from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemVersion
@@ -13,7 +14,9 @@ from lms.assessment.papers import mixed_keys
 UNWRITTEN = "…"
 
 
-def samples_of(item: AuthoredItem, languages: Sequence[str]) -> list[Question]:
+def samples_of(
+    item: AuthoredItem, languages: Sequence[str], course_version_id: int
+) -> list[Question]:
     """Return ``item`` as a candidate would see it, once in each language.
 
     The order of options, right sides or steps is mixed but stays the same while texts are edited.
@@ -23,8 +26,9 @@ def samples_of(item: AuthoredItem, languages: Sequence[str]) -> list[Question]:
     # Never added to the session: it only carries what the page needs.
     version = ItemVersion(kind=item.kind, topic=item.topic, points=item.points, content=content)
     order = _order(item, content, parts.answer)
+    figures = figures_of(course_version_id, [version])
     return [
-        question_of(version, position=place, order=order, language=language)
+        question_of(version, position=place, order=order, language=language, figures=figures)
         for place, language in enumerate(languages, start=1)
     ]
 

@@ -8,11 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import CourseVersion
 from lms.catalog.queries import published_version
 from lms.catalog.source.collecting import collect
 from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.source.folder import SourceFile
 from lms.catalog.source.parts import registered
+from lms.catalog.source.reading import Reading
 from lms.web.i18n import localised
 
 LESSON = re.compile(r"lessons/(.+)\.([a-z]{2})\.md")
@@ -43,15 +46,41 @@ def changes_of(draft: CourseVersion) -> list[Change]:
         return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
     before = collect(published.id)
     return [
+        *_content(before, after),
+        *_parts(
+            {part.name: part.write(part.collect(published), before) for part in registered()},
+            {part.name: part.write(part.collect(draft), after) for part in registered()},
+        ),
+    ]
+
+
+def changes_between(published: CourseVersion | None, reading: Reading) -> list[Change]:
+    """Return what publishing what was read of a folder would change."""
+    after = reading.content
+    if published is None:
+        return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
+    before = collect(published.id)
+    return [
+        *_content(before, after),
+        *_parts(
+            {part.name: part.write(part.collect(published), before) for part in registered()},
+            {part.name: part.write(reading.parts[part.name], after) for part in registered()},
+        ),
+    ]
+
+
+def _content(before: CourseContent, after: CourseContent) -> list[Change]:
+    return [
         *_settings(before, after),
         *_keyed(
             {module.key: module for module in before.modules},
             {module.key: module for module in after.modules},
             _("Module"),
-            ignore="lessons",
+            ignore="activities",
         ),
         *_order(before, after),
         *_lessons(before, after),
+        *_others(before, after),
         *_keyed(
             {topic.key: topic for topic in before.topics},
             {topic.key: topic for topic in after.topics},
@@ -62,8 +91,7 @@ def changes_of(draft: CourseVersion) -> list[Change]:
             {source.key: source for source in after.sources},
             _("Source"),
         ),
-        *_files(before.figures, after.figures, _("Figure")),
-        *_parts(published, draft, before, after),
+        *_files(before.files, after.files, _("File")),
     ]
 
 
@@ -111,17 +139,17 @@ def _without(thing: Any, field: str) -> dict[str, Any]:
 
 def _order(before: CourseContent, after: CourseContent) -> list[Change]:
     def places(content: CourseContent) -> list[tuple[str, str]]:
-        both = {lesson.key for lesson in before.lessons} & {lesson.key for lesson in after.lessons}
+        both = set(before.order().by_key) & set(after.order().by_key)
         return [
-            (module.key, lesson.key)
+            (module.key, one.key)
             for module in content.modules
-            for lesson in module.lessons
-            if lesson.key in both
+            for one in module.activities
+            if one.key in both
         ]
 
     if places(before) == places(after):
         return []
-    return [Change(ChangeKind.CHANGED, _("Outline"), _("Order of lessons"))]
+    return [Change(ChangeKind.CHANGED, _("Outline"), _("Order of its parts"))]
 
 
 def _lessons(before: CourseContent, after: CourseContent) -> list[Change]:
@@ -140,6 +168,28 @@ def _lessons(before: CourseContent, after: CourseContent) -> list[Change]:
     return changes
 
 
+def _others(before: CourseContent, after: CourseContent) -> list[Change]:
+    """Return what changed in activities of other kinds, and in the exam's own rules."""
+    exam = Change(ChangeKind.CHANGED, _("Exam"), _("when it opens or what it takes"))
+    changes = [exam] if before.exam != after.exam else []
+    old = {one.key: one for one in before.others}
+    new = {one.key: one for one in after.others}
+    for key in {**old, **new}:
+        if old.get(key) == new.get(key):
+            continue
+        one = new.get(key) or old[key]
+        kind = (
+            ChangeKind.ADDED
+            if key not in old
+            else ChangeKind.REMOVED
+            if key not in new
+            else ChangeKind.CHANGED
+        )
+        detail = str(KIND_NAMES[one.kind])
+        changes.append(Change(kind, localised(one.title) or detail, detail))
+    return changes
+
+
 def _differs(old: LessonContent, new: LessonContent) -> str:
     texts = [
         language
@@ -150,13 +200,17 @@ def _differs(old: LessonContent, new: LessonContent) -> str:
     words = [names.get(language, language) for language in texts]
     if (old.minutes, old.sources) != (new.minutes, new.sources):
         words.append(_("minutes or sources"))
+    if old.rules != new.rules:
+        words.append(_("when it opens or what it takes"))
     return ", ".join(words)
 
 
-def _files(before: dict[str, bytes], after: dict[str, bytes], detail: str) -> list[Change]:
+def _files(
+    before: Mapping[str, SourceFile], after: Mapping[str, SourceFile], detail: str
+) -> list[Change]:
     changes = []
     for path in sorted({**before, **after}):
-        name = path.removeprefix("figures/")
+        name = path.removeprefix("figures/").removeprefix("media/")
         if path not in before:
             changes.append(Change(ChangeKind.ADDED, name, detail))
         elif path not in after:
@@ -167,11 +221,7 @@ def _files(before: dict[str, bytes], after: dict[str, bytes], detail: str) -> li
 
 
 def _parts(
-    published: CourseVersion, draft: CourseVersion, before: CourseContent, after: CourseContent
+    before: Mapping[str, dict[str, bytes]], after: Mapping[str, dict[str, bytes]]
 ) -> list[Change]:
-    changes = []
-    for part in registered():
-        old = part.write(part.collect(published), before)
-        new = part.write(part.collect(draft), after)
-        changes += _files(old, new, _("Questions and exam"))
-    return changes
+    detail = _("Questions and exam")
+    return [one for name in before for one in _files(before[name], after[name], detail)]

@@ -1,20 +1,18 @@
 """Forms of the authoring pages. A text in two languages is two fields: title_ru, title_en."""
 
 import re
-from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     Field,
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -27,11 +25,18 @@ from wtforms.validators import (
     Regexp,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.catalog.authoring.fields import (
+    CheckboxesField,
+    KeyField,
+    TextsForm,
+    at_most,
+    required,
+)
+from lms.catalog.authoring.rules_form import OrderFields, RulesFields, chosen_rules
+from lms.catalog.kinds.order import Rules
 from lms.catalog.models import Activity, ActivityKind, Confidence, CourseModule, CourseVersion
-from lms.catalog.source.content import KEY, Texts
-from lms.catalog.source.figures import FIGURE_PATH
+from lms.catalog.source.content import Texts
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
 from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import LANGUAGES, localised
@@ -45,62 +50,6 @@ CONFIDENCE_NAMES = {
 }
 KEY_HINT = _l("2 to 60 of a–z, 0–9 and hyphens. Left empty, it is made from the title.")
 HALF = Decimal("0.5")
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several choices as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class KeyField(StringField):
-    """A key; optional, the service's caller makes one from the title."""
-
-    def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        pattern = Regexp(
-            re.compile(rf"(?:{KEY.pattern})\Z"),
-            message=_l("Use 2 to 60 of a–z, 0–9 and hyphens."),
-        )
-        super().__init__(label, validators=[Optional(), pattern], **kwargs)
-
-
-def _required(message: Any, limit: int = TITLE_LIMIT) -> list[Any]:
-    return [DataRequired(message), Length(max=limit, message=_l("Use at most %(max)d characters."))]
-
-
-def _at_most(limit: int) -> list[Any]:
-    return [Optional(), Length(max=limit, message=_l("Use at most %(max)d characters."))]
-
-
-class TextsForm(BaseForm):
-    """A form with texts in the course's languages; fields of other languages are left out."""
-
-    def __init__(self, languages: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.languages = list(languages)
-        for name in list(self._fields):
-            stem, _, language = name.rpartition("_")
-            if stem and language in LANGUAGES and language not in self.languages:
-                del self[name]
-
-    def texts(self, stem: str) -> Texts:
-        """Return the texts typed under ``stem``, without empty ones."""
-        typed = {language: self[f"{stem}_{language}"].data for language in self.languages}
-        return {language: text for language, text in typed.items() if text}
-
-    def in_languages(self, stem: str) -> list[Field]:
-        """Return the fields of ``stem`` in the order of the languages."""
-        return [self[f"{stem}_{language}"] for language in self.languages]
-
-
-def spread(**texts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return maps of texts as values of a ``TextsForm``: title → title_ru, title_en."""
-    return {
-        f"{stem}_{language}": variants.get(language, "")
-        for stem, variants in texts.items()
-        for language in LANGUAGES
-    }
 
 
 class TitledForm(BaseForm):
@@ -118,8 +67,8 @@ class TitledForm(BaseForm):
 class NewCourseForm(TitledForm):
     """A new course: its name and languages."""
 
-    title_ru = StringField(_l("Title in Russian"), validators=_at_most(TITLE_LIMIT))
-    title_en = StringField(_l("Title in English"), validators=_at_most(TITLE_LIMIT))
+    title_ru = StringField(_l("Title in Russian"), validators=at_most(TITLE_LIMIT))
+    title_en = StringField(_l("Title in English"), validators=at_most(TITLE_LIMIT))
     languages = CheckboxesField(
         _l("Languages of the course"),
         validators=[DataRequired(_l("Choose at least one language."))],
@@ -142,14 +91,14 @@ class NewCourseForm(TitledForm):
 class SettingsForm(TitledForm):
     """What a course says about itself."""
 
-    title_ru = StringField(_l("Title in Russian"), validators=_at_most(TITLE_LIMIT))
-    title_en = StringField(_l("Title in English"), validators=_at_most(TITLE_LIMIT))
+    title_ru = StringField(_l("Title in Russian"), validators=at_most(TITLE_LIMIT))
+    title_en = StringField(_l("Title in English"), validators=at_most(TITLE_LIMIT))
     summary_ru = TextAreaField(
         _l("Summary in Russian"),
-        validators=_at_most(2000),
+        validators=at_most(2000),
         description=_l("One to three sentences, shown before the course begins."),
     )
-    summary_en = TextAreaField(_l("Summary in English"), validators=_at_most(2000))
+    summary_en = TextAreaField(_l("Summary in English"), validators=at_most(2000))
     languages = CheckboxesField(
         _l("Languages of the course"),
         validators=[DataRequired(_l("Choose at least one language."))],
@@ -195,8 +144,8 @@ class SettingsForm(TitledForm):
 class TitleForm(TextsForm):
     """A title in each language, and a key when the thing is new."""
 
-    title_ru = StringField(_l("Title in Russian"), validators=_required(_l("Enter the title.")))
-    title_en = StringField(_l("Title in English"), validators=_required(_l("Enter the title.")))
+    title_ru = StringField(_l("Title in Russian"), validators=required(_l("Enter the title.")))
+    title_en = StringField(_l("Title in English"), validators=required(_l("Enter the title.")))
     key = KeyField(_l("Key"), description=KEY_HINT)
     row_version = HiddenField()
 
@@ -224,6 +173,20 @@ class TopicForm(TitleForm):
         ]
 
 
+class ModuleForm(OrderFields, TitleForm):
+    """A module's titles, and what comes before all that is in it."""
+
+    def __init__(self, version: CourseVersion, module: CourseModule, **kwargs: Any) -> None:
+        super().__init__(version.languages, **kwargs)
+        self.offer(version, own_module=module.key)
+
+    def order(self) -> Rules:
+        """Return what was chosen."""
+        return Rules(
+            after=tuple(self.after.data or ()), after_modules=tuple(self.after_modules.data or ())
+        )
+
+
 class NewLessonForm(TitleForm):
     """A lesson's titles and length."""
 
@@ -237,8 +200,8 @@ class NewLessonForm(TitleForm):
     )
 
 
-class LessonDetailsForm(BaseForm):
-    """Where a lesson stands, how long it takes and which sources it rests on."""
+class LessonDetailsForm(RulesFields, BaseForm):
+    """Where a lesson stands, how long it takes, its sources, what it takes and when it opens."""
 
     minutes = IntegerField(
         _l("Minutes"),
@@ -251,16 +214,40 @@ class LessonDetailsForm(BaseForm):
     sources = CheckboxesField(
         _l("Sources"), description=_l("A lesson may cite only the sources it names here.")
     )
+    needs_end = BooleanField(_l("It is read to its end"))
+    needs_checks = BooleanField(_l("Each self-check in it is answered"))
+    least_minutes = IntegerField(
+        _l("Minutes to spend in it at least"),
+        validators=[Optional(), NumberRange(1, 480, _l("Enter a number from 1 to 480."))],
+        description=_l(
+            "Leave it empty unless the time itself matters. Only time in which the lesson is open "
+            "and in view counts."
+        ),
+    )
     row_version = HiddenField()
 
-    def __init__(self, version: CourseVersion, **kwargs: Any) -> None:
+    def __init__(self, version: CourseVersion, own: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.offer(version, own=own)
         self.module.choices = [
             SelectChoice(module.public_id, localised(module.title)) for module in version.modules
         ]
         self.sources.choices = [
             SelectChoice(source.key, localised(source.title)) for source in version.sources
         ]
+
+    def validate_needs_end(self, _field: Field) -> None:
+        """A lesson that asks for nothing could never be complete."""
+        if not (self.needs_end.data or self.needs_checks.data or self.least_minutes.data):
+            raise ValidationError(_l("Choose at least one thing that it takes."))
+
+    def lesson_rules(self) -> Rules:
+        """Return the rules that were chosen."""
+        return self.rules(
+            end=bool(self.needs_end.data),
+            checks=bool(self.needs_checks.data),
+            minutes=self.least_minutes.data,
+        )
 
     def chosen(self, version: CourseVersion) -> CourseModule:
         """Return the chosen module."""
@@ -270,7 +257,7 @@ class LessonDetailsForm(BaseForm):
 class LessonTextForm(BaseForm):
     """One language variant of a lesson."""
 
-    title = StringField(_l("Title"), validators=_required(_l("Enter the title.")))
+    title = StringField(_l("Title"), validators=required(_l("Enter the title.")))
     body = TextAreaField(
         _l("Text"),
         validators=[Length(max=BODY_LIMIT, message=_l("Use at most %(max)d characters."))],
@@ -282,20 +269,20 @@ class LessonTextForm(BaseForm):
 class SourceForm(TextsForm):
     """Where a fact comes from."""
 
-    title_ru = StringField(_l("Name in Russian"), validators=_required(_l("Enter the name."), 1000))
-    title_en = StringField(_l("Name in English"), validators=_required(_l("Enter the name."), 1000))
+    title_ru = StringField(_l("Name in Russian"), validators=required(_l("Enter the name."), 1000))
+    title_en = StringField(_l("Name in English"), validators=required(_l("Enter the name."), 1000))
     reference_ru = StringField(
         _l("Reference in Russian"),
-        validators=_required(_l("Enter the reference."), 1000),
+        validators=required(_l("Enter the reference."), 1000),
         description=_l("Number, date, clause or site."),
     )
     reference_en = StringField(
-        _l("Reference in English"), validators=_required(_l("Enter the reference."), 1000)
+        _l("Reference in English"), validators=required(_l("Enter the reference."), 1000)
     )
     url = StringField(
         _l("Address"),
         validators=[
-            *_at_most(500),
+            *at_most(500),
             Regexp(r"https://[^\s/]+\.[^\s]+\Z", message=_l("Enter an https:// address.")),
         ],
     )
@@ -314,33 +301,6 @@ class SourceForm(TextsForm):
         return titles.get("en") or next(iter(titles.values()), "")
 
 
-class FigureForm(BaseForm):
-    """A figure's file and the name lessons show it by."""
-
-    file = FileField(
-        _l("File"),
-        validators=[FileRequired(_l("Choose a file."))],
-        description=_l("SVG, PNG, JPEG or WebP, at most 2 MB."),
-    )
-    name = StringField(
-        _l("Name in the course"),
-        description=_l("Such as queue.en.svg. Left empty, the file's own name is taken."),
-    )
-
-    @property
-    def path(self) -> str:
-        """The figure's path: the typed name, else the file's own in lower case."""
-        own = str(getattr(self.file.data, "filename", None) or "").replace("\\", "/")
-        return f"figures/{self.name.data or own.rpartition('/')[2].lower()}"
-
-    def validate_name(self, _field: Field) -> None:
-        """Refuse names that no figure may have, also the file's own."""
-        if self.file.data and not FIGURE_PATH.fullmatch(self.path):
-            raise ValidationError(
-                _l("Use a–z, 0–9, dots, hyphens and _, ending in svg, png, jpg or webp.")
-            )
-
-
 def number(field: HiddenField) -> int:
     """Return the row version a form carries; -1, which no row has, for anything else."""
     text = str(field.data or "")
@@ -353,5 +313,8 @@ def filled_with(lesson: Activity) -> dict[str, Any]:
         "minutes": lesson.minutes,
         "module": lesson.module.public_id if lesson.module else "",
         "sources": list(lesson.sources),
-        "row_version": lesson.row_version,
+        "needs_end": lesson.needs_end,
+        "needs_checks": lesson.needs_checks,
+        "least_minutes": lesson.least_minutes,
+        **chosen_rules(lesson),
     }

@@ -66,8 +66,8 @@ def _left_open(content: CourseContent) -> Iterator[str]:
     for module in content.modules:
         title = localised(module.title)
         yield from _untold(content, _("Module “%(title)s”", title=title), title=module.title)
-        if not module.lessons:
-            yield _("The module “%(title)s” has no lessons yet", title=title)
+        if not module.activities:
+            yield _("The module “%(title)s” is still empty", title=title)
     for topic in content.topics:
         where = _("Topic “%(title)s”", title=localised(topic.title))
         yield from _untold(content, where, title=topic.title)

@@ -7,8 +7,9 @@ from flask import url_for
 
 from lms.catalog import queries
 from lms.catalog.markdown.examining import Mistake, examine
+from lms.catalog.media.addresses import facts_of
 from lms.catalog.models import Activity, CourseSource
-from lms.catalog.rendering import FigureAddress, RenderedLesson, render_lesson
+from lms.catalog.rendering import RenderedLesson, render_lesson
 from lms.catalog.source.content import clean_body
 
 
@@ -28,12 +29,8 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
     version = lesson.version
     body = clean_body(body)
     sources = {source.key: source for source in version.sources}
-    figures = {
-        file.path: FigureAddress(
-            url_for("catalog.file", public_id=file.public_id), file.width, file.height
-        )
-        for file in version.files
-    }
+    files = facts_of(version.id)
+    figures = {path: file.address(language) for path, file in files.items()}
     lessons = queries.lesson_keys(version.id)
     rendered = render_lesson(
         body,
@@ -42,7 +39,15 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
         files_url=figures.get,
         lesson_url=lambda key: _lesson_url(lessons, key, language),
     )
-    examination = examine(body, sources=sources, figures=figures, lessons=lessons, formulas=True)
+    examination = examine(
+        body,
+        sources=sources,
+        figures=figures,
+        lessons=lessons,
+        formulas=True,
+        language=language,
+        described=[path for path, file in files.items() if file.alt.get(language)],
+    )
     named = [*rendered.citations, *(k for k in lesson.sources if k not in rendered.citations)]
     return Preview(
         rendered,

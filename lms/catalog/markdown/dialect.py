@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from lms.catalog.markdown.blocks.container import blocks_plugin
 from lms.catalog.markdown.blocks.names import KEY
 from lms.catalog.markdown.formulas import formulas_plugin
+from lms.catalog.media.kinds import MEDIA_PATH
 
 CITATION = re.compile(rf"\[@({KEY})\]")
 FIGURE = re.compile(r"figures/[a-z0-9][a-z0-9_.-]*\.(?:svg|png|jpe?g|webp)")
@@ -39,6 +40,7 @@ def allowed_address(address: str) -> bool:
         re.match(r"https://[^/\s]", address)
         or LESSON.fullmatch(address)
         or FIGURE.fullmatch(address)
+        or MEDIA_PATH.fullmatch(address)
     )
 
 

@@ -14,6 +14,7 @@ from lms.catalog.markdown.blocks.registry import TYPES
 from lms.catalog.markdown.dialect import FIGURE, LESSON, parser
 from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.tokens import closing, flatten, line_of, plain_text
+from lms.catalog.media.kinds import MEDIA_PATH, captions_path
 from lms.catalog.messages import Message
 
 PARSER = parser()
@@ -49,12 +50,17 @@ def examine(
     figures: Iterable[str],
     lessons: Iterable[str],
     formulas: bool = False,
+    language: str = "",
+    described: Iterable[str] = (),
 ) -> Examination:
     """Examine a text; the iterables are the keys and paths it may refer to.
 
+    ``described`` are pictures that the course describes itself in the text's ``language``.
     ``formulas`` says whether it may hold formulas: a lesson may.
     """
-    examiner = _Examiner(frozenset(sources), frozenset(figures), frozenset(lessons))
+    examiner = _Examiner(
+        frozenset(sources), frozenset(figures), frozenset(lessons), language, frozenset(described)
+    )
     examiner.examine(PARSER.parse(body, {"formulas": formulas}), body.split("\n"))
     return Examination(
         tuple(sorted(examiner.mistakes, key=lambda m: (m.line, m.message))),
@@ -66,8 +72,15 @@ def examine(
 
 class _Examiner:
     def __init__(
-        self, sources: frozenset[str], figures: frozenset[str], lessons: frozenset[str]
+        self,
+        sources: frozenset[str],
+        figures: frozenset[str],
+        lessons: frozenset[str],
+        language: str,
+        described: frozenset[str],
     ) -> None:
+        self.language = language
+        self.described = described
         self.sources = sources
         self.figures = figures
         self.lessons = lessons
@@ -94,6 +107,8 @@ class _Examiner:
                 self._inline(token, line)
             elif token.type == "math_block":
                 self._formula(token.content.strip(), line, block=True)
+            elif token.type == "recording":
+                self._recording(str(token.meta["path"]), line)
             elif token.type in (OPEN, RAW_BLOCK):
                 self._container(tokens, index, lines)
 
@@ -142,7 +157,22 @@ class _Examiner:
         if key:
             self.keys.add(key)
         common = TYPES[name].examine(block, self.add)
+        references = TYPES[name].refers(block)
+        for line, text in references.texts:
+            self._inner_text(text, line)
+        for line, path in references.figures:
+            self._figure(path, line)
         self.blocks.append(BlockShape(f"{name} {key or self.counts[name]}", block.line, common))
+
+    def _inner_text(self, text: str, line: int) -> None:
+        """Examine Markdown inside a block's YAML: paragraphs, lists and tables."""
+        for token in PARSER.parse(text, {"formulas": True}):
+            if token.type == "inline":
+                self._inline(token, line)
+            elif token.type == "heading_open":
+                self.add(line, Message("a heading may not stand inside a block"))
+            elif token.type in (OPEN, RAW_BLOCK) and header_of(token).name not in CALLOUTS:
+                self.add(line, self._nested_message(header_of(token).name))
 
     @staticmethod
     def _nested_message(name: BlockName) -> Message:
@@ -215,16 +245,30 @@ class _Examiner:
             self.add(line, Message("there is no source '%(key)s'", key=key))
 
     def _image(self, token: Token, line: int) -> None:
+        self._figure(str(token.attrGet("src") or ""), line)
         path = str(token.attrGet("src") or "")
+        if not plain_text(token.children) and path not in self.described:
+            self.add(line, Message("the image has no description in its brackets"))
+
+    def _figure(self, path: str, line: int) -> None:
         self.shown.add(path)
         if not FIGURE.fullmatch(path):
             self.add(line, Message("an image lies in figures/ of the course"))
         elif path not in self.figures:
             self.add(line, Message("there is no file %(path)s", path=path))
-        if not plain_text(token.children):
-            self.add(line, Message("the image has no description in its brackets"))
+
+    def _recording(self, path: str, line: int) -> None:
+        self._file(path, line)
+        captions = captions_path(path, self.language)
+        if self.language and path in self.figures and captions not in self.figures:
+            self.add(line, Message("the recording has no captions: %(path)s", path=captions))
+
+    def _file(self, path: str, line: int) -> None:
+        if MEDIA_PATH.fullmatch(path) and path not in self.figures:
+            self.add(line, Message("there is no file %(path)s", path=path))
 
     def _link(self, href: str, line: int) -> None:
+        self._file(href, line)
         lesson = LESSON.fullmatch(href)
         if lesson and lesson.group(1) not in self.lessons:
             self.add(line, Message("there is no lesson '%(key)s'", key=lesson.group(1)))

@@ -15,6 +15,7 @@ from lms.catalog.markdown.dialect import FIGURE, LESSON
 from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.marks import Mark, mark
 from lms.catalog.markdown.tokens import closing, plain_text
+from lms.catalog.media.kinds import MEDIA_PATH
 
 # Words inside rendered content are in the content's language, whatever the interface's is.
 WORDS = {
@@ -27,6 +28,8 @@ WORDS = {
         "source": "Источник",
         "table": "Таблица",
         "formula": "Формула",
+        "unfinished": "Упражнение ещё не дописано.",
+        "transcript": "Текст записи",
     },
     "en": {
         "note": "Note",
@@ -37,6 +40,8 @@ WORDS = {
         "source": "Source",
         "table": "Table",
         "formula": "Formula",
+        "unfinished": "This exercise is not finished yet.",
+        "transcript": "Transcript",
     },
 }
 ALIGNMENT = {"text-align:right": "align-right", "text-align:center": "align-center"}
@@ -64,9 +69,9 @@ class Sheet:
     tables: int = 0
     formulas: int = 0
 
-    def mark(self, path: str, alt: str = "") -> str:
-        """Note a figure or lesson and return the mark that stands for its address."""
-        self.marks.append(Mark(path, alt))
+    def mark(self, path: str, alt: str = "", *, tells: bool = False) -> str:
+        """Note a file or lesson and return the mark that stands for its address."""
+        self.marks.append(Mark(path, alt, self.language, tells))
         return mark(len(self.marks) - 1)
 
     def heading_id(self, text: str) -> str:
@@ -108,9 +113,39 @@ class LessonRenderer(RendererHTML):
         lesson = LESSON.fullmatch(href)
         if lesson:
             return f'<a class="lesson-link" href="{env["sheet"].mark(lesson.group(1))}">'
+        if MEDIA_PATH.fullmatch(href):
+            return f'<a class="download" href="{env["sheet"].mark(href)}">'
         if not href.startswith("https://"):
             return "<a>"
         return f'<a class="external" rel="noopener noreferrer" href="{escape_html(href)}">'
+
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """End of a link; one to a file tells its type and size."""
+        opened = next((t for t in reversed(tokens[:idx]) if t.type == "link_open"), None)
+        href = str(opened.attrGet("href") or "") if opened else ""
+        if not MEDIA_PATH.fullmatch(href):
+            return "</a>"
+        told = env["sheet"].mark(href, tells=True)
+        return f'</a> <span class="download-facts">{told}</span>'
+
+    def recording(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A player's mark."""
+        meta = tokens[idx].meta
+        path = str(meta["path"])
+        if not MEDIA_PATH.fullmatch(path):
+            return f"<p>{escape_html(str(meta['label']))}</p>\n"
+        return f'<div class="recording">{env["sheet"].mark(path, str(meta["label"]))}</div>\n'
+
+    def transcript_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The words of a recording, folded away."""
+        name = WORDS[env["sheet"].language]["transcript"]
+        return f'<details class="transcript"><summary>{name}</summary>\n'
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A figure's mark; the address comes when the page is made."""

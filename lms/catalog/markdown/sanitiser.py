@@ -37,18 +37,21 @@ ATTRIBUTES = {
     "th": {"scope"},
 }
 CLASSES = {
-    "a": {"external", "lesson-link"},
+    "a": {"download", "external", "lesson-link"},
     "div": {
-        "accordion", "accordion-text", "block", "callout", "formula", "table-wrap", "term",
-        "timeline-text", *(f"callout-{kind}" for kind in CALLOUTS),
+        "accordion", "accordion-text", "block", "callout", "formula", "recording", "table-wrap",
+        "term", "timeline-text", *(f"callout-{kind}" for kind in CALLOUTS),
     },
+    "details": {"transcript"},
     "dl": {"terms"},
     "figure": {"figure"},
     "ol": {"timeline"},
     "p": {"block-title", "callout-title", "timeline-date"},
+    "span": {"download-facts"},
     "sup": {"citation"},
     "td": {"align-center", "align-right"},
     "th": {"align-center", "align-right"},
+    "ul": {"before-after", "downloads", "gallery"},
 }  # fmt: skip
 SHAPES = {
     "columnalign": re.compile(r"(?:left|center|right)(?: (?:left|center|right)){0,20}"),

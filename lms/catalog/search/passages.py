@@ -4,8 +4,15 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from lms.catalog.markdown.compiling import CompiledCheck, compile_lesson
+from lms.catalog.markdown.compiling import (
+    CompiledCheck,
+    CompiledChecklist,
+    CompiledExercise,
+    Part,
+    compile_lesson,
+)
 from lms.catalog.markdown.dialect import PRIVATE
+from lms.catalog.markdown.renderer import escape_html
 from lms.catalog.search.words import readable
 
 HEADINGS = frozenset({"h2", "h3", "h4"})
@@ -88,14 +95,29 @@ class _Cutter(HTMLParser):
             sheet.terms.append(text)
 
 
+def _shown(block: Part) -> str:
+    """Return the HTML of what a block shows before anyone answers."""
+    match block:
+        case CompiledCheck():
+            return block.prompt
+        case CompiledExercise():
+            return f"<p>{escape_html(block.title)}</p>{block.text}"
+        case CompiledChecklist():
+            entries = "".join(f"<p>{entry}</p>" for entry in block.entries)
+            return f"<p>{escape_html(block.title)}</p>{entries}"
+        case _:
+            return block
+
+
 def passages_of(body: str, *, language: str, sources: frozenset[str]) -> list[Passage]:
     """Return the passages of a lesson's Markdown in order; the first begins above all headings.
 
-    Of a self-check the question belongs to the text, its options don't: they are wrong on purpose.
+    Of self-checks and exercises the question belongs to the text, but no answer does: answers are
+    wrong on purpose, or give the right one away.
     """
     cutter = _Cutter()
     for block in compile_lesson(body, language, sources).blocks:
-        cutter.feed(block.prompt if isinstance(block, CompiledCheck) else block)
+        cutter.feed(_shown(block))
     cutter.close()
     first, *others = (sheet.passage() for sheet in cutter.sheets)
     return [first, *(passage for passage in others if passage.heading)]

@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from lms.audit.services import record
 from lms.catalog.errors import ChangedMeanwhile, NotADraft
 from lms.catalog.immutability import is_being_written
-from lms.catalog.models import Activity, ActivityKind, CourseModule, CourseVersion, VersionStatus
+from lms.catalog.kinds.order import Rules
+from lms.catalog.models import Activity, CourseModule, CourseVersion, VersionStatus
 from lms.core.database import db
 from lms.core.errors import Missing
 from lms.people.models import Person
+
+LAST = 1_000_000  # a position after all others, until renumbered
 
 
 def lock_draft(version_id: int) -> CourseVersion:
@@ -40,7 +43,7 @@ def check_row_version(row: Any, expected: int) -> None:
 
 
 def renumber(version_id: int) -> None:
-    """Give modules and activities positions without gaps, the exam last.
+    """Give modules and activities positions without gaps, an exam in no module last.
 
     Plain SQL on purpose: a new place is no change of the record that someone may be editing.
     """
@@ -51,15 +54,12 @@ def renumber(version_id: int) -> None:
         .order_by(CourseModule.position, CourseModule.id)
     ).all()
     activities = db.session.execute(
-        sa.select(Activity.id, Activity.module_id, Activity.kind)
+        sa.select(Activity.id, Activity.module_id)
         .where(Activity.version_id == version_id)
         .order_by(Activity.position, Activity.id)
     ).all()
     places = {module: place for place, module in enumerate(modules)}
-    ordered = sorted(
-        activities,
-        key=lambda row: (row.kind is not ActivityKind.LESSON, places.get(row.module_id, 0)),
-    )
+    ordered = sorted(activities, key=lambda row: places.get(row.module_id, len(places)))
     _place(CourseModule, list(modules))
     _place(Activity, [row.id for row in ordered])
 
@@ -75,6 +75,26 @@ def _place(model: Any, ids: list[int]) -> None:
     for row in db.session:
         if isinstance(row, model) and row.id in ids:
             db.session.expire(row, ["position"])
+
+
+def rule_columns(rules: Rules) -> dict[str, Any]:
+    """Return ``rules`` as the columns of an activity."""
+    return {
+        "is_optional": rules.optional,
+        "needs_end": rules.end,
+        "needs_checks": rules.checks,
+        "least_minutes": rules.minutes,
+        "pass_percent": rules.percent,
+        "after": list(rules.after),
+        "after_modules": list(rules.after_modules),
+    }
+
+
+def set_rules(activity: Activity, rules: Rules) -> None:
+    """Write ``rules`` to an activity; nothing is written that is there already."""
+    for name, value in rule_columns(rules).items():
+        if getattr(activity, name) != value:
+            setattr(activity, name, value)
 
 
 def note(

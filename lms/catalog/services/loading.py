@@ -1,18 +1,23 @@
 """Loading a course folder: the same folder again changes nothing, a changed one is published."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
+from lms.catalog.errors import SlugTaken
 from lms.catalog.immutability import being_written
+from lms.catalog.media.storing import store_files
 from lms.catalog.models import (
     Activity,
     ActivityKind,
     Course,
-    CourseFile,
     CourseModule,
     CourseSource,
     CourseTopic,
@@ -20,18 +25,19 @@ from lms.catalog.models import (
     LessonText,
     VersionStatus,
 )
+from lms.catalog.packages import is_package, read_package
 from lms.catalog.queries import course_for, last_number, published_version
-from lms.catalog.services.drafts import renumber
-from lms.catalog.services.versions import seal
-from lms.catalog.source.content import CourseContent, LessonContent
-from lms.catalog.source.figures import read_figure
+from lms.catalog.services.drafts import renumber, rule_columns, set_rules
+from lms.catalog.services.versions import exam_of, seal
+from lms.catalog.source.content import ActivityContent, CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFolder, read_disk
 from lms.catalog.source.parts import registered
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.source.writing import digest, write_folder
 from lms.core.database import db
-from lms.core.storage import blobs
+from lms.core.errors import Conflict, Refusal
+from lms.core.unit_of_work import insert
 from lms.people.models import Person
 
 
@@ -68,20 +74,31 @@ def load_course(
     actor: Person | None = None,
     replace: bool = False,
 ) -> Loaded:
-    """Load a course folder and publish it as a new version, unless it was loaded before.
+    """Load a course folder or package and publish it, unless it was loaded before.
 
     A course that authors published on the site since is left alone unless ``replace``. A draft
     stays, but can't be published over the loaded version. Raises BrokenCourse.
     """
     problems = Problems()
-    folder = source if isinstance(source, SourceFolder) else read_disk(source, problems)
-    if not problems:
-        known = _known(folder.name, digest(folder.files), replace=replace, is_read=False)
-        if known:
-            return known
-    return load_reading(
-        read_folder(folder, problems=problems), now=now, actor=actor, replace=replace
-    )
+    with opened(source, problems) as folder:
+        if not problems:
+            known = _known(folder.name, digest(folder.files), replace=replace, is_read=False)
+            if known:
+                return known
+        reading = read_folder(folder, problems=problems)
+        return load_reading(reading, now=now, actor=actor, replace=replace)
+
+
+@contextmanager
+def opened(source: Path | SourceFolder, problems: Problems) -> Iterator[SourceFolder]:
+    """Give the files of a folder or package; large ones are read as long as it is open."""
+    if isinstance(source, SourceFolder):
+        yield source
+    elif is_package(source.name) and source.is_file():
+        with source.open("rb") as file:
+            yield read_package(file, source.name, problems)
+    else:
+        yield read_disk(source, problems)
 
 
 def load_reading(
@@ -124,42 +141,61 @@ def _publish(reading: Reading, fingerprint: str, *, now: datetime, actor: Person
     course = course_for(content.slug)
     is_new = course is None or published_version(course) is None
     if course is None:
-        course = Course(
-            slug=content.slug, created_at=now, created_by_id=actor.id if actor else None
-        )
-        db.session.add(course)
-        db.session.flush()
-    version = _version(course, content, now=now, actor=actor)
+        course = new_course(content.slug, now=now, actor=actor)
+    # Published from the start: authors may have the one draft open.
+    version = new_version(
+        course,
+        content,
+        Conflict(),
+        number=last_number(course) + 1,
+        status=VersionStatus.PUBLISHED,
+        published_at=now,
+        published_by_id=actor.id if actor else None,
+    )
     with being_written(version):
-        _write(version, content, now=now, actor=actor)
-        for part in registered():
-            parsed = reading.parts[part.name]
-            part.load(version, parsed, now=now, actor_id=actor.id if actor else None)
+        write_reading(version, reading, now=now, actor=actor)
         renumber(version.id)
         seal(version, fingerprint, now=now, actor=actor)
     return Loaded(course, version, Outcome.CREATED if is_new else Outcome.UPDATED)
 
 
-def _version(
-    course: Course, content: CourseContent, *, now: datetime, actor: Person | None
+def new_course(slug: str, *, now: datetime, actor: Person | None) -> Course:
+    """Add a course without versions. Raises SlugTaken."""
+    course = Course(slug=slug, created_at=now, created_by_id=actor.id if actor else None)
+    insert(course, SlugTaken())
+    return course
+
+
+def write_reading(
+    version: CourseVersion, reading: Reading, *, now: datetime, actor: Person | None
+) -> None:
+    """Write what was read of a folder into ``version``, which is new and open for writing."""
+    _write(version, reading.content, now=now, actor=actor)
+    for part in registered():
+        parsed = reading.parts[part.name]
+        part.load(version, parsed, now=now, actor_id=actor.id if actor else None)
+    _place_exam(version, reading.content)
+
+
+def new_version(
+    course: Course, content: CourseContent, refusal: Refusal, **columns: Any
 ) -> CourseVersion:
-    """Add a version that is published from the start: authors may have the one draft open."""
-    version = CourseVersion(
-        course=course,
-        number=last_number(course) + 1,
-        status=VersionStatus.PUBLISHED,
-        published_at=now,
-        published_by_id=actor.id if actor else None,
-        title=content.title,
-        summary=content.summary,
-        languages=list(content.languages),
-        hours=content.hours,
-        as_of=content.as_of,
-        review_by=content.review_by,
-        certificate_valid_months=content.certificate_valid_months,
-    )
-    db.session.add(version)
-    db.session.flush()
+    """Add a version with the content's own details. Raises ``refusal`` when there is one."""
+    details = {
+        "title": content.title,
+        "summary": content.summary,
+        "languages": list(content.languages),
+        "hours": content.hours,
+        "as_of": content.as_of,
+        "review_by": content.review_by,
+        "certificate_valid_months": content.certificate_valid_months,
+    }
+    try:
+        with db.session.begin_nested():
+            version = CourseVersion(course=course, **columns, **details)
+            db.session.add(version)
+    except IntegrityError as error:
+        raise refusal from error
     return version
 
 
@@ -170,14 +206,56 @@ def _write(
     place = 0
     for position, module in enumerate(content.modules, start=1):
         row = CourseModule(
-            version_id=version.id, key=module.key, title=module.title, position=position
+            version_id=version.id,
+            key=module.key,
+            title=module.title,
+            position=position,
+            after=list(module.rules.after),
+            after_modules=list(module.rules.after_modules),
         )
         db.session.add(row)
         db.session.flush()
-        for lesson in module.lessons:
+        for one in module.activities:
             place += 1
-            _write_lesson(row, lesson, place, now=now, actor=actor)
+            if isinstance(one, LessonContent):
+                _write_lesson(row, one, place, now=now, actor=actor)
+            elif one.kind is not ActivityKind.EXAM:
+                db.session.add(_activity(row, one, place, version.languages))
     db.session.flush()
+
+
+def _activity(
+    module: CourseModule, one: ActivityContent, position: int, languages: list[str]
+) -> Activity:
+    return Activity(
+        version_id=module.version_id,
+        module_id=module.id,
+        key=one.key,
+        kind=one.kind,
+        position=position,
+        minutes=one.minutes,
+        sources=[],
+        title=one.title,
+        details=one.details.plain(tuple(languages)),
+        **rule_columns(one.rules),
+    )
+
+
+def _place_exam(version: CourseVersion, content: CourseContent) -> None:
+    """Put the exam, which its own part wrote, where the outline names it."""
+    exam = exam_of(version.id)
+    if exam is None:
+        return
+    places = [(module, one) for module in content.modules for one in module.activities]
+    for position, (module, one) in enumerate(places, start=1):
+        if isinstance(one, ActivityContent) and one.kind is ActivityKind.EXAM:
+            home = sa.select(CourseModule.id).where(
+                CourseModule.version_id == version.id, CourseModule.key == module.key
+            )
+            exam.module_id, exam.position = db.session.scalars(home).one(), position
+            set_rules(exam, one.rules)
+            return
+    set_rules(exam, content.exam)
 
 
 def _write_details(version: CourseVersion, content: CourseContent) -> None:
@@ -204,19 +282,7 @@ def _write_details(version: CourseVersion, content: CourseContent) -> None:
                 position=position,
             )
         )
-    for path, content_bytes in content.figures.items():
-        figure = read_figure(path, content_bytes, clean=False)
-        db.session.add(
-            CourseFile(
-                version_id=version.id,
-                path=path,
-                blob=blobs().put(figure.content),
-                media_type=figure.media_type,
-                size=len(figure.content),
-                width=figure.width,
-                height=figure.height,
-            )
-        )
+    store_files(version, content)
 
 
 def _write_lesson(
@@ -235,6 +301,7 @@ def _write_lesson(
         position=position,
         minutes=lesson.minutes,
         sources=list(lesson.sources),
+        **rule_columns(lesson.rules),
     )
     db.session.add(activity)
     db.session.flush()

@@ -1,10 +1,12 @@
 """Changes of a draft's outline: its modules and lessons."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from lms.catalog.errors import InUse, KeyTaken
+from lms.catalog.kinds.order import Rules
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -12,13 +14,19 @@ from lms.catalog.models import (
     CourseVersion,
     LessonText,
 )
-from lms.catalog.services.drafts import check_row_version, lock_draft, note, renumber
+from lms.catalog.services.activities import order_kept
+from lms.catalog.services.drafts import (
+    LAST,
+    check_row_version,
+    lock_draft,
+    note,
+    renumber,
+    set_rules,
+)
 from lms.catalog.source.content import Texts
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
-
-LAST = 1_000_000  # a position after all others, until renumbered
 
 
 def add_module(
@@ -34,41 +42,40 @@ def add_module(
 
 
 def change_module(
-    module: CourseModule, *, title: Texts, row_version: int, now: datetime, actor: Person | None
+    module: CourseModule,
+    *,
+    title: Texts,
+    rules: Rules | None = None,
+    row_version: int,
+    now: datetime,
+    actor: Person | None,
 ) -> None:
-    """Rename a module. Raises ChangedMeanwhile when it isn't as the form showed it."""
+    """Rename a module, and say what comes before it (None: as before).
+
+    Raises ChangedMeanwhile when it isn't as the form showed it, WaitsForItself.
+    """
     version = lock_draft(module.version_id)
     db.session.refresh(module)
     check_row_version(module, row_version)
-    module.title = title
-    db.session.flush()
+    with order_kept(version):
+        module.title = title
+        if rules is not None:
+            module.after, module.after_modules = list(rules.after), list(rules.after_modules)
     note(version, action="catalog.module_changed", now=now, actor=actor, key=module.key)
 
 
 def remove_module(module: CourseModule, *, now: datetime, actor: Person | None) -> None:
-    """Remove an empty module. Raises InUse while it has lessons."""
+    """Remove an empty module. Raises InUse while it has activities or others open after it."""
     version = lock_draft(module.version_id)
     lessons = sa.select(Activity.id).where(Activity.module_id == module.id).limit(1)
     if db.session.scalar(lessons) is not None:
         raise InUse
+    waiting = waiting_for(version.id, module.key, is_module=True)
+    if waiting:
+        raise InUse(by=waiting)
     db.session.delete(module)
     renumber(version.id)
     note(version, action="catalog.module_removed", now=now, actor=actor, key=module.key)
-
-
-def move_module(module: CourseModule, steps: int, *, now: datetime, actor: Person | None) -> None:
-    """Move a module by ``steps`` places (-1: up); past an end it stays at the end."""
-    version = lock_draft(module.version_id)
-    ids = list(
-        db.session.scalars(
-            sa.select(CourseModule.id)
-            .where(CourseModule.version_id == version.id)
-            .order_by(CourseModule.position, CourseModule.id)
-        )
-    )
-    _reorder(CourseModule, ids, module.id, steps)
-    renumber(version.id)
-    note(version, action="catalog.module_moved", now=now, actor=actor, key=module.key)
 
 
 def add_lesson(
@@ -114,58 +121,48 @@ def change_lesson(
     minutes: int,
     sources: list[str],
     module: CourseModule,
+    rules: Rules | None = None,
     row_version: int,
     now: datetime,
     actor: Person | None,
 ) -> None:
-    """Change a lesson's minutes, sources and module (one of the same version).
+    """Change a lesson's minutes, sources, module (one of the same version) and rules (None: kept).
 
-    Raises ChangedMeanwhile when it isn't as the form showed it.
+    Raises ChangedMeanwhile when it isn't as the form showed it, WaitsForItself.
     """
     version = lock_draft(lesson.version_id)
     db.session.refresh(lesson)
     check_row_version(lesson, row_version)
     if module.version_id != lesson.version_id:
         raise ValueError("the module is another version's")
-    if module.id != lesson.module_id:
-        lesson.module_id = module.id
-        lesson.position = LAST
-    lesson.minutes = minutes
-    lesson.sources = sources
+    with order_kept(version):
+        if module.id != lesson.module_id:
+            lesson.module_id = module.id
+            lesson.position = LAST
+        lesson.minutes = minutes
+        lesson.sources = sources
+        if rules is not None:
+            set_rules(lesson, rules)
     renumber(version.id)
     note(version, action="catalog.lesson_changed", now=now, actor=actor, key=lesson.key)
 
 
 def remove_lesson(lesson: Activity, *, now: datetime, actor: Person | None) -> None:
-    """Remove a lesson with its texts."""
+    """Remove an activity, a lesson with its texts. Raises InUse while others open after it."""
     version = lock_draft(lesson.version_id)
+    waiting = waiting_for(version.id, lesson.key)
+    if waiting:
+        raise InUse(by=waiting)
     db.session.delete(lesson)
     renumber(version.id)
     note(version, action="catalog.lesson_removed", now=now, actor=actor, key=lesson.key)
 
 
-def move_lesson(lesson: Activity, steps: int, *, now: datetime, actor: Person | None) -> None:
-    """Move a lesson by ``steps`` places within its module (-1: up)."""
-    version = lock_draft(lesson.version_id)
-    ids = list(
-        db.session.scalars(
-            sa.select(Activity.id)
-            .where(Activity.module_id == lesson.module_id)
-            .order_by(Activity.position, Activity.id)
-        )
-    )
-    _reorder(Activity, ids, lesson.id, steps)
-    renumber(version.id)
-    note(version, action="catalog.lesson_moved", now=now, actor=actor, key=lesson.key)
-
-
-def _reorder(
-    model: type[CourseModule] | type[Activity], ids: list[int], moved: int, steps: int
-) -> None:
-    """Give the rows ``ids`` positions in a new order; ``renumber`` makes them final."""
-    place = min(max(ids.index(moved) + steps, 0), len(ids) - 1)
-    ids.remove(moved)
-    ids.insert(place, moved)
-    table = model.__table__
-    for position, row_id in enumerate(ids, start=1):
-        db.session.execute(sa.update(table).where(table.c.id == row_id).values(position=position))
+def waiting_for(version_id: int, key: str, *, is_module: bool = False) -> list[str]:
+    """Return the keys of the activities and modules that open after this one."""
+    name = "after_modules" if is_module else "after"
+    rows: list[Any] = []
+    for model in (CourseModule, Activity):
+        statement = sa.select(model.key, getattr(model, name)).where(model.version_id == version_id)
+        rows += db.session.execute(statement).all()
+    return [row[0] for row in rows if key in row[1]]

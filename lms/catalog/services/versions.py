@@ -31,13 +31,12 @@ from lms.catalog.models import (
 from lms.catalog.queries import last_number, published_version, whole_version
 from lms.catalog.services.drafts import lock_draft, note, renumber
 from lms.catalog.source.collecting import export
-from lms.catalog.source.content import Texts
+from lms.catalog.source.content import EXAM_KEY, Texts
 from lms.catalog.source.writing import digest
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 
-EXAM_KEY = "exam"
 EXAM_MINUTES = 30
 
 
@@ -72,7 +71,7 @@ def create_course(
 def exam_activity(version: CourseVersion, *, minutes: int) -> Activity:
     """Return the draft's exam, made now if it has none yet; it takes ``minutes``."""
     lock_draft(version.id)
-    exam = _exam(version.id)
+    exam = exam_of(version.id)
     if exam is None:
         exam = Activity(
             version_id=version.id,
@@ -89,7 +88,8 @@ def exam_activity(version: CourseVersion, *, minutes: int) -> Activity:
     return exam
 
 
-def _exam(version_id: int) -> Activity | None:
+def exam_of(version_id: int) -> Activity | None:
+    """Return the version's exam."""
     statement = sa.select(Activity).where(
         Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM
     )

@@ -1,11 +1,15 @@
 """A version's rows collected as typed content, and from it the folder it exports to."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from lms.catalog.models import ActivityKind, CourseVersion
+from lms.catalog.kinds.order import Rules
+from lms.catalog.kinds.registry import restore
+from lms.catalog.models import Activity, ActivityKind, CourseFile, CourseVersion
 from lms.catalog.queries import whole_version
 from lms.catalog.source.content import (
+    ActivityContent,
     CourseContent,
     LessonContent,
     LessonVariant,
@@ -14,13 +18,14 @@ from lms.catalog.source.content import (
     Texts,
     TopicContent,
 )
+from lms.catalog.source.folder import Facts, FileRef, SourceFile
 from lms.catalog.source.parts import CoursePart, registered
 from lms.catalog.source.writing import write_folder
 from lms.core.storage import blobs
 
 
 def collect(version_id: int) -> CourseContent:
-    """Return a version as content, its figures' bytes included."""
+    """Return a version as content; its files' bytes stay in the store until they are read."""
     version = whole_version(version_id)
     languages = tuple(version.languages)
     return CourseContent(
@@ -45,8 +50,15 @@ def collect(version_id: int) -> CourseContent:
             )
             for source in version.sources
         ),
-        figures={file.path: blobs().get(file.blob) for file in version.files},
+        files={file.path: _file(file) for file in version.files},
+        alts={file.path: _texts(file.alt, languages) for file in version.files if file.alt},
+        exam=_exam_rules(version),
     )
+
+
+def _file(file: CourseFile) -> FileRef:
+    facts = Facts(file.media_type, file.width, file.height)
+    return FileRef(file.blob, file.size, partial(blobs().get, file.blob), facts)
 
 
 def _texts(texts: dict[str, Any], languages: tuple[str, ...]) -> Texts:
@@ -68,29 +80,71 @@ def _topics(version: CourseVersion, languages: tuple[str, ...]) -> tuple[TopicCo
 
 
 def _modules(version: CourseVersion, languages: tuple[str, ...]) -> tuple[ModuleContent, ...]:
-    lessons: dict[int | None, list[LessonContent]] = {}
+    activities: dict[int, list[LessonContent | ActivityContent]] = {}
     for activity in version.activities:
-        if activity.kind is ActivityKind.LESSON:
-            texts = {text.language: text for text in activity.texts}
-            variants = {
-                language: LessonVariant(texts[language].title, texts[language].body)
-                for language in languages
-                if language in texts
-            }
-            lessons.setdefault(activity.module_id, []).append(
-                LessonContent(activity.key, activity.minutes, tuple(activity.sources), variants)
-            )
+        if activity.module_id is not None:
+            activities.setdefault(activity.module_id, []).append(_activity(activity, languages))
     return tuple(
         ModuleContent(
-            module.key, _texts(module.title, languages), tuple(lessons.get(module.id, ()))
+            module.key,
+            _texts(module.title, languages),
+            tuple(activities.get(module.id, ())),
+            Rules(after=tuple(module.after), after_modules=tuple(module.after_modules)),
         )
         for module in version.modules
     )
 
 
+def _activity(activity: Activity, languages: tuple[str, ...]) -> LessonContent | ActivityContent:
+    rules = rules_of(activity)
+    if activity.kind is ActivityKind.LESSON:
+        texts = {text.language: text for text in activity.texts}
+        variants = {
+            language: LessonVariant(texts[language].title, texts[language].body)
+            for language in languages
+            if language in texts
+        }
+        return LessonContent(
+            activity.key, activity.minutes, tuple(activity.sources), variants, rules
+        )
+    is_exam = activity.kind is ActivityKind.EXAM
+    return ActivityContent(
+        activity.key,
+        activity.kind,
+        _texts(activity.title, languages),
+        0 if is_exam else activity.minutes,
+        restore(activity.kind, activity.details),
+        rules,
+    )
+
+
+def rules_of(activity: Activity) -> Rules:
+    """Return what the author asks of an activity."""
+    return Rules(
+        optional=activity.is_optional,
+        end=activity.needs_end,
+        checks=activity.needs_checks,
+        minutes=activity.least_minutes,
+        percent=activity.pass_percent,
+        after=tuple(activity.after),
+        after_modules=tuple(activity.after_modules),
+    )
+
+
+def _exam_rules(version: CourseVersion) -> Rules:
+    return next(
+        (
+            rules_of(one)
+            for one in version.activities
+            if one.kind is ActivityKind.EXAM and one.module_id is None
+        ),
+        Rules(),
+    )
+
+
 def export(
     version: CourseVersion, *, parts: Iterable[CoursePart] | None = None
-) -> dict[str, bytes]:
+) -> dict[str, SourceFile]:
     """Return a version as the files of its folder, the parts of other domains included."""
     chosen = list(registered() if parts is None else parts)
     parsed = {part.name: part.collect(version) for part in chosen}

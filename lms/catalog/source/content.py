@@ -4,11 +4,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from lms.catalog.models import Confidence
+from lms.catalog.kinds.order import NO_RULES, Order, Rules, Step
+from lms.catalog.models import ActivityKind, Confidence
+from lms.catalog.source.folder import SourceFile
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
 LANGUAGES = ("ru", "en")
+EXAM_KEY = "exam"
 
 Texts = dict[str, str]  # language → text
 
@@ -50,15 +54,39 @@ class LessonContent:
     minutes: int
     sources: tuple[str, ...] = ()
     variants: dict[str, LessonVariant] = field(default_factory=dict)
+    rules: Rules = NO_RULES
+
+
+@dataclass(frozen=True)
+class ActivityContent:
+    """An activity of another kind. The exam's place is one: its minutes and details are its own."""
+
+    key: str
+    kind: ActivityKind
+    title: Texts = field(default_factory=dict)
+    minutes: int = 0
+    details: Any = None  # of ``catalog.kinds.registry``
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True)
 class ModuleContent:
-    """A titled group of lessons."""
+    """A titled group of activities."""
 
     key: str
     title: Texts
-    lessons: tuple[LessonContent, ...] = ()
+    activities: tuple[LessonContent | ActivityContent, ...] = ()
+    rules: Rules = NO_RULES  # of these, ``after`` and ``after_modules``
+
+    @property
+    def lessons(self) -> tuple[LessonContent, ...]:
+        """The lessons in order."""
+        return tuple(one for one in self.activities if isinstance(one, LessonContent))
+
+    @property
+    def others(self) -> tuple[ActivityContent, ...]:
+        """The activities of other kinds in order."""
+        return tuple(one for one in self.activities if isinstance(one, ActivityContent))
 
 
 @dataclass(frozen=True)
@@ -76,12 +104,36 @@ class CourseContent:
     topics: tuple[TopicContent, ...] = ()
     modules: tuple[ModuleContent, ...] = ()
     sources: tuple[SourceContent, ...] = ()
-    figures: dict[str, bytes] = field(default_factory=dict)  # by path, such as figures/queue.svg
+    # By path, such as figures/queue.svg and media/talk.mp4.
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    alts: dict[str, Texts] = field(default_factory=dict)  # path of a picture → what it shows
+    exam: Rules = NO_RULES  # of an exam that stands after all modules
 
     @property
     def lessons(self) -> list[LessonContent]:
         """All lessons in order."""
         return [lesson for module in self.modules for lesson in module.lessons]
+
+    @property
+    def others(self) -> list[ActivityContent]:
+        """All activities of other kinds in order."""
+        return [one for module in self.modules for one in module.others]
+
+    def order(self) -> Order:
+        """Return what comes before what."""
+        steps = [
+            Step(one.key, module.key, one.rules, is_exam=_is_exam(one))
+            for module in self.modules
+            for one in module.activities
+        ]
+        if not any(step.is_exam for step in steps):
+            steps.append(Step(EXAM_KEY, None, self.exam, is_exam=True))
+        return Order(tuple(steps), {module.key: module.rules for module in self.modules})
+
+    @property
+    def figures(self) -> set[str]:
+        """The paths of what can be shown: pictures and drawings."""
+        return {path for path in self.files if path.startswith("figures/")}
 
     @property
     def topic_keys(self) -> set[str]:
@@ -92,6 +144,10 @@ class CourseContent:
     def source_keys(self) -> set[str]:
         """The keys of all sources."""
         return {source.key for source in self.sources}
+
+
+def _is_exam(one: LessonContent | ActivityContent) -> bool:
+    return isinstance(one, ActivityContent) and one.kind is ActivityKind.EXAM
 
 
 def is_key(text: str) -> bool:

@@ -4,6 +4,7 @@ Nothing here trusts the folder: links, special files, strange names, files and f
 limits are refused as problems, and every path is relative and made of plain segments.
 """
 
+import hashlib
 import os
 import re
 import stat
@@ -11,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lms.catalog.media.kinds import LARGEST, format_of
 from lms.catalog.messages import Message
 from lms.catalog.source.problems import Problems
 
 TEXT_LIMIT = 1024 * 1024  # bytes of one text file
-FIGURE_LIMIT = 2 * 1024 * 1024  # bytes of one figure
-TOTAL_LIMIT = 64 * 1024 * 1024  # bytes of the folder
+OTHER_LIMIT = 2 * 1024 * 1024  # bytes of a file of no known kind
+TOTAL_LIMIT = 1024 * 1024 * 1024  # bytes of the folder
 COUNT_LIMIT = 2000  # files
 DEPTH_LIMIT = 2  # folders above a file
 PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,2}[a-z0-9][a-z0-9_.-]*\.[a-z0-9]+")
@@ -26,11 +28,61 @@ TEXT_SUFFIXES = (".md", ".yaml")
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a file that was checked when it came in; the size in pixels."""
+
+    media_type: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A file that lies elsewhere (on disk, in an archive, in the store) and is read when needed.
+
+    ``digest`` is the SHA-256 of its bytes, by which two are compared; ``facts`` are known of a file
+    that was checked before.
+    """
+
+    digest: str
+    size: int
+    read: Callable[[], bytes] = field(compare=False)
+    facts: Facts | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, read: Callable[[], bytes]) -> "FileRef":
+        """Return a reference to what ``read`` returns now."""
+        content = read()
+        return cls(hashlib.sha256(content).hexdigest(), len(content), read)
+
+
+SourceFile = bytes | FileRef
+
+
+def content_of(file: SourceFile) -> bytes:
+    """Return a file's bytes."""
+    return file if isinstance(file, bytes) else file.read()
+
+
+def digest_of(file: SourceFile) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    return hashlib.sha256(file).hexdigest() if isinstance(file, bytes) else file.digest
+
+
+def limit_of(path: str) -> int:
+    """Return how many bytes a course's file may hold."""
+    if path.endswith(TEXT_SUFFIXES):
+        return TEXT_LIMIT
+    known = format_of(path)
+    return LARGEST[known.kind] if known else OTHER_LIMIT
+
+
 @dataclass
 class SourceFolder:
     """A course's files by path (`lessons/why.ru.md`), with a name to show for the folder."""
 
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, SourceFile] = field(default_factory=dict)
     name: str = ""
 
     def paths(self, pattern: str) -> Iterator[tuple[str, re.Match[str]]]:
@@ -42,10 +94,11 @@ class SourceFolder:
 
     def text(self, path: str, problems: Problems) -> str | None:
         """Return a file's text; None, with a problem noted, when it is missing or no clean text."""
-        content = self.files.get(path)
-        if content is None:
+        file = self.files.get(path)
+        if file is None:
             problems.add(path, 0, Message("the file is missing"))
             return None
+        content = content_of(file)
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -90,8 +143,21 @@ def read_disk(root: Path, problems: Problems) -> SourceFolder:
             break
         content = read()
         if content is not None:
-            folder.files[path] = content
+            folder.files[path] = content if size <= TEXT_LIMIT else _kept_on_disk(content, read)
     return folder
+
+
+def _kept_on_disk(content: bytes, read: Callable[[], bytes | None]) -> FileRef:
+    """Return a reference to a large file; should it go away or change meanwhile, reading fails."""
+    digest = hashlib.sha256(content).hexdigest()
+
+    def again() -> bytes:
+        found = read()
+        if found is None or hashlib.sha256(found).hexdigest() != digest:
+            raise OSError("the file changed while the course was read")
+        return found
+
+    return FileRef(digest, len(content), again)
 
 
 Found = tuple[str, int, Callable[[], bytes | None]]
@@ -118,7 +184,7 @@ def _walk(root: Path, prefix: str, problems: Problems) -> Iterator[Found]:
 
 def _file(root: Path, path: str, problems: Problems) -> Iterator[Found]:
     facts = os.lstat(root / path)
-    limit = TEXT_LIMIT if path.endswith(TEXT_SUFFIXES) else FIGURE_LIMIT
+    limit = limit_of(path)
     if not stat.S_ISREG(facts.st_mode):
         problems.add(path, 0, Message("is not a plain file"))
     elif facts.st_size > limit:
@@ -142,7 +208,7 @@ def _content(file: Path, path: str, limit: int, problems: Problems) -> bytes | N
     return content
 
 
-def write_disk(root: Path, files: dict[str, bytes]) -> None:
+def write_disk(root: Path, files: dict[str, SourceFile]) -> None:
     """Write ``files`` under ``root`` and remove other course files there.
 
     Raises FileExistsError when ``root`` holds anything that is no file of a course: a mistyped
@@ -155,8 +221,8 @@ def write_disk(root: Path, files: dict[str, bytes]) -> None:
         raise FileExistsError(f"{root} holds other things than a course")
     for path in sorted(set(present.files) - set(files)):
         (root / path).unlink()
-    for path, content in files.items():
-        if present.files.get(path) != content:
+    for path, file in files.items():
+        if path not in present.files or digest_of(present.files[path]) != digest_of(file):
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            target.write_bytes(content_of(file))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from lms.catalog.markdown.blocks.base import BlockShape
 from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.examining import Examination, examine
+from lms.catalog.media.kinds import mentions
 from lms.catalog.messages import Message
 from lms.catalog.source.content import (
     CourseContent,
@@ -36,16 +37,29 @@ class LessonFiles:
     outline: CourseContent
     lines: Mapping[str, int]
     examinations: dict[tuple[str, str], Examination] = field(default_factory=dict)
+    named: list[frozenset[str]] = field(default_factory=list)  # files, lesson by lesson
 
     def read(self) -> CourseContent:
         """Return the outline with its lessons' texts."""
         modules = tuple(
-            replace(module, lessons=tuple(self._lesson(lesson) for lesson in module.lessons))
+            replace(
+                module,
+                activities=tuple(
+                    self._lesson(one) if isinstance(one, LessonContent) else one
+                    for one in module.activities
+                ),
+            )
             for module in self.outline.modules
         )
         self._check_files()
-        self._check_figures()
         return replace(self.outline, modules=modules)
+
+    @property
+    def files(self) -> set[str] | None:
+        """The files that lessons name; None when some lesson could not be read."""
+        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
+            return None
+        return set().union(*self.named)
 
     def _lesson(self, lesson: LessonContent) -> LessonContent:
         variants = {}
@@ -54,6 +68,7 @@ class LessonFiles:
             if variant is not None:
                 variants[language] = variant
         self._compare(lesson.key)
+        self._check_rules(lesson)
         return replace(lesson, variants=variants)
 
     def _variant(self, lesson: LessonContent, language: str) -> LessonVariant | None:
@@ -92,8 +107,11 @@ class LessonFiles:
                 Message("is longer than %(body_limit)s characters", body_limit=BODY_LIMIT),
             )
             return
+        language = path.split(".")[-2]
         examination = examine(
             body,
+            language=language,
+            described=[p for p, alt in self.outline.alts.items() if alt.get(language)],
             sources=self.outline.source_keys,
             figures=self.folder.files,
             lessons=[other.key for other in self.outline.lessons],
@@ -112,7 +130,8 @@ class LessonFiles:
                     key=key,
                 ),
             )
-        self.examinations[lesson.key, path.split(".")[-2]] = examination
+        self.examinations[lesson.key, language] = examination
+        self.named.append(mentions(body))
 
     def _compare(self, key: str) -> None:
         """Note self-checks that differ between the first language and another."""
@@ -124,6 +143,18 @@ class LessonFiles:
         for language, examination in variants[1:]:
             for message in differences(variants[0][1], examination):
                 self.problems.add(f"lessons/{key}.{language}.md", 0, message)
+
+    def _check_rules(self, lesson: LessonContent) -> None:
+        """Note a lesson that asks for self-checks only and has none: nobody could complete it."""
+        first = self.examinations.get((lesson.key, self.outline.languages[0]))
+        rules = lesson.rules
+        asks = first is None or any(block.label.startswith("check ") for block in first.blocks)
+        if not asks and not rules.end and not rules.minutes:
+            self.problems.add(
+                COURSE_FILE,
+                self.lines.get(lesson.key, 0),
+                Message("complete: the lesson asks for its self-checks and has none"),
+            )
 
     def _check_files(self) -> None:
         keys = {lesson.key for lesson in self.outline.lessons}
@@ -137,13 +168,6 @@ class LessonFiles:
                 )
             elif match.group(1) not in keys or match.group(2) not in self.outline.languages:
                 self.problems.add(path, 0, Message("belongs to no lesson of course.yaml"))
-
-    def _check_figures(self) -> None:
-        if len(self.examinations) < len(self.outline.lessons) * len(self.outline.languages):
-            return  # some lesson could not be read: its figures would look unused
-        shown = {path for e in self.examinations.values() for path in e.figures}
-        for path in sorted(set(self.outline.figures) - shown):
-            self.problems.add(path, 0, Message("is shown in no lesson"))
 
 
 def differences(first: Examination, other: Examination) -> list[str]:

@@ -120,9 +120,11 @@ class MapReader:
             self.complain(key, Message("there is no %(what)s '%(value)s'", what=what, value=value))
         return value
 
-    def keys(self, key: str, *, known: set[str] | None = None, what: str = "key") -> list[str]:
-        """Return an optional list of distinct keys, each one of ``known`` when given."""
-        values = self.strings(key, required=False)
+    def keys(
+        self, key: str, *, known: set[str] | None = None, what: str = "key", required: bool = False
+    ) -> list[str]:
+        """Return a list of distinct keys, each one of ``known`` when given."""
+        values = self.strings(key, required=required)
         for value in values:
             if not KEY.fullmatch(value):
                 self.complain(

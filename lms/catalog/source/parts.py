@@ -47,6 +47,14 @@ class CoursePart(Protocol):
         """
         ...
 
+    def figures(self, parsed: Any) -> set[str]:
+        """Return the paths of the figures that the part shows: they are in use."""
+        ...
+
+    def shows_figure(self, version: CourseVersion, path: str) -> bool:
+        """Tell whether the part shows the figure in ``version``: then it can't be removed."""
+        ...
+
     def write(self, parsed: Any, content: CourseContent) -> dict[str, bytes]:
         """Return the part's files in their canonical form, by path."""
         ...

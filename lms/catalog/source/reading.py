@@ -6,24 +6,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lms.catalog.kinds.base import Surroundings
+from lms.catalog.kinds.reading import ModulesReader, once
+from lms.catalog.media.errors import BadFile
+from lms.catalog.media.kinds import unused
+from lms.catalog.media.reading import inspect
 from lms.catalog.messages import Message
 from lms.catalog.models import Confidence
 from lms.catalog.source.content import (
     LANGUAGES,
     CourseContent,
-    LessonContent,
-    ModuleContent,
     SourceContent,
     TopicContent,
 )
-from lms.catalog.source.figures import BadFigure, read_figure
-from lms.catalog.source.folder import SourceFolder
+from lms.catalog.source.folder import FileRef, SourceFile, SourceFolder
 from lms.catalog.source.lesson_files import COURSE_FILE, TITLE_LIMIT, LessonFiles
 from lms.catalog.source.map_reader import MapReader, read_mapping
+from lms.catalog.source.media_file import MEDIA_FILE, read_media
 from lms.catalog.source.parts import CoursePart, registered
 from lms.catalog.source.problems import Problem, Problems
 
 COURSE_SCHEMA = "lms-course/1"
+OWN_FOLDERS = ("lessons/", "figures/", "media/")
 URL = re.compile(r"https://[^\s/]+\.[^\s]+")
 
 
@@ -45,15 +49,21 @@ def read_folder(
     """Read a course; ``problems`` are those already found while the files were read from disk."""
     parts = list(registered() if parts is None else parts)
     problems = Problems() if problems is None else problems
-    content = _Course(folder, problems).read()
+    course = _Course(folder, problems)
+    content = course.read()
     _check_paths(folder, parts, problems)
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
+    if course.shown is not None:  # else figures of an unreadable lesson would look unused
+        shown = course.shown.union(*(part.figures(parsed[part.name]) for part in parts))
+        shown |= {path for one in content.others if one.details for path in one.details.files()}
+        for path in sorted(unused(content.files, shown)):
+            problems.add(path, 0, Message("is shown in no lesson and no question"))
     return Reading(content, parsed, tuple(problems))
 
 
 def _check_paths(folder: SourceFolder, parts: Iterable[CoursePart], problems: Problems) -> None:
     for path in sorted(folder.files):
-        own = path == COURSE_FILE or path.startswith(("lessons/", "figures/"))
+        own = path in (COURSE_FILE, MEDIA_FILE) or path.startswith(OWN_FOLDERS)
         if not own and not any(part.owns(path) for part in parts):
             problems.add(path, 0, Message("has no place in a course"))
 
@@ -65,7 +75,7 @@ class _Course:
         self.folder = folder
         self.problems = problems
         self.languages: tuple[str, ...] = LANGUAGES
-        self.lesson_lines: dict[str, int] = {}
+        self.shown: set[str] | None = None  # files that lessons name, once they are read
 
     def read(self) -> CourseContent:
         text = self.folder.text(COURSE_FILE, self.problems)
@@ -73,7 +83,7 @@ class _Course:
             reader = read_mapping("", COURSE_FILE, Problems())
         else:
             reader = read_mapping(text, COURSE_FILE, self.problems)
-        figures = self._figures()
+        files = self._files()
         reader.schema(COURSE_SCHEMA)
         self.languages = self._languages(reader)
         slug = reader.key("slug")
@@ -82,7 +92,11 @@ class _Course:
                 "slug", Message("the folder is called '%(name)s'", name=self.folder.name[:80])
             )
         sources = self._sources(reader)
-        modules = self._modules(reader, {source.key for source in sources})
+        topic_entries = reader.maps("topics", required=False)
+        topic_keys = {getattr(one.node.items.get("key"), "value", "") for one in topic_entries}
+        around = Surroundings(self.languages, frozenset(topic_keys), frozenset(self.folder.files))
+        outline = ModulesReader(reader, around, {source.key for source in sources})
+        modules, exam = outline.read(), outline.read_exam()
         content = CourseContent(
             slug=slug,
             title=reader.texts("title", self.languages, limit=TITLE_LIMIT),
@@ -92,14 +106,22 @@ class _Course:
             as_of=reader.day("as_of", required=False),
             review_by=reader.day("review_by", required=False),
             certificate_valid_months=self._valid_months(reader),
-            topics=self._topics(reader, {one.key for home in modules for one in home.lessons}),
+            topics=self._topics(
+                topic_entries, {one.key for home in modules for one in home.lessons}
+            ),
             modules=modules,
             sources=sources,
-            figures=figures,
+            files=files,
+            alts=read_media(self.folder, self.languages, self.problems),
+            exam=exam,
         )
+        outline.check_order(content)
         self._check_dates(reader, content)
         reader.done()
-        return LessonFiles(self.folder, self.problems, content, self.lesson_lines).read()
+        lessons = LessonFiles(self.folder, self.problems, content, outline.lines)
+        read = lessons.read()
+        self.shown = lessons.files
+        return read
 
     def _languages(self, reader: MapReader) -> tuple[str, ...]:
         languages = tuple(reader.strings("languages"))
@@ -130,9 +152,9 @@ class _Course:
         if content.as_of and content.review_by and content.review_by <= content.as_of:
             reader.complain("review_by", Message("must come after as_of"))
 
-    def _topics(self, reader: MapReader, lessons: set[str]) -> tuple[TopicContent, ...]:
+    def _topics(self, entries: list[MapReader], lessons: set[str]) -> tuple[TopicContent, ...]:
         topics = []
-        for entry in reader.maps("topics", required=False):
+        for entry in entries:
             topics.append(
                 TopicContent(
                     entry.key("key"),
@@ -141,14 +163,14 @@ class _Course:
                 )
             )
             entry.done()
-            self._once(entry, [topic.key for topic in topics])
+            once(entry, [topic.key for topic in topics])
         return tuple(topics)
 
     def _sources(self, reader: MapReader) -> tuple[SourceContent, ...]:
         sources = []
         for entry in reader.maps("sources", required=False):
             sources.append(self._source(entry))
-            self._once(entry, [source.key for source in sources])
+            once(entry, [source.key for source in sources])
         return tuple(sources)
 
     def _source(self, entry: MapReader) -> SourceContent:
@@ -166,44 +188,22 @@ class _Course:
         entry.done()
         return source
 
-    @staticmethod
-    def _once(entry: MapReader, keys: list[str]) -> None:
-        if keys[-1] and keys.count(keys[-1]) > 1:
-            entry.complain("key", Message("'%(keys)s' stands twice", keys=keys[-1]))
-
-    def _modules(self, reader: MapReader, sources: set[str]) -> tuple[ModuleContent, ...]:
-        modules: list[ModuleContent] = []
-        seen: list[str] = []
-        for entry in reader.maps("modules"):
-            lessons = []
-            for lesson in entry.maps("lessons"):
-                lessons.append(self._lesson(lesson, sources))
-                seen.append(lessons[-1].key)
-                self._once(lesson, seen)
-                self.lesson_lines.setdefault(lessons[-1].key, lesson.line)
-            title = entry.texts("title", self.languages, limit=TITLE_LIMIT)
-            modules.append(ModuleContent(entry.key("key"), title, tuple(lessons)))
-            entry.done()
-            self._once(entry, [module.key for module in modules])
-        return tuple(modules)
-
-    @staticmethod
-    def _lesson(entry: MapReader, sources: set[str]) -> LessonContent:
-        lesson = LessonContent(
-            key=entry.key("key"),
-            minutes=entry.integer("minutes", minimum=1, maximum=480),
-            sources=tuple(entry.keys("sources", known=sources, what="source")),
-        )
-        if lesson.key == "exam":
-            entry.complain("key", Message("'exam' is the exam's own key"))
-        entry.done()
-        return lesson
-
-    def _figures(self) -> dict[str, bytes]:
-        figures: dict[str, bytes] = {}
-        for path, _ in self.folder.paths(r"figures/.*"):
+    def _files(self) -> dict[str, SourceFile]:
+        files: dict[str, SourceFile] = {}
+        for path, _ in self.folder.paths(r"(?:figures|media)/.*"):
+            file = self.folder.files[path]
             try:
-                figures[path] = read_figure(path, self.folder.files[path], clean=False).content
-            except BadFigure as error:
-                self.problems.add(path, error.line, error.args[0])
-        return figures
+                files[path] = _checked(path, file)
+            except BadFile as error:
+                self.problems.add(path, error.line, error.message)
+        return files
+
+
+def _checked(path: str, file: SourceFile) -> SourceFile:
+    """Return the file, looked through unless it was before. Raises BadFile."""
+    if isinstance(file, FileRef):
+        if file.facts is None:
+            inspect(path, file.read())
+        return file
+    inspect(path, file)
+    return file

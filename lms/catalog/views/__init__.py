@@ -4,11 +4,34 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.editing import views as editing
-from lms.catalog.views import courses, details, files, lessons, outline
+from lms.catalog.views import (
+    activities,
+    courses,
+    details,
+    files,
+    lessons,
+    media,
+    outline,
+    packages,
+    placing,
+)
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
 
-__all__ = ["blueprint", "courses", "details", "editing", "files", "init_app", "lessons", "outline"]
+__all__ = [
+    "activities",
+    "blueprint",
+    "courses",
+    "details",
+    "editing",
+    "files",
+    "init_app",
+    "lessons",
+    "media",
+    "outline",
+    "packages",
+    "placing",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,9 @@ from flask_login import current_user
 from lms.catalog import policies, queries
 from lms.catalog.authoring.forms import LANGUAGE_NAMES, TitleForm
 from lms.catalog.authoring.keys import suggest_key
+from lms.catalog.authoring.palette import palette
 from lms.catalog.authoring.snippets import snippets
+from lms.catalog.kinds.words import KIND_HINTS, KIND_ICONS, KIND_NAMES
 from lms.catalog.messages import localised_message
 from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
 from lms.catalog.models import CourseVersion as Version
@@ -26,7 +28,14 @@ blueprint.add_app_template_filter(localised_message, "message")
 
 @blueprint.context_processor
 def _editor_words() -> dict[str, Any]:
-    return {"language_tabs": language_tabs, "snippets": snippets}
+    return {
+        "language_tabs": language_tabs,
+        "palette": palette,
+        "snippets": snippets,
+        "kind_names": KIND_NAMES,
+        "kind_hints": KIND_HINTS,
+        "kind_icons": KIND_ICONS,
+    }
 
 
 def language_tabs(endpoint: str, lesson: Activity, current: str) -> list[tuple[Any, str, bool]]:
@@ -83,6 +92,15 @@ def loaded_lesson(public_id: str, *, of_draft: bool = True) -> Activity:
     if lesson is None or (of_draft and lesson.version.status is not VersionStatus.DRAFT):
         raise Missing
     return lesson
+
+
+def loaded_activity(public_id: str) -> Activity:
+    """Return an activity of a draft, of whatever kind."""
+    require_author()
+    activity = queries.activity_of_draft(public_id)
+    if activity is None:
+        raise Missing
+    return activity
 
 
 def chosen_language(lesson: Activity, asked: str | None) -> str:

@@ -1,5 +1,7 @@
 """Courses and their versions: the list, a new course, one course, its draft, publication."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,10 +9,12 @@ from flask_login import current_user
 
 from lms.catalog import queries, services
 from lms.catalog.authoring.changes import changes_of
-from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number, spread
+from lms.catalog.authoring.fields import spread
+from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.missing import missing_of
-from lms.catalog.errors import Incomplete
+from lms.catalog.authoring.rules_form import titles_in
+from lms.catalog.errors import Incomplete, OrderChanged
 from lms.catalog.models import CourseVersion
 from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
@@ -89,15 +93,31 @@ def open_draft(slug: str) -> ResponseReturnValue:
 @access.requires(AUTHOR)
 def draft(public_id: str) -> ResponseReturnValue:
     """Show a draft: its outline, what it lacks, the way to everything that can be edited."""
-    found = loaded_draft(public_id)
-    return render_template(
+    return outline_page(loaded_draft(public_id))
+
+
+def outline_page(found: CourseVersion, refusal: OrderChanged | None = None) -> ResponseReturnValue:
+    """Return the page of a draft; ``refusal`` says why nothing was moved."""
+    page = render_template(
         "catalog/draft.html",
-        version=found,
-        lessons=queries.outline_lessons(found),
         missing=missing_of(found),
         pages=_pages(found),
         is_outdated=_is_outdated(found),
+        refusal=refusal,
+        **outline_values(found),
     )
+    return page, refusal.status if refusal else 200
+
+
+def outline_values(found: CourseVersion) -> dict[str, Any]:
+    """Return what the outline alone shows."""
+    return {
+        "version": found,
+        "lessons": queries.outline_lessons(found),
+        "last_exam": next((one for one in found.activities if one.module_id is None), None),
+        "titles": titles_in(found),
+        "stamp": services.order_stamp(found.id),
+    }
 
 
 def _is_outdated(found: CourseVersion) -> bool:

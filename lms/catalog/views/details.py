@@ -1,4 +1,4 @@
-"""Topics, sources and figures of a draft."""
+"""Topics and sources of a draft."""
 
 from typing import Any
 
@@ -8,17 +8,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import queries, services
+from lms.catalog.authoring.fields import spread
 from lms.catalog.authoring.forms import (
-    FigureForm,
     SourceForm,
     TitleForm,
     TopicForm,
     number,
-    spread,
 )
 from lms.catalog.errors import InUse
 from lms.catalog.models import Confidence, CourseSource, CourseTopic, CourseVersion
-from lms.catalog.source.folder import FIGURE_LIMIT
 from lms.catalog.views.base import AUTHOR, blueprint, key_of, loaded_draft
 from lms.catalog.views.submitting import Submission, submit
 from lms.core import clock
@@ -196,40 +194,3 @@ def remove_source(public_id: str, key: str) -> ResponseReturnValue:
     else:
         flash(_("The source is removed."), "good")
     return redirect(url_for("catalog.sources", public_id=public_id))
-
-
-@blueprint.route("/authoring/drafts/<public_id>/figures", methods=["GET", "POST"])
-@access.requires(AUTHOR)
-def figures(public_id: str) -> ResponseReturnValue:
-    """List a draft's figures, and add or replace one."""
-    draft = loaded_draft(public_id)
-    form = FigureForm()
-    result = submit(form, lambda: _add_figure(draft, form), key=form.file)
-    if result.done:
-        flash(_("The figure is saved."), "good")
-        return redirect(url_for("catalog.figures", public_id=public_id))
-    return render_template(
-        "catalog/figures.html", version=_again(draft, result), form=form
-    ), result.status
-
-
-def _add_figure(draft: CourseVersion, form: FigureForm) -> None:
-    content = form.file.data.read(FIGURE_LIMIT + 1)
-    services.add_figure(draft, path=form.path, content=content, **_who())
-
-
-@blueprint.post("/authoring/drafts/<public_id>/figures/<file_id>/remove")
-@access.requires(AUTHOR)
-def remove_figure(public_id: str, file_id: str) -> ResponseReturnValue:
-    """Remove a figure that no lesson shows."""
-    draft = loaded_draft(public_id)
-    found = next((file for file in draft.files if file.public_id == file_id), None)
-    if found is None:
-        raise Missing
-    try:
-        services.remove_figure(found, **_who())
-    except InUse:
-        flash(_("A lesson still shows this figure."), "bad")
-    else:
-        flash(_("The figure is removed."), "good")
-    return redirect(url_for("catalog.figures", public_id=public_id))

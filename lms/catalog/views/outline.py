@@ -6,20 +6,24 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog import services
+from lms.catalog.authoring.fields import spread
 from lms.catalog.authoring.forms import (
     LessonDetailsForm,
+    ModuleForm,
     NewLessonForm,
     TitleForm,
     filled_with,
     number,
-    spread,
 )
+from lms.catalog.authoring.rules_form import chosen_rules, titles_in
 from lms.catalog.errors import InUse
-from lms.catalog.models import Activity, CourseModule, CourseVersion
+from lms.catalog.models import Activity, ActivityKind, CourseModule, CourseVersion
+from lms.catalog.queries import version_outline
 from lms.catalog.views.base import (
     AUTHOR,
     blueprint,
     key_of,
+    loaded_activity,
     loaded_draft,
     loaded_lesson,
     loaded_module,
@@ -28,10 +32,9 @@ from lms.catalog.views.submitting import submit
 from lms.core import clock
 from lms.web import access
 
-STEPS = {"up": -1, "down": 1}
 
-
-def _to_outline(version: CourseVersion, anchor: str) -> ResponseReturnValue:
+def to_outline(version: CourseVersion, anchor: str) -> ResponseReturnValue:
+    """Go to a place in the draft's outline."""
     return redirect(url_for("catalog.draft", public_id=version.public_id, _anchor=anchor))
 
 
@@ -43,7 +46,7 @@ def new_module(public_id: str) -> ResponseReturnValue:
     form = TitleForm(draft.languages)
     result = submit(form, lambda: _add_module(draft, form), key=form.key)
     if result.done:
-        return _to_outline(draft, f"module-{result.saved.public_id}")
+        return to_outline(draft, f"module-{result.saved.public_id}")
     return render_template("catalog/new_module.html", version=draft, form=form), result.status
 
 
@@ -62,23 +65,27 @@ def _add_module(draft: CourseVersion, form: TitleForm) -> CourseModule:
 def module(public_id: str) -> ResponseReturnValue:
     """Rename a module."""
     found = loaded_module(public_id)
-    form = TitleForm(found.version.languages, data=_titled(found))
+    version = loaded_draft(found.version.public_id)
+    form = ModuleForm(version, found, data=_titled(found))
     result = submit(
         form,
         lambda: _change_module(found, form),
-        stored=lambda: TitleForm(found.version.languages, formdata=None, data=_titled(found)),
+        stored=lambda: ModuleForm(
+            loaded_draft(version.public_id), found, formdata=None, data=_titled(found)
+        ),
     )
     if result.done:
-        return _to_outline(found.version, f"module-{public_id}")
+        return to_outline(found.version, f"module-{public_id}")
     return render_template(
-        "catalog/module.html", module=found, form=form, theirs=result.theirs
+        "catalog/module.html", module=found, version=version, form=form, theirs=result.theirs
     ), result.status
 
 
-def _change_module(found: CourseModule, form: TitleForm) -> None:
+def _change_module(found: CourseModule, form: ModuleForm) -> None:
     services.change_module(
         found,
         title=form.texts("title"),
+        rules=form.order(),
         row_version=number(form.row_version),
         now=clock.now(),
         actor=current_user.person,
@@ -86,17 +93,7 @@ def _change_module(found: CourseModule, form: TitleForm) -> None:
 
 
 def _titled(found: CourseModule) -> dict[str, object]:
-    return {**spread(title=found.title), "row_version": found.row_version}
-
-
-@blueprint.post("/authoring/modules/<public_id>/move/<direction>")
-@access.requires(AUTHOR)
-def move_module(public_id: str, direction: str) -> ResponseReturnValue:
-    """Move a module up or down by one place."""
-    found = loaded_module(public_id)
-    steps = STEPS.get(direction, 0)
-    services.move_module(found, steps, now=clock.now(), actor=current_user.person)
-    return _to_outline(found.version, f"module-{public_id}")
+    return {**spread(title=found.title), **chosen_rules(found)}
 
 
 @blueprint.post("/authoring/modules/<public_id>/remove")
@@ -106,11 +103,14 @@ def remove_module(public_id: str) -> ResponseReturnValue:
     found = loaded_module(public_id)
     try:
         services.remove_module(found, now=clock.now(), actor=current_user.person)
-    except InUse:
-        flash(_("The module still has lessons. Move or remove them first."), "bad")
+    except InUse as refusal:
+        if refusal.details["by"]:
+            _flash_waiting(found.version, refusal)
+        else:
+            flash(_("The module isn’t empty yet. Move or remove what is in it first."), "bad")
     else:
         flash(_("The module is removed."), "good")
-    return _to_outline(found.version, "outline")
+    return to_outline(found.version, "outline")
 
 
 @blueprint.route("/authoring/modules/<public_id>/lessons", methods=["GET", "POST"])
@@ -144,12 +144,14 @@ def _add_lesson(draft: CourseVersion, found: CourseModule, form: NewLessonForm) 
 def lesson_details(public_id: str) -> ResponseReturnValue:
     """Change a lesson's minutes, sources and module."""
     found = loaded_lesson(public_id)
-    draft = found.version
-    form = LessonDetailsForm(draft, data=filled_with(found))
+    draft = loaded_draft(found.version.public_id)
+    form = LessonDetailsForm(draft, found.key, data=filled_with(found))
     result = submit(
         form,
         lambda: _change_lesson(found, form),
-        stored=lambda: LessonDetailsForm(draft, formdata=None, data=filled_with(found)),
+        stored=lambda: LessonDetailsForm(
+            loaded_draft(draft.public_id), found.key, formdata=None, data=filled_with(found)
+        ),
     )
     if result.done:
         return redirect(url_for("catalog.edit_lesson", public_id=public_id))
@@ -164,27 +166,33 @@ def _change_lesson(found: Activity, form: LessonDetailsForm) -> None:
         minutes=form.minutes.data,
         sources=form.sources.data or [],
         module=form.chosen(found.version),
+        rules=form.lesson_rules(),
         row_version=number(form.row_version),
         now=clock.now(),
         actor=current_user.person,
     )
 
 
-@blueprint.post("/authoring/lessons/<public_id>/move/<direction>")
-@access.requires(AUTHOR)
-def move_lesson(public_id: str, direction: str) -> ResponseReturnValue:
-    """Move a lesson up or down by one place within its module."""
-    found = loaded_lesson(public_id)
-    steps = STEPS.get(direction, 0)
-    services.move_lesson(found, steps, now=clock.now(), actor=current_user.person)
-    return _to_outline(found.version, f"lesson-{public_id}")
-
-
 @blueprint.post("/authoring/lessons/<public_id>/remove")
 @access.requires(AUTHOR)
 def remove_lesson(public_id: str) -> ResponseReturnValue:
-    """Remove a lesson with its texts."""
-    found = loaded_lesson(public_id)
-    services.remove_lesson(found, now=clock.now(), actor=current_user.person)
-    flash(_("The lesson is removed."), "good")
-    return _to_outline(found.version, "outline")
+    """Remove a lesson with its texts, or an activity of another kind."""
+    found = loaded_activity(public_id)
+    try:
+        services.remove_lesson(found, now=clock.now(), actor=current_user.person)
+    except InUse as refusal:
+        _flash_waiting(found.version, refusal)
+    else:
+        _flash_removed(found)
+    return to_outline(found.version, "outline")
+
+
+def _flash_removed(found: Activity) -> None:
+    is_lesson = found.kind is ActivityKind.LESSON
+    flash(_("The lesson is removed.") if is_lesson else _("It is removed."), "good")
+
+
+def _flash_waiting(version: CourseVersion, refusal: InUse) -> None:
+    titles = titles_in(version_outline(version.id))
+    names = ", ".join(_("“%(title)s”", title=titles.get(key, key)) for key in refusal.details["by"])
+    flash(_("These open after it: %(names)s. Change that first.", names=names), "bad")

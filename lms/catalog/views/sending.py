@@ -10,6 +10,7 @@ from flask import Response, request
 from werkzeug.datastructures import ContentRange
 
 from lms.core.storage import blobs
+from lms.web.headers import confine
 
 # A file opened by itself is a document of our origin: nothing in it may run, load or navigate.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
@@ -24,7 +25,7 @@ def send_blob(key: str, *, size: int, media_type: str, download_name: str = "") 
     answer = Response(mimetype=media_type)
     answer.set_etag(key)
     answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    confine(FILE_POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Accept-Ranges"] = "bytes"
     answer.headers.set(

@@ -7,7 +7,15 @@ from typing import Any
 from wtforms import Field
 
 from lms.catalog.authoring.conflicts import Difference, differences
-from lms.catalog.errors import ChangedMeanwhile, KeyTaken, SlugTaken, WrongFigure
+from lms.catalog.errors import (
+    ChangedMeanwhile,
+    InUse,
+    KeyTaken,
+    PathTaken,
+    SlugTaken,
+    WaitsForItself,
+    WrongFile,
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,12 @@ def submit(
         if stored is None:
             raise
         return Submission(status=409, theirs=differences(form, stored()))
-    except (KeyTaken, SlugTaken, WrongFigure) as error:
+    except (InUse, KeyTaken, PathTaken, SlugTaken, WrongFile) as error:
         if key is None:
             raise
         key.errors = [error.message]
+        return Submission(status=422)
+    except WaitsForItself as error:
+        form.after.errors = [form.circle_told(error.details["circle"])]
         return Submission(status=422)
     return Submission(done=True, saved=saved)

@@ -1,16 +1,39 @@
 """Pages: the holder's certificates, public verification, HR's registry."""
 
+from datetime import date
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
-from lms.certification.views import holder, registry, reviews, verification
+from lms.certification.views import (
+    board,
+    holder,
+    registry,
+    reviews,
+    rules,
+    schemes,
+    standings,
+    verification,
+)
 from lms.certification.views.blueprint import blueprint, standing_of
 from lms.people.permissions import Permission
 from lms.web import navigation
+from lms.web.i18n import show_date
 from lms.web.navigation import Entry
 
-__all__ = ["blueprint", "holder", "init_app", "registry", "reviews", "verification"]
+__all__ = [
+    "blueprint",
+    "board",
+    "holder",
+    "init_app",
+    "registry",
+    "reviews",
+    "rules",
+    "schemes",
+    "standings",
+    "verification",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +48,23 @@ def init_app(app: Flask) -> None:
             permission=Permission.LEARN,
         ),
         Entry(
+            _l("Board"),
+            "certification.board",
+            "chart-bar",
+            order=65,
+            permission=Permission.MANAGE_CERTIFICATES,
+            active_on=(
+                "certification.board_people",
+                "certification.schemes",
+                "certification.scheme",
+                "certification.new_scheme",
+                "certification.edit_scheme",
+                "certification.new_rule",
+                "certification.end_rule",
+                "certification.person_certifications",
+            ),
+        ),
+        Entry(
             _l("Registry"),
             "certification.registry",
             "file-certificate",
@@ -36,4 +76,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
     app.jinja_env.filters["holder_name"] = snapshots.full_name
+    app.jinja_env.filters["iso_date"] = lambda text: show_date(date.fromisoformat(text))
     app.jinja_env.filters["masked_name"] = snapshots.masked_name

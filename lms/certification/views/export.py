@@ -1,8 +1,9 @@
-"""The registry as a file: the same filters, the same order, the status as of today."""
+"""Lists as files: the registry with the same filters and order, the status as of today."""
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Response
@@ -27,21 +28,46 @@ MEDIA_TYPES = {
 WIDTHS = (36, 36, 16, 36, 40, 10, 10, 14, 14, 16, 14)
 
 
-def send(kind: str, viewer: Viewer, filters: Filters, today: date) -> Response:
+@dataclass(frozen=True)
+class Table:
+    """A list as a file: what it is called, its columns and its rows."""
+
+    name: str  # of the file, and of the sheet
+    sheet: str
+    headings: Sequence[str]
+    rows: Iterator[list[Cell]]
+    widths: Sequence[int]
+    action: str  # in the audit log
+    subject: str
+
+
+def registry_table(viewer: Viewer, filters: Filters, today: date) -> Table:
+    """Return the registry, exactly as filtered."""
+    return Table(
+        name=f"certificates-{today.isoformat()}",
+        sheet=_("Certificates"),
+        headings=_headings(),
+        rows=_rows(registry.entries(viewer, filters, today), today),
+        widths=WIDTHS,
+        action="certification.exported",
+        subject="certificates",
+    )
+
+
+def send(kind: str, viewer: Viewer, table: Table) -> Response:
     """Return the file; what was taken, by whom and how much is in the audit log."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - sent and closed by the server
-    rows = _rows(registry.entries(viewer, filters, today), today)
     if kind == "csv":
-        count = write_csv(file, _headings(), rows)
+        count = write_csv(file, table.headings, table.rows)
     else:
-        count = write_xlsx(file, _("Certificates"), _headings(), rows, widths=WIDTHS)
+        count = write_xlsx(file, table.sheet, table.headings, table.rows, widths=table.widths)
     release()
     audit.record(
         now=clock.now(),
         actor_key=viewer.person.public_id,
-        action="certification.exported",
+        action=table.action,
         subject_kind="registry",
-        subject_key="certificates",
+        subject_key=table.subject,
         kind=kind,
         rows=count,
     )
@@ -49,7 +75,7 @@ def send(kind: str, viewer: Viewer, filters: Filters, today: date) -> Response:
     file.seek(0)
     response = Response(FileWrapper(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
     response.content_length = size
-    name = f"certificates-{today.isoformat()}.{kind}"
+    name = f"{table.name}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 

@@ -41,18 +41,15 @@ def reading_page(version: CourseVersion, lesson_key: str, *, language: str) -> R
         text.body,
         language=text.language,
         sources=outline.sources,
-        files_url=lambda path: _figure(outline, path),
+        files_url=lambda path: _figure(outline, path, text.language),
         lesson_url=lambda key: _lesson(outline, key),
     )
     return ReadingPage(version, outline, lesson, text, rendered)
 
 
-def _figure(outline: Outline, path: str) -> FigureAddress | None:
+def _figure(outline: Outline, path: str, language: str) -> FigureAddress | None:
     file = outline.files.get(path)
-    if file is None:
-        return None
-    address = url_for("catalog.file", public_id=file.public_id)
-    return FigureAddress(address, file.width, file.height)
+    return None if file is None else file.address(language)
 
 
 def _lesson(outline: Outline, key: str) -> str | None:

@@ -18,6 +18,12 @@ from lms.learning.queries.people import (
     open_enrolments_in,
     people_list,
 )
+from lms.learning.queries.responses import (
+    LessonSource,
+    Response,
+    latest_responses,
+    texts_with_terms,
+)
 from lms.learning.queries.results import (
     CourseFigures,
     ResultsFilter,
@@ -33,6 +39,7 @@ from lms.learning.queries.study import (
     Progress,
     latest_answers,
     lesson_body,
+    outline_keyed,
     outline_of,
     progress_of,
 )
@@ -43,10 +50,12 @@ __all__ = [
     "CourseFigures",
     "Learner",
     "LessonBody",
+    "LessonSource",
     "OpenCourse",
     "Outline",
     "OutlineActivity",
     "Progress",
+    "Response",
     "ResultsFilter",
     "Standing",
     "completed_count",
@@ -56,6 +65,7 @@ __all__ = [
     "employed",
     "enrolment_for",
     "latest_answers",
+    "latest_responses",
     "learners_keyed",
     "learners_numbered",
     "learners_on",
@@ -63,9 +73,11 @@ __all__ = [
     "managed_enrolment",
     "open_courses",
     "open_enrolments_in",
+    "outline_keyed",
     "outline_of",
     "own_standings",
     "people_list",
     "progress_of",
     "standings_of",
+    "texts_with_terms",
 ]

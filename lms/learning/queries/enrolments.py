@@ -16,10 +16,13 @@ from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 
-# Correlated to Enrolment: how many lessons its version has, and how many of them are complete.
+# A part that the course can't be completed without, other than its exam.
+DUTY = sa.and_(Activity.kind != ActivityKind.EXAM, ~Activity.is_optional)
+# Correlated to Enrolment: how many duties its version has, and how many of them are complete. In a
+# course of lessons alone these are the lessons.
 LESSONS = (
     sa.select(sa.func.count())
-    .where(Activity.version_id == Enrolment.version_id, Activity.kind == ActivityKind.LESSON)
+    .where(Activity.version_id == Enrolment.version_id, DUTY)
     .correlate(Enrolment)
     .scalar_subquery()
 )
@@ -30,7 +33,7 @@ LESSONS_READ = (
     .where(
         ActivityProgress.enrolment_id == Enrolment.id,
         ActivityProgress.completed_at.is_not(None),
-        Activity.kind == ActivityKind.LESSON,
+        DUTY,
     )
     .correlate(Enrolment)
     .scalar_subquery()

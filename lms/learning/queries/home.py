@@ -3,7 +3,7 @@
 One statement, built once: the page is the one everybody opens.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,17 @@ from lms.core.database import db
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.policies import SOON_DAYS, Urgency, percent_done, urgency_of
 from lms.learning.queries.enrolments import LESSONS, LESSONS_READ, OPEN
+from lms.web.i18n import localised
 
 SHOWN = 12  # open courses on the page; the list of all courses has the rest
 
 
 @dataclass(frozen=True)
 class OpenCourse:
-    """An open enrolment with its next step: a lesson, or the exam when ``lesson_id`` is None."""
+    """An open enrolment with its next step: a part of it, or the exam without ``lesson_id``.
+
+    What is called lessons here are the parts that the course can't be completed without.
+    """
 
     public_id: str
     title: dict[str, Any]
@@ -35,6 +39,7 @@ class OpenCourse:
     lesson_number: int | None
     place: int
     furthest: int
+    kind: ActivityKind | None  # of the next step; None: the exam
     urgency: Urgency
     days_left: int | None  # to the due date; negative when it has passed
 
@@ -44,6 +49,11 @@ class OpenCourse:
         return percent_done(
             lessons=self.lessons, lessons_read=self.lessons_read, is_completed=False
         )
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether the next step is a lesson."""
+        return self.kind is ActivityKind.LESSON
 
     @property
     def is_begun(self) -> bool:
@@ -86,10 +96,11 @@ def _completed(activity: Any) -> Any:
 
 def _next_lesson() -> Any:
     """Return the id of the lesson to go on with: where the reader stopped, or the first unread."""
-    last, unread = aliased(ActivityProgress), aliased(Activity)
+    last, unread, met = aliased(ActivityProgress), aliased(Activity), aliased(Activity)
     stopped = (
         sa.select(sa.case((last.completed_at.is_(None), last.activity_id)))
-        .where(last.enrolment_id == Enrolment.id)
+        .join(met, met.id == last.activity_id)
+        .where(last.enrolment_id == Enrolment.id, met.kind != ActivityKind.EXAM)
         .order_by(last.placed_at.desc(), last.id.desc())
         .limit(1)
         .correlate(Enrolment)
@@ -99,7 +110,8 @@ def _next_lesson() -> Any:
         sa.select(unread.id)
         .where(
             unread.version_id == Enrolment.version_id,
-            unread.kind == ActivityKind.LESSON,
+            unread.kind != ActivityKind.EXAM,
+            ~unread.is_optional,
             ~_completed(unread),
         )
         .order_by(unread.position)
@@ -115,7 +127,8 @@ def _minutes_left() -> Any:
         sa.select(sa.func.coalesce(sa.func.sum(Activity.minutes), 0))
         .where(
             Activity.version_id == Enrolment.version_id,
-            Activity.kind == ActivityKind.LESSON,
+            Activity.kind != ActivityKind.EXAM,
+            ~Activity.is_optional,
             ~_completed(Activity),
         )
         .correlate(Enrolment)
@@ -139,7 +152,8 @@ def _statement() -> sa.Select[Any]:
         sa.select(sa.func.count())
         .where(
             earlier.version_id == lesson.version_id,
-            earlier.kind == ActivityKind.LESSON,
+            earlier.kind != ActivityKind.EXAM,
+            ~earlier.is_optional,
             earlier.position <= lesson.position,
         )
         .correlate(lesson)
@@ -159,6 +173,8 @@ def _statement() -> sa.Select[Any]:
             number,
             sa.func.coalesce(progress.place, 0),
             sa.func.coalesce(progress.furthest, 0),
+            lesson.kind,
+            lesson.title.label("titles"),
         )
         .select_from(urgent)
         .join(Enrolment, Enrolment.id == urgent.c.id)
@@ -188,13 +204,15 @@ def open_courses(learner_id: int, *, today: date, language: str) -> list[OpenCou
         STATEMENT,
         {"learner": learner_id, "soon": today + timedelta(days=SOON_DAYS), "language": language},
     )
-    return [_open_course(row, today) for row in rows]
+    return [_open_course(row, today, language) for row in rows]
 
 
-def _open_course(row: sa.Row[Any], today: date) -> OpenCourse:
+def _open_course(row: sa.Row[Any], today: date, language: str) -> OpenCourse:
     days_left = (row.due_on - today).days if row.due_on else None
-    values: list[Any] = [*row, urgency_of(row.due_on, today), days_left]
-    return OpenCourse(*values)
+    columns: list[Any] = [*row][:-1]
+    columns += [urgency_of(row.due_on, today), days_left]
+    one = OpenCourse(*columns)
+    return replace(one, lesson_title=localised(row.titles, language)) if row.titles else one
 
 
 def completed_count(learner_id: int) -> int:

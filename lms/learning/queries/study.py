@@ -7,21 +7,24 @@ and kept; only the learner's own progress is read on each page.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from lms.catalog.kinds.order import NO_RULES, Need, Order, Rules, Step
+from lms.catalog.kinds.registry import restore
+from lms.catalog.media.addresses import FileFacts, facts_of
 from lms.catalog.models import (
     Activity,
     ActivityKind,
     Confidence,
-    CourseFile,
     CourseModule,
     CourseSource,
     CourseVersion,
     LessonText,
 )
+from lms.catalog.source.collecting import rules_of
 from lms.core.database import db
 from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
 
@@ -31,23 +34,33 @@ LESSONS_KEPT = 1024
 
 @dataclass(frozen=True)
 class OutlineActivity:
-    """A lesson or exam in the outline."""
+    """An activity in the outline."""
 
     id: int
     public_id: str
     key: str
     titles: dict[str, str]  # by language; empty for the exam
     minutes: int
-    number: int  # from 1 among the lessons
+    number: int  # from 1 among the lessons; of others the lessons before it and one
     sources: tuple[str, ...]
+    kind: ActivityKind = ActivityKind.LESSON
+    rules: Rules = NO_RULES
+    details: Any = None  # of ``catalog.kinds.registry``
 
 
 @dataclass(frozen=True)
 class OutlineModule:
-    """A module with its lessons."""
+    """A module with its activities."""
 
     title: dict[str, Any]
-    lessons: tuple[OutlineActivity, ...]
+    activities: tuple[OutlineActivity, ...]
+    key: str = ""
+    rules: Rules = NO_RULES
+
+    @property
+    def lessons(self) -> tuple[OutlineActivity, ...]:
+        """The lessons in order."""
+        return tuple(one for one in self.activities if one.kind is ActivityKind.LESSON)
 
 
 @dataclass(frozen=True)
@@ -63,27 +76,59 @@ class Source:
 
 
 @dataclass(frozen=True)
-class OutlineFile:
-    """A figure: its address's part, and its size in CSS pixels when known."""
-
-    public_id: str
-    width: int | None
-    height: int | None
-
-
-@dataclass(frozen=True)
 class Outline:
     """What a version consists of."""
 
     modules: tuple[OutlineModule, ...]
     exam: OutlineActivity | None
     sources: dict[str, Source]
-    files: dict[str, OutlineFile]  # by path
+    files: dict[str, FileFacts]  # by path
 
-    @property
+    @cached_property
+    def activities(self) -> tuple[OutlineActivity, ...]:
+        """All activities in order, the exam where it stands."""
+        placed = tuple(one for module in self.modules for one in module.activities)
+        return placed if self.exam is None or self.exam in placed else (*placed, self.exam)
+
+    @cached_property
     def lessons(self) -> tuple[OutlineActivity, ...]:
         """All lessons in order."""
-        return tuple(lesson for module in self.modules for lesson in module.lessons)
+        return tuple(one for one in self.activities if one.kind is ActivityKind.LESSON)
+
+    @cached_property
+    def parts(self) -> tuple[OutlineActivity, ...]:
+        """All activities but the exam, in order."""
+        return tuple(one for one in self.activities if one.kind is not ActivityKind.EXAM)
+
+    @cached_property
+    def duties(self) -> tuple[OutlineActivity, ...]:
+        """The parts that the course can't be completed without, in order."""
+        return tuple(one for one in self.parts if not one.rules.optional)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it has parts of other kinds than lessons."""
+        return len(self.lessons) < len(self.parts)
+
+    @cached_property
+    def order(self) -> Order:
+        """What comes before what."""
+        homes = {one.key: module.key for module in self.modules for one in module.activities}
+        steps = (
+            Step(one.key, homes.get(one.key), one.rules, one.kind is ActivityKind.EXAM)
+            for one in self.activities
+        )
+        return Order(tuple(steps), {module.key: module.rules for module in self.modules})
+
+    @cached_property
+    def titles(self) -> dict[Need, dict[str, Any]]:
+        """The titles of what may come before something."""
+        modules = {Need(one.key, is_module=True): one.title for one in self.modules}
+        return modules | {Need(one.key): one.titles for one in self.activities}
+
+    def activity(self, public_id: str) -> OutlineActivity | None:
+        """Return the activity with this public id."""
+        return next((one for one in self.activities if one.public_id == public_id), None)
 
     def lesson(self, public_id: str) -> OutlineActivity | None:
         """Return the lesson with this public id."""
@@ -95,8 +140,8 @@ class Outline:
 
     @property
     def minutes(self) -> int:
-        """How long all lessons take together."""
-        return sum(lesson.minutes for lesson in self.lessons)
+        """How long all parts take together."""
+        return sum(one.minutes for one in self.parts)
 
 
 @dataclass(frozen=True)
@@ -128,64 +173,69 @@ class CheckAnswer:
 
 def outline_of(version: CourseVersion) -> Outline:
     """Return the outline of a published version."""
-    return _outline(version.public_id)
+    return outline_keyed(version.public_id)
 
 
 @lru_cache(maxsize=VERSIONS_KEPT)
-def _outline(version_key: str) -> Outline:
-    """Read an outline by the version's public id: unlike row ids it is unique everywhere."""
+def outline_keyed(version_key: str) -> Outline:
+    """Return an outline by the version's public id: unlike row ids it is unique everywhere."""
     version = sa.select(CourseVersion.id).where(CourseVersion.public_id == version_key)
     version_id = db.session.scalars(version).one()
-    modules = db.session.execute(
-        sa.select(CourseModule.id, CourseModule.title)
+    homes = (
+        sa.select(CourseModule)
         .where(CourseModule.version_id == version_id)
         .order_by(CourseModule.position)
-    ).all()
+    )
+    modules = list(db.session.scalars(homes))
     activities = db.session.execute(
         sa.select(Activity, LessonText.language, LessonText.title)
         .outerjoin(LessonText, LessonText.activity_id == Activity.id)
         .where(Activity.version_id == version_id)
         .order_by(Activity.position, LessonText.language)
     ).all()
-    lessons, exam = _activities(activities)
+    entries = _activities(activities)
     return Outline(
         tuple(
-            OutlineModule(title, tuple(one for home, one in lessons if home == identifier))
-            for identifier, title in modules
+            OutlineModule(
+                module.title,
+                tuple(one for home, one in entries if home == module.id),
+                module.key,
+                Rules(after=tuple(module.after), after_modules=tuple(module.after_modules)),
+            )
+            for module in modules
         ),
-        exam,
+        next((one for _, one in entries if one.kind is ActivityKind.EXAM), None),
         _sources(version_id),
-        _files(version_id),
+        facts_of(version_id),
     )
 
 
-def _activities(
-    rows: Sequence[Any],
-) -> tuple[list[tuple[int | None, OutlineActivity]], OutlineActivity | None]:
+def _activities(rows: Sequence[Any]) -> list[tuple[int | None, OutlineActivity]]:
+    """Return the activities in order, each with its module's id."""
     titles: dict[int, dict[str, str]] = {}
     activities: dict[int, Activity] = {}
     for activity, language, title in rows:
         activities[activity.id] = activity
         if language is not None:
             titles.setdefault(activity.id, {})[language] = title
-    lessons: list[tuple[int | None, OutlineActivity]] = []
-    exam = None
+    entries: list[tuple[int | None, OutlineActivity]] = []
+    number = 1
     for activity in activities.values():
-        is_lesson = activity.kind is ActivityKind.LESSON
         entry = OutlineActivity(
             activity.id,
             activity.public_id,
             activity.key,
-            titles.get(activity.id, {}),
+            titles.get(activity.id) or activity.title,
             activity.minutes,
-            len(lessons) + 1,
+            number,
             tuple(activity.sources),
+            activity.kind,
+            rules_of(activity),
+            restore(activity.kind, activity.details),
         )
-        if is_lesson:
-            lessons.append((activity.module_id, entry))
-        else:
-            exam = entry
-    return lessons, exam
+        number += activity.kind is ActivityKind.LESSON
+        entries.append((activity.module_id, entry))
+    return entries
 
 
 def _sources(version_id: int) -> dict[str, Source]:
@@ -202,13 +252,6 @@ def _sources(version_id: int) -> dict[str, Source]:
         .order_by(CourseSource.position)
     )
     return {row.key: Source(*row) for row in db.session.execute(statement)}
-
-
-def _files(version_id: int) -> dict[str, OutlineFile]:
-    statement = sa.select(
-        CourseFile.path, CourseFile.public_id, CourseFile.width, CourseFile.height
-    ).where(CourseFile.version_id == version_id)
-    return {row.path: OutlineFile(*row[1:]) for row in db.session.execute(statement)}
 
 
 @lru_cache(maxsize=LESSONS_KEPT)

@@ -16,15 +16,18 @@ from lms.learning.services.progress import (
     open_activity,
     record_place,
 )
+from lms.learning.services.responses import answer_exercise, keep_ticks
 
 __all__ = [
     "END",
     "EnrolmentWish",
     "Reading",
     "answer_check",
+    "answer_exercise",
     "complete_activity",
     "enrol",
     "enrol_many",
+    "keep_ticks",
     "mark_read",
     "open_activity",
     "record_place",

@@ -12,9 +12,10 @@ from lms.catalog.models import Activity, ActivityKind
 from lms.catalog.rendering import Check
 from lms.core.database import db
 from lms.learning import events, policies
-from lms.learning.errors import ChecksUnanswered, UnknownChoice
-from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
+from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
+from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
 from lms.learning.services.enrolling import insert_for
+from lms.learning.services.reading_time import minutes_missing, note_beat
 
 END = 1000  # permille: the whole lesson was seen
 
@@ -47,7 +48,8 @@ def record_place(
 
     ``furthest`` never goes back, and of two places the one with the later ``placed_at`` stays: the
     order in which records arrive changes nothing. A ``placed_at`` in the future counts as ``now``.
-    The lesson is complete once it was seen to its end and each of ``checks`` has an answer.
+    The lesson is complete once what its author asks for is met: seen to its end, each of
+    ``checks`` answered, the least time spent.
     """
     reading = _upsert(
         enrolment,
@@ -95,18 +97,38 @@ def answer_check(
     return right
 
 
+def touch_activity(
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    questions: Collection[str] | None,
+    now: datetime,
+) -> None:
+    """Record that the learner worked in the lesson, and complete it if that was what it lacked.
+
+    ``questions`` are the keys that need an answer; None: nothing was answered.
+    """
+    reading = _upsert(enrolment, activity, place=0, furthest=0, placed_at=None, now=now)
+    if questions is not None:
+        _complete_when_read(enrolment, activity, reading, questions, now)
+
+
 def mark_read(
     *, enrolment: Enrolment, activity: Activity, checks: Collection[str], now: datetime
 ) -> None:
     """Complete a lesson because its reader says so.
 
-    Raises ChecksUnanswered, with the keys in the lesson's order, while a self-check has no answer.
+    Raises ChecksUnanswered, with the keys in the lesson's order, while a self-check has no answer,
+    and TimeNotSpent while the lesson's least time isn't spent.
     """
     missing = policies.open_checks(checks, _answered(enrolment, activity))
-    if missing:
+    if missing and activity.needs_checks:
         raise ChecksUnanswered(missing)
+    minutes = minutes_missing(enrolment, activity)
+    if minutes:
+        raise TimeNotSpent(minutes)
     reading = _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now)
-    _complete_when_read(enrolment, activity, reading, (), now)
+    _complete_when_read(enrolment, activity, reading, checks, now)
 
 
 def complete_activity(
@@ -178,9 +200,16 @@ def _complete_when_read(
     checks: Collection[str],
     now: datetime,
 ) -> Reading:
-    if reading.completed or reading.furthest < END:
+    if reading.completed:
         return reading
-    if checks and policies.open_checks(checks, _answered(enrolment, activity)):
+    if activity.least_minutes:
+        note_beat(enrolment, activity, now)
+    if activity.needs_end and reading.furthest < END:
+        return reading
+    asked = checks if activity.needs_checks else ()
+    if asked and policies.open_checks(asked, _answered(enrolment, activity)):
+        return reading
+    if minutes_missing(enrolment, activity):
         return reading
     _set_completed(enrolment, activity, now)
     _complete_enrolment_when_done(enrolment, now, {})
@@ -188,11 +217,15 @@ def _complete_when_read(
 
 
 def _answered(enrolment: Enrolment, activity: Activity) -> set[str]:
-    statement = sa.select(SelfCheckAnswer.check_key).where(
+    checks = sa.select(SelfCheckAnswer.check_key).where(
         SelfCheckAnswer.enrolment_id == enrolment.id,
         SelfCheckAnswer.activity_id == activity.id,
     )
-    return set(db.session.scalars(statement))
+    exercises = sa.select(BlockResponse.block_key).where(
+        BlockResponse.enrolment_id == enrolment.id,
+        BlockResponse.activity_id == activity.id,
+    )
+    return set(db.session.scalars(checks.union(exercises)))
 
 
 def _set_completed(enrolment: Enrolment, activity: Activity, now: datetime) -> None:
@@ -241,23 +274,26 @@ def _complete_enrolment_when_done(
 
 
 def _is_done(enrolment: Enrolment) -> bool:
+    own = ActivityProgress
     statement = (
-        sa.select(Activity.kind, ActivityProgress.completed_at.is_not(None))
-        .outerjoin(
-            ActivityProgress,
-            sa.and_(
-                ActivityProgress.activity_id == Activity.id,
-                ActivityProgress.enrolment_id == enrolment.id,
-            ),
+        sa.select(
+            own.completed_at.is_not(None).label("is_done"),
+            Activity.is_optional,
+            Activity.kind,
+            Activity.after,
+            Activity.after_modules,
         )
+        .select_from(Activity)
+        .outerjoin(own, sa.and_(own.activity_id == Activity.id, own.enrolment_id == enrolment.id))
         .where(Activity.version_id == enrolment.version_id)
+        .order_by(Activity.position, Activity.id)
     )
-    rows = [(kind, bool(done)) for kind, done in db.session.execute(statement)]
-    exams = [done for kind, done in rows if kind is ActivityKind.EXAM]
-    lessons = [done for kind, done in rows if kind is ActivityKind.LESSON]
-    return policies.is_complete(
-        has_exam=bool(exams),
-        exam_passed=all(exams),
-        lessons=len(lessons),
-        lessons_read=sum(lessons),
-    )
+    parts = [
+        policies.PartState(
+            bool(row.is_done),
+            row.is_optional,
+            covers=row.kind is ActivityKind.EXAM and not row.after and not row.after_modules,
+        )
+        for row in db.session.execute(statement)
+    ]
+    return policies.is_complete(parts)

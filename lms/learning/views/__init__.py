@@ -5,13 +5,37 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from lms.learning.finding import views as finding
-from lms.learning.views import enrolling, enrolments, home, people, results, study
+from lms.learning.views import (
+    attendance,
+    enrolling,
+    enrolments,
+    home,
+    mentoring,
+    parts,
+    people,
+    results,
+    study,
+    workbench,
+)
 from lms.learning.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.navigation import Entry
 
-__all__ = ["blueprint", "enrolling", "enrolments", "finding", "home", "people", "results", "study"]
+__all__ = [
+    "attendance",
+    "blueprint",
+    "enrolling",
+    "enrolments",
+    "finding",
+    "home",
+    "mentoring",
+    "parts",
+    "people",
+    "results",
+    "study",
+    "workbench",
+]
 
 
 def init_app(app: Any) -> None:
@@ -23,7 +47,15 @@ def init_app(app: Any) -> None:
             "learning.home",
             "home",
             order=10,
-            active_on=("learning.courses", "learning.course", "learning.lesson"),
+            active_on=(
+                "learning.courses",
+                "learning.course",
+                "learning.glossary",
+                "learning.windows",
+                "learning.lesson",
+                "learning.part",
+                "learning.mentoring",
+            ),
         ),
         Entry(
             _l("People"),
@@ -49,6 +81,7 @@ def init_app(app: Any) -> None:
             permission=Permission.SEE_COURSE_RESULTS,
             active_on=(
                 "learning.course_results",
+                "learning.course_part",
                 "reporting.questions",
                 "reporting.question",
                 "reporting.question_scale",

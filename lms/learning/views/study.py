@@ -10,11 +10,12 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.learning import lessons, queries, services
-from lms.learning.errors import ChecksUnanswered, UnknownChoice
+from lms.learning.errors import ChecksUnanswered, NotOpenYet, TimeNotSpent, UnknownChoice
 from lms.learning.lessons import LessonPage
 from lms.learning.models import Enrolment
 from lms.learning.policies import percent_done, urgency_of
 from lms.learning.views.base import asked_language, blueprint, found, text_language, today
+from lms.learning.views.parts import shut_page
 from lms.people.permissions import Permission
 from lms.web import access
 
@@ -25,12 +26,14 @@ def _enrolment(public_id: str) -> Enrolment:
     return found(queries.enrolment_for(current_user, public_id))
 
 
-def _page(enrolment_id: str, lesson_id: str) -> LessonPage:
+def lesson_page_of(enrolment_id: str, lesson_id: str) -> LessonPage:
+    """Return the lesson's page for its learner; Missing for anyone else."""
     enrolment = _enrolment(enrolment_id)
     return found(lessons.lesson_page(enrolment, lesson_id, language=text_language()))
 
 
-def _lesson_url(page: LessonPage, **options: Any) -> str:
+def lesson_url(page: LessonPage, **options: Any) -> str:
+    """Return the address of a lesson's page."""
     return url_for(
         "learning.lesson",
         enrolment_id=page.enrolment.public_id,
@@ -55,8 +58,9 @@ def course(enrolment_id: str) -> ResponseReturnValue:
         progress=progress,
         read=read,
         percent=percent_done(
-            lessons=len(outline.lessons), lessons_read=read, is_completed=is_completed
+            lessons=len(outline.duties), lessons_read=read, is_completed=is_completed
         ),
+        locks=lessons.locks_of(outline, progress),
         following=lessons.following(outline, progress),
         urgency=urgency_of(enrolment.due_on, today()),
         today=today(),
@@ -67,14 +71,23 @@ def course(enrolment_id: str) -> ResponseReturnValue:
 @access.requires(Permission.LEARN)
 def lesson(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
     """Show a lesson, with the reader's progress and answers; or one self-check to answer anew."""
-    page = _page(enrolment_id, lesson_id)
-    check = page.rendered.check(request.args.get("again", ""))
-    if check is not None and _wants_part():
+    try:
+        page = lesson_page_of(enrolment_id, lesson_id)
+    except NotOpenYet as refusal:
+        return shut_page(refusal)
+    again = request.args.get("again", "")
+    check, exercise = page.rendered.check(again), page.rendered.exercise(again)
+    if check is not None and wants_part():
         return render_template("learning/_check_answer.html", page=page, check=check, again=True)
-    return _show(page)
+    if exercise is not None and wants_part():
+        return render_template(
+            "learning/_exercise_answer.html", page=page, exercise=exercise, again=True
+        )
+    return show_lesson(page)
 
 
-def _show(page: LessonPage, status: int = 200, **options: Any) -> ResponseReturnValue:
+def show_lesson(page: LessonPage, status: int = 200, **options: Any) -> ResponseReturnValue:
+    """Render a lesson's page."""
     again = request.args.get("again", "")
     rendered = render_template(
         "learning/lesson.html", page=page, now=clock.now(), again=again, **options
@@ -90,13 +103,14 @@ def record_place(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
     enrolment = _enrolment(enrolment_id)
     outline = queries.outline_of(enrolment.version)
     one = found(outline.lesson(lesson_id))
+    lessons.require_open(enrolment, outline, one)
     reading = services.record_place(
         enrolment=enrolment,
         activity=lessons.activity_of(one),
         place=place,
         furthest=furthest,
         placed_at=placed_at,
-        checks=lessons.check_keys(outline, one, text_language()),
+        checks=lessons.question_keys(outline, one, text_language()),
         now=clock.now(),
     )
     return jsonify(furthest=reading.furthest, place=reading.place, completed=reading.completed)
@@ -118,7 +132,7 @@ def _sent_place() -> tuple[int, int, datetime]:
 @access.requires(Permission.LEARN)
 def answer_check(enrolment_id: str, lesson_id: str, key: str) -> ResponseReturnValue:
     """Take an answer to a self-check; show which options are right, and why."""
-    page = _page(enrolment_id, lesson_id)
+    page = lesson_page_of(enrolment_id, lesson_id)
     check = found(page.rendered.check(key))
     try:
         services.answer_check(
@@ -126,18 +140,18 @@ def answer_check(enrolment_id: str, lesson_id: str, key: str) -> ResponseReturnV
             activity=lessons.activity_of(page.lesson),
             check=check,
             chosen=request.form.getlist("option"),
-            checks=[one.key for one in page.rendered.checks],
+            checks=page.question_keys,
             now=clock.now(),
         )
     except UnknownChoice as refusal:
         return _show_check(page, key, refusal)
-    if _wants_part():
-        return _show_check(_page(enrolment_id, lesson_id), key)
-    return redirect(_lesson_url(page, _anchor=f"check-{key}"), 303)
+    if wants_part():
+        return _show_check(lesson_page_of(enrolment_id, lesson_id), key)
+    return redirect(lesson_url(page, _anchor=f"check-{key}"), 303)
 
 
-def _wants_part() -> bool:
-    """Tell whether the page's script asks for the self-check alone."""
+def wants_part() -> bool:
+    """Tell whether the page's script asks for the self-check or exercise alone."""
     return request.headers.get("X-Part") == "check"
 
 
@@ -145,8 +159,8 @@ def _show_check(
     page: LessonPage, key: str, refusal: UnknownChoice | None = None
 ) -> ResponseReturnValue:
     status = refusal.status if refusal else 200
-    if not _wants_part():
-        return _show(page, status, wrong_check=key, refusal=refusal)
+    if not wants_part():
+        return show_lesson(page, status, wrong_check=key, refusal=refusal)
     check = page.rendered.check(key)
     part = render_template("learning/_check_answer.html", page=page, check=check, refusal=refusal)
     return part, status
@@ -156,14 +170,16 @@ def _show_check(
 @access.requires(Permission.LEARN)
 def mark_read(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
     """Count a lesson as read because its reader says so, and go on."""
-    page = _page(enrolment_id, lesson_id)
+    page = lesson_page_of(enrolment_id, lesson_id)
     try:
         services.mark_read(
             enrolment=page.enrolment,
             activity=lessons.activity_of(page.lesson),
-            checks=[check.key for check in page.rendered.checks],
+            checks=page.question_keys,
             now=clock.now(),
         )
     except ChecksUnanswered as refusal:
-        return _show(page, refusal.status, unanswered=refusal)
-    return redirect(_lesson_url(page, _anchor="lesson-end"), 303)
+        return show_lesson(page, refusal.status, unanswered=refusal)
+    except TimeNotSpent as refusal:
+        return show_lesson(page, refusal.status, too_soon=refusal)
+    return redirect(lesson_url(page, _anchor="lesson-end"), 303)

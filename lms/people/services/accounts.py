@@ -11,7 +11,7 @@ from lms.core.database import db, fold
 from lms.core.unit_of_work import insert
 from lms.people.errors import HasAccount, RoleHeld, UsernameTaken
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
-from lms.people.passwords import passwords
+from lms.people.passwords.hashing import passwords
 from lms.people.services.sessions import end_all_sessions
 
 

@@ -9,6 +9,7 @@ from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.unit_of_work import insert
 from lms.people.errors import NotEmployed, NumberTaken, WrongDay
+from lms.people.events import posts_changed
 from lms.people.models import (
     AccessRole,
     Account,
@@ -69,6 +70,7 @@ def create_person(
         person_key=key,
         unit=unit.code if unit else None,
     )
+    posts_changed.send(person, now=now)
     return person
 
 
@@ -136,6 +138,7 @@ def transfer(
         job_role=job_role.code,
         on=on.isoformat(),
     )
+    posts_changed.send(person, now=now)
     return employment
 
 
@@ -163,6 +166,7 @@ def end_employment(
     account = _account_of(person)
     if account is not None and account.suspended_at is None:
         suspend(now=now, actor_key=actor_key, account=account)
+    posts_changed.send(person, now=now)
 
 
 def _open_employment(

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.people.audit_words import details_in_words
-from lms.people.passwords import PasswordBudget
+from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.views import account, accounts, audit, roles, sign_in
 from lms.people.views.base import blueprint

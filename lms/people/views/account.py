@@ -10,7 +10,7 @@ from lms.core.errors import Forbidden
 from lms.core.unit_of_work import reads_first, release
 from lms.people import policies, queries, services
 from lms.people.forms import PasswordForm, PreferencesForm
-from lms.people.passwords import passwords
+from lms.people.passwords.hashing import passwords
 from lms.people.views.base import blueprint
 from lms.people.views.sign_in import leave
 from lms.web import access

@@ -19,7 +19,7 @@ from lms.people.forms import (
     PersonSearchForm,
 )
 from lms.people.models import AccessRole, Account, Person
-from lms.people.passwords import one_time_password, passwords
+from lms.people.passwords.hashing import one_time_password, passwords
 from lms.people.permissions import Permission
 from lms.people.views.base import blueprint
 from lms.web import access

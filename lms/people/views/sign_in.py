@@ -13,7 +13,7 @@ from lms.people.demonstration import DEMONSTRATION_PASSWORD
 from lms.people.forms import SignInForm
 from lms.people.identity import load_viewer
 from lms.people.models import Account
-from lms.people.passwords import passwords
+from lms.people.passwords.hashing import passwords
 from lms.people.sign_in import Attempt, KnownBrowser, admits, read_browser, write_browser
 from lms.people.views.base import blueprint
 from lms.people.views.devices import device_name

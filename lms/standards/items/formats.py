@@ -132,6 +132,11 @@ EXCHANGED = frozenset(
         ItemKind.GAP_TEXT,
     }
 )
+FOLDERS_ALONE = {
+    ItemKind.DIALOGUE: Message("conversations are kept in course folders alone"),
+    ItemKind.FILE: Message("file answers are kept in course folders alone"),
+    ItemKind.HOTSPOT: Message("places on a picture are kept in course folders alone"),
+}
 WITHOUT_GAPS = {ItemFormat.GIFT}  # Aiken says itself what little it can hold
 
 
@@ -150,7 +155,7 @@ def write_items(
     losses = []
     for item in items:
         if item.kind not in EXCHANGED:
-            message = Message("conversations are kept in course folders alone")
+            message = FOLDERS_ALONE[item.kind]
             losses.append(Loss(item.key, message, whole=True))
         elif item.kind is ItemKind.GAP_TEXT and form in WITHOUT_GAPS:
             message = Message("this format has no texts with gaps")

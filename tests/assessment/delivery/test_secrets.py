@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.assessment.kinds.shapes import Shape
 from lms.assessment.kinds.values import (
+    Area,
     AuthoredItem,
     Criterion,
     Entry,
@@ -36,6 +38,7 @@ SECRETS = (
     "planted-why", "planted-note", "planted-pair", "planted-step", "planted-word", "planted-end",
     # Long enough not to stand in a random token by chance.
     "7319473194", "7,319,473,194", "0.0625",
+    "613, 617", "613,617", "61.3 61.7", '"areas"', '"numbers"',
     # Names of the scoring key's parts and of what makes a paper.
     '"correct"', "accepted", "tolerance", '"explanations"', "token_nonce", "pass_percent", "digest",
 )  # fmt: skip
@@ -67,6 +70,8 @@ def planted_items() -> list[AuthoredItem]:
             ),
         },
         ItemKind.DIALOGUE: {"turns": planted_turns()},
+        ItemKind.HOTSPOT: {"areas": planted_areas()},
+        ItemKind.FILE: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
         ItemKind.ESSAY: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
     }  # fmt: skip
     return [
@@ -77,6 +82,15 @@ def planted_items() -> list[AuthoredItem]:
 
 def both_as_wordings(text: str) -> dict[str, tuple[str, ...]]:
     return {"ru": (text,), "en": (text,)}
+
+
+def planted_areas() -> tuple[Area, ...]:
+    """Areas that are neither named nor placed where a candidate could read it."""
+    note = both("planted-note")
+    return (
+        Area("planted-pair-1", Shape.RECTANGLE, (613, 617, 127, 131), True, note),
+        Area("planted-pair-2", Shape.POLYGON, (613, 0, 617, 0, 613, 131), False, note),
+    )
 
 
 def planted_turns() -> tuple[Turn, ...]:

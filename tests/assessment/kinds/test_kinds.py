@@ -197,7 +197,7 @@ def test_a_corrected_key_is_scored_by_the_items_own_rule(app: Flask, rule: Scori
 def test_the_candidate_reads_the_rule(app: Flask) -> None:
     item = make_item(ItemKind.MULTIPLE_CHOICE, scoring=ScoringRule.ALL_OR_NOTHING)
     version = queries.paper(make_attempt(make_exam([item])))[0].item_version
-    question = question_of(version, position=1, order=list("abcd"), language="en")
+    question = question_of(version, position=1, order=list("abcd"), language="en", figures={})
     assert question.scoring is ScoringRule.ALL_OR_NOTHING
     with app.test_request_context():
         text = get_template_attribute("assessment/_item.html", "question_text")(question)

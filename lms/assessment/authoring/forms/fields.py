@@ -16,7 +16,7 @@ from lms.assessment.kinds.values import Wordings
 from lms.assessment.source.content import LINE_LIMIT, PROMPT_LIMIT, ROW_KEY
 from lms.assessment.source.item_kinds import ACCEPTED_LIMIT
 from lms.catalog.markdown.examining import examine
-from lms.catalog.messages import localised_message
+from lms.catalog.messages import Message, localised_message
 from lms.catalog.source.content import clean_body
 from lms.web.forms import BaseForm
 
@@ -169,6 +169,15 @@ def complain(field: Field, message: Any) -> bool:
     """Add ``message`` to the field's errors; return False, for use as a verdict."""
     field.errors = [*field.errors, message]
     return False
+
+
+def tell(field: Field, faults: Iterable[Message]) -> bool:
+    """Add what the checks of a course folder say; tell whether all is well."""
+    well = True
+    for fault in faults:
+        sentence = str(fault.localised())
+        well = complain(field, f"{sentence[:1].upper()}{sentence[1:]}.")
+    return well
 
 
 def texts_fields(fields: Iterable[Field]) -> Iterator[TextsField]:

@@ -30,6 +30,7 @@ class Frame:
     languages: tuple[str, ...]
     topics: tuple[tuple[str, str], ...]  # key, title in the reader's language
     sources: tuple[tuple[str, str], ...]
+    figures: tuple[str, ...] = ()  # paths; known where a form offers them
 
 
 def frame_of(version: CourseVersion) -> Frame:

@@ -19,7 +19,8 @@ from lms.assessment.authoring.forms.fields import (
     complain,
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
-from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, GapTextForm
+from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, FileForm, GapTextForm
+from lms.assessment.authoring.forms.pictures import HotspotForm
 from lms.assessment.authoring.words import SCORING_NAMES
 from lms.assessment.kinds.base import compared, read_number
 from lms.assessment.kinds.values import Entry, Option, Pair, ScoringRule
@@ -256,7 +257,9 @@ ITEM_FORMS: dict[ItemKind, type[ItemForm]] = {
         NumericForm,
         ShortTextForm,
         GapTextForm,
+        HotspotForm,
         DialogueForm,
         EssayForm,
+        FileForm,
     )
 }

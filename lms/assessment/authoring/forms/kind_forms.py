@@ -1,12 +1,13 @@
 """The forms of texts with gaps, dialogues and essays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.assessment.authoring.forms.fields import (
     Row,
@@ -15,22 +16,24 @@ from lms.assessment.authoring.forms.fields import (
     WordingsField,
     choices_of,
     complain,
+    tell,
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
-from lms.assessment.kinds.values import Criterion, Gap, Reply, Turn
+from lms.assessment.kinds.values import Criterion, FileRules, FileType, Gap, Reply, Turn
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import dialogue_faults, gap_faults
 from lms.assessment.source.content import (
     CRITERIA,
+    FILES_LIMIT,
     GAP_TEXT_LIMIT,
     GAPS,
+    MEGABYTES_LIMIT,
     PROMPT_LIMIT,
     SECONDS_LIMIT,
     TURNS,
     WORDS_LIMIT,
 )
 from lms.assessment.source.item_kinds import POINTS_LIMIT
-from lms.catalog.messages import Message
 from lms.web.forms import NumberRange
 
 ALL_REPLIES = (1, 60)  # of a whole dialogue
@@ -42,15 +45,6 @@ MOODS = {
     -2: _l("much worse"),
 }
 OF_TURN = "--"  # a row's key names its turn too: replies' keys differ within a turn alone
-
-
-def _tell(field: Field, faults: Iterable[Message]) -> bool:
-    """Add what the checks of a course folder say; tell whether all is well."""
-    well = True
-    for fault in faults:
-        sentence = str(fault.localised())
-        well = complain(field, f"{sentence[:1].upper()}{sentence[1:]}.")
-    return well
 
 
 class GapRow(Row):
@@ -72,7 +66,7 @@ class GapTextForm(ItemForm):
     def check_kind(self) -> bool:
         """Demand that text and gaps belong together."""
         parts = self.special(self.frame.languages)
-        return _tell(self.gaps, gap_faults(parts["text"], parts["gaps"]))
+        return tell(self.gaps, gap_faults(parts["text"], parts["gaps"]))
 
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the text and its gaps."""
@@ -96,20 +90,11 @@ class CriterionRow(Row):
     )
 
 
-class EssayForm(ItemForm):
-    """An answer in sentences, judged by a person by a rubric."""
+class RubricForm(ItemForm):
+    """What a person judges by a rubric. Abstract: subclasses say what is handed in."""
 
-    kind = ItemKind.ESSAY
     lists = ("rubric",)
 
-    fewest = IntegerField(
-        _l("Fewest words"),
-        [Optional(), NumberRange(1, WORDS_LIMIT, _l("Enter a whole number from 1 to 3000."))],
-    )
-    most = IntegerField(
-        _l("Most words"),
-        [Optional(), NumberRange(1, WORDS_LIMIT, _l("Enter a whole number from 1 to 3000."))],
-    )
     examiners = SelectField(
         _l("Examiners"),
         choices=choices_of({"1": _l("One"), "2": _l("Two, independently of each other")}),
@@ -119,12 +104,41 @@ class EssayForm(ItemForm):
     rubric = RowsField(CriterionRow, _l("Rubric"), count=CRITERIA)
 
     def check_kind(self) -> bool:
-        """Demand points that the rubric can give, and both bounds or none."""
-        well = True
+        """Demand points that the rubric can give."""
         total = sum(row.points.data or 0 for row in self.rubric.rows)
         if self.points.data is not None and self.points.data != total:
             message = _("The rubric gives %(total)d points together: enter that.", total=total)
-            well = complain(self.points, message)
+            return complain(self.points, message)
+        return True
+
+    def special(self, languages: Sequence[str]) -> dict[str, Any]:
+        """Return the rubric."""
+        return {
+            "examiners": 2 if self.examiners.data == "2" else 1,
+            "rubric": tuple(
+                Criterion(row.key.data, row.text.texts(languages), row.points.data or 1)
+                for row in self.rubric.rows
+            ),
+        }
+
+
+class EssayForm(RubricForm):
+    """An answer in sentences, judged by a person by a rubric."""
+
+    kind = ItemKind.ESSAY
+
+    fewest = IntegerField(
+        _l("Fewest words"),
+        [Optional(), NumberRange(1, WORDS_LIMIT, _l("Enter a whole number from 1 to 3000."))],
+    )
+    most = IntegerField(
+        _l("Most words"),
+        [Optional(), NumberRange(1, WORDS_LIMIT, _l("Enter a whole number from 1 to 3000."))],
+    )
+
+    def check_kind(self) -> bool:
+        """Demand also both bounds or none."""
+        well = super().check_kind()
         fewest, most = self.fewest.data, self.most.data
         if (fewest is None) != (most is None):
             well = complain(self.most, _("Enter both numbers or none."))
@@ -135,14 +149,39 @@ class EssayForm(ItemForm):
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the rubric and the length."""
         fewest, most = self.fewest.data, self.most.data
-        return {
-            "words": None if fewest is None or most is None else (fewest, most),
-            "examiners": 2 if self.examiners.data == "2" else 1,
-            "rubric": tuple(
-                Criterion(row.key.data, row.text.texts(languages), row.points.data or 1)
-                for row in self.rubric.rows
-            ),
-        }
+        words = None if fewest is None or most is None else (fewest, most)
+        return {"words": words, **super().special(languages)}
+
+
+class FileForm(RubricForm):
+    """Files, judged by a person by a rubric."""
+
+    kind = ItemKind.FILE
+
+    most_files = IntegerField(
+        _l("Files at most"),
+        [NumberRange(1, FILES_LIMIT, _l("Enter a whole number from 1 to 5."))],
+        default=1,
+    )
+    types = SelectMultipleField(
+        _l("Types of files"),
+        [InputRequired(_l("Choose at least one type."))],
+        choices=choices_of({kind: kind.value for kind in FileType}),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    megabytes = IntegerField(
+        _l("Size of a file, MB"),
+        [NumberRange(1, MEGABYTES_LIMIT, _l("Enter a whole number from 1 to 20."))],
+        default=5,
+        description=_l("The installation may allow less in one request."),
+    )
+
+    def special(self, languages: Sequence[str]) -> dict[str, Any]:
+        """Return the rubric and what may be handed in."""
+        chosen = tuple(kind for kind in FileType if kind.value in (self.types.data or ()))
+        rules = FileRules(self.most_files.data or 1, chosen, self.megabytes.data or 1)
+        return {"files": rules, **super().special(languages)}
 
 
 class TurnRow(Row):
@@ -192,7 +231,7 @@ class DialogueForm(ItemForm):
         for row in self.turns.rows:
             if row.key.data not in answered:
                 well = self._check_end(row) and well
-        return well and _tell(
+        return well and tell(
             self.turns, dialogue_faults(self.special(self.frame.languages)["turns"])
         )
 

@@ -19,6 +19,7 @@ FIRST_KEYS = {
     "distractors": [f"d{n}" for n in range(1, 2 * LIMIT)],
     "steps": [f"s{n}" for n in range(1, 2 * LIMIT)],
     "gaps": [f"g{n}" for n in range(1, 2 * LIMIT)],
+    "areas": [f"a{n}" for n in range(1, 2 * LIMIT)],
     "rubric": [f"k{n}" for n in range(1, 2 * LIMIT)],
     "turns": [f"t{n}" for n in range(1, 2 * LIMIT)],
     "replies": [f"r{n}" for n in range(1, 2 * LIMIT)],

@@ -8,8 +8,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from lms.assessment.authoring.forms.kind_forms import OF_TURN
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
-from lms.assessment.kinds.values import AuthoredItem, Wordings
+from lms.assessment.kinds.values import AuthoredItem, FileRules, Wordings
 from lms.assessment.models import ItemKind
+from lms.assessment.source.checks import shown_numbers
 
 BLANK_ROWS = {
     ItemKind.SINGLE_CHOICE: {"options": 4},
@@ -17,7 +18,9 @@ BLANK_ROWS = {
     ItemKind.MATCHING: {"pairs": 3},
     ItemKind.ORDERING: {"steps": 4},
     ItemKind.GAP_TEXT: {"gaps": 1},
+    ItemKind.HOTSPOT: {"areas": 2},
     ItemKind.ESSAY: {"rubric": 1},
+    ItemKind.FILE: {"rubric": 1},
     ItemKind.DIALOGUE: {"turns": 3, "replies": 2},
 }
 
@@ -53,6 +56,14 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
             values["unit"] = item.unit or {}
         case ItemKind.SHORT_TEXT:
             values["accepted"] = _lines(item.accepted)
+        case _:
+            values |= _longer(item)
+    return values
+
+
+def _longer(item: AuthoredItem) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    match item.kind:
         case ItemKind.GAP_TEXT:
             values["text"] = item.text
             values["gaps"] = [
@@ -61,10 +72,14 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
             ]
         case ItemKind.ESSAY:
             values["fewest"], values["most"] = item.words or (None, None)
-            values["examiners"] = str(item.examiners)
-            values["rubric"] = [
-                {"key": c.key, "text": c.text, "points": c.points} for c in item.rubric
-            ]
+            values |= _judged(item)
+        case ItemKind.FILE:
+            rules = item.files or FileRules()
+            values["most_files"], values["megabytes"] = rules.most, rules.megabytes
+            values["types"] = [kind.value for kind in rules.types]
+            values |= _judged(item)
+        case ItemKind.HOTSPOT:
+            values |= _picture(item)
         case ItemKind.DIALOGUE:
             values |= _dialogue(item)
     return values
@@ -72,6 +87,32 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
 
 def _lines(wordings: Wordings) -> dict[str, str]:
     return {code: "\n".join(texts) for code, texts in wordings.items()}
+
+
+def _judged(item: AuthoredItem) -> dict[str, Any]:
+    return {
+        "examiners": str(item.examiners),
+        "rubric": [{"key": c.key, "text": c.text, "points": c.points} for c in item.rubric],
+    }
+
+
+def _picture(item: AuthoredItem) -> dict[str, Any]:
+    return {
+        "figure": item.figure,
+        "alt": item.alt,
+        "marks": item.marks,
+        "correct": [area.key for area in item.areas if area.correct],
+        "areas": [
+            {
+                "key": area.key,
+                "shape": area.shape.value,
+                "at": shown_numbers(area.numbers),
+                "label": area.label,
+                "explanation": area.explanation,
+            }
+            for area in item.areas
+        ],
+    }
 
 
 def _dialogue(item: AuthoredItem) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask_babel import force_locale
+from babel.numbers import format_percent
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from lms.assessment.kinds.base import Response
@@ -48,6 +49,10 @@ def _at_length(
     match kind:
         case ItemKind.GAP_TEXT:
             return "; ".join(_gaps(content, response["gaps"], language))
+        case ItemKind.HOTSPOT:
+            return "; ".join(_places(content, response, language))
+        case ItemKind.FILE:
+            return "; ".join(f"{f['name']} (SHA-256 {f['sha256']})" for f in response["files"])
         case ItemKind.DIALOGUE:
             said = [reply for _turn, reply in steps(dict(content), response["path"])]
             return " → ".join(_texts(said, language).values())
@@ -61,6 +66,23 @@ def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -
         if gap["key"] in given:
             text = given[gap["key"]]
             yield f"{number}. {_texts(gap.get('choices', []), language).get(text, text)}"
+
+
+def _places(content: Mapping[str, Any], given: Response, language: str) -> Iterator[str]:
+    """Yield each place that was marked on a picture, or chosen by its description."""
+    if "areas" in given:
+        texts = _texts(content["described"], language)
+        yield from (texts[key] for key in given["areas"])
+        return
+    with force_locale(language):
+        for x, y in given["points"]:
+            across, down = percent(x), percent(y)
+            yield str(_("%(x)s from the left, %(y)s from the top", x=across, y=down))
+
+
+def percent(per_mille: int) -> str:
+    """Return a share of a picture's side as its reader sees it."""
+    return format_percent(per_mille / 1000, format="#,##0.#%", locale=get_locale())
 
 
 def _truth(language: str, *, value: bool) -> str:

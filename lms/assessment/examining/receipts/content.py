@@ -33,8 +33,10 @@ RULES = {
     ItemKind.NUMERIC: "all_or_nothing",
     ItemKind.SHORT_TEXT: "all_or_nothing",
     ItemKind.GAP_TEXT: "share_of_gaps",
+    ItemKind.HOTSPOT: "share_of_areas",
     ItemKind.DIALOGUE: "score_of_end",
     ItemKind.ESSAY: "points_of_rubric",
+    ItemKind.FILE: "points_of_rubric",
 }
 
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from lms.assessment import queries as sitting_queries
 from lms.assessment.delivery.marks import marks_of
-from lms.assessment.delivery.questions import question_of, questions_of
+from lms.assessment.delivery.questions import questions_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.appeals import queries as appeal_queries
 from lms.assessment.examining.appeals import services
@@ -64,7 +64,7 @@ def _own(attempt: Attempt, form: AppealForm) -> str:
     if sitting_queries.is_sitting(attempt.candidate_id, attempt.enrolment.course_id):
         raise SittingNow
     until = services.appeal_until(attempt)
-    questions = questions_of(sitting_queries.paper(attempt), attempt.language)
+    questions = questions_of(sitting_queries.paper(attempt), attempt)
     return render_template(
         "assessment/examining/appeals.html",
         attempt=attempt,
@@ -139,9 +139,7 @@ def _appeal(one: Appeal, form: AppealAnswerForm | None = None) -> str:
     log = sitting_queries.events(attempt.id)
     response = fold(log).answers.get(one.position)
     score = found(sitting_queries.latest_score(attempt.id))
-    question = question_of(
-        item.item_version, position=one.position, order=item.order, language=attempt.language
-    )
+    [question] = questions_of([item], attempt)
     [key] = sitting_queries.keys([item.item_version_id]).values()
     answered = one.state is not AppealState.OPEN
     return render_template(

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from lms.assessment.authoring import queries as authoring_queries
 from lms.assessment.authoring.words import plain_text
+from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import question_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.forms import CorrectionForm
@@ -92,6 +93,7 @@ def _form(
     reading: CorrectionReading | None = None,
 ) -> str:
     desk, language = open_desk(slug), current_language()
+    figures = figures_of(desk.version.id, [version])
     key = keys_in_force([version.id])[version.id]
     order = order_keys(version.kind, version.content, "", 1)
     can_answer = version.kind in CORRECTABLE
@@ -108,7 +110,7 @@ def _form(
         fault=reading.fault if reading else None,
         key=key,
         key_words=in_words(version, list(key.answers), language) if can_answer else [],
-        question=question_of(version, position=1, order=order, language=language),
+        question=question_of(version, position=1, order=order, language=language, figures=figures),
         response=shown,
         can_answer=can_answer,
         open_one=regrade_queries.open_regrade_of(version),

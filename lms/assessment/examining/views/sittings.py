@@ -104,7 +104,7 @@ def _replay(attempt: Attempt, form: ReceiptFileForm | None = None, **options: An
 def _question(attempt: Attempt, items: Sequence[AttemptItem], shown: Moment | None) -> Any:
     position = shown.step.event.position if shown else None
     asked = [item for item in items if item.position == position]
-    return questions_of(asked, attempt.language)[0] if asked else None
+    return questions_of(asked, attempt)[0] if asked else None
 
 
 def _words(attempt: Attempt, items: Sequence[AttemptItem], shown: Moment | None) -> dict[int, str]:

@@ -39,17 +39,31 @@ def _nothing(_container: Container, _complain: Complain) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class References:
+    """What a block with YAML inside holds for the examiner: (line, Markdown) and (line, path)."""
+
+    texts: tuple[tuple[int, str], ...] = ()
+    figures: tuple[tuple[int, str], ...] = ()
+
+
+def _no_references(_container: Container) -> References:
+    return References()
+
+
+@dataclass(frozen=True)
 class BlockType:
     """How blocks of one name are handled.
 
     ``prepare`` turns the inner tokens into those that are rendered. ``examine`` tells mistakes and
     returns what the block must have in common with its twin in another language (numbers, counts of
-    entries), as texts in order.
+    entries), as texts in order. ``refers`` gives the Markdown and the figures of a block with YAML
+    inside.
     """
 
     name: BlockName
     prepare: Callable[[list[Token]], list[Token]] = field(default=_keep)
     examine: Callable[[Container, Complain], tuple[str, ...]] = field(default=_nothing)
+    refers: Callable[[Container], References] = field(default=_no_references)
 
 
 @dataclass(frozen=True)

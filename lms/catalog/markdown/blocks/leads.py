@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from lms.catalog.markdown.blocks.base import Complain, Container
+from lms.catalog.markdown.blocks.base import BlockType, Complain, Container
+from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.tokens import closing, items, line_of, plain_text
 from lms.catalog.messages import Message
 
@@ -132,3 +133,17 @@ def examine_leads(container: Container, complain: Complain) -> tuple[str, ...]:
 
 def _is_top(token: Token, inner: Sequence[Token]) -> bool:
     return token.level == inner[0].level
+
+
+TIMELINE_WEAR = Dress(
+    ("ol", "timeline"), ("li", ""), ("p", "timeline-date"), ("div", "timeline-text")
+)
+ACCORDION_WEAR = Dress(
+    ("div", "accordion"), ("details", ""), ("summary", ""), ("div", "accordion-text")
+)
+
+# ``::: timeline``: the leads are dates. ``::: accordion``: they unfold what follows.
+TIMELINE = BlockType(BlockName.TIMELINE, lambda tokens: dress(tokens, TIMELINE_WEAR), examine_leads)
+ACCORDION = BlockType(
+    BlockName.ACCORDION, lambda tokens: dress(tokens, ACCORDION_WEAR), examine_leads
+)

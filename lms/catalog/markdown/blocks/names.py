@@ -21,6 +21,17 @@ class BlockName(StrEnum):
     TIMELINE = "timeline"
     ACCORDION = "accordion"
     TERMS = "terms"
+    CHECKLIST = "checklist"
+    TAKT = "takt"
+    STREAM = "stream"
+    FIVE_S = "five-s"
+    WASTE_HUNT = "waste-hunt"
+    PARETO = "pareto"
+    GALLERY = "gallery"
+    BEFORE_AFTER = "before-after"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOWNLOAD = "download"
 
 
 CALLOUTS = (
@@ -30,10 +41,17 @@ CALLOUTS = (
     BlockName.EXAMPLE,
     BlockName.RULE,
 )
-KEYED = frozenset({BlockName.CHECK})
+EXERCISES = (
+    BlockName.TAKT,
+    BlockName.STREAM,
+    BlockName.FIVE_S,
+    BlockName.WASTE_HUNT,
+    BlockName.PARETO,
+)
+KEYED = frozenset({BlockName.CHECK, BlockName.CHECKLIST, *EXERCISES})
 UNTITLED = frozenset({BlockName.CHECK})
 NAMES = {name.value: name for name in BlockName}
-RAW = frozenset[BlockName]()  # YAML inside, not Markdown
+RAW = frozenset(EXERCISES)  # YAML inside, not Markdown
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,95 @@
+"""The decisions that HR can take on a person's page, and what each asks for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.records.evidence import accept
+from lms.core.identifiers import public_id
+from lms.people.models import Person
+
+
+class Decision(Enum):
+    """What can be decided."""
+
+    ACCEPT = "accept"
+    AWARD = "award"
+    REQUIRE = "require"
+    LIFT = "lift"
+    WAIVE = "waive"
+    END_WAIVER = "end_waiver"
+    EXTEND = "extend"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """How a decision is named, and which fields it needs beside the reason."""
+
+    name: Any  # lazily translated
+    needs_part: bool = False
+    needs_date: bool = False
+    takes_past: bool = False  # whether the date may lie in the past
+
+
+DECISIONS: dict[Decision, Meaning] = {
+    Decision.ACCEPT: Meaning(_l("Accept evidence"), needs_part=True, takes_past=True),
+    Decision.AWARD: Meaning(_l("Award today")),
+    Decision.REQUIRE: Meaning(_l("Require by the date"), needs_date=True),
+    Decision.LIFT: Meaning(_l("Take back what was required of this person alone")),
+    Decision.WAIVE: Meaning(_l("Waive until the date"), needs_date=True),
+    Decision.END_WAIVER: Meaning(_l("End the waiver")),
+    Decision.EXTEND: Meaning(_l("Extend to the date"), needs_date=True),
+    Decision.SUSPEND: Meaning(_l("Suspend"), takes_past=True),
+    Decision.REINSTATE: Meaning(_l("Reinstate")),
+    Decision.REVOKE: Meaning(_l("Take away")),
+}
+
+
+def check_date(decision: Decision, on: date | None, today: date) -> None:
+    """Refuse a date that the decision can't have. Raises ValidationError."""
+    meaning = DECISIONS[decision]
+    if on is None:
+        if meaning.needs_date:
+            raise ValidationError(_l("Enter the date."))
+        return
+    if meaning.needs_date and on <= today:
+        raise ValidationError(_l("Enter a day after today."))
+    if meaning.takes_past and on > today:
+        raise ValidationError(_l("Enter today or an earlier day."))
+
+
+def decide(
+    *, form: Any, person: Person, scheme_id: int, actor: Person, now: datetime, today: date
+) -> None:
+    """Record what a validated DecisionForm says. Raises NotHeld and NothingToEnd."""
+    decision, reason = form.chosen, str(form.reason.data)
+    on = form.on.data or today
+    if decision is Decision.ACCEPT:
+        accept(
+            person=person,
+            scheme_id=scheme_id,
+            part=form.part.data,
+            source=f"hr:{public_id()}",
+            on=on,
+            now=now,
+            today=today,
+            actor=actor,
+            reason=reason,
+        )
+        return
+    desk = Desk(person=person, scheme_id=scheme_id, actor=actor, now=now, today=today)
+    more: dict[Decision, dict[str, Any]] = {
+        Decision.REQUIRE: {"due_on": on},
+        Decision.WAIVE: {"until_on": on, "grants_authority": bool(form.with_authority.data)},
+        Decision.EXTEND: {"until_on": on},
+        Decision.SUSPEND: {"on": on},
+    }
+    getattr(desk, decision.value)(reason=reason, **more.get(decision, {}))

@@ -1,0 +1,156 @@
+"""Making schemes and rules."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from lms.audit.services import record as audit
+from lms.certification.errors import RuleEnded, SchemeKeyTaken
+from lms.certification.lifecycle.terms import Terms
+from lms.certification.schemes.codec import terms_data
+from lms.certification.schemes.definitions import Part
+from lms.certification.schemes.models import (
+    CertificationFact,
+    CertificationScheme,
+    RequirementRule,
+    SchemeVersion,
+)
+from lms.certification.schemes.records.standings import refresh
+from lms.certification.schemes.rules.applying import apply_rule
+from lms.core.database import db
+from lms.core.unit_of_work import insert
+from lms.people.models import JobRole, OrganisationUnit, Person
+
+
+def create_scheme(
+    *,
+    key: str,
+    title: Mapping[str, str],
+    terms: Terms,
+    parts: Sequence[Part],
+    in_force_on: date,
+    now: datetime,
+    actor: Person | None,
+) -> CertificationScheme:
+    """Make a scheme with its first version. Raises SchemeKeyTaken."""
+    scheme = CertificationScheme(
+        key=key, title=dict(title), created_at=now, created_by_id=actor.id if actor else None
+    )
+    insert(scheme, SchemeKeyTaken())
+    _add_version(scheme, 1, terms, parts, in_force_on, now, actor, "")
+    _audit(scheme, "certification.scheme_created", now, actor, "")
+    return scheme
+
+
+def change_scheme(
+    *,
+    scheme: CertificationScheme,
+    title: Mapping[str, str],
+    terms: Terms,
+    parts: Sequence[Part],
+    in_force_on: date,
+    now: datetime,
+    actor: Person,
+    reason: str,
+) -> SchemeVersion:
+    """Add a version, in force for periods from ``in_force_on``; dates given before stay."""
+    scheme.title = dict(title)
+    number = max(version.number for version in scheme.versions) + 1
+    version = _add_version(scheme, number, terms, parts, in_force_on, now, actor, reason)
+    _audit(scheme, "certification.scheme_changed", now, actor, reason)
+    refresh(_people_of(scheme), [scheme.id])
+    return version
+
+
+def create_rule(
+    *,
+    scheme: CertificationScheme,
+    unit: OrganisationUnit,
+    job_role: JobRole | None,
+    days: int,
+    in_force_on: date,
+    now: datetime,
+    today: date,
+    actor: Person | None,
+    reason: str = "",
+) -> RequirementRule:
+    """Make a rule and apply it at once."""
+    rule = RequirementRule(
+        scheme_id=scheme.id,
+        unit_id=unit.id,
+        job_role_id=job_role.id if job_role else None,
+        days=days,
+        in_force_on=in_force_on,
+        made_at=now,
+        made_by_id=actor.id if actor else None,
+        reason=reason,
+    )
+    rule.unit = unit
+    db.session.add(rule)
+    db.session.flush()
+    _audit(scheme, "certification.rule_made", now, actor, reason)
+    apply_rule(rule, now=now, today=today)
+    return rule
+
+
+def end_rule(
+    *, rule: RequirementRule, on: date, now: datetime, today: date, actor: Person, reason: str
+) -> None:
+    """End a rule: ``on`` is the first day without it. Raises RuleEnded. Load unit and scheme."""
+    if rule.ended_on is not None:
+        raise RuleEnded
+    rule.ended_on = max(on, rule.in_force_on)
+    db.session.flush()
+    _audit(rule.scheme, "certification.rule_ended", now, actor, reason)
+    apply_rule(rule, now=now, today=today)
+
+
+def _add_version(
+    scheme: CertificationScheme,
+    number: int,
+    terms: Terms,
+    parts: Sequence[Part],
+    in_force_on: date,
+    now: datetime,
+    actor: Person | None,
+    reason: str,
+) -> SchemeVersion:
+    version = SchemeVersion(
+        scheme_id=scheme.id,
+        number=number,
+        in_force_on=in_force_on,
+        terms=terms_data(terms),
+        parts=[part.data for part in parts],
+        made_at=now,
+        made_by_id=actor.id if actor else None,
+        reason=reason,
+    )
+    db.session.add(version)
+    db.session.flush()
+    db.session.expire(scheme, ["versions"])
+    return version
+
+
+def _people_of(scheme: CertificationScheme) -> set[int]:
+    statement = sa.select(CertificationFact.person_id).where(
+        CertificationFact.scheme_id == scheme.id
+    )
+    return set(db.session.scalars(statement.distinct()))
+
+
+def _audit(
+    scheme: CertificationScheme,
+    action: str,
+    now: datetime,
+    actor: Person | None,
+    reason: str,
+) -> None:
+    audit(
+        now=now,
+        actor_key=actor.public_id if actor else None,
+        action=action,
+        subject_kind="certification_scheme",
+        subject_key=scheme.public_id,
+        reason=reason,
+    )

@@ -1,0 +1,284 @@
+"""Forms of schemes, rules and decisions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.form import Form
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+
+from lms.certification.lifecycle.terms import Anchor, Terms
+from lms.certification.schemes.deciding import DECISIONS, Decision, check_date
+from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.people.models import JobRole, OrganisationUnit
+from lms.web.forms import BaseForm, NumberRange
+from lms.web.i18n import localised
+
+KEY = r"[a-z0-9][a-z0-9-]{0,28}[a-z0-9]"
+LATEST = date(2100, 12, 31)
+ANCHOR_NAMES = {
+    Anchor.AWARD: _l("From the day of the award"),
+    Anchor.PREVIOUS_EXPIRY: _l("From the end of the previous period"),
+    Anchor.CALENDAR: _l("To the same date each year"),
+}
+EVIDENCE_NAMES = {
+    EvidenceKind.COURSE: _l("Course completed"),
+    EvidenceKind.SESSION: _l("Classroom session attended"),
+    EvidenceKind.OBSERVATION: _l("Mentor's observation"),
+    EvidenceKind.DOCUMENT: _l("Document from outside"),
+}
+
+
+def _number(label: Any, least: int, most: int, **more: Any) -> IntegerField:
+    message = _l("Enter a whole number from %(least)d to %(most)d.", least=least, most=most)
+    return IntegerField(
+        label, [InputRequired(message), NumberRange(least, most, message=message)], **more
+    )
+
+
+def _date(label: Any, *, optional: bool = False) -> DateField:
+    needed = Optional() if optional else InputRequired(_l("Enter a date."))
+    return DateField(label, [needed])
+
+
+def reason_field() -> TextAreaField:
+    """Return the field for a reason that stays on record."""
+    return TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays on record.")),
+            Length(min=5, max=1000, message=_l("Write 5 to 1000 characters.")),
+        ],
+    )
+
+
+class PartForm(Form):
+    """One part of a scheme."""
+
+    key = StringField(
+        _l("Short name"),
+        [Optional(), Regexp(f"^{KEY}$", message=_l("2 to 30 small letters, digits and hyphens."))],
+    )
+    kind = SelectField(
+        _l("Evidence"),
+        choices=[SelectChoice(kind.value, name) for kind, name in EVIDENCE_NAMES.items()],
+    )
+    course = SelectField(_l("Course"))
+    title_ru = StringField(_l("Name in Russian"), [Optional(), Length(max=120)])
+    title_en = StringField(_l("Name in English"), [Optional(), Length(max=120)])
+    in_short = BooleanField(_l("Also part of the short renewal"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the row was left out."""
+        return not (self.key.data or "").strip()
+
+    def validate_course(self, field: Any) -> None:
+        """Ask for a course where the evidence is one."""
+        if not self.is_empty and self.kind.data == EvidenceKind.COURSE.value and not field.data:
+            raise ValidationError(_l("Choose the course."))
+
+    def validate_title_ru(self, field: Any) -> None:
+        """Ask for a name of what isn't a course."""
+        if not self.is_empty and not field.data:
+            raise ValidationError(_l("Name this part in Russian."))
+
+
+class SchemeForm(BaseForm):
+    """All terms of a scheme; saving a change makes a further version."""
+
+    key = StringField(
+        _l("Short name"),
+        [
+            InputRequired(_l("Enter a short name.")),
+            Regexp(f"^{KEY}$", message=_l("2 to 30 small letters, digits and hyphens.")),
+        ],
+    )
+    title_ru = StringField(
+        _l("Name in Russian"), [InputRequired(_l("Enter the name.")), Length(max=120)]
+    )
+    title_en = StringField(
+        _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=120)]
+    )
+    parts = FieldList(FormField(PartForm), min_entries=3, max_entries=12)
+    valid_months = IntegerField(
+        _l("Valid for months"),
+        [Optional(), NumberRange(1, 240, message=_l("Enter 1 to 240 months, or nothing."))],
+    )
+    anchor = SelectField(
+        _l("A renewal counts"),
+        choices=[SelectChoice(anchor.value, name) for anchor, name in ANCHOR_NAMES.items()],
+    )
+    calendar_month = _number(_l("Month"), 1, 12, default=12)
+    calendar_day = _number(_l("Day"), 1, 31, default=31)
+    least_months = _number(_l("Shortest first period, months"), 0, 24, default=0)
+    window_days = _number(_l("Renewal opens, days before the end"), 0, 730, default=60)
+    notice_days = _number(_l("Shown as expiring, days before the end"), 0, 730, default=30)
+    grace_days = _number(_l("Days of grace after the end"), 0, 365, default=0)
+    grace_serves = BooleanField(_l("In grace one may still serve"))
+    short_months = _number(_l("Short renewal stays open, months after the end"), 0, 60, default=0)
+    look_back_days = IntegerField(
+        _l("Older evidence counts, days back"),
+        [Optional(), NumberRange(0, 3660, message=_l("Enter 0 to 3660 days, or nothing."))],
+    )
+    needs_decision = BooleanField(_l("A person decides before it is awarded"))
+    in_force_on = _date(_l("In force from"))
+
+    def offer(self, courses: Sequence[tuple[str, str]]) -> "SchemeForm":
+        """Set the courses that a part can be: (slug, title)."""
+        choices = [SelectChoice("", _l("none"))]
+        choices += [SelectChoice(slug, title) for slug, title in courses]
+        for row in self.parts:
+            row.form.course.choices = choices
+        return self
+
+    def validate_parts(self, field: Any) -> None:
+        """Ask for one part at least, each with a short name of its own."""
+        keys = [row.form.key.data for row in field if not row.form.is_empty]
+        if not keys:
+            raise ValidationError(_l("Name at least one part that must be shown."))
+        if len(keys) != len(set(keys)):
+            raise ValidationError(_l("Two parts have the same short name."))
+
+    def validate_notice_days(self, field: Any) -> None:
+        """Refuse to warn before the renewal is open."""
+        if (field.data or 0) > (self.window_days.data or 0):
+            raise ValidationError(_l("It can't be shown as expiring before its renewal opens."))
+
+    @property
+    def filled_parts(self) -> list[Part]:
+        """The parts that were filled in."""
+        return [
+            Part(
+                key=row.form.key.data,
+                kind=EvidenceKind(row.form.kind.data),
+                title={
+                    "ru": row.form.title_ru.data,
+                    "en": row.form.title_en.data or row.form.title_ru.data,
+                },
+                course=row.form.course.data or None,
+            )
+            for row in self.parts
+            if not row.form.is_empty
+        ]
+
+    @property
+    def terms(self) -> Terms:
+        """The terms as filled in."""
+        own = ("valid_months", "calendar_month", "calendar_day", "least_months", "window_days")
+        more = ("notice_days", "grace_days", "grace_serves", "short_months", "look_back_days")
+        return Terms(
+            parts=tuple(part.key for part in self.filled_parts),
+            short_parts=tuple(
+                row.form.key.data
+                for row in self.parts
+                if not row.form.is_empty and row.form.in_short.data
+            ),
+            anchor=Anchor(self.anchor.data),
+            needs_decision=self.needs_decision.data,
+            **{name: getattr(self, name).data for name in (*own, *more)},
+        )
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """The name by language."""
+        return {"ru": str(self.title_ru.data), "en": str(self.title_en.data)}
+
+
+class ChangeSchemeForm(SchemeForm):
+    """A further version, with its reason."""
+
+    reason = reason_field()
+
+
+class RuleForm(BaseForm):
+    """Who must hold a certification."""
+
+    unit = SelectField(_l("In"), [InputRequired()])
+    job_role = SelectField(_l("Post"))
+    days = _number(_l("Days to certify"), 0, 3660, default=30)
+    in_force_on = _date(_l("In force from"))
+
+    def offer(self, units: Sequence[OrganisationUnit], roles: Sequence[JobRole]) -> "RuleForm":
+        """Set the units and posts to choose from."""
+        self.units = {unit.public_id: unit for unit in units}
+        self.roles = {role.public_id: role for role in roles}
+        self.unit.choices = [SelectChoice(key, localised(one)) for key, one in self.units.items()]
+        self.job_role.choices = [SelectChoice("", _l("every post"))]
+        self.job_role.choices += [SelectChoice(k, localised(one)) for k, one in self.roles.items()]
+        return self
+
+    @property
+    def chosen_unit(self) -> OrganisationUnit:
+        """The unit of a valid form."""
+        return self.units[str(self.unit.data)]
+
+    @property
+    def chosen_role(self) -> JobRole | None:
+        """The post; None: every one."""
+        return self.roles.get(str(self.job_role.data))
+
+
+class EndRuleForm(BaseForm):
+    """From when a rule no longer holds, and why."""
+
+    on = _date(_l("First day without the rule"))
+    reason = reason_field()
+
+
+class DecisionForm(BaseForm):
+    """What HR decides about a person: which fields count depends on the decision."""
+
+    decision = SelectField(_l("Decision"), [InputRequired()])
+    part = SelectField(_l("Part of the certification"))
+    on = _date(_l("Date"), optional=True)
+    with_authority = BooleanField(_l("May serve meanwhile"))
+    reason = reason_field()
+
+    def offer(self, parts: Sequence[Part], today: date) -> "DecisionForm":
+        """Set the parts for which evidence can be accepted, and the day."""
+        self.today = today
+        self.decision.choices = [
+            SelectChoice(decision.value, meaning.name) for decision, meaning in DECISIONS.items()
+        ]
+        self.part.choices = [SelectChoice("", _l("none"))]
+        self.part.choices += [SelectChoice(part.key, localised(part.title)) for part in parts]
+        return self
+
+    @property
+    def chosen(self) -> Decision:
+        """The decision."""
+        return Decision(self.decision.data)
+
+    def is_of(self, prefix: str) -> bool:
+        """Tell whether the form was made with this prefix."""
+        return bool(self._prefix == f"{prefix}-")
+
+    def validate_part(self, field: Any) -> None:
+        """Ask for the part where evidence is accepted."""
+        if self.decision.data == Decision.ACCEPT.value and not field.data:
+            raise ValidationError(_l("Choose what the evidence shows."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the date too: an empty one ends WTForms' own checks of the field."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.decision.errors or self.on.errors:
+            return False
+        try:
+            check_date(self.chosen, self.on.data, self.today)
+        except ValidationError as error:
+            self.on.errors = [str(error)]
+            return False
+        return is_valid

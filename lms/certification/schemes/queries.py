@@ -1,0 +1,120 @@
+"""Named reads of schemes, rules, and facts. People are read within the viewer's scope."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.certification.schemes.models import (
+    CertificationFact,
+    CertificationScheme,
+    RequirementRule,
+)
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import JobRole, OrganisationUnit, Person
+from lms.people.permissions import Permission
+from lms.people.queries import within
+
+
+def schemes(*, retired: bool = False) -> list[CertificationScheme]:
+    """Return the schemes with their versions, in the order they were made."""
+    statement = (
+        sa.select(CertificationScheme)
+        .where(CertificationScheme.retired_at.is_not(None) if retired else _in_use())
+        .options(selectinload(CertificationScheme.versions))
+        .order_by(CertificationScheme.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _in_use() -> sa.ColumnElement[bool]:
+    return CertificationScheme.retired_at.is_(None)
+
+
+def scheme_keyed(key: str) -> CertificationScheme | None:
+    """Return the scheme with this short name, with its versions."""
+    return _one_scheme(CertificationScheme.key == key)
+
+
+def scheme_for(public_id: str) -> CertificationScheme | None:
+    """Return the scheme with this public id, with its versions."""
+    return _one_scheme(CertificationScheme.public_id == public_id)
+
+
+def _one_scheme(condition: sa.ColumnElement[bool]) -> CertificationScheme | None:
+    statement = (
+        sa.select(CertificationScheme)
+        .where(condition)
+        .options(selectinload(CertificationScheme.versions))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def rules_of(viewer: Viewer, scheme: CertificationScheme) -> list[RequirementRule]:
+    """Return the scheme's rules over units in the viewer's scope or above it, oldest first."""
+    statement = (
+        _with_names()
+        .where(RequirementRule.scheme_id == scheme.id)
+        .order_by(RequirementRule.ended_on.is_not(None), RequirementRule.id)
+    )
+    scope = viewer.scope(Permission.MANAGE_CERTIFICATES)
+    return [
+        rule
+        for rule in db.session.scalars(statement)
+        if any(rule.unit.path.startswith(path) or path.startswith(rule.unit.path) for path in scope)
+    ]
+
+
+def rule_for(viewer: Viewer, public_id: str) -> RequirementRule | None:
+    """Return a rule over a unit in the viewer's scope, with unit, post and scheme."""
+    statement = (
+        _with_names()
+        .join(RequirementRule.unit)
+        .where(
+            RequirementRule.public_id == public_id,
+            within(viewer.scope(Permission.MANAGE_CERTIFICATES)),
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def _with_names() -> sa.Select[RequirementRule]:
+    return sa.select(RequirementRule).options(
+        joinedload(RequirementRule.unit),
+        joinedload(RequirementRule.job_role),
+        joinedload(RequirementRule.scheme),
+    )
+
+
+def job_roles() -> list[JobRole]:
+    """Return all posts by their Russian names."""
+    return list(db.session.scalars(sa.select(JobRole).order_by(JobRole.name_ru)))
+
+
+def facts_of(person: Person) -> list[CertificationFact]:
+    """Return a person's facts with who recorded them and the rule, the newest effective first."""
+    statement = (
+        sa.select(CertificationFact)
+        .where(CertificationFact.person_id == person.id)
+        .options(
+            joinedload(CertificationFact.actor),
+            joinedload(CertificationFact.rule).options(
+                joinedload(RequirementRule.unit), joinedload(RequirementRule.job_role)
+            ),
+        )
+        .order_by(CertificationFact.effective_on.desc(), CertificationFact.id.desc())
+    )
+    return list(db.session.scalars(statement))
+
+
+def units_by_path(viewer: Viewer) -> list[OrganisationUnit]:
+    """Return the open units in the viewer's scope, each after the one above it."""
+    statement = (
+        sa.select(OrganisationUnit)
+        .where(
+            within(viewer.scope(Permission.MANAGE_CERTIFICATES)),
+            OrganisationUnit.closed_on.is_(None),
+        )
+        .order_by(OrganisationUnit.path)
+    )
+    return list(db.session.scalars(statement))

@@ -1,0 +1,66 @@
+"""Evidence: a completed course is noticed by itself, everything else is accepted by a person."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from lms.catalog.models import Course
+from lms.certification.lifecycle.facts import EvidenceAccepted
+from lms.certification.schemes.definitions import EvidenceKind, current_version, parts_of
+from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.records.recording import append_one, award_if_complete
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.models import Person
+
+
+def accept_completion(*, enrolment: Enrolment, now: datetime, today: date) -> None:
+    """Count a completed enrolment for each scheme that asks for its course, and award."""
+    slug = db.session.scalar(sa.select(Course.slug).where(Course.id == enrolment.course_id))
+    person = db.session.get_one(Person, enrolment.learner_id)
+    for scheme in _schemes():
+        for part in parts_of(current_version(scheme, today)):
+            if part.kind is EvidenceKind.COURSE and part.course == slug:
+                accept(
+                    person=person,
+                    scheme_id=scheme.id,
+                    part=part.key,
+                    source=f"enrolment:{enrolment.public_id}",
+                    on=today,
+                    now=now,
+                    today=today,
+                    actor=None,
+                )
+
+
+def accept(
+    *,
+    person: Person,
+    scheme_id: int,
+    part: str,
+    source: str,
+    on: date,
+    now: datetime,
+    today: date,
+    actor: Person | None,
+    reason: str = "",
+) -> bool:
+    """Accept evidence for a part of a scheme; award when that completes it. Once per source."""
+    fact = EvidenceAccepted(key=f"{part}:{source}", effective_on=on, recorded_at=now, part=part)
+    is_new = append_one(
+        person=person, scheme_id=scheme_id, fact=fact, now=now, actor=actor, reason=reason
+    )
+    if is_new:
+        award_if_complete(person=person, scheme_id=scheme_id, now=now, today=today)
+    return is_new
+
+
+def _schemes() -> list[CertificationScheme]:
+    statement = (
+        sa.select(CertificationScheme)
+        .where(CertificationScheme.retired_at.is_(None))
+        .options(selectinload(CertificationScheme.versions))
+        .order_by(CertificationScheme.id)
+    )
+    return list(db.session.scalars(statement))

@@ -1,0 +1,124 @@
+"""Loading what is known of people: one History for each person and scheme."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from lms.certification.lifecycle.calendar import add_days
+from lms.certification.lifecycle.facts import Fact, Left, Returned
+from lms.certification.lifecycle.history import History
+from lms.certification.lifecycle.terms import Scheme
+from lms.certification.schemes.codec import fact_of
+from lms.certification.schemes.definitions import scheme_of
+from lms.certification.schemes.models import CertificationFact, CertificationScheme
+from lms.core.database import db
+from lms.people.models import Employment
+
+BATCH = 500  # people whose facts are loaded with one statement
+
+
+def schemes_by_id(ids: Collection[int] | None = None) -> dict[int, Scheme]:
+    """Return all schemes, or those with ``ids``, as the life cycle reads them."""
+    statement = sa.select(CertificationScheme).options(selectinload(CertificationScheme.versions))
+    if ids is not None:
+        statement = statement.where(CertificationScheme.id.in_(ids))
+    return {row.id: scheme_of(row.versions) for row in db.session.scalars(statement)}
+
+
+def histories(
+    person_ids: Iterable[int],
+    schemes: dict[int, Scheme],
+    *,
+    known_at: datetime | None = None,
+) -> dict[tuple[int, int], History]:
+    """Return the history of each (person, scheme) about which there is a fact.
+
+    ``known_at`` leaves out what was recorded after that instant. Two statements for each
+    ``BATCH`` people.
+    """
+    found: dict[tuple[int, int], History] = {}
+    for ids in _batches(sorted(set(person_ids))):
+        found |= _histories(ids, schemes, known_at)
+    return found
+
+
+def history(
+    person_id: int, scheme_id: int, scheme: Scheme, *, known_at: datetime | None = None
+) -> History:
+    """Return the history of one person and scheme; without facts an empty one."""
+    found = histories([person_id], {scheme_id: scheme}, known_at=known_at)
+    return found.get((person_id, scheme_id)) or History([], scheme)
+
+
+def _histories(
+    person_ids: Sequence[int], schemes: dict[int, Scheme], known_at: datetime | None
+) -> dict[tuple[int, int], History]:
+    statement = sa.select(CertificationFact).where(
+        CertificationFact.person_id.in_(person_ids),
+        sa.or_(
+            CertificationFact.scheme_id.in_(schemes.keys()), CertificationFact.scheme_id.is_(None)
+        ),
+    )
+    if known_at is not None:
+        statement = statement.where(CertificationFact.recorded_at <= known_at)
+    own: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    shared: dict[int, list[Fact]] = defaultdict(list)
+    for row in db.session.scalars(statement):
+        if row.scheme_id is None:
+            shared[row.person_id].append(fact_of(row))
+        else:
+            own[row.person_id, row.scheme_id].append(fact_of(row))
+    absences = absences_of({person_id for person_id, _scheme_id in own})
+    return {
+        (person_id, scheme_id): History(
+            [*facts, *shared[person_id], *absences[person_id]], schemes[scheme_id]
+        )
+        for (person_id, scheme_id), facts in own.items()
+    }
+
+
+def absences_of(person_ids: Collection[int]) -> dict[int, list[Fact]]:
+    """Return when people left the network and came back: what lies between their posts."""
+    statement = (
+        sa.select(Employment.person_id, Employment.started_on, Employment.ended_on)
+        .where(Employment.person_id.in_(person_ids))
+        .order_by(Employment.person_id, Employment.started_on)
+    )
+    posts: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    for person_id, started_on, ended_on in db.session.execute(statement):
+        posts[person_id].append((started_on, ended_on))
+    found: dict[int, list[Fact]] = defaultdict(list)
+    for person_id, stretches in posts.items():
+        found[person_id] = list(_gaps(stretches))
+    return found
+
+
+def _gaps(posts: list[tuple[date, date | None]]) -> Iterable[Fact]:
+    for place, (_started_on, ended_on) in enumerate(posts):
+        if ended_on is None:
+            continue
+        gone_on = add_days(ended_on, 1)
+        following = posts[place + 1][0] if place + 1 < len(posts) else None
+        if following is not None and following <= gone_on:
+            continue
+        key = f"left:{gone_on.isoformat()}"
+        yield Left(key=key, effective_on=gone_on, recorded_at=_midnight(gone_on))
+        if following is not None:
+            yield Returned(
+                key=f"returned:{following.isoformat()}",
+                effective_on=following,
+                recorded_at=_midnight(following),
+                absence=key,
+            )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]

@@ -1,0 +1,56 @@
+"""The stored timelines: made anew from the facts of the people they are asked for."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+import sqlalchemy as sa
+
+from lms.certification.lifecycle.history import History
+from lms.certification.lifecycle.timeline import Segment, timeline
+from lms.certification.schemes.models import CertificationStanding
+from lms.certification.schemes.records.histories import BATCH, histories, schemes_by_id
+from lms.core.database import db
+
+NO_END = date.max
+
+
+def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = None) -> None:
+    """Make the stored timelines of these people anew, for all schemes or those given."""
+    schemes = schemes_by_id(scheme_ids)
+    ordered = sorted(set(person_ids))
+    for start in range(0, len(ordered), BATCH):
+        ids = ordered[start : start + BATCH]
+        gone = sa.delete(CertificationStanding).where(
+            CertificationStanding.person_id.in_(ids),
+            CertificationStanding.scheme_id.in_(schemes.keys()),
+        )
+        db.session.execute(gone, execution_options={"synchronize_session": False})
+        rows = [
+            row
+            for (person_id, scheme_id), known in histories(ids, schemes).items()
+            for row in rows_of(person_id, scheme_id, known)
+        ]
+        if rows:
+            db.session.execute(sa.insert(CertificationStanding), rows)
+
+
+def rows_of(person_id: int, scheme_id: int, known: History) -> Iterable[dict[str, object]]:
+    """Yield the timeline of one person and scheme as rows."""
+    for segment in timeline(known):
+        yield {"person_id": person_id, "scheme_id": scheme_id, **_columns(segment)}
+
+
+def _columns(segment: Segment) -> dict[str, object]:
+    state = segment.state
+    return {
+        "first_on": segment.first_on,
+        "last_on": segment.last_on or NO_END,
+        "label": state.label,
+        "obligation": state.obligation,
+        "holding": state.holding,
+        "work": state.work,
+        "is_compliant": state.is_compliant,
+        "may_serve": state.may_serve,
+        "due_on": state.due_on,
+        "valid_until_on": state.period.until_on if state.period else None,
+    }

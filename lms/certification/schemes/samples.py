@@ -1,0 +1,102 @@
+"""What the pages of schemes show beside the terms: numbers of today, and one person's dates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.certification.board.conditions import (
+    Measure,
+    condition,
+    employed_on,
+    people_on,
+    seen_by,
+)
+from lms.certification.lifecycle.anchors import Previous, Span, award_span
+from lms.certification.lifecycle.calendar import add_days
+from lms.certification.lifecycle.facts import Route
+from lms.certification.lifecycle.terms import Period
+from lms.certification.schemes.codec import terms_data
+from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
+from lms.certification.schemes.models import CertificationScheme, CertificationStanding
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import Employment, OrganisationUnit
+
+SHOWN = (Measure.REQUIRED, Measure.OVERDUE, Measure.EXPIRING, Measure.SERVING)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """A renewal made on ``awarded_on``, and the period that it would lead to."""
+
+    awarded_on: date
+    span: Span
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The dates of somebody awarded on a day, and of an early and a late renewal."""
+
+    period: Period
+    early: Renewal | None
+    late: Renewal | None
+
+
+def numbers(viewer: Viewer, on: date) -> Mapping[int, Mapping[str, int]]:
+    """Return how many people of the viewer's units are counted, by scheme and measure."""
+    statement = (
+        sa.select(
+            CertificationStanding.scheme_id,
+            *(
+                sa.func.sum(sa.case((condition(measure, on), 1), else_=0)).label(measure.value)
+                for measure in SHOWN
+            ),
+        )
+        .select_from(CertificationStanding)
+        .join(Employment, employed_on(on))
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(people_on(on), seen_by(viewer))
+        .group_by(CertificationStanding.scheme_id)
+    )
+    return {
+        row.scheme_id: {measure.value: int(getattr(row, measure.value)) for measure in SHOWN}
+        for row in db.session.execute(statement)
+    }
+
+
+def sample(scheme: CertificationScheme, awarded_on: date) -> Sample:
+    """Return the dates that the terms of today would give an award of ``awarded_on``."""
+    terms = terms_in_force(scheme, awarded_on)
+    span = award_span(terms, awarded_on)
+    period = Period("", span.from_on, span.until_on, Route.FULL, terms)
+    if span.until_on is None or period.window_on is None or period.grace_until_on is None:
+        return Sample(period, None, None)
+    previous = Previous(span.until_on, span.anchor_on, span.cycle)
+    early, late = period.window_on, add_days(period.grace_until_on, 14)
+    return Sample(
+        period,
+        Renewal(early, award_span(terms, early, previous)),
+        Renewal(late, award_span(terms, late, previous)),
+    )
+
+
+def form_data(scheme: CertificationScheme, day: date) -> dict[str, Any]:
+    """Return what the form of a change begins with: the version in force."""
+    terms = terms_data(terms_in_force(scheme, day))
+    short = set(terms["short_parts"])
+    parts = [
+        {
+            "key": part.key,
+            "kind": part.kind.value,
+            "course": part.course or "",
+            "title_ru": part.title.get("ru"),
+            "title_en": part.title.get("en"),
+            "in_short": part.key in short,
+        }
+        for part in parts_of(current_version(scheme, day))
+    ]
+    titles = {f"title_{language}": scheme.title.get(language) for language in ("ru", "en")}
+    return {**terms, **titles, "key": scheme.key, "parts": parts, "in_force_on": day}

@@ -1,0 +1,98 @@
+"""Rules: before one is saved it shows its consequence."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.certification.schemes import defining, queries
+from lms.certification.schemes.forms import EndRuleForm, RuleForm
+from lms.certification.schemes.models import CertificationScheme, RequirementRule
+from lms.certification.schemes.rules.applying import Coverage
+from lms.certification.schemes.rules.consequences import consequence
+from lms.certification.views.blueprint import blueprint, today
+from lms.certification.views.schemes import PERMISSION, found_scheme
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.web import access
+
+
+@blueprint.route("/hr/certifications/<scheme_id>/rules/new", methods=["GET", "POST"])
+@access.requires(PERMISSION)
+def new_rule(scheme_id: str) -> ResponseReturnValue:
+    """Say who must hold a certification; the first answer shows what that means."""
+    scheme, form = found_scheme(scheme_id), _offered()
+    if not form.validate_on_submit():
+        return _page(scheme, form), 422 if form.errors else 200
+    if "save" not in request.form:
+        return _page(scheme, form, shown=_consequence(scheme, form))
+    _save(scheme, form)
+    flash(_("The rule is saved and in force."), "good")
+    return redirect(url_for("certification.scheme", scheme_id=scheme.public_id), 303)
+
+
+def _offered() -> RuleForm:
+    return RuleForm(data={"in_force_on": today()}).offer(
+        queries.units_by_path(current_user), queries.job_roles()
+    )
+
+
+def _save(scheme: CertificationScheme, form: RuleForm) -> None:
+    defining.create_rule(
+        scheme=scheme,
+        unit=form.chosen_unit,
+        job_role=form.chosen_role,
+        days=form.days.data or 0,
+        in_force_on=form.in_force_on.data or today(),
+        now=clock.now(),
+        today=today(),
+        actor=current_user.person,
+    )
+
+
+def _consequence(scheme: CertificationScheme, form: RuleForm) -> Any:
+    coverage = Coverage(
+        scheme_id=scheme.id,
+        unit_path=form.chosen_unit.path,
+        job_role_id=form.chosen_role.id if form.chosen_role else None,
+        days=form.days.data or 0,
+        in_force_on=form.in_force_on.data or today(),
+    )
+    return consequence(coverage, now=clock.now(), today=today())
+
+
+def _page(scheme: CertificationScheme, form: RuleForm, shown: Any = None) -> str:
+    return render_template("certification/rule_form.html", scheme=scheme, form=form, shown=shown)
+
+
+@blueprint.route("/hr/rules/<rule_id>/end", methods=["GET", "POST"])
+@access.requires(PERMISSION)
+def end_rule(rule_id: str) -> ResponseReturnValue:
+    """End a rule from a day on: what it required is lifted then."""
+    rule, form = _found(rule_id), EndRuleForm(data={"on": today()})
+    if not form.validate_on_submit():
+        page = render_template("certification/end_rule.html", rule=rule, form=form)
+        return page, 422 if form.errors else 200
+    _end(rule, form)
+    flash(_("The rule is ended."), "good")
+    return redirect(url_for("certification.scheme", scheme_id=rule.scheme.public_id), 303)
+
+
+def _found(rule_id: str) -> RequirementRule:
+    rule = queries.rule_for(current_user, rule_id)
+    if rule is None:
+        raise Missing
+    return rule
+
+
+def _end(rule: RequirementRule, form: EndRuleForm) -> None:
+    defining.end_rule(
+        rule=rule,
+        on=form.on.data or today(),
+        now=clock.now(),
+        today=today(),
+        actor=current_user.person,
+        reason=str(form.reason.data),
+    )

@@ -1,0 +1,124 @@
+"""Certifications: their terms in sentences, their versions, and one person's dates as a preview."""
+
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.catalog.queries import courses
+from lms.certification.policies import may_define_schemes
+from lms.certification.schemes import defining, queries, samples
+from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
+from lms.certification.schemes.forms import ChangeSchemeForm, SchemeForm
+from lms.certification.schemes.models import CertificationScheme
+from lms.certification.views.blueprint import blueprint, today
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.i18n import localised
+
+PERMISSION = Permission.MANAGE_CERTIFICATES
+
+
+@blueprint.get("/hr/certifications")
+@access.requires(PERMISSION)
+def schemes() -> ResponseReturnValue:
+    """List the certifications of the network."""
+    found = [(scheme, terms_in_force(scheme, today())) for scheme in queries.schemes()]
+    numbers = samples.numbers(current_user, today())
+    return _page("schemes", schemes=found, numbers=numbers)
+
+
+@blueprint.get("/hr/certifications/<scheme_id>")
+@access.requires(PERMISSION)
+def scheme(scheme_id: str) -> ResponseReturnValue:
+    """Show what a certification asks and grants, whom it is required of, and sample dates."""
+    found = found_scheme(scheme_id)
+    rules = queries.rules_of(current_user, found)
+    sample = samples.sample(found, _sample_day())
+    return _page("scheme", scheme=found, rules=rules, sample=sample, **_terms(found))
+
+
+def _terms(found: CertificationScheme) -> dict[str, Any]:
+    version = current_version(found, today())
+    terms = terms_in_force(found, today())
+    return {"version": version, "terms": terms, "parts": parts_of(version)}
+
+
+def _page(name: str, **values: Any) -> str:
+    may_define = may_define_schemes(current_user)
+    return render_template(f"certification/{name}.html", may_define=may_define, **values)
+
+
+def _sample_day() -> date:
+    try:
+        return date.fromisoformat(request.args.get("awarded_on", ""))
+    except ValueError:
+        return today()
+
+
+def found_scheme(scheme_id: str) -> CertificationScheme:
+    """Return the scheme, or refuse as missing."""
+    found = queries.scheme_for(scheme_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+@blueprint.route("/hr/certifications/new", methods=["GET", "POST"])
+@access.requires(PERMISSION)
+def new_scheme() -> ResponseReturnValue:
+    """Define a certification."""
+    _must_define()
+    form = SchemeForm(data={"in_force_on": today()}).offer(_courses())
+    if not form.validate_on_submit():
+        return _form(form, None), 422 if form.errors else 200
+    made = defining.create_scheme(key=str(form.key.data), **_defined(form))
+    flash(_("The certification is defined. Now say who must hold it."), "good")
+    return redirect(url_for("certification.scheme", scheme_id=made.public_id), 303)
+
+
+@blueprint.route("/hr/certifications/<scheme_id>/edit", methods=["GET", "POST"])
+@access.requires(PERMISSION)
+def edit_scheme(scheme_id: str) -> ResponseReturnValue:
+    """Change a certification: a further version, for periods that begin from its day."""
+    _must_define()
+    found = found_scheme(scheme_id)
+    form = ChangeSchemeForm(data=samples.form_data(found, today())).offer(_courses())
+    if not form.validate_on_submit():
+        return _form(form, found), 422 if form.errors else 200
+    defining.change_scheme(scheme=found, reason=str(form.reason.data), **_defined(form))
+    flash(_("The new version is saved. Dates that were given before stay."), "good")
+    return redirect(url_for("certification.scheme", scheme_id=found.public_id), 303)
+
+
+def _defined(form: SchemeForm) -> dict[str, Any]:
+    return {
+        "title": form.title,
+        "terms": form.terms,
+        "parts": form.filled_parts,
+        "in_force_on": form.in_force_on.data or today(),
+        "now": clock.now(),
+        "actor": current_user.person,
+    }
+
+
+def _must_define() -> None:
+    if not may_define_schemes(current_user):
+        raise Missing
+
+
+def _courses() -> list[tuple[str, str]]:
+    return [
+        (row.course.slug, localised(row.published.title))
+        for row in courses()
+        if row.published is not None and row.course.retired_at is None
+    ]
+
+
+def _form(form: SchemeForm, found: CertificationScheme | None) -> str:
+    return render_template("certification/scheme_form.html", form=form, scheme=found)

@@ -1,0 +1,127 @@
+"""One person's certifications: each state in sentences, the facts, and HR's decisions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.certification.lifecycle.state import State, state_on
+from lms.certification.schemes import queries, words
+from lms.certification.schemes.deciding import decide
+from lms.certification.schemes.definitions import current_version, parts_of
+from lms.certification.schemes.forms import DecisionForm
+from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.records.histories import histories, schemes_by_id
+from lms.certification.views.blueprint import blueprint, settings, today
+from lms.certification.views.schemes import PERMISSION, found_scheme
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.people.models import Person
+from lms.people.queries import person_for
+from lms.web import access
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands in one certification on the page's date."""
+
+    scheme: CertificationScheme
+    state: State
+    sentences: list[str]
+    form: DecisionForm | None  # today alone: decisions are about today
+
+
+@blueprint.get("/hr/people/<person_id>/certifications")
+@access.requires(PERMISSION)
+def person_certifications(person_id: str) -> ResponseReturnValue:
+    """Show how a person stands, on any date, as known on any date, with all facts."""
+    return _page(_person(person_id))
+
+
+@blueprint.post("/hr/people/<person_id>/certifications/<scheme_id>")
+@access.requires(PERMISSION)
+def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
+    """Record a decision about one person and certification."""
+    person, scheme = _person(person_id), found_scheme(scheme_id)
+    form = _form(scheme)
+    if not form.validate_on_submit():
+        return _page(person, posted=form), 422
+    at = {"actor": current_user.person, "now": clock.now(), "today": today()}
+    decide(form=form, person=person, scheme_id=scheme.id, **at)
+    flash(_("The decision is recorded."), "good")
+    address = url_for("certification.person_certifications", person_id=person.public_id)
+    return redirect(f"{address}#scheme-{scheme.public_id}", 303)
+
+
+def _person(person_id: str) -> Person:
+    person = person_for(current_user, PERMISSION, person_id)
+    if person is None:
+        raise Missing
+    return person
+
+
+def _page(person: Person, posted: DecisionForm | None = None) -> str:
+    on = _date("on") or today()
+    known_on = _date("known_on")
+    rows = [row for row in queries.facts_of(person) if _was_known(row.recorded_at, known_on)]
+    return render_template(
+        "certification/person.html",
+        person=person,
+        on=on,
+        known_on=known_on,
+        today=today(),
+        standings=list(_standings(person, rows, on, known_on, posted)),
+        rows=rows,
+        titles={scheme.id: scheme.title for scheme in queries.schemes()},
+        words=words,
+    )
+
+
+def _standings(
+    person: Person, rows: list[Any], on: date, known_on: date | None, posted: DecisionForm | None
+) -> Any:
+    found = queries.schemes()
+    until = _end_of(known_on) if known_on else None
+    known = histories([person.id], schemes_by_id(), known_at=until)
+    for scheme in found:
+        history = known.get((person.id, scheme.id))
+        parts = parts_of(current_version(scheme, on))
+        if history is None:
+            continue
+        state = state_on(history, on)
+        own = [row for row in rows if row.scheme_id == scheme.id]
+        told = words.sentences(state, own, words.part_titles(parts))
+        form = _form(scheme, posted, formdata=None) if on == today() else None
+        yield Standing(scheme, state, told, form)
+
+
+def _form(
+    scheme: CertificationScheme, posted: DecisionForm | None = None, **given: Any
+) -> DecisionForm:
+    """Return the scheme's form; ``given`` goes to it, such as ``formdata=None``: an empty one."""
+    prefix = scheme.public_id
+    if posted is not None and posted.is_of(prefix):
+        return posted
+    parts = parts_of(current_version(scheme, today()))
+    return DecisionForm(prefix=prefix, **given).offer(parts, today())
+
+
+def _date(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _end_of(day: date) -> datetime:
+    zone = ZoneInfo(settings().time_zone)
+    return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+
+
+def _was_known(recorded_at: datetime, known_on: date | None) -> bool:
+    return known_on is None or recorded_at <= _end_of(known_on)

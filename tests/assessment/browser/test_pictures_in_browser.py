@@ -1,0 +1,76 @@
+"""Places on a picture, marked by finger and by keyboard, and areas drawn by an author."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from lms.assessment.models import ItemKind
+from lms.core.unit_of_work import unit_of_work
+from tests.assessment.browser.taker import Sitting, Taker
+from tests.assessment.browser.test_exam_in_browser import app, server
+from tests.builders.assessment import make_exam, make_item
+from tests.support.server import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+__all__ = ["app", "server"]
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """The machine may be busy."""
+    expect.set_options(timeout=20_000)
+
+
+def test_places_are_marked_moved_and_removed_by_finger_and_by_keyboard(
+    app: Flask, server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        version = make_exam([make_item(ItemKind.HOTSPOT)])
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting)
+    taker.starts_anything()
+    page = taker.page
+    stage = page.locator("[data-stage]")
+    box = stage.bounding_box()
+    assert box is not None
+    stage.click(position={"x": box["width"] * 0.2, "y": box["height"] * 0.15})
+    expect(page.locator("[data-marker]")).to_have_count(1)
+    stage.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-marker]")).to_have_count(2)
+    taker.sees_state(1, "saved")
+    [first, second] = sitting.answers()[1]["points"]
+    assert abs(first[0] - 200) < 6
+    assert second == [700, 500]
+    page.locator("[data-marker]").first.focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-marker]")).to_have_count(1)
+    taker.sees_state(1, "saved")
+    assert sitting.answers()[1] == {"points": [[700, 500]]}
+
+
+def test_a_file_is_sent_as_soon_as_it_is_chosen_and_waits_while_the_network_is_away(
+    app: Flask, server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        version = make_exam([make_item(ItemKind.FILE)])
+    sitting = Sitting(version)
+    taker = Taker(browser, server, sitting)
+    taker.starts_anything()
+    page = taker.page
+    page.route("**/files", lambda route: route.abort())
+    plan = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"A plan."}
+    page.locator("input[type=file]").set_input_files([plan])
+    expect(page.locator("[data-waiting]")).to_contain_text("waits for the network")
+    page.unroute("**/files")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    taker.sees_state(1, "saved")
+    assert [file["name"] for file in sitting.answers()[1]["files"]] == ["plan.txt"]
+    page.locator("[data-remove-file]").click()
+    taker.sees_state(1, "none")
+    expect(page.locator("[data-file-row]")).to_have_count(0)

@@ -1,0 +1,1 @@
+"""The authoring pages in a browser."""

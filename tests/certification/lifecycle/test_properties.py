@@ -1,0 +1,164 @@
+"""What holds for any history of any scheme."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.certification.lifecycle.calendar import add_days
+from lms.certification.lifecycle.facts import Fact, Revoked
+from lms.certification.lifecycle.history import History
+from lms.certification.lifecycle.reminders import Distances, reminders_on
+from lms.certification.lifecycle.state import IN_FORCE, Holding, Label, Obligation, state_on
+from lms.certification.lifecycle.terms import Scheme
+from lms.certification.lifecycle.timeline import timeline
+from tests.certification.lifecycle.facts import awarded, days, fact, histories, on, schemes
+from tests.certification.lifecycle.facts import scheme as yearly
+
+EVERY_THIRD = Distances(frozenset({0, 1, 7, 30, 60}), frozenset({1, 7, 30}))
+
+
+@given(histories, schemes, days, st.randoms(use_true_random=False))
+def test_the_order_of_recording_changes_nothing(
+    facts: list[Fact], scheme: Scheme, day: date, random: Any
+) -> None:
+    shuffled = list(facts)
+    random.shuffle(shuffled)
+    assert state_on(History(shuffled, scheme), day) == state_on(History(facts, scheme), day)
+
+
+@given(histories, schemes, days)
+def test_a_fact_recorded_twice_counts_once(facts: list[Fact], scheme: Scheme, day: date) -> None:
+    assert state_on(History(facts * 2, scheme), day) == state_on(History(facts, scheme), day)
+
+
+@given(histories, schemes, days)
+def test_later_facts_never_change_an_earlier_day(
+    facts: list[Fact], scheme: Scheme, day: date
+) -> None:
+    known = [one for one in facts if one.effective_on <= day]
+    assert state_on(History(known, scheme), day) == state_on(History(facts, scheme), day)
+
+
+@settings(max_examples=60)
+@given(histories, schemes)
+def test_the_timeline_equals_the_state_of_every_day(facts: list[Fact], scheme: Scheme) -> None:
+    history = History(facts, scheme)
+    segments = timeline(history)
+    assert bool(segments) == bool(facts)
+    for segment, follower in zip(segments, [*segments, None][1:], strict=True):
+        end = segment.last_on or add_days(segment.first_on, 800)
+        middle = segment.first_on + (end - segment.first_on) // 2
+        for day in (segment.first_on, middle, end):
+            assert state_on(history, day) == segment.state
+        assert follower is None or follower.first_on == add_days(end, 1)
+        assert follower is None or follower.state != segment.state
+
+
+@settings(max_examples=40)
+@given(histories, schemes, days, st.lists(st.integers(1, 40), max_size=6))
+def test_jumps_and_single_days_give_the_same_reminders(
+    facts: list[Fact], scheme: Scheme, day: date, jumps: list[int]
+) -> None:
+    history = History(facts, scheme)
+
+    def between(after: date, upto: date) -> list[Any]:
+        span = range(1, (upto - after).days + 1)
+        return [
+            one
+            for offset in span
+            for one in reminders_on(history, after + timedelta(days=offset), EVERY_THIRD)
+        ]
+
+    end = day + timedelta(days=sum(jumps))
+    jumped, at = [], day
+    for jump in jumps:
+        jumped += between(at, at + timedelta(days=jump))
+        at += timedelta(days=jump)
+    single = between(day, end)
+    assert jumped == single
+
+
+@given(histories, schemes, days)
+def test_no_reminder_of_one_occasion_comes_twice(
+    facts: list[Fact], scheme: Scheme, day: date
+) -> None:
+    history = History(facts, scheme)
+    found = [
+        one
+        for offset in range(60)
+        for one in reminders_on(history, day + timedelta(days=offset), EVERY_THIRD)
+    ]
+    assert len(found) == len(set(found))
+
+
+@given(histories, schemes, days)
+def test_at_most_one_period_governs_a_day_and_it_covers_it(
+    facts: list[Fact], scheme: Scheme, day: date
+) -> None:
+    state = state_on(History(facts, scheme), day)
+    if state.holding in IN_FORCE:
+        assert state.period is not None
+        assert state.period.until_on is None or day <= state.period.until_on
+
+
+@given(histories, schemes, days, days, days)
+def test_a_further_award_never_moves_an_expiry_earlier(
+    facts: list[Fact], scheme: Scheme, day: date, decided: date, until: date
+) -> None:
+    before = state_on(History(facts, scheme), day)
+    more = [*facts, awarded(decided, max(until, decided), "another")]
+    after = state_on(History(more, scheme), day)
+    if before.holding in IN_FORCE and before.period is not None:
+        assert after.period is not None
+        assert (after.period.until_on or date.max) >= (before.period.until_on or date.max)
+
+
+@given(histories, schemes, days)
+def test_from_any_state_an_award_of_the_next_day_certifies_who_is_not_suspended(
+    facts: list[Fact], scheme: Scheme, day: date
+) -> None:
+    known = [one for one in facts if one.effective_on <= day]
+    next_day = add_days(day, 1)
+    history = History([*known, awarded(next_day, None, "now")], scheme)
+    expected = Label.SUSPENDED if history.is_suspended(next_day) else Label.CERTIFIED
+    assert state_on(history, next_day).label is expected
+
+
+@given(histories, schemes, days)
+def test_a_revocation_leaves_nothing_and_only_a_later_award_leads_out(
+    facts: list[Fact], scheme: Scheme, day: date
+) -> None:
+    known = [one for one in facts if one.effective_on <= day]
+    state = state_on(History([*known, fact(Revoked, day, "lost")], scheme), day)
+    assert state.holding is Holding.REVOKED
+    assert state.period is None
+
+
+@given(histories, schemes, days)
+def test_one_who_may_serve_holds_it_or_is_let_by_grace_or_waiver(
+    facts: list[Fact], scheme: Scheme, day: date
+) -> None:
+    history = History(facts, scheme)
+    state = state_on(history, day)
+    if state.may_serve and state.holding not in IN_FORCE:
+        in_grace = state.holding is Holding.IN_GRACE and state.period is not None
+        by_grace = in_grace and state.period.terms.grace_serves  # type: ignore[union-attr]
+        assert by_grace or any(one.grants_authority for one in history.waivers(day))
+
+
+@given(histories, schemes, days)
+def test_nobody_overdue_is_compliant(facts: list[Fact], scheme: Scheme, day: date) -> None:
+    state = state_on(History(facts, scheme), day)
+    if state.obligation is Obligation.OVERDUE:
+        assert not state.is_compliant
+        assert state.due_on is not None
+        assert state.due_on < day
+
+
+def test_years_pass_in_milliseconds() -> None:
+    facts = [awarded(on(year * 365), on(year * 365 + 365), f"year-{year}") for year in range(40)]
+    segments = timeline(History(facts, yearly(valid_months=12)))
+    assert segments[-1].first_on > on(40 * 365)
+    assert len(segments) < 200

@@ -1,0 +1,242 @@
+"""HR's pages of certifications: define, rule with its consequence, board, lists, one person."""
+
+import io
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.certification.schemes.models import (
+    CertificationFact,
+    CertificationScheme,
+    RequirementRule,
+)
+from lms.core import clock
+from lms.core.database import db
+from lms.people.models import AccessRole
+from tests.builders.certification import make_taught_course
+from tests.builders.people import (
+    PASSWORD,
+    make_account,
+    make_job_role,
+    make_person,
+    make_unit,
+    network,
+)
+from tests.builders.schemes import award, make_rule, make_scheme
+from tests.pages import PageClient
+
+DEFINED = {
+    "key": "universal",
+    "title_ru": "Универсальный специалист",
+    "title_en": "Universal specialist",
+    "parts-0-key": "exam",
+    "parts-0-kind": "course",
+    "parts-0-course": "taught",
+    "parts-0-title_ru": "Экзамен",
+    "parts-0-title_en": "Exam",
+    "parts-0-in_short": "y",
+    "parts-1-key": "visit",
+    "parts-1-kind": "observation",
+    "parts-1-course": "",
+    "parts-1-title_ru": "Наблюдение",
+    "parts-2-key": "",
+    "parts-2-kind": "course",
+    "parts-2-course": "",
+    "valid_months": "24",
+    "anchor": "previous_expiry",
+    "calendar_month": "12",
+    "calendar_day": "31",
+    "least_months": "0",
+    "window_days": "60",
+    "notice_days": "30",
+    "grace_days": "14",
+    "short_months": "3",
+    "in_force_on": "2026-01-01",
+}
+
+
+@pytest.fixture
+def hr(app: Flask) -> PageClient:
+    account = make_account(AccessRole.HR)
+    return PageClient(app).sign_in(account.username, PASSWORD)
+
+
+def today() -> date:
+    return clock.now().date()
+
+
+def ruled(role: str = "", days: str = "30", **more: str) -> dict[str, str]:
+    return {
+        "unit": network().public_id,
+        "job_role": role,
+        "days": days,
+        "in_force_on": today().isoformat(),
+        **more,
+    }
+
+
+def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
+    make_taught_course("taught")
+    page = hr.post("/hr/certifications/new", DEFINED, status=303)
+    page = hr.get(page.headers["Location"])
+    assert "Universal specialist" in page.text
+    assert "counts from the end of the old period" in page.text
+    assert "14 days of grace" in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("key", "Sincere Service", "small letters"),
+        ("title_en", "", "Enter the name"),
+        ("parts-0-course", "", "Choose the course"),
+        ("parts-0-key", "visit", "same short name"),
+        ("valid_months", "0", "1 to 240"),
+        ("notice_days", "90", "before its renewal opens"),
+        ("in_force_on", "tomorrow", "valid"),
+    ],
+)
+def test_a_definition_with_a_mistake_says_where(
+    hr: PageClient, field: str, value: str, message: str
+) -> None:
+    make_taught_course("taught")
+    page = hr.post("/hr/certifications/new", {**DEFINED, field: value}, status=422)
+    assert message in page.text
+    assert db.session.scalar(sa.select(sa.func.count(CertificationScheme.id))) == 0
+
+
+def test_two_certifications_cannot_have_one_short_name(hr: PageClient) -> None:
+    make_taught_course("taught")
+    hr.post("/hr/certifications/new", DEFINED, status=303)
+    assert "short name already" in hr.post("/hr/certifications/new", DEFINED, status=409).text
+
+
+def test_a_rule_shows_its_consequence_before_it_is_saved(hr: PageClient) -> None:
+    person, scheme = make_person(), make_scheme()
+    address = f"/hr/certifications/{scheme.public_id}/rules/new"
+    shown = hr.post(address, ruled(make_job_role().public_id), status=200)
+    assert "seats of training needed" in shown.text
+    assert db.session.scalar(sa.select(sa.func.count(RequirementRule.id))) == 0
+    hr.post(address, ruled(make_job_role().public_id, save="1"), status=303)
+    facts = sa.select(CertificationFact.id).where(CertificationFact.person_id == person.id)
+    assert db.session.scalar(facts) is not None
+
+
+def test_a_rule_is_ended_with_a_reason(hr: PageClient) -> None:
+    scheme = make_scheme()
+    rule = make_rule(scheme)
+    address = f"/hr/rules/{rule.public_id}/end"
+    day = today().isoformat()
+    assert hr.post(address, {"on": day, "reason": ""}, status=422)
+    hr.post(address, {"on": day, "reason": "no longer needed"}, status=303)
+    assert "ended on" in hr.get(f"/hr/certifications/{scheme.public_id}").text
+
+
+def test_the_board_counts_by_unit_and_each_number_opens_its_list(hr: PageClient) -> None:
+    centre = make_unit("centre-x")
+    holder, _lacking = make_person("Аверина", unit=centre), make_person("Белова", unit=centre)
+    scheme = make_scheme()
+    make_rule(scheme, days=0)
+    award(holder, scheme, today())
+    page = hr.get("/hr/board")
+    assert "50%" in page.text
+    listed = hr.get(f"/hr/board/people?measure=lacking&unit={centre.public_id}")
+    assert "Белова" in listed.text
+    assert "Аверина" not in listed.text
+    assert "Overdue" in listed.text
+
+
+def test_the_board_shows_any_date(hr: PageClient) -> None:
+    person, scheme = make_person("Аверина"), make_scheme()
+    award(person, scheme, today())
+    later = (today() + timedelta(days=400)).isoformat()
+    assert "Аверина" in hr.get("/hr/board/people?measure=serving").text
+    assert "Аверина" not in hr.get(f"/hr/board/people?measure=serving&on={later}").text
+
+
+def test_the_list_is_exported_exactly_as_filtered(hr: PageClient) -> None:
+    centre, scheme = make_unit("centre-y"), make_scheme()
+    make_person("Аверина", unit=centre)
+    make_rule(scheme, days=0)
+    chosen = {"measure": "overdue", "unit": centre.public_id}
+    file = hr.post("/hr/board/people.xlsx", chosen, status=200)
+    content = file.response.data
+    file.response.close()  # as a server does
+    rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
+    assert [row[0] for row in rows[1:]] == ["Аверина Мария Петровна"]
+    assert hr.post("/hr/board/people.pdf", chosen, status=404)
+
+
+def test_a_persons_page_says_each_state_in_a_sentence(hr: PageClient) -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    page = hr.get(f"/hr/people/{person.public_id}/certifications")
+    assert "Required since 1 March 2026: the rule for the post" in page.text
+    assert "May serve" in page.text
+
+
+def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    page = hr.get(f"/hr/people/{person.public_id}/certifications?known_on=2026-03-01")
+    assert "Nothing is required of this person" in page.text
+
+
+def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    address = f"/hr/people/{person.public_id}/certifications/{scheme.public_id}"
+    prefix = f"{scheme.public_id}-"
+    form = {
+        f"{prefix}decision": "award",
+        f"{prefix}part": "",
+        f"{prefix}reason": "shown before the board",
+    }
+    hr.post(address, form, status=303)
+    assert "Certified" in hr.get(f"/hr/people/{person.public_id}/certifications").text
+    assert hr.post(address, {**form, f"{prefix}reason": ""}, status=422)
+
+
+@pytest.mark.parametrize(
+    ("decision", "on", "message"),
+    [
+        ("waive", "", "Enter the date."),
+        ("extend", "2020-01-01", "Enter a day after today."),
+        ("suspend", "2090-01-01", "Enter today or an earlier day."),
+        ("accept", "", "Choose what the evidence shows."),
+    ],
+)
+def test_a_decision_that_lacks_something_says_what(
+    hr: PageClient, decision: str, on: str, message: str
+) -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    prefix = f"{scheme.public_id}-"
+    form = {
+        f"{prefix}decision": decision,
+        f"{prefix}part": "",
+        f"{prefix}on": on,
+        f"{prefix}reason": "because so",
+    }
+    address = f"/hr/people/{person.public_id}/certifications/{scheme.public_id}"
+    assert message in hr.post(address, form, status=422).text
+
+
+def test_hr_of_one_centre_sees_and_rules_over_their_own_people_alone(app: Flask) -> None:
+    mine, other = make_unit("mine"), make_unit("other")
+    make_person("Своя", unit=mine)
+    stranger, scheme = make_person("Чужая", unit=other), make_scheme()
+    make_rule(scheme, days=0)
+    account = make_account(AccessRole.HR, over=mine, unit=mine)
+    page = PageClient(app).sign_in(account.username, PASSWORD)
+    listed = page.get("/hr/board/people").text
+    assert "Своя" in listed
+    assert "Чужая" not in listed
+    page.get(f"/hr/people/{stranger.public_id}/certifications", status=404)
+    page.get(f"/hr/board?unit={other.public_id}", status=404)
+    address = f"/hr/certifications/{scheme.public_id}/rules/new"
+    page.post(address, {**ruled(), "unit": other.public_id, "save": "1"}, status=422)
+    page.get("/hr/certifications/new", status=404)

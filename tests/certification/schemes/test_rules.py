@@ -1,0 +1,199 @@
+"""Rules require of whom they cover, once; moving within a rule begins no new term."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from lms.certification.errors import RuleEnded
+from lms.certification.lifecycle.facts import FactKind
+from lms.certification.lifecycle.state import Label, Obligation
+from lms.certification.schemes.defining import end_rule
+from lms.certification.schemes.models import CertificationFact
+from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.rules.applying import Coverage, apply_rules, coverage_of
+from lms.certification.schemes.rules.consequences import consequence
+from lms.core.database import db
+from lms.people.services import end_employment, transfer
+from tests.builders.people import make_job_role, make_person, make_unit, network
+from tests.builders.schemes import TODAY, at, make_rule, make_scheme, stands
+from tests.support.statements import counted_statements
+
+pytestmark = pytest.mark.usefixtures("app")
+MARCH_31 = date(2026, 3, 31)
+
+
+def facts_of(person_id: int) -> list[FactKind]:
+    statement = sa.select(CertificationFact.kind).where(CertificationFact.person_id == person_id)
+    return list(db.session.scalars(statement.order_by(CertificationFact.id)))
+
+
+def moved(person, unit, on: date, role: str = "specialist") -> None:
+    transfer(
+        now=at(on),
+        actor_key=None,
+        person=person,
+        unit=unit,
+        job_role=make_job_role(role),
+        on=on,
+        today=on,
+    )
+
+
+def test_a_rule_requires_of_everyone_in_the_post_from_its_first_day() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    state = stands(person, scheme)
+    assert (state.obligation, state.due_on) == (Obligation.REQUIRED, MARCH_31)
+
+
+def test_whoever_comes_later_has_the_whole_term_from_their_first_day() -> None:
+    scheme = make_scheme()
+    make_rule(scheme)
+    newcomer = make_person(started_on=date(2026, 6, 1))
+    assert stands(newcomer, scheme, date(2026, 6, 1)).due_on == date(2026, 7, 1)
+
+
+def test_a_rule_covers_its_part_of_the_network_and_its_post_only() -> None:
+    district = make_unit("north")
+    inside, outside = make_person(unit=make_unit(parent=district)), make_person()
+    other_post = make_person(unit=district, job_role=make_job_role("head"))
+    scheme = make_scheme()
+    make_rule(scheme, unit=district)
+    assert stands(inside, scheme).obligation is Obligation.REQUIRED
+    assert stands(outside, scheme).obligation is Obligation.NONE
+    assert stands(other_post, scheme).obligation is Obligation.NONE
+
+
+def test_a_rule_without_a_post_covers_every_post() -> None:
+    head, scheme = make_person(job_role=make_job_role("head")), make_scheme()
+    make_rule(scheme, job_role=None)
+    assert stands(head, scheme).obligation is Obligation.REQUIRED
+
+
+def test_applying_rules_again_writes_nothing() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    assert apply_rules(now=at(TODAY), today=TODAY) == 0
+    assert facts_of(person.id) == [FactKind.REQUIRED]
+
+
+def test_a_move_within_the_rule_begins_no_new_term() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    moved(person, make_unit(), date(2026, 3, 20))
+    assert facts_of(person.id) == [FactKind.REQUIRED]
+    assert stands(person, scheme, date(2026, 3, 20)).due_on == MARCH_31
+
+
+def test_a_move_out_of_the_rule_lifts_the_requirement_from_that_day() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    moved(person, make_unit(), date(2026, 3, 20), role="head")
+    assert stands(person, scheme, date(2026, 3, 19)).obligation is Obligation.REQUIRED
+    assert stands(person, scheme, date(2026, 3, 20)).obligation is Obligation.NONE
+
+
+def test_leaving_lifts_it_and_coming_back_requires_it_anew() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    gone = date(2026, 3, 10)
+    end_employment(now=at(gone), actor_key=None, person=person, on=gone, today=gone)
+    after = date(2026, 3, 11)
+    apply_rules(now=at(after), today=after)
+    assert stands(person, scheme, after).obligation is Obligation.NONE
+    assert facts_of(person.id) == [FactKind.REQUIRED, FactKind.REQUIREMENT_LIFTED]
+
+
+def test_an_ended_rule_lifts_what_it_required() -> None:
+    person, scheme = make_person(), make_scheme()
+    rule, actor = make_rule(scheme), make_person()
+    ending = {"now": at(TODAY), "today": TODAY, "actor": actor, "reason": "replaced"}
+    end_rule(rule=rule, on=TODAY, **ending)
+    assert stands(person, scheme).obligation is Obligation.NONE
+    with pytest.raises(RuleEnded):
+        end_rule(rule=rule, on=TODAY, **ending)
+
+
+def test_a_rule_that_ends_later_lifts_when_its_day_comes() -> None:
+    person, scheme = make_person(), make_scheme()
+    rule, later = make_rule(scheme), date(2026, 5, 1)
+    end_rule(rule=rule, on=later, now=at(TODAY), today=TODAY, actor=person, reason="season")
+    assert stands(person, scheme, date(2026, 4, 30)).obligation is Obligation.OVERDUE
+    apply_rules(now=at(later), today=later)
+    assert stands(person, scheme, later).obligation is Obligation.NONE
+
+
+def test_the_nightly_run_costs_the_same_statements_for_any_number_of_people() -> None:
+    unit, scheme = make_unit(), make_scheme()
+    make_person(unit=unit)
+    make_rule(scheme)
+    with counted_statements() as few:
+        apply_rules(now=at(TODAY), today=TODAY)
+    for _ in range(12):
+        make_person(unit=unit)
+    with counted_statements() as many:
+        apply_rules(now=at(TODAY), today=TODAY)
+    assert len(many) == len(few)
+
+
+def proposal(scheme_id: int, **overrides) -> Coverage:
+    values = {
+        "unit_path": network().path,
+        "job_role_id": make_job_role().id,
+        "days": 30,
+        "in_force_on": TODAY,
+        **overrides,
+    }
+    return Coverage(scheme_id=scheme_id, **values)
+
+
+def test_the_consequence_counts_who_is_touched_who_holds_and_who_lacks() -> None:
+    centre = make_unit("centre-a")
+    holder, first, _second = (make_person(unit=centre) for _ in range(3))
+    scheme = make_scheme()
+    desk = {"scheme_id": scheme.id, "actor": first, "now": at(TODAY), "today": TODAY}
+    Desk(person=holder, **desk).award(reason="shown")
+    found = consequence(proposal(scheme.id), now=at(TODAY), today=TODAY)
+    assert (found.people, found.holding, found.lacking, found.late) == (3, 1, 2, 0)
+    assert found.first_due_on == date(2026, 4, 1)
+    assert [(one.unit.code, one.people, one.lacking) for one in found.centres] == [
+        ("centre-a", 3, 2)
+    ]
+
+
+def test_a_rule_whose_term_is_over_on_day_one_tells_who_is_late() -> None:
+    make_person()
+    scheme = make_scheme()
+    found = consequence(
+        proposal(scheme.id, in_force_on=date(2025, 12, 1)), now=at(TODAY), today=TODAY
+    )
+    assert (found.lacking, found.late, found.first_due_on) == (1, 1, None)
+
+
+def test_looking_at_the_consequence_writes_nothing() -> None:
+    person, scheme = make_person(), make_scheme()
+    consequence(proposal(scheme.id), now=at(TODAY), today=TODAY)
+    assert facts_of(person.id) == []
+
+
+def test_the_consequence_is_what_saving_then_does() -> None:
+    for _ in range(3):
+        make_person()
+    scheme = make_scheme()
+    before = consequence(proposal(scheme.id), now=at(TODAY), today=TODAY)
+    rule = make_rule(scheme, in_force_on=TODAY)
+    after = consequence(coverage_of(rule), now=at(TODAY), today=TODAY)
+    assert before == after
+    required = sa.select(sa.func.count()).where(CertificationFact.kind == FactKind.REQUIRED)
+    assert db.session.scalar(required) == before.people
+
+
+def test_someone_who_waived_it_needs_no_seat() -> None:
+    person, scheme = make_person(), make_scheme()
+    desk = Desk(person=person, scheme_id=scheme.id, actor=person, now=at(TODAY), today=TODAY)
+    desk.waive(until_on=date(2026, 12, 1), grants_authority=False, reason="retires soon")
+    make_rule(scheme)
+    assert stands(person, scheme).label is Label.WAIVED
+    found = consequence(proposal(scheme.id), now=at(TODAY), today=TODAY)
+    assert (found.people, found.lacking) == (1, 0)
