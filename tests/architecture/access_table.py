@@ -61,7 +61,7 @@ MAY = {
     "catalog.discard_draft": AUTHORS,
     "catalog.draft": AUTHORS,
     "catalog.edit_lesson": AUTHORS,
-    "catalog.rendition": OWNER | AUTHORS,
+    "catalog.rendition": SIGNED_IN,  # of a course that is taught
     "catalog.add_media": AUTHORS,
     "catalog.confirm_course": AUTHORS,
     "catalog.import_course": AUTHORS,
