@@ -48,7 +48,7 @@ PAGES = [
     ("owner", "/attempts/{attempt}/review", 6),
     ("owner", "/practice", 8),
     ("owner", "/practice/{practice}/1", 5),
-    ("owner", "/certificates", 2),
+    ("owner", "/certificates", 7),
     ("instructor", "/results", 2),
     ("instructor", "/results/{sat course}", 15),
     ("instructor", "/results/{sat course}/questions", 8),

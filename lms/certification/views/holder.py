@@ -7,7 +7,10 @@ from flask_login import current_user
 
 from lms.certification import documents, numbers, queries
 from lms.certification.models import Certificate
-from lms.certification.views.blueprint import blueprint, settings
+from lms.certification.schemes import words
+from lms.certification.schemes.queries import facts_of
+from lms.certification.schemes.telling import told
+from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.errors import Missing, Overloaded
 from lms.core.pdf import RenderTimeout
@@ -21,10 +24,13 @@ from lms.web.i18n import LANGUAGES
 @blueprint.get("/certificates")
 @access.requires(Permission.LEARN)
 def certificates() -> ResponseReturnValue:
-    """List what the viewer has earned."""
+    """List what the viewer has earned and what they must hold."""
+    person = current_user.person
     return render_template(
         "certification/certificates.html",
-        certificates=queries.certificates_of(current_user.person),
+        certificates=queries.certificates_of(person),
+        standings=told(person, facts_of(person), today()),
+        words=words,
         notice_days=settings().certificate_notice_days,
     )
 

@@ -1,6 +1,5 @@
 """One person's certifications: each state in sentences, the facts, and HR's decisions."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.certification.lifecycle.state import State, state_on
 from lms.certification.schemes import queries, words
 from lms.certification.schemes.deciding import decide
 from lms.certification.schemes.definitions import current_version, parts_of
 from lms.certification.schemes.forms import DecisionForm
 from lms.certification.schemes.models import CertificationScheme
-from lms.certification.schemes.records.histories import histories, schemes_by_id
+from lms.certification.schemes.telling import Told, told
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.certification.views.schemes import PERMISSION, found_scheme
 from lms.core import clock
@@ -24,16 +22,6 @@ from lms.core.errors import Missing
 from lms.people.models import Person
 from lms.people.queries import person_for
 from lms.web import access
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a person stands in one certification on the page's date."""
-
-    scheme: CertificationScheme
-    state: State
-    sentences: list[str]
-    form: DecisionForm | None  # today alone: decisions are about today
 
 
 @blueprint.get("/hr/people/<person_id>/certifications")
@@ -69,35 +57,24 @@ def _page(person: Person, posted: DecisionForm | None = None) -> str:
     on = _date("on") or today()
     known_on = _date("known_on")
     rows = [row for row in queries.facts_of(person) if _was_known(row.recorded_at, known_on)]
+    standings = told(person, rows, on, known_at=_end_of(known_on) if known_on else None)
     return render_template(
         "certification/person.html",
         person=person,
         on=on,
         known_on=known_on,
         today=today(),
-        standings=list(_standings(person, rows, on, known_on, posted)),
+        standings=standings,
+        forms_of=_forms(standings, posted) if on == today() else {},
         rows=rows,
         titles={scheme.id: scheme.title for scheme in queries.schemes()},
         words=words,
     )
 
 
-def _standings(
-    person: Person, rows: list[Any], on: date, known_on: date | None, posted: DecisionForm | None
-) -> Any:
-    found = queries.schemes()
-    until = _end_of(known_on) if known_on else None
-    known = histories([person.id], schemes_by_id(), known_at=until)
-    for scheme in found:
-        history = known.get((person.id, scheme.id))
-        parts = parts_of(current_version(scheme, on))
-        if history is None:
-            continue
-        state = state_on(history, on)
-        own = [row for row in rows if row.scheme_id == scheme.id]
-        told = words.sentences(state, own, words.part_titles(parts))
-        form = _form(scheme, posted, formdata=None) if on == today() else None
-        yield Standing(scheme, state, told, form)
+def _forms(standings: list[Told], posted: DecisionForm | None) -> dict[int, DecisionForm]:
+    """The forms of decisions by scheme: on today's page alone, decisions are about today."""
+    return {one.scheme.id: _form(one.scheme, posted, formdata=None) for one in standings}
 
 
 def _form(

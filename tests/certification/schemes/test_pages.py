@@ -240,3 +240,11 @@ def test_hr_of_one_centre_sees_and_rules_over_their_own_people_alone(app: Flask)
     address = f"/hr/certifications/{scheme.public_id}/rules/new"
     page.post(address, {**ruled(), "unit": other.public_id, "save": "1"}, status=422)
     page.get("/hr/certifications/new", status=404)
+
+
+def test_a_specialist_reads_what_they_must_hold_and_by_when(app: Flask) -> None:
+    account, scheme = make_account(AccessRole.TRAINEE), make_scheme()
+    make_rule(scheme)
+    page = PageClient(app).sign_in(account.username, PASSWORD).get("/certificates")
+    assert "Universal specialist" in page.text
+    assert "Required since 1 March 2026" in page.text
