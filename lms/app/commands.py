@@ -13,6 +13,7 @@ from lms.app.readiness import check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders, index_missing
 from lms.catalog.services import BrokenCourse, Outcome, load_course
+from lms.certification.register.jobs import seal_register
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -43,14 +44,15 @@ def _set_up(people: int) -> None:
     if not has_newest_schema():
         flask_migrate.upgrade()
         click.echo("The database has the newest schema.")
-    if key_commands.make_first_key(_settings()):
-        click.echo("A signing key was made.")
+    if key_commands.make_first_keys(_settings()):
+        click.echo("Signing keys were made.")
     index_missing()
     _load_courses()
     with unit_of_work():
         wanted = _settings().allows_demonstration and demonstration.is_empty()
     if wanted:
         _demonstrate(people)
+    seal_register()
 
 
 def _load_courses() -> None:

@@ -8,7 +8,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from lms.core import clock
 from lms.core.settings import Settings
-from lms.core.signing import KeyRing, KeyState, NoSigningKey, key_ring
+from lms.core.signing import KeyRing, KeyState, KeyUse, NoSigningKey, key_ring, public_keys
 
 group = AppGroup("keys", help="Make, list, rotate and retire the keys that sign documents.")
 
@@ -20,47 +20,60 @@ WORDS = {
 }
 
 
-def _ring() -> KeyRing:
-    return key_ring(current_app.config["SETTINGS"])
+USE = click.option(
+    "--for",
+    "use",
+    type=click.Choice([use.value for use in KeyUse]),
+    default=KeyUse.RECEIPTS.value,
+    show_default=True,
+    help="What the key signs.",
+)
 
 
-def make_first_key(settings: Settings) -> bool:
-    """Make the installation's first key; False when there is one that signs."""
-    ring = key_ring(settings)
-    if ring.signer() is not None:
-        return False
-    ring.make(clock.now())
-    return True
+def _ring(use: str) -> KeyRing:
+    return key_ring(current_app.config["SETTINGS"], KeyUse(use))
+
+
+def make_first_keys(settings: Settings) -> bool:
+    """Make the first key of each use; False when each has one that signs."""
+    missing = [ring for use in KeyUse if (ring := key_ring(settings, use)).signer() is None]
+    for ring in missing:
+        ring.make(clock.now())
+    return bool(missing)
 
 
 @group.command("make")
+@USE
 @with_appcontext
-def make() -> None:
+def make(use: str) -> None:
     """Make the first signing key. The folder `keys` in the data folder belongs into the backup."""
-    if not make_first_key(current_app.config["SETTINGS"]):
+    ring = _ring(use)
+    if ring.signer() is not None:
         raise click.ClickException("a key signs already; `lms keys rotate` makes a new one")
-    signer = _ring().signer()
-    click.echo(signer.kid if signer else "")
+    click.echo(ring.make(clock.now()).kid)
 
 
 @group.command("list")
 @click.option("--public", is_flag=True, help="Print the public keys as a JSON Web Key Set.")
 @with_appcontext
 def list_keys(*, public: bool) -> None:
-    """List the keys, the newest first."""
-    ring = _ring()
+    """List the keys of each use, the newest first."""
     if public:
-        click.echo(json.dumps(ring.public_keys(), indent=2))
+        click.echo(json.dumps(public_keys(current_app.config["SETTINGS"]), indent=2))
         return
-    for key in ring.all():
-        click.echo(f"{key.kid}  {key.made_at:%Y-%m-%d %H:%M}  {WORDS[ring.state_of(key)]}")
+    for use in KeyUse:
+        ring = _ring(use.value)
+        for key in ring.all():
+            state = WORDS[ring.state_of(key)]
+            click.echo(f"{key.kid}  {use.value:<11}  {key.made_at:%Y-%m-%d %H:%M}  {state}")
 
 
 @group.command("rotate")
+@USE
 @with_appcontext
-def rotate() -> None:
+def rotate(use: str) -> None:
     """Make a new key, which signs from now on. What was signed before stays good."""
-    click.echo(_ring().make(clock.now()).kid)
+    click.echo(_ring(use).make(clock.now()).kid)
 
 
 @group.command("retire")
@@ -68,11 +81,12 @@ def rotate() -> None:
 @click.option(
     "--compromised", is_flag=True, help="Someone else may have it: what it signed proves nothing."
 )
+@USE
 @with_appcontext
-def retire(kid: str, *, compromised: bool) -> None:
+def retire(kid: str, use: str, *, compromised: bool) -> None:
     """Destroy the private part of the key KID, which must not be the one that signs."""
     try:
-        _ring().retire(kid, compromised=compromised)
+        _ring(use).retire(kid, compromised=compromised)
     except NoSigningKey as error:
         raise click.ClickException(
             "no such key, or the one that signs now: `lms keys rotate` first"

@@ -77,6 +77,7 @@ ACTIONS.update(
         "certification.revoked": _l("Certificate revoked"),
         "certification.replaced": _l("Certificate reissued"),
         "certification.review_decided": _l("Certificate decided on after a correction"),
+        "certification.salts_destroyed": _l("Entries of the issue register made anonymous"),
         "certification.scheme_created": _l("Certification defined"),
         "certification.scheme_changed": _l("Certification changed"),
         "certification.rule_made": _l("Requirement rule made"),

@@ -3,11 +3,14 @@
 from flask import current_app
 
 from lms.certification import documents, queries
+from lms.certification.register.jobs import seal_register
 from lms.certification.schemes import jobs as scheme_jobs  # noqa: F401 - its jobs
 from lms.certification.services import RENDER_JOB
 from lms.core import clock
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
+
+__all__ = ["make_document", "seal_register"]
 
 
 @job(RENDER_JOB)

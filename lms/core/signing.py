@@ -36,6 +36,14 @@ class KeyState(Enum):
     COMPROMISED = "compromised"  # someone else may have signed with it: proves nothing
 
 
+class KeyUse(Enum):
+    """What a ring's keys sign; each use has keys of its own."""
+
+    RECEIPTS = "receipts"
+    REGISTER = "register"  # checkpoints of the register of certificates
+    CREDENTIALS = "credentials"  # codes on certificates, credentials, lists of their states
+
+
 class NoSigningKey(LookupError):
     """There is no key of that name, or none that could sign."""
 
@@ -158,9 +166,16 @@ def _read(path: Path) -> StoredKey:
     return StoredKey(content["kid"], made_at, content["jwk"], content["compromised"])
 
 
-def key_ring(settings: Settings) -> KeyRing:
-    """Return the installation's keys."""
-    return KeyRing(settings.var / "keys")
+def key_ring(settings: Settings, use: KeyUse = KeyUse.RECEIPTS) -> KeyRing:
+    """Return the installation's keys for one use."""
+    folder = settings.var / "keys"
+    return KeyRing(folder if use is KeyUse.RECEIPTS else folder / use.value)
+
+
+def public_keys(settings: Settings) -> dict[str, Any]:
+    """Return the set of public keys (JWKS) that the site publishes: those of all uses."""
+    rings = [key_ring(settings, use) for use in KeyUse]
+    return {"keys": [key for ring in rings for key in ring.public_keys()["keys"]]}
 
 
 def checked_keys(published: Any) -> dict[str, Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lms.core.database import db
-from lms.core.signing import key_ring
+from lms.core.signing import public_keys as public_keys_of
 from lms.core.storage import StoreUnavailable, blobs
 from lms.web import access
 from lms.web.choices import THEMES, keep_language, keep_theme
@@ -83,7 +83,7 @@ def health() -> ResponseReturnValue:
 @access.public
 def public_keys() -> ResponseReturnValue:
     """Publish the public halves of the signing keys, also of those that signed before."""
-    answer = jsonify(key_ring(current_app.config["SETTINGS"]).public_keys())
+    answer = jsonify(public_keys_of(current_app.config["SETTINGS"]))
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
 

@@ -218,6 +218,7 @@ MAY = {
     "certification.verify": EVERYONE,
     "certification.verification": EVERYONE,
     "certification.confirm_name": EVERYONE,
+    "certification.checkpoint": EVERYONE,
     "certification.certificates": SIGNED_IN,
     "certification.of_enrolment": OWNER,
     "certification.document": OWNER | HR_OF_THE_OWNER,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from lms.assessment.examining.appeals.services import make_appeal
 from lms.assessment.examining.models import CorrectionKind
@@ -32,6 +33,7 @@ from lms.catalog.models import (
 )
 from lms.catalog.services import open_draft
 from lms.certification.models import Certificate
+from lms.certification.register import services as register
 from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
@@ -49,7 +51,7 @@ from tests.builders.assessment import (
     settings,
 )
 from tests.builders.catalog import make_course
-from tests.builders.certification import make_certificate
+from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.learning import lessons_of
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
@@ -103,6 +105,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
     course = db.session.get_one(Course, version.course_id)
     enrolment = enrol(learner=owner.person, course=course, due_on=None, actor=None, now=NOW)
     certificate = make_certificate(owner.person)
+    register.seal(now=ISSUED, settings=current_app.config["SETTINGS"])
     return {
         "account": owner.public_id,
         "person": owner.person.public_id,

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.register import views as register
 from lms.certification.views import (
     board,
     holder,
@@ -27,6 +28,7 @@ __all__ = [
     "board",
     "holder",
     "init_app",
+    "register",
     "registry",
     "reviews",
     "rules",
