@@ -109,6 +109,8 @@ MAY = {
     # learning
     "learning.search": SIGNED_IN,  # finds what one may read; see test_finding
     "learning.read_lesson": SIGNED_IN,
+    "learning.catalogue": SIGNED_IN,
+    "learning.catalogue_course": SIGNED_IN,
     "learning.home": SIGNED_IN,
     "learning.courses": SIGNED_IN,
     "learning.course": OWNER,

@@ -43,6 +43,8 @@ PAGES = [
     ("instructor", "/exam-desk/{examined course}", 7),
     ("hr", "/exam-desk/enrolments/{examined}", 10),
     ("owner", "/search?q=visitor", 6),
+    ("owner", "/catalogue", 4),
+    ("owner", "/catalogue/{sat course}", 3),
     ("trainee", "/library/{published lesson}", 4),
     ("owner", "/attempts/{attempt}", 6),
     ("owner", "/attempts/{attempt}/review", 6),

@@ -11,8 +11,10 @@ from flask_login import current_user
 from lms.catalog.models import CourseVersion
 from lms.catalog.search.finding import FoundLesson, find
 from lms.catalog.search.questions import LONGEST, read_question
+from lms.learning.finding import catalogue as offered
 from lms.learning.finding import scope
 from lms.learning.finding.reading import reading_page
+from lms.learning.queries import outline_of
 from lms.learning.views.base import asked_language, blueprint, found, text_language
 from lms.people.permissions import Permission
 from lms.web import access
@@ -95,3 +97,23 @@ def read_lesson(lesson_id: str) -> ResponseReturnValue:
         )
     page = found(reading_page(version, lesson_id, language=text_language()))
     return render_template("learning/read_lesson.html", page=page)
+
+
+@blueprint.get("/catalogue")
+@access.requires(Permission.LEARN)
+def catalogue() -> ResponseReturnValue:
+    """List what is taught: what each course is about, how long it takes, where one stands."""
+    return render_template("learning/catalogue.html", offers=offered.offers(current_user))
+
+
+@blueprint.get("/catalogue/<slug>")
+@access.requires(Permission.LEARN)
+def catalogue_course(slug: str) -> ResponseReturnValue:
+    """Describe one course; its lessons can be read without being on it."""
+    version = found(offered.described(current_user, slug))
+    return render_template(
+        "learning/catalogue_course.html",
+        version=version,
+        outline=outline_of(version),
+        enrolment=scope.own_enrolments(current_user).get(version.id),
+    )
