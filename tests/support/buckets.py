@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from moto.server import ThreadedMotoServer
 
-from lms.core.storage import BucketStore
+from lms.core.storage.bucket import BucketStore
 
 BUCKET = "files"
 KEYS = {"region": "us-east-1", "access_key": "key", "secret_key": "secret"}

@@ -67,7 +67,7 @@ def _page(person: Person, posted: DecisionForm | None = None) -> str:
         standings=standings,
         forms_of=_forms(standings, posted) if on == today() else {},
         rows=rows,
-        titles={scheme.id: scheme.title for scheme in queries.schemes()},
+        titles={one.scheme.id: one.scheme.title for one in standings},
         words=words,
     )
 
