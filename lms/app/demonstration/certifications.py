@@ -21,7 +21,7 @@ from lms.core.settings import Settings
 from lms.people.models import JobRole, OrganisationUnit
 from lms.people.queries import unit_coded
 
-# short name and course: title, months, further terms
+# short name and course: title, and terms as long as the certificate of the course counts
 SCHEMES = {
     "sincere-service": (
         {"ru": "Работа с посетителями", "en": "Serving visitors"},
@@ -37,7 +37,7 @@ SCHEMES = {
     ),
     "lean-practices": (
         {"ru": "Бережливое производство в центре", "en": "Lean practices in a centre"},
-        Terms(parts=("course",), short_parts=("course",), valid_months=24, notice_days=45),
+        Terms(parts=("course",), short_parts=("course",), valid_months=36, notice_days=45),
     ),
 }
 # short name of the scheme, post, days to certify, how many days ago the rule came into force

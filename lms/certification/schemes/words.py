@@ -132,6 +132,8 @@ def _work(state: State, parts: Mapping[str, Mapping[str, str]]) -> Iterable[str]
         yield _("The evidence is complete: a person decides.")
     elif state.work is Work.ROUTE_FAILED:
         yield _failed(state.retry_on)
+    elif state.obligation is Obligation.NONE and state.work is Work.NOT_STARTED:
+        return  # nobody asks for it
     elif names and state.route is Route.SHORT:
         yield _("For the short renewal is lacking: %(parts)s.", parts=names)
     elif names:
