@@ -8,10 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
+from lms.assessment.coursework.services import carry_runs
 from lms.assessment.examining.section import examining_section
-from lms.assessment.models import PoolEntry
+from lms.assessment.models import Attempt, PoolEntry
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessment_of
@@ -19,9 +21,12 @@ from lms.assessment.rules.difficulty import refresh_facilities
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
 from lms.catalog.models import CourseVersion
+from lms.catalog.reviewing.queries import register_editor_source
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results, home_sections
+from lms.learning.moving.carrying import register_carrier
+from lms.learning.moving.queries import register_stay_rule
 from lms.people.audit_words import ACTIONS, DETAILS
 
 parts.register(AssessmentPart())
@@ -29,6 +34,15 @@ course_results.register(results_section)
 course_results.register(practice_results)
 home_sections.register(practice_section)
 course_results.register(examining_section)
+register_editor_source(last_item_editor)
+register_carrier(carry_runs)
+
+
+@register_stay_rule
+def sitting() -> "sa.Select[Any]":
+    """Select the enrolments with an attempt under way: they stay at the version it was begun in."""
+    return sa.select(Attempt.enrolment_id).where(Attempt.settled_at.is_(None))
+
 
 ACTIONS.update(
     {

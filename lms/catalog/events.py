@@ -11,3 +11,11 @@ draft_opened = signal("catalog.draft-opened")
 
 # A draft is about to be deleted with all its rows. Sender: the CourseVersion. Arguments: ``now``.
 draft_discarded = signal("catalog.draft-discarded")
+
+# Something was done to a draft; not each is a change of what it says. Sender: the CourseVersion.
+# Arguments: ``action`` (as the audit log names it), ``actor`` (a Person or None), ``now``.
+draft_changed = signal("catalog.draft-changed")
+
+# A complete draft is about to be published; a receiver may raise a refusal. Sender: the
+# CourseVersion. Arguments: ``digest`` (of the content that is published), ``actor``, ``now``.
+publication_asked = signal("catalog.publication-asked")

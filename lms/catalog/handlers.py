@@ -8,9 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from lms.catalog.events import version_published
 from lms.catalog.models import CourseVersion
+from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.core.database import db
 from lms.people.audit_words import ACTIONS
+
+__all__ = ["reviewing"]
 
 ACTIONS.update(
     {

@@ -30,6 +30,14 @@ def may_author(viewer: Viewer) -> bool:
     return viewer.may_over(Permission.AUTHOR_COURSES, WHOLE_NETWORK)
 
 
+def may_drop_second_person(viewer: Viewer) -> bool:
+    """Tell whether the viewer may let a course be published without a second person again.
+
+    Not any author: the rule would bind nobody who wants to pass it by.
+    """
+    return viewer.may_over(Permission.MANAGE_ACCOUNTS, WHOLE_NETWORK)
+
+
 def may_see_file(viewer: Viewer, file: CourseFile) -> bool:
     """Tell whether the viewer may see a course's file: authors may, and whom a rule admits."""
     return may_author(viewer) or any(rule(viewer, file) for rule in _file_rules)

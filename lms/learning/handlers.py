@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog import publishing
 from lms.catalog.models import Course, CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.core.database import db
@@ -14,9 +15,12 @@ from lms.learning import course_results, home_sections
 from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
+from lms.learning.moving.publication import MovingPart
 from lms.people.audit_words import ACTIONS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
+
+publishing.register(MovingPart())
 
 ACTIONS.update(
     {
@@ -24,6 +28,8 @@ ACTIONS.update(
         "learning.due_set": _l("Due date changed"),
         "learning.withdrawn": _l("Withdrawn from a course"),
         "learning.completed": _l("Course completed"),
+        "learning.move_ordered": _l("People asked to go on with a new version"),
+        "learning.moved": _l("Moved to a new version of a course"),
         "learning.attendance_marked": _l("Attendance of a class marked"),
         "learning.steps_ticked": _l("Steps of a checklist ticked"),
         "learning.mentor_named": _l("Mentor named"),

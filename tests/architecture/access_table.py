@@ -101,11 +101,18 @@ MAY = {
     "catalog.topics": AUTHORS,
     # catalog: the life of a draft
     "catalog.autosave_lesson": AUTHORS,
+    "catalog.answer_comment": AUTHORS,
     "catalog.compare_lesson": AUTHORS,
+    "catalog.lesson_comments": AUTHORS,
     "catalog.lesson_history": AUTHORS,
+    "catalog.lesson_languages": AUTHORS,
     "catalog.lesson_revision": AUTHORS,
     "catalog.merge_lesson": AUTHORS,
     "catalog.restore_lesson": AUTHORS,
+    "catalog.review": AUTHORS,
+    "catalog.set_review_rule": AUTHORS,
+    "catalog.take_review_step": AUTHORS,
+    "catalog.translation": AUTHORS,
     # learning
     "learning.search": SIGNED_IN,  # finds what one may read; see test_finding
     "learning.read_lesson": SIGNED_IN,
@@ -134,6 +141,8 @@ MAY = {
     "learning.set_due": HR_OF_THE_OWNER,
     "learning.withdraw": HR_OF_THE_OWNER,
     "learning.results": AUTHORS,
+    "learning.moving": AUTHORS,
+    "learning.move_people": AUTHORS,
     "learning.course_results": AUTHORS,
     "learning.course_part": AUTHORS,
     "learning.mark_attendance": AUTHORS,

@@ -22,6 +22,7 @@ from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
 from lms.assessment.uploads.services import take_file
+from lms.catalog.commenting.services import comment
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -31,6 +32,7 @@ from lms.catalog.models import (
     CourseVersion,
     Rendition,
 )
+from lms.catalog.queries import draft_of, lesson_for, version_outline
 from lms.catalog.services import open_draft
 from lms.certification.models import Certificate
 from lms.certification.register import services as register
@@ -121,12 +123,22 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_mixed(owner.person),
         **_parts(version, "published"),
         **_parts(open_draft(course, now=NOW, actor=None), "draft"),
+        "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
         "review": _review(certificate),
         **_scheme(certificate.holder_id),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _comment(course: Course) -> str:
+    """The key of a thread about the draft's first lesson."""
+    draft = draft_of(course)
+    assert draft is not None
+    lesson = lesson_for(version_outline(draft.id).activities[0].public_id)
+    assert lesson is not None
+    return comment(lesson, "en", quote="", body="Well?", author=make_person(), now=NOW).public_id
 
 
 def _examined(owner: Person) -> dict[str, str]:
@@ -336,6 +348,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
+            "learning.moving": {"slug": keys["course"]},
+            "learning.move_people": {"slug": keys["course"]},
             "learning.course_results": {"slug": keys["course"]},
             "certification.verification": certificate,
             "certification.confirm_name": certificate,
@@ -439,12 +453,14 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "activity place_activity": {"public_id": keys["draft exam"]},
         "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
-        "autosave_lesson compare_lesson lesson_history merge_lesson": {
+        "answer_comment": {"public_id": keys["comment"]},
+        "review take_review_step translation": draft,
+        "autosave_lesson compare_lesson lesson_comments lesson_history lesson_languages merge_lesson": {
             "public_id": keys["draft lesson"]
         },
         "lesson_revision restore_lesson": {"public_id": keys["draft lesson"], "key": "v1"},
         "file": {"public_id": keys["published figure"]},
-        "course open_draft": {"slug": keys["course"]},
+        "course open_draft set_review_rule": {"slug": keys["course"]},
         "source remove_source": draft | {"key": "own-method"},
         "topic remove_topic": draft | {"key": "greeting"},
         "media_captions media_file remove_media rename_media replace_media": draft

@@ -280,6 +280,18 @@ SCENES: list[Scene] = [
     ),
     Scene("draft-module", "instructor", in_draft("main .module-head a[href*='/modules/']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
+    Scene("draft-translation", "instructor", in_draft("main a[href$='/translation']")),
+    Scene(
+        "lesson-languages",
+        "instructor",
+        in_draft("main a[href$='/translation']", "main td a, main th a"),
+    ),
+    Scene("review", "instructor", in_draft("main a[href$='/review']")),
+    Scene(
+        "lesson-comments",
+        "instructor",
+        in_draft("main a[href$='/edit']", "main a[href*='/comments']"),
+    ),
     Scene("publication", "instructor", in_draft("main a[href$='/publish']")),
     Scene("items", "instructor", at(f"{AUTHORED}/items")),
     Scene("import-items", "instructor", at(f"{AUTHORED}/items/import")),

@@ -1,5 +1,6 @@
 """Commands of practices inside a course."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 
@@ -106,3 +107,18 @@ def answer_question(
     share = 100 * (db.session.scalar(earned) or 0) / len(run.questions)
     if share + 1e-9 >= (run.activity.pass_percent or 0):
         complete_activity(enrolment=run.enrolment, activity=run.activity, now=now)
+
+
+def carry_runs(enrolment_id: int, same: Mapping[int, int]) -> None:
+    """Let the runs through practices go on in the later version; ``same``: earlier to later.
+
+    A run belongs to the practice, as its number says, and each of its questions to the wording it
+    was asked in: so an open one can be ended, and what was asked less comes first.
+    """
+    if not same:
+        return
+    db.session.execute(
+        sa.update(PracticeRun)
+        .where(PracticeRun.enrolment_id == enrolment_id, PracticeRun.activity_id.in_(same))
+        .values(activity_id=sa.case(same, value=PracticeRun.activity_id))
+    )

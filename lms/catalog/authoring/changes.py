@@ -31,11 +31,16 @@ class ChangeKind(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs; ``label`` is for the reader, ``detail`` says which part of it."""
+    """One thing that differs; ``label`` is for the reader, ``detail`` says which part of it.
+
+    Of a lesson that was changed: its key and the languages in which its text differs.
+    """
 
     kind: ChangeKind
     label: str
     detail: str = ""
+    lesson: str = ""
+    languages: tuple[str, ...] = ()
 
 
 def changes_of(draft: CourseVersion) -> list[Change]:
@@ -162,8 +167,15 @@ def _lessons(before: CourseContent, after: CourseContent) -> list[Change]:
         elif key not in new:
             changes.append(Change(ChangeKind.REMOVED, _title(old[key]), _("Lesson")))
         elif old[key] != new[key]:
+            texts = _texts_that_differ(old[key], new[key])
             changes.append(
-                Change(ChangeKind.CHANGED, _title(new[key]), _differs(old[key], new[key]))
+                Change(
+                    ChangeKind.CHANGED,
+                    _title(new[key]),
+                    _differs(old[key], new[key], texts),
+                    lesson=key,
+                    languages=texts,
+                )
             )
     return changes
 
@@ -190,12 +202,15 @@ def _others(before: CourseContent, after: CourseContent) -> list[Change]:
     return changes
 
 
-def _differs(old: LessonContent, new: LessonContent) -> str:
-    texts = [
+def _texts_that_differ(old: LessonContent, new: LessonContent) -> tuple[str, ...]:
+    return tuple(
         language
         for language in {**old.variants, **new.variants}
         if old.variants.get(language) != new.variants.get(language)
-    ]
+    )
+
+
+def _differs(old: LessonContent, new: LessonContent, texts: tuple[str, ...]) -> str:
     names = {"ru": _("the Russian text"), "en": _("the English text")}
     words = [names.get(language, language) for language in texts]
     if (old.minutes, old.sources) != (new.minutes, new.sources):

@@ -7,10 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, defer, joinedload
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from lms.catalog.editing.models import LessonRevision, RevisionKind
-from lms.catalog.models import Activity, CourseVersion, LessonText, VersionStatus
+from lms.catalog.models import (
+    Activity,
+    ActivityKind,
+    CourseVersion,
+    LessonText,
+    VersionStatus,
+)
 from lms.core.database import db
 from lms.people.models import Person
 
@@ -163,3 +169,15 @@ def steps_of(lesson: Activity, language: str, number: int) -> Sequence[Entry]:
         .order_by(LessonRevision.step)
     )
     return [_entry(row) for row in db.session.scalars(statement)]
+
+
+def draft_lessons(version_id: int) -> Sequence[Activity]:
+    """Return a version's lessons in order, with their texts."""
+    statement = (
+        sa.select(Activity)
+        .where(Activity.version_id == version_id, Activity.kind == ActivityKind.LESSON)
+        .order_by(Activity.position)
+        .options(selectinload(Activity.texts))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).all()

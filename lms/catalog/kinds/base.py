@@ -39,6 +39,12 @@ class Details(Protocol):
         """Return plain values for a row or a file, texts in the order of ``languages``."""
         ...
 
+    def substance(self) -> Any:
+        """Return, as plain values, what must stay as it is for what was done to count in a later
+        version; the files that it shows besides.
+        """
+        ...
+
     def files(self) -> set[str]:
         """Return the paths of the course's files that it shows."""
         ...

@@ -62,6 +62,10 @@ class ChecklistDetails:
             ],
         }
 
+    def substance(self) -> dict[str, Texts]:
+        """Return the steps by key."""
+        return {step.key: step.text for step in self.steps}
+
     def files(self) -> set[str]:
         """A checklist shows no files."""
         return set()

@@ -43,6 +43,10 @@ class ClassroomDetails:
             "place": ordered(self.place, languages),
         }
 
+    def substance(self) -> Texts:
+        """Return what happens: another place doesn't make it another class."""
+        return self.description
+
     def files(self) -> set[str]:
         """A classroom part shows no files."""
         return set()

@@ -42,6 +42,9 @@ class DocumentDetails:
             "description": ordered(self.description, languages),
         }
 
+    def substance(self) -> None:
+        """Only its files count."""
+
     def files(self) -> set[str]:
         """Return the paths of the file's variants."""
         return set(self.file.values())

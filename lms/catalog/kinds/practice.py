@@ -41,6 +41,10 @@ class PracticeDetails:
         """Return plain values."""
         return {"topics": list(self.topics), "questions": self.questions, "level": self.level}
 
+    def substance(self) -> dict[str, Any]:
+        """Return which questions are asked, and how many."""
+        return self.plain(())
+
     def files(self) -> set[str]:
         """A practice shows no files."""
         return set()

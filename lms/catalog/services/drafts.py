@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit.services import record
+from lms.catalog import events
 from lms.catalog.errors import ChangedMeanwhile, NotADraft
 from lms.catalog.immutability import is_being_written
 from lms.catalog.kinds.order import Rules
@@ -100,7 +101,7 @@ def set_rules(activity: Activity, rules: Rules) -> None:
 def note(
     version: CourseVersion, *, action: str, now: datetime, actor: Person | None, **details: Any
 ) -> None:
-    """Append to the audit log what was done to ``version``."""
+    """Append to the audit log what was done to ``version``, and tell it."""
     record(
         now=now,
         actor_key=actor.public_id if actor else None,
@@ -109,3 +110,4 @@ def note(
         subject_key=version.public_id,
         **details,
     )
+    events.draft_changed.send(version, action=action, actor=actor, now=now)

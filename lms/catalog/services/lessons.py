@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from lms.catalog import events
 from lms.catalog.editing.models import RevisionKind
 from lms.catalog.editing.revisions import is_own_continuation, keep, keep_found
 from lms.catalog.errors import ChangedMeanwhile
@@ -70,6 +71,8 @@ def edit_lesson(
             key=lesson.key,
             language=language,
         )
+    else:
+        events.draft_changed.send(version, action="catalog.lesson_edited", actor=actor, now=now)
     return text
 
 

@@ -137,6 +137,7 @@ def publish(version: CourseVersion, *, now: datetime, actor: Person | None) -> C
     fingerprint = digest(export(draft))
     if published is not None and published.digest == fingerprint:
         raise NothingChanged
+    events.publication_asked.send(draft, digest=fingerprint, actor=actor, now=now)
     return seal(draft, fingerprint, now=now, actor=actor)
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.catalog import queries, services
+from lms.catalog import publishing, queries, services
 from lms.catalog.authoring.changes import changes_of
 from lms.catalog.authoring.fields import spread
 from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number
@@ -16,6 +16,9 @@ from lms.catalog.authoring.missing import missing_of
 from lms.catalog.authoring.rules_form import titles_in
 from lms.catalog.errors import Incomplete, OrderChanged
 from lms.catalog.models import CourseVersion
+from lms.catalog.reviewing.errors import NotApproved
+from lms.catalog.reviewing.queries import under_review
+from lms.catalog.reviewing.services import lacks_approval
 from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
 from lms.catalog.views.submitting import submit
@@ -29,7 +32,11 @@ from lms.web import access
 def courses() -> ResponseReturnValue:
     """List all courses with their published versions and drafts."""
     require_author()
-    return render_template("catalog/courses.html", rows=queries.courses())
+    return render_template(
+        "catalog/courses.html",
+        rows=queries.courses(),
+        waiting=under_review(current_user.person.id),
+    )
 
 
 @blueprint.route("/authoring/new", methods=["GET", "POST"])
@@ -70,6 +77,7 @@ def course(slug: str) -> ResponseReturnValue:
         draft=queries.draft_of(found),
         versions=queries.versions_of(found),
         pages=_pages(outline) if outline else [],
+        sections=publishing.sections_later(outline) if outline else [],
         may_see_results=current_user.may(Permission.SEE_COURSE_RESULTS),
     )
 
@@ -197,6 +205,8 @@ def _publication(found: CourseVersion, status: int = 200) -> ResponseReturnValue
         missing=missing_of(found),
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
+        lacks_approval=lacks_approval(found),
+        sections=publishing.sections_before(found),
     ), status
 
 
@@ -206,8 +216,9 @@ def publish(public_id: str) -> ResponseReturnValue:
     """Publish a draft."""
     found = loaded_draft(public_id)
     try:
-        services.publish(found, now=clock.now(), actor=current_user.person)
-    except Incomplete:
-        return _publication(found, 422)
+        version = services.publish(found, now=clock.now(), actor=current_user.person)
+    except (Incomplete, NotApproved) as refusal:
+        return _publication(found, refusal.status)
+    publishing.carry_out(version, request.form, actor=current_user.person, now=clock.now())
     flash(_("Version %(number)d is published.", number=found.number), "good")
     return redirect(url_for("catalog.course", slug=found.course.slug))

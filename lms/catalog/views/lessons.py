@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from lms.catalog.authoring.forms import LessonTextForm
 from lms.catalog.authoring.previews import preview
+from lms.catalog.commenting.queries import open_threads
 from lms.catalog.editing.pages import merge_page, saved, typed
 from lms.catalog.editing.saving import Outcome, save_text
 from lms.catalog.models import Activity, LessonText
@@ -44,6 +45,7 @@ def _editor(
         form=form,
         preview=shown,
         unsaved=request.method == "POST",
+        comments=open_threads(lesson.version.course_id).get((lesson.version.course_id, lesson.key)),
         kept=request.args.get("kept", ""),
         others=[text for text in lesson.texts if text.language != language],
     ), status

@@ -240,6 +240,11 @@ def _set_completed(enrolment: Enrolment, activity: Activity, now: datetime) -> N
     )
 
 
+def complete_when_done(enrolment: Enrolment, now: datetime) -> None:
+    """Complete an enrolment whose version changed, if it meets the completion rule now."""
+    _complete_enrolment_when_done(enrolment, now, {})
+
+
 def _complete_enrolment_when_done(
     enrolment: Enrolment, now: datetime, basis: dict[str, Any]
 ) -> None:
@@ -274,10 +279,16 @@ def _complete_enrolment_when_done(
 
 
 def _is_done(enrolment: Enrolment) -> bool:
+    """Tell whether the completion rule is met.
+
+    An exam passed in a version that the enrolment was at before it was moved counts: an answer may
+    be graded, or a key corrected, after the move.
+    """
     own = ActivityProgress
     statement = (
         sa.select(
             own.completed_at.is_not(None).label("is_done"),
+            Activity.key,
             Activity.is_optional,
             Activity.kind,
             Activity.after,
@@ -288,12 +299,27 @@ def _is_done(enrolment: Enrolment) -> bool:
         .where(Activity.version_id == enrolment.version_id)
         .order_by(Activity.position, Activity.id)
     )
+    passed = _passed_exams(enrolment)
     parts = [
         policies.PartState(
-            bool(row.is_done),
+            bool(row.is_done) or (row.kind is ActivityKind.EXAM and row.key in passed),
             row.is_optional,
             covers=row.kind is ActivityKind.EXAM and not row.after and not row.after_modules,
         )
         for row in db.session.execute(statement)
     ]
     return policies.is_complete(parts)
+
+
+def _passed_exams(enrolment: Enrolment) -> set[str]:
+    """Return the keys of the exams that were passed, in whichever version."""
+    statement = (
+        sa.select(Activity.key)
+        .join(ActivityProgress, ActivityProgress.activity_id == Activity.id)
+        .where(
+            ActivityProgress.enrolment_id == enrolment.id,
+            ActivityProgress.completed_at.is_not(None),
+            Activity.kind == ActivityKind.EXAM,
+        )
+    )
+    return set(db.session.scalars(statement))

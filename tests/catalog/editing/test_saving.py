@@ -5,43 +5,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from lms.catalog.editing.models import LessonRevision, RevisionKind
 from lms.catalog.editing.queries import history
 from lms.catalog.models import Activity, LessonText
-from lms.catalog.queries import lesson_for
-from lms.catalog.services import edit_lesson, open_draft
+from lms.catalog.services import edit_lesson
 from lms.core.database import db
-from lms.people.models import AccessRole
-from tests.builders.catalog import NOW, make_course
-from tests.builders.learning import course_of
-from tests.builders.people import PASSWORD, make_account, make_person
+from tests.builders.catalog import NOW
+from tests.builders.people import make_person
+from tests.catalog.editing.conftest import BODY
 from tests.pages import Page, PageClient
 
-BODY = "One.\n\nTwo.\n\nThree."
 PAGE, OTHER = "aaaaaaaa-1111", "bbbbbbbb-2222"
-
-
-@pytest.fixture
-def lesson(app: Flask) -> Activity:
-    """A draft's lesson whose English text has three paragraphs."""
-    draft = open_draft(course_of(make_course("taught")), now=NOW, actor=None)
-    public_id = db.session.scalars(
-        sa.select(Activity.public_id).where(Activity.version_id == draft.id).order_by("position")
-    ).first()
-    found = lesson_for(str(public_id))
-    assert found is not None
-    edit_lesson(found, "en", title="Title", body=BODY, row_version=1, now=NOW, actor=None)
-    db.session.commit()
-    return found
-
-
-@pytest.fixture
-def other(app: Flask, author: PageClient) -> PageClient:
-    account = make_account(AccessRole.INSTRUCTOR, person=make_person(family_name="Другова"))
-    db.session.commit()
-    return PageClient(app).sign_in(account.username, PASSWORD)
 
 
 def path(lesson: Activity, what: str) -> str:
@@ -221,7 +196,7 @@ def test_a_restored_text_is_a_new_revision(author: PageClient, lesson: Activity)
     count = len(revisions(lesson))
     page = author.get(f"{path(lesson, 'history/v1')}?language=en")
     author.post(path(lesson, "history/v1/restore"), page.form_values())
-    assert stored(lesson).body.startswith("Look up first")
+    assert stored(lesson).body.startswith("Say how long")
     assert [r.kind for r in revisions(lesson)[count:]] == [RevisionKind.RESTORED]
 
 
