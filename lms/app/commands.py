@@ -12,6 +12,8 @@ from lms.app import demonstration, key_commands, queue
 from lms.app.readiness import check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders, index_missing
+from lms.catalog.facts.file import FACTS_FILE
+from lms.catalog.facts.services import BrokenFacts, load_facts
 from lms.catalog.services import BrokenCourse, Outcome, load_course
 from lms.certification.register.jobs import seal_register
 from lms.core import clock
@@ -56,6 +58,11 @@ def _set_up(people: int) -> None:
 
 
 def _load_courses() -> None:
+    try:
+        with unit_of_work():
+            load_facts(_settings().courses / FACTS_FILE, now=clock.now())
+    except BrokenFacts as error:
+        raise click.ClickException(str(error)) from error
     for folder in course_folders(_settings().courses):
         try:
             with unit_of_work():

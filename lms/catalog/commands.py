@@ -1,7 +1,7 @@
 """Commands on courses as folders or packages, ``lms courses check|import|…``; the search index."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from lms.catalog.facts import commands as fact_commands
+from lms.catalog.facts.file import FACTS_FILE, FactHistory
+from lms.catalog.facts.services import read_file
 from lms.catalog.packages import is_package, write_package
 from lms.catalog.queries import course_for, courses, published_version
 from lms.catalog.search import indexing
@@ -54,10 +57,28 @@ def _chosen(folders: tuple[Path, ...]) -> list[Path]:
 
 
 @contextmanager
-def _read(source: Path) -> Iterator[tuple[Reading, dict[str, SourceFile]]]:
+def _read(
+    source: Path, facts: Iterable[str] | None = None
+) -> Iterator[tuple[Reading, dict[str, SourceFile]]]:
     problems = Problems()
     with opened(source, problems) as folder:
-        yield read_folder(folder, problems=problems), folder.files
+        yield read_folder(folder, problems=problems, facts=facts), folder.files
+
+
+def _register(folder: Path) -> tuple[tuple[FactHistory, ...], Problems]:
+    """Return the register of facts beside a course, else the one of this installation."""
+    own = folder.parent / FACTS_FILE
+    return read_file(own if own.is_file() else current_app.config["SETTINGS"].courses / FACTS_FILE)
+
+
+def _warn(folder: Path, reading: Reading, known: Mapping[str, FactHistory]) -> None:
+    """Name the places that rest on a fact past its review: no mistake, but a duty."""
+    today = clock.local_date(clock.now(), current_app.config["SETTINGS"].time_zone)
+    for path, line, key in reading.facts:
+        if key in known and known[key].states and known[key].current.review_by < today:
+            day = known[key].current.review_by
+            words = f"warning: the fact '{key}' was to be reviewed by {day}"
+            click.echo(f"{_shown(folder)}/{path}:{line}: {words}", err=True)
 
 
 def _complain(folder: Path, problems: tuple[Problem, ...]) -> None:
@@ -77,9 +98,13 @@ def check(folders: tuple[Path, ...]) -> None:
     """Check course folders and packages (default: all) and name file and line of each mistake."""
     broken = 0
     for folder in _chosen(folders):
-        with _read(folder) as (reading, files):
+        register, mistakes = _register(folder)
+        _complain(folder.parent, tuple(mistakes))
+        known = {fact.key: fact for fact in register}
+        with _read(folder, known) as (reading, files):
             _complain(folder, reading.problems)
-            broken += bool(reading.problems)
+            _warn(folder, reading, known)
+            broken += bool(reading.problems or mistakes)
             if not reading.problems:
                 lessons = len(reading.content.lessons)
                 click.echo(f"{_shown(folder)}: well ({len(files)} files, {lessons} lessons)")
@@ -220,4 +245,5 @@ def index_each(versions: list[int]) -> int:
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    fact_commands.init_app(app)
     app.cli.add_command(group)

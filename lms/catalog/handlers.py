@@ -46,6 +46,8 @@ ACTIONS.update(
         "catalog.file_described": _l("Description of a picture changed"),
         "catalog.file_renamed": _l("File of a course renamed"),
         "catalog.file_replaced": _l("File of a course replaced"),
+        "catalog.fact_added": _l("Fact added to the register"),
+        "catalog.fact_changed": _l("Fact changed"),
         "catalog.file_removed": _l("File of a course removed"),
     }
 )

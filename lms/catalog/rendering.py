@@ -146,6 +146,7 @@ class RenderedLesson:
     headings: tuple[Heading, ...]
     citations: tuple[str, ...]  # keys of the cited sources; the first has number 1
     terms: tuple[Term, ...] = ()
+    facts: tuple[str, ...] = ()  # keys of the cited facts; the first has number 1
 
     @property
     def html(self) -> Markup:
@@ -190,14 +191,18 @@ def render_lesson(
     sources: Iterable[str],
     files_url: FilesUrl,
     lesson_url: LessonUrl,
+    facts: Iterable[str] | None = None,
 ) -> RenderedLesson:
     """Return a lesson's Markdown as sanitised HTML blocks and self-checks.
 
-    ``language`` is the text's own; ``sources`` are the keys that may be cited; ``files_url`` gives
-    a figure's address by its path (``figures/queue.svg``) and ``lesson_url`` a lesson's by its
-    key, each None for one that isn't there. Compiled texts are cached by content.
+    ``language`` is the text's own; ``sources`` and ``facts`` are the keys that may be cited
+    (``facts`` None: the page lists none, their marks are left out); ``files_url`` gives a figure's
+    address by its path (``figures/queue.svg``) and ``lesson_url`` a lesson's by its key, each None
+    for one that isn't there. Compiled texts are cached by content.
     """
-    compiled = compile_lesson(body, language, frozenset(sources))
+    compiled = compile_lesson(
+        body, language, frozenset(sources), None if facts is None else frozenset(facts)
+    )
     filler = _Filler(compiled.marks, files_url, lesson_url)
     blocks: list[Block] = []
     number = 0
@@ -212,7 +217,9 @@ def render_lesson(
         else:
             blocks.append(Block(html=filler.html(block)))
     terms = tuple(Term(term.name, filler.html(term.definition)) for term in compiled.terms)
-    return RenderedLesson(tuple(blocks), compiled.headings, compiled.citations, terms)
+    return RenderedLesson(
+        tuple(blocks), compiled.headings, compiled.citations, terms, compiled.facts
+    )
 
 
 @dataclass(frozen=True)

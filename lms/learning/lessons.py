@@ -1,11 +1,12 @@
 """A lesson as its page shows it: the text with the reader's own progress and answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from flask import url_for
 
+from lms.catalog.facts.queries import TaughtFact, cited_in, taught_facts
 from lms.catalog.models import Activity
 from lms.catalog.rendering import Check, Exercise, FigureAddress, RenderedLesson, render_lesson
 from lms.core.database import db
@@ -38,6 +39,7 @@ class LessonPage:
     progress: dict[int, Progress]
     answers: dict[str, CheckAnswer]
     responses: dict[str, Response]  # to exercises and checklists
+    facts: Sequence[TaughtFact]  # cited ones in the order of their numbers
 
     @property
     def number(self) -> int:
@@ -126,7 +128,8 @@ def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> Less
 
     Raises NotOpenYet while something comes before it.
 
-    Costs two statements once the version's text is known to this process, three with exercises.
+    Costs two statements once the version's text is known to this process, one more each with
+    exercises and with facts.
     """
     outline = queries.outline_of(enrolment.version)
     lesson = outline.lesson(lesson_key)
@@ -135,7 +138,8 @@ def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> Less
         return None
     progress = queries.progress_of(enrolment)
     require_open(enrolment, outline, lesson, progress)
-    rendered = render(enrolment, outline, text)
+    facts = taught_facts(cited_in(text.body), enrolment.version.published_at)
+    rendered = render(enrolment, outline, text, facts)
     return LessonPage(
         enrolment,
         outline,
@@ -145,11 +149,17 @@ def lesson_page(enrolment: Enrolment, lesson_key: str, *, language: str) -> Less
         progress,
         queries.latest_answers(enrolment, lesson.id),
         queries.latest_responses(enrolment, lesson.id) if rendered.keeps_responses else {},
+        [facts[key] for key in rendered.facts],
     )
 
 
-def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> RenderedLesson:
-    """Return a lesson's text with its figures' and lessons' addresses for this enrolment."""
+def render(
+    enrolment: Enrolment, outline: Outline, text: LessonBody, facts: Iterable[str] | None = None
+) -> RenderedLesson:
+    """Return a lesson's text with its figures' and lessons' addresses for this enrolment.
+
+    ``facts`` are the keys of facts that may be cited; None: the page lists none.
+    """
 
     def files_url(path: str) -> FigureAddress | None:
         file = outline.files.get(path)
@@ -169,6 +179,7 @@ def render(enrolment: Enrolment, outline: Outline, text: LessonBody) -> Rendered
         sources=outline.sources,
         files_url=files_url,
         lesson_url=lesson_url,
+        facts=facts,
     )
 
 

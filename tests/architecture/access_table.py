@@ -55,6 +55,11 @@ MAY = {
     # catalog
     "catalog.activity": AUTHORS,
     "catalog.choose_kind": AUTHORS,
+    "catalog.change_fact": AUTHORS,
+    "catalog.export_facts": AUTHORS,
+    "catalog.fact": AUTHORS,
+    "catalog.facts": AUTHORS,
+    "catalog.new_fact": AUTHORS,
     "catalog.file": SIGNED_IN,  # of a course that is taught
     "catalog.course": AUTHORS,
     "catalog.courses": AUTHORS,

@@ -69,6 +69,8 @@ PAGES = [
     ("hr", "/hr/regrades", 4),
     ("instructor", "/grading", 2),
     ("instructor", "/authoring", 4),
+    ("instructor", "/authoring/facts", 5),
+    ("instructor", "/authoring/facts/{fact}", 5),
     ("instructor", "/authoring/courses/{sat course}", 10),
     ("instructor", "/authoring/drafts/{draft}/media", 12),
     ("instructor", "/authoring/drafts/{draft}/media/{draft figure}", 14),

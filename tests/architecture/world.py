@@ -54,6 +54,7 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
+from tests.builders.facts import make_fact
 from tests.builders.learning import lessons_of
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
@@ -116,6 +117,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
             sa.select(RoleGrant.public_id).where(RoleGrant.account_id == owner.id)
         ).one(),
         "course": course.slug,
+        "fact": make_fact().key,
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
         "file": _handed_in_file(owner.person),
@@ -461,6 +463,7 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "lesson_revision restore_lesson": {"public_id": keys["draft lesson"], "key": "v1"},
         "file": {"public_id": keys["published figure"]},
         "course open_draft set_review_rule": {"slug": keys["course"]},
+        "change_fact fact": {"key": keys["fact"]},
         "source remove_source": draft | {"key": "own-method"},
         "topic remove_topic": draft | {"key": "greeting"},
         "media_captions media_file remove_media rename_media replace_media": draft

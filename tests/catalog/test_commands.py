@@ -1,5 +1,6 @@
 """``lms courses``: check, load, export, list and format course folders."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,16 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
+from lms.catalog.facts.file import FACTS_FILE, FactHistory, write_facts
+from lms.catalog.facts.queries import fact_for
 from lms.catalog.models import CourseVersion
 from lms.catalog.services import open_draft
 from lms.core.database import db
 from tests.builders.catalog import NOW, course_files, item_files, make_course
+from tests.builders.facts import fact_state
 from tests.builders.learning import course_of
 from tests.builders.people import make_account
+from tests.catalog.test_facts import citing
 from tests.catalog.test_versions import publish_changed
 
 
@@ -62,6 +67,30 @@ def test_a_mistake_is_named_with_file_and_line(app: Flask, folder: Path) -> None
     assert "lessons/queue.en.md:5" in result.output
     assert run(app, "load", folder).exit_code == 1
     assert versions() == 0
+
+
+def test_unknown_facts_are_mistakes_and_overdue_ones_warnings(app: Flask, tmp_path: Path) -> None:
+    files = {**course_files("welcome", **citing("own-limit")), **item_files()}
+    folder = write(tmp_path / "welcome", files)
+    result = run(app, "check", folder)
+    assert result.exit_code == 1
+    assert "there is no fact 'own-limit'" in result.stderr
+    old = FactHistory("own-limit", (fact_state(review_by=date(2026, 2, 1)),))
+    (tmp_path / FACTS_FILE).write_text(write_facts([old]), encoding="utf-8")
+    result = run(app, "check", folder)
+    assert result.exit_code == 0
+    assert "warning: the fact 'own-limit' was to be reviewed by 2026-02-01" in result.stderr
+    assert ".ru.md:" in result.stderr
+
+
+def test_loading_a_course_loads_the_register_beside_it_first(app: Flask, tmp_path: Path) -> None:
+    files = {**course_files("welcome", **citing("queue-limit")), **item_files()}
+    folder = write(tmp_path / "welcome", files)
+    assert run(app, "import", folder).exit_code == 1
+    register = write_facts([FactHistory("queue-limit", (fact_state(),))])
+    (tmp_path / FACTS_FILE).write_text(register, encoding="utf-8")
+    assert run(app, "import", folder).exit_code == 0
+    assert fact_for("queue-limit") is not None
 
 
 def test_loading_a_folder_again_changes_nothing(app: Flask, folder: Path) -> None:

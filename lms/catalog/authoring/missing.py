@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.catalog.facts.queries import known_keys
 from lms.catalog.messages import localised_message
 from lms.catalog.models import CourseVersion
 from lms.catalog.source.collecting import collect
@@ -46,7 +47,7 @@ def missing_of(version: CourseVersion) -> list[Lack]:
     """Return what keeps ``version`` from being published; empty when it is complete."""
     content = collect(version.id)
     folder = SourceFolder(write_folder(content, {}, parts=()), content.slug)
-    problems = read_folder(folder, parts=()).problems
+    problems = read_folder(folder, parts=(), facts=known_keys()).problems
     of_course = [Lack(sentence) for sentence in _left_open(content)] or [
         Lack(localised_message(problem.message), problem.file)
         for problem in problems

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from lms.catalog import queries
+from lms.catalog.facts.queries import TaughtFact, cited_in, taught_facts
 from lms.catalog.markdown.examining import Mistake, examine
 from lms.catalog.media.addresses import facts_of
 from lms.catalog.models import Activity, CourseSource
@@ -22,6 +23,7 @@ class Preview:
     title: str
     sources: Sequence[CourseSource]  # cited ones in the order of their numbers, then the others
     mistakes: Sequence[Mistake]
+    facts: Sequence[TaughtFact]  # cited ones in the order of their numbers
 
 
 def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
@@ -32,12 +34,14 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
     files = facts_of(version.id)
     figures = {path: file.address(language) for path, file in files.items()}
     lessons = queries.lesson_keys(version.id)
+    facts = taught_facts(cited_in(body), version.published_at)
     rendered = render_lesson(
         body,
         language=language,
         sources=sources,
         files_url=figures.get,
         lesson_url=lambda key: _lesson_url(lessons, key, language),
+        facts=facts,
     )
     examination = examine(
         body,
@@ -47,6 +51,7 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
         formulas=True,
         language=language,
         described=[path for path, file in files.items() if file.alt.get(language)],
+        facts=facts,
     )
     named = [*rendered.citations, *(k for k in lesson.sources if k not in rendered.citations)]
     return Preview(
@@ -55,6 +60,7 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
         title,
         [sources[key] for key in named if key in sources],
         examination.mistakes,
+        [facts[key] for key in rendered.facts],
     )
 
 

@@ -82,6 +82,7 @@ class Compiled:
     headings: tuple[Heading, ...]
     citations: tuple[str, ...]  # keys of sources in the order of their numbers
     marks: tuple[Mark, ...]
+    facts: tuple[str, ...]  # keys of facts in the order of their numbers
     terms: tuple[Term, ...] = ()
 
 
@@ -95,9 +96,14 @@ PARSER = _make_parser()
 
 
 @lru_cache(maxsize=1024)
-def compile_lesson(body: str, language: str, sources: frozenset[str]) -> Compiled:
-    """Compile a lesson's Markdown; ``sources`` are the keys that may be cited."""
-    sheet = Sheet(language, sources)
+def compile_lesson(
+    body: str, language: str, sources: frozenset[str], facts: frozenset[str] | None = None
+) -> Compiled:
+    """Compile a lesson's Markdown; ``sources`` and ``facts`` are the keys that may be cited.
+
+    ``facts`` None: their marks are left out, for a page that doesn't list them.
+    """
+    sheet = Sheet(language, sources, facts)
     tokens = PARSER.parse(PRIVATE.sub("\ufffd", body), {"formulas": True})
     blocks: list[Part] = []
     terms: list[Term] = []
@@ -116,6 +122,7 @@ def compile_lesson(body: str, language: str, sources: frozenset[str]) -> Compile
         tuple(sheet.headings),
         tuple(sheet.citations),
         tuple(sheet.marks),
+        tuple(sheet.facts),
         tuple(terms),
     )
 

@@ -1,8 +1,8 @@
 """The parser of the course format's Markdown: CommonMark with tables, blocks and formulas.
 
 Additions: blocks (``::: note``, ``::: check key``, …: see ``blocks``), formulas between dollars,
-citations (``[@key]``), figures with captions, links to lessons (``lesson:key``). Raw HTML is never
-HTML here.
+citations (``[@key]``), facts (``[#key]``), figures with captions, links to lessons
+(``lesson:key``). Raw HTML is never HTML here.
 """
 
 import re
@@ -16,6 +16,7 @@ from lms.catalog.markdown.formulas import formulas_plugin
 from lms.catalog.media.kinds import MEDIA_PATH
 
 CITATION = re.compile(rf"\[@({KEY})\]")
+FACT = re.compile(rf"\[#({KEY})\]")
 FIGURE = re.compile(r"figures/[a-z0-9][a-z0-9_.-]*\.(?:svg|png|jpe?g|webp)")
 LESSON = re.compile(rf"lesson:({KEY})")
 # Private characters: the renderer uses them for its own marks, so a text can't forge one.
@@ -31,6 +32,7 @@ def parser() -> MarkdownIt:
     blocks_plugin(markdown)
     formulas_plugin(markdown)
     markdown.inline.ruler.before("link", "citation", _citation)
+    markdown.inline.ruler.before("link", "fact", _fact)
     return markdown
 
 
@@ -45,11 +47,19 @@ def allowed_address(address: str) -> bool:
 
 
 def _citation(state: StateInline, silent: bool) -> bool:
-    match = CITATION.match(state.src, state.pos, state.posMax)
+    return _reference(state, silent, CITATION, "citation")
+
+
+def _fact(state: StateInline, silent: bool) -> bool:
+    return _reference(state, silent, FACT, "fact")
+
+
+def _reference(state: StateInline, silent: bool, pattern: re.Pattern[str], kind: str) -> bool:
+    match = pattern.match(state.src, state.pos, state.posMax)
     if not match:
         return False
     if not silent:
-        token = state.push("citation", "", 0)
+        token = state.push(kind, "", 0)
         token.meta = {"key": match.group(1)}
         token.content = match.group()
     state.pos = match.end()

@@ -22,6 +22,7 @@ TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--|<!\[CDATA\[|<\?")
 FENCE = re.compile(r"\s{0,3}:::+\s*(\S.*)?")
 # Bounded: a text of nothing but beginnings of links would be searched to its end for each of them.
 BROKEN_LINK = re.compile(r"!?\[[^\]\[]{0,500}\]\([^)\s]{0,500}(?:\s{1,20}\"[^\"]{0,500}\")?\)")
+BROKEN_FACT = re.compile(r"\[#[^\]\s]{1,80}\]")
 TITLE_LENGTH = 120
 
 
@@ -41,6 +42,7 @@ class Examination:
     blocks: tuple[BlockShape, ...]
     citations: frozenset[str]
     figures: frozenset[str]
+    facts: tuple[tuple[str, int], ...] = ()  # key and line of each fact that is cited
 
 
 def examine(
@@ -52,21 +54,25 @@ def examine(
     formulas: bool = False,
     language: str = "",
     described: Iterable[str] = (),
+    facts: Iterable[str] | None = (),
 ) -> Examination:
     """Examine a text; the iterables are the keys and paths it may refer to.
 
     ``described`` are pictures that the course describes itself in the text's ``language``.
+    ``facts`` None: which facts there are is not known here, so any may be cited.
     ``formulas`` says whether it may hold formulas: a lesson may.
     """
     examiner = _Examiner(
         frozenset(sources), frozenset(figures), frozenset(lessons), language, frozenset(described)
     )
+    examiner.facts = None if facts is None else frozenset(facts)
     examiner.examine(PARSER.parse(body, {"formulas": formulas}), body.split("\n"))
     return Examination(
         tuple(sorted(examiner.mistakes, key=lambda m: (m.line, m.message))),
         tuple(examiner.blocks),
         frozenset(examiner.cited),
         frozenset(examiner.shown),
+        tuple(examiner.told),
     )
 
 
@@ -90,6 +96,8 @@ class _Examiner:
         self.counts: Counter[BlockName] = Counter()
         self.cited: set[str] = set()
         self.shown: set[str] = set()
+        self.facts: frozenset[str] | None = frozenset()
+        self.told: list[tuple[str, int]] = []
 
     def add(self, line: int, message: str) -> None:
         self.mistakes.append(Mistake(line, message))
@@ -206,8 +214,8 @@ class _Examiner:
                 self._text(child.content, line)
             elif child.type == "formula":
                 self._formula(child.content, line + breaks, block=False)
-            elif child.type == "citation":
-                self._citation(str(child.meta["key"]), line)
+            elif child.type in ("citation", "fact"):
+                self._reference(child, line, breaks)
             elif child.type == "image":
                 self._image(child, line)
             elif child.type == "link_open":
@@ -238,11 +246,25 @@ class _Examiner:
             )
         if "[@" in text:
             self.add(line, Message("a citation is written [@key-of-a-source]"))
+        if BROKEN_FACT.search(text):
+            self.add(line, Message("a fact is written [#key-of-a-fact]"))
+
+    def _reference(self, token: Token, line: int, breaks: int) -> None:
+        key = str(token.meta["key"])
+        if token.type == "fact":
+            self._fact(key, line + breaks)
+        else:
+            self._citation(key, line)
 
     def _citation(self, key: str, line: int) -> None:
         self.cited.add(key)
         if key not in self.sources:
             self.add(line, Message("there is no source '%(key)s'", key=key))
+
+    def _fact(self, key: str, line: int) -> None:
+        self.told.append((key, line))
+        if self.facts is not None and key not in self.facts:
+            self.add(line, Message("there is no fact '%(key)s'", key=key))
 
     def _image(self, token: Token, line: int) -> None:
         self._figure(str(token.attrGet("src") or ""), line)

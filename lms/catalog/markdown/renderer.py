@@ -26,6 +26,7 @@ WORDS = {
         "example": "Пример",
         "rule": "Правило",
         "source": "Источник",
+        "fact": "Факт",
         "table": "Таблица",
         "formula": "Формула",
         "unfinished": "Упражнение ещё не дописано.",
@@ -38,6 +39,7 @@ WORDS = {
         "example": "Example",
         "rule": "Rule",
         "source": "Source",
+        "fact": "Fact",
         "table": "Table",
         "formula": "Formula",
         "unfinished": "This exercise is not finished yet.",
@@ -62,8 +64,10 @@ class Sheet:
 
     language: str
     sources: frozenset[str]
+    known_facts: frozenset[str] | None = frozenset()  # None: left out, there is no list of them
     headings: list[Heading] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)  # of headings → how many were made of it
     tables: int = 0
@@ -185,6 +189,21 @@ class LessonRenderer(RendererHTML):
         number = sheet.citations.index(key) + 1
         label = f"{WORDS[sheet.language]['source']} {number}"
         link = f'<a href="#source-{key}" aria-label="{label}">[{number}]</a>'
+        return f'<sup class="citation">{link}</sup>'
+
+    def fact(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """The number of a fact, linked to what the lesson's list says of it; else as typed."""
+        sheet: Sheet = env["sheet"]
+        key = tokens[idx].meta["key"]
+        if sheet.known_facts is None:
+            return ""
+        if key not in sheet.known_facts:
+            return escape_html(tokens[idx].content)
+        if key not in sheet.facts:
+            sheet.facts.append(key)
+        number = sheet.facts.index(key) + 1
+        word = WORDS[sheet.language]["fact"]
+        link = f'<a href="#fact-{key}" aria-label="{word} {number}">[{word[0]}{number}]</a>'
         return f'<sup class="citation">{link}</sup>'
 
     def container_block_open(

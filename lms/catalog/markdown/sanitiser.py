@@ -60,7 +60,7 @@ SHAPES = {
     "fence": re.compile(r"true|false"),
     "form": re.compile(r"prefix|infix|postfix"),
     "id": re.compile(r"section-[\w-]{1,80}"),
-    "href": re.compile(r"https://[^\s]+|#source-[a-z0-9-]{2,60}|\ue000\d+\ue001"),
+    "href": re.compile(r"https://[^\s]+|#(?:source|fact)-[a-z0-9-]{2,60}|\ue000\d+\ue001"),
     "largeop": re.compile(r"true|false"),
     "linethickness": re.compile(r"\d(?:\.\d+)?(?:px|em)?"),
     "mathvariant": re.compile(r"[a-z-]{1,30}"),

@@ -52,11 +52,13 @@ def items(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def without_citations(tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens without numbers of sources, for a page that lists none."""
+    """Return the tokens without numbers of sources and facts, for a page that lists none."""
     kept = []
     for token in tokens:
         copy = token.copy()
         if copy.children:
-            copy.children = [child for child in copy.children if child.type != "citation"]
+            copy.children = [
+                child for child in copy.children if child.type not in ("citation", "fact")
+            ]
         kept.append(copy)
     return kept

@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from lms.catalog.errors import SlugTaken
+from lms.catalog.facts.file import FACTS_FILE
+from lms.catalog.facts.queries import known_keys
+from lms.catalog.facts.services import BrokenFacts, load_facts
 from lms.catalog.immutability import being_written
 from lms.catalog.media.storing import store_files
 from lms.catalog.models import (
@@ -77,7 +80,8 @@ def load_course(
     """Load a course folder or package and publish it, unless it was loaded before.
 
     A course that authors published on the site since is left alone unless ``replace``. A draft
-    stays, but can't be published over the loaded version. Raises BrokenCourse.
+    stays, but can't be published over the loaded version. The register of facts beside a folder is
+    loaded first. Raises BrokenCourse.
     """
     problems = Problems()
     with opened(source, problems) as folder:
@@ -85,8 +89,19 @@ def load_course(
             known = _known(folder.name, digest(folder.files), replace=replace, is_read=False)
             if known:
                 return known
-        reading = read_folder(folder, problems=problems)
+        if isinstance(source, Path):
+            _load_register(source.parent / FACTS_FILE, now=now, actor=actor)
+        reading = read_folder(folder, problems=problems, facts=known_keys())
         return load_reading(reading, now=now, actor=actor, replace=replace)
+
+
+def _load_register(file: Path, *, now: datetime, actor: Person | None) -> None:
+    try:
+        load_facts(file, now=now, actor=actor)
+    except BrokenFacts as error:
+        raise BrokenCourse(
+            tuple(Problem(f"../{one.file}", one.line, one.message) for one in error.problems)
+        ) from error
 
 
 @contextmanager

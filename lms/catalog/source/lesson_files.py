@@ -37,6 +37,8 @@ class LessonFiles:
     outline: CourseContent
     lines: Mapping[str, int]
     examinations: dict[tuple[str, str], Examination] = field(default_factory=dict)
+    known_facts: frozenset[str] | None = None  # None: not known here
+    facts: list[tuple[str, int, str]] = field(default_factory=list)  # path, line, key
     named: list[frozenset[str]] = field(default_factory=list)  # files, lesson by lesson
 
     def read(self) -> CourseContent:
@@ -116,6 +118,7 @@ class LessonFiles:
             figures=self.folder.files,
             lessons=[other.key for other in self.outline.lessons],
             formulas=True,
+            facts=self.known_facts,
         )
         for mistake in examination.mistakes:
             self.problems.add(path, before + mistake.line, mistake.message)
@@ -130,6 +133,7 @@ class LessonFiles:
                     key=key,
                 ),
             )
+        self.facts += [(path, before + line, key) for key, line in examination.facts]
         self.examinations[lesson.key, language] = examination
         self.named.append(mentions(body))
 

@@ -38,6 +38,7 @@ class Reading:
     content: CourseContent
     parts: dict[str, Any]  # part's name → what it parsed
     problems: tuple[Problem, ...]
+    facts: tuple[tuple[str, int, str], ...] = ()  # path, line and key of each fact cited
 
 
 def read_folder(
@@ -45,11 +46,15 @@ def read_folder(
     *,
     parts: Iterable[CoursePart] | None = None,
     problems: Problems | None = None,
+    facts: Iterable[str] | None = None,
 ) -> Reading:
-    """Read a course; ``problems`` are those already found while the files were read from disk."""
+    """Read a course; ``problems`` are those already found while the files were read from disk.
+
+    ``facts`` are the keys of the register that lessons may cite; None: any.
+    """
     parts = list(registered() if parts is None else parts)
     problems = Problems() if problems is None else problems
-    course = _Course(folder, problems)
+    course = _Course(folder, problems, None if facts is None else frozenset(facts))
     content = course.read()
     _check_paths(folder, parts, problems)
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
@@ -58,7 +63,7 @@ def read_folder(
         shown |= {path for one in content.others if one.details for path in one.details.files()}
         for path in sorted(unused(content.files, shown)):
             problems.add(path, 0, Message("is shown in no lesson and no question"))
-    return Reading(content, parsed, tuple(problems))
+    return Reading(content, parsed, tuple(problems), tuple(course.facts))
 
 
 def _check_paths(folder: SourceFolder, parts: Iterable[CoursePart], problems: Problems) -> None:
@@ -71,7 +76,11 @@ def _check_paths(folder: SourceFolder, parts: Iterable[CoursePart], problems: Pr
 class _Course:
     """Reads course.yaml, then the lessons and figures it names."""
 
-    def __init__(self, folder: SourceFolder, problems: Problems) -> None:
+    def __init__(
+        self, folder: SourceFolder, problems: Problems, known_facts: frozenset[str] | None
+    ) -> None:
+        self.known_facts = known_facts
+        self.facts: list[tuple[str, int, str]] = []
         self.folder = folder
         self.problems = problems
         self.languages: tuple[str, ...] = LANGUAGES
@@ -118,8 +127,11 @@ class _Course:
         outline.check_order(content)
         self._check_dates(reader, content)
         reader.done()
-        lessons = LessonFiles(self.folder, self.problems, content, outline.lines)
+        lessons = LessonFiles(
+            self.folder, self.problems, content, outline.lines, known_facts=self.known_facts
+        )
         read = lessons.read()
+        self.facts = lessons.facts
         self.shown = lessons.files
         return read
 

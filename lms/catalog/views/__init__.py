@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.editing import views as editing
+from lms.catalog.facts import views as facts
 from lms.catalog.views import (
     activities,
     courses,
@@ -24,6 +25,7 @@ __all__ = [
     "courses",
     "details",
     "editing",
+    "facts",
     "files",
     "init_app",
     "lessons",

@@ -15,6 +15,7 @@ from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.missing import missing_of
 from lms.catalog.authoring.rules_form import titles_in
 from lms.catalog.errors import Incomplete, OrderChanged
+from lms.catalog.facts.views import due_facts
 from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing.errors import NotApproved
 from lms.catalog.reviewing.queries import under_review
@@ -110,6 +111,7 @@ def outline_page(found: CourseVersion, refusal: OrderChanged | None = None) -> R
         "catalog/draft.html",
         missing=missing_of(found),
         pages=_pages(found),
+        due_facts=due_facts(found.id),
         is_outdated=_is_outdated(found),
         refusal=refusal,
         **outline_values(found),

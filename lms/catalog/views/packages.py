@@ -15,6 +15,7 @@ from lms.catalog import queries, services
 from lms.catalog.authoring import import_tokens
 from lms.catalog.authoring.import_tokens import PackageRequest
 from lms.catalog.errors import PackageExpired
+from lms.catalog.facts.queries import known_keys
 from lms.catalog.media.kinds import MEGABYTE
 from lms.catalog.packages import read_package, write_package
 from lms.catalog.services import BrokenCourse, ImportPlan
@@ -111,7 +112,8 @@ def _upload_page(
 
 def _reading(file: BinaryIO, name: str) -> Reading:
     problems = Problems()
-    return read_folder(read_package(file, name[:80], problems), problems=problems)
+    folder = read_package(file, name[:80], problems)
+    return read_folder(folder, problems=problems, facts=known_keys())
 
 
 def _plan_page(plan: ImportPlan, blob: str, status: int = 200) -> ResponseReturnValue:
