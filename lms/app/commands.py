@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from lms.app import demonstration, key_commands, queue
 from lms.app.readiness import check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
-from lms.catalog.commands import course_folders
+from lms.catalog.commands import course_folders, index_missing
 from lms.catalog.facts.file import FACTS_FILE
 from lms.catalog.facts.services import BrokenFacts, load_facts
 from lms.catalog.services import BrokenCourse, Outcome, load_course
@@ -48,6 +48,7 @@ def _set_up(people: int) -> None:
         click.echo("The database has the newest schema.")
     if key_commands.make_first_keys(_settings()):
         click.echo("Signing keys were made.")
+    index_missing()
     _load_courses()
     with unit_of_work():
         wanted = _settings().allows_demonstration and demonstration.is_empty()

@@ -1,4 +1,4 @@
-"""Commands on courses as folders or packages: ``lms courses check|import|export|list|format``."""
+"""Commands on courses as folders or packages, ``lms courses check|import|…``; the search index."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +14,7 @@ from lms.catalog.facts.file import FACTS_FILE, FactHistory
 from lms.catalog.facts.services import read_file
 from lms.catalog.packages import is_package, write_package
 from lms.catalog.queries import course_for, courses, published_version
+from lms.catalog.search import indexing
 from lms.catalog.services import (
     BrokenCourse,
     Effect,
@@ -218,6 +219,28 @@ def format_folders(folders: tuple[Path, ...]) -> None:
             write_disk(folder, canonical)
             click.echo(f"{_shown(folder)}: {len(changed)} files rewritten")
     sys.exit(1 if broken else 0)
+
+
+@group.command("reindex")
+@with_appcontext
+def reindex() -> None:
+    """Make the search index anew from the published courses; people may search meanwhile."""
+    count = index_each(indexing.published_versions())
+    click.echo(f"{count} passages of the published courses can be found.")
+
+
+def index_missing() -> int:
+    """Index what was published before there was an index; return the number of passages."""
+    return index_each(indexing.unindexed_versions())
+
+
+def index_each(versions: list[int]) -> int:
+    """Index versions, each as one transaction: nobody's answer waits for all of them."""
+    count = 0
+    for version_id in versions:
+        with unit_of_work():
+            count += indexing.index_version(version_id)
+    return count
 
 
 def init_app(app: Flask) -> None:

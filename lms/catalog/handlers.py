@@ -1,8 +1,16 @@
-"""What the catalog tells the domains beneath it: words for its audit entries."""
+"""What the catalog does when its own events happen, and what it tells the domains beneath it: words
+for its audit entries.
+"""
+
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.events import version_published
+from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing import handlers as reviewing
+from lms.catalog.search.indexing import index_version
+from lms.core.database import db
 from lms.people.audit_words import ACTIONS
 
 __all__ = ["reviewing"]
@@ -43,3 +51,10 @@ ACTIONS.update(
         "catalog.file_removed": _l("File of a course removed"),
     }
 )
+
+
+@version_published.connect
+def make_findable(version: CourseVersion, **_arguments: Any) -> None:
+    """Put the lessons of a version just published into the search index."""
+    db.session.flush()
+    index_version(version.id)

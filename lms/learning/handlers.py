@@ -8,15 +8,17 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog import publishing
-from lms.catalog.models import Course, CourseFile
+from lms.catalog.models import Course, CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.core.database import db
 from lms.learning import course_results, home_sections
 from lms.learning.activities.queries import followed_parts, open_mentees
+from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.people.audit_words import ACTIONS
 from lms.people.identity import Viewer
+from lms.people.permissions import Permission
 
 publishing.register(MovingPart())
 
@@ -67,3 +69,12 @@ def may_see_own_course_file(viewer: Viewer, file: CourseFile) -> bool:
         Enrolment.withdrawn_at.is_(None),
     )
     return db.session.scalar(statement.limit(1)) is not None
+
+
+@register_file_rule
+def may_see_file_of_taught_course(viewer: Viewer, file: CourseFile) -> bool:
+    """Tell whether the file belongs to a version that every learner may read."""
+    if not viewer.may(Permission.LEARN):
+        return False
+    statement = newest_versions().with_only_columns(CourseVersion.id)
+    return db.session.scalar(statement.where(CourseVersion.id == file.version_id)) is not None

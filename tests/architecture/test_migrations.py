@@ -18,7 +18,8 @@ FIRST_RELEASE = "0006"
 
 def test_the_migrated_schema_is_what_the_models_describe(app: Flask) -> None:
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": is_no_index_of_search}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, db.metadata) == []
 
 
@@ -45,6 +46,11 @@ def test_the_migrations_keep_what_is_there_on_their_way_down_and_up(
             flask_migrate.downgrade()
         flask_migrate.upgrade()
         assert rows_by_table() == before
+
+
+def is_no_index_of_search(name: str | None, kind: str, _parents: object) -> bool:
+    """The tables that each database searches with are its own; ``lms courses reindex`` fills them."""
+    return kind != "table" or not str(name).startswith("search_")
 
 
 def rows_by_table() -> dict[str, int]:

@@ -339,6 +339,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.end_role": {**account, "grant_id": keys["grant"]},
             "learning.course": enrolment,
             "learning.lesson": lesson,
+            "learning.catalogue_course": {"slug": keys["course"]},
+            "learning.read_lesson": {"lesson_id": keys["published lesson"]},
             "learning.mark_read": lesson,
             "learning.record_place": lesson,
             "learning.answer_check": {**lesson, "key": "check-1"},

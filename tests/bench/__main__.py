@@ -17,7 +17,16 @@ from lms.app.commands import course_folders
 from lms.catalog.services import load_course
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
-from tests.bench import certificates, exams, pages, questions, sign_ins, sittings, statements
+from tests.bench import (
+    certificates,
+    exams,
+    pages,
+    questions,
+    searching,
+    sign_ins,
+    sittings,
+    statements,
+)
 from tests.bench.load import Figures, get, run_load
 from tests.bench.servers import THREADS, WORKERS, BenchServer, lms_environment
 from tests.support.databases import make_settings, migrate
@@ -157,6 +166,7 @@ def main() -> None:
                     statements.show(app)
                     questions.show(app)
                     bench_pages(app, var, url, processes, options.requests)
+                    searching.show(app)
                 if options.sittings != "no":
                     bench_sittings(app, var, url, processes)
         if options.sittings != "only":

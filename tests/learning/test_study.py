@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from lms.core import clock
+from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Account
 from tests.builders.catalog import make_course
@@ -224,12 +225,17 @@ def test_a_completed_course_can_still_be_read(reader: PageClient, enrolment: Enr
     reader.get(lesson_path(enrolment))
 
 
-def test_someone_on_the_course_sees_its_figures_and_others_do_not(
+def test_everybody_sees_the_figures_of_a_taught_course_and_only_its_people_those_of_a_retired_one(
     reader: PageClient, enrolment: Enrolment, app: Flask
 ) -> None:
     figure = reader.get(lesson_path(enrolment)).one(".lesson-body img").get("src")
     make_account(AccessRole.TRAINEE, username="peter")
-    PageClient(app).sign_in("peter", PASSWORD).get(figure, status=404)
+    other = PageClient(app).sign_in("peter", PASSWORD)
+    other.get(figure)
+    enrolment.course.retired_at = clock.now()
+    db.session.commit()
+    other.get(figure, status=404)
+    reader.get(figure)
 
 
 def test_a_lesson_costs_few_statements(reader: PageClient, enrolment: Enrolment) -> None:

@@ -212,6 +212,11 @@ SCENES: list[Scene] = [
         "trainee",
         through("/courses", "main a[href^='/courses/']", "main a[href*='/lessons/']"),
     ),
+    Scene("search", "trainee", at("/search?q=visitor&mine=1")),
+    Scene("catalogue", "trainee", at("/catalogue")),
+    Scene("catalogue-course", "hr", at("/catalogue/lean-practices")),
+    Scene("search-nothing", "trainee", at("/search?q=nosuchword")),
+    Scene("read-lesson", "hr", through("/search?q=visitor", "main a[href^='/library/']")),
     Scene(
         "lesson-workbench",
         "trainee",

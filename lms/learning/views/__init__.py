@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.learning.finding import views as finding
 from lms.learning.views import (
     attendance,
     enrolling,
@@ -27,6 +28,7 @@ __all__ = [
     "blueprint",
     "enrolling",
     "enrolments",
+    "finding",
     "home",
     "mentoring",
     "moving",

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import TypeVar
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 
 from lms.core import clock
 from lms.core.errors import Missing
+from lms.web.i18n import LANGUAGES, current_language
 
 blueprint = Blueprint("learning", __name__)
 
@@ -23,3 +24,14 @@ def found(thing: Thing | None) -> Thing:
     if thing is None:
         raise Missing
     return thing
+
+
+def asked_language() -> str | None:
+    """Return the language the address asks a lesson's text in: a place in it was searched for."""
+    asked = request.args.get("language")
+    return asked if asked in LANGUAGES else None
+
+
+def text_language() -> str:
+    """Return the language to show a lesson's text in."""
+    return asked_language() or current_language()

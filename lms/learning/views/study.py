@@ -14,11 +14,10 @@ from lms.learning.errors import ChecksUnanswered, NotOpenYet, TimeNotSpent, Unkn
 from lms.learning.lessons import LessonPage
 from lms.learning.models import Enrolment
 from lms.learning.policies import percent_done, urgency_of
-from lms.learning.views.base import blueprint, found, today
+from lms.learning.views.base import asked_language, blueprint, found, text_language, today
 from lms.learning.views.parts import shut_page
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.i18n import current_language
 
 LESSON = "/courses/<enrolment_id>/lessons/<lesson_id>"
 
@@ -30,7 +29,7 @@ def _enrolment(public_id: str) -> Enrolment:
 def lesson_page_of(enrolment_id: str, lesson_id: str) -> LessonPage:
     """Return the lesson's page for its learner; Missing for anyone else."""
     enrolment = _enrolment(enrolment_id)
-    return found(lessons.lesson_page(enrolment, lesson_id, language=current_language()))
+    return found(lessons.lesson_page(enrolment, lesson_id, language=text_language()))
 
 
 def lesson_url(page: LessonPage, **options: Any) -> str:
@@ -39,6 +38,7 @@ def lesson_url(page: LessonPage, **options: Any) -> str:
         "learning.lesson",
         enrolment_id=page.enrolment.public_id,
         lesson_id=page.lesson.public_id,
+        language=asked_language(),
         **options,
     )
 
@@ -110,7 +110,7 @@ def record_place(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
         place=place,
         furthest=furthest,
         placed_at=placed_at,
-        checks=lessons.question_keys(outline, one, current_language()),
+        checks=lessons.question_keys(outline, one, text_language()),
         now=clock.now(),
     )
     return jsonify(furthest=reading.furthest, place=reading.place, completed=reading.completed)

@@ -1,0 +1,113 @@
+"""The answer to a question: lessons, each with its best places."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.catalog.models import Activity, CourseVersion
+from lms.catalog.search.engines import Reach, engine
+from lms.catalog.search.questions import Question
+from lms.catalog.search.snippets import Piece, marked, snippet
+from lms.catalog.search.tables import passages
+from lms.core.database import db
+
+LESSONS = 20  # shown
+PLACES = 3  # shown of one lesson
+CANDIDATES = 80  # passages looked at
+
+
+@dataclass(frozen=True)
+class Place:
+    """A passage of a lesson."""
+
+    anchor: str  # the heading's id; empty: the lesson's beginning
+    heading: tuple[Piece, ...]
+    text: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class FoundLesson:
+    """A lesson with the places that were found in it, the best first."""
+
+    version_id: int
+    public_id: str
+    language: str
+    course_title: dict[str, Any]
+    title: tuple[Piece, ...]
+    places: list[Place] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The lessons found, the best first, and how near to the question they are."""
+
+    lessons: list[FoundLesson]
+    reach: Reach
+
+
+def find(
+    question: Question,
+    *,
+    versions: sa.Select[Any],
+    language: str | None = None,
+    preferred: str = "ru",
+) -> Answer:
+    """Return what answers ``question`` in the versions whose ids ``versions`` selects.
+
+    ``language`` narrows to lessons' texts in it; a lesson found in two is shown in ``preferred``.
+    Takes at most four statements.
+    """
+    for reach in Reach if question.parts else ():
+        ranks = _ranks(question, reach, versions, language)
+        if ranks:
+            return Answer(_lessons(question, reach, ranks, preferred), reach)
+    return Answer([], Reach.EXACT)
+
+
+def _ranks(
+    question: Question, reach: Reach, versions: sa.Select[Any], language: str | None
+) -> dict[int, float]:
+    statement = engine().ranked(question, reach).where(passages.c.version_id.in_(versions))
+    if language is not None:
+        statement = statement.where(passages.c.language == language)
+    statement = statement.order_by(sa.text("distance"), passages.c.id).limit(CANDIDATES)
+    return {row.id: row.distance for row in db.session.execute(statement)}
+
+
+def _lessons(
+    question: Question, reach: Reach, ranks: dict[int, float], preferred: str
+) -> list[FoundLesson]:
+    statement = (
+        sa.select(passages, Activity.public_id, CourseVersion.title.label("course_title"))
+        .join(Activity, Activity.id == passages.c.activity_id)
+        .join(CourseVersion, CourseVersion.id == passages.c.version_id)
+        .where(passages.c.id.in_(ranks))
+    )
+    wanted = frozenset(question.stems)
+    found: dict[int, FoundLesson] = {}
+    rows = sorted(db.session.execute(statement), key=lambda row: (ranks[row.id], row.id))
+    in_preferred = {row.activity_id for row in rows if row.language == preferred}
+    for row in rows:
+        if row.language != preferred and row.activity_id in in_preferred:
+            continue
+        lesson = found.get(row.activity_id)
+        if lesson is None:
+            if len(found) == LESSONS:
+                continue
+            lesson = found[row.activity_id] = FoundLesson(
+                row.version_id,
+                row.public_id,
+                row.language,
+                row.course_title,
+                marked(row.title, wanted, reach),
+            )
+        if len(lesson.places) < PLACES and row.language == lesson.language:
+            lesson.places.append(
+                Place(
+                    row.anchor,
+                    marked(row.heading, wanted, reach),
+                    snippet(row.body, wanted, reach),
+                )
+            )
+    return list(found.values())
