@@ -50,7 +50,9 @@ def test_an_attempt_pins_its_paper_and_its_deadline(app: Flask) -> None:
     assert attempt.deadline_at == START + timedelta(minutes=45)
     paper = queries.paper(attempt)
     assert [item.position for item in paper] == list(range(1, 10))
-    assert {item.item_version.kind for item in paper} == set(ItemKind) - GRADED_BY_HAND
+    assert {item.item_version.kind for item in paper} == set(ItemKind) - GRADED_BY_HAND - {
+        ItemKind.HOTSPOT
+    }
     assert len(attempt.seed) == len(attempt.token_nonce) == 32
 
 

@@ -156,8 +156,12 @@ def _turns() -> tuple[Turn, ...]:
 
 
 def one_of_each() -> list[AuthoredItem]:
-    """An item of each kind that is scored by itself."""
-    return [make_item(kind) for kind in ItemKind if kind not in GRADED_BY_HAND]
+    """An item of each kind that is scored by itself and asks in words alone.
+
+    Places on a picture have tests of their own (``test_hotspot``, ``test_pictures_in_browser``).
+    """
+    apart = {*GRADED_BY_HAND, ItemKind.HOTSPOT}
+    return [make_item(kind) for kind in ItemKind if kind not in apart]
 
 
 def rules(**overrides: Any) -> ExamRules:

@@ -290,8 +290,10 @@ def _prepare_cells(tokens: Sequence[Token], begin: int) -> None:
             alignment = ALIGNMENT.get(str(token.attrs.pop("style", "")))
             if alignment:
                 token.attrSet("class", alignment)
-            if token.type == "th_open":
+            if token.type == "th_open" and tokens[index + 1].content.strip():
                 token.attrSet("scope", "col")
+            elif token.type == "th_open":  # an empty corner heads no column
+                token.tag = tokens[index + 2].tag = "td"
 
 
 def escape_html(text: str) -> str:

@@ -39,7 +39,7 @@ def create_scheme(
     )
     insert(scheme, SchemeKeyTaken())
     _add_version(scheme, 1, terms, parts, in_force_on, now, actor, "")
-    _audit(scheme, "certification.scheme_created", now, actor, "")
+    _audit(scheme, action="certification.scheme_created", now=now, actor=actor, reason="")
     return scheme
 
 
@@ -58,7 +58,7 @@ def change_scheme(
     scheme.title = dict(title)
     number = max(version.number for version in scheme.versions) + 1
     version = _add_version(scheme, number, terms, parts, in_force_on, now, actor, reason)
-    _audit(scheme, "certification.scheme_changed", now, actor, reason)
+    _audit(scheme, action="certification.scheme_changed", now=now, actor=actor, reason=reason)
     refresh(_people_of(scheme), [scheme.id])
     return version
 
@@ -89,7 +89,7 @@ def create_rule(
     rule.unit = unit
     db.session.add(rule)
     db.session.flush()
-    _audit(scheme, "certification.rule_made", now, actor, reason)
+    _audit(scheme, action="certification.rule_made", now=now, actor=actor, reason=reason)
     apply_rule(rule, now=now, today=today)
     return rule
 
@@ -102,7 +102,7 @@ def end_rule(
         raise RuleEnded
     rule.ended_on = max(on, rule.in_force_on)
     db.session.flush()
-    _audit(rule.scheme, "certification.rule_ended", now, actor, reason)
+    _audit(rule.scheme, action="certification.rule_ended", now=now, actor=actor, reason=reason)
     apply_rule(rule, now=now, today=today)
 
 
@@ -141,6 +141,7 @@ def _people_of(scheme: CertificationScheme) -> set[int]:
 
 def _audit(
     scheme: CertificationScheme,
+    *,
     action: str,
     now: datetime,
     actor: Person | None,

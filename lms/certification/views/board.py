@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.audit import services as audit
 from lms.certification.board import counts, people
 from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
 from lms.certification.schemes import queries, words
 from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, today
+from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.spreadsheets import Cell
 from lms.core.unit_of_work import reads_first
@@ -90,7 +92,17 @@ def export_people(kind: str) -> ResponseReturnValue:
     """Send the list as a file, exactly as filtered."""
     if kind not in exports.MEDIA_TYPES:
         raise Missing
-    return exports.send(kind, current_user, _table(_filters()))
+    response, count = exports.send(kind, _table(_filters()))
+    audit.record(
+        now=clock.now(),
+        actor_key=current_user.person.public_id,
+        action="certification.people_exported",
+        subject_kind="board",
+        subject_key="people",
+        kind=kind,
+        rows=count,
+    )
+    return response
 
 
 def _table(filters: Filters) -> exports.Table:
@@ -100,8 +112,6 @@ def _table(filters: Filters) -> exports.Table:
         headings=_headings(),
         rows=_rows(filters),
         widths=WIDTHS,
-        action="certification.people_exported",
-        subject="board",
     )
 
 

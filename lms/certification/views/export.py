@@ -37,8 +37,6 @@ class Table:
     headings: Sequence[str]
     rows: Iterator[list[Cell]]
     widths: Sequence[int]
-    action: str  # in the audit log
-    subject: str
 
 
 def registry_table(viewer: Viewer, filters: Filters, today: date) -> Table:
@@ -49,34 +47,38 @@ def registry_table(viewer: Viewer, filters: Filters, today: date) -> Table:
         headings=_headings(),
         rows=_rows(registry.entries(viewer, filters, today), today),
         widths=WIDTHS,
-        action="certification.exported",
-        subject="certificates",
     )
 
 
-def send(kind: str, viewer: Viewer, table: Table) -> Response:
-    """Return the file; what was taken, by whom and how much is in the audit log."""
+def send(kind: str, table: Table) -> tuple[Response, int]:
+    """Return the file and its number of rows; the request may write from then on."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - sent and closed by the server
     if kind == "csv":
         count = write_csv(file, table.headings, table.rows)
     else:
         count = write_xlsx(file, table.sheet, table.headings, table.rows, widths=table.widths)
     release()
-    audit.record(
-        now=clock.now(),
-        actor_key=viewer.person.public_id,
-        action=table.action,
-        subject_kind="registry",
-        subject_key=table.subject,
-        kind=kind,
-        rows=count,
-    )
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     response = Response(FileWrapper(file), content_type=MEDIA_TYPES[kind], direct_passthrough=True)
     response.content_length = size
     name = f"{table.name}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response, count
+
+
+def send_registry(kind: str, viewer: Viewer, filters: Filters, today: date) -> Response:
+    """Return the registry as a file; what was taken, by whom and how much is in the audit log."""
+    response, count = send(kind, registry_table(viewer, filters, today))
+    audit.record(
+        now=clock.now(),
+        actor_key=viewer.person.public_id,
+        action="certification.exported",
+        subject_kind="registry",
+        subject_key="certificates",
+        kind=kind,
+        rows=count,
+    )
     return response
 
 

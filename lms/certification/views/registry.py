@@ -60,8 +60,7 @@ def export(kind: str) -> ResponseReturnValue:
     if filters is None:
         values = {k: v for k, v in request.form.items() if k != "csrf_token"}
         return redirect(f"{url_for('certification.registry')}?{urlencode(values)}")
-    table = exports.registry_table(current_user, filters, today())
-    return exports.send(kind, current_user, table)
+    return exports.send_registry(kind, current_user, filters, today())
 
 
 @blueprint.get("/hr/certificates/<number>")

@@ -9,7 +9,6 @@ from flask import Flask
 from lms.assessment.authoring.queries import paper_items
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
-from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import Course, CourseVersion
 from lms.core.database import db
 from tests.builders.assessment import (
@@ -25,7 +24,7 @@ from tests.builders.learning import course_of
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
-ASKED = len(ItemKind) - len(GRADED_BY_HAND)  # a question of each kind that is scored by itself
+ASKED = len(one_of_each())
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from lms.assessment.scoring import credit
 from lms.assessment.source.checks import area_faults, read_numbers, shown_numbers
 from lms.assessment.source.part import AssessmentPart
 from lms.catalog.errors import InUse
+from lms.catalog.media.services import remove_file
 from lms.catalog.models import Course, CourseFile
-from lms.catalog.services import open_draft, remove_figure
+from lms.catalog.services import open_draft
 from lms.catalog.source.folder import SourceFolder
 from lms.catalog.source.reading import read_folder
 from lms.core.database import db
@@ -195,7 +196,7 @@ def test_a_figure_that_a_question_shows_cant_be_removed(app: Flask) -> None:
     draft = open_draft(course, now=NOW, actor=None)
     file = db.session.scalars(sa.select(CourseFile).filter_by(version_id=draft.id)).one()
     with pytest.raises(InUse):
-        remove_figure(file, now=NOW, actor=None)
+        remove_file(file, now=NOW, actor=None)
 
 
 HALL = """

@@ -53,6 +53,7 @@ sections:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    shutil.copy(COURSE.parent / "facts.yaml", tmp_path)  # what its lessons cite
     return shutil.copytree(COURSE, tmp_path / "sincere-service")
 
 
