@@ -79,7 +79,11 @@ export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) 
 
   async function send() {
     clearTimeout(timer);
-    if (busy || !waiting.length || !mayWrite()) return;
+    if (busy || !waiting.length) return;
+    if (!mayWrite()) { // another tab writes just now: ask again, a file is never forgotten
+      timer = setTimeout(send, RETRY);
+      return;
+    }
     busy = true;
     const entry = waiting[0];
     entry.event ??= next();
