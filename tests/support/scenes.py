@@ -290,11 +290,6 @@ SCENES: list[Scene] = [
     Scene("draft-module", "instructor", in_draft("main .module-head a[href*='/modules/']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("draft-translation", "instructor", in_draft("main a[href$='/translation']")),
-    Scene(
-        "lesson-languages",
-        "instructor",
-        in_draft("main a[href$='/translation']", "main td a, main th a"),
-    ),
     Scene("review", "instructor", in_draft("main a[href$='/review']")),
     Scene(
         "lesson-comments",
@@ -314,11 +309,6 @@ SCENES: list[Scene] = [
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
     Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
-    Scene(
-        "hotspot-item",
-        "instructor",
-        through("/authoring/courses/lean-practices/items?kind=hotspot", "a.item-link"),
-    ),
     Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
     Scene("item-history", "instructor", through(f"{AUTHORED}/items", "a.item-link", HISTORY)),
     Scene("blueprint", "instructor", at(f"{AUTHORED}/exam")),
