@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from lms.catalog.models import Course
 from lms.core import clock
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -232,7 +233,7 @@ def test_everybody_sees_the_figures_of_a_taught_course_and_only_its_people_those
     make_account(AccessRole.TRAINEE, username="peter")
     other = PageClient(app).sign_in("peter", PASSWORD)
     other.get(figure)
-    enrolment.course.retired_at = clock.now()
+    db.session.get_one(Course, enrolment.course_id).retired_at = clock.now()
     db.session.commit()
     other.get(figure, status=404)
     reader.get(figure)
