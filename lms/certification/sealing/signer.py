@@ -13,6 +13,7 @@ from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeed
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from lms.certification.sealing.apart import apart
 from lms.certification.sealing.authority import Authority, DocumentKey
 from lms.core.settings import Settings
 
@@ -51,7 +52,8 @@ class PadesSigner:
         signer = signers.PdfSigner(
             metadata, self._signer, timestamper=self._stamper, new_field_spec=field
         )
-        signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        signed = apart(lambda: signer.sign_pdf(writer))
         return bytes(signed.getbuffer())
 
 

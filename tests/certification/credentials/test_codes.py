@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lms.certification.credentials.codes import Outcome, check, signed
+from lms.certification.credentials.codes import KEY_HINT, Outcome, check, signed
 from lms.certification.documents import printable
 from lms.certification.models import Certificate
 from lms.core.signing import KeyUse, checked_keys, key_ring, public_keys
@@ -99,7 +99,7 @@ def test_what_is_no_code_is_told(app: Flask, text: str) -> None:
 
 def test_a_statement_signed_for_another_purpose_proves_nothing(app: Flask) -> None:
     ring = key_ring(app.config["SETTINGS"], KeyUse.CREDENTIALS)
-    token = ring.sign(b"{}", purpose="register-checkpoint+jws", now=ISSUED)
+    token = ring.sign(b"{}", purpose="register-checkpoint+jws", now=ISSUED, key_hint=KEY_HINT)
     assert check(token, keys(app)).outcome is Outcome.ALTERED
 
 

@@ -1,5 +1,6 @@
 """The signature in a certificate's PDF, judged by poppler, veraPDF and pyHanko."""
 
+import asyncio
 import json
 import random
 import stat
@@ -14,6 +15,7 @@ from flask import Flask
 
 from lms.certification.documents import RECORD, RECORD_PURPOSE, printable
 from lms.certification.models import Certificate
+from lms.certification.sealing.apart import apart
 from lms.certification.sealing.authority import Authority, NoDocumentKey
 from lms.certification.sealing.checking import Finding, check_pdf
 from lms.certification.sealing.signer import authority, document_signer
@@ -35,6 +37,7 @@ def signed(app: Flask, certificate: Certificate, tmp_path: Path) -> Path:
     settings = app.config["SETTINGS"]
     pdf = renderer().render(printable(certificate, "ru", settings).document)
     file = tmp_path / "certificate.pdf"
+    file.with_suffix(".plain").write_bytes(pdf)
     file.write_bytes(document_signer(settings, clock.now()).sign(pdf))
     return file
 
@@ -61,6 +64,14 @@ def test_poppler_and_pyhanko_accept_it_whole(app: Flask, signed: Path) -> None:
     assert "Total document signed" in told
     assert "ETSI.CAdES.detached" in told
     assert finding(app, signed.read_bytes()) is Finding.GENUINE
+
+
+def test_it_is_made_and_checked_where_an_event_loop_runs(app: Flask, signed: Path) -> None:
+    async def both() -> Finding:
+        again = document_signer(app.config["SETTINGS"], clock.now())
+        return finding(app, again.sign(signed.with_suffix(".plain").read_bytes()))
+
+    assert apart(lambda: asyncio.run(both())) is Finding.GENUINE
 
 
 def test_any_covered_byte_that_flips_is_found(app: Flask, signed: Path) -> None:
