@@ -61,11 +61,13 @@ class ActivityForm(RulesFields, TextsForm):
 
     def details(self, _before: Any = None) -> Any:
         """Return the details; ``_before`` are those in place."""
+        # Abstract, but not by abc: WTForms has a metaclass of its own. Each kind's form has it.
         raise NotImplementedError
 
     @staticmethod
     def filled(_details: Any) -> dict[str, Any]:
         """Return the details as values of the form's own fields."""
+        # Abstract for the same reason.
         raise NotImplementedError
 
 
