@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Response, current_app, render_template, send_from_directory
+from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.certification.views.blueprint import blueprint
@@ -21,8 +21,8 @@ def verify_offline() -> ResponseReturnValue:
 @access.public
 def verify_worker() -> ResponseReturnValue:
     """Send the service worker that keeps the page: from here, for its reach is its own folder."""
-    folder = Path(str(current_app.static_folder)) / "js"
-    response: Response = send_from_directory(folder, "verify-worker.js", max_age=0)
+    script = Path(str(current_app.static_folder)) / "js" / "verify-worker.js"
+    response = Response(script.read_bytes(), content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -34,7 +34,7 @@ def test_the_paper_asks_every_question_in_its_place(candidate: Candidate) -> Non
     candidate.start()
     page = candidate.paper()
     items = queries.paper(candidate.attempt)
-    assert [int(s.get("data-position")) for s in page.select(".question")] == list(range(1, 11))
+    assert [int(s.get("data-position")) for s in page.select(".question")] == list(range(1, 10))
     for item in items:
         section = question(page, item.position)
         assert section.get("data-kind") == item.item_version.kind.value
@@ -143,19 +143,19 @@ def test_the_review_shows_what_is_answered_and_marked(candidate: Candidate) -> N
     candidate.send(candidate.choose(), flag_event(position, flagged=True, sequence=2))
     page = candidate.review()
     rows = [" ".join(row.text_content().split()) for row in page.select(".review-row")]
-    assert len(rows) == 10
+    assert len(rows) == 9
     assert " answered" in rows[position - 1]
     assert rows[position - 1].endswith("marked")
-    assert sum("not answered" in row for row in rows) == 9
-    assert "9 questions have no answer yet." in page.text
-    assert "1 of 10" in page.text
+    assert sum("not answered" in row for row in rows) == 8
+    assert "8 questions have no answer yet." in page.text
+    assert "1 of 9" in page.text
 
 
 def test_the_review_of_a_full_paper_warns_of_nothing(candidate: Candidate) -> None:
     candidate.start()
     candidate.send_rightly()
     page = candidate.review()
-    assert "10 of 10" in page.text
+    assert "9 of 9" in page.text
     assert "no answer yet" not in page.text
 
 

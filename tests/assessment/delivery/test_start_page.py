@@ -28,7 +28,7 @@ def test_an_open_exam_states_its_rules_and_can_be_started(app: Flask, moment: Mo
     page = candidate.exam()
     facts = [fact.text_content() for fact in page.select(".exam-facts > *")]
     assert [any(c.isdigit() for c in fact) for fact in facts] == [True] * 4
-    for text in ("10 questions", "45 minutes", "75%", "2 of 2", "at least 24 hours"):
+    for text in ("9 questions", "45 minutes", "75%", "2 of 2", "at least 24 hours"):
         assert text in page.text, text
     assert buttons(page) == ["Start the exam"]
     assert page.form_values(".exam-start form")["language"] == "en"
