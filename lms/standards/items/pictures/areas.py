@@ -125,7 +125,7 @@ def area_of(
                 numbers = _clipped(around, size)
                 draft.note(Message("a circle over the picture's edge is cut there"), Weight.FACT)
         case Shape.POLYGON:
-            numbers = _thinned(draft, _clipped(_open(pixels), size))
+            numbers = _thinned(draft, _clipped(opened(pixels), size))
     if not is_whole(shape, numbers):
         raise NotUnderstood(
             Message("the area “%(numbers)s” doesn't lie on the picture", numbers=told[:60])
@@ -144,7 +144,7 @@ def _clipped(pixels: Sequence[Decimal], size: Pixels) -> tuple[int, ...]:
     )
 
 
-def _open(pixels: Sequence[Decimal]) -> Sequence[Decimal]:
+def opened(pixels: Sequence[Decimal]) -> Sequence[Decimal]:
     """Return a polygon without the first corner at its end."""
     closed = len(pixels) > 2 * CORNERS[0] and pixels[:2] == pixels[-2:]
     return pixels[:-2] if closed else pixels

@@ -24,7 +24,9 @@ from lms.standards.items.model import NotUnderstood, Picture, Reading
 UNSIZED = (800, 600)  # pixels of a drawing that doesn't say how large it is
 KEPT = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}  # formats that a course keeps as they are
 TURNED = range(5, 9)  # EXIF's orientations whose picture is shown on its side
+EXIF = {"JPEG", "MPO", "WEBP"}  # read without decoding; a PNG's may stand behind its pixels
 ORIENTATION = 0x0112
+TOO_MANY = Message("has more than %(limit)s million pixels", limit=limits.PIXELS // limits.MILLION)
 
 
 @dataclass(frozen=True)
@@ -155,10 +157,7 @@ def _size(name: str, content: bytes) -> tuple[int, int]:
         return drawing.width or UNSIZED[0], drawing.height or UNSIZED[1]
     width, height = _claimed(name, content)
     if not 0 < width * height <= limits.PIXELS:
-        many = Message(
-            "has more than %(limit)s million pixels", limit=limits.PIXELS // limits.MILLION
-        )
-        raise NotUnderstood(_told(name, many))
+        raise NotUnderstood(_told(name, TOO_MANY))
     return width, height
 
 
@@ -168,8 +167,10 @@ def _claimed(name: str, content: bytes) -> tuple[int, int]:
         try:
             with Image.open(io.BytesIO(content), formats=pictures.READ) as image:
                 width, height = image.size
-                turned = image.getexif().get(ORIENTATION) in TURNED
-        except (*pictures.BROKEN, Image.DecompressionBombError) as error:
+                turned = image.format in EXIF and image.getexif().get(ORIENTATION) in TURNED
+        except Image.DecompressionBombError as error:
+            raise NotUnderstood(_told(name, TOO_MANY)) from error
+        except pictures.BROKEN as error:
             raise NotUnderstood(_told(name, pictures.NO_PICTURE)) from error
     return (height, width) if turned else (width, height)
 

@@ -18,6 +18,7 @@ from lms.standards.items.pictures.areas import (
     coordinates,
     drawn,
     marked,
+    opened,
 )
 from lms.standards.items.qti.bodies import html_of_node
 from lms.standards.items.qti.kinds import Question, best_of, examiners_of, rubric_of
@@ -60,6 +61,8 @@ def _drawn(shape: str, coords: str) -> tuple[Shape, list[Decimal]]:
     if shape == "rect" and len(numbers) == 4:
         left, top, right, bottom = numbers
         numbers = [min(left, right), min(top, bottom), abs(right - left), abs(bottom - top)]
+    if shape == "poly":
+        numbers = list(opened(numbers))
     return NAMES[shape], numbers
 
 
