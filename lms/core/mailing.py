@@ -55,10 +55,12 @@ def is_address(text: str) -> bool:
 def sender(text: str) -> tuple[str, str]:
     """Return name and address of ``Name <a@b.example>`` or ``a@b.example``; raise ValueError."""
     name, address = parseaddr(text)
-    if not is_address(address) or not text.endswith((address, f"<{address}>")):
+    if (
+        not text.isprintable()
+        or not is_address(address)
+        or not text.endswith((address, f"<{address}>"))
+    ):
         raise ValueError("must read like learn@example.org or Name <learn@example.org>")
-    if not name.isprintable():
-        raise ValueError("must be one line")
     return name, address
 
 

@@ -84,7 +84,7 @@ def _message(
     message["Message-ID"] = f"<{mail.public_id}@{host}>"
     message["List-Id"] = f"<messages.{host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # of the whole, hence after its parts
     return message.as_bytes()

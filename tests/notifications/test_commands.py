@@ -1,16 +1,15 @@
 """The command that tries the mail server."""
 
-from collections.abc import Callable
-
+import pytest
 from flask import Flask
 
-from tests.builders.notifications import SENDER
+from tests.builders.notifications import with_server
 from tests.support.mail import postbox
 
 
-def test_it_sends_a_message_or_says_why_not(make_app: Callable[..., Flask]) -> None:
+def test_it_sends_a_message_or_says_why_not(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with postbox() as box:
-        app = make_app(smtp_url=box.url, mail_from=SENDER)
+        monkeypatch.setitem(app.config, "SETTINGS", with_server(box.url))
         run = app.test_cli_runner().invoke
         assert run(args=["mail", "check", "maria@people.example"]).exit_code == 0
         assert box.message()["Subject"] == "Почта работает"

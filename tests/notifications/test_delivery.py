@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.core.database import db
@@ -39,7 +39,7 @@ def box(app: Flask, served: Postbox) -> Postbox:
 
 
 @pytest.fixture
-def clock(app: Flask) -> Iterator[time_machine.Coordinates]:
+def clock(app: Flask) -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -89,12 +89,12 @@ def test_it_is_written_in_the_reader_s_language(box: Postbox) -> None:
 
 
 def test_a_key_is_said_once(box: Postbox) -> None:
-    settings = with_server(box.url)
+    server = with_server(box.url)
     with unit_of_work():
         person = make_person(email="maria@people.example")
-        first = make_message(person, settings=settings, key="once")
+        first = make_message(person, settings=server, key="once")
         said = {"kind": first.kind, "key": "once", "details": {}, "now": NOW}
-        assert notify(recipient=person, settings=settings, **said) is None
+        assert notify(recipient=person, settings=server, **said) is None
     assert delivered(box) == 1
 
 
@@ -131,7 +131,7 @@ def test_what_waits_when_the_server_is_taken_away_is_said_not_to_be_sent(
 
 
 def test_a_refusal_for_now_is_tried_again_after_growing_pauses_and_then_given_up(
-    box: Postbox, clock: time_machine.Coordinates
+    box: Postbox, clock: time_machine.Traveller
 ) -> None:
     box.to_recipient = lambda _address: "451 later"
     message = written(box)
@@ -147,7 +147,7 @@ def test_a_refusal_for_now_is_tried_again_after_growing_pauses_and_then_given_up
         assert mail_of(message).problem == "451 recipient"
 
 
-def test_it_arrives_once_the_server_takes_it(box: Postbox, clock: time_machine.Coordinates) -> None:
+def test_it_arrives_once_the_server_takes_it(box: Postbox, clock: time_machine.Traveller) -> None:
     box.to_content = lambda _envelope: "452 full"
     message = written(box)
     delivered(box)
@@ -164,7 +164,7 @@ def test_a_mailbox_that_doesn_t_exist_holds_up_nobody(box: Postbox) -> None:
 
 
 def test_where_nobody_listens_all_wait_and_only_one_was_tried(
-    box: Postbox, clock: time_machine.Coordinates
+    box: Postbox, clock: time_machine.Traveller
 ) -> None:
     first, second = written(box), written(box)
     assert deliver(settings=with_server("smtp://127.0.0.1:1")) == 0
@@ -175,7 +175,7 @@ def test_where_nobody_listens_all_wait_and_only_one_was_tried(
 
 
 def test_a_line_that_breaks_after_the_content_leads_to_no_second_copy(
-    box: Postbox, clock: time_machine.Coordinates
+    box: Postbox, clock: time_machine.Traveller
 ) -> None:
     box.to_content = lambda _envelope: "250 hang up"
     message = written(box)
@@ -212,6 +212,7 @@ def written_within(box: Postbox) -> Message:
     return make_message(settings=with_server(box.url))
 
 
+@settings(max_examples=40)
 @given(st.text())
 def test_a_subject_is_one_line_whatever_it_is_made_from(text: str) -> None:
     line = one_line(text)
