@@ -92,6 +92,7 @@ PAGES = [
     ("hr", "/hr/people/{person}/certifications", 8),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
+    ("hr", "/tokens", 2),
     ("anonymous", "/verify/{certificate}", 1),
 ]
 BOUNDS = {f"{viewer} {address}": bound for viewer, address, bound in PAGES}
