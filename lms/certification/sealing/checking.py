@@ -42,7 +42,12 @@ class Inspection:
 
 def check_pdf(content: bytes, *anchors: x509.Certificate) -> Finding:
     """Tell whether a PDF was signed under ``anchors`` and is whole: nothing changed or added."""
-    return apart(lambda: asyncio.run(examine(content, anchors))).finding
+    return look(content, anchors).finding
+
+
+def look(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
+    """Return what ``examine`` finds, from wherever the caller stands."""
+    return apart(lambda: asyncio.run(examine(content, anchors)))
 
 
 async def examine(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:

@@ -63,5 +63,5 @@ def signers(content: bytes) -> Iterator[x509.Certificate]:
 
 def last_moment(certificate: asn1_x509.Certificate) -> datetime:
     """Return now, or the last second of a certificate that has ended."""
-    end = certificate["tbs_certificate"]["validity"]["not_after"].native
+    end: datetime = certificate["tbs_certificate"]["validity"]["not_after"].native
     return min(datetime.now(UTC), end - timedelta(seconds=1))

@@ -1,6 +1,5 @@
 """Files handed in for verification: ours, altered, not ours; hostile ones; nothing is kept."""
 
-import asyncio
 import io
 import json
 import random
@@ -16,14 +15,14 @@ import rfc8785
 from flask import Flask
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from lms.certification import documents, queries, services
+from lms.certification import documents, forms, queries, services
 from lms.certification.credentials.papers import RECORD_PURPOSE, Answer, Paper, judge
 from lms.certification.models import Certificate
 from lms.certification.numbers import encode
 from lms.certification.sealing import bounded
 from lms.certification.sealing.authority import Authority
 from lms.certification.sealing.bounded import Unchecked, inspect
-from lms.certification.sealing.checking import examine
+from lms.certification.sealing.checking import look
 from lms.certification.sealing.signer import PadesSigner, simple_signer
 from lms.core import clock
 from lms.core.signing import KeyRing, checked_keys
@@ -57,7 +56,7 @@ class Desk:
 
     def judge(self, content: bytes) -> Paper:
         """What the examining process finds, found in this one."""
-        found = asyncio.run(examine(content, [self.authority.root(clock.now()).certificate]))
+        found = look(content, [self.authority.root(clock.now()).certificate])
         return judge(found, checked_keys(self.ring.public_keys()))
 
 
@@ -92,8 +91,8 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def without_signature(content: bytes) -> bytes:
     file = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        del pdf.Root.AcroForm
-        pdf.pages[0].pop("/Annots", None)
+        del pdf.Root.AcroForm, pdf.Root.Perms
+        del pdf.pages[0].Annots
         pdf.save(file)
     return file.getvalue()
 
@@ -125,12 +124,11 @@ def test_any_covered_byte_that_flips_makes_it_altered(desk: Desk) -> None:
         lambda _, content: content + b"\n% more\n",
         lambda _, content: with_update(content),
         lambda _, content: without_signature(content),
-        lambda other, content: other.sign(content),
         lambda other, content: other.sign(without_signature(content)),
         lambda _, content: content[: len(content) * 9 // 10],
         lambda _, content: b"%PDF-1.7\n" + content[content.index(b"1 0 obj") :],
     ],
-    ids=["added", "updated", "stripped", "signed-again", "re-signed", "cut", "shifted"],
+    ids=["added", "updated", "stripped", "re-signed", "cut", "shifted"],
 )
 def test_what_is_done_to_it_afterwards_makes_it_altered(
     desk: Desk, stranger: Desk, change: Change
@@ -172,18 +170,20 @@ def test_the_end_of_the_keys_certificate_makes_nothing_foreign(
 
 
 def bomb() -> bytes:
-    """A PDF whose table of contents unpacks to gigabytes."""
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(b"\0" * 2**24) for _ in range(128)) + packer.flush()
-    head = b"1 0 obj\n<</Type/XRef/Size 1/W[1 1 1]/Filter/FlateDecode/Length %d>>\nstream\n"
-    body = head % len(packed) + packed + b"\nendstream\nendobj\n"
+    """A small PDF whose table of contents has millions of entries."""
+    packed = zlib.compress(b"\0" * 2**24, 9)
+    head = b"1 0 obj\n<</Type/XRef/Root 1 0 R/Size 6000000/W[1 1 1]/Filter/FlateDecode/Length %d>>"
+    body = head % len(packed) + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
     return b"%PDF-1.7\n" + body + b"startxref\n9\n%%EOF\n"
 
 
-def test_the_examining_process_says_the_same_and_bombs_end_only_it(desk: Desk) -> None:
+def test_the_examining_process_says_the_same_and_bombs_end_only_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     anchors = [desk.authority.root(clock.now()).certificate]
     keys = checked_keys(desk.ring.public_keys())
     assert judge(inspect(desk.signed, anchors), keys) == desk.judge(desk.signed)
+    monkeypatch.setattr(bounded, "PROCESSOR_SECONDS", 1)
     with pytest.raises(Unchecked):
         inspect(bomb(), anchors)
 
@@ -199,24 +199,28 @@ def handed_in(client: PageClient, content: bytes, status: int = 200) -> Page:
     return client.post("/verify/document", data, status=status)
 
 
-def made(app: Flask, certificate: Certificate, *, keep: bool) -> bytes:
-    settings, now = app.config["SETTINGS"], clock.now()
+def made(app: Flask, certificate: Certificate) -> bytes:
+    """The certificate's PDF as it is issued; nobody kept this copy."""
+    settings = app.config["SETTINGS"]
     wanted = documents.printable(certificate, "ru", settings)
-    blob = documents.make(wanted, settings=settings, now=now)
-    if keep:
-        documents.keep(wanted, blob, now)
-    return blobs().get(blob)
+    return blobs().get(documents.make(wanted, settings=settings, now=clock.now()))
+
+
+def keep(app: Flask, certificate: Certificate, content: bytes) -> None:
+    wanted = documents.printable(certificate, "ru", app.config["SETTINGS"])
+    documents.keep(wanted, blobs().put(content), clock.now())
 
 
 def test_the_page_tells_what_the_register_says_today(
     app: Flask, client: PageClient, certificate: Certificate
 ) -> None:
-    content = made(app, certificate, keep=False)
+    content = made(app, certificate)
     page = handed_in(client, content)
     assert page.heading == "The file is ours and unaltered"
     assert "and the certificate is valid" in page.text
     assert "З… Е…" in page.text
     assert "Знаменская" not in page.html
+    keep(app, certificate, content)
     services.revoke(
         certificate=queries.certificate(certificate.number),
         actor=make_person(),
@@ -232,8 +236,7 @@ def test_the_kept_file_is_known_by_its_digest_alone(
     app: Flask, client: PageClient, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unsigned = blank()  # as those of years before signatures
-    wanted = documents.printable(certificate, "ru", app.config["SETTINGS"])
-    documents.keep(wanted, blobs().put(unsigned), clock.now())
+    keep(app, certificate, unsigned)
     monkeypatch.setattr(bounded, "SECONDS", 0)
     assert handed_in(client, unsigned).heading == "The file is ours and unaltered"
 
@@ -251,13 +254,14 @@ def test_a_strangers_file_is_told_and_nothing_of_it_is_kept(
     ("content", "words"),
     [
         (b"PK\3\4", "isn’t a PDF"),
-        (b"%PDF-1.7" + b"\0" * (4 * 2**20), "larger than 4 MB"),
+        (b"%PDF-1.7" + b"\0" * 2**15, "larger than 4 MB"),
         (None, "Choose the certificate’s file"),
     ],
 )
 def test_what_can_not_be_one_is_refused_beside_the_field(
-    client: PageClient, content: bytes | None, words: str
+    client: PageClient, content: bytes | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(forms, "PAPER_BYTES", 2**15)
     if content is None:
         client.get("/verify")
         page = client.post("/verify/document", {}, status=422)
@@ -278,5 +282,5 @@ def test_too_many_files_are_stopped(make_app: Callable[..., Flask]) -> None:
     app = make_app(verify_file_limit="1 per minute")
     with app.app_context():
         client = PageClient(app)
-        handed_in(client, b"%PDF-", 200)
-        handed_in(client, b"%PDF-", 429)
+        handed_in(client, b"no PDF", 422)
+        handed_in(client, b"no PDF", 429)
