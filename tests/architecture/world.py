@@ -57,6 +57,7 @@ from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.facts import make_fact
 from tests.builders.learning import lessons_of
+from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
@@ -132,6 +133,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "credential key": _credential_key(),
         "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
+        "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
@@ -345,6 +347,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.reinstate": account,
             "people.grant_role": account,
             "people.end_role": {**account, "grant_id": keys["grant"]},
+            "people.change_email": account,
+            "notifications.read": {"public_id": keys["message"]},
             "learning.course": enrolment,
             "learning.lesson": lesson,
             "learning.catalogue_course": {"slug": keys["course"]},
