@@ -8,11 +8,13 @@ here proves anything: what is found is checked by its own signatures.
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+
+from lms.core import clock
 
 RECORD_BYTES = 64 * 1024  # more than any record has
 RECORD_MARK = b'"lms-certificate/1"'
@@ -64,4 +66,4 @@ def signers(content: bytes) -> Iterator[x509.Certificate]:
 def last_moment(certificate: asn1_x509.Certificate) -> datetime:
     """Return now, or the last second of a certificate that has ended."""
     end: datetime = certificate["tbs_certificate"]["validity"]["not_after"].native
-    return min(datetime.now(UTC), end - timedelta(seconds=1))
+    return min(clock.now(), end - timedelta(seconds=1))

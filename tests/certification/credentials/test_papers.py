@@ -7,11 +7,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
 import rfc8785
+import time_machine
 from flask import Flask
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -152,21 +152,14 @@ def test_a_record_that_someone_else_wrote_makes_nothing_ours(desk: Desk) -> None
     assert desk.judge(blank(json.dumps(other))).answer is Answer.FOREIGN
 
 
-def test_the_end_of_the_keys_certificate_makes_nothing_foreign(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_end_of_the_keys_certificate_makes_nothing_foreign(desk: Desk) -> None:
     signer = desk.authority.signer()
     assert signer is not None
     late = signer.certificate.not_valid_after_utc.replace(year=2040)
     assert late > signer.certificate.not_valid_after_utc
 
-    class Later(type(late)):  # type: ignore[misc]
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return late
-
-    monkeypatch.setattr("lms.certification.sealing.scanning.datetime", Later)
-    assert desk.judge(desk.signed).answer is Answer.OURS
+    with time_machine.travel(late):
+        assert desk.judge(desk.signed).answer is Answer.OURS
 
 
 def bomb() -> bytes:
