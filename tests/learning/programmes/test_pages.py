@@ -7,8 +7,10 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from lms.core.database import db
+from lms.learning.programmes.forms import StepRows
 from lms.learning.programmes.models import Programme
 from lms.learning.programmes.queries import whole_programme
 from lms.people.models import AccessRole, Person
@@ -76,10 +78,14 @@ def test_mistakes_stand_at_their_steps_and_what_was_typed_is_kept(hr: PageClient
     assert page.one("input[name=days-1]").get("value") == "soon"
 
 
-@pytest.mark.parametrize(("do", "order"), [("down:1", ["2", "1"]), ("up:1", ["1", "2"]), ("remove:1", ["2"]), ("add", ["1", "2", "3"])])  # fmt: skip
-def test_steps_are_ordered_without_scripts(hr: PageClient, do: str, order: list[str]) -> None:
-    page = hr.post("/hr/programmes/new", filled("no-such-course", do=do), status=200)
-    assert [one.get("value") for one in page.select("input[name=step]")] == order
+@pytest.mark.parametrize(
+    ("do", "order"),
+    [("down:1", ["2", "1"]), ("up:1", ["1", "2"]), ("remove:1", ["2"]), ("add", ["1", "2", "3"])],
+)
+def test_steps_are_ordered_without_scripts(do: str, order: list[str]) -> None:
+    rows = StepRows.sent(MultiDict(FORM))
+    rows.move(do)
+    assert [row.token for row in rows.rows] == order
 
 
 HOSTILE: list[tuple[int, dict[str, Any]]] = [
@@ -92,9 +98,9 @@ HOSTILE: list[tuple[int, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("status", "changed"), HOSTILE)
-def test_hostile_forms_change_nothing(hr: PageClient, status: int, changed: dict[str, Any]) -> None:
-    hr.post("/hr/programmes/new", filled("a", "b", **changed), status=status)
+def test_hostile_forms_change_nothing(hr: PageClient) -> None:
+    for status, changed in HOSTILE:
+        hr.post("/hr/programmes/new", filled("a", "b", **changed), status=status)
     assert stored() == []
 
 
