@@ -11,7 +11,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from lms.core.mailing import MailSettings
 
 PROJECT = Path(__file__).resolve().parents[2]
 STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-zA-Z0-9._-]+)*/?")
@@ -27,7 +29,7 @@ class SettingsError(Exception):
     """The settings are wrong; the message names each one and says what is expected."""
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """One installation's settings. Each is ``LMS_`` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="LMS_", extra="forbid", frozen=True)

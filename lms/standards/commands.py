@@ -124,7 +124,7 @@ def _tell(plan: Plan, *, written: bool, dry_run: bool) -> None:
     for line in import_lines(plan):
         click.echo(line, err=True)
     counts = ", ".join(f"{plan.count(outcome)} {WORDS[outcome]}" for outcome in Outcome)
-    rejected = len(plan.reading.rejected)
+    rejected = len(plan.rejected)
     click.echo(
         f"{plan.form.value}: {len(plan.items)} questions understood ({counts}), "
         f"{rejected} not understood"

@@ -52,6 +52,13 @@ MAY = {
     "people.grant_role": ADMINISTRATOR,
     "people.end_role": ADMINISTRATOR,
     "people.audit_log": ADMINISTRATOR,
+    "people.change_own_email": SIGNED_IN,
+    "people.change_email": ADMINISTRATOR,
+    # notifications
+    "notifications.inbox": SIGNED_IN,
+    "notifications.read_all": SIGNED_IN,
+    "notifications.read": SIGNED_IN,  # touches one's own messages only; see test_pages
+    "notifications.mail_log": HR,
     # catalog
     "catalog.activity": AUTHORS,
     "catalog.choose_kind": AUTHORS,

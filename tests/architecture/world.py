@@ -56,6 +56,7 @@ from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.facts import make_fact
 from tests.builders.learning import lessons_of
+from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
@@ -130,6 +131,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
         "review": _review(certificate),
+        "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
@@ -345,6 +347,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.reinstate": account,
             "people.grant_role": account,
             "people.end_role": {**account, "grant_id": keys["grant"]},
+            "people.change_email": account,
+            "notifications.read": {"public_id": keys["message"]},
             "learning.course": enrolment,
             "learning.lesson": lesson,
             "learning.catalogue_course": {"slug": keys["course"]},
