@@ -24,7 +24,7 @@ def _whole(statement: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def programmes(*, retired: bool = False) -> list[Programme]:
-    """Return the programmes in use (or those that aren't), with steps and courses, the oldest first."""
+    """Return the programmes in use (or those that aren't), with steps and courses, oldest first."""
     known = Programme.retired_at
     statement = sa.select(Programme).where(known.is_not(None) if retired else known.is_(None))
     return list(db.session.scalars(_whole(statement.order_by(Programme.id))))
