@@ -128,6 +128,9 @@ class Settings(MailSettings):
         "10 per 10 minutes",
         description="Wrong release codes that one person may try at one exam before 429.",
     )
+    api_limit: str = Field(
+        "600 per minute", description="Requests to the API with one token before 429."
+    )
     exam_grace_seconds: int = Field(
         30, ge=0, le=600, description="How long after the deadline an answer may still arrive."
     )
@@ -224,6 +227,7 @@ class Settings(MailSettings):
         "verify_limit",
         "confirm_limit",
         "exam_code_limit",
+        "api_limit",
     )
     @classmethod
     def _readable_limit(cls, value: str) -> str:

@@ -99,6 +99,7 @@ PAGES = [
     ("hr", "/hr/people/{person}/certifications", 8),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
+    ("hr", "/tokens", 2),
     ("anonymous", "/verify/{certificate}", 1),
 ]
 BELL = 1  # the header's count of messages

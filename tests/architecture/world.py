@@ -43,6 +43,9 @@ from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
+from lms.standards.api.resources import OPERATIONS
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import make_token
 from tests.builders.assessment import (
     answer_event,
     make_attempt,
@@ -115,6 +118,8 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "account": owner.public_id,
         "person": owner.person.public_id,
         "accountless": make_person(unit=centre).public_id,
+        "unit": centre.public_id,
+        "token": make_token(owner, Scope.PEOPLE_READ)[0].public_id,
         "grant": db.session.scalars(
             sa.select(RoleGrant.public_id).where(RoleGrant.account_id == owner.id)
         ).one(),
@@ -390,6 +395,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.confirm_import": bank,
             "standards.export_items": bank,
             "standards.export_file": bank | {"form": "gift"},
+            "api.revoke_token": {"public_id": keys["token"]},
+            **_of_api(keys),
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
@@ -438,6 +445,22 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         f"assessment.{name}": values
         for names, values in by_object.items()
         for name in names.split()
+    }
+
+
+def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    values = {
+        "person_id": keys["person"],
+        "unit_id": keys["unit"],
+        "slug": keys["course"],
+        "enrolment_id": keys["enrolment"],
+        "number": keys["certificate"],
+        "certification_id": keys["scheme"],
+    }
+    return {
+        f"api.{operation.name}": {name: values[name] for name in operation.parameters}
+        for operation in OPERATIONS
+        if operation.parameters
     }
 
 

@@ -374,6 +374,9 @@ SCENES: list[Scene] = [
             "/hr/certificates", "main a[href^='/hr/certificates/']", "main a[href*='/verify/']"
         ),
     ),
+    Scene("tokens", "hr", at("/tokens")),
+    Scene("new-token", "hr", at("/tokens/new")),
+    Scene("api-docs", None, at("/api/docs")),
     Scene("mail-log", "hr", at("/hr/mail")),
     Scene("accounts", "admin", at("/admin/accounts")),
     Scene("audit", "admin", at("/admin/audit")),
