@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
-from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
 from lms.certification.schemes.records.standings import refresh
