@@ -7,6 +7,7 @@ from itertools import count
 
 from flask import (
     Blueprint,
+    Flask,
     current_app,
     flash,
     redirect,
@@ -35,6 +36,7 @@ from lms.core.storage import blobs
 from lms.core.unit_of_work import reads_first, release
 from lms.people.permissions import Permission
 from lms.standards import import_tokens
+from lms.standards.api import views as api
 from lms.standards.forms import ImportForm
 from lms.standards.import_tokens import ImportExpired, ImportRequest
 from lms.standards.items import limits
@@ -257,3 +259,8 @@ def _language(desk: Desk) -> str:
 def _written(desk: Desk, form: ItemFormat, language: str) -> Written:
     languages = [language] if language else list(desk.frame.languages)
     return export_bank(course=desk.course, version=desk.version, form=form, languages=languages)
+
+
+def init_app(app: Flask) -> None:
+    """Add the API with its pages."""
+    api.init_app(app)

@@ -28,7 +28,7 @@ ENROLMENTS = 10_000
 
 # Viewer, address, upper bound beside ``BELL``. `{…}` are keys of ``world``.
 PAGES = [
-    ("owner", "/", 6),
+    ("owner", "/", 10),
     ("owner", "/courses", 2),
     ("owner", "/courses/{enrolment}", 3),
     ("owner", "/courses/{enrolment}/lessons/{published lesson}", 4),
@@ -83,6 +83,11 @@ PAGES = [
     ("hr", "/hr/people", 3),
     ("hr", "/hr/people/{person}", 8),
     ("hr", "/hr/enrol", 2),
+    ("owner", "/my-programme", 4),
+    ("hr", "/hr/programmes", 9),
+    ("hr", "/hr/programmes/{programme}", 12),
+    ("hr", "/hr/programmes/{programme}/people", 9),
+    ("hr", "/hr/programmes/{programme}/edit", 10),
     ("hr", "/hr/certificates", 5),
     ("hr", "/hr/certificates?q=crowd&status=valid", 5),
     ("hr", "/hr/certificates/{certificate}", 3),
@@ -90,10 +95,12 @@ PAGES = [
     ("hr", "/hr/board/people", 6),
     ("hr", "/hr/board/people?measure=lacking", 6),
     ("hr", "/hr/certifications", 4),
-    ("hr", "/hr/certifications/{scheme}", 4),
+    ("hr", "/hr/certifications/{scheme}", 5),
+    ("hr", "/hr/certifications/{scheme}/reminders", 3),
     ("hr", "/hr/people/{person}/certifications", 8),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
+    ("hr", "/tokens", 2),
     ("anonymous", "/verify/{certificate}", 1),
 ]
 BELL = 1  # the header's count of messages
