@@ -1,7 +1,8 @@
 """What Moodle's formats have no field for, carried in its tags: ``lms-level-2`` and the like.
 
-``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY``; ``lms-accepted-ru-2-en-1``: the first two
-accepted answers are Russian, the next is English; ``lms-unit-ru-…``: a unit, percent-encoded;
+``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY`` and ``lms-fact-KEY``;
+``lms-accepted-ru-2-en-1``: the first two accepted answers are Russian, the next is English;
+``lms-unit-ru-…``: a unit, percent-encoded;
 ``lms-words-5-200`` and ``lms-examiners-2`` of an essay; ``lms-criterion-2-tone``: the criterion
 ``tone`` of its rubric for two points; ``lms-gap-1-KEY``: the gap that stands first in a text.
 """
@@ -19,7 +20,7 @@ from lms.standards.items.kinds.essays import words_of
 from lms.web.i18n import LANGUAGES
 
 OWN = re.compile(
-    r"lms-(level|points|source|accepted|unit|words|examiners|criterion|gap|scoring)-(.{1,400})",
+    r"lms-(level|points|source|fact|accepted|unit|words|examiners|criterion|gap|scoring)-(.{1,400})",
     re.DOTALL,
 )
 ROW = re.compile(r"([1-9]\d?)-([a-z0-9][a-z0-9-]{0,59})")
@@ -35,6 +36,7 @@ def tags_of(
     if points:
         tags.append(f"lms-points-{item.points}")
     tags += [f"lms-source-{key}" for key in item.sources]
+    tags += [f"lms-fact-{key}" for key in item.facts]
     accepted = {code: item.accepted[code] for code in languages if item.accepted.get(code)}
     if accepted and len(languages) > 1:
         counts = "-".join(f"{code}-{len(texts)}" for code, texts in accepted.items())
@@ -84,8 +86,8 @@ class Tagged:
                 draft.level = LEVELS[value]
             case "points":
                 draft.take_points(value)
-            case "source":
-                draft.take_source(value)
+            case "source" | "fact":
+                (draft.take_source if name == "source" else draft.take_fact)(value)
             case "accepted" if re.fullmatch(r"[a-z]{2}-\d{1,2}(-[a-z]{2}-\d{1,2})*", value):
                 words = value.split("-")
                 pairs = zip(words[::2], words[1::2], strict=True)
