@@ -28,7 +28,7 @@ class SplitItem:
 
     def digest(self, item: AuthoredItem) -> str:
         """Return a hash over all that makes a version of the item."""
-        tags = [item.kind.value, item.topic, item.level, item.points, list(item.sources)]
+        tags: list[Any] = [item.kind.value, item.topic, item.level, item.points, list(item.sources)]
         if item.facts:  # else the digest is what it was before items named facts
             tags.append({"facts": list(item.facts)})
         parts = [tags, self.content, self.answer, self.explanations]

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
+from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
 from lms.certification.schemes.records.standings import refresh
@@ -16,6 +17,7 @@ from lms.certification.schemes.rules.applying import apply_rules
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
+from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
@@ -70,6 +72,7 @@ events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
+touched.register(CertifiedGroup())
 
 ACTIONS.update(
     {

@@ -8,14 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 
+from lms.assessment.authored import join
 from lms.assessment.authoring.words import plain_text
-from lms.assessment.models import Assessment, Item, ItemBank, ItemVersion, PoolEntry
+from lms.assessment.examining.keys import keys_in_force
+from lms.assessment.kinds.values import AuthoredItem
+from lms.assessment.models import Assessment, Item, ItemBank, ItemKind, ItemVersion, PoolEntry
 from lms.assessment.source.part import in_use, pinned
 from lms.catalog.facts.users import Place
 from lms.catalog.models import Activity, Course, CourseVersion, VersionStatus
 from lms.core.database import db
+from lms.learning.deltas.questions import CheckOption, CheckQuestion, StockQuestion
 
 SHOWN = 120  # characters of a question
+# Kinds that a check can ask with options alone.
+CHECKED = (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE)
+TRUTHS = {"true": {"ru": "Верно", "en": "True"}, "false": {"ru": "Неверно", "en": "False"}}
 
 
 class ItemFacts:
@@ -96,3 +103,45 @@ def _questions(keys: Collection[str] | None) -> sa.Select[Any]:
         .where(CourseVersion.number == newest, Item.retired_at.is_(None), wanted)
         .order_by(Course.slug, Item.key)
     )
+
+
+def questions_for_checks(key: str) -> list[StockQuestion]:
+    """Return the questions with options that point to a fact, with their keys in force."""
+    statement = (
+        sa.select(Item.public_id, Item.key, ItemVersion)
+        .join(
+            Item,
+            sa.and_(Item.id == ItemVersion.item_id, Item.current_number == ItemVersion.number),
+        )
+        .where(Item.retired_at.is_(None), ItemVersion.kind.in_(CHECKED), _names(f'"{key}"'))
+        .order_by(Item.id)
+    )
+    rows = db.session.execute(statement).all()
+    keys = keys_in_force([version.id for _id, _key, version in rows])
+    found = []
+    for public_id, item_key, version in rows:
+        scoring = keys[version.id]
+        item = join(
+            key=item_key,
+            kind=version.kind,
+            topic=version.topic,
+            level=version.level,
+            points=version.points,
+            sources=version.sources,
+            facts=version.facts,
+            content=version.content,
+            answer=scoring.answer,
+            explanations=scoring.explanations,
+        )
+        found.append(StockQuestion(plain_text(item.prompt), _check(item, public_id)))
+    return found
+
+
+def _check(item: AuthoredItem, public_id: str) -> CheckQuestion:
+    if item.kind is ItemKind.TRUE_FALSE:
+        options = tuple(
+            CheckOption(key, text, (key == "true") == item.truth) for key, text in TRUTHS.items()
+        )
+    else:
+        options = tuple(CheckOption(one.key, one.text, one.correct) for one in item.options)
+    return CheckQuestion(item.prompt, options, item.explanation, public_id)

@@ -70,7 +70,7 @@ def all_facts() -> Sequence[Fact]:
     return db.session.scalars(statement).all()
 
 
-def fact_labels() -> Sequence[sa.Row[tuple[str, dict[str, Any], dict[str, Any]]]]:
+def fact_labels() -> Sequence[sa.Row[Any]]:
     """Return key, statement and value of each fact as it stands now, by key. One statement."""
     statement = (
         sa.select(Fact.key, FactVersion.statement, FactVersion.value)

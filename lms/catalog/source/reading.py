@@ -64,8 +64,8 @@ def read_folder(
         for path in sorted(unused(content.files, shown)):
             problems.add(path, 0, Message("is shown in no lesson and no question"))
     facts_of_parts = [one for part in parts for one in part.cited(parsed[part.name])]
-    for path, line, key in facts_of_parts if course.known_facts is not None else ():
-        if key not in course.known_facts:
+    for path, line, key in facts_of_parts:
+        if course.known_facts is not None and key not in course.known_facts:
             problems.add(path, line, Message("facts: there is no fact '%(key)s'", key=key))
     return Reading(content, parsed, tuple(problems), (*course.facts, *facts_of_parts))
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.learning.deltas import jobs as delta_jobs
+from lms.learning.deltas import views as deltas
 from lms.learning.finding import views as finding
 from lms.learning.views import (
     attendance,
@@ -26,6 +28,8 @@ from lms.web.navigation import Entry
 __all__ = [
     "attendance",
     "blueprint",
+    "delta_jobs",
+    "deltas",
     "enrolling",
     "enrolments",
     "finding",
@@ -38,6 +42,17 @@ __all__ = [
     "study",
     "workbench",
 ]
+
+
+RESULTS = (
+    "learning.course_results",
+    "learning.course_part",
+    "learning.delta_trainings",
+    "learning.delta_training",
+    "reporting.questions",
+    "reporting.question",
+    "reporting.question_scale",
+)
 
 
 def init_app(app: Any) -> None:
@@ -57,6 +72,7 @@ def init_app(app: Any) -> None:
                 "learning.lesson",
                 "learning.part",
                 "learning.mentoring",
+                "learning.delta",
             ),
         ),
         Entry(
@@ -81,12 +97,6 @@ def init_app(app: Any) -> None:
             "chart-bar",
             order=30,
             permission=Permission.SEE_COURSE_RESULTS,
-            active_on=(
-                "learning.course_results",
-                "learning.course_part",
-                "reporting.questions",
-                "reporting.question",
-                "reporting.question_scale",
-            ),
+            active_on=RESULTS,
         ),
     )

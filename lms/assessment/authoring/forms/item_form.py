@@ -47,8 +47,8 @@ def frame_of(version: CourseVersion) -> Frame:
 def fact_choices() -> tuple[tuple[str, str], ...]:
     """Return the facts of the register as choices: key, and what it says with its value."""
     return tuple(
-        (key, ": ".join(filter(None, (localised(statement), localised(value)))))
-        for key, statement, value in fact_labels()
+        (row.key, ": ".join(filter(None, (localised(row.statement), localised(row.value)))))
+        for row in fact_labels()
     )
 
 
