@@ -10,6 +10,7 @@ from lms.assessment.authored import split
 from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
 from lms.assessment.models import Item, ItemKind
 from lms.assessment.source.content import AssessmentContent
+from lms.assessment.source.part import AssessmentPart
 from lms.assessment.source.writing import write_files
 from lms.catalog.facts.queries import facts_in
 from lms.catalog.models import CourseVersion
@@ -18,17 +19,17 @@ from lms.catalog.source.folder import SourceFolder
 from lms.catalog.source.reading import read_folder
 from lms.core.database import db
 from tests.builders.assessment import make_exam, make_item
-from tests.builders.catalog import NOW, course_files, make_course
+from tests.builders.catalog import NOW, course_files, item_files, make_course
 from tests.builders.facts import make_fact
 from tests.builders.learning import course_of
 from tests.pages import PageClient
 
-ITEMS = next(path for path in sorted(course_files()) if path.startswith("items/"))
+ITEMS = "items/greeting.yaml"
 
 
 def pointing_files() -> dict[str, str]:
     """The item file whose first question points to a fact, on the line after its level."""
-    text = course_files()[ITEMS].decode()
+    text = item_files()[ITEMS].decode()
     return {ITEMS: text.replace("level: 1\n", "level: 1\n    facts: [queue-limit]\n", 1)}
 
 
@@ -39,13 +40,13 @@ def test_facts_of_questions_are_the_same_after_writing_and_reading() -> None:
 
 
 def test_an_unknown_fact_is_told_with_file_and_line() -> None:
-    files = course_files(**pointing_files())
+    files = course_files(**item_files()) | {ITEMS: pointing_files()[ITEMS].encode()}
     line = pointing_files()[ITEMS].split("facts:")[0].count("\n") + 1
     folder = SourceFolder(files, "welcome")
-    read = read_folder(folder, facts={"queue-limit"})
+    read = read_folder(folder, parts=[AssessmentPart()], facts={"queue-limit"})
     assert read.problems == ()
     assert read.facts == ((ITEMS, line, "queue-limit"),)
-    (problem,) = read_folder(folder, facts=()).problems
+    (problem,) = read_folder(folder, parts=[AssessmentPart()], facts=()).problems
     assert str(problem) == f"{ITEMS}:{line}: facts: there is no fact 'queue-limit'"
 
 
