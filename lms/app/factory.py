@@ -23,8 +23,8 @@ from lms.web.navigation import navigation
 
 # A domain may have models, handlers, jobs, views and commands; the factory takes what is there.
 DOMAINS = (
-    "web", "audit", "people", "catalog", "learning", "assessment", "certification", "reporting",
-    "standards",
+    "web", "audit", "people", "notifications", "catalog", "learning", "assessment",
+    "certification", "reporting", "standards",
 )  # fmt: skip
 
 csrf = CSRFProtect()

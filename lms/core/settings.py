@@ -11,7 +11,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from lms.core.mailing import MailSettings
 
 PROJECT = Path(__file__).resolve().parents[2]
 STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-zA-Z0-9._-]+)*/?")
@@ -27,7 +29,7 @@ class SettingsError(Exception):
     """The settings are wrong; the message names each one and says what is expected."""
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """One installation's settings. Each is ``LMS_`` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="LMS_", extra="forbid", frozen=True)
@@ -126,6 +128,9 @@ class Settings(BaseSettings):
         "10 per 10 minutes",
         description="Wrong release codes that one person may try at one exam before 429.",
     )
+    api_limit: str = Field(
+        "600 per minute", description="Requests to the API with one token before 429."
+    )
     exam_grace_seconds: int = Field(
         30, ge=0, le=600, description="How long after the deadline an answer may still arrive."
     )
@@ -222,6 +227,7 @@ class Settings(BaseSettings):
         "verify_limit",
         "confirm_limit",
         "exam_code_limit",
+        "api_limit",
     )
     @classmethod
     def _readable_limit(cls, value: str) -> str:

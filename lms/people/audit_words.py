@@ -14,6 +14,7 @@ from lms.web.i18n import show_date
 ACTIONS = {
     "people.person_created": _l("Person added"),
     "people.person_renamed": _l("Names changed"),
+    "people.email_changed": _l("E-mail address changed"),
     "people.transferred": _l("Transferred to another post"),
     "people.employment_ended": _l("Left the network"),
     "people.account_created": _l("Account created"),

@@ -45,3 +45,10 @@ class WrongDay(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_l("The day must not be before the post began, nor in the future."))
+
+
+class WrongAddress(Invalid):
+    """No mail can be sent to this."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This is not an e-mail address."))

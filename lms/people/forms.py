@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp, ValidationError
 
+from lms.core.mailing import is_address
 from lms.people.models import AccessRole, Account, OrganisationUnit
 from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
 from lms.web.choices import THEMES
@@ -29,6 +38,7 @@ AUDIT_DOMAINS = {
     "learning": _l("Learning"),
     "assessment": _l("Exams"),
     "certification": _l("Certificates"),
+    "standards": _l("Exchange with other systems"),
 }
 
 
@@ -54,6 +64,17 @@ class PreferencesForm(BaseForm):
 
     language = RadioField(_l("Language"), choices=_choices(LANGUAGE_NAMES))
     theme = RadioField(_l("Appearance"), choices=_choices(THEME_NAMES))
+
+
+class EmailForm(BaseForm):
+    """Where somebody's mail goes."""
+
+    email = EmailField(_l("E-mail address"), validators=[Optional()])
+
+    def validate_email(self, field: EmailField) -> None:
+        """Refuse what no mail can be sent to."""
+        if field.data and not is_address(field.data):
+            raise ValidationError(_l("Enter an address like name@example.org."))
 
 
 class PasswordForm(BaseForm):

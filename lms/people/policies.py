@@ -53,6 +53,11 @@ def may_reset_password(viewer: Viewer, account: Account) -> bool:
     return may_suspend(viewer, account) and may_change_password(account)
 
 
+def may_change_email(account: Account) -> bool:
+    """Tell whether this account's person may get mail: strangers share a demonstration's."""
+    return not account.is_demonstration
+
+
 def may_change_password(account: Account) -> bool:
     """Tell whether this account's password may change at all: strangers share a demonstration's."""
     return not account.is_demonstration

@@ -5,6 +5,9 @@ Source texts are English, catalogues translate them to Russian (one ``.po`` file
 installation's default: never guessed from the browser, since the network's default is Russian.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import NullTranslations
@@ -15,7 +18,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_time,
+    get_locale,
+)
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -27,15 +38,19 @@ CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
-    "finding", "facts", "deltas",
+    "finding", "facts", "notifications", "reminders", "api", "deltas",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 babel = Babel()
+_addressed: ContextVar[str | None] = ContextVar("addressed", default=None)
 
 
 def current_language() -> str:
     """Return 'ru' or 'en' for the current request (the default outside of one)."""
+    addressed = _addressed.get()
+    if addressed is not None:
+        return addressed
     default: str = current_app.config["SETTINGS"].default_language
     if not has_request_context():
         return default
@@ -46,6 +61,17 @@ def current_language() -> str:
         g.language = chosen if chosen in LANGUAGES else default
     language: str = g.language
     return language
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Speak ``language`` within the block, whoever asks: for what is written to somebody else."""
+    token = _addressed.set(language if language in LANGUAGES else None)
+    try:
+        with force_locale(current_language()):
+            yield
+    finally:
+        _addressed.reset(token)
 
 
 def localised(texts: Any, language: str | None = None) -> str:

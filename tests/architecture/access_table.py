@@ -13,6 +13,8 @@ hr_centre HR of another centre alone
 For a route with an object in its address, who is listed may call it *for the object of* ``world``.
 """
 
+from lms.standards.api.resources import OPERATIONS
+
 ANONYMOUS = frozenset({"anonymous"})
 OWNER = frozenset({"owner"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -52,6 +54,13 @@ MAY = {
     "people.grant_role": ADMINISTRATOR,
     "people.end_role": ADMINISTRATOR,
     "people.audit_log": ADMINISTRATOR,
+    "people.change_own_email": SIGNED_IN,
+    "people.change_email": ADMINISTRATOR,
+    # notifications
+    "notifications.inbox": SIGNED_IN,
+    "notifications.read_all": SIGNED_IN,
+    "notifications.read": SIGNED_IN,  # touches one's own messages only; see test_pages
+    "notifications.mail_log": HR,
     # catalog
     "catalog.activity": AUTHORS,
     "catalog.choose_kind": AUTHORS,
@@ -272,6 +281,13 @@ MAY = {
     "standards.confirm_import": AUTHORS,
     "standards.export_items": AUTHORS,
     "standards.export_file": AUTHORS,
+    # API: its operations by token, see tests/standards/api
+    "api.docs": EVERYONE,
+    "api.openapi": EVERYONE,
+    "api.tokens": HR,
+    "api.new_token": HR,
+    "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
+    **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
     "reporting.questions": AUTHORS,

@@ -19,7 +19,7 @@ from tests.pages import PageClient
 # Values of arguments that name no object.
 WORDS = {"direction": "up", "kind": "csv", "form": "gift", "filename": "css/tokens.css"}
 # Routes whose answer holds for each caller's own things, without regard to the object named.
-ANY_OBJECT = frozenset({"people.end_session"})
+ANY_OBJECT = frozenset({"people.end_session", "notifications.read"})
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -26,7 +26,7 @@ from tests.support.statements import counted_statements
 
 ENROLMENTS = 10_000
 
-# Viewer, address, upper bound. `{…}` are keys of ``world``.
+# Viewer, address, upper bound beside ``BELL``. `{…}` are keys of ``world``.
 PAGES = [
     ("owner", "/", 7),
     ("owner", "/courses", 2),
@@ -83,6 +83,8 @@ PAGES = [
     ("instructor", "/authoring/courses/{sat course}/items/import", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export?format=qti3", 8),
+    ("owner", "/inbox", 4),
+    ("hr", "/hr/mail", 2),
     ("hr", "/hr/people", 3),
     ("hr", "/hr/people/{person}", 9),
     ("hr", "/hr/enrol", 2),
@@ -97,9 +99,11 @@ PAGES = [
     ("hr", "/hr/people/{person}/certifications", 8),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
+    ("hr", "/tokens", 2),
     ("anonymous", "/verify/{certificate}", 1),
 ]
-BOUNDS = {f"{viewer} {address}": bound for viewer, address, bound in PAGES}
+BELL = 1  # the header's count of messages
+BOUNDS = {f"{viewer} {address}": bound + BELL for viewer, address, bound in PAGES}
 
 
 def counts(world: World) -> dict[str, int]:

@@ -24,7 +24,11 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 def extracted() -> Iterator[tuple[str, object]]:
     """Yield (place, message id) of all translatable texts."""
-    for folder, files, method in (("lms", "**.py", "python"), ("templates", "**.html", "jinja2")):
+    for folder, files, method in (
+        ("lms", "**.py", "python"),
+        ("templates", "**.html", "jinja2"),
+        ("templates", "emails/**.txt", "jinja2"),
+    ):
         found = extract.extract_from_dir(
             PROJECT / folder,
             method_map=[(files, method)],

@@ -43,6 +43,9 @@ from lms.core.identifiers import public_id
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
+from lms.standards.api.resources import OPERATIONS
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import make_token
 from tests.builders.assessment import (
     answer_event,
     make_attempt,
@@ -56,6 +59,7 @@ from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.deltas import give, make_changed_fact, make_training, publish
 from tests.builders.learning import lessons_of
+from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
@@ -113,6 +117,8 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "account": owner.public_id,
         "person": owner.person.public_id,
         "accountless": make_person(unit=centre).public_id,
+        "unit": centre.public_id,
+        "token": make_token(owner, Scope.PEOPLE_READ)[0].public_id,
         "grant": db.session.scalars(
             sa.select(RoleGrant.public_id).where(RoleGrant.account_id == owner.id)
         ).one(),
@@ -129,6 +135,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
         "review": _review(certificate),
+        "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
@@ -348,6 +355,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.reinstate": account,
             "people.grant_role": account,
             "people.end_role": {**account, "grant_id": keys["grant"]},
+            "people.change_email": account,
+            "notifications.read": {"public_id": keys["message"]},
             "learning.course": enrolment,
             "learning.lesson": lesson,
             "learning.catalogue_course": {"slug": keys["course"]},
@@ -391,6 +400,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.confirm_import": bank,
             "standards.export_items": bank,
             "standards.export_file": bank | {"form": "gift"},
+            "api.revoke_token": {"public_id": keys["token"]},
+            **_of_api(keys),
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
@@ -439,6 +450,22 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         f"assessment.{name}": values
         for names, values in by_object.items()
         for name in names.split()
+    }
+
+
+def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    values = {
+        "person_id": keys["person"],
+        "unit_id": keys["unit"],
+        "slug": keys["course"],
+        "enrolment_id": keys["enrolment"],
+        "number": keys["certificate"],
+        "certification_id": keys["scheme"],
+    }
+    return {
+        f"api.{operation.name}": {name: values[name] for name in operation.parameters}
+        for operation in OPERATIONS
+        if operation.parameters
     }
 
 

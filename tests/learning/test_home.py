@@ -18,7 +18,7 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
-BOUND = 6  # statements: the viewer, the courses, certificates, an exam under way
+BOUND = 7  # statements: the viewer, the courses, certificates, an exam under way, messages
 
 
 def today() -> date:

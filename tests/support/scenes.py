@@ -238,6 +238,7 @@ SCENES: list[Scene] = [
     Scene("appeals", "trainee", with_receipt("/appeals"), apart=True),
     Scene("verify-receipt", None, at("/receipts/verify")),
     Scene("account", "trainee", at("/account")),
+    Scene("inbox", "trainee", at("/inbox")),
     Scene("password", "trainee", at("/account/password", 403)),
     Scene("certificates", "trainee", at("/certificates")),
     Scene("forbidden", "trainee", at("/hr/people", 403)),
@@ -358,6 +359,10 @@ SCENES: list[Scene] = [
             "/hr/certificates", "main a[href^='/hr/certificates/']", "main a[href*='/verify/']"
         ),
     ),
+    Scene("tokens", "hr", at("/tokens")),
+    Scene("new-token", "hr", at("/tokens/new")),
+    Scene("api-docs", None, at("/api/docs")),
+    Scene("mail-log", "hr", at("/hr/mail")),
     Scene("accounts", "admin", at("/admin/accounts")),
     Scene("audit", "admin", at("/admin/audit")),
 ]

@@ -10,6 +10,7 @@ from lms.people.services.accounts import (
     suspend,
 )
 from lms.people.services.persons import (
+    change_email,
     choose_language,
     create_person,
     end_employment,
@@ -28,6 +29,7 @@ from lms.people.services.sessions import (
 __all__ = [
     "LIFETIME",
     "admit",
+    "change_email",
     "change_password",
     "choose_language",
     "create_account",

@@ -7,8 +7,9 @@ from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
 from lms.core.database import db, fold
+from lms.core.mailing import is_address
 from lms.core.unit_of_work import insert
-from lms.people.errors import NotEmployed, NumberTaken, WrongDay
+from lms.people.errors import NotEmployed, NumberTaken, WrongAddress, WrongDay
 from lms.people.events import posts_changed
 from lms.people.models import (
     AccessRole,
@@ -101,6 +102,26 @@ def choose_language(*, person: Person, language: str) -> None:
     """Keep the language the person wants to be addressed in."""
     person.language = language
     db.session.flush()
+
+
+def change_email(
+    *, now: datetime, actor_key: str | None, person: Person, email: str | None
+) -> None:
+    """Send mail to ``email`` from now on; None: nowhere. Raises WrongAddress."""
+    if email is not None and not is_address(email):
+        raise WrongAddress
+    if email == person.email:
+        return
+    person.email = email
+    db.session.flush()
+    record(
+        now=now,
+        actor_key=actor_key,
+        action="people.email_changed",
+        subject_kind="person",
+        subject_key=person.public_id,
+        person_key=person.public_id,
+    )
 
 
 def transfer(

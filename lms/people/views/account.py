@@ -9,8 +9,9 @@ from lms.core import clock
 from lms.core.errors import Forbidden
 from lms.core.unit_of_work import reads_first, release
 from lms.people import policies, queries, services
-from lms.people.forms import PasswordForm, PreferencesForm
+from lms.people.forms import EmailForm, PasswordForm, PreferencesForm
 from lms.people.passwords.hashing import passwords
+from lms.people.permissions import Permission
 from lms.people.views.base import blueprint
 from lms.people.views.sign_in import leave
 from lms.web import access
@@ -23,16 +24,25 @@ from lms.web.limits import Allowance
 @access.signed_in
 def account() -> ResponseReturnValue:
     """Show the account."""
+    return account_page(present_preferences())
+
+
+def present_preferences() -> PreferencesForm:
+    """Return the form of language and theme as they are now."""
     theme = request.cookies.get(THEME_COOKIE, "system")
-    return _page(PreferencesForm(language=current_language(), theme=theme))
+    return PreferencesForm(formdata=None, language=current_language(), theme=theme)
 
 
-def _page(form: PreferencesForm) -> str:
+def account_page(form: PreferencesForm, email_form: EmailForm | None = None) -> str:
+    """Return the page with its forms as they stand."""
     return render_template(
         "people/account.html",
         form=form,
+        email_form=email_form or EmailForm(formdata=None, email=current_user.person.email),
+        may_change_email=policies.may_change_email(current_user.account),
         sessions=queries.open_sessions(current_user.account, clock.now()),
         may_change_password=policies.may_change_password(current_user.account),
+        token_permission=Permission.MANAGE_CERTIFICATES,
     )
 
 
@@ -42,7 +52,7 @@ def preferences() -> ResponseReturnValue:
     """Keep the language for the person and this browser, and the theme for this browser."""
     form = PreferencesForm()
     if not form.validate_on_submit():
-        return _page(form), 422
+        return account_page(form), 422
     services.choose_language(person=current_user.person, language=form.language.data)
     answer = redirect(url_for("people.account"))
     keep_language(answer, form.language.data)

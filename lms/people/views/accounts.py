@@ -14,6 +14,7 @@ from lms.people import policies, queries, services
 from lms.people.forms import (
     ROLE_NAMES,
     AccountFilterForm,
+    EmailForm,
     GrantForm,
     NewAccountForm,
     PersonSearchForm,
@@ -81,12 +82,13 @@ def managed_account(public_id: str) -> ResponseReturnValue:
     return account_page(account, GrantForm(queries.units_within(current_user, MANAGE)))
 
 
-def account_page(account: Account, form: GrantForm) -> str:
-    """Return the page of one account with the form that gives it a role."""
+def account_page(account: Account, form: GrantForm, email_form: EmailForm | None = None) -> str:
+    """Return the page of one account with the forms of its person's address and of roles."""
     return render_template(
         "people/managed_account.html",
         account=account,
         form=form,
+        email_form=email_form or EmailForm(formdata=None, email=account.person.email),
         role_names=ROLE_NAMES,
         policies=policies,
         last_sign_in=queries.last_sign_in(account),

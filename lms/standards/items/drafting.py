@@ -26,6 +26,7 @@ from lms.standards.items.model import (
     Reading,
     Weight,
 )
+from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.texts.reading import TextReader
 
 FULL = Decimal(100)
@@ -38,12 +39,8 @@ UNSUPPORTED = {
     "calculatedmulti": Message("calculated question"),
     "calculatedsimple": Message("calculated question"),
     "ddimageortext": Message("labels dragged onto an image"),
-    "ddmarker": Message("markers on an image"),
     "randomsamatch": Message("matching drawn at random"),
     "random": Message("question drawn at random"),
-    "uploadInteraction": Message("file answer"),
-    "hotspotInteraction": Message("hotspot on an image"),
-    "selectPointInteraction": Message("hotspot on an image"),
     "graphicOrderInteraction": Message("ordering on an image"),
     "graphicAssociateInteraction": Message("matching on an image"),
     "graphicGapMatchInteraction": Message("labels dragged onto an image"),
@@ -98,9 +95,10 @@ def literal(wording: str) -> str:
 class Draft:
     """An item in the making: gathers its texts and notes, then becomes a ``Found``."""
 
-    def __init__(self, language: str, place: Place) -> None:
+    def __init__(self, language: str, place: Place, gallery: Gallery | None = None) -> None:
         self.place = place
         self.texts = TextReader(language)
+        self.gallery = gallery or Gallery()
         self.language = language
         self.notes: list[Note] = []
         self.key = ""

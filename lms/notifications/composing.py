@@ -1,0 +1,90 @@
+"""A mail as bytes: plain text and HTML in the reader's language, without anything that tracks."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from flask import current_app
+from werkzeug.routing import MapAdapter
+
+from lms.core import mailing
+from lms.core.settings import Settings
+from lms.notifications.kinds import Kind, kind_of
+from lms.notifications.models import OutgoingMail
+from lms.web.i18n import in_language, localised
+
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail ready to be handed over, free of the database."""
+
+    mail_id: int
+    number: int  # of the try it was made for
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def letter(mail: OutgoingMail, *, settings: Settings, now: datetime) -> Letter:
+    """Return the mail as it goes out; ``mail.message`` is loaded."""
+    kind = kind_of(mail.message.kind)
+    name, address = mailing.sender(settings.mail_from)
+    with in_language(mail.language):
+        (shown,) = kind.present([mail.message.details])
+        text, html = bodies(kind, {**shown, "subject": mail.subject}, settings, mail.language)
+        content = _message(mail, text, html, name or _site(settings), address, now)
+    return Letter(mail.id, mail.tries, address, mail.address, content)
+
+
+def bodies(
+    kind: Kind, shown: Mapping[str, Any], settings: Settings, language: str
+) -> tuple[str, str]:
+    """Return the plain text and the HTML of a message in the language spoken now."""
+    context = {
+        **shown,
+        "language": language,
+        "site_name": _site(settings),
+        "address_of": links(settings),
+        "endpoint": kind.endpoint,
+    }
+    templates = current_app.jinja_env
+    text = templates.get_template(f"emails/{kind.template}.txt").render(context)
+    html = templates.get_template(f"emails/{kind.template}.html").render(context)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html
+
+
+def links(settings: Settings) -> Callable[..., str]:
+    """Return a function from an endpoint to its public address, for where no request is."""
+    adapter: MapAdapter = current_app.url_map.bind("site.invalid")
+    return lambda endpoint, **values: settings.public_address + adapter.build(endpoint, values)
+
+
+def _site(settings: Settings) -> str:
+    return localised({"ru": settings.site_name_ru, "en": settings.site_name_en})
+
+
+def _message(
+    mail: OutgoingMail, text: str, html: str, name: str, address: str, now: datetime
+) -> bytes:
+    """Put the parts together. The library refuses a header with a line break in it."""
+    host = address.partition("@")[2]
+    message = EmailMessage(policy=POLICY)
+    message["From"] = mailing.header_address(name, address)
+    message["To"] = mail.address
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now)
+    # The same at each try: whoever got it twice after all sees it once.
+    message["Message-ID"] = f"<{mail.public_id}@{host}>"
+    message["List-Id"] = f"<messages.{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # of the whole, hence after its parts
+    return message.as_bytes()

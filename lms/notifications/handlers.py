@@ -1,0 +1,15 @@
+"""The kind of message that this domain writes itself: the one that tries the mail server."""
+
+from flask_babel import gettext as _
+
+from lms.notifications.kinds import Kind, register
+
+TEST_KIND = register(
+    Kind(
+        key="notifications.test",
+        template="test",
+        subject=lambda _details: _("Mail works"),
+        present=lambda many: [{} for _details in many],
+        endpoint="learning.home",
+    )
+)

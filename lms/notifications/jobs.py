@@ -1,0 +1,21 @@
+"""Regular work on messages: mail goes out, old messages are forgotten."""
+
+from flask import current_app
+
+from lms.core import clock
+from lms.core.jobs import job
+from lms.core.unit_of_work import unit_of_work
+from lms.notifications import delivery, services
+
+
+@job("notifications.deliver", every_seconds=60)
+def deliver() -> None:
+    """Send the mail that is due."""
+    delivery.deliver(settings=current_app.config["SETTINGS"])
+
+
+@job("notifications.forget_old", every_seconds=24 * 3600)
+def forget_old() -> None:
+    """Delete messages that nobody looks for any more."""
+    with unit_of_work():
+        services.forget_old_messages(now=clock.now())

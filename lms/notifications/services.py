@@ -1,0 +1,112 @@
+"""Commands on messages: write one, mark as read, forget old ones."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.core.database import db
+from lms.core.errors import Conflict
+from lms.core.mailing import is_address
+from lms.core.settings import Settings
+from lms.core.unit_of_work import insert
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import MailState, Message, OutgoingMail
+from lms.people.models import Person
+from lms.web.i18n import in_language
+
+KEPT = timedelta(days=400)
+LONGEST_SUBJECT = 200
+
+
+class _Said(Conflict):
+    """Another transaction wrote the same message first."""
+
+
+def notify(
+    *,
+    recipient: Person,
+    kind: str,
+    key: str,
+    details: Mapping[str, Any],
+    now: datetime,
+    settings: Settings,
+) -> Message | None:
+    """Write a message and queue its mail, in this transaction; None when ``key`` was said before.
+
+    It goes to the inbox in any case. Raises KeyError for an unregistered ``kind``.
+    """
+    kind_of(kind)
+    known = sa.select(Message.id).where(Message.recipient_id == recipient.id, Message.key == key)
+    if db.session.scalar(known) is not None:
+        return None
+    message = Message(
+        recipient_id=recipient.id, kind=kind, key=key, details=dict(details), written_at=now
+    )
+    try:
+        insert(message, _Said())
+    except _Said:
+        return None
+    db.session.add(_mail(message, recipient, now, settings))
+    db.session.flush()
+    return message
+
+
+def _mail(message: Message, person: Person, now: datetime, settings: Settings) -> OutgoingMail:
+    address = (person.email or "").strip()
+    state = MailState.WAITING
+    if settings.mail_server is None:
+        state = MailState.NOT_SET_UP
+    elif not is_address(address):
+        state = MailState.NO_ADDRESS
+    with in_language(person.language):
+        subject = one_line(kind_of(message.kind).subject(message.details))
+    return OutgoingMail(
+        message_id=message.id,
+        recipient_id=person.id,
+        address=address if is_address(address) else "",
+        language=person.language,
+        subject=subject,
+        state=state,
+        queued_at=now,
+        due_at=now,
+        tries=0,
+        problem="",
+    )
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` as it may stand in a subject: on one line, without control characters."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(plain.split())[:LONGEST_SUBJECT]
+
+
+def mark_read(*, reader: Person, public_id: str, now: datetime) -> None:
+    """Mark one of the reader's messages as read; a foreign or unknown one changes nothing."""
+    _mark(Message.recipient_id == reader.id, Message.public_id == public_id, now=now)
+
+
+def mark_all_read(*, reader: Person, until_id: str, now: datetime) -> None:
+    """Mark as read up to the message that was shown first: what came since stays unread."""
+    newest = (
+        sa.select(Message.id)
+        .where(Message.recipient_id == reader.id, Message.public_id == until_id)
+        .scalar_subquery()
+    )
+    _mark(Message.recipient_id == reader.id, Message.id <= newest, now=now)
+
+
+def _mark(*conditions: sa.ColumnElement[bool], now: datetime) -> None:
+    statement = sa.update(Message).where(Message.read_at.is_(None), *conditions)
+    db.session.execute(
+        statement.values(read_at=now), execution_options={"synchronize_session": False}
+    )
+
+
+def forget_old_messages(*, now: datetime) -> None:
+    """Delete messages and their mail that are older than ``KEPT``."""
+    db.session.execute(
+        sa.delete(Message).where(Message.written_at < now - KEPT),
+        execution_options={"synchronize_session": False},
+    )

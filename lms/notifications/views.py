@@ -1,0 +1,100 @@
+"""Pages: one's own inbox, and for HR and administrators the log of mail."""
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from lms.core import clock
+from lms.notifications import queries, services
+from lms.notifications.forms import STATE_NAMES, STATE_TONES, MailFilterForm
+from lms.notifications.models import MailState, Message, OutgoingMail
+from lms.notifications.showing import shown
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.navigation import Entry, register
+from lms.web.paging import paginate
+
+blueprint = Blueprint("notifications", __name__)
+PAGE = 20
+
+
+@blueprint.get("/inbox")
+@access.signed_in
+def inbox() -> ResponseReturnValue:
+    """Show what was said to the viewer, the newest first."""
+    page = paginate(
+        queries.inbox(current_user.person),
+        columns=[Message.id],
+        readers=[int],
+        key=lambda message: (message.id,),
+        cursor=request.args.get("cursor"),
+        size=PAGE,
+        descending=True,
+    )
+    return render_template("notifications/inbox.html", page=page, messages=shown(page.rows))
+
+
+@blueprint.post("/inbox/read")
+@access.signed_in
+def read_all() -> ResponseReturnValue:
+    """Mark all messages as read that the viewer saw the list of."""
+    services.mark_all_read(
+        reader=current_user.person, until_id=request.form.get("newest", ""), now=clock.now()
+    )
+    flash(_("All messages are marked as read."), "good")
+    return redirect(url_for("notifications.inbox"), 303)
+
+
+@blueprint.post("/inbox/<public_id>/read")
+@access.signed_in
+def read(public_id: str) -> ResponseReturnValue:
+    """Mark one message of the viewer's as read."""
+    services.mark_read(reader=current_user.person, public_id=public_id, now=clock.now())
+    return redirect(f"{url_for('notifications.inbox')}#message-{public_id}", 303)
+
+
+@blueprint.get("/hr/mail")
+@access.requires(Permission.SEE_PEOPLE)
+def mail_log() -> ResponseReturnValue:
+    """List mail to the people in the viewer's scope, the newest first."""
+    form = MailFilterForm(request.args)
+    state = next((one for one in MailState if one.value == form.state.data), None)
+    page = paginate(
+        queries.mail_seen_by(current_user, words=form.q.data or "", state=state),
+        columns=[OutgoingMail.id],
+        readers=[int],
+        key=lambda mail: (mail.id,),
+        cursor=request.args.get("cursor"),
+        descending=True,
+    )
+    filters = {name: value for name, value in form.data.items() if value}
+    return render_template(
+        "notifications/mail_log.html",
+        form=form,
+        page=page,
+        filters=filters,
+        names=STATE_NAMES,
+        tones=STATE_TONES,
+    )
+
+
+def unread_messages() -> int:
+    """Return how many messages the viewer hasn't read, for the bell in the header."""
+    return queries.unread_count(current_user.person.id)
+
+
+def init_app(app: Flask) -> None:
+    """Add the bell's number and the entry of the log."""
+    app.jinja_env.globals["unread_messages"] = unread_messages
+    register(
+        app,
+        Entry(
+            _l("Sent mail"),
+            "notifications.mail_log",
+            "mail",
+            order=85,
+            permission=Permission.SEE_PEOPLE,
+        ),
+    )
