@@ -40,6 +40,7 @@ from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
+from lms.core.signing import KeyUse, key_ring
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
@@ -134,6 +135,8 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
+        "credential key": _credential_key(),
+        "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
@@ -250,6 +253,11 @@ def _mixed(owner: Person) -> dict[str, str]:
     kinds = ("practice", "classroom", "document", "checklist")
     parts = {f"mixed {kind}": part(enrolment, ActivityKind(kind)).public_id for kind in kinds}
     return {**parts, "mixed": enrolment.public_id, "run": begin_drill(enrolment).public_id}
+
+
+def _credential_key() -> str:
+    """The id of a key that signs credentials."""
+    return key_ring(current_app.config["SETTINGS"], KeyUse.CREDENTIALS).make(ISSUED).kid
 
 
 def _review(certificate: Certificate) -> str:
@@ -384,6 +392,11 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.confirm_name": certificate,
             "certification.of_enrolment": {"enrolment": keys["completed"]},
             "certification.document": certificate,
+            "certification.badge": certificate,
+            "certification.badge_document": certificate,
+            "certification.credential_key": {"kid": keys["credential key"]},
+            "certification.achievement": {"slug": keys["taught course"], "number": "1"},
+            "certification.status_list": {"number": "1"},
             "certification.export": {"kind": "csv"},
             "certification.entry": certificate,
             "certification.revoke": certificate,
