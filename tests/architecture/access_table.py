@@ -163,6 +163,16 @@ MAY = {
     "learning.enrolment": HR_OF_THE_OWNER,
     "learning.set_due": HR_OF_THE_OWNER,
     "learning.withdraw": HR_OF_THE_OWNER,
+    # learning: programmes; what is seen of people in them is limited to one's own units
+    "learning.programmes": DESK,
+    "learning.programme": DESK,
+    "learning.programme_people": HR,
+    "learning.export_programmes": DESK,
+    "learning.new_programme": DESK_OF_THE_OWNER,  # they hold in the whole network
+    "learning.edit_programme": DESK_OF_THE_OWNER,
+    "learning.retire_programme": DESK_OF_THE_OWNER,
+    "learning.my_programme": SIGNED_IN,
+    "learning.choose_course": SIGNED_IN,  # of the programme of one's own post
     "learning.results": AUTHORS,
     "learning.moving": AUTHORS,
     "learning.move_people": AUTHORS,

@@ -70,6 +70,7 @@ from tests.builders.people import (
     make_unit,
 )
 from tests.builders.practice import begin, make_reader
+from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
@@ -140,6 +141,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
+        **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
 
@@ -244,6 +246,12 @@ def _scheme(holder_id: int) -> dict[str, str]:
     rule = make_rule(scheme)
     award(db.session.get_one(Person, holder_id), scheme)
     return {"scheme": scheme.public_id, "rule": rule.public_id}
+
+
+def _programme() -> dict[str, str]:
+    """The keys of a programme for everybody's post, and of its step with a choice."""
+    programme = make_programme()
+    return {"programme": programme.public_id, "choice": programme.steps[1].public_id}
 
 
 def _mixed(owner: Person) -> dict[str, str]:
@@ -385,6 +393,11 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.delta_training": {"public_id": keys["training"]},
             "learning.delta": {"public_id": keys["assignment"]},
             "learning.answer_delta": {"public_id": keys["assignment"]},
+            "learning.programme": {"programme_id": keys["programme"]},
+            "learning.programme_people": {"programme_id": keys["programme"]},
+            "learning.edit_programme": {"programme_id": keys["programme"]},
+            "learning.retire_programme": {"programme_id": keys["programme"]},
+            "learning.choose_course": {"step_id": keys["choice"]},
             "learning.moving": {"slug": keys["course"]},
             "learning.move_people": {"slug": keys["course"]},
             "learning.course_results": {"slug": keys["course"]},

@@ -18,9 +18,9 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
-BOUND = (
-    8  # statements: the viewer, courses, certificates, an exam under way, messages, changed facts
-)
+# Statements: the viewer, the courses, certificates, an exam under way, messages, the programme,
+# changed facts.
+BOUND = 9
 
 
 def today() -> date:
