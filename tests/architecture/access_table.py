@@ -147,6 +147,15 @@ MAY = {
     "learning.catalogue": SIGNED_IN,
     "learning.catalogue_course": SIGNED_IN,
     "learning.home": ANY_ACCOUNT,
+    # learning: changed facts
+    "learning.touched_people": AUTHORS,
+    "learning.write_training": AUTHORS,
+    "learning.publish_training": AUTHORS,
+    "learning.send_training": AUTHORS,
+    "learning.delta_trainings": DESK,
+    "learning.delta_training": DESK,  # who has it is told within the viewer's scope
+    "learning.delta": OWNER,
+    "learning.answer_delta": OWNER,
     "learning.courses": SIGNED_IN,
     "learning.course": OWNER,
     "learning.lesson": OWNER,
@@ -297,6 +306,7 @@ MAY = {
     "certification.scheme": HR,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_scheme": HR_OF_THE_OWNER,
+    "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER,
