@@ -29,6 +29,7 @@ class PartPage:
     url: str
     detail: Any = ""  # such as '62 items', lazily translated
     icon: str = "list-check"
+    guests: bool = False  # open to co-authors from outside
 
 
 class CoursePart(Protocol):
@@ -50,6 +51,10 @@ class CoursePart(Protocol):
 
     def figures(self, parsed: Any) -> set[str]:
         """Return the paths of the figures that the part shows: they are in use."""
+        ...
+
+    def cited(self, parsed: Any) -> Iterable[tuple[str, int, str]]:
+        """Return path, line and key of each living fact that the part's files name."""
         ...
 
     def shows_figure(self, version: CourseVersion, path: str) -> bool:
