@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
+from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.queries.touched import CertifiedGroup
+from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
 from lms.certification.schemes.records.standings import refresh
@@ -16,7 +20,9 @@ from lms.certification.schemes.rules.applying import apply_rules
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
+from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
+from lms.learning.programmes.rule.members import register_void_rule
 from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
 from lms.people.models import Person
@@ -65,11 +71,20 @@ def apply_rules_to(person: Person, *, now: datetime, **_: Any) -> None:
     refresh([person.id])
 
 
+@register_void_rule
+def revoked_completions() -> sa.Select[Any]:
+    """Name the completions whose certificate was revoked: no programme counts them."""
+    return sa.select(Certificate.enrolment_id).join(
+        CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id
+    )
+
+
 posts_changed.connect(apply_rules_to)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
+touched.register(CertifiedGroup())
 
 ACTIONS.update(
     {
@@ -82,6 +97,7 @@ ACTIONS.update(
         "certification.scheme_changed": _l("Certification changed"),
         "certification.rule_made": _l("Requirement rule made"),
         "certification.rule_ended": _l("Requirement rule ended"),
+        "certification.reminders_changed": _l("Reminders of a certification changed"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
         "certification.exported": _l("Registry of certificates exported"),

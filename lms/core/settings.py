@@ -124,9 +124,15 @@ class Settings(MailSettings):
     verify_limit: str = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
     )
+    verify_file_limit: str = Field(
+        "10 per minute", description="Certificate files checked from one address before 429."
+    )
     exam_code_limit: str = Field(
         "10 per 10 minutes",
         description="Wrong release codes that one person may try at one exam before 429.",
+    )
+    api_limit: str = Field(
+        "600 per minute", description="Requests to the API with one token before 429."
     )
     exam_grace_seconds: int = Field(
         30, ge=0, le=600, description="How long after the deadline an answer may still arrive."
@@ -222,8 +228,10 @@ class Settings(MailSettings):
         "sign_in_limit",
         "sign_in_address_limit",
         "verify_limit",
+        "verify_file_limit",
         "confirm_limit",
         "exam_code_limit",
+        "api_limit",
     )
     @classmethod
     def _readable_limit(cls, value: str) -> str:

@@ -38,6 +38,7 @@ AUDIT_DOMAINS = {
     "learning": _l("Learning"),
     "assessment": _l("Exams"),
     "certification": _l("Certificates"),
+    "standards": _l("Exchange with other systems"),
 }
 
 

@@ -116,11 +116,12 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
     if session is None:
         return None
     account = session.account
-    scopes = _scopes(account.grants)
+    scopes = scopes_of(account.grants)
     return Viewer(token, session.id, account, account.person, scopes, session.public_id)
 
 
-def _scopes(grants: list[RoleGrant]) -> dict[Enum, frozenset[str]]:
+def scopes_of(grants: list[RoleGrant]) -> dict[Enum, frozenset[str]]:
+    """Return for each permission that open ``grants`` give the paths they give it over."""
     scopes: dict[Any, set[str]] = {}
     for grant in grants:
         for permission in ROLE_PERMISSIONS[grant.role]:

@@ -1,6 +1,8 @@
-"""Content of this platform in the formats of other tools: item banks in and out.
+"""What this platform shares with other systems: item banks in and out, the REST API.
 
-Owns no tables. Reads foreign files as data only, within stated limits, and tells what was
-understood and what not, each with its place; nothing is dropped silently. What was understood goes
-into banks through the assessment domain's own services. Serves authors.
+Foreign files are read as data only, within stated limits, and it is told what was understood and
+what not, each with its place; nothing is dropped silently. What was understood goes into banks
+through the assessment domain's own services. The API reads and changes records through the lower
+domains' own queries and services, within the scope of whom its token acts as. Serves authors and
+other systems.
 """

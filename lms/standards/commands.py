@@ -15,6 +15,7 @@ from lms.catalog.queries import course_for
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.core.unit_of_work import unit_of_work
+from lms.standards.api.tokens import commands as token_commands
 from lms.standards.items import limits
 from lms.standards.items.banks.exporting import export_bank
 from lms.standards.items.banks.importing import Outcome, Plan, carry_out, plan_import
@@ -124,7 +125,7 @@ def _tell(plan: Plan, *, written: bool, dry_run: bool) -> None:
     for line in import_lines(plan):
         click.echo(line, err=True)
     counts = ", ".join(f"{plan.count(outcome)} {WORDS[outcome]}" for outcome in Outcome)
-    rejected = len(plan.reading.rejected)
+    rejected = len(plan.rejected)
     click.echo(
         f"{plan.form.value}: {len(plan.items)} questions understood ({counts}), "
         f"{rejected} not understood"
@@ -177,3 +178,4 @@ def export_items(bank: str, form: str, output: Path | None, language: str | None
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(group)
+    token_commands.init_app(app)

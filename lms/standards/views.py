@@ -1,11 +1,13 @@
 """Pages of a course's bank: import with a dry run, export."""
 
+import base64
 from dataclasses import replace
 from io import BytesIO
 from itertools import count
 
 from flask import (
     Blueprint,
+    Flask,
     current_app,
     flash,
     redirect,
@@ -22,6 +24,7 @@ from flask_login import current_user
 from lms.assessment.authored import split
 from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, LANGUAGE_NAMES, plain_text
 from lms.assessment.delivery.marks import Marks, marks_of
+from lms.assessment.delivery.pictures import Figure
 from lms.assessment.delivery.questions import Question
 from lms.assessment.models import ItemKey
 from lms.assessment.views.desk import Desk, open_desk
@@ -33,6 +36,7 @@ from lms.core.storage import blobs
 from lms.core.unit_of_work import reads_first, release
 from lms.people.permissions import Permission
 from lms.standards import import_tokens
+from lms.standards.api import views as api
 from lms.standards.forms import ImportForm
 from lms.standards.import_tokens import ImportExpired, ImportRequest
 from lms.standards.items import limits
@@ -46,6 +50,7 @@ from lms.web import access
 
 AUTHOR = Permission.AUTHOR_COURSES
 KEYS_SHOWN = 12  # of questions with the same loss
+PICTURES_SHOWN = 4 * limits.MEGABYTE  # bytes of new pictures on one page
 SHOWN = 50  # items, and notes, on one page
 blueprint = Blueprint("standards", __name__)
 
@@ -128,6 +133,7 @@ def _plan_page(
 def _samples(desk: Desk, plan: Plan) -> dict[str, list[tuple[Question, Marks]]]:
     """Return the first items as candidates would see them, with their right answers, by key."""
     samples = {}
+    figures = _shown_pictures(plan)
     places = count(1)  # their fields' ids must differ
     for planned in plan.items[:SHOWN]:
         parts = split(planned.item)
@@ -135,9 +141,24 @@ def _samples(desk: Desk, plan: Plan) -> dict[str, list[tuple[Question, Marks]]]:
         key = ItemKey(answer=parts.answer, explanations=parts.explanations)
         samples[planned.item.key] = [
             (replace(one, position=next(places)), marks_of(one, key, None, 0))
-            for one in samples_of(planned.item, _spoken(desk, planned.item.prompt), desk.version.id)
+            for one in samples_of(
+                planned.item, _spoken(desk, planned.item.prompt), desk.version.id, figures
+            )
         ]
     return samples
+
+
+def _shown_pictures(plan: Plan) -> dict[str, Figure]:
+    """Return new pictures inside the page itself: nothing of the file has an address yet."""
+    figures: dict[str, Figure] = {}
+    left = PICTURES_SHOWN
+    for path, picture in plan.pictures.items():
+        left -= len(picture.content)
+        if left >= 0:
+            coded = base64.b64encode(picture.content).decode()
+            url = f"data:{picture.media_type};base64,{coded}"
+            figures[path] = Figure(url, picture.width, picture.height)
+    return figures
 
 
 def _spoken(desk: Desk, prompt: dict[str, str]) -> list[str]:
@@ -238,3 +259,8 @@ def _language(desk: Desk) -> str:
 def _written(desk: Desk, form: ItemFormat, language: str) -> Written:
     languages = [language] if language else list(desk.frame.languages)
     return export_bank(course=desk.course, version=desk.version, form=form, languages=languages)
+
+
+def init_app(app: Flask) -> None:
+    """Add the API with its pages."""
+    api.init_app(app)

@@ -1,5 +1,6 @@
 """Error pages: designed, in the reader's language, never with a trace or another person's data."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g, jsonify, render_template, request
@@ -13,6 +14,22 @@ from lms.core.errors import Refusal
 
 DESIGNED = frozenset({403, 404, 409, 413, 429, 500, 503})
 
+# Renders ``status`` with a sentence and machine-readable details.
+Renderer = Callable[..., Any]
+
+
+def speak(app: Flask, prefix: str, renderer: Renderer) -> None:
+    """Let ``renderer`` answer for what goes wrong beneath ``prefix``, known addresses or not."""
+    app.extensions.setdefault("error_renderers", {})[prefix] = renderer
+
+
+def _own_renderer() -> Renderer | None:
+    renderers: dict[str, Renderer] = current_app.extensions.get("error_renderers", {})
+    for prefix, renderer in renderers.items():
+        if request.path == prefix or request.path.startswith(f"{prefix}/"):
+            return renderer
+    return None
+
 
 def wants_json() -> bool:
     """Tell whether the caller is a script module rather than a reader."""
@@ -22,6 +39,9 @@ def wants_json() -> bool:
 
 def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int]:
     """Return the page (or JSON) for ``status`` with a sentence for the reader."""
+    renderer = _own_renderer()
+    if renderer is not None:
+        return renderer(status, message, **details), status
     if wants_json():
         return jsonify({"status": status, "message": str(message), **details}), status
     if status >= 500:

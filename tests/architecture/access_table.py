@@ -13,6 +13,8 @@ hr_centre HR of another centre alone
 For a route with an object in its address, who is listed may call it *for the object of* ``world``.
 """
 
+from lms.standards.api.resources import OPERATIONS
+
 ANONYMOUS = frozenset({"anonymous"})
 OWNER = frozenset({"owner"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -131,6 +133,15 @@ MAY = {
     "learning.catalogue": SIGNED_IN,
     "learning.catalogue_course": SIGNED_IN,
     "learning.home": SIGNED_IN,
+    # learning: changed facts
+    "learning.touched_people": AUTHORS,
+    "learning.write_training": AUTHORS,
+    "learning.publish_training": AUTHORS,
+    "learning.send_training": AUTHORS,
+    "learning.delta_trainings": DESK,
+    "learning.delta_training": DESK,  # who has it is told within the viewer's scope
+    "learning.delta": OWNER,
+    "learning.answer_delta": OWNER,
     "learning.courses": SIGNED_IN,
     "learning.course": OWNER,
     "learning.lesson": OWNER,
@@ -152,6 +163,16 @@ MAY = {
     "learning.enrolment": HR_OF_THE_OWNER,
     "learning.set_due": HR_OF_THE_OWNER,
     "learning.withdraw": HR_OF_THE_OWNER,
+    # learning: programmes; what is seen of people in them is limited to one's own units
+    "learning.programmes": DESK,
+    "learning.programme": DESK,
+    "learning.programme_people": HR,
+    "learning.export_programmes": DESK,
+    "learning.new_programme": DESK_OF_THE_OWNER,  # they hold in the whole network
+    "learning.edit_programme": DESK_OF_THE_OWNER,
+    "learning.retire_programme": DESK_OF_THE_OWNER,
+    "learning.my_programme": SIGNED_IN,
+    "learning.choose_course": SIGNED_IN,  # of the programme of one's own post
     "learning.results": AUTHORS,
     "learning.moving": AUTHORS,
     "learning.move_people": AUTHORS,
@@ -243,9 +264,19 @@ MAY = {
     "certification.confirm_name": EVERYONE,
     "certification.checkpoint": EVERYONE,
     "certification.verify_offline": EVERYONE,
+    "certification.ask_for_document": EVERYONE,
+    "certification.verify_document": EVERYONE,
     "certification.verify_worker": EVERYONE,
     "certification.certificates": SIGNED_IN,
     "certification.of_enrolment": OWNER,
+    "certification.badge": OWNER | HR_OF_THE_OWNER,
+    "certification.badge_document": OWNER | HR_OF_THE_OWNER,
+    "certification.issuer": EVERYONE,
+    "certification.did_document": EVERYONE,
+    "certification.credential_keys": EVERYONE,
+    "certification.credential_key": EVERYONE,
+    "certification.achievement": EVERYONE,
+    "certification.status_list": EVERYONE,
     "certification.document": OWNER | HR_OF_THE_OWNER,
     "certification.registry": HR,
     "certification.export": HR,
@@ -261,6 +292,7 @@ MAY = {
     "certification.scheme": HR,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_scheme": HR_OF_THE_OWNER,
+    "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER,
@@ -270,6 +302,13 @@ MAY = {
     "standards.confirm_import": AUTHORS,
     "standards.export_items": AUTHORS,
     "standards.export_file": AUTHORS,
+    # API: its operations by token, see tests/standards/api
+    "api.docs": EVERYONE,
+    "api.openapi": EVERYONE,
+    "api.tokens": HR,
+    "api.new_token": HR,
+    "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
+    **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
     "reporting.questions": AUTHORS,

@@ -40,9 +40,13 @@ from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
+from lms.core.signing import KeyUse, key_ring
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
+from lms.standards.api.resources import OPERATIONS
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import make_token
 from tests.builders.assessment import (
     answer_event,
     make_attempt,
@@ -54,7 +58,7 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
-from tests.builders.facts import make_fact
+from tests.builders.deltas import give, make_changed_fact, make_training, publish
 from tests.builders.learning import lessons_of
 from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
@@ -66,6 +70,7 @@ from tests.builders.people import (
     make_unit,
 )
 from tests.builders.practice import begin, make_reader
+from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
@@ -114,11 +119,13 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "account": owner.public_id,
         "person": owner.person.public_id,
         "accountless": make_person(unit=centre).public_id,
+        "unit": centre.public_id,
+        "token": make_token(owner, Scope.PEOPLE_READ)[0].public_id,
         "grant": db.session.scalars(
             sa.select(RoleGrant.public_id).where(RoleGrant.account_id == owner.id)
         ).one(),
         "course": course.slug,
-        "fact": make_fact().key,
+        **_changed_facts(owner.person),
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
         "file": _handed_in_file(owner.person),
@@ -129,10 +136,24 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
+        "credential key": _credential_key(),
+        "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
+        **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
+    }
+
+
+def _changed_facts(owner: Person) -> dict[str, str]:
+    """The keys of a changed fact without a training, and of a training and who has it."""
+    training = make_training(make_changed_fact("other-limit"))
+    publish(training)
+    return {
+        "fact": make_changed_fact().key,
+        "training": training.public_id,
+        "assignment": give(owner, training).public_id,
     }
 
 
@@ -227,6 +248,12 @@ def _scheme(holder_id: int) -> dict[str, str]:
     return {"scheme": scheme.public_id, "rule": rule.public_id}
 
 
+def _programme() -> dict[str, str]:
+    """The keys of a programme for everybody's post, and of its step with a choice."""
+    programme = make_programme()
+    return {"programme": programme.public_id, "choice": programme.steps[1].public_id}
+
+
 def _mixed(owner: Person) -> dict[str, str]:
     """The keys of a course with a part of each kind, and of a run through its practice."""
     enrolment = on_mixed(owner, slug="mixed-parts")
@@ -234,6 +261,11 @@ def _mixed(owner: Person) -> dict[str, str]:
     kinds = ("practice", "classroom", "document", "checklist")
     parts = {f"mixed {kind}": part(enrolment, ActivityKind(kind)).public_id for kind in kinds}
     return {**parts, "mixed": enrolment.public_id, "run": begin_drill(enrolment).public_id}
+
+
+def _credential_key() -> str:
+    """The id of a key that signs credentials."""
+    return key_ring(current_app.config["SETTINGS"], KeyUse.CREDENTIALS).make(ISSUED).kid
 
 
 def _review(certificate: Certificate) -> str:
@@ -354,6 +386,18 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
+            "learning.touched_people": {"key": keys["fact"], "group": "enrolled"},
+            "learning.write_training": {"key": keys["fact"]},
+            "learning.publish_training": {"key": keys["fact"]},
+            "learning.send_training": {"public_id": keys["training"]},
+            "learning.delta_training": {"public_id": keys["training"]},
+            "learning.delta": {"public_id": keys["assignment"]},
+            "learning.answer_delta": {"public_id": keys["assignment"]},
+            "learning.programme": {"programme_id": keys["programme"]},
+            "learning.programme_people": {"programme_id": keys["programme"]},
+            "learning.edit_programme": {"programme_id": keys["programme"]},
+            "learning.retire_programme": {"programme_id": keys["programme"]},
+            "learning.choose_course": {"step_id": keys["choice"]},
             "learning.moving": {"slug": keys["course"]},
             "learning.move_people": {"slug": keys["course"]},
             "learning.course_results": {"slug": keys["course"]},
@@ -361,6 +405,11 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.confirm_name": certificate,
             "certification.of_enrolment": {"enrolment": keys["completed"]},
             "certification.document": certificate,
+            "certification.badge": certificate,
+            "certification.badge_document": certificate,
+            "certification.credential_key": {"kid": keys["credential key"]},
+            "certification.achievement": {"slug": keys["taught course"], "number": "1"},
+            "certification.status_list": {"number": "1"},
             "certification.export": {"kind": "csv"},
             "certification.entry": certificate,
             "certification.revoke": certificate,
@@ -369,6 +418,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.export_people": {"kind": "csv"},
             "certification.scheme": scheme,
             "certification.edit_scheme": scheme,
+            "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},
@@ -377,6 +427,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.confirm_import": bank,
             "standards.export_items": bank,
             "standards.export_file": bank | {"form": "gift"},
+            "api.revoke_token": {"public_id": keys["token"]},
+            **_of_api(keys),
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
@@ -425,6 +477,22 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         f"assessment.{name}": values
         for names, values in by_object.items()
         for name in names.split()
+    }
+
+
+def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    values = {
+        "person_id": keys["person"],
+        "unit_id": keys["unit"],
+        "slug": keys["course"],
+        "enrolment_id": keys["enrolment"],
+        "number": keys["certificate"],
+        "certification_id": keys["scheme"],
+    }
+    return {
+        f"api.{operation.name}": {name: values[name] for name in operation.parameters}
+        for operation in OPERATIONS
+        if operation.parameters
     }
 
 

@@ -2,15 +2,19 @@
 
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
-from lms.standards.items.formats import EXCHANGED, WITHOUT_GAPS, ItemFormat
+from lms.standards.items.formats import EXCHANGED, LACKS, ItemFormat
+from lms.standards.items.model import Picture
 from tests.builders.assessment import make_item
+from tests.builders.catalog import FIGURE
+
+PICTURES = {"figures/hall.svg": Picture("figures/hall.svg", FIGURE, 320, 120)}
 
 
 def held(form: ItemFormat) -> int:
     """How many kinds a format can hold."""
     if form is ItemFormat.AIKEN:
         return 1
-    return len(EXCHANGED) - (form in WITHOUT_GAPS)
+    return len(EXCHANGED) - len(LACKS.get(form, {}))
 
 
 def exchanged() -> list[AuthoredItem]:

@@ -89,8 +89,6 @@ def test_what_an_essay_here_lacks_is_told() -> None:
     notes = told(moodle(inner).found[0])
     assert "files attached to an answer aren't taken here" in notes
     assert "its template for the answer isn't kept" in notes
-    refused = moodle("<responseformat>noinline</responseformat>").rejected[0]
-    assert str(refused.reason) == "the kind “file answer” is not supported yet"
 
 
 def test_notes_too_long_for_a_criterion_are_told() -> None:

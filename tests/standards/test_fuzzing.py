@@ -15,7 +15,7 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import ItemFormat, read_items, write_items
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import Budget, read_tree, survey, walk
-from tests.standards.banks import exchanged
+from tests.standards.banks import PICTURES, exchanged
 from tests.standards.samples import package, sample
 
 ROUNDS = 120
@@ -23,7 +23,9 @@ SECONDS = 1.0  # of one reading; a whole round trip of these files takes millise
 
 
 def exported(form: ItemFormat) -> bytes:
-    return write_items(exchanged(), form=form, topics={}, languages=["ru", "en"]).content
+    return write_items(
+        exchanged(), form=form, topics={}, languages=["ru", "en"], pictures=PICTURES
+    ).content
 
 
 def seeds() -> dict[str, tuple[ItemFormat, bytes]]:
@@ -117,7 +119,7 @@ def read_and_use(content: bytes, form: ItemFormat | None) -> None:
         split(found.item).digest(found.item)
     for form_out in ItemFormat:
         items = [found.item for found in reading.found]
-        write_items(items, form=form_out, topics={}, languages=["ru"])
+        write_items(items, form=form_out, topics={}, languages=["ru"], pictures=PICTURES)
 
 
 @pytest.mark.parametrize("name", list(seeds()))

@@ -14,7 +14,7 @@ from lms.standards.items.model import Reading
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import Budget, read_tree, survey
 from tests.builders.assessment import make_item
-from tests.standards.banks import exchanged
+from tests.standards.banks import PICTURES, exchanged
 from tests.standards.samples import package, read, reasons, sample, titled, told, zipped
 
 
@@ -192,13 +192,16 @@ def test_other_ways_of_scoring_are_told() -> None:
 
 @pytest.mark.parametrize("form", [ItemFormat.QTI21, ItemFormat.QTI3])
 def test_an_export_has_an_item_in_each_language_and_a_manifest(form: ItemFormat) -> None:
-    written = write_items(exchanged(), form=form, topics={}, languages=["ru", "en"])
+    written = write_items(
+        exchanged(), form=form, topics={}, languages=["ru", "en"], pictures=PICTURES
+    )
     reading = read_items(written.content, language="ru")
     assert reading.form is form
     assert len(reading.reading.found) == len(EXCHANGED)
     assert recognise(written.content) is ItemFormat.QTI21  # any package: its items tell the rest
     assert [str(loss.message) for loss in written.losses] == [
-        "points for a part of the order: it is all or nothing there"
+        "points for a part of the order: it is all or nothing there",
+        "how many files are taken, how large and of which types",
     ]
 
 
@@ -220,13 +223,16 @@ def test_exported_items_follow_the_order_of_the_schema() -> None:
     order = ["responseDeclaration", "outcomeDeclaration", "itemBody", "responseProcessing",
              "modalFeedback"]  # fmt: skip
     for authored in exchanged():
-        written = write_items([authored], form=ItemFormat.QTI21, topics={}, languages=["en"])
+        written = write_items(
+            [authored], form=ItemFormat.QTI21, topics={}, languages=["en"], pictures=PICTURES
+        )
         root = item_of(written.content, f"items/{authored.key}.en.xml")
         ranks = [order.index(child.tag) for child in root]
         assert ranks == sorted(ranks)
         assert root.get("identifier") == f"item-{authored.key}-en"
         assert {n.tag for n in root.first("itemBody") or ()} <= {"p", "choiceInteraction",
-            "orderInteraction", "matchInteraction", "extendedTextInteraction", "rubricBlock", "div"}  # fmt: skip
+            "orderInteraction", "matchInteraction", "extendedTextInteraction", "rubricBlock", "div",
+            "selectPointInteraction", "uploadInteraction"}  # fmt: skip
         names = {n.get("identifier") for n in root.below("simpleChoice")}
         for value in root.below("value"):
             assert not names or value.words in names | {"0", "1"}
@@ -241,7 +247,9 @@ def item_of(content: bytes, name: str) -> Node:
 def test_the_same_bank_makes_the_same_bytes() -> None:
     items = exchanged()
     made = {
-        write_items(items, form=ItemFormat.QTI3, topics={}, languages=["ru"]).content
+        write_items(
+            items, form=ItemFormat.QTI3, topics={}, languages=["ru"], pictures=PICTURES
+        ).content
         for _ in range(2)
     }
     assert len(made) == 1

@@ -3,16 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.assessment.kinds.base import compared
+from lms.assessment.kinds.shapes import Shape
 from lms.assessment.kinds.values import (
+    Area,
     AuthoredItem,
     Criterion,
     Entry,
+    FileRules,
+    FileType,
     Gap,
     Option,
     Pair,
@@ -22,12 +27,21 @@ from lms.assessment.kinds.values import (
 from lms.assessment.models import ItemKind
 from lms.standards.items.banks.merging import merged
 from lms.standards.items.checking import check
-from lms.standards.items.formats import EXCHANGED, ItemFormat, read_items, write_items
+from lms.standards.items.formats import EXCHANGED, LACKS, ItemFormat, read_items, write_items
 from lms.standards.items.model import Found, NotUnderstood, Written
 from lms.standards.items.texts.portable import plain_of, shows_the_same
 from tests.builders.assessment import both, make_item
+from tests.standards.banks import PICTURES
 
 LANGUAGES = ("ru", "en")
+MARKERS = {
+    "that a wrong place takes away a right one: there it costs less",
+    "the wrong areas of the picture",
+    "what the areas are in words",
+    "explanations of single areas",
+    "what the picture shows, in words",
+    "ovals: there they are drawn by their corners",
+}
 BOUNDED = settings(
     max_examples=25,
     deadline=None,
@@ -86,7 +100,9 @@ def items_of(draw: st.DrawFn, kinds: Collection[ItemKind]) -> AuthoredItem:
 
 def items() -> st.SearchStrategy[AuthoredItem]:
     """Items of all kinds; the ones that take the most to carry often enough."""
-    return items_of(EXCHANGED) | items_of({ItemKind.ESSAY, ItemKind.GAP_TEXT})
+    return items_of(EXCHANGED) | items_of(
+        {ItemKind.ESSAY, ItemKind.GAP_TEXT, ItemKind.HOTSPOT, ItemKind.FILE}
+    )
 
 
 def special(kind: ItemKind) -> st.SearchStrategy[dict]:
@@ -100,22 +116,30 @@ def plain(kind: ItemKind) -> st.SearchStrategy[dict]:
     )
 
 
+def _rows(
+    draw: st.DrawFn,
+    lines: st.SearchStrategy[str],
+    low: int,
+    high: int,
+    unlike: Sequence[Texts] = (),
+) -> list[Texts]:
+    taken = {compared(text[code]) for text in unlike for code in LANGUAGES}
+    found: list[Texts] = []
+    for _ in range(draw(st.integers(low, high))):
+        text = draw(in_both(lines))
+        number = len(found) + len(unlike)
+        # Told apart by words, as authors' forms demand.
+        text = {code: f"{t} {code}{number}" for code, t in text.items()}
+        assert not {compared(t) for t in text.values()} & taken
+        found.append(text)
+    return found
+
+
 @st.composite
 def _special(
     draw: st.DrawFn, kind: ItemKind, lines: st.SearchStrategy[str], blocks: st.SearchStrategy[str]
 ) -> dict:
-    def rows(low: int, high: int, unlike: Sequence[Texts] = ()) -> list[Texts]:
-        taken = {compared(text[code]) for text in unlike for code in LANGUAGES}
-        found: list[Texts] = []
-        for _ in range(draw(st.integers(low, high))):
-            text = draw(in_both(lines))
-            number = len(found) + len(unlike)
-            # Told apart by words, as authors' forms demand.
-            text = {code: f"{t} {code}{number}" for code, t in text.items()}
-            assert not {compared(t) for t in text.values()} & taken
-            found.append(text)
-        return found
-
+    rows = partial(_rows, draw, lines)
     match kind:
         case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
             texts = rows(2, 5)
@@ -155,13 +179,54 @@ def _special(
             return {"accepted": {code: tuple(draw(words)) for code in LANGUAGES}}
         case ItemKind.GAP_TEXT:
             return _gapped(draw, lines)
-        case ItemKind.ESSAY:
-            return _essay(draw, rows(1, 4))
+        case ItemKind.ESSAY | ItemKind.FILE:
+            return _judged(draw, kind, rows(1, 4))
+        case ItemKind.HOTSPOT:
+            return _hotspot(draw, rows(2, 5), blocks)
         case _:
             return {"truth": draw(st.booleans())}
 
 
-def _essay(draw: st.DrawFn, texts: Sequence[Texts]) -> dict:
+TYPES = st.lists(st.sampled_from(FileType), min_size=1, max_size=7, unique=True).map(tuple)
+FILES = st.builds(FileRules, st.integers(1, 5), TYPES, st.integers(1, 20))
+SIDES = st.integers(5, 400)
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> tuple[Shape, tuple[int, ...]]:
+    """An area somewhere on the picture."""
+    shape = draw(st.sampled_from(Shape))
+    wide, high = draw(SIDES), draw(SIDES)
+    across, down = draw(st.integers(0, 1000 - wide)), draw(st.integers(0, 1000 - high))
+    if shape is Shape.RECTANGLE:
+        return shape, (across, down, wide, high)
+    if shape is Shape.ELLIPSE:
+        return shape, (across + wide // 2, down + high // 2, wide // 2, high // 2)
+    tip = draw(st.integers(0, wide))
+    corners = (across, down, across + wide, down, across + wide, down + high, across + tip,
+               down + high)  # fmt: skip
+    return shape, corners[: draw(st.sampled_from([6, 8]))]
+
+
+def _hotspot(draw: st.DrawFn, labels: Sequence[Texts], blocks: st.SearchStrategy[str]) -> dict:
+    """Areas of all shapes, unlike each other; in words or not."""
+    count = len(labels)
+    drawn = draw(st.lists(shapes(), min_size=count, max_size=count, unique=True))
+    right = draw(st.integers(1, count - 1))
+    worded = draw(st.booleans())
+    keys = draw(st.permutations(["a1", "a2", "b", "4", "e-5"]))
+    return {
+        "figure": dict.fromkeys(LANGUAGES, "figures/hall.svg"),
+        "alt": draw(in_both(st.sampled_from(["A hall & windows", "План <зала>", "x"]))),
+        "marks": draw(st.integers(right, 10)),
+        "areas": tuple(
+            Area(keys[n], *drawn[n], n < right, draw(in_both(blocks)), labels[n] if worded else {})
+            for n in range(count)
+        ),
+    }
+
+
+def _judged(draw: st.DrawFn, kind: ItemKind, texts: Sequence[Texts]) -> dict:
     points = [draw(st.integers(1, 2)) for _ in texts]
     return {
         "points": sum(points),
@@ -169,8 +234,12 @@ def _essay(draw: st.DrawFn, texts: Sequence[Texts]) -> dict:
             Criterion(f"r{n}", text, worth)
             for n, (text, worth) in enumerate(zip(texts, points, strict=True))
         ),
-        "words": draw(st.none() | st.tuples(st.integers(1, 50), st.integers(50, 3000))),
         "examiners": draw(st.integers(1, 2)),
+        **(
+            {"files": draw(FILES)}
+            if kind is ItemKind.FILE
+            else {"words": draw(st.none() | st.tuples(st.integers(1, 50), st.integers(50, 3000)))}
+        ),
     }
 
 
@@ -222,6 +291,14 @@ def stripped(item: AuthoredItem) -> AuthoredItem:
         steps=tuple(replace(s, text=clean(s.text)) for s in item.steps),
         text=clean(item.text),
         rubric=tuple(replace(c, text=clean(c.text)) for c in item.rubric),
+        areas=tuple(
+            replace(
+                a,
+                explanation=clean(a.explanation),
+                label=clean(a.label) if a.label else {},
+            )
+            for a in item.areas
+        ),
     )
 
 
@@ -229,7 +306,11 @@ def back(
     item: AuthoredItem, form: ItemFormat, languages: Sequence[str] = LANGUAGES
 ) -> tuple[Found, Written]:
     written = write_items(
-        [item], form=form, topics={item.topic: {"ru": "Тема", "en": "Topic"}}, languages=languages
+        [item],
+        form=form,
+        topics={item.topic: {"ru": "Тема", "en": "Topic"}},
+        languages=languages,
+        pictures=PICTURES,
     )
     reading = read_items(written.content, language=languages[0], form=form).reading
     assert reading.rejected == []
@@ -248,6 +329,23 @@ def assert_same_texts(one: Texts, other: Texts, *, inline: bool = False) -> None
             one[language],
             other[language],
         )
+
+
+def assert_same_areas(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
+    """Areas came back to the per mille, with their keys; of markers right ones alone."""
+    got = found.item
+    assert (got.figure, got.marks) == (item.figure, item.marks)
+    areas = [a for a in item.areas if a.correct or "the wrong areas of the picture" not in losses]
+    assert [(a.key, a.shape, a.numbers, a.correct) for a in got.areas] == [
+        (a.key, a.shape, a.numbers, a.correct) for a in areas
+    ]
+    if "what the picture shows, in words" not in losses:
+        assert got.alt == item.alt
+    for mine, theirs in zip(got.areas, areas, strict=True):
+        if losses & {"explanations of single areas", "the formatting of a text"}:
+            continue
+        assert_same_texts(mine.explanation, theirs.explanation)
+        assert_same_texts(mine.label, theirs.label, inline=True)
 
 
 def only(item: AuthoredItem, code: str) -> AuthoredItem:
@@ -284,7 +382,8 @@ def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
         assert_same_texts(got.explanation, item.explanation)
     assert got.gaps == item.gaps
     assert got.scoring is item.scoring
-    assert (got.words, got.examiners) == (item.words, item.examiners)
+    assert (got.words, got.examiners, got.files) == (item.words, item.examiners, item.files)
+    assert_same_areas(found, item, losses=losses)
     if "the rubric" in losses:
         assert [(c.text, c.points) for c in got.rubric] == [
             ({"ru": "Содержание", "en": "Content"}, item.points)
@@ -328,11 +427,14 @@ def test_moodles_formats_hold_an_item_but_for_a_right_sides_marks(
     allowed = {"the formatting of a right side", "the formatting of a text"}
     if item.scoring is not ScoringRule.RIGHT_MINUS_WRONG:
         allowed.add("the rule of scoring: there it is right minus wrong")
-    if form is ItemFormat.GIFT and item.kind is ItemKind.GAP_TEXT:
+    if item.kind in LACKS.get(form, {}):
         written = write_items([item], form=form, topics={}, languages=LANGUAGES)
         assert not written.written
-        assert told(written) == {"this format has no texts with gaps"}
+        assert told(written) == {LACKS[form][item.kind]}
         return
+    allowed |= MARKERS if item.kind is ItemKind.HOTSPOT else set()
+    if item.kind is ItemKind.FILE:
+        allowed.add("the number of files: there it is up to three, or any")
     if item.kind is ItemKind.GAP_TEXT:
         allowed.add("the texts in the other language")
     if form is ItemFormat.GIFT and item.kind is ItemKind.ESSAY:
@@ -359,6 +461,8 @@ def test_qti_holds_an_item_but_for_marks_that_html_lacks(
     allowed = {"the formatting of a text"}
     if item.kind is ItemKind.ORDERING:
         allowed.add("points for a part of the order: it is all or nothing there")
+    if item.kind is ItemKind.FILE:
+        allowed.add("how many files are taken, how large and of which types")
     assert told(written) <= allowed
     assert_same(found, item, losses=told(written))
 
@@ -392,7 +496,7 @@ def test_a_file_of_ones_own_changes_nothing_in_the_bank(
 ) -> None:
     """Neither in both languages nor in one: what the file doesn't say stays as it is."""
     item = replace(item, accepted={c: (*ws, "plain") for c, ws in item.accepted.items()})
-    if item.kind is ItemKind.GAP_TEXT and form is ItemFormat.GIFT:
+    if item.kind in LACKS.get(form, {}):
         return
     for languages in (LANGUAGES, (language,)):
         found, written = back(item, form, languages)

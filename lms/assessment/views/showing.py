@@ -5,28 +5,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.assessment.authored import split
-from lms.assessment.delivery.pictures import figures_of
+from lms.assessment.delivery.pictures import Figures, figures_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemVersion
 from lms.assessment.papers import mixed_keys
 
 UNWRITTEN = "…"
+NO_FIGURES: Figures = {}
 
 
 def samples_of(
-    item: AuthoredItem, languages: Sequence[str], course_version_id: int
+    item: AuthoredItem,
+    languages: Sequence[str],
+    course_version_id: int,
+    new_figures: Figures = NO_FIGURES,
 ) -> list[Question]:
     """Return ``item`` as a candidate would see it, once in each language.
 
-    The order of options, right sides or steps is mixed but stays the same while texts are edited.
+    ``new_figures`` are those that the course doesn't have yet. The order of options, right sides
+    or steps is mixed but stays the same while texts are edited.
     """
     parts = split(item)
     content = {name: _marked(part) for name, part in parts.content.items()}
     # Never added to the session: it only carries what the page needs.
     version = ItemVersion(kind=item.kind, topic=item.topic, points=item.points, content=content)
     order = _order(item, content, parts.answer)
-    figures = figures_of(course_version_id, [version])
+    figures = {**figures_of(course_version_id, [version]), **new_figures}
     return [
         question_of(version, position=place, order=order, language=language, figures=figures)
         for place, language in enumerate(languages, start=1)

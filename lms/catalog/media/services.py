@@ -87,10 +87,26 @@ def add_file(
         raise WrongFile(
             localised_message(Message("the course holds %(count)s files already", count=len(paths)))
         )
-    row = CourseFile(version_id=version.id, path=_free_path(name, upload.taken, paths), alt={})
+    return _placed(version, upload, _free_path(name, upload.taken, paths), now=now, actor=actor)
+
+
+def place_file(
+    version: CourseVersion, upload: Upload, *, path: str, now: datetime, actor: Person | None
+) -> CourseFile:
+    """Add a file under this very path, for something that names it already. Raises PathTaken."""
+    lock_draft(version.id)
+    if path in paths_of(version.id):
+        raise PathTaken
+    return _placed(version, upload, path, now=now, actor=actor)
+
+
+def _placed(
+    version: CourseVersion, upload: Upload, path: str, *, now: datetime, actor: Person | None
+) -> CourseFile:
+    row = CourseFile(version_id=version.id, path=path, alt={})
     db.session.add(row)
     _fill(row, upload)
-    note(version, action="catalog.file_added", now=now, actor=actor, path=row.path)
+    note(version, action="catalog.file_added", now=now, actor=actor, path=path)
     return row
 
 

@@ -60,6 +60,11 @@ _COLUMNS: dict[Order, tuple[tuple[Any, ...], tuple[Callable[[Any], Any], ...]]] 
 }
 
 
+def readers_of(order: Order) -> Sequence[Callable[[Any], Any]]:
+    """Return what reads the values of a cursor of the registry in this order."""
+    return _COLUMNS[order][1]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One row of the registry."""

@@ -17,13 +17,17 @@ from lms.people.queries import within
 
 def schemes(*, retired: bool = False) -> list[CertificationScheme]:
     """Return the schemes with their versions, in the order they were made."""
-    statement = (
+    statement = schemes_statement(retired=retired).order_by(CertificationScheme.id)
+    return list(db.session.scalars(statement))
+
+
+def schemes_statement(*, retired: bool = False) -> sa.Select[CertificationScheme]:
+    """Return the statement of schemes with their versions, without an order."""
+    return (
         sa.select(CertificationScheme)
         .where(CertificationScheme.retired_at.is_not(None) if retired else _in_use())
         .options(selectinload(CertificationScheme.versions))
-        .order_by(CertificationScheme.id)
     )
-    return list(db.session.scalars(statement))
 
 
 def _in_use() -> sa.ColumnElement[bool]:

@@ -6,11 +6,13 @@ from typing import Protocol
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.timestamps import TimestampRequestError
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.certification.sealing.apart import apart
@@ -19,6 +21,10 @@ from lms.core.settings import Settings
 
 FIELD = "Seal"
 TIMESTAMP_SECONDS = 10
+
+
+class SigningUnavailable(Exception):
+    """Nothing can be signed just now; the message says why."""
 
 
 class DocumentSigner(Protocol):
@@ -35,11 +41,19 @@ class PadesSigner:
     def __init__(self, signer: signers.Signer, timestamp_url: str = "") -> None:
         self._signer = signer
         self._stamper = (
-            HTTPTimeStamper(timestamp_url, timeout=TIMESTAMP_SECONDS) if timestamp_url else None
+            RequestsHTTPTimeStamper(  # type: ignore[no-untyped-call]
+                timestamp_url, timeout=TIMESTAMP_SECONDS
+            )
+            if timestamp_url
+            else None
         )
 
     def sign(self, pdf: bytes) -> bytes:
-        """Return the PDF signed and certified: any later change breaks it."""
+        """Return the PDF signed and certified: any later change breaks it.
+
+        Raises SigningUnavailable when the time-stamp service doesn't answer: a signature without a
+        stamp would look like one from an installation that has none.
+        """
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -53,7 +67,10 @@ class PadesSigner:
             metadata, self._signer, timestamper=self._stamper, new_field_spec=field
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        signed = apart(lambda: signer.sign_pdf(writer))
+        try:
+            signed = apart(lambda: signer.sign_pdf(writer))
+        except TimestampRequestError as error:
+            raise SigningUnavailable("the time-stamp service doesn't answer") from error
         return bytes(signed.getbuffer())
 
 
@@ -62,13 +79,19 @@ def authority(settings: Settings) -> Authority:
     return Authority(settings.var / "keys" / "documents", settings.issuer_en)
 
 
+def anchors(settings: Settings, now: datetime) -> list[x509.Certificate]:
+    """Return the certificates under which a signature counts as the training centre's."""
+    own = authority(settings)
+    return [own.root(now).certificate, *(key.certificate for key in own.owners())]
+
+
 def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
     """Return what signs this installation's documents; the first call ever makes its key."""
     if settings.signer_file:
         return _from_file(settings)
     own = authority(settings)
     key = own.signer() or own.make(now)
-    return PadesSigner(_simple(key, own.root(now)), settings.timestamp_url)
+    return PadesSigner(simple_signer(key, own.root(now)), settings.timestamp_url)
 
 
 def _from_file(settings: Settings) -> DocumentSigner:
@@ -77,12 +100,17 @@ def _from_file(settings: Settings) -> DocumentSigner:
     loaded = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
         str(settings.signer_file), passphrase=secret
     )
-    if loaded is None:
-        raise RuntimeError("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    if loaded is None or loaded.signing_cert is None:
+        raise SigningUnavailable("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    certificate = x509.load_der_x509_certificate(loaded.signing_cert.dump())
+    if f"{certificate.serial_number:x}" in authority(settings).distrusted():
+        raise SigningUnavailable("the key in LMS_SIGNER_FILE counts as compromised")
+    authority(settings).remember(certificate)
     return PadesSigner(loaded, settings.timestamp_url)
 
 
-def _simple(key: DocumentKey, root: DocumentKey) -> signers.SimpleSigner:
+def simple_signer(key: DocumentKey, root: DocumentKey) -> signers.SimpleSigner:
+    """Return what signs with one of the authority's keys."""
     assert key.private_key is not None
     private = key.private_key.private_bytes(
         serialization.Encoding.DER,

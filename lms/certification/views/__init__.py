@@ -6,12 +6,15 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
 from lms.certification.views import (
     board,
     holder,
+    papers,
     registry,
+    reminders,
     reviews,
     rules,
     schemes,
@@ -30,8 +33,11 @@ __all__ = [
     "credentials",
     "holder",
     "init_app",
+    "papers",
+    "publishing",
     "register",
     "registry",
+    "reminders",
     "reviews",
     "rules",
     "schemes",
@@ -63,6 +69,7 @@ def init_app(app: Flask) -> None:
                 "certification.scheme",
                 "certification.new_scheme",
                 "certification.edit_scheme",
+                "certification.edit_reminders",
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",

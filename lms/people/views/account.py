@@ -11,6 +11,7 @@ from lms.core.unit_of_work import reads_first, release
 from lms.people import policies, queries, services
 from lms.people.forms import EmailForm, PasswordForm, PreferencesForm
 from lms.people.passwords.hashing import passwords
+from lms.people.permissions import Permission
 from lms.people.views.base import blueprint
 from lms.people.views.sign_in import leave
 from lms.web import access
@@ -41,6 +42,7 @@ def account_page(form: PreferencesForm, email_form: EmailForm | None = None) -> 
         may_change_email=policies.may_change_email(current_user.account),
         sessions=queries.open_sessions(current_user.account, clock.now()),
         may_change_password=policies.may_change_password(current_user.account),
+        token_permission=Permission.MANAGE_CERTIFICATES,
     )
 
 

@@ -1,13 +1,14 @@
 """What an item here may measure: the same bounds that its form and its file have."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from lms.assessment.kinds.base import TEXT_LIMIT, UNSTORABLE, compared
 from lms.assessment.kinds.values import AuthoredItem, Texts, Wordings
 from lms.assessment.models import ItemKind
-from lms.assessment.source.checks import gap_faults
+from lms.assessment.source.checks import area_faults, gap_faults
 from lms.assessment.source.content import (
+    AREAS,
     CRITERIA,
     DISTRACTORS,
     GAP_TEXT_LIMIT,
@@ -33,24 +34,8 @@ def check(item: AuthoredItem) -> None:
         raise NotUnderstood(Message("the question has no text"))
     _text(item.prompt, PROMPT_LIMIT)
     _text(item.explanation, PROMPT_LIMIT)
-    match item.kind:
-        case ItemKind.ESSAY:
-            _essay(item)
-        case ItemKind.GAP_TEXT:
-            _gaps(item)
-        case ItemKind.SINGLE_CHOICE | ItemKind.MULTIPLE_CHOICE:
-            _options(item)
-        case ItemKind.MATCHING:
-            _matching(item)
-        case ItemKind.ORDERING:
-            _count(Message("steps"), item.steps, STEPS)
-            _lines([step.text for step in item.steps])
-        case ItemKind.NUMERIC:
-            _numeric(item)
-        case ItemKind.SHORT_TEXT:
-            _short_text(item)
-        case ItemKind.TRUE_FALSE:
-            pass
+    if item.kind in OF_KINDS:
+        OF_KINDS[item.kind](item)
 
 
 def _text(texts: Texts, limit: int) -> None:
@@ -167,13 +152,31 @@ def _wordings(by_language: Wordings) -> None:
                 raise NotUnderstood(Message("an answer has no letter and no digit"))
 
 
-def _essay(item: AuthoredItem) -> None:
+def _judged(item: AuthoredItem) -> None:
     """Check a rubric; that it carries the item's points is up to ``kinds.essays``."""
     _count(Message("criteria"), item.rubric, CRITERIA)
     _lines([criterion.text for criterion in item.rubric])
     points = [criterion.points for criterion in item.rubric]
     if sum(points) != item.points or min(points) < 1 or item.points > POINTS_LIMIT:
         raise NotUnderstood(Message("its points aren't those of its rubric"))
+
+
+def _hotspot(item: AuthoredItem) -> None:
+    _count(Message("areas"), item.areas, AREAS)
+    labels = [area.label for area in item.areas if area.label]
+    if labels:
+        _lines(labels)
+    for text in item.alt.values():
+        if len(text) > LINE_LIMIT or UNSTORABLE.search(text):
+            raise NotUnderstood(
+                Message(
+                    "what its picture shows has more than %(limit)s characters", limit=LINE_LIMIT
+                )
+            )
+    for area in item.areas:
+        _text(area.explanation, PROMPT_LIMIT)
+    for fault in area_faults(item.areas, item.marks):
+        raise NotUnderstood(fault)
 
 
 def _gaps(item: AuthoredItem) -> None:
@@ -190,3 +193,22 @@ def _gaps(item: AuthoredItem) -> None:
                 raise NotUnderstood(Message("“%(text)s” stands twice", text=right[0][:80]))
     for fault in gap_faults(item.text, item.gaps):
         raise NotUnderstood(fault)
+
+
+def _ordering(item: AuthoredItem) -> None:
+    _count(Message("steps"), item.steps, STEPS)
+    _lines([step.text for step in item.steps])
+
+
+OF_KINDS: dict[ItemKind, Callable[[AuthoredItem], None]] = {
+    ItemKind.SINGLE_CHOICE: _options,
+    ItemKind.MULTIPLE_CHOICE: _options,
+    ItemKind.MATCHING: _matching,
+    ItemKind.ORDERING: _ordering,
+    ItemKind.NUMERIC: _numeric,
+    ItemKind.SHORT_TEXT: _short_text,
+    ItemKind.GAP_TEXT: _gaps,
+    ItemKind.HOTSPOT: _hotspot,
+    ItemKind.ESSAY: _judged,
+    ItemKind.FILE: _judged,
+}

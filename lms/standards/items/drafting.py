@@ -26,6 +26,7 @@ from lms.standards.items.model import (
     Reading,
     Weight,
 )
+from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.texts.reading import TextReader
 
 FULL = Decimal(100)
@@ -38,12 +39,8 @@ UNSUPPORTED = {
     "calculatedmulti": Message("calculated question"),
     "calculatedsimple": Message("calculated question"),
     "ddimageortext": Message("labels dragged onto an image"),
-    "ddmarker": Message("markers on an image"),
     "randomsamatch": Message("matching drawn at random"),
     "random": Message("question drawn at random"),
-    "uploadInteraction": Message("file answer"),
-    "hotspotInteraction": Message("hotspot on an image"),
-    "selectPointInteraction": Message("hotspot on an image"),
     "graphicOrderInteraction": Message("ordering on an image"),
     "graphicAssociateInteraction": Message("matching on an image"),
     "graphicGapMatchInteraction": Message("labels dragged onto an image"),
@@ -98,9 +95,10 @@ def literal(wording: str) -> str:
 class Draft:
     """An item in the making: gathers its texts and notes, then becomes a ``Found``."""
 
-    def __init__(self, language: str, place: Place) -> None:
+    def __init__(self, language: str, place: Place, gallery: Gallery | None = None) -> None:
         self.place = place
         self.texts = TextReader(language)
+        self.gallery = gallery or Gallery()
         self.language = language
         self.notes: list[Note] = []
         self.key = ""
@@ -110,6 +108,7 @@ class Draft:
         self.level: int | None = None
         self.points: int | None = None
         self.sources: list[str] = []
+        self.facts: list[str] = []
         self.category: Category | None = None
         self.tags: list[str] = []
         self.unstated: set[str] = set()  # fields of its kind that the file doesn't speak of
@@ -147,6 +146,11 @@ class Draft:
         if is_key(key) and key not in self.sources and len(self.sources) < 50:
             self.sources.append(key)
 
+    def take_fact(self, key: str) -> None:
+        """Take the key of a living fact."""
+        if is_key(key) and key not in self.facts and len(self.facts) < 50:
+            self.facts.append(key)
+
     def found(self, kind: ItemKind, **special: Any) -> Found:
         """Return the finished item. Raises NotUnderstood when it can't be one."""
         self._join_feedbacks()
@@ -159,12 +163,18 @@ class Draft:
             prompt=self.prompt,
             explanation=self.explanation,
             sources=tuple(self.sources),
+            facts=tuple(self.facts),
             **special,
         )
         check(item)
         for message in self.texts.lost.messages:
             self.note(message)
-        stated = {"level": self.level, "points": self.points, "sources": self.sources}
+        stated = {
+            "level": self.level,
+            "points": self.points,
+            "sources": self.sources,
+            "facts": self.facts,
+        }
         return Found(
             item,
             self.place,

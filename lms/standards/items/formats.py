@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -17,7 +17,7 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.reading import read_gift
 from lms.standards.items.gift.writing import write_gift
 from lms.standards.items.kinds.gaps import asks_in, keeps_gaps
-from lms.standards.items.model import Loss, Reading, Written
+from lms.standards.items.model import Loss, Picture, Reading, Written
 from lms.standards.items.moodle.reading import read_moodle
 from lms.standards.items.moodle.writing import write_moodle
 from lms.standards.items.qti.package import read_qti
@@ -25,7 +25,9 @@ from lms.standards.items.qti.writing import write_qti3, write_qti21
 from lms.standards.items.xml.reading import root_of
 
 Read = Callable[..., Reading]
-Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str]], Written]
+Pictures = Mapping[str, Picture]  # by path
+Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str], Pictures], Written]
+NO_PICTURES: Pictures = {}
 HEAD = 4096
 UTF16 = (b"\xff\xfe<\0", b"\xfe\xff\0<")
 ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -118,26 +120,19 @@ def read_items(content: bytes, *, language: str, form: ItemFormat | None = None)
     return ReadFile(form, hashlib.sha256(content).hexdigest(), reading)
 
 
-# What the readers and writers know. Other kinds are told, never dropped silently.
-EXCHANGED = frozenset(
-    {
-        ItemKind.SINGLE_CHOICE,
-        ItemKind.MULTIPLE_CHOICE,
-        ItemKind.TRUE_FALSE,
-        ItemKind.MATCHING,
-        ItemKind.ORDERING,
-        ItemKind.NUMERIC,
-        ItemKind.SHORT_TEXT,
-        ItemKind.ESSAY,
-        ItemKind.GAP_TEXT,
-    }
-)
+# What no format holds, and what one of them doesn't: told, never dropped silently. Aiken says
+# itself what little it can hold.
 FOLDERS_ALONE = {
     ItemKind.DIALOGUE: Message("conversations are kept in course folders alone"),
-    ItemKind.FILE: Message("file answers are kept in course folders alone"),
-    ItemKind.HOTSPOT: Message("places on a picture are kept in course folders alone"),
 }
-WITHOUT_GAPS = {ItemFormat.GIFT}  # Aiken says itself what little it can hold
+LACKS = {
+    ItemFormat.GIFT: {
+        ItemKind.GAP_TEXT: Message("this format has no texts with gaps"),
+        ItemKind.HOTSPOT: Message("this format has no places on a picture"),
+        ItemKind.FILE: Message("this format has no file answers"),
+    },
+}
+EXCHANGED = frozenset(set(ItemKind) - set(FOLDERS_ALONE))
 
 
 def write_items(
@@ -146,27 +141,36 @@ def write_items(
     form: ItemFormat,
     topics: dict[str, Texts],
     languages: Sequence[str],
+    pictures: Pictures = NO_PICTURES,
 ) -> Written:
     """Write items in ``form``; ``languages`` are those to write, the first one leads.
 
-    An item that asks nothing in any of them is not written, and told.
+    ``pictures`` are those of the items, by path. An item that asks nothing in any of the languages
+    is not written, and told.
     """
     asked = []
     losses = []
     for item in items:
-        if item.kind not in EXCHANGED:
-            message = FOLDERS_ALONE[item.kind]
-            losses.append(Loss(item.key, message, whole=True))
-        elif item.kind is ItemKind.GAP_TEXT and form in WITHOUT_GAPS:
-            message = Message("this format has no texts with gaps")
-            losses.append(Loss(item.key, message, whole=True))
-        elif not all(keeps_gaps(item, code) for code in languages):
-            message = Message("a gap stands inside a mark of the text")
-            losses.append(Loss(item.key, message, whole=True))
-        elif any(asks_in(item, code) for code in languages):
+        lack = _lack(item, form, languages, pictures)
+        if lack is None:
             asked.append(item)
         else:
-            message = Message("it has no text in this language")
-            losses.append(Loss(item.key, message, whole=True))
-    written = CODECS[form].write(asked, topics, languages)
+            losses.append(Loss(item.key, lack, whole=True))
+    written = CODECS[form].write(asked, topics, languages, pictures)
     return replace(written, losses=(*losses, *written.losses))
+
+
+def _lack(
+    item: AuthoredItem, form: ItemFormat, languages: Sequence[str], pictures: Pictures
+) -> Message | None:
+    """Return why an item can't be written at all."""
+    lacks = {**FOLDERS_ALONE, **LACKS.get(form, {})}
+    if item.kind in lacks:
+        return lacks[item.kind]
+    if not all(keeps_gaps(item, code) for code in languages):
+        return Message("a gap stands inside a mark of the text")
+    if not any(asks_in(item, code) for code in languages):
+        return Message("it has no text in this language")
+    if form is not ItemFormat.AIKEN and set(item.figure.values()) - set(pictures):
+        return Message("the course doesn't have its picture")
+    return None

@@ -16,3 +16,6 @@ TEXT_CHARACTERS = 30_000  # of one text as it stands in the file, markup include
 TAGS = 1_000  # of HTML in one text
 ROWS = 100  # answers of one question; more are not even looked at
 NOTES = 20_000  # told in a report
+MILLION = 1_000_000
+PIXELS = 16 * MILLION  # of one picture
+PIXELS_TOGETHER = 100 * MILLION  # of all pictures of a file

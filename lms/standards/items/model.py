@@ -5,11 +5,13 @@ notes. Each has its place in the file. A note of weight ``LOST`` names something
 and that an item here can't hold; ``FACT`` is worth knowing but loses nothing.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from lms.assessment.kinds.values import AuthoredItem, Texts
+from lms.catalog.media.kinds import FORMATS
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.errors import Unreadable
@@ -94,6 +96,26 @@ class NotUnderstood(Exception):
         self.line = line
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the form in which a course keeps it; ``path`` is where it would lie there."""
+
+    path: str
+    content: bytes = field(repr=False)
+    width: int  # pixels
+    height: int
+
+    @property
+    def media_type(self) -> str:
+        """Its MIME type."""
+        return FORMATS[self.path.rpartition(".")[2]].media_type
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its bytes: the key of its blob."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
 @dataclass
 class Reading:
     """All that was found in a file, in its order."""
@@ -101,6 +123,7 @@ class Reading:
     found: list[Found] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)  # of items, by path
     dialect: str = ""  # which version of a format it was, where one reader takes several
 
     def add(self, found: Found) -> None:

@@ -26,15 +26,16 @@ def import_report(plan: Plan, *, file: str, dry_run: bool, written: bool) -> dic
         "whole": plan.is_whole,
         "counts": {
             "understood": len(plan.items),
-            "not_understood": len(plan.reading.rejected),
+            "not_understood": len(plan.rejected),
             **{outcome.value: plan.count(outcome) for outcome in Outcome},
         },
         "understood": [_understood(planned) for planned in plan.items],
         "not_understood": [
             {"place": _place(rejected.place), "reason": str(rejected.reason)}
-            for rejected in plan.reading.rejected
+            for rejected in plan.rejected
         ],
         "notes": [_note(note) for note in plan.notes],
+        "new_pictures": list(plan.pictures),
         "new_topics": [{"key": key, "title": title} for key, title in plan.added.items()],
     }
 
@@ -89,7 +90,7 @@ def _note(note: Note) -> dict[str, Any]:
 
 def import_lines(plan: Plan) -> Iterator[str]:
     """Yield the report on an import for people: what is not understood comes first."""
-    for rejected in plan.reading.rejected:
+    for rejected in plan.rejected:
         yield f"not understood: {_at(rejected)}{rejected.reason}"
     for note in plan.notes:
         yield f"{note.weight.value}: {_at(note)}{note.message}"

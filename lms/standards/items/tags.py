@@ -1,9 +1,11 @@
 """What Moodle's formats have no field for, carried in its tags: ``lms-level-2`` and the like.
 
-``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY``; ``lms-accepted-ru-2-en-1``: the first two
-accepted answers are Russian, the next is English; ``lms-unit-ru-…``: a unit, percent-encoded;
+``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY`` and ``lms-fact-KEY``;
+``lms-accepted-ru-2-en-1``: the first two accepted answers are Russian, the next is English;
+``lms-unit-ru-…``: a unit, percent-encoded;
 ``lms-words-5-200`` and ``lms-examiners-2`` of an essay; ``lms-criterion-2-tone``: the criterion
-``tone`` of its rubric for two points; ``lms-gap-1-KEY``: the gap that stands first in a text.
+``tone`` of its rubric for two points; ``lms-gap-1-KEY``: the gap that stands first in a text;
+``lms-area-KEY-rectangle-…``: an area of a picture in per mille; ``lms-files-4``: the most files.
 """
 
 import re
@@ -12,18 +14,22 @@ from urllib.parse import quote, unquote
 
 from lms.assessment.kinds.gap_text import gap_keys
 from lms.assessment.kinds.values import AuthoredItem, ScoringRule
-from lms.assessment.models import ItemKind
+from lms.assessment.source.content import FILES_LIMIT
 from lms.standards.items import limits
 from lms.standards.items.drafting import Draft
 from lms.standards.items.kinds.essays import words_of
+from lms.standards.items.pictures.areas import mark_of
 from lms.web.i18n import LANGUAGES
 
 OWN = re.compile(
-    r"lms-(level|points|source|accepted|unit|words|examiners|criterion|gap|scoring)-(.{1,400})",
+    r"lms-(level|points|source|fact|accepted|unit|words|examiners|criterion|gap|scoring|area|files)"
+    r"-(.{1,400})",
     re.DOTALL,
 )
 ROW = re.compile(r"([1-9]\d?)-([a-z0-9][a-z0-9-]{0,59})")
+AREA = re.compile(r"([a-z0-9][a-z0-9-]{0,59})-((?:rectangle|ellipse|polygon)(?:-\d{1,4}){4,24})")
 RULES = {rule.value: rule for rule in ScoringRule}
+FILES = {str(number) for number in range(1, FILES_LIMIT + 1)}
 LEVELS = {"1": 1, "2": 2, "3": 3}
 
 
@@ -35,6 +41,7 @@ def tags_of(
     if points:
         tags.append(f"lms-points-{item.points}")
     tags += [f"lms-source-{key}" for key in item.sources]
+    tags += [f"lms-fact-{key}" for key in item.facts]
     accepted = {code: item.accepted[code] for code in languages if item.accepted.get(code)}
     if accepted and len(languages) > 1:
         counts = "-".join(f"{code}-{len(texts)}" for code, texts in accepted.items())
@@ -47,7 +54,7 @@ def tags_of(
         ]
     if words and item.words:
         tags.append(f"lms-words-{item.words[0]}-{item.words[1]}")
-    if item.kind is ItemKind.ESSAY:
+    if item.rubric:
         tags.append(f"lms-examiners-{item.examiners}")
     if item.scoring is not ScoringRule.RIGHT_MINUS_WRONG:
         tags.append(f"lms-scoring-{item.scoring.value}")
@@ -55,10 +62,13 @@ def tags_of(
 
 
 def row_tags(item: AuthoredItem, text: str) -> list[str]:
-    """Return the tags of criteria and of the gaps of ``text``, in the author's order."""
+    """Return the tags of criteria, gaps of ``text``, areas and files, in the author's order."""
     places = {key: place for place, key in enumerate(gap_keys(text), start=1)}
     criteria = [f"lms-criterion-{c.points}-{c.key}" for c in item.rubric]
-    return criteria + [f"lms-gap-{places[g.key]}-{g.key}" for g in item.gaps if g.key in places]
+    areas = [f"lms-area-{a.key}-{mark_of(a.shape, a.numbers)}" for a in item.areas if a.correct]
+    files = [f"lms-files-{item.files.most}"] if item.files else []
+    gaps = [f"lms-gap-{places[g.key]}-{g.key}" for g in item.gaps if g.key in places]
+    return [*criteria, *gaps, *areas, *files]
 
 
 class Tagged:
@@ -72,6 +82,8 @@ class Tagged:
         self.scoring: ScoringRule | None = None
         self.criteria: list[tuple[int, str]] = []  # points and key
         self.gaps: list[tuple[int, str]] = []  # place in the text and key
+        self.areas: list[tuple[str, str]] = []  # key and exact numbers
+        self.files: int | None = None  # the most
         for tag in tags:
             match = OWN.fullmatch(tag.strip())
             own = match is not None and self._take(draft, match.group(1), match.group(2))
@@ -84,8 +96,8 @@ class Tagged:
                 draft.level = LEVELS[value]
             case "points":
                 draft.take_points(value)
-            case "source":
-                draft.take_source(value)
+            case "source" | "fact":
+                (draft.take_source if name == "source" else draft.take_fact)(value)
             case "accepted" if re.fullmatch(r"[a-z]{2}-\d{1,2}(-[a-z]{2}-\d{1,2})*", value):
                 words = value.split("-")
                 pairs = zip(words[::2], words[1::2], strict=True)
@@ -96,13 +108,25 @@ class Tagged:
                 self.words = words_of(draft, match.group(1), match.group(2))
             case "examiners" if value in ("1", "2"):
                 self.examiners = int(value)
+            case "scoring" if value in RULES:
+                self.scoring = RULES[value]
+            case _:
+                return self._take_row(name, value)
+        return True
+
+    def _take_row(self, name: str, value: str) -> bool:
+        """Take one of the tags that stand for rows of an item, or for its files."""
+        match name:
+            case "area" if (match := AREA.fullmatch(value)) and len(self.areas) < limits.ROWS:
+                self.areas.append((match.group(1), match.group(2)))
             case "criterion" | "gap" if match := ROW.fullmatch(value):
                 rows = self.criteria if name == "criterion" else self.gaps
                 if len(rows) < limits.ROWS:
                     rows.append((int(match.group(1)), match.group(2)))
+            case "files" if value in FILES:
+                self.files = int(value)
             case _:
-                self.scoring = RULES.get(value, self.scoring)
-                return name == "scoring" and value in RULES
+                return False
         return True
 
     def by_language(self, answers: Sequence[str]) -> dict[str, list[str]] | None:

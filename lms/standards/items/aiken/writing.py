@@ -1,21 +1,24 @@
 """Aiken files written: single choice in one language; all else is told as a loss."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
 from lms.standards.items.aiken.reading import ANSWER, OPTION
-from lms.standards.items.model import Loss, Written
+from lms.standards.items.model import Loss, Picture, Written
 from lms.standards.items.texts.portable import plain_of, survives_plain
 
 
 def write_aiken(
-    items: Sequence[AuthoredItem], topics: dict[str, Texts], languages: Sequence[str]
+    items: Sequence[AuthoredItem],
+    topics: dict[str, Texts],
+    languages: Sequence[str],
+    pictures: Mapping[str, Picture],
 ) -> Written:
     """Write the single choice items in the first of ``languages``."""
-    del topics
+    del topics, pictures
     language = languages[0]
     losses: list[Loss] = []
     parts = []
@@ -49,7 +52,7 @@ def _question(item: AuthoredItem, language: str) -> str | None:
 def _losses(item: AuthoredItem, languages: Sequence[str]) -> list[Loss]:
     language = languages[0]
     shown = [item.prompt, *(option.text for option in item.options)]
-    lost = [Message("key, topic, level, points and sources")]
+    lost = [Message("key, topic, level, points, sources and facts")]
     if item.explanation or any(option.explanation for option in item.options):
         lost.append(Message("explanations"))
     if any(text.get(code) for text in shown for code in languages[1:]):

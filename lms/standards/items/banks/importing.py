@@ -15,17 +15,28 @@ from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import Item
 from lms.assessment.source.lacks import speaks
 from lms.audit.services import record
+from lms.catalog.facts.queries import known_keys
 from lms.catalog.messages import Message
 from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.catalog.services import add_topic
 from lms.core.database import db
 from lms.people.models import Person
 from lms.standards.items.banks.merging import is_state_of, merged
+from lms.standards.items.banks.pictures import Shelf, add_pictures, stored
 from lms.standards.items.banks.queries import Kept, kept_items
 from lms.standards.items.banks.topics import Topics
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import ItemFormat, ReadFile
-from lms.standards.items.model import Found, Note, Place, Reading, Weight
+from lms.standards.items.model import (
+    Found,
+    Note,
+    NotUnderstood,
+    Picture,
+    Place,
+    Reading,
+    Rejected,
+    Weight,
+)
 from lms.web.i18n import localised
 
 
@@ -58,13 +69,21 @@ class Plan:
     reading: Reading
     items: list[Planned] = field(default_factory=list)
     added: dict[str, Texts] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)  # added to the draft, by path
+    refused: list[Rejected] = field(default_factory=list)  # for which the course has no place
     notes: list[Note] = field(default_factory=list)
+    facts: frozenset[str] = frozenset()  # keys of the register
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """What was not understood, or has no place here."""
+        return [*self.reading.rejected, *self.refused]
 
     @property
     def is_whole(self) -> bool:
         """Whether the file was understood and nothing of it is lost."""
         lost = any(note.weight is Weight.LOST for note in self.notes)
-        return not self.reading.rejected and not lost
+        return not self.rejected and not lost
 
     def count(self, outcome: Outcome) -> int:
         """Return how many items have this outcome."""
@@ -74,7 +93,10 @@ class Plan:
     def fingerprint(self) -> str:
         """What would happen to which item: unequal when the bank changed in between."""
         told = [(p.item.key, p.outcome.value, split(p.item).digest(p.item)) for p in self.items]
-        text = json.dumps([told, sorted(self.added)], ensure_ascii=False)
+        text = json.dumps(
+            [told, sorted(self.added), sorted(self.pictures), len(self.rejected)],
+            ensure_ascii=False,
+        )
         return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
     @property
@@ -100,15 +122,33 @@ def plan_import(
     if topic is not None and topic not in topics.known:
         raise Unreadable(Message("the course has no topic “%(topic)s”", topic=topic[:60]))
     reading = file.reading
-    plan = Plan(course, version, file.form, file.digest, reading)
+    plan = Plan(course, version, file.form, file.digest, reading, facts=known_keys())
     plan.notes = list(reading.notes)
     kept = kept_items(course)
     names = _Names(kept)
+    shelf = Shelf.of(version)
     for found in reading.found:
-        _settle(plan, names, topics, found)
+        try:
+            item = shelf.settle(found.item, reading.pictures)
+        except NotUnderstood as refusal:
+            plan.refused.append(Rejected(found.place, refusal.reason))
+        else:
+            _settle(plan, names, topics, replace(found, item=item))
+    plan.pictures = _needed(plan, shelf)
     plan.added = topics.added
     _remark(plan)
     return plan
+
+
+def _needed(plan: Plan, shelf: Shelf) -> dict[str, Picture]:
+    """Return the new pictures that items to be written show."""
+    shown = {
+        path
+        for planned in plan.items
+        if planned.outcome is not Outcome.UNCHANGED
+        for path in planned.item.figure.values()
+    }
+    return {path: picture for path, picture in shelf.added.items() if path in shown}
 
 
 class _Names:
@@ -176,14 +216,8 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
     unused = [Message("the tag “%(tag)s” isn't kept", tag=t) for t in found.tags if t != tag]
     found = found.noted(*remarks).noted(*unused, weight=Weight.LOST)
     item = replace(found.item, key=key, topic=topic)
-    known = {source.key for source in plan.version.sources}
-    strange = [source for source in item.sources if source not in known]
-    if strange:
-        item = replace(item, sources=tuple(s for s in item.sources if s in known))
-        found = found.noted(
-            *(Message("the course has no source “%(key)s”", key=s) for s in strange),
-            weight=Weight.LOST,
-        )
+    item, strangers = _without_strangers(plan, item)
+    found = found.noted(*strangers, weight=Weight.LOST)
     outcome = Outcome.CREATED
     if before is not None:
         unstated = found.unstated - (frozenset({"topic"}) if topic else frozenset())
@@ -202,6 +236,29 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
     plan.notes += found.notes
 
 
+def _without_strangers(plan: Plan, item: AuthoredItem) -> tuple[AuthoredItem, list[Message]]:
+    """Return the item without sources and facts that aren't known here, and what to say of it."""
+    sources = {source.key for source in plan.version.sources}
+    messages = [
+        *(
+            Message("the course has no source “%(key)s”", key=key)
+            for key in item.sources
+            if key not in sources
+        ),
+        *(
+            Message("the register has no fact “%(key)s”", key=key)
+            for key in item.facts
+            if key not in plan.facts
+        ),
+    ]
+    kept = replace(
+        item,
+        sources=tuple(key for key in item.sources if key in sources),
+        facts=tuple(key for key in item.facts if key in plan.facts),
+    )
+    return kept, messages
+
+
 def _remark(plan: Plan) -> None:
     """Add what is worth knowing about the items taken together."""
     is_draft = plan.version.status is VersionStatus.DRAFT
@@ -217,6 +274,9 @@ def _remark(plan: Plan) -> None:
             )
         )
         plan.notes.append(Note(Place(), message, Weight.FACT))
+    for path in plan.pictures:
+        message = Message("the picture “%(path)s” is added to the draft", path=path)
+        plan.notes.append(Note(Place(), message, Weight.FACT))
     languages = tuple(plan.version.languages)
     silent = sum(not speaks(planned.item, languages) for planned in plan.items)
     if silent:
@@ -229,7 +289,9 @@ def _remark(plan: Plan) -> None:
 
 
 def carry_out(plan: Plan, *, actor: Person | None, now: datetime) -> None:
-    """Write what the plan says: new topics of the draft, items, one entry in the audit log."""
+    """Write what the plan says: pictures and topics of the draft, items, an entry in the log."""
+    uploads = stored(plan.pictures)
+    add_pictures(plan.version, uploads, now=now, actor=actor)
     if plan.version.status is VersionStatus.DRAFT:
         for key, title in plan.added.items():
             add_topic(

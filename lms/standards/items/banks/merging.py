@@ -7,22 +7,24 @@ makes no new version.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import count
 from typing import TypeVar
 
-from lms.assessment.kinds.values import AuthoredItem, Criterion, Entry, Option, Pair, Texts
+from lms.assessment.kinds.values import Area, AuthoredItem, Criterion, Entry, Option, Pair, Texts
 from lms.assessment.source.checks import gap_faults
 from lms.core.database import fold
+from lms.standards.items.kinds.hotspots import WRONG
 from lms.standards.items.texts.portable import plain_of, shows_the_same
 
-OF_ESSAYS = {"rubric", "words", "examiners"}
+OF_ESSAYS = {"rubric", "words", "examiners", "files"}
+FIELDS = {field.name for field in fields(AuthoredItem)}
 Row = TypeVar("Row", Option, Pair, Entry)
 
 
 def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> AuthoredItem:
     """Return ``new`` as the next state of ``old``."""
-    kept = {name: getattr(old, name) for name in unstated}
+    kept = {name: getattr(old, name) for name in unstated if name in FIELDS}
     if old.kind is not new.kind:
         foreign = OF_ESSAYS | ({"points"} if new.rubric else set())
         return replace(
@@ -42,6 +44,9 @@ def merged(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> Au
         steps=_rows(old.steps, new.steps, lambda e: e.text, _entry, "s", taken),
         rubric=tuple(_criterion(old, criterion) for criterion in new.rubric),
         points=_points(old, new, unstated),
+        figure={**old.figure, **new.figure},
+        alt=_texts(old.alt, new.alt, inline=True),
+        areas=_areas(old, new, unstated),
         value=old.value if old.value == new.value else new.value,
         tolerance=old.tolerance if old.tolerance == new.tolerance else new.tolerance,
         unit=_unit(old.unit, new.unit),
@@ -70,6 +75,26 @@ def _with_gaps(old: AuthoredItem, new: AuthoredItem) -> AuthoredItem:
     if any(True for _ in gap_faults(text, gaps)):
         return new
     return replace(new, text=text, gaps=gaps)
+
+
+def _areas(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> tuple[Area, ...]:
+    """Return the areas; those of the same numbers go on, wrong ones that no file tells of too."""
+    left = {(area.shape, area.numbers, area.correct): area for area in new.areas}
+    rows = []
+    for area in old.areas:
+        again = left.pop((area.shape, area.numbers, area.correct), None)
+        if again is not None:
+            explanation = _texts(area.explanation, again.explanation)
+            label = _texts(area.label, again.label, inline=True)
+            rows.append(replace(area, explanation=explanation, label=label))
+        elif WRONG in unstated and not area.correct:
+            rows.append(area)
+    taken = {area.key for area in rows}
+    for area in left.values():
+        key = area.key if area.key not in taken else _free("a", taken)
+        taken.add(key)
+        rows.append(replace(area, key=key))
+    return tuple(rows)
 
 
 def _criterion(old: AuthoredItem, new: Criterion) -> Criterion:

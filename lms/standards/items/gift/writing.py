@@ -1,7 +1,7 @@
 """GIFT files written. What GIFT has no place for goes into tags in comments (``items.tags``)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lms.assessment.kinds.values import AuthoredItem, ScoringRule, Texts
@@ -10,7 +10,7 @@ from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
 from lms.standards.items.drafting import literal
 from lms.standards.items.gift.answers import ARROW
-from lms.standards.items.model import Loss, Written
+from lms.standards.items.model import Loss, Picture, Written
 from lms.standards.items.shares import OWN_RULE, fractions
 from lms.standards.items.tags import tags_of
 from lms.standards.items.texts.portable import in_languages, plain_of, portable, survives_plain
@@ -19,10 +19,13 @@ SPECIAL = re.compile(r"[~=#{}:\\]")
 
 
 def write_gift(
-    items: Sequence[AuthoredItem], topics: dict[str, Texts], languages: Sequence[str]
+    items: Sequence[AuthoredItem],
+    topics: dict[str, Texts],
+    languages: Sequence[str],
+    pictures: Mapping[str, Picture],
 ) -> Written:
     """Write items, grouped by topic as they come; a category is named by the topic's key."""
-    del topics
+    del topics, pictures
     writer = _Writer(languages)
     items = [item for item in map(writer.without_arrows, items) if item is not None]
     parts = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from lms.assessment.kinds.values import Criterion, Texts
 from lms.assessment.models import ItemKind
@@ -29,16 +30,31 @@ def essay(
 
     ``rubric`` is that of one of our own files; ``guide`` is what a foreign one tells its examiners.
     """
+    if words is None:
+        draft.unstated.add("words")
+    return judged(
+        draft, ItemKind.ESSAY, rubric=rubric, guide=guide, examiners=examiners, words=words
+    )
+
+
+def judged(
+    draft: Draft,
+    kind: ItemKind,
+    *,
+    rubric: Sequence[Criterion],
+    guide: Texts | None,
+    examiners: int | None,
+    **special: Any,
+) -> Found:
+    """Return an item that a person judges by a rubric; ``special``: its kind's other fields."""
     total = sum(criterion.points for criterion in rubric)
     if rubric and draft.points is None and total <= POINTS_LIMIT:
         draft.points = total
     if total != draft.points or not all(criterion.text for criterion in rubric):
         rubric = (_whole(draft, guide or {}),)
-    if words is None:
-        draft.unstated.add("words")
     if examiners is None:
         draft.unstated.add("examiners")
-    return draft.found(ItemKind.ESSAY, rubric=tuple(rubric), words=words, examiners=examiners or 1)
+    return draft.found(kind, rubric=tuple(rubric), examiners=examiners or 1, **special)
 
 
 def _whole(draft: Draft, guide: Texts) -> Criterion:

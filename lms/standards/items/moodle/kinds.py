@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from lms.assessment.kinds.values import Criterion, ScoringRule, Texts
 from lms.catalog.messages import Message
-from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of, unsupported
+from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of
 from lms.standards.items.kinds.essays import POINTS, essay, words_of
+from lms.standards.items.kinds.files import file_answer
 from lms.standards.items.model import Found, NotUnderstood
 from lms.standards.items.moodle.cloze import choices, cloze
 from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.moodle.pictures import files_of, markers
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
@@ -162,22 +164,18 @@ def _ordering(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
 
 
 def _essay(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
-    if node.text_of("responseformat") == "noinline":
-        raise unsupported("uploadInteraction")
-    if node.text_of("attachments") not in ("", "0"):
-        draft.note(Message("files attached to an answer aren't taken here"))
     if parts.raw(node.first("responsetemplate")):
         draft.note(Message("its template for the answer isn't kept"))
+    holder = node.first("graderinfo")
+    rubric = _rubric(parts.raw(holder), draft, tagged)
+    guide = {} if rubric else parts.texts(holder, inline=True)
+    if node.text_of("responseformat") == "noinline":
+        rules = files_of(node, draft, tagged)
+        return file_answer(draft, rules, rubric=rubric, guide=guide, examiners=tagged.examiners)
+    if node.text_of("attachments") not in ("", "0"):
+        draft.note(Message("files attached to an answer aren't taken here"))
     words = words_of(draft, node.text_of("minwordlimit"), node.text_of("maxwordlimit"))
-    guide = node.first("graderinfo")
-    rubric = _rubric(parts.raw(guide), draft, tagged)
-    return essay(
-        draft,
-        rubric=rubric,
-        guide={} if rubric else parts.texts(guide, inline=True),
-        words=words,
-        examiners=tagged.examiners,
-    )
+    return essay(draft, rubric=rubric, guide=guide, words=words, examiners=tagged.examiners)
 
 
 def _rubric(raw: str, draft: Draft, tagged: Tagged) -> list[Criterion]:
@@ -203,6 +201,7 @@ KINDS: dict[str, Kind] = {
     "match": _matching,
     "ordering": _ordering,
     "essay": _essay,
+    "ddmarker": markers,
     "cloze": cloze,
     "multianswer": cloze,
     "ddwtos": choices,
@@ -216,6 +215,7 @@ SETTINGS = {
     "multianswer": Elements(frozenset()),
     "ddwtos": Elements(frozenset({"dragbox"}), _SHUFFLE),
     "gapselect": Elements(frozenset({"selectoption"}), _SHUFFLE),
+    "ddmarker": Elements(frozenset({"file", "drag", "drop"}), _SHUFFLE | {"showmisplaced"}),
     "multichoice": Elements(
         _ANSWER | {"single"}, _SHUFFLE | {"answernumbering", "showstandardinstruction"}
     ),
@@ -241,6 +241,8 @@ SETTINGS = {
                 "attachments",
                 "minwordlimit",
                 "maxwordlimit",
+                "maxbytes",
+                "filetypeslist",
             }
         ),
         frozenset(
@@ -248,8 +250,6 @@ SETTINGS = {
                 "responserequired",
                 "responsefieldlines",
                 "attachmentsrequired",
-                "maxbytes",
-                "filetypeslist",
             }
         ),
     ),

@@ -11,6 +11,7 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
 from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.tags import Tagged
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import Budget, read_children, survey, walk
@@ -44,6 +45,7 @@ class _Reader:
     def __init__(self, language: str) -> None:
         self.language = language
         self.reading = Reading()
+        self.gallery = Gallery()
         self.category: Category | None = None
         self.named = 0
         self.settings: set[str] = set()
@@ -82,7 +84,7 @@ class _Reader:
             raise unsupported(kind)
         for tag in ("answer", "subquestion"):
             check_rows(node.all(tag))
-        draft = Draft(self.language, place)
+        draft = Draft(self.language, place, self.gallery)
         parts = Parts(draft)
         draft.category = self.category
         draft.take_key(node.text_of("idnumber"))
@@ -124,7 +126,8 @@ class _Reader:
         return found.noted(*dict.fromkeys(lost), weight=Weight.LOST)
 
     def finish(self) -> None:
-        """Tell once what holds for many questions."""
+        """Settle the pictures, and tell once what holds for many questions."""
+        self.gallery.settle(self.reading)
         note = self.reading.note
         if self.named:
             self.reading.remark_names(self.named)

@@ -1,6 +1,6 @@
 """Moodle XML written. Level, sources and languages of answers go into tags (``items.tags``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lms.assessment.kinds.values import AuthoredItem, Criterion, ScoringRule, Texts
 from lms.assessment.models import ItemKind
@@ -8,8 +8,14 @@ from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
 from lms.standards.items.drafting import literal
 from lms.standards.items.kinds.gaps import asks_in
-from lms.standards.items.model import Loss, Written
+from lms.standards.items.model import Loss, Picture, Written
 from lms.standards.items.moodle.cloze import questiontext
+from lms.standards.items.moodle.pictures import (
+    file_fields,
+    is_uncounted,
+    marker_losses,
+    marker_nodes,
+)
 from lms.standards.items.shares import OWN_RULE, fractions
 from lms.standards.items.strings import loses_characters
 from lms.standards.items.tags import row_tags, tags_of
@@ -22,6 +28,7 @@ from lms.standards.items.texts.portable import (
     survives_plain,
 )
 from lms.standards.items.xml.nodes import Node
+from lms.web.i18n import localised
 
 TYPES = {
     ItemKind.SINGLE_CHOICE: "multichoice",
@@ -33,14 +40,19 @@ TYPES = {
     ItemKind.SHORT_TEXT: "shortanswer",
     ItemKind.ESSAY: "essay",
     ItemKind.GAP_TEXT: "cloze",
+    ItemKind.HOTSPOT: "ddmarker",
+    ItemKind.FILE: "essay",
 }
 
 
 def write_moodle(
-    items: Sequence[AuthoredItem], topics: dict[str, Texts], languages: Sequence[str]
+    items: Sequence[AuthoredItem],
+    topics: dict[str, Texts],
+    languages: Sequence[str],
+    pictures: Mapping[str, Picture],
 ) -> Written:
     """Write items, grouped by topic as they come; a category's idnumber is the topic's key."""
-    writer = _Writer(languages)
+    writer = _Writer(languages, pictures)
     rows = []
     topic = None
     for item in items:
@@ -64,8 +76,9 @@ def _category(key: str, titles: Texts, languages: Sequence[str]) -> Node:
 
 
 class _Writer:
-    def __init__(self, languages: Sequence[str]) -> None:
+    def __init__(self, languages: Sequence[str], pictures: Mapping[str, Picture]) -> None:
         self.languages = languages
+        self.pictures = pictures
         self.losses: list[Loss] = []
 
     def item(self, item: AuthoredItem) -> Node:
@@ -135,8 +148,10 @@ class _Writer:
                 ]
             case ItemKind.GAP_TEXT:
                 return []
-            case ItemKind.ESSAY:
-                return self._essay(item)
+            case ItemKind.ESSAY | ItemKind.FILE:
+                return self._judged(item)
+            case ItemKind.HOTSPOT:
+                return self._hotspot(item)
             case _:
                 raise AssertionError(item.kind)  # formats.write_items leaves it out
 
@@ -212,17 +227,30 @@ class _Writer:
         text = questiontext(item, language, self.languages)
         return Node("questiontext", {"format": "html"}, Node("text", {}, text))
 
-    def _essay(self, item: AuthoredItem) -> list[Node]:
+    def _hotspot(self, item: AuthoredItem) -> list[Node]:
+        for message in marker_losses(item, self.languages):
+            self._lose(item, message)
+        leading = next(code for code in self.languages if asks_in(item, code))
+        picture = self.pictures[localised(item.figure, leading)]
+        return marker_nodes(item, picture, self.languages)
+
+    def _judged(self, item: AuthoredItem) -> list[Node]:
+        if item.files and is_uncounted(item.files):
+            self._lose(item, Message("the number of files: there it is up to three, or any"))
         fewest, most = item.words or ("", "")
-        fields = {
-            "responseformat": "plain",
-            "responserequired": "1",
-            "responsefieldlines": "15",
-            "minwordlimit": str(fewest),
-            "maxwordlimit": str(most),
-            "attachments": "0",
-            "attachmentsrequired": "0",
-        }
+        fields = (
+            file_fields(item.files)
+            if item.files
+            else {
+                "responseformat": "plain",
+                "responserequired": "1",
+                "responsefieldlines": "15",
+                "minwordlimit": str(fewest),
+                "maxwordlimit": str(most),
+                "attachments": "0",
+                "attachmentsrequired": "0",
+            }
+        )
         rubric = "".join(self._criterion(item, criterion) for criterion in item.rubric)
         return [
             *(Node(tag, {}, value) for tag, value in fields.items()),

@@ -6,20 +6,22 @@ from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import AuthoredItem, Gap, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.standards.items.kinds.gaps import OWN, wordings_in
+from lms.standards.items.model import Picture
 from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, SCORING, WORDS
+from lms.standards.items.qti.pictures import writing as on_pictures
 from lms.standards.items.qti.reading import EXPLANATION, TOOL
+from lms.standards.items.qti.scoring import FEEDBACK, RESPONSE, SCORE, processing_of
 from lms.standards.items.texts.portable import html_of
 from lms.standards.items.texts.trees import Element, clean_tree
 from lms.standards.items.xml.nodes import Node
 
-RESPONSE, SCORE, FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
 BLOCKS = {"p", "ul", "ol", "table", "pre", "blockquote", "hr", "h2", "h3", "h4", "div"}
 TRUTHS = {"ru": ("Верно", "Неверно"), "en": ("True", "False")}
 ALIGNED = {"text-align: right": "align-right", "text-align: center": "align-center"}
 
 
-def item_node(item: AuthoredItem, language: str) -> Node:
-    """Return the item."""
+def item_node(item: AuthoredItem, language: str, picture: Picture | None = None) -> Node:
+    """Return the item; ``picture``: on which its places are marked."""
     return Node(
         "assessmentItem",
         {
@@ -32,15 +34,20 @@ def item_node(item: AuthoredItem, language: str) -> Node:
             "toolName": TOOL,
             "toolVersion": "1",
         },
-        *_declarations(item, language),
+        *_declarations(item, language, picture),
         _outcome(SCORE, "single", "float", "0"),
         _outcome("MAXSCORE", "single", "float", str(item.points)),
         Node(
             "outcomeDeclaration",
             {"identifier": FEEDBACK, "cardinality": "multiple", "baseType": "identifier"},
         ),
-        Node("itemBody", {}, *_blocks(item.prompt, language), *_interaction(item, language)),
-        _processing(item),
+        Node(
+            "itemBody",
+            {},
+            *_blocks(item.prompt, language),
+            *(_on_picture(item, language, picture) if picture else _interaction(item, language)),
+        ),
+        processing_of(item, picture),
         *_feedbacks(item, language),
     )
 
@@ -86,7 +93,16 @@ def _name(key: str) -> str:
     return f"{PREFIX}{key}"
 
 
-def _declarations(item: AuthoredItem, language: str) -> list[Node]:
+def _on_picture(item: AuthoredItem, language: str, picture: Picture) -> list[Node]:
+    def words(texts: Texts) -> list[Node | str]:
+        return _line(texts, language)
+
+    return on_pictures.point_nodes(item, RESPONSE, picture, language, words)
+
+
+def _declarations(item: AuthoredItem, language: str, picture: Picture | None) -> list[Node]:
+    if picture is not None:
+        return [on_pictures.point_declaration(item, RESPONSE, (picture.width, picture.height))]
     if item.kind is ItemKind.GAP_TEXT:
         return [_gap_declaration(gap, language) for gap in item.gaps]
     return [_declaration(item, language)]
@@ -172,6 +188,8 @@ def _types(kind: ItemKind) -> tuple[str, str]:
             return "single", "float"
         case ItemKind.SHORT_TEXT | ItemKind.ESSAY:
             return "single", "string"
+        case ItemKind.FILE:
+            return "single", "file"
         case _:
             raise AssertionError(kind)  # formats.write_items leaves it out
 
@@ -190,7 +208,7 @@ def _right(item: AuthoredItem, language: str) -> list[str]:
             return [str(item.value)]
         case ItemKind.SHORT_TEXT:
             return list(_wordings(item, language)[:1])
-        case ItemKind.ESSAY:
+        case ItemKind.ESSAY | ItemKind.FILE:
             return []
         case _:
             raise AssertionError(item.kind)
@@ -262,15 +280,15 @@ def _interaction(item: AuthoredItem, language: str) -> list[Node]:
                 [" ", Node("span", {"class": "lms-unit"}, unit)] if unit else []
             )
             return [Node("p", {}, field, *beside)]
-        case ItemKind.ESSAY:
-            return _essay(item, language)
+        case ItemKind.ESSAY | ItemKind.FILE:
+            return _judged(item, language)
         case ItemKind.GAP_TEXT:
             return [_gap_text(item, language)]
         case _:
             raise AssertionError(item.kind)
 
 
-def _essay(item: AuthoredItem, language: str) -> list[Node]:
+def _judged(item: AuthoredItem, language: str) -> list[Node]:
     """Return the rubric, each criterion a block for those who score, and the field."""
     rubric = [
         Node(
@@ -283,8 +301,12 @@ def _essay(item: AuthoredItem, language: str) -> list[Node]:
     marks = [f"{EXAMINERS}{item.examiners}"]
     if item.words:
         marks.append(f"{WORDS}{item.words[0]}-{item.words[1]}")
-    names = {"responseIdentifier": RESPONSE, "class": " ".join(marks)}
-    return [*rubric, Node("extendedTextInteraction", names)]
+    names = {"responseIdentifier": RESPONSE}
+    if item.files is None:
+        return [*rubric, Node("extendedTextInteraction", {**names, "class": " ".join(marks)})]
+    taken = on_pictures.upload_marks(item.files)
+    names |= {**taken, "class": " ".join([taken["class"], *marks])}
+    return [*rubric, Node("uploadInteraction", names)]
 
 
 def _choices(tag: str, rows: Sequence[Node], **marks: str) -> Node:
@@ -310,64 +332,10 @@ def _match(item: AuthoredItem, language: str) -> Node:
     )
 
 
-def _processing(item: AuthoredItem) -> Node:
-    points = Node("baseValue", {"baseType": "float"}, str(item.points))
-    shown = Node("baseValue", {"baseType": "identifier"}, EXPLANATION)
-    given = [_variable()] if item.options else []
-    return Node(
-        "responseProcessing",
-        {},
-        *([] if item.kind is ItemKind.ESSAY else [_scored(item, points)]),
-        Node("setOutcomeValue", {"identifier": FEEDBACK}, Node("multiple", {}, *given, shown)),
-    )
-
-
-def _variable() -> Node:
-    return Node("variable", {"identifier": RESPONSE})
-
-
-def _scored(item: AuthoredItem, points: Node) -> Node:
-    mapped = Node("mapResponse", {"identifier": RESPONSE})
-    if item.gaps:
-        mapped = Node(
-            "sum",
-            {},
-            *(Node("mapResponse", {"identifier": _name(gap.key)}) for gap in item.gaps),
-        )
-    parts = {
-        ItemKind.MULTIPLE_CHOICE: sum(option.correct for option in item.options),
-        ItemKind.MATCHING: len(item.pairs),
-        ItemKind.SHORT_TEXT: 1,
-        ItemKind.GAP_TEXT: len(item.gaps),
-    }
-    if item.kind in parts and item.scoring is not ScoringRule.ALL_OR_NOTHING:
-        count = Node("baseValue", {"baseType": "float"}, str(parts[item.kind]))
-        share = Node("divide", {}, Node("product", {}, mapped, points), count)
-        given = Node("setOutcomeValue", {"identifier": SCORE}, share)
-        return (
-            given
-            if item.scoring is not ScoringRule.RIGHT_ONES
-            else _unless_more(given, parts[item.kind])
-        )
-    right = Node("correct", {"identifier": RESPONSE})
-    test = Node("match", {}, _variable(), right)
-    if item.kind is ItemKind.NUMERIC:
-        marks = {"toleranceMode": "absolute", "tolerance": f"{item.tolerance} {item.tolerance}"}
-        test = Node("equal", marks, _variable(), right)
-    given = Node("setOutcomeValue", {"identifier": SCORE}, points)
-    return Node("responseCondition", {}, Node("responseIf", {}, test, given))
-
-
-def _unless_more(given: Node, right: int) -> Node:
-    """Return what is given if no more options are chosen than are right."""
-    most = Node("baseValue", {"baseType": "integer"}, str(right))
-    few = Node("lte", {}, Node("containerSize", {}, _variable()), most)
-    return Node("responseCondition", {}, Node("responseIf", {}, few, given))
-
-
 def _feedbacks(item: AuthoredItem, language: str) -> list[Node]:
     texts = [(EXPLANATION, item.explanation)]
     texts += [(_name(option.key), option.explanation) for option in item.options]
+    texts += [(_name(area.key), area.explanation) for area in item.areas]
     return [
         Node(
             "modalFeedback",

@@ -18,7 +18,9 @@ from lms.standards.items.drafting import (
 )
 from lms.standards.items.kinds.essays import POINTS, essay, words_of
 from lms.standards.items.model import Found, NotUnderstood, Weight
+from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.qti.bodies import html_of_node, is_unit
+from lms.standards.items.qti.pictures.files import Beside
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
 
@@ -30,11 +32,12 @@ TRUTHS = {
     "true": {"true", "верно", "да", "yes", "правда", "истина"},
     "false": {"false", "неверно", "нет", "no", "ложь"},
 }
-CHOICES = {"simpleChoice", "simpleAssociableChoice", "inlineChoice"}
+CHOICES = {"simpleChoice", "simpleAssociableChoice", "inlineChoice", "hotspotChoice"}
 KNOWN = {"identifier", "fixed", "responseIdentifier", "shuffle", "maxChoices", "minChoices",
          "orientation", "maxAssociations", "minAssociations", "matchMax", "matchMin", "class",
          "id", "expectedLength", "base", "placeholderText", "patternMask", "label", "xml:lang",
-         "required", "dir", "expectedLines", "format"}  # fmt: skip
+         "required", "dir", "expectedLines", "format", "shape", "coords", "hotspotLabel",
+         "type"}  # fmt: skip
 
 
 class Question:
@@ -47,6 +50,7 @@ class Question:
         self.own = own  # made by an export of this platform
         self.feedback: dict[str, Texts] = {}
         self.rubric: list[Node] = []  # blocks for those who score
+        self.files = Beside(Gallery())  # none
         self.choices = [node for tag in CHOICES for node in interaction.below(tag)]
         check_rows(self.choices)
         self.identifiers = [choice.get("identifier") for choice in self.choices]
@@ -316,16 +320,28 @@ def _essay(question: Question) -> Found:
     marks = question.interaction.get("class").split() if question.own else []
     words = [mark.removeprefix(WORDS) for mark in marks if mark.startswith(WORDS)]
     fewest, _, most = words[0].partition("-") if words else ("", "", "")
-    examiners = [n for n in (1, 2) if f"{EXAMINERS}{n}" in marks]
-    html = "".join(html_of_node(block, question.draft) for block in question.rubric)
-    rubric = [criterion for block in question.rubric if (criterion := _criterion(question, block))]
+    rubric, guide = rubric_of(question)
     return essay(
         question.draft,
-        rubric=rubric if len(rubric) == len(question.rubric) else (),
-        guide=question.draft.texts.texts(html, TextForm.HTML, inline=True),
+        rubric=rubric,
+        guide=guide,
         words=words_of(question.draft, fewest, most),
-        examiners=examiners[0] if examiners else None,
+        examiners=examiners_of(question),
     )
+
+
+def rubric_of(question: Question) -> tuple[list[Criterion], Texts]:
+    """Return the criteria of one of our own exports, and what the blocks say otherwise."""
+    html = "".join(html_of_node(block, question.draft) for block in question.rubric)
+    rubric = [criterion for block in question.rubric if (criterion := _criterion(question, block))]
+    whole = rubric if len(rubric) == len(question.rubric) else []
+    return whole, question.draft.texts.texts(html, TextForm.HTML, inline=True)
+
+
+def examiners_of(question: Question) -> int | None:
+    """Return how many examiners one of our own exports names."""
+    marks = question.interaction.get("class").split() if question.own else []
+    return next((n for n in (1, 2) if f"{EXAMINERS}{n}" in marks), None)
 
 
 def _criterion(question: Question, block: Node) -> Criterion | None:

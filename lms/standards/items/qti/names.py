@@ -14,7 +14,7 @@ ITEM = "assessmentItem"
 CAMEL = re.compile(r"(?<!^)([A-Z])")
 HTML_ATTRIBUTES = {"xmlns", "xml:lang", "class", "href", "start", "style", "xsi:schemaLocation"}
 OWN_WORDS = {"value", "mapping", "match", "variable", "correct", "equal", "multiple", "product",
-             "divide", "sum", "prompt", "lte"}  # fmt: skip
+             "divide", "sum", "prompt", "lte", "inside"}  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

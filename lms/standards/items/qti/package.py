@@ -8,9 +8,11 @@ from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import NotUnderstood, Place, Reading
+from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.qti.archive import Archive
 from lms.standards.items.qti.lom import Metadata, read_lom
 from lms.standards.items.qti.names import ITEM, old_names
+from lms.standards.items.qti.pictures.files import Beside
 from lms.standards.items.qti.reading import read_item
 from lms.standards.items.qti.translations import Translations
 from lms.standards.items.xml.nodes import Node
@@ -61,6 +63,8 @@ class _Reader:
         self.translations = Translations()
         self.named = 0
         self.budget = Budget()
+        self.gallery = Gallery()
+        self.used = {MANIFEST}
 
     def bare(self, content: bytes) -> None:
         """Read one item without a package."""
@@ -70,7 +74,7 @@ class _Reader:
                 Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
                         name=seen.root[:60])
             )  # fmt: skip
-        self._item(read_tree(content), "", Metadata())
+        self._item(read_tree(content), "", Metadata(), Beside(self.gallery))
         self._finish()
 
     def package(self, archive: Archive) -> None:
@@ -80,11 +84,10 @@ class _Reader:
         resources = self._manifest(archive)
         items = [resource for resource in resources if resource.is_item]
         self._refuse_hostile(archive, items)
-        used = {MANIFEST}
         for resource in resources:
             if resource.is_item:
                 self._resource(archive, resource)
-                used.add(resource.name)
+                self.used.add(resource.name)
             elif resource.kind.startswith(QUESTIONS):
                 self.reading.reject(
                     resource.place,
@@ -92,7 +95,7 @@ class _Reader:
                             kind=resource.kind[:80]),
                 )  # fmt: skip
         self._finish()
-        self._leftovers(archive, used)
+        self._leftovers(archive)
 
     def _manifest(self, archive: Archive) -> list[_Resource]:
         content = archive.read(MANIFEST)
@@ -133,7 +136,10 @@ class _Reader:
             self.reading.reject(Place(refusal.line, file=name[:200]), refusal.message)
             return
         if seen.root in ROOTS:
-            self._item(read_tree(content, file=name), name[:200], resource.metadata)
+            root = read_tree(content, file=name)
+            beside = Beside(self.gallery, archive, name, root.get("xml:base"))
+            self._item(root, name[:200], resource.metadata, beside)
+            self.used |= beside.used
         else:
             self.reading.reject(
                 Place(1, file=name[:200]),
@@ -141,7 +147,7 @@ class _Reader:
                         name=seen.root[:60]),
             )  # fmt: skip
 
-    def _item(self, root: Node, file: str, metadata: Metadata) -> None:
+    def _item(self, root: Node, file: str, metadata: Metadata, beside: Beside) -> None:
         self.reading.dialect = "3.0" if root.tag.startswith("qti-") else "2.x"
         root = old_names(root)
         assert root.tag == ITEM
@@ -149,7 +155,7 @@ class _Reader:
         self.named += bool(title)
         place = Place(root.line, root.column, title, file)
         try:
-            single = read_item(root, place, self.language, metadata)
+            single = read_item(root, place, self.language, metadata, beside)
         except NotUnderstood as refusal:
             self.reading.reject(Place(refusal.line or root.line, 0, title, file), refusal.reason)
         else:
@@ -158,11 +164,12 @@ class _Reader:
     def _finish(self) -> None:
         for found in self.translations.joined():
             self.reading.add(found)
+        self.gallery.settle(self.reading)
         if self.named:
             self.reading.remark_names(self.named)
 
-    def _leftovers(self, archive: Archive, used: set[str]) -> None:
-        left = [name for name in archive if name not in used and not name.endswith(".xsd")]
+    def _leftovers(self, archive: Archive) -> None:
+        left = [name for name in archive if name not in self.used and not name.endswith(".xsd")]
         if left:
             names = ", ".join(name[:80] for name in left[:SHOWN])
             self.reading.note(

@@ -6,10 +6,13 @@ from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
 from lms.standards.items.drafting import UNSUPPORTED, Draft, unsupported
 from lms.standards.items.model import Found, NotUnderstood, Place, Weight
+from lms.standards.items.qti import kinds
 from lms.standards.items.qti.bodies import html_of_node, taken_rubric
 from lms.standards.items.qti.gaps import GapText, fields_of
-from lms.standards.items.qti.kinds import INTERACTIONS, Question
+from lms.standards.items.qti.kinds import Question
 from lms.standards.items.qti.lom import Metadata
+from lms.standards.items.qti.pictures import reading as on_pictures
+from lms.standards.items.qti.pictures.files import Beside
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import walk
@@ -23,7 +26,9 @@ OUTCOMES = {"SCORE", "MAXSCORE", "MINSCORE", "FEEDBACK", "completionStatus"}
 OPERATORS = {"responseProcessing", "responseCondition", "responseIf", "responseElse",
              "responseElseIf", "match", "variable", "correct", "mapResponse", "setOutcomeValue",
              "baseValue", "isNull", "equal", "multiple", "product", "divide", "sum", "and", "or",
-             "not", "null", "containerSize", "lte"}  # fmt: skip
+             "not", "null", "containerSize", "lte", "mapResponsePoint", "inside"}  # fmt: skip
+INTERACTIONS = {**kinds.INTERACTIONS, **on_pictures.INTERACTIONS}
+JUDGED = {"extendedTextInteraction", "uploadInteraction"}
 TEMPLATES = ("match_correct", "map_response", "cc2_match_basic", "cc2_map_response")
 
 
@@ -36,7 +41,9 @@ class Single:
     language: str
 
 
-def read_item(root: Node, place: Place, language: str, metadata: Metadata) -> Single:
+def read_item(
+    root: Node, place: Place, language: str, metadata: Metadata, beside: Beside
+) -> Single:
     """Read an item with the names of 2.x. Raises NotUnderstood."""
     if root.get("adaptive") in ("true", "1"):
         raise NotUnderstood(Message("it is adaptive: later parts depend on earlier answers"))
@@ -56,7 +63,7 @@ def read_item(root: Node, place: Place, language: str, metadata: Metadata) -> Si
     own = root.get("toolName") == TOOL and is_key(root.get("label"))
     draft.take_key(root.get("label") if own else root.get("identifier"))
     _points(root, draft)
-    found = _question(root, draft, own=own)
+    found = _question(root, draft, beside, own=own)
     return Single(found, root.get("label") or root.get("identifier"), draft.language)
 
 
@@ -66,6 +73,8 @@ def _take_metadata(draft: Draft, metadata: Metadata) -> None:
     draft.tags = metadata.keywords[:100]
     for key in metadata.sources:
         draft.take_source(key)
+    for key in metadata.facts:
+        draft.take_fact(key)
     for message in metadata.lost:
         draft.note(message)
 
@@ -78,7 +87,7 @@ def _points(root: Node, draft: Draft) -> None:
             draft.take_points(outcome.get("normalMaximum"))
 
 
-def _question(root: Node, draft: Draft, *, own: bool) -> Found:
+def _question(root: Node, draft: Draft, beside: Beside, *, own: bool) -> Found:
     body = root.first("itemBody")
     if body is None:
         raise NotUnderstood(Message("it has no body"))
@@ -90,14 +99,16 @@ def _question(root: Node, draft: Draft, *, own: bool) -> Found:
         _rest(root, draft)
         return gapped.read(body)
     interaction = _interaction(body)
-    rubric = taken_rubric(body) if interaction.tag == "extendedTextInteraction" else []
+    scored = interaction.tag in JUDGED or (own and interaction.tag == "selectPointInteraction")
+    rubric = taken_rubric(body) if scored else []
     html = html_of_node(body, draft, interaction)
     prompt = interaction.first("prompt")
     if prompt is not None:
         html += f"<p>{html_of_node(prompt, draft)}</p>"
     draft.prompt = draft.texts.texts(html, TextForm.HTML)
     question = Question(root, interaction, draft, own=own)
-    question.rubric = rubric
+    question.rubric, question.files = rubric, beside
+    question.identifiers += [block.get("id") for block in rubric]  # their feedback is their own
     _feedback(root, question)
     _processing(root, draft)
     _rest(root, draft)

@@ -84,6 +84,14 @@ def joined_items(one: AuthoredItem, other: AuthoredItem) -> AuthoredItem | None:
             replace(a, text=_both(a.text, b.text))
             for a, b in zip(one.rubric, other.rubric, strict=True)
         ),
+        figure=_both(one.figure, other.figure),
+        alt=_both(one.alt, other.alt),
+        areas=tuple(
+            replace(
+                a, explanation=_both(a.explanation, b.explanation), label=_both(a.label, b.label)
+            )
+            for a, b in zip(one.areas, other.areas, strict=True)
+        ),
         unit=unit or None,
         accepted={**one.accepted, **other.accepted},
     )
@@ -108,4 +116,7 @@ def _shape(item: AuthoredItem) -> tuple[object, ...]:
         [(gap.key, len(next(iter(gap.distractors.values()), ()))) for gap in item.gaps],
         item.words,
         item.examiners,
+        item.files,
+        item.marks,
+        [(area.key, area.shape, area.numbers, area.correct) for area in item.areas],
     )

@@ -1,0 +1,125 @@
+"""The page that documents the API: the same operations, with an example of each."""
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from lms.standards.api.frame.openapi import document
+from lms.standards.api.frame.operations import OPERATIONS, Operation
+from lms.standards.api.frame.serving import VERSION
+
+SAMPLES = {"slug": "sincere-service", "number": "0123456789ABCDEFGHJKMNPQRST"}
+SAMPLE_KEY = "0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An operation as the page shows it."""
+
+    operation: Operation
+    parameters: list[dict[str, Any]]
+    fields: list[tuple[str, str, bool, str]]  # of the body: name, kind, required, description
+    example: str  # a command line
+    answers: list[tuple[str, str]]
+
+
+def sections(server: str) -> list[tuple[str, list[Shown]]]:
+    """Return the operations by what they are about, in the order of their declaration."""
+    made = document(server)
+    order = {tag["name"]: place for place, tag in enumerate(made["tags"])}
+    ordered = sorted(OPERATIONS, key=lambda one: order[one.tag])
+    return [
+        (tag, [_shown(one, made, server) for one in operations])
+        for tag, operations in groupby(ordered, key=lambda one: one.tag)
+    ]
+
+
+def _shown(operation: Operation, made: dict[str, Any], server: str) -> Shown:
+    described = made["paths"][operation.path][operation.method.lower()]
+    body = _body_schema(described, made)
+    return Shown(
+        operation=operation,
+        parameters=described["parameters"],
+        fields=_fields(body, made),
+        example=_example(operation, body, server, made),
+        answers=[(code, one["description"]) for code, one in described["responses"].items()],
+    )
+
+
+def _body_schema(described: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    content = described.get("requestBody", {}).get("content", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+    return _resolved(schema, made)
+
+
+def _resolved(schema: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    found: dict[str, Any] = made["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return found
+
+
+def _options(schema: dict[str, Any], made: dict[str, Any]) -> list[dict[str, Any]]:
+    resolved = _resolved(schema, made)
+    return [_resolved(one, made) for one in resolved.get("anyOf", [resolved])]
+
+
+def _fields(body: dict[str, Any], made: dict[str, Any]) -> list[tuple[str, str, bool, str]]:
+    required = body.get("required", [])
+    return [
+        (name, kind_of(schema, made), name in required, schema.get("description", ""))
+        for name, schema in body.get("properties", {}).items()
+    ]
+
+
+def kind_of(schema: dict[str, Any], made: dict[str, Any] | None = None) -> str:
+    """Return what a value is, in a word or as its choices."""
+    options = _options(schema, made or {})
+    words = []
+    for option in options:
+        if "enum" in option:
+            words.append(" | ".join(map(str, option["enum"])))
+        else:
+            words.append(str(option.get("format") or option.get("type", "any")))
+    return " | ".join(words)
+
+
+def _example(operation: Operation, body: dict[str, Any], server: str, made: dict[str, Any]) -> str:
+    path = operation.path
+    for name in operation.parameters:
+        path = path.replace(f"{{{name}}}", SAMPLES.get(name, SAMPLE_KEY))
+    lines = [f"curl {'' if operation.method == 'GET' else f'-X {operation.method} '}"]
+    lines[0] += f"'{server}{VERSION}{path}'"
+    lines.append('-H "Authorization: Bearer $LMS_TOKEN"')
+    if operation.versioned:
+        lines.append("-H 'If-Match: \"…\"'")
+    if operation.body is not None:
+        if operation.method == "POST":
+            lines.append('-H "Idempotency-Key: $(uuidgen)"')
+        values = {
+            name: _sample(name, schema, made)
+            for name, schema in body.get("properties", {}).items()
+            if name in body.get("required", [])
+        }
+        lines.append("-H 'Content-Type: application/json'")
+        lines.append(f"-d '{json.dumps(values, ensure_ascii=False)}'")
+    return " \\\n  ".join(lines)
+
+
+WORDS = {
+    "family_name": "Иванова",
+    "given_name": "Мария",
+    "reason": "Issued by mistake",
+    "course": "sincere-service",
+}
+
+
+def _sample(name: str, schema: dict[str, Any], made: dict[str, Any]) -> Any:
+    option = _options(schema, made)[0]
+    if name in WORDS:
+        return WORDS[name]
+    examples = option.get("examples") or schema.get("examples")
+    if examples:
+        return examples[0]
+    return option["enum"][0] if "enum" in option else SAMPLE_KEY

@@ -1,0 +1,133 @@
+"""Serving declared operations: who asks, may they, is it well-formed, then the operation."""
+
+import functools
+import hashlib
+from collections.abc import Callable
+
+from flask import Blueprint, Response, current_app, g, request
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel, ValidationError
+
+from lms.core import clock
+from lms.core.errors import Invalid
+from lms.standards.api.frame.faults import faulty
+from lms.standards.api.frame.idempotency import once
+from lms.standards.api.frame.operations import OPERATIONS, Answer, Call, Operation
+from lms.standards.api.frame.problems import Malformed, NeedsMatch, Outdated, UnreadableType
+from lms.standards.api.tokens.callers import identify
+from lms.standards.api.tokens.models import ApiToken
+from lms.standards.api.tokens.queries import viewer_of
+from lms.web import access
+from lms.web.i18n import LANGUAGES
+
+VERSION = "/api/v1"
+
+
+def add_operations(blueprint: Blueprint) -> None:
+    """Add a route beneath ``VERSION`` for each declared operation."""
+    for one in OPERATIONS:
+        view = access.token(_served(one))
+        blueprint.add_url_rule(VERSION + one.rule, one.name, view, methods=[one.method])
+
+
+def _served(operation: Operation) -> Callable[..., Response]:
+    @functools.wraps(operation.view)
+    def serve(**values: str) -> Response:
+        token = identify(operation.scope)
+        call = _call(operation, token)
+        do = functools.partial(_answer, operation, call, values)
+        key = request.headers.get("Idempotency-Key")
+        if key is None or operation.method != "POST":
+            return do()
+        return once(key=key, token=token, request=_sameness(), now=call.now, do=do)
+
+    return serve
+
+
+def speak_callers_language() -> None:
+    """Answer in the language the caller asks for, else in English: there is no cookie to tell."""
+    g.language = request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _call(operation: Operation, token: ApiToken) -> Call:
+    settings, now = current_app.config["SETTINGS"], clock.now()
+    return Call(
+        viewer=viewer_of(token),
+        token=token,
+        query=_query(operation),
+        body=_body(operation),
+        now=now,
+        settings=settings,
+        today=clock.local_date(now, settings.time_zone),
+        match=_matcher(required=operation.versioned),
+    )
+
+
+def _query(operation: Operation) -> BaseModel:
+    given = request.args.to_dict(flat=False)
+    twice = [name for name, values in given.items() if len(values) > 1]
+    if twice:
+        raise faulty([(f"query.{name}", "stands there twice") for name in twice])
+    try:
+        return operation.query.model_validate({name: values[0] for name, values in given.items()})
+    except ValidationError as error:
+        raise _refused("query", error) from error
+
+
+def _body(operation: Operation) -> BaseModel | None:
+    if operation.body is None:
+        if operation.is_writing and request.get_data(cache=True):
+            raise Malformed(_l("This operation takes no body."))
+        return None
+    if request.mimetype != "application/json":
+        raise UnreadableType(_l("The body must be application/json."))
+    try:
+        return operation.body.model_validate_json(request.get_data(cache=True))
+    except ValidationError as error:
+        raise _refused("body", error) from error
+
+
+def _refused(place: str, error: ValidationError) -> Invalid | Malformed:
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return Malformed(_l("The body isn't valid JSON."))
+    return faulty(
+        [(".".join([place, *map(str, fault["loc"])]), str(fault["msg"])) for fault in faults]
+    )
+
+
+def _sameness() -> bytes:
+    head = f"{request.method} {request.full_path} {request.headers.get('If-Match', '')}\n"
+    return head.encode() + request.get_data(cache=True)
+
+
+def _matcher(*, required: bool) -> Callable[[BaseModel], None]:
+    def match(present: BaseModel) -> None:
+        if not required:
+            return
+        if "If-Match" not in request.headers:
+            raise NeedsMatch(_l("Send If-Match with the ETag of the record you read."))
+        if tag_of(present.model_dump_json()) not in request.if_match:
+            raise Outdated(_l("The record has changed since you read it."))
+
+    return match
+
+
+def tag_of(body: str) -> str:
+    """Return the tag of a record's state, as ``ETag`` carries it between quotes."""
+    return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def _answer(operation: Operation, call: Call, values: dict[str, str]) -> Response:
+    answer: Answer = operation.view(call, **values)
+    status = answer.status or operation.status
+    if answer.body is None:
+        return Response(status=status)
+    text = answer.body.model_dump_json()
+    response = Response(text, status, mimetype="application/json")
+    response.set_etag(tag_of(text))
+    if answer.location is not None:
+        response.headers["Location"] = VERSION + answer.location
+    if operation.method == "GET":
+        response.make_conditional(request)
+    return response

@@ -1,0 +1,25 @@
+"""The operations, by what they are about. Importing this package declares all of them."""
+
+from lms.standards.api.frame.operations import OPERATIONS
+from lms.standards.api.resources import (
+    audit,
+    certificates,
+    courses,
+    enrolments,
+    people,
+    standings,
+    tokens,
+    units,
+)
+
+__all__ = [
+    "OPERATIONS",
+    "audit",
+    "certificates",
+    "courses",
+    "enrolments",
+    "people",
+    "standings",
+    "tokens",
+    "units",
+]

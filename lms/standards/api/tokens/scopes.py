@@ -1,0 +1,39 @@
+"""What a token may do: the vocabulary of scopes and the permission of its owner behind each."""
+
+from enum import Enum
+
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+
+
+class Scope(Enum):
+    """One thing a token may do, as it is written in the API's documentation."""
+
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    COURSES_READ = "courses:read"
+    ENROLMENTS_READ = "enrolments:read"
+    ENROLMENTS_WRITE = "enrolments:write"
+    CERTIFICATES_READ = "certificates:read"
+    CERTIFICATES_WRITE = "certificates:write"
+    STANDINGS_READ = "standings:read"
+    AUDIT_READ = "audit:read"
+
+
+# Without the permission the owner has no use of the scope, whatever the token says.
+PERMISSIONS: dict[Scope, Permission] = {
+    Scope.PEOPLE_READ: Permission.SEE_PEOPLE,
+    Scope.PEOPLE_WRITE: Permission.MANAGE_ACCOUNTS,
+    Scope.COURSES_READ: Permission.ENROL_PEOPLE,
+    Scope.ENROLMENTS_READ: Permission.ENROL_PEOPLE,
+    Scope.ENROLMENTS_WRITE: Permission.ENROL_PEOPLE,
+    Scope.CERTIFICATES_READ: Permission.MANAGE_CERTIFICATES,
+    Scope.CERTIFICATES_WRITE: Permission.MANAGE_CERTIFICATES,
+    Scope.STANDINGS_READ: Permission.MANAGE_CERTIFICATES,
+    Scope.AUDIT_READ: Permission.SEE_AUDIT,
+}
+
+
+def scopes_for(viewer: Viewer) -> list[Scope]:
+    """Return the scopes that ``viewer`` may give to a token: those they could use themselves."""
+    return [scope for scope in Scope if viewer.may(PERMISSIONS[scope])]

@@ -1,0 +1,62 @@
+"""Pages of tokens: the list, a new one (its secret is shown once), revoking."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.people.permissions import Permission
+from lms.standards.api.blueprint import blueprint
+from lms.standards.api.tokens import queries, services
+from lms.standards.api.tokens.forms import TokenForm
+from lms.standards.api.tokens.scopes import Scope, scopes_for
+from lms.standards.api.tokens.words import SCOPE_NAMES
+from lms.web import access
+
+# Whoever looks after records of others; what a token may do is narrower still.
+PERMISSION = Permission.MANAGE_CERTIFICATES
+
+
+@blueprint.get("/tokens")
+@access.requires(PERMISSION)
+def tokens() -> ResponseReturnValue:
+    """List the viewer's tokens; administrators see those of their accounts."""
+    return render_template(
+        "api/tokens.html",
+        tokens=queries.tokens_for(current_user),
+        now=clock.now(),
+        names={scope.value: name for scope, name in SCOPE_NAMES.items()},
+    )
+
+
+@blueprint.route("/tokens/new", methods=["GET", "POST"])
+@access.requires(PERMISSION)
+def new_token() -> ResponseReturnValue:
+    """Make a token that acts as the viewer; its secret is shown only now."""
+    form = TokenForm(scopes_for(current_user))
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("api/new_token.html", form=form), status
+    token, secret = services.make_token(
+        account=current_user.account,
+        name=form.name.data or "",
+        scopes={Scope(value) for value in form.scopes.data},
+        days=int(form.days.data),
+        actor_key=current_user.person.public_id,
+        now=clock.now(),
+    )
+    return render_template("api/token_made.html", token=token, secret=secret)
+
+
+@blueprint.post("/tokens/<public_id>/revoke")
+@access.requires(PERMISSION)
+def revoke_token(public_id: str) -> ResponseReturnValue:
+    """End a token at once."""
+    token = queries.token_for(current_user, public_id)
+    if token is None:
+        raise Missing
+    services.revoke_token(token=token, actor_key=current_user.person.public_id, now=clock.now())
+    flash(_("The token is revoked. It opens nothing any more."), "good")
+    return redirect(url_for("api.tokens"), 303)

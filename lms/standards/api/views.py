@@ -1,0 +1,56 @@
+"""The API's routes, its document and the page that explains it."""
+
+from flask import Flask, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.core.settings import Settings
+from lms.standards.api import resources  # noqa: F401 - declares the operations
+from lms.standards.api.blueprint import blueprint
+from lms.standards.api.documentation import kind_of, sections
+from lms.standards.api.frame.openapi import document
+from lms.standards.api.frame.problems import PREFIX, problem
+from lms.standards.api.frame.serving import VERSION, add_operations, speak_callers_language
+from lms.standards.api.tokens import views
+from lms.standards.api.tokens.scopes import Scope
+from lms.standards.api.tokens.words import SCOPE_NAMES
+from lms.web import access, errors
+
+add_operations(blueprint)
+
+
+@blueprint.get("/api/openapi.json")
+@access.public
+def openapi() -> ResponseReturnValue:
+    """Give the API's description for tools."""
+    return jsonify(document(_server()))
+
+
+@blueprint.get("/api/docs")
+@access.public
+def docs() -> ResponseReturnValue:
+    """Explain the API to the people who use it."""
+    return render_template(
+        "api/docs.html",
+        sections=sections(_server()),
+        server=_server() + VERSION,
+        scopes=[(scope.value, SCOPE_NAMES[scope]) for scope in Scope],
+        kind_of=kind_of,
+        permission=views.PERMISSION,
+    )
+
+
+def _server() -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.public_address
+
+
+def _choose_language() -> None:
+    if request.path.startswith(f"{VERSION}/"):
+        speak_callers_language()
+
+
+def init_app(app: Flask) -> None:
+    """Serve the API; what goes wrong beneath its address is a problem, not a page."""
+    app.before_request_funcs.setdefault(None, []).insert(0, _choose_language)
+    app.register_blueprint(blueprint)
+    errors.speak(app, PREFIX, problem)

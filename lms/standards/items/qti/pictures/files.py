@@ -1,0 +1,54 @@
+"""The files beside an item: its picture, found by a reference inside the package."""
+
+from posixpath import dirname, normpath
+from urllib.parse import unquote, urlsplit
+
+from lms.catalog.messages import Message
+from lms.standards.items.model import NotUnderstood
+from lms.standards.items.pictures.gallery import Gallery, Met
+from lms.standards.items.qti.archive import Archive
+
+LONGEST = 1000  # characters of a reference
+
+
+class Beside:
+    """Files of the package as the items of one file refer to them."""
+
+    def __init__(
+        self, gallery: Gallery, archive: Archive | None = None, item: str = "", base: str = ""
+    ) -> None:
+        self.gallery = gallery
+        self.archive = archive
+        self.folder = f"{dirname(item)}/{base}"
+        self.used: set[str] = set()
+
+    def picture(self, reference: str) -> tuple[str, Met]:
+        """Return a picture's token and what it is. Raises NotUnderstood; never looks outside."""
+        name = self._name(reference)
+        if self.archive is None:
+            raise NotUnderstood(
+                Message(
+                    "its picture “%(name)s” isn't in the file: import the whole package",
+                    name=reference[:80],
+                )
+            )
+        if name not in self.archive:
+            raise NotUnderstood(Message("the package lacks the file “%(name)s”", name=name[:200]))
+        self.used.add(name)
+        return self.gallery.take(name.rpartition("/")[2], self.archive.read(name))
+
+    def _name(self, reference: str) -> str:
+        try:
+            parts = urlsplit(reference.strip()[:LONGEST])
+        except ValueError:
+            parts = urlsplit("")
+        path = unquote(parts.path)
+        name = normpath(f"{self.folder}/{path}").lstrip("/") if path else ""
+        outside = parts.scheme or parts.netloc or path.startswith("/") or "\\" in path
+        if not name or outside or name.startswith(".."):
+            raise NotUnderstood(
+                Message(
+                    "its picture “%(name)s” lies outside the package", name=reference.strip()[:80]
+                )
+            )
+        return name

@@ -1,0 +1,77 @@
+"""Whatever goes wrong beneath /api is a problem in JSON; elsewhere it stays a page."""
+
+import pytest
+from flask import Flask
+
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import Caller
+from tests.builders.people import make_person
+from tests.pages import PageClient
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status"),
+    [
+        ("GET", "/api/nothing", {}, 404),
+        ("GET", "/api/v1/people/0000000000000000", {}, 404),
+        ("GET", "/api/v1/people/%00", {}, 400),
+        ("DELETE", "/api/v1/people", {}, 405),
+        ("POST", "/api/v1/enrolments", {"data": "x", "content_type": "text/plain"}, 415),
+        ("POST", "/api/v1/enrolments", {"data": "{", "content_type": "application/json"}, 400),
+        ("POST", "/api/v1/enrolments", {"data": "[1]", "content_type": "application/json"}, 422),
+        ("POST", "/api/v1/enrolments", {"json": {"person": "a\0b"}}, 422),
+        ("POST", "/api/v1/people", {"json": {"given_name": "x" * 6_000_000}}, 413),
+    ],
+)
+def test_each_refusal_is_a_problem(
+    app: Flask, method: str, path: str, options: dict, status: int
+) -> None:
+    answer = Caller(app).send(method, path, status=status, **options)
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["status"] == status
+    assert answer.json["title"]
+
+
+def test_a_fault_of_ours_is_a_problem_without_a_trace(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.standards.api.frame.serving._call", lambda *_: 1 / 0)
+    answer = Caller(app).send("GET", "/token", status=500)
+    assert answer.json == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+    }
+
+
+def test_the_rest_of_the_site_keeps_its_pages(app: Flask) -> None:
+    page = PageClient(app).get("/nothing", status=404)
+    assert page.select("h1")
+
+
+def test_a_token_beyond_its_rate_is_told_when_to_come_back(app: Flask, make_app) -> None:
+    limited = make_app(api_limit="3 per minute")
+    with limited.app_context():
+        caller = Caller(limited)
+        for _ in range(3):
+            caller.get("/token")
+        answer = caller.send("GET", "/token", status=429)
+        assert int(answer.headers["Retry-After"]) > 0
+        Caller(limited).get("/token")
+
+
+def test_no_origin_is_let_in_from_a_browser(app: Flask) -> None:
+    answer = Caller(app).send("GET", "/token", headers={"Origin": "https://elsewhere.example"})
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_sentences_come_in_the_language_asked_for(app: Flask) -> None:
+    caller = Caller(app, Scope.PEOPLE_READ)
+    person = make_person()
+    answer = caller.get(
+        f"/people/{person.public_id}/standings",
+        headers={"Accept-Language": "ru"},
+        status=403,
+    )
+    assert answer["detail"] == "У токена нет права standings:read."
