@@ -279,6 +279,7 @@ MAY = {
     "api.new_token": HR,
     "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
+    "scim.serve": BY_TOKEN,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
     "reporting.questions": AUTHORS,

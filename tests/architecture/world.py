@@ -384,6 +384,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.export_file": bank | {"form": "gift"},
             "api.revoke_token": {"public_id": keys["token"]},
             **_of_api(keys),
+            "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
