@@ -20,6 +20,9 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
+from lms.learning.programmes.errors import BrokenProgrammes
+from lms.learning.programmes.source.commands import load_file
+from lms.learning.programmes.source.file import PROGRAMMES_FILE
 from lms.people.demonstration import DEMONSTRATION_PASSWORD, SHOWN_USERNAMES
 from lms.people.queries import has_demonstration_accounts
 from lms.web.i18n import compile_catalogues
@@ -71,6 +74,10 @@ def _load_courses() -> None:
             raise click.ClickException(f"{folder.name}:\n{error}") from error
         if loaded.outcome is not Outcome.UNCHANGED:
             click.echo(f"Course {folder.name}: {loaded.outcome.value}.")
+    try:
+        load_file(_settings().courses / PROGRAMMES_FILE)
+    except BrokenProgrammes as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _demonstrate(people: int) -> None:

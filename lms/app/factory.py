@@ -129,7 +129,7 @@ def _add_domain(app: Flask, package: str) -> None:
         app.register_blueprint(views.blueprint)
         if hasattr(views, "init_app"):
             views.init_app(app)
-    if (folder / "commands.py").exists():
+    if (folder / "commands.py").exists() or (folder / "commands").is_dir():
         import_module(f"{package}.commands").init_app(app)
     for endpoint, view in app.view_functions.items():
         need = access.need_of(app, endpoint)

@@ -27,6 +27,7 @@ from lms.catalog.services import (
 )
 from lms.catalog.source.collecting import export
 from lms.catalog.source.folder import SourceFile, write_disk
+from lms.catalog.source.parts import companions
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
 from lms.catalog.source.writing import write_folder
@@ -108,7 +109,20 @@ def check(folders: tuple[Path, ...]) -> None:
             if not reading.problems:
                 lessons = len(reading.content.lessons)
                 click.echo(f"{_shown(folder)}: well ({len(files)} files, {lessons} lessons)")
+    broken += 0 if folders else _check_beside(current_app.config["SETTINGS"].courses)
     sys.exit(1 if broken else 0)
+
+
+def _check_beside(root: Path) -> int:
+    """Check the files beside the courses that other domains own; return how many are broken."""
+    broken = 0
+    for name, check_companion in companions().items():
+        problems = check_companion(root)
+        _complain(root, tuple(problems))
+        broken += bool(problems)
+        if not problems and (root / name).is_file():
+            click.echo(f"{_shown(root / name)}: well")
+    return broken
 
 
 @group.command("import")

@@ -10,6 +10,7 @@ import rfc8785
 
 from lms.certification import snapshots
 from lms.certification.credentials import codes
+from lms.certification.credentials.papers import RECORD_PURPOSE
 from lms.certification.models import Certificate, CertificateDocument
 from lms.certification.numbers import group
 from lms.certification.sealing.signer import document_signer
@@ -25,7 +26,6 @@ from lms.core.unit_of_work import insert
 BUILT_IN = PROJECT / "templates" / "documents" / "certificate"
 TEMPLATE = "certificate.html"
 RECORD = "certificate-record.json"  # name of the file in the PDF
-RECORD_PURPOSE = "certificate-record+jws"
 RECORDED = ("holder", "course", "version", "hours", "percent", "issuer")
 
 

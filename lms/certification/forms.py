@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -51,6 +52,32 @@ class NameForm(BaseForm):
             Length(max=400, message=_l("The name is too long.")),
         ],
     )
+
+
+PAPER_BYTES = 4 * 2**20  # many times what a certificate has
+
+
+class PaperForm(BaseForm):
+    """A certificate's file to be checked."""
+
+    file = FileField(
+        _l("File of the certificate (PDF)"), [FileRequired(_l("Choose the certificate’s file."))]
+    )
+    content = b""  # of a valid form
+
+    def validate_file(self, field: Any) -> None:
+        """Refuse what is larger than any certificate, and what isn't a PDF."""
+        self.content = field.data.stream.read(PAPER_BYTES + 1)
+        if len(self.content) > PAPER_BYTES:
+            raise ValidationError(_l("The file is larger than 4 MB: no certificate is."))
+        if b"%PDF-" not in self.content[:1024]:
+            raise ValidationError(_l("This isn’t a PDF. Choose the file of the certificate."))
+
+    def refuse_content(self) -> None:
+        """Say that the file asks for more than a certificate needs."""
+        self.file.errors = [
+            _l("This file could not be checked: it is far more complicated than a certificate.")
+        ]
 
 
 def _reason(label: Any) -> TextAreaField:

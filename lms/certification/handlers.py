@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
+from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
 from lms.certification.schemes.records.standings import refresh
@@ -17,6 +19,7 @@ from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.models import Enrolment
+from lms.learning.programmes.rule.members import register_void_rule
 from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
 from lms.people.models import Person
@@ -63,6 +66,14 @@ def apply_rules_to(person: Person, *, now: datetime, **_: Any) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     apply_rules(now=now, today=local_date(now, settings.time_zone), person_ids=[person.id])
     refresh([person.id])
+
+
+@register_void_rule
+def revoked_completions() -> sa.Select[Any]:
+    """Name the completions whose certificate was revoked: no programme counts them."""
+    return sa.select(Certificate.enrolment_id).join(
+        CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id
+    )
 
 
 posts_changed.connect(apply_rules_to)

@@ -98,6 +98,7 @@ class CertificateDocument(db.Model):
     """A certificate's PDF in one language, made once; its bytes lie in the blob store."""
 
     __tablename__ = "certificate_document"
+    __table_args__ = (sa.Index("ix_certificate_document_blob", "blob"),)
 
     certificate_id: Mapped[int] = mapped_column(
         sa.ForeignKey("certificate.id", ondelete="RESTRICT"), primary_key=True

@@ -124,6 +124,9 @@ class Settings(MailSettings):
     verify_limit: str = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
     )
+    verify_file_limit: str = Field(
+        "10 per minute", description="Certificate files checked from one address before 429."
+    )
     exam_code_limit: str = Field(
         "10 per 10 minutes",
         description="Wrong release codes that one person may try at one exam before 429.",
@@ -225,6 +228,7 @@ class Settings(MailSettings):
         "sign_in_limit",
         "sign_in_address_limit",
         "verify_limit",
+        "verify_file_limit",
         "confirm_limit",
         "exam_code_limit",
         "api_limit",

@@ -10,7 +10,8 @@ import json
 import os
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -24,6 +25,7 @@ from joserfc.jwk import OKPKey
 from lms.core.settings import Settings
 
 ALGORITHM = "Ed25519"
+JWT_ALGORITHM = "EdDSA"  # the older name of the same, which verifiers of credentials know
 KEYS_LIMIT = 1000  # in a set of public keys that someone hands in
 
 
@@ -144,9 +146,16 @@ class KeyRing:
         ``key_hint``: name the key by so many characters of its id, where room is scarce.
         """
         key = self.signer() or self.make(now)
-        header = {"alg": ALGORITHM, "kid": key.kid[:key_hint], "typ": purpose}
-        private = OKPKey.import_key(key.jwk)
-        return jws.serialize_compact(header, payload, private, algorithms=[ALGORITHM])
+        return _signed({"alg": ALGORITHM, "kid": key.kid[:key_hint], "typ": purpose}, payload, key)
+
+    def sign_for_others(self, payload: bytes, *, purpose: str, now: datetime, keys_at: str) -> str:
+        """Return a compact JWS for verifiers elsewhere, who fetch the key.
+
+        ``keys_at``: the address, ending with a slash, beneath which a key lies by its id.
+        """
+        key = self.signer() or self.make(now)
+        header = {"alg": JWT_ALGORITHM, "kid": keys_at + key.kid, "typ": purpose}
+        return _signed(header, payload, key)
 
     def _write(self, key: StoredKey) -> None:
         """Write a key's file whole or not at all, for this user's eyes only."""
@@ -163,6 +172,20 @@ class KeyRing:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(self.folder / f"{key.kid}.json")
+
+
+def _signed(header: dict[str, Any], payload: bytes, key: StoredKey) -> str:
+    private = OKPKey.import_key(key.jwk)
+    with _old_names_allowed():
+        return jws.serialize_compact(header, payload, private, algorithms=[header["alg"]])
+
+
+@contextmanager
+def _old_names_allowed() -> Iterator[None]:
+    """Let joserfc take the older name of the algorithm without a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)
+        yield
 
 
 def _read(path: Path) -> StoredKey:
@@ -189,7 +212,7 @@ def checked_keys(published: Any) -> dict[str, Mapping[str, Any]]:
     if not isinstance(keys, list) or len(keys) > KEYS_LIMIT:
         raise ValueError("no set of public keys")
     return {
-        key["kid"]: key
+        key["kid"].rpartition("/")[2]: key
         for key in keys
         if isinstance(key, dict)
         and isinstance(key.get("kid"), str)
@@ -202,19 +225,21 @@ def checked_keys(published: Any) -> dict[str, Mapping[str, Any]]:
 def verified(token: str, *, purpose: str, keys: Mapping[str, Mapping[str, Any]]) -> bytes:
     """Return what a compact JWS made for ``purpose`` with one of ``keys`` signs.
 
-    Raises UnknownKey, DistrustedKey or BadSignature.
+    A key that is named by an address is known by the address's last part. Raises UnknownKey,
+    DistrustedKey or BadSignature.
     """
-    kid = _claimed_key(token)
+    named = _claimed_key(token)
+    kid = named.rpartition("/")[2]
     if kid not in keys:
         raise UnknownKey(kid)
     if keys[kid].get("compromised"):
         raise DistrustedKey(kid)
     public = {name: keys[kid][name] for name in ("kty", "crv", "x")}
+    algorithm = ALGORITHM if named == kid else JWT_ALGORITHM
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SecurityWarning)
+        with _old_names_allowed():
             key = OKPKey.import_key(public)
-            signed = jws.deserialize_compact(token, key, algorithms=[ALGORITHM])
+            signed = jws.deserialize_compact(token, key, algorithms=[algorithm])
     except (JoseError, ValueError, TypeError) as error:
         raise BadSignature(kid) from error
     if signed.headers().get("typ") != purpose:

@@ -16,6 +16,7 @@ from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
+from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
 from lms.people.audit_words import ACTIONS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission

@@ -14,6 +14,7 @@ class Permission(Enum):
     GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
     ENROL_PEOPLE = "enrol_people"  # enrol, set due dates, withdraw
+    DEFINE_PROGRAMMES = "define_programmes"  # which courses a post asks for, in which order
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     MANAGE_CERTIFICATES = "manage_certificates"  # the registry: search, export, revoke, reissue
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
@@ -25,10 +26,24 @@ P = Permission
 ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
     AccessRole.TRAINEE: frozenset({P.LEARN}),
     AccessRole.INSTRUCTOR: frozenset(
-        {P.LEARN, P.AUTHOR_COURSES, P.SEE_COURSE_RESULTS, P.GRADE_ANSWERS, P.ADJUST_EXAMS}
+        {
+            P.LEARN,
+            P.AUTHOR_COURSES,
+            P.SEE_COURSE_RESULTS,
+            P.GRADE_ANSWERS,
+            P.DEFINE_PROGRAMMES,
+            P.ADJUST_EXAMS,
+        }
     ),
     AccessRole.HR: frozenset(
-        {P.LEARN, P.SEE_PEOPLE, P.ENROL_PEOPLE, P.ADJUST_EXAMS, P.MANAGE_CERTIFICATES}
+        {
+            P.LEARN,
+            P.SEE_PEOPLE,
+            P.ENROL_PEOPLE,
+            P.DEFINE_PROGRAMMES,
+            P.ADJUST_EXAMS,
+            P.MANAGE_CERTIFICATES,
+        }
     ),
     AccessRole.ADMINISTRATOR: frozenset(Permission),
 }

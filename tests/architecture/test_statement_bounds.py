@@ -28,7 +28,7 @@ ENROLMENTS = 10_000
 
 # Viewer, address, upper bound beside ``BELL``. `{…}` are keys of ``world``.
 PAGES = [
-    ("owner", "/", 6),
+    ("owner", "/", 10),
     ("owner", "/courses", 2),
     ("owner", "/courses/{enrolment}", 3),
     ("owner", "/courses/{enrolment}/lessons/{published lesson}", 4),
@@ -83,6 +83,11 @@ PAGES = [
     ("hr", "/hr/people", 3),
     ("hr", "/hr/people/{person}", 8),
     ("hr", "/hr/enrol", 2),
+    ("owner", "/my-programme", 4),
+    ("hr", "/hr/programmes", 9),
+    ("hr", "/hr/programmes/{programme}", 12),
+    ("hr", "/hr/programmes/{programme}/people", 9),
+    ("hr", "/hr/programmes/{programme}/edit", 10),
     ("hr", "/hr/certificates", 5),
     ("hr", "/hr/certificates?q=crowd&status=valid", 5),
     ("hr", "/hr/certificates/{certificate}", 3),

@@ -40,6 +40,7 @@ from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
+from lms.core.signing import KeyUse, key_ring
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
@@ -69,6 +70,7 @@ from tests.builders.people import (
     make_unit,
 )
 from tests.builders.practice import begin, make_reader
+from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
@@ -134,9 +136,12 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
+        "credential key": _credential_key(),
+        "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
         **_scheme(certificate.holder_id),
+        **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
 
@@ -232,6 +237,12 @@ def _scheme(holder_id: int) -> dict[str, str]:
     return {"scheme": scheme.public_id, "rule": rule.public_id}
 
 
+def _programme() -> dict[str, str]:
+    """The keys of a programme for everybody's post, and of its step with a choice."""
+    programme = make_programme()
+    return {"programme": programme.public_id, "choice": programme.steps[1].public_id}
+
+
 def _mixed(owner: Person) -> dict[str, str]:
     """The keys of a course with a part of each kind, and of a run through its practice."""
     enrolment = on_mixed(owner, slug="mixed-parts")
@@ -239,6 +250,11 @@ def _mixed(owner: Person) -> dict[str, str]:
     kinds = ("practice", "classroom", "document", "checklist")
     parts = {f"mixed {kind}": part(enrolment, ActivityKind(kind)).public_id for kind in kinds}
     return {**parts, "mixed": enrolment.public_id, "run": begin_drill(enrolment).public_id}
+
+
+def _credential_key() -> str:
+    """The id of a key that signs credentials."""
+    return key_ring(current_app.config["SETTINGS"], KeyUse.CREDENTIALS).make(ISSUED).kid
 
 
 def _review(certificate: Certificate) -> str:
@@ -359,6 +375,11 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
+            "learning.programme": {"programme_id": keys["programme"]},
+            "learning.programme_people": {"programme_id": keys["programme"]},
+            "learning.edit_programme": {"programme_id": keys["programme"]},
+            "learning.retire_programme": {"programme_id": keys["programme"]},
+            "learning.choose_course": {"step_id": keys["choice"]},
             "learning.moving": {"slug": keys["course"]},
             "learning.move_people": {"slug": keys["course"]},
             "learning.course_results": {"slug": keys["course"]},
@@ -366,6 +387,11 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.confirm_name": certificate,
             "certification.of_enrolment": {"enrolment": keys["completed"]},
             "certification.document": certificate,
+            "certification.badge": certificate,
+            "certification.badge_document": certificate,
+            "certification.credential_key": {"kid": keys["credential key"]},
+            "certification.achievement": {"slug": keys["taught course"], "number": "1"},
+            "certification.status_list": {"number": "1"},
             "certification.export": {"kind": "csv"},
             "certification.entry": certificate,
             "certification.revoke": certificate,

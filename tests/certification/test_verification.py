@@ -183,8 +183,9 @@ def test_it_works_without_script_and_without_signing_in(
     client: PageClient, certificate: Certificate
 ) -> None:
     page = client.get("/verify")
-    form = page.one("main form")
-    assert (form.get("method"), form.get("action")) == ("get", "/verify")
+    form = page.one("main form[method=get]")
+    assert form.get("action") == "/verify"
+    assert page.one("main form[method=post]").get("enctype") == "multipart/form-data"
     page = client.get(address(certificate))
     assert page.one("main form").get("method") == "post"
 

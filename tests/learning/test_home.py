@@ -18,7 +18,8 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
-BOUND = 7  # statements: the viewer, the courses, certificates, an exam under way, messages
+# Statements: the viewer, the courses, certificates, an exam under way, messages, the programme.
+BOUND = 8
 
 
 def today() -> date:

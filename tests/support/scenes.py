@@ -51,6 +51,7 @@ def through(path: str, *selectors: str) -> Walk:
 
 
 CERTIFICATION = "main h2 a[href^='/hr/certifications/']"
+PROGRAMME = "main h2 a[href^='/hr/programmes/']"
 STANDING = "main th a[href$='/certifications']"
 
 
@@ -58,6 +59,13 @@ def previewed_rule(page: Page, url: str) -> None:
     """Ask what a rule for everyone would mean."""
     through("/hr/certifications", CERTIFICATION, "a[href$='/rules/new']")(page, url)
     page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()
+    page.locator("#consequence").wait_for()
+
+
+def previewed_programme(page: Page, url: str) -> None:
+    """Ask what a programme means, as it stands."""
+    through("/hr/programmes", PROGRAMME, "main a[href$='/edit']")(page, url)
+    page.locator(".form-actions button[value=show]").click()
     page.locator("#consequence").wait_for()
 
 
@@ -339,6 +347,13 @@ SCENES: list[Scene] = [
     Scene("enrol", "hr", at("/hr/enrol")),
     Scene("enrol-list", "hr", at("/hr/enrol?by=list")),
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
+    Scene("my-programme", "trainee", at("/my-programme")),
+    Scene("programmes", "hr", at("/hr/programmes")),
+    Scene("programme", "hr", through("/hr/programmes", PROGRAMME)),
+    Scene(
+        "programme-people", "hr", through("/hr/programmes", PROGRAMME, "main td a[href*='/people']")
+    ),
+    Scene("programme-form", "hr", previewed_programme),
     Scene("registry", "hr", at("/hr/certificates")),
     Scene("board", "hr", at("/hr/board")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),

@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload
 from lms.app.demonstration.certifications import make_certifications
 from lms.app.demonstration.history import Fate, Plan, draw_fate, make_plan
 from lms.app.demonstration.practice import record_practice
+from lms.app.demonstration.programmes import apply_programmes
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
 from lms.app.demonstration.staff import Staff, make_staff
 from lms.catalog.models import CourseVersion, VersionStatus
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
@@ -61,6 +63,7 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()
     db.session.flush()
+    apply_programmes(now=now, today=local_date(now, settings.time_zone))
     make_certifications(staff, now=now, settings=settings)
     record_practice(
         staff.people,
@@ -98,12 +101,14 @@ def _record(recorder: Recorder, person: Person, teaching: Teaching, plan: Plan) 
 def _record_trainee(
     recorder: Recorder, trainee: Person, courses: list[Teaching], now: datetime
 ) -> None:
-    """Give the shown trainee a course to go on with, and a certificate that ends soon beside its
-    renewal, whose exam can be sat at once.
+    """Give the shown trainee a course to go on with, a certificate that ends soon beside its
+    renewal, whose exam can be sat at once, and the first course of their programme, done.
     """
     day = timedelta(days=1)
     reading = Plan(Fate.READING, now - 10 * day, now + 12 * day, now - 6 * day, 0.75)
     renewal = Plan(Fate.READY, now - 9 * day, now + 26 * day, now - 4 * day, 1.0)
+    first = Plan(Fate.VALID, now - 45 * day, now - 31 * day, now - 44 * day, 1.0, 0, now - 41 * day)
+    known = {one.version.course.slug: one for one in courses}
     common = {one.version.course.slug: one for one in courses if one.version.course.slug in COMMON}
     if "sincere-service" in common:
         _record(recorder, trainee, common["sincere-service"], reading)
@@ -113,6 +118,8 @@ def _record_trainee(
         earned = make_plan(Fate.EXPIRING, recorder.random, now, months)
         _record(recorder, trainee, teaching, earned)
         _record(recorder, trainee, teaching, renewal)
+    if "first-day" in known:
+        _record(recorder, trainee, known["first-day"], first)
 
 
 __all__ = ["DEFAULT_PEOPLE", "NotAllowed", "NotEmpty", "is_empty", "populate"]

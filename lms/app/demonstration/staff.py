@@ -62,6 +62,11 @@ NAMED = {
     ),
 }
 
+DAYS_IN_NETWORK = 900
+# Who took up their post lately, so that the programme of the post is under way; and from which.
+DAYS_IN_POST = {"trainee": 45}
+EARLIER_POST = "document-courier"
+
 
 def make_staff(*, people: int, random: Random, now: datetime, password_hash: str) -> Staff:
     """Make the tree, the posts, the named accounts and ``people`` specialists of the centres."""
@@ -71,7 +76,10 @@ def make_staff(*, people: int, random: Random, now: datetime, password_hash: str
     for number, (username, row) in enumerate(NAMED.items(), start=1):
         name, post, unit, role, scope = row
         person = _make_person(f"ДЕМО-{number:04}", name, now)
-        _employ(person, tree[unit], posts[post], now.date() - timedelta(days=900))
+        days = DAYS_IN_POST.get(username, DAYS_IN_NETWORK)
+        if days < DAYS_IN_NETWORK:
+            _employ_before(person, tree[unit], posts[EARLIER_POST], now.date(), days)
+        _employ(person, tree[unit], posts[post], now.date() - timedelta(days=days))
         _make_account(person, username, password_hash, now, tree, role, scope)
         named[username] = person
     specialists = list(_make_specialists(people, random, now, password_hash, tree, posts))
@@ -120,6 +128,16 @@ def _make_person(number: str, name: Name, now: datetime) -> Person:
 
 def _employ(person: Person, unit: OrganisationUnit, post: JobRole, started_on: date) -> None:
     db.session.add(Employment(person=person, unit=unit, job_role=post, started_on=started_on))
+
+
+def _employ_before(
+    person: Person, unit: OrganisationUnit, post: JobRole, today: date, days: int
+) -> None:
+    """Give a person the post they held until ``days`` ago."""
+    first, last = (today - timedelta(days=ago) for ago in (DAYS_IN_NETWORK, days + 1))
+    db.session.add(
+        Employment(person=person, unit=unit, job_role=post, started_on=first, ended_on=last)
+    )
 
 
 def _make_account(

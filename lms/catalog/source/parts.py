@@ -9,9 +9,10 @@ part lacks before publication, and links to its authoring pages.
     write(collect(version)) exports, and write(read(folder)) is the folder's canonical form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from lms.catalog.models import CourseVersion
@@ -93,3 +94,19 @@ def register(part: CoursePart) -> None:
 def registered() -> Iterable[CoursePart]:
     """Return the parts in the order of their names."""
     return [_parts[name] for name in sorted(_parts)]
+
+
+# A file beside the courses that another domain owns: its name, and what finds its mistakes in a
+# folder of courses.
+CompanionCheck = Callable[[Path], Problems]
+_companions: dict[str, CompanionCheck] = {}
+
+
+def register_companion(name: str, check: CompanionCheck) -> None:
+    """Let ``lms courses check`` look into the file ``name`` beside the courses too."""
+    _companions[name] = check
+
+
+def companions() -> dict[str, CompanionCheck]:
+    """Return the checks of files beside the courses, by the files' names."""
+    return dict(sorted(_companions.items()))

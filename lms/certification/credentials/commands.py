@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,14 +11,35 @@ from cryptography import x509
 from flask import current_app
 from flask.cli import with_appcontext
 
+from lms.certification.credentials import services, verifying
 from lms.certification.credentials.codes import Outcome, Verdict, check
+from lms.certification.credentials.papers import Answer, judge
+from lms.certification.credentials.sites import Site
 from lms.certification.numbers import group
-from lms.certification.sealing.checking import Finding, check_pdf
-from lms.certification.sealing.signer import authority
+from lms.certification.sealing.bounded import Unchecked, inspect
+from lms.certification.sealing.signer import anchors
 from lms.core import clock
+from lms.core.settings import Settings
 from lms.core.signing import checked_keys, public_keys
+from lms.core.unit_of_work import unit_of_work
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+BADGE_WORDS = {
+    verifying.Outcome.GENUINE: ("genuine and not revoked", 0),
+    verifying.Outcome.UNTOLD: (
+        "genuine at issue; whether it was revoked since its status list tells (--status-list)",
+        0,
+    ),
+    verifying.Outcome.EXPIRED: ("genuine, but expired", 4),
+    verifying.Outcome.REVOKED: ("genuine, but revoked", 4),
+    verifying.Outcome.ALTERED: ("altered: the signature doesn't hold", 1),
+    verifying.Outcome.UNKNOWN_KEY: ("not ours: signed with a key that isn't known here", 2),
+    verifying.Outcome.MALFORMED: ("not ours: no credential", 2),
+    verifying.Outcome.DISTRUSTED: (
+        "not to be trusted: signed with a key that counts as compromised",
+        3,
+    ),
+}
 EXIT_CODES = {
     Outcome.GENUINE: 0,
     Outcome.ALTERED: 1,
@@ -27,17 +49,12 @@ EXIT_CODES = {
 }
 PDF_LIMIT = 20 * 2**20  # bytes
 PDF_WORDS = {
-    Finding.GENUINE: "genuine: signed by the training centre, and nothing was changed since",
-    Finding.ALTERED: "altered: the signature doesn't hold, or doesn't cover the whole file",
-    Finding.FOREIGN: "not ours: signed by someone else",
-    Finding.UNSIGNED: "not ours: no signed PDF",
+    Answer.OURS: "genuine: signed by the training centre, and nothing was changed since",
+    Answer.ALTERED: "altered: ours once, but the signature is gone, doesn't hold or doesn't cover "
+    "the whole file",
+    Answer.FOREIGN: "not ours: no signature of the training centre",
 }
-PDF_CODES = {
-    Finding.GENUINE: 0,
-    Finding.ALTERED: 1,
-    Finding.FOREIGN: 2,
-    Finding.UNSIGNED: 2,
-}
+PDF_CODES = {Answer.OURS: 0, Answer.ALTERED: 1, Answer.FOREIGN: 2}
 
 
 @click.command("verify")
@@ -54,18 +71,29 @@ PDF_CODES = {
     type=EXISTING,
     help="Root certificate (PEM, `lms keys root`) to check a PDF with. Default: this one's.",
 )
+@click.option(
+    "--status-list",
+    "status_file",
+    type=EXISTING,
+    help="The status list that a digital badge names, as fetched. Default: this installation's.",
+)
 @with_appcontext
-def verify(what: str, keys_file: Path | None, root_file: Path | None) -> None:
-    """Tell offline whether a certificate's PDF, or the text of its QR code, is genuine.
+def verify(
+    what: str, keys_file: Path | None, root_file: Path | None, status_file: Path | None
+) -> None:
+    """Tell offline whether a certificate's PDF, digital badge or QR code's text is genuine.
 
-    FILE is the PDF or holds that text, or TEXT is it. Exit code 0: genuine at issue; 1: altered;
-    2: not ours; 3: signed with a key that counts as compromised. Whether it was revoked since is
-    told online.
+    FILE is the PDF, the badge (.jwt or .json) or holds that text, or TEXT is it. Exit code 0:
+    genuine at issue; 1: altered; 2: not ours; 3: signed with a key that counts as compromised; 4: a
+    badge that is expired or revoked. Whether the others were revoked since is told online.
     """
     content = _content(what)
     if content.startswith(b"%PDF"):
-        _tell_pdf(content, root_file)
-    verdict = check(content.decode("utf-8", "replace"), _keys(keys_file))
+        _tell_pdf(content, _anchors(root_file), _keys(keys_file))
+    text = content.decode("utf-8", "replace")
+    if _is_badge(text):
+        _tell_badge(text, _keys(keys_file), status_file)
+    verdict = check(text, _keys(keys_file))
     click.echo(_words(verdict))
     sys.exit(EXIT_CODES[verdict.outcome])
 
@@ -81,17 +109,54 @@ def _content(what: str) -> bytes:
         return what.encode()
 
 
-def _tell_pdf(content: bytes, root_file: Path | None) -> NoReturn:
-    finding = check_pdf(content, _root(root_file))
-    click.echo(PDF_WORDS[finding])
-    sys.exit(PDF_CODES[finding])
-
-
-def _root(file: Path | None) -> x509.Certificate:
-    if file is None:
-        return authority(current_app.config["SETTINGS"]).root(clock.now()).certificate
+def _tell_pdf(content: bytes, trusted: list[x509.Certificate], keys: Any) -> NoReturn:
     try:
-        return x509.load_pem_x509_certificate(file.read_bytes())
+        paper = judge(inspect(content, trusted), keys)
+    except Unchecked as error:
+        raise click.ClickException("the file is too complicated to be checked") from error
+    number = f" ({group(paper.number)})" if paper.number else ""
+    click.echo(PDF_WORDS[paper.answer] + number)
+    sys.exit(PDF_CODES[paper.answer])
+
+
+def _is_badge(text: str) -> bool:
+    """Tell a badge from the text of a QR code: a document, or a token that names its key by URL."""
+    token = verifying.token_in(text)
+    return text.lstrip().startswith("{") or (token is not None and verifying.is_badge(token))
+
+
+def _tell_badge(text: str, keys: Any, status_file: Path | None) -> NoReturn:
+    verdict = verifying.check(text, keys, now=clock.now(), status_list=_lists(status_file))
+    words, code = BADGE_WORDS[verdict.outcome]
+    content = verdict.content
+    if content is not None:
+        until = f"until {content['validUntil']}" if "validUntil" in content else "without expiry"
+        words += f": {content['id']}, {content['name']}, from {content['validFrom']}, {until}"
+    click.echo(words)
+    sys.exit(code)
+
+
+def _lists(file: Path | None) -> verifying.StatusList:
+    """Return where status lists are got: from a file, else this installation's own."""
+    settings: Settings = current_app.config["SETTINGS"]
+
+    def own(stated: Mapping[str, Any]) -> str | None:
+        start, _, number = str(stated.get("statusListCredential")).rpartition("/")
+        if start != Site(settings.public_address).status_list(1).rpartition("/")[0]:
+            return None
+        with unit_of_work():
+            return services.status_list(
+                int(number) if number.isdecimal() else 0, now=clock.now(), settings=settings
+            )
+
+    return own if file is None else lambda _: file.read_text("utf-8", "replace")
+
+
+def _anchors(file: Path | None) -> list[x509.Certificate]:
+    if file is None:
+        return anchors(current_app.config["SETTINGS"], clock.now())
+    try:
+        return x509.load_pem_x509_certificates(file.read_bytes())
     except ValueError as error:
         raise click.ClickException(f"{file} holds no certificate") from error
 

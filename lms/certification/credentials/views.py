@@ -1,12 +1,18 @@
-"""Checking the code on a certificate in the browser, also where there is no network."""
+"""Checking the code on a certificate in the browser; taking a certificate's digital badge."""
 
 from pathlib import Path
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from lms.certification.views.blueprint import blueprint
+from lms.certification import numbers, queries
+from lms.certification.credentials import badges, services
+from lms.certification.views.blueprint import blueprint, settings
+from lms.core import clock
+from lms.core.errors import Missing
 from lms.core.signing import public_keys
+from lms.core.unit_of_work import release
 from lms.web import access
 
 
@@ -24,6 +30,37 @@ def verify_worker() -> ResponseReturnValue:
     script = Path(str(current_app.static_folder)) / "js" / "verify-worker.js"
     response = Response(script.read_bytes(), content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/certificates/<number>/badge.jwt")
+@access.signed_in
+def badge(number: str) -> ResponseReturnValue:
+    """Send the digital badge to its holder or to HR, as VC-JWT: what verifiers take."""
+    return _file(Response(_badge(number), mimetype="application/vc+jwt"), number, "jwt")
+
+
+@blueprint.get("/certificates/<number>/badge.json")
+@access.signed_in
+def badge_document(number: str) -> ResponseReturnValue:
+    """Send the same as a JSON document, in an envelope: what wallets take."""
+    return _file(jsonify(badges.enveloped(_badge(number))), number, "json")
+
+
+def _badge(number: str) -> str:
+    """Return the signed badge of a certificate that the viewer may read; made when first taken."""
+    certificate = queries.readable(current_user, numbers.parse(number) or "")
+    if certificate is None:
+        raise Missing
+    if not services.is_taken(certificate):
+        release()
+    return services.take(certificate, now=clock.now(), settings=settings())
+
+
+def _file(response: Response, number: str, ending: str) -> Response:
+    name = f"badge-{numbers.group(numbers.parse(number) or '')}.{ending}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

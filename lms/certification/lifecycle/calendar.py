@@ -5,6 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lms.core.calendar import add_days, add_months
+
+__all__ = [
+    "DAY",
+    "LAST_DAY",
+    "Stretch",
+    "add_days",
+    "add_months",
+    "deadline",
+    "merged",
+    "next_anniversary",
+]
+
 DAY = timedelta(days=1)
 LAST_DAY = date.max
 
@@ -19,27 +32,6 @@ class Stretch:
     def covers(self, day: date) -> bool:
         """Tell whether ``day`` lies in it."""
         return self.first <= day and (self.last is None or day <= self.last)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day ``months`` calendar months on (or, negative, back).
-
-    Where that month is shorter it is its last day; always counted from the original day, so that
-    31 January, 28 February, 31 March follow each other (Civil Code of Russia, articles 191, 192).
-    Dates beyond the calendar become its first or last day.
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > date.max.year:
-        return date.max
-    if year < date.min.year:
-        return date.min
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def add_days(day: date, days: int) -> date:
-    """Return the day ``days`` days on; beyond the calendar its first or last day."""
-    ordinal = day.toordinal() + days
-    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
 
 
 def next_anniversary(day: date, *, month: int, day_of_month: int) -> date:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.audit.models import AuditEntry
-from lms.certification.models import Certificate
+from lms.certification.models import Certificate, CertificateDocument
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -24,6 +24,13 @@ def certificate(number: str) -> Certificate | None:
     """Return the certificate with this full number, for whoever knows it."""
     statement = sa.select(Certificate).where(Certificate.number == number).options(*FACTS)
     return db.session.scalars(statement).one_or_none()
+
+
+def certificate_of_file(digest: str) -> Certificate | None:
+    """Return the certificate whose kept PDF has this SHA-256 (hexadecimal)."""
+    kept = sa.select(CertificateDocument.certificate_id).where(CertificateDocument.blob == digest)
+    statement = sa.select(Certificate).where(Certificate.id.in_(kept)).options(*FACTS)
+    return db.session.scalars(statement).first()
 
 
 def certificates_of(person: Person) -> list[Certificate]:

@@ -1,50 +1,115 @@
-"""Telling whether a PDF carries the training centre's signature over all of its bytes."""
+"""Telling whether a PDF carries the training centre's signature over all of its bytes.
 
+``examine`` reads the file with pyHanko, whose work has no bounds of its own: files of strangers go
+through ``bounded``, which calls it in a process of its own.
+"""
+
+import asyncio
 import io
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from lms.certification.sealing import scanning
 from lms.certification.sealing.apart import apart
 
 
 class Finding(Enum):
-    """What the check of a PDF found."""
+    """What the check of a PDF's signature found."""
 
     GENUINE = "genuine"
-    ALTERED = "altered"
+    ALTERED = "altered"  # carries the training centre's signature, which doesn't hold
     UNSIGNED = "unsigned"  # no PDF, or none with a signature
     FOREIGN = "foreign"  # signed by someone else
 
 
-def check_pdf(content: bytes, root: x509.Certificate) -> Finding:
-    """Tell whether a PDF was signed under ``root`` and is whole: nothing changed, nothing added.
+@dataclass(frozen=True)
+class Inspection:
+    """What was found in a PDF. ``records`` are texts it carries; whether they are ours is open."""
 
-    pyHanko reads the file; run it on files of strangers only where time and memory are bounded.
-    """
+    finding: Finding
+    records: tuple[str, ...] = ()
+
+
+def check_pdf(content: bytes, *anchors: x509.Certificate) -> Finding:
+    """Tell whether a PDF was signed under ``anchors`` and is whole: nothing changed or added."""
+    return look(content, anchors).finding
+
+
+def look(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
+    """Return what ``examine`` finds, from wherever the caller stands."""
+    return apart(lambda: asyncio.run(examine(content, anchors)))
+
+
+async def examine(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
+    """Check the signature and gather the records that the PDF carries."""
+    finding = await _finding(content, anchors)
+    return Inspection(finding, tuple(scanning.records(content)))
+
+
+async def _finding(content: bytes, anchors: Sequence[x509.Certificate]) -> Finding:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+    sealed = any(is_under(signer, anchors) for signer in scanning.signers(content))
     try:
-        found = PdfFileReader(io.BytesIO(content)).embedded_signatures
+        found = list(PdfFileReader(io.BytesIO(content)).embedded_signatures)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - a broken or hostile file may raise anything
-        return Finding.UNSIGNED
-    if len(found) != 1:
-        return Finding.UNSIGNED if not found else Finding.ALTERED
-    trusted = asn1_x509.Certificate.load(root.public_bytes(serialization.Encoding.DER))
-    context = ValidationContext(trust_roots=[trusted], allow_fetching=False)
+        return Finding.ALTERED if sealed else Finding.UNSIGNED
+    if not found:
+        return Finding.ALTERED if sealed else Finding.UNSIGNED
+    if len(found) == 1 and await _holds(found[0], anchors):
+        return Finding.GENUINE
+    return Finding.ALTERED if sealed else Finding.FOREIGN
+
+
+async def _holds(signature: EmbeddedPdfSignature, anchors: Sequence[x509.Certificate]) -> bool:
+    """Tell whether the signature is intact, under ``anchors`` and over the whole file.
+
+    It is judged as of the last moment of its certificate: a key that is out of use is destroyed, so
+    that the end of its certificate says nothing against what it signed before.
+    """
     try:
-        status = apart(lambda: validate_pdf_signature(found[0], signer_validation_context=context))
+        context = ValidationContext(
+            trust_roots=[asn1(anchor) for anchor in anchors],
+            allow_fetching=False,
+            moment=scanning.last_moment(signature.signer_cert),
+        )
+        # Nothing may follow what is signed, so there is no later revision to compare.
+        status = await async_validate_pdf_signature(
+            signature, signer_validation_context=context, skip_diff=True
+        )
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - as above
-        return Finding.ALTERED
-    if not (status.intact and status.valid):
-        return Finding.ALTERED
-    if not status.trusted:
-        return Finding.FOREIGN
+        return False
     whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-    return Finding.GENUINE if whole and status.bottom_line else Finding.ALTERED
+    return bool(status.intact and status.valid and status.trusted and whole and status.bottom_line)
+
+
+def is_under(certificate: x509.Certificate, anchors: Sequence[x509.Certificate]) -> bool:
+    """Tell whether a certificate is one of ``anchors`` or was issued by one of them."""
+    return any(certificate == anchor or _issued(certificate, anchor) for anchor in anchors)
+
+
+def _issued(certificate: x509.Certificate, anchor: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(anchor)
+    except Exception:  # noqa: BLE001 - a stranger's certificate may hold anything
+        return False
+    return True
+
+
+def asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """Return a certificate as pyHanko takes it."""
+    encoded = certificate.public_bytes(serialization.Encoding.DER)
+    return asn1_x509.Certificate.load(encoded)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -62,13 +63,18 @@ def authority(settings: Settings) -> Authority:
     return Authority(settings.var / "keys" / "documents", settings.issuer_en)
 
 
+def anchors(settings: Settings, now: datetime) -> list[x509.Certificate]:
+    """Return the certificates under which a signature counts as the training centre's."""
+    return [authority(settings).root(now).certificate]
+
+
 def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
     """Return what signs this installation's documents; the first call ever makes its key."""
     if settings.signer_file:
         return _from_file(settings)
     own = authority(settings)
     key = own.signer() or own.make(now)
-    return PadesSigner(_simple(key, own.root(now)), settings.timestamp_url)
+    return PadesSigner(simple_signer(key, own.root(now)), settings.timestamp_url)
 
 
 def _from_file(settings: Settings) -> DocumentSigner:
@@ -82,7 +88,8 @@ def _from_file(settings: Settings) -> DocumentSigner:
     return PadesSigner(loaded, settings.timestamp_url)
 
 
-def _simple(key: DocumentKey, root: DocumentKey) -> signers.SimpleSigner:
+def simple_signer(key: DocumentKey, root: DocumentKey) -> signers.SimpleSigner:
+    """Return what signs with one of the authority's keys."""
     assert key.private_key is not None
     private = key.private_key.private_bytes(
         serialization.Encoding.DER,

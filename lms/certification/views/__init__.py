@@ -6,11 +6,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
 from lms.certification.views import (
     board,
     holder,
+    papers,
     registry,
     reviews,
     rules,
@@ -30,6 +32,8 @@ __all__ = [
     "credentials",
     "holder",
     "init_app",
+    "papers",
+    "publishing",
     "register",
     "registry",
     "reviews",

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lms.certification import numbers, queries, snapshots
-from lms.certification.forms import NameForm, NumberForm
+from lms.certification.forms import NameForm, NumberForm, PaperForm
 from lms.certification.models import Certificate
 from lms.certification.views.blueprint import blueprint, settings
 from lms.core.signing import public_keys
@@ -30,10 +30,10 @@ _by_address_when_asked = limiter.shared_limit(
 def verify() -> ResponseReturnValue:
     """Ask for a number; lead to its page, or say that it can't be one, without a look-up."""
     if "number" not in request.args:
-        return _page("verify", form=NumberForm(formdata=None))
+        return page("verify", form=NumberForm(formdata=None))
     form = NumberForm(request.args)
     if not form.validate():
-        return _page("verify", 422, form=form)
+        return page("verify", 422, form=form)
     number = numbers.parse(form.number.data or "")
     return redirect(url_for("certification.verification", number=number))
 
@@ -47,7 +47,7 @@ def verification(number: str) -> ResponseReturnValue:
     if canonical is None:
         form = NumberForm(MultiDict({"number": number[:200]}))
         form.validate()
-        return _page("verify", 422, form=form)
+        return page("verify", 422, form=form)
     certificate = queries.certificate(canonical)
     return _answer(canonical, certificate, NameForm(formdata=None))
 
@@ -78,14 +78,16 @@ def _answer(
 ) -> Response:
     """Return the verification page; the same one, with 404, for a number that is not known."""
     if certificate is None:
-        return _page("unknown", 404, number=number)
+        return page("unknown", 404, number=number)
     keys = public_keys(settings())
-    return _page(
+    return page(
         "verification", status, certificate=certificate, form=form, confirmed=confirmed, keys=keys
     )
 
 
-def _page(name: str, status: int = 200, **values: object) -> Response:
+def page(name: str, status: int = 200, **values: object) -> Response:
+    """Return a page that search engines stay away from."""
+    values.setdefault("upload", PaperForm(formdata=None))
     response = make_response(render_template(f"certification/{name}.html", **values), status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

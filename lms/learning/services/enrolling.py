@@ -150,16 +150,23 @@ def set_due(
 
 
 def withdraw(
-    *, enrolment: Enrolment, reason: str, row_version: int, actor: Person, now: datetime
+    *,
+    enrolment: Enrolment,
+    reason: str,
+    row_version: int,
+    actor: Person | None,
+    now: datetime,
+    **details: str,
 ) -> None:
     """End an open enrolment without completion; what was learnt stays on record.
 
-    Raises ChangedMeanwhile, EnrolmentEnded.
+    ``details`` go to the audit log: why a rule (an actor of None) did it. Raises ChangedMeanwhile,
+    EnrolmentEnded.
     """
     _check_open(enrolment, row_version)
     enrolment.withdrawn_at = now
     db.session.flush()
-    _record(enrolment, actor, now, action="learning.withdrawn", reason=reason)
+    _record(enrolment, actor, now, action="learning.withdrawn", reason=reason, **details)
 
 
 def _check_open(enrolment: Enrolment, row_version: int) -> None:
@@ -171,7 +178,7 @@ def _check_open(enrolment: Enrolment, row_version: int) -> None:
 
 def _record(
     enrolment: Enrolment,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
     *,
     action: str,
@@ -180,7 +187,7 @@ def _record(
 ) -> None:
     record(
         now=now,
-        actor_key=actor.public_id,
+        actor_key=actor.public_id if actor else None,
         action=action,
         subject_kind="enrolment",
         subject_key=enrolment.public_id,

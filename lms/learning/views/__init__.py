@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from lms.learning.finding import views as finding
+from lms.learning.programmes import views as programmes
 from lms.learning.views import (
     attendance,
     enrolling,
@@ -34,59 +35,76 @@ __all__ = [
     "moving",
     "parts",
     "people",
+    "programmes",
     "results",
     "study",
     "workbench",
 ]
 
 
+ENTRIES = (
+    Entry(
+        _l("My learning"),
+        "learning.home",
+        "home",
+        order=10,
+        active_on=(
+            "learning.courses",
+            "learning.course",
+            "learning.glossary",
+            "learning.windows",
+            "learning.lesson",
+            "learning.part",
+            "learning.mentoring",
+            "learning.my_programme",
+        ),
+    ),
+    Entry(
+        _l("People"),
+        "learning.people",
+        "users",
+        order=40,
+        permission=Permission.SEE_PEOPLE,
+        active_on=("learning.enrolment", "reporting.person_record"),
+    ),
+    Entry(
+        _l("Enrol"),
+        "learning.enrol",
+        "user-plus",
+        order=42,
+        permission=Permission.ENROL_PEOPLE,
+        active_on=("learning.confirm_enrolment",),
+    ),
+    Entry(
+        _l("Programmes"),
+        "learning.programmes",
+        "list-numbers",
+        order=44,
+        permission=Permission.DEFINE_PROGRAMMES,
+        active_on=(
+            "learning.programme",
+            "learning.programme_people",
+            "learning.new_programme",
+            "learning.edit_programme",
+        ),
+    ),
+    Entry(
+        _l("Results"),
+        "learning.results",
+        "chart-bar",
+        order=30,
+        permission=Permission.SEE_COURSE_RESULTS,
+        active_on=(
+            "learning.course_results",
+            "learning.course_part",
+            "reporting.questions",
+            "reporting.question",
+            "reporting.question_scale",
+        ),
+    ),
+)
+
+
 def init_app(app: Any) -> None:
     """Add the domain's entries to the navigation."""
-    navigation.register(
-        app,
-        Entry(
-            _l("My learning"),
-            "learning.home",
-            "home",
-            order=10,
-            active_on=(
-                "learning.courses",
-                "learning.course",
-                "learning.glossary",
-                "learning.windows",
-                "learning.lesson",
-                "learning.part",
-                "learning.mentoring",
-            ),
-        ),
-        Entry(
-            _l("People"),
-            "learning.people",
-            "users",
-            order=40,
-            permission=Permission.SEE_PEOPLE,
-            active_on=("learning.enrolment", "reporting.person_record"),
-        ),
-        Entry(
-            _l("Enrol"),
-            "learning.enrol",
-            "user-plus",
-            order=42,
-            permission=Permission.ENROL_PEOPLE,
-            active_on=("learning.confirm_enrolment",),
-        ),
-        Entry(
-            _l("Results"),
-            "learning.results",
-            "chart-bar",
-            order=30,
-            permission=Permission.SEE_COURSE_RESULTS,
-            active_on=(
-                "learning.course_results",
-                "learning.course_part",
-                "reporting.questions",
-                "reporting.question",
-                "reporting.question_scale",
-            ),
-        ),
-    )
+    navigation.register(app, *ENTRIES)

@@ -1,0 +1,63 @@
+"""Telling of a file whether it is a certificate of ours as it was issued."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import rfc8785
+
+from lms.certification import numbers
+from lms.certification.sealing.checking import Finding, Inspection
+from lms.core.signing import BadSignature, DistrustedKey, UnknownKey, verified
+
+RECORD_PURPOSE = "certificate-record+jws"
+
+
+class Answer(Enum):
+    """What a file is."""
+
+    OURS = "ours"  # and not a byte was changed
+    ALTERED = "altered"  # ours once, and changed since
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a file is, and the number of the certificate that it is or was made from."""
+
+    answer: Answer
+    number: str | None = None
+
+
+def judge(inspection: Inspection, keys: Mapping[str, Mapping[str, Any]]) -> Paper:
+    """Tell what an examined file is; ``keys`` check the record that it carries.
+
+    A file without our signature that carries a record signed by us was ours once. A whole file's
+    record needs no signature of its own: the file's covers it.
+    """
+    whole = inspection.finding is Finding.GENUINE
+    stated = {_number(text, None if whole else keys) for text in inspection.records} - {None}
+    number = stated.pop() if len(stated) == 1 else None
+    if whole:
+        return Paper(Answer.OURS, number)
+    if inspection.finding is Finding.ALTERED or number is not None or stated:
+        return Paper(Answer.ALTERED, number)
+    return Paper(Answer.FOREIGN)
+
+
+def _number(text: str, keys: Mapping[str, Mapping[str, Any]] | None) -> str | None:
+    """Return the number in an embedded record; with ``keys``: None unless one of them signed it."""
+    try:
+        content = json.loads(text)
+        record = content["record"]
+        if keys is not None:
+            signed = verified(content["signature"], purpose=RECORD_PURPOSE, keys=keys)
+            if signed != rfc8785.dumps(record):
+                return None
+        return numbers.parse(record["number"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    except (BadSignature, UnknownKey, DistrustedKey):
+        return None

@@ -1,0 +1,129 @@
+"""What verifiers of credentials fetch: issuer, keys, achievements, status lists. Public, cached."""
+
+from typing import Any
+
+from flask import Response, jsonify
+from flask.typing import ResponseReturnValue
+
+from lms.certification.credentials import badges, services, statuses
+from lms.certification.credentials.sites import CREDENTIALS_V2, OPEN_BADGES_3, Site
+from lms.certification.views.blueprint import blueprint, settings
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.core.signing import JWT_ALGORITHM, KeyUse, key_ring
+from lms.web import access
+
+CONTROLLED_IDENTIFIERS = "https://www.w3.org/ns/cid/v1"
+
+
+@blueprint.get("/credentials/issuer")
+@access.public
+def issuer() -> ResponseReturnValue:
+    """Describe who issues credentials, and name the keys that sign them."""
+    site = _site()
+    named = settings().issuer_ru if settings().default_language == "ru" else settings().issuer_en
+    document = {
+        "@context": [CREDENTIALS_V2, OPEN_BADGES_3, CONTROLLED_IDENTIFIERS],
+        **badges.profile(site, named),
+        "alsoKnownAs": [site.did],
+        **_methods(site.issuer, site.keys),
+    }
+    return _public(jsonify(document))
+
+
+@blueprint.get("/.well-known/did.json")
+@blueprint.get("/did.json")
+@access.public
+def did_document() -> ResponseReturnValue:
+    """Send the same keys for who resolves ``did:web``; the second address is a site's in a path."""
+    site = _site()
+    document = {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
+        "id": site.did,
+        "alsoKnownAs": [site.issuer],
+        **_methods(site.did, f"{site.did}#"),
+    }
+    return _public(jsonify(document))
+
+
+@blueprint.get("/credentials/issuer/keys")
+@access.public
+def credential_keys() -> ResponseReturnValue:
+    """Send the keys as a set (JWKS), each named as credentials name it."""
+    return _public(jsonify({"keys": list(_keys().values())}))
+
+
+@blueprint.get("/credentials/issuer/keys/<kid>")
+@access.public
+def credential_key(kid: str) -> ResponseReturnValue:
+    """Send one key (JWK), at the address that stands in a credential; a compromised one is gone."""
+    key = _keys().get(kid)
+    if key is None:
+        raise Missing
+    return _public(jsonify(key))
+
+
+@blueprint.get("/credentials/achievements/<slug>/<number>")
+@access.public
+def achievement(slug: str, number: str) -> ResponseReturnValue:
+    """Describe what a version of a course is proof of."""
+    found = services.achievement(slug, _number(number), settings=settings())
+    if found is None:
+        raise Missing
+    described = {"@context": [CREDENTIALS_V2, OPEN_BADGES_3], **found.described(_site())}
+    return _public(jsonify(described))
+
+
+@blueprint.get("/credentials/status/<number>")
+@access.public
+def status_list(number: str) -> ResponseReturnValue:
+    """Send a status list, signed."""
+    token = services.status_list(_number(number), now=clock.now(), settings=settings())
+    if token is None:
+        raise Missing
+    return _public(Response(token, mimetype="application/vc+jwt"))
+
+
+def _number(text: str) -> int:
+    """Return a number from an address; Missing for what can be none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Missing
+    return int(text)
+
+
+def _site() -> Site:
+    return Site(settings().public_address)
+
+
+def _keys() -> dict[str, dict[str, Any]]:
+    """Return the keys that are trusted, by id, as verifiers of credentials know them."""
+    return {
+        key.kid: key.public | {"kid": _site().keys + key.kid, "alg": JWT_ALGORITHM}
+        for key in key_ring(settings(), KeyUse.CREDENTIALS).all()
+        if not key.is_compromised
+    }
+
+
+def _methods(controller: str, keys_at: str) -> dict[str, Any]:
+    """Return the verification methods of a document about ``controller``."""
+    methods = [
+        {
+            "id": keys_at + kid,
+            "type": "JsonWebKey",
+            "controller": controller,
+            "publicKeyJwk": {name: key[name] for name in ("kty", "crv", "x")},
+        }
+        for kid, key in _keys().items()
+    ]
+    return {
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+
+
+def _public(response: Response) -> Response:
+    """Let anyone keep the answer for a while, pages of other sites among them."""
+    seconds = int(statuses.FRESH.total_seconds())
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

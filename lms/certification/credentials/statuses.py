@@ -1,0 +1,114 @@
+"""Status lists: one bit for each credential, set when it no longer counts.
+
+Bitstring Status List v1.0 (W3C). A list is a credential itself, signed when it is asked for. The
+one purpose is revocation: a certificate can't be suspended, and one that was replaced is revoked
+for verifiers. Works without the database.
+"""
+
+import base64
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from lms.certification.credentials.sites import CREDENTIALS_V2, Site
+from lms.core.signing import KeyRing, verified
+
+PURPOSE = "vc+jwt"
+ENTRIES = 131_072  # of a list: so many that one index says nothing about its holder
+REVOCATION = "revocation"
+FRESH = timedelta(minutes=5)  # how long a copy is good
+LASTS = timedelta(days=1)  # after that nobody should take it for the present state
+LARGEST = 8 * 2**20  # bytes of a list that someone hands in, unpacked
+
+
+class NoStatusList(ValueError):
+    """The text holds no status list that could tell."""
+
+
+def encoded(positions: Iterable[int]) -> str:
+    """Return a list in which these bits are set; bit 0 is the leftmost."""
+    bits = bytearray(ENTRIES // 8)
+    for position in positions:
+        bits[position >> 3] |= 0x80 >> (position & 7)
+    packed = base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0))
+    return "u" + packed.rstrip(b"=").decode()
+
+
+def is_set(encoded_list: str, index: int) -> bool:
+    """Tell whether bit ``index`` of a list is set; NoStatusList for what is none."""
+    if not encoded_list.startswith("u"):
+        raise NoStatusList("not in base64url")
+    try:
+        text = encoded_list[1:]
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        bits = zlib.decompressobj(wbits=31).decompress(packed, LARGEST)
+    except (ValueError, zlib.error) as error:
+        raise NoStatusList("can't be unpacked") from error
+    if not 0 <= index < len(bits) * 8 or len(bits) * 8 < ENTRIES:
+        raise NoStatusList("too short")
+    return bool(bits[index >> 3] & 0x80 >> (index & 7))
+
+
+def signed(number: int, revoked: Iterable[int], *, site: Site, ring: KeyRing, now: datetime) -> str:
+    """Return list ``number`` as a signed credential (VC-JWT)."""
+    address = site.status_list(number)
+    content = {
+        "@context": [CREDENTIALS_V2],
+        "id": address,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": site.issuer,
+        "validFrom": instant(now),
+        "validUntil": instant(now + LASTS),
+        "credentialSubject": {
+            "id": f"{address}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": REVOCATION,
+            "encodedList": encoded(revoked),
+            "ttl": int(FRESH.total_seconds() * 1000),
+        },
+    }
+    payload = json.dumps(content, separators=(",", ":")).encode()
+    return ring.sign_for_others(payload, purpose=PURPOSE, now=now, keys_at=site.keys)
+
+
+def entry(number: int, index: int, site: Site) -> dict[str, str]:
+    """Return the reference to a place in a list, as it stands in a credential."""
+    address = site.status_list(number)
+    return {
+        "id": f"{address}#{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": REVOCATION,
+        "statusListIndex": str(index),
+        "statusListCredential": address,
+    }
+
+
+def tells_revoked(
+    token: str, stated: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Tell what a signed list says of the place ``stated`` in a credential.
+
+    Raises NoStatusList for another list, or what ``signing.verified`` raises.
+    """
+    try:
+        content = json.loads(verified(token.strip(), purpose=PURPOSE, keys=keys))
+        subject = content["credentialSubject"]
+        fits = (content["id"], subject["type"], subject["statusPurpose"]) == (
+            stated["statusListCredential"],
+            "BitstringStatusList",
+            stated["statusPurpose"],
+        )
+        index, bits = int(stated["statusListIndex"]), str(subject["encodedList"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise NoStatusList("no status list") from error
+    if not fits:
+        raise NoStatusList("another list")
+    return is_set(bits, index)
+
+
+def instant(moment: datetime) -> str:
+    """Return an aware UTC moment as credentials write it, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,194 @@
+"""Giving people what their programme says. Doing it again changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.learning.programmes.models import (
+    Basis,
+    Programme,
+    ProgrammeAssignment,
+    ProgrammeStep,
+)
+from lms.learning.programmes.policies import Decision, Outcome, decide, due_on
+from lms.learning.programmes.queries import programmes_for_posts
+from lms.learning.programmes.rule.members import (
+    Member,
+    Reach,
+    members,
+    records,
+    step_courses,
+    taught,
+)
+from lms.learning.queries.enrolments import OPEN
+from lms.learning.queries.people import chunks
+from lms.learning.services.enrolling import EnrolmentWish, enrol_many, insert_for, withdraw
+from lms.people.models import Employment, JobRole, Person
+
+BASES = {Outcome.COUNT: Basis.COUNTED, Outcome.JOIN: Basis.JOINED}
+
+
+@dataclass(frozen=True)
+class Given:
+    """One step that a member is given by an enrolment."""
+
+    member: Member
+    step: ProgrammeStep
+    enrolment_id: int
+    basis: Basis
+
+
+def apply_programme(
+    programme: Programme,
+    *,
+    now: datetime,
+    today: date,
+    person_ids: Collection[int] | None = None,
+) -> int:
+    """Give the programme's steps to all whom it concerns (or to those given of them).
+
+    Returns how many enrolments it made. Load steps and choices first.
+    """
+    if programme.retired_at is not None:
+        return 0
+    concerned = members(Reach.of(programme), today, person_ids)
+    return sum(_give(programme, part, now=now, today=today) for part in chunks(concerned))
+
+
+def _give(programme: Programme, part: Sequence[Member], *, now: datetime, today: date) -> int:
+    courses = step_courses(programme.steps)
+    ids = {course for offered in courses.values() for course in offered}
+    known = records(
+        [member.person_id for member in part],
+        ids,
+        courses.keys(),
+        today=today,
+        time_zone=current_app.config["SETTINGS"].time_zone,
+    )
+    offered = taught(ids)
+    given: list[Given] = []
+    wanted: dict[int, list[tuple[Member, ProgrammeStep]]] = defaultdict(list)
+    for step in programme.steps:
+        for member in part:
+            decision = decide(courses[step.id], offered, known.of(member, step.id))
+            if decision.outcome is Outcome.ENROL and decision.course_id is not None:
+                wanted[decision.course_id].append((member, step))
+            given += _known(member, step, decision)
+    made = 0
+    for course_id, places in wanted.items():
+        made += enrol_members(course_id, places, now=now)
+        given += enrolled(course_id, places, Basis.ENROLLED)
+    assign(given, now=now)
+    return made
+
+
+def _known(member: Member, step: ProgrammeStep, decision: Decision) -> Iterable[Given]:
+    if decision.outcome in BASES and decision.enrolment_id is not None:
+        yield Given(member, step, decision.enrolment_id, BASES[decision.outcome])
+
+
+def enrol_members(
+    course_id: int,
+    places: Sequence[tuple[Member, ProgrammeStep]],
+    *,
+    now: datetime,
+    actor: Person | None = None,
+) -> int:
+    """Enrol members in a course, each by the last day of the step's term; return how many."""
+    wishes = [
+        EnrolmentWish(
+            member.person_id, member.key, due_on(member.begins_on, step.since_on, step.days)
+        )
+        for member, step in places
+    ]
+    course = db.session.get_one(Course, course_id)
+    return enrol_many(wishes=wishes, course=course, actor=actor, now=now)
+
+
+def enrolled(
+    course_id: int, places: Sequence[tuple[Member, ProgrammeStep]], basis: Basis
+) -> list[Given]:
+    """Return what members are given by their open enrolments in a course."""
+    statement = sa.select(Enrolment.learner_id, Enrolment.id).where(
+        Enrolment.course_id == course_id,
+        Enrolment.learner_id.in_([member.person_id for member, _ in places]),
+        OPEN,
+    )
+    found = dict(db.session.execute(statement).all())
+    return [
+        Given(member, step, found[member.person_id], basis)
+        for member, step in places
+        if member.person_id in found
+    ]
+
+
+def assign(given: Iterable[Given], *, now: datetime) -> None:
+    """Append what was given; what is there already stays as it is."""
+    rows = [
+        {
+            "person_id": one.member.person_id,
+            "step_id": one.step.id,
+            "begins_on": one.member.begins_on,
+            "enrolment_id": one.enrolment_id,
+            "basis": one.basis,
+            "assigned_at": now,
+        }
+        for one in given
+    ]
+    for part in chunks(rows):
+        db.session.execute(insert_for(ProgrammeAssignment).on_conflict_do_nothing(), part)
+
+
+def apply_to_person(person: Person, *, now: datetime, today: date) -> None:
+    """Give a person what the programme of their present post says.
+
+    Courses of a programme of an earlier post in which they have opened nothing are taken back, when
+    the programme had enrolled them and their present one doesn't ask for them.
+    """
+    post = db.session.scalar(
+        sa.select(JobRole.code)
+        .join(Employment, Employment.job_role_id == JobRole.id)
+        .where(Employment.person_id == person.id, Employment.ended_on.is_(None))
+    )
+    if post is None:
+        return
+    kept: set[int] = set()
+    for programme in programmes_for_posts([post]):
+        apply_programme(programme, now=now, today=today, person_ids=[person.id])
+        kept.update(*step_courses(programme.steps).values())
+    _take_back(person, post, kept, now)
+
+
+def _take_back(person: Person, post: str, kept: set[int], now: datetime) -> None:
+    statement = (
+        sa.select(Enrolment)
+        .join(ProgrammeAssignment, ProgrammeAssignment.enrolment_id == Enrolment.id)
+        .join(ProgrammeStep, ProgrammeStep.id == ProgrammeAssignment.step_id)
+        .join(Programme, Programme.id == ProgrammeStep.programme_id)
+        .where(
+            ProgrammeAssignment.person_id == person.id,
+            ProgrammeAssignment.basis.in_((Basis.ENROLLED, Basis.CHOSEN)),
+            Programme.post != post,
+            Enrolment.course_id.not_in(kept),
+            Enrolment.started_at.is_(None),
+            OPEN,
+        )
+        .options(sa.orm.joinedload(Enrolment.learner), sa.orm.joinedload(Enrolment.course))
+        .distinct()
+    )
+    for enrolment in db.session.scalars(statement):
+        withdraw(
+            enrolment=enrolment,
+            reason="",
+            row_version=enrolment.row_version,
+            actor=None,
+            now=now,
+            cause="post_left",
+        )
