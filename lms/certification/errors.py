@@ -63,3 +63,10 @@ class NothingToEnd(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("There is nothing to end: it isn't in force today."))
+
+
+class PlanChanged(Conflict):
+    """Someone else changed when reminders go out."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Someone else changed when reminders go out. Both are shown."))

@@ -11,6 +11,7 @@ from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
 from lms.certification.schemes.records.standings import refresh
@@ -93,6 +94,7 @@ ACTIONS.update(
         "certification.scheme_changed": _l("Certification changed"),
         "certification.rule_made": _l("Requirement rule made"),
         "certification.rule_ended": _l("Requirement rule ended"),
+        "certification.reminders_changed": _l("Reminders of a certification changed"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
         "certification.exported": _l("Registry of certificates exported"),

@@ -4,6 +4,7 @@ from flask import current_app
 
 from lms.certification import documents, queries
 from lms.certification.register.jobs import seal_register
+from lms.certification.reminding import jobs as reminder_jobs  # noqa: F401 - its jobs
 from lms.certification.schemes import jobs as scheme_jobs  # noqa: F401 - its jobs
 from lms.certification.services import RENDER_JOB
 from lms.core import clock

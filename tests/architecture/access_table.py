@@ -283,6 +283,7 @@ MAY = {
     "certification.scheme": HR,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_scheme": HR_OF_THE_OWNER,
+    "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER,

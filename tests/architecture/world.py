@@ -400,6 +400,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.export_people": {"kind": "csv"},
             "certification.scheme": scheme,
             "certification.edit_scheme": scheme,
+            "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},

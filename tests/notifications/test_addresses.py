@@ -38,7 +38,7 @@ def test_anything_else_is_not_an_address(text: str) -> None:
     assert not is_address(text)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text())
 def test_no_text_with_a_control_character_or_a_space_is_an_address(text: str) -> None:
     dirty = any(ord(character) <= 32 or ord(character) > 126 for character in text)

@@ -212,7 +212,7 @@ def written_within(box: Postbox) -> Message:
     return make_message(settings=with_server(box.url))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text())
 def test_a_subject_is_one_line_whatever_it_is_made_from(text: str) -> None:
     line = one_line(text)

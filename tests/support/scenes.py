@@ -360,6 +360,11 @@ SCENES: list[Scene] = [
     Scene("certifications", "hr", at("/hr/certifications")),
     Scene("certification", "hr", through("/hr/certifications", CERTIFICATION)),
     Scene(
+        "reminders",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/reminders']"),
+    ),
+    Scene(
         "certification-change",
         "hr",
         through("/hr/certifications", CERTIFICATION, "a[href$='/edit']"),

@@ -40,9 +40,7 @@ def reminders_on(history: History, day: date, distances: Distances) -> tuple[Rem
     So a job that was away walks the days it missed, and nothing is lost or sent twice. Nobody is
     reminded while on leave, after leaving, or of what is waived or suspended.
     """
-    if history.has_left(day) or any(leave.covers(day) for leave in history.leaves(day)):
-        return ()
-    about = _about(state_on(history, day))
+    about = subject_on(history, day)
     if about is None:
         return ()
     occasion, about_on = about
@@ -51,8 +49,14 @@ def reminders_on(history: History, day: date, distances: Distances) -> tuple[Rem
     return (Reminder(occasion, about_on, days),) if days in wanted else ()
 
 
+def subject_on(history: History, day: date) -> tuple[Occasion, date] | None:
+    """Return what ``day`` would remind of and the date it is about, whatever the distance."""
+    if history.has_left(day) or any(leave.covers(day) for leave in history.leaves(day)):
+        return None
+    return _about(state_on(history, day))
+
+
 def _about(state: State) -> tuple[Occasion, date] | None:
-    """What the state would be reminded of, whatever the distance."""
     if state.obligation is Obligation.WAIVED or state.holding is Holding.SUSPENDED:
         return None
     period = state.period

@@ -10,6 +10,8 @@ from flask_login import current_user
 
 from lms.catalog.queries import courses
 from lms.certification.policies import may_define_schemes
+from lms.certification.reminding.forms import AUDIENCE_NAMES
+from lms.certification.reminding.plans import plan_of
 from lms.certification.schemes import defining, queries, samples
 from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
 from lms.certification.schemes.forms import ChangeSchemeForm, SchemeForm
@@ -40,7 +42,8 @@ def scheme(scheme_id: str) -> ResponseReturnValue:
     found = found_scheme(scheme_id)
     rules = queries.rules_of(current_user, found)
     sample = samples.sample(found, _sample_day())
-    return _page("scheme", scheme=found, rules=rules, sample=sample, **_terms(found))
+    reminders = {"plan": plan_of(found), "audiences": AUDIENCE_NAMES}
+    return _page("scheme", scheme=found, rules=rules, sample=sample, **reminders, **_terms(found))
 
 
 def _terms(found: CertificationScheme) -> dict[str, Any]:

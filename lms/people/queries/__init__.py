@@ -11,6 +11,7 @@ from lms.people.queries.accounts import (
     open_sessions,
 )
 from lms.people.queries.audit import audit_concerns
+from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
 from lms.people.queries.persons import (
     name_matches,
     names_by_key,
@@ -29,12 +30,15 @@ __all__ = [
     "audit_concerns",
     "demonstration_accounts",
     "has_demonstration_accounts",
+    "heads_by_unit",
+    "hr_scopes",
     "last_sign_in",
     "name_matches",
     "names_by_key",
     "open_sessions",
     "people_without_account",
     "person_for",
+    "present_units",
     "unit_coded",
     "unit_for",
     "units_within",
