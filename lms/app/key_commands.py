@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from lms.certification.sealing.authority import NoDocumentKey
-from lms.certification.sealing.signer import authority
+from lms.certification.sealing.authority import DocumentKey, NoDocumentKey
+from lms.certification.sealing.signer import anchors, authority
 from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.signing import KeyRing, KeyState, KeyUse, NoSigningKey, key_ring, public_keys
@@ -85,9 +85,14 @@ def _document_keys() -> list[str]:
         state = KeyState.RETIRED if key.private_key is None else KeyState.VERIFIES
         if signer is not None and key.serial == signer.serial:
             state = KeyState.SIGNS
-        made = key.certificate.not_valid_before_utc
-        lines.append(f"{key.serial:<43}  {DOCUMENTS:<11}  {made:%Y-%m-%d %H:%M}  {WORDS[state]}")
-    return lines
+        lines.append(_document_key(key, WORDS[state]))
+    return lines + [_document_key(key, "the owner's own (LMS_SIGNER_FILE)") for key in own.owners()]
+
+
+def _document_key(key: DocumentKey, words: str) -> str:
+    made = key.certificate.not_valid_before_utc
+    words = WORDS[KeyState.COMPROMISED] if key.is_compromised else words
+    return f"{key.serial:<43}  {DOCUMENTS:<11}  {made:%Y-%m-%d %H:%M}  {words}"
 
 
 def _make_document_key(*, rotating: bool) -> str:
@@ -100,9 +105,12 @@ def _make_document_key(*, rotating: bool) -> str:
 @group.command("root")
 @with_appcontext
 def root() -> None:
-    """Print the root certificate (PEM) that vouches for the signatures in PDF documents."""
-    certificate = authority(current_app.config["SETTINGS"]).root(clock.now()).certificate
-    click.echo(certificate.public_bytes(Encoding.PEM).decode(), nl=False)
+    """Print the certificates (PEM) that vouch for the signatures in PDF documents.
+
+    The root of this installation, and those of the owner's own keys that have signed.
+    """
+    for certificate in anchors(current_app.config["SETTINGS"], clock.now()):
+        click.echo(certificate.public_bytes(Encoding.PEM).decode(), nl=False)
 
 
 @group.command("rotate")
@@ -127,7 +135,7 @@ def retire(kid: str, use: str, *, compromised: bool) -> None:
     """Destroy the private part of the key KID, which must not be the one that signs."""
     try:
         if use == DOCUMENTS:
-            authority(current_app.config["SETTINGS"]).retire(kid)
+            authority(current_app.config["SETTINGS"]).retire(kid, compromised=compromised)
         else:
             _ring(use).retire(kid, compromised=compromised)
     except (NoSigningKey, NoDocumentKey) as error:

@@ -28,7 +28,9 @@ class SplitItem:
 
     def digest(self, item: AuthoredItem) -> str:
         """Return a hash over all that makes a version of the item."""
-        tags = [item.kind.value, item.topic, item.level, item.points, list(item.sources)]
+        tags: list[Any] = [item.kind.value, item.topic, item.level, item.points, list(item.sources)]
+        if item.facts:  # else the digest is what it was before items named facts
+            tags.append({"facts": list(item.facts)})
         parts = [tags, self.content, self.answer, self.explanations]
         text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -64,6 +66,7 @@ def join(
     level: int,
     points: int,
     sources: list[str],
+    facts: list[str],
     content: dict[str, Any],
     answer: dict[str, Any],
     explanations: dict[str, Any],
@@ -78,5 +81,6 @@ def join(
         prompt=content["prompt"],
         explanation=explanations["item"],
         sources=tuple(sources),
+        facts=tuple(facts),
         **KINDS[kind].join(content, answer, explanations),
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authoring.editors import last_item_editor
+from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.statistics import results_section
 from lms.assessment.coursework.services import carry_runs
@@ -20,16 +21,20 @@ from lms.assessment.queries import assessment_of
 from lms.assessment.rules.difficulty import refresh_facilities
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
+from lms.catalog.facts import users as fact_users
 from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing.queries import register_editor_source
 from lms.catalog.source import parts
 from lms.core.database import db
 from lms.learning import course_results, home_sections
+from lms.learning.deltas.questions import register_stock
 from lms.learning.moving.carrying import register_carrier
 from lms.learning.moving.queries import register_stay_rule
 from lms.people.audit_words import ACTIONS, DETAILS
 
 parts.register(AssessmentPart())
+fact_users.register(ItemFacts())
+register_stock(questions_for_checks)
 course_results.register(results_section)
 course_results.register(practice_results)
 home_sections.register(practice_section)

@@ -77,6 +77,8 @@ class ItemVersion(PublicId, db.Model):
     # By kind; see assessment.content: prompt, options (key, text), lefts, rights, steps, unit.
     content: Mapped[dict[str, Any]]
     sources: Mapped[list[Any]] = mapped_column(default=list)
+    # Keys of the living facts that it asks about; see catalog.facts.
+    facts: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT")

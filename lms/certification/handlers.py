@@ -11,6 +11,7 @@ from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
 from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
@@ -19,6 +20,7 @@ from lms.certification.schemes.rules.applying import apply_rules
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
+from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
 from lms.people.audit_words import ACTIONS
@@ -82,6 +84,7 @@ events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
+touched.register(CertifiedGroup())
 
 ACTIONS.update(
     {

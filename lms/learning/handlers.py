@@ -2,17 +2,23 @@
 entries.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog import publishing
+from lms.catalog.facts import pages as fact_pages
+from lms.catalog.facts.models import Fact
 from lms.catalog.models import Course, CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.learning import course_results, home_sections
 from lms.learning.activities.queries import followed_parts, open_mentees
+from lms.learning.deltas import queries as deltas
+from lms.learning.deltas import touched
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
@@ -34,6 +40,11 @@ ACTIONS.update(
         "learning.attendance_marked": _l("Attendance of a class marked"),
         "learning.steps_ticked": _l("Steps of a checklist ticked"),
         "learning.mentor_named": _l("Mentor named"),
+        "learning.delta_written": _l("Training on a changed fact written"),
+        "learning.delta_published": _l("Training on a changed fact published"),
+        "learning.delta_sent": _l("Training on a changed fact sent to people"),
+        "learning.delta_assigned": _l("Training on a changed fact assigned"),
+        "learning.delta_completed": _l("Training on a changed fact completed"),
     }
 )
 
@@ -57,6 +68,34 @@ def parts_section(
     return course_results.ResultSection("learning/results_parts.html", 5, values)
 
 
+def delta_section(viewer: Viewer, now: datetime) -> home_sections.Section | None:
+    """Name the trainings on changed facts that wait."""
+    waiting = deltas.open_for(viewer.person.id)
+    if not waiting:
+        return None
+    values = {"waiting": waiting, "today": _local_day(now)}
+    return home_sections.Section("learning/deltas/_home.html", 20, values, urgent=True)
+
+
+def change_section(viewer: Viewer, fact: Fact, now: datetime) -> fact_pages.Section | None:
+    """Show on a changed fact's page whom the change touches, and its training."""
+    if fact.current.number == 1:
+        return None
+    versions = touched.touching_versions(fact)
+    values = {
+        "fact": fact,
+        "counts": touched.counts(viewer, versions, _local_day(now)),
+        "trainings": deltas.trainings_on(fact),
+    }
+    return fact_pages.Section("learning/deltas/_change.html", 10, values)
+
+
+def _local_day(now: datetime) -> date:
+    return local_date(now, current_app.config["SETTINGS"].time_zone)
+
+
+home_sections.register(delta_section)
+fact_pages.register(change_section)
 home_sections.register(mentoring_section)
 course_results.register(parts_section)
 

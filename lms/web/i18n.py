@@ -38,7 +38,8 @@ CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
-    "finding", "facts", "notifications", "reminders", "api", "programmes", "credentials",
+    "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
+    "credentials",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

@@ -133,6 +133,15 @@ MAY = {
     "learning.catalogue": SIGNED_IN,
     "learning.catalogue_course": SIGNED_IN,
     "learning.home": SIGNED_IN,
+    # learning: changed facts
+    "learning.touched_people": AUTHORS,
+    "learning.write_training": AUTHORS,
+    "learning.publish_training": AUTHORS,
+    "learning.send_training": AUTHORS,
+    "learning.delta_trainings": DESK,
+    "learning.delta_training": DESK,  # who has it is told within the viewer's scope
+    "learning.delta": OWNER,
+    "learning.answer_delta": OWNER,
     "learning.courses": SIGNED_IN,
     "learning.course": OWNER,
     "learning.lesson": OWNER,

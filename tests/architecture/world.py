@@ -58,7 +58,7 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
-from tests.builders.facts import make_fact
+from tests.builders.deltas import give, make_changed_fact, make_training, publish
 from tests.builders.learning import lessons_of
 from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
@@ -125,7 +125,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
             sa.select(RoleGrant.public_id).where(RoleGrant.account_id == owner.id)
         ).one(),
         "course": course.slug,
-        "fact": make_fact().key,
+        **_changed_facts(owner.person),
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
         "file": _handed_in_file(owner.person),
@@ -143,6 +143,17 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_scheme(certificate.holder_id),
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
+    }
+
+
+def _changed_facts(owner: Person) -> dict[str, str]:
+    """The keys of a changed fact without a training, and of a training and who has it."""
+    training = make_training(make_changed_fact("other-limit"))
+    publish(training)
+    return {
+        "fact": make_changed_fact().key,
+        "training": training.public_id,
+        "assignment": give(owner, training).public_id,
     }
 
 
@@ -375,6 +386,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "learning.enrolment": enrolment,
             "learning.set_due": enrolment,
             "learning.withdraw": enrolment,
+            "learning.touched_people": {"key": keys["fact"], "group": "enrolled"},
+            "learning.write_training": {"key": keys["fact"]},
+            "learning.publish_training": {"key": keys["fact"]},
+            "learning.send_training": {"public_id": keys["training"]},
+            "learning.delta_training": {"public_id": keys["training"]},
+            "learning.delta": {"public_id": keys["assignment"]},
+            "learning.answer_delta": {"public_id": keys["assignment"]},
             "learning.programme": {"programme_id": keys["programme"]},
             "learning.programme_people": {"programme_id": keys["programme"]},
             "learning.edit_programme": {"programme_id": keys["programme"]},

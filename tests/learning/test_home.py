@@ -18,8 +18,9 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
-# Statements: the viewer, the courses, certificates, an exam under way, messages, the programme.
-BOUND = 8
+# Statements: the viewer, the courses, certificates, an exam under way, messages, the programme,
+# changed facts.
+BOUND = 9
 
 
 def today() -> date:

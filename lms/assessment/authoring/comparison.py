@@ -104,6 +104,8 @@ def _facts(item: AuthoredItem) -> Iterator[tuple[str, str]]:
     yield _("Points"), str(item.points)
     if item.sources:
         yield _("Sources"), ", ".join(item.sources)
+    if item.facts:
+        yield _("Facts"), ", ".join(item.facts)
     yield from _texts(_("Question"), item.prompt)
     yield from _special(item)
     yield from _texts(_("Explanation of the whole question"), item.explanation)

@@ -193,6 +193,7 @@ def _authored(item_key: str, version: ItemVersion, key: ItemKey | KeyInForce) ->
         level=version.level,
         points=version.points,
         sources=version.sources,
+        facts=version.facts,
         content=version.content,
         answer=key.answer,
         explanations=key.explanations,

@@ -71,6 +71,7 @@ def put_item(
         points=authored.points,
         content=parts.content,
         sources=list(authored.sources),
+        facts=list(authored.facts),
         created_at=now,
         created_by_id=actor_id,
         digest=digest,

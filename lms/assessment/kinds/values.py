@@ -166,3 +166,4 @@ class AuthoredItem:
     turns: tuple[Turn, ...] = ()  # the first one opens the dialogue
     # Open for practice before the exam: a mark of the item, no part of any version of it.
     practice: bool = False
+    facts: tuple[str, ...] = ()  # keys of the living facts that it asks about

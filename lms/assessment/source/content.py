@@ -1,7 +1,7 @@
 """The item bank and the exam of a course as typed values, and what each text may measure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lms.assessment.exam_rules import ExamRules, Stock, stock_of
 from lms.assessment.kinds.values import AuthoredItem
@@ -40,6 +40,8 @@ class AssessmentContent:
 
     items: tuple[AuthoredItem, ...] = ()
     exam: ExamRules | None = None
+    # Path, line and key of each fact that a file's item names.
+    cited: tuple[tuple[str, int, str], ...] = field(default=(), compare=False)
 
     def stock(self) -> Stock:
         """Return how many items there are of each topic, level and kind."""

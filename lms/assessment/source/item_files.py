@@ -21,6 +21,7 @@ class ItemFiles:
         self.problems = problems
         self.fields = ItemFields(outline.languages, outline.figures)
         self.keys: set[str] = set()
+        self.cited: list[tuple[str, int, str]] = []  # path, line and key of each fact
 
     def read(self) -> tuple[AuthoredItem, ...]:
         """Return the items of all files, file by file in the order of their names."""
@@ -59,6 +60,8 @@ class ItemFiles:
         if key and key in self.keys:
             entry.complain("key", Message("'%(key)s' stands twice in the course", key=key))
         self.keys.add(key)
+        facts = tuple(entry.keys("facts"))
+        self.cited += [(entry.file, entry.line_of("facts"), fact) for fact in facts]
         item = AuthoredItem(
             key=key,
             kind=kind,
@@ -68,6 +71,7 @@ class ItemFiles:
             sources=tuple(entry.keys("sources", known=self.outline.source_keys, what="source")),
             prompt=self.fields.texts(entry, "prompt", limit=PROMPT_LIMIT),
             explanation=self.fields.texts(entry, "explanation", limit=PROMPT_LIMIT),
+            facts=facts,
             practice=entry.boolean("practice", default=False),
             **SPECIAL[kind](self.fields, entry),
         )

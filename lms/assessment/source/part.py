@@ -59,7 +59,8 @@ class AssessmentPart:
         self, folder: SourceFolder, content: CourseContent, problems: Problems
     ) -> AssessmentContent:
         """Return the items and the exam of the folder; mistakes are noted."""
-        items = ItemFiles(folder, content, problems).read()
+        files = ItemFiles(folder, content, problems)
+        items = files.read()
         stock = AssessmentContent(items).stock()
         if items and EXAM_FILE not in folder.files:
             problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
@@ -68,7 +69,11 @@ class AssessmentPart:
             problems.add(COURSE_FILE, 0, sentence)
         if EXAM_FILE not in folder.files:
             _check_no_exam(content, problems)
-        return AssessmentContent(items, exam)
+        return AssessmentContent(items, exam, tuple(files.cited))
+
+    def cited(self, parsed: AssessmentContent) -> tuple[tuple[str, int, str], ...]:
+        """Return path, line and key of each fact that the files' items name."""
+        return parsed.cited
 
     def figures(self, parsed: AssessmentContent) -> set[str]:
         """Return the figures that questions show."""
@@ -117,7 +122,7 @@ class AssessmentPart:
         items = (
             _items(_in_use(version.course_id))
             if version.status is VersionStatus.DRAFT
-            else _items(_pinned(exam.id))
+            else _items(pinned([exam.id]))
             if exam is not None
             else ()
         )
@@ -228,8 +233,9 @@ def _in_use(course_id: int) -> sa.ColumnElement[bool]:
     return ItemVersion.id.in_(in_use(course_id))
 
 
-def _pinned(assessment_id: int) -> sa.ColumnElement[bool]:
-    pool = sa.select(PoolEntry.item_version_id).where(PoolEntry.assessment_id == assessment_id)
+def pinned(assessments: Any) -> sa.ColumnElement[bool]:
+    """Return the condition 'the item version may be drawn by one of these exams', given by ids."""
+    pool = sa.select(PoolEntry.item_version_id).where(PoolEntry.assessment_id.in_(assessments))
     return ItemVersion.id.in_(pool)
 
 
@@ -250,6 +256,7 @@ def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
             level=version.level,
             points=version.points,
             sources=version.sources,
+            facts=version.facts,
             content=version.content,
             answer=scoring.answer,
             explanations=scoring.explanations,

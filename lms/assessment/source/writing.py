@@ -56,6 +56,7 @@ def item_map(item: AuthoredItem) -> dict[str, Any]:
         "level": item.level,
         "points": item.points,
         "sources": list(item.sources) or None,
+        "facts": list(item.facts) or None,
         "practice": item.practice or None,
         "prompt": item.prompt,
         "explanation": item.explanation,

@@ -14,7 +14,7 @@ from lms.assessment.authoring.comparison import differences
 from lms.assessment.authoring.dialogues.showing import shown_dialogue
 from lms.assessment.authoring.forms.fields import complain
 from lms.assessment.authoring.forms.filter_form import ItemFilterForm
-from lms.assessment.authoring.forms.item_form import ItemForm
+from lms.assessment.authoring.forms.item_form import ItemForm, fact_choices
 from lms.assessment.authoring.forms.items import ITEM_FORMS
 from lms.assessment.authoring.forms.values import blank_values, new_key, posted_again, values_of
 from lms.assessment.authoring.words import (
@@ -131,7 +131,7 @@ def _form(
     form_class = ITEM_FORMS[kind]
     fields = posted(form_class.lists)
     shown = values if fields is None else None
-    frame = desk.frame
+    frame = replace(desk.frame, facts=fact_choices())
     if kind is ItemKind.HOTSPOT:
         frame = replace(frame, figures=queries.figure_paths(desk.version))
     return form_class(frame, fields, shown, kept_sources=kept_sources)

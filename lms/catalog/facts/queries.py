@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.catalog.facts.file import FactHistory, FactState
 from lms.catalog.facts.models import Fact, FactVersion
+from lms.catalog.facts.users import registered
 from lms.catalog.markdown.dialect import FACT
 from lms.catalog.models import Activity, Course, CourseVersion, LessonText, VersionStatus
 from lms.core.database import db
@@ -66,6 +68,27 @@ def all_facts() -> Sequence[Fact]:
     """Return all facts with their histories, by key."""
     statement = sa.select(Fact).order_by(Fact.key).options(selectinload(Fact.versions))
     return db.session.scalars(statement).all()
+
+
+def fact_labels() -> Sequence[sa.Row[Any]]:
+    """Return key, statement and value of each fact as it stands now, by key. One statement."""
+    statement = (
+        sa.select(Fact.key, FactVersion.statement, FactVersion.value)
+        .join(FactVersion, FactVersion.fact_id == Fact.id)
+        .where(_is_current())
+        .order_by(Fact.key)
+    )
+    return db.session.execute(statement).all()
+
+
+def _is_current() -> sa.ColumnElement[bool]:
+    later = aliased(FactVersion)
+    return ~(
+        sa.select(later.id)
+        .where(later.fact_id == FactVersion.fact_id, later.number > FactVersion.number)
+        .correlate(FactVersion)
+        .exists()
+    )
 
 
 def history_of(fact: Fact) -> FactHistory:
@@ -190,12 +213,26 @@ def _by_key(
     return {key: list(uses.values()) for key, uses in found.items()}
 
 
-def facts_of_draft(version_id: int) -> set[str]:
-    """Return the keys that lessons of a version cite."""
+def facts_in(version: CourseVersion) -> set[str]:
+    """Return the keys that a version's lessons cite, and what other domains have in it."""
     statement = (
         sa.select(LessonText.body)
         .join(LessonText.activity)
-        .where(Activity.version_id == version_id)
+        .where(Activity.version_id == version.id)
         .where(LessonText.body.contains("[#", autoescape=True))
     )
-    return set().union(*(cited_in(body) for body in db.session.scalars(statement)))
+    found = set().union(*(cited_in(body) for body in db.session.scalars(statement)))
+    return found.union(*(user.facts_in(version) for user in registered()))
+
+
+def versions_teaching(key: str, *, before: datetime) -> set[int]:
+    """Return the ids of the versions published before an instant that teach or ask about a fact."""
+    lessons = (
+        sa.select(Activity.version_id, LessonText.body)
+        .join(LessonText, LessonText.activity_id == Activity.id)
+        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .where(CourseVersion.status == VersionStatus.PUBLISHED)
+        .where(CourseVersion.published_at < before, _mentions({key}))
+    )
+    found = {version_id for version_id, body in db.session.execute(lessons)}
+    return found.union(*(user.versions_with(key, before=before) for user in registered()))

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog.authoring.forms import number
-from lms.catalog.facts import queries, services
+from lms.catalog.facts import pages, queries, services, users
 from lms.catalog.facts.file import FACTS_FILE, write_facts
 from lms.catalog.facts.forms import ChangeFactForm, NewFactForm, values_of
 from lms.catalog.facts.models import Fact
+from lms.catalog.models import CourseVersion
 from lms.catalog.views.base import AUTHOR, blueprint, key_of, require_author
 from lms.catalog.views.submitting import submit
 from lms.core import clock
@@ -48,7 +49,12 @@ def facts() -> ResponseReturnValue:
     """List the facts with where they are used, those to be reviewed first."""
     require_author()
     found = sorted(queries.all_facts(), key=lambda fact: (fact.current.review_by, fact.key))
-    return render_template("catalog/facts/list.html", facts=found, uses=queries.lessons_citing())
+    return render_template(
+        "catalog/facts/list.html",
+        facts=found,
+        uses=queries.lessons_citing(),
+        places=users.places(),
+    )
 
 
 @blueprint.get("/authoring/facts.yaml")
@@ -86,9 +92,13 @@ def _add(form: NewFactForm) -> Fact:
 def fact(key: str) -> ResponseReturnValue:
     """Show a fact: what holds, where it is used, its history."""
     found = _fact(key)
-    uses = queries.lessons_citing({key}).get(key, ())
     return render_template(
-        "catalog/facts/fact.html", fact=found, uses=uses, recorders=queries.recorders(found)
+        "catalog/facts/fact.html",
+        fact=found,
+        uses=queries.lessons_citing({key}).get(key, ()),
+        places=users.places({key}).get(key, ()),
+        recorders=queries.recorders(found),
+        sections=pages.sections(current_user, found, clock.now()),
     )
 
 
@@ -120,9 +130,9 @@ def _stored(key: str) -> ChangeFactForm:
     )
 
 
-def due_facts(version_id: int) -> Sequence[Fact]:
-    """Return the facts that a draft's lessons cite and that are to be reviewed, soonest first."""
-    keys, today = queries.facts_of_draft(version_id), _today()
+def due_facts(version: CourseVersion) -> Sequence[Fact]:
+    """Return the facts that a draft rests on and that are to be reviewed, soonest first."""
+    keys, today = queries.facts_in(version), _today()
     due = [
         one
         for one in (queries.all_facts() if keys else ())

@@ -52,6 +52,10 @@ class CoursePart(Protocol):
         """Return the paths of the figures that the part shows: they are in use."""
         ...
 
+    def cited(self, parsed: Any) -> Iterable[tuple[str, int, str]]:
+        """Return path, line and key of each living fact that the part's files name."""
+        ...
+
     def shows_figure(self, version: CourseVersion, path: str) -> bool:
         """Tell whether the part shows the figure in ``version``: then it can't be removed."""
         ...

@@ -63,7 +63,11 @@ def read_folder(
         shown |= {path for one in content.others if one.details for path in one.details.files()}
         for path in sorted(unused(content.files, shown)):
             problems.add(path, 0, Message("is shown in no lesson and no question"))
-    return Reading(content, parsed, tuple(problems), tuple(course.facts))
+    facts_of_parts = [one for part in parts for one in part.cited(parsed[part.name])]
+    for path, line, key in facts_of_parts:
+        if course.known_facts is not None and key not in course.known_facts:
+            problems.add(path, line, Message("facts: there is no fact '%(key)s'", key=key))
+    return Reading(content, parsed, tuple(problems), (*course.facts, *facts_of_parts))
 
 
 def _check_paths(folder: SourceFolder, parts: Iterable[CoursePart], problems: Problems) -> None:

@@ -111,7 +111,7 @@ def outline_page(found: CourseVersion, refusal: OrderChanged | None = None) -> R
         "catalog/draft.html",
         missing=missing_of(found),
         pages=_pages(found),
-        due_facts=due_facts(found.id),
+        due_facts=due_facts(found),
         is_outdated=_is_outdated(found),
         refusal=refusal,
         **outline_values(found),

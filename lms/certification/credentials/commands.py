@@ -17,7 +17,7 @@ from lms.certification.credentials.papers import Answer, judge
 from lms.certification.credentials.sites import Site
 from lms.certification.numbers import group
 from lms.certification.sealing.bounded import Unchecked, inspect
-from lms.certification.sealing.signer import anchors
+from lms.certification.sealing.signer import anchors, authority
 from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.signing import checked_keys, public_keys
@@ -53,8 +53,9 @@ PDF_WORDS = {
     Answer.ALTERED: "altered: ours once, but the signature is gone, doesn't hold or doesn't cover "
     "the whole file",
     Answer.FOREIGN: "not ours: no signature of the training centre",
+    Answer.DISTRUSTED: "not to be trusted: signed with a key that counts as compromised",
 }
-PDF_CODES = {Answer.OURS: 0, Answer.ALTERED: 1, Answer.FOREIGN: 2}
+PDF_CODES = {Answer.OURS: 0, Answer.ALTERED: 1, Answer.FOREIGN: 2, Answer.DISTRUSTED: 3}
 
 
 @click.command("verify")
@@ -111,7 +112,8 @@ def _content(what: str) -> bytes:
 
 def _tell_pdf(content: bytes, trusted: list[x509.Certificate], keys: Any) -> NoReturn:
     try:
-        paper = judge(inspect(content, trusted), keys)
+        distrusted = authority(current_app.config["SETTINGS"]).distrusted()
+        paper = judge(inspect(content, trusted), keys, distrusted)
     except Unchecked as error:
         raise click.ClickException("the file is too complicated to be checked") from error
     number = f" ({group(paper.number)})" if paper.number else ""

@@ -20,6 +20,7 @@ class Answer(Enum):
 
     OURS = "ours"  # and not a byte was changed
     ALTERED = "altered"  # ours once, and changed since
+    DISTRUSTED = "distrusted"  # the key of its signature counts as compromised: it proves nothing
     FOREIGN = "foreign"
 
 
@@ -31,17 +32,25 @@ class Paper:
     number: str | None = None
 
 
-def judge(inspection: Inspection, keys: Mapping[str, Mapping[str, Any]]) -> Paper:
+def judge(
+    inspection: Inspection,
+    keys: Mapping[str, Mapping[str, Any]],
+    distrusted: frozenset[str] = frozenset(),
+) -> Paper:
     """Tell what an examined file is; ``keys`` check the record that it carries.
 
-    A file without our signature that carries a record signed by us was ours once. A whole file's
-    record needs no signature of its own: the file's covers it.
+    ``distrusted``: serials of the certificates whose keys count as compromised. A file without our
+    signature that carries a record signed by us was ours once. A whole file's record needs no
+    signature of its own: the file's covers it.
     """
-    whole = inspection.finding is Finding.GENUINE
+    signed = inspection.finding is Finding.GENUINE
+    whole = signed and inspection.signer not in distrusted
     stated = {_number(text, None if whole else keys) for text in inspection.records} - {None}
     number = stated.pop() if len(stated) == 1 else None
     if whole:
         return Paper(Answer.OURS, number)
+    if signed:
+        return Paper(Answer.DISTRUSTED, number)
     if inspection.finding is Finding.ALTERED or number is not None or stated:
         return Paper(Answer.ALTERED, number)
     return Paper(Answer.FOREIGN)

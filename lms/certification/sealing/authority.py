@@ -1,7 +1,9 @@
 """The installation's own authority for signing documents: X.509 certificates in owner-only files.
 
 A root (ECDSA P-256, self-signed) vouches for signing certificates. Each file holds a private key
-and its certificate in PEM; a retired one has lost the key. The newest with a key signs.
+and its certificate in PEM; a retired one has lost the key. The newest with a key signs. Of the
+owner's own keys, which lie elsewhere, the certificates are kept here, so that what they signed is
+known for ever. A line before the certificate marks one whose key someone else may have.
 """
 
 import os
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 ROOT_YEARS, SIGNER_YEARS = 30, 5
+COMPROMISED = b"Compromised: yes\n"  # what stands before the first line of PEM is a remark
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _YEAR = timedelta(days=365.25)
 
@@ -31,6 +34,7 @@ class DocumentKey:
     serial: str  # hexadecimal
     certificate: x509.Certificate
     private_key: ec.EllipticCurvePrivateKey | None
+    is_compromised: bool = False
 
 
 class Authority:
@@ -58,6 +62,21 @@ class Authority:
         """Return the signing certificates, the newest first."""
         keys = [_read(path) for path in self.folder.glob("signer-*.pem")]
         return sorted(keys, key=lambda key: key.certificate.not_valid_before_utc, reverse=True)
+
+    def owners(self) -> list[DocumentKey]:
+        """Return the certificates of the owner's own keys that have signed, the newest first."""
+        keys = [_read(path) for path in self.folder.glob("owner-*.pem")]
+        return sorted(keys, key=lambda key: key.certificate.not_valid_before_utc, reverse=True)
+
+    def remember(self, certificate: x509.Certificate) -> None:
+        """Keep the certificate of an owner's key: what it signs is the training centre's."""
+        path = self.folder / f"owner-{certificate.serial_number:x}.pem"
+        if not path.exists():
+            self._write(path, None, certificate, replace=False)
+
+    def distrusted(self) -> frozenset[str]:
+        """Return the serials of those whose signatures prove nothing any more."""
+        return frozenset(key.serial for key in self.all() + self.owners() if key.is_compromised)
 
     def signer(self) -> DocumentKey | None:
         """Return the one that signs; None when there is none."""
@@ -90,14 +109,23 @@ class Authority:
         self._write(path, key, certificate, replace=False)
         return _read(path)
 
-    def retire(self, serial: str) -> None:
-        """Destroy the private key of one that doesn't sign any more; NoDocumentKey otherwise."""
+    def retire(self, serial: str, *, compromised: bool = False) -> None:
+        """Destroy the private key of one that doesn't sign any more; NoDocumentKey otherwise.
+
+        ``compromised``: someone else may have it, what it signed proves nothing from now on. Once
+        said, that stays. Of an owner's key this is all that can be said here.
+        """
         signer = self.signer()
-        known = {key.serial: key for key in self.all()}
+        known = {key.serial: key for key in self.all() + self.owners()}
         if serial not in known or (signer is not None and signer.serial == serial):
             raise NoDocumentKey(serial)
-        path = self.folder / f"signer-{serial}.pem"
-        self._write(path, None, known[serial].certificate, replace=True)
+        key = known[serial]
+        is_owners = key in self.owners()
+        if is_owners and not compromised:
+            raise NoDocumentKey(serial)
+        path = self.folder / f"{'owner' if is_owners else 'signer'}-{serial}.pem"
+        remark = COMPROMISED if compromised or key.is_compromised else b""
+        self._write(path, None, key.certificate, replace=True, remark=remark)
 
     def _name(self, common: str) -> x509.Name:
         return x509.Name(
@@ -114,10 +142,11 @@ class Authority:
         certificate: x509.Certificate,
         *,
         replace: bool,
+        remark: bytes = b"",
     ) -> None:
         """Write a file whole or not at all, for this user's eyes only; the first writer wins."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        content = certificate.public_bytes(serialization.Encoding.PEM)
+        content = remark + certificate.public_bytes(serialization.Encoding.PEM)
         if key is not None:
             content += key.private_bytes(
                 serialization.Encoding.PEM,
@@ -181,4 +210,5 @@ def _read(path: Path) -> DocumentKey:
         loaded = serialization.load_pem_private_key(content, None)
         assert isinstance(loaded, ec.EllipticCurvePrivateKey)
         key = loaded
-    return DocumentKey(f"{certificate.serial_number:x}", certificate, key)
+    serial = f"{certificate.serial_number:x}"
+    return DocumentKey(serial, certificate, key, content.startswith(COMPROMISED))

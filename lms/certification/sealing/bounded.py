@@ -47,7 +47,7 @@ def inspect(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
         answer = json.loads(_asked(frame(trusted) + frame(content)))
     finally:
         _places.release()
-    return Inspection(Finding(answer["finding"]), tuple(answer["records"]))
+    return Inspection(Finding(answer["finding"]), tuple(answer["records"]), answer["signer"])
 
 
 def _asked(request: bytes) -> bytes:

@@ -38,6 +38,7 @@ class Inspection:
 
     finding: Finding
     records: tuple[str, ...] = ()
+    signer: str = ""  # of a genuine one: serial of the certificate, hexadecimal
 
 
 def check_pdf(content: bytes, *anchors: x509.Certificate) -> Finding:
@@ -52,11 +53,11 @@ def look(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
 
 async def examine(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
     """Check the signature and gather the records that the PDF carries."""
-    finding = await _finding(content, anchors)
-    return Inspection(finding, tuple(scanning.records(content)))
+    finding, signer = await _finding(content, anchors)
+    return Inspection(finding, tuple(scanning.records(content)), signer)
 
 
-async def _finding(content: bytes, anchors: Sequence[x509.Certificate]) -> Finding:
+async def _finding(content: bytes, anchors: Sequence[x509.Certificate]) -> tuple[Finding, str]:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     sealed = any(is_under(signer, anchors) for signer in scanning.signers(content))
     try:
@@ -64,12 +65,12 @@ async def _finding(content: bytes, anchors: Sequence[x509.Certificate]) -> Findi
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a broken or hostile file may raise anything
-        return Finding.ALTERED if sealed else Finding.UNSIGNED
-    if not found:
-        return Finding.ALTERED if sealed else Finding.UNSIGNED
+        found = []
     if len(found) == 1 and await _holds(found[0], anchors):
-        return Finding.GENUINE
-    return Finding.ALTERED if sealed else Finding.FOREIGN
+        return Finding.GENUINE, f"{found[0].signer_cert.serial_number:x}"
+    if sealed:
+        return Finding.ALTERED, ""
+    return Finding.FOREIGN if found else Finding.UNSIGNED, ""
 
 
 async def _holds(signature: EmbeddedPdfSignature, anchors: Sequence[x509.Certificate]) -> bool:
@@ -92,8 +93,11 @@ async def _holds(signature: EmbeddedPdfSignature, anchors: Sequence[x509.Certifi
         raise
     except Exception:  # noqa: BLE001 - as above
         return False
-    whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-    return bool(status.intact and status.valid and status.trusted and whole and status.bottom_line)
+    whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE and status.docmdp_ok
+    # A stamp of the time must fit the signature; who made it doesn't matter for what is asked here.
+    stamp = status.timestamp_validity
+    stamped = stamp is None or (stamp.valid and stamp.intact)
+    return bool(status.intact and status.valid and status.trusted and whole and stamped)
 
 
 def is_under(certificate: x509.Certificate, anchors: Sequence[x509.Certificate]) -> bool:

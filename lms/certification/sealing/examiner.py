@@ -22,5 +22,9 @@ def main() -> None:
     filter_system_calls()
     anchors = x509.load_pem_x509_certificates(read_frame(source) or b"")
     inspection = loop.run_until_complete(examine(read_frame(source) or b"", anchors))
-    answer = {"finding": inspection.finding.value, "records": inspection.records}
+    answer = {
+        "finding": inspection.finding.value,
+        "records": inspection.records,
+        "signer": inspection.signer,
+    }
     sys.stdout.write(json.dumps(answer))

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.timestamps import HTTPTimeStamper
+from pyhanko.sign.timestamps import TimestampRequestError
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.certification.sealing.apart import apart
@@ -20,6 +21,10 @@ from lms.core.settings import Settings
 
 FIELD = "Seal"
 TIMESTAMP_SECONDS = 10
+
+
+class SigningUnavailable(Exception):
+    """Nothing can be signed just now; the message says why."""
 
 
 class DocumentSigner(Protocol):
@@ -36,11 +41,19 @@ class PadesSigner:
     def __init__(self, signer: signers.Signer, timestamp_url: str = "") -> None:
         self._signer = signer
         self._stamper = (
-            HTTPTimeStamper(timestamp_url, timeout=TIMESTAMP_SECONDS) if timestamp_url else None
+            RequestsHTTPTimeStamper(  # type: ignore[no-untyped-call]
+                timestamp_url, timeout=TIMESTAMP_SECONDS
+            )
+            if timestamp_url
+            else None
         )
 
     def sign(self, pdf: bytes) -> bytes:
-        """Return the PDF signed and certified: any later change breaks it."""
+        """Return the PDF signed and certified: any later change breaks it.
+
+        Raises SigningUnavailable when the time-stamp service doesn't answer: a signature without a
+        stamp would look like one from an installation that has none.
+        """
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -54,7 +67,10 @@ class PadesSigner:
             metadata, self._signer, timestamper=self._stamper, new_field_spec=field
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        signed = apart(lambda: signer.sign_pdf(writer))
+        try:
+            signed = apart(lambda: signer.sign_pdf(writer))
+        except TimestampRequestError as error:
+            raise SigningUnavailable("the time-stamp service doesn't answer") from error
         return bytes(signed.getbuffer())
 
 
@@ -65,7 +81,8 @@ def authority(settings: Settings) -> Authority:
 
 def anchors(settings: Settings, now: datetime) -> list[x509.Certificate]:
     """Return the certificates under which a signature counts as the training centre's."""
-    return [authority(settings).root(now).certificate]
+    own = authority(settings)
+    return [own.root(now).certificate, *(key.certificate for key in own.owners())]
 
 
 def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
@@ -83,8 +100,12 @@ def _from_file(settings: Settings) -> DocumentSigner:
     loaded = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
         str(settings.signer_file), passphrase=secret
     )
-    if loaded is None:
-        raise RuntimeError("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    if loaded is None or loaded.signing_cert is None:
+        raise SigningUnavailable("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    certificate = x509.load_der_x509_certificate(loaded.signing_cert.dump())
+    if f"{certificate.serial_number:x}" in authority(settings).distrusted():
+        raise SigningUnavailable("the key in LMS_SIGNER_FILE counts as compromised")
+    authority(settings).remember(certificate)
     return PadesSigner(loaded, settings.timestamp_url)
 
 

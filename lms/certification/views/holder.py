@@ -1,6 +1,6 @@
 """The holder's own certificates and the PDF."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -10,6 +10,7 @@ from lms.certification.models import Certificate
 from lms.certification.schemes import words
 from lms.certification.schemes.queries import facts_of
 from lms.certification.schemes.telling import told
+from lms.certification.sealing.signer import SigningUnavailable
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.errors import Missing, Overloaded
@@ -68,6 +69,11 @@ def _make(certificate: Certificate, language: str) -> str:
     except RenderTimeout as error:
         raise Overloaded(
             _l("The document is still being made. Please try again in a minute.")
+        ) from error
+    except SigningUnavailable as error:
+        current_app.logger.exception("certificates can't be signed")
+        raise Overloaded(
+            _l("The document can’t be signed just now. Please try again later.")
         ) from error
     return documents.keep(wanted, blob, clock.now())
 

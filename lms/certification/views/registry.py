@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
-from lms.catalog.models import Course
+from lms.catalog.models import Course, CourseVersion
 from lms.certification import numbers, queries, services
 from lms.certification.forms import RegistryForm, ReissueForm, RevokeForm
 from lms.certification.models import Certificate
@@ -19,8 +19,10 @@ from lms.certification.queries.registry import Filters, Order, StatusFilter
 from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
+from lms.core.database import db
 from lms.core.errors import Missing
 from lms.core.unit_of_work import reads_first
+from lms.learning.deltas.queries import confirmations
 from lms.people.models import OrganisationUnit, UnitKind
 from lms.people.permissions import Permission
 from lms.people.queries import units_within
@@ -123,6 +125,9 @@ def _entry(
         "certification/entry.html",
         certificate=certificate,
         history=queries.history(certificate),
+        confirmations=confirmations(
+            certificate.holder_id, db.session.get_one(CourseVersion, certificate.version_id)
+        ),
         revoking=revoking or RevokeForm(prefix="revoke", formdata=None),
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,

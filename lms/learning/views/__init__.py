@@ -4,6 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.learning.deltas import jobs as delta_jobs
+from lms.learning.deltas import views as deltas
 from lms.learning.finding import views as finding
 from lms.learning.programmes import views as programmes
 from lms.learning.views import (
@@ -27,6 +29,8 @@ from lms.web.navigation import Entry
 __all__ = [
     "attendance",
     "blueprint",
+    "delta_jobs",
+    "deltas",
     "enrolling",
     "enrolments",
     "finding",
@@ -56,6 +60,7 @@ ENTRIES = (
             "learning.lesson",
             "learning.part",
             "learning.mentoring",
+            "learning.delta",
             "learning.my_programme",
         ),
     ),
@@ -97,6 +102,8 @@ ENTRIES = (
         active_on=(
             "learning.course_results",
             "learning.course_part",
+            "learning.delta_trainings",
+            "learning.delta_training",
             "reporting.questions",
             "reporting.question",
             "reporting.question_scale",

@@ -5,6 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.audit.models import AuditEntry
+from lms.core import clock
+from lms.core.clock import local_date
+from lms.learning.deltas.queries import record_of
 from lms.learning.policies import may_change_enrolment
 from lms.learning.queries import standings_of
 from lms.people.audit_words import ACTIONS
@@ -31,6 +34,8 @@ def person_record(public_id: str) -> ResponseReturnValue:
         standings=standings_of(person.id),
         sittings=queries.sittings_of(person),
         certificates=queries.certificates_of(person),
+        deltas=record_of(person),
+        today=local_date(clock.now(), current_app.config["SETTINGS"].time_zone),
         history=history,
         names=names_by_key({entry.actor_key for entry in history.rows if entry.actor_key}),
         actions=ACTIONS,

@@ -108,6 +108,7 @@ class Draft:
         self.level: int | None = None
         self.points: int | None = None
         self.sources: list[str] = []
+        self.facts: list[str] = []
         self.category: Category | None = None
         self.tags: list[str] = []
         self.unstated: set[str] = set()  # fields of its kind that the file doesn't speak of
@@ -145,6 +146,11 @@ class Draft:
         if is_key(key) and key not in self.sources and len(self.sources) < 50:
             self.sources.append(key)
 
+    def take_fact(self, key: str) -> None:
+        """Take the key of a living fact."""
+        if is_key(key) and key not in self.facts and len(self.facts) < 50:
+            self.facts.append(key)
+
     def found(self, kind: ItemKind, **special: Any) -> Found:
         """Return the finished item. Raises NotUnderstood when it can't be one."""
         self._join_feedbacks()
@@ -157,12 +163,18 @@ class Draft:
             prompt=self.prompt,
             explanation=self.explanation,
             sources=tuple(self.sources),
+            facts=tuple(self.facts),
             **special,
         )
         check(item)
         for message in self.texts.lost.messages:
             self.note(message)
-        stated = {"level": self.level, "points": self.points, "sources": self.sources}
+        stated = {
+            "level": self.level,
+            "points": self.points,
+            "sources": self.sources,
+            "facts": self.facts,
+        }
         return Found(
             item,
             self.place,

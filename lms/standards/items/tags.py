@@ -1,7 +1,8 @@
 """What Moodle's formats have no field for, carried in its tags: ``lms-level-2`` and the like.
 
-``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY``; ``lms-accepted-ru-2-en-1``: the first two
-accepted answers are Russian, the next is English; ``lms-unit-ru-…``: a unit, percent-encoded;
+``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY`` and ``lms-fact-KEY``;
+``lms-accepted-ru-2-en-1``: the first two accepted answers are Russian, the next is English;
+``lms-unit-ru-…``: a unit, percent-encoded;
 ``lms-words-5-200`` and ``lms-examiners-2`` of an essay; ``lms-criterion-2-tone``: the criterion
 ``tone`` of its rubric for two points; ``lms-gap-1-KEY``: the gap that stands first in a text;
 ``lms-area-KEY-rectangle-…``: an area of a picture in per mille; ``lms-files-4``: the most files.
@@ -21,7 +22,7 @@ from lms.standards.items.pictures.areas import mark_of
 from lms.web.i18n import LANGUAGES
 
 OWN = re.compile(
-    r"lms-(level|points|source|accepted|unit|words|examiners|criterion|gap|scoring|area|files)"
+    r"lms-(level|points|source|fact|accepted|unit|words|examiners|criterion|gap|scoring|area|files)"
     r"-(.{1,400})",
     re.DOTALL,
 )
@@ -40,6 +41,7 @@ def tags_of(
     if points:
         tags.append(f"lms-points-{item.points}")
     tags += [f"lms-source-{key}" for key in item.sources]
+    tags += [f"lms-fact-{key}" for key in item.facts]
     accepted = {code: item.accepted[code] for code in languages if item.accepted.get(code)}
     if accepted and len(languages) > 1:
         counts = "-".join(f"{code}-{len(texts)}" for code, texts in accepted.items())
@@ -94,8 +96,8 @@ class Tagged:
                 draft.level = LEVELS[value]
             case "points":
                 draft.take_points(value)
-            case "source":
-                draft.take_source(value)
+            case "source" | "fact":
+                (draft.take_source if name == "source" else draft.take_fact)(value)
             case "accepted" if re.fullmatch(r"[a-z]{2}-\d{1,2}(-[a-z]{2}-\d{1,2})*", value):
                 words = value.split("-")
                 pairs = zip(words[::2], words[1::2], strict=True)

@@ -16,6 +16,7 @@ from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import PROMPT_LIMIT
 from lms.assessment.source.item_kinds import POINTS_LIMIT
+from lms.catalog.facts.queries import fact_labels
 from lms.catalog.models import CourseVersion
 from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import localised
@@ -31,6 +32,7 @@ class Frame:
     topics: tuple[tuple[str, str], ...]  # key, title in the reader's language
     sources: tuple[tuple[str, str], ...]
     figures: tuple[str, ...] = ()  # paths; known where a form offers them
+    facts: tuple[tuple[str, str], ...] = ()  # key, what it says; known where a form offers them
 
 
 def frame_of(version: CourseVersion) -> Frame:
@@ -39,6 +41,14 @@ def frame_of(version: CourseVersion) -> Frame:
         tuple(version.languages),
         tuple((topic.key, localised(topic.title)) for topic in version.topics),
         tuple((source.key, localised(source.title)) for source in version.sources),
+    )
+
+
+def fact_choices() -> tuple[tuple[str, str], ...]:
+    """Return the facts of the register as choices: key, and what it says with its value."""
+    return tuple(
+        (row.key, ": ".join(filter(None, (localised(row.statement), localised(row.value)))))
+        for row in fact_labels()
     )
 
 
@@ -75,6 +85,9 @@ class ItemForm(BaseForm):
     sources = SelectMultipleField(
         _l("Sources"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+    facts = SelectMultipleField(
+        _l("Facts"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
     prompt = TextsField(_l("Question"), limit=PROMPT_LIMIT, tall=True)
     explanation = TextsField(_l("Explanation of the whole question"), limit=PROMPT_LIMIT, tall=True)
 
@@ -92,6 +105,7 @@ class ItemForm(BaseForm):
         self.topic.choices = choices_of(dict(frame.topics))
         kept = dict(zip(kept_sources, kept_sources, strict=True))
         self.sources.choices = choices_of({**kept, **dict(frame.sources)})
+        self.facts.choices = choices_of(dict(frame.facts))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what the course's languages and the kind demand."""
@@ -120,6 +134,7 @@ class ItemForm(BaseForm):
             level=int(self.level.data) if self.level.data in LEVELS else 1,
             points=self.points.data or 1,
             sources=tuple(self.sources.data or ()),
+            facts=tuple(self.facts.data or ()),
             prompt=self.prompt.texts(languages),
             explanation=self.explanation.texts(languages),
             **self.special(languages),

@@ -33,6 +33,7 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
         "level": str(item.level),
         "points": item.points,
         "sources": list(item.sources),
+        "facts": list(item.facts),
         "prompt": item.prompt,
         "explanation": item.explanation,
     }

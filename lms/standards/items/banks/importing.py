@@ -15,6 +15,7 @@ from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import Item
 from lms.assessment.source.lacks import speaks
 from lms.audit.services import record
+from lms.catalog.facts.queries import known_keys
 from lms.catalog.messages import Message
 from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.catalog.services import add_topic
@@ -71,6 +72,7 @@ class Plan:
     pictures: dict[str, Picture] = field(default_factory=dict)  # added to the draft, by path
     refused: list[Rejected] = field(default_factory=list)  # for which the course has no place
     notes: list[Note] = field(default_factory=list)
+    facts: frozenset[str] = frozenset()  # keys of the register
 
     @property
     def rejected(self) -> list[Rejected]:
@@ -120,7 +122,7 @@ def plan_import(
     if topic is not None and topic not in topics.known:
         raise Unreadable(Message("the course has no topic “%(topic)s”", topic=topic[:60]))
     reading = file.reading
-    plan = Plan(course, version, file.form, file.digest, reading)
+    plan = Plan(course, version, file.form, file.digest, reading, facts=known_keys())
     plan.notes = list(reading.notes)
     kept = kept_items(course)
     names = _Names(kept)
@@ -214,14 +216,8 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
     unused = [Message("the tag “%(tag)s” isn't kept", tag=t) for t in found.tags if t != tag]
     found = found.noted(*remarks).noted(*unused, weight=Weight.LOST)
     item = replace(found.item, key=key, topic=topic)
-    known = {source.key for source in plan.version.sources}
-    strange = [source for source in item.sources if source not in known]
-    if strange:
-        item = replace(item, sources=tuple(s for s in item.sources if s in known))
-        found = found.noted(
-            *(Message("the course has no source “%(key)s”", key=s) for s in strange),
-            weight=Weight.LOST,
-        )
+    item, strangers = _without_strangers(plan, item)
+    found = found.noted(*strangers, weight=Weight.LOST)
     outcome = Outcome.CREATED
     if before is not None:
         unstated = found.unstated - (frozenset({"topic"}) if topic else frozenset())
@@ -238,6 +234,29 @@ def _settle(plan: Plan, names: _Names, topics: Topics, found: Found) -> None:
             found = found.noted(Message("it is retired in the bank and stays so"))
     plan.items.append(Planned(found, item, outcome, before))
     plan.notes += found.notes
+
+
+def _without_strangers(plan: Plan, item: AuthoredItem) -> tuple[AuthoredItem, list[Message]]:
+    """Return the item without sources and facts that aren't known here, and what to say of it."""
+    sources = {source.key for source in plan.version.sources}
+    messages = [
+        *(
+            Message("the course has no source “%(key)s”", key=key)
+            for key in item.sources
+            if key not in sources
+        ),
+        *(
+            Message("the register has no fact “%(key)s”", key=key)
+            for key in item.facts
+            if key not in plan.facts
+        ),
+    ]
+    kept = replace(
+        item,
+        sources=tuple(key for key in item.sources if key in sources),
+        facts=tuple(key for key in item.facts if key in plan.facts),
+    )
+    return kept, messages
 
 
 def _remark(plan: Plan) -> None:

@@ -57,6 +57,7 @@ def _authored(key: str, version: ItemVersion, scoring: KeyInForce) -> AuthoredIt
         level=version.level,
         points=version.points,
         sources=version.sources,
+        facts=version.facts,
         content=version.content,
         answer=scoring.answer,
         explanations=scoring.explanations,

@@ -15,6 +15,7 @@ VOCABULARY = "LOMv1.0"
 DIFFICULTIES = {1: "easy", 2: "medium", 3: "difficult"}
 LEVELS = {"very easy": 1, "easy": 1, "medium": 2, "difficult": 3, "very difficult": 3}
 SOURCES = "lms-source"
+FACTS = "lms-fact"
 READ = {"general", "educational", "classification", "relation"}
 
 
@@ -25,6 +26,7 @@ class Metadata:
     category: Category | None = None
     level: int | None = None
     sources: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
     lost: list[Message] = field(default_factory=list)
 
@@ -39,14 +41,18 @@ def read_lom(resource: Node) -> Metadata:
         found.keywords += [text.words for text in keyword if text.words][:1]
     for difficulty in lom.below("difficulty"):
         found.level = LEVELS.get(difficulty.text_of("value").lower(), found.level)
-    found.sources = [
+    found.sources, found.facts = _based_on(lom, SOURCES), _based_on(lom, FACTS)
+    _classify(lom, found)
+    return found
+
+
+def _based_on(lom: Node, catalogue: str) -> list[str]:
+    return [
         identifier.text_of("entry")
         for relation in lom.all("relation")
         for identifier in relation.below("identifier")
-        if identifier.text_of("catalog") == SOURCES
+        if identifier.text_of("catalog") == catalogue
     ]
-    _classify(lom, found)
-    return found
 
 
 def _classify(lom: Node, found: Metadata) -> None:
@@ -90,7 +96,8 @@ def lom_of(item: AuthoredItem, titles: Texts, language: str, languages: Sequence
             _node("language", language),
         ),
         Node("educational", {}, _word("difficulty", DIFFICULTIES[item.level])),
-        *(_source(key) for key in item.sources),
+        *(_relation(SOURCES, key) for key in item.sources),
+        *(_relation(FACTS, key) for key in item.facts),
         Node(
             "classification",
             {},
@@ -105,7 +112,7 @@ def lom_of(item: AuthoredItem, titles: Texts, language: str, languages: Sequence
     )
 
 
-def _source(key: str) -> Node:
+def _relation(catalogue: str, key: str) -> Node:
     return Node(
         "relation",
         {},
@@ -113,7 +120,7 @@ def _source(key: str) -> Node:
         Node(
             "resource",
             {},
-            Node("identifier", {}, _node("catalog", SOURCES), _node("entry", key)),
+            Node("identifier", {}, _node("catalog", catalogue), _node("entry", key)),
         ),
     )
 

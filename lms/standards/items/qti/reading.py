@@ -73,6 +73,8 @@ def _take_metadata(draft: Draft, metadata: Metadata) -> None:
     draft.tags = metadata.keywords[:100]
     for key in metadata.sources:
         draft.take_source(key)
+    for key in metadata.facts:
+        draft.take_fact(key)
     for message in metadata.lost:
         draft.note(message)
 

@@ -1,0 +1,5 @@
+"""Pages of delta trainings: the author's, those who look after people's, the learner's."""
+
+from lms.learning.deltas.views import authors, desk, learners
+
+__all__ = ["authors", "desk", "learners"]
