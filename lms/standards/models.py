@@ -2,5 +2,6 @@
 
 from lms.standards.api.tokens.models import ApiAnswer, ApiToken
 from lms.standards.scim.models import ScimIdentity
+from lms.standards.webhooks.models import Webhook, WebhookDelivery
 
-__all__ = ["ApiAnswer", "ApiToken", "ScimIdentity"]
+__all__ = ["ApiAnswer", "ApiToken", "ScimIdentity", "Webhook", "WebhookDelivery"]

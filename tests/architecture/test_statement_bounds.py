@@ -107,6 +107,7 @@ PAGES = [
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
     ("hr", "/tokens", 2),
+    ("administrator", "/webhooks/{webhook}", 3),
     ("anonymous", "/verify/{certificate}", 1),
 ]
 BELL = 1  # the header's count of messages

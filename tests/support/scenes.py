@@ -382,6 +382,8 @@ SCENES: list[Scene] = [
     ),
     Scene("tokens", "hr", at("/tokens")),
     Scene("new-token", "hr", at("/tokens/new")),
+    Scene("webhooks", "hr", at("/webhooks")),
+    Scene("new-webhook", "hr", at("/webhooks/new")),
     Scene("api-docs", None, at("/api/docs")),
     Scene("mail-log", "hr", at("/hr/mail")),
     Scene("accounts", "admin", at("/admin/accounts")),
