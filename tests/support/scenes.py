@@ -353,6 +353,7 @@ SCENES: list[Scene] = [
     Scene("enrol", "hr", at("/hr/enrol")),
     Scene("enrol-list", "hr", at("/hr/enrol?by=list")),
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
+    Scene("co-authors", "instructor", at(f"{DRAFTED}/co-authors")),
     Scene("my-programme", "trainee", at("/my-programme")),
     Scene("programmes", "hr", at("/hr/programmes")),
     Scene("programme", "hr", through("/hr/programmes", PROGRAMME)),
