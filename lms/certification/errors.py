@@ -70,3 +70,10 @@ class PlanChanged(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("Someone else changed when reminders go out. Both are shown."))
+
+
+class FeedChanged(Conflict):
+    """The owner renewed the address in another window at the same moment."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The address was just renewed in another window."))

@@ -98,6 +98,8 @@ ACTIONS.update(
         "certification.rule_made": _l("Requirement rule made"),
         "certification.rule_ended": _l("Requirement rule ended"),
         "certification.reminders_changed": _l("Reminders of a certification changed"),
+        "certification.calendar_opened": _l("Calendar address made"),
+        "certification.calendar_closed": _l("Calendar address switched off"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
         "certification.exported": _l("Registry of certificates exported"),

@@ -292,6 +292,10 @@ MAY = {
     "certification.scheme": HR,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_scheme": HR_OF_THE_OWNER,
+    "certification.own_calendar": SIGNED_IN,
+    "certification.renew_calendar": SIGNED_IN,
+    "certification.switch_off_calendar": SIGNED_IN,
+    "certification.calendar_file": EVERYONE,  # who has the secret address
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,

@@ -84,6 +84,7 @@ PAGES = [
     ("instructor", "/authoring/courses/{sat course}/items/export", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export?format=qti3", 8),
     ("owner", "/inbox", 4),
+    ("owner", "/calendar", 5),
     ("hr", "/hr/mail", 2),
     ("hr", "/hr/people", 3),
     ("hr", "/hr/people/{person}", 9),

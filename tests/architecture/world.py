@@ -34,6 +34,7 @@ from lms.catalog.models import (
 )
 from lms.catalog.queries import draft_of, lesson_for, version_outline
 from lms.catalog.services import open_draft
+from lms.certification.feeds import addresses as addresses_of_calendars
 from lms.certification.models import Certificate
 from lms.certification.register import services as register
 from lms.certification.reviews.services import raise_review
@@ -140,10 +141,17 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
+        "calendar": _calendar(owner.person),
         **_scheme(certificate.holder_id),
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _calendar(owner: Person) -> str:
+    """What stands in the owner's calendar address."""
+    feed = addresses_of_calendars.renew(owner=owner, now=NOW)
+    return addresses_of_calendars.token_of(feed, settings())
 
 
 def _changed_facts(owner: Person) -> dict[str, str]:
@@ -418,6 +426,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.export_people": {"kind": "csv"},
             "certification.scheme": scheme,
             "certification.edit_scheme": scheme,
+            "certification.calendar_file": {"token": keys["calendar"]},
             "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},

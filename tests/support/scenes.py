@@ -247,6 +247,7 @@ SCENES: list[Scene] = [
     Scene("verify-receipt", None, at("/receipts/verify")),
     Scene("account", "trainee", at("/account")),
     Scene("inbox", "trainee", at("/inbox")),
+    Scene("calendar", "trainee", at("/calendar")),
     Scene("password", "trainee", at("/account/password", 403)),
     Scene("certificates", "trainee", at("/certificates")),
     Scene("forbidden", "trainee", at("/hr/people", 403)),

@@ -11,6 +11,7 @@ from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
 from lms.certification.views import (
     board,
+    calendar,
     holder,
     papers,
     registry,
@@ -30,6 +31,7 @@ from lms.web.navigation import Entry
 __all__ = [
     "blueprint",
     "board",
+    "calendar",
     "credentials",
     "holder",
     "init_app",
