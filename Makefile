@@ -3,7 +3,11 @@ SHELL := /bin/sh
 PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
-JOBS ?= auto
+# Tests that drive a browser wait at times: three processes keep two cores busy.
+JOBS ?= $(shell expr \( $$(nproc) \* 3 + 1 \) / 2)
+
+# Modules are compiled once, not at each start, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint types bench screenshots clean
 

@@ -147,7 +147,7 @@ def live_server(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
     server = LiveServer(var, "", SECRET)
     server.start()
     yield server
-    server.stop()
+    server.kill()
 
 
 @pytest.fixture
@@ -204,4 +204,4 @@ def _served(data: Path, folder: Path) -> Iterator[LiveServer]:
     server = LiveServer(var, "", SECRET)
     server.start()
     yield server
-    server.stop()
+    server.kill()

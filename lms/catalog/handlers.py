@@ -6,17 +6,22 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.events import version_published
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import CourseFile, CourseVersion
+from lms.catalog.policies import register_file_rule
 from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.core.database import db
 from lms.people.audit_words import ACTIONS
+from lms.people.identity import Viewer
 
 __all__ = ["reviewing"]
 
 ACTIONS.update(
     {
+        "catalog.coauthor_invited": _l("Co-author from outside invited"),
+        "catalog.coauthor_withdrawn": _l("Invitation of a co-author withdrawn"),
         "catalog.course_created": _l("Course created"),
         "catalog.draft_opened": _l("Draft of a course opened"),
         "catalog.draft_imported": _l("Draft of a course imported from a file"),
@@ -58,3 +63,12 @@ def make_findable(version: CourseVersion, **_arguments: Any) -> None:
     """Put the lessons of a version just published into the search index."""
     db.session.flush()
     index_version(version.id)
+
+
+@register_file_rule
+def may_see_file_of_edited_course(viewer: Viewer, file: CourseFile) -> bool:
+    """Tell whether a guest edits the course that the file belongs to."""
+    if not viewer.is_guest:
+        return False
+    version = db.session.get_one(CourseVersion, file.version_id)
+    return version.course_id in courses_edited_by(viewer.person)

@@ -55,6 +55,11 @@ class Viewer(UserMixin):  # type: ignore[misc]
         return self.scopes.get(permission, frozenset())
 
     @property
+    def is_guest(self) -> bool:
+        """Whether this is someone from outside: an account without a post and without a role."""
+        return not self.scopes and self.person.employment is None
+
+    @property
     def employment(self) -> Employment | None:
         """The person's present post."""
         return self.person.employment
@@ -64,6 +69,7 @@ class Anonymous(AnonymousUserMixin):  # type: ignore[misc]
     """A visitor who is not signed in."""
 
     person = None
+    is_guest = False
 
     def may(self, _permission: Enum) -> bool:
         """Tell that nothing is permitted."""

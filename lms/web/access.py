@@ -1,8 +1,9 @@
 """Who may call a route. Every view declares its need; a guard checks it before the view runs.
 
-``public``: anyone. ``signed_in``: any account. ``requires(permission)``: an account that has this
-permission somewhere in the network; which records it may touch is the domain's policy. ``token``:
-authorised by a token in the request, checked by the view itself, independent of any sign-in.
+``public``: anyone. ``signed_in``: any account of the network's staff; ``any_account``: guests too,
+who have neither a post nor a role. ``requires(permission)``: an account that has this permission
+somewhere in the network; which records it may touch is the domain's policy. ``token``: authorised
+by a token in the request, checked by the view itself, independent of any sign-in.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,9 @@ class Need:
 
     kind: str  # public | signed_in | permission | token
     permission: Enum | None = None
+    # Open to guests (accounts without post and role), whatever the permission: the view itself
+    # limits them to the one course that they were invited to.
+    guests: bool = False
 
 
 def _declare(need: Need) -> Callable[[View], View]:
@@ -35,12 +39,13 @@ def _declare(need: Need) -> Callable[[View], View]:
 
 public = _declare(Need("public"))
 signed_in = _declare(Need("signed_in"))
+any_account = _declare(Need("signed_in", guests=True))
 token = _declare(Need("token"))
 
 
-def requires(permission: Enum) -> Callable[[View], View]:
-    """Declare that a view needs ``permission``."""
-    return _declare(Need("permission", permission))
+def requires(permission: Enum, *, guests: bool = False) -> Callable[[View], View]:
+    """Declare that a view needs ``permission``, or (with ``guests``) to be a guest's account."""
+    return _declare(Need("permission", permission, guests))
 
 
 def takes_bodies(largest: Callable[[Any], int]) -> Callable[[View], View]:
@@ -85,11 +90,18 @@ def guard() -> ResponseReturnValue | None:
         if request.method in ("GET", "HEAD") and request.accept_mimetypes.accept_html:
             return redirect(url_for("people.sign_in", next=_local_address()))
         abort(401)
-    if need.permission is not None and not current_user.may(need.permission):
+    if not _meets(need):
         abort(403)
     if hasattr(view, "largest_body"):
         request.max_content_length = view.largest_body(current_app.config["SETTINGS"])
     return None
+
+
+def _meets(need: Need) -> bool:
+    """Tell whether the signed-in account meets the need; a guest only what is open to guests."""
+    if current_user.is_guest:
+        return need.guests
+    return need.permission is None or current_user.may(need.permission)
 
 
 def request_view() -> Any:

@@ -23,6 +23,7 @@ class Entry:
     active_on: tuple[str, ...] = ()
     # Left out of a full bar: its page is linked from the home page too.
     yields: bool = False
+    guests: bool = False  # shown to guests; see access.Need
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,18 @@ def navigation() -> list[Link]:
     entries: list[Entry] = sorted(
         current_app.extensions.get("navigation", []), key=lambda entry: entry.order
     )
-    usable = [
-        entry for entry in entries if entry.permission is None or current_user.may(entry.permission)
-    ]
+    usable = [entry for entry in entries if _is_usable(entry)]
     return [
         Link(entry.label, url_for(entry.endpoint), entry.icon, _is_active(entry))
         for entry in usable
         if not entry.yields or len(usable) <= ROOMY
     ]
+
+
+def _is_usable(entry: Entry) -> bool:
+    if current_user.is_guest:
+        return entry.guests
+    return entry.permission is None or current_user.may(entry.permission)
 
 
 def _is_active(entry: Entry) -> bool:

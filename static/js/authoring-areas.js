@@ -47,6 +47,7 @@ function draw() {
     area.setAttribute("class", `hotspot-area ${isRight ? "is-right" : "is-wrong"}${keyOf(row) === chosen ? " is-chosen" : ""}`);
     drawing.append(area);
   }
+  editor().querySelector("[data-canvas]").classList.toggle("is-drawing", Boolean(rowOf(chosen)));
   editor().querySelector("[data-hint]").textContent = editor().dataset.drawHint;
 }
 
@@ -72,7 +73,8 @@ function box(shape, [ax, ay], [bx, by]) {
 function begin(event) {
   const canvas = event.target.closest("[data-canvas]");
   if (!canvas || event.button !== 0) return;
-  const row = rowOf(chosen) ?? rows()[0];
+  // Without a chosen area only an empty one is begun: a stray click must not undo what is drawn.
+  const row = rowOf(chosen) ?? rows().find((one) => !one.querySelector("[data-numbers]").value.trim());
   if (!row) return;
   if (chosen !== keyOf(row)) corners = [];
   chosen = keyOf(row);
@@ -88,7 +90,8 @@ function begin(event) {
   canvas.setPointerCapture(event.pointerId);
   const follow = (move) => write(row, box(shape, from, pointAt(move)));
   canvas.addEventListener("pointermove", follow);
-  canvas.addEventListener("pointerup", () => canvas.removeEventListener("pointermove", follow), { once: true });
+  const stop = () => canvas.removeEventListener("pointermove", follow);
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, stop, { once: true });
 }
 
 if (form?.querySelector("[data-areas]")) {

@@ -59,7 +59,7 @@ export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) 
     for (const file of files) {
       const limit = Number(root.dataset.bytes);
       if (file.size > limit) {
-        complain(root.dataset.saidLarge.replace("{name}", file.name).replace("{limit}", limit / 1048576));
+        complain(root.dataset.saidLarge.replace("{name}", file.name).replace("{limit}", root.dataset.limit));
         continue;
       }
       const count = list.children.length;

@@ -8,6 +8,7 @@ owner     a trainee; the objects of ``world`` are this person's
 trainee   a colleague of the owner
 instructor, hr, administrator  with their role over the whole network
 hr_centre HR of another centre alone
+external  an expert from outside who was invited to the course of ``world``
 ========= =========================================================================
 
 For a route with an object in its address, who is listed may call it *for the object of* ``world``.
@@ -19,15 +20,26 @@ ANONYMOUS = frozenset({"anonymous"})
 OWNER = frozenset({"owner"})
 ADMINISTRATOR = frozenset({"administrator"})
 SIGNED_IN = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre"})
-EVERYONE = ANONYMOUS | SIGNED_IN
+ANY_ACCOUNT = SIGNED_IN | {"external"}
+EVERYONE = ANONYMOUS | ANY_ACCOUNT
 AUTHORS = frozenset({"instructor", "administrator"})
+EDITORS = AUTHORS | {"external"}
 HR = frozenset({"hr", "administrator", "hr_centre"})
 HR_OF_THE_OWNER = frozenset({"hr", "administrator"})
 DESK = AUTHORS | HR
 DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # Nobody by being signed in: the request carries a token of its own, tested where it is made.
 BY_TOKEN: frozenset[str] = frozenset()
-VIEWERS = ("anonymous", "owner", "trainee", "instructor", "hr", "administrator", "hr_centre")
+VIEWERS = (
+    "anonymous",
+    "owner",
+    "trainee",
+    "instructor",
+    "hr",
+    "administrator",
+    "hr_centre",
+    "external",
+)
 
 MAY = {
     "static": EVERYONE,
@@ -39,11 +51,11 @@ MAY = {
     # people
     "people.sign_in": EVERYONE,
     "people.sign_out": EVERYONE,
-    "people.account": SIGNED_IN,
-    "people.preferences": SIGNED_IN,
-    "people.password": SIGNED_IN,
-    "people.end_session": SIGNED_IN,  # touches one's own sessions only; see test_account
-    "people.sign_out_everywhere": SIGNED_IN,
+    "people.account": ANY_ACCOUNT,
+    "people.preferences": ANY_ACCOUNT,
+    "people.password": ANY_ACCOUNT,
+    "people.end_session": ANY_ACCOUNT,  # touches one's own sessions only; see test_account
+    "people.sign_out_everywhere": ANY_ACCOUNT,
     "people.accounts": ADMINISTRATOR,
     "people.new_account": ADMINISTRATOR,
     "people.create_account": ADMINISTRATOR,
@@ -62,77 +74,79 @@ MAY = {
     "notifications.read": SIGNED_IN,  # touches one's own messages only; see test_pages
     "notifications.mail_log": HR,
     # catalog
-    "catalog.activity": AUTHORS,
-    "catalog.choose_kind": AUTHORS,
+    "catalog.activity": EDITORS,
+    "catalog.choose_kind": EDITORS,
     "catalog.change_fact": AUTHORS,
     "catalog.export_facts": AUTHORS,
     "catalog.fact": AUTHORS,
     "catalog.facts": AUTHORS,
     "catalog.new_fact": AUTHORS,
-    "catalog.file": SIGNED_IN,  # of a course that is taught
-    "catalog.course": AUTHORS,
-    "catalog.courses": AUTHORS,
+    "catalog.file": ANY_ACCOUNT,  # of a course that is taught
+    "catalog.course": EDITORS,
+    "catalog.courses": EDITORS,
     "catalog.discard_draft": AUTHORS,
-    "catalog.draft": AUTHORS,
-    "catalog.edit_lesson": AUTHORS,
-    "catalog.rendition": SIGNED_IN,  # of a course that is taught
-    "catalog.add_media": AUTHORS,
+    "catalog.draft": EDITORS,
+    "catalog.edit_lesson": EDITORS,
+    "catalog.rendition": ANY_ACCOUNT,  # of a course that is taught
+    "catalog.add_media": EDITORS,
     "catalog.confirm_course": AUTHORS,
     "catalog.import_course": AUTHORS,
-    "catalog.media": AUTHORS,
-    "catalog.media_captions": AUTHORS,
-    "catalog.media_file": AUTHORS,
-    "catalog.media_picker": AUTHORS,
+    "catalog.media": EDITORS,
+    "catalog.media_captions": EDITORS,
+    "catalog.media_file": EDITORS,
+    "catalog.media_picker": EDITORS,
     "catalog.package": AUTHORS,
-    "catalog.remove_media": AUTHORS,
-    "catalog.rename_media": AUTHORS,
-    "catalog.replace_media": AUTHORS,
-    "catalog.lesson": AUTHORS,
-    "catalog.lesson_details": AUTHORS,
-    "catalog.module": AUTHORS,
-    "catalog.move_lesson": AUTHORS,
-    "catalog.move_module": AUTHORS,
-    "catalog.new_activity": AUTHORS,
+    "catalog.remove_media": EDITORS,
+    "catalog.rename_media": EDITORS,
+    "catalog.replace_media": EDITORS,
+    "catalog.lesson": EDITORS,
+    "catalog.lesson_details": EDITORS,
+    "catalog.module": EDITORS,
+    "catalog.move_lesson": EDITORS,
+    "catalog.move_module": EDITORS,
+    "catalog.new_activity": EDITORS,
     "catalog.new_course": AUTHORS,
-    "catalog.new_lesson": AUTHORS,
-    "catalog.new_module": AUTHORS,
-    "catalog.new_source": AUTHORS,
-    "catalog.open_draft": AUTHORS,
-    "catalog.place_activity": AUTHORS,
-    "catalog.place_module": AUTHORS,
-    "catalog.preview_lesson": AUTHORS,
+    "catalog.new_lesson": EDITORS,
+    "catalog.new_module": EDITORS,
+    "catalog.new_source": EDITORS,
+    "catalog.open_draft": EDITORS,
+    "catalog.place_activity": EDITORS,
+    "catalog.place_module": EDITORS,
+    "catalog.preview_lesson": EDITORS,
     "catalog.publication": AUTHORS,
     "catalog.publish": AUTHORS,
-    "catalog.remove_lesson": AUTHORS,
-    "catalog.remove_module": AUTHORS,
-    "catalog.remove_source": AUTHORS,
-    "catalog.remove_topic": AUTHORS,
-    "catalog.save_lesson": AUTHORS,
-    "catalog.settings": AUTHORS,
-    "catalog.source": AUTHORS,
-    "catalog.sources": AUTHORS,
-    "catalog.topic": AUTHORS,
-    "catalog.topics": AUTHORS,
+    "catalog.remove_lesson": EDITORS,
+    "catalog.remove_module": EDITORS,
+    "catalog.remove_source": EDITORS,
+    "catalog.remove_topic": EDITORS,
+    "catalog.save_lesson": EDITORS,
+    "catalog.settings": EDITORS,
+    "catalog.source": EDITORS,
+    "catalog.sources": EDITORS,
+    "catalog.topic": EDITORS,
+    "catalog.topics": EDITORS,
     # catalog: the life of a draft
-    "catalog.autosave_lesson": AUTHORS,
-    "catalog.answer_comment": AUTHORS,
-    "catalog.compare_lesson": AUTHORS,
-    "catalog.lesson_comments": AUTHORS,
-    "catalog.lesson_history": AUTHORS,
-    "catalog.lesson_languages": AUTHORS,
-    "catalog.lesson_revision": AUTHORS,
-    "catalog.merge_lesson": AUTHORS,
-    "catalog.restore_lesson": AUTHORS,
+    "catalog.autosave_lesson": EDITORS,
+    "catalog.co_authors": AUTHORS,
+    "catalog.withdraw_co_author": AUTHORS,
+    "catalog.answer_comment": EDITORS,
+    "catalog.compare_lesson": EDITORS,
+    "catalog.lesson_comments": EDITORS,
+    "catalog.lesson_history": EDITORS,
+    "catalog.lesson_languages": EDITORS,
+    "catalog.lesson_revision": EDITORS,
+    "catalog.merge_lesson": EDITORS,
+    "catalog.restore_lesson": EDITORS,
     "catalog.review": AUTHORS,
     "catalog.set_review_rule": AUTHORS,
     "catalog.take_review_step": AUTHORS,
-    "catalog.translation": AUTHORS,
+    "catalog.translation": EDITORS,
     # learning
     "learning.search": SIGNED_IN,  # finds what one may read; see test_finding
     "learning.read_lesson": SIGNED_IN,
     "learning.catalogue": SIGNED_IN,
     "learning.catalogue_course": SIGNED_IN,
-    "learning.home": SIGNED_IN,
+    "learning.home": ANY_ACCOUNT,
     # learning: changed facts
     "learning.touched_people": AUTHORS,
     "learning.write_training": AUTHORS,

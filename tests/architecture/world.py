@@ -22,6 +22,7 @@ from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
 from lms.assessment.uploads.services import take_file
+from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.commenting.services import comment
 from lms.catalog.models import (
     Activity,
@@ -59,6 +60,7 @@ from tests.builders.assessment import (
 )
 from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
+from tests.builders.coauthors import make_co_author
 from tests.builders.deltas import give, make_changed_fact, make_training, publish
 from tests.builders.learning import lessons_of
 from tests.builders.notifications import make_message
@@ -100,6 +102,8 @@ def make_world(app: Any) -> World:
         "hr_centre": make_account(AccessRole.HR, unit=other, over=other),
     }
     world = World(keys=_objects(accounts["owner"], centre))
+    accounts["external"] = make_co_author(world.keys["course"])
+    world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
@@ -543,6 +547,8 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "lesson_revision restore_lesson": {"public_id": keys["draft lesson"], "key": "v1"},
         "file": {"public_id": keys["published figure"]},
+        "co_authors": {"slug": keys["course"]},
+        "withdraw_co_author": {"slug": keys["course"], "invitation_id": keys["invitation"]},
         "course open_draft set_review_rule": {"slug": keys["course"]},
         "change_fact fact": {"key": keys["fact"]},
         "source remove_source": draft | {"key": "own-method"},

@@ -21,14 +21,13 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
 from lms.assessment.models import Attempt
-from lms.catalog.models import Course
 from lms.certification.models import Certificate
 from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.services import enrol
 from lms.people.services import open_session
-from tests.bench.exams import plain_commits_per_second, read_everything
+from tests.bench.exams import examined_course, plain_commits_per_second, read_everything
 from tests.bench.pages import signed_cookie
 from tests.bench.servers import BenchServer, cpu_seconds
 from tests.builders.assessment import right_responses
@@ -99,8 +98,7 @@ def trainees(app: Flask, count: int) -> list[Trainee]:
     found, now = [], clock.now()
     csrf = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(CSRF)
     with app.app_context(), unit_of_work():
-        course = db.session.scalars(sa.select(Course).order_by(Course.id)).first()
-        assert course is not None
+        course = examined_course()
         for _ in range(count):
             person = make_person()
             enrolment = enrol(learner=person, course=course, due_on=None, actor=None, now=now)

@@ -54,3 +54,8 @@ def test_a_store_that_does_not_answer_is_refused_by_name(live_server: LiveServer
 def test_health_tells_that_database_and_jobs_are_well(live_server: LiveServer) -> None:
     with urllib.request.urlopen(f"{live_server.url}/health", timeout=5) as answer:
         assert json.load(answer) == {"status": "ok", "database": "ok", "jobs": "ok", "files": "ok"}
+
+
+@pytest.mark.slow
+def test_a_server_told_to_end_does_so_in_good_order(live_server: LiveServer) -> None:
+    live_server.stop()

@@ -30,7 +30,7 @@ def installation(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
             make_account(AccessRole.INSTRUCTOR, username=name, password=DEMONSTRATION_PASSWORD)
     server.start()
     yield server
-    server.stop()
+    server.kill()
 
 
 def anna_creates_the_course(anna: Author) -> None:

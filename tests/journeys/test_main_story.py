@@ -50,7 +50,7 @@ def installation(demonstration_data: Path, tmp_path: Path) -> Iterator[LiveServe
     server = LiveServer(shutil.copytree(demonstration_data, tmp_path / "var"), "", SECRET)
     server.start()
     yield server
-    server.stop()
+    server.kill()
 
 
 def hr_enrols(hr: Visitor, newcomer: Person) -> None:

@@ -35,7 +35,7 @@ def lesson(sqlite: Sqlite, tmp_path: Path) -> Iterator[tuple[LiveServer, str]]:
         path = f"/courses/{enrolment.public_id}/lessons/{lessons_of(enrolment)[0].public_id}"
     server.start()
     yield server, path
-    server.stop()
+    server.kill()
 
 
 def drag(reader: Visitor, what: Locator, where: Locator) -> None:

@@ -1,9 +1,11 @@
 """The test client: signs in, follows CSRF, inspects every page."""
 
+import secrets
 from contextvars import Context
 from typing import Any
 
 from flask import Flask, has_app_context
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from lms.core.database import db
@@ -17,7 +19,6 @@ class PageClient:
         self.app = app
         self.browser = app.test_client()
         self.browser.set_cookie("language", language)
-        self._token, self._token_of = "", None
 
     def get(self, path: str, *, status: int = 200, **options: Any) -> Page:
         """Open ``path``; assert its status and inspect it."""
@@ -46,19 +47,11 @@ class PageClient:
         return self.get(page.location)
 
     def csrf_token(self) -> str:
-        """Return a token valid for this browser's session, read from a page once per session."""
-        cookie = self.browser.get_cookie("lms_session")
-        if cookie is None or cookie.value != self._token_of:
-            self._token = self._read_token()
-            cookie = self.browser.get_cookie("lms_session")
-            self._token_of = cookie.value if cookie else None
-        return self._token
-
-    def _read_token(self) -> str:
-        page = Page(self._request("/verify", method="GET"))
-        tokens = page.select("[name=csrf_token]")
-        assert tokens, "the public page has no CSRF token"
-        return str(tokens[0].get("value"))
+        """Return a token valid for this browser's session, as any page with a form would hold it."""
+        with self.browser.session_transaction() as session:
+            secret = session.setdefault("csrf_token", secrets.token_hex(20))
+        serializer = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")
+        return str(serializer.dumps(secret))
 
     def sign_in(self, username: str, password: str) -> "PageClient":
         """Sign in through the page."""

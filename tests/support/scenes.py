@@ -319,6 +319,11 @@ SCENES: list[Scene] = [
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
     Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
+    Scene(
+        "hotspot-item",
+        "instructor",
+        through("/authoring/courses/lean-practices/items?kind=hotspot", "a.item-link"),
+    ),
     Scene("item", "instructor", through(f"{AUTHORED}/items", "a.item-link")),
     Scene("item-history", "instructor", through(f"{AUTHORED}/items", "a.item-link", HISTORY)),
     Scene("blueprint", "instructor", at(f"{AUTHORED}/exam")),

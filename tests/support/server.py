@@ -1,13 +1,22 @@
 """A real server process for browser, load and failure tests."""
 
+import multiprocessing
 import os
+import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from lms.app.cli import main
+
+# Importing the application takes longer than most tests do: a process that has done so, and nothing
+# else, is forked for each server.
+READY = multiprocessing.get_context("forkserver")
+READY.set_forkserver_preload(["tests.support.imported"])
 
 
 def free_port() -> int:
@@ -33,39 +42,47 @@ class LiveServer:
             "LMS_PUBLIC_URL": self.url,
             **{f"LMS_{name.upper()}": value for name, value in settings.items()},
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: BaseProcess | None = None
 
     def start(self, workers: int = 1) -> None:
         """Start and wait until it is well."""
-        command = [sys.executable, "-m", "lms.app.cli", "serve", "--workers", str(workers)]
-        with (self.var / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+        log = self.var / "server.log"
+        self.process = READY.Process(target=_serve, args=(self.environment, log, workers))
+        self.process.start()
         deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
-            assert self.process.poll() is None, (self.var / "server.log").read_text()
+            assert self.process.is_alive(), log.read_text()
             try:
                 with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
-        raise AssertionError("the server did not come up\n" + (self.var / "server.log").read_text())
+        raise AssertionError("the server did not come up\n" + log.read_text())
+
+    def stop(self) -> None:
+        """Stop it in good order; fail if it does not."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.join(timeout=20)
+            assert self.process.exitcode == 0, (self.var / "server.log").read_text()
+            self.process = None
 
     def kill(self) -> None:
         """Kill all its processes at once, as a power cut would."""
         if self.process is not None:
-            os.killpg(self.process.pid, 9)
-            self.process.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.ident or 0, signal.SIGKILL)
+            self.process.join()
             self.process = None
 
-    def stop(self) -> None:
-        """Stop it in good order."""
-        if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                self.kill()
-            self.process = None
+
+def _serve(environment: dict[str, str], log: Path, workers: int) -> None:
+    """Become the server: a session, an environment and an output of its own."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    with log.open("ab") as stream:
+        os.dup2(stream.fileno(), 1)
+        os.dup2(stream.fileno(), 2)
+    main(["serve", "--workers", str(workers)])

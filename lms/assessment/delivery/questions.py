@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup
 
 from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
@@ -13,6 +14,7 @@ from lms.assessment.kinds.choice import rule_of
 from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
+from lms.assessment.uploads.checking import in_megabytes, largest_file
 from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
 
@@ -50,11 +52,16 @@ class ShownGap:
 
 @dataclass(frozen=True)
 class ShownRules:
-    """How many files may be handed in, the endings of their names, megabytes of each."""
+    """How many files may be handed in, the endings of their names, the most bytes of each."""
 
     most: int
     types: tuple[str, ...]
-    megabytes: int
+    bytes: int
+
+    @property
+    def megabytes(self) -> float:
+        """The limit as it is told."""
+        return in_megabytes(self.bytes)
 
 
 @dataclass(frozen=True)
@@ -120,9 +127,10 @@ def _special(
         case ItemKind.DIALOGUE:
             return {"dialogue": dialogue_of(content, order, language)}
         case ItemKind.FILE:
-            return {
-                "files": ShownRules(content["most"], tuple(content["types"]), content["megabytes"])
-            }
+            largest = largest_file(
+                content["megabytes"], current_app.config["SETTINGS"].max_upload_bytes
+            )
+            return {"files": ShownRules(content["most"], tuple(content["types"]), largest)}
         case ItemKind.ESSAY:
             words = content["words"]
             return {"words": words and (words["fewest"], words["most"])}

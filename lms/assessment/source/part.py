@@ -165,6 +165,7 @@ class AssessmentPart:
                 url_for("assessment.items", slug=slug),
                 ngettext("%(num)d question", "%(num)d questions", items),
                 "list-check",
+                guests=True,
             ),
             PartPage(
                 _l("Exam"),

@@ -8,6 +8,8 @@ import zipfile
 from lms.assessment.kinds.values import FileType
 from lms.core.archives import BROKEN
 
+MEGABYTE = 1024 * 1024
+ENVELOPE = 64 * 1024  # bytes of a request beside the file: its answer, the form around it
 NAME_LIMIT = 120  # characters
 ZIP_START = b"PK\x03\x04"
 ODT_START = b"mimetypeapplication/vnd.oasis.opendocument.text"
@@ -24,6 +26,19 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 def named_type(name: str) -> FileType | None:
     """Return the type that a file's name promises."""
     return EXTENSIONS.get(name.rpartition(".")[2].lower()) if "." in name else None
+
+
+def largest_file(megabytes: int, request_bytes: int) -> int:
+    """Return how many bytes a file may have: what its question allows, or less.
+
+    ``request_bytes``: the largest request that the installation takes.
+    """
+    return min(megabytes * MEGABYTE, max(request_bytes - ENVELOPE, 1))
+
+
+def in_megabytes(size: int) -> float:
+    """Return a limit as it is told, rounded down to a tenth: never more than is taken."""
+    return max(size * 10 // MEGABYTE, 1) / 10
 
 
 def is_of(kind: FileType, content: bytes) -> bool:

@@ -5,13 +5,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment import queries
 from lms.assessment.errors import AttemptClosed, MalformedEvent, TooLate
 from lms.assessment.kinds.values import FileType
 from lms.assessment.models import Attempt, AttemptItem, ItemKind
-from lms.assessment.uploads.checking import cleaned_name, is_of, named_type
+from lms.assessment.uploads.checking import (
+    cleaned_name,
+    in_megabytes,
+    is_of,
+    largest_file,
+    named_type,
+)
 from lms.assessment.uploads.models import AttemptFile
 from lms.assessment.uploads.queries import files_of, said_of
 from lms.core.database import db
@@ -19,7 +26,6 @@ from lms.core.errors import Invalid
 from lms.core.settings import Settings
 from lms.core.storage import blobs
 
-MEGABYTE = 1024 * 1024
 SENT_LIMIT = 40  # files sent for one question, removed ones too
 
 
@@ -51,7 +57,7 @@ def take_file(
     if queries.is_over(attempt, received_at, settings.exam_grace_seconds):
         raise TooLate
     shown = cleaned_name(name)
-    _check(item.item_version.content, shown, content)
+    _check(item.item_version.content, shown, content, settings)
     digest = hashlib.sha256(content).hexdigest()
     sent = files_of(attempt.id, item.position)
     file = next((one for one in sent if one.sha256 == digest), None)
@@ -71,15 +77,16 @@ def take_file(
     return said_of(file)
 
 
-def _check(rules: Mapping[str, Any], name: str, content: bytes) -> None:
+def _check(rules: Mapping[str, Any], name: str, content: bytes, settings: Settings) -> None:
     if not content:
         raise WrongFile(_l("The file “%(name)s” is empty.", name=name))
-    if len(content) > rules["megabytes"] * MEGABYTE:
+    largest = largest_file(rules["megabytes"], settings.max_upload_bytes)
+    if len(content) > largest:
         raise WrongFile(
             _l(
-                "The file “%(name)s” is larger than %(limit)d MB.",
+                "The file “%(name)s” is larger than %(limit)s MB.",
                 name=name,
-                limit=rules["megabytes"],
+                limit=format_decimal(in_megabytes(largest)),
             )
         )
     kind = named_type(name)

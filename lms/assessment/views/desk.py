@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from lms.assessment.authoring import queries
@@ -13,9 +12,9 @@ from lms.assessment.authoring.forms.fields import typed_fields
 from lms.assessment.authoring.forms.item_form import Frame, frame_of
 from lms.assessment.authoring.forms.rows import edited
 from lms.catalog.models import Course, CourseVersion, VersionStatus
-from lms.catalog.policies import may_author
 from lms.catalog.queries import course_for
-from lms.core.errors import Forbidden, Missing
+from lms.catalog.views.base import require_editor
+from lms.core.errors import Missing
 from lms.web.i18n import localised
 
 
@@ -46,9 +45,8 @@ class Desk:
 
 def open_desk(slug: str) -> Desk:
     """Return the desk of the course. Raises Forbidden, and Missing for an unknown course."""
-    if not may_author(current_user):
-        raise Forbidden
     course = course_for(slug)
+    require_editor(course.id if course else 0)
     version = queries.newest_version(course) if course else None
     if course is None or version is None:
         raise Missing

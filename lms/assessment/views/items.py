@@ -45,7 +45,7 @@ KINDS = {kind.value: kind for kind in ItemKind}
 
 
 @blueprint.get("/authoring/courses/<slug>/items")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def items(slug: str) -> ResponseReturnValue:
     """List the items of a course's bank, by key."""
     desk = open_desk(slug)
@@ -86,7 +86,7 @@ def _narrowed(form: ItemFilterForm) -> queries.ItemFilter:
 
 
 @blueprint.get("/authoring/courses/<slug>/items/new")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def new_item(slug: str) -> ResponseReturnValue:
     """Let the author choose the kind of a new item."""
     return render_template(
@@ -99,7 +99,7 @@ def new_item(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/authoring/courses/<slug>/items/new/<kind>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 @reads_first
 def create_item(slug: str, kind: str) -> ResponseReturnValue:
     """Show the form of a new item; save it."""
@@ -173,7 +173,7 @@ def _opened_item(desk: Desk, public_id: str) -> Item:
 
 
 @blueprint.route("/authoring/courses/<slug>/items/<public_id>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 @reads_first
 def item(slug: str, public_id: str) -> ResponseReturnValue:
     """Show the form of an item; save what changed as a new version."""
@@ -228,7 +228,7 @@ def _conflict_page(desk: Desk, item: Item, mine: AuthoredItem) -> ResponseReturn
 
 
 @blueprint.get("/authoring/courses/<slug>/items/<public_id>/history")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def item_history(slug: str, public_id: str) -> ResponseReturnValue:
     """Show an item's versions, each with what it changed."""
     desk = open_desk(slug)
@@ -244,7 +244,7 @@ def item_history(slug: str, public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/courses/<slug>/items/<public_id>/retire")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def retire_item(slug: str, public_id: str) -> ResponseReturnValue:
     """Take an item out of future exams."""
     desk = open_desk(slug)
@@ -255,7 +255,7 @@ def retire_item(slug: str, public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/courses/<slug>/items/<public_id>/restore")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def restore_item(slug: str, public_id: str) -> ResponseReturnValue:
     """Let future exams ask a retired item again."""
     desk = open_desk(slug)

@@ -45,7 +45,7 @@ def _page(lesson: Activity, language: str, form: CommentForm) -> ResponseReturnV
 
 
 @blueprint.route("/authoring/lessons/<public_id>/comments", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def lesson_comments(public_id: str) -> ResponseReturnValue:
     """Show the comments on a lesson's text, and take a new one."""
     lesson = loaded_lesson(public_id)
@@ -64,7 +64,7 @@ def _who() -> dict[str, Any]:
 
 
 @blueprint.post("/authoring/comments/<public_id>")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def answer_comment(public_id: str) -> ResponseReturnValue:
     """Answer in a thread, resolve it or open it again."""
     thread = thread_for(public_id)

@@ -29,6 +29,7 @@ class PartPage:
     url: str
     detail: Any = ""  # such as '62 items', lazily translated
     icon: str = "list-check"
+    guests: bool = False  # open to co-authors from outside
 
 
 class CoursePart(Protocol):

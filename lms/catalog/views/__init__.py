@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from lms.catalog.coauthoring import views as coauthoring
 from lms.catalog.editing import views as editing
 from lms.catalog.facts import views as facts
 from lms.catalog.views import (
@@ -22,6 +23,7 @@ from lms.web.navigation import Entry, register
 __all__ = [
     "activities",
     "blueprint",
+    "coauthoring",
     "courses",
     "details",
     "editing",
@@ -46,6 +48,7 @@ def init_app(app: Flask) -> None:
             "pencil",
             order=40,
             permission=AUTHOR,
+            guests=True,
             active_on=(
                 "catalog.",
                 "assessment.blueprint",

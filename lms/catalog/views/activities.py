@@ -29,7 +29,7 @@ KINDS = {kind.value: kind for kind in FORMS}
 
 
 @blueprint.get("/authoring/modules/<public_id>/add")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def choose_kind(public_id: str) -> ResponseReturnValue:
     """Offer the kinds of activities that a module can have."""
     found = loaded_module(public_id)
@@ -38,7 +38,7 @@ def choose_kind(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/authoring/modules/<public_id>/add/<kind>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def new_activity(public_id: str, kind: str) -> ResponseReturnValue:
     """Add an activity of one kind to a module."""
     found = loaded_module(public_id)
@@ -69,7 +69,7 @@ def _add(draft: Version, module: CourseModule, kind: ActivityKind, form: Activit
 
 
 @blueprint.route("/authoring/activities/<public_id>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def activity(public_id: str) -> ResponseReturnValue:
     """Change an activity, or when the exam opens."""
     found = loaded_activity(public_id)

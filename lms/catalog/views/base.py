@@ -1,6 +1,6 @@
 """What the authoring views share: the blueprint, and loading what one may author."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from lms.catalog.authoring.forms import LANGUAGE_NAMES, TitleForm
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.palette import palette
 from lms.catalog.authoring.snippets import snippets
+from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.kinds.words import KIND_HINTS, KIND_ICONS, KIND_NAMES
 from lms.catalog.messages import localised_message
 from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
@@ -21,6 +22,7 @@ from lms.web.i18n import current_language
 
 blueprint = Blueprint("catalog", __name__)
 AUTHOR = Permission.AUTHOR_COURSES
+Thing = TypeVar("Thing")
 
 
 blueprint.add_app_template_filter(localised_message, "message")
@@ -50,6 +52,17 @@ def language_tabs(endpoint: str, lesson: Activity, current: str) -> list[tuple[A
     ]
 
 
+def require_editor(course_id: int) -> None:
+    """Raise for someone who may not edit this course.
+
+    To a guest a course other than their own is a missing one; others are told why.
+    """
+    if not current_user.is_guest:
+        require_author()
+    elif course_id not in courses_edited_by(current_user.person):
+        raise Missing
+
+
 def require_author() -> None:
     """Raise Forbidden for someone who may author in a part of the network only."""
     if not policies.may_author(current_user):
@@ -58,49 +71,44 @@ def require_author() -> None:
         )
 
 
+def _editable(thing: Thing | None, course_id: int) -> Thing:
+    """Return what was found of a course; first of all the viewer must be one who edits it."""
+    require_editor(course_id)
+    if thing is None:
+        raise Missing
+    return thing
+
+
 def loaded_course(slug: str) -> Course:
     """Return the course; Missing when there is none."""
-    require_author()
     course = queries.course_for(slug)
-    if course is None:
-        raise Missing
-    return course
+    return _editable(course, course.id if course else 0)
 
 
 def loaded_draft(public_id: str) -> Version:
     """Return the draft with its outline, topics, sources and figures."""
-    require_author()
     draft = queries.draft_with_details(public_id)
-    if draft is None:
-        raise Missing
-    return draft
+    return _editable(draft, draft.course_id if draft else 0)
 
 
 def loaded_module(public_id: str) -> CourseModule:
     """Return a draft's module."""
-    require_author()
     module = queries.module_of_draft(public_id)
-    if module is None:
-        raise Missing
-    return module
+    return _editable(module, module.version.course_id if module else 0)
 
 
 def loaded_lesson(public_id: str, *, of_draft: bool = True) -> Activity:
     """Return a lesson (of a draft, or of any version) with all that its texts may refer to."""
-    require_author()
     lesson = queries.lesson_for(public_id)
-    if lesson is None or (of_draft and lesson.version.status is not VersionStatus.DRAFT):
-        raise Missing
-    return lesson
+    if lesson and of_draft and lesson.version.status is not VersionStatus.DRAFT:
+        lesson = None
+    return _editable(lesson, lesson.version.course_id if lesson else 0)
 
 
 def loaded_activity(public_id: str) -> Activity:
     """Return an activity of a draft, of whatever kind."""
-    require_author()
     activity = queries.activity_of_draft(public_id)
-    if activity is None:
-        raise Missing
-    return activity
+    return _editable(activity, activity.version.course_id if activity else 0)
 
 
 def chosen_language(lesson: Activity, asked: str | None) -> str:

@@ -14,6 +14,7 @@ from lms.catalog.authoring.forms import NewCourseForm, SettingsForm, number
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.missing import missing_of
 from lms.catalog.authoring.rules_form import titles_in
+from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.errors import Incomplete, OrderChanged
 from lms.catalog.facts.views import due_facts
 from lms.catalog.models import CourseVersion
@@ -29,9 +30,13 @@ from lms.web import access
 
 
 @blueprint.get("/authoring")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def courses() -> ResponseReturnValue:
     """List all courses with their published versions and drafts."""
+    if current_user.is_guest:
+        edited = courses_edited_by(current_user.person)
+        rows = [row for row in queries.courses() if row.course.id in edited]
+        return render_template("catalog/coauthoring/courses.html", rows=rows)
     require_author()
     return render_template(
         "catalog/courses.html",
@@ -64,7 +69,7 @@ def _create(form: NewCourseForm) -> CourseVersion:
 
 
 @blueprint.get("/authoring/courses/<slug>")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def course(slug: str) -> ResponseReturnValue:
     """Show a course: what is taught now, its draft, its earlier versions."""
     found = loaded_course(slug)
@@ -84,11 +89,12 @@ def course(slug: str) -> ResponseReturnValue:
 
 
 def _pages(version: CourseVersion) -> list[PartPage]:
-    return [page for part in registered() for page in part.pages(version)]
+    pages = [page for part in registered() for page in part.pages(version)]
+    return [page for page in pages if page.guests or not current_user.is_guest]
 
 
 @blueprint.post("/authoring/courses/<slug>/draft")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def open_draft(slug: str) -> ResponseReturnValue:
     """Open a draft of the published version; show the one that is open already."""
     found = loaded_course(slug)
@@ -99,7 +105,7 @@ def open_draft(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/authoring/drafts/<public_id>")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def draft(public_id: str) -> ResponseReturnValue:
     """Show a draft: its outline, what it lacks, the way to everything that can be edited."""
     return outline_page(loaded_draft(public_id))
@@ -147,7 +153,7 @@ def discard_draft(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/authoring/drafts/<public_id>/settings", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def settings(public_id: str) -> ResponseReturnValue:
     """Change what the course says about itself."""
     found = loaded_draft(public_id)

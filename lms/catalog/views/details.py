@@ -34,7 +34,7 @@ def _who() -> dict[str, Any]:
 
 
 @blueprint.route("/authoring/drafts/<public_id>/topics", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def topics(public_id: str) -> ResponseReturnValue:
     """List a draft's topics and add one."""
     draft = loaded_draft(public_id)
@@ -60,7 +60,7 @@ def _topic(draft: CourseVersion, key: str) -> CourseTopic:
 
 
 @blueprint.route("/authoring/drafts/<public_id>/topics/<key>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def topic(public_id: str, key: str) -> ResponseReturnValue:
     """Change a topic's titles and the lessons that teach it."""
     draft = loaded_draft(public_id)
@@ -97,7 +97,7 @@ def _topic_values(found: CourseTopic) -> dict[str, Any]:
 
 
 @blueprint.post("/authoring/drafts/<public_id>/topics/<key>/remove")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def remove_topic(public_id: str, key: str) -> ResponseReturnValue:
     """Remove a topic."""
     services.remove_topic(_topic(loaded_draft(public_id), key), **_who())
@@ -106,14 +106,14 @@ def remove_topic(public_id: str, key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/authoring/drafts/<public_id>/sources")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def sources(public_id: str) -> ResponseReturnValue:
     """List a draft's sources."""
     return render_template("catalog/sources.html", version=loaded_draft(public_id))
 
 
 @blueprint.route("/authoring/drafts/<public_id>/sources/new", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def new_source(public_id: str) -> ResponseReturnValue:
     """Add a source."""
     draft = loaded_draft(public_id)
@@ -149,7 +149,7 @@ def _source(draft: CourseVersion, key: str) -> CourseSource:
 
 
 @blueprint.route("/authoring/drafts/<public_id>/sources/<key>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def source(public_id: str, key: str) -> ResponseReturnValue:
     """Change a source."""
     draft = loaded_draft(public_id)
@@ -183,7 +183,7 @@ def _stored(found: CourseSource) -> dict[str, Any]:
 
 
 @blueprint.post("/authoring/drafts/<public_id>/sources/<key>/remove")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def remove_source(public_id: str, key: str) -> ResponseReturnValue:
     """Remove a source that no lesson names."""
     found = _source(loaded_draft(public_id), key)

@@ -13,7 +13,7 @@ from lms.web import access
 
 
 @blueprint.get("/files/<public_id>")
-@access.signed_in
+@access.any_account
 def file(public_id: str) -> ResponseReturnValue:
     """Serve a course's file; a foreign one looks like a missing one."""
     found = queries.file_for(public_id)
@@ -30,7 +30,7 @@ def file(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/files/<public_id>/<int:width>")
-@access.signed_in
+@access.any_account
 def rendition(public_id: str, width: int) -> ResponseReturnValue:
     """Serve a smaller picture of a course's file, to those who may see the file."""
     found = queries.file_for(public_id)

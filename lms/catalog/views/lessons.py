@@ -52,7 +52,7 @@ def _editor(
 
 
 @blueprint.get("/authoring/lessons/<public_id>/edit")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def edit_lesson(public_id: str) -> ResponseReturnValue:
     """Show the editor of one language variant of a lesson."""
     lesson = loaded_lesson(public_id)
@@ -62,7 +62,7 @@ def edit_lesson(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/lessons/<public_id>/edit")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def save_lesson(public_id: str) -> ResponseReturnValue:
     """Save a language variant, or (button 'Preview') only show how it will look."""
     lesson = loaded_lesson(public_id)
@@ -79,7 +79,7 @@ def save_lesson(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/lessons/<public_id>/preview")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 @reads_first
 def preview_lesson(public_id: str) -> ResponseReturnValue:
     """Return the preview of an unsaved text for the editor's script; changes nothing."""
@@ -93,7 +93,7 @@ def preview_lesson(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/authoring/lessons/<public_id>")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def lesson(public_id: str) -> ResponseReturnValue:
     """Show a lesson of any version as trainees see it."""
     found = loaded_lesson(public_id, of_draft=False)

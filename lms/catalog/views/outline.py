@@ -39,7 +39,7 @@ def to_outline(version: CourseVersion, anchor: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/authoring/drafts/<public_id>/modules", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def new_module(public_id: str) -> ResponseReturnValue:
     """Add a module to a draft."""
     draft = loaded_draft(public_id)
@@ -61,7 +61,7 @@ def _add_module(draft: CourseVersion, form: TitleForm) -> CourseModule:
 
 
 @blueprint.route("/authoring/modules/<public_id>", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def module(public_id: str) -> ResponseReturnValue:
     """Rename a module."""
     found = loaded_module(public_id)
@@ -97,7 +97,7 @@ def _titled(found: CourseModule) -> dict[str, object]:
 
 
 @blueprint.post("/authoring/modules/<public_id>/remove")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def remove_module(public_id: str) -> ResponseReturnValue:
     """Remove an empty module."""
     found = loaded_module(public_id)
@@ -114,7 +114,7 @@ def remove_module(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/authoring/modules/<public_id>/lessons", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def new_lesson(public_id: str) -> ResponseReturnValue:
     """Add a lesson to a module and go on to its text."""
     found = loaded_module(public_id)
@@ -140,7 +140,7 @@ def _add_lesson(draft: CourseVersion, found: CourseModule, form: NewLessonForm) 
 
 
 @blueprint.route("/authoring/lessons/<public_id>/details", methods=["GET", "POST"])
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def lesson_details(public_id: str) -> ResponseReturnValue:
     """Change a lesson's minutes, sources and module."""
     found = loaded_lesson(public_id)
@@ -174,7 +174,7 @@ def _change_lesson(found: Activity, form: LessonDetailsForm) -> None:
 
 
 @blueprint.post("/authoring/lessons/<public_id>/remove")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def remove_lesson(public_id: str) -> ResponseReturnValue:
     """Remove a lesson with its texts, or an activity of another kind."""
     found = loaded_activity(public_id)

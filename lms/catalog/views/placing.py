@@ -40,7 +40,7 @@ def _moved(version: CourseVersion, anchor: str, move: Callable[..., None]) -> Re
 
 
 @blueprint.post("/authoring/modules/<public_id>/move/<direction>")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def move_module(public_id: str, direction: str) -> ResponseReturnValue:
     """Move a module up or down by one place."""
     found, steps = loaded_module(public_id), STEPS.get(direction, 0)
@@ -52,7 +52,7 @@ def move_module(public_id: str, direction: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/modules/<public_id>/place")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def place_module(public_id: str) -> ResponseReturnValue:
     """Put a module before another one, or at the end."""
     found, before = loaded_module(public_id), request.form.get("before", "")
@@ -64,7 +64,7 @@ def place_module(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/lessons/<public_id>/move/<direction>")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def move_lesson(public_id: str, direction: str) -> ResponseReturnValue:
     """Move a lesson, or another activity, up or down by one place within its module."""
     found, steps = loaded_activity(public_id), STEPS.get(direction, 0)
@@ -76,7 +76,7 @@ def move_lesson(public_id: str, direction: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/authoring/activities/<public_id>/place")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def place_activity(public_id: str) -> ResponseReturnValue:
     """Put an activity into a module, before another one or at its end."""
     found = loaded_activity(public_id)

@@ -8,7 +8,6 @@ lie is a setting: a local folder, or a bucket of S3-compatible storage.
 from flask import current_app
 
 from lms.core.settings import Settings
-from lms.core.storage.bucket import BucketStore
 from lms.core.storage.folder import FolderStore
 from lms.core.storage.store import BlobStore, StoreUnavailable
 
@@ -19,6 +18,8 @@ def open_store(settings: Settings) -> BlobStore:
     """Return the store that the settings name; nothing is asked of it yet."""
     if not settings.storage:
         return FolderStore(settings.media_folder)
+    from lms.core.storage.bucket import BucketStore  # noqa: PLC0415
+
     return BucketStore(
         settings.storage,
         endpoint=settings.s3_endpoint,

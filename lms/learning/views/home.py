@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,9 +16,11 @@ from lms.web.paging import paginate
 
 
 @blueprint.get("/")
-@access.signed_in
+@access.any_account
 def home() -> ResponseReturnValue:
-    """Answer 'what must I do now, and by when'."""
+    """Answer 'what must I do now, and by when'; a guest's work is the course they edit."""
+    if current_user.is_guest:
+        return redirect(url_for("catalog.courses"))
     person = current_user.person
     courses = queries.open_courses(person.id, today=today(), language=current_language())
     return render_template(

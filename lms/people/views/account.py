@@ -21,7 +21,7 @@ from lms.web.limits import Allowance
 
 
 @blueprint.get("/account")
-@access.signed_in
+@access.any_account
 def account() -> ResponseReturnValue:
     """Show the account."""
     return account_page(present_preferences())
@@ -47,7 +47,7 @@ def account_page(form: PreferencesForm, email_form: EmailForm | None = None) -> 
 
 
 @blueprint.post("/account/preferences")
-@access.signed_in
+@access.any_account
 def preferences() -> ResponseReturnValue:
     """Keep the language for the person and this browser, and the theme for this browser."""
     form = PreferencesForm()
@@ -61,7 +61,7 @@ def preferences() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
-@access.signed_in
+@access.any_account
 @reads_first
 def password() -> ResponseReturnValue:
     """Change the password; the account's other sessions end."""
@@ -98,7 +98,7 @@ def _is_present_password(form: PasswordForm) -> bool:
 
 
 @blueprint.post("/account/sessions/<public_id>/end")
-@access.signed_in
+@access.any_account
 def end_session(public_id: str) -> ResponseReturnValue:
     """Sign out one of one's own browsers."""
     ended = services.end_session(now=clock.now(), account=current_user.account, public_id=public_id)
@@ -108,7 +108,7 @@ def end_session(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/sign-out-everywhere")
-@access.signed_in
+@access.any_account
 def sign_out_everywhere() -> ResponseReturnValue:
     """End all sessions of the account, this one too."""
     services.end_all_sessions(now=clock.now(), account=current_user.account)

@@ -42,7 +42,7 @@ def server(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
     server = LiveServer(var, "", SECRET, exam_grace_seconds="1")
     server.start()
     yield server
-    server.stop()
+    server.kill()
 
 
 @pytest.fixture

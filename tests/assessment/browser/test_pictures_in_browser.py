@@ -7,10 +7,15 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from lms.assessment.models import ItemKind
+from lms.catalog.models import Course
+from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
+from lms.people.models import AccessRole
 from tests.assessment.browser.taker import Sitting, Taker
 from tests.assessment.browser.test_exam_in_browser import app, server
 from tests.builders.assessment import make_exam, make_item
+from tests.builders.people import make_account
+from tests.catalog.browser.test_outline_in_browser import signed_in
 from tests.support.server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -74,3 +79,35 @@ def test_a_file_is_sent_as_soon_as_it_is_chosen_and_waits_while_the_network_is_a
     page.locator("[data-remove-file]").click()
     taker.sees_state(1, "none")
     expect(page.locator("[data-file-row]")).to_have_count(0)
+
+
+def test_areas_are_drawn_with_the_mouse(app: Flask, server: LiveServer, browser: Browser) -> None:
+    with unit_of_work():
+        item = make_item(ItemKind.HOTSPOT)
+        version = make_exam([item])
+        slug = db.session.get_one(Course, version.course_id).slug
+        username = make_account(AccessRole.INSTRUCTOR).username
+    author = signed_in(browser, server.url, username)
+    page = author.page
+    author.goes_to(f"/authoring/courses/{slug}/items")
+    page.locator("a.item-link").click()
+    numbers = page.locator("[data-numbers]")
+    box = page.locator("[data-canvas]").bounding_box()
+    assert box is not None
+
+    def at(across: float, down: float) -> tuple[float, float]:
+        return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+    page.mouse.click(*at(0.5, 0.5))
+    expect(numbers.first).to_have_value("10 10 20 10")  # a stray click undoes nothing
+    page.get_by_role("button", name="Draw area 1").click()
+    box = page.locator("[data-canvas]").bounding_box()
+    page.mouse.move(*at(0.2, 0.2))
+    page.mouse.down()
+    page.mouse.move(*at(0.6, 0.7), steps=3)
+    page.mouse.up()
+    drawn = [float(number) for number in numbers.first.input_value().split()]
+    assert drawn == pytest.approx([20, 20, 40, 50], abs=1)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(numbers.first).to_have_value(" ".join(f"{number:g}" for number in drawn))
+    author.context.close()

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,15 @@ from hypothesis import strategies as st
 
 from lms.assessment.kinds.values import FileType
 from lms.assessment.models import ItemKind
-from lms.assessment.uploads.checking import NAME_LIMIT, cleaned_name, is_of
+from lms.assessment.uploads.checking import (
+    ENVELOPE,
+    MEGABYTE,
+    NAME_LIMIT,
+    cleaned_name,
+    in_megabytes,
+    is_of,
+    largest_file,
+)
 from lms.assessment.uploads.models import AttemptFile
 from lms.core.database import db
 from lms.core.storage import blobs
@@ -188,3 +197,33 @@ def test_an_examiner_downloads_the_files_of_an_answer(sitting: Candidate) -> Non
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     client.get(address[:-1] + ("0" if address[-1] != "0" else "1"), status=404)
     sitting.client.get(address, status=403)
+
+
+@pytest.fixture
+def narrow(app: Flask) -> Iterator[None]:
+    """An installation that takes requests of half a megabyte."""
+    wide = app.config["SETTINGS"]
+    app.config["SETTINGS"] = wide.model_copy(update={"max_upload_bytes": 512 * 1024})
+    yield
+    app.config["SETTINGS"] = wide
+
+
+def test_the_smaller_limit_is_stated_and_held(sitting: Candidate, narrow: None) -> None:
+    page = sitting.client.get(sitting.path)
+    assert "each file up to 0.4 MB" in page.text
+    assert page.one("[data-files]").get("data-limit") == "0.4"
+    large = PDF + b"0" * 460 * 1024
+    told = send(sitting, "a.pdf", large, status=422)
+    assert (
+        "больше 0,4 МБ" in told["message"]
+    )  # the token says who sends, no cookie in which language
+    send(sitting, "a.pdf", PDF + b"0" * 420 * 1024)
+
+
+@given(st.integers(1, 20), st.integers(1024, 30 * MEGABYTE))
+def test_no_more_is_told_than_is_taken(megabytes: int, request_bytes: int) -> None:
+    largest = largest_file(megabytes, request_bytes)
+    assert 0 < largest <= megabytes * MEGABYTE
+    if largest >= MEGABYTE // 10:
+        assert in_megabytes(largest) * MEGABYTE <= largest
+        assert largest + ENVELOPE <= request_bytes or largest == megabytes * MEGABYTE

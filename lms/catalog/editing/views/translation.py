@@ -18,7 +18,7 @@ from lms.web import access
 
 
 @blueprint.get("/authoring/lessons/<public_id>/languages")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def lesson_languages(public_id: str) -> ResponseReturnValue:
     """Show a lesson's languages side by side, each editable with its preview."""
     lesson = loaded_lesson(public_id)
@@ -44,7 +44,7 @@ def _side(variant: Variant) -> dict[str, Any]:
 
 
 @blueprint.get("/authoring/drafts/<public_id>/translation")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def translation(public_id: str) -> ResponseReturnValue:
     """List a draft's lessons with what isn't translated yet or is older than its original."""
     draft = loaded_draft(public_id)
