@@ -10,6 +10,7 @@ from lms.audit import services as audit
 from lms.catalog.models import CourseVersion
 from lms.certification import snapshots
 from lms.certification.errors import AlreadyReplaced, AlreadyRevoked, NotReissuable
+from lms.certification.events import certificate_issued, certificate_revoked
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.numbers import new_number
 from lms.certification.status import last_valid_day
@@ -81,6 +82,7 @@ def revoke(
     )
     insert(revocation, AlreadyRevoked())
     _audit(certificate, action="certification.revoked", actor=actor, reason=reason, now=now)
+    certificate_revoked.send(certificate, now=now)
     return revocation
 
 
@@ -179,6 +181,7 @@ def _announce(
         number=certificate.number,
         language=holder.language,
     )
+    certificate_issued.send(certificate, now=now)
 
 
 def _audit(

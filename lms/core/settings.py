@@ -131,6 +131,11 @@ class Settings(MailSettings):
         "10 per 10 minutes",
         description="Wrong release codes that one person may try at one exam before 429.",
     )
+    webhook_private_addresses: bool = Field(
+        False,
+        description="Whether webhooks may be sent to private and loopback addresses, and by plain "
+        "HTTP: for a receiver within the network.",
+    )
     api_limit: str = Field(
         "600 per minute", description="Requests to the API with one token before 429."
     )

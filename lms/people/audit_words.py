@@ -15,6 +15,7 @@ ACTIONS = {
     "people.person_created": _l("Person added"),
     "people.person_renamed": _l("Names changed"),
     "people.email_changed": _l("E-mail address changed"),
+    "people.contact_changed": _l("Address or language changed"),
     "people.transferred": _l("Transferred to another post"),
     "people.employment_ended": _l("Left the network"),
     "people.account_created": _l("Account created"),

@@ -3,12 +3,17 @@
 from flask_babel import lazy_gettext as _l
 
 from lms.people.audit_words import ACTIONS, DETAILS
+from lms.standards.webhooks import telling  # noqa: F401 - connects
 
 ACTIONS.update(
     {
         "standards.items_imported": _l("Questions imported from a file"),
         "standards.token_made": _l("API token made"),
         "standards.token_revoked": _l("API token revoked"),
+        "standards.webhook_made": _l("Webhook made"),
+        "standards.webhook_enabled": _l("Webhook enabled"),
+        "standards.webhook_disabled": _l("Webhook disabled"),
+        "standards.webhook_failed": _l("Webhook disabled after too many failures"),
     }
 )
 DETAILS.update({"scopes": _l("What it may do")})

@@ -4,6 +4,7 @@ from lms.core import clock
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
 from lms.standards.api.frame.idempotency import forget_answers
+from lms.standards.webhooks import jobs as webhook_jobs  # noqa: F401 - its jobs
 
 
 @job("standards.forget_answers", every_seconds=3600)

@@ -45,6 +45,7 @@ from lms.standards.items.banks.importing import Outcome, Plan, carry_out, plan_i
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import CODECS, ItemFormat, ReadFile, read_items
 from lms.standards.items.model import Written, grouped
+from lms.standards.scim import views as scim
 from lms.standards.words import FORMAT_NAMES, FORMAT_NOTES, OUTCOME_NAMES, OUTCOME_TONES
 from lms.web import access
 
@@ -262,5 +263,6 @@ def _written(desk: Desk, form: ItemFormat, language: str) -> Written:
 
 
 def init_app(app: Flask) -> None:
-    """Add the API with its pages."""
+    """Add the API with its pages, and SCIM."""
     api.init_app(app)
+    scim.init_app(app)

@@ -29,6 +29,8 @@ HR_OF_THE_OWNER = frozenset({"hr", "administrator"})
 DESK = AUTHORS | HR
 DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # Nobody by being signed in: the request carries a token of its own, tested where it is made.
+# The hook is the administrator's own.
+HR_HOOK = ADMINISTRATOR
 BY_TOKEN: frozenset[str] = frozenset()
 VIEWERS = (
     "anonymous",
@@ -325,8 +327,14 @@ MAY = {
     "api.openapi": EVERYONE,
     "api.tokens": HR,
     "api.new_token": HR,
+    "api.webhooks": HR,
+    "api.new_webhook": HR,
+    **dict.fromkeys(
+        ("api.webhook", "api.test_webhook", "api.disable_webhook", "api.enable_webhook"), HR_HOOK
+    ),
     "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
+    "scim.serve": BY_TOKEN,
     # reporting
     "reporting.person_record": HR_OF_THE_OWNER,
     "reporting.questions": AUTHORS,

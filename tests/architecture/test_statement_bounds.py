@@ -102,11 +102,12 @@ PAGES = [
     ("hr", "/hr/board/people?measure=lacking", 6),
     ("hr", "/hr/certifications", 4),
     ("hr", "/hr/certifications/{scheme}", 5),
-    ("hr", "/hr/certifications/{scheme}/reminders", 3),
+    ("hr", "/hr/certifications/{scheme}/reminders", 4),
     ("hr", "/hr/people/{person}/certifications", 8),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
     ("hr", "/tokens", 2),
+    ("administrator", "/webhooks/{webhook}", 3),
     ("anonymous", "/verify/{certificate}", 1),
 ]
 BELL = 1  # the header's count of messages

@@ -48,7 +48,7 @@ from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
 from lms.standards.api.resources import OPERATIONS
 from lms.standards.api.tokens.scopes import Scope
-from tests.builders.api import make_token
+from tests.builders.api import make_hook, make_token
 from tests.builders.assessment import (
     answer_event,
     make_attempt,
@@ -104,6 +104,7 @@ def make_world(app: Any) -> World:
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
+    world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
@@ -441,7 +442,12 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.export_items": bank,
             "standards.export_file": bank | {"form": "gift"},
             "api.revoke_token": {"public_id": keys["token"]},
+            **{
+                f"api.{name}": {"public_id": keys["webhook"]}
+                for name in ("webhook", "test_webhook", "disable_webhook", "enable_webhook")
+            },
             **_of_api(keys),
+            "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},

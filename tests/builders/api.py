@@ -8,10 +8,12 @@ from werkzeug.test import TestResponse
 
 from lms.core import clock
 from lms.core.database import db
-from lms.people.models import AccessRole, Account
+from lms.people.models import AccessRole, Account, OrganisationUnit
 from lms.standards.api.tokens import services
 from lms.standards.api.tokens.models import ApiToken
 from lms.standards.api.tokens.scopes import Scope
+from lms.standards.webhooks import services as hooks
+from lms.standards.webhooks.models import Happening, Webhook
 from tests.builders.people import make_account
 
 
@@ -23,6 +25,21 @@ def make_token(account: Account, *scopes: Scope, days: int = 30) -> tuple[ApiTok
         scopes=scopes or tuple(Scope),
         days=days,
         actor_key=None,
+        now=clock.now(),
+    )
+
+
+def make_hook(
+    address: str = "https://hr.example/hook",
+    over: OrganisationUnit | None = None,
+    account: Account | None = None,
+) -> Webhook:
+    """A hook that is told of everything; its owner is HR over ``over`` (default: all)."""
+    return hooks.make_hook(
+        account=account or make_account(AccessRole.HR, over=over),
+        name="Payroll",
+        address=address,
+        happenings=set(Happening),
         now=clock.now(),
     )
 

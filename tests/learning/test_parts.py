@@ -130,6 +130,14 @@ def test_a_mentor_ticks_and_nobody_else(client: PageClient) -> None:
     assert not is_done(enrolment, ActivityKind.CHECKLIST)
 
 
+def test_hr_finds_the_mentors_checklist_on_the_enrolments_page(client: PageClient) -> None:
+    enrolment = on_mixed()
+    client.sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    page = client.get(f"/hr/enrolments/{enrolment.public_id}")
+    link = page.one("main a[href^='/mentoring/']").get("href")
+    assert client.get(link).status == 200
+
+
 def test_hr_names_a_mentor_who_is_not_the_person(client: PageClient) -> None:
     enrolment, mentor = on_mixed(), make_account()
     person, own = mentor.person, enrolment.learner.personnel_number

@@ -85,6 +85,24 @@ def in_draft(*selectors: str) -> Walk:
     return walk
 
 
+def of_changed_fact(path: str = "") -> Walk:
+    """Open the page of a fact, changed now if it never was; ``path`` beneath it."""
+
+    def walk(page: Page, url: str) -> None:
+        fact = "/authoring/facts/title-duty"
+        at(fact)(page, url)
+        if not page.locator("#touched").count():
+            at(f"{fact}/change")(page, url)
+            page.fill("#change_ru", "Пошлина выросла.")
+            page.fill("#change_en", "The duty rose.")
+            page.locator("main form button").first.click()
+            page.locator("#touched").wait_for()
+        if path:
+            at(fact + path)(page, url)
+
+    return walk
+
+
 def in_exam(path: str = "") -> Walk:
     """Open the exam of the trainee's renewal, begun now if it is not under way; ``path`` in it."""
 
@@ -266,6 +284,10 @@ SCENES: list[Scene] = [
         through("/authoring/facts", ".facts-table a", "main a[href$='/change']"),
     ),
     Scene("new-fact", "instructor", at("/authoring/facts/new")),
+    Scene("changed-fact", "instructor", of_changed_fact()),
+    Scene("touched-people", "instructor", of_changed_fact("/people/completed")),
+    Scene("write-training", "instructor", of_changed_fact("/training")),
+    Scene("delta-trainings", "hr", at("/deltas")),
     Scene("draft-media", "instructor", in_draft("main a[href$='/media']")),
     Scene("draft-file", "instructor", in_draft("main a[href$='/media']", "main a.media-name")),
     Scene("import-course", "instructor", at("/authoring/import")),
@@ -300,6 +322,11 @@ SCENES: list[Scene] = [
     Scene("draft-module", "instructor", in_draft("main .module-head a[href*='/modules/']")),
     Scene("draft-exam", "instructor", in_draft("main a[href$='/exam']")),
     Scene("draft-translation", "instructor", in_draft("main a[href$='/translation']")),
+    Scene(
+        "lesson-languages",
+        "instructor",
+        in_draft("main a[href$='/translation']", "main td a, main th a"),
+    ),
     Scene("review", "instructor", in_draft("main a[href$='/review']")),
     Scene(
         "lesson-comments",
@@ -353,6 +380,7 @@ SCENES: list[Scene] = [
     Scene("enrol", "hr", at("/hr/enrol")),
     Scene("enrol-list", "hr", at("/hr/enrol?by=list")),
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
+    Scene("co-authors", "instructor", at(f"{DRAFTED}/co-authors")),
     Scene("my-programme", "trainee", at("/my-programme")),
     Scene("programmes", "hr", at("/hr/programmes")),
     Scene("programme", "hr", through("/hr/programmes", PROGRAMME)),
@@ -387,6 +415,8 @@ SCENES: list[Scene] = [
     ),
     Scene("tokens", "hr", at("/tokens")),
     Scene("new-token", "hr", at("/tokens/new")),
+    Scene("webhooks", "hr", at("/webhooks")),
+    Scene("new-webhook", "hr", at("/webhooks/new")),
     Scene("api-docs", None, at("/api/docs")),
     Scene("mail-log", "hr", at("/hr/mail")),
     Scene("accounts", "admin", at("/admin/accounts")),

@@ -283,6 +283,16 @@ def open_mentees(person_id: int) -> int:
     return sum(not one.is_done for one in mentees_of(person_id))
 
 
+def checklists_in(version_id: int) -> list[Activity]:
+    """Return the mentor's checklists of a version of a course, in their order."""
+    statement = (
+        sa.select(Activity)
+        .where(Activity.version_id == version_id, Activity.kind == ActivityKind.CHECKLIST)
+        .order_by(Activity.position)
+    )
+    return list(db.session.scalars(statement))
+
+
 def own_mark(enrolment_id: int, activity_id: int) -> tuple[Presence, date] | None:
     """Return what was marked about one person at one classroom part."""
     statement = (

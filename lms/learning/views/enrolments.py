@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.learning import queries, services
+from lms.learning.activities.queries import checklists_in
 from lms.learning.errors import ChangedMeanwhile
 from lms.learning.forms import DueForm, WithdrawForm
 from lms.learning.models import Enrolment
@@ -33,7 +34,12 @@ def _show(enrolment: Enrolment, status: int = 200, **forms: Any) -> ResponseRetu
     # After a refusal the form carries the new number: sending it again overwrites knowingly.
     for form in (forms["due"], forms["leave"]):
         form.row_version.data, form.row_version.raw_data = version, None
-    page = render_template("learning/enrolment.html", enrolment=enrolment, **forms)
+    page = render_template(
+        "learning/enrolment.html",
+        enrolment=enrolment,
+        checklists=checklists_in(enrolment.version_id),
+        **forms,
+    )
     return page, status
 
 

@@ -10,6 +10,7 @@ from lms.people.services.accounts import (
     suspend,
 )
 from lms.people.services.persons import (
+    change_contact,
     change_email,
     choose_language,
     create_person,
@@ -29,6 +30,7 @@ from lms.people.services.sessions import (
 __all__ = [
     "LIFETIME",
     "admit",
+    "change_contact",
     "change_email",
     "change_password",
     "choose_language",

@@ -98,6 +98,22 @@ def rename_person(
     )
 
 
+def change_contact(
+    *, now: datetime, actor_key: str | None, person: Person, email: str | None, language: str
+) -> None:
+    """Change where and in which language the person is written to."""
+    person.email, person.language = email, language
+    db.session.flush()
+    record(
+        now=now,
+        actor_key=actor_key,
+        action="people.contact_changed",
+        subject_kind="person",
+        subject_key=person.public_id,
+        person_key=person.public_id,
+    )
+
+
 def choose_language(*, person: Person, language: str) -> None:
     """Keep the language the person wants to be addressed in."""
     person.language = language

@@ -13,6 +13,7 @@ from lms.standards.api.frame.serving import VERSION, add_operations, speak_calle
 from lms.standards.api.tokens import views
 from lms.standards.api.tokens.scopes import Scope
 from lms.standards.api.tokens.words import SCOPE_NAMES
+from lms.standards.webhooks import views as webhooks  # noqa: F401 - the pages of webhooks
 from lms.web import access, errors
 
 add_operations(blueprint)

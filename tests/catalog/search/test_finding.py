@@ -186,4 +186,4 @@ def test_a_search_takes_few_statements_however_many_lessons_there_are() -> None:
         make_texts(RUSSIAN, ENGLISH)
     with counted_statements() as many:
         ask("очередь")
-    assert len(few) == len(many) == 2
+    assert len(few) == len(many) <= 3  # PostgreSQL is told first how to plan

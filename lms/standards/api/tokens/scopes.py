@@ -18,6 +18,7 @@ class Scope(Enum):
     CERTIFICATES_WRITE = "certificates:write"
     STANDINGS_READ = "standings:read"
     AUDIT_READ = "audit:read"
+    SCIM = "scim"
 
 
 # Without the permission the owner has no use of the scope, whatever the token says.
@@ -31,6 +32,7 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.CERTIFICATES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STANDINGS_READ: Permission.MANAGE_CERTIFICATES,
     Scope.AUDIT_READ: Permission.SEE_AUDIT,
+    Scope.SCIM: Permission.MANAGE_ACCOUNTS,
 }
 
 

@@ -14,4 +14,5 @@ SCOPE_NAMES = {
     Scope.CERTIFICATES_WRITE: _l("Issue, revoke and reissue certificates"),
     Scope.STANDINGS_READ: _l("Read certifications, how people stand, the board"),
     Scope.AUDIT_READ: _l("Read the audit log"),
+    Scope.SCIM: _l("Keep people and accounts in step with an HR system (SCIM)"),
 }

@@ -1,0 +1,17 @@
+"""What a provisioning system calls our people."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.database import db
+
+
+class ScimIdentity(db.Model):
+    """The identifier that the HR system has for a person."""
+
+    __tablename__ = "scim_identity"
+
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    external_id: Mapped[str] = mapped_column(sa.String(200), index=True)

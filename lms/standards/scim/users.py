@@ -1,0 +1,360 @@
+"""Users: people with a post, and the accounts they sign in with."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from scim2_models import (
+    InvalidValueException,
+    Meta,
+    MutabilityException,
+    NotFoundException,
+    PreconditionFailedException,
+    Reference,
+    UniquenessException,
+)
+from sqlalchemy.orm import joinedload
+
+from lms.audit.models import AuditEntry
+from lms.core.database import db, fold
+from lms.core.errors import Conflict, Refusal
+from lms.people import services
+from lms.people.identity import Viewer
+from lms.people.models import (
+    AccessRole,
+    Account,
+    Employment,
+    JobRole,
+    OrganisationUnit,
+)
+from lms.people.models import Person as PersonRow
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to, within
+from lms.standards.scim.filters import Attribute, caseless, exact, truth
+from lms.standards.scim.models import ScimIdentity
+from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
+
+MANAGE = Permission.MANAGE_ACCOUNTS
+LANGUAGES = ("ru", "en")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who keeps people in step, and when."""
+
+    viewer: Viewer
+    now: datetime
+    today: date
+    language: str  # in which units are named
+
+    @property
+    def actor_key(self) -> str:
+        """The acting person's public id."""
+        return self.viewer.person.public_id
+
+
+def selection(desk: Desk) -> sa.Select[Any]:
+    """Return the statement of (person, account, external id, last change) of those seen.
+
+    Users are people with a present post in the scope of the token's owner.
+    """
+    changed = (
+        sa.select(sa.func.max(AuditEntry.recorded_at))
+        .where(AuditEntry.person_key == PersonRow.public_id)
+        .correlate(PersonRow)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (PersonRow, Account, ScimIdentity.external_id, changed)
+    return (
+        sa.select(*columns)
+        .join(PersonRow.employment)
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .join(JobRole, JobRole.id == Employment.job_role_id)
+        .outerjoin(Account, Account.person_id == PersonRow.id)
+        .outerjoin(ScimIdentity, ScimIdentity.person_id == PersonRow.id)
+        .where(visible_to(desk.viewer, MANAGE))
+        .options(
+            joinedload(PersonRow.employment).options(
+                joinedload(Employment.unit), joinedload(Employment.job_role)
+            )
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+ORDER = (PersonRow.sort_name, PersonRow.id)
+
+
+def attributes() -> dict[str, Attribute]:
+    """Return what users are filtered by."""
+    email = caseless(PersonRow.email)
+    number, department = caseless(PersonRow.personnel_number), caseless(OrganisationUnit.code)
+    return {
+        "id": exact(PersonRow.public_id),
+        "externalid": exact(ScimIdentity.external_id),
+        "username": caseless(sa.func.coalesce(Account.username, PersonRow.personnel_number)),
+        "displayname": caseless(PersonRow.sort_name),
+        "name.formatted": caseless(PersonRow.sort_name),
+        "name.familyname": caseless(PersonRow.family_name),
+        "name.givenname": caseless(PersonRow.given_name),
+        "name.middlename": caseless(PersonRow.patronymic),
+        "title": caseless(JobRole.code),
+        "preferredlanguage": caseless(PersonRow.language),
+        "emails": email,
+        "emails.value": email,
+        "active": truth(Account.suspended_at.is_(None)),
+        "groups": exact(OrganisationUnit.public_id),
+        "groups.value": exact(OrganisationUnit.public_id),
+        "employeenumber": number,
+        "department": department,
+    }
+
+
+def found(desk: Desk, public_id: str) -> Any:
+    """Return the row of one user; raise NotFound."""
+    statement = selection(desk).where(PersonRow.public_id == public_id)
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundException
+    return row
+
+
+def shown(desk: Desk, row: Any) -> Any:
+    """Return a user as it is sent, but for its location."""
+    person, account, external_id, changed = row
+    post = person.employment
+    name = getattr(post.unit, f"name_{desk.language}")
+    user = Person(
+        id=person.public_id,
+        external_id=external_id,
+        user_name=account.username if account else person.personnel_number,
+        name=Name(
+            formatted=person.full_name,
+            family_name=person.family_name,
+            given_name=person.given_name,
+            middle_name=person.patronymic or None,
+        ),
+        display_name=person.full_name,
+        title=post.job_role.code,
+        preferred_language=person.language,
+        active=account is None or account.suspended_at is None,
+        emails=[Email(value=person.email, primary=True)] if person.email else None,
+        groups=[
+            GroupMembership(
+                value=post.unit.public_id,
+                ref=Reference(f"Groups/{post.unit.public_id}"),
+                display=name,
+            )
+        ],
+    )
+    user[EnterpriseUser] = EnterpriseUser(
+        employee_number=person.personnel_number, department=post.unit.code
+    )
+    digest = hashlib.sha256(user.model_dump_json().encode()).hexdigest()[:24]
+    user.meta = Meta(
+        resource_type="User",
+        created=person.created_at,
+        last_modified=changed or person.created_at,
+        version=f'W/"{digest}"',
+    )
+    return user
+
+
+def create(desk: Desk, user: Any) -> Any:
+    """Add a person with a post from today and an account without a password."""
+    enterprise = user[EnterpriseUser]
+    if enterprise is None:
+        raise InvalidValueException(detail="department (enterprise extension) is required")
+    number = enterprise.employee_number or user.user_name
+    try:
+        person = services.create_person(
+            now=desk.now,
+            actor_key=desk.actor_key,
+            personnel_number=_line(number, 40),
+            family_name=_line(user.name.family_name),
+            given_name=_line(user.name.given_name),
+            patronymic=_line(user.name.middle_name or "", least=0),
+            unit=_unit(desk, enterprise.department),
+            job_role=_post(user.title),
+            started_on=desk.today,
+            email=_email(user),
+            language=_language(user) or "ru",
+        )
+        account = _account(desk, person, user.user_name)
+    except Conflict as conflict:
+        raise UniquenessException(detail=str(conflict)) from conflict
+    _keep_external_id(person, user.external_id)
+    if user.active is False:
+        services.suspend(now=desk.now, actor_key=desk.actor_key, account=account)
+    return shown(desk, found(desk, person.public_id))
+
+
+def update(desk: Desk, user: Any, expected: str | None) -> Any:
+    """Bring a person to the state that was sent, each difference by the service that means it."""
+    row = found(desk, user.id)
+    person, account, _external_id, _changed = row
+    _check_version(shown(desk, row), expected)
+    if fold(user.user_name) != fold(account.username if account else person.personnel_number):
+        raise MutabilityException(detail="userName stays as it is")
+    _change_person(desk, person, user)
+    _move(desk, person, user)
+    _keep_external_id(person, user.external_id)
+    if user.active is not None:
+        _set_access(desk, person, account, active=user.active)
+    db.session.flush()
+    return shown(desk, found(desk, user.id))
+
+
+def delete(desk: Desk, public_id: str, expected: str | None) -> None:
+    """End the employment with today: access ends, records stay."""
+    row = found(desk, public_id)
+    _check_version(shown(desk, row), expected)
+    services.end_employment(
+        now=desk.now, actor_key=desk.actor_key, person=row[0], on=desk.today, today=desk.today
+    )
+
+
+def move(desk: Desk, person: PersonRow, unit: OrganisationUnit, post: JobRole) -> None:
+    """Transfer a person from today; nothing happens when unit and post stay."""
+    present = person.employment
+    if present is None or (present.unit_id, present.job_role_id) == (unit.id, post.id):
+        return
+    try:
+        services.transfer(
+            now=desk.now,
+            actor_key=desk.actor_key,
+            person=person,
+            unit=unit,
+            job_role=post,
+            on=desk.today,
+            today=desk.today,
+        )
+    except Refusal as refusal:
+        raise InvalidValueException(detail=str(refusal)) from refusal
+
+
+def _check_version(stored: Any, expected: str | None) -> None:
+    if expected is not None and stored.meta.version != expected:
+        raise PreconditionFailedException
+
+
+def _change_person(desk: Desk, person: PersonRow, user: Any) -> None:
+    names = {
+        "family_name": _line(user.name.family_name),
+        "given_name": _line(user.name.given_name),
+        "patronymic": _line(user.name.middle_name or "", least=0),
+    }
+    enterprise = user[EnterpriseUser]
+    number = enterprise.employee_number if enterprise else None
+    if number is not None and number != person.personnel_number:
+        raise MutabilityException(detail="employeeNumber stays as it is")
+    if any(getattr(person, part) != value for part, value in names.items()):
+        services.rename_person(now=desk.now, actor_key=desk.actor_key, person=person, **names)
+    email, language = _email(user), _language(user) or person.language
+    if (email, language) != (person.email, person.language):
+        services.change_contact(
+            now=desk.now, actor_key=desk.actor_key, person=person, email=email, language=language
+        )
+
+
+def _move(desk: Desk, person: PersonRow, user: Any) -> None:
+    enterprise = user[EnterpriseUser]
+    if enterprise is None or enterprise.department is None:
+        raise InvalidValueException(detail="department (enterprise extension) is required")
+    present = person.employment
+    assert present is not None
+    unit, post = present.unit, present.job_role
+    if enterprise.department.casefold() != unit.code.casefold():
+        unit = _unit(desk, enterprise.department)
+    if user.title.casefold() != post.code.casefold():
+        post = _post(user.title)
+    move(desk, person, unit, post)
+
+
+def _set_access(desk: Desk, person: PersonRow, account: Account | None, *, active: bool) -> None:
+    if account is None:
+        if active:
+            return
+        account = _account(desk, person, person.personnel_number)
+    if account.id == desk.viewer.account.id and not active:
+        raise MutabilityException(detail="A token can't shut its owner's account")
+    change = services.reinstate if active else services.suspend
+    change(now=desk.now, actor_key=desk.actor_key, account=_loaded(account))
+
+
+def _loaded(account: Account) -> Account:
+    statement = (
+        sa.select(Account)
+        .where(Account.id == account.id)
+        .options(joinedload(Account.person))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one()
+
+
+def _account(desk: Desk, person: PersonRow, username: str) -> Account:
+    post = db.session.scalars(
+        sa.select(Employment)
+        .where(Employment.person_id == person.id, Employment.ended_on.is_(None))
+        .options(joinedload(Employment.unit))
+    ).one()
+    return services.create_account(
+        now=desk.now,
+        person=person,
+        username=_line(username, 120),
+        roles=[(AccessRole.TRAINEE, post.unit)],
+        actor_key=desk.actor_key,
+    )
+
+
+def _unit(desk: Desk, code: str | None) -> OrganisationUnit:
+    statement = sa.select(OrganisationUnit).where(
+        sa.func.lower(OrganisationUnit.code) == (code or "").lower(),
+        OrganisationUnit.closed_on.is_(None),
+        within(desk.viewer.scope(MANAGE)),
+    )
+    unit = db.session.scalars(statement).one_or_none()
+    if unit is None:
+        raise InvalidValueException(detail=f"There is no unit with the code {code!r} in your scope")
+    return unit
+
+
+def _post(code: str | None) -> JobRole:
+    statement = sa.select(JobRole).where(sa.func.lower(JobRole.code) == (code or "").lower())
+    post = db.session.scalars(statement).one_or_none()
+    if post is None:
+        raise InvalidValueException(detail=f"There is no post with the code {code!r} (title)")
+    return post
+
+
+def _email(user: Any) -> str | None:
+    kept = [email for email in user.emails or () if email.value]
+    best = next((email for email in kept if email.primary), kept[0] if kept else None)
+    return _line(str(best.value), 254) if best else None
+
+
+def _language(user: Any) -> str | None:
+    asked = (user.preferred_language or "").lower()[:2]
+    return asked if asked in LANGUAGES else None
+
+
+def _line(text: str | None, most: int = 120, *, least: int = 1) -> str:
+    plain = (text or "").strip()
+    if not least <= len(plain) <= most or any(ord(sign) < 32 or ord(sign) == 127 for sign in plain):
+        raise InvalidValueException(detail=f"{plain[:40]!r} has not {least} to {most} characters")
+    return plain
+
+
+def _keep_external_id(person: PersonRow, external_id: str | None) -> None:
+    known = db.session.get(ScimIdentity, person.id)
+    if external_id is None:
+        if known is not None:
+            db.session.delete(known)
+    elif known is None:
+        external_id = _line(external_id, 200)
+        db.session.add(ScimIdentity(person_id=person.id, external_id=external_id))
+    else:
+        known.external_id = _line(external_id, 200)
+    db.session.flush()

@@ -1,0 +1,70 @@
+"""Reads of hooks. List scope: one's own."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
+from lms.standards.webhooks.models import Webhook, WebhookDelivery
+
+
+def hooks_of(viewer: Viewer) -> list[Webhook]:
+    """Return the viewer's hooks, the newest first."""
+    statement = _own(viewer).order_by(Webhook.id.desc())
+    return list(db.session.scalars(statement))
+
+
+def hook_for(viewer: Viewer, public_id: str) -> Webhook | None:
+    """Return one of them."""
+    return db.session.scalars(_own(viewer).where(Webhook.public_id == public_id)).one_or_none()
+
+
+def _own(viewer: Viewer) -> sa.Select[Webhook]:
+    return (
+        sa.select(Webhook)
+        .where(Webhook.account_id == viewer.account.id)
+        .options(joinedload(Webhook.account).joinedload(Account.person))
+    )
+
+
+def listening() -> list[Webhook]:
+    """Return the hooks in use with their owners' open roles."""
+    statement = (
+        sa.select(Webhook)
+        .join(Webhook.account)
+        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+        .where(Webhook.disabled_at.is_(None), Account.suspended_at.is_(None))
+        .options(
+            contains_eager(Webhook.account).options(
+                contains_eager(Account.grants).contains_eager(RoleGrant.unit)
+            )
+        )
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def deliveries(hook: Webhook) -> sa.Select[Any]:
+    """Return the statement of what was sent to a hook, for paging by id."""
+    return sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == hook.id)
+
+
+def delivery(public_id: str) -> WebhookDelivery | None:
+    """Return one message with its hook."""
+    statement = (
+        sa.select(WebhookDelivery)
+        .where(WebhookDelivery.public_id == public_id)
+        .options(joinedload(WebhookDelivery.webhook))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def owner_key(account: Account) -> str:
+    """Return the public id of an account's person."""
+    statement = sa.select(Person.public_id).where(Person.id == account.person_id)
+    return db.session.scalars(statement).one()

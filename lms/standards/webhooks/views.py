@@ -1,0 +1,109 @@
+"""Pages of hooks: the list, a new one, one with what was sent to it."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.core.settings import Settings
+from lms.people.permissions import Permission
+from lms.standards.api.blueprint import blueprint
+from lms.standards.webhooks import queries, services
+from lms.standards.webhooks.forms import WebhookForm
+from lms.standards.webhooks.models import Happening, Webhook, WebhookDelivery
+from lms.standards.webhooks.sending import secret_of
+from lms.standards.webhooks.words import HAPPENINGS, STATES
+from lms.web import access
+from lms.web.paging import paginate
+
+PERMISSION = Permission.MANAGE_CERTIFICATES
+
+
+@blueprint.get("/webhooks")
+@access.requires(PERMISSION)
+def webhooks() -> ResponseReturnValue:
+    """List the viewer's hooks."""
+    names = {one.value: name for one, name in HAPPENINGS.items()}
+    return render_template("api/webhooks.html", hooks=queries.hooks_of(current_user), names=names)
+
+
+@blueprint.route("/webhooks/new", methods=["GET", "POST"])
+@access.requires(PERMISSION)
+def new_webhook() -> ResponseReturnValue:
+    """Make a hook; the secret of its signatures is shown only now."""
+    settings: Settings = current_app.config["SETTINGS"]
+    form = WebhookForm(private=settings.webhook_private_addresses)
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("api/new_webhook.html", form=form), status
+    hook = services.make_hook(
+        account=current_user.account,
+        name=form.name.data or "",
+        address=form.address.data or "",
+        happenings={Happening(value) for value in form.happenings.data},
+        now=clock.now(),
+    )
+    secret = secret_of(hook.public_id, settings)
+    return render_template("api/webhook_made.html", hook=hook, secret=secret)
+
+
+@blueprint.get("/webhooks/<public_id>")
+@access.requires(PERMISSION)
+def webhook(public_id: str) -> ResponseReturnValue:
+    """Show a hook with what was sent to it, the newest first."""
+    hook = _own(public_id)
+    page = paginate(
+        queries.deliveries(hook),
+        columns=[WebhookDelivery.id],
+        readers=[int],
+        key=lambda delivery: (delivery.id,),
+        cursor=request.args.get("cursor"),
+        descending=True,
+    )
+    return render_template(
+        "api/webhook.html", hook=hook, page=page, happenings=HAPPENINGS, states=STATES
+    )
+
+
+@blueprint.post("/webhooks/<public_id>/test")
+@access.requires(PERMISSION)
+def test_webhook(public_id: str) -> ResponseReturnValue:
+    """Send a message without content."""
+    hook = _own(public_id)
+    services.enable(hook=hook, now=clock.now())
+    services.write(hook, Happening.TEST, data={}, now=clock.now())
+    flash(_("A test is on its way. Reload the page to see what came of it."), "good")
+    return _back(hook)
+
+
+@blueprint.post("/webhooks/<public_id>/disable")
+@access.requires(PERMISSION)
+def disable_webhook(public_id: str) -> ResponseReturnValue:
+    """Stop telling a hook."""
+    hook = _own(public_id)
+    services.disable(hook=hook, now=clock.now())
+    flash(_("The webhook is disabled. Nothing is sent to it."), "good")
+    return _back(hook)
+
+
+@blueprint.post("/webhooks/<public_id>/enable")
+@access.requires(PERMISSION)
+def enable_webhook(public_id: str) -> ResponseReturnValue:
+    """Go on telling a hook."""
+    hook = _own(public_id)
+    services.enable(hook=hook, now=clock.now())
+    flash(_("The webhook is told of what happens from now on."), "good")
+    return _back(hook)
+
+
+def _own(public_id: str) -> Webhook:
+    hook = queries.hook_for(current_user, public_id)
+    if hook is None:
+        raise Missing
+    return hook
+
+
+def _back(hook: Webhook) -> ResponseReturnValue:
+    return redirect(url_for("api.webhook", public_id=hook.public_id), 303)

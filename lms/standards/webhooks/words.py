@@ -1,0 +1,18 @@
+"""Happenings and states in words."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from lms.standards.webhooks.models import DeliveryState, Happening
+
+HAPPENINGS = {
+    Happening.CERTIFICATE_ISSUED: _l("A certificate is issued"),
+    Happening.CERTIFICATE_REVOKED: _l("A certificate is revoked"),
+    Happening.ENROLMENT_COMPLETED: _l("A course is completed"),
+    Happening.TEST: _l("A test"),
+}
+STATES = {
+    DeliveryState.WAITING: (_p("delivery", "Waiting"), "info"),
+    DeliveryState.DELIVERED: (_p("delivery", "Delivered"), "good"),
+    DeliveryState.FAILED: (_p("delivery", "Given up"), "bad"),
+}

@@ -1,0 +1,307 @@
+"""SCIM: an HR system keeps people and access in step; records stay."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.core.database import db
+from lms.people.models import AccessRole, Account, AccountSession, Employment, Person
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import Caller
+from tests.builders.certification import make_certificate
+from tests.builders.people import (
+    PASSWORD,
+    make_account,
+    make_job_role,
+    make_person,
+    make_unit,
+)
+from tests.pages import PageClient
+from tests.support.statements import counted_statements
+
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+class Hr(Caller):
+    """An HR system that speaks SCIM."""
+
+    def user(self, public_id: str) -> Any:
+        return self.get(f"/scim/v2/Users/{public_id}")
+
+    def find(self, wanted: str, kind: str = "Users") -> list[str]:
+        return [
+            one["id"] for one in self.get(f"/scim/v2/{kind}?filter={quote(wanted)}")["Resources"]
+        ]
+
+    def patch(self, path: str, *operations: dict[str, Any], **options: Any) -> Any:
+        body = {"schemas": [PATCH], "Operations": list(operations)}
+        return self.send("PATCH", f"/scim/v2/{path}", json=body, **options).json
+
+
+@pytest.fixture
+def hr(app: Flask) -> Hr:
+    return Hr(app, Scope.SCIM)
+
+
+def new_user(**changed: Any) -> dict[str, Any]:
+    return {
+        "schemas": [CORE, ENTERPRISE],
+        "userName": "a.novikova",
+        "externalId": "SAP-77",
+        "name": {"familyName": "Новикова", "givenName": "Анна"},
+        "title": make_job_role().code,
+        "emails": [{"value": "anna@example.org", "primary": True}],
+        ENTERPRISE: {"employeeNumber": "HR-1", "department": make_unit().code},
+        **changed,
+    }
+
+
+def account_of(public_id: str) -> Account:
+    statement = sa.select(Account).join(Account.person).where(Person.public_id == public_id)
+    return db.session.scalars(statement).one()
+
+
+def started_long_ago(public_id: str) -> None:
+    for post in db.session.scalars(
+        sa.select(Employment).join(Person).where(Person.public_id == public_id)
+    ):
+        post.started_on -= timedelta(days=100)
+
+
+def test_a_user_is_created_read_and_found(hr: Hr) -> None:
+    answer = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201)
+    made = answer.json
+    assert answer.headers["Location"] == made["meta"]["location"]
+    assert made["meta"]["location"] == f"https://learn.example/scim/v2/Users/{made['id']}"
+    assert answer.mimetype == "application/scim+json"
+    assert hr.user(made["id"]) == made
+    assert made[ENTERPRISE]["employeeNumber"] == "HR-1"
+    assert made["active"] is True
+    assert made["externalId"] == "SAP-77"
+    assert account_of(made["id"]).username == "a.novikova"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        'userName eq "A.Novikova"',
+        'externalId eq "SAP-77"',
+        'name.familyName eq "НОВИКОВА"',
+        'name.familyName sw "Нов" and active eq true',
+        'emails[value co "anna@"]',
+        'not (userName ne "a.novikova")',
+        f'{ENTERPRISE}:employeeNumber eq "HR-1"',
+        "externalId pr",
+        'title eq "specialist" and (displayName co "анна" or id eq "x")',
+    ],
+)
+def test_users_are_filtered(hr: Hr, wanted: str) -> None:
+    made = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json
+    make_person("Кузнецов", "Олег", email="oleg@example.org")
+    assert hr.find(wanted) == [made["id"]]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["userName", 'nickName eq "x"', "active gt true", "userName eq 5", "((", "a[b[c eq 1]]"],
+)
+def test_a_filter_that_means_nothing_is_refused_as_such(hr: Hr, wanted: str) -> None:
+    error = hr.get(f"/scim/v2/Users?filter={quote(wanted)}", status=400)
+    assert error["schemas"] == [ERROR]
+    assert error["scimType"] in ("invalidFilter", "invalidValue")
+
+
+def test_pages_are_counted_from_one(hr: Hr) -> None:
+    for number in range(4):
+        make_person(f"Фамилия{number}")
+    page = hr.get("/scim/v2/Users?startIndex=2&count=2")
+    assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (5, 2, 2)
+    assert hr.get("/scim/v2/Users?count=0")["totalResults"] == 5
+    rest = hr.get("/scim/v2/Users?startIndex=4&count=50")["Resources"]
+    assert not {one["id"] for one in rest} & {one["id"] for one in page["Resources"]}
+
+
+def test_a_deactivated_user_is_out_at_once_and_records_stay(app: Flask, hr: Hr) -> None:
+    account = make_account()
+    key = account.person.public_id
+    number = make_certificate(account.person).number
+    browser = PageClient(app).sign_in(account.username, PASSWORD)
+    changed = hr.patch(f"Users/{key}", {"op": "replace", "path": "active", "value": False})
+    assert changed["active"] is False
+    assert browser.browser.get("/courses").status_code in (302, 401)
+    assert db.session.scalars(sa.select(AccountSession)).one().ended_at is not None
+    assert browser.get(f"/verify/{number}").status == 200
+    assert hr.patch(f"Users/{key}", {"op": "replace", "value": {"active": True}})["active"] is True
+
+
+def test_a_deleted_user_has_left_and_is_gone_from_scim(hr: Hr) -> None:
+    account = make_account()
+    key = account.person.public_id
+    hr.send("DELETE", f"/scim/v2/Users/{key}", status=204)
+    hr.get(f"/scim/v2/Users/{key}", status=404)
+    assert account_of(key).suspended_at is not None
+    assert db.session.scalar(sa.select(Person.id).where(Person.public_id == key))
+    hr.send("DELETE", f"/scim/v2/Users/{key}", status=404)
+
+
+def test_another_department_is_a_transfer(hr: Hr) -> None:
+    person, unit = make_person(), make_unit("new-centre")
+    changed = hr.patch(
+        f"Users/{person.public_id}",
+        {"op": "replace", "path": f"{ENTERPRISE}:department", "value": "new-centre"},
+    )
+    assert changed[ENTERPRISE]["department"] == "new-centre"
+    assert [group["value"] for group in changed["groups"]] == [unit.public_id]
+    posts = db.session.scalars(sa.select(Employment).where(Employment.person_id == person.id)).all()
+    assert len(posts) == 2
+
+
+def test_a_replaced_user_is_what_was_sent(hr: Hr) -> None:
+    key = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json["id"]
+    body = {**hr.user(key), "name": {"familyName": "Белова", "givenName": "Анна"}}
+    del body["emails"], body["externalId"]
+    changed = hr.send("PUT", f"/scim/v2/Users/{key}", json=body).json
+    assert changed["name"]["familyName"] == "Белова"
+    assert "emails" not in changed
+    assert "externalId" not in changed
+    assert "Белова" in changed["displayName"]
+
+
+def test_a_change_from_an_old_state_is_refused(hr: Hr) -> None:
+    path = f"/scim/v2/Users/{make_person().public_id}"
+    tag = hr.send("GET", path).headers["ETag"]
+    hr.send("GET", path, headers={"If-None-Match": tag}, status=304)
+    rename = {"op": "replace", "path": "name.givenName", "value": "Ольга"}
+    short = path.removeprefix("/scim/v2/")
+    hr.patch(short, rename, headers={"If-Match": tag})
+    hr.patch(short, {**rename, "value": "Ада"}, headers={"If-Match": tag}, status=412)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"userName": None}, 400),
+        ({"title": "no-such-post"}, 400),
+        ({"name": {"familyName": "  ", "givenName": "x"}}, 400),
+        ({"name": {"familyName": "a\x01b", "givenName": "x"}}, 400),
+        ({ENTERPRISE: {"department": "nowhere"}}, 400),
+        ({"emails": [{"value": "not an address"}]}, 400),
+        ({"userName": "x" * 200, ENTERPRISE: {"department": "network"}}, 400),
+    ],
+)
+def test_a_wrong_user_is_refused_and_nothing_is_kept(
+    hr: Hr, changed: dict[str, Any], status: int
+) -> None:
+    error = hr.send("POST", "/scim/v2/Users", json=new_user(**changed), status=status).json
+    assert error["schemas"] == [ERROR]
+    assert error["status"] == str(status)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == 1
+
+
+def test_a_name_or_number_twice_is_a_conflict(hr: Hr) -> None:
+    hr.send("POST", "/scim/v2/Users", json=new_user(), status=201)
+    again = hr.send("POST", "/scim/v2/Users", json=new_user(), status=409).json
+    assert again["scimType"] == "uniqueness"
+    other = new_user(**{ENTERPRISE: {"employeeNumber": "HR-2", "department": "network"}})
+    hr.send("POST", "/scim/v2/Users", json=other, status=409)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == 2
+
+
+def test_what_names_a_user_stays(hr: Hr) -> None:
+    key = make_account().person.public_id
+    for path, value in (("userName", "another"), (f"{ENTERPRISE}:employeeNumber", "N9")):
+        error = hr.patch(
+            f"Users/{key}", {"op": "replace", "path": path, "value": value}, status=400
+        )
+        assert error["scimType"] == "mutability"
+
+
+def test_units_are_groups_of_those_who_work_there(hr: Hr) -> None:
+    unit = make_unit("hall")
+    person, other = make_person(unit=unit), make_person()
+    group = hr.get(f"/scim/v2/Groups/{unit.public_id}")
+    assert [member["value"] for member in group["members"]] == [person.public_id]
+    assert hr.find(f'members.value eq "{person.public_id}"', "Groups") == [unit.public_id]
+    add = {"op": "add", "path": "members", "value": [{"value": other.public_id}]}
+    changed = hr.patch(f"Groups/{unit.public_id}", add)
+    assert {member["value"] for member in changed["members"]} == {person.public_id, other.public_id}
+    selected = f'members[value eq "{person.public_id}"]'
+    gone = hr.patch(f"Groups/{unit.public_id}", {"op": "remove", "path": selected}, status=400)
+    assert gone["scimType"] == "mutability"
+    hr.send("DELETE", f"/scim/v2/Groups/{unit.public_id}", status=403)
+
+
+def test_a_token_of_one_centre_keeps_that_centre_alone(app: Flask) -> None:
+    here, there = make_unit(), make_unit()
+    foreign = make_person(unit=there)
+    account = make_account(AccessRole.ADMINISTRATOR, unit=here, over=here)
+    hr = Hr(app, Scope.SCIM, account=account)
+    assert [one["id"] for one in hr.get("/scim/v2/Users")["Resources"]] == [hr.person_key]
+    hr.get(f"/scim/v2/Users/{foreign.public_id}", status=404)
+    hr.patch(f"Users/{foreign.public_id}", {"op": "remove", "path": "emails"}, status=404)
+    elsewhere = new_user(**{ENTERPRISE: {"department": there.code}})
+    hr.send("POST", "/scim/v2/Users", json=elsewhere, status=400)
+
+
+def test_a_token_cannot_shut_its_owners_account(hr: Hr) -> None:
+    shut = {"op": "replace", "path": "active", "value": False}
+    hr.patch(f"Users/{hr.person_key}", shut, status=400)
+
+
+def test_the_server_describes_itself(hr: Hr) -> None:
+    config = hr.get("/scim/v2/ServiceProviderConfig")
+    assert config["patch"]["supported"]
+    assert config["filter"] == {"supported": True, "maxResults": 200}
+    types = {one["name"] for one in hr.get("/scim/v2/ResourceTypes")["Resources"]}
+    assert types == {"User", "Group"}
+    assert {CORE, ENTERPRISE} <= {one["id"] for one in hr.get("/scim/v2/Schemas")["Resources"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status"),
+    [
+        ("GET", "/scim/v2/Nothing", {}, 404),
+        ("GET", "/scim", {}, 404),
+        ("PUT", "/scim/v2/Users", {"json": {}}, 405),
+        ("POST", "/scim/v2/Users", {"data": "x", "content_type": "text/plain"}, 415),
+        ("POST", "/scim/v2/Users", {"data": "{", "content_type": "application/json"}, 400),
+        ("POST", "/scim/v2/Bulk", {"json": {}}, 501),
+    ],
+)
+def test_what_goes_wrong_is_a_scim_error(
+    hr: Hr, method: str, path: str, options: dict[str, Any], status: int
+) -> None:
+    answer = hr.send(method, path, status=status, **options)
+    if path != "/scim":
+        assert answer.json["schemas"] == [ERROR]
+
+
+def test_without_the_scope_nothing_is_served(app: Flask) -> None:
+    assert Hr(app, Scope.PEOPLE_READ).get("/scim/v2/Users", status=403)["schemas"] == [ERROR]
+    stranger = app.test_client().get("/scim/v2/Users")
+    assert stranger.status_code == 401
+    assert stranger.json["schemas"] == [ERROR]
+
+
+def test_a_list_costs_as_many_statements_at_any_length(hr: Hr) -> None:
+    def costs() -> list[int]:
+        found = []
+        for path in ("/scim/v2/Users", "/scim/v2/Groups"):
+            hr.get(path)
+            with counted_statements() as statements:
+                hr.get(path)
+            found.append(len(statements))
+        return found
+
+    few = costs()
+    for _ in range(12):
+        make_account()
+    assert costs() == few
+    assert max(few) <= 4

@@ -1,0 +1,246 @@
+"""Webhooks: signed, repeated with growing pauses, given up, never sent where they shouldn't be."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask, current_app
+from standardwebhooks.webhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from lms.certification.services import revoke
+from lms.core import clock
+from lms.core.database import db
+from lms.core.jobs import Job, JobState, run_due
+from lms.learning.events import enrolment_completed
+from lms.people.models import AccessRole
+from lms.standards.webhooks import services
+from lms.standards.webhooks.models import DeliveryState, Happening, Webhook, WebhookDelivery
+from lms.standards.webhooks.sending import secret_of, send
+from tests.builders.api import make_hook
+from tests.builders.certification import make_certificate
+from tests.builders.learning import make_enrolment
+from tests.builders.people import PASSWORD, make_account, make_person, make_unit
+from tests.pages import PageClient
+
+FORM = {
+    "name": "Payroll",
+    "address": "https://hr.example/hook",
+    "happenings": ["certificate.issued"],
+}
+
+
+class Receiver:
+    """A system that listens on loopback; answers with ``status``."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.status, self.location = url, 204, ""
+        self.heard: list[tuple[dict[str, str], bytes]] = []
+
+
+@contextmanager
+def listening() -> Iterator[Receiver]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.heard.append((dict(self.headers), body))
+            self.send_response(receiver.status)
+            if receiver.location:
+                self.send_header("Location", receiver.location)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def open_app(make_app: Any) -> Iterator[Flask]:
+    app = make_app(webhook_private_addresses=True)
+    with app.app_context():
+        yield app
+
+
+def told() -> list[str]:
+    rows = db.session.scalars(sa.select(WebhookDelivery).order_by(WebhookDelivery.id))
+    return [row.happening.value for row in rows]
+
+
+def deliver() -> WebhookDelivery:
+    """Run what is due; return the only message."""
+    statement = sa.update(Job).where(Job.name != services.DELIVER_JOB)
+    db.session.execute(statement.values(state=JobState.DONE))
+    db.session.commit()
+    run_due()
+    db.session.expire_all()
+    return db.session.scalars(sa.select(WebhookDelivery)).one()
+
+
+def test_a_message_is_signed_and_delivered(open_app: Flask) -> None:
+    with listening() as receiver:
+        hook = make_hook(receiver.url)
+        certificate = make_certificate(issued_at=clock.now())
+        assert deliver().state is DeliveryState.DELIVERED
+        headers, body = receiver.heard[0]
+        secret = secret_of(hook.public_id, current_app.config["SETTINGS"])
+        message = Verifier(secret).verify(body, headers)
+        assert message["type"] == "certificate.issued"
+        assert message["data"]["number"] == certificate.number
+        with pytest.raises(WebhookVerificationError):
+            Verifier(secret).verify(body.replace(b"issued", b"faked!"), headers)
+
+
+def test_each_happening_is_told(app: Flask) -> None:
+    make_hook("https://hr.example/hook")
+    certificate = make_certificate()
+    db.session.refresh(certificate, ["revocation", "replaced_by"])
+    revoke(certificate=certificate, actor=make_person(), reason="Private", now=clock.now())
+    enrolment = make_enrolment()
+    enrolment_completed.send(enrolment, now=clock.now(), basis={})
+    assert told()[:2] == ["certificate.issued", "certificate.revoked"]
+    assert "enrolment.completed" in told()
+    bodies = db.session.scalars(sa.select(WebhookDelivery.body)).all()
+    assert not [body for body in bodies if "Private" in body]
+
+
+def test_a_hook_hears_of_its_owners_people_alone(app: Flask) -> None:
+    here = make_unit()
+    make_hook("https://hr.example/hook", over=here)
+    make_certificate(make_person())
+    assert told() == []
+    make_certificate(make_person(unit=here))
+    assert told() == ["certificate.issued"]
+
+
+def test_what_is_rolled_back_is_told_to_nobody(app: Flask) -> None:
+    make_hook("https://hr.example/hook")
+    db.session.commit()
+    make_certificate()
+    db.session.rollback()
+    assert told() == []
+
+
+def test_a_failure_is_tried_again_with_growing_pauses_and_given_up(open_app: Flask) -> None:
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with listening() as receiver, time_machine.travel(start, tick=False) as traveller:
+        receiver.status = 500
+        services.write(make_hook(receiver.url), Happening.TEST, data={}, now=start)
+        gaps, last = [], start
+        for _ in services.PAUSES:
+            assert deliver().state is DeliveryState.WAITING
+            statement = sa.select(Job.due_at).where(Job.state == JobState.WAITING)
+            due = db.session.scalars(statement).one()
+            gaps, last = [*gaps, due - last], due
+            traveller.move_to(due)
+        assert deliver().state is DeliveryState.FAILED
+        assert gaps == sorted(gaps)
+        assert len(receiver.heard) == len(services.PAUSES) + 1
+        assert len({headers["webhook-id"] for headers, _body in receiver.heard}) == 1
+
+
+def test_a_hook_that_fails_too_often_is_disabled_and_can_be_used_again(open_app: Flask) -> None:
+    with listening() as receiver:
+        hook = make_hook(receiver.url)
+        hook.failures, receiver.status = services.MOST_FAILURES - 1, 410
+        services.write(hook, Happening.TEST, data={}, now=clock.now())
+        assert deliver().state is DeliveryState.FAILED
+        assert hook.disabled_at is not None
+        make_certificate()
+        assert told() == ["test"]
+        services.enable(hook=hook, now=clock.now())
+        make_certificate()
+        assert told() == ["test", "certificate.issued"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://127.0.0.1/x",
+        "https://localhost/x",
+        "https://[::1]/x",
+        "https://[::ffff:127.0.0.1]/x",
+        "https://10.1.2.3/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://0.0.0.0/x",
+        "https://2130706433/x",
+    ],
+)
+def test_no_message_goes_to_a_private_address(app: Flask, address: str) -> None:
+    outcome = send(
+        address=address,
+        key="0" * 16,
+        hook_key="0" * 16,
+        body="{}",
+        now=clock.now(),
+        settings=current_app.config["SETTINGS"],
+    )
+    assert (outcome.status, outcome.problem) == (None, "private address")
+
+
+def test_a_redirect_is_not_followed(open_app: Flask) -> None:
+    with listening() as receiver, listening() as other:
+        receiver.status, receiver.location = 302, other.url
+        services.write(make_hook(receiver.url), Happening.TEST, data={}, now=clock.now())
+        delivery = deliver()
+        assert (delivery.status, delivery.state) == (302, DeliveryState.WAITING)
+        assert other.heard == []
+
+
+def test_nobody_listening_is_a_failure_without_foreign_words(open_app: Flask) -> None:
+    hook = make_hook("http://127.0.0.1:9/hook")
+    services.write(hook, Happening.TEST, data={}, now=clock.now())
+    assert deliver().problem == "connection"
+
+
+def hr(app: Flask) -> PageClient:
+    return PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+
+
+def test_the_page_makes_tests_and_stops_a_hook(app: Flask) -> None:
+    client = hr(app)
+    made = client.post("/webhooks/new", FORM, status=200)
+    secret = made.select(".token-secret")[0].text_content()
+    assert secret.startswith("whsec_")
+    hook = db.session.scalars(sa.select(Webhook)).one()
+    path = f"/webhooks/{hook.public_id}"
+    assert "A test" in client.follow(client.post(f"{path}/test")).text
+    assert "Given up" in client.follow(client.post(f"{path}/disable")).text
+    assert client.follow(client.post(f"{path}/enable")).status == 200
+    assert secret not in client.get(path).text + client.get("/webhooks").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "hr.example", "http://hr.example/", "ftp://hr.example/", "https://u:p@hr.example/",
+     "https://hr.example/#x", "https://hr.example:99999/", "javascript:alert(1)", "https://\\x"],
+)  # fmt: skip
+def test_a_wrong_address_is_refused_beside_its_field(app: Flask, address: str) -> None:
+    page = hr(app).post("/webhooks/new", {**FORM, "address": address}, status=422)
+    assert page.select("#address-error")
+
+
+def test_another_ones_hook_looks_missing(app: Flask) -> None:
+    hook = make_hook("https://hr.example/hook")
+    hr(app).get(f"/webhooks/{hook.public_id}", status=404)
+
+
+def test_old_messages_are_forgotten(app: Flask) -> None:
+    services.write(make_hook("https://hr.example/"), Happening.TEST, data={}, now=clock.now())
+    assert services.forget_deliveries(now=clock.now()) == 0
+    assert services.forget_deliveries(now=clock.now() + timedelta(days=91)) == 1
