@@ -30,6 +30,13 @@ from lms.learning.queries import Outline, outline_keyed, progress_of
 from lms.people.models import Person
 
 OVERDUE_PAGE = 200
+# Made once: each save asks it.
+OF_TOKEN = (
+    sa.select(Attempt)
+    .where(Attempt.public_id == sa.bindparam("public_id", type_=sa.String))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
@@ -51,8 +58,7 @@ def attempt_for(person: Person, public_id: str) -> Attempt | None:
 
 def attempt_for_token(public_id: str) -> Attempt | None:
     """Return the attempt alone, locked until the transaction's end; the caller checks the token."""
-    statement = sa.select(Attempt).where(Attempt.public_id == public_id).with_for_update()
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    return db.session.scalars(OF_TOKEN, {"public_id": public_id}).one_or_none()
 
 
 def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> bool:

@@ -53,7 +53,7 @@ def test_the_export_writes_single_choice_and_tells_the_rest() -> None:
     assert len(whole) == len(EXCHANGED) - 1
     parts = {str(loss.message) for loss in written.losses if not loss.whole}
     assert parts == {
-        "key, topic, level, points and sources",
+        "key, topic, level, points, sources and facts",
         "explanations",
         "the texts in the other language",
     }

@@ -35,6 +35,27 @@ Bodies = dict[str, dict[str, Any]]
 Lateness = Callable[[Attempt, IncomingEvent, datetime, Settings], bool]
 
 
+# The statements of every save, made once: making them anew costs more than running them.
+_ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
+_POSITIONS = sa.bindparam("positions", expanding=True, type_=sa.Integer)
+KNOWN = sa.select(AttemptEvent).where(
+    AttemptEvent.attempt_id == _ATTEMPT,
+    AttemptEvent.event_id.in_(sa.bindparam("ids", expanding=True, type_=sa.String)),
+)
+ASKED = (
+    sa.select(AttemptItem.position, ItemVersion.kind, ItemVersion.content)
+    .join(AttemptItem.item_version)
+    .where(AttemptItem.attempt_id == _ATTEMPT, AttemptItem.position.in_(_POSITIONS))
+)
+STANDING = (
+    sa.select(AttemptEvent.kind, AttemptEvent.position, AttemptEvent.writer, AttemptEvent.sequence)
+    .where(AttemptEvent.attempt_id == _ATTEMPT, AttemptEvent.position.in_(_POSITIONS))
+    .order_by(AttemptEvent.writer, AttemptEvent.sequence, AttemptEvent.number)
+)
+APPEND = sa.insert(AttemptEvent.__table__)
+WRITTEN = [column.name for column in AttemptEvent.__table__.columns if column.name != "id"]
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What the server vouches for once the transaction is committed."""
@@ -109,12 +130,8 @@ def save_events(
 def _known(attempt: Attempt, incoming: Collection[IncomingEvent]) -> dict[str, AttemptEvent]:
     if not incoming:
         return {}
-    rows = db.session.scalars(
-        sa.select(AttemptEvent).where(
-            AttemptEvent.attempt_id == attempt.id,
-            AttemptEvent.event_id.in_([event.event_id for event in incoming]),
-        )
-    )
+    ids = [event.event_id for event in incoming]
+    rows = db.session.scalars(KNOWN, {"attempt": attempt.id, "ids": ids})
     return {row.event_id: row for row in rows}
 
 
@@ -149,11 +166,7 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
     positions = {event.position for event in incoming}
     if not positions:
         return {}
-    rows = db.session.execute(
-        sa.select(AttemptItem.position, ItemVersion.kind, ItemVersion.content)
-        .join(AttemptItem.item_version)
-        .where(AttemptItem.attempt_id == attempt.id, AttemptItem.position.in_(positions))
-    )
+    rows = db.session.execute(ASKED, {"attempt": attempt.id, "positions": list(positions)})
     items = {position: (kind, content) for position, kind, content in rows}
     bodies: Bodies = {}
     for event in incoming:
@@ -205,10 +218,8 @@ def _append(
         row.hash = previous = digest(row)
         rows[event.event_id] = row
     # One statement on both databases, which adding the objects to the session isn't.
-    names = [name for name in sa.inspect(AttemptEvent).columns.keys() if name != "id"]  # noqa: SIM118
     db.session.execute(
-        sa.insert(AttemptEvent),
-        [{name: getattr(row, name) for name in names} for row in rows.values()],
+        APPEND, [{name: getattr(row, name) for name in WRITTEN} for row in rows.values()]
     )
     return rows
 
@@ -217,13 +228,7 @@ def _standing(attempt: Attempt, positions: set[int]) -> dict[tuple[EventKind, in
     """Return the rank of the event that stands for each kind and position."""
     if not positions:
         return {}
-    rows = db.session.execute(
-        sa.select(
-            AttemptEvent.kind, AttemptEvent.position, AttemptEvent.writer, AttemptEvent.sequence
-        )
-        .where(AttemptEvent.attempt_id == attempt.id, AttemptEvent.position.in_(positions))
-        .order_by(AttemptEvent.writer, AttemptEvent.sequence, AttemptEvent.number)
-    )
+    rows = db.session.execute(STANDING, {"attempt": attempt.id, "positions": list(positions)})
     return {
         (kind, position): (writer, sequence)
         for kind, position, writer, sequence in rows

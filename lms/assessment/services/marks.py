@@ -9,15 +9,18 @@ from lms.assessment.log import digest, genesis
 from lms.assessment.models import Attempt, AttemptEvent, EventKind
 from lms.core.database import db
 
+# Made once: each save asks it.
+LAST = (
+    sa.select(AttemptEvent.number, AttemptEvent.hash)
+    .where(AttemptEvent.attempt_id == sa.bindparam("attempt", type_=sa.Integer))
+    .order_by(AttemptEvent.number.desc())
+    .limit(1)
+)
+
 
 def end_of_log(attempt: Attempt) -> tuple[int, str]:
     """Return the last entry's number and hash; (0, the attempt's own genesis) for none."""
-    last = db.session.execute(
-        sa.select(AttemptEvent.number, AttemptEvent.hash)
-        .where(AttemptEvent.attempt_id == attempt.id)
-        .order_by(AttemptEvent.number.desc())
-        .limit(1)
-    ).one_or_none()
+    last = db.session.execute(LAST, {"attempt": attempt.id}).one_or_none()
     return (0, genesis(attempt.public_id)) if last is None else (last.number, last.hash)
 
 

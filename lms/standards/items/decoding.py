@@ -1,4 +1,7 @@
-"""Bytes of a text file as text: UTF-8 or UTF-16 with its mark, nothing guessed."""
+"""Bytes of a text file as text: UTF-8, UTF-16 with its mark, or Russian in windows-1251.
+
+The last is taken only where each letter is one of Russian's: a broken UTF-8 never reads so.
+"""
 
 import codecs
 
@@ -15,6 +18,34 @@ MARKS = (
 )
 
 
+RUSSIAN = frozenset(
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ«»„“”‘’…–—№\u00a0"
+)
+
+
+def is_windows(content: bytes) -> bool:
+    """Tell whether the bytes are Russian in windows-1251."""
+    if b"\0" in content or any(content.startswith(mark) for mark, _ in MARKS):
+        return False
+    try:
+        text = content.decode("cp1251")
+    except UnicodeDecodeError:
+        return False
+    foreign = [letter for letter in text if not letter.isascii()]
+    if not foreign or not RUSSIAN.issuperset(foreign) or _is_utf8(content):
+        return False
+    # KOI8-R read so has its capital and small letters changed round.
+    return sum(map(str.islower, foreign)) > sum(map(str.isupper, foreign))
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def decode(content: bytes) -> str:
     """Return the text with LF line ends. Raises Unreadable for other encodings and binary files."""
     encoding = "utf-8"
@@ -23,6 +54,8 @@ def decode(content: bytes) -> str:
         if content.startswith(mark):
             content, encoding = content[len(mark) :], name
             break
+    if encoding == "utf-8" and is_windows(content):
+        encoding = "cp1251"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

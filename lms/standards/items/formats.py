@@ -12,12 +12,12 @@ from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.aiken.reading import read_aiken
 from lms.standards.items.aiken.writing import write_aiken
-from lms.standards.items.decoding import decode
+from lms.standards.items.decoding import decode, is_windows
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.reading import read_gift
 from lms.standards.items.gift.writing import write_gift
 from lms.standards.items.kinds.gaps import asks_in, keeps_gaps
-from lms.standards.items.model import Loss, Picture, Reading, Written
+from lms.standards.items.model import Loss, Picture, Place, Reading, Weight, Written
 from lms.standards.items.moodle.reading import read_moodle
 from lms.standards.items.moodle.writing import write_moodle
 from lms.standards.items.qti.package import read_qti
@@ -115,6 +115,9 @@ def read_items(content: bytes, *, language: str, form: ItemFormat | None = None)
     reading = CODECS[form].read(content, language=language)
     if not reading.found and not reading.rejected:
         raise Unreadable(Message("the file holds no questions"))
+    if form in (ItemFormat.GIFT, ItemFormat.AIKEN) and is_windows(content):
+        message = Message("the text is no UTF-8; it was read as windows-1251: check its letters")
+        reading.note(Place(), message, Weight.FACT)
     if form is ItemFormat.QTI21 and reading.dialect == "3.0":
         form = ItemFormat.QTI3
     return ReadFile(form, hashlib.sha256(content).hexdigest(), reading)

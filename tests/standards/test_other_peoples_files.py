@@ -1,0 +1,127 @@
+"""Files as other tools write them, put together from their public descriptions."""
+
+import base64
+
+import pytest
+
+from lms.assessment.kinds.values import ScoringRule
+from lms.assessment.models import ItemKind
+from lms.standards.items.errors import Unreadable
+from lms.standards.items.formats import ItemFormat, read_items
+from lms.standards.items.model import Found, Reading
+from tests.builders.media import picture
+from tests.standards.samples import read, told
+
+CODED = base64.b64encode(picture(40, 20, "PNG", noise=False)).decode()
+MOODLE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<quiz>
+<!-- question: 1523  -->
+  <question type="multichoice">
+    <name><text>Талон</text></name>
+    <questiontext format="html">
+      <text><![CDATA[<p dir="ltr" style="text-align: left;">Что на <strong>картинке</strong>?<br>
+</p><p><img src="@@PLUGINFILE@@/hall%20plan.png" alt="План зала" class="img-fluid"></p>]]></text>
+<file name="hall plan.png" path="/" encoding="base64">{CODED}</file>
+    </questiontext>
+    <defaultgrade>1.0000000</defaultgrade>
+    <penalty>0.3333333</penalty>
+    <single>true</single>
+    <answer fraction="100" format="html"><text><![CDATA[<p>Зал</p>]]></text></answer>
+    <answer fraction="-33.33333" format="html"><text><![CDATA[<p>Лестница</p>]]></text></answer>
+  </question>
+  <question type="ddmarker">
+    <name><text>Где</text></name>
+    <questiontext format="html"><text><![CDATA[<p>Отметьте окно.</p>]]></text></questiontext>
+    <shuffleanswers/><correctfeedback format="html"><text></text></correctfeedback><shownumcorrect/>
+    <file name="hall plan.png" path="/" encoding="base64">{CODED}</file>
+    <drag><no>1</no><text>окно</text><noofdrags>1</noofdrags></drag>
+    <drop><no>1</no><shape>circle</shape><coords>10,10;5</coords><choice>1</choice></drop>
+  </question>
+</quiz>"""
+
+
+def test_a_moodle_export_with_files_and_cdata_is_understood_and_its_losses_placed() -> None:
+    reading = read(MOODLE, language="ru")
+    [choice, marker] = reading.found
+    assert choice.item.prompt == {"ru": "Что на **картинке**?\n\n[План зала]"}
+    assert {note.place.line for note in choice.notes} == {4}
+    assert "the file “hall plan.png” isn't kept" in told(choice)
+    assert "an option for -33.33333 % of the score counts as wrong here" in told(choice)
+    assert marker.item.kind is ItemKind.HOTSPOT
+    assert list(reading.pictures) == ["figures/hall-plan.png"]
+
+
+PREFIXED = """<?xml version="1.0"?>
+<qti:assessmentItem xmlns:qti="http://www.imsglobal.org/xsd/imsqti_v2p1"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+ xsi:schemaLocation="http://www.imsglobal.org/xsd/imsqti_v2p1 imsqti_v2p1.xsd"
+ identifier="pairs" title="Pairs" adaptive="false" timeDependent="false">
+<qti:responseDeclaration identifier="RESPONSE" cardinality="multiple" baseType="identifier">
+<qti:correctResponse><qti:value>A</qti:value><qti:value>C</qti:value></qti:correctResponse>
+</qti:responseDeclaration>
+<qti:outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
+<qti:itemBody><qti:choiceInteraction responseIdentifier="RESPONSE" shuffle="true" maxChoices="0">
+<qti:prompt>Pick all</qti:prompt>
+<qti:simpleChoice identifier="A">One</qti:simpleChoice>
+<qti:simpleChoice identifier="B">Two</qti:simpleChoice>
+<qti:simpleChoice identifier="C">Three</qti:simpleChoice>
+</qti:choiceInteraction></qti:itemBody>
+<qti:responseProcessing
+ template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"/>
+</qti:assessmentItem>"""
+
+
+def test_qti_with_prefixed_names_and_a_template_by_its_address_is_understood_in_full() -> None:
+    reading = read(PREFIXED)
+    [found] = reading.found
+    assert [option.correct for option in found.item.options] == [True, False, True]
+    assert found.item.scoring is ScoringRule.ALL_OR_NOTHING
+    assert reading.is_whole
+
+
+GIFT = (
+    "\ufeff// a remark\r\n$CATEGORY: $course$/top/Очередь\r\n\r\n// [id:q-12]\r\n"
+    "::Время\\:::[html]<p>Ждать \\= терять?</p>{\r\n\t=15#Верно\r\n\t~%50%20\r\n\t~60\r\n}\r\n\r\n"
+    "Что верно? {~%50%а ~%50%б ~%-50%в}\r\n\r\nОткрыто {=а\r\n"
+)
+
+
+def test_gift_with_its_mark_windows_lines_weights_and_escapes() -> None:
+    reading = read(GIFT, language="ru")
+    [first, several] = reading.found
+    assert first.item.key == "q-12"
+    assert first.item.prompt == {"ru": "Ждать = терять?"}
+    assert told(first) == ["an option for 50 % of the score counts as wrong here"]
+    assert several.item.kind is ItemKind.MULTIPLE_CHOICE
+    assert told(several) == []
+    assert [(r.place.line, "not closed" in str(r.reason)) for r in reading.rejected] == [(13, True)]
+
+
+AIKEN = "Сколько ждать?\r\nA) «час»\r\nB. 15 минут — №1\r\nANSWER: B\r\n"
+WINDOWS = "the text is no UTF-8; it was read as windows-1251: check its letters"
+
+
+def _only(reading: Reading) -> Found:
+    [found] = reading.found
+    return found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+def test_aiken_with_both_marks_of_options_in_any_usual_encoding(encoding: str) -> None:
+    file = read_items(AIKEN.encode(encoding), language="ru")
+    assert file.form is ItemFormat.AIKEN
+    item = _only(file.reading).item
+    assert [(o.text["ru"], o.correct) for o in item.options] == [
+        ("«час»", False), ("15 минут — №1", True),
+    ]  # fmt: skip
+    notes = [str(note.message) for note in file.reading.notes]
+    assert (WINDOWS in notes) is (encoding == "cp1251")
+
+
+@pytest.mark.parametrize(
+    "content", [AIKEN.encode() + b"\xd0", "Сколько ждать? {T}".encode("koi8-r"), b"\xff\xb5 {T}"]
+)
+def test_no_other_bytes_are_guessed_at(content: bytes) -> None:
+    with pytest.raises(Unreadable, match="no text in UTF-8") as refusal:
+        read_items(content, language="ru")
+    assert refusal.value.line >= 1
