@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
+from flask import current_app
 
 from lms.certification import snapshots
 from lms.certification.credentials import codes
 from lms.certification.credentials.papers import RECORD_PURPOSE
-from lms.certification.models import Certificate, CertificateDocument
+from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.certification.numbers import group
-from lms.certification.sealing.signer import document_signer
+from lms.certification.sealing import scanning
+from lms.certification.sealing.signer import authority, document_signer
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Conflict
@@ -102,15 +104,29 @@ def make(wanted: Printable, *, settings: Settings, now: datetime) -> str:
 
 
 def kept(certificate_id: int, language: str) -> str | None:
-    """Return the key of the PDF made before; None when there is none or its bytes are gone."""
+    """Return the key of the PDF made before; None when there is none that could be handed out.
+
+    That is so when its bytes are gone, or when the key that signed it counts as compromised.
+    """
     row = db.session.get(CertificateDocument, (certificate_id, language))
-    return row.blob if row is not None and blobs().has(row.blob) else None
+    return row.blob if row is not None and _stands(row.blob) else None
+
+
+def _stands(blob: str) -> bool:
+    if not blobs().has(blob):
+        return False
+    distrusted = authority(current_app.config["SETTINGS"]).distrusted()
+    if not distrusted:
+        return True
+    signers = {f"{one.serial_number:x}" for one in scanning.signers(blobs().get(blob))}
+    return not signers & distrusted
 
 
 def keep(wanted: Printable, blob: str, now: datetime) -> str:
     """Record the PDF that was made and return the key that counts: the first one's.
 
-    Two may be made at once; a copy whose bytes were lost is replaced.
+    Two may be made at once. A copy whose bytes were lost, or whose signature proves nothing any
+    more, is replaced; its digest stays known.
     """
     key = (wanted.certificate_id, wanted.language)
     row = db.session.get(CertificateDocument, key)
@@ -120,6 +136,9 @@ def keep(wanted: Printable, blob: str, now: datetime) -> str:
             insert(row, _Kept())
         except _Kept:
             row = db.session.get_one(CertificateDocument, key)
-    if not blobs().has(row.blob):
+    if row.blob != blob and not _stands(row.blob):
+        if db.session.get(FormerDocument, row.blob) is None:
+            db.session.add(FormerDocument(blob=row.blob, certificate_id=row.certificate_id))
         row.blob, row.made_at = blob, now
+        db.session.flush()
     return row.blob

@@ -94,6 +94,17 @@ class CertificateRevocation(db.Model):
     certificate: Mapped[Certificate] = related(back_populates="revocation")
 
 
+class FormerDocument(db.Model):
+    """The digest of a PDF that was made anew: whoever has it still holds a file of ours."""
+
+    __tablename__ = "former_document"
+
+    blob: Mapped[str] = mapped_column(sa.String(64), primary_key=True)  # SHA-256
+    certificate_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("certificate.id", ondelete="RESTRICT"), index=True
+    )
+
+
 class CertificateDocument(db.Model):
     """A certificate's PDF in one language, made once; its bytes lie in the blob store."""
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.audit.models import AuditEntry
-from lms.certification.models import Certificate, CertificateDocument
+from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -27,9 +27,12 @@ def certificate(number: str) -> Certificate | None:
 
 
 def certificate_of_file(digest: str) -> Certificate | None:
-    """Return the certificate whose kept PDF has this SHA-256 (hexadecimal)."""
+    """Return the certificate whose PDF, kept now or before, has this SHA-256 (hexadecimal)."""
     kept = sa.select(CertificateDocument.certificate_id).where(CertificateDocument.blob == digest)
-    statement = sa.select(Certificate).where(Certificate.id.in_(kept)).options(*FACTS)
+    former = sa.select(FormerDocument.certificate_id).where(FormerDocument.blob == digest)
+    statement = (
+        sa.select(Certificate).where(Certificate.id.in_(kept.union_all(former))).options(*FACTS)
+    )
     return db.session.scalars(statement).first()
 
 

@@ -20,6 +20,7 @@ from lms.certification.numbers import encode
 from lms.certification.sealing import bounded
 from lms.certification.sealing.authority import Authority
 from lms.certification.sealing.bounded import Unchecked, inspect
+from lms.certification.sealing.signer import authority, document_signer
 from lms.core import clock
 from lms.core.signing import KeyRing, checked_keys
 from lms.core.storage import blobs
@@ -232,3 +233,20 @@ def test_too_many_files_are_stopped(make_app: Callable[..., Flask]) -> None:
         client = PageClient(app)
         handed_in(client, b"no PDF", 422)
         handed_in(client, b"no PDF", 429)
+
+
+def test_after_a_compromise_it_is_made_anew_and_the_old_file_stays_known(
+    app: Flask, client: PageClient, certificate: Certificate
+) -> None:
+    settings, now = app.config["SETTINGS"], clock.now()
+    old = document_signer(settings, now).sign(blank(str(certificate.number)))
+    keep(app, certificate, old)
+    own = authority(settings)
+    assert documents.kept(certificate.id, "ru") is not None
+    own.make(now)
+    own.retire(own.all()[1].serial, compromised=True)
+    assert documents.kept(certificate.id, "ru") is None
+    new = document_signer(settings, now).sign(blank(str(certificate.number)))
+    keep(app, certificate, new)
+    assert blobs().get(documents.kept(certificate.id, "ru") or "") == new
+    assert handed_in(client, old).heading == "The file is ours and unaltered"
