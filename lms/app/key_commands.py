@@ -7,8 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from lms.certification.sealing.authority import DocumentKey, NoDocumentKey
-from lms.certification.sealing.signer import anchors, authority
+from lms.certification.sealing.authority import DocumentKey, NoDocumentKey, anchors, authority
 from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.signing import KeyRing, KeyState, KeyUse, NoSigningKey, key_ring, public_keys

@@ -15,7 +15,7 @@ from lms.certification.credentials.papers import RECORD_PURPOSE
 from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.certification.numbers import group
 from lms.certification.sealing import scanning
-from lms.certification.sealing.signer import authority, document_signer
+from lms.certification.sealing.authority import authority
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Conflict
@@ -99,6 +99,8 @@ def _statement(certificate: Certificate, language: str, settings: Settings) -> s
 
 def make(wanted: Printable, *, settings: Settings, now: datetime) -> str:
     """Make and sign the PDF; return its key in the blob store. Slow: call outside a transaction."""
+    from lms.certification.sealing.signer import document_signer  # noqa: PLC0415
+
     pdf = renderer().render(wanted.document)
     return blobs().put(document_signer(settings, now).sign(pdf))
 

@@ -16,8 +16,8 @@ from lms.certification.credentials.codes import Outcome, Verdict, check
 from lms.certification.credentials.papers import Answer, judge
 from lms.certification.credentials.sites import Site
 from lms.certification.numbers import group
+from lms.certification.sealing.authority import anchors, authority
 from lms.certification.sealing.bounded import Unchecked, inspect
-from lms.certification.sealing.signer import anchors, authority
 from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.signing import checked_keys, public_keys

@@ -9,7 +9,7 @@ from typing import Any
 import rfc8785
 
 from lms.certification import numbers
-from lms.certification.sealing.checking import Finding, Inspection
+from lms.certification.sealing.findings import Finding, Inspection
 from lms.core.signing import BadSignature, DistrustedKey, UnknownKey, verified
 
 RECORD_PURPOSE = "certificate-record+jws"

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from lms.core.settings import Settings
+
 ROOT_YEARS, SIGNER_YEARS = 30, 5
 COMPROMISED = b"Compromised: yes\n"  # what stands before the first line of PEM is a remark
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
@@ -25,6 +27,10 @@ _YEAR = timedelta(days=365.25)
 
 class NoDocumentKey(LookupError):
     """There is no such key, or it is the one that signs."""
+
+
+class SigningUnavailable(Exception):
+    """Nothing can be signed just now; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -212,3 +218,14 @@ def _read(path: Path) -> DocumentKey:
         key = loaded
     serial = f"{certificate.serial_number:x}"
     return DocumentKey(serial, certificate, key, content.startswith(COMPROMISED))
+
+
+def authority(settings: Settings) -> Authority:
+    """Return the installation's authority for signing documents."""
+    return Authority(settings.var / "keys" / "documents", settings.issuer_en)
+
+
+def anchors(settings: Settings, now: datetime) -> list[x509.Certificate]:
+    """Return the certificates under which a signature counts as the training centre's."""
+    own = authority(settings)
+    return [own.root(now).certificate, *(key.certificate for key in own.owners())]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from lms.certification.sealing.checking import Finding, Inspection
+from lms.certification.sealing.findings import Finding, Inspection
 from lms.core.pdf.worker import frame
 from lms.core.settings import PROJECT
 

@@ -8,8 +8,6 @@ import asyncio
 import io
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -21,24 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from lms.certification.sealing import scanning
 from lms.certification.sealing.apart import apart
-
-
-class Finding(Enum):
-    """What the check of a PDF's signature found."""
-
-    GENUINE = "genuine"
-    ALTERED = "altered"  # carries the training centre's signature, which doesn't hold
-    UNSIGNED = "unsigned"  # no PDF, or none with a signature
-    FOREIGN = "foreign"  # signed by someone else
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What was found in a PDF. ``records`` are texts it carries; whether they are ours is open."""
-
-    finding: Finding
-    records: tuple[str, ...] = ()
-    signer: str = ""  # of a genuine one: serial of the certificate, hexadecimal
+from lms.certification.sealing.findings import Finding, Inspection
 
 
 def check_pdf(content: bytes, *anchors: x509.Certificate) -> Finding:

@@ -16,15 +16,11 @@ from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.certification.sealing.apart import apart
-from lms.certification.sealing.authority import Authority, DocumentKey
+from lms.certification.sealing.authority import DocumentKey, SigningUnavailable, authority
 from lms.core.settings import Settings
 
 FIELD = "Seal"
 TIMESTAMP_SECONDS = 10
-
-
-class SigningUnavailable(Exception):
-    """Nothing can be signed just now; the message says why."""
 
 
 class DocumentSigner(Protocol):
@@ -72,17 +68,6 @@ class PadesSigner:
         except TimestampRequestError as error:
             raise SigningUnavailable("the time-stamp service doesn't answer") from error
         return bytes(signed.getbuffer())
-
-
-def authority(settings: Settings) -> Authority:
-    """Return the installation's authority for signing documents."""
-    return Authority(settings.var / "keys" / "documents", settings.issuer_en)
-
-
-def anchors(settings: Settings, now: datetime) -> list[x509.Certificate]:
-    """Return the certificates under which a signature counts as the training centre's."""
-    own = authority(settings)
-    return [own.root(now).certificate, *(key.certificate for key in own.owners())]
 
 
 def document_signer(settings: Settings, now: datetime) -> DocumentSigner:

@@ -10,7 +10,7 @@ from lms.certification.models import Certificate
 from lms.certification.schemes import words
 from lms.certification.schemes.queries import facts_of
 from lms.certification.schemes.telling import told
-from lms.certification.sealing.signer import SigningUnavailable
+from lms.certification.sealing.authority import SigningUnavailable
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.errors import Missing, Overloaded

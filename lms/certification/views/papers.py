@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from lms.certification import queries
 from lms.certification.credentials.papers import Answer, Paper, judge
 from lms.certification.forms import NumberForm, PaperForm
+from lms.certification.sealing.authority import anchors, authority
 from lms.certification.sealing.bounded import Busy, Unchecked, inspect
-from lms.certification.sealing.signer import anchors, authority
 from lms.certification.views.blueprint import blueprint, settings
 from lms.certification.views.verification import page
 from lms.core import clock

@@ -18,9 +18,9 @@ from lms.certification.credentials.papers import Answer, Paper, judge
 from lms.certification.models import Certificate
 from lms.certification.numbers import encode
 from lms.certification.sealing import bounded
-from lms.certification.sealing.authority import Authority
+from lms.certification.sealing.authority import Authority, authority
 from lms.certification.sealing.bounded import Unchecked, inspect
-from lms.certification.sealing.signer import authority, document_signer
+from lms.certification.sealing.signer import document_signer
 from lms.core import clock
 from lms.core.signing import KeyRing, checked_keys
 from lms.core.storage import blobs

@@ -27,16 +27,15 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from lms.certification.credentials.papers import Answer, judge
-from lms.certification.sealing.authority import Authority
-from lms.certification.sealing.checking import Finding, asn1, look
-from lms.certification.sealing.signer import (
-    PadesSigner,
+from lms.certification.sealing.authority import (
+    Authority,
     SigningUnavailable,
     anchors,
     authority,
-    document_signer,
-    simple_signer,
 )
+from lms.certification.sealing.checking import asn1, look
+from lms.certification.sealing.findings import Finding
+from lms.certification.sealing.signer import PadesSigner, document_signer, simple_signer
 from lms.core import clock
 from lms.core.settings import Settings
 from lms.core.signing import KeyRing

@@ -16,9 +16,10 @@ from flask import Flask
 from lms.certification.documents import RECORD, RECORD_PURPOSE, printable
 from lms.certification.models import Certificate
 from lms.certification.sealing.apart import apart
-from lms.certification.sealing.authority import Authority, NoDocumentKey
-from lms.certification.sealing.checking import Finding, check_pdf
-from lms.certification.sealing.signer import authority, document_signer
+from lms.certification.sealing.authority import Authority, NoDocumentKey, authority
+from lms.certification.sealing.checking import check_pdf
+from lms.certification.sealing.findings import Finding
+from lms.certification.sealing.signer import document_signer
 from lms.core import clock
 from lms.core.pdf import renderer
 from lms.core.signing import checked_keys, public_keys, verified

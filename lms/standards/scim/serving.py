@@ -1,0 +1,56 @@
+"""One SCIM request: the library's protocol over our records."""
+
+import json
+from typing import Any
+
+from flask import Response, current_app, request
+from scim2_models import Resource, ResponseParameters, SCIMException
+from scim2_server.handler import ScimHandler
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+from scim2_server.service import ScimService
+
+from lms.core import clock
+from lms.people.identity import Viewer
+from lms.standards.scim.errors import Refused
+from lms.standards.scim.schemas import PROVIDER
+from lms.standards.scim.storage import Records
+from lms.standards.scim.users import Desk
+
+
+class Service(ScimService):
+    """The library's service; a PATCH answers with the record, which most clients expect."""
+
+    def patch_response(
+        self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
+    ) -> ScimResponse:
+        """Return the changed resource."""
+        return self.replacement_response(base_url, resource, response_parameters)
+
+
+SERVICE = Service(PROVIDER)
+
+
+def answer(viewer: Viewer, prefix: str, path: str) -> Response:
+    """Answer the request; raises Refused for what the library or our records refuse."""
+    settings, now = current_app.config["SETTINGS"], clock.now()
+    today = clock.local_date(now, settings.time_zone)
+    desk = Desk(viewer, now, today, settings.default_language)
+    asked = ScimRequest(
+        method=request.method,
+        base_url=settings.public_address + prefix,
+        path=f"/{path}",
+        query=request.args.to_dict(),
+        headers=list(request.headers.items()),
+        body=request.get_data(),
+        subject=desk.viewer,
+    )
+    try:
+        return _sent(ScimHandler(SERVICE, Records(desk)).handle(asked))
+    except SCIMException as error:
+        raise Refused(_sent(SERVICE.error_response(error))) from error
+
+
+def _sent(answered: ScimResponse) -> Response:
+    body = "" if answered.body is None else json.dumps(answered.body, ensure_ascii=False)
+    return Response(body, int(answered.status), answered.headers)
