@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.support.scenes import SCENES, Scene, Stage
 
@@ -74,6 +74,8 @@ def overflow(page: Page) -> int:
 def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: Scene) -> None:
     stage = stages(scene)
     looks = LOOKS[stage.language]
+    if stage.window(scene).viewport_size == size(looks[-1][0]):
+        looks = looks[::-1]  # go on as the scene before left the window
     show(stage, scene, *looks[0])
     page = stage.open(scene)
     for width, theme in looks:
@@ -84,8 +86,14 @@ def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: 
     assert stage.complaints == []
 
 
+def size(width: int) -> ViewportSize:
+    """Return the size of a phone's or a desk's window."""
+    return {"width": width, "height": 844 if width < 600 else 900}
+
+
 def show(stage: Stage, scene: Scene, width: int, theme: str) -> None:
     """Give the window of ``scene`` a width and a theme."""
     page = stage.window(scene)
-    page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+    if page.viewport_size != size(width):
+        page.set_viewport_size(size(width))
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]

@@ -247,7 +247,7 @@ def test_a_password_changed_during_the_check_does_not_admit(app: Flask) -> None:
 def test_signing_in_again_ends_the_session_before(client: PageClient) -> None:
     first, second = make_account(), make_account()
     client.sign_in(first.username, PASSWORD)
-    client.sign_in(second.username, PASSWORD)
+    client.post("/sign-in", {"username": second.username, "password": PASSWORD})
     ended = db.session.scalars(sa.select(AccountSession).order_by(AccountSession.id)).all()
     assert [row.ended_at is None for row in ended] == [False, True]
 

@@ -6,7 +6,9 @@ Shared by the accessibility tests and by the pictures in the README.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
+from lxml import html
 from playwright.sync_api import Browser, Page
 
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
@@ -38,14 +40,20 @@ def at(path: str, status: int = 200) -> Walk:
 
 
 def through(path: str, *selectors: str) -> Walk:
-    """Open an address, then follow the first link that matches each selector in turn."""
+    """Open where one comes to from an address by the first link that matches each selector in turn.
+
+    The pages on the way are read and not drawn: most of them are scenes of their own.
+    """
 
     def walk(page: Page, url: str) -> None:
-        at(path)(page, url)
+        address = path
         for selector in selectors:
-            address = page.locator(selector).first.get_attribute("href")
-            assert address, f"{page.url}: no link {selector}"
-            at(address.removeprefix(url))(page, url)
+            answer = page.request.get(url + address)
+            assert answer.ok, f"{address}: {answer.status}"
+            links = html.document_fromstring(answer.text()).cssselect(selector)
+            assert links, f"{address}: no link {selector}"
+            address = urljoin(address, links[0].get("href", "")).removeprefix(url)
+        at(address)(page, url)
 
     return walk
 
