@@ -110,6 +110,7 @@ class Specialist(Visitor):
 
     def reads_all_lessons(self) -> int:
         """Read each lesson of the open course page to its end; return how many there were."""
+        expect(self.page.locator(".course-outline")).to_be_visible()
         course = self.page.url
         addresses = self.page.locator(".course-outline .outline a").evaluate_all(
             "links => links.map(link => link.getAttribute('href'))"

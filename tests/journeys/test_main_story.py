@@ -66,7 +66,8 @@ def hr_enrols(hr: Visitor, newcomer: Person) -> None:
 def specialist_learns_on_a_phone(specialist: Specialist, newcomer: Person) -> None:
     specialist.signs_in(newcomer.personnel_number)
     specialist.sees(COURSE)
-    specialist.follows("The whole course")
+    specialist.goes_to("/courses")
+    specialist.follows(COURSE)
     assert specialist.reads_all_lessons() >= 6
 
 

@@ -190,4 +190,4 @@ def test_the_page_takes_few_statements(reader: PageClient) -> None:
     reader.get("/search?q=очередь")
     with counted_statements() as statements:
         reader.get("/search?q=очередь")
-    assert len(statements) <= 6
+    assert len(statements) <= 7  # PostgreSQL is told what reading by an index costs

@@ -183,7 +183,7 @@ def test_ones_own_path_is_shown_at_home_and_a_choice_is_taken(app: Flask) -> Non
         programme = make_programme()
         apply(programme)
         step = programme.steps[1]
-        assert "0 steps of 2 done" in client.get("/").text
+        assert "Steps done: 0 of 2" in client.get("/").text
         page = client.get("/my-programme")
         assert "Choose one of these courses" in page.text
         address = f"/my-programme/steps/{step.public_id}"
