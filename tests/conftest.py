@@ -1,5 +1,6 @@
 """Fixtures: an application on each database, a client that inspects pages, a live server."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from lms.app import create_app
@@ -28,6 +30,10 @@ from tests.support.demonstration import make_demonstration
 from tests.support.run_folder import RunFolder
 from tests.support.server import LiveServer
 
+# Examples are judged by what they show, not by how busy the machine is.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
 RUN_FOLDER = pytest.StashKey[RunFolder]()
 
 for name in [name for name in os.environ if name.startswith("LMS_")]:
@@ -42,6 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = str(run_folder(node.config))
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage seldom, and never look at what was imported: a fifth of all time otherwise."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(trylast=True)  # after the workers have ended
