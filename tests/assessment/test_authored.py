@@ -21,6 +21,7 @@ def rejoined(item: AuthoredItem) -> AuthoredItem:
         level=item.level,
         points=item.points,
         sources=list(item.sources),
+        facts=list(item.facts),
         content=parts.content,
         answer=parts.answer,
         explanations=parts.explanations,
@@ -29,7 +30,7 @@ def rejoined(item: AuthoredItem) -> AuthoredItem:
 
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_an_item_is_put_together_without_loss(kind: ItemKind) -> None:
-    item = make_item(kind, sources=("act", "own"), points=3, level=2)
+    item = make_item(kind, sources=("act", "own"), facts=("term",), points=3, level=2)
     assert rejoined(item) == item
 
 

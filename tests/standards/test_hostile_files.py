@@ -155,7 +155,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "entities in utf-16": (lambda: entities().decode().encode("utf-16"), "", "document type"),
     "deep xml": (lambda: quiz("<a>" * 100_000 + "</a>" * 100_000), "", "nested deeper"),
     "unclosed deep xml": (lambda: quiz("<a>" * 3_000_000), "", "nested deeper"),
-    "a million elements": (lambda: quiz("<a/>" * 2_500_000), "", "elements"),
+    "too many elements": (lambda: quiz("<a/>" * 2_500_000), "", "elements"),
     "one huge question": (
         lambda: quiz(f'<question type="x">{"<a/>" * 300_000}</question>'), "", "elements",
     ),
@@ -172,7 +172,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "empty lines before a mark": (lambda: b"\n" * 190_000 + b"ANSWER: A", "", "without a question"),
     "nothing but options": (lambda: b"A. a\n" * 190_000, "aiken", "answers|ANSWER"),
     "a wide alphabet": (lambda: "😀".encode() + b"a\n" * 5_000_000, "", "lines"),
-    "latin letters": (lambda: "Вопрос {T}".encode("cp1251"), "gift", "UTF-8"),
+    "letters of another time": (lambda: "Вопрос {T}".encode("koi8-r"), "gift", "UTF-8"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "", "UTF-8"),
     "zeros": (lambda: bytes(BIG), "", "NUL"),
     "a bomb": (lambda: zipped({"imsmanifest.xml": bytes(60 * MEGABYTE)}), "", "larger than 50 MB"),

@@ -110,7 +110,7 @@ def test_a_second_upload_of_the_same_file_has_nothing_to_do(author: PageClient) 
         (b"nothing of a question", "in none of the known formats"),
         (b"<quiz>\n<a>\n</quiz>", "The XML is broken: mismatched tag (line 3)."),
         (b"<!DOCTYPE quiz []><quiz/>", "document type"),
-        ("Вопрос {T}".encode("cp1251"), "UTF-8"),
+        ("Вопрос {T}".encode("koi8-r"), "UTF-8"),
         (b"PK\x03\x04 not really", "no readable ZIP"),
     ],
 )
