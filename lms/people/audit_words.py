@@ -18,6 +18,8 @@ ACTIONS = {
     "people.contact_changed": _l("Address or language changed"),
     "people.transferred": _l("Transferred to another post"),
     "people.employment_ended": _l("Left the network"),
+    "people.post_taken_up": _l("Post taken up"),
+    "people.imported": _l("People imported from a file"),
     "people.account_created": _l("Account created"),
     "people.account_suspended": _l("Account suspended"),
     "people.account_reinstated": _l("Account reinstated"),
@@ -28,19 +30,23 @@ ACTIONS = {
 }
 
 DETAILS = {
+    "changed": _l("Rows changed"),
     "course": _l("Course"),
     "due_on": _l("Due date"),
     "job_role": _l("Post"),
     "kind": _l("File"),
+    "new": _l("People added"),
     "number": _l("Attempt"),
     "on": _l("From the day"),
     "passed": _l("Exam passed"),
     "percent": _l("Score, %"),
     "previous": _l("Previously"),
+    "refused": _l("Rows refused"),
     "role": _l("Role"),
     "rows": _l("Rows"),
     "score_number": _l("Scoring"),
     "successor": _l("New number"),
+    "unchanged": _l("Rows unchanged"),
     "unit": _l("Part of the network"),
     "version": _l("Version"),
 }

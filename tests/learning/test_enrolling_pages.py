@@ -13,7 +13,7 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
-from lms.learning.lists import MAX_ROWS, read_csv
+from lms.learning.lists import MAX_ROWS, read_file
 from lms.learning.models import Enrolment
 from lms.learning.plan_tokens import PlanRequest, read, sign
 from lms.learning.plans import make_plan
@@ -269,7 +269,7 @@ def test_ten_thousand_rows_are_checked_in_few_statements_and_travel_in_one_field
 ) -> None:
     staff(centre, *(f"P{number}" for number in range(20)))
     viewer = make_viewer(AccessRole.HR, over=centre)
-    rows = read_csv("\n".join(f"P{number}" for number in range(MAX_ROWS)).encode())
+    rows = read_file("\n".join(f"P{number}" for number in range(MAX_ROWS)).encode())
     course, today = course_of(version), date(2026, 6, 1)
     with counted_statements() as statements:
         plan = make_plan(viewer, course, rows, due_on=None, today=today)
