@@ -9,7 +9,7 @@ from blinker import signal
 
 from lms.people.models import Person
 
-# Posts changed: one was taken up, left or exchanged. Sender: a tuple of the Persons whose posts did.
+# Posts changed: one was taken up, left or exchanged. Sender: a tuple of those Persons.
 # Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
 

@@ -7,10 +7,10 @@ import xlsxwriter
 
 from lms.core.tables import Row
 from lms.people.importing.applying import apply_plan
-from lms.people.importing.fields import guess
 from lms.people.importing.models import PeopleImport
 from lms.people.importing.planning import Importer, Wanted, make_plan
-from lms.people.importing.plans import Plan, PlannedRow
+from lms.people.importing.rules.fields import guess
+from lms.people.importing.rules.plans import Plan, PlannedRow
 from lms.people.importing.services import take_upload
 from lms.people.models import Account
 

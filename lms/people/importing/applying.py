@@ -9,10 +9,10 @@ from lms.core.errors import Conflict
 from lms.people import services
 from lms.people.events import told_together
 from lms.people.importing.errors import PlanOutdated
-from lms.people.importing.fields import Field
 from lms.people.importing.leaves import leave_book
 from lms.people.importing.planning import Importer
-from lms.people.importing.plans import Outcome, Plan, PlannedRow
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow
 from lms.people.models import Person
 from lms.people.services.many import Newcomer, create_people
 

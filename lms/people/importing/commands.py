@@ -17,9 +17,9 @@ from lms.core.identifiers import public_id
 from lms.core.unit_of_work import unit_of_work
 from lms.people.importing import services
 from lms.people.importing.applying import apply_plan
-from lms.people.importing.fields import Columns, Field, fault_of, guess, heading_key
 from lms.people.importing.planning import Importer, Wanted, make_plan
-from lms.people.importing.plans import Outcome, Plan, PlannedRow, plain
+from lms.people.importing.rules.fields import Columns, Field, fault_of, guess, heading_key
+from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow, plain
 from lms.people.importing.words import changes_words, fault_words, reason_words
 
 FORMAT = "lms-people-import/1"

@@ -10,8 +10,8 @@ from wtforms import DateField, FieldList, HiddenField, SelectField, ValidationEr
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from lms.people.importing.fields import Columns, Field, fault_of
 from lms.people.importing.leaves import leave_book
+from lms.people.importing.rules.fields import Columns, Field, fault_of
 from lms.people.importing.words import FIELD_NAMES, fault_words
 from lms.web.forms import BaseForm
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.database import db, fold
 from lms.core.tables import Row
-from lms.people.importing.fields import Field
-from lms.people.importing.judging import Desk, RowRefused, Standing, judge
 from lms.people.importing.leaves import leave_book
-from lms.people.importing.plans import Absent, Outcome, Plan, PlannedRow
-from lms.people.importing.reading import Entry, read_entries
-from lms.people.importing.refusals import Reason
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.judging import Desk, RowRefused, Standing, judge
+from lms.people.importing.rules.plans import Absent, Outcome, Plan, PlannedRow
+from lms.people.importing.rules.reading import Entry, read_entries
+from lms.people.importing.rules.refusals import Reason
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit, Person
 
 CHUNK = 1000

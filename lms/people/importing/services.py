@@ -9,10 +9,10 @@ from lms.core.database import db
 from lms.core.tables import Bounds, Row, TableRefused, read_table
 from lms.people.importing.applying import apply_plan
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated, UnreadableTable
-from lms.people.importing.fields import Columns, Field, guess, heading_key
 from lms.people.importing.models import ImportHeading, PeopleImport, packed, unpacked
 from lms.people.importing.planning import Importer, Wanted, make_plan
-from lms.people.importing.plans import Plan
+from lms.people.importing.rules.fields import Columns, Field, guess, heading_key
+from lms.people.importing.rules.plans import Plan
 from lms.people.models import Account
 from lms.web.tables import refusal_words
 

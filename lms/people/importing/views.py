@@ -15,12 +15,12 @@ from lms.core.spreadsheets import write_csv
 from lms.core.unit_of_work import reads_first, release
 from lms.people.importing import services
 from lms.people.importing.errors import PlanOutdated, UnreadableTable
-from lms.people.importing.fields import Field
 from lms.people.importing.forms import ColumnsForm, ConfirmForm, LeavingForm, UploadForm
 from lms.people.importing.models import PeopleImport, unpacked
 from lms.people.importing.planning import Importer
-from lms.people.importing.plans import Outcome, Plan
 from lms.people.importing.queries import upload_for
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.plans import Outcome, Plan
 from lms.people.importing.words import (
     OUTCOME_NAMES,
     SHORT_NAMES,

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.core.tables import read_date
-from lms.people.importing.fields import ColumnFault, Field
-from lms.people.importing.plans import Outcome, PlannedRow, Value
-from lms.people.importing.refusals import Reason, Refused
+from lms.people.importing.rules.fields import ColumnFault, Field
+from lms.people.importing.rules.plans import Outcome, PlannedRow, Value
+from lms.people.importing.rules.refusals import Reason, Refused
 from lms.web.i18n import localised, show_date
 
 FIELD_NAMES: dict[Field, Any] = {

@@ -11,9 +11,9 @@ from lms.certification.models import CertificationFact
 from lms.core.database import db
 from lms.people.importing import services
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated
-from lms.people.importing.fields import Field
 from lms.people.importing.models import PeopleImport
-from lms.people.importing.plans import Outcome
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.plans import Outcome
 from lms.people.models import Account, Employment, Person
 from lms.people.services import rename_person
 from tests.builders.imports import AT, EVERYTHING, TODAY, do, make_upload, plan

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.tables import Row
-from lms.people.importing.fields import Field, guess
 from lms.people.importing.planning import Importer
-from lms.people.importing.plans import Outcome
-from lms.people.importing.reading import read_entries
+from lms.people.importing.rules.fields import Field, guess
+from lms.people.importing.rules.plans import Outcome
+from lms.people.importing.rules.reading import read_entries
 from lms.people.models import Person
 from lms.people.services import end_employment
 from tests.builders.imports import AT, HEADINGS, TODAY, changes, plan, planned, reason

@@ -8,8 +8,8 @@ from datetime import date
 
 from lms.core.mailing import is_address
 from lms.core.tables import Row, read_date
-from lms.people.importing.fields import Field
-from lms.people.importing.refusals import Reason, Refused
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.refusals import Reason, Refused
 
 MAX_NUMBER = 40  # characters
 MAX_NAME = 120

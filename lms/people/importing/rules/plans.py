@@ -9,9 +9,9 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from lms.people.importing.fields import Field
-from lms.people.importing.reading import Entry
-from lms.people.importing.refusals import Refused
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.reading import Entry
+from lms.people.importing.rules.refusals import Refused
 from lms.people.models import JobRole, OrganisationUnit, Person
 
 Value = str | date | OrganisationUnit | JobRole | None

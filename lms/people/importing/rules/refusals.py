@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from lms.people.importing.fields import Field
+from lms.people.importing.rules.fields import Field
 
 
 class Reason(Enum):

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lms.people.importing.fields import Field
 from lms.people.importing.leaves import Leave
-from lms.people.importing.plans import Change, Outcome, PlannedRow, Value
-from lms.people.importing.reading import Entry
-from lms.people.importing.refusals import Reason, Refused
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.plans import Change, Outcome, PlannedRow, Value
+from lms.people.importing.rules.reading import Entry
+from lms.people.importing.rules.refusals import Reason, Refused
 from lms.people.models import JobRole, OrganisationUnit, Person
 
 NAMES = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC)
