@@ -11,6 +11,8 @@ FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 def read_date(text: str) -> date | None:
     """Return the date written as 2026-12-31 or 31.12.2026; None when it is neither."""
     plain = MIDNIGHT.sub("", text.strip())
+    if not plain[:1].isdigit():  # the usual case, an empty cell, at no cost
+        return None
     for form in FORMS:
         try:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a date alone

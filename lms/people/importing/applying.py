@@ -41,7 +41,7 @@ def apply_plan(
                 hand.change(row)
     except Conflict as conflict:
         raise PlanOutdated from conflict
-    counts = {outcome.value: plan.counts[outcome] for outcome in Outcome}
+    counts: dict[str, Any] = {outcome.value: plan.counts[outcome] for outcome in Outcome}
     record(
         now=now,
         actor_key=hand.actor_key,

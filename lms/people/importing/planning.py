@@ -145,7 +145,7 @@ def _last_days(person_ids: list[int]) -> dict[int, date]:
         .where(Employment.person_id.in_(person_ids), Employment.ended_on.is_not(None))
         .group_by(Employment.person_id)
     )
-    return dict(db.session.execute(statement).all())
+    return {person_id: on for person_id, on in db.session.execute(statement) if on}
 
 
 def _demonstration(person_ids: list[int]) -> set[int]:

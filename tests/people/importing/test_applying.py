@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.audit.models import AuditEntry
-from lms.certification.models import CertificationFact
+from lms.certification.schemes.models import CertificationFact
 from lms.core.database import db
 from lms.people.importing import services
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated
@@ -17,7 +17,13 @@ from lms.people.importing.rules.plans import Outcome
 from lms.people.models import Account, Employment, Person
 from lms.people.services import rename_person
 from tests.builders.imports import AT, EVERYTHING, TODAY, do, make_upload, plan
-from tests.builders.people import make_account, make_job_role, make_person, make_unit
+from tests.builders.people import (
+    make_account,
+    make_job_role,
+    make_person,
+    make_unit,
+    unit_coded,
+)
 from tests.support.statements import counted_statements
 
 
@@ -49,7 +55,7 @@ FILE = (
 
 def test_a_file_is_done_and_the_second_time_changes_nothing(maria: Person) -> None:
     for number in ("M2", "M3"):
-        make_person(unit=maria.employment.unit, personnel_number=number)  # type: ignore[union-attr]
+        make_person(unit=unit_coded("a"), personnel_number=number)
     shown = do(*FILE)
     assert (shown.counts[Outcome.NEW], shown.counts[Outcome.CHANGED]) == (1, 3)
     again = plan(*FILE)

@@ -15,7 +15,14 @@ from lms.people.importing.services import MAX_ROWS
 from lms.people.models import AccessRole, Employment, Person
 from lms.people.services import rename_person
 from tests.builders.imports import AT, csv_file, xlsx_file
-from tests.builders.people import PASSWORD, make_account, make_job_role, make_person, make_unit
+from tests.builders.people import (
+    PASSWORD,
+    make_account,
+    make_job_role,
+    make_person,
+    make_unit,
+    unit_coded,
+)
 from tests.pages import Page, PageClient
 
 SCRIPT = "<script>alert(1)</script>"
@@ -107,7 +114,7 @@ def test_confirming_twice_does_it_once(hr: PageClient) -> None:
 
 
 def test_the_missing_leave_only_when_they_are_ticked(hr: PageClient, maria: Person) -> None:
-    other = make_person("Ушедшая", unit=maria.employment.unit)  # type: ignore[union-attr]
+    other = make_person("Ушедшая", unit=unit_coded("a"))
     db.session.commit()
     page = checked(hr, "M1")
     action = page.select("form[action$='/missing']")[0].get("action")
@@ -126,12 +133,12 @@ def test_columns_that_cannot_be_read_together_are_refused(hr: PageClient) -> Non
     assert refused.select(".error-summary")
 
 
-def test_ten_thousand_bad_rows_are_a_page_and_a_download(hr: PageClient) -> None:
-    page = checked(hr, *(f"=cmd{n};Петров" for n in range(10_000)))
+def test_thousands_of_bad_rows_are_a_page_and_a_download(hr: PageClient) -> None:
+    page = checked(hr, *(f"=cmd{n};Петров" for n in range(3_000)))
     assert len(page.html) < 200_000
     address = page.select("main a[download]")[0].get("href")
     rows = list(csv.reader(io.StringIO(hr.get(address).text), delimiter=";"))
-    assert len(rows) == 10_001
+    assert len(rows) == 3_001
     assert rows[1][1] == "'=cmd0"
 
 

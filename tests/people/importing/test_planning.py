@@ -1,21 +1,23 @@
 """What rows mean for the people on record: new, changed, unchanged, refused, and who is missing."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 
-from lms.core.tables import Row
 from lms.people.importing.planning import Importer
-from lms.people.importing.rules.fields import Field, guess
+from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome
-from lms.people.importing.rules.reading import read_entries
 from lms.people.models import Person
 from lms.people.services import end_employment
-from tests.builders.imports import AT, HEADINGS, TODAY, changes, plan, planned, reason
-from tests.builders.people import make_account, make_job_role, make_person, make_unit
+from tests.builders.imports import AT, TODAY, changes, plan, planned, reason
+from tests.builders.people import (
+    make_account,
+    make_job_role,
+    make_person,
+    make_unit,
+    unit_coded,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -155,7 +157,7 @@ def test_a_centre_beyond_the_importers_scope_looks_like_none(maria: Person) -> N
 def test_who_is_missing_at_the_centres_of_the_file_is_listed_and_nothing_else(
     maria: Person,
 ) -> None:
-    missing = make_person("Забытая", unit=maria.employment.unit)  # type: ignore[union-attr]
+    missing = make_person("Забытая", unit=unit_coded("a"))
     make_person("Далёкая")
     shown = plan("M1")
     assert [one.person.id for one in shown.absent] == [missing.id]
@@ -163,14 +165,14 @@ def test_who_is_missing_at_the_centres_of_the_file_is_listed_and_nothing_else(
 
 
 def test_a_missing_person_who_was_ticked_leaves(maria: Person) -> None:
-    missing = make_person(unit=maria.employment.unit)  # type: ignore[union-attr]
+    missing = make_person(unit=unit_coded("a"))
     shown = plan("M1", leaving=[missing.public_id, "0" * 16], leaving_on=TODAY)
     assert [row.after(Field.LEFT_ON) for row in shown.leaving] == [TODAY]
     assert shown.absent == ()
 
 
 def test_a_row_with_a_mistake_makes_nobody_missing(maria: Person) -> None:
-    make_person(unit=maria.employment.unit, personnel_number="M2")  # type: ignore[union-attr]
+    make_person(unit=unit_coded("a"), personnel_number="M2")
     assert plan("M1", "M2;;;;nowhere").absent == ()
 
 
@@ -179,26 +181,3 @@ def test_the_digest_follows_what_is_shown(maria: Person) -> None:
     assert plan("M1;Сидорова").digest == before.digest
     maria.family_name = "Иная"
     assert plan("M1;Сидорова").digest != before.digest
-
-
-def test_headings_are_recognised_in_both_languages() -> None:
-    assert guess(HEADINGS.split(";"), {}) == [
-        Field.NUMBER, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC, Field.UNIT,
-        Field.POST, Field.SINCE, Field.EMAIL, Field.LEFT_ON, Field.LEAVE_FROM, Field.LEAVE_UNTIL,
-    ]  # fmt: skip
-    english = ["Employee ID", "Last name", "Department", "Hire date", "Shoe size"]
-    assert guess(english, {}) == [
-        Field.NUMBER, Field.FAMILY_NAME, Field.UNIT, Field.SINCE, None,
-    ]  # fmt: skip
-
-
-def test_what_a_heading_meant_before_goes_before_its_words() -> None:
-    assert guess(["Номер", "Код"], {"код": "number", "номер": None}) == [None, Field.NUMBER]
-
-
-@given(text=st.text(max_size=60), days=st.integers(-30_000, 30_000))
-def test_any_cells_are_read_or_refused(text: str, days: int) -> None:
-    day = (TODAY + timedelta(days=days)).isoformat()
-    row = Row(2, (text, text, text, text, text, text, day, text, day, text, day))
-    [entry] = read_entries([row], guess(HEADINGS.split(";"), {}))
-    assert entry.refused is not None or entry.number

@@ -78,11 +78,16 @@ def _entry(row: Row, places: dict[Field, int]) -> Entry:
     return Entry(
         line=row.line,
         number=number[:MAX_NUMBER],
-        **{field.value: name[:MAX_NAME] for field, name in names.items()},
+        family_name=names[Field.FAMILY_NAME][:MAX_NAME],
+        given_name=names[Field.GIVEN_NAME][:MAX_NAME],
+        patronymic=names[Field.PATRONYMIC][:MAX_NAME],
         unit=cells.get(Field.UNIT, "")[:MAX_CODE],
         post=cells.get(Field.POST, "")[:MAX_CODE],
         email=cells.get(Field.EMAIL, "")[:254],
-        **{field.value: value for field, value in dates.items()},
+        since=dates[Field.SINCE],
+        left_on=dates[Field.LEFT_ON],
+        leave_from=dates[Field.LEAVE_FROM],
+        leave_until=dates[Field.LEAVE_UNTIL],
         refused=refused,
     )
 
