@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from lms.core.database import fold
 from lms.core.tables import Bounds, TableRefused, read_date, read_table
+from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
-from lms.web.tables import refusal_words
 
 MAX_ROWS = 10_000
 MAX_NUMBER = 40  # characters of a personnel number

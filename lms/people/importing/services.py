@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from lms.core.database import db
 from lms.core.tables import Bounds, Row, TableRefused, read_table
+from lms.core.tables.words import refusal_words
 from lms.people.importing.applying import apply_plan
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated, UnreadableTable
 from lms.people.importing.models import ImportHeading, PeopleImport, packed, unpacked
@@ -14,7 +15,6 @@ from lms.people.importing.planning import Importer, Wanted, make_plan
 from lms.people.importing.rules.fields import Columns, Field, guess, heading_key
 from lms.people.importing.rules.plans import Plan
 from lms.people.models import Account
-from lms.web.tables import refusal_words
 
 MAX_ROWS = 20_000
 BOUNDS = Bounds(rows=MAX_ROWS + 1)  # with the headings

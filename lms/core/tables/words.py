@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.tables import TableFault, TableRefused
+from lms.core.tables.faults import TableFault, TableRefused
 
 FAULTS: dict[TableFault, Any] = {
     TableFault.EMPTY: _l("There is nothing in the table."),
