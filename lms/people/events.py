@@ -17,7 +17,7 @@ _gathered: ContextVar[dict[int, Person] | None] = ContextVar("gathered", default
 
 
 def tell_posts_changed(person: Person, *, now: datetime) -> None:
-    """Send ``posts_changed``; within ``told_together``, once at its end."""
+    """Send ``posts_changed``; within ``gathering``, leave it to the one who gathers."""
     gathered = _gathered.get()
     if gathered is None:
         posts_changed.send((person,), now=now)
@@ -26,13 +26,11 @@ def tell_posts_changed(person: Person, *, now: datetime) -> None:
 
 
 @contextmanager
-def told_together(*, now: datetime) -> Iterator[None]:
-    """Send ``posts_changed`` once for all people whose posts change within the block."""
+def gathering() -> Iterator[dict[int, Person]]:
+    """Gather the people whose posts change within the block; whoever does tells of them."""
     gathered: dict[int, Person] = {}
     token = _gathered.set(gathered)
     try:
-        yield
+        yield gathered
     finally:
         _gathered.reset(token)
-    if gathered:
-        posts_changed.send(tuple(gathered.values()), now=now)

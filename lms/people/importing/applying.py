@@ -6,8 +6,9 @@ from typing import Any
 
 from lms.audit.services import record
 from lms.core.errors import Conflict
+from lms.core.jobs import enqueue
 from lms.people import services
-from lms.people.events import told_together
+from lms.people.events import gathering, posts_changed
 from lms.people.importing.errors import PlanOutdated
 from lms.people.importing.leaves import leave_book
 from lms.people.importing.planning import Importer
@@ -16,6 +17,8 @@ from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow
 from lms.people.models import Person
 from lms.people.services.many import Newcomer, create_people
 
+AT_ONCE = 100  # people whose new posts are told of in one transaction
+TELLING = "people.tell_posts_changed"
 NAMES = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC)
 
 
@@ -35,12 +38,13 @@ def apply_plan(
     """
     hand = _Hand(importer, now, today)
     try:
-        with told_together(now=now):
+        with gathering() as moved:
             hand.add(plan.having(Outcome.NEW), language)
             for row in plan.having(Outcome.CHANGED):
                 hand.change(row)
     except Conflict as conflict:
         raise PlanOutdated from conflict
+    _tell(list(moved.values()), key=key, now=now)
     counts: dict[str, Any] = {outcome.value: plan.counts[outcome] for outcome in Outcome}
     record(
         now=now,
@@ -51,6 +55,20 @@ def apply_plan(
         **counts,
     )
     return counts
+
+
+def _tell(moved: Sequence[Person], *, key: str, now: datetime) -> None:
+    """Tell the other domains whose posts changed: of a few at once, of many by jobs.
+
+    What follows for thousands (courses, requirements) takes minutes; nobody could save an answer
+    while one transaction did it all.
+    """
+    if 0 < len(moved) <= AT_ONCE:
+        posts_changed.send(tuple(moved), now=now)
+        return
+    for start in range(0, len(moved), AT_ONCE):
+        part = [person.id for person in moved[start : start + AT_ONCE]]
+        enqueue(TELLING, key=f"{key}:{start}", now=now, person_ids=part)
 
 
 class _Hand:

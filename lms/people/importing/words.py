@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.core.tables import read_date
@@ -94,10 +93,13 @@ def shown(value: Value) -> str:
 
 
 def changes_words(row: PlannedRow) -> str:
-    """Return all changes of a row in one line."""
+    """Return all changes of a row in one line, dates as tables have them."""
     parts = []
     for change in row.changes:
-        before, after = shown(change.before), shown(change.after)
-        text = _("%(before)s → %(after)s", before=before, after=after) if before else after
+        before, after = (
+            value.isoformat() if isinstance(value, date) else shown(value)
+            for value in (change.before, change.after)
+        )
+        text = f"{before} → {after}" if before else after
         parts.append(f"{SHORT_NAMES[change.field]}: {text}")
     return "; ".join(parts)

@@ -1,6 +1,7 @@
 """Doing what was shown: posts with their history, access, leave; all of it or nothing; once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,10 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.certification.schemes.models import CertificationFact
 from lms.core.database import db
+from lms.core.jobs import run_due
+from lms.people.events import posts_changed
 from lms.people.importing import services
+from lms.people.importing.applying import AT_ONCE
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated
 from lms.people.importing.models import PeopleImport
 from lms.people.importing.rules.fields import Field
@@ -164,3 +168,17 @@ def test_many_new_people_cost_a_bounded_number_of_statements(maria: Person) -> N
     with counted_statements() as statements:
         do(*(f"N{n};Петров;Пётр;;b;specialist" for n in range(300)))
     assert len(statements) < 60
+
+
+def test_what_follows_for_many_is_left_to_jobs(maria: Person) -> None:
+    told: list[int] = []
+
+    def hear(people: tuple[Person, ...], **_: Any) -> None:
+        told.append(len(people))
+
+    with posts_changed.connected_to(hear):
+        do(*(f"N{n};Петров;Пётр;;b;specialist" for n in range(AT_ONCE + 1)))
+        assert told == []
+        db.session.commit()
+        run_due()
+    assert told == [AT_ONCE, 1]
