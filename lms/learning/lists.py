@@ -12,7 +12,7 @@ from enum import Enum
 from flask_babel import gettext as _
 
 from lms.core.database import fold
-from lms.core.tables import Bounds, TableRefused, read_date, read_table
+from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table
 from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
 
@@ -64,6 +64,8 @@ def read_file(data: bytes) -> list[ListRow]:
     try:
         table = read_table(data, Bounds(rows=MAX_ROWS + 1))
     except TableRefused as refused:
+        if refused.fault is TableFault.EMPTY:
+            return _checked([])
         # The heading doesn't count.
         most = TableRefused(refused.fault, line=refused.line, limit=min(refused.limit, MAX_ROWS))
         raise UnreadableList(refusal_words(most)) from refused

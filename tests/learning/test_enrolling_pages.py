@@ -242,7 +242,8 @@ def test_a_file_from_a_spreadsheet_brings_due_dates_of_its_own(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"PK\x03\x04\x00\x00binary", "This is not a text file. Save the table as CSV."),
+        (b"\x00\x01binary", "This is not a text file. Save the table as CSV."),
+        (b"PK\x03\x04\x00\x00binary", "The workbook is damaged."),
         (b"", "There are no personnel numbers in the list."),
         (b'number\n"1\n2\n', "can’t be read as CSV"),
         (b"1\n" * (MAX_ROWS + 1), "The list has more than 10000 rows. Divide it."),
