@@ -109,6 +109,10 @@ ACTIONS.update(
         "certification.calendar_closed": _l("Calendar address switched off"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
+        "certification.batch_asked": _l("Many certificates at once asked for"),
+        "certification.batch_stopped": _l("Work on many certificates stopped"),
+        "certification.batch_resumed": _l("Work on many certificates resumed"),
+        "certification.batch_finished": _l("Work on many certificates finished"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )
