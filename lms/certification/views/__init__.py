@@ -9,6 +9,7 @@ from lms.certification import numbers, snapshots
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
+from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
     calendar,
@@ -43,6 +44,7 @@ __all__ = [
     "reviews",
     "rules",
     "schemes",
+    "staffing",
     "standings",
     "verification",
 ]
@@ -75,6 +77,16 @@ def init_app(app: Flask) -> None:
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",
+                "certification.staffing",
+                "certification.staffing_week",
+                "certification.staffing_part",
+                "certification.staffing_windows",
+                "certification.staffing_needs",
+                "certification.staffing_people",
+                "certification.staffing_person",
+                "certification.service_groups",
+                "certification.new_service_group",
+                "certification.edit_service_group",
             ),
         ),
         Entry(
