@@ -103,7 +103,7 @@ PAGES = [
     ("hr", "/hr/staffing", 4),
     ("hr", "/hr/staffing/{unit}", 24),
     ("hr", "/hr/staffing/{unit}/2026-03-02/first", 14),
-    ("hr", "/hr/staffing/{unit}/people", 8),
+    ("hr", "/hr/staffing/{unit}/people", 10),
     ("hr", "/hr/certifications", 4),
     ("hr", "/hr/certifications/{scheme}", 5),
     ("hr", "/hr/certifications/{scheme}/reminders", 4),

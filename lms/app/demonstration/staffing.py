@@ -35,11 +35,12 @@ OFFERS = (
     ("life-events",),
 )
 # What one in so many people of a centre serves on a weekday; at the weekend half of it.
-SHARES = {"documents": 3, "life-events": 6, "business": 9, "issue": 6}
+SHARES = {"documents": 5, "life-events": 9, "business": 12, "issue": 9}
 EARLY = pattern_of((weekday, shift) for weekday in range(5) for shift in SHIFTS)
 WEEKEND = pattern_of((weekday, shift) for weekday in (0, 1, 4, 5, 6) for shift in SHIFTS)
+MIDWEEK = pattern_of((weekday, shift) for weekday in (2, 3, 4, 5, 6) for shift in SHIFTS)
 LATE = pattern_of((weekday, Shift.SECOND) for weekday in WEEKDAYS)
-PATTERNS = (EARLY, WEEKEND, WEEKEND, LATE)
+PATTERNS = (EARLY, EARLY, WEEKEND, MIDWEEK, LATE)
 
 
 def make_staffing(*, now: datetime, today: date, random: Random) -> None:
@@ -107,7 +108,7 @@ def _plan(
 
 
 def _needed(people: int, share: int, weekday: int, shift: Shift) -> int:
-    full = -(-people // share)
+    full = round(people / share) or int(share == min(SHARES.values()))
     if weekday >= 5:
         return full // 2 if shift is Shift.SECOND else -(-full // 2)
     return full if shift is Shift.FIRST else -(-full * 2 // 3)

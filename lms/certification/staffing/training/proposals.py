@@ -8,6 +8,8 @@ from lms.certification.staffing.training.loading import Known
 from lms.certification.staffing.training.steps import Way, way_to
 from lms.certification.staffing.weeks import Group, Week, Worker
 
+SHOWN = 10  # candidates of one group
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -39,6 +41,11 @@ class Proposal:
             option.person == one.worker.id and option.group == one.group.id
             for option in self.closing.chosen
         )
+
+    def shown(self, group: int) -> list[Candidate]:
+        """Return the first candidates of a group, and those further on whom the closing needs."""
+        rows = self.candidates[group]
+        return [*rows[:SHOWN], *(one for one in rows[SHOWN:] if self.is_chosen(one))]
 
     @property
     def everyone(self) -> list[Candidate]:
@@ -107,11 +114,3 @@ def _missing(week: Week, group: Group, worker: Worker) -> tuple[set[int], int]:
         held = {one.scheme for one in worker.serves if one.first_on <= day <= one.last_on}
         missing |= group.schemes - held
     return missing, seats
-
-
-def late_for(week: Week, day: date) -> bool:
-    """Tell whether who is ready on ``day`` comes too late for all of the week."""
-    return day > max(part.part.day for part in week.parts)
-
-
-__all__ = ["Candidate", "Proposal", "late_for", "propose", "short_schemes"]
