@@ -110,6 +110,10 @@ ACTIONS.update(
         "certification.days_removed": _l("Days of absence or other work removed"),
         "certification.staffing_imported": _l("Staffing data imported"),
         "certification.staffing_exported": _l("Staffing of a week exported"),
+        "certification.batch_asked": _l("Many certificates at once asked for"),
+        "certification.batch_stopped": _l("Work on many certificates stopped"),
+        "certification.batch_resumed": _l("Work on many certificates resumed"),
+        "certification.batch_finished": _l("Work on many certificates finished"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )

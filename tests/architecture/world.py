@@ -59,6 +59,7 @@ from tests.builders.assessment import (
     save,
     settings,
 )
+from tests.builders.batches import make_batches
 from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.coauthors import make_co_author
@@ -106,6 +107,7 @@ def make_world(app: Any) -> World:
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
+    world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -398,6 +400,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     lesson = {"enrolment_id": keys["enrolment"], "lesson_id": keys["published lesson"]}
     enrolment = {"enrolment_id": keys["enrolment"]}
     certificate = {"number": keys["certificate"]}
+    batch = {"batch_id": keys["revocation"]}
     bank = {"slug": keys["examined course"]}
     scheme = {"scheme_id": keys["scheme"]}
     return (
@@ -454,6 +457,12 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.achievement": {"slug": keys["taught course"], "number": "1"},
             "certification.status_list": {"number": "1"},
             "certification.export": {"kind": "csv"},
+            "certification.batch": batch,
+            "certification.stop_batch": batch,
+            "certification.resume_batch": batch,
+            "certification.answer_batch": batch,
+            "certification.withdraw_batch": batch,
+            "certification.batch_file": {"batch_id": keys["download"]},
             "certification.entry": certificate,
             "certification.revoke": certificate,
             "certification.reissue": certificate,

@@ -398,6 +398,8 @@ SCENES: list[Scene] = [
     ),
     Scene("programme-form", "hr", previewed_programme),
     Scene("registry", "hr", at("/hr/certificates")),
+    Scene("all-found", "hr", at("/hr/certificates/all")),
+    Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("board", "hr", at("/hr/board")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
     Scene("staffing", "hr", at("/hr/staffing")),

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
@@ -30,6 +31,7 @@ from lms.web.i18n import show_date
 from lms.web.navigation import Entry
 
 __all__ = [
+    "batches",
     "blueprint",
     "board",
     "calendar",
@@ -86,7 +88,15 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.MANAGE_CERTIFICATES,
-            active_on=("certification.entry", "certification.reviews"),
+            active_on=(
+                "certification.entry",
+                "certification.reviews",
+                "certification.batches",
+                "certification.batch",
+                "certification.work_with_all",
+                "certification.issue_many",
+                "certification.plan_issue",
+            ),
         ),
     )
     app.jinja_env.filters["grouped"] = numbers.group
