@@ -35,11 +35,11 @@ from markupsafe import Markup
 LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
-    "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
+    "design", "web", "people", "personnel", "catalog", "learning", "assessment", "assessment_authoring",
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
-    "credentials", "coauthors", "batches", "personnel",
+    "credentials", "coauthors", "batches", "staffing",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

@@ -340,6 +340,21 @@ MAY = {
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER,
     "certification.decide_certification": HR_OF_THE_OWNER,
+    # certification: staffing; heads of centres are tested in test_week
+    "certification.staffing": HR,
+    "certification.staffing_week": HR_OF_THE_OWNER,
+    "certification.staffing_part": HR_OF_THE_OWNER,
+    "certification.staffing_training": HR_OF_THE_OWNER,
+    "certification.export_staffing": HR_OF_THE_OWNER,
+    "certification.staffing_windows": HR_OF_THE_OWNER,
+    "certification.staffing_needs": HR_OF_THE_OWNER,
+    "certification.staffing_people": HR_OF_THE_OWNER,
+    "certification.staffing_person": HR_OF_THE_OWNER,
+    "certification.say_days": HR_OF_THE_OWNER,
+    "certification.remove_days": HR_OF_THE_OWNER,
+    "certification.service_groups": HR,
+    "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
+    "certification.edit_service_group": HR_OF_THE_OWNER,
     # standards
     "standards.import_items": AUTHORS,
     "standards.confirm_import": AUTHORS,

@@ -10,6 +10,7 @@ from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
+from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
     calendar,
@@ -45,6 +46,7 @@ __all__ = [
     "reviews",
     "rules",
     "schemes",
+    "staffing",
     "standings",
     "verification",
 ]
@@ -77,6 +79,7 @@ def init_app(app: Flask) -> None:
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",
+                *staffing.PAGES,
             ),
         ),
         Entry(
