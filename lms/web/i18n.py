@@ -35,8 +35,8 @@ from markupsafe import Markup
 LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
-    "design", "web", "people", "personnel", "catalog", "learning", "assessment", "assessment_authoring",
-    "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
+    "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
+    "personnel", "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing",
