@@ -20,6 +20,7 @@ class Fate(Enum):
     READING = "reading"
     READY = "ready"  # all lessons read, the exam is next
     FAILED = "failed"  # sat the exam, not passed yet
+    WAITING = "waiting"  # sat it just now; an examiner has yet to read what was written
     VALID = "valid"
     EXPIRING = "expiring"  # within sixty days
     EXPIRED = "expired"
@@ -81,6 +82,10 @@ def make_plan(fate: Fate, random: Random, now: datetime, valid_months: int | Non
         case Fate.FAILED:
             started = enrolled_at + timedelta(days=1)
             return Plan(fate, enrolled_at, due_at, started, 1.0, random.choice([1, 1, 2]))
+        case Fate.WAITING:
+            enrolled_at = _working_hour(now - timedelta(days=random.randint(3, 5)), random)
+            started = enrolled_at + timedelta(days=1)
+            return Plan(fate, enrolled_at, due_at, started, 1.0, 1)
         case Fate.READY:
             return Plan(fate, enrolled_at, due_at, enrolled_at + timedelta(days=1), 1.0)
         case Fate.WITHDRAWN:
