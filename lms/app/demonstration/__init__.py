@@ -58,9 +58,7 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     for person in staff.people:
         for teaching in _assigned(courses, random):
             months = teaching.version.certificate_valid_months
-            fate = draw_fate(random)
-            if fate is Fate.FAILED and teaching.exam and teaching.exam.is_graded_by_hand:
-                fate = Fate.WAITING
+            fate = draw_fate(random, by_hand=teaching.is_graded_by_hand)
             plan = make_plan(fate, random, now, months)
             _record(recorder, person, teaching, plan)
     _record_trainee(recorder, staff.named["trainee"], courses, now)

@@ -11,8 +11,7 @@ from typing import Any
 
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.kinds.base import Answer, Response
-from lms.assessment.models import Attempt, ItemVersion
-from lms.assessment.scoring import GRADED_BY_HAND
+from lms.assessment.models import Attempt, ItemKind, ItemVersion
 from lms.core.database import db
 from lms.people.models import Person
 
@@ -41,14 +40,15 @@ ELSE = (
 POOR = (
     "Ваше мнение очень важно для нас. Приносим извинения за доставленные неудобства. С сотрудниками"
     " проведена беседа, информация принята к сведению, в дальнейшем подобное не повторится."
+    " Надеемся на понимание и будем рады видеть вас снова."
 )
 PRAISE = "Признан факт, назван шаг, ничего лишнего."
 ADVICE = "Назовите, что изменится и с какого дня: по этому ответу читатель не узнает ничего нового."
 
 
 def is_written(version: ItemVersion) -> bool:
-    """Tell whether a person has to judge the answer."""
-    return version.kind in GRADED_BY_HAND
+    """Tell whether the answer is a text that a person has to judge; files nobody here sends."""
+    return version.kind is ItemKind.ESSAY
 
 
 def written(key: str, *, well: bool) -> Response:

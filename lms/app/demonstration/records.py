@@ -37,6 +37,11 @@ class Teaching:
     exam_activity: Activity | None
     exam: Exam | None
 
+    @property
+    def is_graded_by_hand(self) -> bool:
+        """Whether each sitting waits for an examiner."""
+        return self.exam is not None and self.exam.is_graded_by_hand
+
 
 def load_teaching(version: CourseVersion) -> Teaching:
     """Load a version's activities and exam once."""
@@ -170,7 +175,7 @@ class Recorder:
         for number in range(1, sittings + 1):
             passes = plan.fate in COMPLETED and number == sittings
             before = timedelta(days=sittings - number, minutes=teaching.exam.assessment.minutes)
-            before += GRADING if teaching.exam.is_graded_by_hand else NO_TIME
+            before += GRADING if teaching.is_graded_by_hand else NO_TIME
             waits = plan.fate is Fate.WAITING and number == sittings
             attempt, score = sit(
                 teaching.exam,
