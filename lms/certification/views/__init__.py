@@ -6,9 +6,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.register import views as register
+from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
     calendar,
@@ -29,6 +31,7 @@ from lms.web.i18n import show_date
 from lms.web.navigation import Entry
 
 __all__ = [
+    "batches",
     "blueprint",
     "board",
     "calendar",
@@ -43,6 +46,7 @@ __all__ = [
     "reviews",
     "rules",
     "schemes",
+    "staffing",
     "standings",
     "verification",
 ]
@@ -75,6 +79,7 @@ def init_app(app: Flask) -> None:
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",
+                *staffing.PAGES,
             ),
         ),
         Entry(
@@ -83,7 +88,15 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.MANAGE_CERTIFICATES,
-            active_on=("certification.entry", "certification.reviews"),
+            active_on=(
+                "certification.entry",
+                "certification.reviews",
+                "certification.batches",
+                "certification.batch",
+                "certification.work_with_all",
+                "certification.issue_many",
+                "certification.plan_issue",
+            ),
         ),
     )
     app.jinja_env.filters["grouped"] = numbers.group
