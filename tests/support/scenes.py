@@ -171,6 +171,13 @@ def with_receipt(path: str) -> Walk:
     return walk
 
 
+def grading_answer(page: Page, url: str) -> None:
+    """Take the written answer that has waited longest."""
+    at("/grading")(page, url)
+    page.locator("form[action$='/grading/next'] button").click()
+    page.wait_for_url("**/grading/*")
+
+
 def planned_import(page: Page, url: str) -> None:
     """Send a file of questions and see its check; nothing is confirmed."""
     at(f"{AUTHORED}/items/import")(page, url)
@@ -374,6 +381,7 @@ SCENES: list[Scene] = [
     Scene("new-file-item", "instructor", at(f"{AUTHORED}/items/new/file")),
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
+    Scene("grade-answer", "instructor", grading_answer),
     Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
     Scene(
         "hotspot-item",
