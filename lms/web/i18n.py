@@ -36,7 +36,8 @@ LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
-    "personnel", "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
+    "personnel",
+    "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing",
