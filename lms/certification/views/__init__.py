@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 from lms.certification import numbers, snapshots
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
+from lms.certification.designs.views import editing as designs_editing
+from lms.certification.designs.views import lists as designs_lists
+from lms.certification.designs.views import previews as designs_previews
 from lms.certification.register import views as register
 from lms.certification.views import (
     board,
@@ -33,6 +36,9 @@ __all__ = [
     "board",
     "calendar",
     "credentials",
+    "designs_editing",
+    "designs_lists",
+    "designs_previews",
     "holder",
     "init_app",
     "papers",
@@ -83,7 +89,14 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.MANAGE_CERTIFICATES,
-            active_on=("certification.entry", "certification.reviews"),
+            active_on=(
+                "certification.entry",
+                "certification.reviews",
+                "certification.designs",
+                "certification.new_design",
+                "certification.edit_design",
+                "certification.design_history",
+            ),
         ),
     )
     app.jinja_env.filters["grouped"] = numbers.group

@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from lms.core.pdf.confinement import Confined
+from lms.core.pdf.drawing import svg_of
 
 VARIANT = "pdf/a-3a"
 # WeasyPrint writes one label; the document keeps two standards. PDF/A asks that a schema it doesn't
@@ -144,6 +145,12 @@ def compose(folder: Path, template: str, language: str, data: dict[str, Any]) ->
     if fetcher.refused:
         raise Confined(fetcher.refused[0])
     return pdf
+
+
+def make(folder: Path, template: str, language: str, data: dict[str, Any], form: str) -> bytes:
+    """Return the document as ``pdf`` or, an image of its first page, as ``svg``."""
+    document = compose(folder, template, language, data)
+    return svg_of(document) if form == "svg" else document
 
 
 def _set(page: weasyprint.HTML, identifier: bytes, attachments: dict[str, str]) -> bytes:

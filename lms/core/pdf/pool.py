@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -58,6 +59,13 @@ class _WorkerGone(RenderCrashed):
     """The worker had ended before it took the request up: another one can be asked."""
 
 
+class Form(Enum):
+    """What a document is made as."""
+
+    PDF = "pdf"
+    SVG = "svg"  # an image of the PDF's first page, for a preview
+
+
 @dataclass(frozen=True)
 class Document:
     """What to make: a template of ``folder``, filled with plain data (JSON values)."""
@@ -66,6 +74,7 @@ class Document:
     template: str
     language: str
     data: dict[str, Any] = field(default_factory=dict)
+    form: Form = Form.PDF
 
 
 class Worker:
@@ -158,7 +167,7 @@ class Renderer:
         atexit.register(self.close)
 
     def render(self, document: Document) -> bytes:
-        """Return the document as PDF/A-3; raises a RenderError.
+        """Return the document as PDF/A-3, or as the image of it; raises a RenderError.
 
         A worker that was found dead is replaced and the request sent once more; one that dies of
         this document is not asked again.
@@ -168,6 +177,7 @@ class Renderer:
             "template": document.template,
             "language": document.language,
             "data": document.data,
+            "form": document.form.value,
             "processor_seconds": int(self.seconds) + 1,
         }
         try:

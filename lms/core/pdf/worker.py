@@ -26,7 +26,7 @@ FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
-Compose = Callable[[Path, str, str, dict[str, Any]], bytes]
+Compose = Callable[[Path, str, str, dict[str, Any], str], bytes]
 HEAD = struct.Struct(">I")
 MAX_DOCUMENTS = 1000
 IDLE_SECONDS = 600
@@ -84,7 +84,8 @@ def answer(
     confinement.folder = os.path.realpath(folder)
     allow_processor_seconds(request["processor_seconds"])
     try:
-        document = compose(folder, request["template"], request["language"], request["data"])
+        wanted = (request[name] for name in ("template", "language", "data", "form"))
+        document = compose(folder, *wanted)
     except Confined as error:
         return {"state": "refused", "reason": str(error)}, b""
     except Exception as error:  # noqa: BLE001 - the reason goes to the caller, who raises it
@@ -153,6 +154,6 @@ def main() -> None:
         filtered = confinement.enter(memory_bytes=memory_bytes)
         target.write(frame(json.dumps({"filtered": filtered}).encode()))
         target.flush()
-        serve(source, target, confinement, composing.compose)
+        serve(source, target, confinement, composing.make)
     finally:
         _remove(scratch)
