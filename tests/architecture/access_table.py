@@ -321,8 +321,7 @@ MAY = {
     "certification.publish_design": HR_OF_THE_OWNER,
     "certification.design_history": HR_OF_THE_OWNER,
     "certification.use_design_again": HR_OF_THE_OWNER,
-    "certification.draft_image": HR_OF_THE_OWNER,
-    "certification.version_image": HR_OF_THE_OWNER,
+    "certification.design_image": HR_OF_THE_OWNER,
     "certification.design_picture": HR_OF_THE_OWNER,
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own

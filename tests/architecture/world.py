@@ -473,11 +473,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
 
 def _of_designs(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     design = {"design_id": keys["design"]}
-    whole = "edit_design preview_design sample_document publish_design design_history draft_image"
+    whole = "edit_design preview_design sample_document publish_design design_history design_image"
     return {
         **{f"certification.{name}": design for name in whole.split()},
         "certification.use_design_again": {**design, "number": 1},
-        "certification.version_image": {**design, "number": 1},
         "certification.design_picture": {**design, "picture_id": keys["design picture"]},
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     Field,
@@ -167,7 +168,7 @@ class DesignForm(BaseForm):
         pairs = [(self.emblem_file, self.emblem)]
         pairs += [(one["file"], one["picture"]) for one in self.signers]
         for file, picture in pairs:
-            if file.data is not None and getattr(file.data, "filename", ""):
+            if isinstance(file.data, FileStorage) and file.data.filename:
                 yield file, picture
 
     def pictures(self) -> list[tuple[Picture, Field]]:

@@ -38,4 +38,4 @@ def issued_with(design: CertificateDesign) -> dict[int, int]:
         .where(DesignVersion.design_id == design.id)
         .group_by(DesignVersion.number)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {number: count for number, count in db.session.execute(statement)}  # noqa: C416

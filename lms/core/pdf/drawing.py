@@ -127,12 +127,12 @@ class _Interpreter:
         self.at: Matrix = IDENTITY
 
     def run(self, stream: Any) -> None:
-        for operands, operator in pikepdf.parse_content_stream(stream):
-            name = str(operator)
+        for one in pikepdf.parse_content_stream(stream):
+            name = str(one.operator)
             if name in PAINTS:
                 self._paint(*PAINTS[name])
-            elif handler := getattr(self, f"_{OPERATORS.get(name, 'ignore')}", None):
-                handler(*operands)
+            elif name in OPERATORS:
+                getattr(self, f"_{OPERATORS[name]}")(*one.operands)
 
     def _set(self, **changes: Any) -> None:
         self.state = replace(self.state, **changes)
@@ -300,8 +300,16 @@ class _Interpreter:
             self._image(found)
         elif found.Subtype == "/Form":
             matrix = _matrix(found.get("/Matrix", IDENTITY))
-            state = replace(self.state, matrix=times(matrix, self.state.matrix))
-            self.drawing.run(found, found.get("/Resources", self.resources), state)
+            self._group(found, replace(self.state, matrix=times(matrix, self.state.matrix)))
+
+    def _group(self, found: Any, state: State) -> None:
+        """Draw a group; as a whole it is as see-through as what is filled (11.6.6)."""
+        opacity, before = state.fill_opacity, len(self.drawing.shapes)
+        inside = replace(state, fill_opacity=1.0, stroke_opacity=1.0)
+        self.drawing.run(found, found.get("/Resources", self.resources), inside)
+        if opacity < 1:
+            shapes = self.drawing.shapes[before:]
+            self.drawing.shapes[before:] = [f'<g opacity="{number(opacity)}">', *shapes, "</g>"]
 
     def _image(self, found: Any) -> None:
         address = _picture(found)

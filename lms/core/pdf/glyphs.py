@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 
 def number(value: float) -> str:
     """Return a number as briefly as the eye allows."""
-    return f"{value:.3f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
 
 
 class Font:

@@ -13,7 +13,7 @@ from lms.certification.designs.sheet import layouts
 from lms.certification.designs.sheet.faces import Face, Part
 from lms.certification.designs.sheet.layouts import SHEETS, Area, Sheet, Slot
 from lms.certification.designs.sheet.placeholders import Placeholder, filled, varies
-from lms.certification.designs.sheet.placing import FOLDER, Placed, place
+from lms.certification.designs.sheet.placing import FOLDER, Placed, alike, place
 from lms.certification.designs.sheet.styles import COLOURS, Font
 from lms.certification.designs.sheet.wording import (
     WORDS,
@@ -181,36 +181,48 @@ def _facts(
         ("issued", words.issued, values[Placeholder.DATE]),
         ("valid", words.valid, values[Placeholder.VALIDITY]),
     ]
+    labels, figures = [], []
     for at, (key, label, value) in enumerate(shown):
         column = row.column(at, len(shown))
-        there = {
+        there: dict[str, Any] = {
             "left": column.left + 1.5 * (row.align == "center"),
             "width": column.width - 3,
             "align": row.align,
         }
-        yield place(f"{key}-label", label, replace(layouts.LABEL, top=row.top, **there))
+        labels.append(place(f"{key}-label", label, replace(layouts.LABEL, top=row.top, **there)))
         box = replace(layouts.VALUE, top=row.top + 4.6, **there)
-        yield place(key, value, box, varies=True)
+        figures.append(place(key, value, box, varies=True))
+    yield from _in_turn(labels, figures)
+
+
+def _in_turn(*rows: list[Placed]) -> Iterator[Placed]:
+    """Yield what belongs together one after another; each row in one size."""
+    for together in zip(*(alike(row) for row in rows), strict=True):
+        yield from together
 
 
 def _columns(face: Face, sheet: Sheet) -> Iterator[Area]:
     """Yield the place of each signatory, without the room between two."""
-    count, gap = len(face.signatories), layouts.SIGNATURE_LEAST_ROOM
+    row, count, gap = sheet.signatures, len(face.signatories), sheet.signatures.gap
     for at in range(count):
-        column = sheet.signatures.column(at, count)
-        aside = gap / 2 if sheet.signatures.align == "center" else 0.0
+        column = row.column(at, count)
+        aside = gap / 2 if row.align == "center" else 0.0
         yield replace(column, left=column.left + aside, width=column.width - gap)
 
 
 def _signatories(face: Face, language: str, sheet: Sheet) -> Iterator[Placed]:
-    align = sheet.signatures.align
+    align, names, positions = sheet.signatures.align, [], []
     for at, (one, column) in enumerate(zip(face.signatories, _columns(face, sheet), strict=True)):
-        there = {"left": column.left, "width": column.width, "align": align}
+        there: dict[str, Any] = {"left": column.left, "width": column.width, "align": align}
         top = column.top + layouts.SIGNATURE_HEIGHT + 0.8
-        name = replace(layouts.SIGNER, top=top, vertical="top", **there)
-        yield place(f"signatory-{at + 1}", one.name[language], name)
-        position = replace(layouts.POSITION, top=top + name.height, **there)
-        yield place(f"position-{at + 1}", one.position[language], position)
+        name = replace(layouts.SIGNER, top=top, **there)
+        names.append(place(f"signatory-{at + 1}", one.name[language], name))
+        position = replace(layouts.POSITION, **there)
+        positions.append(place(f"position-{at + 1}", one.position[language], position))
+    names = alike(names)
+    below = max((one.box.top + one.taken for one in names), default=0.0)
+    positions = [replace(one, box=replace(one.box, top=below)) for one in positions]
+    yield from _in_turn(names, positions)
 
 
 def _rules(face: Face, sheet: Sheet) -> Iterator[Area]:

@@ -48,7 +48,8 @@ class Row:
     top: float
     width: float
     align: str = "center"
-    widest: float = 80.0  # a column is no wider
+    widest: float = 86.0  # a column is no wider
+    gap: float = 0.0  # between two columns, of their width
 
     def column(self, place: int, count: int) -> Area:
         """Return the ``place``-th of ``count`` columns, from 0; without a height."""
@@ -76,15 +77,27 @@ class Sheet:
 
 LABEL = Box(0, 0, 0, 4.4, Font.TEXT, (7.5, 6.5, 5.5), Ink.MUTED, 1.2, spacing=0.045, upper=True)
 VALUE = Box(0, 0, 0, 5.6, Font.STRONG, (11.5, 10, 8.5), Ink.DARK, 1.3)
-SIGNER = Box(0, 0, 0, 4.6, Font.STRONG, (9.5, 8.5, 7.5, 6.5), Ink.DARK, 1.25, vertical="bottom")
+SIGNER = Box(0, 0, 0, 7.6, Font.STRONG, (9.5, 8.5, 7.5, 6.5), Ink.DARK, 1.22)
 POSITION = Box(0, 0, 0, 7.2, Font.TEXT, (8, 7, 6, 5.2), Ink.MUTED, 1.2)
 SIGNATURE_HEIGHT = 11.0  # of a picture above its line
-SIGNATURE_LEAST_ROOM = 4.0  # between two columns
+
+
+def _classic_proof() -> dict[Slot, Box]:
+    """The number and how to check it, at either side of the seal."""
+    return {
+        Slot.NUMBER_LABEL: Box(27, 162.6, 96, 4, Font.TEXT, (7.5,), Ink.MUTED, 1.25, "left",
+                               spacing=0.045, upper=True),
+        Slot.NUMBER: Box(27, 166.4, 100, 5, Font.STRONG, (10.2, 9.2, 8.4), Ink.DARK, 1.3, "left",
+                         spacing=0.03),
+        Slot.NOTE: Box(27, 172.6, 92, 13, Font.TEXT, (8, 7, 6, 5.4), Ink.MUTED, 1.35, "left"),
+        Slot.VERIFY_LABEL: Box(170, 162.6, 64, 4, Font.TEXT, (7.5, 6.8), Ink.MUTED, 1.25, "right",
+                               spacing=0.045, upper=True),
+        Slot.VERIFY: Box(178, 167, 56, 16, Font.TEXT, (8, 7, 6, 5), Ink.MUTED, 1.4, "right"),
+    }  # fmt: skip
 
 
 def _classic(signatories: int) -> Sheet:
     signed = signatories > 0
-    small = (10.2, 9.2, 8.4)
 
     def box(
         top: float, height: float, font: Font, sizes: tuple[float, ...], colour: Ink,
@@ -93,7 +106,7 @@ def _classic(signatories: int) -> Sheet:
         return Box(side, top, 297 - 2 * side, height, font, sizes, colour, line, **more)  # type: ignore[arg-type]
 
     # Tops without signatories, and with.
-    tops = (25.2, 33, 52, 64.6, 69.5, 93.6, 105.6, 113)
+    tops: tuple[float, ...] = (25.2, 33, 52, 64.6, 69.5, 93.6, 105.6, 113)
     if signed:
         tops = (23.2, 29.5, 45.8, 55.4, 59.4, 81.4, 91.6, 98.4)
     issuer, head, under, caption, name, unit, wording, course = tops
@@ -115,14 +128,7 @@ def _classic(signatories: int) -> Sheet:
         Slot.COURSE: box(course, course_height, Font.DISPLAY,
                          (29, 25, 22, 19, 16, 14, 12, 10, 8.5), Ink.ACCENT, 1.12, 34,
                          vertical="middle"),
-        Slot.NUMBER_LABEL: Box(27, 162.6, 96, 4, Font.TEXT, (7.5,), Ink.MUTED, 1.25, "left",
-                               spacing=0.045, upper=True),
-        Slot.NUMBER: Box(27, 166.4, 100, 5, Font.STRONG, small, Ink.DARK, 1.3, "left",
-                         spacing=0.03),
-        Slot.NOTE: Box(27, 172.6, 92, 13, Font.TEXT, (8, 7, 6, 5.4), Ink.MUTED, 1.35, "left"),
-        Slot.VERIFY_LABEL: Box(170, 162.6, 64, 4, Font.TEXT, (7.5, 6.8), Ink.MUTED, 1.25, "right",
-                               spacing=0.045, upper=True),
-        Slot.VERIFY: Box(178, 167, 56, 16, Font.TEXT, (8, 7, 6, 5), Ink.MUTED, 1.4, "right"),
+        **_classic_proof(),
     }  # fmt: skip
     return Sheet(
         width=297,
@@ -132,7 +138,7 @@ def _classic(signatories: int) -> Sheet:
         seal=Area(137.5, 158.6, 22, 28.6),
         code=Area(239, 157.8, 31, 31),
         facts=Row(32, 117.6 if signed else 138, 233),
-        signatures=Row(40, 132.4, 217),
+        signatures=Row(32, 132.4, 233, gap=14),
         drawing="classic.svg",
         ornament=87.4 if signed else 100.9,
         watermark=84 if signed else 97,
@@ -142,7 +148,7 @@ def _classic(signatories: int) -> Sheet:
 def _band(signatories: int) -> Sheet:
     signed = signatories > 0
     left, width = 96.0, 183.0
-    tops = (20.0, 35.0, 55.0, 61.0, 89.0, 101.0, 109.5, 141.0)
+    tops: tuple[float, ...] = (25.0, 40.0, 62.0, 68.0, 96.5, 110.0, 118.5, 152.0)
     if signed:
         tops = (16.0, 30.0, 45.5, 51.0, 76.5, 86.0, 94.0, 120.5)
     head, under, caption, name, unit, wording, course, facts = tops
@@ -154,7 +160,7 @@ def _band(signatories: int) -> Sheet:
         return Box(left, top, width, height, font, sizes, colour, line, "left", **more)  # type: ignore[arg-type]
 
     def side(top: float, height: float, font: Font, sizes: tuple[float, ...], line: float) -> Box:
-        return Box(12, top, 52, height, font, sizes, Ink.WHITE, line, "left")
+        return Box(11, top, 58, height, font, sizes, Ink.WHITE, line, "left")
 
     boxes = {
         Slot.CENTRE: side(58, 38, Font.STRONG, (12.5, 11, 9.5, 8.5, 7.5), 1.3),
@@ -171,10 +177,10 @@ def _band(signatories: int) -> Sheet:
                          (23, 20.5, 18, 16, 14, 12.5, 11, 9.5, 8, 7), Ink.ACCENT, 1.18,
                          vertical="top"),
         Slot.NOTE: box(191, 8, Font.TEXT, (8, 7, 6, 5.4), Ink.MUTED, 1.3),
-        Slot.NUMBER_LABEL: side(127, 4, Font.TEXT, (7.5,), 1.25),
-        Slot.NUMBER: side(131, 12, Font.STRONG, (9.5, 8.8), 1.35),
-        Slot.VERIFY_LABEL: side(187.2, 4, Font.STRONG, (7.5, 6.8), 1.25),
-        Slot.VERIFY: side(191, 11.5, Font.TEXT, (7.5, 6.8, 6, 5.2), 1.3),
+        Slot.NUMBER_LABEL: side(126.6, 4, Font.TEXT, (7.5,), 1.25),
+        Slot.NUMBER: side(131.2, 4.4, Font.STRONG, (8.2, 7.8, 7.4, 7, 6.6), 1.3),
+        Slot.VERIFY_LABEL: side(185, 4, Font.STRONG, (7.5, 6.8), 1.25),
+        Slot.VERIFY: side(189, 12, Font.TEXT, (7.5, 6.8, 6, 5.2), 1.3),
     }  # fmt: skip
     for slot in (Slot.NUMBER_LABEL, Slot.VERIFY_LABEL):
         boxes[slot] = replace(boxes[slot], spacing=0.045, upper=True)
@@ -182,10 +188,10 @@ def _band(signatories: int) -> Sheet:
         width=297,
         height=210,
         boxes=boxes,
-        emblem=Area(12, 16, 36, 34),
-        code=Area(14, 149, 33, 33),
+        emblem=Area(14, 16, 36, 34),
+        code=Area(13, 143, 36, 36),
         facts=Row(left, facts, width, "left", 46),
-        signatures=Row(left, 141.5, width, "left", 61),
+        signatures=Row(left, 141.5, width + 6, "left", 63, gap=8),
         drawing="band.svg",
         ornament=0,
         watermark=0,
@@ -208,7 +214,7 @@ def _portrait(signatories: int) -> Sheet:
                           1.08, 22, spacing=0.14, upper=True, vertical="middle"),
         Slot.SUBTITLE: box(85.4, 8, Font.ITALIC, (17, 15, 13), Ink.METAL, vertical="middle"),
         Slot.OPENING: box(106.5, 5, Font.TEXT, (9.5, 8.5, 7.5), Ink.MUTED, 1.3, spacing=0.03),
-        Slot.HOLDER: box(112, 29, Font.DISPLAY,
+        Slot.HOLDER: box(113, 26.6, Font.DISPLAY,
                          (37, 34, 31, 28, 25, 22, 19, 17, 15, 13, 11, 9, 7.5), Ink.DARK, 1.06, 24,
                          vertical="middle"),
         Slot.UNIT: box(141.4, 8.4, Font.TEXT, (9.5, 8.5, 7.5, 6.5, 5.5), Ink.MUTED, 1.25),
@@ -221,10 +227,10 @@ def _portrait(signatories: int) -> Sheet:
                                spacing=0.045, upper=True),
         Slot.NUMBER: Box(24, 253.4, 100, 5, Font.STRONG, (10.2, 9.2, 8.4), Ink.DARK, 1.3, "left",
                          spacing=0.02),
-        Slot.NOTE: Box(24, 259.4, 92, 13, Font.TEXT, (8, 7, 6, 5.4), Ink.MUTED, 1.35, "left"),
-        Slot.VERIFY_LABEL: Box(122, 250.6, 30, 4, Font.TEXT, (7.5, 6.4, 5.6), Ink.MUTED, 1.25,
+        Slot.NOTE: Box(24, 259.4, 84, 13, Font.TEXT, (8, 7, 6, 5.4), Ink.MUTED, 1.35, "left"),
+        Slot.VERIFY_LABEL: Box(108, 250.6, 44, 4, Font.TEXT, (7.5, 6.8, 6), Ink.MUTED, 1.25,
                                "right", spacing=0.02, upper=True),
-        Slot.VERIFY: Box(124, 255, 28, 20, Font.TEXT, (7.5, 6.8, 6, 5.2, 4.6), Ink.MUTED, 1.35,
+        Slot.VERIFY: Box(116, 255, 36, 20, Font.TEXT, (7.5, 6.8, 6, 5.2, 4.6), Ink.MUTED, 1.35,
                          "right"),
     }  # fmt: skip
     return Sheet(
@@ -235,7 +241,7 @@ def _portrait(signatories: int) -> Sheet:
         seal=Area(93, 22, 24, 31.2),
         code=Area(155.5, 245, 31, 31),
         facts=Row(22, 196 if signed else 206, 166),
-        signatures=Row(24, 213, 162),
+        signatures=Row(22, 213, 166, gap=6),
         drawing="portrait.svg",
         ornament=97,
         watermark=136,

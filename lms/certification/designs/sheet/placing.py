@@ -1,7 +1,8 @@
 """Texts in their places on the sheet, in the largest size that fits: measured in the real fonts."""
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ POINT = 25.4 / 72  # millimetres
 _MEASURED_AT = 1000  # pixels to an em
 _SPARE = 0.985  # of a width: two programs round differently
 # Where a line may end: after a space or a hyphen, beside a dash.
-_PIECES = re.compile(r"[^\s\-\N{EN DASH}\N{EM DASH}]*[\-\N{EN DASH}\N{EM DASH}]?(?:[^\S\xa0]+|$)?")
+_PIECES = re.compile(r"[^ \-\u2013\u2014]*(?:[\-\u2013\u2014] *| +|$)")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class Placed:
     address: str = ""
 
     @property
+    def taken(self) -> float:
+        """The height of its lines in millimetres."""
+        box = self.box
+        return lines(self.text, box, self.size) * self.size * box.line_height * POINT
+
+    @property
     def data(self) -> dict[str, Any]:
         """The text as plain values for the template."""
         box = asdict(self.box)
@@ -70,6 +77,13 @@ def place(key: str, text: str, box: Box, **more: Any) -> Placed:
     """Return ``text`` in its box, in the largest of the box's sizes in which it fits."""
     shown = f"{text} {more['link']}" if more.get("link") else text
     return Placed(key, text, box, fitting(shown, box), **more)
+
+
+def alike(texts: Iterable[Placed]) -> list[Placed]:
+    """Return texts that stand side by side in one size, that of the smallest."""
+    row = list(texts)
+    size = min((one.size for one in row), default=0.0)
+    return [replace(one, size=size) for one in row]
 
 
 def fitting(text: str, box: Box) -> float:

@@ -82,24 +82,19 @@ def preview_design(design_id: str) -> ResponseReturnValue:
     return _image(drawn(face, form))
 
 
-@blueprint.get("/hr/designs/<design_id>/draft.svg")
+@blueprint.get("/hr/designs/<design_id>/image")
 @access.requires(PERMISSION)
-def draft_image(design_id: str) -> ResponseReturnValue:
-    """Send the image of the saved draft."""
-    face = face_of(found_design(design_id).draft)
-    return _image(rendered(face, *_shown(), Form.SVG, today()))
-
-
-@blueprint.get("/hr/designs/<design_id>/versions/<int:number>.svg")
-@access.requires(PERMISSION)
-def version_image(design_id: str, number: int) -> ResponseReturnValue:
-    """Send the image of a published version."""
-    version = found_version(found_design(design_id), number)
-    on = local_date(version.published_at, settings().time_zone)
+def design_image(design_id: str) -> ResponseReturnValue:
+    """Send the image of the saved draft, or of the published version that is asked for."""
+    design, number = found_design(design_id), request.args.get("version", type=int)
     language, sample = _shown()
+    if number is None:
+        return _image(rendered(face_of(design.draft), language, sample, Form.SVG, today()))
+    version = found_version(design, number)
     tag = f"{DRAWN}-{version.id}-{language}-{sample.value}"
     if request.if_none_match.contains(tag):
         return _kept(Response(status=304), tag)
+    on = local_date(version.published_at, settings().time_zone)
     return _kept(_image(rendered(face_of(version.face), language, sample, Form.SVG, on)), tag)
 
 
