@@ -116,7 +116,7 @@ def _classic(signatories: int) -> Sheet:
         Slot.CENTRE: box(issuer, 7.4, Font.STRONG, (9.5, 8.5, 7.5, 6.5, 5.8), Ink.ACCENT, 1.25,
                          spacing=0.055, upper=True, vertical="middle"),
         Slot.HEADING: box(head, 16.5 if signed else 18.5, Font.DISPLAY, head_sizes, Ink.ACCENT,
-                          1.08, spacing=0.2, upper=True, vertical="middle"),
+                          1.08, spacing=0.14, upper=True, vertical="middle"),
         Slot.SUBTITLE: box(under, 7.4, Font.ITALIC, (16, 14, 12), Ink.METAL, vertical="middle"),
         Slot.OPENING: box(caption, 4.6, Font.TEXT, (9.5, 8.5, 7.5), Ink.MUTED, 1.3, spacing=0.04),
         Slot.HOLDER: box(name, name_height, Font.DISPLAY,

@@ -14,6 +14,7 @@ from lms.core.settings import PROJECT
 
 FOLDER = PROJECT / "templates" / "documents" / "certificate"
 POINT = 25.4 / 72  # millimetres
+LEAST = 3.0  # points: beneath it nothing is read
 _MEASURED_AT = 1000  # pixels to an em
 _SPARE = 0.985  # of a width: two programs round differently
 # Where a line may end: after a space or a hyphen, beside a dash.
@@ -87,12 +88,18 @@ def alike(texts: Iterable[Placed]) -> list[Placed]:
 
 
 def fitting(text: str, box: Box) -> float:
-    """Return the first of the box's sizes in which ``text`` fits, else the last."""
+    """Return the first of the box's sizes in which ``text`` fits, else the largest beneath them."""
     for size in box.sizes:
-        needed = lines(text, box, size) * size * box.line_height * POINT
-        if needed <= box.height + 0.01 and not _is_broken(text, box, size):
+        if _fits(text, box, size) and not _is_broken(text, box, size):
             return size
-    return box.sizes[-1]
+    size = box.sizes[-1]
+    while size > LEAST and not _fits(text, box, size):
+        size = round(size * 0.94, 2)
+    return size
+
+
+def _fits(text: str, box: Box, size: float) -> bool:
+    return lines(text, box, size) * size * box.line_height * POINT <= box.height + 0.01
 
 
 def lines(text: str, box: Box, size: float) -> int:
