@@ -1,8 +1,8 @@
 """The printed certificate: its data, its PDF and the copy that is kept."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,24 @@ class Printable:
     language: str
     document: Document
     pictures: Mapping[str, Stored] = field(default_factory=dict)  # of its design
+
+    @property
+    def kind(self) -> tuple[str, str, tuple[str, ...]]:
+        """What documents that are made together have in common."""
+        document = self.document
+        return str(document.folder), document.template, tuple(sorted(self.pictures))
+
+
+def complete(wanted: Sequence[Printable]) -> list[Printable]:
+    """Return documents with the bytes of their designs' pictures; those of a kind share them.
+
+    Reads the blob store: call outside a transaction.
+    """
+    shared: dict[Any, dict[str, Any]] = {}
+    for one in wanted:
+        if one.kind not in shared:
+            shared[one.kind] = with_pictures(one.document, one.pictures).shared
+    return [replace(one, document=replace(one.document, shared=shared[one.kind])) for one in wanted]
 
 
 def printable(certificate: Certificate, language: str, settings: Settings) -> Printable:
@@ -114,8 +132,15 @@ def make(wanted: Printable, *, settings: Settings, now: datetime) -> str:
     """Make and sign the PDF; return its key in the blob store. Slow: call outside a transaction."""
     from lms.certification.sealing.signer import document_signer  # noqa: PLC0415
 
-    pdf = renderer().render(with_pictures(wanted.document, wanted.pictures))
+    pdf = renderer().render(complete([wanted])[0].document)
     return blobs().put(document_signer(settings, now).sign(pdf))
+
+
+def prepare_signing(settings: Settings, now: datetime) -> None:
+    """Make the key that signs if there is none: before several processes ask for it at once."""
+    from lms.certification.sealing.signer import document_signer  # noqa: PLC0415
+
+    document_signer(settings, now)
 
 
 def kept(certificate_id: int, language: str) -> str | None:

@@ -25,9 +25,13 @@ ACTIONS = {
     "people.role_ended": _l("Role ended"),
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
+    "people.second_person_asked": _l("Second person asked for agreement"),
+    "people.second_person_answered": _l("Request to a second person decided"),
 }
 
 DETAILS = {
+    "answer": _l("Answer"),
+    "batch": _l("Work"),
     "course": _l("Course"),
     "due_on": _l("Due date"),
     "job_role": _l("Post"),

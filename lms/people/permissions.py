@@ -4,6 +4,9 @@ from enum import Enum
 
 from lms.people.models import AccessRole
 
+# The post whose holder is the head of the unit where it is held. The one place that says so.
+HEAD_OF_CENTRE = "head-of-centre"
+
 
 class Permission(Enum):
     """What an account may do. Each is held over one or more parts of the organisation tree."""
@@ -17,6 +20,8 @@ class Permission(Enum):
     DEFINE_PROGRAMMES = "define_programmes"  # which courses a post asks for, in which order
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     MANAGE_CERTIFICATES = "manage_certificates"  # the registry: search, export, revoke, reissue
+    SEE_STAFFING = "see_staffing"  # which windows of a centre can be staffed, and by whom
+    PLAN_STAFFING = "plan_staffing"  # windows, hours and needs of a centre, when people work
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
     SEE_AUDIT = "see_audit"
 
@@ -43,7 +48,12 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
             P.DEFINE_PROGRAMMES,
             P.ADJUST_EXAMS,
             P.MANAGE_CERTIFICATES,
+            P.SEE_STAFFING,
+            P.PLAN_STAFFING,
         }
     ),
     AccessRole.ADMINISTRATOR: frozenset(Permission),
 }
+
+# What the head of a unit may do there: given by the post, not by a role, and over with it.
+HEAD_PERMISSIONS: frozenset[Permission] = frozenset({P.SEE_STAFFING, P.PLAN_STAFFING})

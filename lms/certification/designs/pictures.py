@@ -103,7 +103,7 @@ def with_pictures(document: Document, pictures: Mapping[str, Stored]) -> Documen
     if not pictures:
         return document
     addresses = {key: _address(one) for key, one in pictures.items()}
-    return replace(document, data={**document.data, "addresses": addresses})
+    return replace(document, shared={"addresses": addresses})
 
 
 def _address(stored: Stored) -> str:

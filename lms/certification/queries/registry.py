@@ -169,14 +169,24 @@ def count(viewer: Viewer, filters: Filters, today: date) -> int:
     return int(db.session.scalar(matching) or 0)
 
 
+def identifiers(viewer: Viewer, filters: Filters, today: date) -> list[int]:
+    """Return the ids of all certificates that match, in order."""
+    statement = _ordered(viewer, filters, today).with_only_columns(Certificate.id)
+    return list(db.session.scalars(statement))
+
+
 def entries(viewer: Viewer, filters: Filters, today: date) -> Iterator[Entry]:
     """Yield all that match, in order, in one statement read in portions."""
+    statement = _ordered(viewer, filters, today)
+    for row in db.session.execute(statement.execution_options(yield_per=500)):
+        yield _entry(row, today)
+
+
+def _ordered(viewer: Viewer, filters: Filters, today: date) -> sa.Select[*tuple[Any, ...]]:
     columns, _ = _COLUMNS[filters.order]
     downwards = filters.order is Order.ISSUED
     order: Sequence[Any] = [c.desc() if downwards else c.asc() for c in columns]
-    statement = _selection(viewer, filters, today).order_by(*order)
-    for row in db.session.execute(statement.execution_options(yield_per=500)):
-        yield _entry(row, today)
+    return _selection(viewer, filters, today).order_by(*order)
 
 
 def courses() -> list[tuple[Course, dict[str, Any]]]:

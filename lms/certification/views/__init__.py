@@ -6,12 +6,14 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.designs.views import editing as designs_editing
 from lms.certification.designs.views import lists as designs_lists
 from lms.certification.designs.views import previews as designs_previews
 from lms.certification.register import views as register
+from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
     calendar,
@@ -32,6 +34,7 @@ from lms.web.i18n import show_date
 from lms.web.navigation import Entry
 
 __all__ = [
+    "batches",
     "blueprint",
     "board",
     "calendar",
@@ -49,6 +52,7 @@ __all__ = [
     "reviews",
     "rules",
     "schemes",
+    "staffing",
     "standings",
     "verification",
 ]
@@ -81,6 +85,7 @@ def init_app(app: Flask) -> None:
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",
+                *staffing.PAGES,
             ),
         ),
         Entry(
@@ -96,6 +101,11 @@ def init_app(app: Flask) -> None:
                 "certification.new_design",
                 "certification.edit_design",
                 "certification.design_history",
+                "certification.batches",
+                "certification.batch",
+                "certification.work_with_all",
+                "certification.issue_many",
+                "certification.plan_issue",
             ),
         ),
     )

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.catalog.models import Course, CourseVersion
 from lms.certification import numbers, queries, services
+from lms.certification.batches.queries import waiting_count
 from lms.certification.designs.choosing import version_for
 from lms.certification.forms import RegistryForm, ReissueForm, RevokeForm
 from lms.certification.models import Certificate
@@ -39,7 +40,7 @@ _INDENT = {UnitKind.NETWORK: "", UnitKind.DISTRICT: "", UnitKind.SERVICE_CENTRE:
 @access.requires(PERMISSION)
 def registry() -> ResponseReturnValue:
     """Show the certificates of the viewer's part of the network, narrowed and sorted as asked."""
-    form, filters = _asked(request.args)
+    form, filters = asked(request.args)
     found, total, status = None, 0, 422
     if filters is not None:
         found = registry_of.page(current_user, filters, today(), request.args.get("page"))
@@ -51,6 +52,7 @@ def registry() -> ResponseReturnValue:
         found=found,
         total=total,
         chosen=chosen,
+        waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,
         may_manage_designs=may_manage_designs(current_user),
     ), status
@@ -61,7 +63,7 @@ def registry() -> ResponseReturnValue:
 @reads_first
 def export(kind: str) -> ResponseReturnValue:
     """Send everything that matches as a file, and write down that it was taken."""
-    _form, filters = _asked(request.form)
+    _form, filters = asked(request.form)
     if filters is None:
         values = {k: v for k, v in request.form.items() if k != "csrf_token"}
         return redirect(f"{url_for('certification.registry')}?{urlencode(values)}")
@@ -139,7 +141,7 @@ def _entry(
     ), status
 
 
-def _asked(values: MultiDict[str, str]) -> tuple[RegistryForm, Filters | None]:
+def asked(values: MultiDict[str, str]) -> tuple[RegistryForm, Filters | None]:
     """Return the form and what it asks for; None when it asks for what there isn't."""
     units = {unit.public_id: unit for unit in units_within(current_user, PERMISSION)}
     courses = {course.slug: (course, title) for course, title in registry_of.courses()}

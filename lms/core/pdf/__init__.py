@@ -16,6 +16,7 @@ from lms.core.pdf.pool import (
     RenderFailed,
     RenderRefused,
     RenderTimeout,
+    Sheaf,
     renderer,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "RenderRefused",
     "RenderTimeout",
     "Renderer",
+    "Sheaf",
     "renderer",
 ]

@@ -39,7 +39,7 @@ def make(renderer: Renderer, tmp_path: Path) -> Any:
         emblem = Emblem("emblem", {"en": "Coat of arms"})  # decoration in Russian
         face = make_face(layout=layout, accent=Accent.TEAL, signatories=3, emblem=emblem)
         document = compose(face, language, data(**facts), is_sample=sample).document()
-        shown = replace(document, data={**document.data, "addresses": {"emblem": picture()}})
+        shown = replace(document, shared={"addresses": {"emblem": picture()}})
         file = tmp_path / f"{layout.value}-{language}.pdf"
         file.write_bytes(renderer.render(shown))
         file.with_suffix(".svg").write_bytes(renderer.render(replace(shown, form=Form.SVG)))

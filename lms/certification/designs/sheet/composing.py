@@ -77,7 +77,6 @@ class Page:
             "fonts": {font.value.family: font.value.file for font in Font},
             "texts": [one.data for one in self.texts],
             "pictures": [asdict(one) for one in self.pictures],
-            "addresses": {},
             "rules": [asdict(one) for one in self.rules],
             "code_area": asdict(self.sheet.code),
             "code": self.facts["code"],
