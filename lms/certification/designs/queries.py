@@ -20,14 +20,26 @@ def designs() -> list[CertificateDesign]:
 
 
 def design_for(key: str) -> CertificateDesign | None:
-    """Return a design with its versions, as the database has it now."""
+    """Return a design with its versions."""
+    statement = (
+        sa.select(CertificateDesign).where(CertificateDesign.public_id == key).options(*_WHOLE)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def locked_design(key: str) -> CertificateDesign | None:
+    """Return a design as the database has it now; who else changes it waits."""
     statement = (
         sa.select(CertificateDesign)
         .where(CertificateDesign.public_id == key)
-        .options(*_WHOLE)
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return db.session.scalars(statement).one_or_none()
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        return None
+    db.session.expire(found, ["versions", "draft_changed_by"])
+    return design_for(key)
 
 
 def issued_with(design: CertificateDesign) -> dict[int, int]:

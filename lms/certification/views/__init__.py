@@ -58,6 +58,21 @@ __all__ = [
 ]
 
 
+BENEATH_THE_REGISTRY = (
+    "certification.entry",
+    "certification.reviews",
+    "certification.designs",
+    "certification.new_design",
+    "certification.edit_design",
+    "certification.design_history",
+    "certification.batches",
+    "certification.batch",
+    "certification.work_with_all",
+    "certification.issue_many",
+    "certification.plan_issue",
+)
+
+
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
     navigation.register(
@@ -94,19 +109,7 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.MANAGE_CERTIFICATES,
-            active_on=(
-                "certification.entry",
-                "certification.reviews",
-                "certification.designs",
-                "certification.new_design",
-                "certification.edit_design",
-                "certification.design_history",
-                "certification.batches",
-                "certification.batch",
-                "certification.work_with_all",
-                "certification.issue_many",
-                "certification.plan_issue",
-            ),
+            active_on=BENEATH_THE_REGISTRY,
         ),
     )
     app.jinja_env.filters["grouped"] = numbers.group

@@ -26,6 +26,15 @@ def found_design(design_id: str) -> CertificateDesign:
     return found
 
 
+def locked_design(design_id: str) -> CertificateDesign:
+    """Return the design as it is now, for a change, or refuse as missing."""
+    must_manage()
+    found = queries.locked_design(design_id)
+    if found is None:
+        raise Missing
+    return found
+
+
 def found_version(design: CertificateDesign, number: int) -> DesignVersion:
     """Return a version of the design, or refuse as missing."""
     for version in design.versions:

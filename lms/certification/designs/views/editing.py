@@ -7,7 +7,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm.exc import StaleDataError
 
 from lms.catalog.errors import WrongFile
 from lms.certification.designs import services
@@ -24,12 +23,11 @@ from lms.certification.designs.pictures import add_picture
 from lms.certification.designs.sheet.faces import face_of
 from lms.certification.designs.sheet.placeholders import Placeholder
 from lms.certification.designs.sheet.styles import COLOURS, Ink
-from lms.certification.designs.views.base import PERMISSION, found_design
+from lms.certification.designs.views.base import PERMISSION, found_design, locked_design
 from lms.certification.designs.views.previews import address_of, drawn, own_pictures
 from lms.certification.errors import DesignChanged, DesignNameTaken
 from lms.certification.views.blueprint import blueprint
 from lms.core import clock
-from lms.core.database import db
 from lms.core.pdf import Form
 from lms.core.unit_of_work import reads_first, release
 from lms.web import access
@@ -45,8 +43,7 @@ def edit_design(design_id: str) -> ResponseReturnValue:
     form = DesignForm.of(design, current_language())
     if request.method == "GET":
         return _page(design, form)
-    _take_pictures(design_id, form)
-    design = found_design(design_id)
+    design = _take_pictures(design_id, form)
     if not form.validate_on_submit():
         return _page(design, form, status=422)
     if request.form.get("action") == "preview":
@@ -54,17 +51,21 @@ def edit_design(design_id: str) -> ResponseReturnValue:
     return _saved(design, form)
 
 
-def _take_pictures(design_id: str, form: DesignForm) -> None:
-    """Keep what was uploaded, whatever else is wrong with the form: nobody chooses a file twice."""
+def _take_pictures(design_id: str, form: DesignForm) -> CertificateDesign:
+    """Keep what was uploaded, whatever else is wrong with the form: nobody chooses a file twice.
+
+    Returns the design as it is now, for a change.
+    """
     made = form.pictures()
     release()
-    design = found_design(design_id)
+    design = locked_design(design_id)
     for picture, field in made:
         try:
             row = add_picture(design, picture, now=clock.now(), actor=current_user.person)
             field.data = row.public_id
         except WrongFile as error:
             form.refused[field.name] = error.message
+    return design
 
 
 def _saved(design: CertificateDesign, form: DesignForm) -> ResponseReturnValue:
@@ -80,16 +81,14 @@ def _saved(design: CertificateDesign, form: DesignForm) -> ResponseReturnValue:
     except DesignNameTaken as error:
         form.name.errors = [error.message]
         return _page(design, form, status=409)
-    except (DesignChanged, StaleDataError):
-        return _met(design.public_id, form)
+    except DesignChanged:
+        return _met(design, form)
     flash(_("The draft is saved."), "good")
     return redirect(url_for("certification.edit_design", design_id=design.public_id), 303)
 
 
-def _met(design_id: str, form: DesignForm) -> ResponseReturnValue:
+def _met(design: CertificateDesign, form: DesignForm) -> ResponseReturnValue:
     """Show what was typed and what someone else saved; sent again, it replaces theirs knowingly."""
-    db.session.expire_all()
-    design = found_design(design_id)
     theirs = changes(form.face(own_pictures(design)), face_of(design.draft))
     form.row_version.data = str(design.row_version)
     return _page(design, form, status=409, theirs=theirs)
@@ -146,7 +145,7 @@ def sample_document(design_id: str) -> ResponseReturnValue:
 @access.requires(PERMISSION)
 def publish_design(design_id: str) -> ResponseReturnValue:
     """Publish the saved draft as a further version."""
-    design, form = found_design(design_id), PublishForm(prefix="publish")
+    design, form = locked_design(design_id), PublishForm(prefix="publish")
     if not form.validate_on_submit():
         flash(_("What is new: at most 300 characters."), "bad")
         return redirect(url_for("certification.edit_design", design_id=design_id), 303)

@@ -27,6 +27,7 @@ from lms.certification.designs.views.base import (
     PERMISSION,
     found_design,
     found_version,
+    locked_design,
     must_manage,
 )
 from lms.certification.errors import ChoiceChanged, DesignNameTaken
@@ -170,9 +171,8 @@ def _history(design: CertificateDesign) -> str:
 @access.requires(PERMISSION)
 def use_design_again(design_id: str, number: int) -> ResponseReturnValue:
     """Begin the draft anew from an older version."""
-    design = found_design(design_id)
+    design = locked_design(design_id)
     version, form = found_version(design, number), AgainForm()
-    form.validate_on_submit()
     services.use_again(
         design,
         version,
