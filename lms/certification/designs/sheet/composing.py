@@ -82,6 +82,7 @@ class Page:
             "code": self.facts["code"],
             "code_alt": f"{words.code} {self.facts['verification_url']}",
             "sample": words.sample if self.is_sample else "",
+            "aside": self.sheet.aside,
             "sample_note": words.sample_note if self.is_sample else "",
         }
         return Document(FOLDER, TEMPLATE, self.language, {**data, **more})

@@ -73,6 +73,7 @@ class Sheet:
     ornament: float  # its top; of the watermark the middle
     watermark: float
     seal: Area | None = None  # drawn where there is no emblem
+    aside: float = 0.0  # of the left side, where nothing may be written across
 
 
 LABEL = Box(0, 0, 0, 4.4, Font.TEXT, (7.5, 6.5, 5.5), Ink.MUTED, 1.2, spacing=0.045, upper=True)
@@ -193,6 +194,7 @@ def _band(signatories: int) -> Sheet:
         facts=Row(left, facts, width, "left", 46),
         signatures=Row(left, 141.5, width + 6, "left", 63, gap=8),
         drawing="band.svg",
+        aside=81,
         ornament=0,
         watermark=0,
     )
