@@ -70,8 +70,8 @@ class Sheet:
     facts: Row
     signatures: Row
     drawing: str  # file beside the template that is drawn behind everything
-    ornament: float  # its top; of the watermark the middle
-    watermark: float
+    ornament: float = 0.0  # its top; of the watermark the middle
+    watermark: float = 0.0
     seal: Area | None = None  # drawn where there is no emblem
     aside: float = 0.0  # of the left side, where nothing may be written across
 
@@ -175,8 +175,7 @@ def _band(signatories: int) -> Sheet:
         Slot.UNIT: box(unit, 5, Font.TEXT, (10, 9, 8, 7, 6, 5, 4.2), Ink.MUTED, 1.3),
         Slot.WORDING: box(wording, 6, Font.TEXT, (10.5, 9.5, 8.5, 7.5, 6.6, 5.8), Ink.MUTED, 1.2),
         Slot.COURSE: box(course, 25 if not signed else 21, Font.STRONG,
-                         (23, 20.5, 18, 16, 14, 12.5, 11, 9.5, 8, 7), Ink.ACCENT, 1.18,
-                         vertical="top"),
+                         (23, 20.5, 18, 16, 14, 12.5, 11, 9.5, 8, 7), Ink.ACCENT, 1.18),
         Slot.NOTE: box(191, 8, Font.TEXT, (8, 7, 6, 5.4), Ink.MUTED, 1.3),
         Slot.NUMBER_LABEL: side(126.6, 4, Font.TEXT, (7.5,), 1.25),
         Slot.NUMBER: side(131.2, 4.4, Font.STRONG, (8.2, 7.8, 7.4, 7, 6.6), 1.3),
