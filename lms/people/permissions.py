@@ -16,6 +16,7 @@ class Permission(Enum):
     SEE_COURSE_RESULTS = "see_course_results"  # progress and statistics of courses
     GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
+    KEEP_PEOPLE = "keep_people"  # add people, move them, note leave and dismissal: by a file
     ENROL_PEOPLE = "enrol_people"  # enrol, set due dates, withdraw
     DEFINE_PROGRAMMES = "define_programmes"  # which courses a post asks for, in which order
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
@@ -44,6 +45,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         {
             P.LEARN,
             P.SEE_PEOPLE,
+            P.KEEP_PEOPLE,
             P.ENROL_PEOPLE,
             P.DEFINE_PROGRAMMES,
             P.ADJUST_EXAMS,
