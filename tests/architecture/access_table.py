@@ -363,6 +363,10 @@ MAY = {
     "certification.staffing_person": HR_OF_THE_OWNER,
     "certification.say_days": HR_OF_THE_OWNER,
     "certification.remove_days": HR_OF_THE_OWNER,
+    "certification.staffing_import": HR,
+    "certification.check_staffing": HR,  # of centres of their own; see test_import
+    "certification.confirm_staffing": HR,
+    "certification.sample_staffing": HR,
     "certification.service_groups": HR,
     "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_service_group": HR_OF_THE_OWNER,
