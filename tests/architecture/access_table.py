@@ -70,6 +70,8 @@ MAY = {
     "people.audit_log": ADMINISTRATOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
+    "people.own_record": ANY_ACCOUNT,
+    "people.whole_record": HR_OF_THE_OWNER,
     "people.import_people": HR,
     "people.upload_people": HR,
     "people.import_sample": HR,
@@ -335,6 +337,17 @@ MAY = {
     "certification.renew_calendar": SIGNED_IN,
     "certification.switch_off_calendar": SIGNED_IN,
     "certification.calendar_file": EVERYONE,  # who has the secret address
+    "certification.designs": HR_OF_THE_OWNER,  # of the whole network, as all of designs
+    "certification.choose_design": HR_OF_THE_OWNER,
+    "certification.new_design": HR_OF_THE_OWNER,
+    "certification.edit_design": HR_OF_THE_OWNER,
+    "certification.preview_design": HR_OF_THE_OWNER,
+    "certification.sample_document": HR_OF_THE_OWNER,
+    "certification.publish_design": HR_OF_THE_OWNER,
+    "certification.design_history": HR_OF_THE_OWNER,
+    "certification.use_design_again": HR_OF_THE_OWNER,
+    "certification.design_image": HR_OF_THE_OWNER,
+    "certification.design_picture": HR_OF_THE_OWNER,
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
@@ -352,6 +365,10 @@ MAY = {
     "certification.staffing_person": HR_OF_THE_OWNER,
     "certification.say_days": HR_OF_THE_OWNER,
     "certification.remove_days": HR_OF_THE_OWNER,
+    "certification.staffing_import": HR,
+    "certification.check_staffing": HR,  # of centres of their own; see test_import
+    "certification.confirm_staffing": HR,
+    "certification.sample_staffing": HR,
     "certification.service_groups": HR,
     "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_service_group": HR_OF_THE_OWNER,
