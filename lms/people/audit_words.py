@@ -25,6 +25,7 @@ ACTIONS = {
     "people.role_ended": _l("Role ended"),
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
+    "people.audit_exported": _l("Audit log exported"),
 }
 
 DETAILS = {

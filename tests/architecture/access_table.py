@@ -8,6 +8,8 @@ owner     a trainee; the objects of ``world`` are this person's
 trainee   a colleague of the owner
 instructor, hr, administrator  with their role over the whole network
 hr_centre HR of another centre alone
+auditor   reads all over the whole network; has no other role
+head      the head of the owner's centre, by post; a trainee by role
 external  an expert from outside who was invited to the course of ``world``
 ========= =========================================================================
 
@@ -19,7 +21,10 @@ from lms.standards.api.resources import OPERATIONS
 ANONYMOUS = frozenset({"anonymous"})
 OWNER = frozenset({"owner"})
 ADMINISTRATOR = frozenset({"administrator"})
-SIGNED_IN = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre"})
+AUDITOR = frozenset({"auditor"})
+LEARNERS = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre", "head"})
+SIGNED_IN = LEARNERS | AUDITOR
+OVERSIGHT = AUDITOR | {"head"}  # of the owner's centre, or of all
 ANY_ACCOUNT = SIGNED_IN | {"external"}
 EVERYONE = ANONYMOUS | ANY_ACCOUNT
 AUTHORS = frozenset({"instructor", "administrator"})
@@ -40,6 +45,8 @@ VIEWERS = (
     "hr",
     "administrator",
     "hr_centre",
+    "auditor",
+    "head",
     "external",
 )
 
@@ -58,23 +65,24 @@ MAY = {
     "people.password": ANY_ACCOUNT,
     "people.end_session": ANY_ACCOUNT,  # touches one's own sessions only; see test_account
     "people.sign_out_everywhere": ANY_ACCOUNT,
-    "people.accounts": ADMINISTRATOR,
+    "people.accounts": ADMINISTRATOR | AUDITOR,
     "people.new_account": ADMINISTRATOR,
     "people.create_account": ADMINISTRATOR,
-    "people.managed_account": ADMINISTRATOR,
+    "people.managed_account": ADMINISTRATOR | AUDITOR,
     "people.reset_password": ADMINISTRATOR,
     "people.suspend": ADMINISTRATOR,
     "people.reinstate": ADMINISTRATOR,
     "people.grant_role": ADMINISTRATOR,
     "people.end_role": ADMINISTRATOR,
-    "people.audit_log": ADMINISTRATOR,
+    "people.audit_log": ADMINISTRATOR | AUDITOR,
+    "people.export_audit": ADMINISTRATOR | AUDITOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
     # notifications
     "notifications.inbox": SIGNED_IN,
     "notifications.read_all": SIGNED_IN,
     "notifications.read": SIGNED_IN,  # touches one's own messages only; see test_pages
-    "notifications.mail_log": HR,
+    "notifications.mail_log": HR | AUDITOR,
     # catalog
     "catalog.activity": EDITORS,
     "catalog.choose_kind": EDITORS,
@@ -144,18 +152,18 @@ MAY = {
     "catalog.take_review_step": AUTHORS,
     "catalog.translation": EDITORS,
     # learning
-    "learning.search": SIGNED_IN,  # finds what one may read; see test_finding
-    "learning.read_lesson": SIGNED_IN,
-    "learning.catalogue": SIGNED_IN,
-    "learning.catalogue_course": SIGNED_IN,
+    "learning.search": LEARNERS,  # finds what one may read; see test_finding
+    "learning.read_lesson": LEARNERS,
+    "learning.catalogue": LEARNERS,
+    "learning.catalogue_course": LEARNERS,
     "learning.home": ANY_ACCOUNT,
     # learning: changed facts
     "learning.touched_people": AUTHORS,
     "learning.write_training": AUTHORS,
     "learning.publish_training": AUTHORS,
     "learning.send_training": AUTHORS,
-    "learning.delta_trainings": DESK,
-    "learning.delta_training": DESK,  # who has it is told within the viewer's scope
+    "learning.delta_trainings": DESK | OVERSIGHT,
+    "learning.delta_training": DESK | OVERSIGHT,  # who has it is told within the viewer's scope
     "learning.delta": OWNER,
     "learning.answer_delta": OWNER,
     "learning.courses": SIGNED_IN,
@@ -167,8 +175,9 @@ MAY = {
     "learning.answer_exercise": OWNER,
     "learning.keep_ticks": OWNER,
     "learning.glossary": OWNER,
-    "learning.windows": SIGNED_IN,
-    "learning.people": HR,
+    "learning.windows": LEARNERS,
+    "learning.export_people": HR | OVERSIGHT,
+    "learning.people": HR | OVERSIGHT,
     "learning.enrol": HR,
     "learning.enrol_picked": HR,
     "learning.plan_list": HR,
@@ -176,29 +185,29 @@ MAY = {
     "learning.confirm_enrolment": HR,
     "learning.verdicts": HR,
     "learning.sample_list": HR,
-    "learning.enrolment": HR_OF_THE_OWNER,
+    "learning.enrolment": HR_OF_THE_OWNER | OVERSIGHT,
     "learning.set_due": HR_OF_THE_OWNER,
     "learning.withdraw": HR_OF_THE_OWNER,
     # learning: programmes; what is seen of people in them is limited to one's own units
-    "learning.programmes": DESK,
-    "learning.programme": DESK,
-    "learning.programme_people": HR,
-    "learning.export_programmes": DESK,
+    "learning.programmes": DESK | OVERSIGHT,
+    "learning.programme": DESK | OVERSIGHT,
+    "learning.programme_people": HR | OVERSIGHT,
+    "learning.export_programmes": DESK | OVERSIGHT,
     "learning.new_programme": DESK_OF_THE_OWNER,  # they hold in the whole network
     "learning.edit_programme": DESK_OF_THE_OWNER,
     "learning.retire_programme": DESK_OF_THE_OWNER,
-    "learning.my_programme": SIGNED_IN,
-    "learning.choose_course": SIGNED_IN,  # of the programme of one's own post
-    "learning.results": AUTHORS,
+    "learning.my_programme": LEARNERS,
+    "learning.choose_course": LEARNERS,  # of the programme of one's own post
+    "learning.results": AUTHORS | OVERSIGHT,
     "learning.moving": AUTHORS,
     "learning.move_people": AUTHORS,
-    "learning.course_results": AUTHORS,
-    "learning.course_part": AUTHORS,
+    "learning.course_results": AUTHORS | OVERSIGHT,
+    "learning.course_part": AUTHORS | OVERSIGHT,
     "learning.mark_attendance": AUTHORS,
     "learning.part": OWNER,
     "learning.open_document": OWNER,
     "learning.mentoring": SIGNED_IN,
-    "learning.checklist": DESK_OF_THE_OWNER,
+    "learning.checklist": DESK_OF_THE_OWNER | OVERSIGHT,
     "learning.tick_checklist": AUTHORS,
     "learning.name_mentor": DESK_OF_THE_OWNER,
     "assessment.course_practice": OWNER,
@@ -222,13 +231,13 @@ MAY = {
     "assessment.check_answer": OWNER,
     "assessment.save_answer": BY_TOKEN,
     "assessment.send_file": BY_TOKEN,
-    "assessment.exam_desks": DESK,
-    "assessment.exam_desk": DESK,
+    "assessment.exam_desks": DESK | AUDITOR,
+    "assessment.exam_desk": DESK | AUDITOR,
     "assessment.extend_exam": DESK,
     "assessment.make_sitting_code": DESK,
     "assessment.set_exam_password": AUTHORS,
     "assessment.withdraw_code": DESK_OF_THE_OWNER,  # the code is of the whole network
-    "assessment.allowances_of": DESK_OF_THE_OWNER,
+    "assessment.allowances_of": DESK_OF_THE_OWNER | AUDITOR,
     "assessment.grant_allowance": DESK_OF_THE_OWNER,
     "assessment.withdraw_allowance": DESK_OF_THE_OWNER,
     "assessment.blueprint": AUTHORS,
@@ -242,8 +251,8 @@ MAY = {
     "assessment.restore_item": AUTHORS,
     "assessment.mark_item": AUTHORS,
     # practice: one's own alone, not even HR's or the instructor's to see
-    "assessment.practice": SIGNED_IN,
-    "assessment.start_practice": SIGNED_IN,
+    "assessment.practice": LEARNERS,
+    "assessment.start_practice": LEARNERS,
     "assessment.practice_session": OWNER,
     "assessment.practice_question": OWNER,
     "assessment.answer_practice": OWNER,
@@ -254,8 +263,8 @@ MAY = {
     "assessment.receipt_document": OWNER,
     "assessment.verify_receipt": EVERYONE,
     "assessment.check_receipt": EVERYONE,
-    "assessment.sittings": AUTHORS,
-    "assessment.replay": AUTHORS,
+    "assessment.sittings": AUTHORS | AUDITOR,
+    "assessment.replay": AUTHORS | AUDITOR,
     "assessment.compare_receipt": AUTHORS,
     "assessment.correction": AUTHORS,
     "assessment.correct_key": AUTHORS,
@@ -265,14 +274,14 @@ MAY = {
     "assessment.discard_regrade": AUTHORS,
     "assessment.resume_regrade": AUTHORS,
     "assessment.regrades": AUTHORS,
-    "assessment.live": AUTHORS,
+    "assessment.live": AUTHORS | AUDITOR,
     "assessment.journal": AUTHORS,
     "assessment.read_journal_file": AUTHORS,
     "assessment.import_journal": AUTHORS,
     "assessment.appeals": OWNER,
     "assessment.make_appeal": OWNER,
-    "assessment.course_appeals": AUTHORS,
-    "assessment.appeal": AUTHORS,
+    "assessment.course_appeals": AUTHORS | AUDITOR,
+    "assessment.appeal": AUTHORS | AUDITOR,
     "assessment.answer_appeal": AUTHORS,
     # certification
     "certification.verify": EVERYONE,
@@ -283,7 +292,7 @@ MAY = {
     "certification.ask_for_document": EVERYONE,
     "certification.verify_document": EVERYONE,
     "certification.verify_worker": EVERYONE,
-    "certification.certificates": SIGNED_IN,
+    "certification.certificates": LEARNERS,
     "certification.of_enrolment": OWNER,
     "certification.badge": OWNER | HR_OF_THE_OWNER,
     "certification.badge_document": OWNER | HR_OF_THE_OWNER,
@@ -293,19 +302,19 @@ MAY = {
     "certification.credential_key": EVERYONE,
     "certification.achievement": EVERYONE,
     "certification.status_list": EVERYONE,
-    "certification.document": OWNER | HR_OF_THE_OWNER,
-    "certification.registry": HR,
-    "certification.export": HR,
-    "certification.entry": HR_OF_THE_OWNER,
+    "certification.document": OWNER | HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.registry": HR | OVERSIGHT,
+    "certification.export": HR | OVERSIGHT,
+    "certification.entry": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.revoke": HR_OF_THE_OWNER,
     "certification.reissue": HR_OF_THE_OWNER,
-    "certification.reviews": HR,
+    "certification.reviews": HR | OVERSIGHT,
     "certification.decide_review": HR_OF_THE_OWNER,
-    "certification.board": HR,
-    "certification.board_people": HR,
-    "certification.export_people": HR,
-    "certification.schemes": HR,
-    "certification.scheme": HR,
+    "certification.board": HR | OVERSIGHT,
+    "certification.board_people": HR | OVERSIGHT,
+    "certification.export_people": HR | OVERSIGHT,
+    "certification.schemes": HR | OVERSIGHT,
+    "certification.scheme": HR | OVERSIGHT,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_scheme": HR_OF_THE_OWNER,
     "certification.own_calendar": SIGNED_IN,
@@ -315,7 +324,7 @@ MAY = {
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
-    "certification.person_certifications": HR_OF_THE_OWNER,
+    "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.decide_certification": HR_OF_THE_OWNER,
     # standards
     "standards.import_items": AUTHORS,
@@ -336,9 +345,30 @@ MAY = {
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     "scim.serve": BY_TOKEN,
     # reporting
-    "reporting.person_record": HR_OF_THE_OWNER,
-    "reporting.questions": AUTHORS,
-    "reporting.export_questions": AUTHORS,
+    "reporting.my_centre": frozenset({"head"}),
+    "reporting.person_record": HR_OF_THE_OWNER | OVERSIGHT,
+    "reporting.questions": AUTHORS | AUDITOR,
+    "reporting.export_questions": AUTHORS | AUDITOR,
     "reporting.question": AUTHORS,
-    "reporting.question_scale": AUTHORS,
+    "reporting.question_scale": AUTHORS | AUDITOR,
 }
+
+# What an auditor may send: about their own account, and files of what they may read, which leave a
+# trace in the audit log. Nothing else: what only reads has no business changing anything.
+AUDITOR_MAY_SEND = frozenset(
+    {
+        "people.preferences",
+        "people.password",
+        "people.end_session",
+        "people.sign_out_everywhere",
+        "people.change_own_email",
+        "notifications.read",
+        "notifications.read_all",
+        "certification.renew_calendar",
+        "certification.switch_off_calendar",
+        "people.export_audit",
+        "learning.export_people",
+        "certification.export",
+        "certification.export_people",
+    }
+)

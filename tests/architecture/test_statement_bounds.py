@@ -100,6 +100,7 @@ PAGES = [
     ("hr", "/hr/board", 7),
     ("hr", "/hr/board/people", 6),
     ("hr", "/hr/board/people?measure=lacking", 6),
+    ("head", "/my-centre", 12),
     ("hr", "/hr/certifications", 4),
     ("hr", "/hr/certifications/{scheme}", 5),
     ("hr", "/hr/certifications/{scheme}/reminders", 4),

@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from lms.certification import numbers, snapshots
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
+from lms.certification.lists import registry as registry_list
+from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
 from lms.certification.views import (
     board,
@@ -26,6 +28,7 @@ from lms.certification.views.blueprint import blueprint, standing_of
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.i18n import show_date
+from lms.web.lists import tables as lists
 from lms.web.navigation import Entry
 
 __all__ = [
@@ -64,7 +67,7 @@ def init_app(app: Flask) -> None:
             "certification.board",
             "chart-bar",
             order=65,
-            permission=Permission.MANAGE_CERTIFICATES,
+            permission=Permission.SEE_CERTIFICATES,
             active_on=(
                 "certification.board_people",
                 "certification.schemes",
@@ -82,10 +85,11 @@ def init_app(app: Flask) -> None:
             "certification.registry",
             "file-certificate",
             order=70,
-            permission=Permission.MANAGE_CERTIFICATES,
+            permission=Permission.SEE_CERTIFICATES,
             active_on=("certification.entry", "certification.reviews"),
         ),
     )
+    lists.register(app, registry_list.KIND, standings_list.KIND)
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
     app.jinja_env.filters["holder_name"] = snapshots.full_name
