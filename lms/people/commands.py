@@ -118,7 +118,7 @@ def grant(username: str, role: str, unit_code: str) -> None:
     """Give the account USERNAME a further role, such as auditor."""
     try:
         with force_locale("en"), unit_of_work():
-            account = queries.account_named(username)
+            account = queries.account_to_grant(username)
             if account is None:
                 raise click.ClickException(f"nobody signs in as {username}")
             unit = _unit(unit_code)

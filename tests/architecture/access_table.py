@@ -91,13 +91,13 @@ MAY = {
     "catalog.fact": AUTHORS,
     "catalog.facts": AUTHORS,
     "catalog.new_fact": AUTHORS,
-    "catalog.file": ANY_ACCOUNT,  # of a course that is taught
+    "catalog.file": LEARNERS | {"external"},  # of a course that is taught
     "catalog.course": EDITORS,
     "catalog.courses": EDITORS,
     "catalog.discard_draft": AUTHORS,
     "catalog.draft": EDITORS,
     "catalog.edit_lesson": EDITORS,
-    "catalog.rendition": ANY_ACCOUNT,  # of a course that is taught
+    "catalog.rendition": LEARNERS | {"external"},  # of a course that is taught
     "catalog.add_media": EDITORS,
     "catalog.confirm_course": AUTHORS,
     "catalog.import_course": AUTHORS,

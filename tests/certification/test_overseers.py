@@ -67,7 +67,8 @@ def test_their_rules_are_over_their_own_centre_alone(app: Flask) -> None:
 @pytest.mark.parametrize("address", ["/hr/certificates", "/hr/people", "/hr/board/people"])
 def test_a_head_finds_their_own_centre_and_nobody_else(app: Flask, address: str) -> None:
     here, there = make_unit(), make_unit()
-    held_at(here, "Ours"), held_at(there, "Theirs")
+    held_at(here, "Ours")
+    held_at(there, "Theirs")
     make_rule(make_scheme())
     page = signed_in(app, make_account(person=make_head(here))).get(address)
     assert "Ours" in page.text
@@ -79,11 +80,12 @@ def test_a_head_finds_their_own_centre_and_nobody_else(app: Flask, address: str)
 )
 def test_of_another_centre_a_head_finds_nothing(app: Flask, address: str) -> None:
     there = make_unit()
-    certificate = held_at(there)
+    holder = make_person(unit=there)
+    certificate = make_certificate(holder)
     client = signed_in(app, make_account(person=make_head(make_unit())))
     known = {
         "number": certificate.number,
-        "person": certificate.holder.public_id,
+        "person": holder.public_id,
         "unit": there.public_id,
     }
     client.get(address.format(**known), status=404)

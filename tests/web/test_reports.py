@@ -18,12 +18,12 @@ LONG = "Делопроизводительница-многостаночниц�
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
 
-def table(rows: int = 3, **overrides: Any) -> Table:
+def table(count: int = 3, **overrides: Any) -> Table:
     values: dict[str, Any] = {
         "name": "people",
         "title": "Сотрудники",
         "headings": ["ФИО", "Центр", "Действителен по"],
-        "rows": ([f"{LONG} {n}", "Арбат", date(2026, 3, 2)] for n in range(rows)),
+        "rows": ([f"{LONG} {n}", "Арбат", date(2026, 3, 2)] for n in range(count)),
         "widths": (36, 20, 14),
         "filters": [("Подразделение", "Центральный округ")],
         **overrides,
@@ -54,7 +54,7 @@ def test_it_says_what_it_is_of_whom_when_and_by_whom(app: Flask, tmp_path: Path)
 
 
 def test_each_page_repeats_the_headings_and_tells_its_number(app: Flask, tmp_path: Path) -> None:
-    pages = pypdf.PdfReader(made(tmp_path, rows=60, language="en")).pages
+    pages = pypdf.PdfReader(made(tmp_path, count=60, language="en")).pages
     assert len(pages) > 1
     for number, page in enumerate(pages, start=1):
         text = " ".join(page.extract_text().split())
@@ -82,7 +82,7 @@ def test_it_is_readable_for_everybody_and_for_long(
 
 def test_a_list_too_long_for_paper_is_refused_with_the_limit(app: Flask) -> None:
     with pytest.raises(TooLong, match=str(printing.MAX_ROWS)):
-        write("pdf", table(rows=printing.MAX_ROWS + 1), Maker("Орлова Татьяна", NOON))
+        write("pdf", table(count=printing.MAX_ROWS + 1), Maker("Орлова Татьяна", NOON))
 
 
 def test_what_looks_like_markup_is_text(app: Flask, tmp_path: Path) -> None:

@@ -66,6 +66,12 @@ def account_for(viewer: Viewer, public_id: str) -> Account | None:
     return account
 
 
+def account_to_grant(username: str) -> Account | None:
+    """Return the account that signs in as ``username``, with its person and grants."""
+    statement = _with_person_and_grants().where(Account.username == fold(username))
+    return db.session.scalars(statement).one_or_none()
+
+
 def all_accounts() -> list[Account]:
     """Return every account with its person and grants, by name (for the operator's command)."""
     return list(db.session.scalars(_with_person_and_grants().order_by(Account.username)))

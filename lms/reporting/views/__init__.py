@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
             _l("My centre"),
             "reporting.my_centre",
             "building-community",
-            order=35,
+            order=15,
             permission=Permission.LEAD_CENTRE,
         ),
     )

@@ -41,7 +41,6 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
     The rows are read first. A report is set outside of the transaction, which ends before. Raises
     TooLong, and for a report what the renderer raises.
     """
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who takes it
     if kind == "pdf":
         rows = printing.cells(table)
         if len(rows) > printing.MAX_ROWS:
@@ -53,13 +52,15 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
                 )
             )
         release()
-        file.write(printing.report(table, rows, made_by=maker.name, made_at=maker.at))
-        return file, len(rows)
+        pdf = printing.report(table, rows, made_by=maker.name, made_at=maker.at)
+        return io.BytesIO(pdf), len(rows)
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who takes it
     if kind == "csv":
         return file, write_csv(file, table.headings, table.rows)
     try:
         count = write_xlsx(file, table.title, table.headings, table.rows, widths=table.widths)
     except TooManyRows as error:
+        file.close()
         raise TooLong(
             _l("A sheet holds at most %(limit)d rows: narrow the list or take CSV.", limit=MAX_ROWS)
         ) from error

@@ -15,10 +15,10 @@ from lms.web.i18n import current_language, show_date, show_datetime
 from lms.web.lists.tables import Table
 
 FOLDER = PROJECT / "templates" / "documents" / "report"
-# A hundred pages. More belongs into a spreadsheet, and would keep a worker busy for long.
-MAX_ROWS = 2000
+# Some forty pages: a worker sets forty rows a second at best. More belongs into a spreadsheet.
+MAX_ROWS = 500
 NARROW = 110  # characters that fit beside one another on an upright page
-LEAST, MOST = 8, 40  # a column's share is neither less nor more than that of so many characters
+LEAST, MOST = 13, 26  # a column's share is neither less nor more than that of so many characters
 DAYS = {"ru": "dd.MM.y", "en": "d MMM y"}
 NOTHING = "\N{EN DASH}"
 
