@@ -105,6 +105,13 @@ def make(wanted: Printable, *, settings: Settings, now: datetime) -> str:
     return blobs().put(document_signer(settings, now).sign(pdf))
 
 
+def prepare_signing(settings: Settings, now: datetime) -> None:
+    """Make the key that signs if there is none: before several processes ask for it at once."""
+    from lms.certification.sealing.signer import document_signer  # noqa: PLC0415
+
+    document_signer(settings, now)
+
+
 def kept(certificate_id: int, language: str) -> str | None:
     """Return the key of the PDF made before; None when there is none that could be handed out.
 

@@ -77,3 +77,19 @@ class FeedChanged(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("The address was just renewed in another window."))
+
+
+class SetupChanged(Conflict):
+    """Someone else changed windows, hours, needs or patterns of work of the centre."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Someone else changed this meanwhile. What is saved now stands beside your entries.")
+        )
+
+
+class GroupKeyTaken(Conflict):
+    """Another service group has the short name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another service group has this short name already."))

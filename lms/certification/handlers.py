@@ -102,6 +102,18 @@ ACTIONS.update(
         "certification.calendar_closed": _l("Calendar address switched off"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
+        "certification.service_group_saved": _l("Service group saved"),
+        "certification.windows_saved": _l("Windows of a centre saved"),
+        "certification.needs_saved": _l("Hours and needs of a centre saved"),
+        "certification.pattern_saved": _l("Working pattern saved"),
+        "certification.days_said": _l("Days of absence or other work noted"),
+        "certification.days_removed": _l("Days of absence or other work removed"),
+        "certification.staffing_imported": _l("Staffing data imported"),
+        "certification.staffing_exported": _l("Staffing of a week exported"),
+        "certification.batch_asked": _l("Many certificates at once asked for"),
+        "certification.batch_stopped": _l("Work on many certificates stopped"),
+        "certification.batch_resumed": _l("Work on many certificates resumed"),
+        "certification.batch_finished": _l("Work on many certificates finished"),
         "certification.exported": _l("Registry of certificates exported"),
     }
 )

@@ -59,15 +59,20 @@ class Job(db.Model):
 
 _registry: dict[str, Callable[..., None]] = {}
 _schedule: dict[str, int] = {}
+_leases: dict[str, timedelta] = {}
 
 
 def job(
-    name: str, *, every_seconds: int | None = None
+    name: str, *, every_seconds: int | None = None, lease: timedelta = LEASE
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare a job. ``every_seconds`` also runs it regularly, without arguments."""
+    """Declare a job. ``every_seconds`` also runs it regularly, without arguments.
+
+    ``lease`` is how long after its start a worker counts as dead and another one takes the job up.
+    """
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
         _registry[name] = function
+        _leases[name] = lease
         if every_seconds is not None:
             _schedule[name] = every_seconds
         return function
@@ -128,6 +133,7 @@ def due(now: datetime, limit: int = 100) -> list[int]:
 
 
 def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:
+    name = db.session.scalar(sa.select(Job.name).where(Job.id == identifier)) or ""
     claimed = db.session.execute(
         sa.update(Job)
         .where(
@@ -135,7 +141,7 @@ def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:
             Job.state.in_((JobState.WAITING, JobState.RUNNING)),
             Job.due_at <= now,
         )
-        .values(state=JobState.RUNNING, due_at=now + LEASE, tries=Job.tries + 1)
+        .values(state=JobState.RUNNING, due_at=now + _leases.get(name, LEASE), tries=Job.tries + 1)
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None

@@ -214,6 +214,13 @@ class Settings(MailSettings):
     pdf_timeout_seconds: int = Field(
         30, ge=1, le=300, description="How long one PDF document may take, waiting included."
     )
+    batch_processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Processes that make certificates of a batch, at low priority. "
+        "Default (0): as many as there are processors.",
+    )
     jobs: Literal["embedded", "worker", "none"] = Field(
         "embedded",
         description="`embedded`: one web process also runs background jobs; `worker`: a separate "

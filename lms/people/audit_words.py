@@ -26,9 +26,13 @@ ACTIONS = {
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
     "people.audit_exported": _l("Audit log exported"),
+    "people.second_person_asked": _l("Second person asked for agreement"),
+    "people.second_person_answered": _l("Request to a second person decided"),
 }
 
 DETAILS = {
+    "answer": _l("Answer"),
+    "batch": _l("Work"),
     "course": _l("Course"),
     "due_on": _l("Due date"),
     "job_role": _l("Post"),

@@ -4,6 +4,9 @@ from enum import Enum
 
 from lms.people.models import AccessRole
 
+# The post whose holder is the head of the centre where it is held. The one place that says so.
+HEAD_OF_CENTRE = "head-of-centre"
+
 
 class Permission(Enum):
     """What an account may do. Each is held over one or more parts of the organisation tree."""
@@ -23,6 +26,8 @@ class Permission(Enum):
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     SEE_CERTIFICATES = "see_certificates"  # registry, board, certifications and their rules
     MANAGE_CERTIFICATES = "manage_certificates"  # revoke, reissue, define, decide
+    SEE_STAFFING = "see_staffing"  # which windows of a centre can be staffed, and by whom
+    PLAN_STAFFING = "plan_staffing"  # windows, hours and needs of a centre, when people work
     SEE_ACCOUNTS = "see_accounts"  # accounts, access roles, who signed in when
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
     SEE_AUDIT = "see_audit"
@@ -38,6 +43,7 @@ BRINGS: dict[Permission, Permission] = {
     P.DEFINE_PROGRAMMES: P.SEE_PROGRAMMES,
     P.ADJUST_EXAMS: P.SEE_EXAM_DESK,
     P.MANAGE_CERTIFICATES: P.SEE_CERTIFICATES,
+    P.PLAN_STAFFING: P.SEE_STAFFING,
     P.MANAGE_ACCOUNTS: P.SEE_ACCOUNTS,
 }
 
@@ -64,6 +70,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.DEFINE_PROGRAMMES,
         P.ADJUST_EXAMS,
         P.MANAGE_CERTIFICATES,
+        P.PLAN_STAFFING,
     ),
     # Reads what HR and administrators read, and changes nothing. Drafts of courses and banks of
     # questions are not among it: an auditor may have to sit the exam.
@@ -76,6 +83,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
             P.SEE_PROGRAMMES,
             P.SEE_EXAM_DESK,
             P.SEE_CERTIFICATES,
+            P.SEE_STAFFING,
             P.SEE_ACCOUNTS,
             P.SEE_AUDIT,
         }
@@ -83,10 +91,8 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
     AccessRole.ADMINISTRATOR: frozenset(Permission) - {P.LEAD_CENTRE},
 }
 
-# The post whose holder is the head of the service centre where it is held. The one place that
-# says so.
-HEAD_OF_CENTRE = "head-of-centre"
-# What the head may do there: given by the post, not by a role, and over with it.
-HEAD_PERMISSIONS: frozenset[Permission] = frozenset(
-    {P.LEAD_CENTRE, P.SEE_PEOPLE, P.SEE_COURSE_RESULTS, P.SEE_PROGRAMMES, P.SEE_CERTIFICATES}
-)
+# What the head of a centre may do there: given by the post, not by a role, and over with it.
+HEAD_PERMISSIONS: frozenset[Permission] = _with_sight(
+    P.LEAD_CENTRE, P.SEE_PEOPLE, P.SEE_COURSE_RESULTS, P.SEE_PROGRAMMES, P.SEE_CERTIFICATES,
+    P.PLAN_STAFFING,
+)  # fmt: skip

@@ -39,7 +39,7 @@ CATALOGUES = (
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
-    "credentials", "coauthors", "oversight",
+    "credentials", "coauthors", "batches", "staffing", "oversight",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

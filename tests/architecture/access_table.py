@@ -24,7 +24,8 @@ ADMINISTRATOR = frozenset({"administrator"})
 AUDITOR = frozenset({"auditor"})
 LEARNERS = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre", "head"})
 SIGNED_IN = LEARNERS | AUDITOR
-OVERSIGHT = AUDITOR | {"head"}  # of the owner's centre, or of all
+HEAD = frozenset({"head"})
+OVERSIGHT = AUDITOR | HEAD  # of the owner's centre, or of all
 ANY_ACCOUNT = SIGNED_IN | {"external"}
 EVERYONE = ANONYMOUS | ANY_ACCOUNT
 AUTHORS = frozenset({"instructor", "administrator"})
@@ -308,6 +309,19 @@ MAY = {
     "certification.entry": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.revoke": HR_OF_THE_OWNER,
     "certification.reissue": HR_OF_THE_OWNER,
+    "certification.batches": HR,
+    "certification.work_with_all": HR,
+    "certification.ask_files": HR,
+    "certification.ask_revocation": HR,
+    "certification.batch": HR_OF_THE_OWNER,
+    "certification.stop_batch": HR_OF_THE_OWNER,
+    "certification.resume_batch": HR_OF_THE_OWNER,
+    "certification.answer_batch": HR_OF_THE_OWNER,
+    "certification.withdraw_batch": HR_OF_THE_OWNER,
+    "certification.batch_file": frozenset({"hr"}),  # who asked for it
+    "certification.issue_many": HR,
+    "certification.plan_issue": HR,
+    "certification.ask_issue": HR,
     "certification.reviews": HR | OVERSIGHT,
     "certification.decide_review": HR_OF_THE_OWNER,
     "certification.board": HR | OVERSIGHT,
@@ -326,6 +340,21 @@ MAY = {
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.decide_certification": HR_OF_THE_OWNER,
+    # certification: staffing
+    "certification.staffing": HR | OVERSIGHT,
+    "certification.staffing_week": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.staffing_part": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.staffing_training": HR_OF_THE_OWNER,
+    "certification.export_staffing": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.staffing_windows": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_needs": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_people": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_person": HR_OF_THE_OWNER | HEAD,
+    "certification.say_days": HR_OF_THE_OWNER | HEAD,
+    "certification.remove_days": HR_OF_THE_OWNER | HEAD,
+    "certification.service_groups": HR | HEAD,
+    "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
+    "certification.edit_service_group": HR_OF_THE_OWNER,
     # standards
     "standards.import_items": AUTHORS,
     "standards.confirm_import": AUTHORS,
@@ -345,7 +374,7 @@ MAY = {
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     "scim.serve": BY_TOKEN,
     # reporting
-    "reporting.my_centre": frozenset({"head"}),
+    "reporting.my_centre": HEAD,
     "reporting.person_record": HR_OF_THE_OWNER | OVERSIGHT,
     "reporting.questions": AUTHORS | AUDITOR,
     "reporting.export_questions": AUTHORS | AUDITOR,
@@ -370,5 +399,6 @@ AUDITOR_MAY_SEND = frozenset(
         "learning.export_people",
         "certification.export",
         "certification.export_people",
+        "certification.export_staffing",
     }
 )

@@ -39,6 +39,7 @@ from lms.certification.feeds import addresses as addresses_of_calendars
 from lms.certification.models import Certificate
 from lms.certification.register import services as register
 from lms.certification.reviews.services import raise_review
+from lms.certification.staffing.services import say_days
 from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
@@ -58,6 +59,7 @@ from tests.builders.assessment import (
     save,
     settings,
 )
+from tests.builders.batches import make_batches
 from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.coauthors import make_co_author
@@ -76,6 +78,7 @@ from tests.builders.people import (
 from tests.builders.practice import begin, make_reader
 from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
+from tests.builders.staffing import make_group, plan_centre
 from tests.pages import PageClient
 
 MISSING = "0" * 16
@@ -107,6 +110,7 @@ def make_world(app: Any) -> World:
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
+    world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -151,9 +155,19 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "message": make_message(owner.person).public_id,
         "calendar": _calendar(owner.person),
         **_scheme(certificate.holder_id),
+        **_staffing(owner.person, centre),
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _staffing(owner: Person, centre: Any) -> dict[str, str]:
+    """The keys of a service group that the centre needs, and of days of the owner's."""
+    group = make_group()
+    plan_centre(centre, group)
+    day = clock.now().date()
+    days = say_days(person=owner, first_on=day, last_on=day, shifts=0, now=NOW, actor=None)
+    return {"group": group.public_id, "days": days.public_id}
 
 
 def _calendar(owner: Person) -> str:
@@ -364,6 +378,24 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
     }
 
 
+def _of_staffing(keys: dict[str, Any]) -> dict[str, dict[str, str]]:
+    unit = {"unit_id": keys["unit"]}
+    person = {**unit, "person_id": keys["person"]}
+    return {
+        "certification.staffing_week": unit,
+        "certification.staffing_part": {**unit, "day": "2026-03-02", "shift": "first"},
+        "certification.staffing_training": unit,
+        "certification.export_staffing": {**unit, "kind": "csv"},
+        "certification.staffing_windows": unit,
+        "certification.staffing_needs": unit,
+        "certification.staffing_people": unit,
+        "certification.staffing_person": person,
+        "certification.say_days": person,
+        "certification.remove_days": {**person, "days_id": keys["days"]},
+        "certification.edit_service_group": {"group_id": keys["group"]},
+    }
+
+
 def addresses(world: World) -> dict[str, dict[str, Any]]:
     """Return the values of each endpoint's address."""
     keys = world.keys
@@ -371,6 +403,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     lesson = {"enrolment_id": keys["enrolment"], "lesson_id": keys["published lesson"]}
     enrolment = {"enrolment_id": keys["enrolment"]}
     certificate = {"number": keys["certificate"]}
+    batch = {"batch_id": keys["revocation"]}
     bank = {"slug": keys["examined course"]}
     scheme = {"scheme_id": keys["scheme"]}
     return (
@@ -427,6 +460,12 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.achievement": {"slug": keys["taught course"], "number": "1"},
             "certification.status_list": {"number": "1"},
             "certification.export": {"kind": "csv"},
+            "certification.batch": batch,
+            "certification.stop_batch": batch,
+            "certification.resume_batch": batch,
+            "certification.answer_batch": batch,
+            "certification.withdraw_batch": batch,
+            "certification.batch_file": {"batch_id": keys["download"]},
             "certification.entry": certificate,
             "certification.revoke": certificate,
             "certification.reissue": certificate,
@@ -440,6 +479,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.end_rule": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},
             "certification.decide_certification": {"person_id": keys["person"], **scheme},
+            **_of_staffing(keys),
             "standards.import_items": bank,
             "standards.confirm_import": bank,
             "standards.export_items": bank,

@@ -34,8 +34,9 @@ def test_an_auditor_sees_all_that_can_be_seen_and_has_no_other_right() -> None:
     assert ROLE_PERMISSIONS[AccessRole.AUDITOR] == SEEING
 
 
-def test_a_head_has_rights_to_see_and_the_page_of_the_centre_alone() -> None:
-    assert {Permission.LEAD_CENTRE} == HEAD_PERMISSIONS - SEEING
+def test_a_head_sees_the_centre_and_plans_who_works_when() -> None:
+    changing = {Permission.LEAD_CENTRE, Permission.PLAN_STAFFING}
+    assert changing == HEAD_PERMISSIONS - SEEING
 
 
 def test_an_administrator_has_every_right_that_a_role_can_give() -> None:

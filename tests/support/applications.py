@@ -42,6 +42,7 @@ def make_settings(var: Path, database_url: str = "", **overrides: Any) -> Settin
         "database_url": database_url,
         "secret_key": SECRET,
         "jobs": "none",
+        "batch_processes": 1,
         "public_url": "https://learn.example",
         "sign_in_limit": "10 per 5 minutes",
         **overrides,

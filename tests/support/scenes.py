@@ -61,6 +61,7 @@ def through(path: str, *selectors: str) -> Walk:
 CERTIFICATION = "main h2 a[href^='/hr/certifications/']"
 PROGRAMME = "main h2 a[href^='/hr/programmes/']"
 STANDING = "main th a[href$='/certifications']"
+FLAGSHIP = "main tbody tr:nth-child(1) th a"
 
 
 def previewed_rule(page: Page, url: str) -> None:
@@ -397,8 +398,17 @@ SCENES: list[Scene] = [
     ),
     Scene("programme-form", "hr", previewed_programme),
     Scene("registry", "hr", at("/hr/certificates")),
+    Scene("all-found", "hr", at("/hr/certificates/all")),
+    Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("board", "hr", at("/hr/board")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
+    Scene("staffing", "hr", at("/hr/staffing")),
+    Scene("staffing-week", "hr", through("/hr/staffing", FLAGSHIP)),
+    Scene("staffing-part", "hr", through("/hr/staffing", FLAGSHIP, "main tbody th a")),
+    Scene("staffing-windows", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/windows']")),
+    Scene("staffing-needs", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/needs']")),
+    Scene("staffing-people", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/people']")),
+    Scene("service-groups", "hr", at("/hr/service-groups")),
     Scene("certifications", "hr", at("/hr/certifications")),
     Scene("certification", "hr", through("/hr/certifications", CERTIFICATION)),
     Scene(

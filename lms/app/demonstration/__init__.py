@@ -15,6 +15,7 @@ from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.programmes import apply_programmes
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
 from lms.app.demonstration.staff import Staff, make_staff
+from lms.app.demonstration.staffing import make_staffing
 from lms.catalog.models import CourseVersion, VersionStatus
 from lms.core.clock import local_date
 from lms.core.database import db
@@ -65,6 +66,11 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     db.session.flush()
     apply_programmes(now=now, today=local_date(now, settings.time_zone))
     make_certifications(staff, now=now, settings=settings)
+    make_staffing(
+        now=now,
+        today=local_date(now, settings.time_zone),
+        random=Random(SEED),  # noqa: S311
+    )
     record_practice(
         staff.people,
         staff.named["trainee"],

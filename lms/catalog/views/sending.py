@@ -9,15 +9,22 @@ content-addressed files could have, would show the file to the next person at th
 from flask import Response, request
 from werkzeug.datastructures import ContentRange
 
-from lms.core.storage import blobs
+from lms.core.storage import BlobStore, blobs
 from lms.web.headers import confine
 
 # A file opened by itself is a document of our origin: nothing in it may run, load or navigate.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
 
 
-def send_blob(key: str, *, size: int, media_type: str, download_name: str = "") -> Response:
-    """Return the reply that serves the blob ``key`` of ``size`` bytes.
+def send_blob(
+    key: str,
+    *,
+    size: int,
+    media_type: str,
+    download_name: str = "",
+    store: BlobStore | None = None,
+) -> Response:
+    """Return the reply that serves the blob ``key`` of ``size`` bytes, of ``store`` if given.
 
     With ``download_name`` the browser saves it instead of showing it. Answers 304 to a tag that is
     current, 206 to one range, 416 to one beyond the file; FileNotFoundError when it isn't there.
@@ -41,7 +48,7 @@ def send_blob(key: str, *, size: int, media_type: str, download_name: str = "") 
         return answer
     answer.headers["Content-Length"] = str(end - begin)
     if request.method != "HEAD":
-        answer.response = blobs().stream(key, begin, end)
+        answer.response = (store or blobs()).stream(key, begin, end)
     return answer
 
 

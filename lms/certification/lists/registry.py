@@ -28,9 +28,10 @@ WIDTHS = (36, 36, 16, 36, 40, 10, 10, 14, 14, 16, 14)
 _INDENT = {UnitKind.NETWORK: "", UnitKind.DISTRICT: "", UnitKind.SERVICE_CENTRE: "\N{EM SPACE}"}
 
 
-def asked(viewer: Viewer, values: Values) -> tuple[RegistryForm, Filters | None]:
+def asked(
+    viewer: Viewer, values: Values, permission: Permission = Permission.SEE_CERTIFICATES
+) -> tuple[RegistryForm, Filters | None]:
     """Return the form and what it asks for; None when it asks for what there isn't."""
-    permission = Permission.SEE_CERTIFICATES
     units = {unit.public_id: unit for unit in units_within(viewer, permission)}
     courses = {course.slug: (course, title) for course, title in registry.courses()}
     notice_days = current_app.config["SETTINGS"].certificate_notice_days
@@ -48,6 +49,7 @@ def asked(viewer: Viewer, values: Values) -> tuple[RegistryForm, Filters | None]
         status=StatusFilter(form.status.data) if form.status.data else None,
         days=form.days.data or notice_days,
         order=Order(form.order.data),
+        permission=permission,
     )
 
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import aliased
 from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.certification import numbers
 from lms.certification.models import Certificate, CertificateRevocation
-from lms.certification.queries.certificates import in_scope
 from lms.certification.status import Standing, standing_on
 from lms.core.database import db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
-from lms.people.queries import within
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to, within
 from lms.web.paging import Page, paginate
 
 
@@ -49,6 +49,8 @@ class Filters:
     status: StatusFilter | None = None
     days: int = 60
     order: Order = Order.NAME
+    # Over whose certificates: those the viewer may read, or decides on.
+    permission: Permission = Permission.SEE_CERTIFICATES
 
 
 Successor = aliased(Certificate, name="successor")
@@ -123,7 +125,7 @@ def _selection(viewer: Viewer, filters: Filters, today: date) -> sa.Select[*tupl
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .outerjoin(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
         .outerjoin(Successor, Successor.replaces_id == Certificate.id)
-        .where(in_scope(viewer))
+        .where(visible_to(viewer, filters.permission))
     )
     if filters.text:
         statement = statement.where(_matching(filters.text))
@@ -169,14 +171,24 @@ def count(viewer: Viewer, filters: Filters, today: date) -> int:
     return int(db.session.scalar(matching) or 0)
 
 
+def identifiers(viewer: Viewer, filters: Filters, today: date) -> list[int]:
+    """Return the ids of all certificates that match, in order."""
+    statement = _ordered(viewer, filters, today).with_only_columns(Certificate.id)
+    return list(db.session.scalars(statement))
+
+
 def entries(viewer: Viewer, filters: Filters, today: date) -> Iterator[Entry]:
     """Yield all that match, in order, in one statement read in portions."""
+    statement = _ordered(viewer, filters, today)
+    for row in db.session.execute(statement.execution_options(yield_per=500)):
+        yield _entry(row, today)
+
+
+def _ordered(viewer: Viewer, filters: Filters, today: date) -> sa.Select[*tuple[Any, ...]]:
     columns, _ = _COLUMNS[filters.order]
     downwards = filters.order is Order.ISSUED
     order: Sequence[Any] = [c.desc() if downwards else c.asc() for c in columns]
-    statement = _selection(viewer, filters, today).order_by(*order)
-    for row in db.session.execute(statement.execution_options(yield_per=500)):
-        yield _entry(row, today)
+    return _selection(viewer, filters, today).order_by(*order)
 
 
 def courses() -> list[tuple[Course, dict[str, Any]]]:

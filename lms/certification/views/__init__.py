@@ -6,11 +6,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
 from lms.certification.lists import registry as registry_list
 from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
+from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
     calendar,
@@ -32,6 +34,7 @@ from lms.web.lists import tables as lists
 from lms.web.navigation import Entry
 
 __all__ = [
+    "batches",
     "blueprint",
     "board",
     "calendar",
@@ -46,6 +49,7 @@ __all__ = [
     "reviews",
     "rules",
     "schemes",
+    "staffing",
     "standings",
     "verification",
 ]
@@ -78,6 +82,7 @@ def init_app(app: Flask) -> None:
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",
+                *staffing.PAGES,
             ),
         ),
         Entry(
@@ -86,7 +91,15 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.SEE_CERTIFICATES,
-            active_on=("certification.entry", "certification.reviews"),
+            active_on=(
+                "certification.entry",
+                "certification.reviews",
+                "certification.batches",
+                "certification.batch",
+                "certification.work_with_all",
+                "certification.issue_many",
+                "certification.plan_issue",
+            ),
         ),
     )
     lists.register(app, registry_list.KIND, standings_list.KIND)

@@ -10,6 +10,7 @@ from flask_login import current_user
 from lms.audit import services as audit
 from lms.catalog.models import CourseVersion
 from lms.certification import numbers, queries, services
+from lms.certification.batches.queries import waiting_count
 from lms.certification.forms import ReissueForm, RevokeForm
 from lms.certification.lists import registry as lists
 from lms.certification.models import Certificate
@@ -44,6 +45,7 @@ def registry() -> ResponseReturnValue:
         found=found,
         total=total,
         chosen=chosen,
+        waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,
     ), status
 

@@ -15,6 +15,7 @@ from lms.core.pdf.pool import (
     RenderFailed,
     RenderRefused,
     RenderTimeout,
+    Sheaf,
     renderer,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "RenderRefused",
     "RenderTimeout",
     "Renderer",
+    "Sheaf",
     "renderer",
 ]

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from lms.core.settings import PROJECT, Settings
 
 MEMORY_BYTES = 2 * 2**30  # of address space, most of it shared libraries
 START_SECONDS = 60
-MAX_DOCUMENT_BYTES = 64 * 2**20
+MAX_DOCUMENT_BYTES = 256 * 2**20  # of one answer, which may be many
 START = "import sys; sys.path.insert(0, {!r}); from lms.core.pdf.worker import main; main()"
 # All that a worker is told about its surroundings: no secrets, no proxies.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -68,15 +69,31 @@ class Document:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-class Worker:
-    """One confined process with a scratch folder that goes when it ends."""
+@dataclass(frozen=True)
+class Sheaf:
+    """Many documents made together: files, and for each document its file and its page in there.
 
-    def __init__(self, memory_bytes: int) -> None:
+    ``is_fast`` tells for each whether it was set with the others of its kind or all by itself; the
+    result is the same.
+    """
+
+    files: list[bytes]
+    places: list[tuple[int, int]]
+    is_fast: list[bool]
+
+
+class Worker:
+    """One confined process with a scratch folder that goes when it ends.
+
+    ``niceness`` makes way for others: 0 for what a visitor waits for, more for what can wait.
+    """
+
+    def __init__(self, memory_bytes: int, niceness: int = 0) -> None:
         self.scratch = tempfile.mkdtemp(prefix="lms-pdf-")
         self.process = subprocess.Popen(  # noqa: S603 - this interpreter, a fixed program
             [
                 *(sys.executable, "-I", "-c", START.format(str(PROJECT))),
-                *(str(memory_bytes), self.scratch),
+                *(str(memory_bytes), self.scratch, str(niceness)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -147,9 +164,12 @@ class Worker:
 class Renderer:
     """Up to ``workers`` processes of this one; safe to use from several threads."""
 
-    def __init__(self, workers: int, seconds: float, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self, workers: int, seconds: float, memory_bytes: int = MEMORY_BYTES, niceness: int = 0
+    ) -> None:
         self.seconds = seconds
         self.memory_bytes = memory_bytes
+        self.niceness = niceness
         self._places: LifoQueue[Worker | None] = LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
@@ -163,17 +183,39 @@ class Renderer:
         A worker that was found dead is replaced and the request sent once more; one that dies of
         this document is not asked again.
         """
-        request = {
+        _head, body = self._answer({**self._about(document), "data": document.data})
+        return body
+
+    def render_many(self, documents: Sequence[Document], *, together: bool = False) -> Sheaf:
+        """Return many documents of one template and language; raises a RenderError.
+
+        Each is a file of its own, PDF/A-3 as by ``render``; ``together`` makes them pages of a few
+        untagged files, which share fonts and pictures. The time allowed is that of one document
+        for the whole, so that a portion is a few hundred.
+        """
+        first, many = documents[0], [document.data for document in documents]
+        request = {**self._about(first), "many": many, "together": together}
+        head, body = self._answer(request)
+        files, start = [], 0
+        for length in head["lengths"]:
+            files.append(body[start : start + length])
+            start += length
+        places = [(file, page) for file, page in head["places"]]
+        return Sheaf(files, places, head["is_fast"])
+
+    def _about(self, document: Document) -> dict[str, Any]:
+        return {
             "folder": str(document.folder),
             "template": document.template,
             "language": document.language,
-            "data": document.data,
             "processor_seconds": int(self.seconds) + 1,
         }
+
+    def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         try:
-            return _document(*self._ask(request))
+            return _checked(*self._ask(request))
         except _WorkerGone:
-            return _document(*self._ask(request))
+            return _checked(*self._ask(request))
 
     def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         try:
@@ -194,7 +236,7 @@ class Renderer:
         if worker is not None and worker.is_alive:
             return worker
         self._forget(worker)
-        worker = Worker(self.memory_bytes)
+        worker = Worker(self.memory_bytes, self.niceness)
         with self._lock:
             self._all.add(worker)
         return worker
@@ -214,14 +256,14 @@ class Renderer:
             worker.end()
 
 
-def _document(head: dict[str, Any], body: bytes) -> bytes:
+def _checked(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     for remark in head["remarks"]:
         logger.warning("PDF template: %s", remark)
     if head["state"] == "refused":
         raise RenderRefused(head["reason"])
     if head["state"] == "failed":
         raise RenderFailed(head["reason"])
-    return body
+    return head, body
 
 
 @lru_cache(maxsize=8)

@@ -1,8 +1,9 @@
 """The PDF worker's main loop: a request in, a document out, over two pipes.
 
 A frame is a four-byte length and that many bytes. A request is one frame of JSON; an answer is a
-frame of JSON (``ok``, or ``refused``, ``failed`` with a reason) and a frame with the document. The
-worker ends when its input ends, when it has been idle for long, and after many documents.
+frame of JSON (``ok``, or ``refused``, ``failed`` with a reason) and a frame with the document, or
+with many one after another (``many``). The worker ends when its input ends, when it has been idle
+for long, and after many documents.
 """
 
 import contextlib
@@ -26,7 +27,7 @@ FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
-Compose = Callable[[Path, str, str, dict[str, Any]], bytes]
+Compose = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
 HEAD = struct.Struct(">I")
 MAX_DOCUMENTS = 1000
 IDLE_SECONDS = 600
@@ -84,14 +85,14 @@ def answer(
     confinement.folder = os.path.realpath(folder)
     allow_processor_seconds(request["processor_seconds"])
     try:
-        document = compose(folder, request["template"], request["language"], request["data"])
+        head, document = compose(request)
     except Confined as error:
         return {"state": "refused", "reason": str(error)}, b""
     except Exception as error:  # noqa: BLE001 - the reason goes to the caller, who raises it
         return {"state": "failed", "reason": f"{type(error).__name__}: {error}"[:500]}, b""
     finally:
         confinement.folder = None
-    return {"state": "ok"}, document
+    return {"state": "ok", **head}, document
 
 
 def serve(source: BinaryIO, target: BinaryIO, confinement: Confinement, compose: Compose) -> None:
@@ -138,6 +139,7 @@ def _remove(folder: Path) -> None:
 def main() -> None:
     """Load everything, give everything up, say so, and serve."""
     memory_bytes, scratch = int(sys.argv[1]), Path(sys.argv[2])
+    os.nice(int(sys.argv[3]))
     source = os.fdopen(os.dup(0), "rb", buffering=0)
     target = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -146,13 +148,13 @@ def main() -> None:
     _use_own_fonts(scratch)
     try:
         # Only now: WeasyPrint reads the configuration of fonts when it is imported.
-        from lms.core.pdf import composing  # noqa: PLC0415
+        from lms.core.pdf import composing, many  # noqa: PLC0415
 
         composing.warm_up(scratch)
         confinement = Confinement(scratch, _libraries())
         filtered = confinement.enter(memory_bytes=memory_bytes)
         target.write(frame(json.dumps({"filtered": filtered}).encode()))
         target.flush()
-        serve(source, target, confinement, composing.compose)
+        serve(source, target, confinement, many.respond)
     finally:
         _remove(scratch)

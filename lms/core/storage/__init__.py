@@ -2,7 +2,8 @@
 
 A blob is written once, whole or not at all, and never changes; two equal files are one blob. Blobs
 are served only through views that check who may see them, never from the store itself. Where they
-lie is a setting: a local folder, or a bucket of S3-compatible storage.
+lie is a setting: a local folder, or a bucket of S3-compatible storage. Files that are made for a
+few days lie apart (``passing``): what two owners may share is never removed.
 """
 
 from flask import current_app
@@ -11,17 +12,20 @@ from lms.core.settings import Settings
 from lms.core.storage.folder import FolderStore
 from lms.core.storage.store import BlobStore, StoreUnavailable
 
-__all__ = ["BlobStore", "FolderStore", "StoreUnavailable", "blobs", "open_store"]
+__all__ = ["BlobStore", "FolderStore", "StoreUnavailable", "blobs", "open_store", "passing"]
 
 
-def open_store(settings: Settings) -> BlobStore:
-    """Return the store that the settings name; nothing is asked of it yet."""
+PASSING = "passing"  # the place of files that are made for a few days
+
+
+def open_store(settings: Settings, place: str = "") -> BlobStore:
+    """Return the store that the settings name, or ``place`` in it; nothing is asked of it yet."""
     if not settings.storage:
-        return FolderStore(settings.media_folder)
+        return FolderStore(settings.media_folder / place)
     from lms.core.storage.bucket import BucketStore  # noqa: PLC0415
 
     return BucketStore(
-        settings.storage,
+        f"{settings.storage.rstrip('/')}/{place}" if place else settings.storage,
         endpoint=settings.s3_endpoint,
         region=settings.s3_region,
         access_key=settings.s3_access_key,
@@ -34,3 +38,8 @@ def blobs() -> BlobStore:
     """Return the running application's store."""
     store: BlobStore = current_app.extensions["blobs"]
     return store
+
+
+def passing() -> BlobStore:
+    """Return the running application's store of files that go after a few days."""
+    return open_store(current_app.config["SETTINGS"], PASSING)

@@ -106,6 +106,10 @@ class BucketStore:
             return False
         return True
 
+    def remove(self, key: str) -> None:
+        """Remove the blob; the storage answers the same when there is none."""
+        _answer(lambda: self._client.delete_object(**self._place(key)))
+
     def check(self) -> None:
         """Raise StoreUnavailable when the bucket doesn't answer to these credentials."""
         try:

@@ -66,6 +66,10 @@ class FolderStore:
         """Tell whether the blob is there."""
         return self.path(key).exists()
 
+    def remove(self, key: str) -> None:
+        """Remove the blob, if it is there."""
+        self.path(key).unlink(missing_ok=True)
+
     def check(self) -> None:
         """Raise StoreUnavailable when nothing can be written to the folder."""
         try:

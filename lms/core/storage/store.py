@@ -48,6 +48,10 @@ class BlobStore(Protocol):
         """Tell whether the blob is there."""
         ...
 
+    def remove(self, key: str) -> None:
+        """Remove the blob, if it is there: only of stores whose blobs one owner alone names."""
+        ...
+
     def check(self) -> None:
         """Raise StoreUnavailable when blobs can't be read or written now."""
         ...

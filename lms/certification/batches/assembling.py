@@ -1,0 +1,172 @@
+"""The one file of a batch: a ZIP of signed originals, or a PDF to print. Written piece by piece."""
+
+import re
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf
+import sqlalchemy as sa
+
+from lms.certification import snapshots
+from lms.certification.batches import queries
+from lms.certification.batches.models import BatchItem, BatchKind, BatchPart, CertificateBatch
+from lms.certification.models import Certificate, CertificateDocument
+from lms.certification.numbers import group
+from lms.core.database import db
+from lms.core.storage import BlobStore, blobs, passing
+from lms.core.unit_of_work import after_commit
+
+KEPT_FOR = timedelta(days=7)
+LONGEST_NAME = 100  # characters of a holder's name in a file's name
+NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the pages of one certificate are: in a blob of its own, or on a page of a part."""
+
+    blob: str
+    name: str = ""
+    day: date = date(2000, 1, 1)
+    page: int = 0
+
+
+def sources(batch: CertificateBatch) -> list[Source]:
+    """Return what the file consists of, in the batch's order."""
+    return _originals(batch) if batch.kind is BatchKind.ORIGINALS else _pages(batch)
+
+
+def _originals(batch: CertificateBatch) -> list[Source]:
+    statement = (
+        sa.select(
+            CertificateDocument.blob,
+            Certificate.snapshot,
+            Certificate.number,
+            Certificate.issued_on,
+        )
+        .select_from(BatchItem)
+        .join(Certificate, Certificate.id == BatchItem.certificate_id)
+        .join(
+            CertificateDocument,
+            sa.and_(
+                CertificateDocument.certificate_id == Certificate.id,
+                CertificateDocument.language == batch.language,
+            ),
+        )
+        .where(BatchItem.batch_id == batch.id)
+        .order_by(BatchItem.position)
+    )
+    return [
+        Source(blob, file_name(snapshots.full_name(snapshot), number), day)
+        for blob, snapshot, number, day in db.session.execute(statement)
+    ]
+
+
+def _pages(batch: CertificateBatch) -> list[Source]:
+    statement = (
+        sa.select(BatchPart.blob, BatchItem.page)
+        .join(BatchPart, BatchPart.id == BatchItem.part_id)
+        .where(BatchItem.batch_id == batch.id)
+        .order_by(BatchItem.position)
+    )
+    return [Source(blob, page=page or 0) for blob, page in db.session.execute(statement)]
+
+
+def file_name(holder: str, number: str) -> str:
+    """Return a name of a file that every system takes and that no other certificate has."""
+    plain = unicodedata.normalize("NFC", NOT_IN_NAMES.sub(" ", holder))
+    shown = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in plain)
+    name = " ".join(shown.split())[:LONGEST_NAME].strip(" .")
+    return f"{name} {group(number)}.pdf" if name else f"{group(number)}.pdf"
+
+
+def assemble(batch: CertificateBatch, found: list[Source]) -> tuple[str, int]:
+    """Write the file and store it; return its key and its size in bytes."""
+    with tempfile.TemporaryFile() as file:
+        if batch.kind is BatchKind.ORIGINALS:
+            write_zip(file, found, blobs())
+        else:
+            bind(file, found, passing())
+        size = file.seek(0, 2)
+        file.seek(0)
+        return passing().put_file(file), size
+
+
+def write_zip(file: BinaryIO, found: list[Source], store: BlobStore) -> None:
+    """Write the originals as they are, one in memory at a time."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for source in found:
+            day = max(source.day, date(1980, 1, 1))
+            entry = zipfile.ZipInfo(source.name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, store.get(source.blob))
+
+
+def bind(file: BinaryIO, found: list[Source], store: BlobStore) -> None:
+    """Write one PDF of all pages in their order.
+
+    The parts lie on the disk; memory holds the tree of the pages, some kilobytes for each.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        parts: dict[str, pikepdf.Pdf] = {}
+        bound = stack.enter_context(pikepdf.new())
+        for source in found:
+            part = parts.get(source.blob)
+            if part is None:
+                path = folder / source.blob
+                with path.open("wb") as copy:
+                    copy.writelines(_pieces(store, source.blob))
+                part = parts[source.blob] = stack.enter_context(pikepdf.open(path))
+            bound.pages.append(part.pages[source.page])
+        bound.save(file)
+
+
+def _pieces(store: BlobStore, blob: str) -> Iterator[bytes]:
+    with store.stream(blob) as pieces:
+        yield from pieces
+
+
+def keep(batch: CertificateBatch, file: str, size: int, now: datetime) -> None:
+    """Note the file of a locked batch; its parts go."""
+    batch.file, batch.file_size, batch.expires_at = file, size, now + KEPT_FOR
+    _forget_parts(batch)
+
+
+def forget(batch: CertificateBatch) -> None:
+    """Remove the file of a batch whose time is over, unless another batch has the same one."""
+    if batch.file is not None:
+        shared = sa.select(CertificateBatch.id).where(
+            CertificateBatch.file == batch.file, CertificateBatch.id != batch.id
+        )
+        if db.session.scalar(shared) is None:
+            _remove_later(batch.file)
+    batch.file, batch.file_size, batch.expires_at = None, None, None
+    _forget_parts(batch)
+
+
+def _remove_later(blob: str) -> None:
+    store = passing()
+    after_commit(lambda: store.remove(blob))
+
+
+def _forget_parts(batch: CertificateBatch) -> None:
+    parts = queries.parts(batch.id)
+    db.session.execute(
+        sa.update(BatchItem).where(BatchItem.batch_id == batch.id).values(part_id=None, page=None)
+    )
+    for part in parts:
+        shared = sa.select(BatchPart.id).where(
+            BatchPart.blob == part.blob, BatchPart.batch_id != batch.id
+        )
+        if db.session.scalar(shared) is None:
+            _remove_later(part.blob)
+        db.session.delete(part)
+    db.session.flush()

@@ -1,0 +1,93 @@
+"""Forms of batches."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from lms.certification.batches.models import BatchKind
+from lms.people.second_person.models import Answer
+from lms.web.forms import BaseForm
+
+
+class DownloadForm(BaseForm):
+    """As which file, and in which language."""
+
+    kind = RadioField(
+        _l("What you need"),
+        [InputRequired(_l("Choose what you need."))],
+        choices=[
+            SelectChoice(BatchKind.ORIGINALS.value, _l("Signed originals in one ZIP file")),
+            SelectChoice(BatchKind.PRINT.value, _l("One PDF to print, without signatures")),
+        ],
+        default=BatchKind.ORIGINALS.value,
+    )
+    language = RadioField(
+        _l("Language of the certificates"),
+        [InputRequired(_l("Choose a language."))],
+        choices=[SelectChoice("ru", _l("Russian")), SelectChoice("en", _l("English"))],
+    )
+
+
+def _reason(label: object) -> TextAreaField:
+    return TextAreaField(
+        label,
+        [
+            InputRequired(_l("Give the reason: it stays in the history of each certificate.")),
+            Length(min=5, max=1000, message=_l("Write between 5 and 1000 characters.")),
+        ],
+    )
+
+
+class RevocationForm(BaseForm):
+    """Why all of these no longer count."""
+
+    reason = _reason(_l("Reason for revoking them all"))
+
+
+class AnswerForm(BaseForm):
+    """The second person's answer, or the withdrawal."""
+
+    answer = RadioField(
+        _l("Your decision"),
+        [InputRequired(_l("Choose your decision."))],
+        choices=[
+            SelectChoice(Answer.AGREED.value, _l("I agree: do it")),
+            SelectChoice(Answer.REFUSED.value, _l("I refuse")),
+        ],
+    )
+    word = TextAreaField(
+        _l("A word to it"), [Length(max=1000, message=_l("A thousand characters at most."))]
+    )
+
+    def validate_word(self, field: TextAreaField) -> None:
+        """Ask for a word with a refusal."""
+        if self.answer.data == Answer.REFUSED.value and not field.data:
+            raise ValidationError(_l("Say why you refuse: the one who asked will read it."))
+
+
+class IssueForm(BaseForm):
+    """To whom certificates of a course are to be issued, and why."""
+
+    course = SelectField(_l("Course"), [InputRequired(_l("Choose a course."))])
+    way = RadioField(
+        _l("To whom"),
+        choices=[
+            SelectChoice("completed", _l("Who completed the course here and has no certificate")),
+            SelectChoice("outside", _l("Who showed elsewhere what the course teaches")),
+        ],
+        default="completed",
+    )
+    numbers = TextAreaField(
+        _l("Their personnel numbers"),
+        [Length(max=400_000, message=_l("The list is too long."))],
+    )
+    reason = _reason(_l("Reason for issuing, with what shows it"))
+
+    def check_numbers(self, numbers: list[str], most: int) -> bool:
+        """Tell whether there is a list, not too long; else say so beside the field."""
+        if not numbers:
+            self.numbers.errors = [_l("Give at least one personnel number.")]
+        elif len(numbers) > most:
+            self.numbers.errors = [_l("At most %(most)d numbers, please.", most=most)]
+        return not self.numbers.errors

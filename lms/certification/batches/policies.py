@@ -1,0 +1,22 @@
+"""Who may see and steer a batch."""
+
+from lms.certification.batches.models import TWO_PEOPLE, CertificateBatch
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+from lms.people.second_person.policies import may_over_all
+
+
+def may_see(viewer: Viewer, batch: CertificateBatch) -> bool:
+    """Tell whether the viewer looks after all people whom the batch could be about.
+
+    The files of a download are of whoever asked for them alone; what needs two people is seen by
+    all who could be the second.
+    """
+    if batch.kind not in TWO_PEOPLE and batch.asked_by_id != viewer.person.id:
+        return False
+    return may_over_all(viewer, Permission.MANAGE_CERTIFICATES, batch.scope)
+
+
+def may_steer(viewer: Viewer, batch: CertificateBatch) -> bool:
+    """Tell whether the viewer may stop the batch and let it go on; it is one they may see."""
+    return batch.asked_by_id == viewer.person.id or batch.kind in TWO_PEOPLE

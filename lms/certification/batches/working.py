@@ -1,0 +1,176 @@
+"""Working off portions of a batch: documents are made side by side, the rest one after another."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+from flask import current_app
+
+from lms.certification import documents
+from lms.certification.batches import applying, queries
+from lms.certification.batches.models import (
+    TWO_PEOPLE,
+    BatchItem,
+    BatchKind,
+    BatchPart,
+    CertificateBatch,
+    Outcome,
+)
+from lms.certification.documents import Printable
+from lms.certification.models import CertificateDocument
+from lms.certification.printing.press import Unit, press
+from lms.core import clock
+from lms.core.database import db
+from lms.core.settings import Settings
+from lms.core.storage import blobs, passing
+from lms.core.unit_of_work import unit_of_work
+
+PORTION = 250  # documents that are made together
+DEEDS = 25  # certificates issued or revoked in one transaction
+
+Record = Callable[[CertificateBatch, datetime], None]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Places of a batch with what is to be printed there; ``kept`` are those that have a file."""
+
+    wanted: dict[int, Printable] = field(default_factory=dict)
+    kept: tuple[int, ...] = ()
+    deeds: tuple[int, ...] = ()
+
+
+def take(batch: CertificateBatch) -> list[Portion]:
+    """Return the next portions, one for each unit of the press; none when all is done."""
+    if batch.kind in TWO_PEOPLE:
+        items = queries.to_do(batch.id, DEEDS)
+        return [Portion(deeds=tuple(item.position for item in items))] if items else []
+    settings: Settings = current_app.config["SETTINGS"]
+    size = press(settings).size
+    items = queries.to_do(batch.id, size * PORTION)
+    share = -(-len(items) // size) or 1
+    return [
+        _portion(batch, items[start : start + share], settings)
+        for start in range(0, len(items), share)
+    ]
+
+
+def _portion(batch: CertificateBatch, items: Sequence[BatchItem], settings: Settings) -> Portion:
+    kept = _kept(batch, items) if batch.kind is BatchKind.ORIGINALS else frozenset()
+    wanted = {
+        item.position: documents.printable(item.certificate, batch.language, settings)
+        for item in items
+        if item.position not in kept and item.certificate is not None
+    }
+    return Portion(wanted, tuple(sorted(kept)))
+
+
+def _kept(batch: CertificateBatch, items: Sequence[BatchItem]) -> frozenset[int]:
+    """Return the places whose signed document is there and can be handed out."""
+    known = set(
+        db.session.scalars(
+            sa.select(CertificateDocument.certificate_id).where(
+                CertificateDocument.certificate_id.in_([item.certificate_id for item in items]),
+                CertificateDocument.language == batch.language,
+            )
+        )
+    )
+    return frozenset(
+        item.position
+        for item in items
+        if item.certificate_id in known
+        and documents.kept(item.certificate_id, batch.language) is not None
+    )
+
+
+def work(batch: CertificateBatch, portions: Sequence[Portion]) -> None:
+    """Do the portions and record each in a transaction of its own."""
+    if batch.kind in TWO_PEOPLE:
+        with unit_of_work():
+            applying.apply(batch.public_id, portions[0].deeds, clock.now())
+        return
+    settings: Settings = current_app.config["SETTINGS"]
+    make = partial(_originals, settings) if batch.kind is BatchKind.ORIGINALS else _pages
+    make_portion = make()
+    records = press(settings).run([partial(make_portion, portion) for portion in portions])
+    for record in records:
+        with unit_of_work():
+            record(batch, clock.now())
+
+
+def _originals(settings: Settings) -> Callable[[Portion, Unit], Record]:
+    documents.prepare_signing(settings, clock.now())
+    store = blobs()
+
+    def make(portion: Portion, unit: Unit) -> Record:
+        made = unit.originals(list(portion.wanted.values()), store) if portion.wanted else []
+
+        def record(batch: CertificateBatch, now: datetime) -> None:
+            for one in made:
+                documents.keep(one.wanted, one.blob, now)
+            places = zip(portion.wanted, made, strict=True)
+            ways = {place: _way(one.is_fast) for place, one in places}
+            _done(batch, ways | dict.fromkeys(portion.kept, Outcome.KEPT), now)
+
+        return record
+
+    return make
+
+
+def _pages() -> Callable[[Portion, Unit], Record]:
+    store = passing()
+
+    def make(portion: Portion, unit: Unit) -> Record:
+        sheaf = unit.pages(list(portion.wanted.values()), together=True)
+        keys = [store.put(file) for file in sheaf.files]
+
+        def record(batch: CertificateBatch, now: datetime) -> None:
+            parts = [BatchPart(batch_id=batch.id, blob=key) for key in keys]
+            db.session.add_all(parts)
+            db.session.flush()
+            ways = dict(zip(portion.wanted, map(_way, sheaf.is_fast), strict=True))
+            places = {
+                position: (parts[file].id, page)
+                for position, (file, page) in zip(portion.wanted, sheaf.places, strict=True)
+            }
+            _done(batch, ways, now, places)
+
+        return record
+
+    return make
+
+
+def _way(is_fast: bool) -> Outcome:
+    return Outcome.FAST if is_fast else Outcome.PLAIN
+
+
+def _done(
+    batch: CertificateBatch,
+    outcomes: dict[int, Outcome],
+    now: datetime,
+    places: dict[int, tuple[int, int]] | None = None,
+) -> None:
+    """Note what became of these places; one that somebody else did meanwhile stays as it is."""
+    table = BatchItem.__table__
+    statement = (
+        sa.update(table)
+        .where(
+            table.c.batch_id == batch.id,
+            table.c.position == sa.bindparam("place"),
+            table.c.done_at.is_(None),
+        )
+        .values(
+            outcome=sa.bindparam("way"),
+            done_at=sa.bindparam("now"),
+            part_id=sa.bindparam("part"),
+            page=sa.bindparam("number"),
+        )
+    )
+    rows = []
+    for place, way in outcomes.items():
+        part, page = (places or {}).get(place, (None, None))
+        rows.append({"place": place, "way": way, "now": now, "part": part, "number": page})
+    if rows:
+        db.session.connection().execute(statement, rows)
