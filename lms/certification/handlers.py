@@ -15,6 +15,8 @@ from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
+from lms.certification.schemes.records.histories import BATCH
+from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
 from lms.core.clock import local_date
@@ -25,6 +27,7 @@ from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
 from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
+from lms.people.importing import leaves
 from lms.people.models import Person
 
 
@@ -64,11 +67,14 @@ def review_after_regrade(
     )
 
 
-def apply_rules_to(person: Person, *, now: datetime, **_: Any) -> None:
-    """Require and lift what the person's new post means, in the transaction that changes it."""
+def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> None:
+    """Require and lift what people's new posts mean, in the transaction that changes them."""
     settings: Settings = current_app.config["SETTINGS"]
-    apply_rules(now=now, today=local_date(now, settings.time_zone), person_ids=[person.id])
-    refresh([person.id])
+    today = local_date(now, settings.time_zone)
+    for start in range(0, len(people), BATCH):
+        identifiers = [person.id for person in people[start : start + BATCH]]
+        apply_rules(now=now, today=today, person_ids=identifiers)
+        refresh(identifiers)
 
 
 @register_void_rule
@@ -85,6 +91,7 @@ enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
 touched.register(CertifiedGroup())
+leaves.register(LeavesOnRecord())
 
 ACTIONS.update(
     {

@@ -19,6 +19,7 @@ class Permission(Enum):
     GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
     SEE_MAIL = "see_mail"  # what was mailed to whom
+    KEEP_PEOPLE = "keep_people"  # add people, move them, note leave and dismissal: by a file
     ENROL_PEOPLE = "enrol_people"  # enrol, set due dates, withdraw
     SEE_PROGRAMMES = "see_programmes"
     DEFINE_PROGRAMMES = "define_programmes"  # which courses a post asks for, in which order
@@ -39,6 +40,7 @@ P = Permission
 # Who may change something may see it: the right to the left brings the one to the right.
 BRINGS: dict[Permission, Permission] = {
     P.CONDUCT_COURSES: P.SEE_COURSE_RESULTS,
+    P.KEEP_PEOPLE: P.SEE_PEOPLE,
     P.ENROL_PEOPLE: P.SEE_PEOPLE,
     P.DEFINE_PROGRAMMES: P.SEE_PROGRAMMES,
     P.ADJUST_EXAMS: P.SEE_EXAM_DESK,
@@ -65,6 +67,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
     ),
     AccessRole.HR: _with_sight(
         P.LEARN,
+        P.KEEP_PEOPLE,
         P.ENROL_PEOPLE,
         P.SEE_MAIL,
         P.DEFINE_PROGRAMMES,

@@ -79,6 +79,16 @@ MAY = {
     "people.export_audit": ADMINISTRATOR | AUDITOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
+    "people.import_people": HR,
+    "people.upload_people": HR,
+    "people.import_sample": HR,
+    # An upload is its uploader's alone: that of world is the administrator's.
+    "people.import_columns": ADMINISTRATOR,
+    "people.match_columns": ADMINISTRATOR,
+    "people.import_plan": ADMINISTRATOR,
+    "people.import_rows": ADMINISTRATOR,
+    "people.choose_leaving": ADMINISTRATOR,
+    "people.confirm_import": ADMINISTRATOR,
     # notifications
     "notifications.inbox": SIGNED_IN,
     "notifications.read_all": SIGNED_IN,

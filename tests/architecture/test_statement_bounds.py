@@ -112,6 +112,8 @@ PAGES = [
     ("hr", "/hr/certifications/{scheme}", 5),
     ("hr", "/hr/certifications/{scheme}/reminders", 4),
     ("hr", "/hr/people/{person}/certifications", 8),
+    ("administrator", "/hr/people/import", 1),
+    ("administrator", "/hr/people/import/{upload}/columns", 3),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 4),
     ("hr", "/tokens", 2),

@@ -64,6 +64,7 @@ from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.coauthors import make_co_author
 from tests.builders.deltas import give, make_changed_fact, make_training, publish
+from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
@@ -110,6 +111,7 @@ def make_world(app: Any) -> World:
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
+    world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
@@ -490,6 +492,17 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
                 for name in ("webhook", "test_webhook", "disable_webhook", "enable_webhook")
             },
             **_of_api(keys),
+            **{
+                f"people.{name}": {"public_id": keys["upload"]}
+                for name in (
+                    "import_columns",
+                    "match_columns",
+                    "import_plan",
+                    "import_rows",
+                    "choose_leaving",
+                    "confirm_import",
+                )
+            },
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},

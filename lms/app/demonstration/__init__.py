@@ -55,11 +55,12 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     password_hash = passwords().hash(DEMONSTRATION_PASSWORD)
     staff = make_staff(people=people, random=random, now=now, password_hash=password_hash)
     courses = [load_teaching(version) for version in _published()]
-    recorder = Recorder(staff.named["hr"], settings, random)
+    recorder = Recorder(staff.named["hr"], staff.named["instructor"], settings, random)
     for person in staff.people:
         for teaching in _assigned(courses, random):
             months = teaching.version.certificate_valid_months
-            plan = make_plan(draw_fate(random), random, now, months)
+            fate = draw_fate(random, by_hand=teaching.is_graded_by_hand)
+            plan = make_plan(fate, random, now, months)
             _record(recorder, person, teaching, plan)
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()

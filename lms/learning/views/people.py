@@ -32,6 +32,7 @@ def people() -> ResponseReturnValue:
         units=units_within(current_user, Permission.SEE_PEOPLE),
         chosen={name: request.args[name] for name in ("words", "unit") if request.args.get(name)},
         can_enrol=current_user.may(Permission.ENROL_PEOPLE),
+        can_import=current_user.may(Permission.KEEP_PEOPLE),
     )
 
 
