@@ -55,53 +55,55 @@ __all__ = [
 ]
 
 
+ENTRIES = (
+    Entry(
+        _l("My certificates"),
+        "certification.certificates",
+        "certificate",
+        order=30,
+        permission=Permission.LEARN,
+    ),
+    Entry(
+        _l("Board"),
+        "certification.board",
+        "chart-bar",
+        order=65,
+        permission=Permission.SEE_CERTIFICATES,
+        active_on=(
+            "certification.board_people",
+            "certification.schemes",
+            "certification.scheme",
+            "certification.new_scheme",
+            "certification.edit_scheme",
+            "certification.edit_reminders",
+            "certification.new_rule",
+            "certification.end_rule",
+            "certification.person_certifications",
+            *staffing.PAGES,
+        ),
+    ),
+    Entry(
+        _l("Registry"),
+        "certification.registry",
+        "file-certificate",
+        order=70,
+        permission=Permission.SEE_CERTIFICATES,
+        active_on=(
+            "certification.entry",
+            "certification.reviews",
+            "certification.batches",
+            "certification.batch",
+            "certification.work_with_all",
+            "certification.issue_many",
+            "certification.plan_issue",
+        ),
+    ),
+)
+
+
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
-    navigation.register(
-        app,
-        Entry(
-            _l("My certificates"),
-            "certification.certificates",
-            "certificate",
-            order=30,
-            permission=Permission.LEARN,
-        ),
-        Entry(
-            _l("Board"),
-            "certification.board",
-            "chart-bar",
-            order=65,
-            permission=Permission.SEE_CERTIFICATES,
-            active_on=(
-                "certification.board_people",
-                "certification.schemes",
-                "certification.scheme",
-                "certification.new_scheme",
-                "certification.edit_scheme",
-                "certification.edit_reminders",
-                "certification.new_rule",
-                "certification.end_rule",
-                "certification.person_certifications",
-                *staffing.PAGES,
-            ),
-        ),
-        Entry(
-            _l("Registry"),
-            "certification.registry",
-            "file-certificate",
-            order=70,
-            permission=Permission.SEE_CERTIFICATES,
-            active_on=(
-                "certification.entry",
-                "certification.reviews",
-                "certification.batches",
-                "certification.batch",
-                "certification.work_with_all",
-                "certification.issue_many",
-                "certification.plan_issue",
-            ),
-        ),
-    )
+    navigation.register(app, *ENTRIES)
     lists.register(app, registry_list.KIND, standings_list.KIND)
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
