@@ -362,6 +362,10 @@ MAY = {
     "certification.staffing_person": HR_OF_THE_OWNER | HEAD,
     "certification.say_days": HR_OF_THE_OWNER | HEAD,
     "certification.remove_days": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_import": HR | HEAD,
+    "certification.check_staffing": HR | HEAD,  # of centres of their own; see test_import
+    "certification.confirm_staffing": HR | HEAD,
+    "certification.sample_staffing": HR | HEAD,
     "certification.service_groups": HR | HEAD,
     "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_service_group": HR_OF_THE_OWNER,

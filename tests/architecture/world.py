@@ -395,6 +395,7 @@ def _of_staffing(keys: dict[str, Any]) -> dict[str, dict[str, str]]:
         "certification.say_days": person,
         "certification.remove_days": {**person, "days_id": keys["days"]},
         "certification.edit_service_group": {"group_id": keys["group"]},
+        "certification.sample_staffing": {"kind": "windows"},
     }
 
 

@@ -440,6 +440,7 @@ SCENES: list[Scene] = [
     Scene("staffing-needs", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/needs']")),
     Scene("staffing-people", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/people']")),
     Scene("service-groups", "hr", at("/hr/service-groups")),
+    Scene("staffing-import", "hr", at("/hr/staffing/import")),
     Scene("certifications", "hr", at("/hr/certifications")),
     Scene("certification", "hr", through("/hr/certifications", CERTIFICATION)),
     Scene(

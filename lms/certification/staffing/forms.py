@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -27,6 +28,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.staffing import words
+from lms.certification.staffing.importing.tables import KIND_NAMES
 from lms.certification.staffing.models import ServiceGroup
 from lms.certification.staffing.seating.shifts import (
     SHIFTS,
@@ -296,3 +298,14 @@ class TrainingForm(BaseForm):
         """Set the network's date."""
         self.today = today
         return self
+
+
+class TableForm(BaseForm):
+    """A table with staffing data."""
+
+    kind = RadioField(
+        _l("What is in the table"),
+        choices=[SelectChoice(kind.value, name) for kind, name in KIND_NAMES.items()],
+        validators=[InputRequired(_l("Choose one."))],
+    )
+    file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file."))])

@@ -1,6 +1,6 @@
 """Reads of centres, groups and people for staffing, within the viewer's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,10 +16,11 @@ from lms.certification.staffing.models import (
     WorkPattern,
 )
 from lms.core.database import db
+from lms.learning.queries.people import chunks
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person, UnitKind
 from lms.people.permissions import Permission
-from lms.people.queries import within
+from lms.people.queries import visible_to, within
 
 
 @dataclass(frozen=True)
@@ -157,3 +158,17 @@ def days_of(person: Person, today: date) -> list[WorkException]:
         .order_by(WorkException.first_on, WorkException.id)
     )
     return list(db.session.scalars(statement))
+
+
+def people_numbered(viewer: Viewer, numbers: Collection[str]) -> dict[str, Person]:
+    """Return people with these personnel numbers whose centre the viewer may plan.
+
+    One statement for each thousand numbers.
+    """
+    found: dict[str, Person] = {}
+    for chunk in chunks(sorted(numbers)):
+        statement = sa.select(Person).where(
+            Person.personnel_number.in_(chunk), visible_to(viewer, Permission.PLAN_STAFFING)
+        )
+        found |= {person.personnel_number: person for person in db.session.scalars(statement)}
+    return found

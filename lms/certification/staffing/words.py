@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from lms.certification.staffing.importing.checking import Flaw
 from lms.certification.staffing.seating.plans import Why
 from lms.certification.staffing.seating.shifts import Shift
 from lms.certification.staffing.training.steps import Block, Step, StepKind
@@ -45,6 +46,19 @@ BLOCKS = {
     Block.NOT_TAUGHT: _l("Its course isn’t published."),
     Block.ATTEMPTS_USED: _l("All attempts at the exam are used up."),
     Block.EXAM_CLOSED: _l("The exam closes before it could be sat."),
+}
+
+FLAWS = {
+    Flaw.NO_CENTRE: _l("No such centre among those you may plan."),
+    Flaw.NO_GROUP: _l("No such service group."),
+    Flaw.NO_PERSON: _l("No such number among the people you may plan."),
+    Flaw.BAD_NUMBER: _l("A number is missing, or too small or large."),
+    Flaw.BAD_WEEKDAY: _l("The day of the week is a number from 1 (Monday) to 7."),
+    Flaw.BAD_PART: _l("The part of the day is 1 or 2."),
+    Flaw.BAD_TIMES: _l("Give three times in their order, or none: closed."),
+    Flaw.BAD_PATTERN: _l("Write day and part of the day, such as 1/1 1/2 5/2."),
+    Flaw.BAD_DATES: _l("Two dates are needed, the first not after the last."),
+    Flaw.TWICE: _l("An earlier row says the same thing."),
 }
 
 

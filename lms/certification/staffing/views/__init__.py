@@ -1,8 +1,8 @@
 """Pages of staffing: a centre's week, one part of a day, what is said of a centre, import."""
 
-from lms.certification.staffing.views import centre, groups, people, week
+from lms.certification.staffing.views import centre, groups, importing, people, week
 
-__all__ = ["PAGES", "centre", "groups", "people", "week"]
+__all__ = ["PAGES", "centre", "groups", "importing", "people", "week"]
 
 # On which the navigation shows where one is.
 PAGES = (
@@ -15,6 +15,9 @@ PAGES = (
     "certification.staffing_people",
     "certification.staffing_person",
     "certification.say_days",
+    "certification.staffing_import",
+    "certification.check_staffing",
+    "certification.confirm_staffing",
     "certification.service_groups",
     "certification.new_service_group",
     "certification.edit_service_group",
