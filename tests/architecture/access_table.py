@@ -345,6 +345,17 @@ MAY = {
     "certification.renew_calendar": SIGNED_IN,
     "certification.switch_off_calendar": SIGNED_IN,
     "certification.calendar_file": EVERYONE,  # who has the secret address
+    "certification.designs": HR_OF_THE_OWNER,  # of the whole network, as all of designs
+    "certification.choose_design": HR_OF_THE_OWNER,
+    "certification.new_design": HR_OF_THE_OWNER,
+    "certification.edit_design": HR_OF_THE_OWNER,
+    "certification.preview_design": HR_OF_THE_OWNER,
+    "certification.sample_document": HR_OF_THE_OWNER,
+    "certification.publish_design": HR_OF_THE_OWNER,
+    "certification.design_history": HR_OF_THE_OWNER,
+    "certification.use_design_again": HR_OF_THE_OWNER,
+    "certification.design_image": HR_OF_THE_OWNER,
+    "certification.design_picture": HR_OF_THE_OWNER,
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,

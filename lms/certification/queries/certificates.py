@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.audit.models import AuditEntry
+from lms.certification.designs.models import DesignVersion
 from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -100,6 +101,7 @@ def _with_holder(number: str, scope: sa.ColumnElement[bool]) -> Certificate | No
         .where(Certificate.number == number, scope)
         .options(
             *FACTS,
+            joinedload(Certificate.design_version).joinedload(DesignVersion.design),
             joinedload(Certificate.holder)
             .joinedload(Person.employment)
             .options(joinedload(Employment.unit), joinedload(Employment.job_role)),

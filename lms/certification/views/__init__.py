@@ -9,6 +9,9 @@ from lms.certification import numbers, snapshots
 from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
+from lms.certification.designs.views import editing as designs_editing
+from lms.certification.designs.views import lists as designs_lists
+from lms.certification.designs.views import previews as designs_previews
 from lms.certification.lists import registry as registry_list
 from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
@@ -39,6 +42,9 @@ __all__ = [
     "board",
     "calendar",
     "credentials",
+    "designs_editing",
+    "designs_lists",
+    "designs_previews",
     "holder",
     "init_app",
     "papers",
@@ -91,6 +97,10 @@ ENTRIES = (
         active_on=(
             "certification.entry",
             "certification.reviews",
+            "certification.designs",
+            "certification.new_design",
+            "certification.edit_design",
+            "certification.design_history",
             "certification.batches",
             "certification.batch",
             "certification.work_with_all",

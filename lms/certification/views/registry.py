@@ -11,10 +11,11 @@ from lms.audit import services as audit
 from lms.catalog.models import CourseVersion
 from lms.certification import numbers, queries, services
 from lms.certification.batches.queries import waiting_count
+from lms.certification.designs.choosing import version_for
 from lms.certification.forms import ReissueForm, RevokeForm
 from lms.certification.lists import registry as lists
 from lms.certification.models import Certificate
-from lms.certification.policies import may_manage
+from lms.certification.policies import may_manage, may_manage_designs
 from lms.certification.queries import registry as registry_of
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
@@ -47,6 +48,7 @@ def registry() -> ResponseReturnValue:
         chosen=chosen,
         waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,
+        may_manage_designs=may_manage_designs(current_user),
     ), status
 
 
@@ -143,4 +145,6 @@ def _entry(
         may_manage=may_manage(current_user, certificate.holder),
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,
+        design=certificate.design_version,
+        next_design=version_for(certificate.course_id),
     ), status
