@@ -79,6 +79,8 @@ MAY = {
     "people.export_audit": ADMINISTRATOR | AUDITOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
+    "people.own_record": ANY_ACCOUNT,
+    "people.whole_record": HR_OF_THE_OWNER,
     "people.import_people": HR,
     "people.upload_people": HR,
     "people.import_sample": HR,
