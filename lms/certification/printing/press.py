@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import LifoQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lms.certification.documents import Printable
 from lms.certification.printing.hand import NICENESS, Hand
@@ -37,7 +37,7 @@ class Unit:
         self.hand = Hand(settings)
 
     def originals(self, wanted: Sequence[Printable], store: BlobStore) -> list[Original]:
-        """Make, sign and store documents of one template and language.
+        """Make, sign and store documents.
 
         Raises RenderError, SigningUnavailable, StoreUnavailable.
         """
@@ -50,7 +50,23 @@ class Unit:
 
     def pages(self, wanted: Sequence[Printable], *, together: bool) -> Sheaf:
         """Make documents without signatures. Raises RenderError."""
-        return self.renderer.render_many([one.document for one in wanted], together=together)
+        kinds: dict[Any, list[int]] = {}
+        for number, one in enumerate(wanted):
+            about = one.document
+            kinds.setdefault((about.folder, about.template, about.language), []).append(number)
+        files: list[bytes] = []
+        places: dict[int, tuple[int, int]] = {}
+        fast: dict[int, bool] = {}
+        for numbers in kinds.values():
+            documents = [wanted[number].document for number in numbers]
+            sheaf = self.renderer.render_many(documents, together=together)
+            for number, (file, page), is_fast in zip(
+                numbers, sheaf.places, sheaf.is_fast, strict=True
+            ):
+                places[number], fast[number] = (len(files) + file, page), is_fast
+            files.extend(sheaf.files)
+        order = range(len(wanted))
+        return Sheaf(files, [places[number] for number in order], [fast[n] for n in order])
 
     def close(self) -> None:
         """End both processes."""
