@@ -9,7 +9,7 @@ JOBS ?= $(shell expr \( $$(nproc) \* 3 + 1 \) / 2)
 # Modules are compiled once, not at each start, whatever the surroundings say.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint types bench screenshots clean
+.PHONY: help run test lint types bench bench-scale screenshots clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -18,10 +18,6 @@ run: .venv/ready ## Set up what is missing and serve on http://$(HOST):$(PORT)
 	@LMS_PORT=$(PORT) exec $(BIN)/lms start --host $(HOST)
 
 test: .venv/ready-test ## Check style, types, layers; run all tests on both databases
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lint: .venv/ready-test ## Mend style where that is possible
@@ -30,6 +26,9 @@ lint: .venv/ready-test ## Mend style where that is possible
 
 bench: .venv/ready-test ## Print the figures of this machine
 	$(BIN)/python -m tests.bench
+
+bench-scale: .venv/ready-test ## Build a whole network's data; print lists and nightly rules
+	$(BIN)/python -m tests.bench.scale $(BENCH)
 
 screenshots: .venv/ready-test ## Make the README's pictures anew
 	$(BIN)/python -m tests.screenshots

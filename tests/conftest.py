@@ -20,6 +20,7 @@ from lms.web.i18n import compile_catalogues
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support.applications import SECRET, make_application, make_settings
+from tests.support.browsers import launch
 from tests.support.databases import (
     Database,
     Postgres,
@@ -177,15 +178,7 @@ def live_app(live_server: LiveServer) -> Iterator[Flask]:
 def browser() -> Iterator[Browser]:
     """One Chromium for this worker; tests make contexts of their own."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-quic",
-            ],
-        )
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.support.browsers import launch
 from tests.support.demonstration import make_demonstration
 from tests.support.scenes import SCENES, Stage
 
@@ -53,10 +54,7 @@ def main() -> None:
     server.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"),
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
+            browser = launch(playwright)
             for name, width, scene in PICTURES:
                 take(browser, server.url, name, width, scene)
             take_certificate(browser, server.url, folder)

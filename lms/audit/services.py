@@ -52,6 +52,7 @@ def record_many(
     action: str,
     subject_kind: str,
     subjects: Iterable[tuple[str, str | None, dict[str, Any]]],
+    reason: str = "",
 ) -> None:
     """Append one entry for each (subject key, person key, details), all in one statement."""
     append(
@@ -62,7 +63,7 @@ def record_many(
             "subject_kind": subject_kind,
             "subject_key": subject_key,
             "person_key": person_key,
-            "reason": "",
+            "reason": reason,
             "details": details,
         }
         for subject_key, person_key, details in subjects

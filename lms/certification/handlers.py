@@ -15,6 +15,8 @@ from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion
+from lms.certification.schemes.records.histories import BATCH
+from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
 from lms.core.clock import local_date
@@ -25,6 +27,7 @@ from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
 from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
+from lms.people.importing import leaves
 from lms.people.models import Person
 
 
@@ -64,11 +67,14 @@ def review_after_regrade(
     )
 
 
-def apply_rules_to(person: Person, *, now: datetime, **_: Any) -> None:
-    """Require and lift what the person's new post means, in the transaction that changes it."""
+def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> None:
+    """Require and lift what people's new posts mean, in the transaction that changes them."""
     settings: Settings = current_app.config["SETTINGS"]
-    apply_rules(now=now, today=local_date(now, settings.time_zone), person_ids=[person.id])
-    refresh([person.id])
+    today = local_date(now, settings.time_zone)
+    for start in range(0, len(people), BATCH):
+        identifiers = [person.id for person in people[start : start + BATCH]]
+        apply_rules(now=now, today=today, person_ids=identifiers)
+        refresh(identifiers)
 
 
 @register_void_rule
@@ -85,6 +91,7 @@ enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
 touched.register(CertifiedGroup())
+leaves.register(LeavesOnRecord())
 
 ACTIONS.update(
     {
@@ -100,8 +107,20 @@ ACTIONS.update(
         "certification.reminders_changed": _l("Reminders of a certification changed"),
         "certification.calendar_opened": _l("Calendar address made"),
         "certification.calendar_closed": _l("Calendar address switched off"),
+        "certification.design_created": _l("Design of certificates made"),
+        "certification.design_changed": _l("Draft of a design changed"),
+        "certification.design_published": _l("Design of certificates published"),
+        "certification.design_chosen": _l("Design of certificates chosen"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
+        "certification.service_group_saved": _l("Service group saved"),
+        "certification.windows_saved": _l("Windows of a centre saved"),
+        "certification.needs_saved": _l("Hours and needs of a centre saved"),
+        "certification.pattern_saved": _l("Working pattern saved"),
+        "certification.days_said": _l("Days of absence or other work noted"),
+        "certification.days_removed": _l("Days of absence or other work removed"),
+        "certification.staffing_imported": _l("Staffing data imported"),
+        "certification.staffing_exported": _l("Staffing of a week exported"),
         "certification.batch_asked": _l("Many certificates at once asked for"),
         "certification.batch_stopped": _l("Work on many certificates stopped"),
         "certification.batch_resumed": _l("Work on many certificates resumed"),

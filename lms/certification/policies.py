@@ -23,3 +23,8 @@ def may_read(viewer: Viewer, certificate: Certificate, holder: Person) -> bool:
 def may_define_schemes(viewer: Viewer) -> bool:
     """Tell whether the viewer may define certifications: they hold in the whole network."""
     return viewer.may_over(Permission.MANAGE_CERTIFICATES, "/network/")
+
+
+def may_manage_designs(viewer: Viewer) -> bool:
+    """Tell whether the viewer may edit and choose designs: certificates everywhere look so."""
+    return viewer.may_over(Permission.MANAGE_CERTIFICATES, "/network/")

@@ -98,7 +98,7 @@ class PastedForm(CourseForm):
 class FileForm(CourseForm):
     """People named in a file."""
 
-    file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file."))])
+    file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file."))])
 
 
 class AmountField(DecimalField):

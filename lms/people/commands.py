@@ -11,6 +11,7 @@ from lms.core.database import db
 from lms.core.errors import Refusal
 from lms.core.unit_of_work import unit_of_work
 from lms.people import queries, services
+from lms.people.importing.commands import people
 from lms.people.models import AccessRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
 
@@ -144,3 +145,4 @@ def suspend_demonstration() -> None:
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(accounts)
+    app.cli.add_command(people)

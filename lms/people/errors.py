@@ -40,6 +40,13 @@ class NotEmployed(Conflict):
         super().__init__(_l("This person has no post at present."))
 
 
+class HasPost(Conflict):
+    """The person has a post, which would have to end first."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This person already has a post."))
+
+
 class WrongDay(Invalid):
     """The day lies before the post began, or in the future."""
 

@@ -1,7 +1,36 @@
 """Signals of this domain. Receivers run in the same transaction and may raise to undo it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
 from blinker import signal
 
-# A person's posts changed: one was taken up, left or exchanged. Sender: the Person. Arguments:
-# ``now`` (aware UTC).
+from lms.people.models import Person
+
+# Posts changed: one was taken up, left or exchanged. Sender: a tuple of those Persons.
+# Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
+
+_gathered: ContextVar[dict[int, Person] | None] = ContextVar("gathered", default=None)
+
+
+def tell_posts_changed(person: Person, *, now: datetime) -> None:
+    """Send ``posts_changed``; within ``gathering``, leave it to the one who gathers."""
+    gathered = _gathered.get()
+    if gathered is None:
+        posts_changed.send((person,), now=now)
+    else:
+        gathered[person.id] = person
+
+
+@contextmanager
+def gathering() -> Iterator[dict[int, Person]]:
+    """Gather the people whose posts change within the block; whoever does tells of them."""
+    gathered: dict[int, Person] = {}
+    token = _gathered.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _gathered.reset(token)

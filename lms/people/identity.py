@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -18,8 +18,9 @@ from lms.people.models import (
     OrganisationUnit,
     Person,
     RoleGrant,
+    UnitKind,
 )
-from lms.people.permissions import ROLE_PERMISSIONS
+from lms.people.permissions import HEAD_OF_CENTRE, HEAD_PERMISSIONS, ROLE_PERMISSIONS
 
 
 @dataclass
@@ -122,13 +123,29 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
     if session is None:
         return None
     account = session.account
-    scopes = scopes_of(account.grants)
+    scopes = scopes_of(account.grants, headed_path(account.person, now.date()))
     return Viewer(token, session.id, account, account.person, scopes, session.public_id)
 
 
-def scopes_of(grants: list[RoleGrant]) -> dict[Enum, frozenset[str]]:
-    """Return for each permission that open ``grants`` give the paths they give it over."""
+def headed_path(person: Person, on: date) -> str | None:
+    """Return the path of the service centre whose head this person is on ``on``; None: of none.
+
+    The present post decides, loaded with its unit and job role; no one has to grant anything.
+    """
+    post = person.employment
+    if post is None or post.started_on > on or post.job_role.code != HEAD_OF_CENTRE:
+        return None
+    return post.unit.path if post.unit.kind is UnitKind.SERVICE_CENTRE else None
+
+
+def scopes_of(grants: list[RoleGrant], headed: str | None = None) -> dict[Enum, frozenset[str]]:
+    """Return for each permission the paths it is held over.
+
+    By open ``grants``, and by being the head of the centre with the path ``headed``.
+    """
     scopes: dict[Any, set[str]] = {}
+    for permission in HEAD_PERMISSIONS if headed else ():
+        scopes.setdefault(permission, set()).add(str(headed))
     for grant in grants:
         for permission in ROLE_PERMISSIONS[grant.role]:
             scopes.setdefault(permission, set()).add(grant.unit.path)

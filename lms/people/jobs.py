@@ -1,9 +1,18 @@
-"""Regular work on people's records."""
+"""Work on people's records: what is done regularly, and what follows an import."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 
 from lms.core import clock
+from lms.core.database import db
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
 from lms.people import services
+from lms.people.events import posts_changed
+from lms.people.importing.applying import TELLING
+from lms.people.importing.services import forget_old_uploads
+from lms.people.models import Person
 
 
 @job("people.forget_old_sessions", every_seconds=24 * 3600)
@@ -11,3 +20,18 @@ def forget_old_sessions() -> None:
     """Delete old sessions: they say when a person was at work and serve no one any more."""
     with unit_of_work():
         services.forget_old_sessions(now=clock.now())
+
+
+@job("people.forget_old_uploads", every_seconds=3600)
+def forget_uploads() -> None:
+    """Delete lists of people that were uploaded more than a day ago."""
+    with unit_of_work():
+        forget_old_uploads(now=clock.now())
+
+
+@job(TELLING)
+def tell_posts_changed(person_ids: Sequence[int]) -> None:
+    """Tell the other domains that these people's posts changed by an import."""
+    with unit_of_work():
+        people = db.session.scalars(sa.select(Person).where(Person.id.in_(person_ids)))
+        posts_changed.send(tuple(people), now=clock.now())

@@ -36,10 +36,11 @@ LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
     "design", "web", "people", "catalog", "learning", "assessment", "assessment_authoring",
+    "personnel",
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
-    "credentials", "coauthors", "batches",
+    "credentials", "coauthors", "batches", "staffing", "designs",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
@@ -52,16 +53,23 @@ def current_language() -> str:
     addressed = _addressed.get()
     if addressed is not None:
         return addressed
-    default: str = current_app.config["SETTINGS"].default_language
     if not has_request_context():
-        return default
-    if "language" not in g:
-        chosen = request.cookies.get(LANGUAGE_COOKIE)
-        if chosen not in LANGUAGES and current_user.is_authenticated:
-            chosen = current_user.person.language
-        g.language = chosen if chosen in LANGUAGES else default
-    language: str = g.language
+        return _default_language()
+    language: str | None = g.get("language")  # asked hundreds of times for a page
+    if language is None:
+        language = g.language = _chosen_language()
     return language
+
+
+def _default_language() -> str:
+    return str(current_app.config["SETTINGS"].default_language)
+
+
+def _chosen_language() -> str:
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen not in LANGUAGES and current_user.is_authenticated:
+        chosen = current_user.person.language
+    return chosen if chosen in LANGUAGES else _default_language()
 
 
 @contextmanager

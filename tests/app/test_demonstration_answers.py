@@ -9,6 +9,7 @@ from flask import Flask
 from lms.app.demonstration.answers import Temper, wrong_response
 from lms.app.demonstration.sittings import Exam, load_exam, sit
 from lms.assessment.exam_rules import SectionRule
+from lms.assessment.grading.queries import graded_points, waiting
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.log import chain_holds
 from lms.assessment.models import Attempt, AttemptEvent, ItemKind
@@ -118,3 +119,32 @@ def test_right_and_wrong_responses_of_every_kind_fit_and_score_so(version: Cours
             wrong = wrong_response(found, answer, exam.characters[key], random)
             assert normalise(found.kind, found.content, wrong) == wrong
             assert credit(found.kind, answer, wrong, "ru") < 1
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_what_is_written_is_graded_as_the_story_asks(app: Flask, passes: bool) -> None:
+    version = make_exam([make_item(ItemKind.ESSAY, key="reply-on-the-board")])
+    attempt, score = sit(
+        exam_of(version),
+        make_place(version, make_person()),
+        number=1,
+        started_at=START,
+        passes=passes,
+        random=Random(1),
+        examiner=make_person(),
+    )
+    db.session.flush()
+    assert (score.passed, score.awaiting) == (passes, 0)
+    (answer,) = graded_points([attempt.id])[attempt.id].values()
+    assert float(answer) == score.points
+
+
+def test_without_an_examiner_it_waits_and_nothing_is_passed(app: Flask) -> None:
+    version = make_exam([make_item(ItemKind.ESSAY)])
+    place = make_place(version, make_person())
+    _, score = sit(
+        exam_of(version), place, number=1, started_at=START, passes=True, random=Random(1)
+    )
+    db.session.flush()
+    assert (score.passed, score.awaiting) == (False, 1)
+    assert [w.count for w in waiting(make_viewer(AccessRole.INSTRUCTOR))] == [1]

@@ -70,6 +70,16 @@ MAY = {
     "people.audit_log": ADMINISTRATOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
+    "people.import_people": HR,
+    "people.upload_people": HR,
+    "people.import_sample": HR,
+    # An upload is its uploader's alone: that of world is the administrator's.
+    "people.import_columns": ADMINISTRATOR,
+    "people.match_columns": ADMINISTRATOR,
+    "people.import_plan": ADMINISTRATOR,
+    "people.import_rows": ADMINISTRATOR,
+    "people.choose_leaving": ADMINISTRATOR,
+    "people.confirm_import": ADMINISTRATOR,
     # notifications
     "notifications.inbox": SIGNED_IN,
     "notifications.read_all": SIGNED_IN,
@@ -325,11 +335,41 @@ MAY = {
     "certification.renew_calendar": SIGNED_IN,
     "certification.switch_off_calendar": SIGNED_IN,
     "certification.calendar_file": EVERYONE,  # who has the secret address
+    "certification.designs": HR_OF_THE_OWNER,  # of the whole network, as all of designs
+    "certification.choose_design": HR_OF_THE_OWNER,
+    "certification.new_design": HR_OF_THE_OWNER,
+    "certification.edit_design": HR_OF_THE_OWNER,
+    "certification.preview_design": HR_OF_THE_OWNER,
+    "certification.sample_document": HR_OF_THE_OWNER,
+    "certification.publish_design": HR_OF_THE_OWNER,
+    "certification.design_history": HR_OF_THE_OWNER,
+    "certification.use_design_again": HR_OF_THE_OWNER,
+    "certification.design_image": HR_OF_THE_OWNER,
+    "certification.design_picture": HR_OF_THE_OWNER,
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER,
     "certification.decide_certification": HR_OF_THE_OWNER,
+    # certification: staffing; heads of centres are tested in test_week
+    "certification.staffing": HR,
+    "certification.staffing_week": HR_OF_THE_OWNER,
+    "certification.staffing_part": HR_OF_THE_OWNER,
+    "certification.staffing_training": HR_OF_THE_OWNER,
+    "certification.export_staffing": HR_OF_THE_OWNER,
+    "certification.staffing_windows": HR_OF_THE_OWNER,
+    "certification.staffing_needs": HR_OF_THE_OWNER,
+    "certification.staffing_people": HR_OF_THE_OWNER,
+    "certification.staffing_person": HR_OF_THE_OWNER,
+    "certification.say_days": HR_OF_THE_OWNER,
+    "certification.remove_days": HR_OF_THE_OWNER,
+    "certification.staffing_import": HR,
+    "certification.check_staffing": HR,  # of centres of their own; see test_import
+    "certification.confirm_staffing": HR,
+    "certification.sample_staffing": HR,
+    "certification.service_groups": HR,
+    "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
+    "certification.edit_service_group": HR_OF_THE_OWNER,
     # standards
     "standards.import_items": AUTHORS,
     "standards.confirm_import": AUTHORS,

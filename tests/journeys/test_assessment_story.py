@@ -201,7 +201,9 @@ def look(visitor: Visitor, name: str, *, anew: bool = True) -> None:
         if anew:
             visitor.reads(language)
         # What was just added may still be on its way to its place.
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5000)
+        page.wait_for_function(
+            "() => document.documentElement.scrollWidth <= innerWidth", timeout=5000
+        )
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
     page.emulate_media(color_scheme="light")

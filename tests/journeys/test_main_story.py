@@ -20,11 +20,10 @@ from lms.learning.models import Enrolment
 from lms.people.models import Person
 from tests.journeys.cast import DESK, PHONE, Paper, Specialist, Visitor
 from tests.support.databases import SECRET, make_settings
-from tests.support.pdfs import code_in, image_of
+from tests.support.pdfs import code_in, print_of
 from tests.support.server import LiveServer
 
 COURSE = "Sincere service"
-PRINT = 300  # dots per inch
 
 
 def someone_new() -> Person:
@@ -42,7 +41,7 @@ def read_code(document: bytes, folder: Path) -> str:
     """Read the QR code as print shows it."""
     file = folder / "certificate.pdf"
     file.write_bytes(document)
-    return code_in(image_of(file, PRINT))
+    return code_in(print_of(file))
 
 
 @pytest.fixture

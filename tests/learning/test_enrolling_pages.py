@@ -13,7 +13,7 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
-from lms.learning.lists import MAX_ROWS, read_csv
+from lms.learning.lists import MAX_ROWS, read_file
 from lms.learning.models import Enrolment
 from lms.learning.plan_tokens import PlanRequest, read, sign
 from lms.learning.plans import make_plan
@@ -242,7 +242,8 @@ def test_a_file_from_a_spreadsheet_brings_due_dates_of_its_own(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"PK\x03\x04\x00\x00binary", "This is not a text file. Save the table as CSV."),
+        (b"\x00\x01binary", "This is not a text file. Save the table as CSV."),
+        (b"PK\x03\x04\x00\x00binary", "The workbook is damaged."),
         (b"", "There are no personnel numbers in the list."),
         (b'number\n"1\n2\n', "can’t be read as CSV"),
         (b"1\n" * (MAX_ROWS + 1), "The list has more than 10000 rows. Divide it."),
@@ -269,7 +270,7 @@ def test_ten_thousand_rows_are_checked_in_few_statements_and_travel_in_one_field
 ) -> None:
     staff(centre, *(f"P{number}" for number in range(20)))
     viewer = make_viewer(AccessRole.HR, over=centre)
-    rows = read_csv("\n".join(f"P{number}" for number in range(MAX_ROWS)).encode())
+    rows = read_file("\n".join(f"P{number}" for number in range(MAX_ROWS)).encode())
     course, today = course_of(version), date(2026, 6, 1)
     with counted_statements() as statements:
         plan = make_plan(viewer, course, rows, due_on=None, today=today)

@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.learning.errors import UnreadableList
-from lms.learning.lists import MAX_ROWS, Flaw, ListRow, read_csv, read_date, read_pasted, sample_csv
+from lms.learning.lists import (
+    MAX_ROWS,
+    Flaw,
+    ListRow,
+    read_date,
+    read_file,
+    read_pasted,
+    sample_csv,
+)
 
 ROWS = [ListRow(2, "МФЦ-1", date(2026, 12, 31)), ListRow(3, "МФЦ-2")]
 
@@ -21,16 +29,16 @@ pytestmark = pytest.mark.usefixtures("app")
 def test_a_table_is_read_in_any_usual_form(divider: str, encoding: str, end: str) -> None:
     lines = [["Табельный номер", "Срок"], ["МФЦ-1", "31.12.2026"], ["МФЦ-2", ""]]
     text = end.join(divider.join(line) for line in lines) + end
-    assert read_csv(text.encode(encoding)) == ROWS
+    assert read_file(text.encode(encoding)) == ROWS
 
 
 def test_columns_are_found_by_their_headings() -> None:
     data = "Фамилия;срок;ТАБЕЛЬНЫЙ НОМЕР\nИванова;2026-12-31;МФЦ-1\nПетров;;МФЦ-2\n"
-    assert read_csv(data.encode()) == ROWS
+    assert read_file(data.encode()) == ROWS
 
 
 def test_without_headings_the_number_comes_first_and_the_date_second() -> None:
-    assert read_csv("МФЦ-1;2026-12-31;x\nМФЦ-2".encode()) == [
+    assert read_file("МФЦ-1;2026-12-31;x\nМФЦ-2".encode()) == [
         ListRow(1, "МФЦ-1", date(2026, 12, 31)),
         ListRow(2, "МФЦ-2"),
     ]
@@ -38,23 +46,23 @@ def test_without_headings_the_number_comes_first_and_the_date_second() -> None:
 
 def test_lines_are_numbered_as_the_file_has_them() -> None:
     data = b'number\n\n1\n\n"2"\n   \n3\n'
-    assert [(row.line, row.number) for row in read_csv(data)] == [(3, "1"), (5, "2"), (7, "3")]
+    assert [(row.line, row.number) for row in read_file(data)] == [(3, "1"), (5, "2"), (7, "3")]
 
 
 @pytest.mark.parametrize("text", ["31/12/2026", "2026-02-30", "soon", "32.01.2026", "=TODAY()"])
 def test_a_date_that_is_none_is_a_flaw_of_its_row(text: str) -> None:
-    [row] = read_csv(f"number;due\n1;{text}\n".encode())
+    [row] = read_file(f"number;due\n1;{text}\n".encode())
     assert row.flaw is Flaw.BAD_DATE
 
 
 def test_a_row_without_a_number_and_one_with_a_novel_are_flaws() -> None:
-    rows = read_csv(f"number;due\n;31.12.2026\n{'9' * 5000};\n".encode())
+    rows = read_file(f"number;due\n;31.12.2026\n{'9' * 5000};\n".encode())
     assert [row.flaw for row in rows] == [Flaw.NO_NUMBER, Flaw.LONG_NUMBER]
     assert len(rows[1].number) == 40
 
 
 def test_a_guarded_number_is_read_without_its_guard() -> None:
-    assert read_csv(b"number\n'0012\n")[0].number == "0012"
+    assert read_file(b"number\n'0012\n")[0].number == "0012"
 
 
 HOSTILE = {
@@ -74,7 +82,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_list_is_refused_with_a_sentence(name: str) -> None:
     with pytest.raises(UnreadableList) as refusal:
-        read_csv(HOSTILE[name])
+        read_file(HOSTILE[name])
     assert str(refusal.value.message).endswith(".")
 
 
@@ -82,7 +90,7 @@ def test_what_is_no_list_is_refused_with_a_sentence(name: str) -> None:
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
-        rows = read_csv(data)
+        rows = read_file(data)
     except UnreadableList:
         return
     assert rows
@@ -103,7 +111,7 @@ def test_a_pasted_list_without_numbers_is_refused(text: str) -> None:
 
 
 def test_the_example_file_is_read_without_a_flaw() -> None:
-    rows = read_csv(sample_csv())
+    rows = read_file(sample_csv())
     assert [row.flaw for row in rows] == [None, None]
     assert rows[0].due_on is not None
 

@@ -61,6 +61,7 @@ def through(path: str, *selectors: str) -> Walk:
 CERTIFICATION = "main h2 a[href^='/hr/certifications/']"
 PROGRAMME = "main h2 a[href^='/hr/programmes/']"
 STANDING = "main th a[href$='/certifications']"
+FLAGSHIP = "main tbody tr:nth-child(1) th a"
 
 
 def previewed_rule(page: Page, url: str) -> None:
@@ -75,6 +76,26 @@ def previewed_programme(page: Page, url: str) -> None:
     through("/hr/programmes", PROGRAMME, "main a[href$='/edit']")(page, url)
     page.locator(".form-actions button[value=show]").click()
     page.locator("#consequence").wait_for()
+
+
+def uploaded(page: Page, url: str) -> None:
+    """Upload a table of people and come to the question what its columns hold."""
+    at("/hr/people/import")(page, url)
+    lines = ["Табельный номер;Фамилия;Имя;Центр;Должность;Почта"]
+    lines += [f"Z{n};Иванова;Мария;нет такого;specialist;" for n in range(3)]
+    table = "\n".join([*lines, "Z9;@SUM(1);;;;x"]).encode()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "staff.csv", "mimeType": "text/csv", "buffer": table}
+    )
+    page.locator("main .form-actions button").click()
+    page.wait_for_url("**/columns")
+
+
+def checked_upload(page: Page, url: str) -> None:
+    """Come to the dry run of a table of people."""
+    uploaded(page, url)
+    page.locator("main .form-actions button").click()
+    page.locator("#refused").wait_for()
 
 
 def in_draft(*selectors: str) -> Walk:
@@ -148,6 +169,13 @@ def with_receipt(path: str) -> Walk:
         at(page.url.removeprefix(url).removesuffix("/receipt") + path)(page, url)
 
     return walk
+
+
+def grading_answer(page: Page, url: str) -> None:
+    """Take the written answer that has waited longest."""
+    at("/grading")(page, url)
+    page.locator("form[action$='/grading/next'] button").click()
+    page.wait_for_url("**/grading/*")
 
 
 def planned_import(page: Page, url: str) -> None:
@@ -353,6 +381,7 @@ SCENES: list[Scene] = [
     Scene("new-file-item", "instructor", at(f"{AUTHORED}/items/new/file")),
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
+    Scene("grade-answer", "instructor", grading_answer),
     Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
     Scene(
         "hotspot-item",
@@ -385,6 +414,9 @@ SCENES: list[Scene] = [
     Scene("certificate-reviews", "hr", at("/hr/regrades")),
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
+    Scene("import", "hr", at("/hr/people/import")),
+    Scene("import-columns", "hr", uploaded),
+    Scene("import-plan", "hr", checked_upload),
     Scene("enrol", "hr", at("/hr/enrol")),
     Scene("enrol-list", "hr", at("/hr/enrol?by=list")),
     Scene("enrol-file", "hr", at("/hr/enrol?by=file")),
@@ -401,6 +433,14 @@ SCENES: list[Scene] = [
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("board", "hr", at("/hr/board")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
+    Scene("staffing", "hr", at("/hr/staffing")),
+    Scene("staffing-week", "hr", through("/hr/staffing", FLAGSHIP)),
+    Scene("staffing-part", "hr", through("/hr/staffing", FLAGSHIP, "main tbody th a")),
+    Scene("staffing-windows", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/windows']")),
+    Scene("staffing-needs", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/needs']")),
+    Scene("staffing-people", "hr", through("/hr/staffing", FLAGSHIP, ".tabs a[href$='/people']")),
+    Scene("service-groups", "hr", at("/hr/service-groups")),
+    Scene("staffing-import", "hr", at("/hr/staffing/import")),
     Scene("certifications", "hr", at("/hr/certifications")),
     Scene("certification", "hr", through("/hr/certifications", CERTIFICATION)),
     Scene(

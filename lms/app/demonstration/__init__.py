@@ -15,6 +15,7 @@ from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.programmes import apply_programmes
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
 from lms.app.demonstration.staff import Staff, make_staff
+from lms.app.demonstration.staffing import make_staffing
 from lms.catalog.models import CourseVersion, VersionStatus
 from lms.core.clock import local_date
 from lms.core.database import db
@@ -54,17 +55,23 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     password_hash = passwords().hash(DEMONSTRATION_PASSWORD)
     staff = make_staff(people=people, random=random, now=now, password_hash=password_hash)
     courses = [load_teaching(version) for version in _published()]
-    recorder = Recorder(staff.named["hr"], settings, random)
+    recorder = Recorder(staff.named["hr"], staff.named["instructor"], settings, random)
     for person in staff.people:
         for teaching in _assigned(courses, random):
             months = teaching.version.certificate_valid_months
-            plan = make_plan(draw_fate(random), random, now, months)
+            fate = draw_fate(random, by_hand=teaching.is_graded_by_hand)
+            plan = make_plan(fate, random, now, months)
             _record(recorder, person, teaching, plan)
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()
     db.session.flush()
     apply_programmes(now=now, today=local_date(now, settings.time_zone))
     make_certifications(staff, now=now, settings=settings)
+    make_staffing(
+        now=now,
+        today=local_date(now, settings.time_zone),
+        random=Random(SEED),  # noqa: S311
+    )
     record_practice(
         staff.people,
         staff.named["trainee"],

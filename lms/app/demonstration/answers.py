@@ -161,7 +161,7 @@ def _wrong_at_length(
                     return response
             return None
         case _:
-            return None  # an essay: no person would come to judge it
+            return None  # what a person has to judge is written elsewhere, or not at all
 
 
 def _any_path(content: dict[str, Any], random: Random) -> list[str]:

@@ -20,6 +20,7 @@ class Fate(Enum):
     READING = "reading"
     READY = "ready"  # all lessons read, the exam is next
     FAILED = "failed"  # sat the exam, not passed yet
+    WAITING = "waiting"  # sat it just now; an examiner has yet to read what was written
     VALID = "valid"
     EXPIRING = "expiring"  # within sixty days
     EXPIRED = "expired"
@@ -42,6 +43,7 @@ WEIGHTS = {
     Fate.REISSUED: 1,
     Fate.WITHDRAWN: 2,
 }
+AWAITED = 0.2
 COMPLETED = frozenset({Fate.VALID, Fate.EXPIRING, Fate.EXPIRED, Fate.REVOKED, Fate.REISSUED})
 
 
@@ -59,9 +61,11 @@ class Plan:
     ended_at: datetime | None = None  # withdrawn, revoked or reissued
 
 
-def draw_fate(random: Random) -> Fate:
-    """Return a fate by its weight."""
-    return random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
+def draw_fate(random: Random, *, by_hand: bool = False) -> Fate:
+    """Return a fate by its weight; where people grade ``by_hand`` some results are awaited."""
+    fate = random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
+    awaited = by_hand and fate is not Fate.NONE and random.random() < AWAITED
+    return Fate.WAITING if awaited else fate
 
 
 def make_plan(fate: Fate, random: Random, now: datetime, valid_months: int | None) -> Plan:
@@ -81,6 +85,10 @@ def make_plan(fate: Fate, random: Random, now: datetime, valid_months: int | Non
         case Fate.FAILED:
             started = enrolled_at + timedelta(days=1)
             return Plan(fate, enrolled_at, due_at, started, 1.0, random.choice([1, 1, 2]))
+        case Fate.WAITING:
+            enrolled_at = _working_hour(now - timedelta(days=random.randint(3, 5)), random)
+            started = enrolled_at + timedelta(days=1)
+            return Plan(fate, enrolled_at, due_at, started, 1.0, 1)
         case Fate.READY:
             return Plan(fate, enrolled_at, due_at, enrolled_at + timedelta(days=1), 1.0)
         case Fate.WITHDRAWN:

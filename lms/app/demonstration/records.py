@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.app.demonstration.history import COMPLETED, Fate, Plan
-from lms.app.demonstration.sittings import Exam, load_exam, sit
+from lms.app.demonstration.sittings import GRADING, NO_TIME, Exam, load_exam, sit
 from lms.audit.services import append
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.certification.models import Certificate, CertificateRevocation
@@ -37,6 +37,11 @@ class Teaching:
     exam_activity: Activity | None
     exam: Exam | None
 
+    @property
+    def is_graded_by_hand(self) -> bool:
+        """Whether each sitting waits for an examiner."""
+        return self.exam is not None and self.exam.is_graded_by_hand
+
 
 def load_teaching(version: CourseVersion) -> Teaching:
     """Load a version's activities and exam once."""
@@ -55,6 +60,7 @@ class Recorder:
     """Turns plans into rows; the audit log's entries are kept back and appended in their order."""
 
     hr: Person
+    examiner: Person
     settings: Settings
     random: Random
     facts: list[dict[str, Any]] = field(default_factory=list)
@@ -169,6 +175,8 @@ class Recorder:
         for number in range(1, sittings + 1):
             passes = plan.fate in COMPLETED and number == sittings
             before = timedelta(days=sittings - number, minutes=teaching.exam.assessment.minutes)
+            before += GRADING if teaching.is_graded_by_hand else NO_TIME
+            waits = plan.fate is Fate.WAITING and number == sittings
             attempt, score = sit(
                 teaching.exam,
                 enrolment,
@@ -176,6 +184,7 @@ class Recorder:
                 started_at=end - before,
                 passes=passes,
                 random=self.random,
+                examiner=None if waits else self.examiner,
             )
             self._note(
                 score.scored_at,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from lms.app.demonstration import essays
 from lms.app.demonstration.answers import (
     Character,
     characters,
@@ -38,9 +39,12 @@ from lms.assessment.rules.drawing import rules_of_sections
 from lms.assessment.scoring import credit
 from lms.core.database import db
 from lms.learning.models import Enrolment
+from lms.people.models import Person
 
 TRIES = 40
 LOOKING_OVER = 1.05  # the last answer comes before the end
+NO_TIME = timedelta()
+GRADING = timedelta(minutes=30)  # until an examiner has read what was written
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,28 @@ class Exam:
     pool: list[PoolItem]
     versions: dict[int, ItemVersion]
     answers: dict[int, dict[str, Any]]
+    keys: dict[int, str]
     characters: dict[int, Character]
+
+    @property
+    def is_graded_by_hand(self) -> bool:
+        """Whether each paper asks for something that a person has to judge."""
+        written = {v.topic for v in self.versions.values() if essays.is_written(v)}
+        machine = {v.topic for v in self.versions.values() if not essays.is_written(v)}
+        return any(rule.topic in written - machine for rule in self.rules)
+
+    def credit(self, version: ItemVersion, response: Response | None) -> Fraction:
+        """Return the share of an item's points, as it would be given in the end."""
+        answer = self.answers[version.id]
+        if essays.is_written(version):
+            return essays.judged(answer, response)
+        return credit(version.kind, answer, response, "ru")
+
+    def respond(self, version: ItemVersion, *, well: bool) -> Response | None:
+        """Return a response that earns all points, or none."""
+        if not essays.is_written(version):
+            return KINDS[version.kind].best(self.answers[version.id]) if well else None
+        return essays.written(self.keys[version.id], well=well)
 
 
 def load_exam(version_id: int) -> Exam | None:
@@ -72,13 +97,15 @@ def load_exam(version_id: int) -> Exam | None:
     rules = rules_of_sections(assessment.sections)
     pool = [PoolItem(v.id, v.topic, v.level, v.kind) for v, *_ in rows]
     versions = {version.id: version for version, *_ in rows}
+    keys = {version.id: key for version, _, key in rows}
     return Exam(
         assessment,
         rules,
         pool,
         versions,
         {version.id: answer for version, answer, _ in rows},
-        characters({version.id: key for version, _, key in rows}, versions, pool, rules),
+        keys,
+        characters(keys, versions, pool, rules),
     )
 
 
@@ -90,10 +117,12 @@ def sit(
     started_at: datetime,
     passes: bool,
     random: Random,
+    examiner: Person | None = None,
 ) -> tuple[Attempt, Score]:
     """Add a whole sitting that passes or fails as asked, and return it with its score.
 
-    ``enrolment`` has its id; the rows are added, not flushed, but for the attempt.
+    ``enrolment`` has its id; the rows are added, not flushed, but for the attempt. What was written
+    is graded by ``examiner``; without one it waits, and the score with it.
     """
     minutes = exam.assessment.minutes
     attempt = Attempt(
@@ -118,7 +147,13 @@ def sit(
     db.session.add_all(_items(attempt, paper))
     seconds = [exam.characters[version.id].seconds(random) for version in paper]
     db.session.add_all(_log(attempt, responses, seconds, random))
-    score = _score(exam, attempt, paper, responses)
+    essays.hand_in(
+        attempt,
+        [(v, exam.answers[v.id], r) for v, r in zip(paper, responses, strict=True)],
+        examiner=examiner,
+        graded_at=attempt.settled_at + GRADING,
+    )
+    score = _score(exam, attempt, paper, responses, graded=examiner is not None)
     db.session.add(score)
     return attempt, score
 
@@ -142,15 +177,17 @@ def _responses(
     end mended.
     """
     for _ in range(TRIES):
-        responses = draw_responses(
-            paper, exam.characters, exam.answers, passes=passes, random=random
-        )
+        drawn = draw_responses(paper, exam.characters, exam.answers, passes=passes, random=random)
+        responses = [
+            exam.respond(version, well=response is not None)
+            if essays.is_written(version)
+            else response
+            for version, response in zip(paper, drawn, strict=True)
+        ]
         if _passes(exam, paper, responses) is passes:
             return responses
     for place in random.sample(range(len(paper)), k=len(paper)):
-        version = paper[place]
-        answer = exam.answers[version.id]
-        responses[place] = KINDS[version.kind].best(answer) if passes else None
+        responses[place] = exam.respond(paper[place], well=passes)
         if _passes(exam, paper, responses) is passes:
             break
     return responses
@@ -158,7 +195,7 @@ def _responses(
 
 def _passes(exam: Exam, paper: list[ItemVersion], responses: list[Response | None]) -> bool:
     earned = sum(
-        credit(version.kind, exam.answers[version.id], response, "ru") * version.points
+        exam.credit(version, response) * version.points
         for version, response in zip(paper, responses, strict=True)
     )
     possible = sum(version.points for version in paper)
@@ -204,13 +241,20 @@ def _log(
 
 
 def _score(
-    exam: Exam, attempt: Attempt, paper: list[ItemVersion], responses: list[Response | None]
+    exam: Exam,
+    attempt: Attempt,
+    paper: list[ItemVersion],
+    responses: list[Response | None],
+    *,
+    graded: bool,
 ) -> Score:
     topics: dict[str, list[Any]] = {}
     items: dict[str, float] = {}
-    total, possible = Fraction(0), 0
+    total, possible, awaiting = Fraction(0), 0, 0
     for position, (version, response) in enumerate(zip(paper, responses, strict=True), start=1):
-        earned = credit(version.kind, exam.answers[version.id], response, "ru") * version.points
+        earned = exam.credit(version, response) * version.points
+        if not graded and response is not None and essays.is_written(version):
+            earned, awaiting = Fraction(0), awaiting + 1
         total, possible = total + earned, possible + version.points
         items[str(position)] = float(earned)
         tally = topics.setdefault(version.topic, [0.0, 0])
@@ -219,12 +263,13 @@ def _score(
     return Score(
         attempt_id=attempt.id,
         number=1,
-        scored_at=attempt.closed_at,
+        scored_at=attempt.closed_at + (GRADING if graded and exam.is_graded_by_hand else NO_TIME),
         log_number=sum(response is not None for response in responses) + 1,
         points=float(total),
         points_possible=float(possible),
         percent=round(float(100 * total / possible), 2),
-        passed=100 * total >= exam.assessment.pass_percent * possible,
+        passed=not awaiting and 100 * total >= exam.assessment.pass_percent * possible,
+        awaiting=awaiting,
         topics=topics,
         items=items,
     )

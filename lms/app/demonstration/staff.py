@@ -66,6 +66,8 @@ DAYS_IN_NETWORK = 900
 # Who took up their post lately, so that the programme of the post is under way; and from which.
 DAYS_IN_POST = {"trainee": 45}
 EARLIER_POST = "document-courier"
+# How many more work at the flagship office: one centre as large as real ones are.
+FLAGSHIP = 18
 
 
 def make_staff(*, people: int, random: Random, now: datetime, password_hash: str) -> Staff:
@@ -174,10 +176,12 @@ def _make_specialists(
     centres = [unit for unit in tree.values() if unit.kind is UnitKind.SERVICE_CENTRE]
     codes = [code for code, *_ in JOB_ROLES]
     weights = list(accumulate(weight for *_, weight in JOB_ROLES))
-    for number in range(people):
+    flagship = tree["cao-01"]
+    for number in range(people + (FLAGSHIP if people >= len(centres) // 2 else 0)):
         person = _make_person(f"МФЦ-{100001 + number}", random_name(random), now)
         post = posts[random.choices(codes, cum_weights=weights)[0]]
         started_on = now.date() - timedelta(days=random.randint(20, 2600))
-        _employ(person, centres[number % len(centres)], post, started_on)
+        unit = centres[number % len(centres)] if number < people else flagship
+        _employ(person, unit, post, started_on)
         _make_account(person, person.personnel_number, password_hash, now, tree)
         yield person

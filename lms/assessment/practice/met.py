@@ -77,9 +77,9 @@ def _exam_ahead(course_id: Any) -> Any:
     )
 
 
-def _asked_in_passed(item_id: Any) -> Any:
-    """Return the condition 'the person was asked the item, in whatever wording, in an exam that
-    they passed, if not at that attempt, and whose policy shows explanations'.
+def _asked_in_passed() -> Any:
+    """Return the items that the person was asked, in whatever wording, in an exam that they passed,
+    if not at that attempt, and whose policy shows explanations.
     """
     asked, passed, later = aliased(ItemVersion), aliased(Attempt), aliased(Score)
     has_passed = (
@@ -95,18 +95,16 @@ def _asked_in_passed(item_id: Any) -> Any:
         .correlate(Attempt)
     )
     return (
-        sa.exists()
+        sa.select(asked.item_id)
+        .join(AttemptItem, AttemptItem.item_version_id == asked.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
         .where(
             Attempt.candidate_id == LEARNER,
             Attempt.settled_at.is_not(None),
-            AttemptItem.attempt_id == Attempt.id,
-            asked.id == AttemptItem.item_version_id,
-            asked.item_id == item_id,
-            Assessment.id == Attempt.assessment_id,
             Assessment.explanations != ExplanationPolicy.NEVER,
             has_passed,
         )
-        .correlate_except(Attempt, AttemptItem, asked, Assessment)
     )
 
 
@@ -143,17 +141,16 @@ def _lessons() -> Any:
 
 
 def _items() -> Any:
-    """Return the bank's items that the person may practise, as they were last published."""
+    """Return the bank's items that the person may practise, as they were last published.
+
+    What is the same for all items is found once, by the person: the cost grows neither with the
+    others on their courses nor with the bank times the attempts.
+    """
     own, none, wording = aliased(Enrolment), sa.null(), aliased(ItemVersion)
     newest = (
         sa.select(sa.func.max(own.id))
-        .where(
-            own.learner_id == LEARNER,
-            own.course_id == ItemBank.course_id,
-            own.withdrawn_at.is_(None),
-        )
-        .correlate(ItemBank)
-        .scalar_subquery()
+        .where(own.learner_id == LEARNER, own.withdrawn_at.is_(None))
+        .group_by(own.course_id)
     )
     published = (
         sa.select(sa.func.max(wording.number))
@@ -162,9 +159,8 @@ def _items() -> Any:
         .correlate(Item)
         .scalar_subquery()
     )
-    asked = sa.and_(_asked_in_passed(Item.id), ~_exam_ahead(ItemBank.course_id))
+    asked = sa.and_(Item.id.in_(_asked_in_passed()), ~_exam_ahead(ItemBank.course_id))
     is_open = sa.exists().where(PracticeItem.item_id == Item.id).correlate(Item)
-    courses = sa.select(Enrolment.course_id).where(Enrolment.learner_id == LEARNER)
     place = aliased(Enrolment)
     return (
         sa.select(
@@ -181,13 +177,13 @@ def _items() -> Any:
             asked,
             Item.id,
         )
-        .select_from(ItemBank)
+        .select_from(place)
+        .join(ItemBank, ItemBank.course_id == place.course_id)
         .join(Item, Item.bank_id == ItemBank.id)
         .join(ItemVersion, sa.and_(ItemVersion.item_id == Item.id, ItemVersion.number == published))
-        .join(place, place.id == newest)
         .join(CourseVersion, CourseVersion.id == place.version_id)
         .where(
-            ItemBank.course_id.in_(courses),
+            place.id.in_(newest),
             Item.retired_at.is_(None),
             ItemVersion.kind.in_(PRACTISED),
             ~_rests(ItemBank.course_id),

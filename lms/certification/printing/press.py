@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import LifoQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from lms.certification.documents import Printable
 from lms.certification.printing.hand import NICENESS, Hand
@@ -37,7 +37,7 @@ class Unit:
         self.hand = Hand(settings)
 
     def originals(self, wanted: Sequence[Printable], store: BlobStore) -> list[Original]:
-        """Make, sign and store documents.
+        """Make, sign and store documents of one template and language.
 
         Raises RenderError, SigningUnavailable, StoreUnavailable.
         """
@@ -49,29 +49,37 @@ class Unit:
         ]
 
     def pages(self, wanted: Sequence[Printable], *, together: bool) -> Sheaf:
-        """Make documents without signatures. Raises RenderError."""
-        kinds: dict[Any, list[int]] = {}
-        for number, one in enumerate(wanted):
-            about = one.document
-            kinds.setdefault((about.folder, about.template, about.language), []).append(number)
-        files: list[bytes] = []
-        places: dict[int, tuple[int, int]] = {}
-        fast: dict[int, bool] = {}
-        for numbers in kinds.values():
-            documents = [wanted[number].document for number in numbers]
-            sheaf = self.renderer.render_many(documents, together=together)
-            for number, (file, page), is_fast in zip(
-                numbers, sheaf.places, sheaf.is_fast, strict=True
-            ):
-                places[number], fast[number] = (len(files) + file, page), is_fast
-            files.extend(sheaf.files)
-        order = range(len(wanted))
-        return Sheaf(files, [places[number] for number in order], [fast[n] for n in order])
+        """Make documents without signatures, those of a kind together. Raises RenderError.
+
+        They are complete: see ``documents.complete``.
+        """
+        kinds: dict[object, list[int]] = {}
+        for place, one in enumerate(wanted):
+            kinds.setdefault(one.kind, []).append(place)
+        made = {
+            kind: self.renderer.render_many(
+                [wanted[place].document for place in places], together=together
+            )
+            for kind, places in kinds.items()
+        }
+        return _joined([(places, made[kind]) for kind, places in kinds.items()])
 
     def close(self) -> None:
         """End both processes."""
         self.renderer.close()
         self.hand.close()
+
+
+def _joined(parts: Sequence[tuple[Sequence[int], Sheaf]]) -> Sheaf:
+    """Return sheaves as one; each comes with the places of its documents in the whole."""
+    files: list[bytes] = []
+    found: dict[int, tuple[tuple[int, int], bool]] = {}
+    for places, sheaf in parts:
+        where = [(file + len(files), page) for file, page in sheaf.places]
+        found.update(zip(places, zip(where, sheaf.is_fast, strict=True), strict=True))
+        files += sheaf.files
+    in_order = [found[place] for place in range(len(found))]
+    return Sheaf(files, [where for where, _fast in in_order], [fast for _where, fast in in_order])
 
 
 class Press:

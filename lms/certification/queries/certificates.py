@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.audit.models import AuditEntry
+from lms.certification.designs.models import DesignVersion
 from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -83,6 +84,7 @@ def managed(viewer: Viewer, number: str) -> Certificate | None:
         .where(Certificate.number == number, in_scope(viewer))
         .options(
             *FACTS,
+            joinedload(Certificate.design_version).joinedload(DesignVersion.design),
             joinedload(Certificate.holder)
             .joinedload(Person.employment)
             .options(joinedload(Employment.unit), joinedload(Employment.job_role)),

@@ -9,7 +9,11 @@ from lms.certification import numbers, snapshots
 from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
+from lms.certification.designs.views import editing as designs_editing
+from lms.certification.designs.views import lists as designs_lists
+from lms.certification.designs.views import previews as designs_previews
 from lms.certification.register import views as register
+from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
     calendar,
@@ -35,6 +39,9 @@ __all__ = [
     "board",
     "calendar",
     "credentials",
+    "designs_editing",
+    "designs_lists",
+    "designs_previews",
     "holder",
     "init_app",
     "papers",
@@ -45,9 +52,25 @@ __all__ = [
     "reviews",
     "rules",
     "schemes",
+    "staffing",
     "standings",
     "verification",
 ]
+
+
+BENEATH_THE_REGISTRY = (
+    "certification.entry",
+    "certification.reviews",
+    "certification.designs",
+    "certification.new_design",
+    "certification.edit_design",
+    "certification.design_history",
+    "certification.batches",
+    "certification.batch",
+    "certification.work_with_all",
+    "certification.issue_many",
+    "certification.plan_issue",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -77,6 +100,7 @@ def init_app(app: Flask) -> None:
                 "certification.new_rule",
                 "certification.end_rule",
                 "certification.person_certifications",
+                *staffing.PAGES,
             ),
         ),
         Entry(
@@ -85,15 +109,7 @@ def init_app(app: Flask) -> None:
             "file-certificate",
             order=70,
             permission=Permission.MANAGE_CERTIFICATES,
-            active_on=(
-                "certification.entry",
-                "certification.reviews",
-                "certification.batches",
-                "certification.batch",
-                "certification.work_with_all",
-                "certification.issue_many",
-                "certification.plan_issue",
-            ),
+            active_on=BENEATH_THE_REGISTRY,
         ),
     )
     app.jinja_env.filters["grouped"] = numbers.group

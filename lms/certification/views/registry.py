@@ -13,8 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from lms.catalog.models import Course, CourseVersion
 from lms.certification import numbers, queries, services
 from lms.certification.batches.queries import waiting_count
+from lms.certification.designs.choosing import version_for
 from lms.certification.forms import RegistryForm, ReissueForm, RevokeForm
 from lms.certification.models import Certificate
+from lms.certification.policies import may_manage_designs
 from lms.certification.queries import registry as registry_of
 from lms.certification.queries.registry import Filters, Order, StatusFilter
 from lms.certification.views import export as exports
@@ -52,6 +54,7 @@ def registry() -> ResponseReturnValue:
         chosen=chosen,
         waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,
+        may_manage_designs=may_manage_designs(current_user),
     ), status
 
 
@@ -133,6 +136,8 @@ def _entry(
         revoking=revoking or RevokeForm(prefix="revoke", formdata=None),
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,
+        design=certificate.design_version,
+        next_design=version_for(certificate.course_id),
     ), status
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from unicodedata import is_normalized
 
-from lms.core.pdf.composing import compose, fill, laid_out, write
-from lms.core.pdf.drawing import watching
-from lms.core.pdf.skeletons import Cut, Kind, Skeleton, cut
+from lms.core.pdf.composing import compose, fill, identifier_of, laid_out, make, write
+from lms.core.pdf.skeletons import Cut, Kind, Known, cut
 from lms.core.pdf.stamping import Group, PivotUnfit, Unpredictable
+from lms.core.pdf.watching import watching
 from lms.core.pdf.writing import METADATA, Master
 
 FEWEST = 8  # below that, drawing a group's first and its probes costs more than it saves
@@ -29,10 +29,10 @@ class _Finished(Exception):
 
 @dataclass
 class _Wanted:
-    """One document: its data, its HTML, and that cut."""
+    """One document: its data, what it is told apart by, and its HTML, cut."""
 
     data: dict[str, Any]
-    html: str
+    identifier: bytes
     cut: Cut
 
     @property
@@ -55,13 +55,13 @@ class Many:
     def __init__(
         self, folder: Path, template: str, language: str, many: Sequence[Any], *, together: bool
     ) -> None:
-        known: dict[str, Skeleton] = {}
+        known = Known()
         self._about = folder, template, language
         self._together = together
         self._wanted = []
         for data in many:
             html = fill(folder, template, language, data)
-            self._wanted.append(_Wanted(data, html, cut(html, known)))
+            self._wanted.append(_Wanted(data, identifier_of(html), cut(html, known)))
         self._made = _Made()
 
     def make(self) -> _Made:
@@ -138,7 +138,8 @@ class Many:
             found.append(pdf)
             raise _Finished
 
-        with laid_out(folder, pivot.html) as document:
+        html = pivot.cut.html
+        with laid_out(folder, html) as document:
             if len(document.pages) != 1:
                 raise Unpredictable
 
@@ -146,7 +147,7 @@ class Many:
                 group.prove(watch, document.pages[0])
 
             with watching(prove) as watch, suppress(_Finished):
-                write(document, pivot.html, pivot.attachments, finish)
+                write(document, html, pivot.attachments, finish)
         master = Master(group, document, found[0])
         self._write([n for n, fits in zip(numbers, group.fit, strict=True) if fits], master)
         self._make_plainly([n for n, fits in zip(numbers, group.fit, strict=True) if not fits])
@@ -167,7 +168,7 @@ class Many:
         for number in numbers:
             one = self._wanted[number]
             made.places[number] = len(made.files), 0
-            made.files.append(master.file(one.cut, one.html, one.attachments))
+            made.files.append(master.file(one.cut, one.identifier, one.attachments))
 
     def _make_plainly(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -183,9 +184,10 @@ def _is_rigid(value: Any) -> bool:
 def respond(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return what the worker answers to a request for one document or for many."""
     about = Path(request["folder"]), request["template"], request["language"]
+    shared = request["shared"]
     if "many" not in request:
-        return {}, compose(*about, request["data"])
-    many = request["many"]
+        return {}, make(*about, {**shared, **request["data"]}, request["form"])
+    many = [{**shared, **data} for data in request["many"]]
     made = Many(*about, many, together=request["together"]).make()
     head = {
         "lengths": [len(file) for file in made.files],

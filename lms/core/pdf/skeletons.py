@@ -23,6 +23,9 @@ SPACE = re.compile(r"[ \t\r\n\f]+")
 NOT_SHOWN = frozenset({"style", "script", "template", "noscript"})
 
 
+LONG = 20_000  # characters
+
+
 class Kind(Enum):
     """What a value is for."""
 
@@ -59,6 +62,11 @@ class Cut:
     parts: Sequence[str]
     values: Sequence[str]  # without entities, spaces folded
 
+    @property
+    def html(self) -> str:
+        """The whole document."""
+        return "".join(self.parts)
+
     def with_values_of(self, others: Sequence["Cut"]) -> str:
         """Return this document's HTML with each value taken from the other at its place."""
         parts = list(self.parts)
@@ -73,9 +81,22 @@ def fold(text: str) -> str:
     return SPACE.sub(" ", unescape(text)).strip(" ")
 
 
-def cut(html: str, known: dict[str, Skeleton]) -> Cut:
-    """Return the document's skeleton and values; ``known`` keeps skeletons by their text."""
-    parts = PARTS.split(html)
+class Known:
+    """Skeletons by their text, and parts that many documents hold: each is kept once."""
+
+    def __init__(self) -> None:
+        self.skeletons: dict[str, Skeleton] = {}
+        self._parts: dict[str, str] = {}
+
+    def kept(self, parts: Sequence[str]) -> list[str]:
+        """Return the parts, the long ones (pictures) as they are kept already."""
+        keep = self._parts.setdefault
+        return [keep(part, part) if len(part) > LONG else part for part in parts]
+
+
+def cut(html: str, known: Known) -> Cut:
+    """Return the document's skeleton and values."""
+    parts = known.kept(PARTS.split(html))
     frame, values, places = list(parts), [], []
     within = ""
     for number, part in enumerate(parts):
@@ -92,10 +113,10 @@ def cut(html: str, known: dict[str, Skeleton]) -> Cut:
             values.append(unescape(part) if within == "title" else fold(part))
             places.append(number)
     text = "\0".join(frame)
-    skeleton = known.get(text)
+    skeleton = known.skeletons.get(text)
     if skeleton is None:
         told = tuple(_value(parts, place) for place in places)
-        skeleton = known[text] = Skeleton(text, told)
+        skeleton = known.skeletons[text] = Skeleton(text, told)
     return Cut(skeleton, parts, values)
 
 

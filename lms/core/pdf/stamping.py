@@ -24,8 +24,8 @@ from weasyprint.text.ffi import ffi, pango
 from weasyprint.text.line_break import Layout, line_size
 
 from lms.core.pdf.composing import code_operators
-from lms.core.pdf.drawing import DrawnText, Watch, watching, widths_of_blocks
 from lms.core.pdf.skeletons import Cut, Kind
+from lms.core.pdf.watching import DrawnText, Watch, watching, widths_of_blocks
 
 GLYPHS = re.compile(r"<([0-9a-f]*)>")
 NO_BREAK = "\N{NO-BREAK SPACE}"

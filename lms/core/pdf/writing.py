@@ -15,7 +15,7 @@ from typing import Any
 import pydyf
 from weasyprint.pdf import _w3c_date_to_pdf
 
-from lms.core.pdf.composing import identifier_of, label
+from lms.core.pdf.composing import label
 from lms.core.pdf.skeletons import Cut, Kind
 from lms.core.pdf.stamping import Group, Unpredictable
 
@@ -81,7 +81,7 @@ class Master:
         self._common += _object(self._count + 1, _packed(packed)) + b"\n"
         self._common_rows = rows
 
-    def file(self, member: Cut, html: str, attachments: dict[str, str]) -> bytes:
+    def file(self, member: Cut, identifier: bytes, attachments: dict[str, str]) -> bytes:
         """Return a member's file."""
         out, rows = bytearray(self._common), dict(self._common_rows)
 
@@ -97,7 +97,7 @@ class Master:
         for one in self._told:
             add(one.number, _told(one, strings).data)
         add(self._count, self._information(member))
-        return self._ended(out, rows, identifier_of(html), self._pdf.catalog.reference)
+        return self._ended(out, rows, identifier, self._pdf.catalog.reference)
 
     def pages(self, members: Sequence[Cut]) -> bytes:
         """Return one untagged file with a page for each member."""

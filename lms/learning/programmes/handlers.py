@@ -10,7 +10,7 @@ from lms.core.clock import local_date
 from lms.learning import home_sections
 from lms.learning.programmes import jobs  # noqa: F401 - its jobs
 from lms.learning.programmes.paths.own import path_of
-from lms.learning.programmes.rule.applying import apply_to_person
+from lms.learning.programmes.rule.applying import apply_to_people
 from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
 from lms.people.identity import Viewer
@@ -21,9 +21,9 @@ def _today(now: datetime) -> date:
     return local_date(now, current_app.config["SETTINGS"].time_zone)
 
 
-def give_programme(person: Person, *, now: datetime, **_: Any) -> None:
-    """Enrol a person as their new post asks, in the transaction that changes it."""
-    apply_to_person(person, now=now, today=_today(now))
+def give_programmes(people: tuple[Person, ...], *, now: datetime, **_: Any) -> None:
+    """Enrol people as their new posts ask, in the transaction that changes them."""
+    apply_to_people(people, now=now, today=_today(now))
 
 
 def programme_section(viewer: Viewer, now: datetime) -> home_sections.Section | None:
@@ -34,7 +34,7 @@ def programme_section(viewer: Viewer, now: datetime) -> home_sections.Section | 
     return home_sections.Section("learning/programmes/home.html", 10, {"path": path})
 
 
-posts_changed.connect(give_programme)
+posts_changed.connect(give_programmes)
 home_sections.register(programme_section)
 
 ACTIONS.update(

@@ -56,11 +56,17 @@ def enrol(
 
 
 def enrol_many(
-    *, wishes: Sequence[EnrolmentWish], course: Course, actor: Person | None, now: datetime
+    *,
+    wishes: Sequence[EnrolmentWish],
+    course: Course,
+    actor: Person | None,
+    now: datetime,
+    reason: str = "",
 ) -> int:
     """Enrol everyone in ``wishes`` who has no open enrolment in the course; return how many.
 
-    Costs a few statements for each thousand. Raises NothingPublished.
+    ``reason`` goes to the audit log. Costs a few statements for each thousand. Raises
+    NothingPublished.
     """
     version = published_version(course)
     if version is None or course.retired_at is not None:
@@ -82,6 +88,7 @@ def enrol_many(
                 for key, (wish, _) in keys.items()
                 if key in kept
             ],
+            reason=reason,
         )
     return made
 

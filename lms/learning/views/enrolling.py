@@ -1,4 +1,4 @@
-"""HR enrols people: picked from a search, from a pasted list, or from a CSV file.
+"""HR enrols people: picked from a search, from a pasted list, or from a file.
 
 Lists and files first show a plan with each row's verdict; only its confirmation changes anything.
 """
@@ -121,9 +121,9 @@ def plan_list() -> ResponseReturnValue:
 @blueprint.post("/hr/enrol/file")
 @access.requires(Permission.ENROL_PEOPLE)
 def plan_file() -> ResponseReturnValue:
-    """Show what a CSV file would do."""
+    """Show what a CSV or XLSX file would do."""
     form = _form("file")
-    return _plan("file", form, lambda: lists.read_csv(form.file.data.read()), form.file)
+    return _plan("file", form, lambda: lists.read_file(form.file.data.read()), form.file)
 
 
 def _plan(way: str, form: Any, read: Any, field: Any) -> ResponseReturnValue:

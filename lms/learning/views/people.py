@@ -26,6 +26,7 @@ def people() -> ResponseReturnValue:
         unit=unit,
         units=units_within(current_user, Permission.SEE_PEOPLE),
         can_enrol=current_user.may(Permission.ENROL_PEOPLE),
+        can_import=current_user.may(Permission.KEEP_PEOPLE),
     )
 
 

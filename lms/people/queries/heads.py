@@ -15,9 +15,7 @@ from lms.people.models import (
     Person,
     RoleGrant,
 )
-
-# The post whose holder is the head of the unit where it is held. The one place that says so.
-HEAD_OF_CENTRE = "head-of-centre"
+from lms.people.permissions import HEAD_OF_CENTRE
 
 
 def heads_by_unit(unit_ids: Collection[int]) -> dict[int, list[int]]:

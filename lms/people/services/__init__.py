@@ -16,6 +16,7 @@ from lms.people.services.persons import (
     create_person,
     end_employment,
     rename_person,
+    take_up_post,
     transfer,
 )
 from lms.people.services.sessions import (
@@ -47,5 +48,6 @@ __all__ = [
     "rename_person",
     "reset_password",
     "suspend",
+    "take_up_post",
     "transfer",
 ]

@@ -9,8 +9,8 @@ from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.mailing import is_address
 from lms.core.unit_of_work import insert
-from lms.people.errors import NotEmployed, NumberTaken, WrongAddress, WrongDay
-from lms.people.events import posts_changed
+from lms.people.errors import HasPost, NotEmployed, NumberTaken, WrongAddress, WrongDay
+from lms.people.events import tell_posts_changed
 from lms.people.models import (
     AccessRole,
     Account,
@@ -71,7 +71,7 @@ def create_person(
         person_key=key,
         unit=unit.code if unit else None,
     )
-    posts_changed.send(person, now=now)
+    tell_posts_changed(person, now=now)
     return person
 
 
@@ -175,7 +175,43 @@ def transfer(
         job_role=job_role.code,
         on=on.isoformat(),
     )
-    posts_changed.send(person, now=now)
+    tell_posts_changed(person, now=now)
+    return employment
+
+
+def take_up_post(
+    *,
+    now: datetime,
+    actor_key: str | None,
+    person: Person,
+    unit: OrganisationUnit,
+    job_role: JobRole,
+    on: date,
+    today: date,
+) -> Employment:
+    """Give someone without a post one from the day ``on``: they are back, or here at last.
+
+    A suspended account stays so until an administrator opens it. Raises HasPost, and WrongDay
+    unless ``on`` is after the last post's last day and not after ``today``.
+    """
+    posts = list(db.session.scalars(sa.select(Employment).where(Employment.person_id == person.id)))
+    if any(post.ended_on is None for post in posts):
+        raise HasPost
+    if on > today or any(post.ended_on is not None and post.ended_on >= on for post in posts):
+        raise WrongDay
+    employment = _open_employment(person, unit, job_role, on)
+    record(
+        now=now,
+        actor_key=actor_key,
+        action="people.post_taken_up",
+        subject_kind="person",
+        subject_key=person.public_id,
+        person_key=person.public_id,
+        unit=unit.code,
+        job_role=job_role.code,
+        on=on.isoformat(),
+    )
+    tell_posts_changed(person, now=now)
     return employment
 
 
@@ -203,7 +239,7 @@ def end_employment(
     account = _account_of(person)
     if account is not None and account.suspended_at is None:
         suspend(now=now, actor_key=actor_key, account=account)
-    posts_changed.send(person, now=now)
+    tell_posts_changed(person, now=now)
 
 
 def _open_employment(

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.people.audit_words import details_in_words
+from lms.people.importing import views as importing
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.views import account, accounts, addresses, audit, roles, sign_in
@@ -13,7 +14,17 @@ from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.navigation import Entry, register
 
-__all__ = ["account", "accounts", "addresses", "audit", "blueprint", "init_app", "roles", "sign_in"]
+__all__ = [
+    "account",
+    "accounts",
+    "addresses",
+    "audit",
+    "blueprint",
+    "importing",
+    "init_app",
+    "roles",
+    "sign_in",
+]
 
 OPEN_WITHOUT_OWN_PASSWORD = ("people.password", "people.sign_out")
 

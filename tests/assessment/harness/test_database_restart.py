@@ -57,8 +57,8 @@ def _lives(pid: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+def cluster(own_folder: Path) -> Iterator[Cluster]:
+    cluster = Cluster(own_folder / "cluster")
     yield cluster
     cluster.server.cleanup()
 

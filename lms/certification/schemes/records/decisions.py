@@ -134,14 +134,16 @@ class Desk:
         )
 
 
-def begin_leave(*, person: Person, on: date, actor: Person, now: datetime, reason: str) -> None:
+def begin_leave(
+    *, person: Person, on: date, actor: Person | None, now: datetime, reason: str
+) -> None:
     """Note that the person is away from ``on``: terms stand still, nobody is reminded."""
     fact = LeaveBegan(key=f"leave:{on.isoformat()}", effective_on=on, recorded_at=now)
     append_one(person=person, scheme_id=None, fact=fact, now=now, actor=actor, reason=reason)
 
 
 def end_leave(
-    *, person: Person, leave: str, on: date, actor: Person, now: datetime, reason: str
+    *, person: Person, leave: str, on: date, actor: Person | None, now: datetime, reason: str
 ) -> None:
     """Note that the leave with the key ``leave`` is over; ``on`` is the first day back."""
     fact = LeaveEnded(key=f"end:{leave}", effective_on=on, recorded_at=now, leave=leave)

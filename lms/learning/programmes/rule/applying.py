@@ -146,34 +146,48 @@ def assign(given: Iterable[Given], *, now: datetime) -> None:
         db.session.execute(insert_for(ProgrammeAssignment).on_conflict_do_nothing(), part)
 
 
-def apply_to_person(person: Person, *, now: datetime, today: date) -> None:
-    """Give a person what the programme of their present post says.
+def apply_to_people(people: Sequence[Person], *, now: datetime, today: date) -> None:
+    """Give people what the programmes of their present posts say, all of a post at once.
 
     Courses of a programme of an earlier post in which they have opened nothing are taken back, when
     the programme had enrolled them and their present one doesn't ask for them.
     """
-    post = db.session.scalar(
-        sa.select(JobRole.code)
-        .join(Employment, Employment.job_role_id == JobRole.id)
-        .where(Employment.person_id == person.id, Employment.ended_on.is_(None))
+    for part in chunks(people):
+        by_post: dict[str, list[Person]] = defaultdict(list)
+        posts = _present_posts([person.id for person in part])
+        for person in part:
+            if person.id in posts:
+                by_post[posts[person.id]].append(person)
+        for post, holders in by_post.items():
+            _apply_to_holders(post, holders, now=now, today=today)
+
+
+def _present_posts(person_ids: Sequence[int]) -> dict[int, str]:
+    statement = (
+        sa.select(Employment.person_id, JobRole.code)
+        .join(JobRole, Employment.job_role_id == JobRole.id)
+        .where(Employment.person_id.in_(person_ids), Employment.ended_on.is_(None))
     )
-    if post is None:
-        return
+    return dict(db.session.execute(statement).all())
+
+
+def _apply_to_holders(post: str, holders: Sequence[Person], *, now: datetime, today: date) -> None:
     kept: set[int] = set()
+    identifiers = [person.id for person in holders]
     for programme in programmes_for_posts([post]):
-        apply_programme(programme, now=now, today=today, person_ids=[person.id])
+        apply_programme(programme, now=now, today=today, person_ids=identifiers)
         kept.update(*step_courses(programme.steps).values())
-    _take_back(person, post, kept, now)
+    _take_back(identifiers, post, kept, now)
 
 
-def _take_back(person: Person, post: str, kept: set[int], now: datetime) -> None:
+def _take_back(person_ids: Sequence[int], post: str, kept: set[int], now: datetime) -> None:
     statement = (
         sa.select(Enrolment)
         .join(ProgrammeAssignment, ProgrammeAssignment.enrolment_id == Enrolment.id)
         .join(ProgrammeStep, ProgrammeStep.id == ProgrammeAssignment.step_id)
         .join(Programme, Programme.id == ProgrammeStep.programme_id)
         .where(
-            ProgrammeAssignment.person_id == person.id,
+            ProgrammeAssignment.person_id.in_(person_ids),
             ProgrammeAssignment.basis.in_((Basis.ENROLLED, Basis.CHOSEN)),
             Programme.post != post,
             Enrolment.course_id.not_in(kept),

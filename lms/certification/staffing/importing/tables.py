@@ -1,0 +1,130 @@
+"""Which tables are taken, their columns, and reading them. Decides nothing about what they mean."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from lms.core.database import fold
+from lms.core.tables import Bounds, TableRefused, read_table
+from lms.core.tables.words import refusal_words
+from lms.learning.errors import UnreadableList
+
+MAX_ROWS = 10_000
+MAX_CELL = 200
+
+
+class TableKind(Enum):
+    """What a table is about."""
+
+    WINDOWS = "windows"
+    NEEDS = "needs"
+    HOURS = "hours"
+    WORK = "work"
+    DAYS = "days"
+
+
+KIND_NAMES = {
+    TableKind.WINDOWS: _l("Windows and what they offer"),
+    TableKind.NEEDS: _l("How many windows must serve what"),
+    TableKind.HOURS: _l("Opening hours"),
+    TableKind.WORK: _l("Who works when"),
+    TableKind.DAYS: _l("Days that differ"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in code, its heading as shown, and other headings that are known."""
+
+    key: str
+    heading: Any
+    others: frozenset[str] = frozenset()
+
+    @property
+    def headings(self) -> frozenset[str]:
+        """All headings that name it, folded."""
+        return self.others | {self.key, fold(str(self.heading)) or ""}
+
+
+def _column(key: str, heading: Any, *others: str) -> Column:
+    return Column(key, heading, frozenset(fold(one) or "" for one in others))
+
+
+CENTRE = _column("centre", _l("Code of the centre"), "Код центра", "Центр")
+GROUP = _column("group", _l("Service group"), "Группа услуг")
+WEEKDAY = _column("weekday", _l("Day of the week"), "День недели")
+NUMBER = _column("number", _l("Personnel number"), "Табельный номер")
+COLUMNS: dict[TableKind, tuple[Column, ...]] = {
+    TableKind.WINDOWS: (
+        CENTRE,
+        _column("window", _l("Window"), "Окно"),
+        _column("offers", _l("What it offers"), "Что здесь принимают", "Группы услуг"),
+    ),
+    TableKind.NEEDS: (
+        CENTRE,
+        WEEKDAY,
+        _column("part", _l("Part of the day"), "Часть дня"),
+        GROUP,
+        _column("windows", _l("Windows"), "Окон", "Окна"),
+    ),
+    TableKind.HOURS: (
+        CENTRE,
+        WEEKDAY,
+        _column("opens", _l("Opens"), "Открытие", "Открывается"),
+        _column("changes", _l("Second half begins"), "Начало второй половины"),
+        _column("closes", _l("Closes"), "Закрытие", "Закрывается"),
+    ),
+    TableKind.WORK: (NUMBER, _column("pattern", _l("Parts of the week"), "Половины дней недели")),
+    TableKind.DAYS: (
+        NUMBER,
+        _column("first", _l("First day"), "Первый день"),
+        _column("last", _l("Last day"), "Последний день"),
+        _column("works", _l("Works"), "Работает"),
+    ),
+}
+SAMPLES: dict[TableKind, Sequence[Sequence[str]]] = {
+    TableKind.WINDOWS: (("cao-01", "1", "documents issue"), ("cao-01", "2", "documents")),
+    TableKind.NEEDS: (
+        ("cao-01", "1", "1", "documents", "3"),
+        ("cao-01", "1", "2", "documents", "2"),
+    ),
+    TableKind.HOURS: (("cao-01", "1", "8:00", "14:00", "20:00"), ("cao-01", "7", "", "", "")),
+    TableKind.WORK: (("100001", "1/1 1/2 2/1 2/2"), ("100002", "")),
+    TableKind.DAYS: (
+        ("100001", "01.12.2026", "14.12.2026", "0"),
+        ("100002", "05.12.2026", "05.12.2026", "1"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A row as it was sent: its line, and its cells by the column's name."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+def read(kind: TableKind, data: bytes) -> list[Given]:
+    """Return the rows below the headings; without headings the columns come in their order.
+
+    Raises UnreadableList.
+    """
+    try:
+        table = read_table(data, Bounds(rows=MAX_ROWS + 1, characters=MAX_CELL))
+    except TableRefused as refused:
+        raise UnreadableList(refusal_words(refused)) from refused
+    columns = COLUMNS[kind]
+    names = [fold(cell) or "" for cell in table[0].cells]
+    places = {
+        one.key: next((n for n, name in enumerate(names) if name in one.headings), None)
+        for one in columns
+    }
+    if places[columns[0].key] is None:
+        places, rows = {one.key: n for n, one in enumerate(columns)}, table
+    else:
+        rows = table[1:]
+    return [Given(row.line, {key: row.cell(n) for key, n in places.items()}) for row in rows]

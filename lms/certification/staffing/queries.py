@@ -1,0 +1,174 @@
+"""Reads of centres, groups and people for staffing, within the viewer's scope."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.certification.staffing.models import (
+    ServiceGroup,
+    ServiceGroupScheme,
+    ServiceWindow,
+    StaffingNeed,
+    WorkException,
+    WorkPattern,
+)
+from lms.core.database import db
+from lms.learning.queries.people import chunks
+from lms.people.identity import Viewer
+from lms.people.models import Employment, OrganisationUnit, Person, UnitKind
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to, within
+
+
+@dataclass(frozen=True)
+class CentreRow:
+    """A centre in the list: how many windows it has and how many it needs in a week."""
+
+    unit: OrganisationUnit
+    windows: int
+    needed: int  # seats a week
+
+
+def centres(viewer: Viewer) -> list[CentreRow]:
+    """Return the open centres in the viewer's scope by name."""
+    windows = _count(sa.func.count(), ServiceWindow)
+    needed = _count(sa.func.coalesce(sa.func.sum(StaffingNeed.windows), 0), StaffingNeed)
+    statement = (
+        sa.select(OrganisationUnit, windows, needed)
+        .where(_open_centre(viewer, Permission.SEE_STAFFING))
+        .order_by(OrganisationUnit.name_ru, OrganisationUnit.id)
+    )
+    return [CentreRow(*row) for row in db.session.execute(statement)]
+
+
+def _count(number: sa.ColumnElement[int], table: type) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(number)
+        .select_from(table)
+        .where(table.unit_id == OrganisationUnit.id)  # type: ignore[attr-defined]
+        .correlate(OrganisationUnit)
+        .scalar_subquery()
+    )
+
+
+def _open_centre(viewer: Viewer, permission: Permission) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        within(viewer.scope(permission)),
+        OrganisationUnit.kind == UnitKind.SERVICE_CENTRE,
+        OrganisationUnit.closed_on.is_(None),
+    )
+
+
+def centre_for(viewer: Viewer, permission: Permission, public_id: str) -> OrganisationUnit | None:
+    """Return the open centre with ``public_id`` if it lies in the viewer's scope."""
+    statement = sa.select(OrganisationUnit).where(
+        OrganisationUnit.public_id == public_id, _open_centre(viewer, permission)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def centres_coded(viewer: Viewer) -> dict[str, OrganisationUnit]:
+    """Return the centres that the viewer may plan, by their codes."""
+    statement = sa.select(OrganisationUnit).where(_open_centre(viewer, Permission.PLAN_STAFFING))
+    return {unit.code: unit for unit in db.session.scalars(statement)}
+
+
+def groups(*, retired: bool = False) -> list[ServiceGroup]:
+    """Return the service groups with what they ask for, in the order they were made."""
+    is_retired = ServiceGroup.retired_at.is_not(None)
+    statement = (
+        _with_schemes().where(is_retired if retired else ~is_retired).order_by(ServiceGroup.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def group_for(public_id: str) -> ServiceGroup | None:
+    """Return the service group with this public id."""
+    return db.session.scalars(
+        _with_schemes().where(ServiceGroup.public_id == public_id)
+    ).one_or_none()
+
+
+def _with_schemes() -> sa.Select[ServiceGroup]:
+    return sa.select(ServiceGroup).options(
+        selectinload(ServiceGroup.asked).joinedload(ServiceGroupScheme.scheme)
+    )
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """Someone of the centre with the pattern of their own, if there is one, and days to come."""
+
+    person: Person
+    pattern: int | None
+    days: Sequence[WorkException]
+
+
+def staff(unit: OrganisationUnit, today: date) -> list[StaffRow]:
+    """Return who works at the centre today, by name."""
+    statement = (
+        sa.select(Person, WorkPattern.pattern)
+        .join(Employment, Employment.person_id == Person.id)
+        .outerjoin(WorkPattern, WorkPattern.person_id == Person.id)
+        .where(*_at(unit, today))
+        .options(joinedload(Person.employment).joinedload(Employment.job_role))
+        .order_by(Person.sort_name, Person.id)
+    )
+    rows = db.session.execute(statement).unique().all()
+    days: dict[int, list[WorkException]] = {}
+    coming = sa.select(WorkException).where(
+        WorkException.person_id.in_([row[0].id for row in rows]), WorkException.last_on >= today
+    )
+    for one in db.session.scalars(coming.order_by(WorkException.first_on, WorkException.id)):
+        days.setdefault(one.person_id, []).append(one)
+    return [StaffRow(person, pattern, days.get(person.id, [])) for person, pattern in rows]
+
+
+def _at(unit: OrganisationUnit, on: date) -> Sequence[sa.ColumnElement[bool]]:
+    return (
+        Employment.unit_id == unit.id,
+        Employment.started_on <= on,
+        sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= on),
+    )
+
+
+def person_at(unit: OrganisationUnit, public_id: str, today: date) -> Person | None:
+    """Return the person with ``public_id`` if they work at the centre today."""
+    statement = (
+        sa.select(Person)
+        .join(Employment, Employment.person_id == Person.id)
+        .where(Person.public_id == public_id, *_at(unit, today))
+    )
+    return db.session.scalars(statement).first()
+
+
+def pattern_of(person: Person) -> WorkPattern | None:
+    """Return the pattern of a person's own, if there is one."""
+    return db.session.get(WorkPattern, person.id)
+
+
+def days_of(person: Person, today: date) -> list[WorkException]:
+    """Return the days that were said of a person and aren't over, the first to come first."""
+    statement = (
+        sa.select(WorkException)
+        .where(WorkException.person_id == person.id, WorkException.last_on >= today)
+        .order_by(WorkException.first_on, WorkException.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def people_numbered(viewer: Viewer, numbers: Collection[str]) -> dict[str, Person]:
+    """Return people with these personnel numbers whose centre the viewer may plan.
+
+    One statement for each thousand numbers.
+    """
+    found: dict[str, Person] = {}
+    for chunk in chunks(sorted(numbers)):
+        statement = sa.select(Person).where(
+            Person.personnel_number.in_(chunk), visible_to(viewer, Permission.PLAN_STAFFING)
+        )
+        found |= {person.personnel_number: person for person in db.session.scalars(statement)}
+    return found

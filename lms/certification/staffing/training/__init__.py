@@ -1,0 +1,1 @@
+"""Training that closes a gap: what each person lacks, how soon they could be certified."""

@@ -1,0 +1,215 @@
+"""Reading what training needs to know: a fixed number of statements for all people of a centre."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from lms.assessment.models import Assessment, Attempt
+from lms.assessment.rules.allowances import entries_of_many, extra_attempts, grants_of
+from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.certification.lifecycle.history import History
+from lms.certification.schemes.definitions import (
+    EvidenceKind,
+    current_version,
+    parts_of,
+    scheme_of,
+)
+from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.records.histories import histories
+from lms.certification.staffing.training.steps import Asked, Study
+from lms.core.clock import local_date
+from lms.core.database import db
+from lms.learning.models import ActivityProgress, Enrolment
+from lms.learning.queries import courses_to_enrol_in
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of people and certifications."""
+
+    schemes: Mapping[int, CertificationScheme]
+    histories: Mapping[tuple[int, int], History]
+    today: date
+    _studies: Mapping[str, Study]  # of who isn't enrolled, by slug
+    _own: Mapping[int, Mapping[str, Study]]  # of who is, by person and slug
+
+    def asked(self, person_id: int, scheme_id: int) -> Asked:
+        """Return one certification as it stands for a person."""
+        row = self.schemes[scheme_id]
+        known = self.histories.get((person_id, scheme_id)) or History([], scheme_of(row.versions))
+        version = current_version(row, self.today)
+        return Asked(known, {part.key: part for part in parts_of(version)}, row.title)
+
+    def studies(self, person_id: int) -> Mapping[str, Study]:
+        """Return the courses as a person has them before them, by slug."""
+        return {**self._studies, **self._own.get(person_id, {})}
+
+
+def load_known(
+    person_ids: Collection[int],
+    scheme_ids: Collection[int],
+    *,
+    today: date,
+    zone: str,
+) -> Known:
+    """Return what is known of these people about these certifications."""
+    rows = {row.id: row for row in _schemes(scheme_ids)}
+    schemes = {identifier: scheme_of(row.versions) for identifier, row in rows.items()}
+    slugs = {
+        part.course
+        for row in rows.values()
+        for part in parts_of(current_version(row, today))
+        if part.kind is EvidenceKind.COURSE and part.course
+    }
+    versions = {one.id: one for one in courses_to_enrol_in() if one.course.slug in slugs}
+    enrolments = _enrolments(person_ids, [one.course_id for one in versions.values()])
+    taught = {one.course_id: one for one in versions.values()}
+    exams = _exams({*versions, *(one.version_id for one in enrolments)})
+    own = _own_studies(enrolments, taught, exams, zone)
+    return Known(rows, histories(person_ids, schemes), today, _studies(versions, exams, zone), own)
+
+
+def _schemes(ids: Collection[int]) -> list[CertificationScheme]:
+    statement = (
+        sa.select(CertificationScheme)
+        .where(CertificationScheme.id.in_(ids))
+        .options(selectinload(CertificationScheme.versions))
+        .order_by(CertificationScheme.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _duty() -> sa.ColumnElement[bool]:
+    return sa.and_(Activity.kind != ActivityKind.EXAM, ~Activity.is_optional)
+
+
+def _studies(
+    versions: Mapping[int, CourseVersion], exams: Mapping[int, Assessment], zone: str
+) -> dict[str, Study]:
+    statement = (
+        sa.select(Activity.version_id, sa.func.sum(Activity.minutes))
+        .where(Activity.version_id.in_(versions), _duty())
+        .group_by(Activity.version_id)
+    )
+    minutes = {row[0]: int(row[1]) for row in db.session.execute(statement)}
+    return {
+        one.course.slug: Study(
+            slug=one.course.slug,
+            title=one.title,
+            minutes=minutes.get(one.id, 0),
+            **_window(exams.get(one.id), None, zone),
+        )
+        for one in versions.values()
+    }
+
+
+def _enrolments(person_ids: Collection[int], course_ids: Collection[int]) -> list[Any]:
+    """Open enrolments with the minutes of what isn't done yet."""
+    done = (
+        sa.select(ActivityProgress.id)
+        .where(
+            ActivityProgress.enrolment_id == Enrolment.id,
+            ActivityProgress.activity_id == Activity.id,
+            ActivityProgress.completed_at.is_not(None),
+        )
+        .correlate(Enrolment, Activity)
+        .exists()
+    )
+    left = (
+        sa.select(sa.func.coalesce(sa.func.sum(Activity.minutes), 0))
+        .where(Activity.version_id == Enrolment.version_id, _duty(), ~done)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    statement = sa.select(
+        Enrolment.id,
+        Enrolment.learner_id,
+        Enrolment.course_id,
+        Enrolment.version_id,
+        Enrolment.due_on,
+        left.label("minutes"),
+    ).where(
+        Enrolment.learner_id.in_(person_ids),
+        Enrolment.course_id.in_(course_ids),
+        Enrolment.completed_at.is_(None),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    return list(db.session.execute(statement))
+
+
+def _exams(version_ids: Collection[int]) -> dict[int, Assessment]:
+    statement = (
+        sa.select(Activity.version_id, Assessment)
+        .join(Assessment, Assessment.activity_id == Activity.id)
+        .where(Activity.version_id.in_(version_ids))
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _own_studies(
+    enrolments: Collection[Any],
+    taught: Mapping[int, CourseVersion],
+    exams: Mapping[int, Assessment],
+    zone: str,
+) -> dict[int, dict[str, Study]]:
+    sat = _sat([one.id for one in enrolments])
+    allowed = _allowed([one.id for one in enrolments])
+    found: dict[int, dict[str, Study]] = defaultdict(dict)
+    for one in enrolments:
+        version, exam = taught[one.course_id], exams.get(one.version_id)
+        number, last_at = sat.get(one.id, (0, None))
+        left = None
+        if exam is not None:
+            left = max(0, exam.attempts_allowed + allowed.get(one.id, 0) - number)
+        window = _window(exam, last_at, zone)
+        found[one.learner_id][version.course.slug] = Study(
+            slug=version.course.slug,
+            title=version.title,
+            minutes=int(one.minutes),
+            is_enrolled=True,
+            due_on=one.due_on,
+            **{**window, "attempts_left": left},
+        )
+    return found
+
+
+def _sat(enrolment_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
+    """How many attempts each enrolment has, and when the last one ended."""
+    ended = sa.func.max(sa.func.coalesce(Attempt.submitted_at, Attempt.deadline_at))
+    statement = (
+        sa.select(
+            Attempt.enrolment_id, sa.func.count(), sa.type_coerce(ended, Attempt.deadline_at.type)
+        )
+        .where(Attempt.enrolment_id.in_(enrolment_ids))
+        .group_by(Attempt.enrolment_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
+
+
+def _allowed(enrolment_ids: list[int]) -> dict[int, int]:
+    return {
+        identifier: extra_attempts(grants_of(rows))
+        for identifier, rows in entries_of_many(enrolment_ids).items()
+    }
+
+
+def _window(exam: Assessment | None, last_at: datetime | None, zone: str) -> dict[str, Any]:
+    """When the exam may be sat, as dates of the network."""
+    if exam is None:
+        return {}
+    opens = [exam.opens_at] if exam.opens_at else []
+    if last_at is not None and exam.wait_hours:
+        opens.append(last_at + timedelta(hours=exam.wait_hours))
+    return {
+        "exam_from_on": local_date(max(opens), zone) if opens else None,
+        "exam_until_on": local_date(exam.closes_at, zone) if exam.closes_at else None,
+        "attempts_left": exam.attempts_allowed,
+    }
+
+
+__all__ = ["Known", "load_known"]

@@ -1,0 +1,119 @@
+"""Import of staffing data: a table is checked and shown first; its confirmation imports it."""
+
+import io
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from lms.certification.staffing import queries, words
+from lms.certification.staffing.forms import TableForm
+from lms.certification.staffing.importing import tables, tokens
+from lms.certification.staffing.importing.checking import Checked, Known, check
+from lms.certification.staffing.importing.services import import_rows
+from lms.certification.staffing.importing.tables import COLUMNS, KIND_NAMES, Given, TableKind
+from lms.certification.staffing.views.base import PLAN
+from lms.certification.views.blueprint import blueprint
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.core.spreadsheets import write_csv
+from lms.learning.errors import UnreadableList
+from lms.learning.plan_tokens import PlanExpired
+from lms.web import access
+
+
+@blueprint.get("/hr/staffing/import")
+@access.requires(PLAN)
+def staffing_import() -> ResponseReturnValue:
+    """Ask for a table."""
+    return _form(TableForm(formdata=None))
+
+
+def _form(form: TableForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "certification/staffing/import.html", form=form, kinds=KIND_NAMES, columns=COLUMNS
+    )
+    return page, status
+
+
+@blueprint.post("/hr/staffing/import")
+@access.requires(PLAN)
+def check_staffing() -> ResponseReturnValue:
+    """Show what a table would do; change nothing."""
+    form = TableForm()
+    if not form.validate_on_submit():
+        return _form(form, 422)
+    kind = TableKind(form.kind.data)
+    try:
+        rows = tables.read(kind, form.file.data.read())
+    except UnreadableList as refusal:
+        form.file.errors = [*form.file.errors, refusal.message]
+        return _form(form, 422)
+    return _shown(kind, rows)
+
+
+def _shown(kind: TableKind, rows: list[Given], status: int = 200) -> ResponseReturnValue:
+    checked = _checked(kind, rows)
+    page = render_template(
+        "certification/staffing/import_plan.html",
+        kind=kind,
+        kinds=KIND_NAMES,
+        columns=COLUMNS[kind],
+        flawed=[one for one in checked if one.flaw],
+        right=[one for one in checked if not one.flaw],
+        token=tokens.sign(kind, rows, **_seal()),
+        words=words,
+        changed=status == 409,
+    )
+    return page, status
+
+
+def _checked(kind: TableKind, rows: list[Given]) -> list[Checked]:
+    numbers = {row.cells.get("number", "").removeprefix("'") for row in rows}
+    known = Known(
+        centres=queries.centres_coded(current_user),
+        groups={group.key: group.id for group in queries.groups()},
+        people=queries.people_numbered(current_user, numbers - {""}),
+    )
+    return check(kind, rows, known)
+
+
+def _seal() -> dict[str, Any]:
+    secret = current_app.config["SECRET_KEY"]
+    return {"secret": secret, "actor_key": current_user.person.public_id}
+
+
+@blueprint.post("/hr/staffing/import/confirm")
+@access.requires(PLAN)
+def confirm_staffing() -> ResponseReturnValue:
+    """Import the table that was shown, if every row is still right."""
+    try:
+        kind, rows = tokens.read(request.form.get("plan", ""), **_seal())
+    except PlanExpired as error:
+        raise PlanExpired(
+            _("This check is no longer valid. Send the table again; nothing was changed.")
+        ) from error
+    checked = _checked(kind, rows)
+    if not checked or any(one.flaw for one in checked):
+        return _shown(kind, rows, 409)
+    number = import_rows(kind=kind, rows=checked, now=clock.now(), actor=current_user.person)
+    flash(ngettext("%(num)d row is imported.", "%(num)d rows are imported.", number), "good")
+    return redirect(url_for("certification.staffing"), 303)
+
+
+@blueprint.get("/hr/staffing/import/<kind>.csv")
+@access.requires(PLAN)
+def sample_staffing(kind: str) -> ResponseReturnValue:
+    """Give an example of a table that can be sent."""
+    known = {one.value: one for one in TableKind}
+    if kind not in known:
+        raise Missing
+    out = io.BytesIO()
+    headings = [str(one.heading) for one in COLUMNS[known[kind]]]
+    write_csv(out, headings, tables.SAMPLES[known[kind]])
+    answer = Response(out.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="staffing-{kind}.csv"'
+    return answer

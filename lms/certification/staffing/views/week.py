@@ -1,0 +1,175 @@
+"""A centre's week: the table, one part of a day with its plan, training, the file."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from lms.audit import services as audit
+from lms.certification.staffing import export, queries, services
+from lms.certification.staffing.forms import TrainingForm
+from lms.certification.staffing.loading import load_week
+from lms.certification.staffing.seating.shifts import Shift
+from lms.certification.staffing.training.loading import load_known
+from lms.certification.staffing.training.proposals import (
+    Candidate,
+    Proposal,
+    propose,
+    short_schemes,
+)
+from lms.certification.staffing.views.base import PLAN, SEE, asked_day, found_centre, page
+from lms.certification.staffing.weeks import PartPlan, Week
+from lms.certification.views import export as exports
+from lms.certification.views.blueprint import blueprint, today
+from lms.core import clock
+from lms.core.errors import Missing
+from lms.core.unit_of_work import reads_first
+from lms.people.models import OrganisationUnit
+from lms.people.permissions import Permission
+from lms.web import access
+from lms.web.i18n import show_date
+
+WEEK = timedelta(days=7)
+
+
+@blueprint.get("/hr/staffing")
+@access.requires(SEE)
+def staffing() -> ResponseReturnValue:
+    """List the centres of the viewer's scope; of a single one show its week."""
+    rows = queries.centres(current_user)
+    if len(rows) == 1:
+        return redirect(url_for("certification.staffing_week", unit_id=rows[0].unit.public_id))
+    return render_template(
+        "certification/staffing/centres.html",
+        rows=rows,
+        groups=queries.groups(),
+        may_plan=current_user.may(PLAN),
+        may_define=current_user.may_over(PLAN, "/network/"),
+    )
+
+
+@blueprint.get("/hr/staffing/<unit_id>")
+@access.requires(SEE)
+def staffing_week(unit_id: str) -> ResponseReturnValue:
+    """Show which windows of a centre can be staffed in a week, and what training closes the gap."""
+    unit = found_centre(unit_id)
+    return _week_page(unit, load_week(unit, asked_day()))
+
+
+def _week_page(
+    unit: OrganisationUnit, week: Week, form: TrainingForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    proposal = _proposal(week)
+    form = form or _offered(week, proposal)
+    shown = page(
+        "week",
+        unit,
+        week=week,
+        today=today(),
+        proposal=proposal,
+        form=form,
+        step=WEEK,
+        may_enrol=current_user.may_over(Permission.ENROL_PEOPLE, unit.path),
+    )
+    return shown, status
+
+
+def _proposal(week: Week) -> Proposal:
+    """Training for the groups that are short; nothing more is read when none is."""
+    schemes = short_schemes(week)
+    ids = [one.id for one in week.workers] if schemes else []
+    zone = current_app.config["SETTINGS"].time_zone
+    known = load_known(ids, schemes, today=today(), zone=zone)
+    return propose(week, known)
+
+
+def _offered(week: Week, proposal: Proposal) -> TrainingForm:
+    """The form with those ticked whom the gap needs and who aren't enrolled yet."""
+    reason = _("To staff windows in the week from %(date)s", date=show_date(week.monday))
+    chosen = [one.key for one in proposal.chosen if one.way.courses]
+    due_on = max(proposal.closing.by or today(), today())
+    return TrainingForm(
+        formdata=None, data={"candidates": chosen, "due_on": due_on, "reason": reason}
+    )
+
+
+@blueprint.get("/hr/staffing/<unit_id>/<day>/<shift>")
+@access.requires(SEE)
+def staffing_part(unit_id: str, day: str, shift: str) -> ResponseReturnValue:
+    """Show one part of a day: who would sit where, what stays empty and why, who is behind it."""
+    unit = found_centre(unit_id)
+    week, plan = _part(unit, day, shift)
+    return page("part", unit, week=week, plan=plan, today=today())
+
+
+def _part(unit: OrganisationUnit, day: str, shift: str) -> tuple[Week, PartPlan]:
+    known = {one.value: one for one in Shift}
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise Missing from error
+    if shift not in known or not date(2000, 1, 3) <= on <= date(2100, 12, 26):
+        raise Missing
+    week = load_week(unit, on)
+    plan = next(one for one in week.parts if one.part.day == on and one.part.shift is known[shift])
+    return week, plan
+
+
+@blueprint.post("/hr/staffing/<unit_id>/training")
+@access.requires(Permission.ENROL_PEOPLE)
+def staffing_training(unit_id: str) -> ResponseReturnValue:
+    """Enrol the people ticked in the courses they lack."""
+    unit = found_centre(unit_id)
+    if not current_user.may_over(Permission.ENROL_PEOPLE, unit.path):
+        raise Missing
+    week, form = load_week(unit, asked_day()), TrainingForm().on(today())
+    ticked = _ticked(week, form)
+    if not form.validate_on_submit() or not ticked:
+        if not ticked:
+            form.form_errors.append(_("Tick at least one person who can be enrolled."))
+        return _week_page(unit, week, form, 422)
+    made = services.enrol_candidates(
+        candidates=ticked,
+        due_on=form.due_on.data,
+        reason=str(form.reason.data),
+        now=clock.now(),
+        actor=current_user.person,
+    )
+    flash(ngettext("%(num)d enrolment is made.", "%(num)d enrolments are made.", made), "good")
+    back = url_for("certification.staffing_week", unit_id=unit_id, week=week.monday.isoformat())
+    return redirect(f"{back}#training", 303)
+
+
+def _ticked(week: Week, form: TrainingForm) -> Sequence[Candidate]:
+    keys = set(form.candidates.data or [])
+    return [one for one in _proposal(week).everyone if one.key in keys and one.way.courses]
+
+
+@blueprint.post("/hr/staffing/<unit_id>/week.<kind>")
+@access.requires(SEE)
+@reads_first
+def export_staffing(unit_id: str, kind: str) -> ResponseReturnValue:
+    """Send the week's plan as a file."""
+    unit = found_centre(unit_id)
+    if kind not in exports.MEDIA_TYPES:
+        raise Missing
+    week = load_week(unit, asked_day())
+    response, count = exports.send(kind, export.table(unit, week))
+    audit.record(
+        now=clock.now(),
+        actor_key=current_user.person.public_id,
+        action="certification.staffing_exported",
+        subject_kind="organisation_unit",
+        subject_key=unit.public_id,
+        **_details(unit, kind, count),
+    )
+    return response
+
+
+def _details(unit: OrganisationUnit, kind: str, count: int) -> dict[str, Any]:
+    return {"unit": unit.code, "kind": kind, "rows": count}

@@ -1,0 +1,247 @@
+"""One week of one centre: each part of each day with its needs, its people and its plan. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+
+from lms.certification.lifecycle.calendar import Stretch
+from lms.certification.staffing.seating.plans import Needs, Seat, Seating, Why, why_empty
+from lms.certification.staffing.seating.shifts import SHIFTS, OtherDays, Part, Shift, week_of, works
+
+Hours = tuple[time, time, time]  # opens, the second part begins, closes
+STANDARD_HOURS: Hours = (time(8), time(14), time(20))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A service group as the week needs it."""
+
+    id: int
+    public_id: str
+    key: str
+    name_ru: str
+    name_en: str
+    schemes: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Days on which a person may serve by one certification."""
+
+    scheme: int
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Someone of the centre: when employed there, when at work, and what they may serve."""
+
+    id: int
+    public_id: str
+    name: str
+    post_ru: str
+    post_en: str
+    first_on: date
+    last_on: date | None
+    pattern: int
+    other_days: tuple[OtherDays, ...] = ()  # the last one said comes last
+    leaves: tuple[Stretch, ...] = ()
+    serves: tuple[Spell, ...] = ()
+
+    def is_employed(self, day: date) -> bool:
+        """Tell whether the person has a post at the centre on ``day``."""
+        return self.first_on <= day and (self.last_on is None or day <= self.last_on)
+
+    def is_on_leave(self, day: date) -> bool:
+        """Tell whether the person is away: on leave, or by days that were said otherwise."""
+        if any(leave.covers(day) for leave in self.leaves):
+            return True
+        said = [one for one in self.other_days if one.covers(day)]
+        return bool(said) and not said[-1].shifts
+
+    def is_there(self, part: Part) -> bool:
+        """Tell whether the person works this part of the day."""
+        if not self.is_employed(part.day) or self.is_on_leave(part.day):
+            return False
+        said = [one for one in self.other_days if one.covers(part.day)]
+        if said:
+            return said[-1].works(part.shift)
+        return works(self.pattern, part.day.weekday(), part.shift)
+
+    def may_serve(self, group: Group, day: date) -> bool:
+        """Tell whether the person holds on ``day`` all that the group asks; its last day counts."""
+        held = {one.scheme for one in self.serves if one.first_on <= day <= one.last_on}
+        return group.schemes <= held
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is said of a centre: its windows, hours and needs by weekday and part of the day."""
+
+    windows: Mapping[int, frozenset[int]]
+    hours: Mapping[int, Hours | None]  # by weekday; None: closed
+    needs: Mapping[tuple[int, Shift], Mapping[int, int]]
+    pattern: int
+    row_version: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One group in one part of a day, in numbers."""
+
+    required: int
+    available: int  # may serve and are there
+    empty: int  # windows that stay empty in the plan
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a window stays empty."""
+        return self.empty > 0
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """One part of a day: its numbers, its plan, and the people behind each number."""
+
+    part: Part
+    hours: tuple[time, time] | None  # None: closed
+    needs: Needs
+    certified: Mapping[int, Sequence[Worker]]  # may serve the group that day, there or not
+    there: Collection[int]
+    _plans: dict[object, tuple[Seat, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def seats(self) -> tuple[Seat, ...]:
+        """All seats; parts that are alike share one computation."""
+        known = (
+            tuple(sorted(self.needs.required.items())),
+            tuple(sorted((person, frozenset(g)) for person, g in self.needs.people.items())),
+        )
+        if known not in self._plans:
+            self._plans[known] = tuple(Seating(self.needs).seats)
+        return self._plans[known]
+
+    @cached_property
+    def empty(self) -> Mapping[int, list[Seat]]:
+        """The seats that stay empty, by group."""
+        found: dict[int, list[Seat]] = {}
+        for seat in self.seats:
+            if seat.person is None:
+                found.setdefault(seat.group, []).append(seat)
+        return found
+
+    def cell(self, group: int) -> Cell | None:
+        """Return the numbers of a group; None: it isn't needed then."""
+        required = self.needs.required.get(group, 0)
+        if not required:
+            return None
+        return Cell(required, len(self.available(group)), len(self.empty.get(group, [])))
+
+    def available(self, group: int) -> list[Worker]:
+        """Return who may serve the group and is there."""
+        return [one for one in self.certified[group] if one.id in self.there]
+
+    def away(self, group: int) -> list[Worker]:
+        """Return who may serve the group and isn't there."""
+        return [one for one in self.certified[group] if one.id not in self.there]
+
+    def why(self, group: int) -> Why:
+        """Return why seats of the group stay empty."""
+        return why_empty(group, [one.id for one in self.certified[group]], self.needs, self.seats)
+
+    @property
+    def place_of(self) -> Mapping[int, Seat]:
+        """Where each seated person sits."""
+        return {seat.person: seat for seat in self.seats if seat.person is not None}
+
+    @property
+    def required(self) -> int:
+        """How many seats there are."""
+        return len(self.seats)
+
+    @property
+    def staffed(self) -> int:
+        """How many of them have a person."""
+        return len(self.place_of)
+
+
+@dataclass(frozen=True)
+class Week:
+    """A centre's week."""
+
+    monday: date
+    groups: Sequence[Group]
+    setup: Setup
+    workers: Sequence[Worker]
+
+    @cached_property
+    def parts(self) -> list[PartPlan]:
+        """The fourteen parts of the week in their order."""
+        shared: dict[object, tuple[Seat, ...]] = {}
+        return [
+            self._plan(Part(day, shift), shared) for day in week_of(self.monday) for shift in SHIFTS
+        ]
+
+    def _plan(self, part: Part, shared: dict[object, tuple[Seat, ...]]) -> PartPlan:
+        hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)
+        required = self.setup.needs.get((part.day.weekday(), part.shift), {}) if hours else {}
+        employed = [one for one in self.workers if one.is_employed(part.day)]
+        certified = {
+            group.id: [one for one in employed if one.may_serve(group, part.day)]
+            for group in self.groups
+        }
+        there = {one.id for one in employed if one.is_there(part)}
+        people: dict[int, set[int]] = {}
+        for group, workers in certified.items():
+            for one in workers:
+                if one.id in there and group in required:
+                    people.setdefault(one.id, set()).add(group)
+        return PartPlan(
+            part=part,
+            hours=_half(hours, part.shift),
+            needs=Needs(self.setup.windows, required, people),
+            certified=certified,
+            there=there,
+            _plans=shared,
+        )
+
+    @cached_property
+    def needed_groups(self) -> list[Group]:
+        """The groups that the centre needs at some time of the week."""
+        needed = {group for part in self.parts for group in part.needs.required}
+        return [group for group in self.groups if group.id in needed]
+
+    def group(self, identifier: int) -> Group:
+        """Return a group by its id."""
+        return next(one for one in self.groups if one.id == identifier)
+
+    def worker(self, identifier: int) -> Worker:
+        """Return a person of the centre by the id."""
+        return self._by_id[identifier]
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, Worker]:
+        return {one.id: one for one in self.workers}
+
+    @property
+    def required(self) -> int:
+        """How many seats the week has."""
+        return sum(part.required for part in self.parts)
+
+    @property
+    def staffed(self) -> int:
+        """How many of them can be staffed."""
+        return sum(part.staffed for part in self.parts)
+
+    @property
+    def short_groups(self) -> list[Group]:
+        """The groups of which a window stays empty at some time."""
+        return [one for one in self.needed_groups if any(one.id in p.empty for p in self.parts)]
+
+
+def _half(hours: Hours | None, shift: Shift) -> tuple[time, time] | None:
+    if hours is None:
+        return None
+    return (hours[0], hours[1]) if shift is Shift.FIRST else (hours[1], hours[2])

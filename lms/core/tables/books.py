@@ -1,0 +1,135 @@
+"""XLSX workbooks: surveyed by a strict XML parser first, then read by the library.
+
+The library builds a dense grid up to the furthest cell, so a file of two cells could ask for all
+memory: the survey refuses it. It also refuses document types (entities) and counts elements.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from lms.core.archives import MEGABYTE, Archive, ArchiveRefused, Fault
+from lms.core.archives import Bounds as ArchiveBounds
+from lms.core.tables.faults import Bounds, TableFault, TableRefused
+
+ARCHIVE = ArchiveBounds(members=300, unpacked=64 * MEGABYTE, member=48 * MEGABYTE)
+BOOK = "xl/workbook.xml"
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+ELEMENTS = 3_000_000
+REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+SPARSE = 1_000  # empty rows that a sheet may have between the others, beyond their number
+
+
+def read_book(data: bytes, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and cells of the first visible sheet. Raises TableRefused."""
+    _survey(data, bounds)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+        ]
+        if not names:
+            raise TableRefused(TableFault.EMPTY)
+        rows = book.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
+    except (CalamineError, ValueError, OSError) as error:
+        raise TableRefused(TableFault.BROKEN_BOOK) from error
+    for line, cells in enumerate(rows, start=1):
+        yield line, [_text(cell) for cell in cells]
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as one would type it: whole numbers without a fraction, ISO dates."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
+
+
+def _survey(data: bytes, bounds: Bounds) -> None:
+    try:
+        archive = Archive(data, ARCHIVE)
+        if BOOK not in archive:
+            raise TableRefused(TableFault.OLD_BOOK)
+        survey = _Survey(bounds)
+        for name in archive:
+            if name.endswith((".xml", ".rels")):
+                survey.look(archive.read(name), is_sheet=SHEET.fullmatch(name) is not None)
+    except ArchiveRefused as refusal:
+        faults = {
+            Fault.BROKEN: TableFault.BROKEN_BOOK,
+            Fault.ENCRYPTED: TableFault.LOCKED_BOOK,
+        }
+        raise TableRefused(faults.get(refusal.fault, TableFault.LARGE_BOOK)) from refusal
+
+
+class _Survey:
+    """Counts elements over all members, and finds how far the cells of a sheet reach."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.elements = 0
+        self.row = self.column = 0
+
+    def look(self, content: bytes, *, is_sheet: bool) -> None:
+        parser = expat.ParserCreate()
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.EntityDeclHandler = self._refuse
+        self.row = self.column = 0
+        parser.StartElementHandler = self._in_sheet if is_sheet else self._count
+        try:
+            parser.Parse(content, True)
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            raise TableRefused(TableFault.BROKEN_BOOK) from error
+        finally:
+            parser.StartElementHandler = None
+
+    def _refuse(self, *_: Any) -> None:
+        raise TableRefused(TableFault.LARGE_BOOK)
+
+    def _count(self, _name: str, _attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > ELEMENTS:
+            raise TableRefused(TableFault.LARGE_BOOK)
+
+    def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
+        self._count(name, attributes)
+        local = name.rpartition(":")[2]
+        if local == "row":
+            stated = attributes.get("r", "")
+            self.row = int(stated) if stated.isascii() and stated.isdigit() else self.row + 1
+            self.column = 0
+        elif local == "c":
+            self._place(attributes.get("r"))
+        elif local in ("v", "is"):  # an empty cell (a colour, a border) takes no room
+            self._check()
+
+    def _place(self, reference: str | None) -> None:
+        if reference is None:
+            self.column += 1
+            return
+        found = REFERENCE.fullmatch(reference)
+        if found is None:
+            raise TableRefused(TableFault.BROKEN_BOOK)
+        self.column = 0
+        for letter in found.group(1):
+            self.column = self.column * 26 + ord(letter) - 64
+        self.row = int(found.group(2))
+
+    def _check(self) -> None:
+        if self.row > 2 * self.bounds.rows + SPARSE:
+            raise TableRefused(TableFault.TOO_MANY_ROWS, limit=self.bounds.rows)
+        if self.column > self.bounds.columns:
+            raise TableRefused(
+                TableFault.TOO_MANY_COLUMNS, line=self.row, limit=self.bounds.columns
+            )

@@ -1,0 +1,77 @@
+"""Reading a table of either kind, and CSV itself."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from lms.core.tables.books import read_book
+from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
+
+DELIMITERS = ";\t,"
+NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+ZIP = b"PK"
+OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
+
+
+def read_table(data: bytes, bounds: Bounds) -> list[Row]:
+    """Return the rows of a CSV file or of an XLSX workbook's first sheet that aren't empty.
+
+    CSV is UTF-8 with or without a mark, UTF-16 with a mark, or Windows-1251; divided by semicolon,
+    tab or comma. A formula counts as the value that the spreadsheet stored for it. Raises
+    TableRefused.
+    """
+    if data.startswith(OLE):
+        raise TableRefused(TableFault.OLD_BOOK)
+    lines = read_book(data, bounds) if data.startswith(ZIP) else _lines(data)
+    rows = list(_bounded(lines, bounds))
+    if not rows:
+        raise TableRefused(TableFault.EMPTY)
+    return rows
+
+
+def _bounded(lines: Iterable[tuple[int, Sequence[str]]], bounds: Bounds) -> Iterator[Row]:
+    count = 0
+    for line, cells in lines:
+        plain = [cell.strip() for cell in cells]
+        while plain and not plain[-1]:
+            plain.pop()
+        if not plain:
+            continue
+        count += 1
+        if count > bounds.rows:
+            raise TableRefused(TableFault.TOO_MANY_ROWS, line=line, limit=bounds.rows)
+        if len(plain) > bounds.columns:
+            raise TableRefused(TableFault.TOO_MANY_COLUMNS, line=line, limit=bounds.columns)
+        if max(map(len, plain)) > bounds.characters:
+            raise TableRefused(TableFault.LONG_CELL, line=line, limit=bounds.characters)
+        yield Row(line, tuple(plain))
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = _decoded(data)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise TableRefused(TableFault.BROKEN_LINE, line=reader.line_num) from error
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = data.decode("utf-16")
+        else:
+            text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # 0x98 is the one byte that Windows-1251 doesn't know.
+        text = data.decode("cp1251", errors="replace")
+    if NOT_TEXT.search(text):
+        raise TableRefused(TableFault.NOT_TEXT)
+    return text
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    return max(DELIMITERS, key=first.count)

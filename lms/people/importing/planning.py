@@ -1,0 +1,217 @@
+"""Making a plan: what a table would do to the people on record."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms.core.database import db, fold
+from lms.core.tables import Row
+from lms.people.importing.leaves import leave_book
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.judging import Desk, RowRefused, Standing, judge
+from lms.people.importing.rules.plans import Absent, Outcome, Plan, PlannedRow
+from lms.people.importing.rules.reading import Entry, read_entries
+from lms.people.importing.rules.refusals import Reason
+from lms.people.models import Account, Employment, JobRole, OrganisationUnit, Person
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Who imports, over which parts of the network; the command line is nobody, over all of it."""
+
+    scope: frozenset[str]
+    person: Person | None = None
+
+    def covers(self, path: str | None) -> bool:
+        """Tell whether a unit is in scope; None: of who has left, seen from the top only."""
+        if path is None:
+            return "/network/" in self.scope
+        return any(path.startswith(part) for part in self.scope)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to import: rows, their columns, the day of undated changes, and who left besides."""
+
+    rows: Sequence[Row]
+    columns: Sequence[Field | None]
+    effective_on: date
+    leaving: Collection[str] = ()  # public ids of people whom the rows don't name
+    leaving_on: date | None = None
+
+
+def make_plan(importer: Importer, wanted: Wanted, *, today: date, lock: bool = False) -> Plan:
+    """Return each row's outcome and who is missing; changes nothing.
+
+    ``lock`` keeps others from changing these people until the transaction ends. Costs a few
+    statements for each thousand rows.
+    """
+    entries = read_entries(wanted.rows, wanted.columns)
+    known = _standings(importer, {entry.number for entry in entries} - {""}, lock=lock)
+    units = _Named(_open_units(importer), Reason.UNKNOWN_UNIT, Field.UNIT)
+    posts = _Named(list(db.session.scalars(sa.select(JobRole))), Reason.UNKNOWN_POST, Field.POST)
+    importer_id = importer.person.id if importer.person else None
+    desk = Desk(today, wanted.effective_on, importer_id, units, posts)
+    rows = [judge(entry, known.get(entry.number.upper()), desk) for entry in entries]
+    absent = _absent(importer, rows)
+    leaving = _leaving(absent, wanted, _known_by_id(importer, absent, wanted.leaving), desk)
+    gone = {row.person.id for row in leaving if row.person}
+    return Plan.of(rows, [one for one in absent if one.person.id not in gone], leaving)
+
+
+class _Named:
+    """Finds what a cell names: by code, else by a name in either language."""
+
+    def __init__(self, things: Sequence[Any], unknown: Reason, field: Field) -> None:
+        self.unknown, self.field = unknown, field
+        self.by_code = {fold(thing.code): thing for thing in things}
+        self.by_name: dict[str | None, list[Any]] = {}
+        for thing in things:
+            for name in {fold(thing.name_ru), fold(thing.name_en)}:
+                self.by_name.setdefault(name, []).append(thing)
+
+    def __call__(self, text: str) -> Any:
+        key = fold(text)
+        if key in self.by_code:
+            return self.by_code[key]
+        found = self.by_name.get(key, [])
+        if len(found) == 1:
+            return found[0]
+        raise RowRefused(Reason.SEVERAL if found else self.unknown, self.field, text[:80])
+
+
+def _open_units(importer: Importer) -> list[OrganisationUnit]:
+    statement = sa.select(OrganisationUnit).where(OrganisationUnit.closed_on.is_(None))
+    return [unit for unit in db.session.scalars(statement) if importer.covers(unit.path)]
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    ordered = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _standings(importer: Importer, numbers: set[str], *, lock: bool) -> dict[str, Standing]:
+    """Return what is known of whom these numbers name, in whichever case they are written."""
+    found: dict[str, Standing] = {}
+    for chunk in _chunks(numbers):
+        spelled = {form for one in chunk for form in (one, one.upper(), one.lower())}
+        for standing in _loaded(importer, Person.personnel_number.in_(spelled), lock=lock):
+            found[standing.person.personnel_number.upper()] = standing
+    return found
+
+
+def _loaded(
+    importer: Importer, condition: sa.ColumnElement[bool], *, lock: bool = False
+) -> Iterator[Standing]:
+    statement = (
+        sa.select(Person)
+        .where(condition)
+        .options(
+            joinedload(Person.employment).options(
+                joinedload(Employment.unit), joinedload(Employment.job_role)
+            )
+        )
+        .order_by(Person.id)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        statement = statement.with_for_update(of=Person)
+    people = list(db.session.scalars(statement))
+    identifiers = [person.id for person in people]
+    last, shown = _last_days(identifiers), _demonstration(identifiers)
+    book = leave_book()
+    leaves = book.of(identifiers) if book else {}
+    for person in people:
+        path = person.employment.unit.path if person.employment else None
+        yield Standing(
+            person,
+            importer.covers(path),
+            None if person.employment else last.get(person.id),
+            person.id in shown,
+            tuple(leaves.get(person.id, ())),
+        )
+
+
+def _last_days(person_ids: list[int]) -> dict[int, date]:
+    statement = (
+        sa.select(Employment.person_id, sa.func.max(Employment.ended_on))
+        .where(Employment.person_id.in_(person_ids), Employment.ended_on.is_not(None))
+        .group_by(Employment.person_id)
+    )
+    return {person_id: on for person_id, on in db.session.execute(statement) if on}
+
+
+def _demonstration(person_ids: list[int]) -> set[int]:
+    statement = sa.select(Account.person_id).where(
+        Account.person_id.in_(person_ids), Account.is_demonstration.is_(True)
+    )
+    return set(db.session.scalars(statement))
+
+
+def _absent(importer: Importer, rows: Sequence[PlannedRow]) -> list[Absent]:
+    """Return who works at the centres that rows name, or at those of people in it, without a row.
+
+    Rows that are refused count too: a mistake in somebody's row doesn't make them missing.
+    """
+    named = {row.entry.number.upper() for row in rows}
+    units = {unit.id for row in rows for unit in _units_of(row)}
+    found: list[Absent] = []
+    for chunk in _chunks(units):
+        statement = (
+            sa.select(Person)
+            .join(Person.employment)
+            .join(Employment.unit)
+            .where(Employment.ended_on.is_(None), Employment.unit_id.in_(chunk))
+            .options(contains_eager(Person.employment).contains_eager(Employment.unit))
+        )
+        found += [
+            Absent(person, person.employment.unit)
+            for person in db.session.scalars(statement)
+            if person.employment is not None
+            and person.personnel_number.upper() not in named
+            and importer.covers(person.employment.unit.path)
+        ]
+    return sorted(found, key=lambda one: (one.unit.path, one.person.sort_name, one.person.id))
+
+
+def _units_of(row: PlannedRow) -> Iterator[OrganisationUnit]:
+    if row.outcome is Outcome.REFUSED and row.person is None:
+        return
+    target = row.after(Field.UNIT)
+    if target is not None:
+        yield target
+    elif row.person is not None and row.person.employment is not None:
+        yield row.person.employment.unit
+
+
+def _known_by_id(
+    importer: Importer, absent: Sequence[Absent], keys: Collection[str]
+) -> dict[str, Standing]:
+    """Return what is known of the missing people with these public ids."""
+    chosen = {one.person.id for one in absent if one.person.public_id in set(keys)}
+    return {
+        standing.person.public_id: standing
+        for chunk in _chunks(chosen)
+        for standing in _loaded(importer, Person.id.in_(chunk))
+    }
+
+
+def _leaving(
+    absent: Sequence[Absent], wanted: Wanted, known: dict[str, Standing], desk: Desk
+) -> list[PlannedRow]:
+    return [
+        judge(
+            Entry(0, one.person.personnel_number, left_on=wanted.leaving_on),
+            known[one.person.public_id],
+            desk,
+        )
+        for one in absent
+        if one.person.public_id in known and wanted.leaving_on is not None
+    ]

@@ -1,0 +1,1 @@
+"""What rows mean: columns, entries, refusals, and the rules that judge them. No database."""

@@ -1,0 +1,122 @@
+"""Rows of a table as entries about people: what each cell says, or what is wrong with it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lms.core.mailing import is_address
+from lms.core.tables import Row, read_date
+from lms.people.importing.rules.fields import Field
+from lms.people.importing.rules.refusals import Reason, Refused
+
+MAX_NUMBER = 40  # characters
+MAX_NAME = 120
+MAX_CODE = 200
+EARLIEST = date(1950, 1, 1)
+NUMBER = re.compile(r"\w[\w ./№#-]*")
+NAME = re.compile(r"[^\W\d_][\w .'’ʼ`()/-]*")
+DATES = (Field.SINCE, Field.LEFT_ON, Field.LEAVE_FROM, Field.LEAVE_UNTIL)
+NAMES = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one row says of a person. What it leaves empty it leaves as it is."""
+
+    line: int
+    number: str
+    family_name: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    unit: str = ""  # code or name
+    post: str = ""
+    email: str = ""
+    since: date | None = None
+    left_on: date | None = None
+    leave_from: date | None = None
+    leave_until: date | None = None
+    refused: Refused | None = None
+
+    @property
+    def name(self) -> str:
+        """The full name as the row has it."""
+        return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
+
+
+def read_entries(rows: Sequence[Row], columns: Sequence[Field | None]) -> list[Entry]:
+    """Return the entry of each row. The same number twice refuses each row that has it."""
+    places = {field: place for place, field in enumerate(columns) if field is not None}
+    entries = [_entry(row, places) for row in rows]
+    lines: dict[str, list[int]] = {}
+    for entry in entries:
+        if entry.number:
+            lines.setdefault(entry.number.upper(), []).append(entry.line)
+    return [_refuse_double(entry, lines) for entry in entries]
+
+
+def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
+    same = lines.get(entry.number.upper(), [])
+    if len(same) < 2:
+        return entry
+    named = ", ".join(str(line) for line in same[:5]) + (" …" if len(same) > 5 else "")
+    return Entry(entry.line, entry.number, refused=Refused(Reason.DOUBLE, Field.NUMBER, named))
+
+
+def _entry(row: Row, places: dict[Field, int]) -> Entry:
+    cells = {field: _plain(row.cell(place)) for field, place in places.items()}
+    # A spreadsheet may guard a number that looks like a formula or has leading zeros.
+    number = cells[Field.NUMBER].removeprefix("'").strip()
+    names = _names(cells)
+    refused = _number_fault(number) or _text_fault(cells, names)
+    dates = {field: read_date(cells.get(field, "")) for field in DATES}
+    for field, value in dates.items():
+        text = cells.get(field, "")
+        if refused is None and text and (value is None or value < EARLIEST):
+            refused = Refused(Reason.BAD_DATE, field, text[:40])
+    return Entry(
+        line=row.line,
+        number=number[:MAX_NUMBER],
+        family_name=names[Field.FAMILY_NAME][:MAX_NAME],
+        given_name=names[Field.GIVEN_NAME][:MAX_NAME],
+        patronymic=names[Field.PATRONYMIC][:MAX_NAME],
+        unit=cells.get(Field.UNIT, "")[:MAX_CODE],
+        post=cells.get(Field.POST, "")[:MAX_CODE],
+        email=cells.get(Field.EMAIL, "")[:254],
+        since=dates[Field.SINCE],
+        left_on=dates[Field.LEFT_ON],
+        leave_from=dates[Field.LEAVE_FROM],
+        leave_until=dates[Field.LEAVE_UNTIL],
+        refused=refused,
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _names(cells: dict[Field, str]) -> dict[Field, str]:
+    """Return the parts of the name; a full name is family name, given name, and the rest."""
+    full = cells.get(Field.FULL_NAME, "").split(" ", 2)
+    if Field.FULL_NAME in cells:
+        return dict(zip(NAMES, [*full, "", ""][:3], strict=True))
+    return {field: cells.get(field, "") for field in NAMES}
+
+
+def _number_fault(number: str) -> Refused | None:
+    if not number:
+        return Refused(Reason.NO_NUMBER, Field.NUMBER)
+    if len(number) > MAX_NUMBER or not NUMBER.fullmatch(number):
+        return Refused(Reason.BAD_NUMBER, Field.NUMBER, number[:MAX_NUMBER])
+    return None
+
+
+def _text_fault(cells: dict[Field, str], names: dict[Field, str]) -> Refused | None:
+    for field, name in names.items():
+        if name and (len(name) > MAX_NAME or not NAME.fullmatch(name)):
+            return Refused(Reason.BAD_NAME, field, name[:MAX_NUMBER])
+    email = cells.get(Field.EMAIL, "")
+    if email and not is_address(email):
+        return Refused(Reason.BAD_EMAIL, Field.EMAIL, email[:80])
+    return None

@@ -1,0 +1,141 @@
+"""Commands on uploads: take one, match its columns, choose who left, apply, forget."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from lms.core.database import db
+from lms.core.tables import Bounds, Row, TableRefused, read_table
+from lms.core.tables.words import refusal_words
+from lms.people.importing.applying import apply_plan
+from lms.people.importing.errors import AlreadyApplied, PlanOutdated, UnreadableTable
+from lms.people.importing.models import ImportHeading, PeopleImport, packed, unpacked
+from lms.people.importing.planning import Importer, Wanted, make_plan
+from lms.people.importing.rules.fields import Columns, Field, guess, heading_key
+from lms.people.importing.rules.plans import Plan
+from lms.people.models import Account
+
+MAX_ROWS = 20_000
+BOUNDS = Bounds(rows=MAX_ROWS + 1)  # with the headings
+KEPT = timedelta(days=1)
+
+
+def read_rows(data: bytes) -> list[Row]:
+    """Return the rows of a file, the headings first. Raises UnreadableTable."""
+    try:
+        rows = read_table(data, BOUNDS)
+    except TableRefused as refused:
+        most = TableRefused(refused.fault, line=refused.line, limit=min(refused.limit, MAX_ROWS))
+        raise UnreadableTable(refusal_words(most)) from refused
+    return rows
+
+
+def take_upload(
+    *, account: Account, file_name: str, rows: Sequence[Row], now: datetime, today: date
+) -> PeopleImport:
+    """Keep an uploaded table until it is applied or a day has passed."""
+    upload = PeopleImport(
+        account_id=account.id,
+        uploaded_at=now,
+        file_name=file_name[:200],
+        content=packed(rows),
+        effective_on=today,
+        leaving=[],
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+def guessed_columns(account: Account, headings: Sequence[str]) -> Columns:
+    """Return what an upload's columns seem to hold, as this uploader meant headings before."""
+    return guess(headings, remembered(account))
+
+
+def remembered(account: Account) -> Mapping[str, str | None]:
+    """Return what headings meant to an uploader the last time."""
+    statement = sa.select(ImportHeading.heading, ImportHeading.field).where(
+        ImportHeading.account_id == account.id
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def match_columns(
+    *, upload: PeopleImport, account: Account, columns: Sequence[Field | None], effective_on: date
+) -> None:
+    """Keep what the columns hold, and remember the headings for this uploader's next file."""
+    _must_be_open(upload)
+    upload.columns = [field.value if field else None for field in columns]
+    upload.effective_on = effective_on
+    upload.leaving, upload.leaving_on = [], None
+    headings = unpacked(upload.content)[0]
+    for place, field in enumerate(columns):
+        key = heading_key(headings.cell(place))
+        if key:
+            db.session.merge(
+                ImportHeading(
+                    account_id=account.id, heading=key, field=field.value if field else None
+                )
+            )
+    db.session.flush()
+
+
+def choose_leaving(*, upload: PeopleImport, keys: Sequence[str], on: date | None) -> None:
+    """Keep whom the uploader says to have left, of those whom the file doesn't name."""
+    _must_be_open(upload)
+    upload.leaving, upload.leaving_on = list(keys), on if keys else None
+    db.session.flush()
+
+
+def plan_of(upload: PeopleImport, importer: Importer, *, today: date, lock: bool = False) -> Plan:
+    """Return what an upload with matched columns would do now."""
+    wanted = Wanted(
+        rows=unpacked(upload.content)[1:],
+        columns=[Field(value) if value else None for value in upload.columns or []],
+        effective_on=upload.effective_on,
+        leaving=upload.leaving,
+        leaving_on=upload.leaving_on,
+    )
+    return make_plan(importer, wanted, today=today, lock=lock)
+
+
+def apply_upload(
+    *,
+    upload: PeopleImport,
+    importer: Importer,
+    digest: str,
+    now: datetime,
+    today: date,
+    language: str,
+) -> None:
+    """Do what the plan with ``digest`` showed, all of it. Raises PlanOutdated, AlreadyApplied."""
+    _must_be_open(upload)
+    plan = plan_of(upload, importer, today=today, lock=True)
+    if plan.digest != digest:
+        raise PlanOutdated
+    with db.session.begin_nested():  # a refusal half-way undoes all of it
+        upload.counts = apply_plan(
+            plan,
+            importer=importer,
+            key=upload.public_id,
+            now=now,
+            today=today,
+            language=language,
+        )
+    upload.applied_at = now
+    upload.content = b""
+    db.session.flush()
+
+
+def _must_be_open(upload: PeopleImport) -> None:
+    if upload.applied_at is not None:
+        raise AlreadyApplied
+
+
+def forget_old_uploads(*, now: datetime) -> int:
+    """Delete uploads of more than a day ago; return how many."""
+    deleted = db.session.execute(
+        sa.delete(PeopleImport).where(PeopleImport.uploaded_at < now - KEPT)
+    )
+    return int(deleted.rowcount)  # type: ignore[attr-defined]

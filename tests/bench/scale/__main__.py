@@ -1,0 +1,106 @@
+"""Build a network's data and print whether lists and nightly rules keep their promises.
+
+``make bench-scale``: SQLite with 10,000 people, 100,000 certificates and 500,000 events, PostgreSQL
+with ten times as many. Ends with 1 when a promise is broken.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.app import create_app
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from tests.bench.__main__ import databases, prepare
+from tests.bench.scale.data import POSTGRES, SQLITE, Size, build
+from tests.bench.scale.measure import MOST_MS, measure, short
+from tests.bench.scale.nightly import nights
+from tests.support.databases import make_settings
+
+PEOPLE = 330  # of the demonstration that is copied
+
+
+def show_lists(app: Flask, times: int) -> int:
+    """Print the figures of each list; return how many break their promise."""
+    broken = 0
+    print(f"  {'':<9}{'':<46}{'p50':>9}{'p95':>9}   SQL")
+    for one in measure(app, times):
+        broken += not one.is_kept
+        mark = "" if one.is_kept else f"   over {MOST_MS:.0f} ms"
+        print(
+            f"  {one.scope:<9}{short(one.path):<46}{one.p50_ms:>6.0f} ms{one.p95_ms:>6.0f} ms"
+            f"{one.statements:>6}{mark}",
+            flush=True,
+        )
+    return broken
+
+
+def show_nights(app: Flask) -> int:
+    """Print what the nightly evaluation touches; return how many evaluations touch too much."""
+    broken = 0
+    for one in nights(app):
+        broken += not one.is_kept
+        mark = "" if one.is_kept else "   touches more than changed"
+        print(
+            f"  rules after {one.changes:>3} changed posts: {one.facts:>4} facts of {one.people:>3} "
+            f"people written in {one.seconds:6.2f} s{mark}",
+            flush=True,
+        )
+    return broken
+
+
+def main() -> int:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--share", type=float, default=1.0, help="of the full size, such as 0.1")
+    parser.add_argument("--on", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--times", type=int, default=20, help="how often each page is opened")
+    parser.add_argument("--folder", type=Path, help="keep the data there, and use what is there")
+    options = parser.parse_args()
+    for name in [name for name in os.environ if name.startswith("LMS_")]:
+        del os.environ[name]
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="bench-scale-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    broken = 0
+    try:
+        with databases(folder) as found:
+            for name, url, _processes in found:
+                if options.on in ("both", name.lower()):
+                    full = SQLITE if name == "SQLite" else POSTGRES
+                    broken += _run(name, folder, url, full.part(options.share), options.times)
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    print("\nEvery promise is kept." if not broken else f"\nBroken promises: {broken}.")
+    return 1 if broken else 0
+
+
+def _prepared(var: Path, url: str) -> Flask | None:
+    """Return the application on a database that an earlier run kept; None: there is none."""
+    app = create_app(make_settings(var, url))
+    with app.app_context(), unit_of_work():
+        return app if sa.inspect(db.engine).has_table("person") else None
+
+
+def _run(name: str, folder: Path, url: str, size: Size, times: int) -> int:
+    var = folder / name.lower()
+    var.mkdir(exist_ok=True)
+    begun = time.perf_counter()
+    app = _prepared(var, url) or prepare(var, url, min(PEOPLE, size.people))
+    rows = build(app, size)
+    numbers = ", ".join(f"{number:,} {what}" for what, number in rows.items())
+    load = os.getloadavg()[0]
+    print(f"\n{name}: {numbers}")
+    print(f"  built in {time.perf_counter() - begun:.0f} s; load of the machine {load:.1f}")
+    return show_lists(app, times) + show_nights(app)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""A network of any size: a demonstration, whose people are copied with all that is known of them.
+
+What is copied was derived by the application itself, so that stored timelines equal their facts. Each
+copy has further certificates and audit entries of earlier years, to make up the numbers asked for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.app.demonstration.names import random_name
+from lms.audit.models import AuditEntry
+from lms.certification.models import Certificate
+from lms.certification.numbers import new_number
+from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.core.database import db, fold
+from lms.core.identifiers import public_id
+from lms.core.unit_of_work import unit_of_work
+from lms.learning.models import Enrolment
+from lms.people.models import Employment, Person
+
+CHUNK = 5000
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many people, certificates and events: audit entries and certification facts."""
+
+    people: int
+    certificates: int
+    events: int
+
+    def part(self, share: float) -> "Size":
+        """Return a share of it."""
+        return Size(
+            *(max(1, round(n * share)) for n in (self.people, self.certificates, self.events))
+        )
+
+
+SQLITE = Size(10_000, 100_000, 500_000)
+POSTGRES = Size(100_000, 1_000_000, 5_000_000)
+
+Row = dict[str, Any]
+
+
+def _rows(table: sa.Table, column: str, ids: Iterable[int]) -> list[Row]:
+    statement = sa.select(table).where(table.c[column].in_(list(ids)))
+    return [dict(row) for row in db.session.execute(statement).mappings()]
+
+
+def _insert(table: sa.Table, rows: Iterator[Row]) -> None:
+    """Insert rows in transactions of their own, so that none grows too large."""
+    while chunk := list(islice(rows, CHUNK)):
+        with unit_of_work():
+            db.session.execute(sa.insert(table), chunk)
+
+
+def _next(table: sa.Table) -> int:
+    with unit_of_work():
+        return int(db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)))) + 1
+
+
+def _count(table: sa.Table) -> int:
+    with unit_of_work():
+        return int(db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+
+
+class Copies:
+    """The people who are copied, with their rows, and the ids of the copies."""
+
+    def __init__(self, size: Size) -> None:
+        """Read the demonstration's people and plan ``size``."""
+        self.size, self.random = size, Random(SEED)
+        with unit_of_work():
+            numbered = Person.personnel_number.startswith("МФЦ-")
+            statement = sa.select(Person.__table__).where(numbered).order_by(Person.id)
+            self.people = [dict(row) for row in db.session.execute(statement).mappings()]
+            self.ids = [row["id"] for row in self.people]
+        self.first = _next(Person.__table__)
+        self.wanted = max(0, size.people - _count(Person.__table__))
+
+    def copies(self) -> Iterator[tuple[int, int]]:
+        """Yield (id of the copy, place of whom it copies)."""
+        for number in range(self.wanted):
+            yield self.first + number, number % len(self.ids)
+
+    def persons(self) -> Iterator[Row]:
+        """Yield the copies with names of their own."""
+        for identifier, place in self.copies():
+            name = random_name(self.random)
+            names = {"family_name": name.family, "given_name": name.given}
+            full = f"{name.family} {name.given} {name.patronymic}"
+            yield {
+                **self.people[place],
+                **names,
+                "patronymic": name.patronymic,
+                "id": identifier,
+                "public_id": public_id(),
+                "personnel_number": f"БП-{identifier:08}",
+                "sort_name": fold(full),
+            }
+
+    def of(self, model: Any, column: str, change: Callable[[Row], Row]) -> Iterator[Row]:
+        """Yield the rows that concern each copy; ``change`` gives what must be their own."""
+        with unit_of_work():
+            known = _rows(model.__table__, column, self.ids)
+        by_person: dict[int, list[Row]] = {}
+        for row in known:
+            by_person.setdefault(row[column], []).append(row)
+        for identifier, place in self.copies():
+            for row in by_person.get(self.ids[place], []):
+                plain = {key: value for key, value in row.items() if key != "id"}
+                yield {**plain, column: identifier, **change(row)}
+
+
+def _nothing(_row: Row) -> Row:
+    return {}
+
+
+def _key(_row: Row) -> Row:
+    return {"public_id": public_id()}
+
+
+def build(app: Flask, size: Size) -> Mapping[str, int]:
+    """Fill the demonstration's database up to ``size``; return how many rows there are."""
+    with app.app_context():
+        copies = Copies(size)
+        _insert(Person.__table__, copies.persons())
+        _insert(Employment.__table__, copies.of(Employment, "person_id", _nothing))
+        _insert(CertificationFact.__table__, copies.of(CertificationFact, "person_id", _key))
+        _insert(
+            CertificationStanding.__table__, copies.of(CertificationStanding, "person_id", _nothing)
+        )
+        _certificates(copies)
+        _events(copies)
+        return _settled()
+
+
+def _certificates(copies: Copies) -> None:
+    """Certificates of the copies and the completed enrolments that earned them."""
+    with unit_of_work():
+        statement = sa.select(Certificate.__table__).where(Certificate.replaces_id.is_(None))
+        patterns = [dict(row) for row in db.session.execute(statement.limit(50)).mappings()]
+        enrolled = {
+            row["id"]: row
+            for row in _rows(Enrolment.__table__, "id", [one["enrolment_id"] for one in patterns])
+        }
+    missing = max(0, copies.size.certificates - _count(Certificate.__table__))
+    first = _next(Enrolment.__table__)
+    with unit_of_work():
+        last = max(one["issued_on"] for one in patterns)
+    choices = [
+        (
+            copies.random.choice(patterns),
+            copies.first + number % max(1, copies.wanted),
+            last - timedelta(days=copies.random.randint(0, 1800)),
+        )
+        for number in range(missing)
+    ]
+    _insert(Enrolment.__table__, _earning(choices, enrolled, first))
+    _insert(Certificate.__table__, _earned(choices, first))
+
+
+Choice = tuple[Row, int, date]
+
+
+def _earning(choices: list[Choice], enrolled: Mapping[int, Row], first: int) -> Iterator[Row]:
+    for number, (pattern, person, day) in enumerate(choices):
+        like = enrolled[pattern["enrolment_id"]]
+        moved = day - pattern["issued_on"]
+        instants = ("enrolled_at", "started_at", "completed_at")
+        times = {key: like[key] + moved if like[key] else None for key in instants}
+        own = {"id": first + number, "public_id": public_id(), "learner_id": person}
+        yield {**like, **times, **own, "due_on": None}
+
+
+def _earned(choices: list[Choice], first: int) -> Iterator[Row]:
+    for number, (pattern, person, day) in enumerate(choices):
+        moved = day - pattern["issued_on"]
+        until = pattern["valid_until_on"]
+        plain = {key: value for key, value in pattern.items() if key != "id"}
+        yield {
+            **plain,
+            "number": new_number(),
+            "holder_id": person,
+            "enrolment_id": first + number,
+            "issued_on": day,
+            "issued_at": pattern["issued_at"] + moved,
+            "valid_until_on": until + moved if until else None,
+            "sort_until_on": until + moved if until else pattern["sort_until_on"],
+        }
+
+
+def _events(copies: Copies) -> None:
+    """Audit entries of earlier days; their hashes are random: nobody proves this chain."""
+    with unit_of_work():
+        keys = list(db.session.scalars(sa.select(Person.public_id).order_by(Person.id)))
+        statement = sa.select(AuditEntry.__table__).order_by(AuditEntry.id).limit(200)
+        patterns = [dict(row) for row in db.session.execute(statement).mappings()]
+    known = _count(AuditEntry.__table__) + _count(CertificationFact.__table__)
+
+    def entries() -> Iterator[Row]:
+        for number in range(max(0, copies.size.events - known)):
+            pattern = patterns[number % len(patterns)]
+            yield {
+                **{key: value for key, value in pattern.items() if key != "id"},
+                "person_key": keys[number % len(keys)],
+                "recorded_at": pattern["recorded_at"] - timedelta(minutes=number),
+                "previous_hash": f"{copies.random.getrandbits(256):064x}",
+            }
+
+    _insert(AuditEntry.__table__, entries())
+
+
+def _settled() -> Mapping[str, int]:
+    """Let the database count on what was inserted; return the numbers of rows."""
+    names = {"people": Person, "certificates": Certificate, "facts": CertificationFact}
+    names |= {"timelines": CertificationStanding, "audit entries": AuditEntry}
+    with unit_of_work():
+        if db.session.get_bind().dialect.name == "postgresql":
+            for table in ("person", "enrolment"):
+                sequence = f"setval('{table}_id_seq', (SELECT max(id) FROM {table}))"
+                db.session.execute(sa.text(f"SELECT {sequence}"))
+        db.session.execute(sa.text("ANALYZE"))
+    return {name: _count(model.__table__) for name, model in names.items()}

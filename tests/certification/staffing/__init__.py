@@ -1,0 +1,1 @@
+"""Staffing: windows, needs and people of a centre's week."""

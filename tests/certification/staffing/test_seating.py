@@ -1,0 +1,89 @@
+"""Seats as a flow: never fewer than brute force finds, and each plan is one that can be."""
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.certification.staffing.seating.plans import Needs, Seat, Seating, Why, why_empty
+
+GROUPS = st.frozensets(st.integers(1, 3), max_size=3)
+NEEDS = st.builds(
+    Needs,
+    windows=st.dictionaries(st.integers(1, 4), GROUPS, max_size=4),
+    required=st.dictionaries(st.integers(1, 3), st.integers(1, 2), max_size=3),
+    people=st.dictionaries(st.integers(11, 14), GROUPS, max_size=4),
+)
+
+
+def seats_matched(seats: tuple[int, ...], offers: dict[int, frozenset[int]]) -> bool:
+    """Whether each seat can have somebody (or some window) of its own, by trying all."""
+    if not seats:
+        return True
+    return any(
+        seats_matched(seats[1:], {key: groups for key, groups in offers.items() if key != one})
+        for one in offers
+        if seats[0] in offers[one]
+    )
+
+
+def most(needs: Needs) -> int:
+    """The most seats that can be staffed at once, by trying all."""
+    seats = [group for group, number in needs.required.items() for _ in range(number)]
+    for size in range(len(seats), 0, -1):
+        for chosen in combinations(seats, size):
+            windows, people = dict(needs.windows), dict(needs.people)
+            if seats_matched(chosen, windows) and seats_matched(chosen, people):
+                return size
+    return 0
+
+
+@given(NEEDS)
+@settings(max_examples=80, deadline=None)
+def test_a_plan_staffs_as_many_seats_as_can_be(needs: Needs) -> None:
+    assert Seating(needs).staffed == most(needs)
+
+
+@given(NEEDS)
+@settings(max_examples=60, deadline=None)
+def test_a_plan_seats_everybody_once_where_they_may(needs: Needs) -> None:
+    seats = Seating(needs).seats
+    assert len(seats) == sum(needs.required.values())
+    windows = [seat.window for seat in seats if seat.window is not None]
+    people = [seat.person for seat in seats if seat.person is not None]
+    assert len(windows) == len(set(windows))
+    assert len(people) == len(set(people))
+    for seat in seats:
+        assert seat.window is None or seat.group in needs.windows[seat.window]
+        assert seat.person is None or seat.group in needs.people[seat.person]
+        assert seat.person is None or seat.window is not None
+
+
+@given(NEEDS, st.lists(st.tuples(st.integers(11, 14), st.integers(1, 3)), max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_allowing_one_by_one_ends_where_starting_anew_does(
+    needs: Needs, more: list[tuple[int, int]]
+) -> None:
+    seating, people = Seating(needs), {key: set(one) for key, one in needs.people.items()}
+    for person, group in more:
+        seating.allow(person, group)
+        people.setdefault(person, set()).add(group)
+    assert seating.staffed == most(Needs(needs.windows, needs.required, people))
+
+
+def reason(people: dict[int, set[int]], certified: list[int], offers: set[int]) -> Why:
+    """Why the second of two groups stays empty at two windows, of which one offers both."""
+    needs = Needs({1: {1}, 2: offers}, {1: 1, 2: 1}, people)
+    return why_empty(2, certified, needs, Seating(needs).seats)
+
+
+def test_an_empty_seat_says_why() -> None:
+    assert reason({11: {1}}, [], {1, 2}) is Why.NOBODY_CERTIFIED
+    assert reason({11: {1}}, [12], {1, 2}) is Why.ALL_AWAY
+    assert reason({11: {1, 2}}, [11], {1}) is Why.ALL_TAKEN
+    assert reason({11: {1}, 12: {2}}, [12], {1}) is Why.NO_WINDOW
+
+
+def test_an_empty_seat_is_shown_at_a_free_window_that_offers_it() -> None:
+    needs = Needs({1: {1}, 2: {2}}, {1: 1, 2: 1}, {11: {1}})
+    assert Seating(needs).seats == [Seat(1, 1, 11), Seat(2, 2, None)]

@@ -1,0 +1,210 @@
+"""A centre's week on its pages: who counts on which day, who sees it, training, the file."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.audit.models import AuditEntry
+from lms.certification.lifecycle.facts import Awarded
+from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.records.decisions import begin_leave
+from lms.certification.schemes.records.recording import Entry, append
+from lms.certification.staffing import services
+from lms.certification.staffing.loading import load_week
+from lms.certification.staffing.models import ServiceGroup
+from lms.certification.staffing.seating.shifts import Shift, monday_of, pattern_of
+from lms.core import clock
+from lms.core.database import db
+from lms.learning.models import Enrolment
+from lms.people.models import AccessRole, Employment, OrganisationUnit, Person
+from tests.builders.certification import make_taught_course
+from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
+from tests.builders.schemes import at, make_scheme
+from tests.builders.staffing import make_centre, make_group, make_head
+from tests.pages import PageClient
+
+MONDAY = monday_of(date(2026, 3, 2))
+EVERY_DAY = range(7)
+
+
+@pytest.fixture
+def hr(app: Flask) -> PageClient:
+    return PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+
+
+def certify(person: Person, scheme: CertificationScheme, until_on: date) -> None:
+    from_on = until_on - timedelta(days=300)
+    fact = Awarded(
+        key="award", effective_on=from_on, recorded_at=at(from_on), from_on=from_on,
+        until_on=until_on, version=1,
+    )  # fmt: skip
+    append([Entry(person.id, scheme.id, fact)])
+
+
+def staffed_days(unit: OrganisationUnit, group: ServiceGroup, monday: date = MONDAY) -> list[bool]:
+    """For each day of the week, whether its first half is staffed."""
+    week = load_week(unit, monday)
+    cells = [one.cell(group.id) for one in week.parts if one.part.shift is Shift.FIRST]
+    return [cell is not None and not cell.empty for cell in cells]
+
+
+def test_a_certification_counts_to_its_last_day(app: Flask) -> None:
+    scheme = make_scheme()
+    group = make_group(scheme)
+    unit = make_centre(group, weekdays=EVERY_DAY)
+    certify(make_person(unit=unit), scheme, MONDAY + timedelta(days=2))
+    assert staffed_days(unit, group) == [True, True, True, False, False, False, False]
+
+
+def test_nobody_sits_at_two_windows_and_all_asked_for_is_needed(app: Flask) -> None:
+    one, two = make_scheme(), make_scheme()
+    groups = make_group(one), make_group(one), make_group(one, two)
+    unit = make_centre(*groups, windows=3)
+    certify(make_person(unit=unit), one, MONDAY + timedelta(days=90))
+    plan = load_week(unit, MONDAY).parts[0]
+    assert (plan.required, plan.staffed) == (3, 1)
+    assert len(plan.available(groups[0].id)) == len(plan.available(groups[1].id)) == 1
+    assert plan.available(groups[2].id) == []
+
+
+def test_patterns_leave_and_days_say_who_is_there(app: Flask) -> None:
+    group = make_group()
+    unit = make_centre(group, weekdays=EVERY_DAY)
+    person = make_person(unit=unit)
+    by = {"person": person, "now": NOW, "actor": None}
+    services.save_pattern(pattern=pattern_of((day, Shift.FIRST) for day in range(5)), **by)
+    services.say_days(
+        first_on=MONDAY + timedelta(days=1), last_on=MONDAY + timedelta(days=2), shifts=0, **by
+    )
+    services.say_days(
+        first_on=MONDAY + timedelta(days=2), last_on=MONDAY + timedelta(days=2), shifts=1, **by
+    )
+    begin_leave(
+        person=person, on=MONDAY + timedelta(days=4), actor=person, now=NOW, reason="for a test"
+    )
+    assert staffed_days(unit, group) == [True, False, True, True, False, False, False]
+
+
+def test_who_moves_away_within_the_week_counts_to_the_last_day(app: Flask) -> None:
+    group = make_group()
+    unit = make_centre(group, weekdays=EVERY_DAY)
+    person = make_person(unit=unit)
+    post = db.session.scalars(sa.select(Employment).filter_by(person_id=person.id)).one()
+    post.ended_on = MONDAY
+    db.session.flush()
+    assert staffed_days(unit, group) == [True, False, False, False, False, False, False]
+
+
+def test_the_week_says_in_numbers_and_names_what_stays_empty_and_why(hr: PageClient) -> None:
+    scheme = make_scheme()
+    group = make_group(scheme)
+    unit = make_centre(group, needs=2)
+    certify(make_person("Свободная", unit=unit), scheme, MONDAY + timedelta(days=90))
+    certify(person := make_person("Отсутствующая", unit=unit), scheme, MONDAY + timedelta(days=90))
+    services.save_pattern(person=person, pattern=0, now=NOW, actor=None)
+    page = hr.get(f"/hr/staffing/{unit.public_id}?week={MONDAY}")
+    assert "1 of 2" in page.text
+    assert "1 empty, 1 available" in page.text
+    page = hr.get(f"/hr/staffing/{unit.public_id}/{MONDAY}/first")
+    assert "Everyone who may serve it and is there sits at another window" in page.text
+    assert "May serve, but away or off duty: 1" in page.text
+    assert "Отсутствующая" in page.text
+
+
+def test_network_district_and_centre_hr_and_the_head_see_a_centre_others_find_nothing(
+    app: Flask,
+) -> None:
+    unit, other = make_centre(make_group()), make_unit()
+    address = f"/hr/staffing/{unit.public_id}"
+    accounts = {
+        200: [
+            make_account(AccessRole.HR),
+            make_account(AccessRole.HR, over=unit),
+            make_account(person=make_head(unit)),
+        ],
+        404: [make_account(AccessRole.HR, over=other), make_account(person=make_head(other))],
+        403: [make_account(unit=unit), make_account(AccessRole.INSTRUCTOR)],
+    }
+    for status, viewers in accounts.items():
+        for account in viewers:
+            client = PageClient(app).sign_in(account.username, PASSWORD)
+            client.get(address, status=status)
+            client.get(f"{address}/windows", status=status)
+
+
+@pytest.mark.parametrize("path", ["2026-03-02/third", "yesterday/first", "9999-12-31/first"])
+def test_a_part_of_no_day_is_missing(hr: PageClient, path: str) -> None:
+    hr.get(f"/hr/staffing/{make_centre(make_group()).public_id}/{path}", status=404)
+
+
+def test_a_district_is_no_centre(hr: PageClient) -> None:
+    unit = make_unit()
+    hr.get(f"/hr/staffing/{unit.parent_id}", status=404)
+    hr.get("/hr/staffing/" + "0" * 16, status=404)
+
+
+def short_centre() -> tuple[OrganisationUnit, Person, ServiceGroup]:
+    """A centre that is short of one person, who could be trained."""
+    make_taught_course("taught")
+    group = make_group(make_scheme())
+    unit = make_centre(group, windows=1)
+    return unit, make_person("Кандидатова", unit=unit), group
+
+
+def test_training_that_closes_the_gap_is_named_and_people_are_enrolled_in_it(
+    hr: PageClient,
+) -> None:
+    unit, person, group = short_centre()
+    address = f"/hr/staffing/{unit.public_id}"
+    page = hr.get(address)
+    assert "1 of the empty seats can be won" in page.text
+    box = page.one("input[name=candidates]")
+    assert box.get("value") == f"{person.public_id}:{group.public_id}"
+    assert box.get("checked") is not None
+    due_on = clock.now().date() + timedelta(days=30)
+    sent = {"candidates": box.get("value"), "due_on": due_on.isoformat(), "reason": "Окна пустуют"}
+    hr.post(f"{address}/training", sent, status=303)
+    enrolment = db.session.scalars(sa.select(Enrolment).filter_by(learner_id=person.id)).one()
+    assert enrolment.due_on == due_on
+    statement = sa.select(AuditEntry.reason).filter_by(action="learning.enrolled")
+    assert db.session.scalars(statement).all() == ["Окна пустуют"]
+    assert "Enrolled in “" in hr.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("reason", "", "Give the reason"),
+        ("due_on", "2020-01-01", "This date has passed"),
+        ("candidates", "someone:else", "Tick at least one person"),
+    ],
+)
+def test_training_with_a_mistake_enrols_nobody(
+    hr: PageClient, field: str, value: str, message: str
+) -> None:
+    unit, person, group = short_centre()
+    sent = {"candidates": f"{person.public_id}:{group.public_id}", "reason": "Окна пустуют"}
+    page = hr.post(f"/hr/staffing/{unit.public_id}/training", {**sent, field: value}, status=422)
+    assert message in page.text
+    assert db.session.scalar(sa.select(sa.func.count(Enrolment.id))) == 0
+
+
+def test_the_head_of_a_centre_sees_who_could_be_trained_and_cannot_enrol(app: Flask) -> None:
+    unit, person, group = short_centre()
+    client = PageClient(app).sign_in(make_account(person=make_head(unit)).username, PASSWORD)
+    page = client.get(f"/hr/staffing/{unit.public_id}")
+    assert "Кандидатова" in page.text
+    assert page.select("input[name=candidates]") == []
+    sent = {"candidates": f"{person.public_id}:{group.public_id}", "reason": "Окна пустуют"}
+    client.post(f"/hr/staffing/{unit.public_id}/training", sent, status=403)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_plan_goes_into_a_file(hr: PageClient, kind: str) -> None:
+    unit = make_centre(make_group())
+    page = hr.post(f"/hr/staffing/{unit.public_id}/week.{kind}", {"week": "2026-03-02"}, status=200)
+    assert f"staffing-{unit.code}-2026-03-02.{kind}" in page.headers["Content-Disposition"]
+    if kind == "csv":
+        assert "Nobody of the centre may serve it on this day" in page.html

@@ -1,0 +1,35 @@
+"""Columns by their headings, and cells as entries."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.core.tables import Row
+from lms.people.importing.rules.fields import Field, guess
+from lms.people.importing.rules.reading import read_entries
+from tests.builders.imports import HEADINGS, TODAY
+
+
+def test_headings_are_recognised_in_both_languages() -> None:
+    assert guess(HEADINGS.split(";"), {}) == [
+        Field.NUMBER, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC, Field.UNIT,
+        Field.POST, Field.SINCE, Field.EMAIL, Field.LEFT_ON, Field.LEAVE_FROM, Field.LEAVE_UNTIL,
+    ]  # fmt: skip
+    english = ["Employee ID", "Last name", "Department", "Hire date", "Shoe size"]
+    assert guess(english, {}) == [
+        Field.NUMBER, Field.FAMILY_NAME, Field.UNIT, Field.SINCE, None,
+    ]  # fmt: skip
+
+
+def test_what_a_heading_meant_before_goes_before_its_words() -> None:
+    assert guess(["Номер", "Код"], {"код": "number", "номер": None}) == [None, Field.NUMBER]
+
+
+@settings(max_examples=60)
+@given(text=st.text(max_size=60), days=st.integers(-30_000, 30_000))
+def test_any_cells_are_read_or_refused(text: str, days: int) -> None:
+    day = (TODAY + timedelta(days=days)).isoformat()
+    row = Row(2, (text, text, text, text, text, text, day, text, day, text, day))
+    [entry] = read_entries([row], guess(HEADINGS.split(";"), {}))
+    assert entry.refused is not None or entry.number
