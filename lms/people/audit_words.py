@@ -19,6 +19,7 @@ ACTIONS = {
     "people.transferred": _l("Transferred to another post"),
     "people.employment_ended": _l("Left the network"),
     "people.post_taken_up": _l("Post taken up"),
+    "people.record_taken": _l("Whole record taken along"),
     "people.imported": _l("People imported from a file"),
     "people.account_created": _l("Account created"),
     "people.account_suspended": _l("Account suspended"),

@@ -70,6 +70,8 @@ MAY = {
     "people.audit_log": ADMINISTRATOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
+    "people.own_record": ANY_ACCOUNT,
+    "people.whole_record": HR_OF_THE_OWNER,
     "people.import_people": HR,
     "people.upload_people": HR,
     "people.import_sample": HR,
