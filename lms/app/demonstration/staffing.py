@@ -35,7 +35,7 @@ OFFERS = (
     ("life-events",),
 )
 # What one in so many people of a centre serves on a weekday; at the weekend half of it.
-SHARES = {"documents": 5, "life-events": 9, "business": 12, "issue": 9}
+SHARES = {"documents": 5, "life-events": 9, "business": 12, "issue": 4}
 EARLY = pattern_of((weekday, shift) for weekday in range(5) for shift in SHIFTS)
 WEEKEND = pattern_of((weekday, shift) for weekday in (0, 1, 4, 5, 6) for shift in SHIFTS)
 MIDWEEK = pattern_of((weekday, shift) for weekday in (2, 3, 4, 5, 6) for shift in SHIFTS)
