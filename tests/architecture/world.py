@@ -74,6 +74,7 @@ from tests.builders.people import (
     NOW,
     PASSWORD,
     make_account,
+    make_head,
     make_person,
     make_unit,
 )
@@ -106,6 +107,8 @@ def make_world(app: Any) -> World:
         "hr": make_account(AccessRole.HR),
         "administrator": make_account(AccessRole.ADMINISTRATOR),
         "hr_centre": make_account(AccessRole.HR, unit=other, over=other),
+        "auditor": make_account(AccessRole.AUDITOR),
+        "head": make_account(person=make_head(centre)),
     }
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
@@ -514,6 +517,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             },
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
+            "people.whole_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
             "reporting.question": {
