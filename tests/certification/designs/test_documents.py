@@ -18,7 +18,7 @@ from lms.certification.designs.sheet.faces import STANDARD, Emblem, Part
 from lms.certification.designs.sheet.styles import Accent, Layout
 from lms.core.pdf import Form, Renderer
 from tests.builders.designs import make_face, png_file
-from tests.certification.test_document import CODE, LONG, NUMBER, PRINT, data
+from tests.certification.test_document import CODE, LONG, NUMBER, data
 from tests.support import pdfs
 
 
@@ -62,7 +62,7 @@ def test_the_text_and_the_code_are_read_back(make: Any, layout: Layout) -> None:
     text = pdfs.text_of(file).replace("- ", "-")
     for said in (LONG, NUMBER, "92,5", "И. О. Образцов", "Свидетельство"):
         assert said.lower() in text.lower()
-    assert pdfs.code_in(pdfs.image_of(file, PRINT)) == CODE
+    assert pdfs.code_in(pdfs.print_of(file)) == CODE
     assert len(pypdf.PdfReader(file).pages) == 1
 
 
