@@ -116,7 +116,7 @@ def make_world(app: Any) -> World:
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
-    world.keys["list"] = make_saved_list(accounts["administrator"].person).public_id
+    world.keys["list"] = make_saved_list(accounts["administrator"].person_id).public_id
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)

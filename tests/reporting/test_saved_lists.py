@@ -24,8 +24,8 @@ def kept() -> list[SavedList]:
     return list(db.session.scalars(sa.select(SavedList).order_by(SavedList.id)))
 
 
-def save(client: PageClient, name: str = "Expiring", status: int = 303, **values: str) -> object:
-    return client.post(SAVE, {"name": name, **values}, status=status)
+def save(client: PageClient, name: str = "Expiring", answer: int = 303, **values: str) -> object:
+    return client.post(SAVE, {"name": name, **values}, status=answer)
 
 
 def test_a_list_is_saved_on_its_page_and_opened_from_there(app: Flask) -> None:
@@ -61,7 +61,7 @@ def test_a_name_that_is_none_is_refused_and_what_was_chosen_stays(app: Flask, na
 def test_a_name_is_given_once_by_each_owner(app: Flask) -> None:
     client = hr(app)
     save(client)
-    save(client, status=409)
+    save(client, answer=409)
     save(hr(app))
     assert [row.name for row in kept()] == ["Expiring", "Expiring"]
 
@@ -96,7 +96,7 @@ def test_there_is_an_end_to_how_many_are_kept(app: Flask) -> None:
         for n in range(MOST - 1)
     )
     db.session.commit()
-    save(client, "One more", status=409)
+    save(client, "One more", answer=409)
 
 
 def test_an_unknown_kind_of_list_is_not_there(app: Flask) -> None:
