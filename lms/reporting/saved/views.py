@@ -55,7 +55,9 @@ def _page(status: int = 200, **values: Any) -> ResponseReturnValue:
 def save_list(kind: str) -> ResponseReturnValue:
     """Keep a list as its page shows it."""
     form, wanted = NameForm(), _kind(kind)
-    values = {name: request.form[name] for name in wanted.fields if request.form.get(name)}
+    values: dict[str, Any] = {
+        name: request.form[name] for name in wanted.fields if request.form.get(name)
+    }
     if form.validate_on_submit():
         try:
             services.save(
