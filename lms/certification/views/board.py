@@ -25,7 +25,7 @@ from lms.people.permissions import Permission
 from lms.people.queries import unit_for
 from lms.web import access
 from lms.web.i18n import localised
-from lms.web.paging import paginate
+from lms.web.paging import MOST_COUNTED, paginate
 
 PERMISSION = Permission.MANAGE_CERTIFICATES
 WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
@@ -73,7 +73,8 @@ def _list(filters: Filters) -> dict[str, Any]:
         key=people.key,
         cursor=request.args.get("page"),
     )
-    return {"page": page, "total": people.count(current_user, filters)}
+    total = people.count(current_user, filters)
+    return {"page": page, "total": total, "most": MOST_COUNTED}
 
 
 def _choices(filters: Filters) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from lms.people.permissions import Permission
 from lms.people.queries import units_within
 from lms.web import access
 from lms.web.i18n import localised
+from lms.web.paging import MOST_COUNTED
 
 PERMISSION = Permission.MANAGE_CERTIFICATES
 _INDENT = {UnitKind.NETWORK: "", UnitKind.DISTRICT: "", UnitKind.SERVICE_CENTRE: "\N{EM SPACE}"}
@@ -42,13 +43,14 @@ def registry() -> ResponseReturnValue:
     found, total, status = None, 0, 422
     if filters is not None:
         found = registry_of.page(current_user, filters, today(), request.args.get("page"))
-        total, status = registry_of.count(current_user, filters, today()), 200
+        total, status = registry_of.found(current_user, filters, today()), 200
     chosen = {key: value for key, value in request.args.items() if key != "page" and value}
     return render_template(
         "certification/registry.html",
         form=form,
         found=found,
         total=total,
+        most=MOST_COUNTED,
         chosen=chosen,
         waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,
