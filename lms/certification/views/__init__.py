@@ -52,53 +52,65 @@ __all__ = [
 ]
 
 
+ENTRIES = (
+    Entry(
+        _l("My certificates"),
+        "certification.certificates",
+        "certificate",
+        order=30,
+        permission=Permission.LEARN,
+    ),
+    Entry(
+        _l("Board"),
+        "certification.board",
+        "chart-bar",
+        order=65,
+        permission=Permission.MANAGE_CERTIFICATES,
+        active_on=(
+            "certification.board_people",
+            "certification.schemes",
+            "certification.scheme",
+            "certification.new_scheme",
+            "certification.edit_scheme",
+            "certification.edit_reminders",
+            "certification.new_rule",
+            "certification.end_rule",
+            "certification.person_certifications",
+            *staffing.PAGES,
+        ),
+    ),
+    # HR comes here from the board; heads of centres have room in their bar.
+    Entry(
+        _l("Staffing"),
+        "certification.staffing",
+        "layout-grid",
+        order=66,
+        permission=Permission.SEE_STAFFING,
+        active_on=staffing.PAGES,
+        yields=True,
+    ),
+    Entry(
+        _l("Registry"),
+        "certification.registry",
+        "file-certificate",
+        order=70,
+        permission=Permission.MANAGE_CERTIFICATES,
+        active_on=(
+            "certification.entry",
+            "certification.reviews",
+            "certification.batches",
+            "certification.batch",
+            "certification.work_with_all",
+            "certification.issue_many",
+            "certification.plan_issue",
+        ),
+    ),
+)
+
+
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
-    navigation.register(
-        app,
-        Entry(
-            _l("My certificates"),
-            "certification.certificates",
-            "certificate",
-            order=30,
-            permission=Permission.LEARN,
-        ),
-        Entry(
-            _l("Board"),
-            "certification.board",
-            "chart-bar",
-            order=65,
-            permission=Permission.MANAGE_CERTIFICATES,
-            active_on=(
-                "certification.board_people",
-                "certification.schemes",
-                "certification.scheme",
-                "certification.new_scheme",
-                "certification.edit_scheme",
-                "certification.edit_reminders",
-                "certification.new_rule",
-                "certification.end_rule",
-                "certification.person_certifications",
-                *staffing.PAGES,
-            ),
-        ),
-        Entry(
-            _l("Registry"),
-            "certification.registry",
-            "file-certificate",
-            order=70,
-            permission=Permission.MANAGE_CERTIFICATES,
-            active_on=(
-                "certification.entry",
-                "certification.reviews",
-                "certification.batches",
-                "certification.batch",
-                "certification.work_with_all",
-                "certification.issue_many",
-                "certification.plan_issue",
-            ),
-        ),
-    )
+    navigation.register(app, *ENTRIES)
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
     app.jinja_env.filters["holder_name"] = snapshots.full_name
