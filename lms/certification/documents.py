@@ -1,7 +1,8 @@
 """The printed certificate: its data, its PDF and the copy that is kept."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from flask import current_app
 from lms.certification import snapshots
 from lms.certification.credentials import codes
 from lms.certification.credentials.papers import RECORD_PURPOSE
+from lms.certification.designs.models import DesignVersion
+from lms.certification.designs.pictures import Stored, stored_pictures, with_pictures
+from lms.certification.designs.sheet.composing import compose
+from lms.certification.designs.sheet.faces import face_of
 from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.certification.numbers import group
 from lms.certification.sealing import scanning
@@ -42,21 +47,47 @@ class Printable:
     certificate_id: int
     language: str
     document: Document
+    pictures: Mapping[str, Stored] = field(default_factory=dict)  # of its design
+
+    @property
+    def kind(self) -> tuple[str, str, tuple[str, ...]]:
+        """What documents that are made together have in common."""
+        document = self.document
+        return str(document.folder), document.template, tuple(sorted(self.pictures))
+
+
+def complete(wanted: Sequence[Printable]) -> list[Printable]:
+    """Return documents with the bytes of their designs' pictures; those of a kind share them.
+
+    Reads the blob store: call outside a transaction.
+    """
+    shared: dict[Any, dict[str, Any]] = {}
+    for one in wanted:
+        if one.kind not in shared:
+            shared[one.kind] = with_pictures(one.document, one.pictures).shared
+    return [replace(one, document=replace(one.document, shared=shared[one.kind])) for one in wanted]
 
 
 def printable(certificate: Certificate, language: str, settings: Settings) -> Printable:
     """Return what is needed to make the PDF; ``certificate.replaces`` is loaded."""
-    folder: Path = settings.certificate_templates or BUILT_IN
-    data = _data(certificate, language, settings)
-    return Printable(certificate.id, language, Document(folder, TEMPLATE, language, data))
+    data = facts_of(certificate, language, settings)
+    data["attachments"] = {RECORD: _record(certificate, settings)}
+    if certificate.design_version_id is None:
+        folder: Path = settings.certificate_templates or BUILT_IN
+        return Printable(certificate.id, language, Document(folder, TEMPLATE, language, data))
+    version = db.session.get_one(DesignVersion, certificate.design_version_id)
+    face = face_of(version.face)
+    page = compose(face, language, data)
+    document = page.document(attachments=data["attachments"])
+    return Printable(certificate.id, language, document, stored_pictures(face.pictures))
 
 
-def _data(certificate: Certificate, language: str, settings: Settings) -> dict[str, Any]:
+def facts_of(certificate: Certificate, language: str, settings: Settings) -> dict[str, Any]:
+    """Return what a certificate says, as templates and designs are given it."""
     snapshot, until = certificate.snapshot, certificate.valid_until_on
     page = f"{settings.public_address}/verify"
     replaced = certificate.replaces
     return {
-        "attachments": {RECORD: _record(certificate, settings)},
         "holder": snapshots.full_name(snapshot),
         "unit": snapshots.in_language(snapshot["unit"], language),
         "course": snapshots.in_language(snapshot["course"], language),
@@ -101,7 +132,7 @@ def make(wanted: Printable, *, settings: Settings, now: datetime) -> str:
     """Make and sign the PDF; return its key in the blob store. Slow: call outside a transaction."""
     from lms.certification.sealing.signer import document_signer  # noqa: PLC0415
 
-    pdf = renderer().render(wanted.document)
+    pdf = renderer().render(complete([wanted])[0].document)
     return blobs().put(document_signer(settings, now).sign(pdf))
 
 

@@ -79,6 +79,48 @@ class FeedChanged(Conflict):
         super().__init__(_l("The address was just renewed in another window."))
 
 
+class DesignIsFrozen(Conflict):
+    """Code tried to change what certificates are made with: the last fence."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(_l("A published version of a design can’t be changed."), what=what)
+
+
+class DesignChanged(Conflict):
+    """Someone else saved the draft meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Someone else changed this design meanwhile. Both are shown."))
+
+
+class DesignNameTaken(Conflict):
+    """Another design has this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another design has this name already."))
+
+
+class NothingToPublish(Conflict):
+    """The draft is what was published last."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The draft doesn’t differ from the version that is published."))
+
+
+class NotPublished(Conflict):
+    """A design without a version can't be chosen for certificates."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This design has no published version yet. Publish it first."))
+
+
+class ChoiceChanged(Conflict):
+    """Someone else chose another design meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Someone else chose another design meanwhile. It is shown below."))
+
+
 class SetupChanged(Conflict):
     """Someone else changed windows, hours, needs or patterns of work of the centre."""
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
+from lms.certification.disclosure import told  # noqa: F401 - what a record tells
 from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
@@ -107,6 +108,10 @@ ACTIONS.update(
         "certification.reminders_changed": _l("Reminders of a certification changed"),
         "certification.calendar_opened": _l("Calendar address made"),
         "certification.calendar_closed": _l("Calendar address switched off"),
+        "certification.design_created": _l("Design of certificates made"),
+        "certification.design_changed": _l("Draft of a design changed"),
+        "certification.design_published": _l("Design of certificates published"),
+        "certification.design_chosen": _l("Design of certificates chosen"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.people_exported": _l("List of certified people exported"),
         "certification.service_group_saved": _l("Service group saved"),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.catalog.models import Course, CourseVersion
+from lms.certification.designs.models import DesignVersion
 from lms.core.database import db, related
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -62,11 +63,16 @@ class Certificate(db.Model):
     replaces_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True
     )
+    # What its documents are made with; None: the built-in certificate. See designs.
+    design_version_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certificate_design_version.id", ondelete="RESTRICT")
+    )
 
     holder: Mapped[Person] = related(foreign_keys=[holder_id])
     enrolment: Mapped[Enrolment] = related()
     course: Mapped[Course] = related()
     version: Mapped[CourseVersion] = related()
+    design_version: Mapped[DesignVersion | None] = related()
     replaces: Mapped["Certificate | None"] = related(
         remote_side="Certificate.id", back_populates="replaced_by"
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from lms.audit import services as audit
 from lms.catalog.models import CourseVersion
 from lms.certification import snapshots
+from lms.certification.designs.choosing import version_for
 from lms.certification.errors import AlreadyReplaced, AlreadyRevoked, NotReissuable
 from lms.certification.events import certificate_issued, certificate_revoked
 from lms.certification.models import Certificate, CertificateRevocation
@@ -91,8 +92,8 @@ def reissue(
 ) -> Certificate:
     """Issue a new certificate in place of ``certificate``, with the holder's present names.
 
-    What was proven and the last valid day stay. Raises AlreadyReplaced, or NotReissuable for one
-    that has expired.
+    What was proven and the last valid day stay; the design is the one that certificates of the
+    course get today. Raises AlreadyReplaced, or NotReissuable for one that has expired.
     """
     today = local_date(now, settings.time_zone)
     if certificate.replaced_by is not None:
@@ -148,6 +149,7 @@ def _record(
     issued_on: date,
     valid_until_on: date | None,
 ) -> Certificate:
+    design = version_for(enrolment.course_id)
     return Certificate(
         number=new_number(),
         holder_id=holder.id,
@@ -155,6 +157,7 @@ def _record(
         enrolment_id=enrolment.id,
         course_id=enrolment.course_id,
         version_id=enrolment.version_id,
+        design_version_id=design.id if design else None,
         issued_at=issued_at,
         issued_on=issued_on,
         valid_until_on=valid_until_on,

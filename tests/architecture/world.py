@@ -35,6 +35,7 @@ from lms.catalog.models import (
 )
 from lms.catalog.queries import draft_of, lesson_for, version_outline
 from lms.catalog.services import open_draft
+from lms.certification.designs.pictures import add_picture, taken
 from lms.certification.feeds import addresses as addresses_of_calendars
 from lms.certification.models import Certificate
 from lms.certification.register import services as register
@@ -64,6 +65,7 @@ from tests.builders.catalog import make_course
 from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.coauthors import make_co_author
 from tests.builders.deltas import give, make_changed_fact, make_training, publish
+from tests.builders.designs import make_design, png_file
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.notifications import make_message
@@ -72,6 +74,7 @@ from tests.builders.people import (
     NOW,
     PASSWORD,
     make_account,
+    make_head,
     make_person,
     make_unit,
 )
@@ -104,6 +107,8 @@ def make_world(app: Any) -> World:
         "hr": make_account(AccessRole.HR),
         "administrator": make_account(AccessRole.ADMINISTRATOR),
         "hr_centre": make_account(AccessRole.HR, unit=other, over=other),
+        "auditor": make_account(AccessRole.AUDITOR),
+        "head": make_account(person=make_head(centre)),
     }
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
@@ -148,6 +153,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "comment": _comment(course),
         "enrolment": enrolment.public_id,
         "certificate": certificate.number,
+        **_design(owner.person),
         "credential key": _credential_key(),
         "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
@@ -295,6 +301,13 @@ def _mixed(owner: Person) -> dict[str, str]:
 def _credential_key() -> str:
     """The id of a key that signs credentials."""
     return key_ring(current_app.config["SETTINGS"], KeyUse.CREDENTIALS).make(ISSUED).kid
+
+
+def _design(actor: Person) -> dict[str, str]:
+    """The keys of a published design and of a picture of it."""
+    design = make_design(actor=actor)
+    picture = add_picture(design, taken(png_file()), now=NOW, actor=actor)
+    return {"design": design.public_id, "design picture": picture.public_id}
 
 
 def _review(certificate: Certificate) -> str:
@@ -474,6 +487,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.scheme": scheme,
             "certification.edit_scheme": scheme,
             "certification.calendar_file": {"token": keys["calendar"]},
+            **_of_designs(keys),
             "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},
@@ -503,6 +517,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             },
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
+            "people.whole_record": {"public_id": keys["person"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
             "reporting.question": {
@@ -512,6 +527,16 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "reporting.question_scale": {"slug": keys["examined course"]},
         }
     )
+
+
+def _of_designs(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    design = {"design_id": keys["design"]}
+    whole = "edit_design preview_design sample_document publish_design design_history design_image"
+    return {
+        **{f"certification.{name}": design for name in whole.split()},
+        "certification.use_design_again": {**design, "number": 1},
+        "certification.design_picture": {**design, "picture_id": keys["design picture"]},
+    }
 
 
 def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:

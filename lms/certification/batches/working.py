@@ -1,7 +1,7 @@
 """Working off portions of a batch: documents are made side by side, the rest one after another."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -94,10 +94,16 @@ def work(batch: CertificateBatch, portions: Sequence[Portion]) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     make = partial(_originals, settings) if batch.kind is BatchKind.ORIGINALS else _pages
     make_portion = make()
+    portions = [_complete(portion) for portion in portions]
     records = press(settings).run([partial(make_portion, portion) for portion in portions])
     for record in records:
         with unit_of_work():
             record(batch, clock.now())
+
+
+def _complete(portion: Portion) -> Portion:
+    made = zip(portion.wanted, documents.complete(list(portion.wanted.values())), strict=True)
+    return replace(portion, wanted=dict(made))
 
 
 def _originals(settings: Settings) -> Callable[[Portion, Unit], Record]:

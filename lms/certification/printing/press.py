@@ -49,13 +49,37 @@ class Unit:
         ]
 
     def pages(self, wanted: Sequence[Printable], *, together: bool) -> Sheaf:
-        """Make documents without signatures. Raises RenderError."""
-        return self.renderer.render_many([one.document for one in wanted], together=together)
+        """Make documents without signatures, those of a kind together. Raises RenderError.
+
+        They are complete: see ``documents.complete``.
+        """
+        kinds: dict[object, list[int]] = {}
+        for place, one in enumerate(wanted):
+            kinds.setdefault(one.kind, []).append(place)
+        made = {
+            kind: self.renderer.render_many(
+                [wanted[place].document for place in places], together=together
+            )
+            for kind, places in kinds.items()
+        }
+        return _joined([(places, made[kind]) for kind, places in kinds.items()])
 
     def close(self) -> None:
         """End both processes."""
         self.renderer.close()
         self.hand.close()
+
+
+def _joined(parts: Sequence[tuple[Sequence[int], Sheaf]]) -> Sheaf:
+    """Return sheaves as one; each comes with the places of its documents in the whole."""
+    files: list[bytes] = []
+    found: dict[int, tuple[tuple[int, int], bool]] = {}
+    for places, sheaf in parts:
+        where = [(file + len(files), page) for file, page in sheaf.places]
+        found.update(zip(places, zip(where, sheaf.is_fast, strict=True), strict=True))
+        files += sheaf.files
+    in_order = [found[place] for place in range(len(found))]
+    return Sheaf(files, [where for where, _fast in in_order], [fast for _where, fast in in_order])
 
 
 class Press:

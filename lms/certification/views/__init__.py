@@ -9,6 +9,11 @@ from lms.certification import numbers, snapshots
 from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
+from lms.certification.designs.views import editing as designs_editing
+from lms.certification.designs.views import lists as designs_lists
+from lms.certification.designs.views import previews as designs_previews
+from lms.certification.lists import registry as registry_list
+from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
 from lms.certification.staffing import views as staffing
 from lms.certification.views import (
@@ -28,6 +33,7 @@ from lms.certification.views.blueprint import blueprint, standing_of
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.i18n import show_date
+from lms.web.lists import tables as lists
 from lms.web.navigation import Entry
 
 __all__ = [
@@ -36,6 +42,9 @@ __all__ = [
     "board",
     "calendar",
     "credentials",
+    "designs_editing",
+    "designs_lists",
+    "designs_previews",
     "holder",
     "init_app",
     "papers",
@@ -65,7 +74,7 @@ ENTRIES = (
         "certification.board",
         "chart-bar",
         order=65,
-        permission=Permission.MANAGE_CERTIFICATES,
+        permission=Permission.SEE_CERTIFICATES,
         active_on=(
             "certification.board_people",
             "certification.schemes",
@@ -79,25 +88,19 @@ ENTRIES = (
             *staffing.PAGES,
         ),
     ),
-    # HR comes here from the board; heads of centres have room in their bar.
-    Entry(
-        _l("Staffing"),
-        "certification.staffing",
-        "layout-grid",
-        order=66,
-        permission=Permission.SEE_STAFFING,
-        active_on=staffing.PAGES,
-        yields=True,
-    ),
     Entry(
         _l("Registry"),
         "certification.registry",
         "file-certificate",
         order=70,
-        permission=Permission.MANAGE_CERTIFICATES,
+        permission=Permission.SEE_CERTIFICATES,
         active_on=(
             "certification.entry",
             "certification.reviews",
+            "certification.designs",
+            "certification.new_design",
+            "certification.edit_design",
+            "certification.design_history",
             "certification.batches",
             "certification.batch",
             "certification.work_with_all",
@@ -111,6 +114,7 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
     navigation.register(app, *ENTRIES)
+    lists.register(app, registry_list.KIND, standings_list.KIND)
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
     app.jinja_env.filters["holder_name"] = snapshots.full_name

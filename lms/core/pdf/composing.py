@@ -1,5 +1,6 @@
 """Filling a template and setting it as PDF/A-3; runs in the PDF worker only."""
 
+import base64
 import hashlib
 import mimetypes
 import os
@@ -7,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import segno
 import weasyprint
@@ -18,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from lms.core.pdf.confinement import Confined
+from lms.core.pdf.drawing import svg_of
 
 VARIANT = "pdf/a-3a"
 # WeasyPrint writes one label; the document keeps two standards. PDF/A asks that a schema it doesn't
@@ -50,7 +52,7 @@ MAX_RESOURCE_BYTES = 16 * 2**20
 class FolderFetcher(URLFetcher):  # type: ignore[misc]
     """Reads files of one folder, and ``data:`` addresses; anything else ends the rendering.
 
-    It opens nothing by itself but ``data:``, so there is nothing that could follow a redirect.
+    It opens nothing by itself, so there is nothing that could follow a redirect.
     ``refused`` keeps what was turned away, also where WeasyPrint swallows the error.
     """
 
@@ -59,11 +61,11 @@ class FolderFetcher(URLFetcher):  # type: ignore[misc]
         self.folder = Path(os.path.realpath(folder))
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, _headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return the resource; FatalURLFetchingError for one that is not the template's own."""
         parts = urlsplit(url)
         if parts.scheme == "data":
-            return super().fetch(url, headers)
+            return _held_by(url)
         if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
             raise self._refusal(f"{parts.scheme or 'relative'} address refused: {url}")
         path = Path(os.path.realpath(unquote(parts.path)))
@@ -81,6 +83,16 @@ class FolderFetcher(URLFetcher):  # type: ignore[misc]
     def _refusal(self, reason: str) -> FatalURLFetchingError:
         self.refused.append(reason)
         return FatalURLFetchingError(reason)
+
+
+def _held_by(url: str) -> URLFetcherResponse:
+    """Return what a ``data:`` address holds (RFC 2397); urllib is out of reach here."""
+    head, _, body = url.removeprefix("data:").partition(",")
+    kind = head.removesuffix(";base64") or "text/plain;charset=US-ASCII"
+    content = unquote_to_bytes(body)
+    if head.endswith(";base64"):
+        content = base64.b64decode(content)
+    return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 
 def _date(value: str, language: str, form: str = "long") -> str:
@@ -144,6 +156,12 @@ def compose(folder: Path, template: str, language: str, data: dict[str, Any]) ->
     if fetcher.refused:
         raise Confined(fetcher.refused[0])
     return pdf
+
+
+def make(folder: Path, template: str, language: str, data: dict[str, Any], form: str) -> bytes:
+    """Return the document as ``pdf`` or, an image of its first page, as ``svg``."""
+    document = compose(folder, template, language, data)
+    return svg_of(document) if form == "svg" else document
 
 
 def _set(page: weasyprint.HTML, identifier: bytes, attachments: dict[str, str]) -> bytes:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -59,6 +60,13 @@ class _WorkerGone(RenderCrashed):
     """The worker had ended before it took the request up: another one can be asked."""
 
 
+class Form(Enum):
+    """What a document is made as."""
+
+    PDF = "pdf"
+    SVG = "svg"  # an image of the PDF's first page, for a preview
+
+
 @dataclass(frozen=True)
 class Document:
     """What to make: a template of ``folder``, filled with plain data (JSON values)."""
@@ -67,6 +75,9 @@ class Document:
     template: str
     language: str
     data: dict[str, Any] = field(default_factory=dict)
+    form: Form = Form.PDF
+    # Data that many documents have in common, such as pictures: sent once for all of them.
+    shared: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,7 +189,7 @@ class Renderer:
         atexit.register(self.close)
 
     def render(self, document: Document) -> bytes:
-        """Return the document as PDF/A-3; raises a RenderError.
+        """Return the document as PDF/A-3, or as the image of it; raises a RenderError.
 
         A worker that was found dead is replaced and the request sent once more; one that dies of
         this document is not asked again.
@@ -187,7 +198,7 @@ class Renderer:
         return body
 
     def render_many(self, documents: Sequence[Document], *, together: bool = False) -> Sheaf:
-        """Return many documents of one template and language; raises a RenderError.
+        """Return many documents of one template, language and shared data; raises a RenderError.
 
         Each is a file of its own, PDF/A-3 as by ``render``; ``together`` makes them pages of a few
         untagged files, which share fonts and pictures. The time allowed is that of one document
@@ -208,6 +219,8 @@ class Renderer:
             "folder": str(document.folder),
             "template": document.template,
             "language": document.language,
+            "form": document.form.value,
+            "shared": document.shared,
             "processor_seconds": int(self.seconds) + 1,
         }
 
