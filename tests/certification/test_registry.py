@@ -427,7 +427,7 @@ def test_an_export_of_nonsense_leads_back_to_the_form(app: Flask) -> None:
     client = hr(app)
     page = client.post("/hr/certificates/export/csv", {"status": "lost"}, status=302)
     assert page.location == "/hr/certificates?status=lost"
-    client.post("/hr/certificates/export/pdf", status=404)
+    client.post("/hr/certificates/export/odt", status=404)
 
 
 @settings(
