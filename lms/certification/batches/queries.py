@@ -30,7 +30,10 @@ _WHOLE = (
 def batch(public_id: str) -> CertificateBatch | None:
     """Return a batch with what its page shows, whoever asks: ``policies.may_see`` decides."""
     statement = (
-        sa.select(CertificateBatch).where(CertificateBatch.public_id == public_id).options(*_WHOLE)
+        sa.select(CertificateBatch)
+        .where(CertificateBatch.public_id == public_id)
+        .options(*_WHOLE)
+        .execution_options(populate_existing=True)  # a job asks again and again in one session
     )
     return db.session.scalars(statement).one_or_none()
 
