@@ -19,6 +19,7 @@ from lms.learning import course_results, home_sections
 from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.deltas import queries as deltas
 from lms.learning.deltas import touched
+from lms.learning.disclosure import told  # noqa: F401 - what a record tells
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
@@ -35,6 +36,7 @@ ACTIONS.update(
         "learning.due_set": _l("Due date changed"),
         "learning.withdrawn": _l("Withdrawn from a course"),
         "learning.completed": _l("Course completed"),
+        "learning.people_exported": _l("List of people exported"),
         "learning.recognised": _l("Course recognised as learnt elsewhere"),
         "learning.move_ordered": _l("People asked to go on with a new version"),
         "learning.moved": _l("Moved to a new version of a course"),

@@ -19,6 +19,7 @@ ACTIONS = {
     "people.transferred": _l("Transferred to another post"),
     "people.employment_ended": _l("Left the network"),
     "people.post_taken_up": _l("Post taken up"),
+    "people.record_taken": _l("Whole record taken along"),
     "people.imported": _l("People imported from a file"),
     "people.account_created": _l("Account created"),
     "people.account_suspended": _l("Account suspended"),
@@ -27,6 +28,7 @@ ACTIONS = {
     "people.role_ended": _l("Role ended"),
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
+    "people.audit_exported": _l("Audit log exported"),
     "people.second_person_asked": _l("Second person asked for agreement"),
     "people.second_person_answered": _l("Request to a second person decided"),
 }

@@ -68,12 +68,14 @@ from tests.builders.deltas import give, make_changed_fact, make_training, publis
 from tests.builders.designs import make_design, png_file
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
+from tests.builders.lists import make_saved_list
 from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
     PASSWORD,
     make_account,
+    make_head,
     make_person,
     make_unit,
 )
@@ -106,12 +108,15 @@ def make_world(app: Any) -> World:
         "hr": make_account(AccessRole.HR),
         "administrator": make_account(AccessRole.ADMINISTRATOR),
         "hr_centre": make_account(AccessRole.HR, unit=other, over=other),
+        "auditor": make_account(AccessRole.AUDITOR),
+        "head": make_account(person=make_head(centre)),
     }
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
+    world.keys["list"] = make_saved_list(accounts["administrator"].person_id).public_id
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -514,6 +519,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             },
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
+            "people.whole_record": {"public_id": keys["person"]},
+            "reporting.save_list": {"kind": "registry"},
+            "reporting.rename_list": {"list_id": keys["list"]},
+            "reporting.forget_list": {"list_id": keys["list"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
             "reporting.question": {

@@ -7,25 +7,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.certification.lists import consequences
 from lms.certification.schemes import defining, queries
 from lms.certification.schemes.forms import EndRuleForm, RuleForm
 from lms.certification.schemes.models import CertificationScheme, RequirementRule
 from lms.certification.schemes.rules.applying import Coverage
 from lms.certification.schemes.rules.consequences import consequence
 from lms.certification.views.blueprint import blueprint, today
-from lms.certification.views.schemes import PERMISSION, found_scheme
+from lms.certification.views.schemes import MANAGE, found_scheme
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
+from lms.web.lists import files
 
 
 @blueprint.route("/hr/certifications/<scheme_id>/rules/new", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def new_rule(scheme_id: str) -> ResponseReturnValue:
     """Say who must hold a certification; the first answer shows what that means."""
     scheme, form = found_scheme(scheme_id), _offered()
     if not form.validate_on_submit():
         return _page(scheme, form), 422 if form.errors else 200
+    if "report" in request.form:
+        return _report(scheme, form)
     if "save" not in request.form:
         return _page(scheme, form, shown=_consequence(scheme, form))
     _save(scheme, form)
@@ -35,7 +39,7 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
 
 def _offered() -> RuleForm:
     return RuleForm(data={"in_force_on": today()}).offer(
-        queries.units_by_path(current_user), queries.job_roles()
+        queries.units_by_path(current_user, MANAGE), queries.job_roles()
     )
 
 
@@ -63,12 +67,20 @@ def _consequence(scheme: CertificationScheme, form: RuleForm) -> Any:
     return consequence(coverage, now=clock.now(), today=today())
 
 
+def _report(scheme: CertificationScheme, form: RuleForm) -> ResponseReturnValue:
+    """Send the consequence for paper; nothing is saved."""
+    meant = consequences.table(scheme, form, _consequence(scheme, form))
+    maker = files.Maker(current_user.person.full_name, clock.now())
+    response, _count = files.send("pdf", meant, maker)
+    return response
+
+
 def _page(scheme: CertificationScheme, form: RuleForm, shown: Any = None) -> str:
     return render_template("certification/rule_form.html", scheme=scheme, form=form, shown=shown)
 
 
 @blueprint.route("/hr/rules/<rule_id>/end", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def end_rule(rule_id: str) -> ResponseReturnValue:
     """End a rule from a day on: what it required is lifted then."""
     rule, form = _found(rule_id), EndRuleForm(data={"on": today()})

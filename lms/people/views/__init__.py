@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.people.audit_words import details_in_words
+from lms.people.disclosure import own  # noqa: F401 - what a record tells of this domain
+from lms.people.disclosure import views as disclosure
 from lms.people.importing import views as importing
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
@@ -20,6 +22,7 @@ __all__ = [
     "addresses",
     "audit",
     "blueprint",
+    "disclosure",
     "importing",
     "init_app",
     "roles",
@@ -53,7 +56,7 @@ def init_app(app: Flask) -> None:
             "people.accounts",
             "users-group",
             order=80,
-            permission=Permission.MANAGE_ACCOUNTS,
+            permission=Permission.SEE_ACCOUNTS,
             active_on=("people.managed_account", "people.new_account", "people.create_account"),
         ),
         Entry(

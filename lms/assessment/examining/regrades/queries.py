@@ -1,6 +1,7 @@
 """Reads of corrections and their regrades, for authors. Names only within the viewer's scope."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,6 +75,15 @@ def open_regrade_of(version: ItemVersion) -> Regrade | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def scored_anew_at(attempt_id: int) -> datetime | None:
+    """Return when a correction last gave the attempt another score; None when none did."""
+    return db.session.scalar(
+        sa.select(sa.func.max(RegradeResult.applied_at)).where(
+            RegradeResult.attempt_id == attempt_id, RegradeResult.score_number.is_not(None)
+        )
+    )
+
+
 def figures_of(regrade: Regrade) -> Figures:
     """Return the figures of a preview or of its application."""
 
@@ -104,7 +114,7 @@ def changes_of(viewer: Viewer, regrade: Regrade, show: str) -> Any:
             Person,
             sa.and_(
                 Person.id == Attempt.candidate_id,
-                visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+                visible_to(viewer, Permission.SEE_SITTINGS),
             ),
         )
         .where(

@@ -1,0 +1,155 @@
+"""What people, their accounts and the audit log hold about a person."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from lms.audit.models import AuditEntry
+from lms.people.audit_words import ACTIONS
+from lms.people.disclosure.parts import Act, Part, of_account, of_person, tell, tell_acts, the
+from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
+from lms.people.importing.models import ImportHeading, PeopleImport
+from lms.people.models import (
+    Account,
+    AccountSession,
+    Employment,
+    JobRole,
+    OrganisationUnit,
+    Person,
+    RoleGrant,
+)
+from lms.people.second_person.models import SecondPersonRequest
+
+
+def _about(person: Person) -> sa.ColumnElement[bool]:
+    return AuditEntry.person_key == person.public_id
+
+
+def _by(person: Person) -> sa.ColumnElement[bool]:
+    return AuditEntry.actor_key == person.public_id
+
+
+tell(
+    Part(
+        "person",
+        _l("About you"),
+        Person,
+        of_person(Person.id),
+        {
+            "personnel_number": Person.personnel_number,
+            "family_name": Person.family_name,
+            "given_name": Person.given_name,
+            "patronymic": Person.patronymic,
+            "email": Person.email,
+            "language": Person.language,
+            "created_at": Person.created_at,
+        },
+        words={"language": LANGUAGE_NAMES},
+    ),
+    Part(
+        "posts",
+        _l("Posts"),
+        Employment,
+        of_person(Employment.person_id),
+        {
+            "unit": the(OrganisationUnit.code, Employment.unit_id),
+            "unit_name": the(OrganisationUnit.name_ru, Employment.unit_id),
+            "post": the(JobRole.code, Employment.job_role_id),
+            "post_name": the(JobRole.name_ru, Employment.job_role_id),
+            "started_on": Employment.started_on,
+            "ended_on": Employment.ended_on,
+        },
+    ),
+    Part(
+        "account",
+        _l("Account"),
+        Account,
+        of_person(Account.person_id),
+        {
+            "username": Account.username,
+            "created_at": Account.created_at,
+            "suspended_at": Account.suspended_at,
+            "must_change_password": Account.must_change_password,
+            "is_demonstration": Account.is_demonstration,
+        },
+    ),
+    Part(
+        "roles",
+        _l("Roles"),
+        RoleGrant,
+        of_account(RoleGrant.account_id),
+        {
+            "role": RoleGrant.role,
+            "unit": the(OrganisationUnit.code, RoleGrant.unit_id),
+            "granted_at": RoleGrant.granted_at,
+            "ended_at": RoleGrant.ended_at,
+        },
+        words={"role": ROLE_NAMES},
+    ),
+    Part(
+        "sessions",
+        _l("Signed-in devices"),
+        AccountSession,
+        of_account(AccountSession.account_id),
+        {
+            "device": AccountSession.device,
+            "started_at": AccountSession.started_at,
+            "expires_at": AccountSession.expires_at,
+            "ended_at": AccountSession.ended_at,
+        },
+    ),
+    Part(
+        "uploads",
+        _l("Lists of people uploaded in the last day"),
+        PeopleImport,
+        of_account(PeopleImport.account_id),
+        {
+            "file_name": PeopleImport.file_name,
+            "uploaded_at": PeopleImport.uploaded_at,
+            "applied_at": PeopleImport.applied_at,
+        },
+    ),
+    Part(
+        "headings",
+        _l("Headings remembered for uploads"),
+        ImportHeading,
+        of_account(ImportHeading.account_id),
+        {"heading": ImportHeading.heading, "field": ImportHeading.field},
+    ),
+    Part(
+        "audit_about",
+        _l("What was done to the record"),
+        AuditEntry,
+        _about,
+        {
+            "at": AuditEntry.recorded_at,
+            "action": AuditEntry.action,
+            "reason": AuditEntry.reason,
+            "details": AuditEntry.details,
+            # By whom isn't told: others stay unnamed. Whether it was the person is.
+            "by_yourself": sa.func.coalesce(
+                AuditEntry.actor_key == AuditEntry.person_key, sa.false()
+            ),
+        },
+        words={"action": ACTIONS},
+    ),
+    Part(
+        "audit_by",
+        _l("What the person did"),
+        AuditEntry,
+        _by,
+        {
+            "at": AuditEntry.recorded_at,
+            "action": AuditEntry.action,
+            "subject_kind": AuditEntry.subject_kind,
+        },
+        words={"action": ACTIONS},
+    ),
+)
+tell_acts(
+    Act(SecondPersonRequest.asked_by_id, SecondPersonRequest.asked_at, SecondPersonRequest.reason),
+    Act(
+        SecondPersonRequest.answered_by_id,
+        SecondPersonRequest.answered_at,
+        SecondPersonRequest.word,
+    ),
+)
