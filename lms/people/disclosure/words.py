@@ -79,6 +79,8 @@ FIELDS: dict[str, Any] = {
     "read_at": lazy_pgettext("record", "Read"),
     "reason": lazy_pgettext("record", "Reason"),
     "received_at": lazy_pgettext("record", "Received"),
+    "response": lazy_pgettext("record", "Answer, for machines"),
+    "content": lazy_pgettext("record", "Content"),
     "reviews": lazy_pgettext("record", "Times asked"),
     "role": lazy_pgettext("record", "Role"),
     "scopes": lazy_pgettext("record", "What it may do"),
