@@ -141,6 +141,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset=assets.asset,
         draw_icon=icon,
+        may_call=access.may_call,
         navigation=navigation,
         settings=settings,
     )

@@ -6,8 +6,9 @@ whoever wants to notice that keeps the last hash elsewhere and asks ``check_chai
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -34,21 +35,40 @@ class ChainReport:
         return self.first_broken_id is None and self.has_anchor
 
 
-def digest(entry: AuditEntry) -> str:
-    """Return the hash that the entry's content and its predecessor's hash give."""
-    fields = [
-        entry.previous_hash,
-        entry.recorded_at.isoformat(),
-        entry.actor_key,
-        entry.action,
-        entry.subject_kind,
-        entry.subject_key,
-        entry.person_key,
-        entry.reason,
-        entry.details,
-    ]
+# What an entry's hash covers, in this order.
+COVERED = (
+    "previous_hash",
+    "recorded_at",
+    "actor_key",
+    "action",
+    "subject_kind",
+    "subject_key",
+    "person_key",
+    "reason",
+    "details",
+)
+
+
+def content_of(entry: AuditEntry) -> dict[str, Any]:
+    """Return the entry as plain data: the day and time in UTC, as ISO 8601 writes them."""
+    content = {name: getattr(entry, name) for name in COVERED}
+    return {**content, "recorded_at": entry.recorded_at.isoformat()}
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256, in hexadecimal, of an entry's content.
+
+    Of the JSON array of the values that ``COVERED`` names: UTF-8, no spaces, no escapes but those
+    that JSON demands, keys of objects in order. Whoever has an exported file recomputes it so.
+    """
+    fields = [content[name] for name in COVERED]
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest(entry: AuditEntry) -> str:
+    """Return the hash that the entry's content and its predecessor's hash give."""
+    return digest_of(content_of(entry))
 
 
 def check_chain(anchor: str | None = None) -> ChainReport:

@@ -2,22 +2,38 @@
 
 from lms.certification.models import Certificate
 from lms.people.identity import Viewer
-from lms.people.models import Person
+from lms.people.models import OrganisationUnit, Person
 from lms.people.permissions import Permission
 
 
-def may_manage(viewer: Viewer, holder: Person) -> bool:
-    """Tell whether the viewer looks after the holder's certificates: by the present unit.
+def may_see(viewer: Viewer, holder: Person) -> bool:
+    """Tell whether the viewer may read the holder's certificates: by the present unit.
 
     ``holder.employment.unit`` is loaded. Twin of ``queries.in_scope``.
     """
-    path = holder.employment.unit.path if holder.employment else None
-    return viewer.may_over(Permission.MANAGE_CERTIFICATES, path)
+    return viewer.may_over(Permission.SEE_CERTIFICATES, _path(holder))
+
+
+def may_manage(viewer: Viewer, holder: Person) -> bool:
+    """Tell whether the viewer decides on the holder's certificates and certifications.
+
+    Twin of ``queries.managed_by``.
+    """
+    return viewer.may_over(Permission.MANAGE_CERTIFICATES, _path(holder))
+
+
+def _path(holder: Person) -> str | None:
+    return holder.employment.unit.path if holder.employment else None
+
+
+def may_change_rules_of(viewer: Viewer, unit: OrganisationUnit) -> bool:
+    """Tell whether the viewer may make and end rules over ``unit``."""
+    return viewer.may_over(Permission.MANAGE_CERTIFICATES, unit.path)
 
 
 def may_read(viewer: Viewer, certificate: Certificate, holder: Person) -> bool:
     """Tell whether the viewer may have the document. Twin of ``queries.readable``."""
-    return certificate.holder_id == viewer.person.id or may_manage(viewer, holder)
+    return certificate.holder_id == viewer.person.id or may_see(viewer, holder)
 
 
 def may_define_schemes(viewer: Viewer) -> bool:

@@ -1,9 +1,9 @@
 """Parts of a course's results page that domains above add: pass rate, items most often missed.
 
 A domain registers a source once, in its ``handlers``. A source costs a fixed number of statements,
-keeps to the people within ``viewer.scope(Permission.SEE_COURSE_RESULTS)``, returns None when it has
-nothing to say, and names a template of its own domain, which is included with the section's
-``values`` as the variable ``values``.
+keeps to the people within ``viewer.scope(Permission.SEE_SITTINGS)``, returns None when it has
+nothing to say to the viewer, and names a template of its own domain, which is included with the
+section's ``values`` as the variable ``values``.
 """
 
 from collections.abc import Callable, Mapping

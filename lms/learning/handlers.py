@@ -36,6 +36,7 @@ ACTIONS.update(
         "learning.due_set": _l("Due date changed"),
         "learning.withdrawn": _l("Withdrawn from a course"),
         "learning.completed": _l("Course completed"),
+        "learning.people_exported": _l("List of people exported"),
         "learning.recognised": _l("Course recognised as learnt elsewhere"),
         "learning.move_ordered": _l("People asked to go on with a new version"),
         "learning.moved": _l("Moved to a new version of a course"),

@@ -40,7 +40,7 @@ def mail_seen_by(
     statement = (
         sa.select(OutgoingMail)
         .join(OutgoingMail.recipient)
-        .where(visible_to(viewer, Permission.SEE_PEOPLE))
+        .where(visible_to(viewer, Permission.SEE_MAIL))
         .options(
             contains_eager(OutgoingMail.recipient)
             .joinedload(Person.employment)

@@ -56,7 +56,7 @@ def read(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/mail")
-@access.requires(Permission.SEE_PEOPLE)
+@access.requires(Permission.SEE_MAIL)
 def mail_log() -> ResponseReturnValue:
     """List mail to the people in the viewer's scope, the newest first."""
     form = MailFilterForm(request.args)
@@ -95,6 +95,6 @@ def init_app(app: Flask) -> None:
             "notifications.mail_log",
             "mail",
             order=85,
-            permission=Permission.SEE_PEOPLE,
+            permission=Permission.SEE_MAIL,
         ),
     )

@@ -28,6 +28,7 @@ ACTIONS = {
     "people.role_ended": _l("Role ended"),
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
+    "people.audit_exported": _l("Audit log exported"),
     "people.second_person_asked": _l("Second person asked for agreement"),
     "people.second_person_answered": _l("Request to a second person decided"),
 }

@@ -106,6 +106,31 @@ def _person(number: str, family_name: str, given_name: str, patronymic: str) -> 
     )
 
 
+@accounts.command("grant")
+@click.argument("username")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in AccessRole]), help="Role."
+)
+@click.option(
+    "--unit", "unit_code", default="network", show_default=True, help="Code of the unit it is over."
+)
+@with_appcontext
+def grant(username: str, role: str, unit_code: str) -> None:
+    """Give the account USERNAME a further role, such as auditor."""
+    try:
+        with force_locale("en"), unit_of_work():
+            account = queries.account_to_grant(username)
+            if account is None:
+                raise click.ClickException(f"nobody signs in as {username}")
+            unit = _unit(unit_code)
+            services.grant_role(
+                now=clock.now(), actor_key=None, account=account, role=AccessRole(role), unit=unit
+            )
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{username} is {role} over {unit_code}.")
+
+
 @accounts.command("list")
 @with_appcontext
 def list_accounts() -> None:

@@ -29,6 +29,7 @@ ROLE_NAMES = {
     AccessRole.TRAINEE: _l("Trainee"),
     AccessRole.INSTRUCTOR: _l("Instructor"),
     AccessRole.HR: _l("HR"),
+    AccessRole.AUDITOR: _l("Auditor"),
     AccessRole.ADMINISTRATOR: _l("Administrator"),
 }
 STATE_NAMES = {"active": _l("Active"), "suspended": _l("Suspended")}

@@ -128,6 +128,7 @@ class AccessRole(Enum):
     TRAINEE = "trainee"
     INSTRUCTOR = "instructor"
     HR = "hr"
+    AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
 

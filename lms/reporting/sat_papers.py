@@ -1,6 +1,6 @@
 """Reads of what question statistics are made from: papers as they were sat, and their questions.
 
-Scope: the people within the viewer's SEE_COURSE_RESULTS, as on the page of a course's results. A
+Scope: the people within the viewer's SEE_SITTINGS, as on the page of a course's results. A
 paper counts once its attempt is closed and settled and all of it is graded, with its latest score.
 By default only each person's first attempt at any version of the course's exam counts: who sits an
 exam again, be it after failing or a year later, has met questions before and has been told the
@@ -141,7 +141,7 @@ def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .where(
             ranked.c.settled_at.is_not(None),
-            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            visible_to(viewer, Permission.SEE_SITTINGS),
             ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
             Score.awaiting == 0,
         )

@@ -104,6 +104,14 @@ def _meets(need: Need) -> bool:
     return need.permission is None or current_user.may(need.permission)
 
 
+def may_call(endpoint: str) -> bool:
+    """Tell whether the signed-in viewer meets an endpoint's need: what pages offer they may do."""
+    need = need_of(current_app, endpoint)
+    if need is None or need.kind in ("public", "token"):
+        return need is not None
+    return current_user.is_authenticated and _meets(need)
+
+
 def request_view() -> Any:
     """Return the view function of the current request."""
     return current_app.view_functions[str(request.endpoint)]

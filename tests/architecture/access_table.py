@@ -8,6 +8,8 @@ owner     a trainee; the objects of ``world`` are this person's
 trainee   a colleague of the owner
 instructor, hr, administrator  with their role over the whole network
 hr_centre HR of another centre alone
+auditor   reads all over the whole network; has no other role
+head      the head of the owner's centre, by post; a trainee by role
 external  an expert from outside who was invited to the course of ``world``
 ========= =========================================================================
 
@@ -19,7 +21,11 @@ from lms.standards.api.resources import OPERATIONS
 ANONYMOUS = frozenset({"anonymous"})
 OWNER = frozenset({"owner"})
 ADMINISTRATOR = frozenset({"administrator"})
-SIGNED_IN = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre"})
+AUDITOR = frozenset({"auditor"})
+LEARNERS = frozenset({"owner", "trainee", "instructor", "hr", "administrator", "hr_centre", "head"})
+SIGNED_IN = LEARNERS | AUDITOR
+HEAD = frozenset({"head"})
+OVERSIGHT = AUDITOR | HEAD  # of the owner's centre, or of all
 ANY_ACCOUNT = SIGNED_IN | {"external"}
 EVERYONE = ANONYMOUS | ANY_ACCOUNT
 AUTHORS = frozenset({"instructor", "administrator"})
@@ -40,6 +46,8 @@ VIEWERS = (
     "hr",
     "administrator",
     "hr_centre",
+    "auditor",
+    "head",
     "external",
 )
 
@@ -58,16 +66,17 @@ MAY = {
     "people.password": ANY_ACCOUNT,
     "people.end_session": ANY_ACCOUNT,  # touches one's own sessions only; see test_account
     "people.sign_out_everywhere": ANY_ACCOUNT,
-    "people.accounts": ADMINISTRATOR,
+    "people.accounts": ADMINISTRATOR | AUDITOR,
     "people.new_account": ADMINISTRATOR,
     "people.create_account": ADMINISTRATOR,
-    "people.managed_account": ADMINISTRATOR,
+    "people.managed_account": ADMINISTRATOR | AUDITOR,
     "people.reset_password": ADMINISTRATOR,
     "people.suspend": ADMINISTRATOR,
     "people.reinstate": ADMINISTRATOR,
     "people.grant_role": ADMINISTRATOR,
     "people.end_role": ADMINISTRATOR,
-    "people.audit_log": ADMINISTRATOR,
+    "people.audit_log": ADMINISTRATOR | AUDITOR,
+    "people.export_audit": ADMINISTRATOR | AUDITOR,
     "people.change_own_email": SIGNED_IN,
     "people.change_email": ADMINISTRATOR,
     "people.own_record": ANY_ACCOUNT,
@@ -86,7 +95,7 @@ MAY = {
     "notifications.inbox": SIGNED_IN,
     "notifications.read_all": SIGNED_IN,
     "notifications.read": SIGNED_IN,  # touches one's own messages only; see test_pages
-    "notifications.mail_log": HR,
+    "notifications.mail_log": HR | AUDITOR,
     # catalog
     "catalog.activity": EDITORS,
     "catalog.choose_kind": EDITORS,
@@ -95,13 +104,13 @@ MAY = {
     "catalog.fact": AUTHORS,
     "catalog.facts": AUTHORS,
     "catalog.new_fact": AUTHORS,
-    "catalog.file": ANY_ACCOUNT,  # of a course that is taught
+    "catalog.file": LEARNERS | {"external"},  # of a course that is taught
     "catalog.course": EDITORS,
     "catalog.courses": EDITORS,
     "catalog.discard_draft": AUTHORS,
     "catalog.draft": EDITORS,
     "catalog.edit_lesson": EDITORS,
-    "catalog.rendition": ANY_ACCOUNT,  # of a course that is taught
+    "catalog.rendition": LEARNERS | {"external"},  # of a course that is taught
     "catalog.add_media": EDITORS,
     "catalog.confirm_course": AUTHORS,
     "catalog.import_course": AUTHORS,
@@ -156,18 +165,18 @@ MAY = {
     "catalog.take_review_step": AUTHORS,
     "catalog.translation": EDITORS,
     # learning
-    "learning.search": SIGNED_IN,  # finds what one may read; see test_finding
-    "learning.read_lesson": SIGNED_IN,
-    "learning.catalogue": SIGNED_IN,
-    "learning.catalogue_course": SIGNED_IN,
+    "learning.search": LEARNERS,  # finds what one may read; see test_finding
+    "learning.read_lesson": LEARNERS,
+    "learning.catalogue": LEARNERS,
+    "learning.catalogue_course": LEARNERS,
     "learning.home": ANY_ACCOUNT,
     # learning: changed facts
     "learning.touched_people": AUTHORS,
     "learning.write_training": AUTHORS,
     "learning.publish_training": AUTHORS,
     "learning.send_training": AUTHORS,
-    "learning.delta_trainings": DESK,
-    "learning.delta_training": DESK,  # who has it is told within the viewer's scope
+    "learning.delta_trainings": DESK | OVERSIGHT,
+    "learning.delta_training": DESK | OVERSIGHT,  # who has it is told within the viewer's scope
     "learning.delta": OWNER,
     "learning.answer_delta": OWNER,
     "learning.courses": SIGNED_IN,
@@ -179,8 +188,9 @@ MAY = {
     "learning.answer_exercise": OWNER,
     "learning.keep_ticks": OWNER,
     "learning.glossary": OWNER,
-    "learning.windows": SIGNED_IN,
-    "learning.people": HR,
+    "learning.windows": LEARNERS,
+    "learning.export_people": HR | OVERSIGHT,
+    "learning.people": HR | OVERSIGHT,
     "learning.enrol": HR,
     "learning.enrol_picked": HR,
     "learning.plan_list": HR,
@@ -188,29 +198,29 @@ MAY = {
     "learning.confirm_enrolment": HR,
     "learning.verdicts": HR,
     "learning.sample_list": HR,
-    "learning.enrolment": HR_OF_THE_OWNER,
+    "learning.enrolment": HR_OF_THE_OWNER | OVERSIGHT,
     "learning.set_due": HR_OF_THE_OWNER,
     "learning.withdraw": HR_OF_THE_OWNER,
     # learning: programmes; what is seen of people in them is limited to one's own units
-    "learning.programmes": DESK,
-    "learning.programme": DESK,
-    "learning.programme_people": HR,
-    "learning.export_programmes": DESK,
+    "learning.programmes": DESK | OVERSIGHT,
+    "learning.programme": DESK | OVERSIGHT,
+    "learning.programme_people": HR | OVERSIGHT,
+    "learning.export_programmes": DESK | OVERSIGHT,
     "learning.new_programme": DESK_OF_THE_OWNER,  # they hold in the whole network
     "learning.edit_programme": DESK_OF_THE_OWNER,
     "learning.retire_programme": DESK_OF_THE_OWNER,
-    "learning.my_programme": SIGNED_IN,
-    "learning.choose_course": SIGNED_IN,  # of the programme of one's own post
-    "learning.results": AUTHORS,
+    "learning.my_programme": LEARNERS,
+    "learning.choose_course": LEARNERS,  # of the programme of one's own post
+    "learning.results": AUTHORS | OVERSIGHT,
     "learning.moving": AUTHORS,
     "learning.move_people": AUTHORS,
-    "learning.course_results": AUTHORS,
-    "learning.course_part": AUTHORS,
+    "learning.course_results": AUTHORS | OVERSIGHT,
+    "learning.course_part": AUTHORS | OVERSIGHT,
     "learning.mark_attendance": AUTHORS,
     "learning.part": OWNER,
     "learning.open_document": OWNER,
     "learning.mentoring": SIGNED_IN,
-    "learning.checklist": DESK_OF_THE_OWNER,
+    "learning.checklist": DESK_OF_THE_OWNER | OVERSIGHT,
     "learning.tick_checklist": AUTHORS,
     "learning.name_mentor": DESK_OF_THE_OWNER,
     "assessment.course_practice": OWNER,
@@ -234,13 +244,13 @@ MAY = {
     "assessment.check_answer": OWNER,
     "assessment.save_answer": BY_TOKEN,
     "assessment.send_file": BY_TOKEN,
-    "assessment.exam_desks": DESK,
-    "assessment.exam_desk": DESK,
+    "assessment.exam_desks": DESK | AUDITOR,
+    "assessment.exam_desk": DESK | AUDITOR,
     "assessment.extend_exam": DESK,
     "assessment.make_sitting_code": DESK,
     "assessment.set_exam_password": AUTHORS,
     "assessment.withdraw_code": DESK_OF_THE_OWNER,  # the code is of the whole network
-    "assessment.allowances_of": DESK_OF_THE_OWNER,
+    "assessment.allowances_of": DESK_OF_THE_OWNER | AUDITOR,
     "assessment.grant_allowance": DESK_OF_THE_OWNER,
     "assessment.withdraw_allowance": DESK_OF_THE_OWNER,
     "assessment.blueprint": AUTHORS,
@@ -254,8 +264,8 @@ MAY = {
     "assessment.restore_item": AUTHORS,
     "assessment.mark_item": AUTHORS,
     # practice: one's own alone, not even HR's or the instructor's to see
-    "assessment.practice": SIGNED_IN,
-    "assessment.start_practice": SIGNED_IN,
+    "assessment.practice": LEARNERS,
+    "assessment.start_practice": LEARNERS,
     "assessment.practice_session": OWNER,
     "assessment.practice_question": OWNER,
     "assessment.answer_practice": OWNER,
@@ -266,8 +276,8 @@ MAY = {
     "assessment.receipt_document": OWNER,
     "assessment.verify_receipt": EVERYONE,
     "assessment.check_receipt": EVERYONE,
-    "assessment.sittings": AUTHORS,
-    "assessment.replay": AUTHORS,
+    "assessment.sittings": AUTHORS | AUDITOR,
+    "assessment.replay": AUTHORS | AUDITOR,
     "assessment.compare_receipt": AUTHORS,
     "assessment.correction": AUTHORS,
     "assessment.correct_key": AUTHORS,
@@ -277,14 +287,14 @@ MAY = {
     "assessment.discard_regrade": AUTHORS,
     "assessment.resume_regrade": AUTHORS,
     "assessment.regrades": AUTHORS,
-    "assessment.live": AUTHORS,
+    "assessment.live": AUTHORS | AUDITOR,
     "assessment.journal": AUTHORS,
     "assessment.read_journal_file": AUTHORS,
     "assessment.import_journal": AUTHORS,
     "assessment.appeals": OWNER,
     "assessment.make_appeal": OWNER,
-    "assessment.course_appeals": AUTHORS,
-    "assessment.appeal": AUTHORS,
+    "assessment.course_appeals": AUTHORS | AUDITOR,
+    "assessment.appeal": AUTHORS | AUDITOR,
     "assessment.answer_appeal": AUTHORS,
     # certification
     "certification.verify": EVERYONE,
@@ -295,7 +305,7 @@ MAY = {
     "certification.ask_for_document": EVERYONE,
     "certification.verify_document": EVERYONE,
     "certification.verify_worker": EVERYONE,
-    "certification.certificates": SIGNED_IN,
+    "certification.certificates": LEARNERS,
     "certification.of_enrolment": OWNER,
     "certification.badge": OWNER | HR_OF_THE_OWNER,
     "certification.badge_document": OWNER | HR_OF_THE_OWNER,
@@ -305,10 +315,10 @@ MAY = {
     "certification.credential_key": EVERYONE,
     "certification.achievement": EVERYONE,
     "certification.status_list": EVERYONE,
-    "certification.document": OWNER | HR_OF_THE_OWNER,
-    "certification.registry": HR,
-    "certification.export": HR,
-    "certification.entry": HR_OF_THE_OWNER,
+    "certification.document": OWNER | HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.registry": HR | OVERSIGHT,
+    "certification.export": HR | OVERSIGHT,
+    "certification.entry": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.revoke": HR_OF_THE_OWNER,
     "certification.reissue": HR_OF_THE_OWNER,
     "certification.batches": HR,
@@ -324,13 +334,13 @@ MAY = {
     "certification.issue_many": HR,
     "certification.plan_issue": HR,
     "certification.ask_issue": HR,
-    "certification.reviews": HR,
+    "certification.reviews": HR | OVERSIGHT,
     "certification.decide_review": HR_OF_THE_OWNER,
-    "certification.board": HR,
-    "certification.board_people": HR,
-    "certification.export_people": HR,
-    "certification.schemes": HR,
-    "certification.scheme": HR,
+    "certification.board": HR | OVERSIGHT,
+    "certification.board_people": HR | OVERSIGHT,
+    "certification.export_people": HR | OVERSIGHT,
+    "certification.schemes": HR | OVERSIGHT,
+    "certification.scheme": HR | OVERSIGHT,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_scheme": HR_OF_THE_OWNER,
     "certification.own_calendar": SIGNED_IN,
@@ -351,25 +361,25 @@ MAY = {
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
-    "certification.person_certifications": HR_OF_THE_OWNER,
+    "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.decide_certification": HR_OF_THE_OWNER,
-    # certification: staffing; heads of centres are tested in test_week
-    "certification.staffing": HR,
-    "certification.staffing_week": HR_OF_THE_OWNER,
-    "certification.staffing_part": HR_OF_THE_OWNER,
+    # certification: staffing
+    "certification.staffing": HR | OVERSIGHT,
+    "certification.staffing_week": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.staffing_part": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.staffing_training": HR_OF_THE_OWNER,
-    "certification.export_staffing": HR_OF_THE_OWNER,
-    "certification.staffing_windows": HR_OF_THE_OWNER,
-    "certification.staffing_needs": HR_OF_THE_OWNER,
-    "certification.staffing_people": HR_OF_THE_OWNER,
-    "certification.staffing_person": HR_OF_THE_OWNER,
-    "certification.say_days": HR_OF_THE_OWNER,
-    "certification.remove_days": HR_OF_THE_OWNER,
-    "certification.staffing_import": HR,
-    "certification.check_staffing": HR,  # of centres of their own; see test_import
-    "certification.confirm_staffing": HR,
-    "certification.sample_staffing": HR,
-    "certification.service_groups": HR,
+    "certification.export_staffing": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.staffing_windows": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_needs": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_people": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_person": HR_OF_THE_OWNER | HEAD,
+    "certification.say_days": HR_OF_THE_OWNER | HEAD,
+    "certification.remove_days": HR_OF_THE_OWNER | HEAD,
+    "certification.staffing_import": HR | HEAD,
+    "certification.check_staffing": HR | HEAD,  # of centres of their own; see test_import
+    "certification.confirm_staffing": HR | HEAD,
+    "certification.sample_staffing": HR | HEAD,
+    "certification.service_groups": HR | HEAD,
     "certification.new_service_group": HR_OF_THE_OWNER,  # of the whole network
     "certification.edit_service_group": HR_OF_THE_OWNER,
     # standards
@@ -391,9 +401,31 @@ MAY = {
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     "scim.serve": BY_TOKEN,
     # reporting
-    "reporting.person_record": HR_OF_THE_OWNER,
-    "reporting.questions": AUTHORS,
-    "reporting.export_questions": AUTHORS,
+    "reporting.my_centre": HEAD,
+    "reporting.person_record": HR_OF_THE_OWNER | OVERSIGHT,
+    "reporting.questions": AUTHORS | AUDITOR,
+    "reporting.export_questions": AUTHORS | AUDITOR,
     "reporting.question": AUTHORS,
-    "reporting.question_scale": AUTHORS,
+    "reporting.question_scale": AUTHORS | AUDITOR,
 }
+
+# What an auditor may send: about their own account, and files of what they may read, which leave a
+# trace in the audit log. Nothing else: what only reads has no business changing anything.
+AUDITOR_MAY_SEND = frozenset(
+    {
+        "people.preferences",
+        "people.password",
+        "people.end_session",
+        "people.sign_out_everywhere",
+        "people.change_own_email",
+        "notifications.read",
+        "notifications.read_all",
+        "certification.renew_calendar",
+        "certification.switch_off_calendar",
+        "people.export_audit",
+        "learning.export_people",
+        "certification.export",
+        "certification.export_people",
+        "certification.export_staffing",
+    }
+)

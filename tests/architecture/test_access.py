@@ -7,17 +7,29 @@ with the very bytes that a missing object gets.
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from lxml import html
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
-from tests.architecture.access_table import EVERYONE, MAY, SIGNED_IN, VIEWERS
+from tests.architecture.access_table import (
+    ANONYMOUS,
+    AUDITOR_MAY_SEND,
+    EVERYONE,
+    MAY,
+    SIGNED_IN,
+    VIEWERS,
+)
 from tests.architecture.world import BODIES, MISSING, World, addresses, make_world
 from tests.pages import PageClient
 
 # Values of arguments that name no object.
 WORDS = {"direction": "up", "kind": "csv", "form": "gift", "filename": "css/tokens.css"}
+# Whose pages are searched for what they offer and then refuse.
+READERS = frozenset({"auditor", "head"})
 # Routes whose answer holds for each caller's own things, without regard to the object named.
 ANY_OBJECT = frozenset({"people.end_session", "notifications.read"})
 
@@ -100,7 +112,7 @@ def refusal_faults(
 
 
 def admission_faults(
-    app: Flask, client: PageClient, rule: Rule, method: str, values: dict[str, Any]
+    app: Flask, client: PageClient, viewer: str, rule: Rule, method: str, values: dict[str, Any]
 ) -> list[str]:
     """What is wrong with the answer to someone who may; forms are sent without their token."""
     path = filled(app, rule, values)
@@ -109,7 +121,29 @@ def admission_faults(
     broken = answer.status_code >= 500 and answer.status_code != 503
     if refused or broken or (method == "POST" and answer.status_code != 400):
         return [f"{method} {path} answers {answer.status_code}"]
+    if viewer in READERS and method == "GET" and answer.mimetype == "text/html":
+        return offer_faults(app, viewer, path, answer.get_data(as_text=True))
     return []
+
+
+def offer_faults(app: Flask, viewer: str, path: str, page: str) -> list[str]:
+    """Which links and forms of a page lead to what the viewer is refused."""
+    document, routes = html.document_fromstring(page), app.url_map.bind("localhost")
+    offered = {("GET", link.get("href")) for link in document.cssselect("a[href^='/']")}
+    offered |= {
+        (form.get("method", "get").upper(), form.get("action") or path)
+        for form in document.cssselect("form:not([method=dialog]):not([action^='#'])")
+    }
+    faults = []
+    for method, address in sorted(offered):
+        try:
+            endpoint, _values = routes.match(urlsplit(address).path, method=method)
+        except HTTPException:
+            faults.append(f"{path} offers {method} {address}, which isn't there")
+            continue
+        if viewer not in MAY[endpoint]:
+            faults.append(f"{path} offers {method} {address}")
+    return faults
 
 
 def walk(app: Flask, world: World, viewer: str) -> list[str]:
@@ -121,7 +155,7 @@ def walk(app: Flask, world: World, viewer: str) -> list[str]:
             if not allowed:
                 faults += refusal_faults(app, client, viewer, rule, method, values)
             elif rule.endpoint not in ANY_OBJECT:
-                faults += admission_faults(app, client, rule, method, values)
+                faults += admission_faults(app, client, viewer, rule, method, values)
     return faults
 
 
@@ -129,6 +163,12 @@ def walk(app: Flask, world: World, viewer: str) -> list[str]:
 def test_each_route_answers_each_viewer_as_decided(app: Flask, viewer: str) -> None:
     world = make_world(app)
     assert walk(app, world, viewer) == []
+
+
+def test_an_auditor_sends_nothing_but_what_concerns_their_own_account(app: Flask) -> None:
+    changing = {rule.endpoint for rule in rules(app) if set(methods(rule)) - {"GET"}}
+    allowed = {e for e in changing if "auditor" in MAY[e] and not MAY[e] >= ANONYMOUS}
+    assert allowed == AUDITOR_MAY_SEND
 
 
 def test_the_table_names_known_viewers() -> None:

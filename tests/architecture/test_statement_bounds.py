@@ -103,6 +103,7 @@ PAGES = [
     ("hr", "/hr/board", 7),
     ("hr", "/hr/board/people", 6),
     ("hr", "/hr/board/people?measure=lacking", 6),
+    ("head", "/my-centre", 12),
     ("hr", "/hr/staffing", 4),
     ("hr", "/hr/staffing/{unit}", 24),
     ("hr", "/hr/staffing/{unit}/2026-03-02/first", 14),

@@ -74,6 +74,7 @@ from tests.builders.people import (
     NOW,
     PASSWORD,
     make_account,
+    make_head,
     make_person,
     make_unit,
 )
@@ -106,6 +107,8 @@ def make_world(app: Any) -> World:
         "hr": make_account(AccessRole.HR),
         "administrator": make_account(AccessRole.ADMINISTRATOR),
         "hr_centre": make_account(AccessRole.HR, unit=other, over=other),
+        "auditor": make_account(AccessRole.AUDITOR),
+        "head": make_account(person=make_head(centre)),
     }
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])

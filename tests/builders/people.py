@@ -14,6 +14,7 @@ from lms.people import queries, services
 from lms.people.identity import Viewer, load_viewer
 from lms.people.models import AccessRole, Account, JobRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords.hashing import default_hasher
+from lms.people.permissions import HEAD_OF_CENTRE
 from tests.support.applications import QUICK_HASHER
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -99,6 +100,12 @@ def make_person(
             "started_on": date(2025, 1, 15),
         }
     return services.create_person(**{**values, **overrides})
+
+
+def make_head(unit: OrganisationUnit, *args: Any, **overrides: Any) -> Person:
+    """The head of a service centre: by the post alone."""
+    job_role = make_job_role(HEAD_OF_CENTRE)
+    return make_person(*args, unit=unit, job_role=job_role, **overrides)
 
 
 def make_account(

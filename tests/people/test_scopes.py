@@ -116,7 +116,16 @@ def test_a_role_gives_its_permissions_and_no_others(app: Flask, role: AccessRole
     assert {p for p in Permission if viewer.may(p)} == ROLE_PERMISSIONS[role]
 
 
-def test_the_administrator_alone_manages_accounts_and_reads_the_audit_log() -> None:
-    for permission in (Permission.MANAGE_ACCOUNTS, Permission.SEE_AUDIT):
-        holders = {role for role, held in ROLE_PERMISSIONS.items() if permission in held}
-        assert holders == {AccessRole.ADMINISTRATOR}
+@pytest.mark.parametrize(
+    ("permission", "others"),
+    [
+        (Permission.MANAGE_ACCOUNTS, set()),
+        (Permission.SEE_ACCOUNTS, {AccessRole.AUDITOR}),
+        (Permission.SEE_AUDIT, {AccessRole.AUDITOR}),
+    ],
+)
+def test_the_administrator_alone_manages_accounts_and_an_auditor_reads_them(
+    permission: Permission, others: set[AccessRole]
+) -> None:
+    holders = {role for role, held in ROLE_PERMISSIONS.items() if permission in held}
+    assert holders == {AccessRole.ADMINISTRATOR} | others

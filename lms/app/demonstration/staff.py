@@ -19,6 +19,7 @@ from lms.people.models import (
     RoleGrant,
     UnitKind,
 )
+from lms.people.permissions import HEAD_OF_CENTRE
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,20 @@ NAMED = {
         "szao-05",
         AccessRole.HR,
         "szao-05",
+    ),
+    "head": (
+        Name("Белова", "Наталья", "Игоревна"),
+        HEAD_OF_CENTRE,
+        "szao-05",
+        None,
+        "",
+    ),
+    "auditor": (
+        Name("Фролов", "Дмитрий", "Олегович"),
+        "administrator",
+        "network",
+        AccessRole.AUDITOR,
+        "network",
     ),
     "admin": (
         Name("Морозов", "Игорь", "Алексеевич"),

@@ -99,7 +99,7 @@ def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
         .where(
             CourseVersion.course_id == course.id,
             Attempt.closed_at.is_not(None),
-            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            visible_to(viewer, Permission.SEE_SITTINGS),
             ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
             Score.awaiting == 0,  # a person has yet to judge a part of it
         )
@@ -242,6 +242,8 @@ def _topic_titles(course: Course) -> dict[str, dict[str, Any]]:
 
 def results_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSection | None:
     """Return the exam's part of the course's results page: four statements, whatever the size."""
+    if not viewer.may(Permission.SEE_SITTINGS):
+        return None
     figures = exam_figures(viewer, course)
     values: dict[str, Any] = {
         "figures": figures,

@@ -1,4 +1,4 @@
-"""Reads of sittings for examiners. Scope: the people within the viewer's SEE_COURSE_RESULTS.
+"""Reads of sittings for examiners. Scope: the people within the viewer's SEE_SITTINGS.
 
 Nobody examines a sitting of their own.
 """
@@ -18,22 +18,24 @@ from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 
 
-def examined_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+def examined_by(
+    viewer: Viewer, permission: Permission = Permission.SEE_SITTINGS
+) -> sa.ColumnElement[bool]:
     """Return the condition 'the viewer may examine the attempt'; ``Person`` is its candidate.
 
     Twin of ``policies.may_examine``.
     """
-    return sa.and_(
-        Attempt.candidate_id != viewer.person.id, visible_to(viewer, Permission.SEE_COURSE_RESULTS)
-    )
+    return sa.and_(Attempt.candidate_id != viewer.person.id, visible_to(viewer, permission))
 
 
-def examined_attempt(viewer: Viewer, public_id: str) -> Attempt | None:
+def examined_attempt(
+    viewer: Viewer, public_id: str, permission: Permission = Permission.SEE_SITTINGS
+) -> Attempt | None:
     """Return an attempt that the viewer may examine, with candidate, exam and course."""
     statement = (
         sa.select(Attempt)
         .join(Attempt.candidate)
-        .where(Attempt.public_id == public_id, examined_by(viewer))
+        .where(Attempt.public_id == public_id, examined_by(viewer, permission))
         .options(
             contains_eager(Attempt.candidate),
             joinedload(Attempt.assessment)

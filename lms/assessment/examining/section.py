@@ -12,10 +12,13 @@ from lms.catalog.policies import may_author
 from lms.core.database import db
 from lms.learning.course_results import ResultSection
 from lms.people.identity import Viewer
+from lms.people.permissions import Permission
 
 
 def examining_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSection | None:
     """Return how many sit the exam now and how many appeals wait: two statements."""
+    if not viewer.may(Permission.SEE_SITTINGS):
+        return None
     sitting = (
         sa.select(sa.func.count(Attempt.id))
         .join(Attempt.candidate)

@@ -94,7 +94,7 @@ def _counted(viewer: Viewer, course: Course, since: date, *columns: Any) -> sa.S
         .where(
             PracticeCard.course_id == course.id,
             PracticeReview.answered_on > since,
-            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            visible_to(viewer, Permission.SEE_SITTINGS),
         )
         .group_by(*columns)
         .having(FIGURES[0] >= FEWEST_PEOPLE)
@@ -218,7 +218,7 @@ def _newest(course: Course) -> str | None:
 def results_section(viewer: Viewer, course: Course, now: datetime) -> ResultSection | None:
     """Return practice's part of the course's results page: at most four statements."""
     version_key = _newest(course)
-    if version_key is None:
+    if version_key is None or not viewer.may(Permission.SEE_SITTINGS):
         return None
     today = local_date(now, current_app.config["SETTINGS"].time_zone)
     since, topics = today - timedelta(days=PERIOD_DAYS), topics_of(version_key)

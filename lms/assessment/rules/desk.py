@@ -1,4 +1,4 @@
-"""Reads of the exam desk. Scope: people within the viewer's ADJUST_EXAMS."""
+"""Reads of the exam desk. Scope: the viewer's SEE_EXAM_DESK; for changes, ADJUST_EXAMS."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,10 @@ from lms.people.permissions import Permission
 from lms.people.queries import name_matches, visible_to
 
 
-def _in_scope(viewer: Viewer) -> sa.ColumnElement[bool]:
-    return visible_to(viewer, Permission.ADJUST_EXAMS)
+def _in_scope(
+    viewer: Viewer, permission: Permission = Permission.SEE_EXAM_DESK
+) -> sa.ColumnElement[bool]:
+    return visible_to(viewer, permission)
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,16 @@ def sitting_now(viewer: Viewer, course: Course) -> list[Attempt]:
 
 
 def enrolments_sitting(viewer: Viewer, course: Course) -> Sequence[int]:
-    """Return the enrolments with an open attempt at the course's exam."""
+    """Return the enrolments with an open attempt at the course's exam that may be given time."""
     statement = (
         sa.select(Attempt.enrolment_id)
         .join(Attempt.candidate)
         .join(Attempt.enrolment)
-        .where(Attempt.closed_at.is_(None), Enrolment.course_id == course.id, _in_scope(viewer))
+        .where(
+            Attempt.closed_at.is_(None),
+            Enrolment.course_id == course.id,
+            _in_scope(viewer, Permission.ADJUST_EXAMS),
+        )
     )
     return db.session.scalars(statement).all()
 
@@ -116,12 +122,14 @@ def learners_of(viewer: Viewer, course: Course, words: str) -> sa.Select[Any]:
     return statement  # type: ignore[no-any-return]
 
 
-def enrolment_at_desk(viewer: Viewer, public_id: str) -> Enrolment | None:
+def enrolment_at_desk(
+    viewer: Viewer, public_id: str, permission: Permission = Permission.SEE_EXAM_DESK
+) -> Enrolment | None:
     """Return an enrolment whose learner is in the viewer's scope, with its course and version."""
     statement = (
         sa.select(Enrolment)
         .join(Enrolment.learner)
-        .where(Enrolment.public_id == public_id, _in_scope(viewer))
+        .where(Enrolment.public_id == public_id, _in_scope(viewer, permission))
         .options(
             contains_eager(Enrolment.learner)
             .joinedload(Person.employment)
@@ -154,6 +162,6 @@ def extensions_at(viewer: Viewer, course: Course, limit: int = 10) -> list[ExamE
         .order_by(ExamExtension.id.desc())
         .limit(limit)
     )
-    if "/network/" not in viewer.scope(Permission.ADJUST_EXAMS):
+    if "/network/" not in viewer.scope(Permission.SEE_EXAM_DESK):
         statement = statement.where(ExamExtension.granted_by_id == viewer.person.id)
     return list(db.session.scalars(statement))

@@ -27,10 +27,11 @@ from lms.core.identifiers import public_id as new_key
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.policies import may_see_person
 from lms.web import access
 from lms.web.paging import Page, paginate
 
-DESK = Permission.ADJUST_EXAMS
+SEE, DESK = Permission.SEE_EXAM_DESK, Permission.ADJUST_EXAMS
 
 
 def _exam(slug: str) -> ExamOfCourse:
@@ -39,14 +40,14 @@ def _exam(slug: str) -> ExamOfCourse:
 
 
 @blueprint.get("/exam-desk")
-@access.requires(DESK)
+@access.requires(SEE)
 def exam_desks() -> ResponseReturnValue:
     """List the exams with how many sit them now."""
     return render_template("assessment/desk/exams.html", exams=desk.exams_for(current_user))
 
 
 @blueprint.get("/exam-desk/<slug>")
-@access.requires(DESK)
+@access.requires(SEE)
 def exam_desk(slug: str) -> ResponseReturnValue:
     """Show who sits the exam now, who may need an allowance, and what opens it."""
     return _desk_page(_exam(slug))
@@ -161,14 +162,14 @@ def withdraw_code(slug: str, code_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/exam-desk/enrolments/<enrolment_id>")
-@access.requires(DESK)
+@access.requires(SEE)
 def allowances_of(enrolment_id: str) -> ResponseReturnValue:
     """Show what one person is allowed in one exam, and the forms to change it."""
-    return _person_page(_enrolment(enrolment_id))
+    return _person_page(found(desk.enrolment_at_desk(current_user, enrolment_id)))
 
 
 def _enrolment(enrolment_id: str) -> Enrolment:
-    return found(desk.enrolment_at_desk(current_user, enrolment_id))
+    return found(desk.enrolment_at_desk(current_user, enrolment_id, DESK))
 
 
 def _person_page(
@@ -182,6 +183,7 @@ def _person_page(
         grants=allowances.grants_of(allowances.entries(enrolment.id, with_names=True)),
         form=form or AllowanceForm(formdata=None, key=new_key()),
         kind_names=KIND_NAMES,
+        may_allow=may_see_person(current_user, DESK, enrolment.learner),
         is_own=enrolment.learner_id == current_user.person.id,
         **values,
     )

@@ -60,4 +60,4 @@ def employed_on(on: date) -> sa.ColumnElement[bool]:
 
 def seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Return 'the unit of that post lies in the viewer's scope'."""
-    return within(viewer.scope(Permission.MANAGE_CERTIFICATES))
+    return within(viewer.scope(Permission.SEE_CERTIFICATES))

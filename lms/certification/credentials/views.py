@@ -48,8 +48,8 @@ def badge_document(number: str) -> ResponseReturnValue:
 
 
 def _badge(number: str) -> str:
-    """Return the signed badge of a certificate that the viewer may read; made when first taken."""
-    certificate = queries.readable(current_user, numbers.parse(number) or "")
+    """Return the signed badge of a certificate that the viewer may take; made when first taken."""
+    certificate = queries.takeable(current_user, numbers.parse(number) or "")
     if certificate is None:
         raise Missing
     if not services.is_taken(certificate):

@@ -9,7 +9,10 @@ from lms.certification.queries.certificates import (
     history,
     in_scope,
     managed,
+    managed_by,
+    overseen,
     readable,
+    takeable,
 )
 
 __all__ = [
@@ -21,5 +24,8 @@ __all__ = [
     "history",
     "in_scope",
     "managed",
+    "managed_by",
+    "overseen",
     "readable",
+    "takeable",
 ]

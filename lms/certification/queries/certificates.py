@@ -68,20 +68,37 @@ def certificate_of_enrolment(person: Person, enrolment_key: str) -> Certificate 
 
 
 def in_scope(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Return the condition 'the viewer looks after the holder's certificates'.
+    """Return the condition 'the viewer may read the holder's certificates'.
 
     By the holder's present unit; needs ``Person`` joined as the holder. Twin of
-    ``policies.may_manage``.
+    ``policies.may_see``.
+    """
+    return visible_to(viewer, Permission.SEE_CERTIFICATES)
+
+
+def managed_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition 'the viewer decides on the holder's certificates'.
+
+    Twin of ``policies.may_manage``.
     """
     return visible_to(viewer, Permission.MANAGE_CERTIFICATES)
 
 
+def overseen(viewer: Viewer, number: str) -> Certificate | None:
+    """Return the certificate with its holder and their post, if the viewer may read it."""
+    return _with_holder(number, in_scope(viewer))
+
+
 def managed(viewer: Viewer, number: str) -> Certificate | None:
-    """Return the certificate with its holder and their post, if the viewer looks after it."""
+    """Return the certificate with its holder and their post, if the viewer decides on it."""
+    return _with_holder(number, managed_by(viewer))
+
+
+def _with_holder(number: str, scope: sa.ColumnElement[bool]) -> Certificate | None:
     statement = (
         sa.select(Certificate)
         .join(Certificate.holder)
-        .where(Certificate.number == number, in_scope(viewer))
+        .where(Certificate.number == number, scope)
         .options(
             *FACTS,
             joinedload(Certificate.design_version).joinedload(DesignVersion.design),
@@ -94,13 +111,22 @@ def managed(viewer: Viewer, number: str) -> Certificate | None:
 
 
 def readable(viewer: Viewer, number: str) -> Certificate | None:
-    """Return the certificate if it is the viewer's own or one the viewer looks after."""
+    """Return the certificate if it is the viewer's own or one the viewer may read."""
+    return _own_or(in_scope(viewer), viewer, number)
+
+
+def takeable(viewer: Viewer, number: str) -> Certificate | None:
+    """Return the certificate if its badge is the viewer's to take: the first taking makes it."""
+    return _own_or(managed_by(viewer), viewer, number)
+
+
+def _own_or(scope: sa.ColumnElement[bool], viewer: Viewer, number: str) -> Certificate | None:
     statement = (
         sa.select(Certificate)
         .join(Certificate.holder)
         .where(
             Certificate.number == number,
-            sa.or_(Certificate.holder_id == viewer.person.id, in_scope(viewer)),
+            sa.or_(Certificate.holder_id == viewer.person.id, scope),
         )
         .options(*FACTS, contains_eager(Certificate.holder))
     )

@@ -12,12 +12,12 @@ from sqlalchemy.orm import aliased
 from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.certification import numbers
 from lms.certification.models import Certificate, CertificateRevocation
-from lms.certification.queries.certificates import in_scope
 from lms.certification.status import Standing, standing_on
 from lms.core.database import db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
-from lms.people.queries import within
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to, within
 from lms.web.paging import Page, paginate
 
 
@@ -49,6 +49,8 @@ class Filters:
     status: StatusFilter | None = None
     days: int = 60
     order: Order = Order.NAME
+    # Over whose certificates: those the viewer may read, or decides on.
+    permission: Permission = Permission.SEE_CERTIFICATES
 
 
 Successor = aliased(Certificate, name="successor")
@@ -123,7 +125,7 @@ def _selection(viewer: Viewer, filters: Filters, today: date) -> sa.Select[*tupl
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .outerjoin(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
         .outerjoin(Successor, Successor.replaces_id == Certificate.id)
-        .where(in_scope(viewer))
+        .where(visible_to(viewer, filters.permission))
     )
     if filters.text:
         statement = statement.where(_matching(filters.text))

@@ -32,7 +32,7 @@ class CertifiedGroup:
     def notes(
         self, viewer: Viewer, people: Collection[int], versions: Collection[int], today: date
     ) -> Mapping[int, Sequence[Note]]:
-        """Return the certificates; linked for who manages them."""
+        """Return the certificates; linked for who may read them."""
         columns: tuple[Any, ...] = (
             Certificate.holder_id,
             Certificate.number,
@@ -43,10 +43,10 @@ class CertifiedGroup:
             .where(Certificate.holder_id.in_(people))
             .order_by(Certificate.id)
         )
-        may_manage = viewer.may(Permission.MANAGE_CERTIFICATES)
+        may_see = viewer.may(Permission.SEE_CERTIFICATES)
         found: dict[int, list[Note]] = {}
         for holder_id, number, until in db.session.execute(statement):
-            url = url_for("certification.entry", number=number) if may_manage else None
+            url = url_for("certification.entry", number=number) if may_see else None
             found.setdefault(holder_id, []).append(Note(numbers.group(number), until, url))
         return found
 

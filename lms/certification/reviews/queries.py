@@ -1,16 +1,16 @@
-"""Reads of reviews. Scope: whose certificates the viewer looks after."""
+"""Reads of reviews. Scope: whose certificates the viewer may read, or decides on."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.certification.queries.certificates import in_scope
+from lms.certification.queries.certificates import in_scope, managed_by
 from lms.certification.reviews.models import CertificateReview
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
-from lms.people.models import Person
+from lms.people.models import Employment, Person
 
 
 def reviews(viewer: Viewer, *, is_open: bool) -> Any:
@@ -21,7 +21,9 @@ def reviews(viewer: Viewer, *, is_open: bool) -> Any:
         .join(CertificateReview.holder)
         .where(in_scope(viewer), decided.is_(None) if is_open else decided.is_not(None))
         .options(
-            contains_eager(CertificateReview.holder),
+            contains_eager(CertificateReview.holder)
+            .joinedload(Person.employment)
+            .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
             joinedload(CertificateReview.enrolment).joinedload(Enrolment.version),
             joinedload(CertificateReview.certificate),
         )
@@ -44,7 +46,7 @@ def locked_review(viewer: Viewer, public_id: str) -> CertificateReview | None:
         sa.select(CertificateReview)
         .join(Person, Person.id == CertificateReview.holder_id)
         .join(CertificateReview.enrolment)
-        .where(CertificateReview.public_id == public_id, in_scope(viewer))
+        .where(CertificateReview.public_id == public_id, managed_by(viewer))
         .options(contains_eager(CertificateReview.enrolment))
         .with_for_update(of=CertificateReview)
         .execution_options(populate_existing=True)

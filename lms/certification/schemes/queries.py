@@ -12,7 +12,7 @@ from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import JobRole, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import within
+from lms.people.queries import units_within, within
 
 
 def schemes(*, retired: bool = False) -> list[CertificationScheme]:
@@ -61,7 +61,7 @@ def rules_of(viewer: Viewer, scheme: CertificationScheme) -> list[RequirementRul
         .where(RequirementRule.scheme_id == scheme.id)
         .order_by(RequirementRule.ended_on.is_not(None), RequirementRule.id)
     )
-    scope = viewer.scope(Permission.MANAGE_CERTIFICATES)
+    scope = viewer.scope(Permission.SEE_CERTIFICATES)
     return [
         rule
         for rule in db.session.scalars(statement)
@@ -70,7 +70,7 @@ def rules_of(viewer: Viewer, scheme: CertificationScheme) -> list[RequirementRul
 
 
 def rule_for(viewer: Viewer, public_id: str) -> RequirementRule | None:
-    """Return a rule over a unit in the viewer's scope, with unit, post and scheme."""
+    """Return a rule that the viewer may end, with unit, post and scheme."""
     statement = (
         _with_names()
         .join(RequirementRule.unit)
@@ -111,14 +111,8 @@ def facts_of(person: Person) -> list[CertificationFact]:
     return list(db.session.scalars(statement))
 
 
-def units_by_path(viewer: Viewer) -> list[OrganisationUnit]:
+def units_by_path(
+    viewer: Viewer, permission: Permission = Permission.SEE_CERTIFICATES
+) -> list[OrganisationUnit]:
     """Return the open units in the viewer's scope, each after the one above it."""
-    statement = (
-        sa.select(OrganisationUnit)
-        .where(
-            within(viewer.scope(Permission.MANAGE_CERTIFICATES)),
-            OrganisationUnit.closed_on.is_(None),
-        )
-        .order_by(OrganisationUnit.path)
-    )
-    return list(db.session.scalars(statement))
+    return units_within(viewer, permission)

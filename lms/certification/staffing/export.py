@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from lms.certification.staffing import words
 from lms.certification.staffing.seating.plans import Seat
 from lms.certification.staffing.weeks import PartPlan, Week
-from lms.certification.views.export import Table
 from lms.core.spreadsheets import Cell
 from lms.people.models import OrganisationUnit
-from lms.web.i18n import localised
+from lms.web.i18n import localised, show_date
+from lms.web.lists.tables import Table
 
 WIDTHS = (14, 16, 24, 14, 30, 10, 36, 30, 60)
 
@@ -19,7 +19,7 @@ def table(unit: OrganisationUnit, week: Week) -> Table:
     """Return the plan of a centre's week."""
     return Table(
         name=f"staffing-{unit.code}-{week.monday.isoformat()}",
-        sheet=_("Staffing"),
+        title=_("Staffing"),
         headings=[
             _("Date"),
             _("Day of the week"),
@@ -33,6 +33,7 @@ def table(unit: OrganisationUnit, week: Week) -> Table:
         ],
         rows=_rows(week),
         widths=WIDTHS,
+        filters=[(_("Centre"), localised(unit)), (_("From"), show_date(week.monday))],
     )
 
 

@@ -12,6 +12,8 @@ from lms.certification.credentials import views as credentials
 from lms.certification.designs.views import editing as designs_editing
 from lms.certification.designs.views import lists as designs_lists
 from lms.certification.designs.views import previews as designs_previews
+from lms.certification.lists import registry as registry_list
+from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
 from lms.certification.staffing import views as staffing
 from lms.certification.views import (
@@ -31,6 +33,7 @@ from lms.certification.views.blueprint import blueprint, standing_of
 from lms.people.permissions import Permission
 from lms.web import navigation
 from lms.web.i18n import show_date
+from lms.web.lists import tables as lists
 from lms.web.navigation import Entry
 
 __all__ = [
@@ -58,60 +61,60 @@ __all__ = [
 ]
 
 
-BENEATH_THE_REGISTRY = (
-    "certification.entry",
-    "certification.reviews",
-    "certification.designs",
-    "certification.new_design",
-    "certification.edit_design",
-    "certification.design_history",
-    "certification.batches",
-    "certification.batch",
-    "certification.work_with_all",
-    "certification.issue_many",
-    "certification.plan_issue",
+ENTRIES = (
+    Entry(
+        _l("My certificates"),
+        "certification.certificates",
+        "certificate",
+        order=30,
+        permission=Permission.LEARN,
+    ),
+    Entry(
+        _l("Board"),
+        "certification.board",
+        "chart-bar",
+        order=65,
+        permission=Permission.SEE_CERTIFICATES,
+        active_on=(
+            "certification.board_people",
+            "certification.schemes",
+            "certification.scheme",
+            "certification.new_scheme",
+            "certification.edit_scheme",
+            "certification.edit_reminders",
+            "certification.new_rule",
+            "certification.end_rule",
+            "certification.person_certifications",
+            *staffing.PAGES,
+        ),
+    ),
+    Entry(
+        _l("Registry"),
+        "certification.registry",
+        "file-certificate",
+        order=70,
+        permission=Permission.SEE_CERTIFICATES,
+        active_on=(
+            "certification.entry",
+            "certification.reviews",
+            "certification.designs",
+            "certification.new_design",
+            "certification.edit_design",
+            "certification.design_history",
+            "certification.batches",
+            "certification.batch",
+            "certification.work_with_all",
+            "certification.issue_many",
+            "certification.plan_issue",
+        ),
+    ),
 )
 
 
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
-    navigation.register(
-        app,
-        Entry(
-            _l("My certificates"),
-            "certification.certificates",
-            "certificate",
-            order=30,
-            permission=Permission.LEARN,
-        ),
-        Entry(
-            _l("Board"),
-            "certification.board",
-            "chart-bar",
-            order=65,
-            permission=Permission.MANAGE_CERTIFICATES,
-            active_on=(
-                "certification.board_people",
-                "certification.schemes",
-                "certification.scheme",
-                "certification.new_scheme",
-                "certification.edit_scheme",
-                "certification.edit_reminders",
-                "certification.new_rule",
-                "certification.end_rule",
-                "certification.person_certifications",
-                *staffing.PAGES,
-            ),
-        ),
-        Entry(
-            _l("Registry"),
-            "certification.registry",
-            "file-certificate",
-            order=70,
-            permission=Permission.MANAGE_CERTIFICATES,
-            active_on=BENEATH_THE_REGISTRY,
-        ),
-    )
+    navigation.register(app, *ENTRIES)
+    lists.register(app, registry_list.KIND, standings_list.KIND)
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
     app.jinja_env.filters["holder_name"] = snapshots.full_name

@@ -1,34 +1,28 @@
 """The compliance board and the lists behind its numbers."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.audit import services as audit
 from lms.certification.board import counts, people
-from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
+from lms.certification.lists import standings as lists
 from lms.certification.schemes import queries, words
-from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.spreadsheets import Cell
 from lms.core.unit_of_work import reads_first
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
-from lms.people.queries import unit_for
 from lms.web import access
-from lms.web.i18n import localised
+from lms.web.lists import files
 from lms.web.paging import paginate
 
-PERMISSION = Permission.MANAGE_CERTIFICATES
-WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
+PERMISSION = Permission.SEE_CERTIFICATES
 
 
 @blueprint.get("/hr/board")
@@ -36,7 +30,7 @@ WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
 def board() -> ResponseReturnValue:
     """Show units × certifications as of a date, and what ends in the coming weeks."""
     units = queries.units_by_path(current_user)
-    unit, on = _unit(units), _date("on") or today()
+    unit, on = _unit(units), lists.day_of(request.values, "on") or today()
     above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
     return render_template("certification/board.html", above=above, **_numbers(unit, on))
 
@@ -79,22 +73,25 @@ def _list(filters: Filters) -> dict[str, Any]:
 def _choices(filters: Filters) -> dict[str, Any]:
     return {
         "filters": filters,
+        "measures": lists.MEASURE_NAMES,
         "chosen": {name: value for name, value in request.args.items() if name != "page"},
         "schemes": queries.schemes(),
         "units": queries.units_by_path(current_user),
     }
 
 
-@blueprint.post("/hr/board/people.<kind>")
+@blueprint.post("/hr/board/people.<any(xlsx, csv, pdf):kind>")
 @access.requires(PERMISSION)
 @reads_first
 def export_people(kind: str) -> ResponseReturnValue:
     """Send the list as a file, exactly as filtered."""
-    if kind not in exports.MEDIA_TYPES:
+    table = lists.table(current_user, request.values, today())
+    if table is None:
         raise Missing
-    response, count = exports.send(kind, _table(_filters()))
+    now = clock.now()
+    response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
     audit.record(
-        now=clock.now(),
+        now=now,
         actor_key=current_user.person.public_id,
         action="certification.people_exported",
         subject_kind="board",
@@ -103,16 +100,6 @@ def export_people(kind: str) -> ResponseReturnValue:
         rows=count,
     )
     return response
-
-
-def _table(filters: Filters) -> exports.Table:
-    return exports.Table(
-        name=f"people-{filters.on.isoformat()}",
-        sheet=_("People"),
-        headings=_headings(),
-        rows=_rows(filters),
-        widths=WIDTHS,
-    )
 
 
 def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:
@@ -124,54 +111,8 @@ def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:
     return found
 
 
-def _date(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.values.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _filters() -> Filters:
-    asked = request.values
-    scheme = queries.scheme_for(asked["scheme"]) if asked.get("scheme") else None
-    unit = unit_for(current_user, PERMISSION, asked["unit"]) if asked.get("unit") else None
-    if (asked.get("scheme") and scheme is None) or (asked.get("unit") and unit is None):
+    filters = lists.asked(current_user, request.values, today())
+    if filters is None:
         raise Missing
-    known = {measure.value: measure for measure in Measure}
-    return Filters(
-        on=_date("on") or today(),
-        measure=known.get(asked.get("measure", ""), Measure.REQUIRED),
-        unit=unit,
-        scheme=scheme,
-        until_from=_date("from"),
-        until_to=_date("to"),
-    )
-
-
-def _headings() -> list[str]:
-    return [
-        _("Person"),
-        _("Personnel number"),
-        _("Centre"),
-        _("Post"),
-        _("Certification"),
-        _("State"),
-        _("Due"),
-        _("Valid until"),
-        _("May serve"),
-    ]
-
-
-def _rows(filters: Filters) -> Iterator[list[Cell]]:
-    for standing, person, unit, role, scheme in people.every(current_user, filters):
-        yield [
-            person.full_name,
-            person.personnel_number,
-            localised(unit),
-            localised(role),
-            localised(scheme.title),
-            str(words.LABELS[standing.label]),
-            standing.due_on,
-            standing.valid_until_on,
-            _("yes") if standing.may_serve else _("no"),
-        ]
+    return filters

@@ -1,46 +1,40 @@
 """HR's registry: search, one certificate with its history, revoking, reissuing, exporting."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
-from wtforms.fields.choices import SelectChoice
 
-from lms.catalog.models import Course, CourseVersion
+from lms.audit import services as audit
+from lms.catalog.models import CourseVersion
 from lms.certification import numbers, queries, services
 from lms.certification.batches.queries import waiting_count
 from lms.certification.designs.choosing import version_for
-from lms.certification.forms import RegistryForm, ReissueForm, RevokeForm
+from lms.certification.forms import ReissueForm, RevokeForm
+from lms.certification.lists import registry as lists
 from lms.certification.models import Certificate
-from lms.certification.policies import may_manage_designs
+from lms.certification.policies import may_manage, may_manage_designs
 from lms.certification.queries import registry as registry_of
-from lms.certification.queries.registry import Filters, Order, StatusFilter
-from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Missing
 from lms.core.unit_of_work import reads_first
 from lms.learning.deltas.queries import confirmations
-from lms.people.models import OrganisationUnit, UnitKind
 from lms.people.permissions import Permission
-from lms.people.queries import units_within
 from lms.web import access
-from lms.web.i18n import localised
+from lms.web.lists import files
 
-PERMISSION = Permission.MANAGE_CERTIFICATES
-_INDENT = {UnitKind.NETWORK: "", UnitKind.DISTRICT: "", UnitKind.SERVICE_CENTRE: "\N{EM SPACE}"}
+SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 
 
 @blueprint.get("/hr/certificates")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def registry() -> ResponseReturnValue:
     """Show the certificates of the viewer's part of the network, narrowed and sorted as asked."""
-    form, filters = asked(request.args)
+    form, filters = lists.asked(current_user, request.args)
     found, total, status = None, 0, 422
     if filters is not None:
         found = registry_of.page(current_user, filters, today(), request.args.get("page"))
@@ -58,27 +52,41 @@ def registry() -> ResponseReturnValue:
     ), status
 
 
-@blueprint.post("/hr/certificates/export/<any(xlsx, csv):kind>")
-@access.requires(PERMISSION)
+@blueprint.post("/hr/certificates/export/<any(xlsx, csv, pdf):kind>")
+@access.requires(SEE)
 @reads_first
 def export(kind: str) -> ResponseReturnValue:
     """Send everything that matches as a file, and write down that it was taken."""
-    _form, filters = asked(request.form)
-    if filters is None:
+    table = lists.table(current_user, request.form, today())
+    if table is None:
         values = {k: v for k, v in request.form.items() if k != "csrf_token"}
         return redirect(f"{url_for('certification.registry')}?{urlencode(values)}")
-    return exports.send_registry(kind, current_user, filters, today())
+    now = clock.now()
+    response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
+    audit.record(
+        now=now,
+        actor_key=current_user.person.public_id,
+        action="certification.exported",
+        subject_kind="registry",
+        subject_key="certificates",
+        kind=kind,
+        rows=count,
+    )
+    return response
 
 
 @blueprint.get("/hr/certificates/<number>")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def entry(number: str) -> ResponseReturnValue:
     """Show one certificate with its history."""
-    return _entry(_managed(number))
+    certificate = queries.overseen(current_user, numbers.parse(number) or "")
+    if certificate is None:
+        raise Missing
+    return _entry(certificate)
 
 
 @blueprint.post("/hr/certificates/<number>/revoke")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def revoke(number: str) -> ResponseReturnValue:
     """Revoke with a reason."""
     certificate, form = _managed(number), RevokeForm(prefix="revoke")
@@ -95,7 +103,7 @@ def revoke(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/certificates/<number>/reissue")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def reissue(number: str) -> ResponseReturnValue:
     """Issue a new certificate in place of this one, with a reason."""
     certificate, form = _managed(number), ReissueForm(prefix="reissue")
@@ -134,39 +142,9 @@ def _entry(
             certificate.holder_id, db.session.get_one(CourseVersion, certificate.version_id)
         ),
         revoking=revoking or RevokeForm(prefix="revoke", formdata=None),
+        may_manage=may_manage(current_user, certificate.holder),
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,
         design=certificate.design_version,
         next_design=version_for(certificate.course_id),
     ), status
-
-
-def asked(values: MultiDict[str, str]) -> tuple[RegistryForm, Filters | None]:
-    """Return the form and what it asks for; None when it asks for what there isn't."""
-    units = {unit.public_id: unit for unit in units_within(current_user, PERMISSION)}
-    courses = {course.slug: (course, title) for course, title in registry_of.courses()}
-    form = RegistryForm(MultiDict(values))
-    form.unit.choices = _unit_choices(units)
-    form.course.choices = _course_choices(courses)
-    if not form.days.data and not form.days.errors and not form.days.raw_data:
-        form.days.data = settings().certificate_notice_days
-    if not form.validate():
-        return form, None
-    return form, Filters(
-        text=form.text.data or "",
-        unit_path=units[form.unit.data].path if form.unit.data else None,
-        course_id=courses[form.course.data][0].id if form.course.data else None,
-        status=StatusFilter(form.status.data) if form.status.data else None,
-        days=form.days.data or settings().certificate_notice_days,
-        order=Order(form.order.data),
-    )
-
-
-def _unit_choices(units: dict[str, OrganisationUnit]) -> list[SelectChoice]:
-    named = (SelectChoice(key, _INDENT[u.kind] + localised(u)) for key, u in units.items())
-    return [SelectChoice("", _("All centres")), *named]
-
-
-def _course_choices(courses: dict[str, tuple[Course, dict[str, Any]]]) -> list[SelectChoice]:
-    named = (SelectChoice(slug, localised(title)) for slug, (_c, title) in courses.items())
-    return [SelectChoice("", _("All courses")), *named]

@@ -11,14 +11,14 @@ from lms.certification.reminding.forms import AUDIENCE_NAMES, PlanForm
 from lms.certification.reminding.plans import Plan, change_plan, plan_of
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.views.blueprint import blueprint
-from lms.certification.views.schemes import PERMISSION, found_scheme
+from lms.certification.views.schemes import MANAGE, found_scheme
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
 
 
 @blueprint.route("/hr/certifications/<scheme_id>/reminders", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def edit_reminders(scheme_id: str) -> ResponseReturnValue:
     """Change when reminders of a certification go out."""
     if not may_define_schemes(current_user):

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.certification.forms import ReviewForm
+from lms.certification.policies import may_manage
 from lms.certification.reviews import queries, services
 from lms.certification.reviews.models import CertificateReview
 from lms.certification.views.blueprint import blueprint, settings
@@ -15,18 +16,18 @@ from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.paging import paginate
 
-PERMISSION = Permission.MANAGE_CERTIFICATES
+SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 
 
 @blueprint.get("/hr/regrades")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def reviews() -> ResponseReturnValue:
     """List certificates that corrections of exams touch: those to decide first."""
     return _page()
 
 
 @blueprint.post("/hr/regrades/<review_id>")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def decide_review(review_id: str) -> ResponseReturnValue:
     """Record what was decided on one certificate, and do it."""
     review = queries.locked_review(current_user, review_id)
@@ -63,7 +64,11 @@ def _page(posted: ReviewForm | None = None) -> str:
         page=page,
         is_open=is_open,
         waiting=queries.open_count(current_user),
-        forms_of={row.id: _form_of(row, posted) for row in page.rows},
+        forms_of={
+            row.id: _form_of(row, posted)
+            for row in page.rows
+            if may_manage(current_user, row.holder)
+        },
     )
 
 

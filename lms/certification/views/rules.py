@@ -13,14 +13,14 @@ from lms.certification.schemes.models import CertificationScheme, RequirementRul
 from lms.certification.schemes.rules.applying import Coverage
 from lms.certification.schemes.rules.consequences import consequence
 from lms.certification.views.blueprint import blueprint, today
-from lms.certification.views.schemes import PERMISSION, found_scheme
+from lms.certification.views.schemes import MANAGE, found_scheme
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
 
 
 @blueprint.route("/hr/certifications/<scheme_id>/rules/new", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def new_rule(scheme_id: str) -> ResponseReturnValue:
     """Say who must hold a certification; the first answer shows what that means."""
     scheme, form = found_scheme(scheme_id), _offered()
@@ -35,7 +35,7 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
 
 def _offered() -> RuleForm:
     return RuleForm(data={"in_force_on": today()}).offer(
-        queries.units_by_path(current_user), queries.job_roles()
+        queries.units_by_path(current_user, MANAGE), queries.job_roles()
     )
 
 
@@ -68,7 +68,7 @@ def _page(scheme: CertificationScheme, form: RuleForm, shown: Any = None) -> str
 
 
 @blueprint.route("/hr/rules/<rule_id>/end", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def end_rule(rule_id: str) -> ResponseReturnValue:
     """End a rule from a day on: what it required is lifted then."""
     rule, form = _found(rule_id), EndRuleForm(data={"on": today()})

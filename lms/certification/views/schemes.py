@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog.queries import courses
-from lms.certification.policies import may_define_schemes
+from lms.certification.policies import may_change_rules_of, may_define_schemes
 from lms.certification.reminding.forms import AUDIENCE_NAMES
 from lms.certification.reminding.plans import plan_of
 from lms.certification.schemes import defining, queries, samples
@@ -23,11 +23,11 @@ from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import localised
 
-PERMISSION = Permission.MANAGE_CERTIFICATES
+SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 
 
 @blueprint.get("/hr/certifications")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def schemes() -> ResponseReturnValue:
     """List the certifications of the network."""
     found = [(scheme, terms_in_force(scheme, today())) for scheme in queries.schemes()]
@@ -36,14 +36,19 @@ def schemes() -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/certifications/<scheme_id>")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def scheme(scheme_id: str) -> ResponseReturnValue:
     """Show what a certification asks and grants, whom it is required of, and sample dates."""
     found = found_scheme(scheme_id)
     rules = queries.rules_of(current_user, found)
     sample = samples.sample(found, _sample_day())
     reminders = {"plan": plan_of(found), "audiences": AUDIENCE_NAMES}
-    return _page("scheme", scheme=found, rules=rules, sample=sample, **reminders, **_terms(found))
+    may = {
+        "may_add_rule": current_user.may(MANAGE),
+        "may_end": [one for one in rules if may_change_rules_of(current_user, one.unit)],
+    }
+    shown = {"scheme": found, "rules": rules, "sample": sample}
+    return _page("scheme", **shown, **may, **reminders, **_terms(found))
 
 
 def _terms(found: CertificationScheme) -> dict[str, Any]:
@@ -73,7 +78,7 @@ def found_scheme(scheme_id: str) -> CertificationScheme:
 
 
 @blueprint.route("/hr/certifications/new", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def new_scheme() -> ResponseReturnValue:
     """Define a certification."""
     _must_define()
@@ -86,7 +91,7 @@ def new_scheme() -> ResponseReturnValue:
 
 
 @blueprint.route("/hr/certifications/<scheme_id>/edit", methods=["GET", "POST"])
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def edit_scheme(scheme_id: str) -> ResponseReturnValue:
     """Change a certification: a further version, for periods that begin from its day."""
     _must_define()

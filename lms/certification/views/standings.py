@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.certification.policies import may_manage
 from lms.certification.schemes import queries, words
 from lms.certification.schemes.deciding import decide
 from lms.certification.schemes.definitions import current_version, parts_of
@@ -16,26 +17,27 @@ from lms.certification.schemes.forms import DecisionForm
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.telling import Told, told
 from lms.certification.views.blueprint import blueprint, settings, today
-from lms.certification.views.schemes import PERMISSION, found_scheme
+from lms.certification.views.schemes import MANAGE, SEE, found_scheme
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.people.models import Person
+from lms.people.permissions import Permission
 from lms.people.queries import person_for
 from lms.web import access
 
 
 @blueprint.get("/hr/people/<person_id>/certifications")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def person_certifications(person_id: str) -> ResponseReturnValue:
     """Show how a person stands, on any date, as known on any date, with all facts."""
-    return _page(_person(person_id))
+    return _page(_person(person_id, SEE))
 
 
 @blueprint.post("/hr/people/<person_id>/certifications/<scheme_id>")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
     """Record a decision about one person and certification."""
-    person, scheme = _person(person_id), found_scheme(scheme_id)
+    person, scheme = _person(person_id, MANAGE), found_scheme(scheme_id)
     form = _form(scheme)
     if not form.validate_on_submit():
         return _page(person, posted=form), 422
@@ -46,8 +48,8 @@ def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
     return redirect(f"{address}#scheme-{scheme.public_id}", 303)
 
 
-def _person(person_id: str) -> Person:
-    person = person_for(current_user, PERMISSION, person_id)
+def _person(person_id: str, permission: Permission) -> Person:
+    person = person_for(current_user, permission, person_id)
     if person is None:
         raise Missing
     return person
@@ -56,6 +58,7 @@ def _person(person_id: str) -> Person:
 def _page(person: Person, posted: DecisionForm | None = None) -> str:
     on = _date("on") or today()
     known_on = _date("known_on")
+    decides = on == today() and may_manage(current_user, person)
     rows = [row for row in queries.facts_of(person) if _was_known(row.recorded_at, known_on)]
     standings = told(person, rows, on, known_at=_end_of(known_on) if known_on else None)
     return render_template(
@@ -65,7 +68,7 @@ def _page(person: Person, posted: DecisionForm | None = None) -> str:
         known_on=known_on,
         today=today(),
         standings=standings,
-        forms_of=_forms(standings, posted) if on == today() else {},
+        forms_of=_forms(standings, posted) if decides else {},
         rows=rows,
         titles={one.scheme.id: one.scheme.title for one in standings},
         words=words,

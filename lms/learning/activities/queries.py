@@ -151,7 +151,7 @@ def people_at(viewer: Viewer, course: Course, key: str) -> sa.Select[Any]:
 def places_at(
     viewer: Viewer, course: Course, key: str, enrolments: Iterable[str]
 ) -> list[tuple[Enrolment, Activity]]:
-    """Return enrolments in the viewer's scope by their public ids, each with its part ``key``."""
+    """Return enrolments that the viewer may mark by their public ids, each with its part."""
     statement = (
         sa.select(Enrolment, Activity)
         .join(Person, Person.id == Enrolment.learner_id)
@@ -162,7 +162,7 @@ def places_at(
             Enrolment.public_id.in_(list(enrolments)),
             Activity.key == key,
             Activity.kind == ActivityKind.CLASSROOM,
-            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            visible_to(viewer, Permission.CONDUCT_COURSES),
         )
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
@@ -202,10 +202,13 @@ def checklist_place(viewer: Viewer, enrolment_key: str, activity_key: str) -> Ch
     Nobody follows their own.
     """
     mentor = aliased(Person)
-    sees = visible_to(viewer, Permission.SEE_COURSE_RESULTS)
+    sees = sa.or_(
+        visible_to(viewer, Permission.SEE_COURSE_RESULTS), visible_to(viewer, Permission.SEE_PEOPLE)
+    )
+    conducts = visible_to(viewer, Permission.CONDUCT_COURSES)
     enrols = visible_to(viewer, Permission.ENROL_PEOPLE)
     statement = (
-        sa.select(Enrolment, Activity, mentor, sees.label("sees"), enrols.label("enrols"))
+        sa.select(Enrolment, Activity, mentor, conducts.label("conducts"), enrols.label("enrols"))
         .join(Person, Person.id == Enrolment.learner_id)
         .join(Activity, Activity.version_id == Enrolment.version_id)
         .outerjoin(mentor, mentor.id == _mentor_id())
@@ -215,7 +218,7 @@ def checklist_place(viewer: Viewer, enrolment_key: str, activity_key: str) -> Ch
             Enrolment.learner_id != viewer.person.id,
             Activity.public_id == activity_key,
             Activity.kind == ActivityKind.CHECKLIST,
-            sa.or_(mentor.id == viewer.person.id, sees, enrols),
+            sa.or_(mentor.id == viewer.person.id, sees),
         )
         .options(joinedload(Enrolment.learner), joinedload(Enrolment.version))
     )
@@ -224,7 +227,7 @@ def checklist_place(viewer: Viewer, enrolment_key: str, activity_key: str) -> Ch
         return None
     is_mentor = row[2] is not None and row[2].id == viewer.person.id
     return ChecklistPlace(
-        row[0], row[1], row[2], is_mentor or bool(row.sees), bool(row.sees or row.enrols)
+        row[0], row[1], row[2], is_mentor or bool(row.conducts), bool(row.conducts or row.enrols)
     )
 
 

@@ -15,6 +15,7 @@ from lms.people.audit_words import ACTIONS
 from lms.people.events import posts_changed
 from lms.people.identity import Viewer
 from lms.people.models import Person
+from lms.people.permissions import Permission
 
 
 def _today(now: datetime) -> date:
@@ -28,7 +29,8 @@ def give_programmes(people: tuple[Person, ...], *, now: datetime, **_: Any) -> N
 
 def programme_section(viewer: Viewer, now: datetime) -> home_sections.Section | None:
     """Tell how far one is in the programme of one's post, and what comes next."""
-    path = path_of(viewer.person, _today(now)) if viewer.employment else None
+    learns = viewer.employment and viewer.may(Permission.LEARN)
+    path = path_of(viewer.person, _today(now)) if learns else None
     if path is None:
         return None
     return home_sections.Section("learning/programmes/home.html", 10, {"path": path})

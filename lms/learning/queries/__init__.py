@@ -6,6 +6,7 @@ from lms.learning.queries.enrolments import (
     courses_to_enrol_in,
     enrolment_for,
     managed_enrolment,
+    overseen_enrolment,
     own_standings,
     standings_of,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "open_enrolments_in",
     "outline_keyed",
     "outline_of",
+    "overseen_enrolment",
     "own_standings",
     "people_list",
     "progress_of",

@@ -130,10 +130,19 @@ def managed_enrolment(viewer: Viewer, public_id: str) -> Enrolment | None:
 
     Twin of ``policies.may_change_enrolment``.
     """
+    return _with_learner(viewer, Permission.ENROL_PEOPLE, public_id)
+
+
+def overseen_enrolment(viewer: Viewer, public_id: str) -> Enrolment | None:
+    """Return an enrolment of someone whose record the viewer may read."""
+    return _with_learner(viewer, Permission.SEE_PEOPLE, public_id)
+
+
+def _with_learner(viewer: Viewer, permission: Permission, public_id: str) -> Enrolment | None:
     statement = (
         sa.select(Enrolment)
         .join(Enrolment.learner)
-        .where(Enrolment.public_id == public_id, visible_to(viewer, Permission.ENROL_PEOPLE))
+        .where(Enrolment.public_id == public_id, visible_to(viewer, permission))
         .options(
             contains_eager(Enrolment.learner)
             .joinedload(Person.employment)

@@ -17,6 +17,7 @@ from lms.learning.views import (
     moving,
     parts,
     people,
+    people_table,
     results,
     study,
     workbench,
@@ -24,6 +25,7 @@ from lms.learning.views import (
 from lms.learning.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
+from lms.web.lists import tables as lists
 from lms.web.navigation import Entry
 
 __all__ = [
@@ -85,7 +87,7 @@ ENTRIES = (
         "learning.programmes",
         "list-numbers",
         order=44,
-        permission=Permission.DEFINE_PROGRAMMES,
+        permission=Permission.SEE_PROGRAMMES,
         active_on=(
             "learning.programme",
             "learning.programme_people",
@@ -115,3 +117,4 @@ ENTRIES = (
 def init_app(app: Any) -> None:
     """Add the domain's entries to the navigation."""
     navigation.register(app, *ENTRIES)
+    lists.register(app, people_table.KIND)

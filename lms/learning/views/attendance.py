@@ -55,7 +55,7 @@ def _people(course: Course, key: str) -> Page:
 
 
 @blueprint.post(PART)
-@access.requires(Permission.SEE_COURSE_RESULTS)
+@access.requires(Permission.CONDUCT_COURSES)
 def mark_attendance(slug: str, key: str) -> ResponseReturnValue:
     """Append who was there; those left open stay as they were."""
     form = AttendanceForm(today())

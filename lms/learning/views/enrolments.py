@@ -14,6 +14,7 @@ from lms.learning.activities.queries import checklists_in
 from lms.learning.errors import ChangedMeanwhile
 from lms.learning.forms import DueForm, WithdrawForm
 from lms.learning.models import Enrolment
+from lms.learning.policies import may_change_enrolment
 from lms.learning.views.base import blueprint, found, today
 from lms.people.permissions import Permission
 from lms.web import access
@@ -28,7 +29,7 @@ def _own_page(enrolment: Enrolment) -> str:
 
 
 def _show(enrolment: Enrolment, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    version = enrolment.row_version
+    version, post = enrolment.row_version, enrolment.learner.employment
     forms.setdefault("due", DueForm(prefix="due", obj=enrolment, today=today(), formdata=None))
     forms.setdefault("leave", WithdrawForm(prefix="leave", obj=enrolment, formdata=None))
     # After a refusal the form carries the new number: sending it again overwrites knowingly.
@@ -37,6 +38,7 @@ def _show(enrolment: Enrolment, status: int = 200, **forms: Any) -> ResponseRetu
     page = render_template(
         "learning/enrolment.html",
         enrolment=enrolment,
+        may_change=may_change_enrolment(current_user, post.unit.path if post else None),
         checklists=checklists_in(enrolment.version_id),
         **forms,
     )
@@ -44,10 +46,10 @@ def _show(enrolment: Enrolment, status: int = 200, **forms: Any) -> ResponseRetu
 
 
 @blueprint.get("/hr/enrolments/<enrolment_id>")
-@access.requires(Permission.ENROL_PEOPLE)
+@access.requires(Permission.SEE_PEOPLE)
 def enrolment(enrolment_id: str) -> ResponseReturnValue:
     """Show an enrolment with what can be changed about it."""
-    return _show(_managed(enrolment_id))
+    return _show(found(queries.overseen_enrolment(current_user, enrolment_id)))
 
 
 def _change(

@@ -1,15 +1,20 @@
-"""HR's list of people."""
+"""HR's list of people, and the same as a file."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from lms.audit import services as audit
+from lms.core import clock
+from lms.core.unit_of_work import reads_first
 from lms.learning import queries
-from lms.learning.views.base import blueprint, today
+from lms.learning.views.base import blueprint, found, today
+from lms.learning.views.people_table import people_table
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for, units_within
 from lms.web import access
+from lms.web.lists import files
 from lms.web.paging import Page, paginate
 
 
@@ -25,9 +30,30 @@ def people() -> ResponseReturnValue:
         words=request.args.get("words", ""),
         unit=unit,
         units=units_within(current_user, Permission.SEE_PEOPLE),
+        chosen={name: request.args[name] for name in ("words", "unit") if request.args.get(name)},
         can_enrol=current_user.may(Permission.ENROL_PEOPLE),
         can_import=current_user.may(Permission.KEEP_PEOPLE),
     )
+
+
+@blueprint.post("/hr/people/export.<any(xlsx, csv, pdf):kind>")
+@access.requires(Permission.SEE_PEOPLE)
+@reads_first
+def export_people(kind: str) -> ResponseReturnValue:
+    """Send the list as a file, exactly as filtered."""
+    now = clock.now()
+    table = found(people_table(current_user, request.form, today()))
+    response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
+    audit.record(
+        now=now,
+        actor_key=current_user.person.public_id,
+        action="learning.people_exported",
+        subject_kind="people",
+        subject_key="list",
+        kind=kind,
+        rows=count,
+    )
+    return response
 
 
 def people_page(unit_path: str, size: int = 50) -> Page:

@@ -3,6 +3,7 @@
 from lms.people.queries.accounts import (
     account_for,
     account_named,
+    account_to_grant,
     accounts_of,
     all_accounts,
     demonstration_accounts,
@@ -25,6 +26,7 @@ from lms.people.queries.units import unit_coded, unit_for, units_within
 __all__ = [
     "account_for",
     "account_named",
+    "account_to_grant",
     "accounts_of",
     "all_accounts",
     "audit_concerns",

@@ -39,7 +39,7 @@ def accounts_of(
     viewer: Viewer, *, words: str = "", role: AccessRole | None = None, state: str = ""
 ) -> sa.Select[Any]:
     """Return the statement of accounts in the viewer's scope that match, without an order."""
-    statement = _with_person_and_grants().where(visible_to(viewer, Permission.MANAGE_ACCOUNTS))
+    statement = _with_person_and_grants().where(visible_to(viewer, Permission.SEE_ACCOUNTS))
     if words.strip():
         name = Account.username.contains(fold(words), autoescape=True)
         statement = statement.where(sa.or_(name_matches(words), name))
@@ -64,6 +64,12 @@ def account_for(viewer: Viewer, public_id: str) -> Account | None:
     )
     account: Account | None = db.session.scalars(statement).one_or_none()
     return account
+
+
+def account_to_grant(username: str) -> Account | None:
+    """Return the account that signs in as ``username``, with its person and grants."""
+    statement = _with_person_and_grants().where(Account.username == fold(username))
+    return db.session.scalars(statement).one_or_none()
 
 
 def all_accounts() -> list[Account]:

@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
             "people.accounts",
             "users-group",
             order=80,
-            permission=Permission.MANAGE_ACCOUNTS,
+            permission=Permission.SEE_ACCOUNTS,
             active_on=("people.managed_account", "people.new_account", "people.create_account"),
         ),
         Entry(

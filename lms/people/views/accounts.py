@@ -26,12 +26,12 @@ from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.paging import paginate
 
-MANAGE = Permission.MANAGE_ACCOUNTS
+SEE, MANAGE = Permission.SEE_ACCOUNTS, Permission.MANAGE_ACCOUNTS
 FOUND_PEOPLE = 30
 
 
 @blueprint.get("/admin/accounts")
-@access.requires(MANAGE)
+@access.requires(SEE)
 def accounts() -> ResponseReturnValue:
     """List the accounts in the viewer's scope, by name."""
     form = AccountFilterForm(request.args)
@@ -75,7 +75,7 @@ def _new_secret() -> tuple[str, str]:
 
 
 @blueprint.get("/admin/accounts/<public_id>")
-@access.requires(MANAGE)
+@access.requires(SEE)
 def managed_account(public_id: str) -> ResponseReturnValue:
     """Show one account: its person, its roles, and what may be done with it."""
     account = loaded_account(public_id)

@@ -1,6 +1,25 @@
-"""Pages across domains: one person's record, the statistics of a course's questions."""
+"""Pages across domains: one person's record, a head's centre, the statistics of questions."""
 
-from lms.reporting.views import person, questions
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from lms.people.permissions import Permission
+from lms.reporting.views import centre, person, questions
 from lms.reporting.views.base import blueprint
+from lms.web.navigation import Entry, register
 
-__all__ = ["blueprint", "person", "questions"]
+__all__ = ["blueprint", "centre", "init_app", "person", "questions"]
+
+
+def init_app(app: Flask) -> None:
+    """Add the navigation's entry."""
+    register(
+        app,
+        Entry(
+            _l("My centre"),
+            "reporting.my_centre",
+            "building-community",
+            order=15,
+            permission=Permission.LEAD_CENTRE,
+        ),
+    )

@@ -40,7 +40,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         names=names_by_key({entry.actor_key for entry in history.rows if entry.actor_key}),
         actions=ACTIONS,
         may_change=may_change_enrolment(current_user, post.unit.path if post else None),
-        may_manage=current_user.may(Permission.MANAGE_CERTIFICATES),
+        may_see=current_user.may(Permission.SEE_CERTIFICATES),
         notice_days=current_app.config["SETTINGS"].certificate_notice_days,
     )
 

@@ -68,7 +68,7 @@ def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, di
 
 
 @blueprint.get("/results/<slug>/questions")
-@access.requires(Permission.SEE_COURSE_RESULTS)
+@access.requires(Permission.SEE_SITTINGS)
 def questions(slug: str) -> ResponseReturnValue:
     """Show how a course's exam and its questions do."""
     _course, report, kept = _opened(slug)
@@ -88,7 +88,7 @@ def questions(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/results/<slug>/questions/export/<any(xlsx, csv):kind>")
-@access.requires(Permission.SEE_COURSE_RESULTS)
+@access.requires(Permission.SEE_SITTINGS)
 def export_questions(slug: str, kind: str) -> ResponseReturnValue:
     """Send the list of questions with their figures as a file; it holds nobody's name."""
     _course, report, _kept = _opened(slug)
@@ -127,7 +127,7 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/results/<slug>/scale")
-@access.requires(Permission.SEE_COURSE_RESULTS)
+@access.requires(Permission.SEE_SITTINGS)
 def question_scale(slug: str) -> ResponseReturnValue:
     """Show questions and people on one scale, when there are enough answers."""
     _course, report, kept = _opened(slug, newest=False)

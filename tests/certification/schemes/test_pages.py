@@ -167,7 +167,7 @@ def test_the_list_is_exported_exactly_as_filtered(hr: PageClient) -> None:
     file.response.close()  # as a server does
     rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
     assert [row[0] for row in rows[1:]] == ["Аверина Мария Петровна"]
-    assert hr.post("/hr/board/people.pdf", chosen, status=404)
+    assert hr.post("/hr/board/people.ods", chosen, status=404)
 
 
 def test_a_persons_page_says_each_state_in_a_sentence(hr: PageClient) -> None:

@@ -12,6 +12,7 @@ from lms.catalog.models import Activity, Course, CourseVersion
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Person
+from lms.people.permissions import Permission
 
 
 def appeals_on(attempt: Attempt) -> list[Appeal]:
@@ -21,20 +22,20 @@ def appeals_on(attempt: Attempt) -> list[Appeal]:
     return list(db.session.scalars(statement))
 
 
-def _examined(viewer: Viewer) -> sa.Select[Any]:
+def _examined(viewer: Viewer, permission: Permission = Permission.SEE_SITTINGS) -> sa.Select[Any]:
     # The candidate is joined for the scope alone: nothing of a person is loaded.
     statement: sa.Select[Any] = (
         sa.select(Appeal)
         .join(Appeal.attempt)
         .join(Person, Person.id == Attempt.candidate_id)
-        .where(examined_by(viewer))
+        .where(examined_by(viewer, permission))
         .options(contains_eager(Appeal.attempt))
     )
     return statement
 
 
 def appeals_of(viewer: Viewer, course: Course, *, is_open: bool) -> Any:
-    """Return appeals on the course's exams that the viewer may answer, to be paged by their id."""
+    """Return appeals on the course's exams that the viewer may read, to be paged by their id."""
     state = Appeal.state == AppealState.OPEN
     return _examined(viewer).where(of_course(course), state if is_open else ~state)
 
@@ -48,9 +49,12 @@ def open_appeals(viewer: Viewer, course: Course) -> int:
 
 
 def appeal_for(viewer: Viewer, public_id: str, *, lock: bool = False) -> Appeal | None:
-    """Return an appeal that the viewer may answer, with its attempt and exam."""
+    """Return an appeal that the viewer may read, with its attempt and exam.
+
+    With ``lock`` it is one that the viewer may answer, and is held until the transaction's end.
+    """
     statement = (
-        _examined(viewer)
+        _examined(viewer, Permission.CONDUCT_COURSES if lock else Permission.SEE_SITTINGS)
         .where(Appeal.public_id == public_id)
         .options(
             joinedload(Appeal.receipt),

@@ -104,7 +104,7 @@ def changes_of(viewer: Viewer, regrade: Regrade, show: str) -> Any:
             Person,
             sa.and_(
                 Person.id == Attempt.candidate_id,
-                visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+                visible_to(viewer, Permission.SEE_SITTINGS),
             ),
         )
         .where(

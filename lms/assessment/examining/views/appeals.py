@@ -15,7 +15,13 @@ from lms.assessment.examining.errors import SittingNow
 from lms.assessment.examining.forms import AppealAnswerForm, AppealForm
 from lms.assessment.examining.models import Appeal, AppealState
 from lms.assessment.examining.replay.integrity import receipt_holds
-from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_course, public_keys
+from lms.assessment.examining.views.base import (
+    EXAMINE,
+    SEE,
+    crumbs_of,
+    examined_course,
+    public_keys,
+)
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt
 from lms.assessment.views.base import blueprint, found, own_attempt, settings
@@ -77,7 +83,7 @@ def _own(attempt: Attempt, form: AppealForm) -> str:
 
 
 @blueprint.get("/examining/courses/<slug>/appeals")
-@access.requires(EXAMINE)
+@access.requires(SEE)
 def course_appeals(slug: str) -> ResponseReturnValue:
     """List appeals on a course's exams, without names: those that wait for an answer first."""
     return _list(examined_course(slug), is_open="answered" not in request.args)
@@ -106,7 +112,7 @@ def _list(course: Course, *, is_open: bool) -> str:
 
 
 @blueprint.get("/examining/appeals/<appeal_id>")
-@access.requires(EXAMINE)
+@access.requires(SEE)
 def appeal(appeal_id: str) -> ResponseReturnValue:
     """Show question, answer, key and objection; who made it only once it is answered."""
     return _appeal(found(appeal_queries.appeal_for(current_user, appeal_id)))

@@ -16,7 +16,7 @@ from lms.learning.queries import course_with_results
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
 
-EXAMINE = Permission.SEE_COURSE_RESULTS
+SEE, EXAMINE = Permission.SEE_SITTINGS, Permission.CONDUCT_COURSES
 
 
 def examined_course(slug: str) -> Course:
@@ -24,9 +24,9 @@ def examined_course(slug: str) -> Course:
     return found(course_with_results(slug))
 
 
-def examined_attempt(public_id: str) -> Attempt:
+def examined_attempt(public_id: str, permission: Permission = SEE) -> Attempt:
     """Return a sitting that the viewer may examine; Missing for any other."""
-    return found(queries.examined_attempt(current_user, public_id))
+    return found(queries.examined_attempt(current_user, public_id, permission))
 
 
 def public_keys() -> dict[str, Mapping[str, Any]]:

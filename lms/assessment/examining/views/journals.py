@@ -24,14 +24,14 @@ from lms.web import access
 @access.requires(EXAMINE)
 def journal(attempt_id: str) -> ResponseReturnValue:
     """Ask for the file that the candidate's browser has saved."""
-    return _page(examined_attempt(attempt_id))
+    return _page(examined_attempt(attempt_id, EXAMINE))
 
 
 @blueprint.post("/examining/attempts/<attempt_id>/journal")
 @access.requires(EXAMINE)
 def read_journal_file(attempt_id: str) -> ResponseReturnValue:
     """Tell what the file would bring; nothing is taken yet."""
-    attempt, form = examined_attempt(attempt_id), JournalFileForm()
+    attempt, form = examined_attempt(attempt_id, EXAMINE), JournalFileForm()
     if not form.validate_on_submit():
         return _page(attempt, form=form), 422
     raw = form.file.data.stream.read(FILE_LIMIT + 1)
@@ -47,7 +47,7 @@ def read_journal_file(attempt_id: str) -> ResponseReturnValue:
 @access.requires(EXAMINE)
 def import_journal(attempt_id: str) -> ResponseReturnValue:
     """Take what the file brings, with a reason."""
-    attempt, form = examined_attempt(attempt_id), JournalConfirmForm()
+    attempt, form = examined_attempt(attempt_id, EXAMINE), JournalConfirmForm()
     try:
         kept = _read((form.sealed.data or "").encode("utf-8", "replace"), attempt)
     except Invalid as refusal:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from lms.assessment.examining import queries
 from lms.assessment.examining.live.board import seats
-from lms.assessment.examining.views.base import EXAMINE, crumbs_of, examined_course
+from lms.assessment.examining.views.base import SEE, crumbs_of, examined_course
 from lms.assessment.views.base import blueprint, settings
 from lms.catalog.models import Course
 from lms.core import clock
@@ -17,7 +17,7 @@ from lms.web import access
 
 
 @blueprint.get("/examining/courses/<slug>/live")
-@access.requires(EXAMINE)
+@access.requires(SEE)
 def live(slug: str) -> ResponseReturnValue:
     """Show who sits the exam right now; the page's script asks for it again and again."""
     return _board(examined_course(slug), clock.now())

@@ -17,6 +17,7 @@ from lms.assessment.examining.replay.integrity import integrity_of, receipt_agre
 from lms.assessment.examining.replay.steps import Moment, gaps, moment
 from lms.assessment.examining.views.base import (
     EXAMINE,
+    SEE,
     crumbs_of,
     examined_attempt,
     examined_course,
@@ -30,7 +31,7 @@ from lms.web.paging import Page, paginate
 
 
 @blueprint.get("/examining/courses/<slug>")
-@access.requires(EXAMINE)
+@access.requires(SEE)
 def sittings(slug: str) -> ResponseReturnValue:
     """List the sittings of a course's exams, the newest first."""
     return _list(examined_course(slug))
@@ -61,7 +62,7 @@ def _page(statement: Any) -> Page:
 
 
 @blueprint.get("/examining/attempts/<attempt_id>")
-@access.requires(EXAMINE)
+@access.requires(SEE)
 def replay(attempt_id: str) -> ResponseReturnValue:
     """Play a sitting back: its state after one step of its log (default: the first)."""
     return _replay(examined_attempt(attempt_id))
@@ -71,7 +72,7 @@ def replay(attempt_id: str) -> ResponseReturnValue:
 @access.requires(EXAMINE)
 def compare_receipt(attempt_id: str) -> ResponseReturnValue:
     """Tell whether a candidate's receipt agrees with the log; nothing is kept of it."""
-    attempt, form = examined_attempt(attempt_id), ReceiptFileForm()
+    attempt, form = examined_attempt(attempt_id, EXAMINE), ReceiptFileForm()
     if not form.validate_on_submit():
         return _replay(attempt, form=form), 422
     verdict = check(form.file.data.stream.read(FILE_LIMIT + 1), public_keys())

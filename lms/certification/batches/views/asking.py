@@ -13,10 +13,11 @@ from lms.certification.batches import queries, services
 from lms.certification.batches.forms import DownloadForm, RevocationForm
 from lms.certification.batches.models import BatchKind, CertificateBatch
 from lms.certification.batches.policies import may_see
+from lms.certification.lists.registry import asked
 from lms.certification.queries import registry
 from lms.certification.queries.registry import Filters, StatusFilter
 from lms.certification.views.blueprint import blueprint, today
-from lms.certification.views.registry import PERMISSION, asked
+from lms.certification.views.registry import MANAGE
 from lms.core import clock
 from lms.web import access
 from lms.web.paging import paginate
@@ -25,7 +26,7 @@ FILTERS = ("text", "unit", "course", "status", "days", "order")
 
 
 @blueprint.get("/hr/certificates/batches")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def batches() -> ResponseReturnValue:
     """List the viewer's batches and what waits for a second person, the newest first."""
     page = paginate(
@@ -43,14 +44,14 @@ def batches() -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/certificates/all")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def work_with_all() -> ResponseReturnValue:
     """Offer what can be done with all certificates that the registry shows."""
     return _page(request.args)
 
 
 @blueprint.post("/hr/certificates/all/files")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def ask_files() -> ResponseReturnValue:
     """Begin to make the files of all that match."""
     form = DownloadForm(prefix="files")
@@ -60,7 +61,7 @@ def ask_files() -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/certificates/all/revocation")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def ask_revocation() -> ResponseReturnValue:
     """Ask a second person to agree to revoking all that match."""
     form = RevocationForm(prefix="revocation")
@@ -70,7 +71,7 @@ def ask_revocation() -> ResponseReturnValue:
 
 
 def _asked(kind: BatchKind, **given: Any) -> ResponseReturnValue:
-    _form, filters = asked(request.form)
+    _form, filters = asked(current_user, request.form, MANAGE)
     if filters is None:
         return redirect(_registry(request.form), 303)
     chosen = registry.identifiers(current_user, filters, today())
@@ -95,7 +96,7 @@ def _page(
     revocation: RevocationForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    form, filters = asked(values)
+    form, filters = asked(current_user, values, MANAGE)
     if filters is None:
         return redirect(_registry(values), 303)
     language = {"language": str(get_locale()), "kind": BatchKind.ORIGINALS.value}

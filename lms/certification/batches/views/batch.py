@@ -11,7 +11,7 @@ from lms.certification.batches.forms import AnswerForm
 from lms.certification.batches.models import TWO_PEOPLE, BatchItem, BatchKind, CertificateBatch
 from lms.certification.batches.policies import may_see, may_steer
 from lms.certification.views.blueprint import blueprint
-from lms.certification.views.registry import PERMISSION
+from lms.certification.views.registry import MANAGE
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.storage import passing
@@ -27,14 +27,14 @@ TYPES = {
 
 
 @blueprint.get("/hr/certificates/batches/<batch_id>")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def batch(batch_id: str) -> ResponseReturnValue:
     """Show how far a batch is and what can be done about it."""
     return _page(_seen(queries.batch(batch_id)))
 
 
 @blueprint.post("/hr/certificates/batches/<batch_id>/stop")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def stop_batch(batch_id: str) -> ResponseReturnValue:
     """Stop after the portion under way."""
     found = _steered(batch_id)
@@ -44,7 +44,7 @@ def stop_batch(batch_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/certificates/batches/<batch_id>/resume")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def resume_batch(batch_id: str) -> ResponseReturnValue:
     """Go on where it was stopped."""
     found = _steered(batch_id)
@@ -53,7 +53,7 @@ def resume_batch(batch_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/certificates/batches/<batch_id>/answer")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def answer_batch(batch_id: str) -> ResponseReturnValue:
     """Record what the second person decides."""
     found, form = _two_people(batch_id), AnswerForm()
@@ -65,7 +65,7 @@ def answer_batch(batch_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/certificates/batches/<batch_id>/withdraw")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def withdraw_batch(batch_id: str) -> ResponseReturnValue:
     """Take one's own request back."""
     found = _two_people(batch_id)
@@ -75,7 +75,7 @@ def withdraw_batch(batch_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/certificates/batches/<batch_id>/file")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def batch_file(batch_id: str) -> Response:
     """Send the finished file."""
     found = _seen(queries.batch(batch_id))

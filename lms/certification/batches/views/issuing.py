@@ -17,7 +17,7 @@ from lms.certification.batches.issuing import Plan
 from lms.certification.batches.models import BatchKind
 from lms.certification.queries import registry
 from lms.certification.views.blueprint import blueprint, today
-from lms.certification.views.registry import PERMISSION
+from lms.certification.views.registry import MANAGE
 from lms.core import clock
 from lms.web import access
 from lms.web.i18n import localised
@@ -26,14 +26,14 @@ SHOWN = 500  # rows of a plan on the page; all of them count
 
 
 @blueprint.get("/hr/certificates/issue")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def issue_many() -> ResponseReturnValue:
     """Ask for which course and to whom."""
     return render_template("certification/batches/issue.html", form=_form(formdata=None))
 
 
 @blueprint.post("/hr/certificates/issue/plan")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def plan_issue() -> ResponseReturnValue:
     """Show to whom certificates would be issued, and to whom not and why; changes nothing."""
     form = _form()
@@ -43,7 +43,7 @@ def plan_issue() -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/certificates/issue")
-@access.requires(PERMISSION)
+@access.requires(MANAGE)
 def ask_issue() -> ResponseReturnValue:
     """Ask a second person to agree to the plan that was shown; show it again when it changed."""
     form = _form()

@@ -40,6 +40,6 @@ def page(name: str, unit: OrganisationUnit, **values: Any) -> str:
         unit=unit,
         words=words,
         may_plan=current_user.may_over(PLAN, unit.path),
-        may_see_people=current_user.may_over(Permission.MANAGE_CERTIFICATES, unit.path),
+        may_see_people=current_user.may_over(Permission.SEE_CERTIFICATES, unit.path),
         **values,
     )

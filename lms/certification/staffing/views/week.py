@@ -24,7 +24,6 @@ from lms.certification.staffing.training.proposals import (
 )
 from lms.certification.staffing.views.base import PLAN, SEE, asked_day, found_centre, page
 from lms.certification.staffing.weeks import PartPlan, Week
-from lms.certification.views import export as exports
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
 from lms.core.errors import Missing
@@ -33,6 +32,7 @@ from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import show_date
+from lms.web.lists import files
 
 WEEK = timedelta(days=7)
 
@@ -150,16 +150,15 @@ def _ticked(week: Week, form: TrainingForm) -> Sequence[Candidate]:
     return [one for one in _proposal(week).everyone if one.key in keys and one.way.courses]
 
 
-@blueprint.post("/hr/staffing/<unit_id>/week.<kind>")
+@blueprint.post("/hr/staffing/<unit_id>/week.<any(xlsx, csv, pdf):kind>")
 @access.requires(SEE)
 @reads_first
 def export_staffing(unit_id: str, kind: str) -> ResponseReturnValue:
     """Send the week's plan as a file."""
     unit = found_centre(unit_id)
-    if kind not in exports.MEDIA_TYPES:
-        raise Missing
     week = load_week(unit, asked_day())
-    response, count = exports.send(kind, export.table(unit, week))
+    maker = files.Maker(current_user.person.full_name, clock.now())
+    response, count = files.send(kind, export.table(unit, week), maker)
     audit.record(
         now=clock.now(),
         actor_key=current_user.person.public_id,

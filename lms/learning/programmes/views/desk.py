@@ -27,7 +27,7 @@ from lms.people.queries import units_within
 from lms.web import access
 from lms.web.paging import Page, decode, encode
 
-PERMISSION = Permission.DEFINE_PROGRAMMES
+SEE, PERMISSION = Permission.SEE_PROGRAMMES, Permission.DEFINE_PROGRAMMES
 SIZE = 50  # people on a page
 STATE_NAMES = {
     PathState.DONE: _l("Done"),
@@ -57,7 +57,7 @@ def words(listed: list[Programme]) -> dict[str, Any]:
 
 
 @blueprint.get("/hr/programmes")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def programmes() -> ResponseReturnValue:
     """List the programmes with the posts they are for."""
     used, retired = queries.programmes(), queries.programmes(retired=True)
@@ -70,7 +70,7 @@ def programmes() -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/programmes.yaml")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def export_programmes() -> ResponseReturnValue:
     """Give all programmes as the file that ``lms programmes load`` reads."""
     listed = [*queries.programmes(), *queries.programmes(retired=True)]
@@ -80,7 +80,7 @@ def export_programmes() -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/programmes/<programme_id>")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def programme(programme_id: str) -> ResponseReturnValue:
     """Show a programme and, to those who see people, how it goes by unit."""
     one = found(queries.programme_for(programme_id))

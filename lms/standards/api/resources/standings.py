@@ -40,7 +40,7 @@ from lms.standards.api.frame.schemas import (
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Certifications"
-MANAGE = Permission.MANAGE_CERTIFICATES
+SEE = Permission.SEE_CERTIFICATES
 
 
 class PartOut(Sent):
@@ -235,7 +235,7 @@ def list_standings(call: Call) -> Answer:
 )
 def person_standings(call: Call, person_id: str) -> Answer:
     """One person's state in each certification on any date, as known on any date, and why."""
-    person = person_for(call.viewer, MANAGE, person_id)
+    person = person_for(call.viewer, SEE, person_id)
     if person is None:
         raise Missing
     on, known_on = call.query.on or call.today, call.query.known_on
@@ -283,7 +283,7 @@ def get_board(call: Call) -> Answer:
 def _board_unit(call: Call) -> OrganisationUnit:
     if call.query.unit is None:
         return queries.units_by_path(call.viewer)[0]
-    unit = unit_for(call.viewer, MANAGE, call.query.unit)
+    unit = unit_for(call.viewer, SEE, call.query.unit)
     if unit is None:
         raise unknown("query.unit")
     return unit
@@ -291,7 +291,7 @@ def _board_unit(call: Call) -> OrganisationUnit:
 
 def _filters(call: Call) -> people.Filters:
     asked: StandingQuery = call.query
-    unit = unit_for(call.viewer, MANAGE, asked.unit) if asked.unit else None
+    unit = unit_for(call.viewer, SEE, asked.unit) if asked.unit else None
     scheme = queries.scheme_for(asked.certification) if asked.certification else None
     if asked.unit and unit is None:
         raise unknown("query.unit")

@@ -1,0 +1,119 @@
+"""The people behind the board's numbers as a table, on any date."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.certification.board import people
+from lms.certification.board.conditions import Measure
+from lms.certification.board.people import Filters
+from lms.certification.schemes import queries, words
+from lms.core.spreadsheets import Cell
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+from lms.people.queries import unit_for
+from lms.web.i18n import localised, show_date
+from lms.web.lists.tables import ListKind, Table, Values
+
+WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
+MEASURE_NAMES = {
+    Measure.REQUIRED: _l("must hold it"),
+    Measure.COMPLIANT: _l("in time"),
+    Measure.OVERDUE: _l("overdue"),
+    Measure.LACKING: _l("may not serve yet"),
+    Measure.EXPIRING: _l("end within 90 days"),
+    Measure.SERVING: _l("may serve"),
+}
+
+
+def asked(viewer: Viewer, values: Values, today: date) -> Filters | None:
+    """Return what the values ask for; None when it isn't there, or isn't for this viewer."""
+    scheme_key, unit_key = values.get("scheme"), values.get("unit")
+    scheme = queries.scheme_for(scheme_key) if scheme_key else None
+    unit = unit_for(viewer, Permission.SEE_CERTIFICATES, unit_key) if unit_key else None
+    if (scheme_key and scheme is None) or (unit_key and unit is None):
+        return None
+    known = {measure.value: measure for measure in Measure}
+    return Filters(
+        on=day_of(values, "on") or today,
+        measure=known.get(values.get("measure", ""), Measure.REQUIRED),
+        unit=unit,
+        scheme=scheme,
+        until_from=day_of(values, "from"),
+        until_to=day_of(values, "to"),
+    )
+
+
+def day_of(values: Values, name: str) -> date | None:
+    """Return the day that a value names; None without one."""
+    try:
+        return date.fromisoformat(values.get(name, ""))
+    except ValueError:
+        return None
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the list as this viewer may see it, exactly as filtered."""
+    filters = asked(viewer, values, today)
+    if filters is None:
+        return None
+    return Table(
+        name=f"people-{filters.on.isoformat()}",
+        title=_("People and certifications"),
+        headings=_headings(),
+        rows=_rows(viewer, filters),
+        widths=WIDTHS,
+        filters=_in_words(filters),
+    )
+
+
+def _in_words(filters: Filters) -> list[tuple[str, str]]:
+    told = [(_("Who"), str(MEASURE_NAMES[filters.measure])), (_("As of"), show_date(filters.on))]
+    if filters.scheme is not None:
+        told.append((_("Certification"), localised(filters.scheme.title)))
+    if filters.unit is not None:
+        told.append((_("Part of the network"), localised(filters.unit)))
+    if filters.until_from is not None or filters.until_to is not None:
+        ends = [show_date(day) for day in (filters.until_from, filters.until_to)]
+        told.append((_("Valid until"), " – ".join(ends)))
+    return told
+
+
+def _headings() -> list[str]:
+    return [
+        _("Person"),
+        _("Personnel number"),
+        _("Centre"),
+        _("Post"),
+        _("Certification"),
+        _("State"),
+        _("Due"),
+        _("Valid until"),
+        _("May serve"),
+    ]
+
+
+def _rows(viewer: Viewer, filters: Filters) -> Iterator[list[Cell]]:
+    for standing, person, unit, role, scheme in people.every(viewer, filters):
+        yield [
+            person.full_name,
+            person.personnel_number,
+            localised(unit),
+            localised(role),
+            localised(scheme.title),
+            str(words.LABELS[standing.label]),
+            standing.due_on,
+            standing.valid_until_on,
+            _("yes") if standing.may_serve else _("no"),
+        ]
+
+
+KIND = ListKind(
+    "standings",
+    _l("People behind the board"),
+    "certification.board_people",
+    Permission.SEE_CERTIFICATES,
+    table,
+)

@@ -1,0 +1,68 @@
+"""HR's list of people as a table."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.core.database import db
+from lms.core.spreadsheets import Cell
+from lms.learning.queries import people_list
+from lms.people.identity import Viewer
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.people.queries import unit_for
+from lms.web.i18n import localised
+from lms.web.lists.tables import ListKind, Table, Values
+
+WIDTHS = (36, 16, 36, 30, 12, 12)
+CHUNK = 500  # rows read at once
+
+
+def people_table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the list as this viewer may see it, exactly as filtered; None: no such unit."""
+    words, unit_key = values.get("words", ""), values.get("unit", "")
+    unit = unit_for(viewer, Permission.SEE_PEOPLE, unit_key) if unit_key else None
+    if unit_key and unit is None:
+        return None
+    told = [(_("Name, personnel number or centre"), words.strip())] if words.strip() else []
+    if unit is not None:
+        told.append((_("Part of the network"), localised(unit)))
+    return Table(
+        name=f"staff-{today.isoformat()}",
+        title=_("People"),
+        headings=_headings(),
+        rows=_rows(viewer, words, unit.path if unit else "", today),
+        widths=WIDTHS,
+        filters=told,
+    )
+
+
+def _headings() -> list[str]:
+    return [
+        _("Name"),
+        _("Personnel number"),
+        _("Centre"),
+        _("Post"),
+        _("Courses now"),
+        _("Overdue courses"),
+    ]
+
+
+def _rows(viewer: Viewer, words: str, unit_path: str, today: date) -> Iterator[list[Cell]]:
+    statement = people_list(viewer, today=today, words=words, unit_path=unit_path)
+    ordered = statement.order_by(Person.sort_name, Person.id)
+    for row in db.session.execute(ordered.execution_options(yield_per=CHUNK)):
+        post = row.Person.employment
+        yield [
+            row.Person.full_name,
+            row.Person.personnel_number,
+            localised(post.unit) if post else _("No longer works here"),
+            localised(post.job_role) if post else None,
+            row.open,
+            row.overdue,
+        ]
+
+
+KIND = ListKind("people", _l("People"), "learning.people", Permission.SEE_PEOPLE, people_table)

@@ -1,0 +1,116 @@
+"""The audit log as a file: a table with names, or lines with the hashes to recompute."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Response, current_app
+from flask_babel import gettext as _
+
+from lms.audit.lines import line_of
+from lms.audit.models import AuditEntry
+from lms.core.database import db
+from lms.core.spreadsheets import Cell
+from lms.core.unit_of_work import release
+from lms.people import queries
+from lms.people.audit_words import ACTIONS
+from lms.people.forms import AUDIT_DOMAINS, AuditFilterForm
+from lms.people.models import Person
+from lms.web.lists import files
+from lms.web.lists.tables import Table
+
+WIDTHS = (10, 20, 36, 32, 30, 20, 26, 36, 40, 40, 20, 20)
+CHUNK = 500  # entries read at once
+
+
+def audit_file(
+    kind: str, statement: sa.Select[Any], form: AuditFilterForm, maker: Person, now: datetime
+) -> tuple[Response, int]:
+    """Return the entries as a file and their number; the request may write from then on.
+
+    A table has the newest first, as the page; lines of JSON are in the order of the chain.
+    """
+    name = f"audit-{now:%Y-%m-%d}"
+    if kind != "jsonl":
+        return files.send(kind, _table(name, statement, form), files.Maker(maker.full_name, now))
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - sent and closed by the server
+    count = 0
+    for entry in _read(statement, AuditEntry.id.asc()):
+        file.write(line_of(entry))
+        count += 1
+    release()
+    return files.attached(file, f"{name}.jsonl", "application/jsonl"), count
+
+
+def _read(statement: sa.Select[Any], order: Any) -> Iterator[AuditEntry]:
+    ordered = statement.order_by(order).execution_options(yield_per=CHUNK)
+    yield from db.session.execute(ordered).scalars()
+
+
+def _table(name: str, statement: sa.Select[Any], form: AuditFilterForm) -> Table:
+    return Table(
+        name=name,
+        title=_("Audit log"),
+        headings=_headings(),
+        rows=_rows(statement),
+        widths=WIDTHS,
+        filters=_in_words(form),
+    )
+
+
+def _in_words(form: AuditFilterForm) -> list[tuple[str, str]]:
+    told = {form.q: form.q.data, form.since: form.since.data, form.until: form.until.data}
+    told[form.domain] = AUDIT_DOMAINS.get(form.domain.data or "")
+    return [(str(field.label.text), str(value)) for field, value in told.items() if value]
+
+
+def _headings() -> list[str]:
+    return [
+        _("Number"),
+        _("When"),
+        _("Who"),
+        _("What was done"),
+        _("Action"),
+        _("Record"),
+        _("Key of the record"),
+        _("Whom it concerns"),
+        _("Reason"),
+        _("Details"),
+        _("Hash before"),
+        _("Hash"),
+    ]
+
+
+def _rows(statement: sa.Select[Any]) -> Iterator[list[Cell]]:
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    portion: list[AuditEntry] = []
+    for entry in _read(statement, AuditEntry.id.desc()):
+        portion.append(entry)
+        if len(portion) == CHUNK:
+            yield from _portion(portion, zone)
+            portion = []
+    yield from _portion(portion, zone)
+
+
+def _portion(entries: list[AuditEntry], zone: ZoneInfo) -> Iterator[list[Cell]]:
+    keys = {key for one in entries for key in (one.actor_key, one.person_key) if key}
+    names = queries.names_by_key(keys) if keys else {}
+    for one in entries:
+        yield [
+            one.id,
+            one.recorded_at.astimezone(zone).isoformat(sep=" ", timespec="seconds"),
+            names.get(one.actor_key, one.actor_key) if one.actor_key else _("the system"),
+            str(ACTIONS.get(one.action, one.action)),
+            one.action,
+            one.subject_kind,
+            one.subject_key,
+            names.get(one.person_key, one.person_key) if one.person_key else None,
+            one.reason,
+            json.dumps(one.details, ensure_ascii=False, sort_keys=True) if one.details else None,
+            one.previous_hash,
+            one.hash,
+        ]

@@ -1,0 +1,84 @@
+"""Writing a list as a file, and sending it."""
+
+import io
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+
+from flask import Response
+from flask_babel import lazy_gettext as _l
+from werkzeug.wsgi import FileWrapper
+
+from lms.core.errors import Invalid
+from lms.core.spreadsheets import MAX_ROWS, TooManyRows, write_csv, write_xlsx
+from lms.core.unit_of_work import release
+from lms.web.lists import printing
+from lms.web.lists.tables import Table
+
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+}
+
+
+class TooLong(Invalid):
+    """The list has more rows than such a file holds."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who makes a file, and when: printed on a report."""
+
+    name: str
+    at: datetime
+
+
+def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
+    """Write ``table`` into a temporary file; return it and its number of rows.
+
+    The rows are read first. A report is set outside of the transaction, which ends before. Raises
+    TooLong, and for a report what the renderer raises.
+    """
+    if kind == "pdf":
+        rows = printing.cells(table)
+        if len(rows) > printing.MAX_ROWS:
+            raise TooLong(
+                _l(
+                    "A report for paper holds at most %(limit)d rows, and this list has more. "
+                    "Narrow the list, or take it as XLSX.",
+                    limit=printing.MAX_ROWS,
+                )
+            )
+        release()
+        pdf = printing.report(table, rows, made_by=maker.name, made_at=maker.at)
+        return io.BytesIO(pdf), len(rows)
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who takes it
+    if kind == "csv":
+        return file, write_csv(file, table.headings, table.rows)
+    try:
+        count = write_xlsx(file, table.title, table.headings, table.rows, widths=table.widths)
+    except TooManyRows as error:
+        file.close()
+        raise TooLong(
+            _l("A sheet holds at most %(limit)d rows: narrow the list or take CSV.", limit=MAX_ROWS)
+        ) from error
+    return file, count
+
+
+def send(kind: str, table: Table, maker: Maker) -> tuple[Response, int]:
+    """Return the file and its number of rows; the request may write from then on."""
+    file, count = write(kind, table, maker)
+    release()
+    return attached(file, f"{table.name}.{kind}", MEDIA_TYPES[kind]), count
+
+
+def attached(file: IO[bytes], name: str, media_type: str) -> Response:
+    """Return ``file`` as an answer to be saved under ``name``."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    response = Response(FileWrapper(file), content_type=media_type, direct_passthrough=True)
+    response.content_length = size
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

@@ -1,0 +1,52 @@
+"""What a list is as a file, and the register of lists that can be kept under a name."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from flask import current_app
+
+from lms.core.spreadsheets import Cell
+
+# What a list is narrowed to: names and values as its address has them.
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list as a file: what it is called, what it is narrowed to, its columns and its rows."""
+
+    name: str  # of the file, without an ending
+    title: str  # of the sheet and of the report
+    headings: Sequence[str]
+    rows: Iterator[list[Cell]]
+    widths: Sequence[int]  # in characters
+    filters: Sequence[tuple[str, str]] = ()  # in words: (what, to which value)
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """A list of people or of their papers, told by its domain.
+
+    ``table`` takes a viewer, the values of the list's address and the day, and returns the list as
+    this viewer may see it; None when the values ask for what there isn't, or isn't for them.
+    """
+
+    key: str
+    label: Any  # lazily translated
+    endpoint: str  # the list's page
+    permission: Enum
+    table: Callable[[Any, Values, date], Table | None]
+
+
+def register(app: Any, *kinds: ListKind) -> None:
+    """Add lists that can be kept under a name."""
+    app.extensions.setdefault("lists", {}).update({kind.key: kind for kind in kinds})
+
+
+def kinds() -> Mapping[str, ListKind]:
+    """Return the registered lists by key."""
+    found: Mapping[str, ListKind] = current_app.extensions.get("lists", {})
+    return found

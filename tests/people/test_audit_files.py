@@ -1,0 +1,93 @@
+"""The audit log as files: as filtered, harmless to open, and recomputable."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.audit.lines import check_lines
+from lms.audit.models import AuditEntry
+from lms.audit.services import record
+from lms.core.database import db
+from lms.people.models import AccessRole
+from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
+from tests.pages import PageClient
+
+EXPORT = "/admin/audit/export"
+
+
+def reader(app: Flask, role: AccessRole = AccessRole.AUDITOR, **options: object) -> PageClient:
+    return PageClient(app).sign_in(make_account(role, **options).username, PASSWORD)  # type: ignore[arg-type]
+
+
+def revoke(reason: str = "A mistake", person_key: str | None = None) -> None:
+    record(
+        now=NOW,
+        actor_key=None,
+        action="certification.revoked",
+        subject_kind="certificate",
+        subject_key="c-1",
+        person_key=person_key,
+        reason=reason,
+    )
+    db.session.commit()
+
+
+def taken(client: PageClient, kind: str, **filters: str) -> bytes:
+    page = client.post(f"{EXPORT}.{kind}", filters, status=200)
+    content: bytes = page.response.data
+    page.response.close()
+    return content
+
+
+def test_lines_hold_the_whole_chain_so_that_others_recompute_it(app: Flask) -> None:
+    revoke()
+    report = check_lines(taken(reader(app), "jsonl").splitlines())
+    newest = sa.select(AuditEntry.previous_hash).order_by(AuditEntry.id.desc()).limit(1)
+    assert report.is_whole
+    assert report.last_hash == db.session.scalar(newest)  # of the entry on this very export
+
+
+def test_a_file_is_filtered_as_the_page(app: Flask) -> None:
+    revoke()
+    lines = taken(reader(app), "jsonl", domain="certification").splitlines()
+    assert len(lines) == 1
+    text = taken(reader(app), "csv", domain="certification").decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert [row[4] for row in rows[1:]] == ["certification.revoked"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_cell_is_a_formula(app: Flask, kind: str) -> None:
+    revoke("=cmd|' /C calc'!A0")
+    content = taken(reader(app), kind, domain="certification")
+    if kind == "csv":
+        assert "'=cmd" in content.decode("utf-8-sig")
+    else:
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        assert sheet["I2"].value.startswith("'=cmd")
+
+
+def test_that_the_log_was_taken_is_in_the_log(app: Flask) -> None:
+    taken(reader(app), "xlsx", domain="certification")
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.details) == ("people.audit_exported", {"kind": "xlsx", "rows": 0})
+
+
+def test_an_administrator_of_a_centre_takes_what_concerns_its_people(app: Flask) -> None:
+    here = make_unit()
+    person = make_person(unit=here)
+    revoke("Ours", person.public_id)
+    revoke("Theirs", make_person().public_id)
+    lines = taken(reader(app, AccessRole.ADMINISTRATOR, over=here), "jsonl").decode()
+    assert "Ours" in lines
+    assert "Theirs" not in lines
+
+
+def test_a_senseless_day_leads_back_to_the_page(app: Flask) -> None:
+    page = reader(app).post(f"{EXPORT}.csv", {"since": "yesterday"}, status=302)
+    assert page.headers["Location"] == "/admin/audit?since=yesterday"
