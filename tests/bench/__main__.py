@@ -18,6 +18,7 @@ from lms.catalog.services import load_course
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from tests.bench import (
+    batches,
     certificates,
     exams,
     pages,
@@ -149,6 +150,7 @@ def main() -> None:
         default="too",
         help="whole attempts with 50 and 500 trainees at once: beside the rest, alone, or not",
     )
+    parser.add_argument("--certificates", type=int, default=1000, help="in one batch")
     options = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("LMS_")]:
         del os.environ[name]
@@ -173,6 +175,7 @@ def main() -> None:
         if options.sittings != "only":
             print("\nCertificates")
             certificates.show(folder / "sqlite")
+            batches.show(folder / "sqlite", options.certificates)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,8 +4,12 @@ import base64
 import hashlib
 import mimetypes
 import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
@@ -18,6 +22,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from lms.core.pdf import masking  # noqa: F401 - makes codes quicker
 from lms.core.pdf.confinement import Confined
 from lms.core.pdf.drawing import svg_of
 
@@ -46,6 +51,7 @@ ACCESSIBLE = b"""
 """
 END = b"</rdf:RDF>"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of attachments: the same input gives the same bytes
+DARK = re.compile(rb"\x01+")  # modules of a code, one beside the other
 MAX_RESOURCE_BYTES = 16 * 2**20
 
 
@@ -107,24 +113,37 @@ def _number(value: Any, language: str, digits: int = 1) -> str:
     return str(format_decimal(exact.normalize(), locale=language))
 
 
+# The operators of the latest codes by their path, for whoever draws them without WeasyPrint.
+code_operators: dict[str, bytes] = {}
+MOST_CODES = 5000
+
+
 def _qr(text: str) -> dict[str, Any]:
     """Return the QR code of ``text`` as a vector: the side in modules and a path of squares."""
     matrix = segno.make(text, error="m", micro=False).matrix
-    runs = []
+    path, operators = [], [b"0 0 m"]
     for row, line in enumerate(matrix):
-        column = 0
-        while column < len(line):
-            start = column
-            while column < len(line) and line[column] & 1:
-                column += 1
-            if column > start:
-                runs.append(f"M{start} {row}h{column - start}v1H{start}z")
-            column += 1
-    return {"size": len(matrix), "path": "".join(runs)}
+        for run in DARK.finditer(line):
+            x, end = run.span()
+            path.append(f"M{x} {row}h{end - x}v1H{x}z")
+            operators.append(b"%d %d m" % (x, row))
+            operators.append(b"%d %d l\n%d %d l\n%d %d l" % (end, row, end, row + 1, x, row + 1))
+            operators.append(b"h")
+    drawn = "".join(path)
+    if len(code_operators) >= MOST_CODES:
+        code_operators.clear()
+    code_operators[drawn] = b"\n".join(operators)
+    return {"size": len(matrix), "path": drawn}
 
 
 def fill(folder: Path, template: str, language: str, data: dict[str, Any]) -> str:
     """Return the template's HTML; raises Jinja's errors for a faulty template."""
+    return _environment(folder, language).get_template(template).render(language=language, **data)
+
+
+@lru_cache(maxsize=8)
+def _environment(folder: Path, language: str) -> ImmutableSandboxedEnvironment:
+    """Return what fills the folder's templates; a changed file is read anew."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -135,7 +154,7 @@ def fill(folder: Path, template: str, language: str, data: dict[str, Any]) -> st
     environment.filters["date"] = lambda value, form="long": _date(value, language, form)
     environment.filters["number"] = lambda value, digits=1: _number(value, language, digits)
     environment.globals["qr"] = _qr
-    return environment.get_template(template).render(language=language, **data)
+    return environment
 
 
 def compose(folder: Path, template: str, language: str, data: dict[str, Any]) -> bytes:
@@ -145,17 +164,26 @@ def compose(folder: Path, template: str, language: str, data: dict[str, Any]) ->
     Raises Confined when the template refers to anything that is not its own.
     """
     html = fill(folder, template, language, data)
-    base = folder.resolve().as_uri() + "/"
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+    attachments = data.get("attachments") or {}
+    with laid_out(folder, html) as document:
+        return write(document, html, attachments)
+
+
+@contextmanager
+def laid_out(folder: Path, html: str) -> Iterator[weasyprint.Document]:
+    """Lay out a filled template of ``folder``, to be written within the block.
+
+    Raises Confined, in the end too, when it refers to anything that is not its own.
+    """
     fetcher = FolderFetcher(folder)
+    base = folder.resolve().as_uri() + "/"
     try:
         page = weasyprint.HTML(string=html, base_url=base, url_fetcher=fetcher)
-        pdf = _set(page, identifier, data.get("attachments") or {})
+        yield page.render(pdf_variant=VARIANT)
     except FatalURLFetchingError as error:
         raise Confined(str(error)) from error
     if fetcher.refused:
         raise Confined(fetcher.refused[0])
-    return pdf
 
 
 def make(folder: Path, template: str, language: str, data: dict[str, Any], form: str) -> bytes:
@@ -164,26 +192,43 @@ def make(folder: Path, template: str, language: str, data: dict[str, Any], form:
     return svg_of(document) if form == "svg" else document
 
 
-def _set(page: weasyprint.HTML, identifier: bytes, attachments: dict[str, str]) -> bytes:
-    """Return the page as PDF, labelled as PDF/UA too, with the attached texts by file name."""
+def write(
+    document: weasyprint.Document,
+    html: str,
+    attachments: dict[str, str],
+    finisher: Callable[[Any, Any], None] | None = None,
+) -> bytes:
+    """Return the document as PDF, labelled as PDF/UA too, with the attached texts by file name."""
     attached = [
         weasyprint.Attachment(
             string=text, name=name, relationship="Data", created=EPOCH, modified=EPOCH
         )
         for name, text in attachments.items()
     ]
-    document = page.render(pdf_variant=VARIANT)
-    written = document.metadata.generate_rdf_metadata
+    label(document.metadata)
+    pdf: bytes = document.write_pdf(
+        finisher=finisher,
+        pdf_variant=VARIANT,
+        pdf_identifier=identifier_of(html),
+        attachments=attached,
+    )
+    return pdf
+
+
+def identifier_of(html: str) -> bytes:
+    """Return what the document is told apart by: the same for the same page."""
+    return hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+
+
+def label(metadata: Any) -> None:
+    """Let metadata name the second standard too when they are written."""
+    written = metadata.generate_rdf_metadata
 
     def labelled(*arguments: Any) -> bytes:
         head, body = written(*arguments).split(b">", 1)
         return bytes(head + NAMESPACES + b">" + body.replace(END, ACCESSIBLE + END))
 
-    document.metadata.generate_rdf_metadata = labelled
-    pdf: bytes = document.write_pdf(
-        pdf_variant=VARIANT, pdf_identifier=identifier, attachments=attached
-    )
-    return pdf
+    metadata.generate_rdf_metadata = labelled
 
 
 def warm_up(scratch: Path) -> None:
