@@ -16,11 +16,14 @@ from lms.assessment.models import (
     Attempt,
     AttemptEvent,
     AttemptItem,
+    ItemVersion,
+    PoolEntry,
     Score,
 )
 from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
+from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -227,6 +230,7 @@ class ExamOverview:
     locked_reason: str | None
     opens_at: datetime | None  # when the waiting time ends or the window begins
     grants: list[Grant] = field(default_factory=list)  # what this person is allowed
+    has_handwork: bool = False  # a person may have to judge answers before there is a result
 
     @property
     def lessons_unread(self) -> int:
@@ -284,11 +288,16 @@ class ExamOverview:
 def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
     """Return where the enrolment stands with its exam; None when its version has none."""
     key = sa.select(CourseVersion.public_id).where(CourseVersion.id == enrolment.version_id)
-    with_key = _exam_of(enrolment.version_id).add_columns(key.scalar_subquery())
+    handwork = sa.exists().where(
+        PoolEntry.assessment_id == Assessment.id,
+        ItemVersion.id == PoolEntry.item_version_id,
+        ItemVersion.kind.in_(GRADED_BY_HAND),
+    )
+    with_key = _exam_of(enrolment.version_id).add_columns(key.scalar_subquery(), handwork)
     found = db.session.execute(with_key).one_or_none()
     if found is None:
         return None
-    assessment, version_key = found
+    assessment, version_key, has_handwork = found
     outline = outline_keyed(version_key)
     attempts = list(
         db.session.scalars(
@@ -304,6 +313,7 @@ def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
         None,
         _opens_at(assessment, attempts),
         grants_of(entries(enrolment.id)),
+        has_handwork,
     )
     return replace(overview, locked_reason=_locked_reason(overview, enrolment, now))
 

@@ -110,6 +110,7 @@ export function makePicture(root, { onChange = () => {} } = {}) {
     rows.forEach((row, index) => {
       const point = placeOf(row);
       row.querySelector("[data-remove]").hidden = !point;
+      row.hidden = !point && !row.contains(document.activeElement); // numbers follow the marks
       if (point) stage.append(marker(row, index, point));
     });
     if (focused !== undefined) stage.querySelector(`[data-marker="${focused}"]`)?.focus({ preventScroll: true });

@@ -4,13 +4,14 @@ It exists only where the settings allow it; its people are made up and marked so
 """
 
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.app.demonstration.certifications import make_certifications
-from lms.app.demonstration.history import Fate, Plan, draw_fate, make_plan
+from lms.app.demonstration.history import AWAITED_EACH, Fate, Plan, draw_fate, make_plan
 from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.programmes import apply_programmes
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
@@ -55,11 +56,14 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     password_hash = passwords().hash(DEMONSTRATION_PASSWORD)
     staff = make_staff(people=people, random=random, now=now, password_hash=password_hash)
     courses = [load_teaching(version) for version in _published()]
+    papers = cycle(range(AWAITED_EACH))
     recorder = Recorder(staff.named["hr"], staff.named["instructor"], settings, random)
     for person in staff.people:
         for teaching in _assigned(courses, random):
             months = teaching.version.certificate_valid_months
-            fate = draw_fate(random, by_hand=teaching.is_graded_by_hand)
+            fate = draw_fate(random)
+            if teaching.is_graded_by_hand and fate is not Fate.NONE and next(papers) == 0:
+                fate = Fate.WAITING
             plan = make_plan(fate, random, now, months)
             _record(recorder, person, teaching, plan)
     _record_trainee(recorder, staff.named["trainee"], courses, now)

@@ -43,7 +43,7 @@ WEIGHTS = {
     Fate.REISSUED: 1,
     Fate.WITHDRAWN: 2,
 }
-AWAITED = 0.2
+AWAITED_EACH = 3  # of so many papers that people grade one waits
 COMPLETED = frozenset({Fate.VALID, Fate.EXPIRING, Fate.EXPIRED, Fate.REVOKED, Fate.REISSUED})
 
 
@@ -61,11 +61,9 @@ class Plan:
     ended_at: datetime | None = None  # withdrawn, revoked or reissued
 
 
-def draw_fate(random: Random, *, by_hand: bool = False) -> Fate:
-    """Return a fate by its weight; where people grade ``by_hand`` some results are awaited."""
-    fate = random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
-    awaited = by_hand and fate is not Fate.NONE and random.random() < AWAITED
-    return Fate.WAITING if awaited else fate
+def draw_fate(random: Random) -> Fate:
+    """Return a fate by its weight."""
+    return random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
 
 
 def make_plan(fate: Fate, random: Random, now: datetime, valid_months: int | None) -> Plan:

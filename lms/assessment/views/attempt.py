@@ -11,6 +11,7 @@ from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt, Behaviour
+from lms.assessment.rules.tally import has_handwork
 from lms.assessment.views.base import (
     attempt_url,
     blueprint,
@@ -72,11 +73,12 @@ def review(attempt_id: str) -> ResponseReturnValue:
         return redirect(result_url(attempt))
     if attempt.behaviour is not Behaviour.EXAM:
         return redirect(attempt_url(attempt))
-    state = queries.state(attempt.id)
+    state, paper = queries.state(attempt.id), queries.paper(attempt)
     return render_template(
         "assessment/review.html",
         attempt=attempt,
-        questions=questions_of(queries.paper(attempt), attempt),
+        questions=questions_of(paper, attempt),
+        has_handwork=has_handwork(paper),
         state=state,
         data=script_data(attempt, state, now=now, settings=settings()),
     )

@@ -11,6 +11,7 @@ from lms.assessment.delivery.marks import Hidden, marks_of, shown_percent, why_h
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
+from lms.assessment.examining.regrades.queries import scored_anew_at
 from lms.assessment.grading.queries import gradings_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, Behaviour, Score
@@ -49,6 +50,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         data=data,
         hidden=hidden,
         marked=[] if hidden else _marked(attempt, score, state),
+        scored_anew_at=scored_anew_at(attempt.id) if score.number > 1 else None,
         settles_at=settles_at(
             attempt.deadline_at, settings().exam_grace_seconds, settings().exam_replay_minutes
         ),

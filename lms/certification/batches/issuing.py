@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 from lms.catalog.models import Course
 from lms.certification import services
 from lms.certification.batches.models import BatchItem, CertificateBatch, Outcome
-from lms.certification.models import Certificate, CertificateRevocation
-from lms.certification.queries.registry import StatusFilter, Successor, condition
+from lms.certification.models import Certificate
+from lms.certification.queries.registry import StatusFilter, condition
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -126,17 +126,10 @@ class _Facts:
         """Return the facts of everybody, or of one person."""
         of_holder = sa.true() if person is None else Certificate.holder_id == person.id
         of_learner = sa.true() if person is None else Enrolment.learner_id == person.id
-        valid = (
-            sa.select(Certificate.holder_id)
-            .outerjoin(
-                CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id
-            )
-            .outerjoin(Successor, Successor.replaces_id == Certificate.id)
-            .where(
-                Certificate.course_id == course.id,
-                of_holder,
-                condition(StatusFilter.VALID, today, days=0),
-            )
+        valid = sa.select(Certificate.holder_id).where(
+            Certificate.course_id == course.id,
+            of_holder,
+            condition(StatusFilter.VALID, today, days=0),
         )
         certified = sa.select(Certificate.enrolment_id).where(Certificate.course_id == course.id)
         own = sa.select(Enrolment.learner_id).where(Enrolment.course_id == course.id, of_learner)

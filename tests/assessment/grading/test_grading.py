@@ -14,6 +14,7 @@ from lms.assessment.grading.agreement import agreed
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.models import Attempt, ItemKind
 from lms.certification.models import Certificate
+from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
@@ -265,3 +266,32 @@ def test_examiners_agree_on_the_mean_or_a_third_one_decides(
     points: list[int], examiners: int, result: Fraction | None
 ) -> None:
     assert agreed(points, examiners=examiners, possible=8) == result
+
+
+def test_a_grade_is_no_correction_and_what_waits_is_nothing_to_look_at_again(app: Flask) -> None:
+    attempt = handed_in()
+    person = db.session.get_one(Person, attempt.candidate_id)
+    candidate = PageClient(app).sign_in(make_account(person=person).username, PASSWORD)
+    path = f"/attempts/{attempt.public_id}/result"
+    assert "Look at these again" not in candidate.get(path).text
+    desk = examiner(app)
+    desk.post(take(desk), marks(1, 0))
+    page = candidate.get(path)
+    assert "scored anew" not in page.text
+    assert "Look at these again" in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(ItemKind.ESSAY, "examiner"), (ItemKind.TRUE_FALSE, "")]
+)
+def test_before_and_at_the_end_it_is_told_when_the_result_comes(
+    app: Flask, kind: ItemKind, told: str
+) -> None:
+    attempt = make_attempt(make_exam([make_item(kind)]), at=clock.now())
+    person = db.session.get_one(Person, attempt.candidate_id)
+    client = PageClient(app).sign_in(make_account(person=person).username, PASSWORD)
+    enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)
+    for path in (f"/courses/{enrolment.public_id}/exam", f"/attempts/{attempt.public_id}/review"):
+        text = client.get(path).text
+        assert ("An examiner reads what is written at length" in text) == bool(told)
+        assert ("The result is there at once" in text) == (not told)

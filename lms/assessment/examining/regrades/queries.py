@@ -1,6 +1,7 @@
 """Reads of corrections and their regrades, for authors. Names only within the viewer's scope."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,6 +73,15 @@ def open_regrade_of(version: ItemVersion) -> Regrade | None:
         Regrade.item_version_id == version.id, Regrade.state.in_(states)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def scored_anew_at(attempt_id: int) -> datetime | None:
+    """Return when a correction last gave the attempt another score; None when none did."""
+    return db.session.scalar(
+        sa.select(sa.func.max(RegradeResult.applied_at)).where(
+            RegradeResult.attempt_id == attempt_id, RegradeResult.score_number.is_not(None)
+        )
+    )
 
 
 def figures_of(regrade: Regrade) -> Figures:
