@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pypdf
+import pytest
 from flask import Flask
 
 from lms.certification import documents
@@ -22,6 +23,9 @@ from tests.builders.certification import make_certificate
 from tests.builders.designs import choose_for_network, make_design, make_face, png_file
 from tests.builders.people import NOW, make_person
 from tests.support import pdfs
+
+# Making files asks nothing of a database that one of them could answer differently.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def make_pictured() -> CertificateDesign:

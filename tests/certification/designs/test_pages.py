@@ -18,6 +18,9 @@ from tests.builders.designs import choose_for_network, make_design, png_file
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 
+# What is drawn is the same whatever the database.
+drawn_once = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def hr(app: Flask) -> PageClient:
@@ -178,6 +181,7 @@ def test_another_designs_picture_is_not_taken(hr: PageClient, design: Certificat
     hr.get(address(design, f"/pictures/{foreign.public_id}"), status=404)
 
 
+@drawn_once
 def test_the_preview_is_the_sheet_as_typed(hr: PageClient, design: CertificateDesign) -> None:
     values = filled(hr, design, layout="portrait", shown_language="en", shown_sample="long")
     image = hr.post(address(design, "/preview"), values, status=200).response
@@ -189,6 +193,7 @@ def test_the_preview_is_the_sheet_as_typed(hr: PageClient, design: CertificateDe
     assert stored(design).row_version == 1
 
 
+@drawn_once
 def test_without_javascript_a_button_previews_and_keeps_what_is_typed(
     hr: PageClient, design: CertificateDesign
 ) -> None:
@@ -198,6 +203,7 @@ def test_without_javascript_a_button_previews_and_keeps_what_is_typed(
     assert stored(design).draft["texts"]["heading"]["en"] == "Diploma"
 
 
+@drawn_once
 def test_a_sample_is_no_certificate(hr: PageClient, design: CertificateDesign) -> None:
     before = set(blobs_kept())
     pdf = hr.post(address(design, "/sample"), filled(hr, design), status=200).response.get_data()
@@ -211,6 +217,7 @@ def blobs_kept() -> list[str]:
     return [one.blob for one in db.session.scalars(sa.select(DesignPicture))]
 
 
+@drawn_once
 def test_a_version_is_drawn_once_and_then_kept_by_the_browser(
     hr: PageClient, design: CertificateDesign
 ) -> None:
