@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import joinedload
 
+from lms.assessment.models import Attempt
+from lms.assessment.queries import latest_score
 from lms.catalog.models import Course
 from lms.certification import services
 from lms.certification.batches.models import BatchItem, CertificateBatch, Outcome
@@ -166,7 +168,9 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
     if item.person.id in facts.holders:
         return Outcome.LEFT_OUT
     if enrolment is not None:
-        certificate = services.issue(enrolment=enrolment, percent=None, now=now, settings=settings)
+        certificate = services.issue(
+            enrolment=enrolment, percent=_percent(enrolment), now=now, settings=settings
+        )
     elif batch.is_outside and item.person.id not in facts.students:
         enrolment = recognise(
             learner=item.person,
@@ -180,6 +184,13 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
         return Outcome.LEFT_OUT
     item.certificate_id = certificate.id
     return Outcome.ISSUED
+
+
+def _percent(enrolment: Enrolment) -> float | None:
+    """Return the best result with which the exam was passed; None without such a sitting."""
+    attempts = sa.select(Attempt.id).where(Attempt.enrolment_id == enrolment.id)
+    scores = [latest_score(identifier) for identifier in db.session.scalars(attempts)]
+    return max((one.percent for one in scores if one is not None and one.passed), default=None)
 
 
 def _uncertified(person: Person, course: Course) -> Enrolment | None:
