@@ -99,7 +99,7 @@ PAGES = [
     ("hr", "/hr/designs/{design}/history", 5),
     ("hr", "/hr/certificates", 8),
     ("hr", "/hr/certificates?q=crowd&status=valid", 8),
-    ("hr", "/hr/certificates/{certificate}", 6),
+    ("hr", "/hr/certificates/{certificate}", 7),
     ("hr", "/hr/certificates/batches", 4),
     ("hr", "/hr/certificates/all", 5),
     ("hr", "/hr/certificates/issue", 3),

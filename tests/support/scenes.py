@@ -451,6 +451,7 @@ SCENES: list[Scene] = [
     Scene("all-found", "hr", at("/hr/certificates/all")),
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("board", "hr", at("/hr/board")),
+    Scene("my-centre", "head", at("/my-centre")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
     Scene("staffing", "hr", at("/hr/staffing")),
     Scene("staffing-week", "hr", through("/hr/staffing", FLAGSHIP)),
