@@ -19,6 +19,7 @@ from lms.people.identity import Anonymous, Viewer, load_viewer
 from lms.web import access, assets, errors, headers, i18n
 from lms.web.icons import icon
 from lms.web.limits import limiter
+from lms.web.lists import tables
 from lms.web.navigation import navigation
 
 # A domain may have models, handlers, jobs, views and commands; the factory takes what is there.
@@ -142,6 +143,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
         asset=assets.asset,
         draw_icon=icon,
         may_call=access.may_call,
+        kept_lists=tables.kept_lists,
         navigation=navigation,
         settings=settings,
     )

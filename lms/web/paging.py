@@ -18,6 +18,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core.database import db
 
+# A list says how many rows it has up to here; beyond it says 'more than': counting all of a million
+# would cost more than the page itself.
+MOST_COUNTED = 10_000
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -105,3 +108,9 @@ def paginate(
         encode(key(rows[-1])) if rows and has_next else None,
         encode(key(rows[0]), backwards=True) if rows and has_previous else None,
     )
+
+
+def count_up_to(statement: sa.Select[Any], most: int = MOST_COUNTED) -> int:
+    """Return how many rows ``statement`` has; ``most`` + 1 stands for any larger number."""
+    some = statement.with_only_columns(sa.literal(1)).order_by(None).limit(most + 1).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0

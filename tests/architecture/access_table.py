@@ -37,6 +37,7 @@ DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # Nobody by being signed in: the request carries a token of its own, tested where it is made.
 # The hook is the administrator's own.
 HR_HOOK = ADMINISTRATOR
+HR_LIST = ADMINISTRATOR  # the saved list is theirs too
 BY_TOKEN: frozenset[str] = frozenset()
 VIEWERS = (
     "anonymous",
@@ -402,6 +403,10 @@ MAY = {
     "scim.serve": BY_TOKEN,
     # reporting
     "reporting.my_centre": HEAD,
+    "reporting.saved_lists": HR | OVERSIGHT,  # one's own; see test_saved_lists
+    "reporting.save_list": HR | OVERSIGHT,
+    "reporting.rename_list": HR_LIST,
+    "reporting.forget_list": HR_LIST,
     "reporting.person_record": HR_OF_THE_OWNER | OVERSIGHT,
     "reporting.questions": AUTHORS | AUDITOR,
     "reporting.export_questions": AUTHORS | AUDITOR,
@@ -418,6 +423,7 @@ AUDITOR_MAY_SEND = frozenset(
         "people.end_session",
         "people.sign_out_everywhere",
         "people.change_own_email",
+        "people.own_record",
         "notifications.read",
         "notifications.read_all",
         "certification.renew_calendar",
@@ -427,5 +433,6 @@ AUDITOR_MAY_SEND = frozenset(
         "certification.export",
         "certification.export_people",
         "certification.export_staffing",
+        "reporting.save_list",  # under a name of their own, for themselves
     }
 )

@@ -68,6 +68,7 @@ from tests.builders.deltas import give, make_changed_fact, make_training, publis
 from tests.builders.designs import make_design, png_file
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
+from tests.builders.lists import make_saved_list
 from tests.builders.notifications import make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
@@ -115,6 +116,7 @@ def make_world(app: Any) -> World:
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
+    world.keys["list"] = make_saved_list(accounts["administrator"].person_id).public_id
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -518,6 +520,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
             "people.whole_record": {"public_id": keys["person"]},
+            "reporting.save_list": {"kind": "registry"},
+            "reporting.rename_list": {"list_id": keys["list"]},
+            "reporting.forget_list": {"list_id": keys["list"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
             "reporting.question": {

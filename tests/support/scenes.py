@@ -64,6 +64,22 @@ STANDING = "main th a[href$='/certifications']"
 FLAGSHIP = "main tbody tr:nth-child(1) th a"
 
 
+def designed(*selectors: str) -> Walk:
+    """Open the designs of certificates, with one made and published now if there is none."""
+
+    def walk(page: Page, url: str) -> None:
+        at("/hr/designs")(page, url)
+        if not page.locator(".design-card").count():
+            at("/hr/designs/new")(page, url)
+            page.fill("#name", "Парадное")
+            page.locator("main form button").first.click()
+            page.locator("form[action$='/publish'] button").click()
+            page.get_by_text(re.compile("is published|опубликована")).first.wait_for()
+        through("/hr/designs", *selectors)(page, url)
+
+    return walk
+
+
 def previewed_rule(page: Page, url: str) -> None:
     """Ask what a rule for everyone would mean."""
     through("/hr/certifications", CERTIFICATION, "a[href$='/rules/new']")(page, url)
@@ -429,9 +445,13 @@ SCENES: list[Scene] = [
     ),
     Scene("programme-form", "hr", previewed_programme),
     Scene("registry", "hr", at("/hr/certificates")),
+    Scene("designs", "hr", designed()),
+    Scene("design", "hr", designed(".design-name a")),
+    Scene("design-versions", "hr", designed("main a[href$='/history']")),
     Scene("all-found", "hr", at("/hr/certificates/all")),
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("board", "hr", at("/hr/board")),
+    Scene("my-centre", "head", at("/my-centre")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
     Scene("staffing", "hr", at("/hr/staffing")),
     Scene("staffing-week", "hr", through("/hr/staffing", FLAGSHIP)),

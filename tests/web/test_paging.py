@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.people.models import Person
-from lms.web.paging import Page, decode, encode, paginate
+from lms.web.paging import Page, count_up_to, decode, encode, paginate
 from tests.builders.people import make_person
 
 
@@ -79,3 +79,10 @@ def test_a_cursor_with_an_instant_that_is_not_of_our_making_is_the_first_page(in
 def test_a_cursor_of_brackets_without_end_is_the_first_page() -> None:
     forged = base64.urlsafe_b64encode(b"[" * 100_000).decode()
     assert decode(forged, [str, int]) == (False, [])
+
+
+def test_rows_are_counted_up_to_a_limit_and_no_further(app: Flask) -> None:
+    for _ in range(4):
+        make_person()
+    people = sa.select(Person).order_by(Person.sort_name)
+    assert [count_up_to(people, most) for most in (2, 3, 4, 5)] == [3, 4, 4, 4]

@@ -4,11 +4,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.assessment.coursework.models import PracticeRun, RunAnswer, RunQuestion
 from lms.assessment.examining.models import Appeal, AttemptReceipt, Regrade, RegradeResult
+from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.grading.models import Grading, GradingTask
-from lms.assessment.models import Assessment, Attempt, AttemptEvent, ItemVersion, Score
+from lms.assessment.models import (
+    Assessment,
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    EventKind,
+    ItemKind,
+    ItemVersion,
+    Score,
+)
 from lms.assessment.practice.models import (
     PracticeCard,
     PracticeQuestion,
@@ -40,6 +51,38 @@ from lms.people.models import Person
 
 def _attempt(key: Any) -> Any:
     return the(Attempt.public_id, key)
+
+
+EVENTS = {
+    EventKind.ANSWER: lazy_pgettext("record", "answer"),
+    EventKind.FLAG: lazy_pgettext("record", "marked to look at again"),
+    EventKind.TAKEOVER: lazy_pgettext("record", "continued elsewhere"),
+    EventKind.SUBMIT: lazy_pgettext("record", "handed in"),
+    EventKind.CLOSE: lazy_pgettext("record", "closed by the clock"),
+}
+
+
+def _asked(column: Any) -> Any:
+    """Return what ``column`` says of the question that an event is about."""
+    return (
+        sa.select(column)
+        .join(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
+        .where(
+            AttemptItem.attempt_id == AttemptEvent.attempt_id,
+            AttemptItem.position == AttemptEvent.position,
+        )
+        .scalar_subquery()
+    )
+
+
+def in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an event with its answer in words; of the question's content nothing else stays."""
+    kind, content = row["answer"], row.pop("content")
+    response = row["response"].get("response") if row["kind"] is EventKind.ANSWER else None
+    row["answer"] = None
+    if response is not None and content is not None:
+        row["answer"] = answer_in_words(ItemKind(kind), content, response, row["language"])
+    return row
 
 
 def while_an_exam_is_under_way(person: Person) -> Any:
@@ -97,11 +140,17 @@ tell(
             "number": AttemptEvent.number,
             "kind": AttemptEvent.kind,
             "position": AttemptEvent.position,
-            "answer": AttemptEvent.body,
+            "response": AttemptEvent.body,
+            "answer": _asked(ItemVersion.kind),
+            "content": _asked(ItemVersion.content),
+            "language": the(Attempt.language, AttemptEvent.attempt_id),
             "authored_at": AttemptEvent.authored_at,
             "received_at": AttemptEvent.received_at,
             "late": AttemptEvent.late,
         },
+        refine=in_words,
+        words={"kind": EVENTS},
+        unprinted=frozenset({"response", "language"}),
     ),
     Part(
         "exam_files",

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import joinedload
 
+from lms.assessment.models import Attempt
+from lms.assessment.queries import latest_score
 from lms.catalog.models import Course
 from lms.certification import services
 from lms.certification.batches.models import BatchItem, CertificateBatch, Outcome
-from lms.certification.models import Certificate, CertificateRevocation
-from lms.certification.queries.registry import StatusFilter, Successor, condition
+from lms.certification.models import Certificate
+from lms.certification.queries.registry import StatusFilter, condition
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -126,17 +128,10 @@ class _Facts:
         """Return the facts of everybody, or of one person."""
         of_holder = sa.true() if person is None else Certificate.holder_id == person.id
         of_learner = sa.true() if person is None else Enrolment.learner_id == person.id
-        valid = (
-            sa.select(Certificate.holder_id)
-            .outerjoin(
-                CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id
-            )
-            .outerjoin(Successor, Successor.replaces_id == Certificate.id)
-            .where(
-                Certificate.course_id == course.id,
-                of_holder,
-                condition(StatusFilter.VALID, today, days=0),
-            )
+        valid = sa.select(Certificate.holder_id).where(
+            Certificate.course_id == course.id,
+            of_holder,
+            condition(StatusFilter.VALID, today, days=0),
         )
         certified = sa.select(Certificate.enrolment_id).where(Certificate.course_id == course.id)
         own = sa.select(Enrolment.learner_id).where(Enrolment.course_id == course.id, of_learner)
@@ -173,7 +168,9 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
     if item.person.id in facts.holders:
         return Outcome.LEFT_OUT
     if enrolment is not None:
-        certificate = services.issue(enrolment=enrolment, percent=None, now=now, settings=settings)
+        certificate = services.issue(
+            enrolment=enrolment, percent=_percent(enrolment), now=now, settings=settings
+        )
     elif batch.is_outside and item.person.id not in facts.students:
         enrolment = recognise(
             learner=item.person,
@@ -187,6 +184,13 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
         return Outcome.LEFT_OUT
     item.certificate_id = certificate.id
     return Outcome.ISSUED
+
+
+def _percent(enrolment: Enrolment) -> float | None:
+    """Return the best result with which the exam was passed; None without such a sitting."""
+    attempts = sa.select(Attempt.id).where(Attempt.enrolment_id == enrolment.id)
+    scores = [latest_score(identifier) for identifier in db.session.scalars(attempts)]
+    return max((one.percent for one in scores if one is not None and one.passed), default=None)
 
 
 def _uncertified(person: Person, course: Course) -> Enrolment | None:

@@ -24,7 +24,7 @@ def work_batch(batch_id: str, stint: int) -> None:
     until = clock.now() + STINT
     while True:
         with unit_of_work():
-            batch = queries.batch(batch_id)
+            batch = queries.locked(batch_id)  # as it is now: somebody may have stopped it
             if batch is None or batch.stint != stint or batch.state is not BatchState.RUNNING:
                 return
             portions = working.take(batch)

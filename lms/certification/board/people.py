@@ -19,6 +19,7 @@ from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.queries import within
+from lms.web.paging import count_up_to
 
 CHUNK = 500  # rows read at once for a file
 
@@ -68,9 +69,8 @@ def key(row: Any) -> tuple[Any, ...]:
 
 
 def count(viewer: Viewer, filters: Filters) -> int:
-    """Return how many rows the list has."""
-    statement = people(viewer, filters).with_only_columns(sa.func.count())
-    return db.session.scalar(statement) or 0
+    """Return how many rows the list has, as far as ``count_up_to`` counts."""
+    return count_up_to(people(viewer, filters))
 
 
 def every(viewer: Viewer, filters: Filters) -> Iterator[Any]:

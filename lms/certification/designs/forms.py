@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from lms.catalog.errors import WrongFile
 from lms.catalog.media.pictures import Picture
@@ -55,10 +55,6 @@ SAMPLE_NAMES = {
     Sample.LONG: _l("Very long name and title"),
     Sample.WITHOUT_EXAM: _l("Without an exam and an expiry"),
 }
-NAME = [
-    InputRequired(_l("Fill in a name.")),
-    Length(max=120, message=_l("At most %(limit)d characters.", limit=120)),
-]
 
 
 def _choices(names: dict[Any, Any]) -> list[SelectChoice]:
@@ -73,6 +69,22 @@ def plain(text: str | None) -> str:
 
 def _limit(limit: int) -> Length:
     return Length(max=limit, message=_l("At most %(limit)d characters.", limit=limit))
+
+
+class _Needed(InputRequired):
+    """Refuses what is empty, or looks so."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        super().__call__(form, field)
+        if not plain(field.data):
+            field.errors = []
+            raise StopValidation(self.message)
+
+
+NAME = [
+    _Needed(_l("Fill in a name.")),
+    Length(max=120, message=_l("At most %(limit)d characters.", limit=120)),
+]
 
 
 class _Placeholders:
@@ -102,7 +114,7 @@ class _Placeholders:
 
 
 def _text(part: Part, language: str) -> Field:
-    required = [InputRequired(_l("Fill in this text."))] if part in REQUIRED else [Optional()]
+    required = [_Needed(_l("Fill in this text."))] if part in REQUIRED else [Optional()]
     kind = TextAreaField if part in LONG_PARTS else StringField
     checks = [*required, _limit(LIMITS[part]), _Placeholders(part)]
     return kind(IN[language](PART_NAMES[part]), checks)

@@ -4,6 +4,12 @@ from flask_babel import lazy_gettext as _l
 
 from lms.certification.batches.models import BatchItem, CertificateBatch
 from lms.certification.credentials.models import Credential
+from lms.certification.designs.models import (
+    CertificateDesign,
+    DesignChoice,
+    DesignPicture,
+    DesignVersion,
+)
 from lms.certification.feeds.models import CalendarFeed
 from lms.certification.models import Certificate, CertificateDocument, CertificateRevocation
 from lms.certification.register.models import RegisterEntry
@@ -167,6 +173,11 @@ tell(
     ),
 )
 tell_acts(
+    Act(CertificateDesign.created_by_id, CertificateDesign.created_at),
+    Act(CertificateDesign.draft_changed_by_id, CertificateDesign.draft_changed_at),
+    Act(DesignVersion.published_by_id, DesignVersion.published_at),
+    Act(DesignPicture.added_by_id, DesignPicture.added_at),
+    Act(DesignChoice.chosen_by_id, DesignChoice.chosen_at),
     Act(CertificateBatch.asked_by_id, CertificateBatch.asked_at, CertificateBatch.reason),
     Act(Certificate.issued_by_id, Certificate.issued_at),
     Act(CertificateRevocation.revoked_by_id, CertificateRevocation.revoked_at),

@@ -134,5 +134,6 @@ KIND = ListKind(
     _l("Certificate registry"),
     "certification.registry",
     Permission.SEE_CERTIFICATES,
+    ("text", "unit", "course", "status", "days", "order"),
     table,
 )

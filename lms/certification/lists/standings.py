@@ -115,5 +115,6 @@ KIND = ListKind(
     _l("People behind the board"),
     "certification.board_people",
     Permission.SEE_CERTIFICATES,
+    ("measure", "scheme", "unit", "on", "from", "to"),
     table,
 )

@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers
-from lms.certification.models import Certificate, CertificateRevocation
-from lms.certification.queries.registry import StatusFilter, Successor, condition
+from lms.certification.models import Certificate
+from lms.certification.queries.registry import StatusFilter, condition
 from lms.core.database import db
 from lms.learning.deltas.touched import Note
 from lms.people.identity import Viewer
@@ -54,8 +54,6 @@ class CertifiedGroup:
 def _valid(statement: sa.Select[Any], versions: Collection[int], today: date) -> sa.Select[Any]:
     return (
         statement.select_from(Certificate)
-        .outerjoin(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
-        .outerjoin(Successor, Successor.replaces_id == Certificate.id)
         .where(Certificate.version_id.in_(versions))
         .where(condition(StatusFilter.VALID, today, days=0))
     )

@@ -72,8 +72,11 @@ class Worker:
 
     def may_serve(self, group: Group, day: date) -> bool:
         """Tell whether the person holds on ``day`` all that the group asks; its last day counts."""
-        held = {one.scheme for one in self.serves if one.first_on <= day <= one.last_on}
-        return group.schemes <= held
+        return not group.schemes or group.schemes <= self.held(day)
+
+    def held(self, day: date) -> set[int]:
+        """Return the certifications by which the person may serve on ``day``."""
+        return {one.scheme for one in self.serves if one.first_on <= day <= one.last_on}
 
 
 @dataclass(frozen=True)
@@ -184,15 +187,23 @@ class Week:
             self._plan(Part(day, shift), shared) for day in week_of(self.monday) for shift in SHIFTS
         ]
 
+    @cached_property
+    def _certified(self) -> Mapping[date, Mapping[int, list[Worker]]]:
+        """Who of those employed may serve each group, day by day."""
+        found = {}
+        for day in week_of(self.monday):
+            employed = [one for one in self.workers if one.is_employed(day)]
+            found[day] = {
+                group.id: [one for one in employed if one.may_serve(group, day)]
+                for group in self.groups
+            }
+        return found
+
     def _plan(self, part: Part, shared: dict[object, tuple[Seat, ...]]) -> PartPlan:
         hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)
         required = self.setup.needs.get((part.day.weekday(), part.shift), {}) if hours else {}
-        employed = [one for one in self.workers if one.is_employed(part.day)]
-        certified = {
-            group.id: [one for one in employed if one.may_serve(group, part.day)]
-            for group in self.groups
-        }
-        there = {one.id for one in employed if one.is_there(part)}
+        certified = self._certified[part.day]
+        there = {one.id for one in self.workers if one.is_there(part)}
         people: dict[int, set[int]] = {}
         for group, workers in certified.items():
             for one in workers:

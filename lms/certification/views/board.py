@@ -20,7 +20,7 @@ from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.lists import files
-from lms.web.paging import paginate
+from lms.web.paging import MOST_COUNTED, paginate
 
 PERMISSION = Permission.SEE_CERTIFICATES
 
@@ -67,7 +67,8 @@ def _list(filters: Filters) -> dict[str, Any]:
         key=people.key,
         cursor=request.args.get("page"),
     )
-    return {"page": page, "total": people.count(current_user, filters)}
+    total = people.count(current_user, filters)
+    return {"page": page, "total": total, "most": MOST_COUNTED}
 
 
 def _choices(filters: Filters) -> dict[str, Any]:

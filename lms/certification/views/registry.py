@@ -26,6 +26,7 @@ from lms.learning.deltas.queries import confirmations
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.lists import files
+from lms.web.paging import MOST_COUNTED
 
 SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 
@@ -38,13 +39,14 @@ def registry() -> ResponseReturnValue:
     found, total, status = None, 0, 422
     if filters is not None:
         found = registry_of.page(current_user, filters, today(), request.args.get("page"))
-        total, status = registry_of.count(current_user, filters, today()), 200
+        total, status = registry_of.found(current_user, filters, today()), 200
     chosen = {key: value for key, value in request.args.items() if key != "page" and value}
     return render_template(
         "certification/registry.html",
         form=form,
         found=found,
         total=total,
+        most=MOST_COUNTED,
         chosen=chosen,
         waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.certification.lists import consequences
 from lms.certification.schemes import defining, queries
 from lms.certification.schemes.forms import EndRuleForm, RuleForm
 from lms.certification.schemes.models import CertificationScheme, RequirementRule
@@ -17,6 +18,7 @@ from lms.certification.views.schemes import MANAGE, found_scheme
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
+from lms.web.lists import files
 
 
 @blueprint.route("/hr/certifications/<scheme_id>/rules/new", methods=["GET", "POST"])
@@ -26,6 +28,8 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
     scheme, form = found_scheme(scheme_id), _offered()
     if not form.validate_on_submit():
         return _page(scheme, form), 422 if form.errors else 200
+    if "report" in request.form:
+        return _report(scheme, form)
     if "save" not in request.form:
         return _page(scheme, form, shown=_consequence(scheme, form))
     _save(scheme, form)
@@ -61,6 +65,14 @@ def _consequence(scheme: CertificationScheme, form: RuleForm) -> Any:
         in_force_on=form.in_force_on.data or today(),
     )
     return consequence(coverage, now=clock.now(), today=today())
+
+
+def _report(scheme: CertificationScheme, form: RuleForm) -> ResponseReturnValue:
+    """Send the consequence for paper; nothing is saved."""
+    meant = consequences.table(scheme, form, _consequence(scheme, form))
+    maker = files.Maker(current_user.person.full_name, clock.now())
+    response, _count = files.send("pdf", meant, maker)
+    return response
 
 
 def _page(scheme: CertificationScheme, form: RuleForm, shown: Any = None) -> str:

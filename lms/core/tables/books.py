@@ -1,11 +1,13 @@
 """XLSX workbooks: surveyed by a strict XML parser first, then read by the library.
 
 The library builds a dense grid up to the furthest cell, so a file of two cells could ask for all
-memory: the survey refuses it. It also refuses document types (entities) and counts elements.
+memory: the survey refuses it. It also refuses document types (entities) and counts elements. The
+library is given nothing but the members that were surveyed, whatever the workbook points at.
 """
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,17 +21,15 @@ from lms.core.tables.faults import Bounds, TableFault, TableRefused
 
 ARCHIVE = ArchiveBounds(members=300, unpacked=64 * MEGABYTE, member=48 * MEGABYTE)
 BOOK = "xl/workbook.xml"
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-ELEMENTS = 3_000_000
+ELEMENTS = 1_500_000
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 SPARSE = 1_000  # empty rows that a sheet may have between the others, beyond their number
 
 
 def read_book(data: bytes, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
     """Yield line and cells of the first visible sheet. Raises TableRefused."""
-    _survey(data, bounds)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = CalamineWorkbook.from_filelike(_surveyed(data, bounds))
         names = [
             sheet.name
             for sheet in book.sheets_metadata
@@ -55,38 +55,44 @@ def _text(cell: Any) -> str:
     return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
 
 
-def _survey(data: bytes, bounds: Bounds) -> None:
+def _surveyed(data: bytes, bounds: Bounds) -> io.BytesIO:
+    """Return the archive with its XML members alone, each surveyed."""
+    kept, survey = io.BytesIO(), _Survey(bounds)
     try:
         archive = Archive(data, ARCHIVE)
         if BOOK not in archive:
             raise TableRefused(TableFault.OLD_BOOK)
-        survey = _Survey(bounds)
-        for name in archive:
-            if name.endswith((".xml", ".rels")):
-                survey.look(archive.read(name), is_sheet=SHEET.fullmatch(name) is not None)
+        with zipfile.ZipFile(kept, "w") as packed:
+            for name in archive:
+                if name.endswith((".xml", ".rels")):
+                    content = archive.read(name)
+                    survey.look(content)
+                    packed.writestr(name, content)
     except ArchiveRefused as refusal:
         faults = {
             Fault.BROKEN: TableFault.BROKEN_BOOK,
             Fault.ENCRYPTED: TableFault.LOCKED_BOOK,
         }
         raise TableRefused(faults.get(refusal.fault, TableFault.LARGE_BOOK)) from refusal
+    kept.seek(0)
+    return kept
 
 
 class _Survey:
-    """Counts elements over all members, and finds how far the cells of a sheet reach."""
+    """Counts elements over all members, and finds how far cells reach, in whichever member."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.elements = 0
         self.row = self.column = 0
 
-    def look(self, content: bytes, *, is_sheet: bool) -> None:
+    def look(self, content: bytes) -> None:
         parser = expat.ParserCreate()
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
         self.row = self.column = 0
-        parser.StartElementHandler = self._in_sheet if is_sheet else self._count
+        parser.StartElementHandler = self._meet
         try:
             parser.Parse(content, True)
         except (expat.ExpatError, ValueError, LookupError) as error:
@@ -97,13 +103,10 @@ class _Survey:
     def _refuse(self, *_: Any) -> None:
         raise TableRefused(TableFault.LARGE_BOOK)
 
-    def _count(self, _name: str, _attributes: dict[str, str]) -> None:
+    def _meet(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         if self.elements > ELEMENTS:
             raise TableRefused(TableFault.LARGE_BOOK)
-
-    def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
-        self._count(name, attributes)
         local = name.rpartition(":")[2]
         if local == "row":
             stated = attributes.get("r", "")

@@ -55,7 +55,9 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise TableRefused(TableFault.BROKEN_LINE, line=reader.line_num) from error
+        is_long = "field limit" in str(error)  # of the library, beyond any of ours
+        fault = TableFault.LONG_CELL if is_long else TableFault.BROKEN_LINE
+        raise TableRefused(fault, line=reader.line_num + is_long) from error
 
 
 def _decoded(data: bytes) -> str:

@@ -65,4 +65,11 @@ def _rows(viewer: Viewer, words: str, unit_path: str, today: date) -> Iterator[l
         ]
 
 
-KIND = ListKind("people", _l("People"), "learning.people", Permission.SEE_PEOPLE, people_table)
+KIND = ListKind(
+    "people",
+    _l("People"),
+    "learning.people",
+    Permission.SEE_PEOPLE,
+    ("words", "unit"),
+    people_table,
+)

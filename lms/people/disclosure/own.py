@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.audit.models import AuditEntry
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, DETAILS
 from lms.people.disclosure.parts import Act, Part, of_account, of_person, tell, tell_acts, the
 from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
 from lms.people.importing.models import ImportHeading, PeopleImport
@@ -130,7 +130,7 @@ tell(
                 AuditEntry.actor_key == AuditEntry.person_key, sa.false()
             ),
         },
-        words={"action": ACTIONS},
+        words={"action": ACTIONS, "details": DETAILS},
     ),
     Part(
         "audit_by",

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from lms.core.pdf import Document
 from lms.core.settings import PROJECT, Settings
+from lms.people.audit_words import DETAILS, details_in_words
 from lms.people.disclosure.parts import Part
 from lms.people.disclosure.telling import Loaded, acts_of
 from lms.people.disclosure.words import FIELDS, TABLES
@@ -53,7 +54,8 @@ def _section(part: Part, rows: Sequence[dict[str, Any]], language: str) -> dict[
             [
                 {"name": str(FIELDS[name]), "value": text}
                 for name, value in row.items()
-                if (text := _text(value, part.words.get(name, {}), language))
+                if name not in part.unprinted
+                and (text := _text(value, part.words.get(name, {}), language))
             ]
             for row in newest
         ],
@@ -80,6 +82,8 @@ def _text(value: Any, words: Mapping[Any, Any], language: str) -> str:
         return str(value.value)
     if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
         return localised(dict(value), language)
+    if isinstance(value, Mapping) and words is DETAILS:
+        return "; ".join(f"{name}: {text}" for name, text in details_in_words(dict(value)))
     if isinstance(value, Mapping | list):
         value = json.dumps(value, ensure_ascii=False, default=str)
     text = str(value)

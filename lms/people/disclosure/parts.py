@@ -29,6 +29,7 @@ class Part:
     order: Any = None  # the oldest first; default: as the rows were added
     refine: Callable[[Row], Row] | None = None
     words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
+    unprinted: frozenset[str] = frozenset()  # fields for machines, left out on paper
 
     def rows(self, person: Person) -> list[Row]:
         """Return what is told of ``person``, oldest first."""

@@ -34,11 +34,11 @@ def own_record() -> ResponseReturnValue:
 
 
 @blueprint.post("/hr/people/<public_id>/record")
-@access.requires(Permission.SEE_PEOPLE)
+@access.requires(Permission.KEEP_PEOPLE)
 @reads_first
 def whole_record(public_id: str) -> ResponseReturnValue:
     """Give everything that is held about a person, to be handed to them."""
-    person = person_for(current_user, Permission.SEE_PEOPLE, public_id)
+    person = person_for(current_user, Permission.KEEP_PEOPLE, public_id)
     if person is None:
         raise Missing
     return _record_of(person)

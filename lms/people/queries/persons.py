@@ -29,11 +29,11 @@ def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
     scope = viewer.scope(permission)
     if "/network/" in scope:
         return sa.true()
-    return (
-        sa.select(Employment.id)
-        .join(Employment.unit)
-        .where(Employment.person_id == Person.id, Employment.ended_on.is_(None), within(scope))
-        .exists()
+    # A list read once, not a question to each row: a plan may begin with a centre's few.
+    return Person.id.in_(
+        sa.select(Employment.person_id)
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(Employment.ended_on.is_(None), within(scope))
     )
 
 

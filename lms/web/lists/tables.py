@@ -38,12 +38,24 @@ class ListKind:
     label: Any  # lazily translated
     endpoint: str  # the list's page
     permission: Enum
+    fields: tuple[str, ...]  # names of the values that narrow it
     table: Callable[[Any, Values, date], Table | None]
 
 
 def register(app: Any, *kinds: ListKind) -> None:
     """Add lists that can be kept under a name."""
     app.extensions.setdefault("lists", {}).update({kind.key: kind for kind in kinds})
+
+
+def keep(app: Any, source: Callable[[str], list[tuple[str, str]]]) -> None:
+    """Let ``source`` tell names and addresses of the lists of a kind that the viewer has kept."""
+    app.extensions["kept_lists"] = source
+
+
+def kept_lists(kind: str) -> list[tuple[str, str]]:
+    """Return name and address of the viewer's kept lists of a kind, for its page."""
+    source: Callable[[str], list[tuple[str, str]]] = current_app.extensions["kept_lists"]
+    return source(kind)
 
 
 def kinds() -> Mapping[str, ListKind]:

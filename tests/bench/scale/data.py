@@ -164,8 +164,11 @@ def _certificates(copies: Copies) -> None:
         )
         for number in range(missing)
     ]
+    with unit_of_work():
+        rows = db.session.execute(sa.select(Person.id, Person.sort_name))
+        names = {row[0]: row[1] for row in rows}
     _insert(Enrolment.__table__, _earning(choices, enrolled, first))
-    _insert(Certificate.__table__, _earned(choices, first))
+    _insert(Certificate.__table__, _earned(choices, first, names))
 
 
 Choice = tuple[Row, int, date]
@@ -181,7 +184,7 @@ def _earning(choices: list[Choice], enrolled: Mapping[int, Row], first: int) -> 
         yield {**like, **times, **own, "due_on": None}
 
 
-def _earned(choices: list[Choice], first: int) -> Iterator[Row]:
+def _earned(choices: list[Choice], first: int, names: Mapping[int, str]) -> Iterator[Row]:
     for number, (pattern, person, day) in enumerate(choices):
         moved = day - pattern["issued_on"]
         until = pattern["valid_until_on"]
@@ -190,6 +193,7 @@ def _earned(choices: list[Choice], first: int) -> Iterator[Row]:
             **plain,
             "number": new_number(),
             "holder_id": person,
+            "holder_sort_name": names[person],
             "enrolment_id": first + number,
             "issued_on": day,
             "issued_at": pattern["issued_at"] + moved,

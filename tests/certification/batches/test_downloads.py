@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from lms.catalog.models import Course
 from lms.certification.batches import assembling, services, working
 from lms.certification.batches import jobs as batch_jobs
 from lms.certification.batches.models import BatchItem, BatchPart, CertificateBatch, Outcome
@@ -100,6 +101,16 @@ def test_the_pdf_to_print_keeps_the_order_and_is_unsigned(app: Flask) -> None:
         True
     ] * 3
     assert db.session.scalars(sa.select(BatchPart)).all() == []
+
+
+def test_what_is_chosen_is_told_in_words(app: Flask) -> None:
+    (one,) = certificates("Anna")
+    course = db.session.get_one(Course, one.course_id)
+    chosen = f"status=expiring&days=3650&text=Anna&course={course.slug}"
+    page = hr(app).get(f"/hr/certificates/all?{chosen}")
+    assert page.heading == "1 certificate found"
+    assert "Status Expires soon" in page.text
+    assert "Course Sincere service" in page.text
 
 
 def test_what_was_made_before_is_kept_as_it_is(app: Flask) -> None:

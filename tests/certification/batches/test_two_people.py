@@ -90,6 +90,7 @@ def test_a_refusal_needs_a_word_and_changes_nothing(app: Flask) -> None:
     first, second = hr(app), hr(app)
     address = ask_revocation(first)
     second.post(f"{address}/answer", {"answer": "refused"}, status=422)
+    first.post(f"{address}/answer", {}, status=422)
     second.post(f"{address}/answer", {"answer": "refused", "word": "Not these"})
     second.post(f"{address}/answer", AGREED, status=409)
     run_all()

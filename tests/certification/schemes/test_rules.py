@@ -1,19 +1,28 @@
 """Rules require of whom they cover, once; moving within a rule begins no new term."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lms.certification.errors import RuleEnded
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.lifecycle.state import Label, Obligation
 from lms.certification.schemes.defining import end_rule
-from lms.certification.schemes.models import CertificationFact
+from lms.certification.schemes.models import CertificationFact, RequirementRule
 from lms.certification.schemes.records.decisions import Desk
-from lms.certification.schemes.rules.applying import Coverage, apply_rules, coverage_of
+from lms.certification.schemes.rules.applying import (
+    Coverage,
+    apply_rule,
+    apply_rules,
+    coverage_of,
+)
+from lms.certification.schemes.rules.changed import changed_people
 from lms.certification.schemes.rules.consequences import consequence
 from lms.core.database import db
+from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.services import end_employment, transfer
 from tests.builders.people import make_job_role, make_person, make_unit, network
 from tests.builders.schemes import TODAY, at, make_rule, make_scheme, stands
@@ -197,3 +206,64 @@ def test_someone_who_waived_it_needs_no_seat() -> None:
     assert stands(person, scheme).label is Label.WAIVED
     found = consequence(proposal(scheme.id), now=at(TODAY), today=TODAY)
     assert (found.people, found.lacking) == (1, 0)
+
+
+# Posts of one person, as days of 2026 counted from 1 January: (first, last, whether the rule covers it).
+PASTS = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 40), st.booleans()), min_size=1, max_size=3
+)
+
+
+def employed(past: list[tuple[int, int, bool]], unit: OrganisationUnit) -> Person:
+    """Someone with these posts, written without telling anybody, as a correction by hand would."""
+    person, first = make_person(employed=False), date(2026, 1, 1)
+    for number, (gap, length, covered) in enumerate(past):
+        first += timedelta(days=gap)
+        last = first + timedelta(days=length)
+        role = make_job_role("specialist" if covered else "courier")
+        is_open = number == len(past) - 1 and length > 20
+        post = Employment(
+            person_id=person.id, unit_id=unit.id, job_role_id=role.id, started_on=first,
+            ended_on=None if is_open else last,
+        )  # fmt: skip
+        db.session.add(post)
+        first = last + timedelta(days=1)
+    db.session.flush()
+    return person
+
+
+def walked(rule: RequirementRule, people: list[Person]) -> int:
+    """Let nights pass, then look at everybody; how many facts the nights had missed."""
+    missed = 0
+    for day in (date(2026, 2, 1), date(2026, 3, 15), date(2026, 5, 1), date(2026, 12, 1)):
+        apply_rule(rule, now=at(day), today=day)
+        everybody = [one.id for one in people]
+        missed += apply_rule(rule, now=at(day), today=day, person_ids=everybody)
+        post = db.session.scalars(sa.select(Employment).order_by(Employment.id.desc())).first()
+        assert post is not None
+        post.started_on -= timedelta(days=1)  # a correction
+    return missed
+
+
+@given(st.lists(PASTS, min_size=1, max_size=6), st.booleans())
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nights_that_look_at_changed_people_alone_miss_nothing(
+    pasts: list[list[tuple[int, int, bool]]], ends: bool
+) -> None:
+    unit = make_unit()
+    rule = make_rule(make_scheme(), unit=unit, in_force_on=date(2026, 1, 20))
+    rule.ended_on = date(2026, 4, 1) if ends else None
+    people = [employed(past, unit) for past in pasts]
+    assert walked(rule, people) == 0
+
+
+def test_at_night_nobody_is_read_for_whom_nothing_can_have_changed() -> None:
+    make_person()
+    rule = make_rule(make_scheme())
+    assert changed_people(rule, TODAY) == []
+    newcomer = make_person(employed=False)
+    role = db.session.scalars(sa.select(JobRole.id)).first()
+    values = {"unit_id": make_unit().id, "job_role_id": role, "started_on": TODAY}
+    db.session.add(Employment(person_id=newcomer.id, **values))
+    db.session.flush()
+    assert changed_people(rule, TODAY) == [newcomer.id]

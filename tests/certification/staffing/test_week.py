@@ -194,7 +194,8 @@ def test_training_with_a_mistake_enrols_nobody(
 def test_the_head_of_a_centre_sees_who_could_be_trained_and_cannot_enrol(app: Flask) -> None:
     unit, person, group = short_centre()
     client = PageClient(app).sign_in(make_account(person=make_head(unit)).username, PASSWORD)
-    page = client.get(f"/hr/staffing/{unit.public_id}")
+    assert client.get("/hr/board").select("a[href='/hr/staffing']")
+    page = client.follow(client.get("/hr/staffing", status=302))
     assert "Кандидатова" in page.text
     assert page.select("input[name=candidates]") == []
     sent = {"candidates": f"{person.public_id}:{group.public_id}", "reason": "Окна пустуют"}

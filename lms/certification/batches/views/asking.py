@@ -121,7 +121,5 @@ def _told(form: Any, filters: Filters) -> list[tuple[str, str]]:
 
 
 def _value(field: Any) -> str:
-    names = {
-        str(choice[0]): str(choice[1]).strip() for choice in getattr(field, "choices", None) or ()
-    }
-    return names.get(str(field.data), str(field.data))
+    names = {one.value: str(one.label).strip() for one in getattr(field, "choices", None) or ()}
+    return names.get(field.data, str(field.data))

@@ -11,7 +11,9 @@ from sqlalchemy.orm import joinedload
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import FactKind, Required, RequirementLifted
 from lms.certification.schemes.models import CertificationFact, RequirementRule
+from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.recording import Entry, append
+from lms.certification.schemes.rules.changed import changed_people
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit
 from lms.people.queries import within
@@ -134,6 +136,16 @@ def apply_rule(
     person_ids: Collection[int] | None = None,
 ) -> int:
     """Append what one rule requires and no longer requires; load its ``unit``."""
+    if person_ids is None:
+        person_ids = changed_people(rule, today)
+    ordered = sorted(person_ids)
+    batches = (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
+    return sum(_apply_to(rule, ids, now=now, today=today) for ids in batches)
+
+
+def _apply_to(
+    rule: RequirementRule, person_ids: Sequence[int], *, now: datetime, today: date
+) -> int:
     found = spells(coverage_of(rule), person_ids)
     known = _recorded(rule, person_ids)
     entries = [*_new(rule, found, known, now), *_lifted(rule, found, known, now, today)]
@@ -148,16 +160,14 @@ class _Recorded:
     lifted: frozenset[tuple[int, str]]
 
 
-def _recorded(rule: RequirementRule, person_ids: Collection[int] | None) -> _Recorded:
+def _recorded(rule: RequirementRule, person_ids: Collection[int]) -> _Recorded:
     statement = sa.select(
         CertificationFact.person_id,
         CertificationFact.kind,
         CertificationFact.key,
         CertificationFact.effective_on,
         CertificationFact.details,
-    ).where(CertificationFact.rule_id == rule.id)
-    if person_ids is not None:
-        statement = statement.where(CertificationFact.person_id.in_(person_ids))
+    ).where(CertificationFact.rule_id == rule.id, CertificationFact.person_id.in_(person_ids))
     required, lifted = {}, set()
     for person_id, kind, key, effective_on, details in db.session.execute(statement):
         if kind is FactKind.REQUIRED:

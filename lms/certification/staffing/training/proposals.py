@@ -111,6 +111,5 @@ def _missing(week: Week, group: Group, worker: Worker) -> tuple[set[int], int]:
         if worker.may_serve(group, day):
             continue
         seats += 1
-        held = {one.scheme for one in worker.serves if one.first_on <= day <= one.last_on}
-        missing |= group.schemes - held
+        missing |= group.schemes - worker.held(day)
     return missing, seats

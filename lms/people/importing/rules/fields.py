@@ -57,12 +57,13 @@ HEADINGS: dict[Field, tuple[str, ...]] = {
         "left on", "dismissed on", "last day", "last day at work", "termination date", "end date",
     ),
     Field.LEAVE_FROM: (
-        "отпуск с", "начало отпуска", "отсутствует с", "дата начала отпуска", "leave from",
-        "on leave from", "leave start",
+        "отпуск с", "в отпуске с", "начало отпуска", "отсутствует с", "дата начала отпуска",
+        "leave from", "on leave from", "leave start",
     ),
     Field.LEAVE_UNTIL: (
-        "отпуск по", "отпуск до", "конец отпуска", "окончание отпуска", "отсутствует по",
-        "дата окончания отпуска", "leave until", "on leave until", "leave to", "leave end",
+        "отпуск по", "в отпуске по", "отпуск до", "конец отпуска", "окончание отпуска",
+        "отсутствует по", "дата окончания отпуска",
+        "leave until", "on leave until", "leave to", "leave end",
     ),
 }  # fmt: skip
 KNOWN = {fold(heading): field for field, headings in HEADINGS.items() for heading in headings}

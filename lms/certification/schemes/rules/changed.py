@@ -1,0 +1,83 @@
+"""Whom a rule may have something new to say about: the others aren't even read at night.
+
+Left out is who has one post that the rule covers and one requirement that began with that post,
+if that is lifted already, or if post and rule both go on. That nobody left out lacks anything is
+tested against looking at everybody.
+"""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.certification.lifecycle.facts import FactKind
+from lms.certification.schemes.models import CertificationFact, RequirementRule
+from lms.core.database import db
+from lms.people.models import Employment, OrganisationUnit
+from lms.people.queries import within
+
+
+def changed_people(rule: RequirementRule, today: date) -> list[int]:
+    """Return the ids of those to look at; load the rule's ``unit``."""
+    posts, facts = _posts(rule), _facts(rule)
+    is_over = rule.ended_on is not None and rule.ended_on <= today
+    goes_on = sa.false() if is_over else sa.and_(posts.c.over == 0, facts.c.lifted == 0)
+    settled = sa.and_(
+        posts.c.number == 1,
+        facts.c.required == 1,
+        facts.c.begun_on == posts.c.begins_on,
+        sa.or_(facts.c.lifted == 1, goes_on),
+    )
+    covered = (
+        sa.select(posts.c.person_id)
+        .outerjoin(facts, facts.c.person_id == posts.c.person_id)
+        .where(sa.not_(sa.func.coalesce(settled, sa.false())))
+    )
+    no_longer = sa.select(facts.c.person_id).where(
+        facts.c.person_id.not_in(sa.select(posts.c.person_id)),
+        facts.c.required > facts.c.lifted,
+    )
+    return sorted({*db.session.scalars(covered), *db.session.scalars(no_longer)})
+
+
+def _posts(rule: RequirementRule) -> Any:
+    """By person: how many posts the rule covers, how many have an end, when the first begins."""
+    began = sa.case(
+        (Employment.started_on > rule.in_force_on, Employment.started_on), else_=rule.in_force_on
+    )
+    statement = (
+        sa.select(
+            Employment.person_id,
+            sa.func.count().label("number"),
+            sa.func.count(Employment.ended_on).label("over"),
+            sa.type_coerce(sa.func.min(began), sa.Date()).label("begins_on"),
+        )
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(
+            within(frozenset({rule.unit.path})),
+            sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= rule.in_force_on),
+        )
+        .group_by(Employment.person_id)
+    )
+    if rule.ended_on is not None:
+        statement = statement.where(Employment.started_on < rule.ended_on)
+    if rule.job_role_id is not None:
+        statement = statement.where(Employment.job_role_id == rule.job_role_id)
+    return statement.cte("posts")
+
+
+def _facts(rule: RequirementRule) -> Any:
+    """By person: how many requirements the rule led to, how many of them it lifted."""
+    row = CertificationFact
+    is_requirement = row.kind == FactKind.REQUIRED
+    return (
+        sa.select(
+            row.person_id,
+            sa.func.sum(sa.case((is_requirement, 1), else_=0)).label("required"),
+            sa.func.sum(sa.case((is_requirement, 0), else_=1)).label("lifted"),
+            sa.type_coerce(sa.func.min(row.effective_on), sa.Date()).label("begun_on"),
+        )
+        .where(row.rule_id == rule.id)
+        .group_by(row.person_id)
+        .cte("facts")
+    )

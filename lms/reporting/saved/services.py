@@ -1,0 +1,68 @@
+"""Keeping lists: saving one, giving another name, forgetting it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from lms.core.database import db
+from lms.core.errors import Conflict
+from lms.core.unit_of_work import insert
+from lms.people.models import Person
+from lms.reporting.saved.models import SavedList
+from lms.web.lists.tables import ListKind
+
+MOST = 50  # lists of one owner
+LONGEST_VALUE = 200
+
+
+class NameTaken(Conflict):
+    """The owner has a list of this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("You have a saved list of this name: choose another."))
+
+
+class TooManyLists(Conflict):
+    """The owner has as many lists as one may have."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("You have %(most)d saved lists: delete one first.", most=MOST))
+
+
+def save(
+    *, owner: Person, kind: ListKind, name: str, values: Mapping[str, str], now: datetime
+) -> SavedList:
+    """Keep what a list is narrowed to; values that the list doesn't know are left out.
+
+    Raises NameTaken and TooManyLists.
+    """
+    owned = sa.select(sa.func.count()).where(SavedList.owner_id == owner.id)
+    if (db.session.scalar(owned) or 0) >= MOST:
+        raise TooManyLists
+    _refuse_taken(owner.id, name)
+    known = {key: values[key][:LONGEST_VALUE] for key in kind.fields if values.get(key)}
+    row = SavedList(owner_id=owner.id, kind=kind.key, name=name, values=known, saved_at=now)
+    insert(row, NameTaken())
+    return row
+
+
+def rename(row: SavedList, name: str) -> None:
+    """Give a list another name. Raises NameTaken."""
+    if name != row.name:
+        _refuse_taken(row.owner_id, name)
+        row.name = name
+        db.session.flush()
+
+
+def forget(row: SavedList) -> None:
+    """Delete a list; what it listed stays."""
+    db.session.delete(row)
+    db.session.flush()
+
+
+def _refuse_taken(owner_id: int, name: str) -> None:
+    taken = sa.select(SavedList.id).where(SavedList.owner_id == owner_id, SavedList.name == name)
+    if db.session.scalar(taken) is not None:
+        raise NameTaken
