@@ -112,5 +112,6 @@ def paginate(
 
 def count_up_to(statement: sa.Select[Any], most: int = MOST_COUNTED) -> int:
     """Return how many rows ``statement`` has; ``most`` + 1 stands for any larger number."""
-    some = statement.with_only_columns(sa.literal(1)).order_by(None).limit(most + 1).subquery()
+    rows = statement.with_only_columns(sa.literal(1), maintain_column_froms=True)
+    some = rows.order_by(None).limit(most + 1).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
