@@ -14,6 +14,7 @@ from lms.certification.batches.forms import DownloadForm, RevocationForm
 from lms.certification.batches.models import BatchKind, CertificateBatch
 from lms.certification.batches.policies import may_see
 from lms.certification.lists.registry import asked
+from lms.certification.policies import may_manage_designs
 from lms.certification.queries import registry
 from lms.certification.queries.registry import Filters, StatusFilter
 from lms.certification.views.blueprint import blueprint, today
@@ -40,7 +41,13 @@ def batches() -> ResponseReturnValue:
     )
     rows = [row for row in page.rows if may_see(current_user, row)]
     done = queries.done_counts([row.id for row in rows])
-    return render_template("certification/batches/list.html", page=page, rows=rows, done=done)
+    return render_template(
+        "certification/batches/list.html",
+        page=page,
+        rows=rows,
+        done=done,
+        may_manage_designs=may_manage_designs(current_user),
+    )
 
 
 @blueprint.get("/hr/certificates/all")
