@@ -450,6 +450,8 @@ SCENES: list[Scene] = [
     Scene("design-versions", "hr", designed("main a[href$='/history']")),
     Scene("all-found", "hr", at("/hr/certificates/all")),
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
+    Scene("batches", "hr", at("/hr/certificates/batches")),
+    Scene("saved-lists", "hr", at("/hr/lists")),
     Scene("board", "hr", at("/hr/board")),
     Scene("my-centre", "head", at("/my-centre")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
