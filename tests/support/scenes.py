@@ -61,7 +61,7 @@ def through(path: str, *selectors: str) -> Walk:
 CERTIFICATION = "main h2 a[href^='/hr/certifications/']"
 PROGRAMME = "main h2 a[href^='/hr/programmes/']"
 STANDING = "main th a[href$='/certifications']"
-FLAGSHIP = "main tbody tr:nth-child(1) th a"
+FLAGSHIP = "main th a:contains('Флагман'), main th a:contains('Flagship')"
 
 
 def designed(*selectors: str) -> Walk:
@@ -477,12 +477,12 @@ SCENES: list[Scene] = [
     ),
     Scene("rule", "hr", previewed_rule),
     Scene("person-certifications", "hr", through("/hr/board/people?measure=serving", STANDING)),
-    Scene("certificate", "hr", through("/hr/certificates", "main a[href^='/hr/certificates/']")),
+    Scene("certificate", "hr", through("/hr/certificates", "main th a[href^='/hr/certificates/']")),
     Scene(
         "verification",
         "hr",
         through(
-            "/hr/certificates", "main a[href^='/hr/certificates/']", "main a[href*='/verify/']"
+            "/hr/certificates", "main th a[href^='/hr/certificates/']", "main a[href*='/verify/']"
         ),
     ),
     Scene("tokens", "hr", at("/tokens")),
