@@ -45,8 +45,8 @@ HEADINGS: dict[Field, tuple[str, ...]] = {
     ),
     Field.SINCE: (
         "дата приема", "принят", "в должности с", "дата перевода", "дата назначения", "действует с",
-        "с какого числа", "дата начала", "дата приема на работу", "effective from", "since",
-        "hire date", "start date", "started on", "in the post since",
+        "с какого числа", "дата начала", "дата приема на работу", "работает с",
+        "effective from", "since", "hire date", "start date", "started on", "in the post since",
     ),
     Field.EMAIL: (
         "электронная почта", "эл. почта", "почта", "e-mail", "email", "адрес электронной почты",
