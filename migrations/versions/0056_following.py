@@ -12,6 +12,8 @@ LABELS = (
     "suspended", "revoked", "in_grace", "expiring", "window_open", "certified", "waived",
     "awaiting_decision", "expired", "overdue", "in_progress", "required", "none",
 )  # fmt: skip
+HAPPENINGS = ("certificate.issued", "certificate.revoked", "enrolment.completed", "test")
+NEW_HAPPENING = "standing.changed"
 COLUMNS = (
     "person_id", "scheme_id", "label_before", "label", "changed_on", "noticed_at", "public_id",
 )  # fmt: skip
@@ -33,6 +35,7 @@ def upgrade() -> None:
     )
     _standing_change()
     _required_place()
+    _allow((*HAPPENINGS, NEW_HAPPENING))
     _begin_with_what_stands()
 
 
@@ -150,7 +153,19 @@ def _begin_with_what_stands() -> None:
     op.execute(changes.insert().from_select(list(COLUMNS), present))
 
 
+def _allow(happenings: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{one}'" for one in happenings)
+    with op.batch_alter_table("webhook_delivery") as table:
+        table.drop_constraint(op.f("ck_webhook_delivery_happening"), type_="check")
+        table.create_check_constraint(
+            op.f("ck_webhook_delivery_happening"), f"happening IN ({listed})"
+        )
+
+
 def downgrade() -> None:
+    deliveries = sa.table("webhook_delivery", sa.column("happening"))
+    op.execute(deliveries.delete().where(deliveries.c.happening == NEW_HAPPENING))
+    _allow(HAPPENINGS)
     op.drop_table("required_place_cause")
     op.drop_table("required_place")
     op.drop_table("standing_change")

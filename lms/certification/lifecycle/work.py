@@ -41,9 +41,9 @@ class WorkState:
 def work_on(history: History, day: date, period: Period | None) -> WorkState:
     """Return how far the person is on ``day``; ``period`` is that which stands then.
 
-    A cycle of work opens with the first requirement, without one with the first step, and again with
-    each renewal's window;
-    evidence counts once: what led to an award, or was there when it was revoked, is used up.
+    A cycle of work opens with the first requirement, without one with the first step, and again
+    with each renewal's window; evidence counts once: what led to an award, or was there when it was
+    revoked, is used up.
     """
     terms = history.scheme.terms_on(day)
     route = route_on(period, day)
