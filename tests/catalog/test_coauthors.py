@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.audit.models import AuditEntry
 from lms.assessment.models import PoolEntry
+from lms.audit.models import AuditEntry
 from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.queries import course_for, version_outline
 from lms.catalog.reviewing.services import request_changes

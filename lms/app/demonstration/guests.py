@@ -36,8 +36,6 @@ def make_guest(*, host: Person, password_hash: str, now: datetime, today: date) 
         actor=host,
     )
     invitation.person.personnel_number = "ДЕМО-EXT-1"
-    account = db.session.scalars(
-        sa.select(Account).where(Account.username == fold(USERNAME))
-    ).one()
+    account = db.session.scalars(sa.select(Account).where(Account.username == fold(USERNAME))).one()
     account.is_demonstration, account.must_change_password = True, False
     db.session.flush()
