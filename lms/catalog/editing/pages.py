@@ -38,7 +38,7 @@ def _kind_name(kind: RevisionKind) -> Any:
 def author_name(person: Person) -> str:
     """Return how an author is named to the reader of the page: to a guest, no one else is."""
     if current_user.is_guest and person.id != current_user.person.id:
-        return _("Another editor")
+        return str(_("Another editor"))
     return person.full_name
 
 

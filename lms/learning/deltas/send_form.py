@@ -110,4 +110,4 @@ class SendForm(BaseForm):
 
 
 def _counted(name: Any, count: int) -> str:
-    return _("%(name)s: %(count)s", name=str(name), count=show_number(count))
+    return str(_("%(name)s: %(count)s", name=str(name), count=show_number(count)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
@@ -160,7 +161,7 @@ def _note(
     definition: ProgrammeDefinition,
     now: datetime,
     actor: Person | None,
-    **details: int,
+    **details: Any,
 ) -> None:
     record(
         now=now,

@@ -96,14 +96,15 @@ def _given(definition: ProgrammeDefinition, programme: Programme, today: date) -
     for step_id, begins_on, enrolment, person, slug in db.session.execute(statement):
         step = steps[step_id]
         after = due_on(begins_on, step.since_on, step.days)
-        if begun.get(person.id) == begins_on and after != enrolment.due_on:
+        before = enrolment.due_on
+        if begun.get(person.id) == begins_on and before and after != before:
             found[enrolment.id] = Move(
                 enrolment.id,
                 enrolment.public_id,
                 person.public_id,
                 person.full_name,
                 slug,
-                enrolment.due_on,
+                before,
                 after,
             )
     return list(found.values())
