@@ -62,7 +62,7 @@ def waiting_for_publication(course: Course) -> int:
     return db.session.scalar(statement) or 0
 
 
-def _exam_of(course: Course) -> sa.Select[Any]:
+def _exam_of(course: Course) -> Any:
     """Select the id of the newest published version's exam, and the version's number."""
     newest = (
         sa.select(sa.func.max(CourseVersion.number))
