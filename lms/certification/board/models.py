@@ -1,5 +1,6 @@
 """Tables the board reads. All in them follows from facts and posts; ``remaking``."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 
@@ -8,17 +9,15 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from lms.core.database import db, enum_type
 
-OVERDUE = sa.text("is_overdue"), sa.text("is_overdue = 1")
-LACKING = (
-    sa.text("is_required AND NOT may_serve"),
-    sa.text("is_required = 1 AND may_serve = 0"),
-)
-SERVING = sa.text("may_serve"), sa.text("may_serve = 1")
 
-
-def _where(condition: tuple[sa.TextClause, sa.TextClause]) -> dict[str, sa.TextClause]:
-    """Name a partial index's condition as each database compares truth."""
-    return {"postgresql_where": condition[0], "sqlite_where": condition[1]}
+def _partly(name: str, columns: Sequence[str], postgres: str, sqlite: str) -> sa.Index:
+    """Return an index over some rows; each database compares truth in its own words."""
+    return sa.Index(
+        f"ix_standing_at_post_{name}",
+        *columns,
+        postgresql_where=sa.text(postgres),
+        sqlite_where=sa.text(sqlite),
+    )
 
 
 class StandingAtPost(db.Model):
@@ -32,15 +31,18 @@ class StandingAtPost(db.Model):
         sa.Index("ix_standing_at_post_person_id", "person_id", "scheme_id"),
         sa.Index("ix_standing_at_post_unit", "unit_id", "last_on", "first_on"),
         # The few of a large network who are late or may not serve are found without the others.
-        sa.Index("ix_standing_at_post_overdue", "last_on", "first_on", **_where(OVERDUE)),
-        sa.Index("ix_standing_at_post_lacking", "last_on", "first_on", **_where(LACKING)),
-        sa.Index(
-            "ix_standing_at_post_ends",
-            "valid_until_on",
-            "last_on",
-            "first_on",
-            "unit_id",
-            **_where(SERVING),
+        _partly("overdue", ("last_on", "first_on"), "is_overdue", "is_overdue = 1"),
+        _partly(
+            "lacking",
+            ("last_on", "first_on"),
+            "is_required AND NOT may_serve",
+            "is_required = 1 AND may_serve = 0",
+        ),
+        _partly(
+            "ends",
+            ("valid_until_on", "last_on", "first_on", "unit_id"),
+            "may_serve",
+            "may_serve = 1",
         ),
     )
 

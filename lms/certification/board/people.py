@@ -41,7 +41,7 @@ class Filters:
 def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
     """Return (standing, person, unit, post, scheme) of each person listed, to be paged by name."""
     row, standing = StandingAtPost, CertificationStanding
-    statement: Any = (
+    statement = (
         sa.select(standing, Person, OrganisationUnit, JobRole, CertificationScheme)
         .select_from(row)
         .join(Person, Person.id == row.person_id)
@@ -61,7 +61,7 @@ def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
     return _narrowed(statement, viewer, filters)
 
 
-def _narrowed(statement: Any, viewer: Viewer, filters: Filters) -> Any:
+def _narrowed(statement: sa.Select[Any], viewer: Viewer, filters: Filters) -> sa.Select[Any]:
     row = StandingAtPost
     statement = statement.where(
         at_work_on(filters.on), seen_by(viewer), condition(filters.measure, filters.on)

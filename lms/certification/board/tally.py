@@ -132,8 +132,7 @@ def _insert(model: type[BoardTally] | type[BoardChange], sums: dict[Key, list[in
 
 
 def _order(key: Key) -> tuple[str, date, int, int]:
-    span, *rest = key
-    return (span.value, *rest)
+    return (key[0].value, *key[1:])
 
 
 def _growing() -> Any:
