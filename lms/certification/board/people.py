@@ -41,7 +41,7 @@ class Filters:
 def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
     """Return (standing, person, unit, post, scheme) of each person listed, to be paged by name."""
     row, standing = StandingAtPost, CertificationStanding
-    statement = (
+    statement: Any = (
         sa.select(standing, Person, OrganisationUnit, JobRole, CertificationScheme)
         .select_from(row)
         .join(Person, Person.id == row.person_id)
