@@ -207,6 +207,7 @@ leave_untold(
         "former_document": "digests of files, told with the certificate they belong to",
         "required_place": "which enrolments a requirement dated, told with the enrolments",
         "required_place_cause": "for which certification, told with its facts",
+        "standing_at_post": "which standing met which post, for the board: both are told",
         "certificate_batch_part": "files of many people's certificates, deleted after a while",
     }
 )
