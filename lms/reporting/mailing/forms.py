@@ -1,11 +1,13 @@
 """Forms of mailed lists: when one is sent, and naming a colleague."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from lms.reporting.mailing.models import Condition, FileKind, ListSchedule
@@ -40,8 +42,8 @@ CONDITION_NAMES = {
 }
 
 
-def _choices(names: Any) -> list[tuple[str, Any]]:
-    return [(one.value, name) for one, name in names.items()]
+def _choices(names: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(one.value, name) for one, name in names.items()]
 
 
 class ScheduleForm(BaseForm):
@@ -53,21 +55,21 @@ class ScheduleForm(BaseForm):
     )
     weekday = SelectField(
         _l("Day of the week, for once a week"),
-        choices=[(str(number), name) for number, name in enumerate(WEEKDAYS)],
+        choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)],
         default="0",
     )
     month_day = SelectField(
         _l("Day of the month, for once a month"),
         choices=[
-            *((str(number), str(number)) for number in range(1, LAST_DAY)),
-            (str(LAST_DAY), _l("the last day")),
+            *(SelectChoice(str(number), str(number)) for number in range(1, LAST_DAY)),
+            SelectChoice(str(LAST_DAY), _l("the last day")),
         ],
         default="1",
         description=_l("In a shorter month its last day."),
     )
     hour = SelectField(
         _l("Hour"),
-        choices=[(str(number), f"{number:02}:00") for number in range(24)],
+        choices=[SelectChoice(str(number), f"{number:02}:00") for number in range(24)],
         default="8",
         description=_l("By the clock of the network."),
     )
@@ -85,9 +87,9 @@ class ScheduleForm(BaseForm):
 
     @classmethod
     def of(cls, schedule: ListSchedule | None) -> "ScheduleForm":
-        """Return the form, filled with a schedule unless it was sent."""
+        """Return the form, filled with a schedule, whatever was sent."""
         if schedule is None:
-            return cls(data={"version": "0"})
+            return cls(formdata=None, data={"version": "0"})
         data: dict[str, Any] = {
             "version": str(schedule.row_version),
             "rhythm": schedule.rhythm.value,
@@ -100,7 +102,7 @@ class ScheduleForm(BaseForm):
             data["weekday"] = str(schedule.weekday)
         if schedule.month_day is not None:
             data["month_day"] = str(schedule.month_day)
-        return cls(data=data)
+        return cls(formdata=None, data=data)
 
     @property
     def seen(self) -> int:

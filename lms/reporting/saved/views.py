@@ -33,7 +33,8 @@ def address_of(row: SavedList) -> str | None:
     if kind is None or not current_user.may(kind.permission):
         return None
     known = {name: value for name, value in row.values.items() if name in kind.fields}
-    return url_for(kind.endpoint, **standing(known, kind.dates, today()))
+    address: dict[str, Any] = dict(standing(known, kind.dates, today()))
+    return url_for(kind.endpoint, **address)
 
 
 def today() -> date:

@@ -265,7 +265,7 @@ def test_numbers_of_one_who_sees_more_are_not_the_owner_s(box: Postbox) -> None:
     name_colleague(scheduled(owner), hr("network").person, is_shared=False)
     send(box)
     rows = sa.select(Person.email, ListDelivery.is_within).join(ListDelivery.recipient)
-    assert {email: is_within for email, is_within in db.session.execute(rows)} == {
+    assert dict(db.session.execute(rows).all()) == {
         "owner@people.example": True,
         "network@people.example": False,
     }
