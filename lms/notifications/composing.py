@@ -14,7 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from lms.core import mailing
 from lms.core.settings import Settings
-from lms.notifications.files import Enclosure
+from lms.notifications.attachments.files import Enclosure
 from lms.notifications.kinds import Kind, kind_of
 from lms.notifications.models import OutgoingMail
 from lms.web.i18n import in_language, localised

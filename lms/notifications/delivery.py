@@ -15,7 +15,7 @@ from lms.core.mailing import MailServer
 from lms.core.settings import Settings
 from lms.core.storage import StoreUnavailable
 from lms.core.unit_of_work import unit_of_work
-from lms.notifications import files
+from lms.notifications.attachments import files
 from lms.notifications.channel import Channel, Never, NoAnswer, NotNow, Unreachable
 from lms.notifications.composing import Letter, letter
 from lms.notifications.models import MailState, OutgoingMail

@@ -5,7 +5,8 @@ from flask import current_app
 from lms.core import clock
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
-from lms.notifications import delivery, files, services
+from lms.notifications import delivery, services
+from lms.notifications.attachments import files
 
 
 @job("notifications.deliver", every_seconds=60)

@@ -65,7 +65,7 @@ class MessageFile(PublicId, db.Model):
     media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int] = mapped_column(sa.BigInteger)  # bytes
     is_enclosed: Mapped[bool]  # in the mail itself
-    blob: Mapped[str] = mapped_column(sa.String(64))  # key in core.storage.passing, see files
+    blob: Mapped[str] = mapped_column(sa.String(64))  # key in core.storage.passing, see attachments
     kept_until: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

@@ -36,7 +36,7 @@ def notify(
 ) -> Message | None:
     """Write a message and queue its mail, in this transaction; None when ``key`` was said before.
 
-    It goes to the inbox in any case. ``files`` were kept for it (``files.keep``) and go with it.
+    It goes to the inbox in any case, with ``files`` that were kept for it (``attachments.files``).
     Raises KeyError for an unregistered ``kind``.
     """
     kind_of(kind)

@@ -10,7 +10,8 @@ from lms.audit import services as audit
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.unit_of_work import reads_first, release
-from lms.notifications import files, queries, services
+from lms.notifications import queries, services
+from lms.notifications.attachments import files
 from lms.notifications.forms import STATE_NAMES, STATE_TONES, MailFilterForm
 from lms.notifications.kinds import kind_of
 from lms.notifications.models import MailState, Message, MessageFile, OutgoingMail

@@ -10,7 +10,7 @@ from flask import current_app
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.notifications import files
+from lms.notifications.attachments import files
 from lms.notifications.models import Message, MessageFile, OutgoingMail
 from lms.notifications.services import notify
 from lms.people.models import Person

@@ -17,7 +17,7 @@ from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
-from lms.notifications import files as message_files
+from lms.notifications.attachments import files as message_files
 from lms.notifications.services import notify
 from lms.people.identity import viewers_of
 from lms.reporting.mailing import queries

@@ -19,7 +19,7 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.jobs import Job
 from lms.core.unit_of_work import unit_of_work
-from lms.notifications import files
+from lms.notifications.attachments import files
 from lms.notifications.delivery import deliver
 from lms.notifications.models import Message, MessageFile
 from lms.people.models import AccessRole, Account, Person, RoleGrant
