@@ -1,7 +1,8 @@
 """Asking for a batch, stopping it and letting it go on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from lms.certification.batches.models import (
     BatchState,
     CertificateBatch,
 )
+from lms.certification.schemes.models import CertificationScheme
 from lms.core import jobs
 from lms.core.database import db
 from lms.core.identifiers import public_id
@@ -31,6 +33,15 @@ MOST = 20_000  # certificates in one batch
 PORTION = 1000  # rows of an INSERT
 
 
+@dataclass(frozen=True)
+class Certifying:
+    """What is to be recorded: evidence for a part, shown on a day, or an award (no part)."""
+
+    scheme: CertificationScheme
+    part: str = ""
+    shown_on: date | None = None
+
+
 def ask(
     *,
     kind: BatchKind,
@@ -42,6 +53,7 @@ def ask(
     reason: str = "",
     course: Course | None = None,
     is_outside: bool = False,
+    certifying: Certifying | None = None,
 ) -> CertificateBatch:
     """Freeze a selection, ids of certificates or of people in their order, as a batch.
 
@@ -63,6 +75,9 @@ def ask(
         reason=reason,
         course_id=course.id if course else None,
         is_outside=is_outside,
+        scheme_id=certifying.scheme.id if certifying else None,
+        part=certifying.part if certifying else "",
+        shown_on=certifying.shown_on if certifying else None,
         total=total,
         stint=0,
         has_failed=False,
