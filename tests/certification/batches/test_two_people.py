@@ -1,15 +1,12 @@
 """Issuing and revoking many: one asks, another agrees, then it is done; none twice."""
 
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
-from sqlalchemy.orm import joinedload
 
 from lms.audit.models import AuditEntry
 from lms.catalog.models import Course
@@ -21,8 +18,9 @@ from lms.core import jobs
 from lms.core.database import db
 from lms.core.jobs import Job
 from lms.learning.models import Enrolment
-from lms.notifications.composing import letter
-from lms.notifications.models import OutgoingMail
+from lms.notifications.composing import bodies
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import Message
 from lms.people.models import AccessRole, Person
 from lms.people.second_person.models import Answer, SecondPersonRequest
 from tests.builders.certification import (
@@ -121,15 +119,11 @@ def test_the_mail_leads_to_the_request(app: Flask) -> None:
     make_certificate()
     first, _second = hr(app), hr(app)
     address = ask_revocation(first)
-    query = sa.select(OutgoingMail).options(joinedload(OutgoingMail.message))
-    mail = db.session.scalars(query).one()
-    settings = app.config["SETTINGS"]
-    sent = message_from_bytes(letter(mail, settings=settings, now=NOON).content, policy=default)
-    for part in ("plain", "html"):
-        body = sent.get_body((part,))
-        assert body is not None
-        assert address in body.get_content()
-        assert REASON in body.get_content()
+    message = db.session.scalars(sa.select(Message)).one()
+    kind = kind_of(message.kind)
+    (shown,) = kind.present([message.details])
+    mail = bodies(kind, {**shown, "subject": "Asked"}, app.config["SETTINGS"], "en")
+    assert [(address in body, REASON in body) for body in mail] == [(True, True)] * 2
 
 
 def test_a_refusal_needs_a_word_and_changes_nothing(app: Flask) -> None:
