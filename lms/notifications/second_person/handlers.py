@@ -70,13 +70,8 @@ def tell_who_asked(request: SecondPersonRequest, *, now: datetime) -> None:
     """Tell the answer to who asked; a request that they withdrew themselves is no news."""
     answer = request.answer
     if answer is not None and answer is not Answer.WITHDRAWN:
-        _tell(
-            db.session.get_one(Person, request.asked_by_id),
-            ANSWERED,
-            request,
-            now,
-            answer=answer.value,
-        )
+        person = db.session.get_one(Person, request.asked_by_id)
+        _tell(person, ANSWERED, request, now, answer=answer.value)
 
 
 def _tell(
