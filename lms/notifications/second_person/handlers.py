@@ -53,9 +53,8 @@ ANSWERED = register(
 
 
 def _answer_words(answer: Answer) -> str:
-    if answer is Answer.AGREED:
-        return _("Your request was agreed to")
-    return _("Your request was refused")
+    agreed = answer is Answer.AGREED
+    return str(_("Your request was agreed to") if agreed else _("Your request was refused"))
 
 
 @second_person_asked.connect
