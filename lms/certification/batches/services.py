@@ -33,7 +33,12 @@ from lms.people.second_person.subjects import register as register_subject
 WORK_JOB = "certification.work_batch"
 SUBJECT = "certificate_batch"
 register_subject(
-    Subject(SUBJECT, _l("Many certificates or certifications at once"), "certification.batch", "batch_id")
+    Subject(
+        SUBJECT,
+        _l("Many certificates or certifications at once"),
+        "certification.batch",
+        "batch_id",
+    )
 )
 MOST = 20_000  # certificates in one batch
 PORTION = 1000  # rows of an INSERT
