@@ -23,7 +23,12 @@ RUN = """async only => (await axe.run(document, {
 ALL = {"type": "tag", "values": TAGS}
 DRAWING = {
     "type": "rule",
-    "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
+    "values": [
+        "color-contrast",
+        "link-in-text-block",
+        "scrollable-region-focusable",
+        "target-size",
+    ],
 }
 # Each page is opened once in each language and looked at twice: by all rules, then at its drawing.
 LOOKS = {"ru": ((390, "light"), (1280, "dark")), "en": ((390, "dark"), (1280, "light"))}
