@@ -111,8 +111,8 @@ class AssessmentPart:
             if authored.practice:
                 open_for_practice(item.id, is_open=True)
         for authored in parsed.items:
-            item = known.pop(authored.key, None)
-            if item is not None:
+            if authored.key in known:
+                item = known.pop(authored.key)
                 put_item(bank, authored, now=now, actor_id=actor_id, item=item)
                 item.retired_at = None
                 open_for_practice(item.id, is_open=authored.practice)

@@ -66,7 +66,7 @@ def renumber(version_id: int) -> None:
     _place(Activity, ordered)
 
 
-def _place(model: Any, rows: Sequence[sa.Row[Any]]) -> None:
+def _place(model: Any, rows: Sequence[Any]) -> None:
     """Give the rows (with ``id`` and ``position``) the places 1, 2, 3 …"""
     table = model.__table__
     moved = {row.id: place for place, row in enumerate(rows, start=1) if row.position != place}
