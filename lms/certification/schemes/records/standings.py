@@ -5,33 +5,48 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from lms.certification.board import standings_at_posts
+from lms.certification.events import standings_refreshed
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.timeline import Segment, timeline
 from lms.certification.schemes.models import CertificationStanding
 from lms.certification.schemes.records.histories import BATCH, histories, schemes_by_id
 from lms.core.database import db
+from lms.people.models import Person
 
 NO_END = date.max
 
 
 def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = None) -> None:
-    """Make the stored timelines of these people anew, for all schemes or those given."""
+    """Make the stored timelines of these people anew, for all schemes or those given.
+
+    Whoever follows is told of those about whom something is known.
+    """
     schemes = schemes_by_id(scheme_ids)
     ordered = sorted(set(person_ids))
+    found: set[int] = set()
     for start in range(0, len(ordered), BATCH):
         ids = ordered[start : start + BATCH]
+        _hold(ids)
         gone = sa.delete(CertificationStanding).where(
             CertificationStanding.person_id.in_(ids),
             CertificationStanding.scheme_id.in_(schemes.keys()),
         )
         db.session.execute(gone, execution_options={"synchronize_session": False})
-        rows = [
-            row
-            for (person_id, scheme_id), known in histories(ids, schemes).items()
-            for row in rows_of(person_id, scheme_id, known)
-        ]
+        known = histories(ids, schemes)
+        found |= {person_id for person_id, _scheme_id in known}
+        rows = [row for key, one in known.items() for row in rows_of(*key, one)]
         if rows:
             db.session.execute(sa.insert(CertificationStanding), rows)
+        standings_at_posts.refresh(ids, schemes.keys())
+    if found:
+        standings_refreshed.send(sorted(found))
+
+
+def _hold(person_ids: Collection[int]) -> None:
+    """Let nobody else refresh these people before this transaction ends: each sees the other's."""
+    held = sa.select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    db.session.execute(held.with_for_update(key_share=True))
 
 
 def rows_of(person_id: int, scheme_id: int, known: History) -> Iterable[dict[str, object]]:
