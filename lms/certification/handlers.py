@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.examining.events import enrolment_regraded
 from lms.certification import services
-from lms.certification.disclosure import told  # noqa: F401 - what a record tells
+from lms.certification.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from lms.notifications.disclosure import told  # noqa: F401 - what a record tells
+from lms.notifications.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.notifications.kinds import Kind, register
 
 TEST_KIND = register(

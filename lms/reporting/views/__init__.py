@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.people.permissions import Permission
-from lms.reporting.disclosure import told  # noqa: F401 - what a record tells
+from lms.reporting.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.reporting.saved import views as saved
 from lms.reporting.views import centre, person, questions
 from lms.reporting.views.base import blueprint
