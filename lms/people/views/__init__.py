@@ -9,7 +9,6 @@ from lms.people.audit_words import details_in_words
 from lms.people.disclosure import own  # noqa: F401 - what a record tells of this domain
 from lms.people.disclosure import views as disclosure
 from lms.people.erasure import own as held  # noqa: F401 - what this domain holds, and how it goes
-from lms.people.erasure import retention_views as retention
 from lms.people.erasure import views as erasure
 from lms.people.importing import views as importing
 from lms.people.passwords.hashing import PasswordBudget
@@ -29,7 +28,6 @@ __all__ = [
     "erasure",
     "importing",
     "init_app",
-    "retention",
     "roles",
     "sign_in",
 ]
