@@ -9,6 +9,7 @@ from lms.catalog.facts.services import change_fact
 from lms.catalog.models import CourseVersion
 from lms.core import clock
 from lms.core.database import db
+from lms.learning.deltas.audience import EVERY_TOUCHED, Audience
 from lms.learning.deltas.jobs import assign_delta
 from lms.learning.deltas.models import DeltaAssignment, DeltaOrder, DeltaTraining
 from lms.learning.deltas.questions import CheckOption, CheckQuestion
@@ -81,9 +82,13 @@ def make_training(
     )
 
 
-def publish(training: DeltaTraining, *, due_on: date = DUE) -> DeltaOrder:
+def publish(
+    training: DeltaTraining, *, due_on: date = DUE, audience: Audience = EVERY_TOUCHED
+) -> DeltaOrder:
     """Publish a training; nobody has it before ``send``."""
-    return publish_training(training, due_on=due_on, actor=make_person(), now=clock.now())
+    return publish_training(
+        training, audience=audience, due_on=due_on, actor=make_person(), now=clock.now()
+    )
 
 
 def give(person: Person, training: DeltaTraining, due_on: date = DUE) -> DeltaAssignment:

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.assessment.models import PoolEntry
 from lms.audit.models import AuditEntry
 from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.queries import course_for, version_outline
+from lms.catalog.reviewing.services import request_changes
 from lms.catalog.services import open_draft
 from lms.core.database import db
 from lms.people.models import AccessRole
@@ -113,6 +115,37 @@ def test_questions_of_the_own_course_are_edited(app: Flask) -> None:
     page = expert.get(f"/authoring/courses/{slug}/items")
     item = page.select(f"main a[href^='/authoring/courses/{slug}/items/']")[0].get("href")
     assert expert.get(item).status == 200
+
+
+def test_the_expert_asks_for_a_review_and_answers_none(app: Flask) -> None:
+    version = make_course("own")
+    draft = open_draft(course_of(version), now=NOW, actor=make_person("Boss", "Hidden"))
+    expert, page = signed_in(app, "own"), f"/authoring/drafts/{draft.public_id}/review"
+    assert "Ask for a review" in expert.get(page).text
+    expert.post(page, {"step": "ask", "note": "Checked the terms."})
+    request_changes(draft, message="Once more.", actor=make_person("Boss", "Hidden"), now=NOW)
+    db.session.commit()
+    asked = expert.get(page)
+    assert "Another editor" in asked.text
+    assert "Hidden" not in asked.text
+    for step in ("approve", "return"):
+        expert.post(page, {"step": step, "note": "Fine."}, status=403)
+
+
+def test_the_expert_tries_the_exam_and_learns_nothing_of_others_answers(app: Flask) -> None:
+    version = make_exam()
+    entry = db.session.scalars(sa.select(PoolEntry)).first()
+    assert entry
+    entry.facility = 37.0
+    address = f"/authoring/courses/{course_of(version).slug}/exam/preview"
+    expert = signed_in(app, course_of(version).slug)
+    page = expert.get(address)
+    assert "What candidates are told" in page.text
+    assert "What the blueprint amounts to" not in page.text
+    assert "Not passed" in expert.post(address, page.form_values(), status=200).text
+    other = course_of(make_exam()).slug
+    db.session.commit()
+    expert.get(f"/authoring/courses/{other}/exam/preview", status=404)
 
 
 def test_after_the_last_day_nothing_is_open(app: Flask) -> None:

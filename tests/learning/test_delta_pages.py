@@ -27,6 +27,7 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 
 PAGE = "/authoring/facts/queue-limit"
+PUBLISHING = "form[action$='/publish']"
 OWN = {
     **{f"questions-0-{stem}_{code}": f"{stem} {code}" for stem in ("prompt", "option1", "option2", "explanation") for code in ("ru", "en")},
     "questions-0-right": "2",
@@ -59,6 +60,30 @@ def test_an_author_sees_whom_a_change_touches_and_sends_them_a_training(
     assert "The training is published." in author.follow(first).text
     again = author.post(f"{PAGE}/training/publish", {"due_on": due()})
     assert again.location == author.get(f"{PAGE}/training", status=302).location == first.location
+
+
+def test_other_people_are_counted_before_they_are_sent_the_training(
+    app: Flask, author: PageClient
+) -> None:
+    make_enrolment(version=make_citing_course())
+    training = make_training(make_changed_fact())
+    db.session.commit()
+    page = author.get(f"{PAGE}/training")
+    assert "It goes to 1 person." in page.text
+    assert "Hold a valid certificate: 0" in page.text
+    values = {"due_on": due(), "whom": "chosen", "shown": page.form_values(PUBLISHING)["shown"]}
+    none = author.post(f"{PAGE}/training/publish", values, status=422)
+    assert "Choose at least one reason." in none.text
+    chosen = {**values, "reasons": "certified"}
+    unseen = author.post(f"{PAGE}/training/publish", chosen, status=422)
+    assert "You chose other people. Look at the count, then send it." in unseen.text
+    counted = {**chosen, "shown": unseen.form_values(PUBLISHING)["shown"]}
+    empty = author.post(f"{PAGE}/training/publish", counted, status=422)
+    assert "Nobody is among these people. Choose others." in empty.text
+    widened = {"due_on": due(), "whom": "everybody", "count": "1"}
+    assert "It goes to" in author.post(f"{PAGE}/training/publish", widened, status=200).text
+    db.session.refresh(training)
+    assert training.published_at is None
 
 
 def test_a_training_without_questions_or_with_half_a_question_is_refused(

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.audit.models import AuditEntry
+from lms.catalog.facts.models import Fact
 from lms.catalog.facts.queries import fact_for
 from lms.certification.models import CertificateRevocation
 from lms.core import clock
 from lms.core.database import db
 from lms.learning.deltas import queries, services, touched
+from lms.learning.deltas.audience import Audience, reach
 from lms.learning.deltas.errors import (
     AlreadyPublished,
     ChangedAgain,
@@ -20,7 +22,7 @@ from lms.learning.deltas.errors import (
     Unanswered,
 )
 from lms.learning.deltas.jobs import assign_delta
-from lms.learning.deltas.models import DeltaAnswer, DeltaAssignment
+from lms.learning.deltas.models import DeltaAnswer, DeltaAssignment, DeltaTraining, Whom
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -28,6 +30,7 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.certification import make_certificate
 from tests.builders.deltas import (
     CHANGED,
+    DUE,
     change,
     give,
     make_changed_fact,
@@ -121,13 +124,35 @@ def test_sending_again_reaches_those_who_came_since(app: Flask) -> None:
     training = make_training(fact)
     send(publish(training))
     make_enrolment(version=version)
-    versions = touched.touching_versions(fact)
-    assert queries.lacking(everyone(), training, versions, TODAY) == 1
+    assert lacking(fact, training) == 1
     again = services.send_training(
         training, due_on=date(2099, 2, 1), actor=make_person(), now=clock.now()
     )
     send(again)
-    assert queries.lacking(everyone(), training, versions, TODAY) == 0
+    assert lacking(fact, training) == 0
+
+
+def lacking(fact: Fact, training: DeltaTraining) -> int:
+    """How many people whom the change touches weren't sent the training."""
+    versions = touched.touching_versions(fact)
+    return reach(Audience(), versions, TODAY, training=training).meant
+
+
+def test_a_training_goes_to_those_its_author_chooses_and_to_nobody_else(app: Flask) -> None:
+    here, version = make_unit(), make_citing_course()
+    learner = make_enrolment(make_person(unit=here), version).learner
+    make_enrolment(make_person(), version)
+    make_enrolment(make_person(unit=here), version, completed_at=NOW)
+    stranger, fact = make_person(unit=here), make_changed_fact()
+    training = make_training(fact, actor=stranger)
+    audience = Audience(Whom.CHOSEN, ("enrolled",), here)
+    counts = reach(audience, touched.touching_versions(fact), TODAY)
+    assert (counts.meant, counts.touched, counts.everybody) == (1, 2, 3)
+    send(publish(training, audience=audience))
+    assert [row.person_id for row in db.session.scalars(sa.select(DeltaAssignment))] == [learner.id]
+    everybody = Audience(Whom.EVERYBODY, (), here)
+    send(services.send_training(training, audience=everybody, due_on=DUE, actor=learner, now=LATER))
+    assert db.session.query(DeltaAssignment).count() == 3
 
 
 def test_a_published_training_stays_and_a_late_writer_loses(app: Flask) -> None:

@@ -148,6 +148,50 @@ def of_changed_fact(path: str = "") -> Walk:
     return walk
 
 
+def with_training(home: str, link: str) -> Walk:
+    """Open ``link`` on ``home`` once everybody has a delta training: sent now if none was."""
+
+    def walk(page: Page, url: str) -> None:
+        at(home)(page, url)
+        if not page.locator(link).count():
+            browser = page.context.browser
+            assert browser
+            author = browser.new_context().new_page()
+            send_training(author, url)
+            author.context.close()
+            at(home)(page, url)
+        page.locator(link).first.click()
+        page.wait_for_url("**/changes/*" if "changes" in link else "**/deltas/*")
+
+    return walk
+
+
+def send_training(page: Page, url: str) -> None:
+    """Change a fact as an author, and send everybody five minutes on it."""
+    sign_in(page, url, "instructor")
+    fact = "/authoring/facts/title-duty-limit"
+    at(f"{fact}/change")(page, url)
+    for language in ("ru", "en"):
+        page.fill(f"#change_{language}", "Предел вырос. The limit rose.")
+    page.locator("main form button").first.click()
+    page.locator("#touched").wait_for()
+    at(f"{fact}/training")(page, url)
+    for stem in ("prompt", "option1", "option2", "explanation"):
+        for language in ("ru", "en"):
+            page.locator(f"[name=questions-0-{stem}_{language}]").fill(f"{stem} {language}")
+    page.locator("[name=questions-0-right][value='2']").check()
+    page.locator("form[action$='/training'] button").first.click()
+    page.locator("input[name=whom][value=everybody]").check()
+    page.locator("button[name=count]").click()
+    page.locator("form[action$='/publish'] button").first.click()
+    page.locator("#people").wait_for()
+    for _ in range(100):
+        if page.locator("main tbody tr").count():  # the job has sent it
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+
+
 def in_exam(path: str = "") -> Walk:
     """Open the exam of the trainee's renewal, begun now if it is not under way; ``path`` in it."""
 
@@ -206,6 +250,15 @@ def planned_import(page: Page, url: str) -> None:
         summary.click()
 
 
+def sign_in(page: Page, url: str, username: str) -> None:
+    """Sign a demonstration account in."""
+    page.goto(f"{url}/sign-in")
+    page.locator("main input[name=username]:visible").fill(username)
+    page.locator("main input[name=password]:visible").fill(DEMONSTRATION_PASSWORD)
+    page.locator("main input[name=password]:visible").press("Enter")
+    page.wait_for_url(lambda address: "sign-in" not in address)
+
+
 class Stage:
     """Browser windows of one look: language, width, theme; one per signed-in account.
 
@@ -231,17 +284,10 @@ class Stage:
             context.add_cookies([{"name": "language", "value": self.language, "url": self.url}])
             page = self.pages[username] = context.new_page()
             if username is not None:
-                self._sign_in(page, username)
+                sign_in(page, self.url, username)
             page.on("console", self._note)
             page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return self.pages[username]
-
-    def _sign_in(self, page: Page, username: str) -> None:
-        page.goto(f"{self.url}/sign-in")
-        page.locator("main input[name=username]:visible").fill(username)
-        page.locator("main input[name=password]:visible").fill(DEMONSTRATION_PASSWORD)
-        page.locator("main input[name=password]:visible").press("Enter")
-        page.wait_for_url(lambda address: "sign-in" not in address)
 
     def window(self, scene: Scene) -> Page:
         """Return the browser page that ``scene`` is opened in."""
@@ -340,6 +386,8 @@ SCENES: list[Scene] = [
     Scene("touched-people", "instructor", of_changed_fact("/people/completed")),
     Scene("write-training", "instructor", of_changed_fact("/training")),
     Scene("delta-trainings", "hr", at("/deltas")),
+    Scene("delta", "trainee", with_training("/", "main a[href^='/changes/']")),
+    Scene("delta-training", "hr", with_training("/deltas", "main a[href^='/deltas/']")),
     Scene("draft-media", "instructor", in_draft("main a[href$='/media']")),
     Scene("draft-file", "instructor", in_draft("main a[href$='/media']", "main a.media-name")),
     Scene("import-course", "instructor", at("/authoring/import")),

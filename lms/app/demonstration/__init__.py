@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.app.demonstration.certifications import make_certifications
+from lms.app.demonstration.guests import make_guest
 from lms.app.demonstration.history import AWAITED_EACH, Fate, Plan, draw_fate, make_plan
 from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.programmes import apply_programmes
@@ -69,6 +70,12 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()
     db.session.flush()
+    make_guest(
+        host=staff.named["instructor"],
+        password_hash=password_hash,
+        now=now,
+        today=local_date(now, settings.time_zone),
+    )
     apply_programmes(now=now, today=local_date(now, settings.time_zone))
     make_certifications(staff, now=now, settings=settings)
     make_staffing(

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
@@ -172,6 +173,13 @@ class AssessmentPart:
                 url_for("assessment.blueprint", slug=slug),
                 ngettext("%(num)d question asked", "%(num)d questions asked", questions or 0),
                 "clipboard-check",
+            ),
+            PartPage(
+                _l("Preview of the exam"),
+                url_for("assessment.preview", slug=slug),
+                _("a paper as a trainee may get it"),
+                "eye",
+                guests=True,
             ),
         ]
 

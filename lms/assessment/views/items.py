@@ -17,6 +17,7 @@ from lms.assessment.authoring.forms.filter_form import ItemFilterForm
 from lms.assessment.authoring.forms.item_form import ItemForm, fact_choices
 from lms.assessment.authoring.forms.items import ITEM_FORMS
 from lms.assessment.authoring.forms.values import blank_values, new_key, posted_again, values_of
+from lms.assessment.authoring.pinned import asked_now, waiting_for_publication
 from lms.assessment.authoring.words import (
     KIND_ICONS,
     KIND_NAMES,
@@ -68,6 +69,7 @@ def items(slug: str) -> ResponseReturnValue:
         counts=by_level(stock),
         total=total(stock),
         retired=queries.retired_count(desk.course),
+        waiting=waiting_for_publication(desk.course),
         kind_names=KIND_NAMES,
         kind_icons=KIND_ICONS,
         level_names=LEVEL_NAMES,
@@ -161,6 +163,7 @@ def _item_page(
         kind_notes=KIND_NOTES,
         language_names=LANGUAGE_NAMES,
         is_practised=item is not None and is_open_for_practice(item.id),
+        asked=asked_now(desk.course, item) if item else None,
     )
     return page, 422 if faults else 200
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from lms.assessment import queries as exams
 from lms.assessment.authoring import queries
@@ -52,10 +53,13 @@ class Tried:
 
 
 @blueprint.route("/authoring/courses/<slug>/exam/preview", methods=["GET", "POST"])
-@access.requires(Permission.AUTHOR_COURSES)
+@access.requires(Permission.AUTHOR_COURSES, guests=True)
 @reads_first
 def preview(slug: str) -> ResponseReturnValue:
-    """Draw a paper from the exam's present rules; score what was answered."""
+    """Draw a paper from the exam's present rules; score what was answered.
+
+    To a co-author from outside too: it holds the course's own questions and nobody's answers.
+    """
     desk = open_desk(slug)
     exam = exams.assessment_of(desk.version.id)
     if exam is None:
@@ -98,7 +102,7 @@ def _language(desk: Desk, fields: Any) -> str:
 
 def _paper(desk: Desk, rules: ExamRules, seed: str) -> tuple[list[PaperItem], Paper, Outlook]:
     """Return a paper with its keys, how hard it is expected to be, and what others are."""
-    versions, facilities = queries.pool_of(desk.course), queries.facilities_of(desk.course)
+    versions, facilities = queries.pool_of(desk.course), _facilities(desk)
     pool = [PoolItem(v.id, v.topic, v.level, v.kind, facilities.get(v.id)) for v in versions]
     sections = [Rule(s.topic, s.level, s.draw, s.kind) for s in rules.sections]
     paper = draw_paper(sections, pool, seed, band=rules.fair_band)
@@ -106,6 +110,11 @@ def _paper(desk: Desk, rules: ExamRules, seed: str) -> tuple[list[PaperItem], Pa
     items = queries.paper_items(desk.course, [names[one] for one in paper.version_ids])
     stock = stock_of((v.topic, v.level, v.kind) for v in versions)
     return items, paper, outlook(rules.sections, stock, pool, rules.fair_band)
+
+
+def _facilities(desk: Desk) -> dict[int, float]:
+    """Return what past answers say of the questions; nothing to a guest, who sees no results."""
+    return {} if current_user.is_guest else queries.facilities_of(desk.course)
 
 
 def _questions(desk: Desk, items: list[PaperItem], seed: str, language: str) -> list[Question]:

@@ -36,7 +36,9 @@ def _kind_name(kind: RevisionKind) -> Any:
 
 @blueprint.app_template_filter("author_name")
 def author_name(person: Person) -> str:
-    """Return how an author is named to the reader of the page."""
+    """Return how an author is named to the reader of the page: to a guest, no one else is."""
+    if current_user.is_guest and person.id != current_user.person.id:
+        return str(_("Another editor"))
     return person.full_name
 
 

@@ -49,7 +49,7 @@ def _review_words() -> dict[str, object]:
 
 
 @blueprint.get("/authoring/drafts/<public_id>/review")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def review(public_id: str) -> ResponseReturnValue:
     """Show what a draft changes, who did what with it, and the next step of its review."""
     return _page(loaded_draft(public_id), ReviewForm(formdata=None))
@@ -67,6 +67,7 @@ def _page(draft: CourseVersion, form: ReviewForm, status: int = 200) -> Response
         events=events,
         standing=services.present_standing(draft),
         hands=hands,
+        may_answer=policies.may_author(current_user),
         may_approve=may_approve(current_user.person.id, hands),
         may_drop_rule=policies.may_drop_second_person(current_user),
         changes=changes_of(draft),
@@ -77,13 +78,15 @@ def _page(draft: CourseVersion, form: ReviewForm, status: int = 200) -> Response
 
 
 @blueprint.post("/authoring/drafts/<public_id>/review")
-@access.requires(AUTHOR)
+@access.requires(AUTHOR, guests=True)
 def take_review_step(public_id: str) -> ResponseReturnValue:
-    """Ask for a review, approve, or ask for changes."""
+    """Ask for a review, approve, or ask for changes; the answers are the training centre's."""
     draft, form = loaded_draft(public_id), ReviewForm()
     step = request.form.get("step", "")
     if step not in STEPS:
         raise Invalid
+    if step != "ask" and not policies.may_author(current_user):
+        raise Forbidden
     if not form.validate() or (step == "return" and form.needs_words()):
         return _page(draft, form, 422)
     STEPS[step](draft, message=form.note.data or "", actor=current_user.person, now=clock.now())

@@ -1,13 +1,11 @@
-"""Forms of delta trainings: the text with its check, and until when it is to be done."""
+"""Form of a delta training: the text with its check."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     FieldList,
     Form,
     FormField,
@@ -15,10 +13,9 @@ from wtforms import (
     RadioField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
 from lms.catalog.authoring.fields import CheckboxesField, TextsForm, required, spread
 from lms.catalog.facts.models import FactVersion
@@ -37,8 +34,6 @@ from lms.web.i18n import LANGUAGES, localised
 
 TEXT_LIMIT = 2000  # characters
 LINE_LIMIT = 500
-LONGEST = timedelta(days=365)
-USUAL = timedelta(days=7)
 NUMBERS = range(1, OPTIONS[1] + 1)
 RIGHT = [str(number) for number in NUMBERS]
 
@@ -216,18 +211,3 @@ def _typed(question: CheckQuestion) -> dict[str, Any]:
             str(place) for place, one in enumerate(question.options, start=1) if one.is_right
         ),
     }
-
-
-class SendForm(BaseForm):
-    """Until when it is to be done."""
-
-    due_on = DateField(_l("To be done by"), validators=[DataRequired(_l("Enter the day."))])
-
-    def __init__(self, today: date, **kwargs: Any) -> None:
-        super().__init__(data={"due_on": today + USUAL}, **kwargs)
-        self.today = today
-
-    def validate_due_on(self, field: DateField) -> None:
-        """Refuse a day that is past, or so far off that it is a slip."""
-        if field.data and not self.today <= field.data <= self.today + LONGEST:
-            raise ValidationError(_l("Enter a day from today to a year from now."))

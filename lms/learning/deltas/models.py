@@ -1,6 +1,7 @@
 """Tables of delta trainings."""
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,9 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from lms.catalog.facts.models import FactVersion
-from lms.core.database import PublicId, RowVersion, db, related
+from lms.core.database import PublicId, RowVersion, db, enum_type, related
 from lms.learning.deltas.errors import RecordIsKept
-from lms.people.models import Person
+from lms.people.models import OrganisationUnit, Person
 
 
 class DeltaTraining(PublicId, RowVersion, db.Model):
@@ -36,8 +37,16 @@ class DeltaTraining(PublicId, RowVersion, db.Model):
     fact_version: Mapped[FactVersion] = related()
 
 
+class Whom(Enum):
+    """To whom a training is sent."""
+
+    TOUCHED = "touched"  # whom the change touches, for whatever reason
+    CHOSEN = "chosen"  # whom it touches for one of the order's reasons
+    EVERYBODY = "everybody"  # all with a present post, whether they learnt the old fact or not
+
+
 class DeltaOrder(PublicId, db.Model):
-    """Someone asked that the training goes to all whom the change touches and who lack it."""
+    """Someone asked that the training goes to these people, as far as they lack it."""
 
     __tablename__ = "delta_order"
 
@@ -45,11 +54,20 @@ class DeltaOrder(PublicId, db.Model):
     training_id: Mapped[int] = mapped_column(
         sa.ForeignKey("delta_training.id", ondelete="RESTRICT"), index=True
     )
+    whom: Mapped[Whom] = mapped_column(
+        enum_type(Whom), default=Whom.TOUCHED, server_default=Whom.TOUCHED.value
+    )
+    # Names of groups of ``touched``; empty unless people are chosen by them.
+    reasons: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    unit_id: Mapped[int | None] = mapped_column(  # only who works beneath it; None: everywhere
+        sa.ForeignKey("organisation_unit.id", ondelete="RESTRICT")
+    )
     due_on: Mapped[date]
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
     asked_at: Mapped[datetime]
 
     training: Mapped[DeltaTraining] = related()
+    unit: Mapped[OrganisationUnit | None] = related()
 
 
 class DeltaAssignment(PublicId, db.Model):

@@ -14,7 +14,7 @@ from lms.catalog.facts.queries import facts_in
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
 from lms.learning.deltas.models import DeltaAnswer, DeltaAssignment, DeltaTraining
-from lms.learning.deltas.touched import seen_by, touched_people
+from lms.learning.deltas.touched import seen_by
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 
@@ -168,17 +168,6 @@ def people_with(
             return statement.where(DeltaAnswer.id.is_(None), DeltaAssignment.due_on < today)
         case None:
             return statement
-
-
-def lacking(viewer: Viewer, training: DeltaTraining, versions: set[int], today: date) -> int:
-    """Return how many people are touched and haven't been sent the training."""
-    has_it = sa.select(DeltaAssignment.person_id).where(DeltaAssignment.training_id == training.id)
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(Person)
-        .where(touched_people(versions, today), seen_by(viewer), Person.id.not_in(has_it))
-    )
-    return db.session.scalar(statement) or 0 if versions else 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from lms.catalog.source.content import Texts
 from lms.core.database import db
 from lms.core.jobs import enqueue
 from lms.core.unit_of_work import insert
+from lms.learning.deltas.audience import EVERY_TOUCHED, Audience
 from lms.learning.deltas.errors import (
     AlreadyDone,
     AlreadyPublished,
@@ -66,29 +67,48 @@ def write_training(
 
 
 def publish_training(
-    training: DeltaTraining, *, due_on: date, actor: Person, now: datetime
+    training: DeltaTraining,
+    *,
+    audience: Audience = EVERY_TOUCHED,
+    due_on: date,
+    actor: Person,
+    now: datetime,
 ) -> DeltaOrder:
-    """Publish it and send it to all whom the change touches. Raises AlreadyPublished."""
+    """Publish it and send it to the audience. Raises AlreadyPublished."""
     if training.published_at is not None:
         raise AlreadyPublished
     training.published_at = now
     db.session.flush()
     _note("learning.delta_published", training, now, actor)
-    return send_training(training, due_on=due_on, actor=actor, now=now)
+    return send_training(training, audience=audience, due_on=due_on, actor=actor, now=now)
 
 
 def send_training(
-    training: DeltaTraining, *, due_on: date, actor: Person, now: datetime
+    training: DeltaTraining,
+    *,
+    audience: Audience = EVERY_TOUCHED,
+    due_on: date,
+    actor: Person,
+    now: datetime,
 ) -> DeltaOrder:
-    """Send a published training to those who are touched and lack it, in a job."""
+    """Send a published training to those of the audience who lack it, in a job."""
     if training.published_at is None:
         raise NotPublished
     if is_outdated(training):
         raise ChangedAgain
-    order = DeltaOrder(training=training, due_on=due_on, asked_by_id=actor.id, asked_at=now)
+    order = DeltaOrder(
+        training=training,
+        whom=audience.whom,
+        reasons=sorted(audience.reasons),
+        unit=audience.unit,
+        due_on=due_on,
+        asked_by_id=actor.id,
+        asked_at=now,
+    )
     db.session.add(order)
     db.session.flush()
-    _note("learning.delta_sent", training, now, actor, due_on=due_on.isoformat())
+    said = {"due_on": due_on.isoformat(), "audience": audience.key}
+    _note("learning.delta_sent", training, now, actor, **said)
     enqueue(JOB, key=order.public_id, now=now, order=order.public_id)
     return order
 

@@ -98,9 +98,15 @@ def seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
     )
 
 
-def touched_people(versions: Collection[int], today: date) -> sa.ColumnElement[bool]:
-    """Return the condition on ``Person`` 'works here and is in one of the groups'."""
-    reasons = (Person.id.in_(group.people(versions, today)) for group in groups())
+def touched_people(
+    versions: Collection[int], today: date, names: Collection[str] | None = None
+) -> sa.ColumnElement[bool]:
+    """Return the condition on ``Person`` 'works here and is in one of the groups'.
+
+    With ``names``: in one of those named.
+    """
+    chosen = [group for group in groups() if names is None or group.name in names]
+    reasons = (Person.id.in_(group.people(versions, today)) for group in chosen)
     return sa.and_(works_here(), sa.or_(sa.false(), *reasons))
 
 

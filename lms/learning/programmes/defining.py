@@ -1,6 +1,8 @@
 """Making, changing and retiring a programme. What it gives people follows in a job."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,6 +16,7 @@ from lms.learning.programmes.errors import PostTaken, ProgrammeChanged, Programm
 from lms.learning.programmes.models import Programme, ProgrammeStep, ProgrammeStepCourse
 from lms.learning.programmes.queries import whole_programme
 from lms.learning.programmes.rule.consequences import proposed_steps
+from lms.learning.programmes.rule.terms import Move, move_due_dates
 from lms.people.models import Person
 
 JOB = "learning.apply_programme"
@@ -51,10 +54,12 @@ def change(
     now: datetime,
     today: date,
     actor: Person | None,
+    moved: Sequence[Move] = (),
 ) -> Programme:
     """Let a programme say something else; what people were given stays theirs.
 
-    ``row_version`` is the one the form was opened with. Raises ProgrammeChanged and PostTaken.
+    ``moved`` are those of ``terms.moves_of`` that get their new date all the same. ``row_version``
+    is the one the form was opened with. Raises ProgrammeChanged and PostTaken.
     """
     if programme.row_version != row_version:
         raise ProgrammeChanged
@@ -70,7 +75,8 @@ def change(
         db.session.flush()
     except StaleDataError as error:
         raise ProgrammeChanged from error
-    _note("learning.programme_changed", programme, definition, now, actor)
+    move_due_dates(moved, programme, actor=actor, now=now)
+    _note("learning.programme_changed", programme, definition, now, actor, moved=len(moved))
     _ask(programme, now)
     return whole_programme(programme.id)
 
@@ -155,6 +161,7 @@ def _note(
     definition: ProgrammeDefinition,
     now: datetime,
     actor: Person | None,
+    **details: Any,
 ) -> None:
     record(
         now=now,
@@ -165,6 +172,7 @@ def _note(
         key=programme.key,
         post=programme.post,
         steps=[[list(step.courses), step.days] for step in definition.steps],
+        **details,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,6 +33,19 @@ from lms.web.i18n import LANGUAGES, localised
 COVERAGE_NAMES = {
     Coverage.NEWCOMERS: _l("Those who take up the post from the first day of the programme on"),
     Coverage.EVERYONE: _l("Everyone in the post"),
+}
+
+
+class Moving(Enum):
+    """What a changed programme does with due dates it gave before."""
+
+    STAY = "stay"
+    MOVE = "move"
+
+
+MOVING_NAMES = {
+    Moving.STAY: _l("Stay as they are; the change is for those who begin from now on"),
+    Moving.MOVE: _l("Move too, as listed here"),
 }
 
 
@@ -81,6 +95,11 @@ class ProgrammeForm(TextsForm):
     in_force_on = NetworkDateField(
         _l("First day of the programme"), validators=[InputRequired(_l("Enter the day."))]
     )
+    moving = RadioField(
+        _l("Due dates already given"),
+        choices=[SelectChoice(one.value, name) for one, name in MOVING_NAMES.items()],
+        default=Moving.STAY.value,
+    )
     row_version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     seen = HiddenField()  # what the consequence that was shown belongs to
 
@@ -94,6 +113,11 @@ class ProgrammeForm(TextsForm):
         stored = self.post.object_data
         if stored and stored not in known:  # loaded from a file before the post was known
             self.post.choices.append(SelectChoice(stored, stored))
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether due dates that were given already move too."""
+        return bool(self.moving.data == Moving.MOVE.value)
 
     def definition(self, key: str, steps: Sequence[StepDefinition]) -> ProgrammeDefinition:
         """Return what a valid form says."""

@@ -43,6 +43,7 @@ ACTIONS.update(
     {
         "learning.programme_defined": _l("Programme defined"),
         "learning.programme_changed": _l("Programme changed"),
+        "learning.due_moved": _l("Due date moved by a changed programme"),
         "learning.programme_retired": _l("Programme taken out of use"),
     }
 )

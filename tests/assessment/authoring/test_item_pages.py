@@ -392,6 +392,9 @@ def test_a_published_exam_keeps_the_wording_it_was_published_with(
     author.post(address, {**values, "prompt-en": "Reworded?", "action": "save"})
     pinned = sa.select(ItemVersion.number).join(PoolEntry).where(ItemVersion.item_id == item.id)
     assert db.session.scalars(pinned).all() == [1]
+    assert "Exams still ask version 1 of this question." in author.get(address).text
+    assert "1 question differs from what people are asked now." in author.get(BANK).text
     page = author.follow(author.post("/authoring/courses/taught/draft"))
     author.post(f"{page.response.request.path}/publish")
     assert sorted(db.session.scalars(pinned)) == [1, 2]
+    assert "differs from what people are asked" not in author.get(BANK).text

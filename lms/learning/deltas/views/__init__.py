@@ -1,5 +1,5 @@
 """Pages of delta trainings: the author's, those who look after people's, the learner's."""
 
-from lms.learning.deltas.views import authors, desk, learners
+from lms.learning.deltas.views import authors, desk, learners, sending
 
-__all__ = ["authors", "desk", "learners"]
+__all__ = ["authors", "desk", "learners", "sending"]

@@ -1,4 +1,4 @@
-"""An author's pages: whom a change touches, writing the training, publishing it."""
+"""An author's pages: whom a change touches, writing the training."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,12 @@ from lms.catalog.policies import may_author
 from lms.core import clock
 from lms.core.errors import Forbidden
 from lms.learning.deltas import queries, services, touched
-from lms.learning.deltas.errors import NotPublished, TrainingChanged
-from lms.learning.deltas.forms import SendForm, TrainingForm, stock_with, values_of
+from lms.learning.deltas.errors import TrainingChanged
+from lms.learning.deltas.forms import TrainingForm, stock_with, values_of
 from lms.learning.deltas.models import DeltaTraining
 from lms.learning.deltas.questions import in_stock, restored
+from lms.learning.deltas.send_form import SendForm
+from lms.learning.deltas.views.audiences import reached, send_form
 from lms.learning.views.base import blueprint, found, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -72,7 +74,7 @@ def write_training(key: str) -> ResponseReturnValue:
         return redirect(url_for("learning.delta_training", public_id=training.public_id))
     form = _form(fact, training)
     if not form.validate_on_submit():
-        return _page(fact, training, form, 422 if form.errors else 200)
+        return written(fact, training, form, 422 if form.errors else 200)
     try:
         _write(fact.current, training, form)
     except TrainingChanged as refusal:
@@ -113,10 +115,10 @@ def _conflict(fact: Fact, form: TrainingForm, status: int) -> ResponseReturnValu
             for question in training.questions
         ),
     ]
-    return _page(fact, training, form, status, theirs)
+    return written(fact, training, form, status, theirs)
 
 
-def _page(
+def written(
     fact: Fact,
     training: DeltaTraining | None,
     form: TrainingForm,
@@ -125,58 +127,18 @@ def _page(
     *,
     sending: SendForm | None = None,
 ) -> ResponseReturnValue:
-    versions = touched.touching_versions(fact)
+    """Show the training's form, with the one that sends it."""
+    sending = sending or send_form(formdata=None)
+    reach = reached(sending, fact)
+    sending.tell(reach)
     page = render_template(
         "learning/deltas/write.html",
         fact=fact,
         training=training,
         form=form,
         theirs=theirs,
-        sending=sending or SendForm(today(), formdata=None),
-        counts=touched.counts(current_user, versions, today()),
+        sending=sending,
+        reach=reach,
         questions=[restored(question) for question in training.questions] if training else [],
     )
     return page, status
-
-
-@blueprint.post("/authoring/facts/<key>/training/publish")
-@access.requires(AUTHOR)
-def publish_training(key: str) -> ResponseReturnValue:
-    """Send the saved training to all whom the change touches. Again: its page is shown."""
-    fact, form = changed_fact(key), SendForm(today())
-    training = queries.training_on(fact.current)
-    if training is None:
-        raise NotPublished
-    if training.published_at is None:
-        if not form.validate_on_submit():
-            return _page(fact, training, _saved(fact, training), 422, sending=form)
-        services.publish_training(
-            training, due_on=form.due_on.data, actor=current_user.person, now=clock.now()
-        )
-        flash(_("The training is published. People find it on their home page."), "good")
-    return redirect(url_for("learning.delta_training", public_id=training.public_id))
-
-
-def _saved(fact: Fact, training: DeltaTraining) -> TrainingForm:
-    return TrainingForm(
-        stock_with(in_stock(fact.key), training),
-        formdata=None,
-        data=values_of(training, fact.versions[-2], fact.current),
-    )
-
-
-@blueprint.post("/deltas/<public_id>/send")
-@access.requires(AUTHOR)
-def send_training(public_id: str) -> ResponseReturnValue:
-    """Send a published training to those who are touched and lack it."""
-    if not may_author(current_user):
-        raise Forbidden
-    training, form = found(queries.published_training(public_id)), SendForm(today())
-    if form.validate_on_submit():
-        services.send_training(
-            training, due_on=form.due_on.data, actor=current_user.person, now=clock.now()
-        )
-        flash(_("The training is on its way to those who lacked it."), "good")
-    else:
-        flash(" ".join(form.due_on.errors), "bad")
-    return redirect(url_for("learning.delta_training", public_id=public_id))

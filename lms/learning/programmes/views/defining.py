@@ -17,14 +17,18 @@ from lms.learning.programmes.definitions import ProgrammeDefinition, digest
 from lms.learning.programmes.errors import PostTaken, ProgrammeChanged
 from lms.learning.programmes.forms import ProgrammeForm, SampleForm, StepRows, start_of
 from lms.learning.programmes.models import Programme
+from lms.learning.programmes.policies import WHOLE_NETWORK
 from lms.learning.programmes.rule.consequences import Consequence, consequence, dates_of
 from lms.learning.programmes.rule.members import Reach, members
+from lms.learning.programmes.rule.terms import Moves, moves_of
 from lms.learning.programmes.views.desk import PERMISSION, require_definer, words
 from lms.learning.queries import Learner
 from lms.learning.views.base import blueprint, found, today
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import localised
+
+LISTED_MOVES = 100  # due dates that a page lists; the others are counted
 
 
 class Desk:
@@ -40,6 +44,7 @@ class Desk:
         }
         sent = request.method == "POST"
         self.steps = StepRows.sent(request.form) if sent else StepRows.of(programme)
+        self.moves = Moves()
         self.shown: dict[str, Any] = {"shown": None, "dates": None, "conflict": None}
         self.at: str | None = None  # the step to go on at
 
@@ -78,8 +83,9 @@ class Desk:
     def explain(self, definition: ProgrammeDefinition) -> None:
         """Show what saving would mean, and one person's dates."""
         meant = consequence(definition, self.programme, today=today())
-        self.form.seen.data, self.form.seen.raw_data = seal(definition, meant), None
-        self.shown |= {"shown": meant, "dates": self._dates(definition)}
+        self.moves = moves_of(definition, self.programme, today=today())
+        self.form.seen.data, self.form.seen.raw_data = seal(definition, meant, self.moves), None
+        self.shown |= {"shown": meant, "dates": self._dates(definition), "moves": self.moves}
 
     def _dates(self, definition: ProgrammeDefinition) -> dict[str, Any]:
         person = self.person()
@@ -111,6 +117,9 @@ class Desk:
             steps=self.steps,
             courses={slug: self.offered.get(slug, slug) for slug in self.known_courses()},
             sees_people=current_user.may(Permission.ENROL_PEOPLE),
+            sees_names=current_user.may_over(Permission.SEE_PEOPLE, WHOLE_NETWORK)
+            or current_user.may_over(Permission.SEE_COURSE_RESULTS, WHOLE_NETWORK),
+            listed_moves=LISTED_MOVES,
             at=self.at,
             today=today(),
             **self.shown,
@@ -119,9 +128,10 @@ class Desk:
         return page, status
 
 
-def seal(definition: ProgrammeDefinition, meant: Consequence) -> str:
+def seal(definition: ProgrammeDefinition, meant: Consequence, moves: Moves) -> str:
     """Return what tells whether a consequence that was shown is still that of a definition."""
-    return hashlib.sha256(f"{digest(definition)}{astuple(meant)}".encode()).hexdigest()
+    told = f"{digest(definition)}{astuple(meant)}{astuple(moves)}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 @blueprint.route("/hr/programmes/new", methods=["GET", "POST"])
@@ -177,7 +187,8 @@ def _write(desk: Desk, definition: ProgrammeDefinition) -> Programme:
     if desk.programme is None:
         return defining.define(definition, **by)
     version = desk.form.row_version.data or 0
-    return defining.change(desk.programme, definition, row_version=version, **by)
+    moved = desk.moves.moved if desk.form.is_moving else ()
+    return defining.change(desk.programme, definition, row_version=version, moved=moved, **by)
 
 
 def _conflict(desk: Desk) -> ResponseReturnValue:
