@@ -1,15 +1,15 @@
 """What the board counts, as conditions that its numbers and its lists share."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
 
-from lms.certification.lifecycle.state import Obligation
+from lms.certification.board.models import StandingAtPost
+from lms.certification.lifecycle.calendar import add_days
 from lms.certification.schemes.models import CertificationStanding
 from lms.people.identity import Viewer
-from lms.people.models import Employment
 from lms.people.permissions import Permission
 from lms.people.queries import within
 
@@ -28,34 +28,29 @@ class Measure(Enum):
 
 
 def condition(measure: Measure, on: date) -> sa.ColumnElement[bool]:
-    """Return the condition on ``CertificationStanding``."""
-    row = CertificationStanding
-    required = row.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE))
+    """Return the condition on ``StandingAtPost``. Twin of ``tally._stretch``."""
+    row = StandingAtPost
     conditions: dict[Measure, Any] = {
-        Measure.REQUIRED: required,
-        Measure.COMPLIANT: sa.and_(required, row.is_compliant),
-        Measure.OVERDUE: row.obligation == Obligation.OVERDUE,
-        Measure.LACKING: sa.and_(required, sa.not_(row.may_serve)),
+        Measure.REQUIRED: row.is_required,
+        Measure.COMPLIANT: row.is_compliant,
+        Measure.OVERDUE: row.is_overdue,
+        Measure.LACKING: sa.and_(row.is_required, sa.not_(row.may_serve)),
         Measure.EXPIRING: sa.and_(
-            row.may_serve, row.valid_until_on.between(on, on + timedelta(days=EXPIRING_DAYS))
+            row.may_serve, row.valid_until_on.between(on, add_days(on, EXPIRING_DAYS))
         ),
         Measure.SERVING: row.may_serve,
     }
     return conditions[measure]  # type: ignore[no-any-return]
 
 
-def people_on(on: date) -> sa.ColumnElement[bool]:
+def people_on(on: date, row: Any = CertificationStanding) -> sa.ColumnElement[bool]:
     """Return 'the row of the timeline covers ``on``'."""
-    return sa.and_(CertificationStanding.first_on <= on, CertificationStanding.last_on >= on)
+    return sa.and_(row.first_on <= on, row.last_on >= on)
 
 
-def employed_on(on: date) -> sa.ColumnElement[bool]:
-    """Return the join to the post held on ``on``: who moved on the 15th is new from the 15th."""
-    return sa.and_(
-        Employment.person_id == CertificationStanding.person_id,
-        Employment.started_on <= on,
-        sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= on),
-    )
+def at_work_on(on: date) -> sa.ColumnElement[bool]:
+    """Return 'so it was on ``on``, in a post': who moved on the 15th is new from the 15th."""
+    return people_on(on, StandingAtPost)
 
 
 def seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:

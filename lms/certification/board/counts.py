@@ -1,23 +1,18 @@
 """The board's numbers: one statement for a table of any depth."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from lms.certification.board.conditions import (
-    Measure,
-    condition,
-    employed_on,
-    people_on,
-    seen_by,
-)
-from lms.certification.schemes.models import CertificationStanding
+from lms.certification.board.conditions import Measure, at_work_on, condition, seen_by
+from lms.certification.board.models import BoardChange, BoardTally, StandingAtPost
+from lms.certification.board.tally import MEASURES, until
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.people.models import Employment, OrganisationUnit
+from lms.people.models import OrganisationUnit
 from lms.people.queries import within
 
 WEEK = timedelta(days=7)
@@ -97,32 +92,32 @@ def _children(parent: OrganisationUnit) -> list[OrganisationUnit]:
 
 
 def _counts(viewer: Viewer, parent: OrganisationUnit, on: date) -> Iterable[tuple[str, int, Cell]]:
-    def number(measure: Measure) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((condition(measure, on), 1), else_=0))
+    fields = ("required", "compliant", "overdue", "expiring", "serving")
+    for path, scheme_id, numbers in sums(viewer, parent, on):
+        yield path, scheme_id, Cell(*(numbers[name] for name in fields))
 
-    statement = (
+
+def sums(
+    viewer: Viewer, parent: OrganisationUnit | None, on: date
+) -> Iterator[tuple[str, int, dict[str, int]]]:
+    """Yield (path of a unit, scheme's id, number by measure) in the viewer's scope on ``on``.
+
+    A unit may come twice: from the settled tally, and from what changed since. One statement.
+    """
+    beneath = sa.true() if parent is None else within(frozenset({parent.path}))
+    settled, since = (
         sa.select(
             OrganisationUnit.path,
-            CertificationStanding.scheme_id,
-            *(
-                number(measure)
-                for measure in (
-                    Measure.REQUIRED,
-                    Measure.COMPLIANT,
-                    Measure.OVERDUE,
-                    Measure.EXPIRING,
-                    Measure.SERVING,
-                )
-            ),
+            model.scheme_id,
+            *(sa.func.sum(getattr(model, name)).label(name) for name in MEASURES),
         )
-        .select_from(CertificationStanding)
-        .join(Employment, employed_on(on))
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(people_on(on), seen_by(viewer), within(frozenset({parent.path})))
-        .group_by(OrganisationUnit.path, CertificationStanding.scheme_id)
+        .join(OrganisationUnit, OrganisationUnit.id == model.unit_id)
+        .where(until(model, on), seen_by(viewer), beneath)
+        .group_by(OrganisationUnit.path, model.scheme_id)
+        for model in (BoardTally, BoardChange)
     )
-    for path, scheme_id, *numbers in db.session.execute(statement):
-        yield path, scheme_id, Cell(*(int(one) for one in numbers))
+    for path, scheme_id, *numbers in db.session.execute(sa.union_all(settled, since)):
+        yield path, scheme_id, dict(zip(MEASURES, map(int, numbers), strict=True))
 
 
 def expiries_by_week(
@@ -130,20 +125,18 @@ def expiries_by_week(
 ) -> list[Week]:
     """Return how many certifications in force on ``on`` end in each of the coming weeks."""
     last = on + weeks * WEEK - timedelta(days=1)
-    until = CertificationStanding.valid_until_on
+    ends_on = StandingAtPost.valid_until_on
     statement = (
-        sa.select(until, sa.func.count())
-        .select_from(CertificationStanding)
-        .join(Employment, employed_on(on))
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        sa.select(ends_on, sa.func.count())
+        .join(OrganisationUnit, OrganisationUnit.id == StandingAtPost.unit_id)
         .where(
-            people_on(on),
+            at_work_on(on),
             seen_by(viewer),
             condition(Measure.SERVING, on),
             within(frozenset({parent.path})),
-            until.between(on, last),
+            ends_on.between(on, last),
         )
-        .group_by(until)
+        .group_by(ends_on)
     )
     ends = {day: number for day, number in db.session.execute(statement) if day is not None}
     firsts = [on + number * WEEK for number in range(weeks)]

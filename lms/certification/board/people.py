@@ -9,17 +9,19 @@ import sqlalchemy as sa
 
 from lms.certification.board.conditions import (
     Measure,
+    at_work_on,
     condition,
-    employed_on,
     people_on,
     seen_by,
 )
+from lms.certification.board.counts import sums
+from lms.certification.board.models import StandingAtPost
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.queries import within
-from lms.web.paging import count_up_to
+from lms.web.paging import MOST_COUNTED, count_up_to
 
 CHUNK = 500  # rows read at once for a file
 
@@ -38,16 +40,31 @@ class Filters:
 
 def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
     """Return (standing, person, unit, post, scheme) of each person listed, to be paged by name."""
-    row = CertificationStanding
+    row, standing = StandingAtPost, CertificationStanding
     statement: Any = (
-        sa.select(row, Person, OrganisationUnit, JobRole, CertificationScheme)
+        sa.select(standing, Person, OrganisationUnit, JobRole, CertificationScheme)
         .select_from(row)
         .join(Person, Person.id == row.person_id)
-        .join(Employment, employed_on(filters.on))
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .join(
+            standing,
+            sa.and_(
+                standing.person_id == row.person_id,
+                standing.scheme_id == row.scheme_id,
+                people_on(filters.on),
+            ),
+        )
+        .join(Employment, Employment.id == row.employment_id)
+        .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
         .join(JobRole, JobRole.id == Employment.job_role_id)
         .join(CertificationScheme, CertificationScheme.id == row.scheme_id)
-        .where(people_on(filters.on), seen_by(viewer), condition(filters.measure, filters.on))
+    )
+    return _narrowed(statement, viewer, filters)
+
+
+def _narrowed(statement: sa.Select[Any], viewer: Viewer, filters: Filters) -> sa.Select[Any]:
+    row = StandingAtPost
+    statement = statement.where(
+        at_work_on(filters.on), seen_by(viewer), condition(filters.measure, filters.on)
     )
     if filters.unit is not None:
         statement = statement.where(within(frozenset({filters.unit.path})))
@@ -57,7 +74,7 @@ def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
         statement = statement.where(row.valid_until_on >= filters.until_from)
     if filters.until_to is not None:
         statement = statement.where(row.valid_until_on <= filters.until_to)
-    return statement  # type: ignore[no-any-return]
+    return statement
 
 
 COLUMNS = (Person.sort_name, Person.id, CertificationScheme.id)
@@ -70,7 +87,18 @@ def key(row: Any) -> tuple[Any, ...]:
 
 def count(viewer: Viewer, filters: Filters) -> int:
     """Return how many rows the list has, as far as ``count_up_to`` counts."""
-    return count_up_to(people(viewer, filters))
+    if filters.until_from is None and filters.until_to is None:
+        wanted = filters.scheme.id if filters.scheme else None
+        number = sum(
+            numbers[filters.measure.value]
+            for _path, scheme_id, numbers in sums(viewer, filters.unit, filters.on)
+            if wanted in (None, scheme_id)
+        )
+        return min(number, MOST_COUNTED + 1)
+    rows = sa.select(StandingAtPost.scheme_id).join(
+        OrganisationUnit, OrganisationUnit.id == StandingAtPost.unit_id
+    )
+    return count_up_to(_narrowed(rows, viewer, filters))
 
 
 def every(viewer: Viewer, filters: Filters) -> Iterator[Any]:

@@ -192,6 +192,7 @@ tell_acts(
 leave_untold(
     {
         "former_document": "digests of files, told with the certificate they belong to",
+        "standing_at_post": "which standing met which post, for the board: both are told",
         "certificate_batch_part": "files of many people's certificates, deleted after a while",
     }
 )

@@ -1,29 +1,21 @@
 """What the pages of schemes show beside the terms: numbers of today, and one person's dates."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
-from lms.certification.board.conditions import (
-    Measure,
-    condition,
-    employed_on,
-    people_on,
-    seen_by,
-)
+from lms.certification.board.conditions import Measure
+from lms.certification.board.counts import sums
 from lms.certification.lifecycle.anchors import Previous, Span, award_span
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Route
 from lms.certification.lifecycle.terms import Period
 from lms.certification.schemes.codec import terms_data
 from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
-from lms.certification.schemes.models import CertificationScheme, CertificationStanding
-from lms.core.database import db
+from lms.certification.schemes.models import CertificationScheme
 from lms.people.identity import Viewer
-from lms.people.models import Employment, OrganisationUnit
 
 SHOWN = (Measure.REQUIRED, Measure.OVERDUE, Measure.EXPIRING, Measure.SERVING)
 
@@ -47,23 +39,12 @@ class Sample:
 
 def numbers(viewer: Viewer, on: date) -> Mapping[int, Mapping[str, int]]:
     """Return how many people of the viewer's units are counted, by scheme and measure."""
-    statement = (
-        sa.select(
-            CertificationStanding.scheme_id,
-            *(
-                sa.func.sum(sa.case((condition(measure, on), 1), else_=0)).label(measure.value)
-                for measure in SHOWN
-            ),
-        )
-        .select_from(CertificationStanding)
-        .join(Employment, employed_on(on))
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(people_on(on), seen_by(viewer))
-        .group_by(CertificationStanding.scheme_id)
-    )
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for _path, scheme_id, counted in sums(viewer, None, on):
+        found[scheme_id].update(counted)
     return {
-        row.scheme_id: {measure.value: int(getattr(row, measure.value)) for measure in SHOWN}
-        for row in db.session.execute(statement)
+        scheme_id: {measure.value: counted[measure.value] for measure in SHOWN}
+        for scheme_id, counted in found.items()
     }
 
 

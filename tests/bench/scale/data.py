@@ -16,6 +16,7 @@ from flask import Flask
 
 from lms.app.demonstration.names import random_name
 from lms.audit.models import AuditEntry
+from lms.certification.board.remaking import remake
 from lms.certification.models import Certificate
 from lms.certification.numbers import new_number
 from lms.certification.schemes.models import CertificationFact, CertificationStanding
@@ -59,7 +60,28 @@ def _insert(table: sa.Table, rows: Iterator[Row]) -> None:
     """Insert rows in transactions of their own, so that none grows too large."""
     while chunk := list(islice(rows, CHUNK)):
         with unit_of_work():
-            db.session.execute(sa.insert(table), chunk)
+            if db.session.get_bind().dialect.name == "postgresql":
+                _copy(table, chunk)
+            else:
+                db.session.execute(sa.insert(table), chunk)
+
+
+def _copy(table: sa.Table, rows: list[Row]) -> None:
+    """Insert rows, all with the same columns, as PostgreSQL takes many fastest."""
+    connection = db.session.connection()
+    writers = {
+        name: table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        for name in rows[0]
+    }
+    names = ", ".join(writers)
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(
+                [writer(row[name]) if writer else row[name] for name, writer in writers.items()]
+            )
 
 
 def _next(table: sa.Table) -> int:
@@ -138,6 +160,8 @@ def build(app: Flask, size: Size) -> Mapping[str, int]:
         _insert(
             CertificationStanding.__table__, copies.of(CertificationStanding, "person_id", _nothing)
         )
+        with unit_of_work():
+            remake()
         _certificates(copies)
         _events(copies)
         return _settled()

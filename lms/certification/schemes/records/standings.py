@@ -5,11 +5,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from lms.certification.board import standings_at_posts
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.timeline import Segment, timeline
 from lms.certification.schemes.models import CertificationStanding
 from lms.certification.schemes.records.histories import BATCH, histories, schemes_by_id
 from lms.core.database import db
+from lms.people.models import Person
 
 NO_END = date.max
 
@@ -20,6 +22,7 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = No
     ordered = sorted(set(person_ids))
     for start in range(0, len(ordered), BATCH):
         ids = ordered[start : start + BATCH]
+        _hold(ids)
         gone = sa.delete(CertificationStanding).where(
             CertificationStanding.person_id.in_(ids),
             CertificationStanding.scheme_id.in_(schemes.keys()),
@@ -32,6 +35,13 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = No
         ]
         if rows:
             db.session.execute(sa.insert(CertificationStanding), rows)
+        standings_at_posts.refresh(ids, schemes.keys())
+
+
+def _hold(person_ids: Collection[int]) -> None:
+    """Let nobody else refresh these people before this transaction ends: each sees the other's."""
+    held = sa.select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    db.session.execute(held.with_for_update(key_share=True))
 
 
 def rows_of(person_id: int, scheme_id: int, known: History) -> Iterable[dict[str, object]]:

@@ -1,0 +1,83 @@
+"""How people stood at which post, kept beside the standings: made from them and the posts.
+
+What changed is all that is written, and the tally grows by exactly that.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.certification.board import tally
+from lms.certification.board.models import StandingAtPost
+from lms.certification.lifecycle.state import Obligation
+from lms.certification.schemes.models import CertificationStanding
+from lms.core.database import db
+from lms.people.models import Employment
+
+TABLE: sa.Table = StandingAtPost.__table__  # type: ignore[assignment]
+
+
+def refresh(person_ids: Collection[int], scheme_ids: Collection[int]) -> None:
+    """Bring the rows of these people to what their standings and posts say, and the tally.
+
+    Whoever calls holds the people's rows, so that nobody else does the same at the same time.
+    """
+    ids, schemes = sorted(person_ids), sorted(scheme_ids)
+    own = TABLE.c.person_id.in_(ids), TABLE.c.scheme_id.in_(schemes)
+    old = set(db.session.execute(sa.select(TABLE).where(*own)))
+    meant = derived().where(
+        CertificationStanding.person_id.in_(ids), CertificationStanding.scheme_id.in_(schemes)
+    )
+    new = set(db.session.execute(meant))
+    gone, come = old - new, new - old
+    _delete(gone)
+    if come:
+        db.session.execute(sa.insert(TABLE), [row._asdict() for row in come])
+    tally.append(gone=gone, come=come)
+
+
+def derived() -> sa.Select[Any]:
+    """Return the rows that standings and posts mean, in the order of the table's columns."""
+    standing = CertificationStanding
+    required = standing.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE))
+    first = sa.case(
+        (Employment.started_on > standing.first_on, Employment.started_on), else_=standing.first_on
+    )
+    last = sa.case(
+        (Employment.ended_on < standing.last_on, Employment.ended_on), else_=standing.last_on
+    )
+    meant = {
+        "employment_id": Employment.id,
+        "scheme_id": standing.scheme_id,
+        "first_on": first,
+        "last_on": last,
+        "person_id": standing.person_id,
+        "unit_id": Employment.unit_id,
+        "is_required": required,
+        "is_compliant": sa.and_(required, standing.is_compliant),
+        "is_overdue": standing.obligation == Obligation.OVERDUE,
+        "may_serve": standing.may_serve,
+        "valid_until_on": standing.valid_until_on,
+    }
+    columns = (sa.type_coerce(meant[own.key], own.type).label(own.key) for own in TABLE.c)
+    return (
+        sa.select(*columns)
+        .select_from(standing)
+        .join(
+            Employment,
+            sa.and_(
+                Employment.person_id == standing.person_id,
+                Employment.started_on <= standing.last_on,
+                sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= standing.first_on),
+            ),
+        )
+    )
+
+
+def _delete(rows: Collection[Any]) -> None:
+    names = ("employment_id", "scheme_id", "first_on")
+    this = [TABLE.c[name] == sa.bindparam(f"its_{name}") for name in names]
+    keys = [{f"its_{name}": getattr(row, name) for name in names} for row in rows]
+    if keys:
+        db.session.execute(sa.delete(TABLE).where(*this), keys)
