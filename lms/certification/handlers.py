@@ -113,6 +113,7 @@ ACTIONS.update(
         "certification.design_published": _l("Design of certificates published"),
         "certification.design_chosen": _l("Design of certificates chosen"),
         "certification.fact_recorded": _l("Certification fact recorded"),
+        "certification.board_exported": _l("Board exported"),
         "certification.people_exported": _l("List of certified people exported"),
         "certification.service_group_saved": _l("Service group saved"),
         "certification.windows_saved": _l("Windows of a centre saved"),

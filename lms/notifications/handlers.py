@@ -1,9 +1,11 @@
 """The kind of message that this domain writes itself: the one that tries the mail server."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lms.notifications.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.notifications.kinds import Kind, register
+from lms.people.audit_words import ACTIONS
 
 TEST_KIND = register(
     Kind(
@@ -14,3 +16,5 @@ TEST_KIND = register(
         endpoint="learning.home",
     )
 )
+
+ACTIONS["notifications.file_taken"] = _l("File of a message taken")

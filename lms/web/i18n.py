@@ -40,7 +40,8 @@ CATALOGUES = (
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
-    "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "erasure",
+    "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
+    "erasure",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

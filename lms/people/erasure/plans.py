@@ -65,7 +65,8 @@ class Plan:
     def digest(self) -> str:
         """What the dry run is known by when it comes back.
 
-        Of what stays only the rule counts: entries of the audit log come by looking.
+        Of what stays only the rule counts: entries of the audit log come by looking, and lists are
+        mailed every day.
         """
         facts = [
             [
@@ -73,7 +74,6 @@ class Plan:
                 line.rule.number,
                 line.fate.value,
                 line.rows if line.fate is not Fate.KEEP else None,
-                str(line.until_on),
             ]
             for line in self.lines
         ]

@@ -10,7 +10,8 @@ from lms.people.disclosure.parts import of_person
 from lms.people.erasure.holdings import Holding, counted, hold, names, rows_of
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
-from lms.reporting.saved.models import SavedList
+from lms.reporting.mailing.models import ListDelivery
+from lms.reporting.saved.models import SavedList, SavedListPerson
 
 
 def _lists_naming(person: Person) -> list[int]:
@@ -36,6 +37,20 @@ hold(
         _l("Lists kept for oneself"),
         SavedList,
         of_person(SavedList.owner_id),
+        deletes=True,
+    ),
+    rows_of(
+        "lists_of_colleagues",
+        _l("Lists that colleagues share or mail"),
+        SavedListPerson,
+        of_person(SavedListPerson.person_id),
+        deletes=True,
+    ),
+    rows_of(
+        "lists_mailed",
+        _l("Lists mailed"),
+        ListDelivery,
+        of_person(ListDelivery.recipient_id),
         deletes=True,
     ),
     Holding(
