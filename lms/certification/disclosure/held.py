@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.certification.batches import assembling
 from lms.certification.batches.models import BatchItem, CertificateBatch
+from lms.certification.board.models import StandingAtPost
 from lms.certification.credentials.models import Credential
 from lms.certification.feeds.models import CalendarFeed
 from lms.certification.models import (
@@ -173,6 +174,12 @@ hold(
         _l("State of certifications by day"),
         CertificationStanding,
         of_person(CertificationStanding.person_id),
+    ),
+    rows_of(
+        "standings_at_posts",
+        _l("State of certifications by day and post"),
+        StandingAtPost,
+        of_person(StandingAtPost.person_id),
     ),
     rows_of(
         "bulk_issues",
