@@ -17,6 +17,7 @@ from lms.certification.batches.models import BatchItem, CertificateBatch
 from lms.certification.board.models import StandingAtPost
 from lms.certification.credentials.models import Credential
 from lms.certification.feeds.models import CalendarFeed
+from lms.certification.following.models import RequiredPlace, StandingChange
 from lms.certification.models import (
     Certificate,
     CertificateDocument,
@@ -180,6 +181,18 @@ hold(
         _l("State of certifications by day and post"),
         StandingAtPost,
         of_person(StandingAtPost.person_id),
+    ),
+    rows_of(
+        "standing_changes",
+        _l("Certification: how things changed"),
+        StandingChange,
+        of_person(StandingChange.person_id),
+    ),
+    rows_of(
+        "required_places",
+        _l("Enrolments that a requirement asks for"),
+        RequiredPlace,
+        of_person(RequiredPlace.person_id),
     ),
     rows_of(
         "bulk_issues",
