@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
@@ -26,9 +27,12 @@ from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.second_person import services as second_person
 from lms.people.second_person.models import Answer, SecondPersonRequest
+from lms.people.second_person.subjects import Subject, register
 
 WORK_JOB = "people.erase"
 SUBJECT = "erasure"
+
+register(Subject(SUBJECT, _l("Erasing a person’s data"), "people.erasure", "public_id"))
 
 
 def plan_for(person: Person, *, today: date, zone: str) -> Plan:
