@@ -18,4 +18,5 @@ TEST_KIND = register(
     )
 )
 
+ACTIONS["notifications.sent_again"] = _l("Mail sent again")
 ACTIONS["notifications.file_taken"] = _l("File of a message taken")
