@@ -27,6 +27,7 @@ class Permission(Enum):
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     SEE_CERTIFICATES = "see_certificates"  # registry, board, certifications and their rules
     MANAGE_CERTIFICATES = "manage_certificates"  # revoke, reissue, define, decide
+    SEE_SETUP = "see_setup"  # designs of certificates, work on many at once, tokens (no secrets)
     SEE_STAFFING = "see_staffing"  # which windows of a centre can be staffed, and by whom
     PLAN_STAFFING = "plan_staffing"  # windows, hours and needs of a centre, when people work
     SEE_ACCOUNTS = "see_accounts"  # accounts, access roles, who signed in when
@@ -73,10 +74,12 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.DEFINE_PROGRAMMES,
         P.ADJUST_EXAMS,
         P.MANAGE_CERTIFICATES,
+        P.SEE_SETUP,
         P.PLAN_STAFFING,
     ),
     # Reads what HR and administrators read, and changes nothing. Drafts of courses and banks of
-    # questions are not among it: an auditor may have to sit the exam.
+    # questions are not among it: they hold the keys of exams that are still sat, and an auditor may
+    # have to sit one. Keys of what was sat are read in its replay.
     AccessRole.AUDITOR: frozenset(
         {
             P.SEE_PEOPLE,
@@ -86,6 +89,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
             P.SEE_PROGRAMMES,
             P.SEE_EXAM_DESK,
             P.SEE_CERTIFICATES,
+            P.SEE_SETUP,
             P.SEE_STAFFING,
             P.SEE_ACCOUNTS,
             P.SEE_AUDIT,
