@@ -13,6 +13,7 @@ class Permission(Enum):
 
     LEARN = "learn"  # take courses and exams, keep certificates
     AUTHOR_COURSES = "author_courses"  # create, edit and publish courses and items
+    SEE_DRAFTS = "see_drafts"  # courses and drafts for reading, without questions of exams
     SEE_COURSE_RESULTS = "see_course_results"  # progress on courses, attendance
     SEE_SITTINGS = "see_sittings"  # exams that were sat, with answers; statistics of questions
     CONDUCT_COURSES = "conduct_courses"  # mark attendance, tick checklists, answer appeals
@@ -77,13 +78,14 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.SEE_SETUP,
         P.PLAN_STAFFING,
     ),
-    # Reads what HR and administrators read, and changes nothing. Drafts of courses and banks of
-    # questions are not among it: they hold the keys of exams that are still sat, and an auditor may
-    # have to sit one. Keys of what was sat are read in its replay.
+    # Reads what HR and administrators read, and changes nothing. Banks of questions are not among
+    # it: they hold the keys of exams that are still sat, and an auditor may have to sit one. Keys
+    # of what was sat are read in its replay.
     AccessRole.AUDITOR: frozenset(
         {
             P.SEE_PEOPLE,
             P.SEE_MAIL,
+            P.SEE_DRAFTS,
             P.SEE_COURSE_RESULTS,
             P.SEE_SITTINGS,
             P.SEE_PROGRAMMES,

@@ -108,13 +108,16 @@ MAY = {
     "catalog.fact": AUTHORS,
     "catalog.facts": AUTHORS,
     "catalog.new_fact": AUTHORS,
-    "catalog.file": LEARNERS | {"external"},  # of a course that is taught
+    "catalog.file": SIGNED_IN | {"external"},  # of a course that is taught
     "catalog.course": EDITORS,
     "catalog.courses": EDITORS,
+    "catalog.read_courses": ADMINISTRATOR | AUDITOR,
+    "catalog.read_version": ADMINISTRATOR | AUDITOR,
+    "catalog.read_lesson": ADMINISTRATOR | AUDITOR,
     "catalog.discard_draft": AUTHORS,
     "catalog.draft": EDITORS,
     "catalog.edit_lesson": EDITORS,
-    "catalog.rendition": LEARNERS | {"external"},  # of a course that is taught
+    "catalog.rendition": SIGNED_IN | {"external"},  # of a course that is taught
     "catalog.add_media": EDITORS,
     "catalog.confirm_course": AUTHORS,
     "catalog.import_course": AUTHORS,

@@ -111,6 +111,7 @@ PAGES = [
     ("hr", "/hr/staffing/{unit}", 24),
     ("hr", "/hr/staffing/{unit}/2026-03-02/first", 14),
     ("hr", "/hr/staffing/{unit}/people", 10),
+    ("auditor", "/authoring/reading", 4),
     ("administrator", "/hr/lists", 6),
     ("administrator", "/hr/lists/{list}", 12),
     ("hr", "/hr/certifications", 4),
