@@ -513,6 +513,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},
+            "certification.rule_enrolling": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},
             "certification.decide_certification": {"person_id": keys["person"], **scheme},
             **_of_staffing(keys),

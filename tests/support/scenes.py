@@ -541,6 +541,11 @@ SCENES: list[Scene] = [
         through("/hr/certifications", CERTIFICATION, "a[href$='/edit']"),
     ),
     Scene("rule", "hr", previewed_rule),
+    Scene(
+        "rule-enrolling",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/enrolling']"),
+    ),
     Scene("person-certifications", "hr", through("/hr/board/people?measure=serving", STANDING)),
     Scene("certificate", "hr", through("/hr/certificates", "main th a[href^='/hr/certificates/']")),
     Scene(
