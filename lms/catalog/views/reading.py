@@ -53,5 +53,11 @@ def read_lesson(public_id: str) -> ResponseReturnValue:
         lesson=lesson,
         version=lesson.version,
         language=language,
-        preview=preview(lesson, language, text.title if text else "", text.body if text else ""),
+        preview=preview(
+            lesson,
+            language,
+            text.title if text else "",
+            text.body if text else "",
+            endpoint="catalog.read_lesson",
+        ),
     )
