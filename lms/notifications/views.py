@@ -21,7 +21,7 @@ from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.settings import Settings
 from lms.core.unit_of_work import reads_first, release
-from lms.notifications import again, queries, services
+from lms.notifications import queries, services
 from lms.notifications.attachments import files
 from lms.notifications.forms import STATE_NAMES, STATE_TONES, MailFilterForm
 from lms.notifications.kinds import kind_of
@@ -134,7 +134,7 @@ def mail_log() -> ResponseReturnValue:
     settings: Settings = current_app.config["SETTINGS"]
     return render_template(
         "notifications/mail_log.html",
-        again={mail.id for mail in page.rows if again.can_go_again(mail, settings)},
+        again={mail.id for mail in page.rows if services.can_go_again(mail, settings)},
         form=form,
         page=page,
         filters=filters,
@@ -152,7 +152,7 @@ def send_mail_again(mail_id: str) -> ResponseReturnValue:
     if mail is None:
         raise Missing
     settings: Settings = current_app.config["SETTINGS"]
-    again.send_again(mail=mail, actor=current_user.person, now=clock.now(), settings=settings)
+    services.send_again(mail=mail, actor=current_user.person, now=clock.now(), settings=settings)
     flash(_("The mail is sent again within a minute."), "good")
     return redirect(url_for("notifications.mail_log"), 303)
 

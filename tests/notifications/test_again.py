@@ -5,8 +5,8 @@ from flask import Flask
 
 from lms.core import clock
 from lms.core.database import db
-from lms.notifications.again import NotAgain, send_again
 from lms.notifications.models import MailState, OutgoingMail
+from lms.notifications.services import NotAgain, send_again
 from lms.people.models import AccessRole
 from tests.builders.notifications import mail_of, make_message, with_server
 from tests.builders.people import PASSWORD, make_account, make_unit
