@@ -19,12 +19,12 @@ from lms.learning import course_results, home_sections
 from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.deltas import queries as deltas
 from lms.learning.deltas import touched
-from lms.learning.disclosure import told  # noqa: F401 - what a record tells
+from lms.learning.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, DETAILS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
@@ -50,6 +50,7 @@ ACTIONS.update(
         "learning.delta_completed": _l("Training on a changed fact completed"),
     }
 )
+DETAILS.update({"reasons": _l("For which reasons"), "whom": _l("Who gets it")})
 
 
 def mentoring_section(viewer: Viewer, _now: datetime) -> home_sections.Section | None:
