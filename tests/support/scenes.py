@@ -493,6 +493,9 @@ SCENES: list[Scene] = [
     Scene("certificate-reviews", "hr", at("/hr/regrades")),
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
+    Scene("erasures-due", "hr", at("/hr/erasures/due")),
+    Scene("retention", "hr", at("/hr/retention")),
+    Scene("retention-class", "admin", at("/hr/retention/exam_papers")),
     Scene("import", "hr", at("/hr/people/import")),
     Scene("import-columns", "hr", uploaded),
     Scene("import-plan", "hr", checked_upload),
@@ -540,6 +543,11 @@ SCENES: list[Scene] = [
         through("/hr/certifications", CERTIFICATION, "a[href$='/edit']"),
     ),
     Scene("rule", "hr", previewed_rule),
+    Scene(
+        "certify-many",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/many']"),
+    ),
     Scene(
         "rule-enrolling",
         "hr",
