@@ -16,7 +16,7 @@ from lms.learning.queries.enrolments import OPEN
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import name_matches, visible_to
+from lms.people.queries import name_matches, visible_to, within
 
 CHUNK = 1000
 
@@ -67,8 +67,7 @@ def people_list(
     if words.strip():
         statement = statement.where(_matches(words))
     if unit_path:
-        begins = sa.func.substr(OrganisationUnit.path, 1, len(unit_path)) == unit_path
-        statement = statement.where(begins)
+        statement = statement.where(within(frozenset({unit_path})))
     return statement
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from lms.core.database import db, fold
+from lms.core.database import begins_with, db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
@@ -14,10 +14,7 @@ from lms.people.permissions import Permission
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
     """Return the condition 'the unit lies in one of ``paths``'; no path: nothing does."""
-    # Not LIKE: SQLite's ignores case, and this decides who sees whom.
-    return sa.or_(
-        sa.false(), *(sa.func.substr(column, 1, len(path)) == path for path in sorted(paths))
-    )
+    return sa.or_(sa.false(), *(begins_with(column, path) for path in sorted(paths)))
 
 
 def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
