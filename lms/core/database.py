@@ -17,7 +17,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Engine
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -26,7 +25,6 @@ from sqlalchemy.orm import (
     registry,
     relationship,
 )
-from sqlalchemy.sql.functions import FunctionElement
 
 from lms.core.identifiers import public_id
 
@@ -95,31 +93,6 @@ class Base(DeclarativeBase):
             list[Any]: JSONData,
         },
     )
-
-
-class begins_with(FunctionElement[bool]):  # noqa: N801 - a function of SQL
-    """The condition ``begins_with(column, prefix)``, letter by letter.
-
-    Not LIKE: SQLite's ignores case. PostgreSQL estimates its operator from the column's values; of
-    a comparison of ``substr`` it would guess that next to nothing is left, and plan for that.
-    """
-
-    type = sa.Boolean()
-    inherit_cache = True
-    name = "begins_with"
-
-
-@compiles(begins_with)
-def _begins_with(element: begins_with, compiler: Any, **options: Any) -> str:
-    column, prefix = (compiler.process(one, **options) for one in element.clauses)
-    prefix_again = compiler.process(list(element.clauses)[1], **options)
-    return f"(substr({column}, 1, length({prefix})) = {prefix_again})"
-
-
-@compiles(begins_with, "postgresql")
-def _begins_with_on_postgres(element: begins_with, compiler: Any, **options: Any) -> str:
-    column, prefix = (compiler.process(one, **options) for one in element.clauses)
-    return f"({column} ^@ {prefix})"
 
 
 class PublicId:

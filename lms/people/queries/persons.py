@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from lms.core.database import begins_with, db, fold
+from lms.core.database import db, fold
+from lms.core.matching import begins_with, contains_part
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
@@ -48,16 +49,16 @@ def person_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | Non
     return db.session.scalars(statement).one_or_none()
 
 
-def name_matches(words: str) -> sa.ColumnElement[bool]:
+def name_matches(words: str, person: Any = Person) -> sa.ColumnElement[bool]:
     """Return the condition 'each of ``words`` is in the person's name or begins their number'."""
     return sa.and_(
         sa.true(),
         *(
             sa.or_(
-                Person.sort_name.contains(word, autoescape=True),
+                contains_part(person.sort_name, word),
                 # In both cases: LIKE tells them apart on PostgreSQL alone.
-                Person.personnel_number.startswith(word, autoescape=True),
-                Person.personnel_number.startswith(word.upper(), autoescape=True),
+                person.personnel_number.startswith(word, autoescape=True),
+                person.personnel_number.startswith(word.upper(), autoescape=True),
             )
             for word in (fold(words) or "").split()[:8]
         ),
