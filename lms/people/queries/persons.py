@@ -18,8 +18,12 @@ def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.Col
     return sa.or_(sa.false(), *(begins_with(column, path) for path in sorted(paths)))
 
 
-def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
+def visible_to(
+    viewer: Viewer, permission: Enum, person_id: Any = Person.id
+) -> sa.ColumnElement[bool]:
     """Return the condition on ``Person`` 'in the viewer's scope for ``permission``'.
+
+    Or on whatever column holds a person's id.
 
     People who left the network have no unit and are seen with a scope over all of it only. Twin of
     ``policies.may_see_person``.
@@ -28,10 +32,15 @@ def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
     if "/network/" in scope:
         return sa.true()
     # A list read once, not a question to each row: a plan may begin with a centre's few.
-    return Person.id.in_(
+    return person_id.in_(working_in(scope))  # type: ignore[no-any-return]
+
+
+def working_in(paths: frozenset[str]) -> sa.Select[Any]:
+    """Return the ids of those whose present post is at a unit in one of ``paths``."""
+    return (
         sa.select(Employment.person_id)
         .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(Employment.ended_on.is_(None), within(scope))
+        .where(Employment.ended_on.is_(None), within(paths))
     )
 
 
