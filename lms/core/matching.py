@@ -8,6 +8,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from lms.core.database import db
 
+LONGEST = 500  # letters: no name is longer, and PostgreSQL refuses words of more than 2046 bytes
+
 
 class begins_with(FunctionElement[bool]):  # noqa: N801 - a function of SQL
     """The condition ``begins_with(column, prefix)``, letter by letter.
@@ -46,6 +48,7 @@ class contains_part(FunctionElement[bool]):  # noqa: N801 - a function of SQL
     name = "contains_part"
 
     def __init__(self, column: Any, part: str) -> None:
+        part = part[:LONGEST]
         quoted = part.replace("\\", "\\\\").replace("'", "''")
         beginning = sa.literal(f"'{quoted}':*", sa.Text())
         super().__init__(column, sa.literal(part, sa.Text()), beginning)
