@@ -144,6 +144,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
         draw_icon=icon,
         may_call=access.may_call,
         kept_lists=tables.kept_lists,
+        list_dates=tables.dates_of,
         navigation=navigation,
         settings=settings,
     )

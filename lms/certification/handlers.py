@@ -8,8 +8,12 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.examining.events import enrolment_regraded
+from lms.catalog.events import version_published
 from lms.certification import services
 from lms.certification.disclosure import told  # noqa: F401 - what a record tells
+from lms.certification.following import telling  # noqa: F401 - its kind of message
+from lms.certification.following.asking import follow_published
+from lms.certification.following.home import obligations_section
 from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
@@ -87,10 +91,12 @@ def revoked_completions() -> sa.Select[Any]:
 
 
 posts_changed.connect(apply_rules_to)
+version_published.connect(follow_published)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
 home_sections.register(certificates_section)
+home_sections.register(obligations_section)
 touched.register(CertifiedGroup())
 leaves.register(LeavesOnRecord())
 
@@ -105,6 +111,7 @@ ACTIONS.update(
         "certification.scheme_changed": _l("Certification changed"),
         "certification.rule_made": _l("Requirement rule made"),
         "certification.rule_ended": _l("Requirement rule ended"),
+        "certification.rule_enrolling": _l("Enrolling by a requirement rule switched"),
         "certification.reminders_changed": _l("Reminders of a certification changed"),
         "certification.calendar_opened": _l("Calendar address made"),
         "certification.calendar_closed": _l("Calendar address switched off"),
@@ -113,6 +120,7 @@ ACTIONS.update(
         "certification.design_published": _l("Design of certificates published"),
         "certification.design_chosen": _l("Design of certificates chosen"),
         "certification.fact_recorded": _l("Certification fact recorded"),
+        "certification.board_exported": _l("Board exported"),
         "certification.people_exported": _l("List of certified people exported"),
         "certification.service_group_saved": _l("Service group saved"),
         "certification.windows_saved": _l("Windows of a centre saved"),

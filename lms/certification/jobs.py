@@ -5,6 +5,7 @@ from flask import current_app
 from lms.certification import documents, queries
 from lms.certification.batches import jobs as batch_jobs  # noqa: F401 - its jobs
 from lms.certification.board import jobs as board_jobs  # noqa: F401 - its jobs
+from lms.certification.following import jobs as following_jobs  # noqa: F401 - its jobs
 from lms.certification.register.jobs import seal_register
 from lms.certification.reminding import jobs as reminder_jobs  # noqa: F401 - its jobs
 from lms.certification.schemes import jobs as scheme_jobs  # noqa: F401 - its jobs

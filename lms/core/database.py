@@ -69,14 +69,17 @@ JSONData = sa.JSON(none_as_null=True).with_variant(
 )
 
 
-def enum_type(kind: type[Enum]) -> sa.Enum:
-    """Return a column type that stores ``kind`` by value, as text with a named check constraint."""
+def enum_type(kind: type[Enum], name: str | None = None) -> sa.Enum:
+    """Return a column type that stores ``kind`` by value, as text with a named check constraint.
+
+    ``name`` tells two columns of one table apart.
+    """
     return sa.Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
     )

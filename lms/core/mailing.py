@@ -99,6 +99,14 @@ class MailSettings(BaseSettings):
         description="Sender of mail, `learn@example.org` or `Training Centre <learn@example.org>`.",
     )
 
+    mail_attachment_megabytes: int = Field(
+        5,
+        ge=0,
+        le=25,
+        description="Largest file that a mail carries itself; of a larger one it has a link. "
+        "0: always a link.",
+    )
+
     @field_validator("smtp_url")
     @classmethod
     def _known_mail_server(cls, value: SecretStr) -> SecretStr:

@@ -1,7 +1,7 @@
 """A mail as bytes: plain text and HTML in the reader's language, without anything that tracks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from lms.core import mailing
 from lms.core.settings import Settings
+from lms.notifications.attachments.files import Enclosure
 from lms.notifications.kinds import Kind, kind_of
 from lms.notifications.models import OutgoingMail
 from lms.web.i18n import in_language, localised
@@ -32,14 +33,27 @@ class Letter:
     content: bytes
 
 
-def letter(mail: OutgoingMail, *, settings: Settings, now: datetime) -> Letter:
-    """Return the mail as it goes out; ``mail.message`` is loaded."""
+def letter(
+    mail: OutgoingMail,
+    *,
+    settings: Settings,
+    now: datetime,
+    files: Sequence[Enclosure] = (),
+) -> Letter:
+    """Return the mail as it goes out with ``files``, or links to them; its message is loaded."""
     kind = kind_of(mail.message.kind)
     name, address = mailing.sender(settings.mail_from)
     with in_language(mail.language):
         (shown,) = kind.present([mail.message.details])
-        text, html = bodies(kind, {**shown, "subject": mail.subject}, settings, mail.language)
-        content = _message(mail, text, html, name or _site(settings), address, now)
+        values = {**shown, "subject": mail.subject, "files": files, "message": mail.message}
+        text, html = bodies(kind, values, settings, mail.language)
+        message = _message(mail, text, html, name or _site(settings), address, now)
+    for file in files:
+        if file.content is not None:
+            main, _slash, sub = file.media_type.partition("/")
+            message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+    message["Content-Language"] = mail.language  # of the whole, hence after its parts
+    content = message.as_bytes()
     return Letter(mail.id, mail.tries, address, mail.address, content)
 
 
@@ -72,7 +86,7 @@ def _site(settings: Settings) -> str:
 
 def _message(
     mail: OutgoingMail, text: str, html: str, name: str, address: str, now: datetime
-) -> bytes:
+) -> EmailMessage:
     """Put the parts together. The library refuses a header with a line break in it."""
     host = address.partition("@")[2]
     message = EmailMessage(policy=POLICY)
@@ -86,5 +100,4 @@ def _message(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = mail.language  # of the whole, hence after its parts
-    return message.as_bytes()
+    return message

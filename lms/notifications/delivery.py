@@ -13,7 +13,9 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.mailing import MailServer
 from lms.core.settings import Settings
+from lms.core.storage import StoreUnavailable
 from lms.core.unit_of_work import unit_of_work
+from lms.notifications.attachments import files
 from lms.notifications.channel import Channel, Never, NoAnswer, NotNow, Unreachable
 from lms.notifications.composing import Letter, letter
 from lms.notifications.models import MailState, OutgoingMail
@@ -97,14 +99,26 @@ def _claim(identifier: int, settings: Settings, now: datetime) -> Letter | None:
         )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return None
+    try:
+        enclosed = files.enclosures(identifier)
+    except StoreUnavailable:
+        _wait_for_files(identifier, now)
+        return None
     with unit_of_work():
         mail = mail_with_message(identifier)
         try:
-            return letter(mail, settings=settings, now=now)
+            return letter(mail, settings=settings, now=now, files=enclosed)
         except Exception:  # one that can't be made must not hold up the others
             current_app.logger.exception("mail %s can't be made", mail.public_id)
             mail.state, mail.problem = MailState.FAILED, "can't be made"
             return None
+
+
+def _wait_for_files(identifier: int, now: datetime) -> None:
+    """Put a claimed mail off whose files can't be read now."""
+    with unit_of_work():
+        number = mail_with_message(identifier).tries
+    _put_off(Letter(identifier, number, "", "", b""), "the files can't be read", now)
 
 
 def _move(made: Letter, *states: MailState, **values: object) -> bool:

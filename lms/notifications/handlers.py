@@ -1,9 +1,12 @@
-"""The kind of message that this domain writes itself: the one that tries the mail server."""
+"""The kinds of messages that this domain writes itself: of requests, and of mail being tried."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lms.notifications.disclosure import told  # noqa: F401 - what a record tells
 from lms.notifications.kinds import Kind, register
+from lms.notifications.second_person import handlers  # noqa: F401 - who is told of requests
+from lms.people.audit_words import ACTIONS
 
 TEST_KIND = register(
     Kind(
@@ -14,3 +17,5 @@ TEST_KIND = register(
         endpoint="learning.home",
     )
 )
+
+ACTIONS["notifications.file_taken"] = _l("File of a message taken")

@@ -24,6 +24,8 @@ class Kind:
     present: Callable[[Sequence[Details]], list[dict[str, Any]]]
     # Where the reader goes from the mail: an endpoint of the site.
     endpoint: str
+    # Whether the reader, as a viewer, may still take the files of a message with these details.
+    may_fetch: Callable[[Any, Details], bool] = lambda _reader, _details: True
 
 
 _kinds: dict[str, Kind] = {}

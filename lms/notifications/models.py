@@ -38,6 +38,38 @@ class Message(PublicId, db.Model):
     recipient: Mapped[Person] = related()
 
 
+class MessageFile(PublicId, db.Model):
+    """A file that goes with a message: in its mail, or behind a link when it is large.
+
+    The row is there before the bytes are, so that nothing lies in the store that no row names. It
+    outlives its message until the bytes are removed.
+    """
+
+    __tablename__ = "message_file"
+    __table_args__ = (
+        sa.CheckConstraint("size >= 0", name="size_counted"),
+        sa.Index(
+            "ix_message_file_kept",
+            "kept_until",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # None until the message is written.
+    message_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("message.id", ondelete="SET NULL"), index=True
+    )
+    name: Mapped[str] = mapped_column(sa.String(120))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int] = mapped_column(sa.BigInteger)  # bytes
+    is_enclosed: Mapped[bool]  # in the mail itself
+    blob: Mapped[str] = mapped_column(sa.String(64))  # key in core.storage.passing, see attachments
+    kept_until: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
 class MailState(Enum):
     """Life of a message's mail."""
 

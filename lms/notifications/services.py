@@ -1,6 +1,6 @@
 """Commands on messages: write one, mark as read, forget old ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from lms.core.mailing import is_address
 from lms.core.settings import Settings
 from lms.core.unit_of_work import insert
 from lms.notifications.kinds import kind_of
-from lms.notifications.models import MailState, Message, OutgoingMail
+from lms.notifications.models import MailState, Message, MessageFile, OutgoingMail
 from lms.people.models import Person
 from lms.web.i18n import in_language
 
@@ -32,10 +32,12 @@ def notify(
     details: Mapping[str, Any],
     now: datetime,
     settings: Settings,
+    files: Sequence[MessageFile] = (),
 ) -> Message | None:
     """Write a message and queue its mail, in this transaction; None when ``key`` was said before.
 
-    It goes to the inbox in any case. Raises KeyError for an unregistered ``kind``.
+    It goes to the inbox in any case, with ``files`` that were kept for it (``attachments.files``).
+    Raises KeyError for an unregistered ``kind``.
     """
     kind_of(kind)
     known = sa.select(Message.id).where(Message.recipient_id == recipient.id, Message.key == key)
@@ -48,6 +50,8 @@ def notify(
         insert(message, _Said())
     except _Said:
         return None
+    for file in files:
+        file.message_id = message.id
     db.session.add(_mail(message, recipient, now, settings))
     db.session.flush()
     return message

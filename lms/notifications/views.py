@@ -1,15 +1,20 @@
 """Pages: one's own inbox, and for HR and administrators the log of mail."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from lms.audit import services as audit
 from lms.core import clock
+from lms.core.errors import Missing
+from lms.core.unit_of_work import reads_first, release
 from lms.notifications import queries, services
+from lms.notifications.attachments import files
 from lms.notifications.forms import STATE_NAMES, STATE_TONES, MailFilterForm
-from lms.notifications.models import MailState, Message, OutgoingMail
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import MailState, Message, MessageFile, OutgoingMail
 from lms.notifications.showing import shown
 from lms.people.permissions import Permission
 from lms.web import access
@@ -33,7 +38,52 @@ def inbox() -> ResponseReturnValue:
         size=PAGE,
         descending=True,
     )
-    return render_template("notifications/inbox.html", page=page, messages=shown(page.rows))
+    return render_template(
+        "notifications/inbox.html",
+        page=page,
+        messages=shown(page.rows),
+        files=files.of_messages(message.id for message in page.rows),
+    )
+
+
+@blueprint.get("/inbox/<message_id>/files/<file_id>")
+@access.signed_in
+def message_file(message_id: str, file_id: str) -> ResponseReturnValue:
+    """Offer a file of one of the viewer's messages: where the link in the mail leads."""
+    message, file = _file(message_id, file_id)
+    return render_template("notifications/file.html", message=message, file=file)
+
+
+@blueprint.post("/inbox/<message_id>/files/<file_id>")
+@access.signed_in
+@reads_first
+def fetch_file(message_id: str, file_id: str) -> ResponseReturnValue:
+    """Send the file, and write down that it was taken."""
+    message, file = _file(message_id, file_id)
+    release()
+    try:
+        pieces = files.pieces(file)
+    except FileNotFoundError as error:
+        raise Missing from error
+    audit.record(
+        now=clock.now(),
+        actor_key=current_user.person.public_id,
+        action="notifications.file_taken",
+        subject_kind="message",
+        subject_key=message.public_id,
+        person_key=current_user.person.public_id,
+    )
+    response = Response(pieces, content_type=file.media_type)
+    response.content_length = file.size
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return response
+
+
+def _file(message_id: str, file_id: str) -> tuple[Message, MessageFile]:
+    found = files.file_of(current_user.person, message_id, file_id)
+    if found is None or not kind_of(found[0].kind).may_fetch(current_user, found[0].details):
+        raise Missing
+    return found
 
 
 @blueprint.post("/inbox/read")
@@ -75,6 +125,7 @@ def mail_log() -> ResponseReturnValue:
         form=form,
         page=page,
         filters=filters,
+        files=files.of_messages(mail.message_id for mail in page.rows),
         names=STATE_NAMES,
         tones=STATE_TONES,
     )

@@ -13,6 +13,11 @@ from lms.people.models import Person
 # Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
 
+# A second person's word was asked for, or given. Sender: the SecondPersonRequest.
+# Arguments: ``now`` (aware UTC).
+second_person_asked = signal("people.second-person-asked")
+second_person_answered = signal("people.second-person-answered")
+
 _gathered: ContextVar[dict[int, Person] | None] = ContextVar("gathered", default=None)
 
 

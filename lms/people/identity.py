@@ -1,6 +1,7 @@
 """Who is calling: the viewer of a request, loaded once with one statement."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -93,17 +94,27 @@ def _statement(*, demonstration: bool) -> sa.Select[AccountSession]:
             AccountSession.token_hash == sa.bindparam("hash"),
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
-            Account.suspended_at.is_(None),
-            sa.true() if demonstration else Account.is_demonstration.is_(False),
+            *_open(demonstration=demonstration),
         )
-        .options(
-            contains_eager(AccountSession.account).options(
-                contains_eager(Account.grants).contains_eager(RoleGrant.unit),
-                contains_eager(Account.person)
-                .joinedload(Person.employment)
-                .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
-            )
-        )
+        .options(contains_eager(AccountSession.account).options(*_with_roles()))
+    )
+
+
+def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of an account that one can sign in to."""
+    return (
+        Account.suspended_at.is_(None),
+        sa.true() if demonstration else Account.is_demonstration.is_(False),
+    )
+
+
+def _with_roles() -> tuple[Any, ...]:
+    """Return what to load of an account with its person and open grants."""
+    return (
+        contains_eager(Account.grants).contains_eager(RoleGrant.unit),
+        contains_eager(Account.person)
+        .joinedload(Person.employment)
+        .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
     )
 
 
@@ -125,6 +136,35 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
     account = session.account
     scopes = scopes_of(account.grants, headed_path(account.person, now.date()))
     return Viewer(token, session.id, account, account.person, scopes, session.public_id)
+
+
+def viewers_of(
+    person_ids: Collection[int], now: datetime, *, demonstration: bool = True
+) -> dict[int, Viewer]:
+    """Return people by id as viewers with the rights they have now, for what is made for them.
+
+    Who has no account, or one that is shut, is left out. One statement.
+    """
+    statement = (
+        sa.select(Account)
+        .join(Account.person)
+        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+        .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+        .where(Account.person_id.in_(sorted(person_ids)), *_open(demonstration=demonstration))
+        .options(*_with_roles())
+        # An account that this transaction knows may have been loaded with other grants.
+        .execution_options(populate_existing=True)
+    )
+    return {
+        account.person_id: Viewer(
+            "",
+            0,
+            account,
+            account.person,
+            scopes_of(account.grants, headed_path(account.person, now.date())),
+        )
+        for account in db.session.scalars(statement).unique()
+    }
 
 
 def headed_path(person: Person, on: date) -> str | None:

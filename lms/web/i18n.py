@@ -40,7 +40,7 @@ CATALOGUES = (
     "assessment_rules", "item_kinds", "grading", "practice", "examining", "certification",
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
-    "credentials", "coauthors", "batches", "staffing", "designs", "oversight",
+    "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

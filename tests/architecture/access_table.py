@@ -38,6 +38,7 @@ DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # The hook is the administrator's own.
 HR_HOOK = ADMINISTRATOR
 HR_LIST = ADMINISTRATOR  # the saved list is theirs too
+HR_NAMED = frozenset({"hr"})  # whom its owner named for it
 BY_TOKEN: frozenset[str] = frozenset()
 VIEWERS = (
     "anonymous",
@@ -96,6 +97,8 @@ MAY = {
     "notifications.inbox": SIGNED_IN,
     "notifications.read_all": SIGNED_IN,
     "notifications.read": SIGNED_IN,  # touches one's own messages only; see test_pages
+    "notifications.message_file": OWNER,  # of one's own messages alone
+    "notifications.fetch_file": OWNER,
     "notifications.mail_log": HR | AUDITOR,
     # catalog
     "catalog.activity": EDITORS,
@@ -340,6 +343,7 @@ MAY = {
     "certification.board": HR | OVERSIGHT,
     "certification.board_people": HR | OVERSIGHT,
     "certification.export_people": HR | OVERSIGHT,
+    "certification.export_board": HR | OVERSIGHT,
     "certification.schemes": HR | OVERSIGHT,
     "certification.scheme": HR | OVERSIGHT,
     "certification.new_scheme": HR_OF_THE_OWNER,  # of the whole network
@@ -362,6 +366,7 @@ MAY = {
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
+    "certification.rule_enrolling": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.decide_certification": HR_OF_THE_OWNER,
     # certification: staffing
@@ -407,6 +412,14 @@ MAY = {
     "reporting.save_list": HR | OVERSIGHT,
     "reporting.rename_list": HR_LIST,
     "reporting.forget_list": HR_LIST,
+    "reporting.saved_list_page": HR_LIST,
+    "reporting.schedule_list": HR_LIST,
+    "reporting.pause_list": HR_LIST,
+    "reporting.resume_list": HR_LIST,
+    "reporting.send_list_now": HR_LIST,
+    "reporting.name_colleague": HR_LIST,
+    "reporting.remove_colleague": HR_LIST,
+    "reporting.leave_list": HR_NAMED,
     "reporting.person_record": HR_OF_THE_OWNER | OVERSIGHT,
     "reporting.questions": AUTHORS | AUDITOR,
     "reporting.export_questions": AUTHORS | AUDITOR,
@@ -432,6 +445,7 @@ AUDITOR_MAY_SEND = frozenset(
         "learning.export_people",
         "certification.export",
         "certification.export_people",
+        "certification.export_board",
         "certification.export_staffing",
         "reporting.save_list",  # under a name of their own, for themselves
     }

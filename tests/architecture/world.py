@@ -68,8 +68,8 @@ from tests.builders.deltas import give, make_changed_fact, make_training, publis
 from tests.builders.designs import make_design, png_file
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
-from tests.builders.lists import make_saved_list
-from tests.builders.notifications import make_message
+from tests.builders.lists import make_saved_list, make_schedule, name_colleague
+from tests.builders.notifications import make_file, make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
@@ -116,7 +116,7 @@ def make_world(app: Any) -> World:
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
-    world.keys["list"] = make_saved_list(accounts["administrator"].person_id).public_id
+    world.keys |= _saved_list(accounts["administrator"], accounts["hr"].person)
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -160,12 +160,28 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
+        **_filed_message(owner.person),
         "calendar": _calendar(owner.person),
         **_scheme(certificate.holder_id),
         **_staffing(owner.person, centre),
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _saved_list(owner: Account, colleague: Person) -> dict[str, str]:
+    """The keys of a list that is mailed, and of a colleague who is named for it."""
+    row = make_saved_list(owner.person_id)
+    make_schedule(row)
+    name_colleague(row, colleague)
+    return {"list": row.public_id, "colleague": colleague.public_id}
+
+
+def _filed_message(owner: Person) -> dict[str, str]:
+    """The keys of a message and of the file that came with it."""
+    file = make_file()
+    message = make_message(owner, files=[file])
+    return {"filed message": message.public_id, "message file": file.public_id}
 
 
 def _staffing(owner: Person, centre: Any) -> dict[str, str]:
@@ -421,6 +437,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     batch = {"batch_id": keys["revocation"]}
     bank = {"slug": keys["examined course"]}
     scheme = {"scheme_id": keys["scheme"]}
+    kept = {"list_id": keys["list"]}
+    filed = {"message_id": keys["filed message"], "file_id": keys["message file"]}
     return (
         _of_mixed(keys)
         | _of_catalog(keys)
@@ -436,6 +454,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.grant_role": account,
             "people.end_role": {**account, "grant_id": keys["grant"]},
             "people.change_email": account,
+            "notifications.message_file": filed,
+            "notifications.fetch_file": filed,
             "notifications.read": {"public_id": keys["message"]},
             "learning.course": enrolment,
             "learning.lesson": lesson,
@@ -493,6 +513,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
             "certification.end_rule": {"rule_id": keys["rule"]},
+            "certification.rule_enrolling": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},
             "certification.decide_certification": {"person_id": keys["person"], **scheme},
             **_of_staffing(keys),
@@ -521,8 +542,16 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "reporting.person_record": {"public_id": keys["person"]},
             "people.whole_record": {"public_id": keys["person"]},
             "reporting.save_list": {"kind": "registry"},
-            "reporting.rename_list": {"list_id": keys["list"]},
-            "reporting.forget_list": {"list_id": keys["list"]},
+            "reporting.rename_list": kept,
+            "reporting.forget_list": kept,
+            "reporting.saved_list_page": kept,
+            "reporting.schedule_list": kept,
+            "reporting.pause_list": kept,
+            "reporting.resume_list": kept,
+            "reporting.send_list_now": kept,
+            "reporting.name_colleague": kept,
+            "reporting.leave_list": kept,
+            "reporting.remove_colleague": {**kept, "person_id": keys["colleague"]},
             "reporting.questions": {"slug": keys["examined course"]},
             "reporting.export_questions": {"slug": keys["examined course"], "kind": "csv"},
             "reporting.question": {

@@ -1,5 +1,6 @@
 """Builders of messages. Each flushes."""
 
+import io
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,8 @@ from flask import current_app
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.notifications.models import Message, OutgoingMail
+from lms.notifications.attachments import files
+from lms.notifications.models import Message, MessageFile, OutgoingMail
 from lms.notifications.services import notify
 from lms.people.models import Person
 from tests.builders.people import make_person
@@ -46,3 +48,12 @@ def mail_of(message: Message) -> OutgoingMail:
     """The mail of a message as it stands now."""
     statement = sa.select(OutgoingMail).where(OutgoingMail.message_id == message.id)
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def make_file(content: bytes = b"a;b\r\n", name: str = "list.csv") -> MessageFile:
+    """A file kept for a message to come."""
+    settings: Settings = current_app.config["SETTINGS"]
+    kept = files.keep(
+        io.BytesIO(content), name=name, media_type="text/csv", now=clock.now(), settings=settings
+    )
+    return files.file_kept(kept)

@@ -51,6 +51,7 @@ def make_rule(scheme: CertificationScheme, **overrides: Any) -> RequirementRule:
         "job_role": make_job_role(),
         "days": 30,
         "in_force_on": date(2026, 3, 1),
+        "enrols": False,
         "now": at(TODAY),
         "today": TODAY,
         "actor": None,

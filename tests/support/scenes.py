@@ -80,6 +80,21 @@ def designed(*selectors: str) -> Walk:
     return walk
 
 
+def saved(*selectors: str) -> Walk:
+    """Open the saved lists, with one saved now if there is none."""
+
+    def walk(page: Page, url: str) -> None:
+        at("/hr/lists")(page, url)
+        if not page.locator("main .card").count():
+            at("/hr/board/people?measure=overdue")(page, url)
+            page.locator("details.saved-lists summary").click()
+            page.fill("#saved-name", "Просрочено")
+            page.locator("form[action^='/hr/lists/new/'] button").click()
+        through("/hr/lists", *selectors)(page, url)
+
+    return walk
+
+
 def previewed_rule(page: Page, url: str) -> None:
     """Ask what a rule for everyone would mean."""
     through("/hr/certifications", CERTIFICATION, "a[href$='/rules/new']")(page, url)
@@ -499,7 +514,8 @@ SCENES: list[Scene] = [
     Scene("all-found", "hr", at("/hr/certificates/all")),
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("batches", "hr", at("/hr/certificates/batches")),
-    Scene("saved-lists", "hr", at("/hr/lists")),
+    Scene("saved-lists", "hr", saved()),
+    Scene("saved-list", "hr", saved("main a[href^='/hr/lists/']")),
     Scene("board", "hr", at("/hr/board")),
     Scene("my-centre", "head", at("/my-centre")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),
@@ -524,6 +540,11 @@ SCENES: list[Scene] = [
         through("/hr/certifications", CERTIFICATION, "a[href$='/edit']"),
     ),
     Scene("rule", "hr", previewed_rule),
+    Scene(
+        "rule-enrolling",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/enrolling']"),
+    ),
     Scene("person-certifications", "hr", through("/hr/board/people?measure=serving", STANDING)),
     Scene("certificate", "hr", through("/hr/certificates", "main th a[href^='/hr/certificates/']")),
     Scene(

@@ -145,6 +145,7 @@ def _rule(
         job_role=role,
         days=days,
         in_force_on=in_force_on,
+        enrols=False,
         now=now,
         today=today,
         actor=None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from lms.audit.services import record
 from lms.catalog.models import Course
@@ -24,9 +25,14 @@ from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.second_person import services as second_person
 from lms.people.second_person.models import Answer
+from lms.people.second_person.subjects import Subject
+from lms.people.second_person.subjects import register as register_subject
 
 WORK_JOB = "certification.work_batch"
 SUBJECT = "certificate_batch"
+register_subject(
+    Subject(SUBJECT, _l("Issuing or revoking many certificates"), "certification.batch", "batch_id")
+)
 MOST = 20_000  # certificates in one batch
 PORTION = 1000  # rows of an INSERT
 

@@ -11,6 +11,7 @@ from lms.certification.designs.models import (
     DesignVersion,
 )
 from lms.certification.feeds.models import CalendarFeed
+from lms.certification.following.models import StandingChange
 from lms.certification.models import Certificate, CertificateDocument, CertificateRevocation
 from lms.certification.register.models import RegisterEntry
 from lms.certification.reminding.models import Reminder, ReminderPlan
@@ -127,6 +128,18 @@ tell(
         },
     ),
     Part(
+        "certification_changes",
+        _l("Certification: how things changed"),
+        StandingChange,
+        of_person(StandingChange.person_id),
+        {
+            "certification": the(CertificationScheme.title, StandingChange.scheme_id),
+            "state": StandingChange.label,
+            "on": StandingChange.changed_on,
+            "at": StandingChange.noticed_at,
+        },
+    ),
+    Part(
         "reminders",
         _l("Reminders of certification"),
         Reminder,
@@ -192,6 +205,8 @@ tell_acts(
 leave_untold(
     {
         "former_document": "digests of files, told with the certificate they belong to",
+        "required_place": "which enrolments a requirement dated, told with the enrolments",
+        "required_place_cause": "for which certification, told with its facts",
         "standing_at_post": "which standing met which post, for the board: both are told",
         "certificate_batch_part": "files of many people's certificates, deleted after a while",
     }

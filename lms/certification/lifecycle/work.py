@@ -41,8 +41,9 @@ class WorkState:
 def work_on(history: History, day: date, period: Period | None) -> WorkState:
     """Return how far the person is on ``day``; ``period`` is that which stands then.
 
-    A cycle of work opens with the first requirement or step, and again with each renewal's window;
-    evidence counts once: what led to an award, or was there when it was revoked, is used up.
+    A cycle of work opens with the first requirement, without one with the first step, and again
+    with each renewal's window; evidence counts once: what led to an award, or was there when it was
+    revoked, is used up.
     """
     terms = history.scheme.terms_on(day)
     route = route_on(period, day)
@@ -82,8 +83,8 @@ def _opened_on(history: History, day: date, period: Period | None) -> date | Non
         return add_days(revoked, 1)
     if history.periods(day):
         return None  # awarded for days to come
-    begun: list[Fact] = [
-        *history.requirements(day),
+    # Old evidence must not open the cycle of a later requirement, or the look-back would be void.
+    begun: list[Fact] = [*history.requirements(day)] or [
         *history.seen(Started, day),
         *history.evidence(day),
     ]

@@ -32,6 +32,7 @@ def table(scheme: CertificationScheme, form: RuleForm, meant: Consequence) -> Ta
             (_("may serve already"), str(meant.holding)),
             (_("seats of training needed"), str(meant.lacking)),
             (_("late on day one"), str(meant.late)),
+            (_("enrolments made by itself"), str(meant.enrolments)),
         ],
     )
 

@@ -75,6 +75,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         rows=_rows(registry.entries(viewer, filters, today), today),
         widths=WIDTHS,
         filters=_in_words(form),
+        dated=(len(WIDTHS) - 1,),
     )
 
 

@@ -15,6 +15,7 @@ from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for
 from lms.web.i18n import localised, show_date
+from lms.web.lists.moving import Step
 from lms.web.lists.tables import ListKind, Table, Values
 
 WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
@@ -117,4 +118,5 @@ KIND = ListKind(
     Permission.SEE_CERTIFICATES,
     ("measure", "scheme", "unit", "on", "from", "to"),
     table,
+    {"on": Step.DAY, "from": Step.DAY, "to": Step.DAY},
 )

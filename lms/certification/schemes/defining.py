@@ -70,18 +70,20 @@ def create_rule(
     job_role: JobRole | None,
     days: int,
     in_force_on: date,
+    enrols: bool,
     now: datetime,
     today: date,
     actor: Person | None,
     reason: str = "",
 ) -> RequirementRule:
-    """Make a rule and apply it at once."""
+    """Make a rule and apply it at once; where it ``enrols``, jobs follow."""
     rule = RequirementRule(
         scheme_id=scheme.id,
         unit_id=unit.id,
         job_role_id=job_role.id if job_role else None,
         days=days,
         in_force_on=in_force_on,
+        enrols=enrols,
         made_at=now,
         made_by_id=actor.id if actor else None,
         reason=reason,

@@ -210,6 +210,7 @@ class RuleForm(BaseForm):
     job_role = SelectField(_l("Post"))
     days = _number(_l("Days to certify"), 0, 3660, default=30)
     in_force_on = _date(_l("In force from"))
+    enrols = BooleanField(_l("Enrol people in the courses they lack"))
 
     def offer(self, units: Sequence[OrganisationUnit], roles: Sequence[JobRole]) -> "RuleForm":
         """Set the units and posts to choose from."""
@@ -236,6 +237,12 @@ class EndRuleForm(BaseForm):
 
     on = _date(_l("First day without the rule"))
     reason = reason_field()
+
+
+class EnrollingForm(BaseForm):
+    """Whether a rule enrols."""
+
+    enrols = BooleanField(_l("Enrol people in the courses they lack"))
 
 
 class DecisionForm(BaseForm):

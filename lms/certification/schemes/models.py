@@ -129,6 +129,7 @@ class RequirementRule(PublicId, RowVersion, db.Model):
         sa.ForeignKey("job_role.id", ondelete="RESTRICT")
     )
     days: Mapped[int]  # from the start of the post or of the rule, whichever is later
+    enrols: Mapped[bool]  # whether whom it covers is enrolled in what is lacking
     in_force_on: Mapped[date]
     ended_on: Mapped[date | None]
     made_at: Mapped[datetime]

@@ -1,17 +1,24 @@
 """A week's plan as a file: a row for each seat, staffed or not."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from lms.certification.staffing import words
+from lms.certification.staffing import queries, words
+from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.seating.plans import Seat
 from lms.certification.staffing.weeks import PartPlan, Week
 from lms.core.spreadsheets import Cell
+from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
+from lms.people.permissions import Permission
 from lms.web.i18n import localised, show_date
-from lms.web.lists.tables import Table
+from lms.web.lists.moving import Step
+from lms.web.lists.tables import ListKind, Table, Values
 
+FIRST, LAST = date(2000, 1, 3), date(2100, 12, 26)  # weeks that can be asked for
 WIDTHS = (14, 16, 24, 14, 30, 10, 36, 30, 60)
 
 
@@ -37,6 +44,23 @@ def table(unit: OrganisationUnit, week: Week) -> Table:
     )
 
 
+def table_for(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the week that an address asks for; None for a centre that isn't the viewer's."""
+    unit = queries.centre_for(viewer, Permission.SEE_STAFFING, values.get("unit_id", ""))
+    if unit is None:
+        return None
+    return table(unit, load_week(unit, week_day(values.get("week", ""), today)))
+
+
+def week_day(text: str, today: date) -> date:
+    """Return the day whose week is asked for; today for none, or for one that can't be."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(max(day, FIRST), LAST)
+
+
 def _rows(week: Week) -> Iterator[list[Cell]]:
     for plan in week.parts:
         for seat in plan.seats:
@@ -59,3 +83,15 @@ def _seat(week: Week, plan: PartPlan, seat: Seat) -> list[Cell]:
         return [group, seat.window, None, None, str(words.WHY[plan.why(seat.group)])]
     worker = week.worker(seat.person)
     return [group, seat.window, worker.name, words.post(worker), None]
+
+
+KIND = ListKind(
+    "staffing",
+    _l("Staffing of the week"),
+    "certification.staffing_week",
+    Permission.SEE_STAFFING,
+    ("unit_id", "week"),
+    table_for,
+    {"week": Step.WEEK},
+    needed=frozenset({"unit_id"}),
+)

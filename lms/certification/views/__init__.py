@@ -12,9 +12,11 @@ from lms.certification.credentials import views as credentials
 from lms.certification.designs.views import editing as designs_editing
 from lms.certification.designs.views import lists as designs_lists
 from lms.certification.designs.views import previews as designs_previews
+from lms.certification.lists import board as board_list
 from lms.certification.lists import registry as registry_list
 from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
+from lms.certification.staffing import export as staffing_list
 from lms.certification.staffing import views as staffing
 from lms.certification.views import (
     board,
@@ -114,7 +116,9 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
     navigation.register(app, *ENTRIES)
-    lists.register(app, registry_list.KIND, standings_list.KIND)
+    lists.register(
+        app, registry_list.KIND, standings_list.KIND, board_list.KIND, staffing_list.KIND
+    )
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
     app.jinja_env.filters["holder_name"] = snapshots.full_name

@@ -10,6 +10,7 @@ from flask_login import current_user
 from lms.audit import services as audit
 from lms.certification.board import counts, people
 from lms.certification.board.people import Filters
+from lms.certification.lists import board as board_list
 from lms.certification.lists import standings as lists
 from lms.certification.schemes import queries, words
 from lms.certification.views.blueprint import blueprint, today
@@ -20,6 +21,7 @@ from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.lists import files
+from lms.web.lists.tables import Table
 from lms.web.paging import MOST_COUNTED, paginate
 
 PERMISSION = Permission.SEE_CERTIFICATES
@@ -32,7 +34,21 @@ def board() -> ResponseReturnValue:
     units = queries.units_by_path(current_user)
     unit, on = _unit(units), lists.day_of(request.values, "on") or today()
     above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
-    return render_template("certification/board.html", above=above, **_numbers(unit, on))
+    chosen = {name: request.args[name] for name in ("unit", "on") if request.args.get(name)}
+    return render_template(
+        "certification/board.html", above=above, chosen=chosen, **_numbers(unit, on)
+    )
+
+
+@blueprint.post("/hr/board.<any(xlsx, csv, pdf):kind>")
+@access.requires(PERMISSION)
+@reads_first
+def export_board(kind: str) -> ResponseReturnValue:
+    """Send the board as a file."""
+    table = board_list.table(current_user, request.form, today())
+    if table is None:
+        raise Missing
+    return _sent(kind, table, "certification.board_exported", "numbers")
 
 
 def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
@@ -89,14 +105,19 @@ def export_people(kind: str) -> ResponseReturnValue:
     table = lists.table(current_user, request.values, today())
     if table is None:
         raise Missing
+    return _sent(kind, table, "certification.people_exported", "people")
+
+
+def _sent(kind: str, table: Table, action: str, what: str) -> ResponseReturnValue:
+    """Send a table, and write down that it was taken."""
     now = clock.now()
     response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
     audit.record(
         now=now,
         actor_key=current_user.person.public_id,
-        action="certification.people_exported",
+        action=action,
         subject_kind="board",
-        subject_key="people",
+        subject_key=what,
         kind=kind,
         rows=count,
     )
@@ -105,8 +126,7 @@ def export_people(kind: str) -> ResponseReturnValue:
 
 def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:
     """The unit asked for, else the first of the viewer's scope; refused as missing outside it."""
-    asked = request.values.get("unit")
-    found = next((one for one in units if asked in (None, one.public_id)), None)
+    found = board_list.asked_unit(units, request.values)
     if found is None:
         raise Missing
     return found

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.certification.following.foreseeing import enrolments_of
+from lms.certification.following.switching import switch_enrolling
 from lms.certification.lists import consequences
 from lms.certification.schemes import defining, queries
-from lms.certification.schemes.forms import EndRuleForm, RuleForm
+from lms.certification.schemes.forms import EndRuleForm, EnrollingForm, RuleForm
 from lms.certification.schemes.models import CertificationScheme, RequirementRule
 from lms.certification.schemes.rules.applying import Coverage
 from lms.certification.schemes.rules.consequences import consequence
@@ -38,7 +40,7 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
 
 
 def _offered() -> RuleForm:
-    return RuleForm(data={"in_force_on": today()}).offer(
+    return RuleForm(data={"in_force_on": today(), "enrols": True}).offer(
         queries.units_by_path(current_user, MANAGE), queries.job_roles()
     )
 
@@ -50,6 +52,7 @@ def _save(scheme: CertificationScheme, form: RuleForm) -> None:
         job_role=form.chosen_role,
         days=form.days.data or 0,
         in_force_on=form.in_force_on.data or today(),
+        enrols=bool(form.enrols.data),
         now=clock.now(),
         today=today(),
         actor=current_user.person,
@@ -63,6 +66,7 @@ def _consequence(scheme: CertificationScheme, form: RuleForm) -> Any:
         job_role_id=form.chosen_role.id if form.chosen_role else None,
         days=form.days.data or 0,
         in_force_on=form.in_force_on.data or today(),
+        enrols=bool(form.enrols.data),
     )
     return consequence(coverage, now=clock.now(), today=today())
 
@@ -90,6 +94,31 @@ def end_rule(rule_id: str) -> ResponseReturnValue:
     _end(rule, form)
     flash(_("The rule is ended."), "good")
     return redirect(url_for("certification.scheme", scheme_id=rule.scheme.public_id), 303)
+
+
+@blueprint.route("/hr/rules/<rule_id>/enrolling", methods=["GET", "POST"])
+@access.requires(MANAGE)
+def rule_enrolling(rule_id: str) -> ResponseReturnValue:
+    """Let a rule enrol whom it requires, or no longer; what that means is shown first."""
+    rule = _found(rule_id)
+    form = EnrollingForm(data={"enrols": rule.enrols})
+    if not form.validate_on_submit():
+        count = 0 if rule.enrols else enrolments_of(rule, today())
+        page = render_template(
+            "certification/rule_enrolling.html", rule=rule, form=form, enrolments=count
+        )
+        return page, 422 if form.errors else 200
+    _switch(rule, form)
+    return redirect(url_for("certification.scheme", scheme_id=rule.scheme.public_id), 303)
+
+
+def _switch(rule: RequirementRule, form: EnrollingForm) -> None:
+    enrols = bool(form.enrols.data)
+    switch_enrolling(rule=rule, enrols=enrols, actor=current_user.person, now=clock.now())
+    if enrols:
+        flash(_("The rule enrols people from now on. Enrolments follow within minutes."), "good")
+    else:
+        flash(_("The rule enrols nobody any more. Present enrolments stay."), "good")
 
 
 def _found(rule_id: str) -> RequirementRule:

@@ -134,7 +134,7 @@ def set_due(
     enrolment: Enrolment,
     due_on: date | None,
     row_version: int,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
 ) -> None:
     """Change the date an open enrolment should be completed by; None: no date.

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from lms.notifications.models import Message, OutgoingMail
+from lms.notifications.models import Message, MessageFile, OutgoingMail
 from lms.people.disclosure.parts import Part, of_person, tell
 
 tell(
@@ -30,6 +30,17 @@ tell(
             "queued_at": OutgoingMail.queued_at,
             "sent_at": OutgoingMail.sent_at,
             "state": OutgoingMail.state,
+        },
+    ),
+    Part(
+        "message_files",
+        _l("Files of messages"),
+        MessageFile,
+        of_person(MessageFile.message_id, Message.recipient_id),
+        {
+            "file_name": MessageFile.name,
+            "size": MessageFile.size,
+            "expires_at": MessageFile.kept_until,
         },
     ),
 )

@@ -13,6 +13,7 @@ from lms.people.queries.accounts import (
 )
 from lms.people.queries.audit import audit_concerns
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
+from lms.people.queries.holders import holders
 from lms.people.queries.persons import (
     name_matches,
     names_by_key,
@@ -34,6 +35,7 @@ __all__ = [
     "demonstration_accounts",
     "has_demonstration_accounts",
     "heads_by_unit",
+    "holders",
     "hr_scopes",
     "last_sign_in",
     "name_matches",

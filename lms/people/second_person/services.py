@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from lms.audit.services import record
 from lms.core.database import db
 from lms.core.errors import Conflict, Forbidden
+from lms.people.events import second_person_answered, second_person_asked
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.people.second_person.models import Answer, SecondPersonRequest
@@ -44,6 +45,7 @@ def ask(
     db.session.add(request)
     db.session.flush()
     _audit(request, viewer, now, action="people.second_person_asked", reason=reason)
+    second_person_asked.send(request, now=now)
     return request
 
 
@@ -67,6 +69,7 @@ def answer(
         reason=word,
         answer=answer.value,
     )
+    second_person_answered.send(request, now=now)
 
 
 def _audit(

@@ -1,4 +1,4 @@
-"""The table of saved lists."""
+"""Tables of saved lists and of those they are shared with."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.database import PublicId, db
+from lms.core.database import PublicId, db, related
+from lms.people.models import Person
 
 
 class SavedList(PublicId, db.Model):
@@ -21,3 +22,28 @@ class SavedList(PublicId, db.Model):
     name: Mapped[str] = mapped_column(sa.String(80))
     values: Mapped[dict[str, Any]]  # of the list's address: name → text
     saved_at: Mapped[datetime]
+
+    owner: Mapped[Person] = related()
+
+
+class SavedListPerson(db.Model):
+    """A colleague whom the owner named: may open the list as their own, gets it by mail, or both.
+
+    It gives no right: what they see is decided by their own.
+    """
+
+    __tablename__ = "saved_list_person"
+    __table_args__ = (sa.CheckConstraint("is_shared OR is_mailed", name="named_for_something"),)
+
+    list_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("saved_list.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    is_shared: Mapped[bool]
+    is_mailed: Mapped[bool]
+    named_at: Mapped[datetime]
+
+    saved_list: Mapped[SavedList] = related()
+    person: Mapped[Person] = related()

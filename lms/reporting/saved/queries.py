@@ -1,10 +1,14 @@
-"""Reads of saved lists: the owner's alone."""
+"""Reads of saved lists. List scope: the owner's own, and those that were shared with one."""
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.reporting.saved.models import SavedList
+from lms.people.models import Employment, Person
+from lms.reporting.saved.models import SavedList, SavedListPerson
 
 
 def saved_lists(viewer: Viewer, kind: str | None = None) -> list[SavedList]:
@@ -16,8 +20,55 @@ def saved_lists(viewer: Viewer, kind: str | None = None) -> list[SavedList]:
 
 
 def saved_list(viewer: Viewer, public_id: str) -> SavedList | None:
-    """Return one of the viewer's lists."""
-    statement = sa.select(SavedList).where(
-        SavedList.owner_id == viewer.person.id, SavedList.public_id == public_id
+    """Return one of the viewer's own lists, with its owner."""
+    statement = (
+        sa.select(SavedList)
+        .where(SavedList.owner_id == viewer.person.id, SavedList.public_id == public_id)
+        .options(joinedload(SavedList.owner))
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def named_for(viewer: Viewer, kind: str | None = None) -> list[SavedListPerson]:
+    """Return what colleagues named the viewer for, with lists and owners, by name."""
+    statement = (
+        sa.select(SavedListPerson)
+        .join(SavedListPerson.saved_list)
+        .where(SavedListPerson.person_id == viewer.person.id)
+        .options(contains_eager(SavedListPerson.saved_list).joinedload(SavedList.owner))
+        .order_by(SavedList.name, SavedList.id)
+    )
+    if kind is not None:
+        statement = statement.where(SavedListPerson.is_shared, SavedList.kind == kind)
+    return list(db.session.scalars(statement))
+
+
+def colleagues_of(list_ids: Collection[int]) -> dict[int, list[SavedListPerson]]:
+    """Return who is named for these lists, with their posts, by name, by the list's id."""
+    statement = (
+        sa.select(SavedListPerson)
+        .join(SavedListPerson.person)
+        .where(SavedListPerson.list_id.in_(sorted(list_ids)))
+        .options(
+            contains_eager(SavedListPerson.person)
+            .joinedload(Person.employment)
+            .joinedload(Employment.unit)
+        )
+        .order_by(Person.sort_name, Person.id)
+    )
+    found: dict[int, list[SavedListPerson]] = {}
+    for one in db.session.scalars(statement):
+        found.setdefault(one.list_id, []).append(one)
+    return found
+
+
+def named(list_key: str, person_key: str) -> SavedListPerson | None:
+    """Return one who is named for a list, with both."""
+    statement = (
+        sa.select(SavedListPerson)
+        .join(SavedListPerson.saved_list)
+        .join(SavedListPerson.person)
+        .where(SavedList.public_id == list_key, Person.public_id == person_key)
+        .options(contains_eager(SavedListPerson.saved_list), contains_eager(SavedListPerson.person))
     )
     return db.session.scalars(statement).one_or_none()

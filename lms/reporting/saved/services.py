@@ -1,7 +1,7 @@
 """Keeping lists: saving one, giving another name, forgetting it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,7 @@ from lms.core.errors import Conflict
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 from lms.reporting.saved.models import SavedList
+from lms.web.lists.moving import moves_by_default, moving
 from lms.web.lists.tables import ListKind
 
 MOST = 50  # lists of one owner
@@ -32,10 +33,18 @@ class TooManyLists(Conflict):
 
 
 def save(
-    *, owner: Person, kind: ListKind, name: str, values: Mapping[str, str], now: datetime
+    *,
+    owner: Person,
+    kind: ListKind,
+    name: str,
+    values: Mapping[str, str],
+    now: datetime,
+    today: date,
+    dates_move: bool | None = None,
 ) -> SavedList:
     """Keep what a list is narrowed to; values that the list doesn't know are left out.
 
+    ``dates_move`` says whether its dates move along with the day; None: as is most likely meant.
     Raises NameTaken and TooManyLists.
     """
     owned = sa.select(sa.func.count()).where(SavedList.owner_id == owner.id)
@@ -43,6 +52,8 @@ def save(
         raise TooManyLists
     _refuse_taken(owner.id, name)
     known = {key: values[key][:LONGEST_VALUE] for key in kind.fields if values.get(key)}
+    if moves_by_default(known, kind.dates, today) if dates_move is None else dates_move:
+        known = moving(known, kind.dates, today)
     row = SavedList(owner_id=owner.id, kind=kind.key, name=name, values=known, saved_at=now)
     insert(row, NameTaken())
     return row

@@ -1,23 +1,30 @@
-"""One's own saved lists: keeping one from its page, opening, renaming, deleting."""
+"""One's own saved lists and those of colleagues: keeping one, opening, renaming, deleting."""
 
+from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
+from lms.core.clock import local_date
 from lms.core.errors import Conflict, Forbidden, Missing
+from lms.core.settings import Settings
 from lms.people.permissions import Permission
+from lms.reporting.mailing.forms import WEEKDAYS
+from lms.reporting.mailing.queries import schedules_of
 from lms.reporting.saved import queries, services
 from lms.reporting.saved.forms import NameForm
 from lms.reporting.saved.models import SavedList
 from lms.reporting.views.base import blueprint, found
 from lms.web import access
+from lms.web.lists.moving import standing
 from lms.web.lists.tables import ListKind, kinds
 
 LISTS = "/hr/lists"
+MOVES = {"move": True, "stay": False}  # as the form says it
 
 
 def address_of(row: SavedList) -> str | None:
@@ -26,27 +33,45 @@ def address_of(row: SavedList) -> str | None:
     if kind is None or not current_user.may(kind.permission):
         return None
     known = {name: value for name, value in row.values.items() if name in kind.fields}
-    return url_for(kind.endpoint, **known)
+    address: dict[str, Any] = dict(standing(known, kind.dates, today()))
+    return url_for(kind.endpoint, **address)
+
+
+def today() -> date:
+    """Return the date in the network's time zone."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return local_date(clock.now(), settings.time_zone)
 
 
 def kept(kind: str) -> list[tuple[str, str]]:
-    """Return name and address of the viewer's lists of a kind, for the list's own page."""
+    """Return name and address of the lists of a kind that the viewer has, or shares in."""
     rows = queries.saved_lists(current_user, kind)
+    rows += [one.saved_list for one in queries.named_for(current_user, kind)]
     return [(row.name, address) for row in rows if (address := address_of(row))]
 
 
 @blueprint.get(LISTS)
 @access.requires(Permission.SEE_PEOPLE)
 def saved_lists() -> ResponseReturnValue:
-    """List what the viewer keeps."""
+    """List what the viewer keeps, and what colleagues named them for."""
     return _page()
 
 
 def _page(status: int = 200, **values: Any) -> ResponseReturnValue:
-    rows = [
-        (row, kinds().get(row.kind), address_of(row)) for row in queries.saved_lists(current_user)
-    ]
-    page = render_template("reporting/saved_lists.html", rows=rows, **values)
+    own = queries.saved_lists(current_user)
+    ids = [row.id for row in own]
+    page = render_template(
+        "reporting/saved_lists.html",
+        rows=[(row, kinds().get(row.kind), address_of(row)) for row in own],
+        schedules=schedules_of(ids),
+        colleagues=queries.colleagues_of(ids),
+        others=[
+            (one, kinds().get(one.saved_list.kind), address_of(one.saved_list))
+            for one in queries.named_for(current_user)
+        ],
+        weekdays=WEEKDAYS,
+        **values,
+    )
     return page, status
 
 
@@ -58,6 +83,8 @@ def save_list(kind: str) -> ResponseReturnValue:
     values: dict[str, Any] = {
         name: request.form[name] for name in wanted.fields if request.form.get(name)
     }
+    if not wanted.needed <= set(values):
+        raise Missing
     if form.validate_on_submit():
         try:
             services.save(
@@ -66,6 +93,8 @@ def save_list(kind: str) -> ResponseReturnValue:
                 name=str(form.name.data),
                 values=values,
                 now=clock.now(),
+                today=today(),
+                dates_move=MOVES.get(request.form.get("dates", "")),
             )
         except Conflict as refusal:
             form.name.errors = [refusal.message]

@@ -4,14 +4,14 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.people.permissions import Permission
-from lms.reporting.disclosure import told  # noqa: F401 - what a record tells
+from lms.reporting.mailing import views as mailing
 from lms.reporting.saved import views as saved
 from lms.reporting.views import centre, person, questions
 from lms.reporting.views.base import blueprint
 from lms.web.lists import tables
 from lms.web.navigation import Entry, register
 
-__all__ = ["blueprint", "centre", "init_app", "person", "questions", "saved"]
+__all__ = ["blueprint", "centre", "init_app", "mailing", "person", "questions", "saved"]
 
 
 def init_app(app: Flask) -> None:

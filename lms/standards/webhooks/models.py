@@ -17,6 +17,7 @@ class Happening(Enum):
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_REVOKED = "certificate.revoked"
     ENROLMENT_COMPLETED = "enrolment.completed"
+    STANDING_CHANGED = "standing.changed"  # somebody's label for a certification
     TEST = "test"  # asked for on the hook's page
 
 

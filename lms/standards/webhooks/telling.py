@@ -6,8 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.catalog.models import Course
-from lms.certification.events import certificate_issued, certificate_revoked
+from lms.certification.events import certificate_issued, certificate_revoked, standing_changed
+from lms.certification.following.models import StandingChange
 from lms.certification.models import Certificate
+from lms.certification.schemes.models import CertificationScheme
 from lms.core.database import db
 from lms.learning.events import enrolment_completed
 from lms.learning.models import Enrolment
@@ -34,6 +36,19 @@ def tell_completed(enrolment: Enrolment, *, now: datetime, **_: Any) -> None:
         **_course(enrolment.course_id),
     }
     _tell(Happening.ENROLMENT_COMPLETED, enrolment.learner_id, data, now)
+
+
+def tell_changed(change: StandingChange, *, now: datetime, **_: Any) -> None:
+    """Tell that somebody's label for a certification became another one."""
+    scheme = db.session.get_one(CertificationScheme, change.scheme_id)
+    data = {
+        "change": change.public_id,
+        "certification": {"id": scheme.public_id, "key": scheme.key},
+        "label_before": change.label_before.value,
+        "label": change.label.value,
+        "changed_on": change.changed_on.isoformat(),
+    }
+    _tell(Happening.STANDING_CHANGED, change.person_id, data, now)
 
 
 def _tell_certificate(happening: Happening, certificate: Certificate, now: datetime) -> None:
@@ -66,3 +81,4 @@ def _tell(happening: Happening, person_id: int, data: dict[str, Any], now: datet
 certificate_issued.connect(tell_issued)
 certificate_revoked.connect(tell_revoked)
 enrolment_completed.connect(tell_completed)
+standing_changed.connect(tell_changed)

@@ -9,6 +9,7 @@ HAPPENINGS = {
     Happening.CERTIFICATE_ISSUED: _l("A certificate is issued"),
     Happening.CERTIFICATE_REVOKED: _l("A certificate is revoked"),
     Happening.ENROLMENT_COMPLETED: _l("A course is completed"),
+    Happening.STANDING_CHANGED: _l("Somebody’s standing in a certification changes"),
     Happening.TEST: _l("A test"),
 }
 STATES = {

@@ -1,14 +1,18 @@
 """What a list is as a file, and the register of lists that can be kept under a name."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
 
 from flask import current_app
 
+from lms.core import clock
+from lms.core.clock import local_date
+from lms.core.settings import Settings
 from lms.core.spreadsheets import Cell
+from lms.web.lists.moving import Step, moves_by_default
 
 # What a list is narrowed to: names and values as its address has them.
 Values = Mapping[str, str]
@@ -24,6 +28,7 @@ class Table:
     rows: Iterator[list[Cell]]
     widths: Sequence[int]  # in characters
     filters: Sequence[tuple[str, str]] = ()  # in words: (what, to which value)
+    dated: Sequence[int] = ()  # places of columns that say no more than the day it was made
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class ListKind:
     permission: Enum
     fields: tuple[str, ...]  # names of the values that narrow it
     table: Callable[[Any, Values, date], Table | None]
+    dates: Mapping[str, Step] = field(default_factory=dict)  # fields that hold dates
+    needed: frozenset[str] = frozenset()  # fields without which the page has no address
 
 
 def register(app: Any, *kinds: ListKind) -> None:
@@ -62,3 +69,11 @@ def kinds() -> Mapping[str, ListKind]:
     """Return the registered lists by key."""
     found: Mapping[str, ListKind] = current_app.extensions.get("lists", {})
     return found
+
+
+def dates_of(kind: str, chosen: Values) -> tuple[bool, bool]:
+    """Return, of a list that is shown, whether it has dates and whether they likely move along."""
+    found = kinds()[kind].dates
+    settings: Settings = current_app.config["SETTINGS"]
+    today = local_date(clock.now(), settings.time_zone)
+    return any(chosen.get(name) for name in found), moves_by_default(chosen, found, today)

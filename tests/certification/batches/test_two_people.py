@@ -18,6 +18,9 @@ from lms.core import jobs
 from lms.core.database import db
 from lms.core.jobs import Job
 from lms.learning.models import Enrolment
+from lms.notifications.composing import bodies
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import Message
 from lms.people.models import AccessRole, Person
 from lms.people.second_person.models import Answer, SecondPersonRequest
 from tests.builders.certification import (
@@ -83,6 +86,44 @@ def test_nothing_is_revoked_before_another_person_agrees(app: Flask) -> None:
     assert revoked() == 2
     assert outcomes() == [Outcome.REVOKED] * 2
     assert "Agreed to by" in first.get(address).text
+
+
+def test_who_may_decide_is_told_and_then_who_asked(app: Flask) -> None:
+    make_certificate()
+    first, second = hr(app), hr(app)
+    centre, trainee = (
+        hr(app, over=make_unit()),
+        PageClient(app).sign_in(make_account().username, PASSWORD),
+    )
+    address = ask_revocation(first)
+    asked = second.get("/inbox").one("article.message")
+    assert "Your agreement is asked for" in asked.text_content()
+    assert REASON in asked.text_content()
+    assert asked.cssselect("a")[0].get("href") == address
+    assert not [c for c in (first, centre, trainee) if c.get("/inbox").select("article.message")]
+    second.post(f"{address}/answer", {"answer": "refused", "word": "Not these"})
+    told = first.get("/inbox").one("article.message").text_content()
+    assert "Your request was refused" in told
+    assert "Not these" in told
+
+
+def test_a_request_that_is_withdrawn_is_no_news(app: Flask) -> None:
+    make_certificate()
+    first, second = hr(app), hr(app)
+    first.post(f"{ask_revocation(first)}/withdraw")
+    assert first.get("/inbox").select("article.message") == []
+    assert "This has been decided." in second.get("/inbox").text
+
+
+def test_the_mail_leads_to_the_request(app: Flask) -> None:
+    make_certificate()
+    first, _second = hr(app), hr(app)
+    address = ask_revocation(first)
+    message = db.session.scalars(sa.select(Message)).one()
+    kind = kind_of(message.kind)
+    (shown,) = kind.present([message.details])
+    mail = bodies(kind, {**shown, "subject": "Asked"}, app.config["SETTINGS"], "en")
+    assert [(address in body, REASON in body) for body in mail] == [(True, True)] * 2
 
 
 def test_a_refusal_needs_a_word_and_changes_nothing(app: Flask) -> None:

@@ -6,26 +6,18 @@ A renewal is a new period with its own enrolments; what was done before stays as
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
-from lms.catalog.models import Course
-from lms.catalog.queries import published_version
+from lms.certification.following.finding import part_courses
+from lms.certification.following.places import fulfil, wishes_for
+from lms.certification.following.policies import RENEWABLE, asked, is_on_leave
 from lms.certification.lifecycle.facts import Started
-from lms.certification.lifecycle.state import Holding, Obligation, state_on
-from lms.certification.schemes.definitions import EvidenceKind, current_version, parts_of
-from lms.certification.schemes.models import (
-    CertificationFact,
-    CertificationScheme,
-    CertificationStanding,
-)
+from lms.certification.lifecycle.state import Obligation, state_on
+from lms.certification.schemes.models import CertificationFact, CertificationStanding
 from lms.certification.schemes.records.histories import history, schemes_by_id
 from lms.certification.schemes.records.recording import append_one
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
-from lms.learning.services.enrolling import enrol
 from lms.people.models import Person
-
-OPEN = (Holding.WINDOW_OPEN, Holding.EXPIRING, Holding.IN_GRACE)
 
 
 def open_renewals(*, now: datetime, today: date) -> int:
@@ -44,26 +36,20 @@ def open_renewals(*, now: datetime, today: date) -> int:
 def open_renewal(person_id: int, scheme_id: int, *, now: datetime, today: date) -> bool:
     """Enrol the person in the courses that the renewal lacks; False when it was opened before.
 
-    The enrolments are due by the last day of the period. Safe to repeat.
+    The enrolments are due by the last day of the period, in grace by the last of that. For someone
+    on leave it opens when they are back. Safe to repeat.
     """
     scheme = schemes_by_id([scheme_id])[scheme_id]
     known = history(person_id, scheme_id, scheme)
     state = state_on(known, today)
-    if state.period is None or state.holding not in OPEN:
+    if state.period is None or state.holding not in RENEWABLE or is_on_leave(known, today):
         return False
     person = db.session.get_one(Person, person_id)
     fact = Started(key=f"renewal:{state.period.award}", effective_on=today, recorded_at=now)
     if not append_one(person=person, scheme_id=scheme_id, fact=fact, now=now, actor=None):
         return False
-    for course in _courses(scheme_id, state.lacking, today):
-        if published_version(course) is not None and course.retired_at is None:
-            enrol(
-                learner=person,
-                course=course,
-                due_on=max(state.period.until_on or today, today),
-                actor=None,
-                now=now,
-            )
+    courses = part_courses([scheme_id], today)[scheme_id]
+    fulfil(list(wishes_for(person_id, scheme_id, asked(known, today, ()), courses)), now=now)
     return True
 
 
@@ -74,7 +60,7 @@ def _due(today: date) -> list[tuple[int, int]]:
         .where(
             CertificationStanding.first_on <= today,
             CertificationStanding.last_on >= today,
-            CertificationStanding.holding.in_(OPEN),
+            CertificationStanding.holding.in_(RENEWABLE),
             CertificationStanding.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
             ~_renewal_begun(),
         )
@@ -99,18 +85,3 @@ def _renewal_begun() -> sa.ColumnElement[bool]:
         CertificationFact.key.startswith("renewal:"),
         ~awarded_since,
     )
-
-
-def _courses(scheme_id: int, lacking: tuple[str, ...], today: date) -> list[Course]:
-    scheme = db.session.scalars(
-        sa.select(CertificationScheme)
-        .where(CertificationScheme.id == scheme_id)
-        .options(selectinload(CertificationScheme.versions))
-    ).one()
-    slugs = [
-        part.course
-        for part in parts_of(current_version(scheme, today))
-        if part.kind is EvidenceKind.COURSE and part.key in lacking
-    ]
-    statement = sa.select(Course).where(Course.slug.in_(slugs)).order_by(Course.slug)
-    return list(db.session.scalars(statement))

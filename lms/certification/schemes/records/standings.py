@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.certification.board import standings_at_posts
+from lms.certification.events import standings_refreshed
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.timeline import Segment, timeline
 from lms.certification.schemes.models import CertificationStanding
@@ -17,9 +18,13 @@ NO_END = date.max
 
 
 def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = None) -> None:
-    """Make the stored timelines of these people anew, for all schemes or those given."""
+    """Make the stored timelines of these people anew, for all schemes or those given.
+
+    Whoever follows is told of those about whom something is known.
+    """
     schemes = schemes_by_id(scheme_ids)
     ordered = sorted(set(person_ids))
+    found: set[int] = set()
     for start in range(0, len(ordered), BATCH):
         ids = ordered[start : start + BATCH]
         _hold(ids)
@@ -28,14 +33,14 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = No
             CertificationStanding.scheme_id.in_(schemes.keys()),
         )
         db.session.execute(gone, execution_options={"synchronize_session": False})
-        rows = [
-            row
-            for (person_id, scheme_id), known in histories(ids, schemes).items()
-            for row in rows_of(person_id, scheme_id, known)
-        ]
+        known = histories(ids, schemes)
+        found |= {person_id for person_id, _scheme_id in known}
+        rows = [row for key, one in known.items() for row in rows_of(*key, one)]
         if rows:
             db.session.execute(sa.insert(CertificationStanding), rows)
         standings_at_posts.refresh(ids, schemes.keys())
+    if found:
+        standings_refreshed.send(sorted(found))
 
 
 def _hold(person_ids: Collection[int]) -> None:

@@ -29,6 +29,7 @@ class Coverage:
     days: int
     in_force_on: date
     ended_on: date | None = None  # the first day on which it no longer holds
+    enrols: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def coverage_of(rule: RequirementRule) -> Coverage:
         days=rule.days,
         in_force_on=rule.in_force_on,
         ended_on=rule.ended_on,
+        enrols=rule.enrols,
     )
 
 

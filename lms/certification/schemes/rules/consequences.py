@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from lms.certification.following.foreseeing import enrolments_for
+from lms.certification.following.policies import Asked, asked
 from lms.certification.lifecycle.facts import Required
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Obligation, State, state_on
@@ -35,6 +37,7 @@ class Consequence:
     lacking: int  # who need a seat of training
     late: int  # of them, whose term is over on day one
     first_due_on: date | None  # of those who aren't late
+    enrolments: int  # which it makes by itself
     centres: tuple[Shortfall, ...]  # where somebody lacks it, the worst first
 
 
@@ -46,7 +49,7 @@ def consequence(coverage: Coverage, *, now: datetime, today: date) -> Consequenc
         for spell in spells(coverage)
         if spell.begins_on <= day and (spell.ends_on is None or day < spell.ends_on)
     ]
-    states = _states(coverage, {one.person_id: one.begins_on for one in present}, day, now)
+    states, asks = _states(coverage, {one.person_id: one.begins_on for one in present}, day, now)
     units = _units(set(states), day)
     counts = {name: Counter[int]() for name in ("people", "lacking", "late")}
     for person_id, state in states.items():
@@ -62,24 +65,27 @@ def consequence(coverage: Coverage, *, now: datetime, today: date) -> Consequenc
         lacking=counts["lacking"].total(),
         late=counts["late"].total(),
         first_due_on=min((due for due in waiting if due is not None), default=None),
+        enrolments=enrolments_for(asks, day) if coverage.enrols else 0,
         centres=_shortfalls(counts),
     )
 
 
 def _states(
     coverage: Coverage, begun: dict[int, date], day: date, now: datetime
-) -> dict[int, State]:
-    """How each person would stand, with the rule."""
+) -> tuple[dict[int, State], dict[tuple[int, int], Asked]]:
+    """How each person would stand, with the rule, and what would be asked of them."""
     scheme = schemes_by_id([coverage.scheme_id])[coverage.scheme_id]
     known = histories(begun, {coverage.scheme_id: scheme})
     absences = absences_of(set(begun))
-    states = {}
+    states, asks = {}, {}
     for person_id, begins_on in begun.items():
         old = known.get((person_id, coverage.scheme_id))
         facts = old.facts if old else absences[person_id]
         fact = Required(key="proposed", effective_on=begins_on, recorded_at=now, days=coverage.days)
-        states[person_id] = state_on(History([*facts, fact], scheme), day)
-    return states
+        known_then = History([*facts, fact], scheme)
+        states[person_id] = state_on(known_then, day)
+        asks[person_id, coverage.scheme_id] = asked(known_then, day, {fact.key})
+    return states, asks
 
 
 def _lacks(state: State) -> bool:

@@ -6,14 +6,13 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
-from lms.certification.staffing import queries, words
+from lms.certification.staffing import export, queries, words
 from lms.certification.views.blueprint import today
 from lms.core.errors import Missing
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 
 SEE, PLAN = Permission.SEE_STAFFING, Permission.PLAN_STAFFING
-FIRST, LAST = date(2000, 1, 3), date(2100, 12, 26)  # weeks that can be asked for
 
 
 def found_centre(unit_id: str, permission: Permission = SEE) -> OrganisationUnit:
@@ -26,11 +25,7 @@ def found_centre(unit_id: str, permission: Permission = SEE) -> OrganisationUnit
 
 def asked_day() -> date:
     """Return the day whose week is asked for; today for none, or for one that can't be."""
-    try:
-        day = date.fromisoformat(request.values.get("week", ""))
-    except ValueError:
-        return today()
-    return min(max(day, FIRST), LAST)
+    return export.week_day(request.values.get("week", ""), today())
 
 
 def page(name: str, unit: OrganisationUnit, **values: Any) -> str:

@@ -4,6 +4,7 @@ from lms.standards.api.frame.operations import OPERATIONS
 from lms.standards.api.resources import (
     audit,
     certificates,
+    changes,
     courses,
     enrolments,
     people,
@@ -16,6 +17,7 @@ __all__ = [
     "OPERATIONS",
     "audit",
     "certificates",
+    "changes",
     "courses",
     "enrolments",
     "people",

@@ -276,7 +276,7 @@ def get_board(call: Call) -> Answer:
         )
         for row in counts.board(call.viewer, unit, on)
     ]
-    named = [_ref(scheme) for scheme in schemes]
+    named = [certification_ref(scheme) for scheme in schemes]
     return Answer(BoardOut(unit=unit_ref(unit), on=on, certifications=named, rows=rows))
 
 
@@ -313,7 +313,8 @@ def _end_of(call: Call, day: date) -> datetime:
     return (following - timedelta(microseconds=1)).astimezone(UTC)
 
 
-def _ref(scheme: CertificationScheme) -> CertificationRef:
+def certification_ref(scheme: CertificationScheme) -> CertificationRef:
+    """Return a certification as other records name it."""
     return CertificationRef(id=scheme.public_id, key=scheme.key, title=scheme.title)
 
 
@@ -336,7 +337,7 @@ def _scheme(scheme: CertificationScheme, today: date) -> CertificationOut:
 def _standing(row: Any) -> StandingOut:
     standing, person, unit, post, scheme = row
     return StandingOut(
-        certification=_ref(scheme),
+        certification=certification_ref(scheme),
         person=person_ref(person),
         unit=unit_ref(unit),
         post=post_ref(post),
@@ -354,7 +355,7 @@ def _standing(row: Any) -> StandingOut:
 def _told(one: Any) -> ToldOut:
     state = one.state
     return ToldOut(
-        certification=_ref(one.scheme),
+        certification=certification_ref(one.scheme),
         label=state.label,
         obligation=state.obligation,
         holding=state.holding,

@@ -1,0 +1,61 @@
+"""The home page's list of what one's work requires, and by when."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from lms.certification.lifecycle.state import Holding, Obligation
+from lms.certification.schemes.models import CertificationScheme, CertificationStanding
+from lms.core.clock import local_date
+from lms.core.database import db
+from lms.learning.home_sections import Section
+from lms.learning.policies import urgency_of
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+
+
+def _statement() -> sa.Select[Any]:
+    row = CertificationStanding
+    day: Any = sa.bindparam("day")
+    return (
+        sa.select(CertificationScheme.title, row.due_on, row.holding, row.work)
+        .join(CertificationScheme, CertificationScheme.id == row.scheme_id)
+        .where(
+            row.person_id == sa.bindparam("person"),
+            row.first_on <= day,
+            row.last_on >= day,
+            row.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
+            row.holding.not_in((Holding.VALID, Holding.SUSPENDED)),
+        )
+        # No date sorts as the last date on both databases.
+        .order_by(sa.func.coalesce(row.due_on, date.max), row.scheme_id)
+    )
+
+
+STATEMENT = _statement()
+
+
+def obligations_section(viewer: Viewer, now: datetime) -> Section | None:
+    """Show what must be earned or renewed; nothing to someone of whom nothing is asked."""
+    if not viewer.may(Permission.LEARN):
+        return None
+    today = local_date(now, current_app.config["SETTINGS"].time_zone)
+    rows = db.session.execute(STATEMENT, {"person": viewer.person.id, "day": today}).all()
+    if not rows:
+        return None
+    obligations = [
+        {
+            "title": row.title,
+            "due_on": row.due_on,
+            "days": (row.due_on - today).days if row.due_on else None,
+            "urgency": urgency_of(row.due_on, today),
+            "work": row.work.value,
+            "renews": row.holding is not Holding.NONE,
+        }
+        for row in rows
+    ]
+    return Section(
+        "certification/home_obligations.html", 20, {"obligations": obligations, "today": today}
+    )

@@ -1,0 +1,77 @@
+"""The board as a table: a row for each unit beneath the chosen one, and the whole of it last."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.certification.board import counts
+from lms.certification.board.counts import Row
+from lms.certification.lists.standings import day_of
+from lms.certification.schemes import queries
+from lms.certification.schemes.models import CertificationScheme
+from lms.core.spreadsheets import Cell
+from lms.people.identity import Viewer
+from lms.people.models import OrganisationUnit
+from lms.people.permissions import Permission
+from lms.web.i18n import localised, show_date
+from lms.web.lists.moving import Step
+from lms.web.lists.tables import ListKind, Table, Values
+
+UNIT, NUMBER = 36, 14  # widths
+
+
+def asked_unit(units: Sequence[OrganisationUnit], values: Values) -> OrganisationUnit | None:
+    """Return the unit asked for of the viewer's, else the first of them; None outside of them."""
+    asked = values.get("unit") or None
+    return next((one for one in units if asked in (None, one.public_id)), None)
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the board as this viewer may see it."""
+    unit = asked_unit(queries.units_by_path(viewer), values)
+    if unit is None:
+        return None
+    on, schemes = day_of(values, "on") or today, queries.schemes()
+    return Table(
+        name=f"board-{on.isoformat()}",
+        title=_("Who may work at which window"),
+        headings=[
+            _("Part of the network"),
+            _("must hold one"),
+            _("in time"),
+            _("overdue"),
+            _("end within 90 days"),
+            _("may serve"),
+            *(_("In time, %%: %(title)s", title=localised(one.title)) for one in schemes),
+        ],
+        rows=_rows(counts.board(viewer, unit, on), schemes),
+        widths=(UNIT, *(NUMBER for _number in range(5 + len(schemes)))),
+        filters=[(_("Part of the network"), localised(unit)), (_("As of"), show_date(on))],
+    )
+
+
+def _rows(rows: Sequence[Row], schemes: Sequence[CertificationScheme]) -> Iterator[list[Cell]]:
+    for row in rows if len(rows) > 1 else rows[-1:]:
+        total = row.total
+        numbers = (
+            total.required,
+            total.compliant,
+            total.overdue,
+            total.expiring,
+            total.serving,
+        )
+        cells = (row.cells.get(one.id) for one in schemes)
+        yield [localised(row.unit), *numbers, *(one.percent if one else None for one in cells)]
+
+
+KIND = ListKind(
+    "board",
+    _l("Board"),
+    "certification.board",
+    Permission.SEE_CERTIFICATES,
+    ("unit", "on"),
+    table,
+    {"on": Step.DAY},
+)

@@ -1,0 +1,1 @@
+"""Messages about deeds that need two people: to those who may decide, and back to who asked."""

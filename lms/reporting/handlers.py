@@ -1,0 +1,18 @@
+"""What reporting adds to others: the words of its audited actions, its messages, what it tells."""
+
+from flask_babel import lazy_gettext as _l
+
+from lms.people.audit_words import ACTIONS
+from lms.reporting.disclosure import told  # noqa: F401 - what a record tells
+from lms.reporting.mailing import presenting  # noqa: F401 - its kinds of messages
+
+ACTIONS.update(
+    {
+        "reporting.list_scheduled": _l("Schedule of a saved list set"),
+        "reporting.list_paused": _l("Sending of a saved list paused"),
+        "reporting.list_resumed": _l("Sending of a saved list resumed"),
+        "reporting.list_person_named": _l("Colleague named for a saved list"),
+        "reporting.list_person_removed": _l("Colleague taken off a saved list"),
+        "reporting.list_mailed": _l("Saved list mailed"),
+    }
+)
