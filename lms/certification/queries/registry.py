@@ -14,11 +14,11 @@ from lms.certification import numbers
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.status import Standing, standing_on
 from lms.core.database import db, fold
-from lms.core.matching import among, contains_part
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, working_in
+from lms.people.queries.matching import among, contains_part
 from lms.web.paging import Page, count_up_to, paginate
 
 

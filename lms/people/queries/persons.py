@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.core.database import db, fold
-from lms.core.matching import begins_with, contains_part
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
+from lms.people.queries.matching import begins_with, contains_part
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:

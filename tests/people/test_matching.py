@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from lms.core.database import db
-from lms.core.matching import begins_with, contains_part
 from lms.people.models import Person
+from lms.people.queries.matching import begins_with, contains_part
 from tests.builders.people import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
