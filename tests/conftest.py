@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from tests.support.server import LiveServer
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
+DATABASES = ["sqlite", "postgres"]
 RUN_FOLDER = pytest.StashKey[RunFolder]()
 
 for name in [name for name in os.environ if name.startswith("LMS_")]:
@@ -49,6 +51,27 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = str(run_folder(node.config))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give the cases of a test marked ``in_turn`` to the databases in turn.
+
+    The test runs on each database, each of its cases on one. That is for cases that differ in what
+    a form or a format makes of them; where they differ in what a database is asked, each case runs
+    on both.
+    """
+    cases: dict[str, dict[str, int]] = defaultdict(dict)
+    kept, elsewhere = [], []
+    for item in items:
+        here = True
+        if item.get_closest_marker("in_turn"):
+            database = item.callspec.params["database"]  # type: ignore[attr-defined]
+            of_test = cases[item.nodeid.partition("[")[0]]
+            turn = of_test.setdefault(item.nodeid.replace(database, ""), len(of_test))
+            here = database == DATABASES[turn % len(DATABASES)]
+        (kept if here else elsewhere).append(item)
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = kept
 
 
 def pytest_collection_finish() -> None:
@@ -105,7 +128,7 @@ def postgres(shared_folder: Path, own_folder: Path) -> Iterator[Postgres]:
     postgres.close()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Any:
     """Each database in turn: a test that uses it runs twice."""
     return request.getfixturevalue(request.param)

@@ -5,7 +5,7 @@
 a row written in the same transaction; ``after_commit`` callbacks only wake whoever handles it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -79,9 +79,14 @@ def insert(row: Any, refusal: Refusal) -> None:
 
     For rows of which another request may add the same one at the same moment.
     """
+    insert_all([row], refusal)
+
+
+def insert_all(rows: Sequence[Any], refusal: Refusal) -> None:
+    """Add ``rows`` now, all or none, as ``insert`` adds one."""
     try:
         with db.session.begin_nested():
-            db.session.add(row)
+            db.session.add_all(rows)
     except IntegrityError as error:
         raise refusal from error
 

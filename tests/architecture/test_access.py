@@ -159,6 +159,7 @@ def walk(app: Flask, world: World, viewer: str) -> list[str]:
     return faults
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_each_route_answers_each_viewer_as_decided(app: Flask, viewer: str) -> None:
     world = make_world(app)

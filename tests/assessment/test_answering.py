@@ -161,6 +161,7 @@ def test_nobody_takes_over_a_closed_attempt(attempt: Attempt) -> None:
         services.take_over(attempt=attempt, now=START)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("ago", [0, 10**6, -(10**9), 0.5, float("inf")])
 def test_within_time_and_grace_no_clock_of_a_browser_costs_an_answer(
     attempt: Attempt, ago: float
@@ -237,6 +238,7 @@ BROKEN: list[Any] = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("events", BROKEN)
 def test_what_is_no_list_of_events_is_refused(attempt: Attempt, events: Any) -> None:
     with pytest.raises(MalformedEvent), unit_of_work():
@@ -249,6 +251,7 @@ def test_two_events_of_one_id_are_refused(attempt: Attempt) -> None:
         save(attempt, event, event)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "change",
     [

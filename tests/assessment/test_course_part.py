@@ -29,6 +29,7 @@ def canonical(folder: Path) -> dict[str, SourceFile]:
     return write_folder(reading.content, reading.parts)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("folder", COURSES, ids=lambda folder: folder.name)
 def test_our_courses_load_and_export_without_loss(app: Flask, folder: Path) -> None:
     with unit_of_work():

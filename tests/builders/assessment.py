@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lms.assessment import queries, services
-from lms.assessment.authoring.services import bank_of, put_exam, put_item
+from lms.assessment.authoring.services import add_items, bank_of, put_exam
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.regrades import services as regrades
@@ -204,8 +204,7 @@ def make_exam(
             CourseTopic(version_id=version.id, key=topic, title=both(topic), position=position)
         )
     _add_figures(version, {path for item in items for path in item.figure.values()})
-    for item in items:
-        put_item(bank_of(course), item, now=START, actor_id=None)
+    add_items(bank_of(course), items, now=START, actor_id=None)
     overrides.setdefault("sections", (SectionRule("rules", len(items)),))
     put_exam(version, rules(**overrides))
     version.status, version.published_at = VersionStatus.PUBLISHED, START

@@ -39,6 +39,7 @@ def add(author: PageClient, draft: CourseVersion, kind: str, status: int = 302, 
     return author.post(path, {**TITLED, **FIELDS[kind], **more}, status=status)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(FIELDS))
 def test_each_kind_is_added_and_shown_again_as_it_was_typed(
     author: PageClient, draft: CourseVersion, kind: str
@@ -54,6 +55,7 @@ def test_each_kind_is_added_and_shown_again_as_it_was_typed(
     assert one(draft).minutes == 9
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(FIELDS))
 def test_what_is_missing_is_told_and_nothing_is_added(
     author: PageClient, draft: CourseVersion, kind: str

@@ -104,6 +104,7 @@ def test_a_source_that_a_lesson_names_is_not_removed(
     assert list(sources(draft)) == ["own-method"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [

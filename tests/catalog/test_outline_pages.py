@@ -80,6 +80,7 @@ def test_a_key_in_use_is_refused_beside_its_field(author: PageClient, draft: Cou
     author.post(f"/authoring/modules/{module}/lessons", {**fields, "key": "exam"}, status=422)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [("minutes", "0"), ("minutes", "x"), ("minutes", "9" * 30), ("key", "Ж"), ("title_ru", " ")],

@@ -35,6 +35,7 @@ def test_a_file_is_sent_whole_with_a_strong_tag(send: Any) -> None:
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("wanted", "begin", "end"),
     [("bytes=0-0", 0, 1), ("bytes=100-", 100, 200_000), ("bytes=-5", 199_995, 200_000),
@@ -54,6 +55,7 @@ def test_a_range_beyond_the_file_is_refused(send: Any) -> None:
     assert answer.headers["Content-Range"] == "bytes */200000"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("wanted", ["bytes=1-2,5-6", "lines=1-2", "bytes=x", "bytes=9-1"])
 def test_what_is_no_single_range_gets_the_whole_file(send: Any, wanted: str) -> None:
     answer = send(Range=wanted)

@@ -301,6 +301,7 @@ def test_hr_revokes_with_a_reason_and_the_public_page_says_so(app: Flask) -> Non
     assert entry.reason == "Exam was not sat in person"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("what", "prefix"), [("/revoke", "revoke"), ("/reissue", "reissue")])
 @pytest.mark.parametrize("reason", ["", "  ", "abc", "x" * 1001])
 def test_a_reason_is_needed(app: Flask, what: str, prefix: str, reason: str) -> None:

@@ -122,6 +122,7 @@ def test_the_name_is_masked_on_every_public_page(
             assert secret.casefold() not in page.html.casefold()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [

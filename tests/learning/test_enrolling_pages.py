@@ -239,6 +239,7 @@ def test_a_file_from_a_spreadsheet_brings_due_dates_of_its_own(
     assert enrolled() == {"МФЦ-1": date(2026, 12, 31), "МФЦ-2": date(2026, 9, 1)}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("content", "says"),
     [

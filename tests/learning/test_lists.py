@@ -23,6 +23,7 @@ ROWS = [ListRow(2, "МФЦ-1", date(2026, 12, 31)), ListRow(3, "МФЦ-2")]
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("divider", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -49,6 +50,7 @@ def test_lines_are_numbered_as_the_file_has_them() -> None:
     assert [(row.line, row.number) for row in read_file(data)] == [(3, "1"), (5, "2"), (7, "3")]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("text", ["31/12/2026", "2026-02-30", "soon", "32.01.2026", "=TODAY()"])
 def test_a_date_that_is_none_is_a_flaw_of_its_row(text: str) -> None:
     [row] = read_file(f"number;due\n1;{text}\n".encode())
@@ -79,6 +81,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_list_is_refused_with_a_sentence(name: str) -> None:
     with pytest.raises(UnreadableList) as refusal:

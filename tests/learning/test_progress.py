@@ -187,6 +187,7 @@ def test_each_answer_is_kept_with_whether_it_was_right(
     assert [(row.chosen, row.right) for row in rows] == [(["2"], False), (["1"], True)]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("chosen", [[], ["9"], ["1", "x"], [""]])
 def test_an_answer_that_names_no_option_is_refused(
     enrolment: Enrolment, lesson: Activity, check: Check, chosen: list[str]

@@ -158,6 +158,7 @@ def test_the_place_is_kept_and_the_lesson_completed_at_its_end(
     assert reader.get(path).one("#reading").get("data-resume") == ""
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "sent",
     [

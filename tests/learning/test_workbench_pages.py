@@ -66,6 +66,7 @@ def right(kind: ExerciseKind) -> dict[str, str]:
     return KINDS[kind].solve(written(kind).spec)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ExerciseKind)
 def test_an_answer_is_scored_kept_and_explained(reader: Reader, kind: ExerciseKind) -> None:
     sent = reader.answer(kind, right(kind))
@@ -76,6 +77,7 @@ def test_an_answer_is_scored_kept_and_explained(reader: Reader, kind: ExerciseKi
     assert not section.cssselect("form")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ExerciseKind)
 def test_nothing_tells_the_right_answer_before_one_is_given(
     reader: Reader, kind: ExerciseKind
@@ -85,6 +87,7 @@ def test_nothing_tells_the_right_answer_before_one_is_given(
     assert not section.cssselect(".is-right, .is-wrong, [selected]:not([value='']), [checked]")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ExerciseKind)
 def test_an_answer_with_gaps_is_refused_with_what_was_typed_kept(
     reader: Reader, kind: ExerciseKind
@@ -204,6 +207,7 @@ def test_the_calculator_shows_windows_waiting_and_a_chart(reader: Reader) -> Non
     assert "2.25" in needed.text_content()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "query",
     ["visitors=x&handling=10&percent=95&within=15", "visitors=1e999&handling=10",

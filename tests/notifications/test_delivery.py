@@ -109,6 +109,7 @@ def test_a_message_that_is_rolled_back_never_goes_out(box: Postbox) -> None:
     assert delivered(box) == 0
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("address", [None, "", "nobody", "a@b.example\r\nBcc: c@d.example"])
 def test_without_a_good_address_nothing_is_sent(box: Postbox, address: str) -> None:
     message = written(box, address)

@@ -144,6 +144,7 @@ def test_an_account_is_made_for_a_person_who_signs_in_and_chooses_a_password(app
     assert client.get("/admin/accounts/new?q=белова").select("tbody tr") == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -289,6 +290,7 @@ def test_no_other_role_comes_near_accounts(app: Flask, role: AccessRole) -> None
         client.post(f"{page_of(account)}/{action}", status=403)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("action", ["suspend", "reinstate", "password", "roles", "roles/x/end"])
 def test_each_form_wants_its_token(app: Flask, action: str) -> None:
     account = make_account()

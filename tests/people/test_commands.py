@@ -42,6 +42,7 @@ def test_an_account_is_made_for_someone_known_over_one_unit(app: Flask) -> None:
     assert "Иванова Мария Петровна signs in as chief: administrator over arbat." in result.output
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("arguments", "password", "message"),
     [

@@ -110,6 +110,7 @@ def test_two_roles_over_two_centres_add_up(app: Flask) -> None:
     assert viewer.scope(SEE) == {first.path, second.path}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", list(AccessRole))
 def test_a_role_gives_its_permissions_and_no_others(app: Flask, role: AccessRole) -> None:
     viewer = make_viewer(role)

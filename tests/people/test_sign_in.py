@@ -126,6 +126,7 @@ OPEN_REDIRECTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("address", OPEN_REDIRECTS)
 def test_signing_in_never_leads_to_another_site(client: PageClient, address: str) -> None:
     account = make_account()

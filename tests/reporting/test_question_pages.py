@@ -362,6 +362,7 @@ def test_no_page_and_no_file_names_a_person(author: PageClient, version: CourseV
         assert "Неповторимова" not in page.response.get_data(as_text=True)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "order", ["facility", "-facility", "discrimination", "time", "-time", "asked", "topic", "flags"]
 )
@@ -385,6 +386,7 @@ def test_the_order_by_facility_is_that_of_the_figures(
         assert [int(cell.text.rstrip("%")) for cell in cells] == expected
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "query",
     [

@@ -153,6 +153,7 @@ def test_a_named_format_is_taken_at_its_word(app: Flask, course: Course) -> None
     assert "not understood" in result.stderr
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("form", list(ItemFormat))
 def test_an_export_can_be_imported_again(
     app: Flask, course: Course, tmp_path: Path, form: ItemFormat

@@ -220,6 +220,7 @@ def test_an_import_is_on_record(course: Course) -> None:
     assert entry.details["format"] == "gift"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("form", [f for f in ItemFormat if f is not ItemFormat.AIKEN])
 def test_a_bank_exported_and_imported_again_is_unchanged(course: Course, form: ItemFormat) -> None:
     fill(course, [*exchanged(), make_item(ItemKind.NUMERIC, unit={"ru": "мин", "en": "min"})])

@@ -27,6 +27,7 @@ def test_what_is_no_choice_is_refused(client: PageClient, path: str, name: str) 
     client.post(path, {name: "dark"}, csrf=False, status=400)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("address", "target"),
     [

@@ -1,5 +1,6 @@
 """Commands on item banks and exams, for the authoring pages and for loading courses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from lms.catalog.errors import ChangedMeanwhile, KeyTaken
 from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
 from lms.catalog.services import exam_activity
 from lms.core.database import db
-from lms.core.unit_of_work import insert
+from lms.core.unit_of_work import insert_all
 from lms.people.models import Person
 
 SECTION_COLUMNS = ("position", "topic", "level", "draw", "kind", "pass_percent")
@@ -53,36 +54,54 @@ def put_item(
     Returns the item and whether anything changed; the same content again makes no version. Raises
     KeyTaken when a new item's key is in use. Writes no audit entry: callers do.
     """
-    parts = split(authored)
-    digest = parts.digest(authored)
     if item is None:
-        item = Item(bank_id=bank.id, key=authored.key, current_number=1)
-        insert(item, KeyTaken())
-    elif _current_digest(item) == digest:
+        return add_items(bank, [authored], now=now, actor_id=actor_id)[0], True
+    if _current_digest(item) == split(authored).digest(authored):
         return item, False
-    else:
-        item.current_number = _last_number(item) + 1
-    version = ItemVersion(
-        item_id=item.id,
-        number=item.current_number,
-        kind=authored.kind,
-        topic=authored.topic,
-        level=authored.level,
-        points=authored.points,
-        content=parts.content,
-        sources=list(authored.sources),
-        facts=list(authored.facts),
-        created_at=now,
-        created_by_id=actor_id,
-        digest=digest,
-    )
-    db.session.add(version)
-    db.session.flush()
-    db.session.add(
-        ItemKey(item_version_id=version.id, answer=parts.answer, explanations=parts.explanations)
-    )
-    db.session.flush()
+    item.current_number = _last_number(item) + 1
+    _write_versions([(item, authored)], now=now, actor_id=actor_id)
     return item, True
+
+
+def add_items(
+    bank: ItemBank, many: Sequence[AuthoredItem], *, now: datetime, actor_id: int | None
+) -> list[Item]:
+    """Add new items to the bank, all at once. Raises KeyTaken when a key is in use."""
+    items = [Item(bank_id=bank.id, key=authored.key, current_number=1) for authored in many]
+    insert_all(items, KeyTaken())
+    _write_versions(list(zip(items, many, strict=True)), now=now, actor_id=actor_id)
+    return items
+
+
+def _write_versions(
+    said: Sequence[tuple[Item, AuthoredItem]], *, now: datetime, actor_id: int | None
+) -> None:
+    """Write for each item what is said as its current version, with its key."""
+    written = []
+    for item, authored in said:
+        parts = split(authored)
+        version = ItemVersion(
+            item_id=item.id,
+            number=item.current_number,
+            kind=authored.kind,
+            topic=authored.topic,
+            level=authored.level,
+            points=authored.points,
+            content=parts.content,
+            sources=list(authored.sources),
+            facts=list(authored.facts),
+            created_at=now,
+            created_by_id=actor_id,
+            digest=parts.digest(authored),
+        )
+        written.append((version, parts))
+    db.session.add_all([version for version, _ in written])
+    db.session.flush()
+    db.session.add_all(
+        ItemKey(item_version_id=version.id, answer=parts.answer, explanations=parts.explanations)
+        for version, parts in written
+    )
+    db.session.flush()
 
 
 def _current_digest(item: Item) -> str | None:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from lms.assessment.authored import join
-from lms.assessment.authoring.services import bank_of, put_exam, put_item
+from lms.assessment.authoring.services import add_items, bank_of, put_exam, put_item
 from lms.assessment.coursework.stock import practices_lack
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem
@@ -105,12 +105,17 @@ class AssessmentPart:
             item.key: item
             for item in db.session.scalars(sa.select(Item).where(Item.bank_id == bank.id))
         }
+        new = [authored for authored in parsed.items if authored.key not in known]
+        added = add_items(bank, new, now=now, actor_id=actor_id)
+        for item, authored in zip(added, new, strict=True):
+            if authored.practice:
+                open_for_practice(item.id, is_open=True)
         for authored in parsed.items:
-            item, _ = put_item(
-                bank, authored, now=now, actor_id=actor_id, item=known.pop(authored.key, None)
-            )
-            item.retired_at = None
-            open_for_practice(item.id, is_open=authored.practice)
+            if authored.key in known:
+                item = known.pop(authored.key)
+                put_item(bank, authored, now=now, actor_id=actor_id, item=item)
+                item.retired_at = None
+                open_for_practice(item.id, is_open=authored.practice)
         for item in known.values():
             item.retired_at = item.retired_at or now
         if parsed.exam is not None:

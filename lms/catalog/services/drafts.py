@@ -1,5 +1,6 @@
 """What all changes of a draft share: the lock, the row version, positions, the audit entry."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,32 +50,30 @@ def renumber(version_id: int) -> None:
     Plain SQL on purpose: a new place is no change of the record that someone may be editing.
     """
     db.session.flush()
-    modules = db.session.scalars(
-        sa.select(CourseModule.id)
+    modules = db.session.execute(
+        sa.select(CourseModule.id, CourseModule.position)
         .where(CourseModule.version_id == version_id)
         .order_by(CourseModule.position, CourseModule.id)
     ).all()
     activities = db.session.execute(
-        sa.select(Activity.id, Activity.module_id)
+        sa.select(Activity.id, Activity.position, Activity.module_id)
         .where(Activity.version_id == version_id)
         .order_by(Activity.position, Activity.id)
     ).all()
-    places = {module: place for place, module in enumerate(modules)}
+    places = {module.id: place for place, module in enumerate(modules)}
     ordered = sorted(activities, key=lambda row: places.get(row.module_id, len(places)))
-    _place(CourseModule, list(modules))
-    _place(Activity, [row.id for row in ordered])
+    _place(CourseModule, modules)
+    _place(Activity, ordered)
 
 
-def _place(model: Any, ids: list[int]) -> None:
+def _place(model: Any, rows: Sequence[Any]) -> None:
+    """Give the rows (with ``id`` and ``position``) the places 1, 2, 3 …"""
     table = model.__table__
-    for place, row_id in enumerate(ids, start=1):
-        db.session.execute(
-            table.update()
-            .where(table.c.id == row_id, table.c.position != place)
-            .values(position=place)
-        )
-    for row in db.session:
-        if isinstance(row, model) and row.id in ids:
+    moved = {row.id: place for place, row in enumerate(rows, start=1) if row.position != place}
+    for row_id, place in moved.items():
+        db.session.execute(table.update().where(table.c.id == row_id).values(position=place))
+    for row in db.session if moved else ():
+        if isinstance(row, model) and row.id in moved:
             db.session.expire(row, ["position"])
 
 

@@ -108,6 +108,7 @@ def test_too_few_questions_are_told_and_keep_the_draft_from_publication(
     assert "greeting" in page.one(".missing-list").text_content().lower()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [

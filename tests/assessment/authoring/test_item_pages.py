@@ -119,6 +119,7 @@ def by_place(shown: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.in_turn
 @kinds
 def test_a_question_of_each_kind_is_written_and_shown_again(
     author: PageClient, kind: ItemKind
@@ -135,6 +136,7 @@ def test_a_question_of_each_kind_is_written_and_shown_again(
         assert shown[name] == expected, name
 
 
+@pytest.mark.in_turn
 @kinds
 def test_the_form_shows_what_the_candidate_will_see(author: PageClient, kind: ItemKind) -> None:
     page = author.get(created(author, kind))
@@ -144,6 +146,7 @@ def test_the_form_shows_what_the_candidate_will_see(author: PageClient, kind: It
     assert not page.select("#preview-body input[checked]")
 
 
+@pytest.mark.in_turn
 @kinds
 def test_an_empty_form_of_each_kind_is_refused_with_every_fault_named(
     author: PageClient, kind: ItemKind
@@ -157,6 +160,7 @@ def test_an_empty_form_of_each_kind_is_refused_with_every_fault_named(
     assert db.session.scalar(sa.select(sa.func.count(Item.id))) == 8
 
 
+@pytest.mark.in_turn
 @kinds
 def test_a_change_makes_a_version_and_no_change_makes_none(
     author: PageClient, kind: ItemKind
@@ -176,6 +180,7 @@ def test_a_change_makes_a_version_and_no_change_makes_none(
     assert "The question was added." in history.text
 
 
+@pytest.mark.in_turn
 @kinds
 def test_two_people_who_change_a_question_at_once_see_both(
     author: PageClient, kind: ItemKind
@@ -271,6 +276,7 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("kind", "changed", "told"), WRONG)
 def test_what_makes_no_sense_is_told_at_its_field_and_what_was_typed_is_kept(
     author: PageClient, kind: ItemKind, changed: dict[str, Any], told: str
@@ -303,6 +309,7 @@ def test_a_form_with_absurdly_many_rows_is_refused(author: PageClient) -> None:
     assert "There must be from" in problems_of(page)
 
 
+@pytest.mark.in_turn
 @kinds
 def test_a_forged_preview_of_nothing_shows_a_page(author: PageClient, kind: ItemKind) -> None:
     author.post(f"{BANK}/new/{kind.value}", {"action": "preview"}, status=200)
@@ -314,6 +321,7 @@ def test_a_forged_preview_of_nothing_shows_a_page(author: PageClient, kind: Item
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) \0"
 
 
+@pytest.mark.in_turn
 @kinds
 def test_hostile_texts_are_harmless_in_form_preview_list_and_history(
     author: PageClient, kind: ItemKind

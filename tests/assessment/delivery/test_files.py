@@ -106,6 +106,7 @@ def test_more_files_than_asked_for_are_refused(sitting: Candidate) -> None:
     assert handed_in(sitting) == ["a.pdf", "b.pdf"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.pdf", b""), ("a.pdf", b"MZ not a PDF"), ("a.exe", PDF), ("a", PDF), ("a.png", PDF),

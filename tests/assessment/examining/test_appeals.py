@@ -115,6 +115,7 @@ def test_of_two_appeals_at_once_one_is_made(candidate: Candidate) -> None:
     assert [type(one) for one in outcomes if one is not None] == [AppealOpen]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("reason", "question"), [("", "1"), ("short", "1"), ("x" * 1001, "1"), ("long enough", "99"),
                              ("long enough", ""), ("long enough", "1; drop")],

@@ -160,6 +160,7 @@ def test_altered_and_foreign_files_are_refused(candidate: Candidate, moment: Mom
     assert candidate.log() == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "file",
     [b"", b"{", b"[]", b"null", b"\xff", b"[" * 50_000, b" " * 400_001,
@@ -171,6 +172,7 @@ def test_nonsense_is_refused(candidate: Candidate, file: bytes) -> None:
     shown(examiner(candidate.app), candidate, file, 422)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("events", [1, {}, [1], [{}] * 2001, ["x"]])
 def test_a_sealed_file_of_nonsense_is_refused(candidate: Candidate, events: Any) -> None:
     candidate.start()

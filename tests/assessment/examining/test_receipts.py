@@ -202,6 +202,7 @@ def test_only_the_service_can_read_the_private_keys(candidate: Candidate) -> Non
     assert private not in published.response.get_data(as_text=True)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "content",
     [

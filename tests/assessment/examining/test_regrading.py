@@ -176,6 +176,7 @@ def test_the_first_key_and_the_question_stay_as_they_were(app: Flask) -> None:
     )
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("kind", "percents"),
     [
@@ -391,6 +392,7 @@ def test_late_answers_of_a_sitting_still_count_after_a_regrade(app: Flask) -> No
     assert [event.kind for event in queries.events(attempt.id)][-1] is EventKind.ANSWER
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_a_key_of_each_kind_can_be_replaced_by_itself_and_scores_as_before(
     app: Flask, kind: ItemKind

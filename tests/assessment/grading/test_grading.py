@@ -148,6 +148,7 @@ def test_the_candidate_sees_that_it_waits_and_then_points_and_comment(app: Flask
     assert "1 of 3" in shown
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

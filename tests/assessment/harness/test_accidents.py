@@ -90,6 +90,7 @@ def test_two_tabs(app: Flask, attempt: Attempt) -> None:
     assert fold(queries.events(attempt.id)).answers == {1: {"choice": "b"}}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("age", [0, 1e15, -1e15, 3.7e9, 86_400_000, 0.1])
 def test_a_laptops_wrong_clock(app: Flask, attempt: Attempt, age: float) -> None:
     tab = tab_of(app, attempt)

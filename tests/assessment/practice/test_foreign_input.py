@@ -39,6 +39,7 @@ def address(page: Page) -> str:
     return str(page.one("form.practice-card").get("action"))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("fields", GARBAGE, ids=range(len(GARBAGE)))
 def test_nonsense_is_answered_with_the_question_and_writes_nothing(
     learner: Learner, fields: dict[str, Any]

@@ -112,6 +112,7 @@ def test_a_changed_certainty_is_a_new_answer(candidate: Candidate) -> None:
     assert queries.state(candidate.attempt.id).certainty == {}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("level", [0, 4, "3", True, 2.5, [3]])
 def test_no_other_certainty_is_taken(candidate: Candidate, level: object) -> None:
     candidate.start()

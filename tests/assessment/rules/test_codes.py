@@ -62,6 +62,7 @@ def test_a_code_is_kept_as_a_hash_that_the_database_alone_cannot_check(app: Flas
     assert "oaks" not in str(vars(entry)).lower()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("typed", ["three oaks", "THREE-OAKS", " Three  Oaks ", "ｔhree oaks"])
 def test_case_spaces_and_hyphens_do_not_matter(app: Flask, typed: str) -> None:
     place = make_place(make_exam(needs_code=True))
@@ -69,6 +70,7 @@ def test_case_spaces_and_hyphens_do_not_matter(app: Flask, typed: str) -> None:
     assert opens(place, typed)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("typed", [None, "", "three oak", "three oaks!", "x" * 5000])
 def test_anything_else_is_refused(app: Flask, typed: str | None) -> None:
     place = make_place(make_exam(needs_code=True))

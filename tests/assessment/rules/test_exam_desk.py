@@ -160,6 +160,7 @@ def test_the_same_form_sent_twice_is_one_entry(app: Flask, candidate: Candidate)
     assert len(entries(candidate.place.id)) == 1
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "fields",
     [

@@ -69,6 +69,7 @@ def test_all_rules_are_set_and_shown_again(author: PageClient, draft: CourseVers
     assert {name: opened(author)[name] for name in HELD} == HELD
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -169,6 +169,7 @@ def test_a_third_text_that_comes_during_the_merge_is_merged_too(
     assert stored(lesson).body == "1.\n\nMine.\n\nThree.\n\nFour."
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("wrong", ["", "x", "9" * 30, "٣", "-1", "999"])
 def test_a_damaged_merge_form_saves_nothing(
     author: PageClient, other: PageClient, lesson: Activity, wrong: str

@@ -266,6 +266,7 @@ def test_a_plan_that_changed_is_shown_again(app: Flask) -> None:
     assert db.session.scalars(sa.select(CertificateBatch)).all() == []
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "fields",
     [

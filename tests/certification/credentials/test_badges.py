@@ -238,6 +238,7 @@ def test_the_check_refuses_what_is_not_as_it_was_issued(
     assert verdict(app, "{}") is Outcome.MALFORMED
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("claim", ["iss", "jti", "sub", "nbf", "exp", "type", "@context"])
 def test_claims_must_repeat_the_credential(
     app: Flask, certificate: Certificate, claim: str

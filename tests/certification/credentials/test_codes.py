@@ -92,6 +92,7 @@ def test_no_changed_statement_passes(
     assert check(changed, keys(app)).outcome is not Outcome.GENUINE
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("text", ["", "#", "a.b", "1.2.3", "é.é.é", "#" * 9000, "x" * 99999])
 def test_what_is_no_code_is_told(app: Flask, text: str) -> None:
     assert check(text, keys(app)).outcome in (Outcome.MALFORMED, Outcome.ALTERED)

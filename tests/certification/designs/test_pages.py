@@ -66,6 +66,7 @@ def test_what_is_edited_is_saved_as_a_draft(hr: PageClient, design: CertificateD
     assert db.session.scalar(sa.select(sa.func.count()).select_from(DesignVersion)) == 1
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [

@@ -153,6 +153,7 @@ def make_other(folder: Path) -> Any:
     return Other()
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("text", ["", "{}", "a.b.c", "[1]", '{"statement": 5}', "{" * 5000])
 def test_what_is_no_checkpoint_is_told(app: Flask, text: str) -> None:
     with pytest.raises((NoCheckpoint, BadSignature)):

@@ -61,6 +61,7 @@ def test_patterns_and_days_of_people_are_imported(hr: PageClient) -> None:
     assert (row.first_on, row.last_on, row.shifts) == (date(2026, 12, 1), date(2026, 12, 14), 0)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("kind", "row", "message"),
     [
@@ -106,6 +107,7 @@ def test_others_centres_and_people_are_unknown_and_a_foreign_check_counts_for_no
     assert db.session.get(WorkPattern, person.id) is None
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(TableKind))
 def test_each_kind_of_table_has_a_name_columns_and_an_example_that_is_read(
     hr: PageClient, kind: TableKind

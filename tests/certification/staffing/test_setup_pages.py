@@ -73,6 +73,7 @@ def test_the_head_of_a_centre_numbers_its_windows(app: Flask) -> None:
     assert load_setup(unit).windows == {7: frozenset({group.id})}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("rows", "message"),
     [

@@ -158,6 +158,7 @@ def test_each_kind_that_is_done_in_a_course_is_looked_at() -> None:
     assert set(KINDS) == set(ActivityKind) - {ActivityKind.EXAM}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_done_stays_done_where_the_part_is_the_same(
     app: Flask, kind: ActivityKind
@@ -170,6 +171,7 @@ def test_what_was_done_stays_done_where_the_part_is_the_same(
     assert not any(is_done(enrolment, other) for other in KINDS if other is not kind)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_part_that_changed_is_to_be_done_again_and_can_be(app: Flask, kind: ActivityKind) -> None:
     enrolment = on_mixed()
@@ -180,6 +182,7 @@ def test_a_part_that_changed_is_to_be_done_again_and_can_be(app: Flask, kind: Ac
     assert is_done(enrolment, kind)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_author_is_told_of_a_changed_part_of_each_kind(app: Flask, kind: ActivityKind) -> None:
     enrolment = on_mixed()

@@ -115,6 +115,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("expected", REFUSALS)
 def test_a_row_that_cannot_be_done_says_why(maria: Person, expected: str) -> None:
     left(make_person(personnel_number="L1"), date(2026, 2, 1))

@@ -9,6 +9,7 @@ from tests.builders.people import make_person
 from tests.pages import PageClient
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("method", "path", "options", "status"),
     [

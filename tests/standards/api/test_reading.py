@@ -97,6 +97,7 @@ def test_the_audit_log_is_read_newest_first(app: Flask) -> None:
     assert entries[0]["person"] == caller.person_key
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("address", "field"),
     [

@@ -80,6 +80,7 @@ def test_a_token_loses_what_its_owner_loses(app: Flask) -> None:
     caller.send("GET", "/people", status=403)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer x", "Bearer lms_x", "Basic lms_x", "Bearer lms_\x80"]
 )

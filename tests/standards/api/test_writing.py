@@ -62,6 +62,7 @@ def test_a_person_is_enrolled_once(caller: Caller) -> None:
     assert entry.actor_key == caller.person_key
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -99,6 +100,7 @@ def test_a_refused_request_may_be_mended_under_its_key(caller: Caller) -> None:
     caller.post("/people", new_person(), headers=key)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("key", ["", "a b", "ключ".encode().decode("latin-1"), "x" * 201])
 def test_a_key_is_short_and_visible(caller: Caller, key: str) -> None:
     caller.post("/people", new_person(), headers={"Idempotency-Key": key}, status=400)

@@ -184,6 +184,7 @@ def test_a_change_from_an_old_state_is_refused(hr: Hr) -> None:
     hr.patch(short, {**rename, "value": "Ада"}, headers={"If-Match": tag}, status=412)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changed", "status"),
     [
@@ -264,6 +265,7 @@ def test_the_server_describes_itself(hr: Hr) -> None:
     assert {CORE, ENTERPRISE} <= {one["id"] for one in hr.get("/scim/v2/Schemas")["Resources"]}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("method", "path", "options", "status"),
     [

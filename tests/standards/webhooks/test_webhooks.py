@@ -168,6 +168,7 @@ def test_a_hook_that_fails_too_often_is_disabled_and_can_be_used_again(open_app:
         assert told() == ["test", "certificate.issued"]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "address",
     [
@@ -225,6 +226,7 @@ def test_the_page_makes_tests_and_stops_a_hook(app: Flask) -> None:
     assert secret not in client.get(path).text + client.get("/webhooks").text
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "address",
     ["", "hr.example", "http://hr.example/", "ftp://hr.example/", "https://u:p@hr.example/",
