@@ -24,7 +24,7 @@ from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, DETAILS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
@@ -50,6 +50,7 @@ ACTIONS.update(
         "learning.delta_completed": _l("Training on a changed fact completed"),
     }
 )
+DETAILS.update({"reasons": _l("For which reasons"), "whom": _l("Who gets it")})
 
 
 def mentoring_section(viewer: Viewer, _now: datetime) -> home_sections.Section | None:

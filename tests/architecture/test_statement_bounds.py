@@ -79,7 +79,7 @@ PAGES = [
     ("instructor", "/authoring/courses/{sat course}", 10),
     ("instructor", "/authoring/drafts/{draft}/media", 12),
     ("instructor", "/authoring/drafts/{draft}/media/{draft figure}", 14),
-    ("instructor", "/authoring/courses/{sat course}/items", 8),
+    ("instructor", "/authoring/courses/{sat course}/items", 10),
     ("instructor", "/authoring/courses/{sat course}/items/import", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export", 6),
     ("instructor", "/authoring/courses/{sat course}/items/export?format=qti3", 8),

@@ -12,6 +12,7 @@ from flask_login import current_user
 from lms.assessment import queries as exams
 from lms.assessment.authoring import queries
 from lms.assessment.authoring.outlook import Outlook, outlook
+from lms.assessment.authoring.pinned import waiting_for_publication
 from lms.assessment.authoring.queries import PaperItem
 from lms.assessment.authoring.words import KIND_NAMES, LANGUAGE_NAMES, LEVEL_NAMES
 from lms.assessment.delivery.form_answers import read_form
@@ -185,6 +186,7 @@ def _page(
         percent=float(100 * earned / possible) if possible else 0.0,
         passed=bool(possible) and 100 * earned >= rules.pass_percent * possible,
         heading=_("Preview of the exam"),
+        waiting=waiting_for_publication(desk.course),
         behaviour=rules.behaviour.value,
         level_names=LEVEL_NAMES,
         kind_names=KIND_NAMES,

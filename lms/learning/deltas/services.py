@@ -107,8 +107,16 @@ def send_training(
     )
     db.session.add(order)
     db.session.flush()
-    said = {"due_on": due_on.isoformat(), "audience": audience.key}
-    _note("learning.delta_sent", training, now, actor, **said)
+    _note(
+        "learning.delta_sent",
+        training,
+        now,
+        actor,
+        due_on=due_on.isoformat(),
+        whom=audience.whom.value,
+        reasons=", ".join(sorted(audience.reasons)) or None,
+        unit=audience.unit.code if audience.unit else None,
+    )
     enqueue(JOB, key=order.public_id, now=now, order=order.public_id)
     return order
 

@@ -11,7 +11,7 @@ from lms.learning import home_sections
 from lms.learning.programmes import jobs  # noqa: F401 - its jobs
 from lms.learning.programmes.paths.own import path_of
 from lms.learning.programmes.rule.applying import apply_to_people
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, DETAILS
 from lms.people.events import posts_changed
 from lms.people.identity import Viewer
 from lms.people.models import Person
@@ -47,3 +47,4 @@ ACTIONS.update(
         "learning.programme_retired": _l("Programme taken out of use"),
     }
 )
+DETAILS.update({"moved": _l("Due dates moved"), "programme": _l("Programme")})
