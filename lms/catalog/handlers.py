@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.coauthoring.queries import courses_edited_by
-from lms.catalog.disclosure import told  # noqa: F401 - what a record tells
+from lms.catalog.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.catalog.events import version_published
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
+import sqlalchemy as sa
 from flask import current_app
 
 from lms.certification import snapshots
@@ -17,6 +18,7 @@ from lms.certification.designs.models import DesignVersion
 from lms.certification.designs.pictures import Stored, stored_pictures, with_pictures
 from lms.certification.designs.sheet.composing import compose
 from lms.certification.designs.sheet.faces import face_of
+from lms.certification.errors import HolderErased
 from lms.certification.models import Certificate, CertificateDocument, FormerDocument
 from lms.certification.numbers import group
 from lms.certification.sealing import scanning
@@ -66,6 +68,12 @@ def complete(wanted: Sequence[Printable]) -> list[Printable]:
         if one.kind not in shared:
             shared[one.kind] = with_pictures(one.document, one.pictures).shared
     return [replace(one, document=replace(one.document, shared=shared[one.kind])) for one in wanted]
+
+
+def must_have_holder(certificate: Certificate) -> None:
+    """Refuse what would be made out to nobody. Raises HolderErased."""
+    if snapshots.is_erased(certificate.snapshot):
+        raise HolderErased
 
 
 def printable(certificate: Certificate, language: str, settings: Settings) -> Printable:
@@ -162,12 +170,21 @@ def _stands(blob: str) -> bool:
     return not signers & distrusted
 
 
+def _refuse_erased(certificate_id: int, blob: str) -> None:
+    statement = sa.select(Certificate.snapshot).where(Certificate.id == certificate_id)
+    if snapshots.is_erased(db.session.execute(statement.with_for_update()).scalar_one()):
+        blobs().remove(blob)
+        raise HolderErased
+
+
 def keep(wanted: Printable, blob: str, now: datetime) -> str:
     """Record the PDF that was made and return the key that counts: the first one's.
 
     Two may be made at once. A copy whose bytes were lost, or whose signature proves nothing any
-    more, is replaced; its digest stays known.
+    more, is replaced; its digest stays known. Raises HolderErased when the name went meanwhile: the
+    file goes too.
     """
+    _refuse_erased(wanted.certificate_id, blob)
     key = (wanted.certificate_id, wanted.language)
     row = db.session.get(CertificateDocument, key)
     if row is None:

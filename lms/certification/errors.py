@@ -135,3 +135,12 @@ class GroupKeyTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("Another service group has this short name already."))
+
+
+class HolderErased(Conflict):
+    """Nothing can be made out to somebody whose data was erased."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The holder’s data was erased. What is left is the certificate’s public page.")
+        )

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from lms.assessment.examining.events import enrolment_regraded
 from lms.catalog.events import version_published
 from lms.certification import services
-from lms.certification.disclosure import told  # noqa: F401 - what a record tells
+from lms.certification.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.certification.following import telling  # noqa: F401 - its kind of message
 from lms.certification.following.asking import follow_published
 from lms.certification.following.home import obligations_section

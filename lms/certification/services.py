@@ -10,7 +10,7 @@ from lms.audit import services as audit
 from lms.catalog.models import CourseVersion
 from lms.certification import snapshots
 from lms.certification.designs.choosing import version_for
-from lms.certification.errors import AlreadyReplaced, AlreadyRevoked, NotReissuable
+from lms.certification.errors import AlreadyReplaced, AlreadyRevoked, HolderErased, NotReissuable
 from lms.certification.events import certificate_issued, certificate_revoked
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.numbers import new_number
@@ -93,9 +93,12 @@ def reissue(
     """Issue a new certificate in place of ``certificate``, with the holder's present names.
 
     What was proven and the last valid day stay; the design is the one that certificates of the
-    course get today. Raises AlreadyReplaced, or NotReissuable for one that has expired.
+    course get today. Raises AlreadyReplaced, HolderErased,
+    or NotReissuable for one that has expired.
     """
     today = local_date(now, settings.time_zone)
+    if snapshots.is_erased(certificate.snapshot):
+        raise HolderErased
     if certificate.replaced_by is not None:
         raise AlreadyReplaced
     if certificate.valid_until_on is not None and certificate.valid_until_on < today:

@@ -1,4 +1,5 @@
-"""What a certificate's record keeps of the moment of issue; it never changes afterwards.
+"""What a certificate's record keeps of the moment of issue; it never changes afterwards,
+but that an erasure takes the name from it.
 
 A snapshot is a plain map: ``holder`` (family_name, given_name, patronymic), ``unit`` (ru, en; or
 None), ``course`` (title by language), ``version`` (number), ``hours`` (academic, as text),
@@ -9,6 +10,8 @@ import hashlib
 import hmac
 import re
 from typing import Any
+
+from flask_babel import gettext as _
 
 from lms.catalog.models import CourseVersion
 from lms.core.database import fold
@@ -39,6 +42,21 @@ def take(
     }
 
 
+def is_erased(snapshot: dict[str, Any]) -> bool:
+    """Tell whether the holder's name was taken from the record; see ``disclosure.held``."""
+    return not any(snapshot["holder"].values())
+
+
+def erased_name() -> str:
+    """Return what pages say in place of a name that was taken away."""
+    return str(_("Holder’s data erased"))
+
+
+def shown_name(snapshot: dict[str, Any]) -> str:
+    """Return the holder's full name, or that it was erased, for a page."""
+    return erased_name() if is_erased(snapshot) else full_name(snapshot)
+
+
 def full_name(snapshot: dict[str, Any]) -> str:
     """Return the holder's full name as of issue."""
     return " ".join(snapshot["holder"][part] for part in NAME_PARTS if snapshot["holder"][part])
@@ -46,6 +64,8 @@ def full_name(snapshot: dict[str, Any]) -> str:
 
 def masked_name(snapshot: dict[str, Any]) -> str:
     """Return the first letters of the holder's names; nothing else of them, not their length."""
+    if is_erased(snapshot):
+        return erased_name()
     parts = (snapshot["holder"][part] for part in NAME_PARTS)
     return " ".join(f"{part[0].upper()}…" for part in parts if part)
 

@@ -136,6 +136,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "busy_timeout=15000",
         "temp_store=MEMORY",
         "cache_size=-32000",
+        "secure_delete=ON",  # what is deleted, above all with a person, is overwritten
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

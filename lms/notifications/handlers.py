@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.notifications.disclosure import told  # noqa: F401 - what a record tells
+from lms.notifications.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.notifications.kinds import Kind, register
 from lms.notifications.second_person import handlers  # noqa: F401 - who is told of requests
 from lms.people.audit_words import ACTIONS

@@ -59,3 +59,10 @@ class WrongAddress(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_l("This is not an e-mail address."))
+
+
+class Erased(Conflict):
+    """The person's data is gone, so nothing new is written about them."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This person’s data was erased. Add them as a new person."))

@@ -9,6 +9,7 @@ from lms.core.database import db
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
 from lms.people import services
+from lms.people.erasure import files, working  # noqa: F401 - their jobs
 from lms.people.events import posts_changed
 from lms.people.importing.applying import TELLING
 from lms.people.importing.services import forget_old_uploads

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import Enum
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
@@ -65,6 +66,8 @@ class Person(PublicId, RowVersion, db.Model):
     email: Mapped[str | None] = mapped_column(sa.String(254))
     language: Mapped[str] = mapped_column(sa.String(2), default="ru")
     created_at: Mapped[datetime]
+    # Since then the row says nothing of anyone; see people.erasure.
+    erased_at: Mapped[datetime | None]
 
     employments: Mapped[list["Employment"]] = related(
         back_populates="person", order_by="Employment.started_on"
@@ -79,7 +82,9 @@ class Person(PublicId, RowVersion, db.Model):
 
     @property
     def full_name(self) -> str:
-        """Family name, given name, patronymic."""
+        """Family name, given name, patronymic; of an erased person that they were erased."""
+        if self.erased_at is not None:
+            return str(_("Data erased"))
         return " ".join(
             part for part in (self.family_name, self.given_name, self.patronymic) if part
         )

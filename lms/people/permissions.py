@@ -32,6 +32,7 @@ class Permission(Enum):
     SEE_ACCOUNTS = "see_accounts"  # accounts, access roles, who signed in when
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
     SEE_AUDIT = "see_audit"
+    SET_RETENTION = "set_retention"  # how long what is held about people is kept
     LEAD_CENTRE = "lead_centre"  # the page of one's own centre: given by the post alone
 
 

@@ -16,6 +16,11 @@ def may_see_person(viewer: Viewer, permission: Enum, person: Person) -> bool:
     return viewer.may_over(permission, present.unit.path if present else None)
 
 
+def may_see_all(viewer: Viewer, permission: Enum) -> bool:
+    """Tell whether the viewer has ``permission`` over the whole network, also over who left."""
+    return viewer.may_over(permission, None)
+
+
 def may_manage_account(viewer: Viewer, account: Account) -> bool:
     """Tell whether the viewer may change this account.
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from lms.people.audit_words import ACTIONS
-from lms.reporting.disclosure import told  # noqa: F401 - what a record tells
+from lms.reporting.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.reporting.mailing import presenting  # noqa: F401 - its kinds of messages
 
 ACTIONS.update(

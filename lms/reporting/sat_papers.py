@@ -144,6 +144,8 @@ def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
             visible_to(viewer, Permission.SEE_SITTINGS),
             ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
             Score.awaiting == 0,
+            # A paper that was erased with its person tells nothing of its answers any more.
+            sa.exists().where(AttemptEvent.attempt_id == ranked.c.attempt_id),
         )
     )
     return statement.where(ranked.c.turn == 1) if first_only else statement

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from lms.people.audit_words import ACTIONS, DETAILS
-from lms.standards.disclosure import told  # noqa: F401 - what a record tells
+from lms.standards.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.standards.webhooks import telling  # noqa: F401 - connects
 
 ACTIONS.update(

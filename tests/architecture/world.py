@@ -66,6 +66,8 @@ from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.coauthors import make_co_author
 from tests.builders.deltas import give, make_changed_fact, make_training, publish
 from tests.builders.designs import make_design, png_file
+from tests.builders.erasure import ask as ask_erasure
+from tests.builders.erasure import leave
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.lists import make_saved_list, make_schedule, name_colleague
@@ -116,6 +118,9 @@ def make_world(app: Any) -> World:
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
+    gone, waiting = (leave(make_person()) for _ in range(2))
+    world.keys["gone"] = gone.public_id
+    world.keys["erasure"] = ask_erasure(waiting).public_id
     world.keys |= _saved_list(accounts["administrator"], accounts["hr"].person)
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
@@ -541,6 +546,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "scim.serve": {"path": f"Users/{keys['person']}"},
             "reporting.person_record": {"public_id": keys["person"]},
             "people.whole_record": {"public_id": keys["person"]},
+            "people.erasure_plan": {"public_id": keys["gone"]},
+            "people.ask_erasure": {"public_id": keys["gone"]},
+            "people.erasure": {"public_id": keys["erasure"]},
+            "people.answer_erasure": {"public_id": keys["erasure"]},
+            "people.withdraw_erasure": {"public_id": keys["erasure"]},
+            "people.retention_class": {"key": "identity"},
+            "people.change_retention": {"key": "identity"},
             "reporting.save_list": {"kind": "registry"},
             "reporting.rename_list": kept,
             "reporting.forget_list": kept,

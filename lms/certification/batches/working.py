@@ -21,6 +21,7 @@ from lms.certification.batches.models import (
 from lms.certification.documents import Printable
 from lms.certification.models import CertificateDocument
 from lms.certification.printing.press import Unit, press
+from lms.certification.snapshots import is_erased
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -35,10 +36,14 @@ Record = Callable[[CertificateBatch, datetime], None]
 
 @dataclass(frozen=True)
 class Portion:
-    """Places of a batch with what is to be printed there; ``kept`` are those that have a file."""
+    """Places of a batch with what is to be printed there.
+
+    ``kept`` are those that have a file, ``nameless`` those whose holder was erased meanwhile.
+    """
 
     wanted: dict[int, Printable] = field(default_factory=dict)
     kept: tuple[int, ...] = ()
+    nameless: tuple[int, ...] = ()
     deeds: tuple[int, ...] = ()
 
 
@@ -59,12 +64,17 @@ def take(batch: CertificateBatch) -> list[Portion]:
 
 def _portion(batch: CertificateBatch, items: Sequence[BatchItem], settings: Settings) -> Portion:
     kept = _kept(batch, items) if batch.kind is BatchKind.ORIGINALS else frozenset()
+    nameless = frozenset(
+        item.position
+        for item in items
+        if item.certificate is not None and is_erased(item.certificate.snapshot)
+    )
     wanted = {
         item.position: documents.printable(item.certificate, batch.language, settings)
         for item in items
-        if item.position not in kept and item.certificate is not None
+        if item.position not in kept | nameless and item.certificate is not None
     }
-    return Portion(wanted, tuple(sorted(kept)))
+    return Portion(wanted, tuple(sorted(kept)), tuple(sorted(nameless)))
 
 
 def _kept(batch: CertificateBatch, items: Sequence[BatchItem]) -> frozenset[int]:
@@ -118,7 +128,8 @@ def _originals(settings: Settings) -> Callable[[Portion, Unit], Record]:
                 documents.keep(one.wanted, one.blob, now)
             places = zip(portion.wanted, made, strict=True)
             ways = {place: _way(one.is_fast) for place, one in places}
-            _done(batch, ways | dict.fromkeys(portion.kept, Outcome.KEPT), now)
+            ways |= dict.fromkeys(portion.kept, Outcome.KEPT) | _left_out(portion)
+            _done(batch, ways, now)
 
         return record
 
@@ -137,6 +148,7 @@ def _pages() -> Callable[[Portion, Unit], Record]:
             db.session.add_all(parts)
             db.session.flush()
             ways = dict(zip(portion.wanted, map(_way, sheaf.is_fast), strict=True))
+            ways |= _left_out(portion)
             places = {
                 position: (parts[file].id, page)
                 for position, (file, page) in zip(portion.wanted, sheaf.places, strict=True)
@@ -146,6 +158,10 @@ def _pages() -> Callable[[Portion, Unit], Record]:
         return record
 
     return make
+
+
+def _left_out(portion: Portion) -> dict[int, Outcome]:
+    return dict.fromkeys(portion.nameless, Outcome.LEFT_OUT)
 
 
 def _way(is_fast: bool) -> Outcome:

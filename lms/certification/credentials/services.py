@@ -13,6 +13,7 @@ from lms.certification.credentials.badges import Achievement, Award
 from lms.certification.credentials.models import Credential
 from lms.certification.credentials.sites import Site
 from lms.certification.credentials.statuses import ENTRIES
+from lms.certification.errors import HolderErased
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.core.database import db
 from lms.core.errors import Conflict
@@ -38,6 +39,8 @@ def is_taken(certificate: Certificate) -> bool:
 
 def take(certificate: Certificate, *, now: datetime, settings: Settings) -> str:
     """Return the signed credential (VC-JWT); the first call gives it a place in a status list."""
+    if snapshots.is_erased(certificate.snapshot):
+        raise HolderErased
     kept = _kept(certificate, now)
     site = Site(settings.public_address)
     achievement = _achievement_of(certificate, settings)

@@ -117,7 +117,7 @@ def _rows(entries: Iterator[Entry], today: date) -> Iterator[list[Cell]]:
         record = entry.certificate
         yield [
             numbers.group(record.number),
-            snapshots.full_name(record.snapshot),
+            snapshots.shown_name(record.snapshot),
             entry.holder.personnel_number,
             localised(entry.unit),
             localised(record.snapshot["course"]),

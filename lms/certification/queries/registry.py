@@ -202,8 +202,9 @@ def found(viewer: Viewer, filters: Filters, today: date) -> int:
 
 
 def identifiers(viewer: Viewer, filters: Filters, today: date) -> list[int]:
-    """Return the ids of all certificates that match, in order."""
+    """Return the ids of all certificates that match and bear a name, in order."""
     statement = _ordered(viewer, filters, today).with_only_columns(Certificate.id)
+    statement = statement.where(Certificate.holder_sort_name != "")
     return list(db.session.scalars(statement))
 
 

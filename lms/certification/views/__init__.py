@@ -121,6 +121,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of
-    app.jinja_env.filters["holder_name"] = snapshots.full_name
+    app.jinja_env.filters["holder_name"] = snapshots.shown_name
     app.jinja_env.filters["iso_date"] = lambda text: show_date(date.fromisoformat(text))
+    app.jinja_env.tests["erased_certificate"] = snapshots.is_erased
     app.jinja_env.filters["masked_name"] = snapshots.masked_name

@@ -43,6 +43,7 @@ def document(number: str) -> ResponseReturnValue:
     certificate = queries.readable(current_user, numbers.parse(number) or "")
     if certificate is None:
         raise Missing
+    documents.must_have_holder(certificate)
     language = request.args.get("language")
     if language not in LANGUAGES:
         language = certificate.holder.language

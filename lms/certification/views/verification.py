@@ -64,6 +64,8 @@ def confirm_name(number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _answer(canonical, certificate, form, status=422)
     snapshot = certificate.snapshot if certificate else None
+    if snapshot is not None and snapshots.is_erased(snapshot):
+        return _answer(canonical, certificate, form)
     confirmed = snapshots.is_name_of(snapshot, form.full_name.data or "")
     return _answer(canonical, certificate, form, confirmed=confirmed)
 

@@ -12,6 +12,7 @@ from lms.learning.views.base import blueprint, found, today
 from lms.learning.views.people_table import people_table
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.policies import may_see_all
 from lms.people.queries import unit_for, units_within
 from lms.web import access
 from lms.web.lists import files
@@ -32,6 +33,7 @@ def people() -> ResponseReturnValue:
         units=units_within(current_user, Permission.SEE_PEOPLE),
         chosen={name: request.args[name] for name in ("words", "unit") if request.args.get(name)},
         can_enrol=current_user.may(Permission.ENROL_PEOPLE),
+        sees_all=may_see_all(current_user, Permission.KEEP_PEOPLE),
         can_import=current_user.may(Permission.KEEP_PEOPLE),
     )
 

@@ -5,7 +5,17 @@ from flask_babel import lazy_gettext as _l
 
 from lms.audit.models import AuditEntry
 from lms.people.audit_words import ACTIONS, DETAILS
-from lms.people.disclosure.parts import Act, Part, of_account, of_person, tell, tell_acts, the
+from lms.people.disclosure.parts import (
+    Act,
+    Part,
+    leave_untold,
+    of_account,
+    of_person,
+    tell,
+    tell_acts,
+    the,
+)
+from lms.people.erasure.models import Erasure, RetentionChange
 from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
 from lms.people.importing.models import ImportHeading, PeopleImport
 from lms.people.models import (
@@ -116,6 +126,17 @@ tell(
         {"heading": ImportHeading.heading, "field": ImportHeading.field},
     ),
     Part(
+        "erasures",
+        _l("Erasures asked for"),
+        Erasure,
+        of_person(Erasure.person_id),
+        {
+            "at": the(SecondPersonRequest.asked_at, Erasure.request_id),
+            "answered_at": the(SecondPersonRequest.answered_at, Erasure.request_id),
+            "ended_at": Erasure.closed_at,
+        },
+    ),
+    Part(
         "audit_about",
         _l("What was done to the record"),
         AuditEntry,
@@ -145,7 +166,14 @@ tell(
         words={"action": ACTIONS},
     ),
 )
+leave_untold(
+    {
+        "due_erasure": "that the time of records is over: a working list, made every night",
+        "erasure_step": "what an erasure did to which kind of records: told with the erasure",
+    }
+)
 tell_acts(
+    Act(RetentionChange.changed_by_id, RetentionChange.changed_at),
     Act(SecondPersonRequest.asked_by_id, SecondPersonRequest.asked_at, SecondPersonRequest.reason),
     Act(
         SecondPersonRequest.answered_by_id,

@@ -152,6 +152,7 @@ TABLES: dict[str, Any] = {
     "release_code": lazy_pgettext("acts", "Codes made for exams"),
     "reminder_plan": lazy_pgettext("acts", "Reminders planned"),
     "requirement_rule": lazy_pgettext("acts", "Rules of requirements made"),
+    "retention_change": lazy_pgettext("acts", "Classes of retention changed"),
     "review_event": lazy_pgettext("acts", "Steps of review"),
     "review_rule": lazy_pgettext("acts", "Rules of review set"),
     "second_person_request": lazy_pgettext("acts", "Second person’s agreements"),

@@ -81,6 +81,7 @@ def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Pe
         .where(
             visible_to(viewer, Permission.MANAGE_ACCOUNTS),
             name_matches(words),
+            Person.erased_at.is_(None),
             ~sa.exists().where(Account.person_id == Person.id),
         )
         .options(

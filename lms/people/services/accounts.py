@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.unit_of_work import insert
-from lms.people.errors import HasAccount, RoleHeld, UsernameTaken
+from lms.people.errors import Erased, HasAccount, RoleHeld, UsernameTaken
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
 from lms.people.passwords.hashing import passwords
 from lms.people.services.sessions import end_all_sessions
@@ -44,9 +44,12 @@ def create_account(
     """Give ``person`` an account that signs in as ``username`` (folded) with these roles.
 
     Pages hash beforehand, outside of the transaction, and pass ``password_hash``; ``password`` is
-    for commands and tests. Without either nobody can sign in. Raises HasAccount and UsernameTaken.
+    for commands and tests. Without either nobody can sign in. Raises HasAccount, UsernameTaken
+    and Erased.
     """
     folded = fold(username) or ""
+    if person.erased_at is not None:
+        raise Erased
     if db.session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
         raise HasAccount
     if db.session.scalar(sa.select(Account.id).where(Account.username == folded)) is not None:

@@ -9,7 +9,7 @@ from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.mailing import is_address
 from lms.core.unit_of_work import insert
-from lms.people.errors import HasPost, NotEmployed, NumberTaken, WrongAddress, WrongDay
+from lms.people.errors import Erased, HasPost, NotEmployed, NumberTaken, WrongAddress, WrongDay
 from lms.people.events import tell_posts_changed
 from lms.people.models import (
     AccessRole,
@@ -21,6 +21,11 @@ from lms.people.models import (
     RoleGrant,
 )
 from lms.people.services.accounts import end_role, grant_role, suspend
+
+
+def _must_be_known(person: Person) -> None:
+    if person.erased_at is not None:
+        raise Erased
 
 
 def _sort_name(person: Person) -> str:
@@ -84,7 +89,11 @@ def rename_person(
     given_name: str,
     patronymic: str,
 ) -> None:
-    """Change the person's names from now on; documents issued before keep the old ones."""
+    """Change the person's names from now on; documents issued before keep the old ones.
+
+    Raises Erased.
+    """
+    _must_be_known(person)
     person.family_name, person.given_name, person.patronymic = family_name, given_name, patronymic
     person.sort_name = _sort_name(person)
     db.session.flush()
@@ -101,7 +110,8 @@ def rename_person(
 def change_contact(
     *, now: datetime, actor_key: str | None, person: Person, email: str | None, language: str
 ) -> None:
-    """Change where and in which language the person is written to."""
+    """Change where and in which language the person is written to. Raises Erased."""
+    _must_be_known(person)
     person.email, person.language = email, language
     db.session.flush()
     record(
@@ -123,11 +133,12 @@ def choose_language(*, person: Person, language: str) -> None:
 def change_email(
     *, now: datetime, actor_key: str | None, person: Person, email: str | None
 ) -> None:
-    """Send mail to ``email`` from now on; None: nowhere. Raises WrongAddress."""
+    """Send mail to ``email`` from now on; None: nowhere. Raises WrongAddress, Erased."""
     if email is not None and not is_address(email):
         raise WrongAddress
     if email == person.email:
         return
+    _must_be_known(person)
     person.email = email
     db.session.flush()
     record(
@@ -191,9 +202,10 @@ def take_up_post(
 ) -> Employment:
     """Give someone without a post one from the day ``on``: they are back, or here at last.
 
-    A suspended account stays so until an administrator opens it. Raises HasPost, and WrongDay
-    unless ``on`` is after the last post's last day and not after ``today``.
+    A suspended account stays so until an administrator opens it. Raises HasPost, Erased, and
+    WrongDay unless ``on`` is after the last post's last day and not after ``today``.
     """
+    _must_be_known(person)
     posts = list(db.session.scalars(sa.select(Employment).where(Employment.person_id == person.id)))
     if any(post.ended_on is None for post in posts):
         raise HasPost

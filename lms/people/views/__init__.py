@@ -8,6 +8,8 @@ from flask_login import current_user
 from lms.people.audit_words import details_in_words
 from lms.people.disclosure import own  # noqa: F401 - what a record tells of this domain
 from lms.people.disclosure import views as disclosure
+from lms.people.erasure import own as held  # noqa: F401 - what this domain holds, and how it goes
+from lms.people.erasure import views as erasure
 from lms.people.importing import views as importing
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
@@ -23,6 +25,7 @@ __all__ = [
     "audit",
     "blueprint",
     "disclosure",
+    "erasure",
     "importing",
     "init_app",
     "roles",

@@ -13,7 +13,7 @@ from lms.learning.queries import standings_of
 from lms.people.audit_words import ACTIONS
 from lms.people.models import Person
 from lms.people.permissions import Permission
-from lms.people.policies import may_see_person
+from lms.people.policies import may_see_all, may_see_person
 from lms.people.queries import names_by_key, person_for
 from lms.reporting import queries
 from lms.reporting.views.base import blueprint, found
@@ -42,6 +42,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         actions=ACTIONS,
         may_change=may_change_enrolment(current_user, post.unit.path if post else None),
         may_keep=may_see_person(current_user, Permission.KEEP_PEOPLE, person),
+        may_erase=may_see_all(current_user, Permission.KEEP_PEOPLE),
         may_see=current_user.may(Permission.SEE_CERTIFICATES),
         notice_days=current_app.config["SETTINGS"].certificate_notice_days,
     )

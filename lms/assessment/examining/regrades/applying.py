@@ -59,8 +59,8 @@ def _append(
 ) -> None:
     changed = [one for one in found if one.changes]
     passed_before = _passed_enrolments(changed)
-    for one in found:
-        results[one.attempt.id].applied_at = now
+    for result in results.values():  # those whose paper was erased meanwhile too
+        result.applied_at = now
     for one in changed:
         score = Score(
             attempt_id=one.attempt.id,

@@ -60,6 +60,8 @@ def counted(
     keys = keys_in_force(version_ids) | dict(override or {})
     found = []
     for attempt, score in rows:
+        if attempt.id not in logs:  # the paper was erased meanwhile: its score stands
+            continue
         log = [event for event in logs[attempt.id] if event.number <= score.log_number]
         outcome = scored(
             exam=exams[attempt.assessment_id],
@@ -113,9 +115,10 @@ def _by_attempt(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def asked(regrade: Regrade) -> sa.ColumnElement[bool]:
-    """Return the condition 'the attempt asked the item version and has a score'."""
+    """Return the condition 'the attempt asked the item version, has a score and still its log'."""
     return sa.and_(
         Attempt.closed_at.is_not(None),
+        sa.exists().where(AttemptEvent.attempt_id == Attempt.id),
         Attempt.id.in_(
             sa.select(AttemptItem.attempt_id).where(
                 AttemptItem.item_version_id == regrade.item_version_id

@@ -1,0 +1,146 @@
+"""Forms of erasure and of the classes of retention."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from lms.core.database import fold
+from lms.people.erasure.classes import RetentionClass
+from lms.people.erasure.holdings import names
+from lms.people.erasure.models import Fate, Start
+from lms.people.erasure.words import FATES, STARTS
+from lms.people.models import Person
+from lms.people.second_person.models import Answer
+from lms.web.forms import BaseForm, NumberRange
+
+
+def _says(text: str, family: str) -> bool:
+    """Tell whether a word of the text is the family name, in one of its cases."""
+    whole = fold(family) or ""
+    stem = whole[:-1] if len(whole) > 4 else whole
+    words = re.findall(r"[\w-]+", fold(text) or "")
+    return bool(whole) and any(
+        word == whole or (stem != whole and word.startswith(stem)) for word in words
+    )
+
+
+class ReasonForm(BaseForm):
+    """Why somebody is erased; ``people`` are those whom the reason may not name."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays in the audit log.")),
+            Length(min=5, max=1000, message=_l("Write between 5 and 1000 characters.")),
+        ],
+    )
+
+    def __init__(self, *args: Any, people: list[Person], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.people = people
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Refuse a reason that would keep what is to go."""
+        text = field.data or ""
+        for person in self.people:
+            if names(text, person) or _says(text, person.family_name):
+                raise ValidationError(
+                    _l("Don’t name the person here: the reason stays when the name is gone.")
+                )
+
+
+class EraseForm(ReasonForm):
+    """The reason, and the dry run that was shown."""
+
+    digest = HiddenField(validators=[InputRequired()])
+
+
+class AnswerForm(BaseForm):
+    """The second person's answer."""
+
+    answer = RadioField(
+        _l("Your decision"),
+        [InputRequired(_l("Choose your decision."))],
+        choices=[
+            SelectChoice(Answer.AGREED.value, _l("I agree: erase")),
+            SelectChoice(Answer.REFUSED.value, _l("I refuse")),
+        ],
+    )
+    word = TextAreaField(
+        _l("A word to it"), [Length(max=1000, message=_l("A thousand characters at most."))]
+    )
+
+    def validate_word(self, field: TextAreaField) -> None:
+        """Ask for a word with a refusal."""
+        if self.answer.data == Answer.REFUSED.value and not field.data:
+            raise ValidationError(_l("Say why you refuse: the one who asked will read it."))
+
+
+def _text(label: object) -> StringField:
+    return StringField(
+        label,
+        [
+            InputRequired(_l("This can’t be empty.")),
+            Length(max=400, message=_l("At most 400 characters.")),
+        ],
+    )
+
+
+class ClassForm(BaseForm):
+    """How a class of retention reads."""
+
+    name_ru = _text(_l("Name in Russian"))
+    name_en = _text(_l("Name in English"))
+    basis_ru = _text(_l("Ground in Russian"))
+    basis_en = _text(_l("Ground in English"))
+    start = RadioField(
+        _l("The period begins with"),
+        choices=[SelectChoice(one.value, words) for one, words in STARTS.items()],
+    )
+    months = IntegerField(
+        _l("Months"),
+        [
+            InputRequired(_l("Enter a number of months.")),
+            NumberRange(0, 1200, message=_l("Enter a number from 0 to 1200.")),
+        ],
+    )
+    fate = RadioField(_l("What happens then"))
+    is_early = BooleanField(_l("May go before its time when HR asks and a second person agrees"))
+    seen = HiddenField(validators=[InputRequired()])
+
+    def __init__(self, *args: Any, fates: list[Fate], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fate.choices = [SelectChoice(one.value, FATES[one]) for one in fates]
+
+    def changed(self, one: RetentionClass) -> RetentionClass:
+        """Return ``one`` as the form has it."""
+        return RetentionClass(
+            key=one.key,
+            name={"ru": self.name_ru.data, "en": self.name_en.data},
+            basis={"ru": self.basis_ru.data, "en": self.basis_en.data},
+            records=one.records,
+            start=Start(self.start.data),
+            months=self.months.data,
+            fate=Fate(self.fate.data),
+            is_early=self.is_early.data,
+            number=one.number,
+        )
+
+    @staticmethod
+    def values_of(one: RetentionClass) -> dict[str, Any]:
+        """Return what the form shows of a class."""
+        return {
+            "name_ru": one.name["ru"],
+            "name_en": one.name["en"],
+            "basis_ru": one.basis["ru"],
+            "basis_en": one.basis["en"],
+            "start": one.start.value,
+            "months": one.months,
+            "fate": one.fate.value,
+            "is_early": one.is_early,
+            "seen": str(one.number),
+        }
