@@ -40,7 +40,7 @@ class contains_part(FunctionElement[bool]):  # noqa: N801 - a function of SQL
     """The condition ``contains_part(column, part)``: a word of the text has ``part`` in it.
 
     Both are folded, ``part`` has no space. PostgreSQL looks for words that begin with it in the GIN
-    index over ``word_endings`` of the column (migration 0060); SQLite compares each text.
+    index over ``word_endings`` of the column (migration 0061); SQLite compares each text.
     """
 
     type = sa.Boolean()
