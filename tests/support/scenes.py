@@ -544,6 +544,11 @@ SCENES: list[Scene] = [
     ),
     Scene("rule", "hr", previewed_rule),
     Scene(
+        "certify-many",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/many']"),
+    ),
+    Scene(
         "rule-enrolling",
         "hr",
         through("/hr/certifications", CERTIFICATION, "a[href$='/enrolling']"),

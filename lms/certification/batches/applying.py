@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.certification import services
 from lms.certification.batches import queries
+from lms.certification.batches.certifying import certify
 from lms.certification.batches.issuing import issue_to
 from lms.certification.batches.models import (
     BatchItem,
@@ -19,6 +20,7 @@ from lms.certification.batches.models import (
 from lms.certification.errors import AlreadyReplaced, AlreadyRevoked
 from lms.certification.models import Certificate
 from lms.core.database import db
+from lms.people.models import Person
 
 
 def apply(batch_id: str, places: Sequence[int], now: datetime) -> None:
@@ -29,6 +31,8 @@ def apply(batch_id: str, places: Sequence[int], now: datetime) -> None:
     for item in _items(batch, places):
         if batch.kind is BatchKind.REVOKE:
             item.outcome = _revoke(batch, item, now)
+        elif batch.kind is BatchKind.CERTIFY:
+            item.outcome = certify(batch, item, now)
         else:
             item.outcome = issue_to(batch, item, now)
         item.done_at = now
@@ -45,7 +49,7 @@ def _items(batch: CertificateBatch, places: Sequence[int]) -> list[BatchItem]:
         )
         .order_by(BatchItem.position)
         .options(
-            joinedload(BatchItem.person),
+            joinedload(BatchItem.person).joinedload(Person.employment),
             joinedload(BatchItem.certificate).options(
                 joinedload(Certificate.revocation), joinedload(Certificate.replaced_by)
             ),

@@ -1,13 +1,19 @@
 """Forms of batches."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification.batches.models import BatchKind
+from lms.certification.schemes.definitions import Part
 from lms.people.second_person.models import Answer
 from lms.web.forms import BaseForm
+from lms.web.i18n import localised
 
 
 class DownloadForm(BaseForm):
@@ -83,6 +89,46 @@ class IssueForm(BaseForm):
         [Length(max=400_000, message=_l("The list is too long."))],
     )
     reason = _reason(_l("Reason for issuing, with what shows it"))
+
+    def check_numbers(self, numbers: list[str], most: int) -> bool:
+        """Tell whether there is a list, not too long; else say so beside the field."""
+        if not numbers:
+            self.numbers.errors = [_l("Give at least one personnel number.")]
+        elif len(numbers) > most:
+            self.numbers.errors = [_l("At most %(most)d numbers, please.", most=most)]
+        return not self.numbers.errors
+
+
+class CertifyForm(BaseForm):
+    """What is to be recorded of whom, and why."""
+
+    part = SelectField(_l("What is recorded"))
+    shown_on = DateField(_l("Day of the document"), [Optional()])
+    numbers = TextAreaField(
+        _l("Their personnel numbers"),
+        [Length(max=400_000, message=_l("The list is too long."))],
+    )
+    file = FileField(_l("Or a table with them"))
+    reason = _reason(_l("Reason, with the document that shows it"))
+
+    def offer(self, parts: Sequence[Part], today: date) -> "CertifyForm":
+        """Set the parts for which evidence can be recorded, and the day."""
+        self.today = today
+        self.part.choices = [
+            *(SelectChoice(one.key, localised(one.title)) for one in parts),
+            SelectChoice("", _l("The whole certification: award it")),
+        ]
+        return self
+
+    @property
+    def chosen_words(self) -> str:
+        """What is recorded, in words."""
+        return next(str(one.label) for one in self.part.choices if one.value == self.part.data)
+
+    def validate_shown_on(self, field: DateField) -> None:
+        """Refuse a day ahead."""
+        if field.data is not None and field.data > self.today:
+            raise ValidationError(_l("Enter today or an earlier day."))
 
     def check_numbers(self, numbers: list[str], most: int) -> bool:
         """Tell whether there is a list, not too long; else say so beside the field."""

@@ -37,6 +37,8 @@ class Verdict(Enum):
     HOLDS = "holds"  # has a valid certificate of the course
     USED = "used"  # what they completed led to a certificate that expired or was revoked
     STUDIES = "studies"  # is on the course now: completing it leads to the certificate
+    SHOWN = "shown"  # the evidence is accepted already
+    SUSPENDED = "suspended"
     LEFT = "left"  # no longer works in the network
     DUPLICATE = "duplicate"
     UNKNOWN = "unknown"  # nobody has the number, or nobody whom the viewer looks after
@@ -57,6 +59,11 @@ class Plan:
 
     rows: tuple[Row, ...]
 
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Plan":
+        """Return the plan with those who get something first."""
+        return cls(tuple(sorted(rows, key=lambda row: row.verdict is not Verdict.ISSUE)))
+
     @property
     def people(self) -> list[int]:
         """Who gets a certificate."""
@@ -76,17 +83,12 @@ def plan_completed(viewer: Viewer, course: Course, today: date) -> Plan:
     people = _people(viewer, Person.id.in_(completed))
     facts = _Facts.of(course, today)
     rows = [Row(one.personnel_number, facts.of_completed(one), one) for one in people]
-    return _sorted(rows)
+    return Plan.of(rows)
 
 
 def plan_outside(viewer: Viewer, course: Course, numbers: Sequence[str], today: date) -> Plan:
     """Return the verdict on each personnel number of people who showed elsewhere what is taught."""
-    known: dict[str, Person] = {}
-    spellings = sorted({one for number in numbers for one in (number, number.upper())})
-    for start in range(0, len(spellings), CHUNK):
-        chunk = spellings[start : start + CHUNK]
-        for person in _people(viewer, Person.personnel_number.in_(chunk)):
-            known[person.personnel_number] = person
+    known = known_people(viewer, numbers)
     facts = _Facts.of(course, today)
     seen: set[int] = set()
     rows = []
@@ -98,11 +100,18 @@ def plan_outside(viewer: Viewer, course: Course, numbers: Sequence[str], today: 
         verdict = Verdict.DUPLICATE if found.id in seen else facts.of_listed(found)
         seen.add(found.id)
         rows.append(Row(number, verdict, found))
-    return _sorted(rows)
+    return Plan.of(rows)
 
 
-def _sorted(rows: list[Row]) -> Plan:
-    return Plan(tuple(sorted(rows, key=lambda row: row.verdict is not Verdict.ISSUE)))
+def known_people(viewer: Viewer, numbers: Sequence[str]) -> dict[str, Person]:
+    """Return those in the viewer's scope who have these personnel numbers, by number."""
+    known: dict[str, Person] = {}
+    spellings = sorted({one for number in numbers for one in (number, number.upper())})
+    for start in range(0, len(spellings), CHUNK):
+        chunk = spellings[start : start + CHUNK]
+        for person in _people(viewer, Person.personnel_number.in_(chunk)):
+            known[person.personnel_number] = person
+    return known
 
 
 def _people(viewer: Viewer, wanted: sa.ColumnElement[bool]) -> list[Person]:

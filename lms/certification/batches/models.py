@@ -1,6 +1,6 @@
 """Tables of batches."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.catalog.models import Course
 from lms.certification.models import Certificate
+from lms.certification.schemes.models import CertificationScheme
 from lms.core.database import PublicId, db, enum_type, related
 from lms.people.models import Person
 from lms.people.second_person.models import Answer, SecondPersonRequest
@@ -21,9 +22,10 @@ class BatchKind(Enum):
     PRINT = "print"  # one PDF to print, unsigned
     ISSUE = "issue"
     REVOKE = "revoke"
+    CERTIFY = "certify"  # a certification: evidence from outside, or an award
 
 
-TWO_PEOPLE = frozenset({BatchKind.ISSUE, BatchKind.REVOKE})
+TWO_PEOPLE = frozenset({BatchKind.ISSUE, BatchKind.REVOKE, BatchKind.CERTIFY})
 
 
 class BatchState(Enum):
@@ -46,6 +48,7 @@ class Outcome(Enum):
     PLAIN = "plain"  # made by itself: the fast way can't do it exactly
     ISSUED = "issued"
     REVOKED = "revoked"
+    RECORDED = "recorded"
     LEFT_OUT = "left_out"  # meanwhile there was nothing to do, or no right to do it
 
 
@@ -55,7 +58,11 @@ class CertificateBatch(PublicId, db.Model):
     __tablename__ = "certificate_batch"
     __table_args__ = (
         sa.CheckConstraint(
-            "(kind IN ('issue', 'revoke')) = (request_id IS NOT NULL)", name="second_person"
+            "(kind IN ('issue', 'revoke', 'certify')) = (request_id IS NOT NULL)",
+            name="second_person",
+        ),
+        sa.CheckConstraint(
+            "(kind = 'certify') = (scheme_id IS NOT NULL)", name="scheme_to_certify"
         ),
         sa.CheckConstraint("(kind = 'issue') = (course_id IS NOT NULL)", name="course_to_issue"),
         sa.CheckConstraint("file IS NULL OR finished_at IS NOT NULL", name="file_when_finished"),
@@ -72,6 +79,12 @@ class CertificateBatch(PublicId, db.Model):
     course_id: Mapped[int | None] = mapped_column(sa.ForeignKey("course.id", ondelete="RESTRICT"))
     # Issue on evidence from outside, to people who haven't completed the course here.
     is_outside: Mapped[bool] = mapped_column(default=False)
+    scheme_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certification_scheme.id", ondelete="RESTRICT")
+    )
+    # Of the scheme: what the evidence shows; empty: the certification is awarded.
+    part: Mapped[str] = mapped_column(sa.String(30), default="")
+    shown_on: Mapped[date | None]  # the day of the evidence
     total: Mapped[int]
     request_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("second_person_request.id", ondelete="RESTRICT"), unique=True
@@ -87,6 +100,7 @@ class CertificateBatch(PublicId, db.Model):
 
     asked_by: Mapped[Person] = related(foreign_keys=[asked_by_id])
     course: Mapped[Course | None] = related()
+    scheme: Mapped[CertificationScheme | None] = related()
     request: Mapped[SecondPersonRequest | None] = related()
 
     @property

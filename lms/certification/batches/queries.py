@@ -15,6 +15,8 @@ from lms.certification.batches.models import (
     Outcome,
 )
 from lms.certification.models import Certificate
+from lms.certification.schemes.definitions import parts_of
+from lms.certification.schemes.models import SchemeVersion
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
@@ -23,6 +25,7 @@ from lms.people.second_person.models import Answer, SecondPersonRequest
 _WHOLE = (
     joinedload(CertificateBatch.asked_by),
     joinedload(CertificateBatch.course),
+    joinedload(CertificateBatch.scheme),
     joinedload(CertificateBatch.request).joinedload(SecondPersonRequest.answered_by),
 )
 
@@ -94,6 +97,24 @@ def course_title(course_id: int) -> dict[str, Any]:
         .limit(1)
     )
     return dict(db.session.scalars(statement).one())
+
+
+def part_title(batch: CertificateBatch) -> dict[str, Any] | None:
+    """Return the title of the scheme's part that a batch records evidence for, as named last."""
+    if batch.scheme_id is None or not batch.part:
+        return None
+    statement = (
+        sa.select(SchemeVersion)
+        .where(SchemeVersion.scheme_id == batch.scheme_id)
+        .order_by(SchemeVersion.number.desc())
+    )
+    titles = (
+        dict(part.title)
+        for version in db.session.scalars(statement)
+        for part in parts_of(version)
+        if part.key == batch.part
+    )
+    return next(titles, None)
 
 
 def items(batch_id: int) -> sa.Select[Any]:

@@ -1,7 +1,8 @@
 """Asking for a batch, stopping it and letting it go on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from lms.certification.batches.models import (
     BatchState,
     CertificateBatch,
 )
+from lms.certification.schemes.models import CertificationScheme
 from lms.core import jobs
 from lms.core.database import db
 from lms.core.identifiers import public_id
@@ -31,10 +33,24 @@ from lms.people.second_person.subjects import register as register_subject
 WORK_JOB = "certification.work_batch"
 SUBJECT = "certificate_batch"
 register_subject(
-    Subject(SUBJECT, _l("Issuing or revoking many certificates"), "certification.batch", "batch_id")
+    Subject(
+        SUBJECT,
+        _l("Many certificates or certifications at once"),
+        "certification.batch",
+        "batch_id",
+    )
 )
 MOST = 20_000  # certificates in one batch
 PORTION = 1000  # rows of an INSERT
+
+
+@dataclass(frozen=True)
+class Certifying:
+    """What is to be recorded: evidence for a part, shown on a day, or an award (no part)."""
+
+    scheme: CertificationScheme
+    part: str = ""
+    shown_on: date | None = None
 
 
 def ask(
@@ -48,6 +64,7 @@ def ask(
     reason: str = "",
     course: Course | None = None,
     is_outside: bool = False,
+    certifying: Certifying | None = None,
 ) -> CertificateBatch:
     """Freeze a selection, ids of certificates or of people in their order, as a batch.
 
@@ -69,6 +86,9 @@ def ask(
         reason=reason,
         course_id=course.id if course else None,
         is_outside=is_outside,
+        scheme_id=certifying.scheme.id if certifying else None,
+        part=certifying.part if certifying else "",
+        shown_on=certifying.shown_on if certifying else None,
         total=total,
         stint=0,
         has_failed=False,

@@ -1,5 +1,5 @@
 """Pages of batches."""
 
-from lms.certification.batches.views import asking, batch, issuing
+from lms.certification.batches.views import asking, batch, certifying, issuing
 
-__all__ = ["asking", "batch", "issuing"]
+__all__ = ["asking", "batch", "certifying", "issuing"]

@@ -137,6 +137,7 @@ def _page(found: CertificateBatch, form: AnswerForm | None = None) -> str:
         outcomes={outcome.value: count for outcome, count in outcomes.items()},
         people=people,
         course_title=queries.course_title(found.course_id) if found.course_id else None,
+        part_title=queries.part_title(found),
         form=form or AnswerForm(formdata=None),
         may_answer=found.request is not None and may_answer(current_user, found.request),
         may_withdraw=found.request is not None and may_withdraw(current_user, found.request),
