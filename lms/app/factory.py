@@ -19,7 +19,7 @@ from lms.people.identity import Anonymous, Viewer, load_viewer
 from lms.web import access, assets, errors, headers, i18n
 from lms.web.icons import icon
 from lms.web.limits import limiter
-from lms.web.lists import tables
+from lms.web.lists import files, tables
 from lms.web.navigation import navigation
 
 # A domain may have models, handlers, jobs, views and commands; the factory takes what is there.
@@ -102,6 +102,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     i18n.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    app.register_error_handler(files.TooLong, files.refused)
     limiter.init_app(app)
     app.extensions["blobs"] = open_store(settings)
     queue.init_app(app, settings)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.audit.acting import with_token
 from lms.audit.chain import GENESIS, digest
 from lms.audit.models import AuditEntry
 from lms.core.database import db
@@ -36,7 +37,7 @@ def record(
         subject_key=subject_key,
         person_key=person_key,
         reason=reason,
-        details=details,
+        details=with_token(details),
         previous_hash=last,
     )
     entry.hash = digest(entry)
@@ -74,7 +75,12 @@ def append(facts: Iterable[dict[str, Any]]) -> None:
     """Append entries given by all their columns but the hashes, in their order, at one price."""
     last, rows = _end_of_chain(), []
     for fact in facts:
-        row = {**fact, "recorded_at": fact["recorded_at"].astimezone(UTC), "previous_hash": last}
+        row = {
+            **fact,
+            "details": with_token(fact["details"]),
+            "recorded_at": fact["recorded_at"].astimezone(UTC),
+            "previous_hash": last,
+        }
         row["hash"] = last = digest(AuditEntry(**row))
         rows.append(row)
     if rows:

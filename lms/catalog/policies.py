@@ -30,6 +30,11 @@ def may_author(viewer: Viewer) -> bool:
     return viewer.may_over(Permission.AUTHOR_COURSES, WHOLE_NETWORK)
 
 
+def may_read_drafts(viewer: Viewer) -> bool:
+    """Tell whether the viewer may read courses and their drafts without changing them."""
+    return viewer.may_over(Permission.SEE_DRAFTS, WHOLE_NETWORK)
+
+
 def may_drop_second_person(viewer: Viewer) -> bool:
     """Tell whether the viewer may let a course be published without a second person again.
 
@@ -39,5 +44,6 @@ def may_drop_second_person(viewer: Viewer) -> bool:
 
 
 def may_see_file(viewer: Viewer, file: CourseFile) -> bool:
-    """Tell whether the viewer may see a course's file: authors may, and whom a rule admits."""
-    return may_author(viewer) or any(rule(viewer, file) for rule in _file_rules)
+    """Tell whether the viewer may see a course's file: who reads drafts, and whom a rule admits."""
+    may_read = may_author(viewer) or may_read_drafts(viewer)
+    return may_read or any(rule(viewer, file) for rule in _file_rules)

@@ -133,6 +133,7 @@ ACTIONS.update(
         "certification.batch_asked": _l("Many certificates at once asked for"),
         "certification.batch_stopped": _l("Work on many certificates stopped"),
         "certification.batch_resumed": _l("Work on many certificates resumed"),
+        "certification.batch_file_taken": _l("File of many certificates taken"),
         "certification.batch_finished": _l("Work on many certificates finished"),
         "certification.exported": _l("Registry of certificates exported"),
     }

@@ -44,3 +44,8 @@ def may_define_schemes(viewer: Viewer) -> bool:
 def may_manage_designs(viewer: Viewer) -> bool:
     """Tell whether the viewer may edit and choose designs: certificates everywhere look so."""
     return viewer.may_over(Permission.MANAGE_CERTIFICATES, "/network/")
+
+
+def may_see_designs(viewer: Viewer) -> bool:
+    """Tell whether the viewer may look at designs and their versions."""
+    return viewer.may_over(Permission.SEE_SETUP, "/network/")

@@ -18,7 +18,7 @@ from lms.notifications.models import MailState, Message, MessageFile, OutgoingMa
 from lms.notifications.showing import shown
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.navigation import Entry, register
+from lms.web.navigation import ADMINISTRATION, Entry, register
 from lms.web.paging import paginate
 
 blueprint = Blueprint("notifications", __name__)
@@ -146,6 +146,7 @@ def init_app(app: Flask) -> None:
             "notifications.mail_log",
             "mail",
             order=85,
+            group=ADMINISTRATION,
             permission=Permission.SEE_MAIL,
         ),
     )

@@ -60,6 +60,7 @@ DETAILS = {
     "rows": _l("Rows"),
     "score_number": _l("Scoring"),
     "successor": _l("New number"),
+    "token": _l("Through the token"),
     "unchanged": _l("Rows unchanged"),
     "unit": _l("Part of the network"),
     "version": _l("Version"),

@@ -13,6 +13,7 @@ class Permission(Enum):
 
     LEARN = "learn"  # take courses and exams, keep certificates
     AUTHOR_COURSES = "author_courses"  # create, edit and publish courses and items
+    SEE_DRAFTS = "see_drafts"  # courses and drafts for reading, without questions of exams
     SEE_COURSE_RESULTS = "see_course_results"  # progress on courses, attendance
     SEE_SITTINGS = "see_sittings"  # exams that were sat, with answers; statistics of questions
     CONDUCT_COURSES = "conduct_courses"  # mark attendance, tick checklists, answer appeals
@@ -27,6 +28,7 @@ class Permission(Enum):
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     SEE_CERTIFICATES = "see_certificates"  # registry, board, certifications and their rules
     MANAGE_CERTIFICATES = "manage_certificates"  # revoke, reissue, define, decide
+    SEE_SETUP = "see_setup"  # designs of certificates, work on many at once, tokens (no secrets)
     SEE_STAFFING = "see_staffing"  # which windows of a centre can be staffed, and by whom
     PLAN_STAFFING = "plan_staffing"  # windows, hours and needs of a centre, when people work
     SEE_ACCOUNTS = "see_accounts"  # accounts, access roles, who signed in when
@@ -74,19 +76,23 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.DEFINE_PROGRAMMES,
         P.ADJUST_EXAMS,
         P.MANAGE_CERTIFICATES,
+        P.SEE_SETUP,
         P.PLAN_STAFFING,
     ),
-    # Reads what HR and administrators read, and changes nothing. Drafts of courses and banks of
-    # questions are not among it: an auditor may have to sit the exam.
+    # Reads what HR and administrators read, and changes nothing. Banks of questions are not among
+    # it: they hold the keys of exams that are still sat, and an auditor may have to sit one. Keys
+    # of what was sat are read in its replay.
     AccessRole.AUDITOR: frozenset(
         {
             P.SEE_PEOPLE,
             P.SEE_MAIL,
+            P.SEE_DRAFTS,
             P.SEE_COURSE_RESULTS,
             P.SEE_SITTINGS,
             P.SEE_PROGRAMMES,
             P.SEE_EXAM_DESK,
             P.SEE_CERTIFICATES,
+            P.SEE_SETUP,
             P.SEE_STAFFING,
             P.SEE_ACCOUNTS,
             P.SEE_AUDIT,

@@ -5,9 +5,11 @@ from enum import Enum
 from typing import Any
 
 from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 ROOMY = 4  # entries that leave the bar some room
+ADMINISTRATION = _l("Administration")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Entry:
     # Left out of a full bar: its page is linked from the home page too.
     yields: bool = False
     guests: bool = False  # shown to guests; see access.Need
+    group: Any = None  # a heading in the menu, lazily translated; entries of a group stand together
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Link:
     url: str
     icon: str
     active: bool
+    group: Any = None
 
 
 def register(app: Any, *entries: Entry) -> None:
@@ -50,7 +54,7 @@ def navigation() -> list[Link]:
     )
     usable = [entry for entry in entries if _is_usable(entry)]
     return [
-        Link(entry.label, url_for(entry.endpoint), entry.icon, _is_active(entry))
+        Link(entry.label, url_for(entry.endpoint), entry.icon, _is_active(entry), entry.group)
         for entry in usable
         if not entry.yields or len(usable) <= ROOMY
     ]

@@ -120,13 +120,16 @@ MAY = {
     "catalog.fact": AUTHORS,
     "catalog.facts": AUTHORS,
     "catalog.new_fact": AUTHORS,
-    "catalog.file": LEARNERS | {"external"},  # of a course that is taught
+    "catalog.file": SIGNED_IN | {"external"},  # of a course that is taught
     "catalog.course": EDITORS,
     "catalog.courses": EDITORS,
+    "catalog.read_courses": ADMINISTRATOR | AUDITOR,
+    "catalog.read_version": ADMINISTRATOR | AUDITOR,
+    "catalog.read_lesson": ADMINISTRATOR | AUDITOR,
     "catalog.discard_draft": AUTHORS,
     "catalog.draft": EDITORS,
     "catalog.edit_lesson": EDITORS,
-    "catalog.rendition": LEARNERS | {"external"},  # of a course that is taught
+    "catalog.rendition": SIGNED_IN | {"external"},  # of a course that is taught
     "catalog.add_media": EDITORS,
     "catalog.confirm_course": AUTHORS,
     "catalog.import_course": AUTHORS,
@@ -337,11 +340,11 @@ MAY = {
     "certification.entry": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.revoke": HR_OF_THE_OWNER,
     "certification.reissue": HR_OF_THE_OWNER,
-    "certification.batches": HR,
+    "certification.batches": HR | AUDITOR,
     "certification.work_with_all": HR,
     "certification.ask_files": HR,
     "certification.ask_revocation": HR,
-    "certification.batch": HR_OF_THE_OWNER,
+    "certification.batch": HR_OF_THE_OWNER | AUDITOR,
     "certification.stop_batch": HR_OF_THE_OWNER,
     "certification.resume_batch": HR_OF_THE_OWNER,
     "certification.answer_batch": HR_OF_THE_OWNER,
@@ -367,17 +370,17 @@ MAY = {
     "certification.renew_calendar": SIGNED_IN,
     "certification.switch_off_calendar": SIGNED_IN,
     "certification.calendar_file": EVERYONE,  # who has the secret address
-    "certification.designs": HR_OF_THE_OWNER,  # of the whole network, as all of designs
+    "certification.designs": HR_OF_THE_OWNER | AUDITOR,  # of the whole network, as all of designs
     "certification.choose_design": HR_OF_THE_OWNER,
     "certification.new_design": HR_OF_THE_OWNER,
     "certification.edit_design": HR_OF_THE_OWNER,
     "certification.preview_design": HR_OF_THE_OWNER,
     "certification.sample_document": HR_OF_THE_OWNER,
     "certification.publish_design": HR_OF_THE_OWNER,
-    "certification.design_history": HR_OF_THE_OWNER,
+    "certification.design_history": HR_OF_THE_OWNER | AUDITOR,
     "certification.use_design_again": HR_OF_THE_OWNER,
-    "certification.design_image": HR_OF_THE_OWNER,
-    "certification.design_picture": HR_OF_THE_OWNER,
+    "certification.design_image": HR_OF_THE_OWNER | AUDITOR,
+    "certification.design_picture": HR_OF_THE_OWNER | AUDITOR,
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
@@ -411,7 +414,7 @@ MAY = {
     # API: its operations by token, see tests/standards/api
     "api.docs": EVERYONE,
     "api.openapi": EVERYONE,
-    "api.tokens": HR,
+    "api.tokens": HR | AUDITOR,
     "api.new_token": HR,
     "api.webhooks": HR,
     "api.new_webhook": HR,

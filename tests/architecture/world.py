@@ -668,11 +668,11 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     draft, module = {"public_id": keys["draft"]}, {"public_id": keys["draft module"]}
     lesson = {"public_id": keys["draft lesson"]}
     by_object = {
-        "add_media discard_draft draft media media_picker new_module new_source publication publish settings sources topics": draft,
+        "add_media discard_draft draft media media_picker new_module new_source publication publish read_version settings sources topics": draft,
         "choose_kind module move_module new_lesson place_module remove_module": module,
         "new_activity": module | {"kind": "classroom"},
         "activity place_activity": {"public_id": keys["draft exam"]},
-        "edit_lesson lesson_details move_lesson preview_lesson remove_lesson save_lesson": lesson,
+        "edit_lesson lesson_details move_lesson preview_lesson read_lesson remove_lesson save_lesson": lesson,
         "lesson": {"public_id": keys["published lesson"]},
         "answer_comment": {"public_id": keys["comment"]},
         "review take_review_step translation": draft,

@@ -519,6 +519,7 @@ SCENES: list[Scene] = [
     Scene("batches", "hr", at("/hr/certificates/batches")),
     Scene("saved-lists", "hr", saved()),
     Scene("saved-list", "hr", saved("main a[href^='/hr/lists/']")),
+    Scene("courses-to-read", "auditor", at("/authoring/reading")),
     Scene("board", "hr", at("/hr/board")),
     Scene("my-centre", "head", at("/my-centre")),
     Scene("board-people", "hr", at("/hr/board/people?measure=overdue")),

@@ -8,10 +8,13 @@ import pypdf
 import pytest
 from flask import Flask
 
+from lms.people.models import AccessRole
 from lms.web.i18n import in_language
 from lms.web.lists import printing
 from lms.web.lists.files import Maker, TooLong, write
 from lms.web.lists.tables import Table
+from tests.builders.people import PASSWORD, make_account
+from tests.pages import PageClient
 from tests.support import pdfs
 
 LONG = "Делопроизводительница-многостаночница Преображенская-Воскресенская Александра-Виктория"
@@ -88,3 +91,15 @@ def test_a_list_too_long_for_paper_is_refused_with_the_limit(app: Flask) -> None
 def test_what_looks_like_markup_is_text(app: Flask, tmp_path: Path) -> None:
     text = pdfs.text_of(made(tmp_path, title="<img src=x> {{ 7 * 7 }}"))
     assert "<img src=x> {{ 7 * 7 }}" in text
+
+
+def test_a_list_too_long_for_paper_is_told_at_the_list(app: Flask, monkeypatch: Any) -> None:
+    monkeypatch.setattr(printing, "MAX_ROWS", 0)
+    client = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    form = client.get("/hr/people").one("form[action='/hr/people/export.pdf']")
+    back = form.cssselect("input[name=back]")[0].get("value")
+    assert (
+        "at most 0 rows"
+        in client.follow(client.post("/hr/people/export.pdf", {"back": back}, status=303)).text
+    )
+    client.post("/hr/people/export.pdf", {"back": "//evil.example"}, status=422)

@@ -26,8 +26,13 @@ class Preview:
     facts: Sequence[TaughtFact]  # cited ones in the order of their numbers
 
 
-def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
-    """Render ``body`` as a text of ``lesson`` (loaded with its version's sources and files)."""
+def preview(
+    lesson: Activity, language: str, title: str, body: str, *, endpoint: str = "catalog.lesson"
+) -> Preview:
+    """Render ``body`` as a text of ``lesson`` (loaded with its version's sources and files).
+
+    Links to other lessons lead to ``endpoint``.
+    """
     version = lesson.version
     body = clean_body(body)
     sources = {source.key: source for source in version.sources}
@@ -40,7 +45,7 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
         language=language,
         sources=sources,
         files_url=figures.get,
-        lesson_url=lambda key: _lesson_url(lessons, key, language),
+        lesson_url=lambda key: _lesson_url(endpoint, lessons, key, language),
         facts=facts,
     )
     examination = examine(
@@ -64,8 +69,8 @@ def preview(lesson: Activity, language: str, title: str, body: str) -> Preview:
     )
 
 
-def _lesson_url(lessons: Mapping[str, str], key: str, language: str) -> str | None:
+def _lesson_url(endpoint: str, lessons: Mapping[str, str], key: str, language: str) -> str | None:
     public_id = lessons.get(key)
     if public_id is None:
         return None
-    return url_for("catalog.lesson", public_id=public_id, language=language)
+    return url_for(endpoint, public_id=public_id, language=language)

@@ -16,6 +16,7 @@ from lms.catalog.views import (
     outline,
     packages,
     placing,
+    reading,
 )
 from lms.catalog.views.base import AUTHOR, blueprint
 from lms.web.navigation import Entry, register
@@ -35,6 +36,7 @@ __all__ = [
     "outline",
     "packages",
     "placing",
+    "reading",
 ]
 
 

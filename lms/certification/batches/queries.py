@@ -54,17 +54,17 @@ def locked(public_id: str) -> CertificateBatch | None:
 def visible(viewer: Viewer) -> sa.Select[Any]:
     """Return the batches of the viewer, and what others ask a second person for; by ``id``.
 
-    Wider than ``policies.may_see``, which looks at each batch's scope.
+    All for who reads and manages nothing. Wider than ``policies.may_see``, which looks at each
+    batch's scope.
     """
-    return (
-        sa.select(CertificateBatch)
-        .where(
-            sa.or_(
-                CertificateBatch.asked_by_id == viewer.person.id,
-                CertificateBatch.request_id.is_not(None),
-            )
+    statement = sa.select(CertificateBatch).options(*_WHOLE)
+    if not viewer.may(Permission.MANAGE_CERTIFICATES):
+        return statement
+    return statement.where(
+        sa.or_(
+            CertificateBatch.asked_by_id == viewer.person.id,
+            CertificateBatch.request_id.is_not(None),
         )
-        .options(*_WHOLE)
     )
 
 

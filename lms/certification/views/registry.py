@@ -15,7 +15,7 @@ from lms.certification.designs.choosing import version_for
 from lms.certification.forms import ReissueForm, RevokeForm
 from lms.certification.lists import registry as lists
 from lms.certification.models import Certificate
-from lms.certification.policies import may_manage, may_manage_designs
+from lms.certification.policies import may_manage, may_see_designs
 from lms.certification.queries import registry as registry_of
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
@@ -50,7 +50,7 @@ def registry() -> ResponseReturnValue:
         chosen=chosen,
         waiting=waiting_count(current_user),
         notice_days=settings().certificate_notice_days,
-        may_manage_designs=may_manage_designs(current_user),
+        may_see_designs=may_see_designs(current_user),
     ), status
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.certification.forms import ReviewForm
-from lms.certification.policies import may_manage, may_manage_designs
+from lms.certification.policies import may_manage, may_see_designs
 from lms.certification.reviews import queries, services
 from lms.certification.reviews.models import CertificateReview
 from lms.certification.views.blueprint import blueprint, settings
@@ -64,7 +64,7 @@ def _page(posted: ReviewForm | None = None) -> str:
         page=page,
         is_open=is_open,
         waiting=queries.open_count(current_user),
-        may_manage_designs=may_manage_designs(current_user),
+        may_see_designs=may_see_designs(current_user),
         forms_of={
             row.id: _form_of(row, posted)
             for row in page.rows

@@ -16,7 +16,7 @@ from lms.people.permissions import Permission
 from lms.people.views import account, accounts, addresses, audit, roles, sign_in
 from lms.people.views.base import blueprint
 from lms.web import access
-from lms.web.navigation import Entry, register
+from lms.web.navigation import ADMINISTRATION, Entry, register
 
 __all__ = [
     "account",
@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
             "people.accounts",
             "users-group",
             order=80,
+            group=ADMINISTRATION,
             permission=Permission.SEE_ACCOUNTS,
             active_on=("people.managed_account", "people.new_account", "people.create_account"),
         ),
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
             "people.audit_log",
             "shield-check",
             order=90,
+            group=ADMINISTRATION,
             permission=Permission.SEE_AUDIT,
         ),
     )

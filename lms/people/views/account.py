@@ -42,7 +42,7 @@ def account_page(form: PreferencesForm, email_form: EmailForm | None = None) -> 
         may_change_email=policies.may_change_email(current_user.account),
         sessions=queries.open_sessions(current_user.account, clock.now()),
         may_change_password=policies.may_change_password(current_user.account),
-        token_permission=Permission.MANAGE_CERTIFICATES,
+        token_permission=Permission.SEE_SETUP,
     )
 
 

@@ -54,12 +54,12 @@ class ScheduleForm(BaseForm):
         _l("How often"), choices=_choices(RHYTHM_NAMES), default=Rhythm.WORKING_DAYS.value
     )
     weekday = SelectField(
-        _l("Day of the week, for once a week"),
+        lazy_pgettext("once a week on", "Day of the week"),
         choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)],
         default="0",
     )
     month_day = SelectField(
-        _l("Day of the month, for once a month"),
+        lazy_pgettext("once a month on", "Day of the month"),
         choices=[
             *(SelectChoice(str(number), str(number)) for number in range(1, LAST_DAY)),
             SelectChoice(str(LAST_DAY), _l("the last day")),
@@ -68,10 +68,9 @@ class ScheduleForm(BaseForm):
         description=_l("In a shorter month its last day."),
     )
     hour = SelectField(
-        _l("Hour"),
+        _l("Hour, by the clock of the network"),
         choices=[SelectChoice(str(number), f"{number:02}:00") for number in range(24)],
         default="8",
-        description=_l("By the clock of the network."),
     )
     file_kind = RadioField(
         lazy_pgettext("list", "As which file"),

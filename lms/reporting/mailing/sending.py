@@ -16,7 +16,7 @@ from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.core.unit_of_work import unit_of_work
+from lms.core.unit_of_work import release, unit_of_work
 from lms.notifications.attachments import files as message_files
 from lms.notifications.services import notify
 from lms.people.identity import viewers_of
@@ -85,6 +85,7 @@ def send(run_id: str, *, settings: Settings) -> None:
 def _serve(identifier: int, settings: Settings) -> None:
     now = clock.now()
     with unit_of_work():
+        release(then_writing=False)  # a long list is read without holding up those who write
         delivery = queries.open_delivery(identifier)
         if delivery is None:
             return

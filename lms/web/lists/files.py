@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from flask import Response
+from flask import Response, flash, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.wsgi import FileWrapper
 
 from lms.core.errors import Invalid
 from lms.core.spreadsheets import MAX_ROWS, TooManyRows, write_csv, write_xlsx
 from lms.core.unit_of_work import release
+from lms.web import access
+from lms.web.errors import error_page
 from lms.web.lists import printing
 from lms.web.lists.tables import Table
 
@@ -65,6 +68,15 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
             _l("A sheet holds at most %(limit)d rows: narrow the list or take CSV.", limit=MAX_ROWS)
         ) from error
     return file, count
+
+
+def refused(error: TooLong) -> ResponseReturnValue:
+    """Say at the list that the file can't hold it; without a list, on a page of its own."""
+    back = access.safe_next(request.form.get("back"), "")
+    if not back:
+        return error_page(error.status, error.message)
+    flash(str(error.message), "bad")
+    return redirect(back, 303)
 
 
 def send(kind: str, table: Table, maker: Maker) -> tuple[Response, int]:

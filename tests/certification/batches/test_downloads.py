@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from lms.audit.models import AuditEntry
 from lms.catalog.models import Course
 from lms.certification.batches import assembling, services, working
 from lms.certification.batches import jobs as batch_jobs
@@ -256,3 +257,21 @@ def test_work_that_failed_for_good_says_so_and_can_go_on(app: Flask) -> None:
 def test_names_of_files_are_safe(holder: str, name: str) -> None:
     found = assembling.file_name(holder, "7K2M9QXB4HTD0V3C8RZN5WEP6GA")
     assert found == name
+
+
+def test_who_took_the_file_is_written_down_once_and_an_auditor_sees_the_work_alone(
+    app: Flask,
+) -> None:
+    certificates("Anna")
+    client = hr(app)
+    ask(client, "originals")
+    run_all()
+    downloaded(client)
+    address = f"/hr/certificates/batches/{the_batch().public_id}"
+    client.get(f"{address}/file", status=206, headers={"Range": "bytes=10-20"})
+    taken = sa.select(AuditEntry).where(AuditEntry.action == "certification.batch_file_taken")
+    assert len(db.session.scalars(taken).all()) == 1
+    auditor = make_account(AccessRole.AUDITOR)
+    reader = PageClient(app).sign_in(auditor.username, PASSWORD)
+    assert address in str(reader.get("/hr/certificates/batches").html)
+    assert reader.get(address).select("main form, main a[href$='/file']") == []

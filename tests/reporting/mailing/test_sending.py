@@ -236,6 +236,15 @@ def test_a_large_file_is_linked_to_and_goes_when_its_time_is_over(box: Postbox) 
         files.pieces(file)
 
 
+def test_a_report_for_printing_is_attached(box: Postbox) -> None:
+    scheduled(hr("owner"), file_kind=FileKind.PDF)
+    certified()
+    send(box)
+    (part,) = mail_to(box, "owner").iter_attachments()
+    assert part.get_content_type() == "application/pdf"
+    assert part.get_content().startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
 def test_the_job_is_asked_for_with_the_run(box: Postbox) -> None:
     scheduled(hr("owner"))
     db.session.commit()

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.audit.models import AuditEntry
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Invalid
@@ -129,3 +130,22 @@ def test_the_command_makes_lists_and_revokes(app: Flask) -> None:
     key = listed.split("\t")[0]
     assert run(args=["tokens", "revoke", key]).exit_code == 0
     assert listed.strip() + "\trevoked" == run(args=["tokens", "list"]).output.strip()
+
+
+def test_a_token_is_revoked_with_a_word_why(app: Flask) -> None:
+    caller = Caller(app)
+    administrator = PageClient(app).sign_in(caller.account.username, PASSWORD)
+    address = f"/tokens/{caller.token.public_id}/revoke"
+    administrator.post(address, {"reason": "x" * 301}, status=422)
+    assert administrator.get("/tokens").select("form[data-confirm]")
+    administrator.post(address, {"reason": "Lost"}, status=303)
+    told = sa.select(AuditEntry.reason).where(AuditEntry.action == "standards.token_revoked")
+    assert db.session.scalars(told).all() == ["Lost"]
+
+
+def test_an_auditor_reads_all_tokens_and_is_offered_nothing(app: Flask) -> None:
+    caller = Caller(app)
+    auditor = make_account(AccessRole.AUDITOR)
+    page = PageClient(app).sign_in(auditor.username, PASSWORD).get("/tokens")
+    assert caller.token.name in page.text
+    assert page.select("main form, main a[href$='/new']") == []

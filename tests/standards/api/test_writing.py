@@ -190,6 +190,8 @@ def test_a_certificate_is_revoked_once_with_a_reason(caller: Caller) -> None:
     assert caller.post(f"{path}/revocation", {"reason": "Error"}, status=200)["status"] == "revoked"
     caller.post(f"{path}/revocation", {"reason": "Error"}, status=409)
     assert db.session.scalars(sa.select(CertificateRevocation)).one().reason == "Error"
+    revoked = sa.select(AuditEntry.details).where(AuditEntry.action == "certification.revoked")
+    assert db.session.scalars(revoked).one()["token"] == caller.token.public_id
 
 
 def test_a_reissued_certificate_replaces_the_old_one(caller: Caller) -> None:

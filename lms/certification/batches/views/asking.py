@@ -14,12 +14,13 @@ from lms.certification.batches.forms import DownloadForm, RevocationForm
 from lms.certification.batches.models import BatchKind, CertificateBatch
 from lms.certification.batches.policies import may_see
 from lms.certification.lists.registry import asked
-from lms.certification.policies import may_manage_designs
+from lms.certification.policies import may_see_designs
 from lms.certification.queries import registry
 from lms.certification.queries.registry import Filters, StatusFilter
 from lms.certification.views.blueprint import blueprint, today
 from lms.certification.views.registry import MANAGE
 from lms.core import clock
+from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.paging import paginate
 
@@ -27,7 +28,7 @@ FILTERS = ("text", "unit", "course", "status", "days", "order")
 
 
 @blueprint.get("/hr/certificates/batches")
-@access.requires(MANAGE)
+@access.requires(Permission.SEE_SETUP)
 def batches() -> ResponseReturnValue:
     """List the viewer's batches and what waits for a second person, the newest first."""
     page = paginate(
@@ -46,7 +47,7 @@ def batches() -> ResponseReturnValue:
         page=page,
         rows=rows,
         done=done,
-        may_manage_designs=may_manage_designs(current_user),
+        may_see_designs=may_see_designs(current_user),
     )
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.audit import services as audit
 from lms.catalog.views.sending import send_blob
 from lms.certification.batches import queries, services
 from lms.certification.batches.forms import AnswerForm
@@ -15,6 +16,8 @@ from lms.certification.views.registry import MANAGE
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.storage import passing
+from lms.core.unit_of_work import release, unit_of_work
+from lms.people.permissions import Permission
 from lms.people.second_person.models import Answer
 from lms.people.second_person.policies import may_answer, may_withdraw
 from lms.web import access
@@ -27,7 +30,7 @@ TYPES = {
 
 
 @blueprint.get("/hr/certificates/batches/<batch_id>")
-@access.requires(MANAGE)
+@access.requires(Permission.SEE_SETUP)
 def batch(batch_id: str) -> ResponseReturnValue:
     """Show how far a batch is and what can be done about it."""
     return _page(_seen(queries.batch(batch_id)))
@@ -77,18 +80,41 @@ def withdraw_batch(batch_id: str) -> ResponseReturnValue:
 @blueprint.get("/hr/certificates/batches/<batch_id>/file")
 @access.requires(MANAGE)
 def batch_file(batch_id: str) -> Response:
-    """Send the finished file."""
+    """Send the finished file, and write down that it was taken."""
     found = _seen(queries.batch(batch_id))
     if found.file is None or found.file_size is None:
         raise Missing
     ending, media_type = TYPES[found.kind]
-    return send_blob(
+    answer = send_blob(
         found.file,
         size=found.file_size,
         media_type=media_type,
         download_name=f"certificates-{found.asked_at:%Y-%m-%d}-{found.public_id}.{ending}",
         store=passing(),
     )
+    if request.method == "GET" and _begins(answer):
+        _note_taking(found)
+    return answer
+
+
+def _begins(answer: Response) -> bool:
+    """Tell whether the file is sent from its beginning: a download that goes on is the same one."""
+    return answer.status_code == 200 or (
+        answer.status_code == 206 and answer.content_range.start == 0
+    )
+
+
+def _note_taking(found: CertificateBatch) -> None:
+    """Append to the audit log, in a transaction of its own: the request is a reading one."""
+    release(then_writing=False)
+    with unit_of_work():
+        audit.record(
+            now=clock.now(),
+            actor_key=current_user.person.public_id,
+            action="certification.batch_file_taken",
+            subject_kind=services.SUBJECT,
+            subject_key=found.public_id,
+        )
 
 
 def _seen(found: CertificateBatch | None) -> CertificateBatch:

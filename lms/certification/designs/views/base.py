@@ -4,11 +4,11 @@ from flask_login import current_user
 
 from lms.certification.designs import queries
 from lms.certification.designs.models import CertificateDesign, DesignVersion
-from lms.certification.policies import may_manage_designs
+from lms.certification.policies import may_manage_designs, may_see_designs
 from lms.core.errors import Missing
 from lms.people.permissions import Permission
 
-PERMISSION = Permission.MANAGE_CERTIFICATES
+PERMISSION, SEE = Permission.MANAGE_CERTIFICATES, Permission.SEE_SETUP
 
 
 def must_manage() -> None:
@@ -17,9 +17,15 @@ def must_manage() -> None:
         raise Missing
 
 
+def must_see() -> None:
+    """Refuse, as missing, whoever may not look at what concerns the whole network."""
+    if not may_see_designs(current_user):
+        raise Missing
+
+
 def found_design(design_id: str) -> CertificateDesign:
-    """Return the design with its versions, or refuse as missing."""
-    must_manage()
+    """Return the design with its versions for a look at it, or refuse as missing."""
+    must_see()
     found = queries.design_for(design_id)
     if found is None:
         raise Missing

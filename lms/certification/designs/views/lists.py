@@ -25,12 +25,15 @@ from lms.certification.designs.sheet.faces import Face, face_of
 from lms.certification.designs.sheet.styles import Layout
 from lms.certification.designs.views.base import (
     PERMISSION,
+    SEE,
     found_design,
     found_version,
     locked_design,
     must_manage,
+    must_see,
 )
 from lms.certification.errors import ChoiceChanged, DesignNameTaken
+from lms.certification.policies import may_manage_designs
 from lms.certification.queries import registry
 from lms.certification.views.blueprint import blueprint
 from lms.core import clock
@@ -39,10 +42,10 @@ from lms.web.i18n import localised
 
 
 @blueprint.get("/hr/designs")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def designs() -> ResponseReturnValue:
     """List the designs, and say which certificates get which."""
-    must_manage()
+    must_see()
     return _list()
 
 
@@ -58,6 +61,7 @@ def _list(posted: ChoiceForm | None = None, status: int = 200) -> ResponseReturn
         forms_of=_choice_forms(found, chosen, courses, posted),
         layout_names=LAYOUT_NAMES,
         face_of=face_of,
+        may_manage=may_manage_designs(current_user),
     )
     return page, status
 
@@ -148,7 +152,7 @@ def _new(form: NewDesignForm) -> str:
 
 
 @blueprint.get("/hr/designs/<design_id>/history")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def design_history(design_id: str) -> ResponseReturnValue:
     """Show the versions, the newest first, with what each changed."""
     return _history(found_design(design_id))
@@ -161,6 +165,7 @@ def _history(design: CertificateDesign) -> str:
     return render_template(
         "certification/designs/history.html",
         design=design,
+        may_manage=may_manage_designs(current_user),
         told=told[::-1],
         counts=queries.issued_with(design),
         again=AgainForm(formdata=None, data={"row_version": str(design.row_version)}),

@@ -17,7 +17,7 @@ from lms.certification.designs.pictures import picture_of, stored_pictures, with
 from lms.certification.designs.samples import Sample, sample_facts
 from lms.certification.designs.sheet.composing import compose
 from lms.certification.designs.sheet.faces import Face, face_of
-from lms.certification.designs.views.base import PERMISSION, found_design, found_version
+from lms.certification.designs.views.base import PERMISSION, SEE, found_design, found_version
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core.clock import local_date
 from lms.core.database import db
@@ -83,7 +83,7 @@ def preview_design(design_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/hr/designs/<design_id>/image")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def design_image(design_id: str) -> ResponseReturnValue:
     """Send the image of the saved draft, or of the published version that is asked for."""
     design, number = found_design(design_id), request.args.get("version", type=int)
@@ -121,7 +121,7 @@ def _image(content: bytes) -> Response:
 
 
 @blueprint.get("/hr/designs/<design_id>/pictures/<picture_id>")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def design_picture(design_id: str, picture_id: str) -> ResponseReturnValue:
     """Send an emblem or a signature of the design."""
     found = picture_of(found_design(design_id), picture_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 
+from lms.audit.acting import act_through
 from lms.core import clock
 from lms.core.errors import Forbidden
 from lms.core.unit_of_work import release, unit_of_work
@@ -36,6 +37,7 @@ def identify(scope: Scope | None) -> ApiToken:
         _demand(token, scope)
     if is_use_worth_noting(token, now):
         _note(token, now)
+    act_through(token.public_id)
     return token
 
 

@@ -35,3 +35,12 @@ class TokenForm(BaseForm):
         super().__init__(**kwargs)
         self.scopes.choices = [SelectChoice(scope.value, SCOPE_NAMES[scope]) for scope in scopes]
         self.days.choices = [SelectChoice(str(days), name) for days, name in TERMS.items()]
+
+
+class RevokeForm(BaseForm):
+    """Why a token is revoked."""
+
+    reason = StringField(
+        _l("Why"),
+        validators=[Length(max=300, message=_l("Use at most %(max)d characters."))],
+    )

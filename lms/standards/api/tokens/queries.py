@@ -1,4 +1,4 @@
-"""Reads of tokens. List scope: one's own; who manages accounts sees those of their scope too."""
+"""Reads of tokens. List scope: one's own; who sees accounts sees theirs too."""
 
 from datetime import datetime
 from enum import Enum
@@ -64,26 +64,27 @@ def viewer_of(token: ApiToken) -> Viewer:
     return Viewer("", 0, account, account.person, scopes)
 
 
-def _listed(viewer: Viewer) -> sa.Select[ApiToken]:
+def _listed(viewer: Viewer, permission: Permission) -> sa.Select[ApiToken]:
     own = ApiToken.account_id == viewer.account.id
-    others = visible_to(viewer, Permission.MANAGE_ACCOUNTS)
+    others = visible_to(viewer, permission)
     return (
         sa.select(ApiToken)
         .join(ApiToken.account)
         .join(Account.person)
-        .where(sa.or_(own, others) if viewer.may(Permission.MANAGE_ACCOUNTS) else own)
+        .where(sa.or_(own, others) if viewer.may(permission) else own)
         .options(contains_eager(ApiToken.account).contains_eager(Account.person))
     )
 
 
 def tokens_for(viewer: Viewer) -> list[ApiToken]:
     """Return the tokens the viewer may see, with their owners, the newest first."""
-    return list(db.session.scalars(_listed(viewer).order_by(ApiToken.id.desc())))
+    listed = _listed(viewer, Permission.SEE_ACCOUNTS)
+    return list(db.session.scalars(listed.order_by(ApiToken.id.desc())))
 
 
 def token_for(viewer: Viewer, public_id: str) -> ApiToken | None:
-    """Return one of them."""
-    statement = _listed(viewer).where(ApiToken.public_id == public_id)
+    """Return one of those that the viewer may revoke."""
+    statement = _listed(viewer, Permission.MANAGE_ACCOUNTS).where(ApiToken.public_id == public_id)
     return db.session.scalars(statement).one_or_none()
 
 

@@ -61,7 +61,9 @@ def make_token(
     return token, secret
 
 
-def revoke_token(*, token: ApiToken, actor_key: str | None, now: datetime) -> None:
+def revoke_token(
+    *, token: ApiToken, actor_key: str | None, now: datetime, reason: str = ""
+) -> None:
     """End a token at once; ending it twice changes nothing. It comes with its owner."""
     if token.revoked_at is not None:
         return
@@ -74,6 +76,7 @@ def revoke_token(*, token: ApiToken, actor_key: str | None, now: datetime) -> No
         subject_kind="api_token",
         subject_key=token.public_id,
         person_key=token.account.person.public_id,
+        reason=reason,
     )
 
 

@@ -1,5 +1,7 @@
 """Pages of tokens: the list, a new one (its secret is shown once), revoking."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +12,7 @@ from lms.core.errors import Missing
 from lms.people.permissions import Permission
 from lms.standards.api.blueprint import blueprint
 from lms.standards.api.tokens import queries, services
-from lms.standards.api.tokens.forms import TokenForm
+from lms.standards.api.tokens.forms import RevokeForm, TokenForm
 from lms.standards.api.tokens.scopes import Scope, scopes_for
 from lms.standards.api.tokens.words import SCOPE_NAMES
 from lms.web import access
@@ -20,15 +22,21 @@ PERMISSION = Permission.MANAGE_CERTIFICATES
 
 
 @blueprint.get("/tokens")
-@access.requires(PERMISSION)
+@access.requires(Permission.SEE_SETUP)
 def tokens() -> ResponseReturnValue:
-    """List the viewer's tokens; administrators see those of their accounts."""
-    return render_template(
+    """List the viewer's tokens; who sees accounts sees theirs too. Secrets nobody sees."""
+    return _list()
+
+
+def _list(status: int = 200, **values: Any) -> ResponseReturnValue:
+    page = render_template(
         "api/tokens.html",
         tokens=queries.tokens_for(current_user),
         now=clock.now(),
         names={scope.value: name for scope, name in SCOPE_NAMES.items()},
+        **values,
     )
+    return page, status
 
 
 @blueprint.route("/tokens/new", methods=["GET", "POST"])
@@ -53,10 +61,17 @@ def new_token() -> ResponseReturnValue:
 @blueprint.post("/tokens/<public_id>/revoke")
 @access.requires(PERMISSION)
 def revoke_token(public_id: str) -> ResponseReturnValue:
-    """End a token at once."""
-    token = queries.token_for(current_user, public_id)
+    """End a token at once, with a word why if there is one."""
+    token, form = queries.token_for(current_user, public_id), RevokeForm()
     if token is None:
         raise Missing
-    services.revoke_token(token=token, actor_key=current_user.person.public_id, now=clock.now())
+    if not form.validate_on_submit():
+        return _list(422, revoking=form, revoked=token)
+    services.revoke_token(
+        token=token,
+        actor_key=current_user.person.public_id,
+        now=clock.now(),
+        reason=form.reason.data or "",
+    )
     flash(_("The token is revoked. It opens nothing any more."), "good")
     return redirect(url_for("api.tokens"), 303)
