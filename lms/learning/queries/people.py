@@ -43,7 +43,8 @@ def people_list(
     """Return the statement of (Person with post, open enrolments, overdue ones), without an order.
 
     ``words`` are parts of the name, beginnings of the personnel number, or parts of the unit's name
-    or code; people without a present post come only to those who see the whole network.
+    or code; people without a present post come only to those who see the whole network, and who
+    was erased to nobody.
     """
     own = sa.and_(Enrolment.learner_id == Person.id, OPEN)
     open_count = sa.select(sa.func.count()).where(own).correlate(Person).scalar_subquery()
@@ -57,7 +58,7 @@ def people_list(
         sa.select(Person, open_count.label("open"), overdue.label("overdue"))
         .outerjoin(Person.employment)
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(visible_to(viewer, permission))
+        .where(visible_to(viewer, permission), Person.erased_at.is_(None))
         .options(
             contains_eager(Person.employment).options(
                 contains_eager(Employment.unit), joinedload(Employment.job_role)
