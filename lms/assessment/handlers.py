@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
@@ -31,7 +32,7 @@ from lms.learning import course_results, home_sections
 from lms.learning.deltas.questions import register_stock
 from lms.learning.moving.carrying import register_carrier
 from lms.learning.moving.queries import register_stay_rule
-from lms.people.audit_words import ACTIONS, DETAILS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 
 parts.register(AssessmentPart())
 fact_users.register(ItemFacts())
@@ -75,6 +76,17 @@ ACTIONS.update(
         "assessment.appeal_made": _l("Appeal made"),
         "assessment.appeal_answered": _l("Appeal answered"),
         "assessment.journal_imported": _l("Answers imported from a file"),
+    }
+)
+SUBJECTS.update(
+    {
+        "item": lazy_pgettext("audit", "Question"),
+        "item_version": lazy_pgettext("audit", "Version of a question"),
+        "attempt": lazy_pgettext("audit", "Attempt"),
+        "appeal": lazy_pgettext("audit", "Appeal"),
+        "regrade": lazy_pgettext("audit", "Regrade"),
+        "release_code": lazy_pgettext("audit", "Release code"),
+        "grading_task": lazy_pgettext("audit", "Answer to be graded"),
     }
 )
 

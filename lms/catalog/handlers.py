@@ -5,6 +5,7 @@ for its audit entries.
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
@@ -14,7 +15,7 @@ from lms.catalog.policies import register_file_rule
 from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.core.database import db
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.identity import Viewer
 
 __all__ = ["reviewing"]
@@ -55,6 +56,15 @@ ACTIONS.update(
         "catalog.fact_added": _l("Fact added to the register"),
         "catalog.fact_changed": _l("Fact changed"),
         "catalog.file_removed": _l("File of a course removed"),
+    }
+)
+SUBJECTS.update(
+    {
+        "course": lazy_pgettext("audit", "Course"),
+        "course_version": lazy_pgettext("audit", "Version of a course"),
+        "lesson_remark": lazy_pgettext("audit", "Remark on a lesson"),
+        "fact": lazy_pgettext("audit", "Fact"),
+        "co_authorship": lazy_pgettext("audit", "Co-authorship"),
     }
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.assessment.examining.events import enrolment_regraded
 from lms.catalog.events import version_published
@@ -30,7 +31,7 @@ from lms.learning import events, home_sections
 from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.events import posts_changed
 from lms.people.importing import leaves
 from lms.people.models import Person
@@ -136,5 +137,18 @@ ACTIONS.update(
         "certification.batch_file_taken": _l("File of many certificates taken"),
         "certification.batch_finished": _l("Work on many certificates finished"),
         "certification.exported": _l("Registry of certificates exported"),
+    }
+)
+SUBJECTS.update(
+    {
+        "certificate": lazy_pgettext("audit", "Certificate"),
+        "certificate_design": lazy_pgettext("audit", "Design of certificates"),
+        "certificate_batch": lazy_pgettext("audit", "Many certificates at once"),
+        "certification_scheme": lazy_pgettext("audit", "Certification"),
+        "board": lazy_pgettext("audit", "Board"),
+        "register": lazy_pgettext("audit", "Issue register"),
+        "registry": lazy_pgettext("audit", "Certificate registry"),
+        "service_group": lazy_pgettext("audit", "Service group"),
+        "staffing": lazy_pgettext("audit", "Staffing"),
     }
 )

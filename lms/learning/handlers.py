@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.catalog import publishing
 from lms.catalog.facts import pages as fact_pages
@@ -24,7 +25,7 @@ from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
-from lms.people.audit_words import ACTIONS, DETAILS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
@@ -48,6 +49,14 @@ ACTIONS.update(
         "learning.delta_sent": _l("Training on a changed fact sent to people"),
         "learning.delta_assigned": _l("Training on a changed fact assigned"),
         "learning.delta_completed": _l("Training on a changed fact completed"),
+    }
+)
+SUBJECTS.update(
+    {
+        "enrolment": lazy_pgettext("audit", "Enrolment"),
+        "programme": lazy_pgettext("audit", "Programme"),
+        "delta_training": lazy_pgettext("audit", "Training on a changed fact"),
+        "delta_assignment": lazy_pgettext("audit", "Assigned training on a changed fact"),
     }
 )
 DETAILS.update({"reasons": _l("For which reasons"), "whom": _l("Who gets it")})

@@ -2,11 +2,12 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.notifications.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.notifications.kinds import Kind, register
 from lms.notifications.second_person import handlers  # noqa: F401 - who is told of requests
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, SUBJECTS
 
 TEST_KIND = register(
     Kind(
@@ -19,3 +20,8 @@ TEST_KIND = register(
 )
 
 ACTIONS["notifications.file_taken"] = _l("File of a message taken")
+SUBJECTS.update(
+    {
+        "message": lazy_pgettext("audit", "Message"),
+    }
+)

@@ -1,6 +1,6 @@
-"""The audit log in words: actions, to which upper domains add theirs in ``handlers``, and details.
+"""The audit log in words: actions, records and details; upper domains add theirs in ``handlers``.
 
-A test finds actions that have none.
+Tests find actions and records that have none.
 """
 
 from datetime import date
@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.web.i18n import show_date
 
@@ -34,6 +35,18 @@ ACTIONS = {
     "people.retention_changed": _l("Class of retention changed"),
     "people.second_person_asked": _l("Second person asked for agreement"),
     "people.second_person_answered": _l("Request to a second person decided"),
+}
+
+# What the record of an entry is.
+SUBJECTS: dict[str, Any] = {
+    "person": lazy_pgettext("audit", "Person"),
+    "people": lazy_pgettext("audit", "Several people"),
+    "account": lazy_pgettext("audit", "Account"),
+    "audit_log": lazy_pgettext("audit", "Audit log"),
+    "people_import": lazy_pgettext("audit", "Import of people"),
+    "organisation_unit": lazy_pgettext("audit", "Part of the network"),
+    "retention_class": lazy_pgettext("audit", "Retention class"),
+    "erasure": lazy_pgettext("audit", "Erasure"),
 }
 
 DETAILS = {

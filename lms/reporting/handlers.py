@@ -1,8 +1,9 @@
 """What reporting adds to others: the words of its audited actions, its messages, what it tells."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.reporting.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.reporting.mailing import presenting  # noqa: F401 - its kinds of messages
 
@@ -14,5 +15,10 @@ ACTIONS.update(
         "reporting.list_person_named": _l("Colleague named for a saved list"),
         "reporting.list_person_removed": _l("Colleague taken off a saved list"),
         "reporting.list_mailed": _l("Saved list mailed"),
+    }
+)
+SUBJECTS.update(
+    {
+        "saved_list": lazy_pgettext("audit", "Saved list"),
     }
 )

@@ -1,8 +1,9 @@
 """Words of this domain for audit entries."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
-from lms.people.audit_words import ACTIONS, DETAILS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.standards.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.standards.webhooks import telling  # noqa: F401 - connects
 
@@ -15,6 +16,12 @@ ACTIONS.update(
         "standards.webhook_enabled": _l("Webhook enabled"),
         "standards.webhook_disabled": _l("Webhook disabled"),
         "standards.webhook_failed": _l("Webhook disabled after too many failures"),
+    }
+)
+SUBJECTS.update(
+    {
+        "api_token": lazy_pgettext("audit", "API token"),
+        "webhook": lazy_pgettext("audit", "Webhook"),
     }
 )
 DETAILS.update({"scopes": _l("What it may do")})

@@ -10,7 +10,7 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.models import AccessRole, OrganisationUnit
 from tests.architecture.sources import modules, parsed
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
@@ -171,6 +171,23 @@ def test_each_action_is_written_out_where_it_is_recorded() -> None:
 
 def test_each_action_has_words(app: Flask) -> None:
     assert recorded_actions() - set(ACTIONS) == set()
+
+
+def recorded_subjects() -> set[str]:
+    """What kinds of records the code notes something about: written in the call or as SUBJECT."""
+    calls = [node for path in modules() for node in ast.walk(parsed(path))]
+    named = [n.value for n in calls if isinstance(n, ast.keyword) and n.arg == "subject_kind"]
+    named += [
+        n.value
+        for n in calls
+        if isinstance(n, ast.Assign) and [ast.unparse(t) for t in n.targets] == ["SUBJECT"]
+    ]
+    return {str(n.value) for n in named if isinstance(n, ast.Constant)}
+
+
+def test_each_kind_of_record_has_words(app: Flask) -> None:
+    assert len(recorded_subjects()) > 20
+    assert recorded_subjects() - set(SUBJECTS) == set()
 
 
 @pytest.mark.parametrize("query", ["since=0001-01-01", "until=9999-12-31"])

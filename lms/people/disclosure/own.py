@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.audit.models import AuditEntry
-from lms.people.audit_words import ACTIONS, DETAILS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.people.disclosure.parts import (
     Act,
     Part,
@@ -151,7 +151,7 @@ tell(
                 AuditEntry.actor_key == AuditEntry.person_key, sa.false()
             ),
         },
-        words={"action": ACTIONS, "details": DETAILS},
+        words={"action": ACTIONS, "subject_kind": SUBJECTS, "details": DETAILS},
     ),
     Part(
         "audit_by",
@@ -163,7 +163,7 @@ tell(
             "action": AuditEntry.action,
             "subject_kind": AuditEntry.subject_kind,
         },
-        words={"action": ACTIONS},
+        words={"action": ACTIONS, "subject_kind": SUBJECTS},
     ),
 )
 leave_untold(

@@ -16,7 +16,7 @@ from lms.audit.queries import entries
 from lms.core import clock
 from lms.core.unit_of_work import reads_first
 from lms.people import queries
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.forms import AuditFilterForm
 from lms.people.permissions import Permission
 from lms.people.views.audit_files import audit_file
@@ -49,6 +49,7 @@ def audit_log() -> ResponseReturnValue:
         page=page,
         names=queries.names_by_key(keys),
         actions=ACTIONS,
+        subjects=SUBJECTS,
         broken=broken_among(page.rows),
         report=check_chain() if "check" in request.args else None,
         filters={name: request.args[name] for name in form.data if request.args.get(name)},
