@@ -159,3 +159,12 @@ def test_what_has_to_stay_goes_when_its_time_is_over(app: Flask) -> None:
         for plan in (before, after)
     ]
     assert fates == [Fate.KEEP, Fate.ANONYMISE]
+
+
+def test_who_was_erased_is_in_no_list_of_people(hr: PageClient, gone: Person) -> None:
+    assert build.FAMILY in hr.get("/hr/people").text
+    build.erase(gone)
+    assert "Data erased" not in hr.get("/hr/people").text
+    page = hr.get(f"/hr/people/{gone.public_id}")
+    assert "This person’s data was erased" in page.text
+    assert not any(one in page.text for one in (build.FAMILY, build.NUMBER))
