@@ -121,7 +121,7 @@ def make_world(app: Any) -> World:
     gone, waiting = (leave(make_person()) for _ in range(2))
     world.keys["gone"] = gone.public_id
     world.keys["erasure"] = ask_erasure(waiting).public_id
-    world.keys |= _saved_list(accounts["administrator"], accounts["hr"].person)
+    world.keys |= _saved_list(accounts["administrator"], accounts["hr"])
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -175,9 +175,9 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
     }
 
 
-def _saved_list(owner: Account, colleague: Person) -> dict[str, str]:
+def _saved_list(owner: Account, account: Account) -> dict[str, str]:
     """The keys of a list that is mailed, and of a colleague who is named for it."""
-    row = make_saved_list(owner.person_id)
+    row, colleague = make_saved_list(owner.person_id), db.session.get_one(Person, account.person_id)
     make_schedule(row)
     name_colleague(row, colleague)
     return {"list": row.public_id, "colleague": colleague.public_id}
