@@ -19,6 +19,7 @@ TEST_KIND = register(
     )
 )
 
+ACTIONS["notifications.sent_again"] = _l("Mail sent again")
 ACTIONS["notifications.file_taken"] = _l("File of a message taken")
 SUBJECTS.update(
     {

@@ -52,6 +52,19 @@ def mail_seen_by(
     return statement if state is None else statement.where(OutgoingMail.state == state)
 
 
+def mail_kept_by(viewer: Viewer, public_id: str) -> OutgoingMail | None:
+    """Return a mail to someone whose record the viewer keeps, with them, locked."""
+    statement = (
+        sa.select(OutgoingMail)
+        .join(OutgoingMail.recipient)
+        .where(OutgoingMail.public_id == public_id, visible_to(viewer, Permission.KEEP_PEOPLE))
+        .options(contains_eager(OutgoingMail.recipient))
+        .with_for_update(of=OutgoingMail)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 def mail_due(now: datetime, limit: int) -> list[int]:
     """Return the ids of mail to send: waiting, or taken by a worker that didn't come back."""
     statement = (

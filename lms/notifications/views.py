@@ -1,6 +1,16 @@
 """Pages: one's own inbox, and for HR and administrators the log of mail."""
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +19,7 @@ from flask_login import current_user
 from lms.audit import services as audit
 from lms.core import clock
 from lms.core.errors import Missing
+from lms.core.settings import Settings
 from lms.core.unit_of_work import reads_first, release
 from lms.notifications import queries, services
 from lms.notifications.attachments import files
@@ -120,8 +131,10 @@ def mail_log() -> ResponseReturnValue:
         descending=True,
     )
     filters = {name: value for name, value in form.data.items() if value}
+    settings: Settings = current_app.config["SETTINGS"]
     return render_template(
         "notifications/mail_log.html",
+        again={mail.id for mail in page.rows if services.can_go_again(mail, settings)},
         form=form,
         page=page,
         filters=filters,
@@ -129,6 +142,19 @@ def mail_log() -> ResponseReturnValue:
         names=STATE_NAMES,
         tones=STATE_TONES,
     )
+
+
+@blueprint.post("/hr/mail/<mail_id>/again")
+@access.requires(Permission.KEEP_PEOPLE)
+def send_mail_again(mail_id: str) -> ResponseReturnValue:
+    """Send one mail again that did not go out."""
+    mail = queries.mail_kept_by(current_user, mail_id)
+    if mail is None:
+        raise Missing
+    settings: Settings = current_app.config["SETTINGS"]
+    services.send_again(mail=mail, actor=current_user.person, now=clock.now(), settings=settings)
+    flash(_("The mail is sent again within a minute."), "good")
+    return redirect(url_for("notifications.mail_log"), 303)
 
 
 def unread_messages() -> int:

@@ -74,7 +74,11 @@ def _beyond(
         sa.tuple_(*columns),
         sa.tuple_(*(sa.literal(v, c.type) for v, c in zip(values, columns, strict=True))),
     )
-    return row < bound if descending else row > bound
+    # The leading column by itself too: where the columns are of several tables, no index serves the
+    # row, and a page deep down would read all before it.
+    beyond = row < bound if descending else row > bound
+    first, value = columns[0], sa.literal(values[0], columns[0].type)
+    return sa.and_(first <= value if descending else first >= value, beyond)
 
 
 def paginate(

@@ -112,6 +112,7 @@ MAY = {
     "notifications.message_file": OWNER,  # of one's own messages alone
     "notifications.fetch_file": OWNER,
     "notifications.mail_log": HR | AUDITOR,
+    "notifications.send_mail_again": HR_OF_THE_OWNER,
     # catalog
     "catalog.activity": EDITORS,
     "catalog.choose_kind": EDITORS,

@@ -71,7 +71,7 @@ from tests.builders.erasure import leave
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.lists import make_saved_list, make_schedule, name_colleague
-from tests.builders.notifications import make_file, make_message
+from tests.builders.notifications import mail_of, make_file, make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
     NOW,
@@ -118,7 +118,7 @@ def make_world(app: Any) -> World:
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
-    world.keys |= _saved_list(accounts["administrator"], accounts["hr"].person)
+    world.keys |= _saved_list(accounts["administrator"], accounts["hr"])
     world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     gone, waiting = (leave(make_person()) for _ in range(2))
     world.keys["gone"] = gone.public_id
@@ -165,6 +165,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         "taught course": db.session.get_one(Course, certificate.course_id).slug,
         "review": _review(certificate),
         "message": make_message(owner.person).public_id,
+        "mail": mail_of(make_message(owner.person)).public_id,
         **_filed_message(owner.person),
         "calendar": _calendar(owner.person),
         **_scheme(certificate.holder_id),
@@ -174,9 +175,9 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
     }
 
 
-def _saved_list(owner: Account, colleague: Person) -> dict[str, str]:
+def _saved_list(owner: Account, account: Account) -> dict[str, str]:
     """The keys of a list that is mailed, and of a colleague who is named for it."""
-    row = make_saved_list(owner.person_id)
+    row, colleague = make_saved_list(owner.person_id), db.session.get_one(Person, account.person_id)
     make_schedule(row)
     name_colleague(row, colleague)
     return {"list": row.public_id, "colleague": colleague.public_id}
@@ -462,6 +463,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "notifications.message_file": filed,
             "notifications.fetch_file": filed,
             "notifications.read": {"public_id": keys["message"]},
+            "notifications.send_mail_again": {"mail_id": keys["mail"]},
             "learning.course": enrolment,
             "learning.lesson": lesson,
             "learning.catalogue_course": {"slug": keys["course"]},

@@ -16,9 +16,9 @@ WORKERS, THREADS = 2, 8
 
 
 def _stat(pid: int) -> tuple[int, float]:
-    """Return (parent, CPU seconds) of a process."""
+    """Return (parent, CPU seconds) of a process and of its children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return int(fields[1]), (int(fields[11]) + int(fields[12])) / TICKS
+    return int(fields[1]), sum(map(int, fields[11:15])) / TICKS
 
 
 def cpu_seconds(roots: list[int]) -> float:

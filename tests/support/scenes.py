@@ -265,6 +265,15 @@ def planned_import(page: Page, url: str) -> None:
         summary.click()
 
 
+def checked_file(page: Page, url: str) -> None:
+    """Hand in a file that no certificate is."""
+    at("/verify")(page, url)
+    file = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
+    page.set_input_files("#document input[type=file]", [file])
+    page.locator("#document form button").click()
+    page.wait_for_url(lambda address: address != f"{url}/verify")
+
+
 def sign_in(page: Page, url: str, username: str) -> None:
     """Sign a demonstration account in."""
     page.goto(f"{url}/sign-in")
@@ -339,6 +348,7 @@ HISTORY = "main a[href$='/history']"
 SCENES: list[Scene] = [
     Scene("sign-in", None, at("/sign-in")),
     Scene("verify", None, at("/verify")),
+    Scene("verify-file", None, checked_file),
     Scene("verify-offline", None, at("/verify/offline")),
     Scene("verify-wrong-number", None, at("/verify?number=123", 422)),
     Scene("not-found", None, at("/no-such-page", 404)),

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -16,7 +16,7 @@ from lms.learning.queries.enrolments import OPEN
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import name_matches, visible_to
+from lms.people.queries import name_matches, visible_to, within
 
 CHUNK = 1000
 
@@ -68,18 +68,27 @@ def people_list(
     if words.strip():
         statement = statement.where(_matches(words))
     if unit_path:
-        begins = sa.func.substr(OrganisationUnit.path, 1, len(unit_path)) == unit_path
-        statement = statement.where(begins)
+        statement = statement.where(within(frozenset({unit_path})))
     return statement
 
 
 def _matches(words: str) -> sa.ColumnElement[bool]:
-    unit_names = [
-        column.icontains(words.strip(), autoescape=True)
-        for column in (OrganisationUnit.name_ru, OrganisationUnit.name_en)
-    ]
-    code = OrganisationUnit.code == words.strip().lower()
-    return sa.or_(name_matches(words), code, *unit_names)
+    """Return 'by name or number, or by the unit'; each is found by indexes of its own."""
+    found, text = aliased(Person), words.strip()
+    by_name = sa.select(found.id).where(name_matches(words, found))
+    by_unit = (
+        sa.select(Employment.person_id)
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(
+            Employment.ended_on.is_(None),
+            sa.or_(
+                OrganisationUnit.code == text.lower(),
+                OrganisationUnit.name_ru.icontains(text, autoescape=True),
+                OrganisationUnit.name_en.icontains(text, autoescape=True),
+            ),
+        )
+    )
+    return Person.id.in_(sa.union(by_name, by_unit))
 
 
 def employed(statement: sa.Select[Any]) -> sa.Select[Any]:

@@ -21,6 +21,7 @@ from lms.people.queries.persons import (
     person_for,
     visible_to,
     within,
+    working_in,
 )
 from lms.people.queries.units import unit_coded, unit_for, units_within
 
@@ -48,4 +49,5 @@ __all__ = [
     "units_within",
     "visible_to",
     "within",
+    "working_in",
 ]

@@ -10,18 +10,20 @@ from lms.core.database import db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
+from lms.people.queries.matching import begins_with, contains_part
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
     """Return the condition 'the unit lies in one of ``paths``'; no path: nothing does."""
-    # Not LIKE: SQLite's ignores case, and this decides who sees whom.
-    return sa.or_(
-        sa.false(), *(sa.func.substr(column, 1, len(path)) == path for path in sorted(paths))
-    )
+    return sa.or_(sa.false(), *(begins_with(column, path) for path in sorted(paths)))
 
 
-def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
+def visible_to(
+    viewer: Viewer, permission: Enum, person_id: Any = Person.id
+) -> sa.ColumnElement[bool]:
     """Return the condition on ``Person`` 'in the viewer's scope for ``permission``'.
+
+    Or on whatever column holds a person's id.
 
     People who left the network have no unit and are seen with a scope over all of it only. Twin of
     ``policies.may_see_person``.
@@ -30,10 +32,15 @@ def visible_to(viewer: Viewer, permission: Enum) -> sa.ColumnElement[bool]:
     if "/network/" in scope:
         return sa.true()
     # A list read once, not a question to each row: a plan may begin with a centre's few.
-    return Person.id.in_(
+    return person_id.in_(working_in(scope))  # type: ignore[no-any-return]
+
+
+def working_in(paths: frozenset[str]) -> sa.Select[Any]:
+    """Return the ids of those whose present post is at a unit in one of ``paths``."""
+    return (
         sa.select(Employment.person_id)
         .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(Employment.ended_on.is_(None), within(scope))
+        .where(Employment.ended_on.is_(None), within(paths))
     )
 
 
@@ -51,16 +58,16 @@ def person_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | Non
     return db.session.scalars(statement).one_or_none()
 
 
-def name_matches(words: str) -> sa.ColumnElement[bool]:
+def name_matches(words: str, person: Any = Person) -> sa.ColumnElement[bool]:
     """Return the condition 'each of ``words`` is in the person's name or begins their number'."""
     return sa.and_(
         sa.true(),
         *(
             sa.or_(
-                Person.sort_name.contains(word, autoescape=True),
+                contains_part(person.sort_name, word),
                 # In both cases: LIKE tells them apart on PostgreSQL alone.
-                Person.personnel_number.startswith(word, autoescape=True),
-                Person.personnel_number.startswith(word.upper(), autoescape=True),
+                person.personnel_number.startswith(word, autoescape=True),
+                person.personnel_number.startswith(word.upper(), autoescape=True),
             )
             for word in (fold(words) or "").split()[:8]
         ),

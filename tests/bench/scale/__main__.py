@@ -26,16 +26,16 @@ from tests.support.databases import make_settings, migrate
 PEOPLE = 330  # of the demonstration that is copied
 
 
-def show_lists(app: Flask, times: int) -> int:
+def show_lists(app: Flask, times: int, database: list[int]) -> int:
     """Print the figures of each list; return how many break their promise."""
     broken = 0
-    print(f"  {'':<9}{'':<46}{'p50':>9}{'p95':>9}{'CPU':>9}   SQL")
-    for one in measure(app, times):
+    print(f"  {'':<9}{'':<46}{'p50':>9}{'p95':>9}{'CPU':>9}{'database':>9}   SQL")
+    for one in measure(app, times, database):
         broken += not one.is_kept
         mark = "" if one.is_kept else f"   over {MOST_MS:.0f} ms"
         print(
             f"  {one.scope:<9}{short(one.path):<46}{one.p50_ms:>6.0f} ms{one.p95_ms:>6.0f} ms"
-            f"{one.cpu_ms:>6.0f} ms{one.statements:>6}{mark}",
+            f"{one.cpu_ms:>6.0f} ms{one.database_ms:>6.0f} ms{one.statements:>6}{mark}",
             flush=True,
         )
     return broken
@@ -70,10 +70,12 @@ def main() -> int:
     broken = 0
     try:
         with databases(folder) as found:
-            for name, url, _processes in found:
+            for name, url, processes in found:
                 if options.on in ("both", name.lower()):
                     full = SQLITE if name == "SQLite" else POSTGRES
-                    broken += _run(name, folder, url, full.part(options.share), options.times)
+                    broken += _run(
+                        name, folder, url, full.part(options.share), options.times, processes
+                    )
     finally:
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -91,7 +93,7 @@ def _prepared(var: Path, url: str) -> Flask | None:
     return app
 
 
-def _run(name: str, folder: Path, url: str, size: Size, times: int) -> int:
+def _run(name: str, folder: Path, url: str, size: Size, times: int, database: list[int]) -> int:
     var = folder / name.lower()
     var.mkdir(exist_ok=True)
     begun = time.perf_counter()
@@ -101,7 +103,7 @@ def _run(name: str, folder: Path, url: str, size: Size, times: int) -> int:
     load = os.getloadavg()[0]
     print(f"\n{name}: {numbers}")
     print(f"  built in {time.perf_counter() - begun:.0f} s; load of the machine {load:.1f}")
-    return show_lists(app, times) + show_nights(app)
+    return show_lists(app, times, database) + show_nights(app)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+"""Conditions on texts that each database answers from what it indexes best."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from lms.core.database import db
+
+LONGEST = 500  # letters: no name is longer, and PostgreSQL refuses words of more than 2046 bytes
+
+
+class begins_with(FunctionElement[bool]):  # noqa: N801 - a function of SQL
+    """The condition ``begins_with(column, prefix)``, letter by letter.
+
+    Not LIKE: SQLite's ignores case. PostgreSQL estimates its operator from the column's values; of
+    a comparison of ``substr`` it would guess that next to nothing is left, and plan for that.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "begins_with"
+
+
+@compiles(begins_with)
+def _begins(element: begins_with, compiler: Any, **options: Any) -> str:
+    column, prefix = (compiler.process(one, **options) for one in element.clauses)
+    prefix_again = compiler.process(list(element.clauses)[1], **options)
+    return f"(substr({column}, 1, length({prefix})) = {prefix_again})"
+
+
+@compiles(begins_with, "postgresql")
+def _begins_on_postgres(element: begins_with, compiler: Any, **options: Any) -> str:
+    column, prefix = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} ^@ {prefix})"
+
+
+class contains_part(FunctionElement[bool]):  # noqa: N801 - a function of SQL
+    """The condition ``contains_part(column, part)``: a word of the text has ``part`` in it.
+
+    Both are folded, ``part`` has no space. PostgreSQL looks for words that begin with it in the GIN
+    index over ``word_endings`` of the column (migration 0061); SQLite compares each text.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "contains_part"
+
+    def __init__(self, column: Any, part: str) -> None:
+        part = part[:LONGEST]
+        quoted = part.replace("\\", "\\\\").replace("'", "''")
+        beginning = sa.literal(f"'{quoted}':*", sa.Text())
+        super().__init__(column, sa.literal(part, sa.Text()), beginning)
+
+
+@compiles(contains_part)
+def _contains(element: contains_part, compiler: Any, **options: Any) -> str:
+    column, part, _beginning = element.clauses
+    texts = (compiler.process(one, **options) for one in (column, part))
+    return f"(instr({', '.join(texts)}) > 0)"
+
+
+@compiles(contains_part, "postgresql")
+def _contains_on_postgres(element: contains_part, compiler: Any, **options: Any) -> str:
+    column, _part, beginning = element.clauses
+    text, query = (compiler.process(one, **options) for one in (column, beginning))
+    return f"(word_endings({text}) @@ CAST({query} AS tsquery))"
+
+
+def among(column: Any, ids: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """Return 'the column is one of ``ids``', which are few: PostgreSQL reads them first.
+
+    Beside another condition, joined by OR, it can still go by the column's index.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        return column == sa.func.any(sa.func.array(ids.scalar_subquery()))  # type: ignore[no-any-return]
+    return column.in_(ids)  # type: ignore[no-any-return]

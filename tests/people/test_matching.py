@@ -1,0 +1,37 @@
+"""Parts and beginnings of texts are found letter by letter, whatever the letters are."""
+
+import pytest
+import sqlalchemy as sa
+
+from lms.core.database import db
+from lms.people.models import Person
+from lms.people.queries.matching import begins_with, contains_part
+from tests.builders.people import make_person
+
+pytestmark = pytest.mark.usefixtures("app")
+NAMES = ("иванова анна", "иванов романович", "о'нил мария-анна", "a\\b c%d_e", "x")
+PARTS = (
+    "иванова", "ван", "анна", "-анна", "мария-а", "'", "о'", "\\", "a\\b", "%", "_", ":*", "&", "я", "X",
+    "ov", "я" * 3000,
+)  # fmt: skip
+
+
+def found(condition: sa.ColumnElement[bool]) -> set[str]:
+    return set(db.session.scalars(sa.select(Person.sort_name).where(condition)))
+
+
+def test_a_part_is_found_wherever_it_stands_in_a_word() -> None:
+    for name in NAMES:
+        make_person().sort_name = name
+    db.session.flush()
+    for part in PARTS:
+        assert found(contains_part(Person.sort_name, part)) == {n for n in NAMES if part in n}, part
+
+
+def test_a_beginning_is_told_from_a_similar_one_in_other_letters() -> None:
+    for name in ("/network/a/", "/network/A/", "/network/%/"):
+        make_person().sort_name = name
+    db.session.flush()
+    assert found(begins_with(Person.sort_name, "/network/a/")) == {"/network/a/"}
+    assert found(begins_with(Person.sort_name, "/network/%")) == {"/network/%/"}
+    assert len(found(begins_with(Person.sort_name, "/network/"))) == 3
