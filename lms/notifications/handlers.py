@@ -23,6 +23,7 @@ ACTIONS["notifications.sent_again"] = _l("Mail sent again")
 ACTIONS["notifications.file_taken"] = _l("File of a message taken")
 SUBJECTS.update(
     {
+        "mail": lazy_pgettext("audit", "Mail"),
         "message": lazy_pgettext("audit", "Message"),
     }
 )

@@ -118,11 +118,11 @@ def make_world(app: Any) -> World:
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
+    world.keys |= _saved_list(accounts["administrator"], accounts["hr"])
+    world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     gone, waiting = (leave(make_person()) for _ in range(2))
     world.keys["gone"] = gone.public_id
     world.keys["erasure"] = ask_erasure(waiting).public_id
-    world.keys |= _saved_list(accounts["administrator"], accounts["hr"])
-    world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
