@@ -68,11 +68,17 @@ def _contains_on_postgres(element: contains_part, compiler: Any, **options: Any)
     return f"(word_endings({text}) @@ CAST({query} AS tsquery))"
 
 
+def goes_by_either() -> bool:
+    """Tell whether the database finds 'one or the other' by the indexes of both: PostgreSQL.
+
+    SQLite would read all rows for it; it takes a union of ids.
+    """
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
 def among(column: Any, ids: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    """Return 'the column is one of ``ids``', which are few: PostgreSQL reads them first.
+    """Return 'the column is one of ``ids``', which are few and read first, on PostgreSQL.
 
     Beside another condition, joined by OR, it can still go by the column's index.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
-        return column == sa.func.any(sa.func.array(ids.scalar_subquery()))  # type: ignore[no-any-return]
-    return column.in_(ids)  # type: ignore[no-any-return]
+    return column == sa.func.any(sa.func.array(ids.scalar_subquery()))  # type: ignore[no-any-return]
