@@ -143,19 +143,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.create_function("fold", 1, fold, deterministic=True)
 
 
-@event.listens_for(Engine, "connect")
-def _prepare_postgres(connection: Any, _record: Any) -> None:
-    """Let PostgreSQL plan for the values asked for, each time.
-
-    The driver prepares what it sends often; a plan made without the values guesses that a scope or
-    a part of a name leaves next to nothing, and was ten times as slow with a large network's data.
-    """
-    if type(connection).__module__.startswith("psycopg"):
-        with connection.cursor() as cursor:
-            cursor.execute("SET plan_cache_mode = force_custom_plan")
-        connection.commit()
-
-
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
