@@ -93,8 +93,8 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {"hide_parameters": True}  # logs hold no names and no answers
     if settings.database_address.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 15, "check_same_thread": False}}
-    # A statement that is sent often is prepared, and then planned without its values: as if a part of
-    # the network or of a name left next to nothing. With a large network that is ten times as slow.
+    # A statement that is sent often gets prepared, then planned without its values: as if a part of
+    # the network or of a name left next to nothing. On a large network that is ten times slower.
     plans = {"options": "-c plan_cache_mode=force_custom_plan"}
     pool = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
     return options | pool | {"connect_args": plans}

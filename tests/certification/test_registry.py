@@ -361,7 +361,7 @@ def test_the_registry_costs_a_fixed_number_of_statements(app: Flask, amount: int
     client = hr(app)
     with counted_statements() as statements:
         client.get("/hr/certificates")
-    assert len(statements) <= 8
+    assert len(statements) <= 9
 
 
 def rows_of(page: Page, kind: str) -> list[list[Any]]:
