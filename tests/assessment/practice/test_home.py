@@ -82,4 +82,4 @@ def test_practice_costs_the_home_page_two_statements(learner: Learner, courses: 
         learner.get("/")
     practice = [one for one in statements if "practice_" in one or "pool_entry" in one]
     assert len(practice) == 2
-    assert len(statements) <= 9
+    assert len(statements) <= 10
