@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification.batches.models import BatchKind
 from lms.certification.schemes.definitions import Part
-from lms.people.second_person.models import Answer
 from lms.web.forms import BaseForm
 from lms.web.i18n import localised
 
@@ -49,27 +48,6 @@ class RevocationForm(BaseForm):
     """Why all of these no longer count."""
 
     reason = _reason(_l("Reason for revoking them all"))
-
-
-class AnswerForm(BaseForm):
-    """The second person's answer, or the withdrawal."""
-
-    answer = RadioField(
-        _l("Your decision"),
-        [InputRequired(_l("Choose your decision."))],
-        choices=[
-            SelectChoice(Answer.AGREED.value, _l("I agree: do it")),
-            SelectChoice(Answer.REFUSED.value, _l("I refuse")),
-        ],
-    )
-    word = TextAreaField(
-        _l("A word to it"), [Length(max=1000, message=_l("A thousand characters at most."))]
-    )
-
-    def validate_word(self, field: TextAreaField) -> None:
-        """Ask for a word with a refusal."""
-        if self.answer.data == Answer.REFUSED.value and not field.data:
-            raise ValidationError(_l("Say why you refuse: the one who asked will read it."))
 
 
 class IssueForm(BaseForm):

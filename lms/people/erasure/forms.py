@@ -14,7 +14,6 @@ from lms.people.erasure.holdings import names
 from lms.people.erasure.models import Fate, Start
 from lms.people.erasure.words import FATES, STARTS
 from lms.people.models import Person
-from lms.people.second_person.models import Answer
 from lms.web.forms import BaseForm, NumberRange
 
 
@@ -57,27 +56,6 @@ class EraseForm(ReasonForm):
     """The reason, and the dry run that was shown."""
 
     digest = HiddenField(validators=[InputRequired()])
-
-
-class AnswerForm(BaseForm):
-    """The second person's answer."""
-
-    answer = RadioField(
-        _l("Your decision"),
-        [InputRequired(_l("Choose your decision."))],
-        choices=[
-            SelectChoice(Answer.AGREED.value, _l("I agree: erase")),
-            SelectChoice(Answer.REFUSED.value, _l("I refuse")),
-        ],
-    )
-    word = TextAreaField(
-        _l("A word to it"), [Length(max=1000, message=_l("A thousand characters at most."))]
-    )
-
-    def validate_word(self, field: TextAreaField) -> None:
-        """Ask for a word with a refusal."""
-        if self.answer.data == Answer.REFUSED.value and not field.data:
-            raise ValidationError(_l("Say why you refuse: the one who asked will read it."))
 
 
 def _text(label: object) -> StringField:

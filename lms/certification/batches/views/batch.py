@@ -8,7 +8,6 @@ from flask_login import current_user
 from lms.audit import services as audit
 from lms.catalog.views.sending import send_blob
 from lms.certification.batches import queries, services
-from lms.certification.batches.forms import AnswerForm
 from lms.certification.batches.models import TWO_PEOPLE, BatchItem, BatchKind, CertificateBatch
 from lms.certification.batches.policies import may_see, may_steer
 from lms.certification.views.blueprint import blueprint
@@ -18,6 +17,7 @@ from lms.core.errors import Missing
 from lms.core.storage import passing
 from lms.core.unit_of_work import release, unit_of_work
 from lms.people.permissions import Permission
+from lms.people.second_person.forms import AnswerForm
 from lms.people.second_person.models import Answer
 from lms.people.second_person.policies import may_answer, may_withdraw
 from lms.web import access

@@ -14,7 +14,7 @@ from lms.core.errors import Missing
 from lms.people.erasure import queries, services
 from lms.people.erasure.classes import in_force
 from lms.people.erasure.errors import CannotErase, DryRunOutdated
-from lms.people.erasure.forms import AnswerForm, EraseForm, ReasonForm
+from lms.people.erasure.forms import EraseForm, ReasonForm
 from lms.people.erasure.holdings import holdings
 from lms.people.erasure.models import DueErasure, Erasure, Fate
 from lms.people.erasure.plans import Plan
@@ -23,6 +23,7 @@ from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.policies import may_see_all
 from lms.people.queries import person_for
+from lms.people.second_person.forms import AnswerForm
 from lms.people.second_person.models import Answer
 from lms.people.second_person.policies import may_answer, may_withdraw
 from lms.people.views.base import blueprint
