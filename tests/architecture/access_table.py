@@ -329,6 +329,7 @@ MAY = {
     "certification.of_enrolment": OWNER,
     "certification.badge": OWNER | HR_OF_THE_OWNER,
     "certification.badge_document": OWNER | HR_OF_THE_OWNER,
+    "certification.proven_badge": OWNER | HR_OF_THE_OWNER,
     "certification.issuer": EVERYONE,
     "certification.did_document": EVERYONE,
     "certification.credential_keys": EVERYONE,

@@ -498,6 +498,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.document": certificate,
             "certification.badge": certificate,
             "certification.badge_document": certificate,
+            "certification.proven_badge": certificate,
             "certification.credential_key": {"kid": keys["credential key"]},
             "certification.achievement": {"slug": keys["taught course"], "number": "1"},
             "certification.status_list": {"number": "1"},
