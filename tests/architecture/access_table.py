@@ -381,6 +381,8 @@ MAY = {
     "certification.publish_design": HR_OF_THE_OWNER,
     "certification.design_history": HR_OF_THE_OWNER | AUDITOR,
     "certification.use_design_again": HR_OF_THE_OWNER,
+    "certification.retire_design": HR_OF_THE_OWNER,
+    "certification.take_back_design": HR_OF_THE_OWNER,
     "certification.design_image": HR_OF_THE_OWNER | AUDITOR,
     "certification.design_picture": HR_OF_THE_OWNER | AUDITOR,
     "certification.edit_reminders": HR_OF_THE_OWNER,

@@ -583,7 +583,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
 
 def _of_designs(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     design = {"design_id": keys["design"]}
-    whole = "edit_design preview_design sample_document publish_design design_history design_image"
+    whole = (
+        "edit_design preview_design sample_document publish_design design_history design_image "
+        "retire_design take_back_design"
+    )
     return {
         **{f"certification.{name}": design for name in whole.split()},
         "certification.use_design_again": {**design, "number": 1},
