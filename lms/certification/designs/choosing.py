@@ -64,7 +64,7 @@ def version_for(course_id: int, *, on: date) -> DesignVersion | None:
     return None
 
 
-def _with_part(course_id: int, scheme_ids: list[int | None], on: date) -> list[int]:
+def _with_part(course_id: int, scheme_ids: list[int], on: date) -> list[int]:
     """Return which of these schemes have the course among their parts, the oldest first."""
     if not scheme_ids:
         return []
