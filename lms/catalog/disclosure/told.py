@@ -8,6 +8,7 @@ from lms.catalog.editing.models import LessonRevision
 from lms.catalog.facts.models import FactVersion
 from lms.catalog.models import Course, CourseVersion, LessonText
 from lms.catalog.reviewing.models import ReviewEvent, ReviewRule
+from lms.catalog.uploading.models import MediaUpload
 from lms.people.disclosure.parts import Act, Part, of_person, tell, tell_acts, the
 
 tell(
@@ -22,6 +23,20 @@ tell(
             "invited_at": CoAuthorship.invited_at,
             "expires_on": CoAuthorship.expires_on,
             "withdrawn_at": CoAuthorship.withdrawn_at,
+        },
+    ),
+    Part(
+        "media_uploads",
+        _l("Files on their way into the media library"),
+        MediaUpload,
+        of_person(MediaUpload.person_id),
+        {
+            "file_name": MediaUpload.name,
+            "size": MediaUpload.size,
+            "state": MediaUpload.state,
+            "started_at": MediaUpload.begun_at,
+            "expires_at": MediaUpload.expires_at,
+            "ended_at": MediaUpload.ended_at,
         },
     ),
 )
