@@ -9,7 +9,7 @@ from lms.catalog.facts.models import FactVersion
 from lms.catalog.models import Course, CourseVersion, LessonText
 from lms.catalog.reviewing.models import ReviewEvent, ReviewRule
 from lms.catalog.uploading.models import MediaUpload
-from lms.people.disclosure.parts import Act, Part, of_person, tell, tell_acts, the
+from lms.people.disclosure.parts import Act, Part, leave_untold, of_person, tell, tell_acts, the
 
 tell(
     Part(
@@ -40,6 +40,7 @@ tell(
         },
     ),
 )
+leave_untold({"media_piece": "bytes of a file on its way, told with its upload by name and size"})
 tell_acts(
     Act(CoAuthorship.invited_by_id, CoAuthorship.invited_at),
     Act(Course.created_by_id, Course.created_at),
