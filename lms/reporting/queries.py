@@ -17,6 +17,7 @@ from lms.certification.queries import FACTS
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Employment, Person
+from lms.people.queries import records_of
 
 
 @dataclass(frozen=True)
@@ -103,4 +104,5 @@ def certificates_of(person: Person) -> list[Certificate]:
 
 def history_of(person: Person) -> sa.Select[Any]:
     """Return the statement of all that was done to the person's records, without an order."""
-    return entries(concerns=AuditEntry.person_key == person.public_id)
+    keys = [one.public_id for one in records_of(person)]
+    return entries(concerns=AuditEntry.person_key.in_(keys))
