@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.catalog.facts.models import FactVersion
 from lms.catalog.models import CourseVersion
@@ -26,7 +26,9 @@ def _open_twice(pair: Pair) -> list[tuple[Enrolment, Enrolment]]:
     statement = (
         sa.select(Enrolment)
         .where(Enrolment.learner_id.in_([one.id for one in pair.both]), OPEN)
+        .options(joinedload(Enrolment.course), joinedload(Enrolment.learner))
         .order_by(Enrolment.id)
+        .execution_options(populate_existing=True)
     )
     by_course: dict[int, list[Enrolment]] = {}
     for one in db.session.scalars(statement):
