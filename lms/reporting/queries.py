@@ -17,7 +17,6 @@ from lms.certification.queries import FACTS
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Employment, Person
-from lms.people.queries import records_of
 
 
 @dataclass(frozen=True)
@@ -104,5 +103,7 @@ def certificates_of(person: Person) -> list[Certificate]:
 
 def history_of(person: Person) -> sa.Select[Any]:
     """Return the statement of all that was done to the person's records, without an order."""
-    keys = [one.public_id for one in records_of(person)]
+    keys = sa.select(Person.public_id).where(
+        sa.or_(Person.id == person.id, Person.merged_into_id == person.id)
+    )
     return entries(concerns=AuditEntry.person_key.in_(keys))
