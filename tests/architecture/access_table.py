@@ -37,6 +37,7 @@ DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # Nobody by being signed in: the request carries a token of its own, tested where it is made.
 # The hook is the administrator's own.
 HR_HOOK = ADMINISTRATOR
+LISTS = HR | AUTHORS | OVERSIGHT
 HR_LIST = ADMINISTRATOR  # the saved list is theirs too
 HR_NAMED = frozenset({"hr"})  # whom its owner named for it
 BY_TOKEN: frozenset[str] = frozenset()
@@ -438,8 +439,8 @@ MAY = {
     "scim.serve": BY_TOKEN,
     # reporting
     "reporting.my_centre": HEAD,
-    "reporting.saved_lists": HR | OVERSIGHT,  # one's own; see test_saved_lists
-    "reporting.save_list": HR | OVERSIGHT,
+    "reporting.saved_lists": LISTS,  # one's own; see test_saved_lists
+    "reporting.save_list": HR | OVERSIGHT,  # the list of world is the registry
     "reporting.rename_list": HR_LIST,
     "reporting.forget_list": HR_LIST,
     "reporting.saved_list_page": HR_LIST,

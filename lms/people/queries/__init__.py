@@ -14,7 +14,7 @@ from lms.people.queries.accounts import (
 )
 from lms.people.queries.audit import audit_concerns
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
-from lms.people.queries.holders import holders
+from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
     merged_numbers,
     name_matches,
@@ -56,6 +56,7 @@ __all__ = [
     "unit_for",
     "units_within",
     "visible_to",
+    "who_keep",
     "within",
     "working_in",
 ]

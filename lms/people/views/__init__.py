@@ -16,9 +16,10 @@ from lms.people.merging import own as merged  # noqa: F401 - what this domain do
 from lms.people.merging import views as merging
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
-from lms.people.views import account, accounts, addresses, audit, roles, sign_in
+from lms.people.views import account, accounts, addresses, audit, audit_files, roles, sign_in
 from lms.people.views.base import blueprint
 from lms.web import access
+from lms.web.lists import tables as lists
 from lms.web.navigation import ADMINISTRATION, Entry, register
 
 __all__ = [
@@ -54,6 +55,7 @@ def insist_on_own_password() -> ResponseReturnValue | None:
 def init_app(app: Flask) -> None:
     """Give the application its budget of password hashing and its entries of navigation."""
     settings = app.config["SETTINGS"]
+    lists.register(app, audit_files.KIND)
     app.jinja_env.filters["details_in_words"] = details_in_words
     app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)
     register(
