@@ -11,7 +11,7 @@ from flask_babel import lazy_pgettext
 from lms.assessment.examining.events import enrolment_regraded
 from lms.catalog.events import version_published
 from lms.certification import services
-from lms.certification.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.certification.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.certification.following import telling  # noqa: F401 - its kind of message
 from lms.certification.following.asking import follow_published
 from lms.certification.following.home import obligations_section

@@ -11,6 +11,9 @@ from lms.people.disclosure import views as disclosure
 from lms.people.erasure import own as held  # noqa: F401 - what this domain holds, and how it goes
 from lms.people.erasure import views as erasure
 from lms.people.importing import views as importing
+from lms.people.merging import leading  # noqa: F401 - leads from merged records to those that stayed
+from lms.people.merging import own as merged  # noqa: F401 - what this domain does in a merge
+from lms.people.merging import views as merging
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.views import account, accounts, addresses, audit, audit_files, roles, sign_in
@@ -29,6 +32,7 @@ __all__ = [
     "erasure",
     "importing",
     "init_app",
+    "merging",
     "roles",
     "sign_in",
 ]

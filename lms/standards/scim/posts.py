@@ -31,9 +31,13 @@ def last_post() -> sa.ScalarSelect[int]:
 
 
 def is_user() -> sa.ColumnElement[bool]:
-    """Return the condition 'works here, or left and wasn't deleted'; ``Employment`` is joined."""
+    """Return the condition 'works here, or left and wasn't deleted'; ``Employment`` is joined.
+
+    A record that was merged into another is no user of its own.
+    """
     is_deleted = _newest(DELETED) > sa.func.coalesce(_newest(RETURNED), 0)
-    left = sa.and_(Person.erased_at.is_(None), ~sa.func.coalesce(is_deleted, sa.false()))
+    is_known = sa.and_(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    left = sa.and_(is_known, ~sa.func.coalesce(is_deleted, sa.false()))
     return sa.or_(Employment.ended_on.is_(None), left)
 
 
@@ -53,6 +57,7 @@ def who_left(viewer: Viewer, permission: Permission, number: str) -> Person | No
     statement = sa.select(Person).where(
         sa.func.upper(Person.personnel_number) == number.upper(),
         Person.erased_at.is_(None),
+        Person.merged_into_id.is_(None),
         visible_to(viewer, permission),
         sa.exists().where(own),
         ~sa.exists().where(own, Employment.ended_on.is_(None)),

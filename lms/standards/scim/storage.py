@@ -15,6 +15,7 @@ from scim2_server.storage import ScimStorage, SearchPage
 
 from lms.core.database import db
 from lms.standards.scim import groups, users
+from lms.standards.scim.attributes import attributes
 from lms.standards.scim.filters import condition_of, order_by
 from lms.standards.scim.schemas import MOST
 from lms.standards.scim.users import Desk
@@ -52,7 +53,7 @@ class Records(ScimStorage):
             raise NotImplementedException(detail="Search users or groups")
         is_user = resource_types[0].name == "User"
         statement, order = self._selection(is_user=is_user)
-        known = users.attributes() if is_user else groups.attributes(self.desk)
+        known = attributes() if is_user else groups.attributes(self.desk)
         if search_request.filter is not None:
             statement = statement.where(condition_of(search_request.filter.ast, known))
         if search_request.sort_by is not None:

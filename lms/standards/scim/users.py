@@ -34,7 +34,7 @@ from lms.people.models import Person as PersonRow
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, within
 from lms.standards.scim import posts
-from lms.standards.scim.filters import Attribute, caseless, exact, truth
+from lms.standards.scim.merged import refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
 from lms.standards.scim.values import address_of, language_of, line
@@ -92,35 +92,9 @@ def selection(desk: Desk) -> sa.Select[Any]:
 ORDER = (PersonRow.sort_name, PersonRow.id)
 
 
-def attributes() -> dict[str, Attribute]:
-    """Return what users are filtered by."""
-    email = caseless(PersonRow.email)
-    number, department = caseless(PersonRow.personnel_number), caseless(OrganisationUnit.code)
-    return {
-        "id": exact(PersonRow.public_id),
-        "externalid": exact(ScimIdentity.external_id),
-        "username": caseless(sa.func.coalesce(Account.username, PersonRow.personnel_number)),
-        "displayname": caseless(PersonRow.sort_name),
-        "name.formatted": caseless(PersonRow.sort_name),
-        "name.familyname": caseless(PersonRow.family_name),
-        "name.givenname": caseless(PersonRow.given_name),
-        "name.middlename": caseless(PersonRow.patronymic),
-        "title": caseless(JobRole.code),
-        "preferredlanguage": caseless(PersonRow.language),
-        "emails": email,
-        "emails.value": email,
-        "active": truth(sa.and_(Employment.ended_on.is_(None), Account.suspended_at.is_(None))),
-        "groups": exact(OrganisationUnit.public_id),
-        "groups.value": exact(OrganisationUnit.public_id),
-        "employeenumber": number,
-        "department": department,
-        "meta.created": exact(PersonRow.created_at),
-    }
-
-
 def found(desk: Desk, public_id: str) -> Any:
     """Return the row of one user; raise NotFound."""
-    statement = selection(desk).where(PersonRow.public_id == public_id)
+    statement = selection(desk).where(PersonRow.public_id == stays(public_id))
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFoundException
@@ -208,6 +182,8 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
     """Bring a person to the state that was sent, each difference by the service that means it."""
     row = found(desk, user.id)
     person, account, _external_id, _changed, post = row
+    if user.active is False:
+        refuse_ending(row, user.id)
     _check_version(shown(desk, row), expected)
     if fold(user.user_name) != fold(account.username if account else person.personnel_number):
         raise MutabilityException(detail="userName stays as it is")
@@ -226,6 +202,7 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
 def delete(desk: Desk, public_id: str, expected: str | None) -> None:
     """End the employment with today: access ends, records stay."""
     row = found(desk, public_id)
+    refuse_ending(row, public_id)
     _check_version(shown(desk, row), expected)
     if row.Employment.ended_on is None:
         services.end_employment(
