@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.app import key_commands, queue
+from lms.app.templating import PlainEnvironment
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(PROJECT / "templates"),
         static_folder=str(PROJECT / "static"),
     )
+    app.jinja_environment = PlainEnvironment
     _configure(app, settings)
     _extend(app, settings)
     for name in DOMAINS:
