@@ -92,7 +92,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    options: dict[str, Any] = {"hide_parameters": True}  # logs hold no names and no answers
+    options: dict[str, Any] = {
+        "hide_parameters": True,  # logs hold no names and no answers
+        # Compiled statements that are kept. There are more different ones than the 500 of the
+        # default: with it, a busy server would compile the same ones over and over.
+        "query_cache_size": 3000,
+    }
     if settings.database_address.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 15, "check_same_thread": False}}
     # A statement that is sent often gets prepared, then planned without its values: as if a part of

@@ -54,7 +54,7 @@ def register(source: Source, *, when: sa.ColumnElement[bool] | None = None) -> S
 
 
 @cache
-def _asking() -> sa.Select[Any]:
+def _asking() -> Any:
     return sa.select(*(sa.type_coerce(one, sa.Boolean()) for one in _conditions.values()))
 
 

@@ -84,7 +84,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _statement(*, demonstration: bool) -> sa.Select[Any]:
+def _statement(*, demonstration: bool) -> sa.Select[Account, int, str, AccessRole, str]:
     """Return the statement of a session's account with its person: a row for each open grant.
 
     Of the session and of the grants it reads only what a viewer needs: every page pays for it.

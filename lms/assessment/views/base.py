@@ -35,7 +35,8 @@ def own_attempt(public_id: str) -> Attempt:
 
 def own_attempt_locked(public_id: str) -> Attempt:
     """Return the viewer's own attempt alone, locked until the request's end."""
-    return found(queries.attempt_for_token(own_attempt(public_id).public_id))
+    own = found(queries.attempt_alone_for(current_user.person, public_id))
+    return found(queries.attempt_for_token(own.public_id))
 
 
 def attempt_url(attempt: Attempt, *, as_writer: bool = False) -> str:
