@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(PROJECT / "templates"),
         static_folder=str(PROJECT / "static"),
     )
-    app.jinja_environment = PlainEnvironment
+    app.jinja_environment = PlainEnvironment  # type: ignore[assignment]
     _configure(app, settings)
     _extend(app, settings)
     for name in DOMAINS:
