@@ -10,6 +10,7 @@ from lms.audit.acting import with_token
 from lms.audit.chain import GENESIS, digest
 from lms.audit.models import AuditEntry
 from lms.core.database import db
+from lms.core.unit_of_work import refuse_while_reading
 
 # Made once: nearly every change asks for both.
 NEWEST = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
@@ -32,6 +33,7 @@ def record(
     Writers queue up on the chain's end: SQLite's write lock does it there, an advisory lock held to
     the end of the transaction does it on PostgreSQL.
     """
+    refuse_while_reading(f"the audit entry {action}")
     record_many(
         now=now,
         actor_key=actor_key,
