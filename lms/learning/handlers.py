@@ -22,7 +22,7 @@ from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.deltas import queries as deltas
 from lms.learning.deltas import touched
 from lms.learning.deltas.models import DeltaAssignment
-from lms.learning.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.learning.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart

@@ -71,6 +71,7 @@ from tests.builders.erasure import leave
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.lists import make_saved_list, make_schedule, name_colleague
+from tests.builders.merging import ask as ask_merge
 from tests.builders.notifications import mail_of, make_file, make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
@@ -123,6 +124,8 @@ def make_world(app: Any) -> World:
     gone, waiting = (leave(make_person()) for _ in range(2))
     world.keys["gone"] = gone.public_id
     world.keys["erasure"] = ask_erasure(waiting).public_id
+    world.keys["second record"] = make_person().public_id
+    world.keys["merge"] = ask_merge(make_person(), make_person()).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
@@ -445,6 +448,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     scheme = {"scheme_id": keys["scheme"]}
     kept = {"list_id": keys["list"]}
     filed = {"message_id": keys["filed message"], "file_id": keys["message file"]}
+    two = {"public_id": keys["person"], "other_id": keys["second record"]}
     return (
         _of_mixed(keys)
         | _of_catalog(keys)
@@ -498,6 +502,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.document": certificate,
             "certification.badge": certificate,
             "certification.badge_document": certificate,
+            "certification.proven_badge": certificate,
             "certification.credential_key": {"kid": keys["credential key"]},
             "certification.achievement": {"slug": keys["taught course"], "number": "1"},
             "certification.status_list": {"number": "1"},
@@ -556,6 +561,12 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.erasure": {"public_id": keys["erasure"]},
             "people.answer_erasure": {"public_id": keys["erasure"]},
             "people.withdraw_erasure": {"public_id": keys["erasure"]},
+            "people.merge_with": {"public_id": keys["person"]},
+            "people.compare": two,
+            "people.ask_merge": two,
+            "people.merge": {"public_id": keys["merge"]},
+            "people.answer_merge": {"public_id": keys["merge"]},
+            "people.withdraw_merge": {"public_id": keys["merge"]},
             "people.retention_class": {"key": "identity"},
             "people.change_retention": {"key": "identity"},
             "reporting.save_list": {"kind": "registry"},
@@ -582,7 +593,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
 
 def _of_designs(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     design = {"design_id": keys["design"]}
-    whole = "edit_design preview_design sample_document publish_design design_history design_image"
+    whole = (
+        "edit_design preview_design sample_document publish_design design_history design_image "
+        "retire_design take_back_design"
+    )
     return {
         **{f"certification.{name}": design for name in whole.split()},
         "certification.use_design_again": {**design, "number": 1},

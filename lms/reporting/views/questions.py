@@ -20,7 +20,6 @@ from lms.reporting.item_analysis import flags, groups, rasch, reliability
 from lms.reporting.question_reports import (
     FEWEST_SHOWN,
     CourseReport,
-    Selection,
     course_report,
 )
 from lms.reporting.views import question_list
@@ -43,21 +42,10 @@ LIMITS = {
 }
 
 
-def _selection(*, newest: bool) -> Selection:
-    """Return which papers are asked for; ``newest``: of the newest version unless another is."""
-    asked = request.args.get("version", "")
-    number = int(asked[:9]) if asked.isascii() and asked.isdigit() else None
-    return Selection(
-        first_only=request.args.get("attempts") != "all",
-        version_number=number,
-        newest=newest and number is None and asked != "all",
-    )
-
-
 def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, dict[str, Any]]:
     """Return the course, its report, and the choices that links carry on."""
     course = found(course_with_results(slug))
-    selection = _selection(newest=newest)
+    selection = question_list.selection(request.args, newest=newest)
     report = course_report(current_user, course, selection)
     kept = {
         "slug": slug,
@@ -79,6 +67,7 @@ def questions(slug: str) -> ResponseReturnValue:
         questions=ordered,
         order=order,
         kept=kept,
+        chosen={name: value for name, value in (*kept.items(), ("sort", order)) if value},
         limits=LIMITS,
         flag_names=words.FLAG_NAMES,
         reading_of_alpha=words.reading_of_alpha,
