@@ -14,11 +14,12 @@ from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
+from lms.catalog.uploading import jobs as upload_jobs
 from lms.core.database import db
 from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.identity import Viewer
 
-__all__ = ["reviewing"]
+__all__ = ["reviewing", "upload_jobs"]
 
 ACTIONS.update(
     {

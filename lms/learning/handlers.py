@@ -27,6 +27,7 @@ from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
+from lms.learning.telling import jobs as telling_jobs  # noqa: F401 - its job
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission

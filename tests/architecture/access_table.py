@@ -39,6 +39,7 @@ DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 HR_HOOK = ADMINISTRATOR
 LISTS = HR | AUTHORS | OVERSIGHT
 HR_LIST = ADMINISTRATOR  # the saved list is theirs too
+OF_THE_INSTRUCTOR = frozenset({"instructor"})  # the upload is theirs: nobody else goes on with it
 HR_NAMED = frozenset({"hr"})  # whom its owner named for it
 BY_TOKEN: frozenset[str] = frozenset()
 VIEWERS = (
@@ -151,6 +152,13 @@ MAY = {
     "catalog.remove_media": EDITORS,
     "catalog.rename_media": EDITORS,
     "catalog.replace_media": EDITORS,
+    "catalog.upload_protocol": EDITORS,
+    "catalog.begin_upload": EDITORS,
+    "catalog.upload": OF_THE_INSTRUCTOR,
+    "catalog.continue_upload": OF_THE_INSTRUCTOR,
+    "catalog.end_upload": OF_THE_INSTRUCTOR,
+    "catalog.remove_upload": OF_THE_INSTRUCTOR,
+    "catalog.finish_upload": OF_THE_INSTRUCTOR,
     "catalog.lesson": EDITORS,
     "catalog.lesson_details": EDITORS,
     "catalog.module": EDITORS,

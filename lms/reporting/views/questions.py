@@ -16,7 +16,7 @@ from lms.core.spreadsheets import write_csv, write_xlsx
 from lms.learning.queries import course_with_results
 from lms.people.permissions import Permission
 from lms.reporting import question_words as words
-from lms.reporting.item_analysis import flags, groups, rasch, reliability
+from lms.reporting.item_analysis import branches, flags, groups, rasch, reliability
 from lms.reporting.question_reports import (
     FEWEST_SHOWN,
     CourseReport,
@@ -24,6 +24,7 @@ from lms.reporting.question_reports import (
 )
 from lms.reporting.views import question_list
 from lms.reporting.views.base import blueprint, found
+from lms.reporting.views.branch_graph import branch_graph
 from lms.reporting.views.scale_chart import scale_rows
 from lms.web import access
 
@@ -33,6 +34,7 @@ MEDIA_TYPES = {
 }
 LIMITS = {
     "shown": FEWEST_SHOWN,
+    "meant": branches.FEWEST_MEANT,
     "flagged": flags.FEWEST_ASKED,
     "group": groups.FEWEST_IN_GROUP,
     "sittings": reliability.FEWEST_SITTINGS,
@@ -112,6 +114,7 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
         plain=plain_text,
         kind_names=KIND_NAMES,
         kind_icons=KIND_ICONS,
+        branch_graph=branch_graph,
     )
 
 
