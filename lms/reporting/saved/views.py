@@ -81,7 +81,9 @@ def save_list(kind: str) -> ResponseReturnValue:
     """Keep a list as its page shows it."""
     form, wanted = NameForm(), _kind(kind)
     values: dict[str, Any] = {
-        name: request.form[name] for name in wanted.fields if request.form.get(name)
+        name: text
+        for name in wanted.fields
+        if (text := request.form.get(name, "").replace("\0", ""))
     }
     if not wanted.needed <= set(values):
         raise Missing
