@@ -31,11 +31,12 @@ def test_who_may_change_something_may_see_it(role: AccessRole) -> None:
 
 
 def test_an_auditor_sees_all_that_can_be_seen_and_has_no_other_right() -> None:
-    assert ROLE_PERMISSIONS[AccessRole.AUDITOR] == SEEING
+    # Lists are kept under names of one's own: that changes nothing of anybody else's.
+    assert ROLE_PERMISSIONS[AccessRole.AUDITOR] == SEEING | {Permission.KEEP_LISTS}
 
 
 def test_a_head_sees_the_centre_and_plans_who_works_when() -> None:
-    changing = {Permission.LEAD_CENTRE, Permission.PLAN_STAFFING}
+    changing = {Permission.LEAD_CENTRE, Permission.PLAN_STAFFING, Permission.KEEP_LISTS}
     assert changing == HEAD_PERMISSIONS - SEEING
 
 
