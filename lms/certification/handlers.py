@@ -11,7 +11,7 @@ from flask_babel import lazy_pgettext
 from lms.assessment.examining.events import enrolment_regraded
 from lms.catalog.events import version_published
 from lms.certification import services
-from lms.certification.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.certification.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.certification.following import telling  # noqa: F401 - its kind of message
 from lms.certification.following.asking import follow_published
 from lms.certification.following.home import obligations_section
@@ -120,6 +120,8 @@ ACTIONS.update(
         "certification.design_changed": _l("Draft of a design changed"),
         "certification.design_published": _l("Design of certificates published"),
         "certification.design_chosen": _l("Design of certificates chosen"),
+        "certification.design_retired": _l("Design of certificates retired"),
+        "certification.design_taken_back": _l("Design of certificates taken back into use"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.board_exported": _l("Board exported"),
         "certification.people_exported": _l("List of certified people exported"),

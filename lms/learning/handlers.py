@@ -20,11 +20,12 @@ from lms.learning import course_results, home_sections
 from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.deltas import queries as deltas
 from lms.learning.deltas import touched
-from lms.learning.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.learning.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
+from lms.learning.telling import jobs as telling_jobs  # noqa: F401 - its job
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission

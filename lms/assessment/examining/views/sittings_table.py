@@ -1,0 +1,83 @@
+"""The sittings of a course's exams as a table."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.assessment.delivery.marks import shown_percent
+from lms.assessment.examining import queries
+from lms.assessment.models import Attempt
+from lms.assessment.views.exam_desk_table import written
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.core.spreadsheets import Cell
+from lms.learning.queries import course_with_results
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+from lms.web.i18n import localised
+from lms.web.lists.tables import ListKind, Table, Values
+
+WIDTHS = (36, 16, 10, 20, 24, 12, 10)
+CHUNK = 500  # rows read at once
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the list as this viewer may see it, the newest first; None: no such course."""
+    course = course_with_results(values.get("slug", ""))
+    if course is None:
+        return None
+    return Table(
+        name=f"sittings-{course.slug}-{today.isoformat()}",
+        title=_("Sittings"),
+        headings=[
+            _("Candidate"),
+            _("Personnel number"),
+            _("Attempt"),
+            _("Started"),
+            _("State"),
+            _("Result, %"),
+            _("Passed"),
+        ],
+        rows=_rows(viewer, course),
+        widths=WIDTHS,
+        filters=[(_("Course"), localised(queries.title_of(course)))],
+    )
+
+
+def _rows(viewer: Viewer, course: Course) -> Iterator[list[Cell]]:
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    statement = queries.sittings(viewer, course).order_by(Attempt.id.desc())
+    for attempt, person, score in db.session.execute(statement.execution_options(yield_per=CHUNK)):
+        passed = None if score is None else _("yes") if score.passed else _("no")
+        yield [
+            person.full_name,
+            person.personnel_number,
+            attempt.number,
+            written(attempt.started_at, zone),
+            _state(attempt),
+            None if score is None else shown_percent(score),
+            passed,
+        ]
+
+
+def _state(attempt: Attempt) -> str:
+    if attempt.closed_at is None:
+        return str(_("under way"))
+    if attempt.settled_at is None:
+        return str(_("late answers awaited"))
+    return str(_("handed in") if attempt.submitted_at else _("closed by the clock"))
+
+
+KIND = ListKind(
+    "sittings",
+    _l("Sittings"),
+    "assessment.sittings",
+    Permission.SEE_SITTINGS,
+    ("slug",),
+    table,
+    needed=frozenset({"slug"}),
+)

@@ -1,0 +1,87 @@
+"""The exam desk's list as a table: who is on the course, and who sits the exam now."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.assessment.models import Attempt
+from lms.assessment.rules import desk
+from lms.catalog.models import Course
+from lms.core.database import db
+from lms.core.spreadsheets import Cell
+from lms.learning.models import Enrolment
+from lms.people.identity import Viewer
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.web.i18n import localised
+from lms.web.lists.tables import ListKind, Table, Values
+
+WIDTHS = (36, 16, 36, 30, 20, 20)
+CHUNK = 500  # rows read at once
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the list as this viewer may see it, exactly as filtered; None: no such exam."""
+    slug = values.get("slug", "")
+    exams = desk.exams_for(viewer, slug) if slug else []
+    if not exams:
+        return None
+    exam, words = exams[0], values.get("words", "")
+    told = [(_("Name or personnel number"), words.strip())] if words.strip() else []
+    return Table(
+        name=f"exam-{exam.course.slug}-{today.isoformat()}",
+        title=_("Exam desk"),
+        headings=[
+            _("Name"),
+            _("Personnel number"),
+            _("Centre"),
+            _("Post"),
+            _("Started"),
+            _("Ends"),
+        ],
+        rows=_rows(viewer, exam.course, words),
+        widths=WIDTHS,
+        filters=[(_("Course"), localised(exam.version.title)), *told],
+    )
+
+
+def _rows(viewer: Viewer, course: Course, words: str) -> Iterator[list[Cell]]:
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, course)}
+    statement = desk.learners_of(viewer, course, words).order_by(Person.sort_name, Enrolment.id)
+    for row in db.session.execute(statement.execution_options(yield_per=CHUNK)):
+        learner, attempt = row.Enrolment.learner, sitting.get(row.Enrolment.id)
+        post = learner.employment
+        yield [
+            learner.full_name,
+            learner.personnel_number,
+            localised(post.unit) if post else _("No longer works here"),
+            localised(post.job_role) if post else None,
+            *_times(attempt, zone),
+        ]
+
+
+def _times(attempt: Attempt | None, zone: ZoneInfo) -> list[Cell]:
+    if attempt is None:
+        return [None, None]
+    return [written(attempt.started_at, zone), written(attempt.deadline_at, zone)]
+
+
+def written(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as it stands in a table: date and time in the network's zone."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+KIND = ListKind(
+    "exam_desk",
+    _l("Exam desk"),
+    "assessment.exam_desk",
+    Permission.SEE_EXAM_DESK,
+    ("slug", "words"),
+    table,
+    needed=frozenset({"slug"}),
+)
