@@ -443,11 +443,10 @@ MAY = {
     "api.openapi": EVERYONE,
     "api.tokens": HR | AUDITOR,
     "api.new_token": HR,
-    "api.webhooks": HR,
+    "api.webhooks": HR | AUDITOR,
     "api.new_webhook": HR,
-    **dict.fromkeys(
-        ("api.webhook", "api.test_webhook", "api.disable_webhook", "api.enable_webhook"), HR_HOOK
-    ),
+    **dict.fromkeys(("api.test_webhook", "api.disable_webhook", "api.enable_webhook"), HR_HOOK),
+    "api.webhook": HR_HOOK | AUDITOR,
     "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     "scim.serve": BY_TOKEN,
