@@ -94,6 +94,8 @@ MAY = {
     "people.erasure": HR_OF_THE_OWNER,
     "people.answer_erasure": HR_OF_THE_OWNER,
     "people.withdraw_erasure": HR_OF_THE_OWNER,
+    "people.corrected_email": HR_OF_THE_OWNER,
+    "people.correct_email": HR_OF_THE_OWNER,
     "people.duplicates": HR,
     "people.merges": HR,
     "people.merge_with": HR_OF_THE_OWNER,
