@@ -19,7 +19,7 @@ from lms.assessment.examining.section import examining_section
 from lms.assessment.models import Attempt, PoolEntry
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
-from lms.assessment.queries import assessment_of
+from lms.assessment.queries import assessments_of
 from lms.assessment.rules.difficulty import refresh_facilities
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
@@ -103,25 +103,22 @@ DETAILS.update(
 
 
 def pin_pool(version: CourseVersion, *, now: datetime, **_: Any) -> None:
-    """Pin what the bank holds now to the exam of the version that is published."""
-    exam = assessment_of(version.id)
-    if exam is None:
-        return
-    current = in_use(version.course_id).add_columns(sa.literal(exam.id))
-    db.session.execute(
-        sa.insert(PoolEntry).from_select(["item_version_id", "assessment_id"], current)
-    )
-    if exam.fair_band is not None:
-        refresh_facilities(exam.id, now=now)
+    """Pin what the bank holds now to each exam of the version that is published."""
+    for exam in assessments_of(version.id):
+        current = in_use(version.course_id).add_columns(sa.literal(exam.id))
+        db.session.execute(
+            sa.insert(PoolEntry).from_select(["item_version_id", "assessment_id"], current)
+        )
+        if exam.fair_band is not None:
+            refresh_facilities(exam.id, now=now)
 
 
-def copy_exam(draft: CourseVersion, *, source: CourseVersion, now: datetime, **_: Any) -> None:
-    """Give the draft the exam of the version it was copied from."""
+def copy_exams(draft: CourseVersion, *, source: CourseVersion, now: datetime, **_: Any) -> None:
+    """Give the draft the exams of the version it was copied from."""
     del now
-    exam = assessment_of(source.id)
-    if exam is not None:
-        put_exam(draft, rules_of(exam, tuple(source.languages)))
+    for exam in assessments_of(source.id):
+        put_exam(draft, rules_of(exam, tuple(source.languages)), exam.activity.key)
 
 
 version_published.connect(pin_pool)
-draft_opened.connect(copy_exam)
+draft_opened.connect(copy_exams)

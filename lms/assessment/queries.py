@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
@@ -24,12 +24,12 @@ from lms.assessment.rules.allowances import Grant, entries, extra_attempts, gran
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
 from lms.assessment.scoring import GRADED_BY_HAND
-from lms.catalog.models import Activity, ActivityKind, CourseTopic, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.activities.opening import Lock, done_keys, lock_of
 from lms.learning.models import Enrolment
-from lms.learning.queries import Outline, outline_keyed, progress_of
+from lms.learning.queries import Outline, OutlineActivity, outline_keyed, progress_of
 from lms.people.models import Person
 
 OVERDUE_PAGE = 200
@@ -127,18 +127,24 @@ def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
     return keys_in_force(version_ids)
 
 
-def _exam_of(version_id: int) -> sa.Select[Assessment]:
+def _exams_of(version_id: int) -> sa.Select[Assessment]:
     return (
         sa.select(Assessment)
         .join(Assessment.activity)
         .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
-        .options(joinedload(Assessment.activity), selectinload(Assessment.sections))
+        .order_by(Activity.position, Activity.id)
+        .options(contains_eager(Assessment.activity), selectinload(Assessment.sections))
     )
 
 
-def assessment_of(version_id: int) -> Assessment | None:
-    """Return the exam of a course version with its sections."""
-    return db.session.scalars(_exam_of(version_id)).one_or_none()
+def assessment_of(version_id: int, key: str = FINAL_EXAM) -> Assessment | None:
+    """Return an exam of a course version with its sections: the final one, or another by key."""
+    return db.session.scalars(_exams_of(version_id).where(Activity.key == key)).one_or_none()
+
+
+def assessments_of(version_id: int) -> list[Assessment]:
+    """Return all exams of a course version with their sections, in the outline's order."""
+    return list(db.session.scalars(_exams_of(version_id)))
 
 
 def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
@@ -159,7 +165,7 @@ def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
 
 
 def sittings_of(enrolment_id: int, assessment_id: int) -> tuple[list[Attempt], dict[int, Score]]:
-    """Return an enrolment's attempts, and the score of each that has one."""
+    """Return an enrolment's attempts at an exam, and the score of each that has one."""
     rows = db.session.execute(
         sa.select(Attempt, Score)
         .outerjoin(Score, Score.attempt_id == Attempt.id)
@@ -219,18 +225,25 @@ def is_over(attempt: Attempt, now: datetime, grace_seconds: int) -> bool:
 
 @dataclass(frozen=True)
 class ExamOverview:
-    """Where one enrolment stands with its exam."""
+    """Where one enrolment stands with one of its exams."""
 
     assessment: Assessment
     attempts: list[Attempt]
     scores: dict[int, Score]  # attempt id → the score that counts
     lock: Lock | None  # what of the course comes before the exam and isn't done
     outline: Outline
-    # ended, window_over, lessons, grading, attempts, not_open or waiting; None: it can start
+    # ended, window_over, lessons, grading, attempts, not_open or waiting; None: it can start;
+    # gone: the enrolment's present version hasn't this exam any more
     locked_reason: str | None
     opens_at: datetime | None  # when the waiting time ends or the window begins
     grants: list[Grant] = field(default_factory=list)  # what this person is allowed
     has_handwork: bool = False  # a person may have to judge answers before there is a result
+
+    @property
+    def part(self) -> OutlineActivity:
+        """The exam as a part of the outline."""
+        key = self.assessment.activity.key
+        return next(one for one in self.outline.activities if one.key == key)
 
     @property
     def lessons_unread(self) -> int:
@@ -285,37 +298,57 @@ class ExamOverview:
         return self.scores[self.counted.id] if self.counted else None
 
 
-def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
-    """Return where the enrolment stands with its exam; None when its version has none."""
-    key = sa.select(CourseVersion.public_id).where(CourseVersion.id == enrolment.version_id)
+def exam_overview(
+    enrolment: Enrolment, now: datetime, key: str = FINAL_EXAM
+) -> ExamOverview | None:
+    """Return where the enrolment stands with its final exam, or another one by ``key``.
+
+    None when its version has no such exam.
+    """
+    version = sa.select(CourseVersion.public_id).where(CourseVersion.id == enrolment.version_id)
     handwork = sa.exists().where(
         PoolEntry.assessment_id == Assessment.id,
         ItemVersion.id == PoolEntry.item_version_id,
         ItemVersion.kind.in_(GRADED_BY_HAND),
     )
-    with_key = _exam_of(enrolment.version_id).add_columns(key.scalar_subquery(), handwork)
-    found = db.session.execute(with_key).one_or_none()
+    exam = _exams_of(enrolment.version_id).where(Activity.key == key)
+    found = db.session.execute(exam.add_columns(version.scalar_subquery(), handwork)).one_or_none()
     if found is None:
         return None
     assessment, version_key, has_handwork = found
     outline = outline_keyed(version_key)
     attempts = list(
         db.session.scalars(
-            sa.select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number)
+            sa.select(Attempt)
+            .where(Attempt.enrolment_id == enrolment.id, Attempt.exam_key == key)
+            .order_by(Attempt.number)
         )
     )
     overview = ExamOverview(
         assessment,
         attempts,
         _scores(attempts),
-        _lock(enrolment, outline),
+        _lock(enrolment, outline, key),
         outline,
         None,
         _opens_at(assessment, attempts),
-        grants_of(entries(enrolment.id)),
+        grants_of(entries(enrolment.id, key)),
         has_handwork,
     )
     return replace(overview, locked_reason=_locked_reason(overview, enrolment, now))
+
+
+def overview_for(attempt: Attempt, now: datetime) -> ExamOverview:
+    """Return where the attempt's enrolment stands with the exam that was sat.
+
+    Also when its present version, to which it was moved since, has no such exam.
+    """
+    overview = exam_overview(attempt.enrolment, now, attempt.exam_key)
+    if overview is not None:
+        return overview
+    attempts, scores = sittings_of(attempt.enrolment_id, attempt.assessment_id)
+    outline = outline_keyed(attempt.assessment.activity.version.public_id)
+    return ExamOverview(attempt.assessment, attempts, scores, None, outline, "gone", None)
 
 
 def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) -> str | None:
@@ -355,7 +388,5 @@ def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | Non
     return waited_at if opens_at is None else max(opens_at, waited_at)
 
 
-def _lock(enrolment: Enrolment, outline: Outline) -> Lock | None:
-    done = done_keys(outline.activities, progress_of(enrolment))
-    exam = outline.exam
-    return lock_of(outline.order, exam.key, done) if exam is not None else None
+def _lock(enrolment: Enrolment, outline: Outline, key: str) -> Lock | None:
+    return lock_of(outline.order, key, done_keys(outline.activities, progress_of(enrolment)))

@@ -116,6 +116,7 @@ def _is_result() -> sa.ColumnElement[bool]:
     newer = aliased(Attempt)
     is_last = ~sa.exists().where(
         newer.enrolment_id == Attempt.enrolment_id,
+        newer.exam_key == Attempt.exam_key,
         newer.number > Attempt.number,
         newer.closed_at.is_not(None),
     )

@@ -36,7 +36,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
     if stage is Stage.ENDING:
         return render_template("assessment/ending.html", attempt=attempt, data=data)
     score = found(queries.latest_score(attempt.id))
-    overview = found(queries.exam_overview(attempt.enrolment, now))
+    overview = queries.overview_for(attempt, now)
     hidden = _why_hidden(attempt, overview)
     return render_template(
         "assessment/result.html",
