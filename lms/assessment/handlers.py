@@ -11,8 +11,8 @@ from flask_babel import lazy_pgettext
 
 from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
+from lms.assessment.authoring.results_page import results_section
 from lms.assessment.authoring.services import put_exam
-from lms.assessment.authoring.statistics import results_section
 from lms.assessment.coursework.services import carry_runs
 from lms.assessment.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
 from lms.assessment.examining.section import examining_section

@@ -17,6 +17,7 @@ from lms.assessment.authoring.desk_forms import (
     WithdrawalForm,
 )
 from lms.assessment.errors import AlreadyPassed, NobodySits, OwnExam
+from lms.assessment.examining.queries import exams_in
 from lms.assessment.queries import exam_overview
 from lms.assessment.rules import allowances, codes, desk, granting
 from lms.assessment.rules.desk import ExamOfCourse
@@ -68,7 +69,7 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
     page = render_template(
         "assessment/desk/exam.html",
         exam=exam,
-        exams=exam_switch(exam.assessment, "assessment.exam_desk", slug=exam.course.slug),
+        exams=exam_switch(exams_in(exam.version.id), "assessment.exam_desk", slug=exam.course.slug),
         attempts=desk.sitting_now(current_user, exam),
         page=_learners(exam),
         words=request.args.get("words", ""),
@@ -189,12 +190,15 @@ def _person_page(
     overview = exam_overview(enrolment, clock.now(), key)
     if overview is None and key != FINAL_EXAM:
         raise Missing
-    own = overview.assessment if overview else None
     page = render_template(
         "assessment/desk/person.html",
         enrolment=enrolment,
         overview=overview,
-        exams=exam_switch(own, "assessment.allowances_of", enrolment_id=enrolment.public_id),
+        exams=exam_switch(
+            exams_in(enrolment.version_id),
+            "assessment.allowances_of",
+            enrolment_id=enrolment.public_id,
+        ),
         grants=allowances.grants_of(allowances.entries(enrolment.id, key, with_names=True)),
         form=form or AllowanceForm(formdata=None, key=new_key()),
         asked_exam=asked_exam(),

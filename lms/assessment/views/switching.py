@@ -1,12 +1,13 @@
 """The plain switch between the exams of a course, on pages that are about one of them."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from lms.assessment.models import Assessment
-from lms.assessment.queries import assessments_of
+from lms.assessment.examining.queries import CourseExam, exams_in
+from lms.assessment.views.base import found
 from lms.catalog.models import FINAL_EXAM
 from lms.web.i18n import localised
 
@@ -25,29 +26,41 @@ def asked_exam() -> str | None:
     return None if key == FINAL_EXAM else key
 
 
-def exam_switch(current: Assessment | None, endpoint: str, **values: Any) -> list[Choice]:
-    """Return the exams of the same version, each with its page; none where there is no choice."""
-    if current is None:
-        return []
-    exams = assessments_of(current.activity.version_id)
+def exam_place(version_id: int) -> CourseExam:
+    """Return the exam of the version that the address names; Missing when it has no such one.
+
+    The final exam is there before it has a place in the outline: its rules make it.
+    """
+    key = request.args.get("exam", FINAL_EXAM)
+    known = {one.key: one for one in exams_in(version_id)}
+    return CourseExam(key, {}) if key == FINAL_EXAM else found(known.get(key))
+
+
+def exam_switch(
+    exams: Iterable[CourseExam], endpoint: str, *, with_all: bool = False, **values: Any
+) -> list[Choice]:
+    """Return a choice for each exam; none where there is no choice.
+
+    The final exam needs no name in the address, unless the page is about all of them ``with_all``.
+    """
+    exams = list(exams)
     if len(exams) < 2:
         return []
-    return [
+    unnamed = None if with_all else FINAL_EXAM
+    current = request.args.get("exam", unnamed)
+    choices = [
         Choice(
             exam_label(one),
-            url_for(endpoint, exam=address_key(one), **values),
-            one.id == current.id,
+            url_for(endpoint, exam=None if one.key == unnamed else one.key, **values),
+            one.key == current,
         )
         for one in exams
     ]
+    if with_all:
+        choices.insert(0, Choice(_("All exams"), url_for(endpoint, **values), current is None))
+    return choices
 
 
-def address_key(exam: Assessment) -> str | None:
-    """Return what ``asked_exam`` finds in the addresses of the exam's pages."""
-    return None if exam.activity.is_final_exam else exam.activity.key
-
-
-def exam_label(exam: Assessment) -> str:
-    """Return the exam's title, the final one told as such."""
-    title = localised(exam.title)
-    return _("Final exam: %(title)s", title=title) if exam.activity.is_final_exam else title
+def exam_label(exam: CourseExam) -> str:
+    """Return what the exam is called beside others: the final one is told as such."""
+    return _("Final exam") if exam.key == FINAL_EXAM else localised(exam.title) or exam.key

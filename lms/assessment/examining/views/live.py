@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from lms.assessment.examining import queries
 from lms.assessment.examining.live.board import seats
 from lms.assessment.examining.views.base import SEE, crumbs_of, examined_course
 from lms.assessment.views.base import blueprint, settings
+from lms.assessment.views.switching import exam_switch
 from lms.catalog.models import Course
 from lms.core import clock
 from lms.web import access
@@ -25,12 +26,16 @@ def live(slug: str) -> ResponseReturnValue:
 
 def _board(course: Course, now: datetime) -> str:
     title = queries.title_of(course)
-    found = seats(current_user, course, now=now, settings=settings())
+    exam = request.args.get("exam")
+    found = seats(current_user, course, now=now, settings=settings(), exam_key=exam)
     return render_template(
         "assessment/examining/live.html",
         course=course,
         title=title,
         crumbs=crumbs_of(course, title),
+        exams=exam_switch(
+            queries.exams_of(course), "assessment.live", with_all=True, slug=course.slug
+        ),
         seats=found,
         counts=Counter(seat.standing.value for seat in found),
         now=now,

@@ -25,6 +25,7 @@ from lms.assessment.examining.views.base import (
 )
 from lms.assessment.models import Attempt, AttemptItem, EventKind
 from lms.assessment.views.base import blueprint, found
+from lms.assessment.views.switching import exam_switch
 from lms.catalog.models import Course
 from lms.web import access
 from lms.web.paging import Page, paginate
@@ -38,13 +39,17 @@ def sittings(slug: str) -> ResponseReturnValue:
 
 
 def _list(course: Course) -> str:
-    page = _page(queries.sittings(current_user, course))
+    page = _page(queries.sittings(current_user, course, request.args.get("exam")))
     title = queries.title_of(course)
     return render_template(
         "assessment/examining/sittings.html",
         course=course,
         title=title,
         crumbs=crumbs_of(course, title)[:2],
+        exams=exam_switch(
+            queries.exams_of(course), "assessment.sittings", with_all=True, slug=course.slug
+        ),
+        exam=request.args.get("exam"),
         page=page,
     )
 
