@@ -348,7 +348,7 @@ def overview_for(attempt: Attempt, now: datetime) -> ExamOverview:
         return overview
     attempts, scores = sittings_of(attempt.enrolment_id, attempt.assessment_id)
     outline = outline_keyed(attempt.assessment.activity.version.public_id)
-    return ExamOverview(attempt.assessment, attempts, scores, None, outline, "gone", None)
+    return ExamOverview(exam_of_attempt(attempt), attempts, scores, None, outline, "gone", None)
 
 
 def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) -> str | None:

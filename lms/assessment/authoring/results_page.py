@@ -19,14 +19,18 @@ from lms.people.permissions import Permission
 
 
 def results_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSection | None:
-    """Return the exam's part of the course's results page: five statements, whatever the size."""
+    """Return the exam's part of the course's results page: four statements, whatever the size.
+
+    One more where the course has several exams.
+    """
     if not viewer.may(Permission.SEE_SITTINGS):
         return None
     key = asked_exam() or FINAL_EXAM
     figures = exam_figures(viewer, course, key)
+    exams = exams_of(course) if figures is None or figures.has_further else []
     values: dict[str, Any] = {
         "exams": exam_switch(
-            exams_of(course), "learning.course_results", slug=course.slug, _anchor="exam-results"
+            exams, "learning.course_results", slug=course.slug, _anchor="exam-results"
         ),
         "exam": asked_exam(),
         "figures": figures,

@@ -19,7 +19,14 @@ from lms.assessment.models import (
     ItemVersion,
     Score,
 )
-from lms.catalog.models import FINAL_EXAM, Activity, Course, CourseTopic, CourseVersion
+from lms.catalog.models import (
+    FINAL_EXAM,
+    Activity,
+    ActivityKind,
+    Course,
+    CourseTopic,
+    CourseVersion,
+)
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Person
@@ -39,6 +46,7 @@ class ExamFigures:
     passed: int  # candidates with a passed attempt
     passed_first: int  # candidates whose first attempt passed
     average_percent: float  # over attempts
+    has_further: bool = False  # whether the course has exams beside its final one
 
     @property
     def pass_rate(self) -> float:
@@ -137,9 +145,24 @@ def exam_figures(viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM) -> 
             sa.func.count(sa.distinct(sa.case((has_passed, counted.candidate_id)))),
             sa.func.count(sa.distinct(sa.case((is_first, counted.candidate_id)))),
             sa.func.avg(counted.percent),
+            _has_further(course),
         )
     ).one()
     return ExamFigures(*row) if row[0] else None
+
+
+def _has_further(course: Course) -> sa.ColumnElement[bool]:
+    """Tell it with the figures: the results page has no statement to spare."""
+    return (
+        sa.exists()
+        .where(
+            CourseVersion.course_id == course.id,
+            CourseVersion.id == Activity.version_id,
+            Activity.kind == ActivityKind.EXAM,
+            Activity.key != FINAL_EXAM,
+        )
+        .label("has_further")
+    )
 
 
 def _points_of_items(viewer: Viewer, course: Course, exam_key: str) -> sa.Subquery:

@@ -51,20 +51,20 @@ def new_activity(public_id: str, kind: str) -> ResponseReturnValue:
     if kind not in _kinds():
         raise Missing
     draft = loaded_draft(found.version.public_id)
-    form = FORMS[KINDS[kind]](draft)
+    form, slug = FORMS[KINDS[kind]](draft), draft.course.slug
     result = submit(form, lambda: _add(draft, found, KINDS[kind], form), key=form.key)
     if result.done:
-        return _after_adding(draft, result.saved)
+        return _after_adding(draft, slug, result.saved)
     return render_template(
         "catalog/new_activity.html", module=found, version=draft, kind=KINDS[kind], form=form
     ), result.status
 
 
-def _after_adding(draft: Version, one: Activity) -> ResponseReturnValue:
+def _after_adding(draft: Version, slug: str, one: Activity) -> ResponseReturnValue:
     """Go to the outline; from a new exam on to what it asks."""
     if one.kind is not ActivityKind.EXAM:
         return _to_outline(draft, one)
-    return redirect(url_for("assessment.blueprint", slug=draft.course.slug, exam=one.key))
+    return redirect(url_for("assessment.blueprint", slug=slug, exam=one.key))
 
 
 def _add(draft: Version, module: CourseModule, kind: ActivityKind, form: ActivityForm) -> Activity:
