@@ -112,10 +112,11 @@ def test_an_author_adds_an_exam_to_a_module_gives_it_rules_and_removes_it(
     author.post(path, {**values, "title-en": "The check", "action": "save"}, status=302)
     made = assessment_of(draft.id, "check")
     assert made is not None
+    part = made.activity.public_id
     assert made.activity.titles["en"] == "The check"
     assert "The check" in author.get(f"/authoring/drafts/{draft.public_id}").text
     assert "The check" in author.get("/authoring/courses/taught/exam/preview?exam=check").text
-    author.post(f"/authoring/lessons/{made.activity.public_id}/remove", {}, status=302)
+    author.post(f"/authoring/lessons/{part}/remove", {}, status=302)
     assert [one.activity.key for one in assessments_of(draft.id)] == [EXAM_KEY]
 
 

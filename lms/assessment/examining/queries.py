@@ -85,12 +85,13 @@ class CourseExam(NamedTuple):
 
     key: str
     title: dict[str, Any]  # by language; empty for the final exam
+    minutes: int | None = None
 
 
 def exams_in(version_id: int) -> list[CourseExam]:
     """Return the exams of one version, also those that a draft has no rules for yet."""
     statement = (
-        sa.select(Activity.key, Activity.title)
+        sa.select(Activity.key, Activity.title, Activity.minutes)
         .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
         .order_by(Activity.position, Activity.id)
     )

@@ -70,7 +70,7 @@ def _form(desk: Desk, exam: Assessment | None, place: CourseExam) -> ExamForm:
     if fields is not None:
         return ExamForm(desk.frame, fields)
     if exam is None:
-        return ExamForm(desk.frame, None, new_exam_values(desk.frame, place.title))
+        return ExamForm(desk.frame, None, new_exam_values(desk.frame, place.title, place.minutes))
     return ExamForm(
         desk.frame, None, exam_values(rules_of(exam, desk.frame.languages), exam.row_version)
     )

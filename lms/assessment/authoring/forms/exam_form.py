@@ -235,13 +235,14 @@ def exam_values(rules: ExamRules, row_version: int) -> dict[str, Any]:
     }
 
 
-def new_exam_values(frame: Frame, title: dict[str, str]) -> dict[str, Any]:
+def new_exam_values(frame: Frame, title: dict[str, str], minutes: int | None) -> dict[str, Any]:
     """Return the form's values for an exam without rules: each topic gives questions.
 
-    ``title`` is the one the outline has; without any it is the final exam.
+    ``title`` and ``minutes`` are the outline's; without any title it is the final exam.
     """
     titles = title or {"ru": "Итоговый экзамен", "en": "Final exam"}
     return {
+        **({"minutes": minutes} if title and minutes else {}),
         "title": {code: titles.get(code, "") for code in frame.languages},
         "sections": [
             {"key": f"c{number}", "topic": topic, "level": "", "draw": 3}
