@@ -114,6 +114,22 @@ class NotPublished(Conflict):
         super().__init__(_l("This design has no published version yet. Publish it first."))
 
 
+class DesignRetired(Conflict):
+    """A retired design is for certificates that were issued with it, and for no others."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This design is retired. Take it back into use first."))
+
+
+class DesignInUse(Conflict):
+    """The network's design can't be retired: certificates would be made with nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The network’s certificates get this design. Choose another for them first.")
+        )
+
+
 class ChoiceChanged(Conflict):
     """Someone else chose another design meanwhile."""
 

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification import numbers
+from lms.certification.credentials.verifying import is_document
 from lms.certification.queries.registry import Order, StatusFilter
 from lms.certification.reviews.models import ReviewDecision
 from lms.web.forms import BaseForm, NumberRange
@@ -54,6 +55,7 @@ class NameForm(BaseForm):
     )
 
 
+PDF = b"%PDF-"  # somewhere at the beginning
 PAPER_BYTES = 4 * 2**20  # many times what a certificate has
 
 
@@ -61,17 +63,21 @@ class PaperForm(BaseForm):
     """A certificate's file to be checked."""
 
     file = FileField(
-        _l("File of the certificate (PDF)"), [FileRequired(_l("Choose the certificate’s file."))]
+        _l("File of the certificate or of its digital badge"),
+        [FileRequired(_l("Choose the certificate’s file."))],
     )
     content = b""  # of a valid form
 
     def validate_file(self, field: Any) -> None:
-        """Refuse what is larger than any certificate, and what isn't a PDF."""
+        """Refuse what is larger than any certificate, and what is neither a PDF nor a badge."""
         self.content = field.data.stream.read(PAPER_BYTES + 1)
         if len(self.content) > PAPER_BYTES:
             raise ValidationError(_l("The file is larger than 4 MB: no certificate is."))
-        if b"%PDF-" not in self.content[:1024]:
-            raise ValidationError(_l("This isn’t a PDF. Choose the file of the certificate."))
+        text = self.content.decode("utf-8", "replace")
+        if PDF not in self.content[:1024] and not is_document(text):
+            raise ValidationError(
+                _l("This isn’t a PDF or a digital badge. Choose the file of the certificate.")
+            )
 
     def refuse_content(self) -> None:
         """Say that the file asks for more than a certificate needs."""

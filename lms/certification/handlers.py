@@ -121,6 +121,8 @@ ACTIONS.update(
         "certification.design_changed": _l("Draft of a design changed"),
         "certification.design_published": _l("Design of certificates published"),
         "certification.design_chosen": _l("Design of certificates chosen"),
+        "certification.design_retired": _l("Design of certificates retired"),
+        "certification.design_taken_back": _l("Design of certificates taken back into use"),
         "certification.fact_recorded": _l("Certification fact recorded"),
         "certification.board_exported": _l("Board exported"),
         "certification.people_exported": _l("List of certified people exported"),

@@ -166,7 +166,7 @@ def _record(
     issued_on: date,
     valid_until_on: date | None,
 ) -> Certificate:
-    design = version_for(enrolment.course_id)
+    design = version_for(enrolment.course_id, on=issued_on)
     return Certificate(
         number=new_number(),
         holder_id=holder.id,

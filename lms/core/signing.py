@@ -18,6 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import OKPKey
@@ -83,6 +84,12 @@ class StoredKey:
         shown |= {"kid": self.kid, "use": "sig", "alg": ALGORITHM}
         return shown | ({"compromised": True} if self.is_compromised else {})
 
+    def signature(self, message: bytes) -> bytes:
+        """Return the bare signature (RFC 8032) of a message that says itself what it is for."""
+        private = OKPKey.import_key(self.jwk).private_key
+        assert isinstance(private, Ed25519PrivateKey)
+        return private.sign(message)
+
 
 class KeyRing:
     """The keys in ``folder``."""
@@ -98,6 +105,10 @@ class KeyRing:
     def signer(self) -> StoredKey | None:
         """Return the key that signs; None when there is none."""
         return next((key for key in self.all() if key.can_sign), None)
+
+    def in_use(self, now: datetime) -> StoredKey:
+        """Return the key that signs; the first signature ever makes the first key."""
+        return self.signer() or self.make(now)
 
     def state_of(self, key: StoredKey) -> KeyState:
         """Return what ``key`` is good for."""
@@ -145,7 +156,7 @@ class KeyRing:
 
         ``key_hint``: name the key by so many characters of its id, where room is scarce.
         """
-        key = self.signer() or self.make(now)
+        key = self.in_use(now)
         return _signed({"alg": ALGORITHM, "kid": key.kid[:key_hint], "typ": purpose}, payload, key)
 
     def sign_for_others(self, payload: bytes, *, purpose: str, now: datetime, keys_at: str) -> str:
@@ -153,7 +164,7 @@ class KeyRing:
 
         ``keys_at``: the address, ending with a slash, beneath which a key lies by its id.
         """
-        key = self.signer() or self.make(now)
+        key = self.in_use(now)
         header = {"alg": JWT_ALGORITHM, "kid": keys_at + key.kid, "typ": purpose}
         return _signed(header, payload, key)
 

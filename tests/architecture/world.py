@@ -507,6 +507,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.document": certificate,
             "certification.badge": certificate,
             "certification.badge_document": certificate,
+            "certification.proven_badge": certificate,
             "certification.credential_key": {"kid": keys["credential key"]},
             "certification.achievement": {"slug": keys["taught course"], "number": "1"},
             "certification.status_list": {"number": "1"},
@@ -591,7 +592,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
 
 def _of_designs(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     design = {"design_id": keys["design"]}
-    whole = "edit_design preview_design sample_document publish_design design_history design_image"
+    whole = (
+        "edit_design preview_design sample_document publish_design design_history design_image "
+        "retire_design take_back_design"
+    )
     return {
         **{f"certification.{name}": design for name in whole.split()},
         "certification.use_design_again": {**design, "number": 1},

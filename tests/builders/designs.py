@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from lms.certification.designs import services
-from lms.certification.designs.choosing import choose
+from lms.certification.designs.choosing import NETWORK, choose
 from lms.certification.designs.models import CertificateDesign
 from lms.certification.designs.sheet.faces import STANDARD, Face, Part, Signatory
 from lms.people.models import Person
@@ -41,7 +41,7 @@ def make_design(
 
 def choose_for_network(design: CertificateDesign | None, seen: int = 0) -> None:
     """Let every certificate be made with ``design`` from now on."""
-    choose(course=None, design=design, seen=seen, now=NOW, actor=make_person())
+    choose(place=NETWORK, design=design, seen=seen, now=NOW, actor=make_person())
 
 
 def png_file(colour: str = "navy", size: tuple[int, int] = (120, 80)) -> io.BytesIO:

@@ -1,9 +1,10 @@
-"""A certificate as an Open Badges 3.0 credential, secured as VC-JWT.
+"""A certificate as an Open Badges 3.0 credential, secured as VC-JWT or with a proof inside it.
 
 W3C Verifiable Credentials 2.0; 1EdTech Open Badges 3.0, section 'JSON Web Token Proof Format': the
 payload is the credential with the registered claims beside it, the header names the key by an
 address, and ``typ`` must be ``JWT`` (W3C 'Securing Verifiable Credentials using JOSE and COSE'
-merely recommends another word). The holder is there by hashed identity alone. Works without the
+merely recommends another word). The other form is the credential alone with a Data Integrity proof
+(``proofs``). The holder is there by hashed identity alone. Works without the
 database.
 """
 
@@ -16,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lms.certification.credentials import statuses
+from lms.certification.credentials import proofs, statuses
 from lms.certification.credentials.sites import CREDENTIALS_V2, OPEN_BADGES_3, Site
 from lms.core.signing import KeyRing
 
@@ -95,8 +96,8 @@ def end_of(day: date, zone: str) -> datetime:
     return following.astimezone(UTC) - timedelta(seconds=1)
 
 
-def claims(award: Award, achievement: Achievement, *, site: Site, zone: str) -> dict[str, Any]:
-    """Return what is signed: the credential and the registered claims that repeat parts of it."""
+def credential(award: Award, achievement: Achievement, *, site: Site, zone: str) -> dict[str, Any]:
+    """Return the credential, unsigned."""
     issued_at = award.issued_at.replace(microsecond=0)
     subject = uuid.UUID(bytes=hashlib.sha256(b"subject" + award.salt).digest()[:16], version=4).urn
     content: dict[str, Any] = {
@@ -115,23 +116,33 @@ def claims(award: Award, achievement: Achievement, *, site: Site, zone: str) -> 
         "credentialStatus": statuses.entry(award.status_list, award.status_index, site),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
-    registered = {
-        "iss": site.issuer,
-        "jti": content["id"],
-        "sub": subject,
-        "nbf": int(issued_at.timestamp()),
-    }
     if award.valid_until_on is not None:
-        end = end_of(award.valid_until_on, zone)
-        content["validUntil"] = statuses.instant(end)
-        registered["exp"] = int(end.timestamp())
-    return content | registered
+        content["validUntil"] = statuses.instant(end_of(award.valid_until_on, zone))
+    return content
+
+
+def claims(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the credential with the registered claims that repeat parts of it: a JWT's payload."""
+    registered = {
+        "iss": content["issuer"]["id"],
+        "jti": content["id"],
+        "sub": content["credentialSubject"]["id"],
+        "nbf": int(statuses.moment(content["validFrom"]).timestamp()),
+    }
+    if "validUntil" in content:
+        registered["exp"] = int(statuses.moment(content["validUntil"]).timestamp())
+    return {**content, **registered}
 
 
 def signed(content: Mapping[str, Any], *, site: Site, ring: KeyRing, now: datetime) -> str:
     """Return a credential as VC-JWT."""
-    payload = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    payload = json.dumps(claims(content), ensure_ascii=False, separators=(",", ":")).encode()
     return ring.sign_for_others(payload, purpose=PURPOSE, now=now, keys_at=site.keys)
+
+
+def proven(content: Mapping[str, Any], *, site: Site, ring: KeyRing, now: datetime) -> bytes:
+    """Return a credential as a JSON document with its proof inside; each byte of it counts."""
+    return proofs.written(proofs.secured(content, controller=site.issuer, ring=ring, now=now))
 
 
 def enveloped(token: str) -> dict[str, Any]:

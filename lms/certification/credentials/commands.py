@@ -92,7 +92,7 @@ def verify(
     if content.startswith(b"%PDF"):
         _tell_pdf(content, _anchors(root_file), _keys(keys_file))
     text = content.decode("utf-8", "replace")
-    if _is_badge(text):
+    if verifying.is_document(text):
         _tell_badge(text, _keys(keys_file), status_file)
     verdict = check(text, _keys(keys_file))
     click.echo(_words(verdict))
@@ -119,12 +119,6 @@ def _tell_pdf(content: bytes, trusted: list[x509.Certificate], keys: Any) -> NoR
     number = f" ({group(paper.number)})" if paper.number else ""
     click.echo(PDF_WORDS[paper.answer] + number)
     sys.exit(PDF_CODES[paper.answer])
-
-
-def _is_badge(text: str) -> bool:
-    """Tell a badge from the text of a QR code: a document, or a token that names its key by URL."""
-    token = verifying.token_in(text)
-    return text.lstrip().startswith("{") or (token is not None and verifying.is_badge(token))
 
 
 def _tell_badge(text: str, keys: Any, status_file: Path | None) -> NoReturn:

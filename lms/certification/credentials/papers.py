@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import rfc8785
 
 from lms.certification import numbers
+from lms.certification.credentials import verifying
 from lms.certification.sealing.findings import Finding, Inspection
 from lms.core.signing import BadSignature, DistrustedKey, UnknownKey, verified
 
@@ -30,6 +32,7 @@ class Paper:
 
     answer: Answer
     number: str | None = None
+    is_badge: bool = False
 
 
 def judge(
@@ -54,6 +57,25 @@ def judge(
     if inspection.finding is Finding.ALTERED or number is not None or stated:
         return Paper(Answer.ALTERED, number)
     return Paper(Answer.FOREIGN)
+
+
+BADGES = {
+    verifying.Outcome.MALFORMED: Answer.FOREIGN,
+    verifying.Outcome.UNKNOWN_KEY: Answer.FOREIGN,
+    verifying.Outcome.DISTRUSTED: Answer.DISTRUSTED,
+    verifying.Outcome.ALTERED: Answer.ALTERED,
+    verifying.Outcome.REVOKED: Answer.OURS,
+    verifying.Outcome.EXPIRED: Answer.OURS,
+    verifying.Outcome.UNTOLD: Answer.OURS,
+    verifying.Outcome.GENUINE: Answer.OURS,
+}
+
+
+def judge_badge(text: str, keys: Mapping[str, Mapping[str, Any]], now: datetime) -> Paper:
+    """Tell what a digital badge is; what became of its certificate the register tells."""
+    verdict = verifying.check(text, keys, now=now, status_list=lambda _: None)
+    stated = str((verdict.content or {}).get("id")).rpartition("/")[2]
+    return Paper(BADGES[verdict.outcome], numbers.parse(stated), is_badge=True)
 
 
 def _number(text: str, keys: Mapping[str, Mapping[str, Any]] | None) -> str | None:

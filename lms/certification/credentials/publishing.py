@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from lms.certification.credentials import badges, services, statuses
+from lms.certification.credentials import badges, proofs, services, statuses
 from lms.certification.credentials.sites import CREDENTIALS_V2, OPEN_BADGES_3, Site
 from lms.certification.views.blueprint import blueprint, settings
 from lms.core import clock
@@ -14,6 +14,8 @@ from lms.core.signing import JWT_ALGORITHM, KeyUse, key_ring
 from lms.web import access
 
 CONTROLLED_IDENTIFIERS = "https://www.w3.org/ns/cid/v1"
+DID = "https://www.w3.org/ns/did/v1"
+KEY_TYPES = ("https://w3id.org/security/jwk/v1", "https://w3id.org/security/multikey/v1")
 
 
 @blueprint.get("/credentials/issuer")
@@ -38,7 +40,7 @@ def did_document() -> ResponseReturnValue:
     """Send the same keys for who resolves ``did:web``; the second address is a site's in a path."""
     site = _site()
     document = {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
+        "@context": [DID, *KEY_TYPES],
         "id": site.did,
         "alsoKnownAs": [site.issuer],
         **_methods(site.did, f"{site.did}#"),
@@ -106,7 +108,7 @@ def _keys() -> dict[str, dict[str, Any]]:
 
 def _methods(controller: str, keys_at: str) -> dict[str, Any]:
     """Return the verification methods of a document about ``controller``."""
-    methods = [
+    methods: list[dict[str, Any]] = [
         {
             "id": keys_at + kid,
             "type": "JsonWebKey",
@@ -115,6 +117,17 @@ def _methods(controller: str, keys_at: str) -> dict[str, Any]:
         }
         for kid, key in _keys().items()
     ]
+    # The same keys as proofs inside documents name them.
+    for key in _keys().values():
+        named = proofs.multikey(key)
+        methods.append(
+            {
+                "id": f"{controller}#{named}",
+                "type": "Multikey",
+                "controller": controller,
+                "publicKeyMultibase": named,
+            }
+        )
     return {
         "verificationMethod": methods,
         "assertionMethod": [method["id"] for method in methods],

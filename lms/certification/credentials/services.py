@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -39,6 +40,22 @@ def is_taken(certificate: Certificate) -> bool:
 
 def take(certificate: Certificate, *, now: datetime, settings: Settings) -> str:
     """Return the signed credential (VC-JWT); the first call gives it a place in a status list."""
+    content, site = _credential(certificate, now, settings)
+    ring = key_ring(settings, KeyUse.CREDENTIALS)
+    return badges.signed(content, site=site, ring=ring, now=now)
+
+
+def take_proven(certificate: Certificate, *, now: datetime, settings: Settings) -> bytes:
+    """Return the same credential as a JSON document with a Data Integrity proof inside."""
+    content, site = _credential(certificate, now, settings)
+    ring = key_ring(settings, KeyUse.CREDENTIALS)
+    return badges.proven(content, site=site, ring=ring, now=now)
+
+
+def _credential(
+    certificate: Certificate, now: datetime, settings: Settings
+) -> tuple[dict[str, Any], Site]:
+    """Return what is signed, and where what it points to is published."""
     if snapshots.is_erased(certificate.snapshot):
         raise HolderErased
     kept = _kept(certificate, now)
@@ -53,9 +70,7 @@ def take(certificate: Certificate, *, now: datetime, settings: Settings) -> str:
         status_index=kept.status_index,
         salt=kept.salt,
     )
-    content = badges.claims(award, achievement, site=site, zone=settings.time_zone)
-    ring = key_ring(settings, KeyUse.CREDENTIALS)
-    return badges.signed(content, site=site, ring=ring, now=now)
+    return badges.credential(award, achievement, site=site, zone=settings.time_zone), site
 
 
 def _kept(certificate: Certificate, now: datetime) -> Credential:

@@ -1,8 +1,10 @@
 """Status lists: one bit for each credential, set when it no longer counts.
 
 Bitstring Status List v1.0 (W3C). A list is a credential itself, signed when it is asked for. The
-one purpose is revocation: a certificate can't be suspended, and one that was replaced is revoked
-for verifiers. Works without the database.
+one purpose is revocation. ``suspension`` would say nothing: what can be suspended is a
+certification under a scheme, of which no credential is made; a certificate tells that a course was
+completed, and that is only ever revoked for good, or replaced, which is a revocation for verifiers.
+Works without the database.
 """
 
 import base64
@@ -10,7 +12,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lms.certification.credentials.sites import CREDENTIALS_V2, Site
@@ -112,3 +114,8 @@ def tells_revoked(
 def instant(moment: datetime) -> str:
     """Return an aware UTC moment as credentials write it, to the second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    """Return the moment that ``instant`` wrote; ValueError for what it can't have written."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

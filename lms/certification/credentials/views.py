@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from lms.certification import numbers, queries
 from lms.certification.credentials import badges, services
+from lms.certification.models import Certificate
 from lms.certification.views.blueprint import blueprint, settings
 from lms.core import clock
 from lms.core.errors import Missing
@@ -47,14 +48,28 @@ def badge_document(number: str) -> ResponseReturnValue:
     return _file(jsonify(badges.enveloped(_badge(number))), number, "json")
 
 
+@blueprint.get("/certificates/<number>/badge-with-proof.json")
+@access.signed_in
+def proven_badge(number: str) -> ResponseReturnValue:
+    """Send the digital badge as a JSON document that carries its own proof (Data Integrity)."""
+    certificate = _takeable(number)
+    content = services.take_proven(certificate, now=clock.now(), settings=settings())
+    return _file(Response(content, mimetype="application/vc"), number, "vc.json")
+
+
 def _badge(number: str) -> str:
-    """Return the signed badge of a certificate that the viewer may take; made when first taken."""
+    """Return the signed badge (VC-JWT) of a certificate that the viewer may take."""
+    return services.take(_takeable(number), now=clock.now(), settings=settings())
+
+
+def _takeable(number: str) -> Certificate:
+    """Return a certificate whose badge the viewer may take; its first taking writes."""
     certificate = queries.takeable(current_user, numbers.parse(number) or "")
     if certificate is None:
         raise Missing
     if not services.is_taken(certificate):
         release()
-    return services.take(certificate, now=clock.now(), settings=settings())
+    return certificate
 
 
 def _file(response: Response, number: str, ending: str) -> Response:

@@ -309,26 +309,37 @@ class AgainForm(BaseForm):
     row_version = HiddenField()
 
 
-NETWORK, BUILT_IN = "network", "built-in"
+NEXT, BUILT_IN = "next", "built-in"
+NEXT_NAMES = {"course": _l("As the network’s"), "scheme": _l("None of its own: as the course’s")}
 
 
 class ChoiceForm(BaseForm):
-    """Which design certificates get; without a course: those of the network."""
+    """Which design certificates get: of the network, of a course or of a scheme."""
 
     number = HiddenField()
     course = SelectField(_l("Course"))
+    scheme = SelectField(_l("Certification scheme"))
     design = SelectField(_l("Design"))
 
     def offer(
-        self, courses: Sequence[tuple[str, str]], designs: Sequence[CertificateDesign]
+        self,
+        scope: str,
+        listed: Sequence[tuple[str, str]],
+        designs: Sequence[CertificateDesign],
     ) -> "ChoiceForm":
-        """Give the choices: courses by short name (or none), designs that have a version."""
-        self.course.choices = [SelectChoice(slug, title) for slug, title in courses]
+        """Give the choices: what of the ``scope`` is listed, designs that can be used."""
+        for name in ("course", "scheme"):
+            if name == scope:
+                self[name].choices = [SelectChoice(key, title) for key, title in listed]
+            else:
+                del self[name]
         self.design.choices = [
-            *([SelectChoice(NETWORK, _l("As the network’s"))] if courses else []),
+            *([SelectChoice(NEXT, NEXT_NAMES[scope])] if scope in NEXT_NAMES else []),
             SelectChoice(BUILT_IN, _l("The built-in certificate")),
-            *(SelectChoice(one.public_id, one.name) for one in designs if one.versions),
+            *(
+                SelectChoice(one.public_id, one.name)
+                for one in designs
+                if one.versions and one.retired_at is None
+            ),
         ]
-        if not courses:
-            del self.course
         return self

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from lms.catalog.models import Course
 from lms.certification.errors import DesignIsFrozen
+from lms.certification.schemes.models import CertificationScheme
 from lms.core.database import PublicId, RowVersion, db, related
 from lms.people.models import Person
 
@@ -29,6 +30,7 @@ class CertificateDesign(PublicId, RowVersion, db.Model):
     created_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT")
     )
+    retired_at: Mapped[datetime | None]  # no new certificates are made with it
 
     draft_changed_by: Mapped[Person | None] = related(foreign_keys=[draft_changed_by_id])
     versions: Mapped[list["DesignVersion"]] = related(
@@ -87,16 +89,27 @@ class DesignPicture(PublicId, db.Model):
 class DesignChoice(db.Model):
     """Which design certificates get from now on; a change is a further row, the last one counts.
 
-    Without a course it is the choice for the network. Without a design the certificates look as
-    the built-in one, or, for a course that ``follows`` it, as the network's.
+    It is the choice for a certification scheme, for a course or, without either, for the network.
+    Without a design the certificates look as the built-in one, or, where the scheme or the course
+    ``follows`` (its own choice was taken back), as the next of these three says.
     """
 
     __tablename__ = "certificate_design_choice"
     __table_args__ = (
         sa.CheckConstraint("number > 0", name="number_positive"),
         sa.CheckConstraint(
-            "NOT follows_network OR (course_id IS NOT NULL AND design_id IS NULL)",
-            name="only_a_course_follows",
+            "NOT follows_network OR (design_id IS NULL "
+            "AND (course_id IS NOT NULL OR scheme_id IS NOT NULL))",
+            name="network_follows_nothing",
+        ),
+        sa.CheckConstraint("course_id IS NULL OR scheme_id IS NULL", name="of_one"),
+        sa.Index(
+            "uq_certificate_design_choice_scheme",
+            "scheme_id",
+            "number",
+            unique=True,
+            sqlite_where=sa.text("scheme_id IS NOT NULL"),
+            postgresql_where=sa.text("scheme_id IS NOT NULL"),
         ),
         sa.Index(
             "uq_certificate_design_choice_course",
@@ -110,13 +123,16 @@ class DesignChoice(db.Model):
             "uq_certificate_design_choice_network",
             "number",
             unique=True,
-            sqlite_where=sa.text("course_id IS NULL"),
-            postgresql_where=sa.text("course_id IS NULL"),
+            sqlite_where=sa.text("course_id IS NULL AND scheme_id IS NULL"),
+            postgresql_where=sa.text("course_id IS NULL AND scheme_id IS NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int | None] = mapped_column(sa.ForeignKey("course.id", ondelete="RESTRICT"))
+    scheme_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certification_scheme.id", ondelete="RESTRICT")
+    )
     design_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("certificate_design.id", ondelete="RESTRICT"), index=True
     )
@@ -128,6 +144,7 @@ class DesignChoice(db.Model):
     )
 
     course: Mapped[Course | None] = related()
+    scheme: Mapped[CertificationScheme | None] = related()
     design: Mapped[CertificateDesign | None] = related()
 
 

@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from lms.audit.services import record as audit
-from lms.certification.designs.choosing import latest_version
+from lms.certification.designs.choosing import NETWORK, choices, latest_version
 from lms.certification.designs.models import CertificateDesign, DesignVersion
 from lms.certification.designs.sheet.faces import Face, data_of
-from lms.certification.errors import DesignChanged, DesignNameTaken, NothingToPublish
+from lms.certification.errors import (
+    DesignChanged,
+    DesignInUse,
+    DesignNameTaken,
+    DesignRetired,
+    NothingToPublish,
+)
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
@@ -49,7 +55,7 @@ def publish(
 ) -> DesignVersion:
     """Make the draft the version that new certificates get from now on.
 
-    Raises DesignChanged, NothingToPublish.
+    Raises DesignChanged, DesignRetired, NothingToPublish.
     """
     _check(design, seen)
     last = latest_version(design.id)
@@ -80,7 +86,32 @@ def use_again(
     _audit(design, action="certification.design_changed", now=now, actor=actor, **details)
 
 
+def retire(design: CertificateDesign, *, seen: int, now: datetime, actor: Person) -> None:
+    """Make no new certificates with a design; a scheme or course that chose it gets what is next.
+
+    Raises DesignChanged, and DesignInUse while it is the network's choice.
+    """
+    _check(design, seen)
+    network = choices()[NETWORK].design
+    if network is not None and network.id == design.id:
+        raise DesignInUse
+    design.retired_at = now
+    db.session.flush()
+    _audit(design, action="certification.design_retired", now=now, actor=actor)
+
+
+def take_back(design: CertificateDesign, *, seen: int, now: datetime, actor: Person) -> None:
+    """Use a retired design again: what had chosen it gets it again. Raises DesignChanged."""
+    if design.row_version != seen or design.retired_at is None:
+        raise DesignChanged
+    design.retired_at = None
+    db.session.flush()
+    _audit(design, action="certification.design_taken_back", now=now, actor=actor)
+
+
 def _check(design: CertificateDesign, seen: int) -> None:
+    if design.retired_at is not None:
+        raise DesignRetired
     if design.row_version != seen:
         raise DesignChanged
 

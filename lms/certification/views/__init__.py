@@ -9,6 +9,7 @@ from lms.certification import numbers, snapshots
 from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
+from lms.certification.designs.views import choices as designs_choices
 from lms.certification.designs.views import editing as designs_editing
 from lms.certification.designs.views import lists as designs_lists
 from lms.certification.designs.views import previews as designs_previews
@@ -44,6 +45,7 @@ __all__ = [
     "board",
     "calendar",
     "credentials",
+    "designs_choices",
     "designs_editing",
     "designs_lists",
     "designs_previews",

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import queries
-from lms.certification.credentials.papers import Answer, Paper, judge
-from lms.certification.forms import NumberForm, PaperForm
+from lms.certification.credentials.papers import Answer, Paper, judge, judge_badge
+from lms.certification.forms import PDF, NumberForm, PaperForm
 from lms.certification.sealing.authority import anchors, authority
 from lms.certification.sealing.bounded import Busy, Unchecked, inspect
 from lms.certification.views.blueprint import blueprint, settings
@@ -33,7 +33,7 @@ def ask_for_document() -> ResponseReturnValue:
 @limiter.limit(lambda: settings().verify_file_limit)
 @reads_first
 def verify_document() -> ResponseReturnValue:
-    """Tell whether a PDF is a certificate of ours, unaltered, and what the register says of it."""
+    """Tell whether a PDF or a badge is ours, unaltered, and what the register says of it."""
     form = PaperForm()
     if not form.validate_on_submit():
         return _refused(form)
@@ -57,7 +57,9 @@ def _looked_at(content: bytes) -> Paper:
     known = queries.certificate_of_file(hashlib.sha256(content).hexdigest())
     if known is not None:
         return Paper(Answer.OURS, known.number)
+    keys = checked_keys(public_keys(settings()))
+    if PDF not in content[:1024]:
+        return judge_badge(content.decode("utf-8", "replace"), keys, clock.now())
     release(then_writing=False)
     inspection = inspect(content, anchors(settings(), clock.now()))
-    keys = checked_keys(public_keys(settings()))
     return judge(inspection, keys, authority(settings()).distrusted())

@@ -148,5 +148,5 @@ def _entry(
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,
         design=certificate.design_version,
-        next_design=version_for(certificate.course_id),
+        next_design=version_for(certificate.course_id, on=today()),
     ), status

@@ -16,6 +16,7 @@ from lms.people.models import AccessRole
 from tests.builders.certification import make_certificate, make_taught_course
 from tests.builders.designs import choose_for_network, make_design, png_file
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
+from tests.builders.schemes import make_scheme
 from tests.pages import Page, PageClient
 
 # What is drawn is the same whatever the database.
@@ -262,3 +263,32 @@ def test_hr_of_one_centre_is_shown_no_designs(app: Flask, design: CertificateDes
     centre = PageClient(app).sign_in(account.username, PASSWORD)
     assert not centre.get("/hr/certificates").select("a[href='/hr/designs']")
     centre.get("/hr/designs", status=404)
+
+
+def test_hr_retires_a_design_and_takes_it_back(hr: PageClient, design: CertificateDesign) -> None:
+    form = "form[action$='/retire']"
+    page = hr.post(address(design, "/retire"), hr.get(address(design)).form_values(form))
+    page = hr.follow(page)
+    assert "The design is retired." in page.text
+    assert design.name not in page.one("#network-design").text_content()
+    assert design.name in page.one("[aria-labelledby=retired-title]").text_content()
+    hr.post(
+        "/hr/designs/choice", {"network-number": 0, "network-design": design.public_id}, status=422
+    )
+    page = hr.follow(hr.get(address(design), status=303))
+    assert "This design is retired" in page.text
+    hr.post(address(design, "/take-back"), page.form_values("form[action$='/take-back']"))
+    choose_for_network(design)
+    assert "Choose another for them first" in hr.get(address(design)).text
+    values = {"row_version": stored(design).row_version}
+    hr.post(address(design, "/retire"), values, status=409)
+
+
+def test_hr_chooses_a_design_for_one_scheme(hr: PageClient, design: CertificateDesign) -> None:
+    scheme = make_scheme()
+    choice = {"scheme-scheme": scheme.key, "scheme-design": design.public_id}
+    page = hr.follow(hr.post("/hr/designs/choice", choice))
+    assert design.name in page.one("#choices dl").text_content()
+    hr.post("/hr/designs/choice", {**choice, "scheme-scheme": "none"}, status=422)
+    hr.post("/hr/designs/choice", {**choice, "scheme-design": "next"})
+    assert not hr.get("/hr/designs").select("#choices dl")

@@ -12,19 +12,22 @@ from lms.catalog.models import Course
 from lms.certification import documents, queries
 from lms.certification import services as certificates
 from lms.certification.designs import services
-from lms.certification.designs.choosing import choices, choose, version_for
+from lms.certification.designs.choosing import NETWORK, Place, choices, choose, version_for
 from lms.certification.designs.models import CertificateDesign, DesignChoice, DesignVersion
 from lms.certification.designs.sheet.faces import face_of
 from lms.certification.designs.sheet.styles import Accent
 from lms.certification.errors import (
     ChoiceChanged,
     DesignChanged,
+    DesignInUse,
     DesignIsFrozen,
     DesignNameTaken,
+    DesignRetired,
     NothingToPublish,
     NotPublished,
 )
 from lms.certification.models import Certificate
+from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.core.database import db
 from lms.core.pdf import Document
 from lms.core.settings import Settings
@@ -32,6 +35,7 @@ from lms.people.models import Person
 from tests.builders.certification import ISSUED, make_certificate, make_taught_course
 from tests.builders.designs import choose_for_network, make_design, make_face
 from tests.builders.people import NOW, make_person
+from tests.builders.schemes import make_scheme
 
 
 @pytest.fixture
@@ -156,16 +160,59 @@ def test_a_certificate_keeps_the_version_it_was_issued_with(hr: Person) -> None:
     assert (heading(first), heading(second)) == ("Свидетельство", "Диплом")
 
 
+def chosen_for(course_id: int) -> int | None:
+    version = version_for(course_id, on=NOW.date())
+    return version.design_id if version else None
+
+
 def test_a_courses_choice_goes_before_the_networks(hr: Person) -> None:
-    own, course = make_design(actor=hr), make_taught_course()
+    own, key = make_design(actor=hr), make_taught_course().course_id
     choose_for_network(make_design(actor=hr))
+    place = Place(course_id=key)
+    choose(place=place, design=own, seen=0, now=NOW, actor=hr)
+    assert chosen_for(key) == own.id
+    choose(place=place, design=None, seen=1, now=NOW, actor=hr)
+    assert chosen_for(key) is None
+    choose(place=place, design=None, follows_network=True, seen=2, now=NOW, actor=hr)
+    assert chosen_for(key) not in {own.id, None}
+
+
+def test_a_schemes_choice_goes_before_the_courses(hr: Person) -> None:
+    course = make_taught_course()
     taught = db.session.get_one(Course, course.course_id)
-    choose(course=taught, design=own, seen=0, now=NOW, actor=hr)
-    assert version_for(taught.id).design_id == own.id  # type: ignore[union-attr]
-    choose(course=taught, design=None, seen=1, now=NOW, actor=hr)
-    assert version_for(taught.id) is None
-    choose(course=taught, design=None, follows_network=True, seen=2, now=NOW, actor=hr)
-    assert version_for(taught.id).design_id != own.id  # type: ignore[union-attr]
+    part = Part("exam", EvidenceKind.COURSE, {"ru": "Экзамен", "en": "Exam"}, taught.slug)
+    of_scheme, of_course, of_network = (make_design(actor=hr) for _ in range(3))
+    scheme, foreign = make_scheme(parts=(part,)), make_scheme()
+    choose_for_network(of_network)
+    choose(place=Place(course_id=taught.id), design=of_course, seen=0, now=NOW, actor=hr)
+    choose(place=Place(scheme_id=foreign.id), design=None, seen=0, now=NOW, actor=hr)
+    assert chosen_for(taught.id) == of_course.id
+    place = Place(scheme_id=scheme.id)
+    choose(place=place, design=of_scheme, seen=0, now=NOW, actor=hr)
+    assert chosen_for(taught.id) == of_scheme.id
+    services.retire(of_scheme, seen=of_scheme.row_version, now=NOW, actor=hr)
+    assert chosen_for(taught.id) == of_course.id
+    services.take_back(of_scheme, seen=of_scheme.row_version, now=NOW, actor=hr)
+    choose(place=place, design=None, follows_network=True, seen=1, now=NOW, actor=hr)
+    services.retire(of_course, seen=of_course.row_version, now=NOW, actor=hr)
+    assert chosen_for(taught.id) == of_network.id
+
+
+def test_a_retired_design_makes_no_new_certificates_and_old_ones_keep_it(hr: Person) -> None:
+    design = make_design(actor=hr)
+    choose_for_network(design)
+    old = make_certificate()
+    with pytest.raises(DesignInUse):
+        services.retire(design, seen=design.row_version, now=NOW, actor=hr)
+    choose_for_network(None, seen=1)
+    services.retire(design, seen=design.row_version, now=NOW, actor=hr)
+    assert heading(old) == "Свидетельство"
+    with pytest.raises(DesignRetired):
+        choose_for_network(design, seen=2)
+    with pytest.raises(DesignRetired):
+        publish(design, hr)
+    with pytest.raises(DesignRetired):
+        change(design, hr)
 
 
 def test_a_choice_is_appended_and_never_overwritten_unseen(hr: Person) -> None:
@@ -174,7 +221,7 @@ def test_a_choice_is_appended_and_never_overwritten_unseen(hr: Person) -> None:
     with pytest.raises(ChoiceChanged):
         choose_for_network(None, seen=0)
     choose_for_network(None, seen=1)
-    assert choices()[None].design is None
+    assert choices()[NETWORK].design is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(DesignChoice)) == 2
 
 

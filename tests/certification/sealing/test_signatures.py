@@ -1,6 +1,7 @@
 """The signature in a certificate's PDF, judged by poppler, veraPDF and pyHanko."""
 
 import asyncio
+import io
 import json
 import random
 import stat
@@ -11,13 +12,22 @@ from typing import Any
 
 import pikepdf
 import pytest
+from asn1crypto import keys as asn1_keys
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from flask import Flask
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from lms.certification.documents import RECORD, RECORD_PURPOSE, printable
 from lms.certification.models import Certificate
+from lms.certification.sealing import signer
 from lms.certification.sealing.apart import apart
 from lms.certification.sealing.authority import Authority, NoDocumentKey, authority
-from lms.certification.sealing.checking import check_pdf
+from lms.certification.sealing.checking import asn1, check_pdf
 from lms.certification.sealing.findings import Finding
 from lms.certification.sealing.signer import document_signer
 from lms.core import clock
@@ -102,6 +112,40 @@ def test_what_is_no_signed_pdf_is_told(app: Flask, content: bytes) -> None:
 @pytest.mark.parametrize("flavour", ["3a", "ua1"])
 def test_it_stays_true_pdf_a_and_pdf_ua(signed: Path, flavour: str) -> None:
     assert pdfs.faults(signed, flavour) == []
+
+
+@pytest.fixture
+def stamped(app: Flask, signed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same signed with a stamp of the time, from a service that answers on this machine."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Time stamps")])
+    now = clock.now()
+    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    built = built.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    certificate = built.add_extension(purpose, critical=True).sign(key, hashes.SHA256())
+    der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    private = asn1_keys.PrivateKeyInfo.load(der)
+    service = DummyTimeStamper(asn1(certificate), private)  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(signer, "RequestsHTTPTimeStamper", lambda *_args, **_more: service)
+    settings = app.config["SETTINGS"].model_copy(update={"timestamp_url": "http://localhost/tsa"})
+    file = signed.with_name("stamped.pdf")
+    file.write_bytes(document_signer(settings, now).sign(signed.with_suffix(".plain").read_bytes()))
+    return file
+
+
+@pytest.mark.slow
+def test_with_a_time_stamp_it_is_pades_b_t_and_stays_true_pdf_a_and_pdf_ua(
+    app: Flask, stamped: Path
+) -> None:
+    content = stamped.read_bytes()
+    [signature] = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    [unsigned] = [one["type"].native for one in signature.signer_info["unsigned_attrs"]]
+    assert unsigned == "signature_time_stamp_token"  # ETSI EN 319 142-1, 6.3: what makes it B-T
+    assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+    assert finding(app, content) is Finding.GENUINE
+    for flavour in ("3a", "ua1"):
+        assert pdfs.faults(stamped, flavour) == []
 
 
 def test_the_signed_record_is_embedded(app: Flask, certificate: Certificate, signed: Path) -> None:

@@ -16,7 +16,7 @@ from lms.certification.designs.changes import (
     Change,
     changes,
 )
-from lms.certification.designs.choosing import choices
+from lms.certification.designs.choosing import NETWORK, Chosen, choices
 from lms.certification.designs.forms import DesignForm, PublishForm, plain, seen_in
 from lms.certification.designs.models import CertificateDesign
 from lms.certification.designs.pictures import add_picture
@@ -40,6 +40,8 @@ from lms.web.i18n import current_language
 def edit_design(design_id: str) -> ResponseReturnValue:
     """Edit the draft beside its preview: save it, or only look (``action`` is ``preview``)."""
     design = found_design(design_id)
+    if design.retired_at is not None:
+        return redirect(url_for("certification.design_history", design_id=design_id), 303)
     form = DesignForm.of(design, current_language())
     if request.method == "GET":
         return _page(design, form)
@@ -110,6 +112,7 @@ def _page(
         "theirs": theirs,
         "differs": last is None or last.face != design.draft,
         "used_by": _used_by(design),
+        "is_networks": _is(choices()[NETWORK], design),
         "publishing": PublishForm(
             formdata=None, data={"row_version": str(design.row_version)}, prefix="publish"
         ),
@@ -123,7 +126,11 @@ def _page(
 
 
 def _used_by(design: CertificateDesign) -> int:
-    return sum(one.design is not None and one.design.id == design.id for one in choices().values())
+    return sum(_is(one, design) for one in choices().values())
+
+
+def _is(chosen: Chosen, design: CertificateDesign) -> bool:
+    return chosen.design is not None and chosen.design.id == design.id
 
 
 @blueprint.post("/hr/designs/<design_id>/sample")
