@@ -6,8 +6,8 @@ Each course had one exam, its final one, with the key ``exam``: what is there be
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0062"
-down_revision = "0061"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
