@@ -14,7 +14,7 @@ from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
 from lms.assessment.authoring.results_page import results_section
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.coursework.services import carry_runs
-from lms.assessment.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.assessment.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.assessment.examining.section import examining_section
 from lms.assessment.models import Attempt, PoolEntry
 from lms.assessment.practice.home import practice_section

@@ -33,30 +33,84 @@ from lms.learning.queries import Outline, OutlineActivity, outline_keyed, progre
 from lms.people.models import Person
 
 OVERDUE_PAGE = 200
-# Made once: each save asks it.
+# Made once: to make a statement anew often costs more than to run it.
 OF_TOKEN = (
     sa.select(Attempt)
     .where(Attempt.public_id == sa.bindparam("public_id", type_=sa.String))
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+OWN = sa.select(Attempt).where(
+    Attempt.public_id == sa.bindparam("public_id", type_=sa.String),
+    Attempt.candidate_id == sa.bindparam("candidate", type_=sa.Integer),
+)
+OWN_WITH_EXAM = OWN.options(
+    joinedload(Attempt.assessment).options(
+        joinedload(Assessment.activity)
+        .joinedload(Activity.version)
+        .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics))
+    ),
+    joinedload(Attempt.enrolment).joinedload(Enrolment.course),
+)
+_ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
+PAPER = (
+    sa.select(AttemptItem)
+    .where(AttemptItem.attempt_id == _ATTEMPT)
+    .order_by(AttemptItem.position)
+    .options(joinedload(AttemptItem.item_version))
+)
+LOG = (
+    sa.select(AttemptEvent).where(AttemptEvent.attempt_id == _ATTEMPT).order_by(AttemptEvent.number)
+)
+LATEST_SCORE = (
+    sa.select(Score).where(Score.attempt_id == _ATTEMPT).order_by(Score.number.desc()).limit(1)
+)
+_VERSION = sa.bindparam("version", type_=sa.Integer)
+_EXAM = sa.bindparam("exam", type_=sa.String)
+EXAMS = (
+    sa.select(Assessment)
+    .join(Assessment.activity)
+    .where(Activity.version_id == _VERSION, Activity.kind == ActivityKind.EXAM)
+    .order_by(Activity.position, Activity.id)
+    .options(contains_eager(Assessment.activity), selectinload(Assessment.sections))
+)
+EXAM = EXAMS.where(Activity.key == _EXAM)
+OVERVIEW = EXAM.add_columns(
+    sa.select(CourseVersion.public_id).where(CourseVersion.id == _VERSION).scalar_subquery(),
+    sa.exists().where(
+        PoolEntry.assessment_id == Assessment.id,
+        ItemVersion.id == PoolEntry.item_version_id,
+        ItemVersion.kind.in_(GRADED_BY_HAND),
+    ),
+)
+ATTEMPTS = (
+    sa.select(Attempt)
+    .where(
+        Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+        Attempt.exam_key == _EXAM,
+    )
+    .order_by(Attempt.number)
+)
+SCORES = (
+    sa.select(Score)
+    .where(Score.attempt_id.in_(sa.bindparam("attempts", expanding=True, type_=sa.Integer)))
+    .order_by(Score.number)
+)
 
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
     """Return the person's own attempt with its exam and course version; None for any other."""
-    statement = (
-        sa.select(Attempt)
-        .where(Attempt.public_id == public_id, Attempt.candidate_id == person.id)
-        .options(
-            joinedload(Attempt.assessment).options(
-                joinedload(Assessment.activity)
-                .joinedload(Activity.version)
-                .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics))
-            ),
-            joinedload(Attempt.enrolment).joinedload(Enrolment.course),
-        )
-    )
-    return db.session.scalars(statement).one_or_none()
+    return _own(OWN_WITH_EXAM, person, public_id)
+
+
+def attempt_alone_for(person: Person, public_id: str) -> Attempt | None:
+    """Return the person's own attempt without anything else; None for any other."""
+    return _own(OWN, person, public_id)
+
+
+def _own(statement: sa.Select[Attempt], person: Person, public_id: str) -> Attempt | None:
+    names = {"public_id": public_id, "candidate": person.id}
+    return db.session.scalars(statement, names).one_or_none()
 
 
 def attempt_for_token(public_id: str) -> Attempt | None:
@@ -84,13 +138,7 @@ def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> 
 
 def paper(attempt: Attempt) -> list[AttemptItem]:
     """Return the attempt's items in order, with what the candidate is shown of them."""
-    statement = (
-        sa.select(AttemptItem)
-        .where(AttemptItem.attempt_id == attempt.id)
-        .order_by(AttemptItem.position)
-        .options(joinedload(AttemptItem.item_version))
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(PAPER, {"attempt": attempt.id}))
 
 
 def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
@@ -103,12 +151,7 @@ def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
 
 def events(attempt_id: int) -> list[AttemptEvent]:
     """Return the attempt's log in its order."""
-    statement = (
-        sa.select(AttemptEvent)
-        .where(AttemptEvent.attempt_id == attempt_id)
-        .order_by(AttemptEvent.number)
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(LOG, {"attempt": attempt_id}))
 
 
 def state(attempt_id: int) -> AttemptState:
@@ -118,8 +161,7 @@ def state(attempt_id: int) -> AttemptState:
 
 def latest_score(attempt_id: int) -> Score | None:
     """Return the score that counts; None while the attempt is open."""
-    statement = sa.select(Score).where(Score.attempt_id == attempt_id).order_by(Score.number.desc())
-    return db.session.scalars(statement.limit(1)).one_or_none()
+    return db.session.scalars(LATEST_SCORE, {"attempt": attempt_id}).one_or_none()
 
 
 def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
@@ -127,24 +169,14 @@ def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
     return keys_in_force(version_ids)
 
 
-def _exams_of(version_id: int) -> sa.Select[Assessment]:
-    return (
-        sa.select(Assessment)
-        .join(Assessment.activity)
-        .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
-        .order_by(Activity.position, Activity.id)
-        .options(contains_eager(Assessment.activity), selectinload(Assessment.sections))
-    )
-
-
 def assessment_of(version_id: int, key: str = FINAL_EXAM) -> Assessment | None:
     """Return an exam of a course version with its sections: the final one, or another by key."""
-    return db.session.scalars(_exams_of(version_id).where(Activity.key == key)).one_or_none()
+    return db.session.scalars(EXAM, {"version": version_id, "exam": key}).one_or_none()
 
 
 def assessments_of(version_id: int) -> list[Assessment]:
     """Return all exams of a course version with their sections, in the outline's order."""
-    return list(db.session.scalars(_exams_of(version_id)))
+    return list(db.session.scalars(EXAMS, {"version": version_id}))
 
 
 def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
@@ -305,25 +337,14 @@ def exam_overview(
 
     None when its version has no such exam.
     """
-    version = sa.select(CourseVersion.public_id).where(CourseVersion.id == enrolment.version_id)
-    handwork = sa.exists().where(
-        PoolEntry.assessment_id == Assessment.id,
-        ItemVersion.id == PoolEntry.item_version_id,
-        ItemVersion.kind.in_(GRADED_BY_HAND),
-    )
-    exam = _exams_of(enrolment.version_id).where(Activity.key == key)
-    found = db.session.execute(exam.add_columns(version.scalar_subquery(), handwork)).one_or_none()
+    names = {"version": enrolment.version_id, "exam": key}
+    found = db.session.execute(OVERVIEW, names).one_or_none()
     if found is None:
         return None
     assessment, version_key, has_handwork = found
     outline = outline_keyed(version_key)
-    attempts = list(
-        db.session.scalars(
-            sa.select(Attempt)
-            .where(Attempt.enrolment_id == enrolment.id, Attempt.exam_key == key)
-            .order_by(Attempt.number)
-        )
-    )
+    own = {"enrolment": enrolment.id, "exam": key}
+    attempts = list(db.session.scalars(ATTEMPTS, own))
     overview = ExamOverview(
         assessment,
         attempts,
@@ -336,19 +357,6 @@ def exam_overview(
         has_handwork,
     )
     return replace(overview, locked_reason=_locked_reason(overview, enrolment, now))
-
-
-def overview_for(attempt: Attempt, now: datetime) -> ExamOverview:
-    """Return where the attempt's enrolment stands with the exam that was sat.
-
-    Also when its present version, to which it was moved since, has no such exam.
-    """
-    overview = exam_overview(attempt.enrolment, now, attempt.exam_key)
-    if overview is not None:
-        return overview
-    attempts, scores = sittings_of(attempt.enrolment_id, attempt.assessment_id)
-    outline = outline_keyed(attempt.assessment.activity.version.public_id)
-    return ExamOverview(exam_of_attempt(attempt), attempts, scores, None, outline, "gone", None)
 
 
 def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) -> str | None:
@@ -370,12 +378,10 @@ def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) 
 
 
 def _scores(attempts: list[Attempt]) -> dict[int, Score]:
-    statement = (
-        sa.select(Score)
-        .where(Score.attempt_id.in_([attempt.id for attempt in attempts]))
-        .order_by(Score.number)
-    )
-    return {score.attempt_id: score for score in db.session.scalars(statement)}
+    if not attempts:
+        return {}
+    found = db.session.scalars(SCORES, {"attempts": [attempt.id for attempt in attempts]})
+    return {score.attempt_id: score for score in found}
 
 
 def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | None:

@@ -8,17 +8,18 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from lms.catalog.coauthoring.queries import courses_edited_by
-from lms.catalog.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.catalog.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.catalog.events import version_published
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
+from lms.catalog.uploading import jobs as upload_jobs
 from lms.core.database import db
 from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.identity import Viewer
 
-__all__ = ["reviewing"]
+__all__ = ["reviewing", "upload_jobs"]
 
 ACTIONS.update(
     {

@@ -40,6 +40,9 @@ class Certificate(db.Model):
     holder_id: Mapped[int] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
     )
+    # The public id of the record it was issued to, where that was merged into another since: what
+    # the issue register holds; None: the holder's own.
+    issued_to_key: Mapped[str | None] = mapped_column(sa.String(16))
     # Folded name at issue, for the registry's search and order.
     holder_sort_name: Mapped[str] = mapped_column(sa.String(400))
     enrolment_id: Mapped[int] = mapped_column(

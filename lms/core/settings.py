@@ -170,6 +170,11 @@ class Settings(MailSettings):
         le=200 * MEGABYTE,
         description="Largest video an author may upload, in bytes.",
     )
+    max_day_upload_bytes: int = Field(
+        5 * 1024 * MEGABYTE,
+        ge=1024,
+        description="How much one person may send to the media libraries within a day, in bytes.",
+    )
     max_document_bytes: int = Field(
         20 * MEGABYTE,
         ge=1024,

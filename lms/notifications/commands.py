@@ -1,5 +1,7 @@
 """Commands of an operator: try the mail server."""
 
+from typing import BinaryIO
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
@@ -7,11 +9,13 @@ from flask.cli import with_appcontext
 from lms.core import clock
 from lms.core.identifiers import public_id
 from lms.core.mailing import is_address
+from lms.core.unit_of_work import unit_of_work
 from lms.notifications import delivery
 from lms.notifications.channel import Never, NoAnswer, NotNow, Unreachable
 from lms.notifications.composing import letter
 from lms.notifications.handlers import TEST_KIND
 from lms.notifications.models import Message, OutgoingMail
+from lms.notifications.refusals import noticing
 from lms.web.i18n import in_language
 
 
@@ -39,6 +43,22 @@ def check(address: str, language: str) -> None:
         reason = str(error) or "the connection broke"
         raise click.ClickException(f"{server.host}:{server.port}: {reason}") from error
     click.echo(f"{server.host}:{server.port} took a message to {address}.")
+
+
+@mail.command("bounced")
+@click.argument("file", type=click.File("rb"), default="-")
+@with_appcontext
+def bounced(file: BinaryIO) -> None:
+    """Note that a mail came back, from the report of a mail server in FILE (default: the input).
+
+    For an alias of the mail server that gets what comes back to LMS_MAIL_FROM. What is no such
+    report changes nothing.
+    """
+    settings = current_app.config["SETTINGS"]
+    content = file.read(noticing.LARGEST)
+    with unit_of_work():
+        noted = noticing.take_report(content, now=clock.now(), settings=settings)
+    click.echo("noted" if noted else "no report of a mail from here that came back")
 
 
 def _test(address: str, language: str) -> OutgoingMail:

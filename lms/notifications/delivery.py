@@ -20,6 +20,7 @@ from lms.notifications.channel import Channel, Never, NoAnswer, NotNow, Unreacha
 from lms.notifications.composing import Letter, letter
 from lms.notifications.models import MailState, OutgoingMail
 from lms.notifications.queries import mail_due, mail_with_message
+from lms.notifications.refusals.noticing import tell
 
 BATCH = 2000  # of one run
 LEASE = timedelta(minutes=5)
@@ -71,10 +72,10 @@ def _deliver_one(channel: Channel, identifier: int, settings: Settings) -> bool:
         _move(made, MailState.HANDED_OVER, problem="no answer")
         return False
     except Never as refusal:
-        _move(made, *_OURS, state=MailState.FAILED, problem=str(refusal))
+        _fail(made, str(refusal), settings)
         return False
     except (NotNow, Unreachable) as refusal:
-        _put_off(made, str(refusal), clock.now())
+        _put_off(made, str(refusal), settings)
         if isinstance(refusal, Unreachable):
             raise
         return False
@@ -102,7 +103,7 @@ def _claim(identifier: int, settings: Settings, now: datetime) -> Letter | None:
     try:
         enclosed = files.enclosures(identifier)
     except StoreUnavailable:
-        _wait_for_files(identifier, now)
+        _wait_for_files(identifier, settings)
         return None
     with unit_of_work():
         mail = mail_with_message(identifier)
@@ -114,35 +115,46 @@ def _claim(identifier: int, settings: Settings, now: datetime) -> Letter | None:
             return None
 
 
-def _wait_for_files(identifier: int, now: datetime) -> None:
+def _wait_for_files(identifier: int, settings: Settings) -> None:
     """Put a claimed mail off whose files can't be read now."""
     with unit_of_work():
         number = mail_with_message(identifier).tries
-    _put_off(Letter(identifier, number, "", "", b""), "the files can't be read", now)
+    _put_off(Letter(identifier, number, "", "", b""), "the files can't be read", settings)
 
 
 def _move(made: Letter, *states: MailState, **values: object) -> bool:
     """Note a step of this try, if it is still this worker's; tell whether it was."""
     with unit_of_work():
-        moved = db.session.execute(
-            sa.update(OutgoingMail)
-            .where(
-                OutgoingMail.id == made.mail_id,
-                OutgoingMail.tries == made.number,
-                OutgoingMail.state.in_(states),
-            )
-            .values(**values),
-            execution_options={"synchronize_session": False},
+        return _moved(made, *states, **values)
+
+
+def _moved(made: Letter, *states: MailState, **values: object) -> bool:
+    moved = db.session.execute(
+        sa.update(OutgoingMail)
+        .where(
+            OutgoingMail.id == made.mail_id,
+            OutgoingMail.tries == made.number,
+            OutgoingMail.state.in_(states),
         )
+        .values(**values),
+        execution_options={"synchronize_session": False},
+    )
     return bool(moved.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _put_off(made: Letter, problem: str, now: datetime) -> None:
+def _fail(made: Letter, problem: str, settings: Settings) -> None:
+    """Note that the mail won't be tried again, and tell of its address in the same transaction."""
+    with unit_of_work():
+        if _moved(made, *_OURS, state=MailState.FAILED, problem=problem):
+            tell(mail_with_message(made.mail_id), now=clock.now(), settings=settings)
+
+
+def _put_off(made: Letter, problem: str, settings: Settings) -> None:
     """Let the mail wait for its next try; after the last one it has failed."""
     if made.number > len(PAUSES):
-        _move(made, *_OURS, state=MailState.FAILED, problem=problem)
+        _fail(made, problem, settings)
         return
-    due_at = now + PAUSES[made.number - 1]
+    due_at = clock.now() + PAUSES[made.number - 1]
     _move(made, *_OURS, state=MailState.WAITING, due_at=due_at, problem=problem)
 
 

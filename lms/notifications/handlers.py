@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from lms.notifications.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.notifications.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.notifications.kinds import Kind, register
+from lms.notifications.refusals import noticing  # noqa: F401 - who is told of bad addresses
 from lms.notifications.second_person import handlers  # noqa: F401 - who is told of requests
 from lms.people.audit_words import ACTIONS, SUBJECTS
 

@@ -1,6 +1,6 @@
 """Commands on messages: write one, mark as read, forget old ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,10 +35,12 @@ def notify(
     now: datetime,
     settings: Settings,
     files: Sequence[MessageFile] = (),
+    mail_at: datetime | None = None,
 ) -> Message | None:
     """Write a message and queue its mail, in this transaction; None when ``key`` was said before.
 
-    It goes to the inbox in any case, with ``files`` that were kept for it (``attachments.files``).
+    It goes to the inbox in any case, with ``files`` that were kept for it (``attachments.files``);
+    its mail not before ``mail_at``, if given.
     Raises KeyError for an unregistered ``kind``.
     """
     kind_of(kind)
@@ -54,9 +56,86 @@ def notify(
         return None
     for file in files:
         file.message_id = message.id
-    db.session.add(_mail(message, recipient, now, settings))
+    mail = _mail(message, recipient, now, settings)
+    mail.due_at = mail_at or now
+    db.session.add(mail)
     db.session.flush()
     return message
+
+
+# Says two messages' details as one; None when nothing is left to say.
+Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any] | None]
+
+
+def collect(
+    *,
+    recipient: Person,
+    kind: str,
+    key: str,
+    details: Mapping[str, Any],
+    merge: Merge,
+    within: timedelta,
+    now: datetime,
+    settings: Settings,
+) -> Message | None:
+    """Write a message whose mail waits ``within``; while it waits, more goes into the same one.
+
+    So several changes are one message and one mail. Where ``merge`` leaves nothing to say, the
+    message is taken back; None then, and when ``key`` was said before.
+    """
+    _hold(recipient)
+    message = _collecting(recipient, kind, now)
+    if message is None:
+        return notify(
+            recipient=recipient,
+            kind=kind,
+            key=key,
+            details=details,
+            now=now,
+            settings=settings,
+            mail_at=now + within,
+        )
+    both = merge(message.details, details)
+    if both is None:
+        db.session.execute(sa.delete(Message).where(Message.id == message.id))
+        return None
+    if both != message.details:
+        message.details, message.written_at, message.read_at = both, now, None
+        _say_subject(message, recipient)
+    db.session.flush()
+    return message
+
+
+def _hold(recipient: Person) -> None:
+    """Let those who write to one person take turns."""
+    statement = sa.select(Person.id).where(Person.id == recipient.id)
+    db.session.execute(statement.with_for_update(key_share=True))
+
+
+def _collecting(recipient: Person, kind: str, now: datetime) -> Message | None:
+    """Return the message of this kind whose mail still waits, held until this transaction ends."""
+    statement = (
+        sa.select(Message)
+        .join(OutgoingMail, OutgoingMail.message_id == Message.id)
+        .where(
+            Message.recipient_id == recipient.id,
+            Message.kind == kind,
+            OutgoingMail.due_at > now,
+            OutgoingMail.tries == 0,
+            OutgoingMail.state.in_((MailState.WAITING, *NOT_OUT)),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+        .with_for_update(of=OutgoingMail)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def _say_subject(message: Message, recipient: Person) -> None:
+    with in_language(recipient.language):
+        subject = one_line(kind_of(message.kind).subject(message.details))
+    statement = sa.update(OutgoingMail).where(OutgoingMail.message_id == message.id)
+    db.session.execute(statement.values(subject=subject))
 
 
 def _mail(message: Message, person: Person, now: datetime, settings: Settings) -> OutgoingMail:

@@ -30,6 +30,7 @@ ACTIONS = {
     "people.password_changed": _l("Password changed"),
     "people.password_reset": _l("One-time password given"),
     "people.audit_exported": _l("Audit log exported"),
+    "people.merged": _l("Two records merged"),
     "people.person_erased": _l("Person erased"),
     "people.erasure_stopped": _l("Erasure stopped"),
     "people.retention_changed": _l("Class of retention changed"),
@@ -47,10 +48,12 @@ SUBJECTS: dict[str, Any] = {
     "organisation_unit": lazy_pgettext("audit", "Part of the network"),
     "retention_class": lazy_pgettext("audit", "Retention class"),
     "erasure": lazy_pgettext("audit", "Erasure"),
+    "person_merge": lazy_pgettext("audit", "Merge of two records"),
 }
 
 DETAILS = {
     "activity": lazy_pgettext("audit detail", "Part of the course"),
+    "agreed_by": lazy_pgettext("audit detail", "Agreed to by"),
     "amount": lazy_pgettext("audit detail", "How much"),
     "answer": _l("Answer"),
     "attempt": lazy_pgettext("audit detail", "Attempt"),
@@ -81,8 +84,10 @@ DETAILS = {
     "lesson": lazy_pgettext("audit detail", "Lesson"),
     "log_entries": lazy_pgettext("audit detail", "Entries of the exam’s log"),
     "log_head": lazy_pgettext("audit detail", "End of the exam’s log"),
+    "merged_with": lazy_pgettext("audit detail", "With the record"),
     "minutes": lazy_pgettext("audit detail", "Minutes"),
     "months": _l("Months"),
+    "moved": lazy_pgettext("audit detail", "Moved"),
     "name": lazy_pgettext("audit detail", "Name"),
     "nameless": _l("Records without the name"),
     "new": _l("People added"),

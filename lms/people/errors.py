@@ -66,3 +66,12 @@ class Erased(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This person’s data was erased. Add them as a new person."))
+
+
+class MergedAway(Conflict):
+    """The record was merged into another one of the same person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This record was merged with another one of the same person. It is used no more.")
+        )

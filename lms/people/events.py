@@ -13,6 +13,11 @@ from lms.people.models import Person
 # Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
 
+# Two records are being merged: their posts, and all else that is known of them, belong to the one
+# that stays; the posts that counted twice belong to the one that ends and go in a moment. Sender:
+# the two Persons, the one that stays first. Arguments: ``now`` (aware UTC).
+posts_rearranged = signal("people.posts-rearranged")
+
 # A second person's word was asked for, or given. Sender: the SecondPersonRequest.
 # Arguments: ``now`` (aware UTC).
 second_person_asked = signal("people.second-person-asked")

@@ -68,6 +68,10 @@ class Person(PublicId, RowVersion, db.Model):
     created_at: Mapped[datetime]
     # Since then the row says nothing of anyone; see people.erasure.
     erased_at: Mapped[datetime | None]
+    # The record of the same human being that stayed; this one only leads there. See people.merging.
+    merged_into_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
 
     employments: Mapped[list["Employment"]] = related(
         back_populates="person", order_by="Employment.started_on"

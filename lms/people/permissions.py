@@ -20,6 +20,7 @@ class Permission(Enum):
     GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
     SEE_MAIL = "see_mail"  # what was mailed to whom
+    KEEP_LISTS = "keep_lists"  # save lists under a name, get them by mail, share them
     KEEP_PEOPLE = "keep_people"  # add people, move them, note leave and dismissal: by a file
     ENROL_PEOPLE = "enrol_people"  # enrol, set due dates, withdraw
     SEE_PROGRAMMES = "see_programmes"
@@ -65,11 +66,13 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.CONDUCT_COURSES,
         P.SEE_SITTINGS,
         P.GRADE_ANSWERS,
+        P.KEEP_LISTS,
         P.DEFINE_PROGRAMMES,
         P.ADJUST_EXAMS,
     ),
     AccessRole.HR: _with_sight(
         P.LEARN,
+        P.KEEP_LISTS,
         P.KEEP_PEOPLE,
         P.ENROL_PEOPLE,
         P.SEE_MAIL,
@@ -85,6 +88,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
     AccessRole.AUDITOR: frozenset(
         {
             P.SEE_PEOPLE,
+            P.KEEP_LISTS,
             P.SEE_MAIL,
             P.SEE_DRAFTS,
             P.SEE_COURSE_RESULTS,
@@ -103,6 +107,6 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
 
 # What the head of a centre may do there: given by the post, not by a role, and over with it.
 HEAD_PERMISSIONS: frozenset[Permission] = _with_sight(
-    P.LEAD_CENTRE, P.SEE_PEOPLE, P.SEE_COURSE_RESULTS, P.SEE_PROGRAMMES, P.SEE_CERTIFICATES,
-    P.PLAN_STAFFING,
+    P.LEAD_CENTRE, P.KEEP_LISTS, P.SEE_PEOPLE, P.SEE_COURSE_RESULTS, P.SEE_PROGRAMMES,
+    P.SEE_CERTIFICATES, P.PLAN_STAFFING,
 )  # fmt: skip

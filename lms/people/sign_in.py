@@ -103,6 +103,10 @@ class Attempt:
         self._failures.count(self._network)
 
 
+class Shut(Exception):
+    """The password was right, and the account is shut."""
+
+
 def admits(
     attempt: Attempt,
     account: Account | None,
@@ -114,7 +118,8 @@ def admits(
     """Tell whether ``password`` opens ``account``, at the same price whatever is wrong.
 
     One hash is checked in each case: for an unknown name, a suspended account and a demonstration
-    account where there is no demonstration too. Raises TooMany and Overloaded.
+    account where there is no demonstration too. Raises TooMany, Overloaded, and Shut for a
+    suspended account: who knows its password may learn why.
     """
     attempt.begin()
     try:
@@ -127,6 +132,8 @@ def admits(
         attempt.give_back()
     else:
         attempt.fail()
+    if matched and account is not None and account.suspended_at is not None:
+        raise Shut
     return admitted
 
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from lms.people.audit_words import ACTIONS, SUBJECTS
-from lms.reporting.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.reporting.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.reporting.mailing import presenting  # noqa: F401 - its kinds of messages
 
 ACTIONS.update(

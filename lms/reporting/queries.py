@@ -117,4 +117,7 @@ def certificates_of(person: Person) -> list[Certificate]:
 
 def history_of(person: Person) -> sa.Select[Any]:
     """Return the statement of all that was done to the person's records, without an order."""
-    return entries(concerns=AuditEntry.person_key == person.public_id)
+    keys = sa.select(Person.public_id).where(
+        sa.or_(Person.id == person.id, Person.merged_into_id == person.id)
+    )
+    return entries(concerns=AuditEntry.person_key.in_(keys))

@@ -11,6 +11,7 @@ from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
 from lms.reporting import sat_papers
 from lms.reporting.item_analysis import rasch
+from lms.reporting.item_analysis.branches import BranchFigures, branch_figures
 from lms.reporting.item_analysis.flags import Flag, flags
 from lms.reporting.item_analysis.groups import GroupFigures, group_figures
 from lms.reporting.item_analysis.questions import (
@@ -50,6 +51,7 @@ class QuestionReport:
     figures: QuestionFigures | None  # None: fewer people than may be shown
     groups: Sequence[GroupFigures]
     flags: Sequence[Flag]
+    branches: BranchFigures | None = None  # of a dialogue
 
     @property
     def is_grave(self) -> bool:
@@ -146,13 +148,16 @@ def _question(version: AskedVersion, asked: Asked, typical_seconds: float | None
         return QuestionReport(version, count, None, (), ())
     figures = question_figures(asked, version.options, version.right)
     groups = group_figures(asked)
+    graph = version.dialogue
+    branches = branch_figures(asked, graph) if graph else None
     found = flags(
         figures,
         groups=groups,
         typical_seconds=typical_seconds,
         one_right=version.kind is ItemKind.SINGLE_CHOICE,
+        branches=branches,
     )
-    return QuestionReport(version, count, figures, groups, found)
+    return QuestionReport(version, count, figures, groups, found, branches)
 
 
 def _place(report: QuestionReport) -> tuple[str, str, int]:

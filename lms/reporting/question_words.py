@@ -22,6 +22,9 @@ FLAG_NAMES = {
     FlagKind.HARD: _l("Very hard"),
     FlagKind.EASY: _l("Very easy"),
     FlagKind.UNUSED: _l("Option nobody takes"),
+    FlagKind.UNTAKEN: _l("Reply nobody gives"),
+    FlagKind.UNREACHED: _l("End nobody comes to"),
+    FlagKind.UNFINISHED: _l("Often broken off"),
     FlagKind.EMPTY: _l("Often left empty"),
     FlagKind.SLOW: _l("Slow"),
 }
@@ -58,6 +61,18 @@ FLAG_NOTES = {
     FlagKind.UNUSED: _l(
         "Among the wrong answers nobody takes this option, so it only costs reading time. Replace "
         "it by a mistake that people really make, or drop it."
+    ),
+    FlagKind.UNTAKEN: _l(
+        "People come to this place of the conversation and nobody ever takes this branch. Replace "
+        "the reply by one that people really give, or drop it."
+    ),
+    FlagKind.UNREACHED: _l(
+        "Nobody's conversation ever ends here. See whether the way there is one that anybody would "
+        "choose."
+    ),
+    FlagKind.UNFINISHED: _l(
+        "Many begin the conversation and come to no end, which earns nothing. Perhaps it is too "
+        "long, or time ran out."
     ),
     FlagKind.EMPTY: _l(
         "Many leave the question without an answer. It may be unclear what is asked or how to "
@@ -98,6 +113,18 @@ def area_texts(version: AskedVersion) -> dict[str, str]:
     return {**texts, ELSEWHERE: _("Beside all areas")}
 
 
+def branch_texts(version: AskedVersion) -> dict[str, str]:
+    """Return what is said at each turn and in each reply of a dialogue, with the author's keys."""
+    [answer, *_others] = version.answers
+    texts = {}
+    for turn in version.content["turns"]:
+        name = answer["turn_names"][turn["key"]]
+        texts[turn["key"]] = f"{name}: {plain_text(turn['says'])}"
+        for reply in turn["replies"]:
+            texts[reply["key"]] = f"{name}: {plain_text(reply['text'])}"
+    return texts
+
+
 def option_letters(version: AskedVersion) -> dict[str, str]:
     """Return a letter for each option, in the author's order; candidates saw them shuffled."""
     return dict(zip(version.options, LETTERS, strict=False))
@@ -107,6 +134,9 @@ def about(flag: Flag, version: AskedVersion, units: dict[str, OrganisationUnit])
     """Return the names of the options or units a flag is about."""
     if flag.kind is FlagKind.GROUPS:
         return [localised(units[path]) for path in flag.about if path in units]
+    if flag.kind in (FlagKind.UNTAKEN, FlagKind.UNREACHED):
+        says = branch_texts(version)
+        return [says[key] for key in flag.about]
     letters, texts = option_letters(version), option_texts(version) if flag.about else {}
     return [f"{letters[key]}. {texts[key]}" for key in flag.about]
 

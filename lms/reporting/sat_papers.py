@@ -43,6 +43,7 @@ from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
+from lms.reporting.item_analysis.branches import Dialogue
 from lms.reporting.item_analysis.sittings import Entry
 from lms.reporting.item_analysis.times import seconds_by_position
 
@@ -89,6 +90,17 @@ class AskedVersion:
         if self.kind is ItemKind.HOTSPOT:
             return (*(area["key"] for area in self.answers[0]["areas"]), ELSEWHERE)
         return tuple(option["key"] for option in self.content.get("options", ()))
+
+    @property
+    def dialogue(self) -> Dialogue | None:
+        """The graph of a dialogue; None for other kinds."""
+        if self.kind is not ItemKind.DIALOGUE:
+            return None
+        turns = {
+            turn["key"]: {reply["key"]: reply["leads_to"] for reply in turn["replies"]}
+            for turn in self.content["turns"]
+        }
+        return Dialogue(self.content["start"], turns)
 
     @property
     def right(self) -> frozenset[str]:
@@ -268,6 +280,7 @@ def _entries(
             choices=_choices(versions[key], responses.get(position)),
             answered=responses.get(position) is not None,
             seconds=seconds.get(position),
+            path=_path(versions[key], responses.get(position)),
         )
         for position, key in asked.items()
         if row.points.get(position) is not None
@@ -297,6 +310,13 @@ def _areas_hit(answer: dict[str, Any], response: dict[str, Any]) -> list[str]:
     hit, misses = hit_areas(answer, response)
     beside = misses > len(hit - {a["key"] for a in answer["areas"] if a["correct"]})
     return sorted(hit) + [ELSEWHERE] * beside
+
+
+def _path(version: AskedVersion, response: dict[str, Any] | None) -> tuple[str, ...] | None:
+    """Return the replies said in a dialogue; None for other kinds."""
+    if version.kind is not ItemKind.DIALOGUE:
+        return None
+    return tuple(response["path"]) if response else ()
 
 
 @lru_cache(maxsize=4096)

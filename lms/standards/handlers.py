@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
-from lms.standards.disclosure import held, told  # noqa: F401 - what a record tells, and how it goes
+from lms.standards.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.standards.webhooks import telling  # noqa: F401 - connects
 
 ACTIONS.update(

@@ -51,7 +51,8 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
     return render_template(template, status=status, message=message), status
 
 
-def _refused(error: Refusal) -> ResponseReturnValue:
+def refused(error: Refusal) -> ResponseReturnValue:
+    """Return the page of a refusal."""
     page, status = error_page(error.status, error.message, **error.details)
     pause = error.details.get("retry_after")
     return page, status, {} if pause is None else {"Retry-After": str(pause)}
@@ -76,7 +77,7 @@ def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
-    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _bad_csrf)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(HTTPException, _http)

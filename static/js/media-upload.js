@@ -1,7 +1,9 @@
-/* The media library: files dropped on the page or chosen are sent one by one, each with its progress.
-   What has arrived is safe whatever becomes of the rest. Without this the form sends them all. */
+/* The media library: files dropped on the page or chosen are sent one by one, each with its progress,
+   over connections that break off too. Without this the form sends them all. */
+import { Line, Sender, reason } from "./resumable.js";
+
 const form = document.querySelector("[data-upload]");
-const words = form.dataset;
+const words = document.querySelector("[data-upload-words]").dataset;
 const input = form.querySelector("input[type=file]");
 const queue = document.querySelector("[data-upload-queue]");
 const grid = document.querySelector("[data-media-grid]");
@@ -12,56 +14,38 @@ let under = 0; // files not yet done
 form.querySelector("[data-drop-words]").hidden = false;
 form.querySelector("button").hidden = true;
 
-function row(file) {
-  const item = document.createElement("li");
-  item.className = "upload-row";
-  const name = document.createElement("span");
-  name.className = "upload-name";
-  name.textContent = file.name;
-  const bar = document.createElement("progress");
-  bar.max = 1;
-  bar.value = 0;
-  bar.setAttribute("aria-label", file.name);
-  const note = document.createElement("span");
-  note.className = "upload-note muted small";
-  note.textContent = words.waiting;
-  item.append(name, bar, note);
-  queue.append(item);
-  queue.hidden = false;
-  return { item, bar, note };
+/* What was broken off and is chosen again moves from the one list to the other. */
+function forget(file) {
+  const section = document.querySelector("[data-broken-off]");
+  for (const row of section?.querySelectorAll("[data-name]") ?? []) {
+    if (row.dataset.name === file.name && Number(row.dataset.size) === file.size) row.remove();
+  }
+  if (section && !section.querySelector("[data-name]")) section.remove();
 }
 
-function send(file, { item, bar, note }) {
-  return new Promise((resolve) => {
-    const body = new FormData();
-    body.append("csrf_token", form.querySelector("[name=csrf_token]").value);
-    body.append("files", file);
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => {
-      if (!event.lengthComputable) return;
-      bar.value = event.loaded / event.total;
-      note.textContent = event.loaded < event.total ? words.sending : words.working;
-    });
-    request.addEventListener("loadend", () => {
-      if (request.status === 201) arrived(item, request.response);
-      else failed(file, item, reason(request));
-      resolve();
-    });
-    note.textContent = words.sending;
-    request.send(body);
+async function send(file, line) {
+  const sender = new Sender(file, {
+    url: form.dataset.upload,
+    token: form.elements.csrf_token.value,
+    signal: line.signal,
+    told: (state, share) => line.tell(state, share),
   });
+  try {
+    await sender.send();
+    const reply = await sender.finish();
+    if (reply.refused.length) failed(file, line, reply.refused.join(" "));
+    else arrived(line, reply);
+  } catch (error) {
+    if (!line.signal.aborted) failed(file, line, reason(error));
+    else {
+      await sender.remove();
+      line.item.remove();
+    }
+  }
 }
 
-function reason(request) {
-  if (request.status === 413) return words.tooLarge;
-  return request.response?.refused?.join(" ") || request.response?.message || words.failed;
-}
-
-function arrived(item, answer) {
-  item.remove();
+function arrived(line, answer) {
+  line.item.remove();
   document.querySelector("[data-media-empty]")?.remove();
   for (const card of answer.cards) {
     grid.insertAdjacentHTML("afterbegin", card);
@@ -70,27 +54,17 @@ function arrived(item, answer) {
   }
 }
 
-function failed(file, item, text) {
-  item.classList.add("is-bad");
-  item.querySelector("progress").remove();
-  item.querySelector(".upload-note").textContent = text;
+function failed(file, line, text) {
   status.textContent = `${file.name}: ${text}`;
-  const again = document.createElement("button");
-  again.type = "button";
-  again.className = "button button-secondary button-small";
-  again.textContent = words.again;
-  again.addEventListener("click", () => {
-    item.remove();
-    take([file]);
-  });
-  item.append(again);
+  line.fail(text, () => take([file]));
 }
 
 function take(files) {
   for (const file of files) {
-    const place = row(file);
+    const line = new Line(file, queue);
+    forget(file);
     under += 1;
-    chain = chain.then(() => send(file, place)).then(() => {
+    chain = chain.then(() => send(file, line)).then(() => {
       under -= 1;
       if (!queue.children.length) queue.hidden = true;
     });

@@ -11,13 +11,17 @@ from lms.app.demonstration.sittings import Exam, load_exam, sit
 from lms.assessment.exam_rules import SectionRule
 from lms.assessment.grading.queries import graded_points, waiting
 from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.values import FileType
 from lms.assessment.log import chain_holds
 from lms.assessment.models import Attempt, AttemptEvent, ItemKind
 from lms.assessment.queries import events
 from lms.assessment.responses import normalise
 from lms.assessment.scoring import GRADED_BY_HAND, credit
+from lms.assessment.uploads.checking import is_of
+from lms.assessment.uploads.queries import files_of, said_of
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
+from lms.core.storage import blobs
 from lms.people.models import AccessRole
 from lms.reporting.item_analysis.flags import FlagKind
 from lms.reporting.question_reports import CourseReport, Selection, course_report
@@ -148,3 +152,23 @@ def test_without_an_examiner_it_waits_and_nothing_is_passed(app: Flask) -> None:
     db.session.flush()
     assert (score.passed, score.awaiting) == (False, 1)
     assert [w.count for w in waiting(make_viewer(AccessRole.INSTRUCTOR))] == [1]
+
+
+def test_a_file_that_was_handed_in_waits_too_and_can_be_downloaded(app: Flask) -> None:
+    items = [make_item(kind) for kind in (ItemKind.ESSAY, ItemKind.FILE)]
+    version = make_exam(items, sections=(SectionRule("rules", 1),))
+    attempt, score = sit(
+        exam_of(version),
+        make_place(version, make_person()),
+        number=1,
+        started_at=START,
+        passes=True,
+        random=Random(1),
+        asks=ItemKind.FILE,
+    )
+    db.session.flush()
+    assert score.awaiting == 1
+    [file] = files_of(attempt.id, 1)
+    assert is_of(FileType.DOCX, blobs().get(file.sha256))
+    [answered, _end] = events(attempt.id)
+    assert answered.body["response"] == {"files": [said_of(file)]}

@@ -37,7 +37,9 @@ DESK_OF_THE_OWNER = AUTHORS | HR_OF_THE_OWNER
 # Nobody by being signed in: the request carries a token of its own, tested where it is made.
 # The hook is the administrator's own.
 HR_HOOK = ADMINISTRATOR
+LISTS = HR | AUTHORS | OVERSIGHT
 HR_LIST = ADMINISTRATOR  # the saved list is theirs too
+OF_THE_INSTRUCTOR = frozenset({"instructor"})  # the upload is theirs: nobody else goes on with it
 HR_NAMED = frozenset({"hr"})  # whom its owner named for it
 BY_TOKEN: frozenset[str] = frozenset()
 VIEWERS = (
@@ -92,6 +94,14 @@ MAY = {
     "people.erasure": HR_OF_THE_OWNER,
     "people.answer_erasure": HR_OF_THE_OWNER,
     "people.withdraw_erasure": HR_OF_THE_OWNER,
+    "people.duplicates": HR,
+    "people.merges": HR,
+    "people.merge_with": HR_OF_THE_OWNER,
+    "people.compare": HR_OF_THE_OWNER,
+    "people.ask_merge": HR_OF_THE_OWNER,
+    "people.merge": HR_OF_THE_OWNER,
+    "people.answer_merge": HR_OF_THE_OWNER,
+    "people.withdraw_merge": HR_OF_THE_OWNER,
     "people.retention": HR_OF_THE_OWNER,
     "people.retention_class": ADMINISTRATOR,
     "people.change_retention": ADMINISTRATOR,
@@ -142,6 +152,13 @@ MAY = {
     "catalog.remove_media": EDITORS,
     "catalog.rename_media": EDITORS,
     "catalog.replace_media": EDITORS,
+    "catalog.upload_protocol": EDITORS,
+    "catalog.begin_upload": EDITORS,
+    "catalog.upload": OF_THE_INSTRUCTOR,
+    "catalog.continue_upload": OF_THE_INSTRUCTOR,
+    "catalog.end_upload": OF_THE_INSTRUCTOR,
+    "catalog.remove_upload": OF_THE_INSTRUCTOR,
+    "catalog.finish_upload": OF_THE_INSTRUCTOR,
     "catalog.lesson": EDITORS,
     "catalog.lesson_details": EDITORS,
     "catalog.module": EDITORS,
@@ -430,8 +447,8 @@ MAY = {
     "scim.serve": BY_TOKEN,
     # reporting
     "reporting.my_centre": HEAD,
-    "reporting.saved_lists": HR | OVERSIGHT,  # one's own; see test_saved_lists
-    "reporting.save_list": HR | OVERSIGHT,
+    "reporting.saved_lists": LISTS,  # one's own; see test_saved_lists
+    "reporting.save_list": HR | OVERSIGHT,  # the list of world is the registry
     "reporting.rename_list": HR_LIST,
     "reporting.forget_list": HR_LIST,
     "reporting.saved_list_page": HR_LIST,

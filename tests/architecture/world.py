@@ -24,6 +24,7 @@ from lms.assessment.services import submit
 from lms.assessment.uploads.services import take_file
 from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.commenting.services import comment
+from lms.catalog.media.queries import draft_for
 from lms.catalog.models import (
     Activity,
     ActivityKind,
@@ -71,6 +72,8 @@ from tests.builders.erasure import leave
 from tests.builders.imports import make_upload
 from tests.builders.learning import lessons_of
 from tests.builders.lists import make_saved_list, make_schedule, name_colleague
+from tests.builders.media import begun
+from tests.builders.merging import ask as ask_merge
 from tests.builders.notifications import mail_of, make_file, make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
@@ -116,6 +119,7 @@ def make_world(app: Any) -> World:
     world = World(keys=_objects(accounts["owner"], centre))
     accounts["external"] = make_co_author(world.keys["course"])
     world.keys["invitation"] = db.session.scalars(sa.select(CoAuthorship.public_id)).one()
+    world.keys["media upload"] = _media_upload(world.keys["draft"], accounts["instructor"])
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
     world.keys |= _saved_list(accounts["administrator"], accounts["hr"])
@@ -123,6 +127,8 @@ def make_world(app: Any) -> World:
     gone, waiting = (leave(make_person()) for _ in range(2))
     world.keys["gone"] = gone.public_id
     world.keys["erasure"] = ask_erasure(waiting).public_id
+    world.keys["second record"] = make_person().public_id
+    world.keys["merge"] = ask_merge(make_person(), make_person()).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
@@ -173,6 +179,12 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_programme(),
         "completed": db.session.get_one(Enrolment, certificate.enrolment_id).public_id,
     }
+
+
+def _media_upload(draft: str, account: Account) -> str:
+    person, version = db.session.get_one(Person, account.person_id), draft_for(draft)
+    assert version is not None
+    return begun(version, person).public_id
 
 
 def _saved_list(owner: Account, account: Account) -> dict[str, str]:
@@ -454,6 +466,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     scheme = {"scheme_id": keys["scheme"]}
     kept = {"list_id": keys["list"]}
     filed = {"message_id": keys["filed message"], "file_id": keys["message file"]}
+    two = {"public_id": keys["person"], "other_id": keys["second record"]}
     return (
         _of_mixed(keys)
         | _of_catalog(keys)
@@ -566,6 +579,12 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.erasure": {"public_id": keys["erasure"]},
             "people.answer_erasure": {"public_id": keys["erasure"]},
             "people.withdraw_erasure": {"public_id": keys["erasure"]},
+            "people.merge_with": {"public_id": keys["person"]},
+            "people.compare": two,
+            "people.ask_merge": two,
+            "people.merge": {"public_id": keys["merge"]},
+            "people.answer_merge": {"public_id": keys["merge"]},
+            "people.withdraw_merge": {"public_id": keys["merge"]},
             "people.retention_class": {"key": "identity"},
             "people.change_retention": {"key": "identity"},
             "reporting.save_list": {"kind": "registry"},
@@ -684,7 +703,9 @@ def _of_catalog(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     draft, module = {"public_id": keys["draft"]}, {"public_id": keys["draft module"]}
     lesson = {"public_id": keys["draft lesson"]}
     by_object = {
-        "add_media discard_draft draft media media_picker new_module new_source publication publish read_version settings sources topics": draft,
+        "add_media begin_upload discard_draft draft media media_picker new_module new_source publication publish read_version settings sources topics upload_protocol": draft,
+        "continue_upload end_upload finish_upload remove_upload upload": draft
+        | {"upload_id": keys["media upload"]},
         "choose_kind module move_module new_lesson place_module remove_module": module,
         "new_activity": module | {"kind": "classroom"},
         "activity place_activity": {"public_id": keys["draft exam"]},

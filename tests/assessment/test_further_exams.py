@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.assessment import services
 from lms.assessment.authoring.statistics import exam_figures
+from lms.assessment.delivery.overviews import overview_for
 from lms.assessment.errors import LessonsUnread, NoAttemptsLeft, OtherAttemptOpen, WrongCode
 from lms.assessment.models import Attempt, ItemKind, PoolEntry
-from lms.assessment.queries import attempt_for, exam_overview, overview_for
+from lms.assessment.queries import attempt_for, exam_overview
 from lms.assessment.rules import codes, granting
 from lms.assessment.rules.models import AllowanceKind
 from lms.catalog.models import Course, CourseVersion

@@ -3,8 +3,16 @@
 import io
 import struct
 import zipfile
+from typing import Any
 
 from PIL import Image
+
+from lms.catalog.media.kinds import LARGEST, MEGABYTE
+from lms.catalog.models import CourseVersion
+from lms.catalog.uploading.models import MediaUpload
+from lms.catalog.uploading.services import begin
+from lms.core import clock
+from lms.people.models import Person
 
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\n<v Anna>Good morning!\n"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -45,11 +53,11 @@ def handler(kind: bytes) -> bytes:
     return box(b"hdlr", b"\0" * 8 + kind + b"\0" * 12)
 
 
-def mp4(track: bytes = b"vide", *, place: bool = True) -> bytes:
+def mp4(track: bytes = b"vide", *, place: bool = True, length: int = 64) -> bytes:
     """An MP4 that is whole, if not worth looking at; with the place a phone writes into it."""
     told = box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7" + PLACE)) if place else b""
     moov = box(b"moov", box(b"trak", box(b"mdia", handler(track))) + told)
-    return box(b"ftyp", b"isom\0\0\2\0isomiso2") + moov + box(b"mdat", b"\0" * 64)
+    return box(b"ftyp", b"isom\0\0\2\0isomiso2") + moov + box(b"mdat", b"\0" * length)
 
 
 def mp3(*, tagged: bool = True) -> bytes:
@@ -85,3 +93,15 @@ def docx(**more: bytes) -> bytes:
     return archive(
         {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>", **more}
     )
+
+
+def begun(version: CourseVersion, person: Person, **values: Any) -> MediaUpload:
+    """An upload of which nothing has arrived yet."""
+    defaults = {
+        "name": "talk.mp4",
+        "size": 4096,
+        "modified": "1",
+        "limits": LARGEST,
+        "now": clock.now(),
+    }
+    return begin(version, person=person, **{**defaults, "quota": 1024 * MEGABYTE, **values})

@@ -504,6 +504,7 @@ SCENES: list[Scene] = [
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("erasures-due", "hr", at("/hr/erasures/due")),
+    Scene("duplicates", "hr", at("/hr/duplicates")),
     Scene("retention", "hr", at("/hr/retention")),
     Scene("retention-class", "admin", at("/hr/retention/exam_papers")),
     Scene("import", "hr", at("/hr/people/import")),

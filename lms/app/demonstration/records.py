@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lms.app.demonstration.history import COMPLETED, Fate, Plan
 from lms.app.demonstration.sittings import GRADING, NO_TIME, Exam, load_exam, sit
+from lms.assessment.models import ItemKind
 from lms.audit.services import append
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.certification.models import Certificate, CertificateRevocation
@@ -64,6 +65,7 @@ class Recorder:
     settings: Settings
     random: Random
     facts: list[dict[str, Any]] = field(default_factory=list)
+    waiting: int = 0  # sittings that wait for an examiner
 
     def record(
         self, learner: Person, unit: OrganisationUnit, teaching: Teaching, plan: Plan
@@ -177,6 +179,7 @@ class Recorder:
             before = timedelta(days=sittings - number, minutes=teaching.exam.assessment.minutes)
             before += GRADING if teaching.is_graded_by_hand else NO_TIME
             waits = plan.fate is Fate.WAITING and number == sittings
+            self.waiting += waits
             attempt, score = sit(
                 teaching.exam,
                 enrolment,
@@ -185,6 +188,7 @@ class Recorder:
                 passes=passes,
                 random=self.random,
                 examiner=None if waits else self.examiner,
+                asks=ItemKind.FILE if waits and self.waiting % 2 else None,
             )
             self._note(
                 score.scored_at,

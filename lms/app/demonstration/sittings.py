@@ -11,12 +11,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from lms.app.demonstration import essays
 from lms.app.demonstration.answers import (
     Character,
     characters,
     draw_responses,
 )
+from lms.app.demonstration.written import essays
 from lms.assessment.deadlines import deadline
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.registry import KINDS
@@ -29,6 +29,7 @@ from lms.assessment.models import (
     EventKind,
     Item,
     ItemKey,
+    ItemKind,
     ItemVersion,
     PoolEntry,
     Score,
@@ -77,7 +78,7 @@ class Exam:
         """Return a response that earns all points, or none."""
         if not essays.is_written(version):
             return KINDS[version.kind].best(self.answers[version.id]) if well else None
-        return essays.written(self.keys[version.id], well=well)
+        return essays.written(version.kind, self.keys[version.id], well=well)
 
 
 def load_exam(version_id: int) -> Exam | None:
@@ -118,11 +119,13 @@ def sit(
     passes: bool,
     random: Random,
     examiner: Person | None = None,
+    asks: ItemKind | None = None,
 ) -> tuple[Attempt, Score]:
     """Add a whole sitting that passes or fails as asked, and return it with its score.
 
     ``enrolment`` has its id; the rows are added, not flushed, but for the attempt. What was written
-    is graded by ``examiner``; without one it waits, and the score with it.
+    is graded by ``examiner``; without one it waits, and the score with it. The paper asks something
+    of the kind ``asks``, where the exam has any.
     """
     minutes = exam.assessment.minutes
     attempt = Attempt(
@@ -131,7 +134,7 @@ def sit(
         candidate_id=enrolment.learner_id,
         number=number,
         language="ru",
-        seed=f"{random.getrandbits(128):032x}",
+        seed=_seed(exam, random, asks),
         token_nonce=f"{random.getrandbits(128):032x}",
         started_at=started_at,
         deadline_at=deadline(started_at, minutes),
@@ -156,6 +159,19 @@ def sit(
     score = _score(exam, attempt, paper, responses, graded=examiner is not None)
     db.session.add(score)
     return attempt, score
+
+
+def _seed(exam: Exam, random: Random, asks: ItemKind | None) -> str:
+    """Return a seed whose paper asks something of the kind, where the exam has any."""
+    seed = f"{random.getrandbits(128):032x}"
+    if asks not in {version.kind for version in exam.versions.values()}:
+        return seed
+    for _ in range(TRIES):
+        drawn = draw_paper(exam.rules, exam.pool, seed).drawn
+        if any(exam.versions[one.item.version_id].kind is asks for one in drawn):
+            break
+        seed = f"{random.getrandbits(128):032x}"
+    return seed
 
 
 def _items(attempt: Attempt, paper: list[ItemVersion]) -> list[AttemptItem]:

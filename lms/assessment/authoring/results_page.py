@@ -11,7 +11,7 @@ from lms.assessment.authoring.statistics import (
 )
 from lms.assessment.authoring.words import plain_text
 from lms.assessment.examining.queries import exams_of
-from lms.assessment.views.switching import asked_exam, exam_switch
+from lms.assessment.examining.switching import asked_exam, exam_switch
 from lms.catalog.models import FINAL_EXAM, Course
 from lms.learning.course_results import ResultSection
 from lms.people.identity import Viewer

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.assessment.models import (
     Attempt,
@@ -160,3 +160,18 @@ def standing_of(person_id: int, *, language: str) -> Standing:
 def new_since(cards: Iterable[PracticeCard], start: datetime) -> int:
     """Return how many cards were reviewed for the first time since ``start``."""
     return sum(card.first_review_at is not None and card.first_review_at >= start for card in cards)
+
+
+def cards_held_twice(kept_id: int, other_id: int) -> list[tuple[int, int]]:
+    """Return the ids of cards of one person and of another about the same thing."""
+    other = aliased(PracticeCard)
+    same = (
+        getattr(other, name).is_not_distinct_from(getattr(PracticeCard, name))
+        for name in ("course_id", "item_id", "lesson_key", "check_key")
+    )
+    statement = (
+        sa.select(PracticeCard.id, other.id)
+        .where(PracticeCard.person_id == kept_id, other.person_id == other_id, *same)
+        .order_by(PracticeCard.id)
+    )
+    return [(mine, theirs) for mine, theirs in db.session.execute(statement)]

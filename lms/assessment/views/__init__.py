@@ -9,6 +9,7 @@ from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.examining import commands as examining_commands
 from lms.assessment.examining import views as examining
+from lms.assessment.examining.views import sittings_table
 from lms.assessment.grading import views as grading
 from lms.assessment.practice import views as practice
 from lms.assessment.uploads import views as uploads
@@ -17,6 +18,7 @@ from lms.assessment.views import (
     attempt,
     exam,
     exam_desk,
+    exam_desk_table,
     exam_rules,
     items,
     practising,
@@ -26,6 +28,7 @@ from lms.assessment.views import (
 from lms.assessment.views.base import blueprint
 from lms.people.permissions import Permission
 from lms.web import navigation
+from lms.web.lists import tables as lists
 from lms.web.navigation import Entry
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
 def init_app(app: Any) -> None:
     """Note when requests arrive, add what templates of this domain use, and its navigation."""
     arrival.init_app(app)
+    lists.register(app, exam_desk_table.KIND, sittings_table.KIND)
     app.jinja_env.filters["shown_percent"] = shown_percent
     navigation.register(app, grading.ENTRY)
     navigation.register(

@@ -18,11 +18,11 @@ from lms.assessment.authoring.desk_forms import (
 )
 from lms.assessment.errors import AlreadyPassed, NobodySits, OwnExam
 from lms.assessment.examining.queries import exams_in
+from lms.assessment.examining.switching import asked_exam, exam_switch
 from lms.assessment.queries import exam_overview
 from lms.assessment.rules import allowances, codes, desk, granting
 from lms.assessment.rules.desk import ExamOfCourse
 from lms.assessment.views.base import blueprint, found, settings
-from lms.assessment.views.switching import asked_exam, exam_switch
 from lms.catalog.models import FINAL_EXAM
 from lms.core import clock
 from lms.core.errors import Missing, Refusal

@@ -20,12 +20,12 @@ from lms.assessment.authoring.words import (
 )
 from lms.assessment.exam_rules import ExamRules, by_level, shortages, total
 from lms.assessment.examining.queries import CourseExam, exams_in
+from lms.assessment.examining.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.assessment.models import Assessment
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import rules_of
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
-from lms.assessment.views.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.catalog.errors import ChangedMeanwhile
 from lms.core import clock
 from lms.core.unit_of_work import reads_first, release

@@ -21,6 +21,7 @@ from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages, stock_of
 from lms.assessment.examining.queries import exams_in
+from lms.assessment.examining.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem
@@ -30,7 +31,6 @@ from lms.assessment.source.exam_file import DRAW_LIMIT, SECTION_LIMIT
 from lms.assessment.source.part import rules_of
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, open_desk
-from lms.assessment.views.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.core.errors import Missing
 from lms.core.identifiers import is_public_id
 from lms.core.identifiers import public_id as new_seed

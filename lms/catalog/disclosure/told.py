@@ -8,7 +8,8 @@ from lms.catalog.editing.models import LessonRevision
 from lms.catalog.facts.models import FactVersion
 from lms.catalog.models import Course, CourseVersion, LessonText
 from lms.catalog.reviewing.models import ReviewEvent, ReviewRule
-from lms.people.disclosure.parts import Act, Part, of_person, tell, tell_acts, the
+from lms.catalog.uploading.models import MediaUpload
+from lms.people.disclosure.parts import Act, Part, leave_untold, of_person, tell, tell_acts, the
 
 tell(
     Part(
@@ -24,7 +25,22 @@ tell(
             "withdrawn_at": CoAuthorship.withdrawn_at,
         },
     ),
+    Part(
+        "media_uploads",
+        _l("Files on their way into the media library"),
+        MediaUpload,
+        of_person(MediaUpload.person_id),
+        {
+            "file_name": MediaUpload.name,
+            "size": MediaUpload.size,
+            "state": MediaUpload.state,
+            "started_at": MediaUpload.begun_at,
+            "expires_at": MediaUpload.expires_at,
+            "ended_at": MediaUpload.ended_at,
+        },
+    ),
 )
+leave_untold({"media_piece": "bytes of a file on its way, told with its upload by name and size"})
 tell_acts(
     Act(CoAuthorship.invited_by_id, CoAuthorship.invited_at),
     Act(Course.created_by_id, Course.created_at),

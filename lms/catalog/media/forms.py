@@ -27,10 +27,20 @@ class UploadForm(BaseForm):
             raise ValidationError(_l("Send at most %(count)d files at once.", count=FILES_AT_ONCE))
 
 
+class FileOrUpload(FileRequired):
+    """Wants a file, or the upload that a script finished before it sent the form."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuse a form with neither."""
+        if not form.upload.data:
+            super().__call__(form, field)
+
+
 class ReplaceForm(BaseForm):
     """Other bytes for the same place."""
 
-    file = FileField(_l("New file"), validators=[FileRequired(CHOOSE)])
+    file = FileField(_l("New file"), validators=[FileOrUpload(CHOOSE)])
+    upload = HiddenField(id="replacing-upload")
 
 
 class CaptionsForm(BaseForm):
@@ -39,9 +49,10 @@ class CaptionsForm(BaseForm):
     language = SelectField(_l("Language of the captions"))
     captions = FileField(
         _l("Captions file"),
-        validators=[FileRequired(CHOOSE)],
+        validators=[FileOrUpload(CHOOSE)],
         description=_l("WebVTT, such as most video editors write."),
     )
+    upload = HiddenField(id="captions-upload")
 
     def __init__(self, version: CourseVersion, **options: Any) -> None:
         super().__init__(**options)

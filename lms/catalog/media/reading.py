@@ -71,6 +71,20 @@ def take_upload(
     return Taken(file, wanted)
 
 
+def foretold(head: bytes) -> frozenset[MediaKind]:
+    """Return the kinds that a file beginning with ``head`` may be of; none when it doesn't tell."""
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    told = (
+        (pictures.is_picture(head), {MediaKind.PICTURE}),
+        (text.startswith(b"WEBVTT"), {MediaKind.CAPTIONS}),
+        (head.startswith((b"OggS", b"ID3")), {MediaKind.AUDIO}),
+        (head[4:8] == b"ftyp" or head.startswith(b"\x1a\x45\xdf\xa3"), RECORDED),
+        (head.startswith((b"%PDF-", b"PK\x03\x04")), {MediaKind.DOCUMENT}),
+        (text.lstrip().startswith(b"<"), {MediaKind.DRAWING}),
+    )
+    return frozenset(next((kinds for is_so, kinds in told if is_so), ()))
+
+
 def inspect(path: str, content: bytes) -> Taken:
     """Return the file of a course folder, which must be clean as it stands. Raises BadFile."""
     promised = format_of(path)

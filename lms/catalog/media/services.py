@@ -132,11 +132,14 @@ def add_captions(
     return row
 
 
-def replace_file(row: CourseFile, upload: Upload, *, now: datetime, actor: Person | None) -> None:
+def replace_file(
+    row: CourseFile, upload: Upload, *, now: datetime, actor: Person | None
+) -> CourseFile:
     """Put other bytes in the same place: ``upload`` was taken with the place's ending."""
     version = lock_draft(row.version_id)
     _fill(row, upload)
     note(version, action="catalog.file_replaced", now=now, actor=actor, path=row.path)
+    return row
 
 
 def _fill(row: CourseFile, upload: Upload) -> None:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from lms.catalog.coauthoring import views as coauthoring
 from lms.catalog.editing import views as editing
 from lms.catalog.facts import views as facts
+from lms.catalog.uploading import views as uploading
 from lms.catalog.views import (
     activities,
     courses,
@@ -37,6 +38,7 @@ __all__ = [
     "packages",
     "placing",
     "reading",
+    "uploading",
 ]
 
 

@@ -16,6 +16,7 @@ from lms.catalog.errors import (
     WaitsForItself,
     WrongFile,
 )
+from lms.catalog.uploading.errors import NotWhole, QuotaReached
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def submit(
         if stored is None:
             raise
         return Submission(status=409, theirs=differences(form, stored()))
-    except (InUse, KeyTaken, PathTaken, SlugTaken, WrongFile) as error:
+    except (InUse, KeyTaken, NotWhole, PathTaken, QuotaReached, SlugTaken, WrongFile) as error:
         if key is None:
             raise
         key.errors = [error.message]

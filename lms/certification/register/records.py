@@ -38,7 +38,7 @@ def selected() -> sa.Select[Any]:
             Certificate.valid_until_on,
             Certificate.snapshot,
             Course.slug.label("course"),
-            Person.public_id.label("holder"),
+            sa.func.coalesce(Certificate.issued_to_key, Person.public_id).label("holder"),
             replaced.number.label("replaces"),
         )
         .join(Course, Course.id == Certificate.course_id)

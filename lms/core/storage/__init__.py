@@ -12,7 +12,15 @@ from lms.core.settings import Settings
 from lms.core.storage.folder import FolderStore
 from lms.core.storage.store import BlobStore, StoreUnavailable
 
-__all__ = ["BlobStore", "FolderStore", "StoreUnavailable", "blobs", "open_store", "passing"]
+__all__ = [
+    "BlobStore",
+    "FolderStore",
+    "StoreUnavailable",
+    "blobs",
+    "clear_place",
+    "open_store",
+    "passing",
+]
 
 
 PASSING = "passing"  # the place of files that are made for a few days
@@ -32,6 +40,13 @@ def open_store(settings: Settings, place: str = "") -> BlobStore:
         secret_key=settings.s3_secret_key.get_secret_value(),
         timeout=settings.s3_timeout_seconds,
     )
+
+
+def clear_place(settings: Settings, place: str) -> None:
+    """Remove all blobs of ``place``, which nobody else names; never those of the store itself."""
+    if not place:
+        raise ValueError("only a place of its own is cleared")
+    open_store(settings, place).clear()
 
 
 def blobs() -> BlobStore:

@@ -4,6 +4,7 @@ import io
 import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
@@ -109,6 +110,20 @@ class BucketStore:
     def remove(self, key: str) -> None:
         """Remove the blob; the storage answers the same when there is none."""
         _answer(lambda: self._client.delete_object(**self._place(key)))
+
+    def clear(self) -> None:
+        """Remove all blobs under the prefix; ValueError where the whole bucket would be meant."""
+        if not self.prefix:
+            raise ValueError("a bucket is never cleared as a whole")
+        pages = self._client.get_paginator("list_objects_v2")
+        place = {"Bucket": self.bucket, "Prefix": f"{self.prefix}/"}
+        found = _answer(
+            lambda: [
+                one["Key"] for page in pages.paginate(**place) for one in page.get("Contents", ())
+            ]
+        )
+        for name in found:
+            _answer(partial(self._client.delete_object, Bucket=self.bucket, Key=name))
 
     def check(self) -> None:
         """Raise StoreUnavailable when the bucket doesn't answer to these credentials."""

@@ -70,6 +70,15 @@ class FolderStore:
         """Remove the blob, if it is there."""
         self.path(key).unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Remove all blobs, and the folder."""
+        try:
+            shutil.rmtree(self.root)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreUnavailable from error
+
     def check(self) -> None:
         """Raise StoreUnavailable when nothing can be written to the folder."""
         try:

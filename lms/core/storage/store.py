@@ -52,6 +52,10 @@ class BlobStore(Protocol):
         """Remove the blob, if it is there: only of stores whose blobs one owner alone names."""
         ...
 
+    def clear(self) -> None:
+        """Remove all blobs: only of a place whose blobs one owner alone names."""
+        ...
+
     def check(self) -> None:
         """Raise StoreUnavailable when blobs can't be read or written now."""
         ...

@@ -44,7 +44,7 @@ def people_list(
 
     ``words`` are parts of the name, beginnings of the personnel number, or parts of the unit's name
     or code; people without a present post come only to those who see the whole network, and who
-    was erased to nobody.
+    was erased, and records that were merged into another, to nobody.
     """
     own = sa.and_(Enrolment.learner_id == Person.id, OPEN)
     open_count = sa.select(sa.func.count()).where(own).correlate(Person).scalar_subquery()
@@ -58,7 +58,11 @@ def people_list(
         sa.select(Person, open_count.label("open"), overdue.label("overdue"))
         .outerjoin(Person.employment)
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(visible_to(viewer, permission), Person.erased_at.is_(None))
+        .where(
+            visible_to(viewer, permission),
+            Person.erased_at.is_(None),
+            Person.merged_into_id.is_(None),
+        )
         .options(
             contains_eager(Person.employment).options(
                 contains_eager(Employment.unit), joinedload(Employment.job_role)

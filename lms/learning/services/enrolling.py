@@ -16,6 +16,7 @@ from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.learning.errors import ChangedMeanwhile, EnrolmentEnded, NothingPublished
 from lms.learning.models import Enrolment
+from lms.learning.telling.dates import ask_to_tell
 from lms.people.models import Person
 
 CHUNK = 1000  # rows in one statement
@@ -139,6 +140,7 @@ def set_due(
 ) -> None:
     """Change the date an open enrolment should be completed by; None: no date.
 
+    Where a person does it, the learner is told.
     ``row_version`` is the one the form was opened with. Raises ChangedMeanwhile, EnrolmentEnded.
     """
     _check_open(enrolment, row_version)
@@ -154,6 +156,8 @@ def set_due(
         due_on=due_on.isoformat() if due_on else None,
         previous=previous.isoformat() if previous else None,
     )
+    if actor is not None:  # what a rule does is told by whoever owns the rule
+        ask_to_tell([(enrolment.id, previous, due_on)], actor=actor, now=now)
 
 
 def withdraw(

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.learning.deltas import jobs as delta_jobs
 from lms.learning.deltas import views as deltas
+from lms.learning.exports import people as people_list
+from lms.learning.exports import results as results_list
 from lms.learning.finding import views as finding
 from lms.learning.programmes import views as programmes
 from lms.learning.views import (
@@ -17,7 +19,6 @@ from lms.learning.views import (
     moving,
     parts,
     people,
-    people_table,
     results,
     study,
     workbench,
@@ -117,4 +118,4 @@ ENTRIES = (
 def init_app(app: Any) -> None:
     """Add the domain's entries to the navigation."""
     navigation.register(app, *ENTRIES)
-    lists.register(app, people_table.KIND)
+    lists.register(app, people_list.KIND, results_list.KIND)

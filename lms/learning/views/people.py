@@ -8,8 +8,8 @@ from lms.audit import services as audit
 from lms.core import clock
 from lms.core.unit_of_work import reads_first
 from lms.learning import queries
+from lms.learning.exports.people import people_table
 from lms.learning.views.base import blueprint, found, today
-from lms.learning.views.people_table import people_table
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.policies import may_see_all

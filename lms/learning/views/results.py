@@ -8,16 +8,14 @@ from lms.catalog.models import Course
 from lms.core import clock
 from lms.learning import course_results as parts
 from lms.learning import queries
+from lms.learning.exports.results import asked
 from lms.learning.models import Enrolment
 from lms.learning.policies import EnrolmentState
-from lms.learning.queries import ResultsFilter
 from lms.learning.views.base import blueprint, found, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.paging import Page, paginate
-
-STATES = {state.value: state for state in EnrolmentState}
 
 
 @blueprint.get("/results")
@@ -49,14 +47,8 @@ def course_results(slug: str) -> ResponseReturnValue:
 
 
 def _learners(course: Course) -> Page:
-    asked = request.args.get("state", "")
-    narrowed = ResultsFilter(
-        words=request.args.get("words", ""),
-        state=STATES.get(asked),
-        overdue_on=today() if asked == "overdue" else None,
-    )
     return paginate(
-        queries.learners_on(current_user, course, narrowed),
+        queries.learners_on(current_user, course, asked(request.args, today())),
         columns=(Person.sort_name, Enrolment.id),
         readers=(str, int),
         key=lambda row: (row.sort_name, row.enrolment_id),

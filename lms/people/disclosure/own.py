@@ -169,6 +169,7 @@ tell(
 leave_untold(
     {
         "due_erasure": "that the time of records is over: a working list, made every night",
+        "person_merge": "that two records were merged: told with what was done to the record",
         "erasure_step": "what an erasure did to which kind of records: told with the erasure",
     }
 )

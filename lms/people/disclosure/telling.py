@@ -10,19 +10,24 @@ import sqlalchemy as sa
 from lms.core.database import db
 from lms.people.disclosure.parts import Act, Part, acts, parts
 from lms.people.models import Person
+from lms.people.queries import records_of
 
 FORMAT = "lms-person-record/1"
 Loaded = list[tuple[Part, list[dict[str, Any]]]]
 
 
 def loaded_parts(person: Person) -> Loaded:
-    """Return each part with its rows. A fixed number of statements."""
-    return [(part, part.rows(person)) for part in parts()]
+    """Return each part with its rows. A fixed number of statements for
+    each record that was merged into the person's.
+    """
+    records = records_of(person)
+    return [(part, [row for one in records for row in part.rows(one)]) for part in parts()]
 
 
 def acts_of(person: Person) -> list[dict[str, Any]]:
     """Return what a person did for others, in the order of the kinds."""
-    return [fact for act in acts() for fact in _told(act, person)]
+    records = records_of(person)
+    return [fact for act in acts() for one in records for fact in _told(act, one)]
 
 
 def _told(act: Act, person: Person) -> list[dict[str, Any]]:

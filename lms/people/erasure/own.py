@@ -13,6 +13,7 @@ from lms.people.disclosure.parts import acts, of_person
 from lms.people.erasure.holdings import Holding, counted, hinder, hold, names, rows_of
 from lms.people.erasure.models import Erasure, Fate
 from lms.people.importing.models import PeopleImport, unpacked
+from lms.people.merging.models import PersonMerge
 from lms.people.models import Account, Employment, Person
 
 
@@ -80,6 +81,12 @@ hold(
         deletes=True,
     ),
     rows_of("posts", _l("Posts"), Employment, of_person(Employment.person_id)),
+    rows_of(
+        "merges",
+        _l("Merges with another record"),
+        PersonMerge,
+        lambda person: sa.or_(PersonMerge.kept_id == person.id, PersonMerge.ended_id == person.id),
+    ),
     Holding(
         "uploads",
         _l("Uploaded lists of people that name the person"),

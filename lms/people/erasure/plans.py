@@ -16,6 +16,7 @@ from lms.people.erasure.classes import RetentionClass, in_force
 from lms.people.erasure.holdings import Holding, holdings
 from lms.people.erasure.models import Fate
 from lms.people.models import Employment, Person
+from lms.people.queries import records_of
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,18 @@ def plan_of(
 
 
 def _read(person: Person, wanted: list[Holding]) -> dict[str, tuple[int, Any]]:
+    """Return how many rows there are of each kind, and of when the newest; merged records too."""
+    found = [_read_one(one, wanted) for one in records_of(person)]
+    return {
+        one.key: (
+            sum(rows[one.key][0] for rows in found),
+            max((rows[one.key][1] for rows in found if rows[one.key][1] is not None), default=None),
+        )
+        for one in wanted
+    }
+
+
+def _read_one(person: Person, wanted: list[Holding]) -> dict[str, tuple[int, Any]]:
     columns: list[Any] = []
     for one in wanted:
         newest = sa.null() if one.newest is None else one.newest(person)

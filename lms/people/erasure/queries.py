@@ -77,6 +77,7 @@ def left_before(day: date, after: int, limit: int) -> list[int]:
         sa.select(Person.id)
         .where(
             Person.id > after,
+            Person.merged_into_id.is_(None),
             ~posts.where(
                 sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= day)
             ).exists(),

@@ -25,6 +25,7 @@ from lms.people.erasure.plans import Plan, left_on, plan_of
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.queries import records_of
 from lms.people.second_person import services as second_person
 from lms.people.second_person.models import Answer, SecondPersonRequest
 from lms.people.second_person.subjects import Subject, register
@@ -165,7 +166,8 @@ def next_step(erasure: Erasure) -> ErasureStep | None:
 def do_step(erasure: Erasure, step: ErasureStep, now: datetime) -> None:
     """Let one kind of a person's records go; doing it again changes nothing."""
     person_id, key = erasure.person_id, (step.erasure_id, step.position)
-    holdings()[step.key].deeds[step.fate](erasure.person, now)
+    for record_of_them in records_of(erasure.person):
+        holdings()[step.key].deeds[step.fate](record_of_them, now)
     db.session.flush()
     db.session.get_one(ErasureStep, key).done_at = now
     db.session.execute(sa.delete(DueErasure).where(DueErasure.person_id == person_id))

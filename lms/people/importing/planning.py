@@ -17,6 +17,7 @@ from lms.people.importing.rules.plans import Absent, Outcome, Plan, PlannedRow
 from lms.people.importing.rules.reading import Entry, read_entries
 from lms.people.importing.rules.refusals import Reason
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit, Person
+from lms.people.queries import merged_numbers
 
 CHUNK = 1000
 
@@ -104,6 +105,10 @@ def _standings(importer: Importer, numbers: set[str], *, lock: bool) -> dict[str
         spelled = {form for one in chunk for form in (one, one.upper(), one.lower())}
         for standing in _loaded(importer, Person.personnel_number.in_(spelled), lock=lock):
             found[standing.person.personnel_number.upper()] = standing
+    led = merged_numbers(numbers)
+    if led:
+        staying = _standings(importer, set(led.values()), lock=lock)
+        found |= {number: staying[stays] for number, stays in led.items()}
     return found
 
 
@@ -161,6 +166,7 @@ def _absent(importer: Importer, rows: Sequence[PlannedRow]) -> list[Absent]:
     Rows that are refused count too: a mistake in somebody's row doesn't make them missing.
     """
     named = {row.entry.number.upper() for row in rows}
+    named |= {row.person.personnel_number.upper() for row in rows if row.person is not None}
     units = {unit.id for row in rows for unit in _units_of(row)}
     found: list[Absent] = []
     for chunk in _chunks(units):

@@ -9,16 +9,20 @@ from lms.people.queries.accounts import (
     demonstration_accounts,
     has_demonstration_accounts,
     last_sign_in,
+    name_instead,
     open_sessions,
 )
 from lms.people.queries.audit import audit_concerns
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
-from lms.people.queries.holders import holders
+from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
+    merged_numbers,
     name_matches,
     names_by_key,
     people_without_account,
     person_for,
+    person_numbered,
+    records_of,
     visible_to,
     within,
     working_in,
@@ -38,16 +42,21 @@ __all__ = [
     "holders",
     "hr_scopes",
     "last_sign_in",
+    "merged_numbers",
+    "name_instead",
     "name_matches",
     "names_by_key",
     "open_sessions",
     "people_without_account",
     "person_for",
+    "person_numbered",
     "present_units",
+    "records_of",
     "unit_coded",
     "unit_for",
     "units_within",
     "visible_to",
+    "who_keep",
     "within",
     "working_in",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from lms.core.database import db, fold
 from lms.people.demonstration import SHOWN_USERNAMES
@@ -20,6 +20,18 @@ def account_named(username: str) -> Account | None:
     """Return the account that signs in as ``username``, however it is capitalised."""
     statement = sa.select(Account).where(Account.username == fold(username))
     return db.session.scalars(statement).one_or_none()
+
+
+def name_instead(username: str) -> str | None:
+    """Return with which name one signs in whose own record was merged into another."""
+    shut, stays = aliased(Account), aliased(Account)
+    statement = (
+        sa.select(stays.username)
+        .join(Person, Person.merged_into_id == stays.person_id)
+        .join(shut, shut.person_id == Person.id)
+        .where(shut.username == fold(username))
+    )
+    return db.session.scalar(statement)
 
 
 def _with_person_and_grants() -> sa.Select[Any]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.core.database import db
-from lms.people.models import Account, Employment, JobRole, Person, RoleGrant
+from lms.people.models import Account, Employment, JobRole, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import HEAD_OF_CENTRE, HEAD_PERMISSIONS, ROLE_PERMISSIONS
 from lms.people.queries.persons import name_matches
 
@@ -41,3 +41,32 @@ def holders(permission: Enum, words: str, *, limit: int) -> list[Person]:
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def who_keep(person: Person, permission: Enum) -> list[Person]:
+    """Return who holds ``permission`` over ``person`` by a role, by id.
+
+    Over someone who left only a role in the whole network reaches.
+    """
+    path = db.session.scalar(
+        sa.select(OrganisationUnit.path)
+        .join(Employment, Employment.unit_id == OrganisationUnit.id)
+        .where(Employment.person_id == person.id, Employment.ended_on.is_(None))
+    )
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+    statement = (
+        sa.select(Person, OrganisationUnit.path)
+        .join(Account, Account.person_id == Person.id)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .join(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+        .where(
+            RoleGrant.role.in_(roles), RoleGrant.ended_at.is_(None), Account.suspended_at.is_(None)
+        )
+        .order_by(Person.id)
+    )
+    found = {
+        keeper: None
+        for keeper, over in db.session.execute(statement)
+        if (path or "/network/").startswith(over)
+    }
+    return list(found)

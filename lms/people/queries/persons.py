@@ -1,10 +1,11 @@
 """Reads of people. List scope: ``visible_to``."""
 
+from collections.abc import Collection
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.core.database import db, fold
 from lms.people.identity import Viewer
@@ -45,10 +46,17 @@ def working_in(paths: frozenset[str]) -> sa.Select[Any]:
 
 
 def person_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | None:
-    """Return the person with ``public_id`` with the present post, if the viewer may see them."""
+    """Return the person with ``public_id`` with the present post, if the viewer may see them.
+
+    A record that was merged into another is nobody's any more.
+    """
     statement = (
         sa.select(Person)
-        .where(Person.public_id == public_id, visible_to(viewer, permission))
+        .where(
+            Person.public_id == public_id,
+            Person.merged_into_id.is_(None),
+            visible_to(viewer, permission),
+        )
         .options(
             joinedload(Person.employment).options(
                 joinedload(Employment.unit), joinedload(Employment.job_role)
@@ -56,6 +64,46 @@ def person_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | Non
         )
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def person_numbered(viewer: Viewer, permission: Enum, number: str) -> Person | None:
+    """Return whom a personnel number names, in whichever case, if the viewer may see them.
+
+    The number of a merged record names the person whose record stayed.
+    """
+    spelled = {form for one in (number.strip(),) for form in (one, one.upper(), one.lower())}
+    statement = sa.select(Person.id, Person.merged_into_id).where(
+        Person.personnel_number.in_(spelled)
+    )
+    for own_id, merged_into_id in db.session.execute(statement):
+        key = sa.select(Person.public_id).where(Person.id == (merged_into_id or own_id))
+        return person_for(viewer, permission, db.session.scalars(key).one())
+    return None
+
+
+def merged_numbers(numbers: Collection[str]) -> dict[str, str]:
+    """Return for those of these numbers that a merged record had the number that stayed.
+
+    Both in capitals. A statement for each thousand at most.
+    """
+    stays = aliased(Person)
+    spelled = sorted({form for one in numbers for form in (one, one.upper(), one.lower())})
+    found: dict[str, str] = {}
+    for start in range(0, len(spelled), 1000):
+        statement = (
+            sa.select(Person.personnel_number, stays.personnel_number)
+            .join(stays, stays.id == Person.merged_into_id)
+            .where(Person.personnel_number.in_(spelled[start : start + 1000]))
+        )
+        for number, leads_to in db.session.execute(statement):
+            found[number.upper()] = leads_to.upper()
+    return found
+
+
+def records_of(person: Person) -> list[Person]:
+    """Return a person's record and those that were merged into it."""
+    merged = sa.select(Person).where(Person.merged_into_id == person.id).order_by(Person.id)
+    return [person, *db.session.scalars(merged)]
 
 
 def name_matches(words: str, person: Any = Person) -> sa.ColumnElement[bool]:
@@ -82,6 +130,7 @@ def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Pe
             visible_to(viewer, Permission.MANAGE_ACCOUNTS),
             name_matches(words),
             Person.erased_at.is_(None),
+            Person.merged_into_id.is_(None),
             ~sa.exists().where(Account.person_id == Person.id),
         )
         .options(

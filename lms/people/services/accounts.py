@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.unit_of_work import insert
-from lms.people.errors import Erased, HasAccount, RoleHeld, UsernameTaken
+from lms.people.errors import Erased, HasAccount, MergedAway, RoleHeld, UsernameTaken
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
 from lms.people.passwords.hashing import passwords
 from lms.people.services.sessions import end_all_sessions
@@ -48,6 +48,8 @@ def create_account(
     and Erased.
     """
     folded = fold(username) or ""
+    if person.merged_into_id is not None:
+        raise MergedAway
     if person.erased_at is not None:
         raise Erased
     if db.session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
@@ -129,6 +131,8 @@ def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None
     """Open a suspended account again; old sessions stay ended."""
     if account.suspended_at is None:
         return
+    if account.person.merged_into_id is not None:
+        raise MergedAway
     account.suspended_at = None
     db.session.flush()
     _record(now, actor_key, account, action="people.account_reinstated")

@@ -9,7 +9,15 @@ from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.mailing import is_address
 from lms.core.unit_of_work import insert
-from lms.people.errors import Erased, HasPost, NotEmployed, NumberTaken, WrongAddress, WrongDay
+from lms.people.errors import (
+    Erased,
+    HasPost,
+    MergedAway,
+    NotEmployed,
+    NumberTaken,
+    WrongAddress,
+    WrongDay,
+)
 from lms.people.events import tell_posts_changed
 from lms.people.models import (
     AccessRole,
@@ -24,6 +32,8 @@ from lms.people.services.accounts import end_role, grant_role, suspend
 
 
 def _must_be_known(person: Person) -> None:
+    if person.merged_into_id is not None:
+        raise MergedAway
     if person.erased_at is not None:
         raise Erased
 

@@ -11,11 +11,15 @@ from lms.people.disclosure import views as disclosure
 from lms.people.erasure import own as held  # noqa: F401 - what this domain holds, and how it goes
 from lms.people.erasure import views as erasure
 from lms.people.importing import views as importing
+from lms.people.merging import leading  # noqa: F401 - leads from merged records to those that stayed
+from lms.people.merging import own as merged  # noqa: F401 - what this domain does in a merge
+from lms.people.merging import views as merging
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
-from lms.people.views import account, accounts, addresses, audit, roles, sign_in
+from lms.people.views import account, accounts, addresses, audit, audit_files, roles, sign_in
 from lms.people.views.base import blueprint
 from lms.web import access
+from lms.web.lists import tables as lists
 from lms.web.navigation import ADMINISTRATION, Entry, register
 
 __all__ = [
@@ -28,6 +32,7 @@ __all__ = [
     "erasure",
     "importing",
     "init_app",
+    "merging",
     "roles",
     "sign_in",
 ]
@@ -50,6 +55,7 @@ def insist_on_own_password() -> ResponseReturnValue | None:
 def init_app(app: Flask) -> None:
     """Give the application its budget of password hashing and its entries of navigation."""
     settings = app.config["SETTINGS"]
+    lists.register(app, audit_files.KIND)
     app.jinja_env.filters["details_in_words"] = details_in_words
     app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)
     register(

@@ -1,11 +1,9 @@
 """The audit log, for administrators and auditors. It names people, so it stands here."""
 
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,13 +17,10 @@ from lms.people import queries
 from lms.people.audit_words import ACTIONS, SUBJECTS
 from lms.people.forms import AuditFilterForm
 from lms.people.permissions import Permission
-from lms.people.views.audit_files import audit_file
+from lms.people.views.audit_files import audit_file, statement_for
 from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.paging import paginate
-
-# Before and after them nothing was recorded, and the calendar's own ends have no midnight in UTC.
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 @blueprint.get("/admin/audit")
@@ -35,7 +30,7 @@ def audit_log() -> ResponseReturnValue:
     form = AuditFilterForm(request.args)
     valid = form.validate()
     page = paginate(
-        _statement(form) if valid else entries(concerns=sa.false()),
+        statement_for(current_user, form) if valid else entries(concerns=sa.false()),
         columns=[AuditEntry.id],
         readers=[int],
         key=lambda entry: (entry.id,),
@@ -66,7 +61,9 @@ def export_audit(kind: str) -> ResponseReturnValue:
         asked = {name: request.form[name] for name in form.data if request.form.get(name)}
         return redirect(f"{url_for('people.audit_log')}?{urlencode(asked)}")
     now = clock.now()
-    response, count = audit_file(kind, _statement(form), form, current_user.person, now)
+    response, count = audit_file(
+        kind, statement_for(current_user, form), form, current_user.person, now
+    )
     services.record(
         now=now,
         actor_key=current_user.person.public_id,
@@ -77,21 +74,3 @@ def export_audit(kind: str) -> ResponseReturnValue:
         rows=count,
     )
     return response
-
-
-def _statement(form: AuditFilterForm) -> sa.Select[AuditEntry]:
-    return entries(
-        domain=form.domain.data or "",
-        concerns=queries.audit_concerns(current_user, form.q.data or ""),
-        since=_midnight(form.since.data),
-        before=_midnight(form.until.data, days_later=1),
-    )
-
-
-def _midnight(day: date | None, *, days_later: int = 0) -> datetime | None:
-    """Return when ``day``, or a later one, begins in the network's zone."""
-    if day is None:
-        return None
-    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-    day = min(max(day, FIRST_DAY), LAST_DAY) + timedelta(days=days_later)
-    return datetime.combine(day, time.min, zone)

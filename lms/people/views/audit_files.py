@@ -3,28 +3,63 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import Response, current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
 from lms.audit.lines import line_of
 from lms.audit.models import AuditEntry
+from lms.audit.queries import entries
 from lms.core.database import db
 from lms.core.spreadsheets import Cell
 from lms.core.unit_of_work import release
 from lms.people import queries
 from lms.people.audit_words import ACTIONS
 from lms.people.forms import AUDIT_DOMAINS, AuditFilterForm
+from lms.people.identity import Viewer
 from lms.people.models import Person
+from lms.people.permissions import Permission
 from lms.web.lists import files
-from lms.web.lists.tables import Table
+from lms.web.lists.moving import Step
+from lms.web.lists.tables import ListKind, Table, Values
 
 WIDTHS = (10, 20, 36, 32, 30, 20, 26, 36, 40, 40, 20, 20)
 CHUNK = 500  # entries read at once
+# Before and after them nothing was recorded, and the calendar's own ends have no midnight in UTC.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+
+
+def statement_for(viewer: Viewer, form: AuditFilterForm) -> sa.Select[AuditEntry]:
+    """Return the statement of the entries that a valid form asks for, in the viewer's scope."""
+    return entries(
+        domain=form.domain.data or "",
+        concerns=queries.audit_concerns(viewer, form.q.data or ""),
+        since=_midnight(form.since.data),
+        before=_midnight(form.until.data, days_later=1),
+    )
+
+
+def _midnight(day: date | None, *, days_later: int = 0) -> datetime | None:
+    """Return when ``day``, or a later one, begins in the network's zone."""
+    if day is None:
+        return None
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    day = min(max(day, FIRST_DAY), LAST_DAY) + timedelta(days=days_later)
+    return datetime.combine(day, time.min, zone)
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the log as this viewer may see it, exactly as filtered; None: what can't be asked."""
+    form = AuditFilterForm(MultiDict(values))
+    if not form.validate():
+        return None
+    return _table(f"audit-{today.isoformat()}", statement_for(viewer, form), form)
 
 
 def audit_file(
@@ -114,3 +149,14 @@ def _portion(entries: list[AuditEntry], zone: ZoneInfo) -> Iterator[list[Cell]]:
             one.previous_hash,
             one.hash,
         ]
+
+
+KIND = ListKind(
+    "audit",
+    _l("Audit log"),
+    "people.audit_log",
+    Permission.SEE_AUDIT,
+    ("q", "domain", "since", "until"),
+    table,
+    {"since": Step.DAY, "until": Step.DAY},
+)

@@ -14,7 +14,7 @@ from lms.people.forms import SignInForm
 from lms.people.identity import load_viewer
 from lms.people.models import Account
 from lms.people.passwords.hashing import passwords
-from lms.people.sign_in import Attempt, KnownBrowser, admits, read_browser, write_browser
+from lms.people.sign_in import Attempt, KnownBrowser, Shut, admits, read_browser, write_browser
 from lms.people.views.base import blueprint
 from lms.people.views.devices import device_name
 from lms.web import access
@@ -39,7 +39,10 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=target)
     if form.validate_on_submit():
         browser = read_browser(_settings(), request.cookies.get(BROWSER_COOKIE))
-        account = _admitted(form.username.data or "", form.password.data or "", browser)
+        try:
+            account = _admitted(form.username.data or "", form.password.data or "", browser)
+        except Shut:
+            return _page(form, shut=form.username.data or ""), 422
         if account is not None:
             return _enter(account, browser, target)
         form.form_errors.append(_("The sign-in name or the password is wrong."))
@@ -97,7 +100,12 @@ def _end_present_session() -> None:
         )
 
 
-def _page(form: SignInForm) -> str:
+def _page(form: SignInForm, shut: str = "") -> str:
+    if shut:
+        name = queries.name_instead(shut)
+        wrong = _("The sign-in name or the password is wrong.")
+        merged = _("Your two records were merged. Sign in as %(name)s from now on.", name=name)
+        form.form_errors.append(merged if name else wrong)
     shown = queries.demonstration_accounts() if _settings().allows_demonstration else []
     return render_template(
         "people/sign_in.html",

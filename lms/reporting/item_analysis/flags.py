@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import sqrt
 
+from lms.reporting.item_analysis.branches import BranchFigures
 from lms.reporting.item_analysis.groups import GroupFigures
 from lms.reporting.item_analysis.questions import (
     LOWER,
@@ -43,6 +44,9 @@ class FlagKind(Enum):
     HARD = "hard"
     EASY = "easy"
     UNUSED = "unused"  # an option that nobody takes
+    UNTAKEN = "untaken"  # a reply of a dialogue that nobody gives
+    UNREACHED = "unreached"  # an end of a dialogue that nobody comes to
+    UNFINISHED = "unfinished"  # a dialogue that many leave half-way
     EMPTY = "empty"  # left without an answer
     SLOW = "slow"
 
@@ -69,6 +73,7 @@ def flags(
     groups: Sequence[GroupFigures] = (),
     typical_seconds: float | None = None,
     one_right: bool = True,
+    branches: BranchFigures | None = None,
 ) -> list[Flag]:
     """Return what is odd, the gravest first; nothing with too few answers.
 
@@ -86,6 +91,9 @@ def flags(
         FlagKind.HARD: () if figures.facility <= HARD else None,
         FlagKind.EASY: () if figures.facility >= EASY else None,
         FlagKind.UNUSED: _unused(figures),
+        FlagKind.UNTAKEN: _untaken(branches) if branches else None,
+        FlagKind.UNREACHED: _unreached(branches) if branches else None,
+        FlagKind.UNFINISHED: () if branches and _is_left(branches) else None,
         FlagKind.EMPTY: () if figures.outcomes["empty"].share >= MANY_EMPTY else None,
         FlagKind.SLOW: () if _is_slow(figures, typical_seconds) else None,
     }
@@ -147,6 +155,26 @@ def _unused(figures: QuestionFigures) -> tuple[str, ...] | None:
     if wrong < FEWEST_WRONG:
         return None
     return _keys(o for o in figures.options if not o.is_right and not o.row.count)
+
+
+def _untaken(branches: BranchFigures) -> tuple[str, ...] | None:
+    """Return the replies that nobody gave although enough people came to where they are offered."""
+    return (
+        tuple(
+            one.reply
+            for one in branches.replies
+            if not one.count and branches.came[one.turn] >= FEWEST_WRONG
+        )
+        or None
+    )
+
+
+def _unreached(branches: BranchFigures) -> tuple[str, ...] | None:
+    return tuple(end.turn for end in branches.ends if not end.count) or None
+
+
+def _is_left(branches: BranchFigures) -> bool:
+    return branches.unfinished / branches.asked >= MANY_EMPTY
 
 
 def _apart(groups: Sequence[GroupFigures]) -> tuple[str, ...] | None:

@@ -16,6 +16,7 @@ class Entry(NamedTuple):
     choices: frozenset[str] | None = None  # keys of the options taken, for kinds that have options
     answered: bool = True
     seconds: float | None = None  # see times
+    path: tuple[str, ...] | None = None  # keys of the replies said, for dialogues
 
     @property
     def share(self) -> float:

@@ -34,7 +34,7 @@ from lms.web.limits import Allowance
 from lms.web.lists.moving import is_moving, standing
 from lms.web.lists.tables import ListKind, Table, kinds
 
-PERMISSION = Permission.SEE_PEOPLE
+PERMISSION = Permission.KEEP_LISTS
 SENDINGS = "30 per hour"  # of one person, by the button
 
 

@@ -51,7 +51,7 @@ def kept(kind: str) -> list[tuple[str, str]]:
 
 
 @blueprint.get(LISTS)
-@access.requires(Permission.SEE_PEOPLE)
+@access.requires(Permission.KEEP_LISTS)
 def saved_lists() -> ResponseReturnValue:
     """List what the viewer keeps, and what colleagues named them for."""
     return _page()
@@ -76,7 +76,7 @@ def _page(status: int = 200, **values: Any) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{LISTS}/new/<kind>")
-@access.requires(Permission.SEE_PEOPLE)
+@access.requires(Permission.KEEP_LISTS)
 def save_list(kind: str) -> ResponseReturnValue:
     """Keep a list as its page shows it."""
     form, wanted = NameForm(), _kind(kind)
@@ -114,7 +114,7 @@ def _kind(key: str) -> ListKind:
 
 
 @blueprint.post(f"{LISTS}/<list_id>/name")
-@access.requires(Permission.SEE_PEOPLE)
+@access.requires(Permission.KEEP_LISTS)
 def rename_list(list_id: str) -> ResponseReturnValue:
     """Give one of the viewer's lists another name."""
     row, form = found(queries.saved_list(current_user, list_id)), NameForm()
@@ -130,7 +130,7 @@ def rename_list(list_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{LISTS}/<list_id>/delete")
-@access.requires(Permission.SEE_PEOPLE)
+@access.requires(Permission.KEEP_LISTS)
 def forget_list(list_id: str) -> ResponseReturnValue:
     """Delete one of the viewer's lists."""
     services.forget(found(queries.saved_list(current_user, list_id)))

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from lms.people.permissions import Permission
 from lms.reporting.mailing import views as mailing
 from lms.reporting.saved import views as saved
-from lms.reporting.views import centre, person, questions
+from lms.reporting.views import centre, person, question_list, questions
 from lms.reporting.views.base import blueprint
 from lms.web.lists import tables
 from lms.web.navigation import Entry, register
@@ -17,6 +17,7 @@ __all__ = ["blueprint", "centre", "init_app", "mailing", "person", "questions", 
 def init_app(app: Flask) -> None:
     """Add the navigation's entry, and what pages of lists show of those that are kept."""
     tables.keep(app, saved.kept)
+    tables.register(app, question_list.KIND)
     register(
         app,
         Entry(

@@ -10,6 +10,7 @@ from lms.core.clock import local_date
 from lms.learning.deltas.queries import record_of
 from lms.learning.policies import may_change_enrolment
 from lms.learning.queries import standings_of
+from lms.notifications.refusals.noticing import bounces
 from lms.people.audit_words import ACTIONS
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -38,6 +39,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         deltas=record_of(person),
         today=local_date(clock.now(), current_app.config["SETTINGS"].time_zone),
         history=history,
+        is_refused=bounces(person),
         names=names_by_key({entry.actor_key for entry in history.rows if entry.actor_key}),
         actions=ACTIONS,
         may_change=may_change_enrolment(current_user, post.unit.path if post else None),

@@ -1,15 +1,29 @@
 """The list of a course's questions: its order, and as a file."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authoring.words import KIND_NAMES, plain_text
+from lms.assessment.examining.queries import exams_of
+from lms.assessment.examining.switching import exam_label
+from lms.catalog.models import FINAL_EXAM
 from lms.core.spreadsheets import Cell
-from lms.reporting.question_reports import CourseReport, QuestionReport
+from lms.learning.queries import course_with_results
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+from lms.reporting.question_reports import (
+    CourseReport,
+    QuestionReport,
+    Selection,
+    course_report,
+)
 from lms.reporting.question_words import FLAG_NAMES
 from lms.web.i18n import localised
+from lms.web.lists.tables import ListKind, Table, Values
 
 WIDTHS = (24, 60, 9, 28, 18, 9, 10, 10, 12, 12, 12, 50)
 
@@ -67,9 +81,10 @@ def headings() -> list[str]:
     ]
 
 
-def rows(report: CourseReport) -> Iterator[list[Cell]]:
+def rows(report: CourseReport, order: str = "") -> Iterator[list[Cell]]:
     """Yield the rows of the file; figures of too few people stay empty."""
-    for one in report.questions:
+    questions = in_order(report.questions, order)[0] if order else report.questions
+    for one in questions:
         version, figures = one.version, one.figures
         time = figures.time if figures else None
         yield [
@@ -90,3 +105,50 @@ def rows(report: CourseReport) -> Iterator[list[Cell]]:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
+
+
+def selection(values: Values, *, newest: bool) -> Selection:
+    """Return which papers are asked for; ``newest``: of the newest version unless another is."""
+    asked = values.get("version", "")
+    number = int(asked[:9]) if asked.isascii() and asked.isdigit() else None
+    return Selection(
+        first_only=values.get("attempts") != "all",
+        version_number=number,
+        newest=newest and number is None and asked != "all",
+        exam_key=values.get("exam") or FINAL_EXAM,
+    )
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the report of a course's questions over the people that this viewer sees."""
+    course = course_with_results(values.get("slug", ""))
+    if course is None:
+        return None
+    chosen = selection(values, newest=True)
+    report = course_report(viewer, course, chosen)
+    told = [(_("Course"), localised(report.words.title))]
+    if report.version_number is not None:
+        told.append((_("Version"), str(report.version_number)))
+    further = next((one for one in exams_of(course) if one.key == values.get("exam")), None)
+    if further is not None:
+        told.append((_("Exam"), exam_label(further)))
+    counted = _("first attempts") if chosen.first_only else _("all attempts")
+    return Table(
+        name=f"questions-{course.slug}-{today.isoformat()}",
+        title=_("Questions"),
+        headings=headings(),
+        rows=rows(report, values.get("sort", "")),
+        widths=WIDTHS,
+        filters=[*told, (_("Counted"), counted)],
+    )
+
+
+KIND = ListKind(
+    "questions",
+    _l("Question statistics"),
+    "reporting.questions",
+    Permission.SEE_SITTINGS,
+    ("slug", "exam", "attempts", "version", "sort"),
+    table,
+    needed=frozenset({"slug"}),
+)

@@ -11,22 +11,22 @@ from flask_login import current_user
 from lms.assessment.authoring.queries import current_version, item_for
 from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, plain_text
 from lms.assessment.examining.queries import exams_of
-from lms.assessment.views.switching import asked_exam, exam_switch
-from lms.catalog.models import FINAL_EXAM, Course
+from lms.assessment.examining.switching import asked_exam, exam_switch
+from lms.catalog.models import Course
 from lms.core import clock
 from lms.core.spreadsheets import write_csv, write_xlsx
 from lms.learning.queries import course_with_results
 from lms.people.permissions import Permission
 from lms.reporting import question_words as words
-from lms.reporting.item_analysis import flags, groups, rasch, reliability
+from lms.reporting.item_analysis import branches, flags, groups, rasch, reliability
 from lms.reporting.question_reports import (
     FEWEST_SHOWN,
     CourseReport,
-    Selection,
     course_report,
 )
 from lms.reporting.views import question_list
 from lms.reporting.views.base import blueprint, found
+from lms.reporting.views.branch_graph import branch_graph
 from lms.reporting.views.scale_chart import scale_rows
 from lms.web import access
 
@@ -36,6 +36,7 @@ MEDIA_TYPES = {
 }
 LIMITS = {
     "shown": FEWEST_SHOWN,
+    "meant": branches.FEWEST_MEANT,
     "flagged": flags.FEWEST_ASKED,
     "group": groups.FEWEST_IN_GROUP,
     "sittings": reliability.FEWEST_SITTINGS,
@@ -45,22 +46,10 @@ LIMITS = {
 }
 
 
-def _selection(*, newest: bool) -> Selection:
-    """Return which papers are asked for; ``newest``: of the newest version unless another is."""
-    asked = request.args.get("version", "")
-    number = int(asked[:9]) if asked.isascii() and asked.isdigit() else None
-    return Selection(
-        first_only=request.args.get("attempts") != "all",
-        version_number=number,
-        newest=newest and number is None and asked != "all",
-        exam_key=asked_exam() or FINAL_EXAM,
-    )
-
-
 def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, dict[str, Any]]:
     """Return the course, its report, and the choices that links carry on."""
     course = found(course_with_results(slug))
-    selection = _selection(newest=newest)
+    selection = question_list.selection(request.args, newest=newest)
     report = course_report(current_user, course, selection)
     kept = {
         "slug": slug,
@@ -84,6 +73,7 @@ def questions(slug: str) -> ResponseReturnValue:
         questions=ordered,
         order=order,
         kept=kept,
+        chosen={name: value for name, value in (*kept.items(), ("sort", order)) if value},
         limits=LIMITS,
         flag_names=words.FLAG_NAMES,
         reading_of_alpha=words.reading_of_alpha,
@@ -129,6 +119,7 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
         plain=plain_text,
         kind_names=KIND_NAMES,
         kind_icons=KIND_ICONS,
+        branch_graph=branch_graph,
     )
 
 

@@ -15,7 +15,7 @@ from scim2_models import (
     Reference,
     UniquenessException,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.audit.models import AuditEntry
 from lms.core.database import db, fold
@@ -33,6 +33,7 @@ from lms.people.models import Person as PersonRow
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, within
 from lms.standards.scim.filters import Attribute, caseless, exact, truth
+from lms.standards.scim.merged import Leading, refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
 
@@ -89,12 +90,21 @@ ORDER = (PersonRow.sort_name, PersonRow.id)
 
 def attributes() -> dict[str, Attribute]:
     """Return what users are filtered by."""
-    email = caseless(PersonRow.email)
-    number, department = caseless(PersonRow.personnel_number), caseless(OrganisationUnit.code)
+    email, department = caseless(PersonRow.email), caseless(OrganisationUnit.code)
+    past = aliased(PersonRow)
+    past_name = sa.select(Account.username).where(Account.person_id == past.id).scalar_subquery()
+    past_id = (
+        sa.select(ScimIdentity.external_id)
+        .where(ScimIdentity.person_id == past.id)
+        .scalar_subquery()
+    )
+    username = sa.func.coalesce(Account.username, PersonRow.personnel_number)
     return {
         "id": exact(PersonRow.public_id),
-        "externalid": exact(ScimIdentity.external_id),
-        "username": caseless(sa.func.coalesce(Account.username, PersonRow.personnel_number)),
+        "externalid": Leading(exact(ScimIdentity.external_id), exact(past_id), past),
+        "username": Leading(
+            caseless(username), caseless(sa.func.coalesce(past_name, past.personnel_number)), past
+        ),
         "displayname": caseless(PersonRow.sort_name),
         "name.formatted": caseless(PersonRow.sort_name),
         "name.familyname": caseless(PersonRow.family_name),
@@ -107,14 +117,16 @@ def attributes() -> dict[str, Attribute]:
         "active": truth(Account.suspended_at.is_(None)),
         "groups": exact(OrganisationUnit.public_id),
         "groups.value": exact(OrganisationUnit.public_id),
-        "employeenumber": number,
+        "employeenumber": Leading(
+            caseless(PersonRow.personnel_number), caseless(past.personnel_number), past
+        ),
         "department": department,
     }
 
 
 def found(desk: Desk, public_id: str) -> Any:
     """Return the row of one user; raise NotFound."""
-    statement = selection(desk).where(PersonRow.public_id == public_id)
+    statement = selection(desk).where(PersonRow.public_id == stays(public_id))
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFoundException
@@ -195,6 +207,8 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
     """Bring a person to the state that was sent, each difference by the service that means it."""
     row = found(desk, user.id)
     person, account, _external_id, _changed = row
+    if user.active is False:
+        refuse_ending(row, user.id)
     _check_version(shown(desk, row), expected)
     if fold(user.user_name) != fold(account.username if account else person.personnel_number):
         raise MutabilityException(detail="userName stays as it is")
@@ -210,6 +224,7 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
 def delete(desk: Desk, public_id: str, expected: str | None) -> None:
     """End the employment with today: access ends, records stay."""
     row = found(desk, public_id)
+    refuse_ending(row, public_id)
     _check_version(shown(desk, row), expected)
     services.end_employment(
         now=desk.now, actor_key=desk.actor_key, person=row[0], on=desk.today, today=desk.today

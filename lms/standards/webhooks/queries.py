@@ -30,22 +30,31 @@ def _own(viewer: Viewer) -> sa.Select[Webhook]:
     )
 
 
+# Made once: whatever happens asks both.
+IS_ANY = sa.select(sa.exists().where(Webhook.disabled_at.is_(None)))
+LISTENING = (
+    sa.select(Webhook)
+    .join(Webhook.account)
+    .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+    .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+    .where(Webhook.disabled_at.is_(None), Account.suspended_at.is_(None))
+    .options(
+        contains_eager(Webhook.account).options(
+            contains_eager(Account.grants).contains_eager(RoleGrant.unit)
+        )
+    )
+    .execution_options(populate_existing=True)
+)
+
+
+def is_any_in_use() -> bool:
+    """Tell whether there is any hook that is told of anything."""
+    return bool(db.session.scalar(IS_ANY))
+
+
 def listening() -> list[Webhook]:
     """Return the hooks in use with their owners' open roles."""
-    statement = (
-        sa.select(Webhook)
-        .join(Webhook.account)
-        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
-        .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
-        .where(Webhook.disabled_at.is_(None), Account.suspended_at.is_(None))
-        .options(
-            contains_eager(Webhook.account).options(
-                contains_eager(Account.grants).contains_eager(RoleGrant.unit)
-            )
-        )
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(statement).unique())
+    return list(db.session.scalars(LISTENING).unique())
 
 
 def deliveries(hook: Webhook) -> sa.Select[Any]:

@@ -11,8 +11,10 @@ from flask import Flask
 from lms.core.database import db
 from lms.people.models import AccessRole, Account, AccountSession, Employment, Person
 from lms.standards.api.tokens.scopes import Scope
+from lms.standards.scim.models import ScimIdentity
 from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
+from tests.builders.merging import merge
 from tests.builders.people import (
     PASSWORD,
     make_account,
@@ -307,3 +309,16 @@ def test_a_list_costs_as_many_statements_at_any_length(hr: Hr) -> None:
         make_account()
     assert costs() == few
     assert max(few) <= 4
+
+
+def test_the_keys_of_a_merged_record_find_the_one_that_stayed(hr: Hr) -> None:
+    kept, ended = make_person(), make_person()
+    db.session.add(ScimIdentity(person_id=kept.id, external_id="one"))
+    db.session.add(ScimIdentity(person_id=ended.id, external_id="two"))
+    merge(kept, ended)
+    db.session.commit()
+    assert hr.user(ended.public_id)["id"] == kept.public_id
+    for wanted in ('externalId eq "two"', f'userName eq "{ended.personnel_number}"'):
+        assert hr.find(wanted) == [kept.public_id]
+    hr.send("DELETE", f"/scim/v2/Users/{ended.public_id}", status=400)
+    assert hr.user(kept.public_id)["id"] == kept.public_id

@@ -9,9 +9,9 @@ from flask_login import current_user
 
 from lms.assessment.examining import queries
 from lms.assessment.examining.live.board import seats
+from lms.assessment.examining.switching import exam_switch
 from lms.assessment.examining.views.base import SEE, crumbs_of, examined_course
 from lms.assessment.views.base import blueprint, settings
-from lms.assessment.views.switching import exam_switch
 from lms.catalog.models import Course
 from lms.core import clock
 from lms.web import access

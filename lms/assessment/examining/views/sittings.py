@@ -15,6 +15,7 @@ from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.examining.receipts.sealing import FILE_LIMIT, check
 from lms.assessment.examining.replay.integrity import integrity_of, receipt_agrees
 from lms.assessment.examining.replay.steps import Moment, gaps, moment
+from lms.assessment.examining.switching import exam_switch
 from lms.assessment.examining.views.base import (
     EXAMINE,
     SEE,
@@ -25,7 +26,6 @@ from lms.assessment.examining.views.base import (
 )
 from lms.assessment.models import Attempt, AttemptItem, EventKind
 from lms.assessment.views.base import blueprint, found
-from lms.assessment.views.switching import exam_switch
 from lms.catalog.models import Course
 from lms.web import access
 from lms.web.paging import Page, paginate

@@ -22,6 +22,7 @@ from lms.learning.programmes.rule.consequences import proposed_steps
 from lms.learning.programmes.rule.members import Reach, members
 from lms.learning.queries.enrolments import OPEN
 from lms.learning.queries.people import chunks
+from lms.learning.telling.dates import ask_to_tell
 from lms.people.models import Person
 
 
@@ -126,7 +127,7 @@ def _set_by_hand(keys: Sequence[str]) -> set[str]:
 def move_due_dates(
     moved: Collection[Move], programme: Programme, *, actor: Person | None, now: datetime
 ) -> None:
-    """Give people the new dates; each is noted with the one before."""
+    """Give people the new dates; each is noted with the one before, and told in a job."""
     if not moved:
         return
     table = Enrolment.__table__
@@ -159,6 +160,8 @@ def move_due_dates(
             for move in moved
         ],
     )
+    dates = [(move.enrolment_id, move.before, move.after) for move in moved]
+    ask_to_tell(dates, actor=actor, now=now)
 
 
 _ENDS = (Enrolment.__table__.c.completed_at, Enrolment.__table__.c.withdrawn_at)

@@ -15,10 +15,12 @@ from lms.core.unit_of_work import unit_of_work
 from lms.learning.programmes.definitions import definition_of
 from lms.learning.programmes.errors import BrokenProgrammes
 from lms.learning.programmes.queries import programmes
+from lms.learning.programmes.rule.terms import Moves
 from lms.learning.programmes.source.file import PROGRAMMES_FILE, read_file, write_programmes
 from lms.learning.programmes.source.loading import LoadedProgrammes, load_programmes
 
 group = AppGroup("programmes", help="Check, load and export the programmes (learning paths).")
+MOST_LISTED = 30  # dates of one programme
 FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
 
 
@@ -50,11 +52,15 @@ def check(file: Path | None) -> None:
 @group.command("load")
 @FILE
 @click.option("--replace", is_flag=True, help="Also over what was changed on the site.")
+@click.option("--move-dates", is_flag=True, help="Move the due dates that were given before.")
 @with_appcontext
-def load(file: Path | None, replace: bool) -> None:
-    """Load a file of programmes; people get their courses in a job. Safe to run again."""
+def load(file: Path | None, replace: bool, move_dates: bool) -> None:
+    """Load a file of programmes; people get their courses in a job. Safe to run again.
+
+    Due dates that people have already stay, and are listed, unless --move-dates moves them.
+    """
     try:
-        loaded = load_file(_chosen(file), replace=replace)
+        loaded = load_file(_chosen(file), replace=replace, move_dates=move_dates)
     except BrokenProgrammes as error:
         raise click.ClickException(str(error)) from error
     for key in loaded.left:
@@ -63,14 +69,30 @@ def load(file: Path | None, replace: bool) -> None:
         f"{len(loaded.added)} programmes added, {len(loaded.changed)} changed, "
         f"{len(loaded.unchanged)} unchanged"
     )
+    for key, moves in loaded.moves.items():
+        _tell_moves(key, moves, are_moved=move_dates)
 
 
-def load_file(path: Path, *, replace: bool = False) -> LoadedProgrammes:
+def _tell_moves(key: str, moves: Moves, *, are_moved: bool) -> None:
+    if moves.moved:
+        what = "moved" if are_moved else "would move (--move-dates moves them)"
+        click.echo(f"{key}: {len(moves.moved)} due dates of {moves.people} people {what}")
+    for move in moves.moved[:MOST_LISTED]:
+        click.echo(f"  {move.name}: {move.course} {move.before} → {move.after}")
+    if len(moves.moved) > MOST_LISTED:
+        click.echo(f"  and {len(moves.moved) - MOST_LISTED} more")
+    if moves.moved and moves.by_hand:
+        click.echo(f"  {moves.by_hand} set by hand since stay")
+    if moves.moved and moves.past:
+        click.echo(f"  {len(moves.past)} stay, their new date has passed")
+
+
+def load_file(path: Path, *, replace: bool = False, move_dates: bool = False) -> LoadedProgrammes:
     """Load a file as one transaction. Raises BrokenProgrammes."""
     now = clock.now()
     today = clock.local_date(now, current_app.config["SETTINGS"].time_zone)
     with unit_of_work():
-        return load_programmes(path, now=now, today=today, replace=replace)
+        return load_programmes(path, now=now, today=today, replace=replace, move_dates=move_dates)
 
 
 @group.command("export")

@@ -16,6 +16,7 @@ from lms.learning.programmes.definitions import ProgrammeDefinition, definition_
 from lms.learning.programmes.errors import BrokenProgrammes, PostTaken
 from lms.learning.programmes.models import Programme
 from lms.learning.programmes.queries import programme_keyed
+from lms.learning.programmes.rule.terms import Moves, move_due_dates, moves_of
 from lms.learning.programmes.source.file import read_file
 
 
@@ -27,14 +28,17 @@ class LoadedProgrammes:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # changed on the site since
+    # By programme: the open due dates that its terms would give otherwise.
+    moves: dict[str, Moves] = field(default_factory=dict)
 
 
 def load_programmes(
-    path: Path, *, now: datetime, today: date, replace: bool = False
+    path: Path, *, now: datetime, today: date, replace: bool = False, move_dates: bool = False
 ) -> LoadedProgrammes:
     """Load a file; what it says already, and what was changed on the site since, stays.
 
-    ``replace`` loads it over changes made on the site too. Raises BrokenProgrammes.
+    ``replace`` loads it over changes made on the site too. Due dates that were given before stay,
+    and are named, unless ``move_dates``. Raises BrokenProgrammes.
     """
     known = set(db.session.scalars(sa.select(Course.slug)))
     definitions, problems = read_file(path, known)
@@ -43,19 +47,32 @@ def load_programmes(
     loaded = LoadedProgrammes()
     for definition in definitions:
         try:
-            what = _load(definition, now=now, today=today, replace=replace)
+            found = programme_keyed(definition.key)
+            moves = moves_of(definition, found, today=today)
+            what = _load(found, definition, now=now, today=today, replace=replace)
         except PostTaken as error:
             mistakes = Problems()
             words = Message("another programme is for this post already")
             mistakes.add(path.name, definition.line, words)
             raise BrokenProgrammes(mistakes) from error
         getattr(loaded, what).append(definition.key)
+        if what == "left" or found is None or definition.is_retired:
+            continue
+        loaded.moves[definition.key] = moves
+        if move_dates:
+            move_due_dates(moves.moved, found, actor=None, now=now)
     return loaded
 
 
-def _load(definition: ProgrammeDefinition, *, now: datetime, today: date, replace: bool) -> str:
+def _load(
+    programme: Programme | None,
+    definition: ProgrammeDefinition,
+    *,
+    now: datetime,
+    today: date,
+    replace: bool,
+) -> str:
     said = digest(definition)
-    programme = programme_keyed(definition.key)
     if programme is None:
         made = define(definition, now=now, today=today, actor=None)
         _mark(made, said)

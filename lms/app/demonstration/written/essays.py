@@ -1,4 +1,4 @@
-"""The demonstration's written answers, made up, and what an examiner gives for them.
+"""The demonstration's written and handed-in answers, made up, and what an examiner gives for them.
 
 A text suits its question or says nothing to it; each is marked by the rubric in the same way, so
 that a passed or failed sitting stays what its story says.
@@ -9,10 +9,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from lms.app.demonstration.written import sheets
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.kinds.base import Answer, Response
 from lms.assessment.models import Attempt, ItemKind, ItemVersion
+from lms.assessment.scoring import GRADED_BY_HAND
+from lms.assessment.uploads.models import AttemptFile
 from lms.core.database import db
+from lms.core.storage import blobs
 from lms.people.models import Person
 
 GOOD = {
@@ -47,19 +51,25 @@ ADVICE = "Назовите, что изменится и с какого дня:
 
 
 def is_written(version: ItemVersion) -> bool:
-    """Tell whether the answer is a text that a person has to judge; files nobody here sends."""
-    return version.kind is ItemKind.ESSAY
+    """Tell whether the answer is a text or a file that a person has to judge."""
+    return version.kind in GRADED_BY_HAND
 
 
-def written(key: str, *, well: bool) -> Response:
+def written(kind: ItemKind, key: str, *, well: bool) -> Response:
     """Return an answer to the question with this key."""
+    if kind is ItemKind.FILE:
+        return {"files": [sheets.said(well=well)]}
     return {"text": GOOD.get(key, ELSE) if well else POOR}
+
+
+def _is_poor(response: Response) -> bool:
+    return response in ({"text": POOR}, {"files": [sheets.said(well=False)]})
 
 
 def marks(answer: Answer, response: Response) -> dict[str, int]:
     """Return the points of each criterion: all of them, or one for its courtesy."""
     rubric: list[dict[str, Any]] = answer["rubric"]
-    if response["text"] != POOR:
+    if not _is_poor(response):
         return {criterion["key"]: criterion["points"] for criterion in rubric}
     return {one["key"]: int(one is rubric[-1]) for one in rubric}
 
@@ -92,7 +102,7 @@ def hand_in(
         )
         if examiner is not None:
             task.done_at, task.points = graded_at, float(sum(given.values()))
-            comment = ADVICE if response["text"] == POOR else PRAISE
+            comment = ADVICE if _is_poor(response) else PRAISE
             task.gradings.append(
                 Grading(
                     examiner_id=examiner.id,
@@ -103,3 +113,17 @@ def hand_in(
                 )
             )
         db.session.add(task)
+        if "files" in response:
+            db.session.add(_file(attempt, position, well=not _is_poor(response)))
+
+
+def _file(attempt: Attempt, position: int, *, well: bool) -> AttemptFile:
+    content = sheets.sheet(well=well)
+    return AttemptFile(
+        attempt_id=attempt.id,
+        position=position,
+        sha256=blobs().put(content),
+        size=len(content),
+        name=sheets.NAME,
+        received_at=attempt.closed_at,
+    )

@@ -1,0 +1,1 @@
+"""What the demonstration's people wrote and handed in, for examiners to judge."""

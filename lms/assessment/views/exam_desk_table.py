@@ -1,0 +1,97 @@
+"""The exam desk's list as a table: who is on the course, and who sits the exam now."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from lms.assessment.models import Attempt
+from lms.assessment.rules import desk
+from lms.assessment.rules.desk import ExamOfCourse
+from lms.catalog.models import FINAL_EXAM
+from lms.core.database import db
+from lms.core.spreadsheets import Cell
+from lms.learning.models import Enrolment
+from lms.people.identity import Viewer
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.web.i18n import localised
+from lms.web.lists.tables import ListKind, Table, Values
+
+WIDTHS = (36, 16, 36, 30, 20, 20)
+CHUNK = 500  # rows read at once
+
+
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the list as this viewer may see it, exactly as filtered; None: no such exam."""
+    slug = values.get("slug", "")
+    key = values.get("exam") or FINAL_EXAM
+    exams = desk.exams_for(viewer, slug) if slug else []
+    exam = next((one for one in exams if one.key == key), None)
+    if exam is None:
+        return None
+    words = values.get("words", "")
+    told = [(_("Name or personnel number"), words.strip())] if words.strip() else []
+    return Table(
+        name=f"exam-{exam.course.slug}-{today.isoformat()}",
+        title=_("Exam desk"),
+        headings=[
+            _("Name"),
+            _("Personnel number"),
+            _("Centre"),
+            _("Post"),
+            _("Started"),
+            _("Ends"),
+        ],
+        rows=_rows(viewer, exam, words),
+        widths=WIDTHS,
+        filters=[(_("Course"), localised(exam.version.title)), *_which(exam), *told],
+    )
+
+
+def _which(exam: ExamOfCourse) -> list[tuple[str, str]]:
+    """Name the exam where the course has several."""
+    return [(_("Exam"), localised(exam.assessment.title))] if exam.is_one_of_several else []
+
+
+def _rows(viewer: Viewer, exam: ExamOfCourse, words: str) -> Iterator[list[Cell]]:
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, exam)}
+    statement = desk.learners_of(viewer, exam.course, words).order_by(
+        Person.sort_name, Enrolment.id
+    )
+    for row in db.session.execute(statement.execution_options(yield_per=CHUNK)):
+        learner, attempt = row.Enrolment.learner, sitting.get(row.Enrolment.id)
+        post = learner.employment
+        yield [
+            learner.full_name,
+            learner.personnel_number,
+            localised(post.unit) if post else _("No longer works here"),
+            localised(post.job_role) if post else None,
+            *_times(attempt, zone),
+        ]
+
+
+def _times(attempt: Attempt | None, zone: ZoneInfo) -> list[Cell]:
+    if attempt is None:
+        return [None, None]
+    return [written(attempt.started_at, zone), written(attempt.deadline_at, zone)]
+
+
+def written(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as it stands in a table: date and time in the network's zone."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+KIND = ListKind(
+    "exam_desk",
+    _l("Exam desk"),
+    "assessment.exam_desk",
+    Permission.SEE_EXAM_DESK,
+    ("slug", "exam", "words"),
+    table,
+    needed=frozenset({"slug"}),
+)

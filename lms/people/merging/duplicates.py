@@ -1,0 +1,133 @@
+"""Finding records that are likely of one human being: pairs, each with why it was found."""
+
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import aliased
+
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import Employment, Person
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
+
+# An address or a number that more people share tells a mailbox of a centre, not one person.
+MOST_ALIKE = 5
+
+
+class Alike(Enum):
+    """Why two records look like one person."""
+
+    NUMBER = "number"  # but for zeros in front, case, spaces and strokes
+    EMAIL = "email"
+    NAME_AND_START = "name_and_start"  # the same name, ё as е, and a post since the same day
+    NAME_AND_CENTRE = "name_and_centre"  # the same name, and a post at the same centre
+
+
+WORDS = {
+    Alike.NUMBER: _l("personnel numbers that differ only in zeros, strokes or case"),
+    Alike.EMAIL: _l("the same e-mail address"),
+    Alike.NAME_AND_START: _l("the same name and the same first day in a post"),
+    Alike.NAME_AND_CENTRE: _l("the same name and a post at the same centre"),
+}
+
+
+def pairs(viewer: Viewer) -> sa.Subquery:
+    """Return the pairs whom the viewer keeps both: ``low``, ``high`` and a column for each reason.
+
+    Of ids the lower one comes first. Who was erased or merged is in no pair.
+    """
+    found = sa.union_all(
+        _same(Alike.NUMBER, plain_number(Person.personnel_number)),
+        _same(Alike.EMAIL, sa.func.lower(Person.email)),
+        _namesakes(Alike.NAME_AND_START, Employment.started_on),
+        _namesakes(Alike.NAME_AND_CENTRE, Employment.unit_id),
+    ).subquery()
+    reasons = (
+        sa.func.max(sa.case((found.c.reason == one.value, 1), else_=0)).label(one.value)
+        for one in Alike
+    )
+    keep = Permission.KEEP_PEOPLE
+    return (
+        sa.select(found.c.low, found.c.high, *reasons)
+        .where(visible_to(viewer, keep, found.c.low), visible_to(viewer, keep, found.c.high))
+        .group_by(found.c.low, found.c.high)
+        .subquery()
+    )
+
+
+def plain_number(column: Any) -> Any:
+    """Return a personnel number without what is written now one way, now the other."""
+    text = sa.func.upper(column)
+    for sign in (" ", "-", "/", "."):
+        text = sa.func.replace(text, sign, "")
+    return sa.func.ltrim(text, "0", type_=sa.String)
+
+
+def _lives(person: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(person.erased_at.is_(None), person.merged_into_id.is_(None))
+
+
+def _same(reason: Alike, value: Any) -> sa.Select[Any]:
+    """Select pairs whose ``value``, an expression on ``Person``, is the same."""
+    known = sa.select(Person.id, value.label("value")).where(_lives(Person), value != "")
+    one, two = known.subquery(), known.subquery()
+    shared = (
+        sa.select(value.label("value"))
+        .where(_lives(Person), value != "")
+        .group_by(value)
+        .having(sa.func.count().between(2, MOST_ALIKE))
+        .subquery()
+    )
+    return (
+        sa.select(one.c.id.label("low"), two.c.id.label("high"), _named(reason))
+        .select_from(shared)
+        .join(one, one.c.value == shared.c.value)
+        .join(two, two.c.value == shared.c.value)
+        .where(one.c.id < two.c.id)
+    )
+
+
+def _namesakes(reason: Alike, column: Any) -> sa.Select[Any]:
+    """Select people of one name who share ``column`` of some post."""
+    one, two = aliased(Person), aliased(Person)
+    mine, other = aliased(Employment), aliased(Employment)
+    return (
+        sa.select(one.id.label("low"), two.id.label("high"), _named(reason))
+        .join(two, sa.and_(two.sort_name == one.sort_name, two.id > one.id))
+        .join(mine, mine.person_id == one.id)
+        .join(
+            other,
+            sa.and_(
+                other.person_id == two.id,
+                getattr(other, column.key) == getattr(mine, column.key),
+            ),
+        )
+        .where(_lives(one), _lives(two), one.sort_name != "")
+    )
+
+
+def _named(reason: Alike) -> Any:
+    return sa.literal(reason.value, sa.String).label("reason")
+
+
+def reasons_of(row: Any) -> list[Any]:
+    """Return in words why a row of ``pairs`` was found."""
+    return [words for reason, words in WORDS.items() if getattr(row, reason.value)]
+
+
+def people_of(rows: Any) -> dict[int, Person]:
+    """Return the people of rows of ``pairs`` by id, with their present posts."""
+    ids = {key for row in rows for key in (row.low, row.high)}
+    return {person.id: person for person in db.session.scalars(_with_posts(ids))}
+
+
+def _with_posts(ids: set[int]) -> sa.Select[Person]:
+    post = sa.orm.joinedload(Person.employment)
+    return (
+        sa.select(Person)
+        .where(Person.id.in_(ids))
+        .options(post.options(sa.orm.joinedload(Employment.unit)))
+    )

@@ -1,0 +1,64 @@
+"""Builders for merges: a pair, the request, the second person's word."""
+
+from collections.abc import Collection
+from typing import Any
+
+from lms.core import clock
+from lms.people.identity import Viewer
+from lms.people.merging import services
+from lms.people.merging.carrying import Pair
+from lms.people.merging.models import PersonMerge
+from lms.people.merging.plans import Value, person_like
+from lms.people.models import AccessRole, Person
+from lms.people.second_person.models import Answer
+from tests.builders.people import make_viewer
+
+
+def pair_of(kept: Person, ended: Person) -> Pair:
+    """Both, as views load them."""
+    found = [person_like(one.public_id) for one in (kept, ended)]
+    assert found[0] is not None
+    assert found[1] is not None
+    return Pair(found[0], found[1])
+
+
+def ask(
+    kept: Person,
+    ended: Person,
+    *,
+    taken: Collection[Value] = (),
+    viewer: Viewer | None = None,
+    **overrides: Any,
+) -> PersonMerge:
+    """A request to merge, as the dry run shows it."""
+    pair = pair_of(kept, ended)
+    values = {
+        "pair": pair,
+        "taken": taken,
+        "digest": services.plan_for(pair, taken).digest,
+        "viewer": viewer or make_viewer(AccessRole.HR),
+        "reason": "One person, hired twice",
+        "now": clock.now(),
+    }
+    return services.ask(**{**values, **overrides})
+
+
+def agree(merge: PersonMerge, viewer: Viewer | None = None) -> PersonMerge:
+    """Another member of HR agrees: it is done."""
+    viewer = viewer or make_viewer(AccessRole.HR)
+    found = services.locked(merge.public_id)
+    assert found is not None
+    services.decide(
+        merge=found,
+        answer=Answer.AGREED,
+        viewer=viewer,
+        word="",
+        now=clock.now(),
+        today=clock.now().date(),
+    )
+    return found
+
+
+def merge(kept: Person, ended: Person, **options: Any) -> PersonMerge:
+    """Two records merged: asked for, agreed to, done."""
+    return agree(ask(kept, ended, **options))
