@@ -7,8 +7,8 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from lms.assessment.examining.queries import CourseExam, exams_in
-from lms.assessment.views.base import found
 from lms.catalog.models import FINAL_EXAM
+from lms.core.errors import Missing
 from lms.web.i18n import localised
 
 
@@ -32,8 +32,12 @@ def exam_place(version_id: int) -> CourseExam:
     The final exam is there before it has a place in the outline: its rules make it.
     """
     key = request.args.get("exam", FINAL_EXAM)
+    if key == FINAL_EXAM:
+        return CourseExam(key, {})
     known = {one.key: one for one in exams_in(version_id)}
-    return CourseExam(key, {}) if key == FINAL_EXAM else found(known.get(key))
+    if key not in known:
+        raise Missing
+    return known[key]
 
 
 def exam_switch(
