@@ -407,6 +407,10 @@ MAY = {
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.rule_enrolling": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.leaves": HR_OF_THE_OWNER,
+    "certification.enter_leave": HR_OF_THE_OWNER,
+    "certification.leave": HR_OF_THE_OWNER,
+    "certification.correct_leave": HR_OF_THE_OWNER,
     "certification.decide_certification": HR_OF_THE_OWNER,
     # certification: staffing
     "certification.staffing": HR | OVERSIGHT,
