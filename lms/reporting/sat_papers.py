@@ -33,6 +33,7 @@ from lms.assessment.models import (
 from lms.catalog.models import (
     FINAL_EXAM,
     Activity,
+    ActivityKind,
     Course,
     CourseTopic,
     CourseVersion,
@@ -362,12 +363,18 @@ class CourseWords:
 
     title: dict[str, Any]
     topics: Mapping[str, dict[str, Any]]
+    has_further: bool = False  # whether it has exams beside its final one
 
 
 def course_words(course: Course) -> CourseWords:
     """Return the names of the published course; a topic keeps its newest name."""
     statement = (
-        sa.select(CourseVersion.title, CourseTopic.key, CourseTopic.title.label("topic"))
+        sa.select(
+            CourseVersion.title,
+            CourseTopic.key,
+            CourseTopic.title.label("topic"),
+            _has_further().label("has_further"),
+        )
         .outerjoin(CourseTopic, CourseTopic.version_id == CourseVersion.id)
         .where(
             CourseVersion.course_id == course.id, CourseVersion.status == VersionStatus.PUBLISHED
@@ -376,11 +383,19 @@ def course_words(course: Course) -> CourseWords:
     )
     title: dict[str, Any] = {}
     topics: dict[str, dict[str, Any]] = {}
+    has_further = False
     for row in db.session.execute(statement):
-        title = row.title
+        title, has_further = row.title, has_further or row.has_further
         if row.key is not None:
             topics[row.key] = row.topic
-    return CourseWords(title, topics)
+    return CourseWords(title, topics, has_further)
+
+
+def _has_further() -> sa.ColumnElement[bool]:
+    further = sa.and_(Activity.kind == ActivityKind.EXAM, Activity.key != FINAL_EXAM)
+    return (
+        sa.exists().where(Activity.version_id == CourseVersion.id, further).correlate(CourseVersion)
+    )
 
 
 def units_at(paths: Iterable[str]) -> dict[str, OrganisationUnit]:

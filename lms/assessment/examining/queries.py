@@ -98,22 +98,33 @@ def exams_in(version_id: int) -> list[CourseExam]:
     return [CourseExam(*row) for row in db.session.execute(statement)]
 
 
-def exams_of(course: Course) -> list[CourseExam]:
-    """Return the exams of the newest published version, then those that older ones had."""
+class Heading(NamedTuple):
+    """What a course's pages are headed with."""
+
+    title: dict[str, Any]  # as it is published now
+    exams: list[CourseExam]  # of the newest version, then those that older ones had
+
+
+def heading_of(course: Course) -> Heading:
+    """Return the title and the exams of a course that was ever published: one statement."""
+    exam = sa.and_(Activity.version_id == CourseVersion.id, Activity.kind == ActivityKind.EXAM)
     statement = (
-        sa.select(Activity.key, Activity.title)
-        .join(CourseVersion, CourseVersion.id == Activity.version_id)
-        .where(
-            CourseVersion.course_id == course.id,
-            CourseVersion.published_at.is_not(None),
-            Activity.kind == ActivityKind.EXAM,
-        )
+        sa.select(CourseVersion.title.label("course"), Activity.key, Activity.title)
+        .outerjoin(Activity, exam)
+        .where(CourseVersion.course_id == course.id, CourseVersion.published_at.is_not(None))
         .order_by(CourseVersion.number.desc(), Activity.position)
     )
-    found: dict[str, CourseExam] = {}
-    for row in db.session.execute(statement):
-        found.setdefault(row.key, CourseExam(*row))
-    return list(found.values())
+    rows = db.session.execute(statement).all()
+    exams: dict[str, CourseExam] = {}
+    for row in rows:
+        if row.key is not None:
+            exams.setdefault(row.key, CourseExam(row.key, row.title))
+    return Heading(rows[0].course, list(exams.values()))
+
+
+def exams_of(course: Course) -> list[CourseExam]:
+    """Return the exams of a course that was ever published, as ``heading_of`` does."""
+    return heading_of(course).exams
 
 
 def sittings(viewer: Viewer, course: Course, exam_key: str | None = None) -> Any:

@@ -22,7 +22,7 @@ class Choice(NamedTuple):
 
 def asked_exam() -> str | None:
     """Return the key in the address, for further addresses; None: the final exam."""
-    key = request.args.get("exam", FINAL_EXAM)
+    key = request.args.get("exam") or FINAL_EXAM
     return None if key == FINAL_EXAM else key
 
 
@@ -31,7 +31,7 @@ def exam_place(version_id: int) -> CourseExam:
 
     The final exam is there before it has a place in the outline: its rules make it.
     """
-    key = request.args.get("exam", FINAL_EXAM)
+    key = request.args.get("exam") or FINAL_EXAM
     if key == FINAL_EXAM:
         return CourseExam(key, {})
     known = {one.key: one for one in exams_in(version_id)}
@@ -51,7 +51,7 @@ def exam_switch(
     if len(exams) < 2:
         return []
     unnamed = None if with_all else FINAL_EXAM
-    current = request.args.get("exam", unnamed)
+    current = request.args.get("exam") or unnamed
     choices = [
         Choice(
             exam_label(one),

@@ -44,7 +44,7 @@ def _exam(slug: str) -> ExamOfCourse:
 
 
 def _exam_key() -> str:
-    return request.args.get("exam", FINAL_EXAM)
+    return request.args.get("exam") or FINAL_EXAM
 
 
 @blueprint.get("/exam-desk")

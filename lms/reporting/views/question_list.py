@@ -129,7 +129,8 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     told = [(_("Course"), localised(report.words.title))]
     if report.version_number is not None:
         told.append((_("Version"), str(report.version_number)))
-    further = next((one for one in exams_of(course) if one.key == values.get("exam")), None)
+    exams = exams_of(course) if report.words.has_further else []
+    further = next((one for one in exams if one.key == values.get("exam")), None)
     if further is not None:
         told.append((_("Exam"), exam_label(further)))
     counted = _("first attempts") if chosen.first_only else _("all attempts")

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from lms.assessment.authoring.queries import current_version, item_for
 from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, plain_text
-from lms.assessment.examining.queries import exams_of
+from lms.assessment.examining.queries import CourseExam, exams_of
 from lms.assessment.examining.switching import asked_exam, exam_switch
 from lms.catalog.models import Course
 from lms.core import clock
@@ -60,6 +60,11 @@ def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, di
     return course, report, kept
 
 
+def _exams(course: Course, report: CourseReport) -> list[CourseExam]:
+    """Return the exams to choose from: they are asked for only where there are several."""
+    return exams_of(course) if report.words.has_further else []
+
+
 @blueprint.get("/results/<slug>/questions")
 @access.requires(Permission.SEE_SITTINGS)
 def questions(slug: str) -> ResponseReturnValue:
@@ -69,7 +74,7 @@ def questions(slug: str) -> ResponseReturnValue:
     return render_template(
         "reporting/questions.html",
         report=report,
-        exams=exam_switch(exams_of(course), "reporting.questions", slug=slug),
+        exams=exam_switch(_exams(course, report), "reporting.questions", slug=slug),
         questions=ordered,
         order=order,
         kept=kept,
@@ -108,7 +113,9 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
     return render_template(
         "reporting/question.html",
         report=report,
-        exams=exam_switch(exams_of(course), "reporting.question", slug=slug, public_id=public_id),
+        exams=exam_switch(
+            _exams(course, report), "reporting.question", slug=slug, public_id=public_id
+        ),
         item=item,
         prompt=plain_text(current_version(item).version.content["prompt"]),
         versions=report.versions_of(public_id),
@@ -131,7 +138,7 @@ def question_scale(slug: str) -> ResponseReturnValue:
     return render_template(
         "reporting/question_scale.html",
         report=report,
-        exams=exam_switch(exams_of(course), "reporting.question_scale", slug=slug),
+        exams=exam_switch(_exams(course, report), "reporting.question_scale", slug=slug),
         scale=report.scale,
         rows=scale_rows(report.scale) if report.scale else [],
         kept=kept,

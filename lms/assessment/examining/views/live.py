@@ -25,17 +25,15 @@ def live(slug: str) -> ResponseReturnValue:
 
 
 def _board(course: Course, now: datetime) -> str:
-    title = queries.title_of(course)
-    exam = request.args.get("exam")
+    title, exams = queries.heading_of(course)
+    exam = request.args.get("exam") or None
     found = seats(current_user, course, now=now, settings=settings(), exam_key=exam)
     return render_template(
         "assessment/examining/live.html",
         course=course,
         title=title,
         crumbs=crumbs_of(course, title),
-        exams=exam_switch(
-            queries.exams_of(course), "assessment.live", with_all=True, slug=course.slug
-        ),
+        exams=exam_switch(exams, "assessment.live", with_all=True, slug=course.slug),
         seats=found,
         counts=Counter(seat.standing.value for seat in found),
         now=now,

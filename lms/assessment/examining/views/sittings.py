@@ -39,17 +39,15 @@ def sittings(slug: str) -> ResponseReturnValue:
 
 
 def _list(course: Course) -> str:
-    page = _page(queries.sittings(current_user, course, request.args.get("exam")))
-    title = queries.title_of(course)
+    page = _page(queries.sittings(current_user, course, request.args.get("exam") or None))
+    title, exams = queries.heading_of(course)
     return render_template(
         "assessment/examining/sittings.html",
         course=course,
         title=title,
         crumbs=crumbs_of(course, title)[:2],
-        exams=exam_switch(
-            queries.exams_of(course), "assessment.sittings", with_all=True, slug=course.slug
-        ),
-        exam=request.args.get("exam"),
+        exams=exam_switch(exams, "assessment.sittings", with_all=True, slug=course.slug),
+        exam=request.args.get("exam") or None,
         page=page,
     )
 

@@ -31,7 +31,8 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     course = course_with_results(values.get("slug", ""))
     if course is None:
         return None
-    exams = {one.key: one for one in queries.exams_of(course)}
+    title, known = queries.heading_of(course)
+    exams = {one.key: one for one in known}
     chosen = exams.get(values.get("exam", ""))
     which = [(_("Exam"), exam_label(chosen))] if chosen and len(exams) > 1 else []
     has_column = not which and len(exams) > 1
@@ -50,7 +51,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         ],
         rows=_rows(viewer, course, chosen.key if chosen else None, has_column=has_column),
         widths=(*WIDTHS, 30) if has_column else WIDTHS,
-        filters=[(_("Course"), localised(queries.title_of(course))), *which],
+        filters=[(_("Course"), localised(title)), *which],
     )
 
 
