@@ -41,7 +41,7 @@ CATALOGUES = (
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
-    "erasure", "merging", "leaves",
+    "erasure", "merging", "leaves", "addresses",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

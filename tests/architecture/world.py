@@ -589,6 +589,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.answer_erasure": {"public_id": keys["erasure"]},
             "people.withdraw_erasure": {"public_id": keys["erasure"]},
             "people.merge_with": {"public_id": keys["person"]},
+            "people.corrected_email": {"public_id": keys["person"]},
+            "people.correct_email": {"public_id": keys["person"]},
             "people.compare": two,
             "people.ask_merge": two,
             "people.merge": {"public_id": keys["merge"]},

@@ -1,4 +1,4 @@
-"""Reads of hooks. List scope: one's own."""
+"""Reads of hooks. List scope: one's own; who sees accounts sees theirs too."""
 
 from typing import Any
 
@@ -8,17 +8,34 @@ from sqlalchemy.orm import contains_eager, joinedload
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
 from lms.standards.webhooks.models import Webhook, WebhookDelivery
 
 
-def hooks_of(viewer: Viewer) -> list[Webhook]:
-    """Return the viewer's hooks, the newest first."""
-    statement = _own(viewer).order_by(Webhook.id.desc())
-    return list(db.session.scalars(statement))
+def hooks_for(viewer: Viewer) -> list[Webhook]:
+    """Return the hooks that the viewer may see, with their owners, the newest first."""
+    return list(db.session.scalars(_seen_by(viewer).order_by(Webhook.id.desc())))
+
+
+def hook_seen_by(viewer: Viewer, public_id: str) -> Webhook | None:
+    """Return one of those."""
+    return db.session.scalars(_seen_by(viewer).where(Webhook.public_id == public_id)).one_or_none()
+
+
+def _seen_by(viewer: Viewer) -> sa.Select[Webhook]:
+    own = Webhook.account_id == viewer.account.id
+    return (
+        sa.select(Webhook)
+        .join(Webhook.account)
+        .join(Account.person)
+        .where(sa.or_(own, visible_to(viewer, Permission.SEE_ACCOUNTS)))
+        .options(contains_eager(Webhook.account).contains_eager(Account.person))
+    )
 
 
 def hook_for(viewer: Viewer, public_id: str) -> Webhook | None:
-    """Return one of them."""
+    """Return one of the viewer's own: only those are changed."""
     return db.session.scalars(_own(viewer).where(Webhook.public_id == public_id)).one_or_none()
 
 
