@@ -95,6 +95,7 @@ DETAILS.update(
     {
         "correction": _l("Correction"),
         "decision": _l("Decision"),
+        "exam": _l("Exam"),
         "question": _l("Question"),
         "receipt": _l("Exam receipt"),
         "verdict": _l("Decision"),

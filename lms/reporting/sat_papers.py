@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.examining.keys import keys_in_force
+from lms.assessment.examining.queries import has_further
 from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.models import (
     Assessment,
@@ -33,7 +34,6 @@ from lms.assessment.models import (
 from lms.catalog.models import (
     FINAL_EXAM,
     Activity,
-    ActivityKind,
     Course,
     CourseTopic,
     CourseVersion,
@@ -373,7 +373,7 @@ def course_words(course: Course) -> CourseWords:
             CourseVersion.title,
             CourseTopic.key,
             CourseTopic.title.label("topic"),
-            _has_further().label("has_further"),
+            has_further().label("has_further"),
         )
         .outerjoin(CourseTopic, CourseTopic.version_id == CourseVersion.id)
         .where(
@@ -383,19 +383,12 @@ def course_words(course: Course) -> CourseWords:
     )
     title: dict[str, Any] = {}
     topics: dict[str, dict[str, Any]] = {}
-    has_further = False
+    several = False
     for row in db.session.execute(statement):
-        title, has_further = row.title, has_further or row.has_further
+        title, several = row.title, several or row.has_further
         if row.key is not None:
             topics[row.key] = row.topic
-    return CourseWords(title, topics, has_further)
-
-
-def _has_further() -> sa.ColumnElement[bool]:
-    further = sa.and_(Activity.kind == ActivityKind.EXAM, Activity.key != FINAL_EXAM)
-    return (
-        sa.exists().where(Activity.version_id == CourseVersion.id, further).correlate(CourseVersion)
-    )
+    return CourseWords(title, topics, several)
 
 
 def units_at(paths: Iterable[str]) -> dict[str, OrganisationUnit]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from lms.assessment.models import Assessment, Attempt, Score
-from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course, CourseVersion
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -96,6 +96,13 @@ def exams_in(version_id: int) -> list[CourseExam]:
         .order_by(Activity.position, Activity.id)
     )
     return [CourseExam(*row) for row in db.session.execute(statement)]
+
+
+def has_further() -> sa.ColumnElement[bool]:
+    """Return the condition 'the course version has exams beside its final one'."""
+    further = sa.and_(Activity.kind == ActivityKind.EXAM, Activity.key != FINAL_EXAM)
+    own = Activity.version_id == CourseVersion.id
+    return sa.exists().where(own, further).correlate(CourseVersion)
 
 
 class Heading(NamedTuple):
