@@ -69,7 +69,11 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
     page = render_template(
         "assessment/desk/exam.html",
         exam=exam,
-        exams=exam_switch(exams_in(exam.version.id), "assessment.exam_desk", slug=exam.course.slug),
+        exams=exam_switch(
+            exams_in(exam.version.id) if exam.is_one_of_several else [],
+            "assessment.exam_desk",
+            slug=exam.course.slug,
+        ),
         attempts=desk.sitting_now(current_user, exam),
         page=_learners(exam),
         words=request.args.get("words", ""),
