@@ -6,8 +6,8 @@ Each course had one exam, its final one, with the key ``exam``: what is there be
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0065"
-down_revision = "0064"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 
