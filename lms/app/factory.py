@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.app import key_commands, queue
+from lms.app.templating import PlainEnvironment
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(PROJECT / "templates"),
         static_folder=str(PROJECT / "static"),
     )
+    app.jinja_environment = PlainEnvironment  # type: ignore[assignment]
     _configure(app, settings)
     _extend(app, settings)
     for name in DOMAINS:
@@ -90,7 +92,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    options: dict[str, Any] = {"hide_parameters": True}  # logs hold no names and no answers
+    options: dict[str, Any] = {
+        "hide_parameters": True,  # logs hold no names and no answers
+        # Compiled statements that are kept. There are more different ones than the 500 of the
+        # default: with it, a busy server would compile the same ones over and over.
+        "query_cache_size": 3000,
+    }
     if settings.database_address.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 15, "check_same_thread": False}}
     # A statement that is sent often gets prepared, then planned without its values: as if a part of

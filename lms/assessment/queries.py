@@ -33,30 +33,78 @@ from lms.learning.queries import Outline, outline_keyed, progress_of
 from lms.people.models import Person
 
 OVERDUE_PAGE = 200
-# Made once: each save asks it.
+# Made once: to make a statement anew often costs more than to run it.
 OF_TOKEN = (
     sa.select(Attempt)
     .where(Attempt.public_id == sa.bindparam("public_id", type_=sa.String))
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+OWN = sa.select(Attempt).where(
+    Attempt.public_id == sa.bindparam("public_id", type_=sa.String),
+    Attempt.candidate_id == sa.bindparam("candidate", type_=sa.Integer),
+)
+OWN_WITH_EXAM = OWN.options(
+    joinedload(Attempt.assessment).options(
+        joinedload(Assessment.activity)
+        .joinedload(Activity.version)
+        .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics))
+    ),
+    joinedload(Attempt.enrolment).joinedload(Enrolment.course),
+)
+_ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
+PAPER = (
+    sa.select(AttemptItem)
+    .where(AttemptItem.attempt_id == _ATTEMPT)
+    .order_by(AttemptItem.position)
+    .options(joinedload(AttemptItem.item_version))
+)
+LOG = (
+    sa.select(AttemptEvent).where(AttemptEvent.attempt_id == _ATTEMPT).order_by(AttemptEvent.number)
+)
+LATEST_SCORE = (
+    sa.select(Score).where(Score.attempt_id == _ATTEMPT).order_by(Score.number.desc()).limit(1)
+)
+_VERSION = sa.bindparam("version", type_=sa.Integer)
+EXAM = (
+    sa.select(Assessment)
+    .join(Assessment.activity)
+    .where(Activity.version_id == _VERSION, Activity.kind == ActivityKind.EXAM)
+    .options(joinedload(Assessment.activity), selectinload(Assessment.sections))
+)
+OVERVIEW = EXAM.add_columns(
+    sa.select(CourseVersion.public_id).where(CourseVersion.id == _VERSION).scalar_subquery(),
+    sa.exists().where(
+        PoolEntry.assessment_id == Assessment.id,
+        ItemVersion.id == PoolEntry.item_version_id,
+        ItemVersion.kind.in_(GRADED_BY_HAND),
+    ),
+)
+ATTEMPTS = (
+    sa.select(Attempt)
+    .where(Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer))
+    .order_by(Attempt.number)
+)
+SCORES = (
+    sa.select(Score)
+    .where(Score.attempt_id.in_(sa.bindparam("attempts", expanding=True, type_=sa.Integer)))
+    .order_by(Score.number)
+)
 
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
     """Return the person's own attempt with its exam and course version; None for any other."""
-    statement = (
-        sa.select(Attempt)
-        .where(Attempt.public_id == public_id, Attempt.candidate_id == person.id)
-        .options(
-            joinedload(Attempt.assessment).options(
-                joinedload(Assessment.activity)
-                .joinedload(Activity.version)
-                .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics))
-            ),
-            joinedload(Attempt.enrolment).joinedload(Enrolment.course),
-        )
-    )
-    return db.session.scalars(statement).one_or_none()
+    return _own(OWN_WITH_EXAM, person, public_id)
+
+
+def attempt_alone_for(person: Person, public_id: str) -> Attempt | None:
+    """Return the person's own attempt without anything else; None for any other."""
+    return _own(OWN, person, public_id)
+
+
+def _own(statement: sa.Select[Attempt], person: Person, public_id: str) -> Attempt | None:
+    names = {"public_id": public_id, "candidate": person.id}
+    return db.session.scalars(statement, names).one_or_none()
 
 
 def attempt_for_token(public_id: str) -> Attempt | None:
@@ -84,13 +132,7 @@ def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> 
 
 def paper(attempt: Attempt) -> list[AttemptItem]:
     """Return the attempt's items in order, with what the candidate is shown of them."""
-    statement = (
-        sa.select(AttemptItem)
-        .where(AttemptItem.attempt_id == attempt.id)
-        .order_by(AttemptItem.position)
-        .options(joinedload(AttemptItem.item_version))
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(PAPER, {"attempt": attempt.id}))
 
 
 def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
@@ -103,12 +145,7 @@ def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
 
 def events(attempt_id: int) -> list[AttemptEvent]:
     """Return the attempt's log in its order."""
-    statement = (
-        sa.select(AttemptEvent)
-        .where(AttemptEvent.attempt_id == attempt_id)
-        .order_by(AttemptEvent.number)
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(LOG, {"attempt": attempt_id}))
 
 
 def state(attempt_id: int) -> AttemptState:
@@ -118,8 +155,7 @@ def state(attempt_id: int) -> AttemptState:
 
 def latest_score(attempt_id: int) -> Score | None:
     """Return the score that counts; None while the attempt is open."""
-    statement = sa.select(Score).where(Score.attempt_id == attempt_id).order_by(Score.number.desc())
-    return db.session.scalars(statement.limit(1)).one_or_none()
+    return db.session.scalars(LATEST_SCORE, {"attempt": attempt_id}).one_or_none()
 
 
 def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
@@ -127,18 +163,9 @@ def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
     return keys_in_force(version_ids)
 
 
-def _exam_of(version_id: int) -> sa.Select[Assessment]:
-    return (
-        sa.select(Assessment)
-        .join(Assessment.activity)
-        .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
-        .options(joinedload(Assessment.activity), selectinload(Assessment.sections))
-    )
-
-
 def assessment_of(version_id: int) -> Assessment | None:
     """Return the exam of a course version with its sections."""
-    return db.session.scalars(_exam_of(version_id)).one_or_none()
+    return db.session.scalars(EXAM, {"version": version_id}).one_or_none()
 
 
 def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
@@ -287,23 +314,12 @@ class ExamOverview:
 
 def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
     """Return where the enrolment stands with its exam; None when its version has none."""
-    key = sa.select(CourseVersion.public_id).where(CourseVersion.id == enrolment.version_id)
-    handwork = sa.exists().where(
-        PoolEntry.assessment_id == Assessment.id,
-        ItemVersion.id == PoolEntry.item_version_id,
-        ItemVersion.kind.in_(GRADED_BY_HAND),
-    )
-    with_key = _exam_of(enrolment.version_id).add_columns(key.scalar_subquery(), handwork)
-    found = db.session.execute(with_key).one_or_none()
+    found = db.session.execute(OVERVIEW, {"version": enrolment.version_id}).one_or_none()
     if found is None:
         return None
     assessment, version_key, has_handwork = found
     outline = outline_keyed(version_key)
-    attempts = list(
-        db.session.scalars(
-            sa.select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number)
-        )
-    )
+    attempts = list(db.session.scalars(ATTEMPTS, {"enrolment": enrolment.id}))
     overview = ExamOverview(
         assessment,
         attempts,
@@ -337,12 +353,10 @@ def _locked_reason(overview: ExamOverview, enrolment: Enrolment, now: datetime) 
 
 
 def _scores(attempts: list[Attempt]) -> dict[int, Score]:
-    statement = (
-        sa.select(Score)
-        .where(Score.attempt_id.in_([attempt.id for attempt in attempts]))
-        .order_by(Score.number)
-    )
-    return {score.attempt_id: score for score in db.session.scalars(statement)}
+    if not attempts:
+        return {}
+    found = db.session.scalars(SCORES, {"attempts": [attempt.id for attempt in attempts]})
+    return {score.attempt_id: score for score in found}
 
 
 def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | None:

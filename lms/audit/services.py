@@ -10,6 +10,11 @@ from lms.audit.acting import with_token
 from lms.audit.chain import GENESIS, digest
 from lms.audit.models import AuditEntry
 from lms.core.database import db
+from lms.core.unit_of_work import refuse_while_reading
+
+# Made once: nearly every change asks for both.
+NEWEST = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+APPEND = sa.insert(AuditEntry.__table__)
 
 
 def record(
@@ -22,28 +27,21 @@ def record(
     person_key: str | None = None,
     reason: str = "",
     **details: Any,
-) -> AuditEntry:
+) -> None:
     """Append one entry to the chain, in the caller's transaction.
 
     Writers queue up on the chain's end: SQLite's write lock does it there, an advisory lock held to
     the end of the transaction does it on PostgreSQL.
     """
-    last = _end_of_chain()
-    entry = AuditEntry(
-        recorded_at=now.astimezone(UTC),
+    refuse_while_reading(f"the audit entry {action}")
+    record_many(
+        now=now,
         actor_key=actor_key,
         action=action,
         subject_kind=subject_kind,
-        subject_key=subject_key,
-        person_key=person_key,
+        subjects=[(subject_key, person_key, details)],
         reason=reason,
-        details=with_token(details),
-        previous_hash=last,
     )
-    entry.hash = digest(entry)
-    db.session.add(entry)
-    db.session.flush()
-    return entry
 
 
 def record_many(
@@ -84,12 +82,11 @@ def append(facts: Iterable[dict[str, Any]]) -> None:
         row["hash"] = last = digest(AuditEntry(**row))
         rows.append(row)
     if rows:
-        db.session.execute(sa.insert(AuditEntry), rows)
+        db.session.execute(APPEND, rows)
 
 
 def _end_of_chain() -> str:
     """Return the newest entry's hash; on PostgreSQL, hold the chain's end until commit."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(sa.text("SELECT pg_advisory_xact_lock(7461001)"))
-    newest = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
-    return db.session.scalar(newest) or GENESIS
+    return db.session.scalar(NEWEST) or GENESIS

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict
+from lms.people.importing.leaves import Leave
 
 
 class AlreadyRevoked(Conflict):
@@ -160,3 +161,18 @@ class HolderErased(Conflict):
         super().__init__(
             _l("The holder’s data was erased. What is left is the certificate’s public page.")
         )
+
+
+class LeaveChanged(Conflict):
+    """Somebody else corrected the leave."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody else has changed this leave meanwhile. Open it again."))
+
+
+class LeaveOverlaps(Conflict):
+    """The person is on another leave on one of these days."""
+
+    def __init__(self, other: Leave) -> None:
+        self.other = other
+        super().__init__(_l("These days overlap with another leave of the person."))

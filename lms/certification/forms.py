@@ -1,10 +1,20 @@
 """Forms of verification, of the registry and of what HR does with a certificate."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -13,6 +23,9 @@ from lms.certification.credentials.verifying import is_document
 from lms.certification.queries.registry import Order, StatusFilter
 from lms.certification.reviews.models import ReviewDecision
 from lms.web.forms import BaseForm, NumberRange
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+NO_DATE = _l("Enter a date.")
 
 
 class AskingForm(BaseForm):
@@ -183,3 +196,44 @@ class ReviewForm(BaseForm):
     def decided(self) -> ReviewDecision:
         """The decision of a valid form."""
         return ReviewDecision(self.decision.data)
+
+
+class LeaveForm(BaseForm):
+    """First and last day, and why it is entered or changed; ``key`` is the leave that was shown."""
+
+    first_on = DateField(_l("First day of the leave"), [InputRequired(NO_DATE)])
+    last_on = DateField(_l("Last day of the leave"), [Optional()])
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays on record.")),
+            Length(max=1000, message=_l("A thousand characters at most.")),
+        ],
+    )
+    key = HiddenField()
+    strike = SubmitField()
+
+    @property
+    def strikes(self) -> bool:
+        """Whether the leave never was."""
+        return bool(self.strike.data)
+
+    @property
+    def days(self) -> tuple[date, date | None]:
+        """First and last day; None: its end isn't known."""
+        assert self.first_on.data is not None
+        return self.first_on.data, self.last_on.data
+
+    def validate_first_on(self, field: DateField) -> None:
+        """Refuse a year that is a slip."""
+        if field.data is not None and not EARLIEST <= field.data <= LATEST:
+            raise ValidationError(_l("Check the year."))
+
+    def validate_last_on(self, field: DateField) -> None:
+        """Refuse an end before the beginning, and a year that is a slip."""
+        if field.data is None:
+            return
+        if self.first_on.data is not None and field.data < self.first_on.data:
+            raise ValidationError(_l("The last day can’t be before the first one."))
+        if field.data > LATEST:
+            raise ValidationError(_l("Check the year."))

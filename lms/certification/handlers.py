@@ -14,7 +14,7 @@ from lms.certification import services
 from lms.certification.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.certification.following import telling  # noqa: F401 - its kind of message
 from lms.certification.following.asking import follow_published
-from lms.certification.following.home import obligations_section
+from lms.certification.following.home import asks_something, obligations_section
 from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
@@ -96,8 +96,10 @@ version_published.connect(follow_published)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
-home_sections.register(certificates_section)
-home_sections.register(obligations_section)
+home_sections.register(
+    certificates_section, when=sa.exists().where(Certificate.holder_id == home_sections.PERSON)
+)
+home_sections.register(obligations_section, when=asks_something(home_sections.PERSON))
 touched.register(CertifiedGroup())
 leaves.register(LeavesOnRecord())
 

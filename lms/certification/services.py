@@ -25,6 +25,17 @@ from lms.learning.models import Enrolment
 from lms.people.models import Employment, Person
 
 RENDER_JOB = "certification.make_document"
+# Made once: each pass asks both.
+ORIGINAL = sa.select(Certificate).where(
+    Certificate.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+    Certificate.replaces_id.is_(None),
+)
+HOLDER = (
+    sa.select(Person)
+    .where(Person.id == sa.bindparam("person", type_=sa.Integer))
+    .options(joinedload(Person.employment).joinedload(Employment.unit))
+    .execution_options(populate_existing=True)
+)
 
 
 class _Issued(Conflict):
@@ -38,7 +49,7 @@ def issue(
 
     ``percent`` is the exam's result out of 100. The document is made by a job after commit.
     """
-    known: Certificate | None = db.session.scalar(_originals(enrolment))
+    known: Certificate | None = db.session.scalar(ORIGINAL, {"enrolment": enrolment.id})
     if known is not None:
         return known
     holder = _holder(enrolment.learner_id)
@@ -61,7 +72,7 @@ def issue(
     try:
         insert(certificate, _Issued())
     except _Issued:
-        first: Certificate = db.session.scalars(_originals(enrolment)).one()
+        first: Certificate = db.session.scalars(ORIGINAL, {"enrolment": enrolment.id}).one()
         return first
     _announce(certificate, holder, actor=None, now=now)
     return certificate
@@ -127,20 +138,8 @@ def reissue(
     return successor
 
 
-def _originals(enrolment: Enrolment) -> sa.Select[Any]:
-    return sa.select(Certificate).where(
-        Certificate.enrolment_id == enrolment.id, Certificate.replaces_id.is_(None)
-    )
-
-
 def _holder(person_id: int) -> Person:
-    statement = (
-        sa.select(Person)
-        .where(Person.id == person_id)
-        .options(joinedload(Person.employment).joinedload(Employment.unit))
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(statement).unique().one()
+    return db.session.scalars(HOLDER, {"person": person_id}).unique().one()
 
 
 def _record(

@@ -34,6 +34,12 @@ def _refuse_writes_while_reading(session: Session, _context: Any, _objects: Any)
             raise WriteWhileReading(f"a reading request changed {changed + list(session.deleted)}")
 
 
+def refuse_while_reading(what: str) -> None:
+    """Raise WriteWhileReading in a reading request; for what is written without the session."""
+    if not writing.get():
+        raise WriteWhileReading(f"a reading request wrote {what}")
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Call ``callback`` once this transaction is committed; forget it if it is rolled back."""
     db.session.info.setdefault("after_commit", []).append(callback)

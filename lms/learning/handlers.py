@@ -17,9 +17,11 @@ from lms.catalog.policies import register_file_rule
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.learning import course_results, home_sections
+from lms.learning.activities.models import MentorNaming
 from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.deltas import queries as deltas
 from lms.learning.deltas import touched
+from lms.learning.deltas.models import DeltaAssignment
 from lms.learning.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
@@ -108,9 +110,13 @@ def _local_day(now: datetime) -> date:
     return local_date(now, current_app.config["SETTINGS"].time_zone)
 
 
-home_sections.register(delta_section)
+home_sections.register(
+    delta_section, when=sa.exists().where(DeltaAssignment.person_id == home_sections.PERSON)
+)
 fact_pages.register(change_section)
-home_sections.register(mentoring_section)
+home_sections.register(
+    mentoring_section, when=sa.exists().where(MentorNaming.mentor_id == home_sections.PERSON)
+)
 course_results.register(parts_section)
 
 

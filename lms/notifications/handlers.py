@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from lms.notifications.addresses import noticing as corrected  # noqa: F401 - tells both addresses
 from lms.notifications.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.notifications.kinds import Kind, register
 from lms.notifications.refusals import noticing  # noqa: F401 - who is told of bad addresses

@@ -36,11 +36,12 @@ def notify(
     settings: Settings,
     files: Sequence[MessageFile] = (),
     mail_at: datetime | None = None,
+    address: str | None = None,
 ) -> Message | None:
     """Write a message and queue its mail, in this transaction; None when ``key`` was said before.
 
     It goes to the inbox in any case, with ``files`` that were kept for it (``attachments.files``);
-    its mail not before ``mail_at``, if given.
+    its mail not before ``mail_at``, if given, and to ``address`` rather than the recipient's own.
     Raises KeyError for an unregistered ``kind``.
     """
     kind_of(kind)
@@ -56,7 +57,8 @@ def notify(
         return None
     for file in files:
         file.message_id = message.id
-    mail = _mail(message, recipient, now, settings)
+    mail_to = recipient.email if address is None else address
+    mail = _mail(message, recipient, mail_to, now, settings)
     mail.due_at = mail_at or now
     db.session.add(mail)
     db.session.flush()
@@ -138,8 +140,10 @@ def _say_subject(message: Message, recipient: Person) -> None:
     db.session.execute(statement.values(subject=subject))
 
 
-def _mail(message: Message, person: Person, now: datetime, settings: Settings) -> OutgoingMail:
-    address = (person.email or "").strip()
+def _mail(
+    message: Message, person: Person, mail_to: str | None, now: datetime, settings: Settings
+) -> OutgoingMail:
+    address = (mail_to or "").strip()
     state = MailState.WAITING
     if settings.mail_server is None:
         state = MailState.NOT_SET_UP

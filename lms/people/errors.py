@@ -61,6 +61,20 @@ class WrongAddress(Invalid):
         super().__init__(_l("This is not an e-mail address."))
 
 
+class AddressTaken(Conflict):
+    """Somebody else has this address."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody else has this address."))
+
+
+class RecordChanged(Conflict):
+    """Somebody else changed the person's record meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody else has changed this record meanwhile."))
+
+
 class Erased(Conflict):
     """The person's data is gone, so nothing new is written about them."""
 

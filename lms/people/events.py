@@ -13,6 +13,10 @@ from lms.people.models import Person
 # Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
 
+# HR corrected where a person's mail goes. Sender: the Person, with the new address. Arguments:
+# ``former`` (the address before, or None) and ``now`` (aware UTC).
+email_corrected = signal("people.email-corrected")
+
 # Two records are being merged: their posts, and all else that is known of them, belong to the one
 # that stays; the posts that counted twice belong to the one that ends and go in a moment. Sender:
 # the two Persons, the one that stays first. Arguments: ``now`` (aware UTC).

@@ -8,13 +8,16 @@ from wtforms import (
     DateField,
     EmailField,
     HiddenField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp, ValidationError
+from wtforms.widgets import HiddenInput
 
 from lms.core.mailing import is_address
 from lms.people.models import AccessRole, Account, OrganisationUnit
@@ -76,6 +79,22 @@ class EmailForm(BaseForm):
         """Refuse what no mail can be sent to."""
         if field.data and not is_address(field.data):
             raise ValidationError(_l("Enter an address like name@example.org."))
+
+
+class CorrectionForm(EmailForm):
+    """The right address of a person, and how HR knows; bound to the record that was shown."""
+
+    email = EmailField(
+        _l("E-mail address"), [DataRequired(_l("Enter an address like name@example.org."))]
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            DataRequired(_l("Give the reason: it stays in the audit log.")),
+            Length(max=1000, message=_l("A thousand characters at most.")),
+        ],
+    )
+    row_version = IntegerField(widget=HiddenInput())
 
 
 class PasswordForm(BaseForm):

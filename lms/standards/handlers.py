@@ -12,6 +12,7 @@ ACTIONS.update(
         "standards.items_imported": _l("Questions imported from a file"),
         "standards.token_made": _l("API token made"),
         "standards.token_revoked": _l("API token revoked"),
+        "standards.user_deleted": _l("Deleted by the HR system: no longer kept in step"),
         "standards.webhook_made": _l("Webhook made"),
         "standards.webhook_enabled": _l("Webhook enabled"),
         "standards.webhook_disabled": _l("Webhook disabled"),

@@ -41,7 +41,7 @@ CATALOGUES = (
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
-    "erasure", "merging",
+    "erasure", "merging", "leaves", "addresses",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
@@ -147,10 +147,14 @@ def _catalogue(language: str) -> NullTranslations:
 @pass_eval_context
 def _gettext(context: EvalContext, text: str, **variables: Any) -> str:
     """Translate as Jinja's own function does, without its detours through the page's context."""
-    translated = _catalogue(current_language()).gettext(text)
-    if context.autoescape:
-        translated = Markup(translated)  # noqa: S704 - a text of ours
+    translated = _translated(current_language(), text, as_markup=context.autoescape)
     return translated % variables if variables or "%" in translated else translated
+
+
+@lru_cache(maxsize=8192)  # what the templates say; the catalogues stay as this process read them
+def _translated(language: str, text: str, *, as_markup: bool) -> str:
+    translated = _catalogue(language).gettext(text)
+    return Markup(translated) if as_markup else translated  # noqa: S704 - a text of ours
 
 
 def _ngettext(singular: str, plural: str, number: int) -> str:

@@ -94,6 +94,8 @@ MAY = {
     "people.erasure": HR_OF_THE_OWNER,
     "people.answer_erasure": HR_OF_THE_OWNER,
     "people.withdraw_erasure": HR_OF_THE_OWNER,
+    "people.corrected_email": HR_OF_THE_OWNER,
+    "people.correct_email": HR_OF_THE_OWNER,
     "people.duplicates": HR,
     "people.merges": HR,
     "people.merge_with": HR_OF_THE_OWNER,
@@ -407,6 +409,10 @@ MAY = {
     "certification.end_rule": HR_OF_THE_OWNER,
     "certification.rule_enrolling": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
+    "certification.leaves": HR_OF_THE_OWNER,
+    "certification.enter_leave": HR_OF_THE_OWNER,
+    "certification.leave": HR_OF_THE_OWNER,
+    "certification.correct_leave": HR_OF_THE_OWNER,
     "certification.decide_certification": HR_OF_THE_OWNER,
     # certification: staffing
     "certification.staffing": HR | OVERSIGHT,
@@ -437,11 +443,10 @@ MAY = {
     "api.openapi": EVERYONE,
     "api.tokens": HR | AUDITOR,
     "api.new_token": HR,
-    "api.webhooks": HR,
+    "api.webhooks": HR | AUDITOR,
     "api.new_webhook": HR,
-    **dict.fromkeys(
-        ("api.webhook", "api.test_webhook", "api.disable_webhook", "api.enable_webhook"), HR_HOOK
-    ),
+    **dict.fromkeys(("api.test_webhook", "api.disable_webhook", "api.enable_webhook"), HR_HOOK),
+    "api.webhook": HR_HOOK | AUDITOR,
     "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     "scim.serve": BY_TOKEN,

@@ -5,6 +5,7 @@ new route gets its line here; ``test_access`` names the ones that have none.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,7 @@ from lms.certification.feeds import addresses as addresses_of_calendars
 from lms.certification.models import Certificate
 from lms.certification.register import services as register
 from lms.certification.reviews.services import raise_review
+from lms.certification.schemes.records.leaves import LeaveDesk
 from lms.certification.staffing.services import say_days
 from lms.core import clock
 from lms.core.database import db
@@ -315,8 +317,11 @@ def _scheme(holder_id: int) -> dict[str, str]:
     """The keys of a certification and of the rule by which the holder must have it."""
     scheme = make_scheme()
     rule = make_rule(scheme)
-    award(db.session.get_one(Person, holder_id), scheme)
-    return {"scheme": scheme.public_id, "rule": rule.public_id}
+    holder = db.session.get_one(Person, holder_id)
+    award(holder, scheme)
+    desk = LeaveDesk(person=holder, actor=holder, now=NOW, reason="Leave")
+    desk.enter(date(2025, 7, 1), date(2025, 7, 14))
+    return {"scheme": scheme.public_id, "rule": rule.public_id, "leave": "2025-07-01"}
 
 
 def _programme() -> dict[str, str]:
@@ -539,6 +544,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "certification.end_rule": {"rule_id": keys["rule"]},
             "certification.rule_enrolling": {"rule_id": keys["rule"]},
             "certification.person_certifications": {"person_id": keys["person"]},
+            "certification.leaves": {"person_id": keys["person"]},
+            "certification.enter_leave": {"person_id": keys["person"]},
+            "certification.leave": {"person_id": keys["person"], "on": keys["leave"]},
+            "certification.correct_leave": {"person_id": keys["person"], "on": keys["leave"]},
             "certification.decide_certification": {"person_id": keys["person"], **scheme},
             **_of_staffing(keys),
             "standards.import_items": bank,
@@ -571,6 +580,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.answer_erasure": {"public_id": keys["erasure"]},
             "people.withdraw_erasure": {"public_id": keys["erasure"]},
             "people.merge_with": {"public_id": keys["person"]},
+            "people.corrected_email": {"public_id": keys["person"]},
+            "people.correct_email": {"public_id": keys["person"]},
             "people.compare": two,
             "people.ask_merge": two,
             "people.merge": {"public_id": keys["merge"]},

@@ -60,9 +60,12 @@ def _public_id(activity_id: int) -> str:
 
 
 def signed_cookie(app: Flask, token: str) -> str:
-    """Return the cookie that a browser with this session token sends after its first page."""
+    """Return the cookie that a browser with this session token sends after its first page.
+
+    Not fresh: the sign-in was elsewhere, and the reply need not say so again.
+    """
     serialiser = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = serialiser.dumps({"_user_id": token, "_fresh": True, "csrf_token": "0" * 40})
+    value = serialiser.dumps({"_user_id": token, "_fresh": False, "csrf_token": "0" * 40})
     return f"{app.config['SESSION_COOKIE_NAME']}={value}"
 
 

@@ -81,10 +81,15 @@ def changes(row: PlannedRow) -> dict[str, tuple[object, object]]:
     }
 
 
+def reasons(row: PlannedRow) -> list[str]:
+    """All that a row is refused for."""
+    return [one.reason.value for one in row.faults]
+
+
 def reason(row: PlannedRow) -> str:
     """Why a row is refused."""
-    assert row.refused is not None
-    return row.refused.reason.value
+    assert row.faults
+    return row.faults[0].reason.value
 
 
 def make_upload(account: Account, *lines: str) -> PeopleImport:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from lms.core import clock
@@ -201,6 +202,22 @@ def test_a_registered_source_counts_once(monkeypatch: pytest.MonkeyPatch) -> Non
     home_sections.register(source)
     home_sections.register(source)
     assert home_sections._sources == [source]
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_source_with_a_condition_is_asked_where_it_holds(
+    client: PageClient, account: Account, monkeypatch: pytest.MonkeyPatch, holds: bool
+) -> None:
+    asked = []
+    monkeypatch.setattr(home_sections, "_sources", [])
+    monkeypatch.setattr(home_sections, "_conditions", {})
+    own = sa.literal(account.person_id) == home_sections.PERSON
+    home_sections.register(lambda *_: asked.append(1), when=own if holds else ~own)
+    try:
+        home(client)
+    finally:
+        home_sections._asking.cache_clear()
+    assert bool(asked) is holds
 
 
 def test_staff_find_their_desks_and_trainees_do_not(client: PageClient, account: Account) -> None:

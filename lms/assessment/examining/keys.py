@@ -29,8 +29,7 @@ class KeyInForce:
         return self.answers[0]
 
 
-def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
-    """Return how these item versions are scored now, in one statement."""
+def _in_force() -> sa.Select[Any]:
     later = aliased(Regrade)
     is_last = sa.and_(
         Regrade.item_version_id == ItemKey.item_version_id,
@@ -39,16 +38,30 @@ def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
             later.item_version_id == Regrade.item_version_id, later.number > Regrade.number
         ),
     )
-    rows = db.session.execute(
-        sa.select(ItemKey, Regrade.kind, Regrade.new_answers)
-        .outerjoin(Regrade, is_last)
-        .where(ItemKey.item_version_id.in_(version_ids))
-    )
-    return {
-        key.item_version_id: KeyInForce(
-            (key.answer,) if answers is None else tuple(answers), key.explanations, kind
+    versions = sa.bindparam("versions", expanding=True, type_=sa.Integer)
+    return (
+        sa.select(
+            ItemKey.item_version_id,
+            ItemKey.answer,
+            ItemKey.explanations,
+            Regrade.kind,
+            Regrade.new_answers,
         )
-        for key, kind, answers in rows
+        .outerjoin(Regrade, is_last)
+        .where(ItemKey.item_version_id.in_(versions))
+    )
+
+
+IN_FORCE = _in_force()  # made once: everybody who hands in asks it
+
+
+def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
+    """Return how these item versions are scored now, in one statement."""
+    return {
+        version_id: KeyInForce((own,) if answers is None else tuple(answers), explanations, kind)
+        for version_id, own, explanations, kind, answers in db.session.execute(
+            IN_FORCE, {"versions": list(version_ids)}
+        )
     }
 
 

@@ -117,12 +117,13 @@ def _lessons() -> Any:
             Enrolment.id.label("enrolment_id"),
             Enrolment.public_id.label("enrolment_key"),
             CourseVersion.public_id.label("version_key"),
+            sa.cast(none, sa.String).label("topic"),
+            sa.cast(none, sa.Integer).label("item_version_id"),
             Activity.id.label("activity_id"),
             Activity.public_id.label("lesson_id"),
+            # So far as the fields of ``Met``.
             Activity.key.label("lesson_key"),
             sa.cast(none, sa.Integer).label("item_id"),
-            sa.cast(none, sa.Integer).label("item_version_id"),
-            sa.cast(none, sa.String).label("topic"),
             sa.false().label("was_asked"),
             ActivityProgress.id.label("place"),
         )
@@ -168,12 +169,12 @@ def _items() -> Any:
             place.id,
             place.public_id,
             CourseVersion.public_id,
+            ItemVersion.topic,
+            ItemVersion.id,
             sa.cast(none, sa.Integer),
             sa.cast(none, sa.String),
             sa.cast(none, sa.String),
             Item.id,
-            ItemVersion.id,
-            ItemVersion.topic,
             asked,
             Item.id,
         )
@@ -220,17 +221,7 @@ def met_by(person_id: int, *, language: str) -> list[Met]:
 
 
 def _met(row: Any, subject: Subject) -> Met:
-    return Met(
-        subject=subject,
-        course_id=row.course_id,
-        enrolment_id=row.enrolment_id,
-        enrolment_key=row.enrolment_key,
-        version_key=row.version_key,
-        topic=row.topic,
-        item_version_id=row.item_version_id,
-        activity_id=row.activity_id,
-        lesson_id=row.lesson_id,
-    )
+    return Met(subject, *row[: len(Met._fields) - 1])
 
 
 def _is_taught(row: Any, read: dict[tuple[int, str], Any]) -> bool:

@@ -4,7 +4,6 @@ Pure functions; a session takes about five minutes.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -25,8 +24,7 @@ class Subject(NamedTuple):
     check_key: str | None = None
 
 
-@dataclass(frozen=True)
-class Met:
+class Met(NamedTuple):
     """Something that a person has met and may practise now."""
 
     subject: Subject

@@ -22,6 +22,30 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 
 RECENT = 100  # papers that the limit on showing an item looks back on
+# Made once: everybody who starts an exam asks both.
+POOL = (
+    sa.select(
+        ItemVersion.id,
+        ItemVersion.topic,
+        ItemVersion.level,
+        ItemVersion.kind,
+        PoolEntry.facility,
+        ItemVersion.item_id,
+    )
+    .join(PoolEntry, PoolEntry.item_version_id == ItemVersion.id)
+    .where(PoolEntry.assessment_id == sa.bindparam("assessment", type_=sa.Integer))
+)
+SEEN = (
+    sa.select(ItemVersion.item_id, sa.func.max(Attempt.id))
+    .join(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
+    .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(
+        Attempt.candidate_id == sa.bindparam("learner", type_=sa.Integer),
+        Enrolment.course_id == sa.bindparam("course", type_=sa.Integer),
+    )
+    .group_by(ItemVersion.item_id)
+)
 
 
 def rules_of_sections(sections: Iterable[AssessmentSection]) -> list[Rule]:
@@ -31,18 +55,7 @@ def rules_of_sections(sections: Iterable[AssessmentSection]) -> list[Rule]:
 
 def paper_for(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
     """Draw the paper of the enrolment's next attempt. Raises PoolTooSmall."""
-    rows = db.session.execute(
-        sa.select(
-            ItemVersion.id,
-            ItemVersion.topic,
-            ItemVersion.level,
-            ItemVersion.kind,
-            PoolEntry.facility,
-            ItemVersion.item_id,
-        )
-        .join(PoolEntry, PoolEntry.item_version_id == ItemVersion.id)
-        .where(PoolEntry.assessment_id == assessment.id)
-    ).all()
+    rows = db.session.execute(POOL, {"assessment": assessment.id}).all()
     seen, excess = _seen(enrolment), _excess(assessment)
     pool = [
         PoolItem(*row[:5], burden=(seen.get(row.item_id, 0), excess.get(row.id, 0))) for row in rows
@@ -53,15 +66,7 @@ def paper_for(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
 def _seen(enrolment: Enrolment) -> dict[int, int]:
     """Return by item: 2 for what stood in the candidate's last paper of the course, 1 before."""
     rows = db.session.execute(
-        sa.select(ItemVersion.item_id, sa.func.max(Attempt.id))
-        .join(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(
-            Attempt.candidate_id == enrolment.learner_id,
-            Enrolment.course_id == enrolment.course_id,
-        )
-        .group_by(ItemVersion.item_id)
+        SEEN, {"learner": enrolment.learner_id, "course": enrolment.course_id}
     ).all()
     last = max((attempt_id for _, attempt_id in rows), default=0)
     return {item_id: 2 if attempt_id == last else 1 for item_id, attempt_id in rows}

@@ -22,6 +22,20 @@ from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
 
+# Made once: everybody hands in.
+LOCKED = (
+    sa.select(Attempt)
+    .where(Attempt.id == sa.bindparam("id", type_=sa.Integer))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+ACTIVITY = (
+    sa.select(Activity)
+    .join(Assessment, Assessment.activity_id == Activity.id)
+    .where(Assessment.id == sa.bindparam("assessment", type_=sa.Integer))
+    .options(joinedload(Activity.version))
+)
+
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
     """Hand the attempt in and score it: from now on nothing is taken. Again: the same score.
@@ -30,10 +44,13 @@ def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
     answer will come any more.
     """
     attempt = _locked(attempt)
-    if attempt.closed_at is None:
-        over = now > ends_at(attempt.deadline_at, settings.exam_grace_seconds)
-        _close(attempt, EventKind.CLOSE if over else EventKind.SUBMIT, now)
-    return _settle(attempt, now)
+    if attempt.closed_at is not None:
+        return _settle(attempt, now)
+    over = now > ends_at(attempt.deadline_at, settings.exam_grace_seconds)
+    _close(attempt, EventKind.CLOSE if over else EventKind.SUBMIT, now)
+    attempt.settled_at = now
+    db.session.flush()
+    return _score_log(attempt, now)
 
 
 def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> Score | None:
@@ -46,6 +63,8 @@ def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> 
         if now <= ends_at(attempt.deadline_at, settings.exam_grace_seconds):
             return None
         _close(attempt, EventKind.CLOSE, now)
+        db.session.flush()
+        _score_log(attempt, now)
     if now > settles_at(
         attempt.deadline_at, settings.exam_grace_seconds, settings.exam_replay_minutes
     ):
@@ -64,8 +83,7 @@ def score_again(*, attempt: Attempt, now: datetime) -> Score | None:
 
 def _locked(attempt: Attempt) -> Attempt:
     """Read the attempt anew under a lock, so that of two closers one finds it closed."""
-    statement = sa.select(Attempt).where(Attempt.id == attempt.id).with_for_update()
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+    return db.session.scalars(LOCKED, {"id": attempt.id}).one()
 
 
 def _scored(attempt: Attempt) -> Score:
@@ -79,8 +97,6 @@ def _close(attempt: Attempt, kind: EventKind, now: datetime) -> None:
     attempt.closed_at = now
     if kind is EventKind.SUBMIT:
         attempt.submitted_at = now
-    db.session.flush()
-    _score_log(attempt, now)
 
 
 def _settle(attempt: Attempt, now: datetime) -> Score:
@@ -176,12 +192,7 @@ def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: 
     if not score.passed or not _pass_counts(attempt, exam):
         return
     enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)
-    activity = db.session.scalars(
-        sa.select(Activity)
-        .join(Assessment, Assessment.activity_id == Activity.id)
-        .where(Assessment.id == attempt.assessment_id)
-        .options(joinedload(Activity.version))
-    ).one()
+    activity = db.session.scalars(ACTIVITY, {"assessment": attempt.assessment_id}).one()
     complete_activity(
         enrolment=enrolment,
         activity=activity,

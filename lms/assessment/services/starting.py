@@ -30,6 +30,12 @@ from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 
+# Made once: everybody who starts asks both.
+VERSIONS = sa.select(ItemVersion.id, ItemVersion.kind, ItemVersion.content).where(
+    ItemVersion.id.in_(sa.bindparam("ids", expanding=True, type_=sa.Integer))
+)
+ITEMS = sa.insert(AttemptItem.__table__)
+
 
 def start_attempt(
     *,
@@ -139,19 +145,20 @@ def _make(
     )
     db.session.add(attempt)
     db.session.flush()
-    versions = _versions(paper.version_ids)
-    db.session.add_all(
-        AttemptItem(
-            attempt_id=attempt.id,
-            position=position,
-            item_version_id=version.id,
-            section=one.section,
-            order=order_keys(version.kind, version.content, seed, position),
-        )
+    found = db.session.execute(VERSIONS, {"ids": paper.version_ids})
+    versions = {version.id: version for version in found}
+    items = [
+        {
+            "attempt_id": attempt.id,
+            "position": position,
+            "item_version_id": version.id,
+            "section": one.section,
+            "order": order_keys(version.kind, version.content, seed, position),
+        }
         for position, one in enumerate(paper.drawn, start=1)
         if (version := versions[one.item.version_id])
-    )
-    db.session.flush()
+    ]
+    db.session.execute(ITEMS, items)
     return attempt, paper
 
 
@@ -160,8 +167,3 @@ def _drawn(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
         return paper_for(assessment, enrolment, seed)
     except PoolTooSmall as error:
         raise NoExam from error
-
-
-def _versions(ids: list[int]) -> dict[int, ItemVersion]:
-    statement = sa.select(ItemVersion).where(ItemVersion.id.in_(ids))
-    return {version.id: version for version in db.session.scalars(statement)}

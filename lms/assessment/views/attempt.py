@@ -16,6 +16,7 @@ from lms.assessment.views.base import (
     attempt_url,
     blueprint,
     own_attempt,
+    own_attempt_alone,
     own_attempt_locked,
     result_url,
     settings,
@@ -88,6 +89,6 @@ def review(attempt_id: str) -> ResponseReturnValue:
 @access.requires(Permission.LEARN)
 def submit(attempt_id: str) -> ResponseReturnValue:
     """Hand the attempt in; again changes nothing."""
-    attempt = own_attempt(attempt_id)
+    attempt = own_attempt_alone(attempt_id)
     services.submit(attempt=attempt, now=clock.now(), settings=settings())
     return redirect(result_url(attempt), 303)

@@ -33,9 +33,14 @@ def own_attempt(public_id: str) -> Attempt:
     return found(queries.attempt_for(current_user.person, public_id))
 
 
+def own_attempt_alone(public_id: str) -> Attempt:
+    """Return the viewer's own attempt without its exam; Missing for any other."""
+    return found(queries.attempt_alone_for(current_user.person, public_id))
+
+
 def own_attempt_locked(public_id: str) -> Attempt:
     """Return the viewer's own attempt alone, locked until the request's end."""
-    return found(queries.attempt_for_token(own_attempt(public_id).public_id))
+    return found(queries.attempt_for_token(own_attempt_alone(public_id).public_id))
 
 
 def attempt_url(attempt: Attempt, *, as_writer: bool = False) -> str:

@@ -16,6 +16,19 @@ from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
 
+def _unmet() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of a standing that asks something of its person."""
+    return (
+        CertificationStanding.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
+        CertificationStanding.holding.not_in((Holding.VALID, Holding.SUSPENDED)),
+    )
+
+
+def asks_something(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition 'something is asked of the person', today or on another day."""
+    return sa.exists().where(CertificationStanding.person_id == person_id, *_unmet())
+
+
 def _statement() -> sa.Select[Any]:
     row = CertificationStanding
     day: Any = sa.bindparam("day")
@@ -26,8 +39,7 @@ def _statement() -> sa.Select[Any]:
             row.person_id == sa.bindparam("person"),
             row.first_on <= day,
             row.last_on >= day,
-            row.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
-            row.holding.not_in((Holding.VALID, Holding.SUSPENDED)),
+            *_unmet(),
         )
         # No date sorts as the last date on both databases.
         .order_by(sa.func.coalesce(row.due_on, date.max), row.scheme_id)

@@ -6,7 +6,7 @@ ends another counts only once it is effective itself.
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lms.certification.lifecycle.calendar import Stretch, add_days, deadline
 from lms.certification.lifecycle.facts import (
@@ -40,10 +40,13 @@ class History:
         unique = {fact.key: fact for fact in facts}
         self.facts = sorted(unique.values(), key=lambda fact: (fact.effective_on, fact.key))
         self.scheme = scheme
+        self._by_kind: dict[type[Fact], list[Any]] = {}
+        for fact in self.facts:
+            self._by_kind.setdefault(type(fact), []).append(fact)
 
     def seen(self, kind: type[F], day: date) -> list[F]:
         """Return the facts of a kind that ``day`` sees, the earliest effective first."""
-        return [one for one in self.facts if isinstance(one, kind) and one.effective_on <= day]
+        return [one for one in self._by_kind.get(kind, ()) if one.effective_on <= day]
 
     def requirements(self, day: date) -> list[Required]:
         """Return the requirements in force on ``day``."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from lms.certification.lifecycle.calendar import Stretch
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
-from lms.certification.schemes.codec import fact_of
+from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
 from lms.certification.schemes.models import CertificationFact, CertificationStanding
 from lms.certification.staffing.models import (
     CentreStaffing,
@@ -134,7 +134,14 @@ def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]
         _leaves(ids),
     )
     statement = (
-        sa.select(Employment, Person, JobRole, WorkPattern.pattern)
+        sa.select(
+            Employment.started_on,
+            Employment.ended_on,
+            Person,
+            JobRole.name_ru,
+            JobRole.name_en,
+            WorkPattern.pattern,
+        )
         .join(Person, Person.id == Employment.person_id)
         .join(JobRole, JobRole.id == Employment.job_role_id)
         .outerjoin(WorkPattern, WorkPattern.person_id == Person.id)
@@ -142,17 +149,18 @@ def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]
         .order_by(Person.sort_name, Person.id, Employment.started_on)
     )
     found: dict[int, Worker] = {}
-    for post, person, role, pattern in db.session.execute(statement):
+    for row in db.session.execute(statement):
+        person, pattern = row.Person, row.pattern
         # Two posts here within one week are one stretch: the later one's end counts.
-        first = found[person.id].first_on if person.id in found else post.started_on
+        first = found[person.id].first_on if person.id in found else row.started_on
         found[person.id] = Worker(
             id=person.id,
             public_id=person.public_id,
             name=person.full_name,
-            post_ru=role.name_ru,
-            post_en=role.name_en,
+            post_ru=row.name_ru,
+            post_en=row.name_en,
             first_on=first,
-            last_on=post.ended_on,
+            last_on=row.ended_on,
             pattern=setup.pattern if pattern is None else pattern,
             other_days=tuple(other[person.id]),
             leaves=tuple(leaves[person.id]),
@@ -186,11 +194,11 @@ def _other_days(ids: sa.Select[Any], monday: date, sunday: date) -> dict[int, li
 
 
 def _leaves(ids: sa.Select[Any]) -> dict[int, list[Stretch]]:
-    statement = sa.select(CertificationFact).where(
+    statement = sa.select(CertificationFact.person_id, *FACT_COLUMNS).where(
         CertificationFact.person_id.in_(ids), CertificationFact.scheme_id.is_(None)
     )
     facts = defaultdict(list)
-    for row in db.session.scalars(statement):
+    for row in db.session.execute(statement):
         facts[row.person_id].append(fact_of(row))
     # Seen from the calendar's end: what is known of leaves that begin and end later counts too.
     found: dict[int, list[Stretch]] = defaultdict(list)

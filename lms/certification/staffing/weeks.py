@@ -70,13 +70,11 @@ class Worker:
             return said[-1].works(part.shift)
         return works(self.pattern, part.day.weekday(), part.shift)
 
-    def may_serve(self, group: Group, day: date) -> bool:
-        """Tell whether the person holds on ``day`` all that the group asks; its last day counts."""
-        return not group.schemes or group.schemes <= self.held(day)
-
-    def held(self, day: date) -> set[int]:
-        """Return the certifications by which the person may serve on ``day``."""
-        return {one.scheme for one in self.serves if one.first_on <= day <= one.last_on}
+    def held(self, day: date) -> frozenset[int]:
+        """Return the certifications by which the person may serve on ``day``, its last one too."""
+        if not self.serves:
+            return frozenset()
+        return frozenset(one.scheme for one in self.serves if one.first_on <= day <= one.last_on)
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ class PartPlan:
         """Return why seats of the group stay empty."""
         return why_empty(group, [one.id for one in self.certified[group]], self.needs, self.seats)
 
-    @property
+    @cached_property
     def place_of(self) -> Mapping[int, Seat]:
         """Where each seated person sits."""
         return {seat.person: seat for seat in self.seats if seat.person is not None}
@@ -194,10 +192,19 @@ class Week:
         for day in week_of(self.monday):
             employed = [one for one in self.workers if one.is_employed(day)]
             found[day] = {
-                group.id: [one for one in employed if one.may_serve(group, day)]
+                group.id: [one for one in employed if group.schemes <= self.held(one, day)]
                 for group in self.groups
             }
         return found
+
+    def held(self, worker: Worker, day: date) -> frozenset[int]:
+        """Return what ``worker`` may serve by on a day of the week: whoever holds it all serves."""
+        return self._held[worker.id, day]
+
+    @cached_property
+    def _held(self) -> Mapping[tuple[int, date], frozenset[int]]:
+        days = week_of(self.monday)
+        return {(one.id, day): one.held(day) for one in self.workers for day in days}
 
     def _plan(self, part: Part, shared: dict[object, tuple[Seat, ...]]) -> PartPlan:
         hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)
@@ -246,7 +253,7 @@ class Week:
         """How many of them can be staffed."""
         return sum(part.staffed for part in self.parts)
 
-    @property
+    @cached_property
     def short_groups(self) -> list[Group]:
         """The groups of which a window stays empty at some time."""
         return [one for one in self.needed_groups if any(one.id in p.empty for p in self.parts)]

@@ -74,7 +74,7 @@ def _withdraw_one(deed: Deed) -> None:
             row_version=ends.row_version,
             actor=deed.actor,
             now=deed.now,
-            cause="merge",
+            merged_with=deed.pair.ended.public_id,
         )
 
 

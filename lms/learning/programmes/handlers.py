@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from lms.core.clock import local_date
 from lms.learning import home_sections
 from lms.learning.programmes import jobs  # noqa: F401 - its jobs
-from lms.learning.programmes.paths.own import path_of
+from lms.learning.programmes.paths.own import has_programme, path_of
 from lms.learning.programmes.rule.applying import apply_to_people
 from lms.people.audit_words import ACTIONS, DETAILS
 from lms.people.events import posts_changed
@@ -37,7 +37,7 @@ def programme_section(viewer: Viewer, now: datetime) -> home_sections.Section | 
 
 
 posts_changed.connect(give_programmes)
-home_sections.register(programme_section)
+home_sections.register(programme_section, when=has_programme(home_sections.PERSON))
 
 ACTIONS.update(
     {

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.audit.services import record
 from lms.catalog.models import Activity, ActivityKind
@@ -14,10 +16,42 @@ from lms.core.database import db
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
-from lms.learning.services.enrolling import insert_for
 from lms.learning.services.reading_time import minutes_missing, note_beat
 
 END = 1000  # permille: the whole lesson was seen
+
+
+# Made once: each part that is completed asks both.
+_ENROLMENT = sa.bindparam("enrolment", type_=sa.Integer)
+PARTS = (
+    sa.select(
+        ActivityProgress.completed_at.is_not(None).label("is_done"),
+        Activity.key,
+        Activity.is_optional,
+        Activity.kind,
+        Activity.after,
+        Activity.after_modules,
+    )
+    .select_from(Activity)
+    .outerjoin(
+        ActivityProgress,
+        sa.and_(
+            ActivityProgress.activity_id == Activity.id,
+            ActivityProgress.enrolment_id == _ENROLMENT,
+        ),
+    )
+    .where(Activity.version_id == sa.bindparam("version", type_=sa.Integer))
+    .order_by(Activity.position, Activity.id)
+)
+PASSED = (
+    sa.select(Activity.key)
+    .join(ActivityProgress, ActivityProgress.activity_id == Activity.id)
+    .where(
+        ActivityProgress.enrolment_id == _ENROLMENT,
+        ActivityProgress.completed_at.is_not(None),
+        Activity.kind == ActivityKind.EXAM,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -162,26 +196,37 @@ def _upsert(
 
     Without ``placed_at`` the place stays where it is.
     """
-    insert = insert_for(ActivityProgress).values(
-        enrolment_id=enrolment.id,
-        activity_id=activity.id,
-        place=place,
-        furthest=furthest,
-        placed_at=placed_at or now,
-        opened_at=now,
-    )
-    new, old = insert.excluded, ActivityProgress
+    dialect = db.session.get_bind().dialect.name
+    statement = _upserting(dialect, moves=placed_at is not None)
+    row = db.session.execute(
+        statement,
+        {
+            "enrolment_id": enrolment.id,
+            "activity_id": activity.id,
+            "place": place,
+            "furthest": furthest,
+            "placed_at": placed_at or now,
+            "opened_at": now,
+        },
+    ).one()
+    _start(enrolment, now)
+    return Reading(row.furthest, row.place, row.completed_at is not None)
+
+
+@cache
+def _upserting(dialect: str, *, moves: bool) -> Any:
+    """Return the statement of ``_upsert``, made once: readers ask it every few seconds."""
+    table = ActivityProgress.__table__
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    new, old = insert.excluded, table.c
     changes = {"furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest)}
-    if placed_at is not None:
+    if moves:
         later = new.placed_at > old.placed_at
         changes["place"] = sa.case((later, new.place), else_=old.place)
         changes["placed_at"] = sa.case((later, new.placed_at), else_=old.placed_at)
-    statement = insert.on_conflict_do_update(
+    return insert.on_conflict_do_update(
         index_elements=["enrolment_id", "activity_id"], set_=changes
     ).returning(old.furthest, old.place, old.completed_at)
-    row = db.session.execute(statement).one()
-    _start(enrolment, now)
-    return Reading(row.furthest, row.place, row.completed_at is not None)
 
 
 def _start(enrolment: Enrolment, now: datetime) -> None:
@@ -284,21 +329,6 @@ def _is_done(enrolment: Enrolment) -> bool:
     An exam passed in a version that the enrolment was at before it was moved counts: an answer may
     be graded, or a key corrected, after the move.
     """
-    own = ActivityProgress
-    statement = (
-        sa.select(
-            own.completed_at.is_not(None).label("is_done"),
-            Activity.key,
-            Activity.is_optional,
-            Activity.kind,
-            Activity.after,
-            Activity.after_modules,
-        )
-        .select_from(Activity)
-        .outerjoin(own, sa.and_(own.activity_id == Activity.id, own.enrolment_id == enrolment.id))
-        .where(Activity.version_id == enrolment.version_id)
-        .order_by(Activity.position, Activity.id)
-    )
     passed = _passed_exams(enrolment)
     parts = [
         policies.PartState(
@@ -306,20 +336,13 @@ def _is_done(enrolment: Enrolment) -> bool:
             row.is_optional,
             covers=row.kind is ActivityKind.EXAM and not row.after and not row.after_modules,
         )
-        for row in db.session.execute(statement)
+        for row in db.session.execute(
+            PARTS, {"version": enrolment.version_id, "enrolment": enrolment.id}
+        )
     ]
     return policies.is_complete(parts)
 
 
 def _passed_exams(enrolment: Enrolment) -> set[str]:
     """Return the keys of the exams that were passed, in whichever version."""
-    statement = (
-        sa.select(Activity.key)
-        .join(ActivityProgress, ActivityProgress.activity_id == Activity.id)
-        .where(
-            ActivityProgress.enrolment_id == enrolment.id,
-            ActivityProgress.completed_at.is_not(None),
-            Activity.kind == ActivityKind.EXAM,
-        )
-    )
-    return set(db.session.scalars(statement))
+    return set(db.session.scalars(PASSED, {"enrolment": enrolment.id}))

@@ -20,7 +20,7 @@ from lms.people.importing.applying import apply_plan
 from lms.people.importing.planning import Importer, Wanted, make_plan
 from lms.people.importing.rules.fields import Columns, Field, fault_of, guess, heading_key
 from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow, plain
-from lms.people.importing.words import changes_words, fault_words, reason_words
+from lms.people.importing.words import changes_words, fault_words, reason_words, reasons_words
 
 FORMAT = "lms-people-import/1"
 FIELDS = tuple(field.value for field in Field)
@@ -108,7 +108,7 @@ def _columns(headings: list[str], stated: tuple[str, ...]) -> Columns:
 def _as_text(plan: Plan, dry_run: bool) -> str:
     lines = [
         f"line {row.entry.line}\t{row.entry.number}\t{row.outcome.value}\t"
-        + (reason_words(row.refused) if row.refused else changes_words(row))
+        + (reasons_words(row.faults) if row.faults else changes_words(row))
         for row in plan.rows
         if row.outcome is not Outcome.UNCHANGED
     ]
@@ -134,9 +134,9 @@ def _row(row: PlannedRow) -> dict[str, Any]:
         "number": row.entry.number,
         "outcome": row.outcome.value,
     }
-    if row.refused:
-        reason = {"code": row.refused.reason.value, "text": reason_words(row.refused)}
-        return {**facts, "reason": reason}
+    if row.faults:
+        reasons = [{"code": one.reason.value, "text": reason_words(one)} for one in row.faults]
+        return {**facts, "reason": reasons[0], "reasons": reasons}
     changes = [
         {"field": one.field.value, "before": plain(one.before), "after": plain(one.after)}
         for one in row.changes

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from lms.people.models import Person
@@ -15,6 +15,11 @@ class Leave:
     key: str
     began_on: date
     back_on: date | None
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day of the leave; None: not known yet."""
+        return self.back_on - timedelta(days=1) if self.back_on else None
 
 
 class LeaveBook(Protocol):

@@ -26,6 +26,7 @@ from lms.people.importing.words import (
     SHORT_NAMES,
     changes_words,
     reason_words,
+    reasons_words,
     shown,
 )
 from lms.people.permissions import Permission
@@ -230,7 +231,7 @@ def import_rows(public_id: str) -> ResponseReturnValue:
 
 def _rows(plan: Plan) -> Any:
     for row in (*plan.rows, *plan.leaving):
-        details = reason_words(row.refused) if row.refused else changes_words(row)
+        details = reasons_words(row.faults) if row.faults else changes_words(row)
         outcome = str(OUTCOME_NAMES[row.outcome])
         yield row.entry.line or "", row.entry.number, row.name, outcome, details
     for one in plan.absent:

@@ -1,5 +1,6 @@
 """An import in words: fields, outcomes, values, and why a row can't be done."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -76,6 +77,11 @@ def reason_words(refused: Refused) -> str:
     day = read_date(refused.value)
     value = show_date(day) if day else refused.value
     return str(REASONS[refused.reason]) % {"field": field, "value": value}
+
+
+def reasons_words(faults: Sequence[Refused]) -> str:
+    """Return all that is wrong with a row in one line."""
+    return " ".join(reason_words(one) for one in faults)
 
 
 def fault_words(fault: tuple[ColumnFault, Field]) -> str:

@@ -242,5 +242,5 @@ def _audit(merge: PersonMerge, deed: Deed) -> None:
             reason=request.reason,
             merged_with=other.public_id,
             agreed_by=deed.actor.public_id,
-            moved=sum(merge.moved.values()),
+            carried=sum(merge.moved.values()),
         )

@@ -119,6 +119,14 @@ def has_demonstration_accounts() -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
+def has_demonstration_account(person: Person) -> bool:
+    """Tell whether a person is one of the demonstration's, whose password is public."""
+    statement = sa.select(Account.id).where(
+        Account.person_id == person.id, Account.is_demonstration.is_(True)
+    )
+    return db.session.scalar(statement) is not None
+
+
 def demonstration_accounts() -> list[Account]:
     """Return the accounts that the sign-in page offers, with person and post, in their order."""
     statement = (

@@ -9,10 +9,13 @@ from lms.people.services.accounts import (
     reset_password,
     suspend,
 )
-from lms.people.services.persons import (
+from lms.people.services.contacts import (
     change_contact,
     change_email,
     choose_language,
+    correct_email,
+)
+from lms.people.services.persons import (
     create_person,
     end_employment,
     rename_person,
@@ -35,6 +38,7 @@ __all__ = [
     "change_email",
     "change_password",
     "choose_language",
+    "correct_email",
     "create_account",
     "create_person",
     "end_all_sessions",

@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
 from lms.core.database import db, fold
-from lms.core.mailing import is_address
 from lms.core.unit_of_work import insert
 from lms.people.errors import (
     Erased,
@@ -15,7 +14,6 @@ from lms.people.errors import (
     MergedAway,
     NotEmployed,
     NumberTaken,
-    WrongAddress,
     WrongDay,
 )
 from lms.people.events import tell_posts_changed
@@ -31,7 +29,8 @@ from lms.people.models import (
 from lms.people.services.accounts import end_role, grant_role, suspend
 
 
-def _must_be_known(person: Person) -> None:
+def must_be_known(person: Person) -> None:
+    """Raise MergedAway or Erased for a record about which nothing new is written."""
     if person.merged_into_id is not None:
         raise MergedAway
     if person.erased_at is not None:
@@ -103,7 +102,7 @@ def rename_person(
 
     Raises Erased.
     """
-    _must_be_known(person)
+    must_be_known(person)
     person.family_name, person.given_name, person.patronymic = family_name, given_name, patronymic
     person.sort_name = _sort_name(person)
     db.session.flush()
@@ -111,50 +110,6 @@ def rename_person(
         now=now,
         actor_key=actor_key,
         action="people.person_renamed",
-        subject_kind="person",
-        subject_key=person.public_id,
-        person_key=person.public_id,
-    )
-
-
-def change_contact(
-    *, now: datetime, actor_key: str | None, person: Person, email: str | None, language: str
-) -> None:
-    """Change where and in which language the person is written to. Raises Erased."""
-    _must_be_known(person)
-    person.email, person.language = email, language
-    db.session.flush()
-    record(
-        now=now,
-        actor_key=actor_key,
-        action="people.contact_changed",
-        subject_kind="person",
-        subject_key=person.public_id,
-        person_key=person.public_id,
-    )
-
-
-def choose_language(*, person: Person, language: str) -> None:
-    """Keep the language the person wants to be addressed in."""
-    person.language = language
-    db.session.flush()
-
-
-def change_email(
-    *, now: datetime, actor_key: str | None, person: Person, email: str | None
-) -> None:
-    """Send mail to ``email`` from now on; None: nowhere. Raises WrongAddress, Erased."""
-    if email is not None and not is_address(email):
-        raise WrongAddress
-    if email == person.email:
-        return
-    _must_be_known(person)
-    person.email = email
-    db.session.flush()
-    record(
-        now=now,
-        actor_key=actor_key,
-        action="people.email_changed",
         subject_kind="person",
         subject_key=person.public_id,
         person_key=person.public_id,
@@ -215,7 +170,7 @@ def take_up_post(
     A suspended account stays so until an administrator opens it. Raises HasPost, Erased, and
     WrongDay unless ``on`` is after the last post's last day and not after ``today``.
     """
-    _must_be_known(person)
+    must_be_known(person)
     posts = list(db.session.scalars(sa.select(Employment).where(Employment.person_id == person.id)))
     if any(post.ended_on is None for post in posts):
         raise HasPost

@@ -1,19 +1,22 @@
 """Where people's mail goes: one's own address, and that of others for administrators."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
+from lms.core.errors import Conflict, Missing
 from lms.people import policies, queries, services
-from lms.people.forms import EmailForm, GrantForm
+from lms.people.errors import AddressTaken, RecordChanged
+from lms.people.forms import CorrectionForm, EmailForm, GrantForm
+from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.views import account, accounts
 from lms.people.views.base import blueprint
 from lms.web import access
 
-MANAGE = Permission.MANAGE_ACCOUNTS
+MANAGE, KEEP = Permission.MANAGE_ACCOUNTS, Permission.KEEP_PEOPLE
 
 
 @blueprint.post("/account/email")
@@ -53,3 +56,52 @@ def change_email(public_id: str) -> ResponseReturnValue:
     )
     flash(_("The address is saved."), "good")
     return redirect(url_for("people.managed_account", public_id=public_id), 303)
+
+
+@blueprint.get("/hr/people/<public_id>/email")
+@access.requires(KEEP)
+def corrected_email(public_id: str) -> ResponseReturnValue:
+    """Show the form in which HR corrects a person's address."""
+    person = _person(public_id)
+    shown = {"email": person.email, "row_version": person.row_version}
+    return _correction_page(person, CorrectionForm(formdata=None, data=shown))
+
+
+@blueprint.post("/hr/people/<public_id>/email")
+@access.requires(KEEP)
+def correct_email(public_id: str) -> ResponseReturnValue:
+    """Correct a person's address; both addresses are told."""
+    person, form = _person(public_id), CorrectionForm()
+    if not form.validate_on_submit():
+        return _correction_page(person, form), 422
+    try:
+        services.correct_email(
+            now=clock.now(),
+            actor_key=current_user.person.public_id,
+            person=person,
+            email=form.email.data or "",
+            reason=form.reason.data or "",
+            row_version=form.row_version.data or 0,
+        )
+    except AddressTaken as refusal:
+        form.email.errors = [str(refusal.message)]
+        return _correction_page(person, form), 422
+    except RecordChanged:
+        form.row_version.data = person.row_version
+        return _correction_page(person, form, changed=True), 409
+    flash(_("The address is saved."), "good")
+    return redirect(url_for("reporting.person_record", public_id=public_id), 303)
+
+
+def _person(public_id: str) -> Person:
+    person = queries.person_for(current_user, KEEP, public_id)
+    if person is None or person.erased_at is not None:
+        raise Missing
+    if queries.has_demonstration_account(person):
+        raise Conflict(_("Strangers share the accounts of the demonstration: they get no mail."))
+    return person
+
+
+def _correction_page(person: Person, form: CorrectionForm, *, changed: bool = False) -> str:
+    form.row_version.raw_data = None  # what is shown now is what the next try is bound to
+    return render_template("people/email.html", person=person, form=form, changed=changed)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.audit.models import AuditEntry
+from lms.certification.schemes.records.leaves import leaves_of
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.learning.deltas.queries import record_of
@@ -33,6 +34,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         "reporting/person_record.html",
         person=person,
         posts=queries.posts_of(person),
+        leaves=leaves_of([person.id]).get(person.id, []),
         standings=standings_of(person.id),
         sittings=queries.sittings_of(person),
         certificates=queries.certificates_of(person),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from scim2_models import InvalidFilterException
+from scim2_models import InvalidFilterException, InvalidPathException
 from scim2_models.path import (
     AttrPath,
     CompareOperator,
@@ -118,3 +118,20 @@ class Conditions(FilterVisitor[sa.ColumnElement[bool]]):
 def condition_of(node: FilterNode, attributes: Mapping[str, Attribute]) -> sa.ColumnElement[bool]:
     """Return the condition for a filter."""
     return Conditions(attributes).visit(node)
+
+
+def order_by(
+    path: str, attributes: Mapping[str, Attribute], *, falls: bool
+) -> sa.ColumnElement[Any]:
+    """Return the order by an attribute; who lacks it comes last, or first when it falls.
+
+    Raises InvalidPathException for what can't be sorted by (RFC 7644, 3.4.2.3).
+    """
+    found = attributes.get(path.rpartition(":")[2].lower())
+    if found is None or isinstance(found.column, sa.Select):
+        raise InvalidPathException(detail=f"{path} can't be sorted by")
+    column = found.column
+    ordered: sa.ColumnElement[Any] = (
+        sa.nulls_first(sa.desc(column)) if falls else sa.nulls_last(sa.asc(column))
+    )
+    return ordered

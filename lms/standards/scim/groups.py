@@ -140,4 +140,6 @@ def _admit(desk: Desk, key: str, unit: OrganisationUnit) -> None:
         person = users.found(desk, key)[0]
     except NotFoundException as error:
         raise InvalidValueException(detail=f"There is no user {key!r}") from error
+    if person.employment is None:
+        raise InvalidValueException(detail=f"The user {key!r} has left")
     users.move(desk, person, unit, person.employment.job_role)

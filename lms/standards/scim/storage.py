@@ -15,7 +15,8 @@ from scim2_server.storage import ScimStorage, SearchPage
 
 from lms.core.database import db
 from lms.standards.scim import groups, users
-from lms.standards.scim.filters import condition_of
+from lms.standards.scim.attributes import attributes
+from lms.standards.scim.filters import condition_of, order_by
 from lms.standards.scim.schemas import MOST
 from lms.standards.scim.users import Desk
 
@@ -52,9 +53,12 @@ class Records(ScimStorage):
             raise NotImplementedException(detail="Search users or groups")
         is_user = resource_types[0].name == "User"
         statement, order = self._selection(is_user=is_user)
+        known = attributes() if is_user else groups.attributes(self.desk)
         if search_request.filter is not None:
-            known = users.attributes() if is_user else groups.attributes(self.desk)
             statement = statement.where(condition_of(search_request.filter.ast, known))
+        if search_request.sort_by is not None:
+            falls = search_request.sort_order is SearchRequest.SortOrder.descending
+            order = (order_by(str(search_request.sort_by), known, falls=falls), order[-1])
         counted = statement.with_only_columns(sa.func.count())
         total = db.session.scalar(counted) or 0
         page = statement.order_by(*order).offset(search_request.start_index_0 or 0)

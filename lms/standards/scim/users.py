@@ -15,9 +15,10 @@ from scim2_models import (
     Reference,
     UniquenessException,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.audit.models import AuditEntry
+from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.errors import Conflict, Refusal
 from lms.people import services
@@ -32,13 +33,13 @@ from lms.people.models import (
 from lms.people.models import Person as PersonRow
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, within
-from lms.standards.scim.filters import Attribute, caseless, exact, truth
-from lms.standards.scim.merged import Leading, refuse_ending, stays
+from lms.standards.scim import posts
+from lms.standards.scim.merged import refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
+from lms.standards.scim.values import address_of, language_of, line
 
 MANAGE = Permission.MANAGE_ACCOUNTS
-LANGUAGES = ("ru", "en")
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class Desk:
 
 
 def selection(desk: Desk) -> sa.Select[Any]:
-    """Return the statement of (person, account, external id, last change) of those seen.
+    """Return the statement of (person, account, external id, last change, post) of those seen.
 
-    Users are people with a present post in the scope of the token's owner.
+    Users are people in the scope of the token's owner with a post, or who left (see ``posts``).
     """
     changed = (
         sa.select(sa.func.max(AuditEntry.recorded_at))
@@ -67,61 +68,28 @@ def selection(desk: Desk) -> sa.Select[Any]:
         .correlate(PersonRow)
         .scalar_subquery()
     )
-    columns: tuple[Any, ...] = (PersonRow, Account, ScimIdentity.external_id, changed)
+    columns: tuple[Any, ...] = (PersonRow, Account, ScimIdentity.external_id, changed, Employment)
     return (
         sa.select(*columns)
-        .join(PersonRow.employment)
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .join(JobRole, JobRole.id == Employment.job_role_id)
+        .select_from(PersonRow)
+        .join(Employment, Employment.id == posts.last_post())
+        .join(Employment.unit)
+        .join(Employment.job_role)
         .outerjoin(Account, Account.person_id == PersonRow.id)
         .outerjoin(ScimIdentity, ScimIdentity.person_id == PersonRow.id)
-        .where(visible_to(desk.viewer, MANAGE))
+        .where(visible_to(desk.viewer, MANAGE), posts.is_user())
         .options(
+            contains_eager(Employment.unit),
+            contains_eager(Employment.job_role),
             joinedload(PersonRow.employment).options(
                 joinedload(Employment.unit), joinedload(Employment.job_role)
-            )
+            ),
         )
         .execution_options(populate_existing=True)
     )
 
 
 ORDER = (PersonRow.sort_name, PersonRow.id)
-
-
-def attributes() -> dict[str, Attribute]:
-    """Return what users are filtered by."""
-    email, department = caseless(PersonRow.email), caseless(OrganisationUnit.code)
-    past = aliased(PersonRow)
-    past_name = sa.select(Account.username).where(Account.person_id == past.id).scalar_subquery()
-    past_id = (
-        sa.select(ScimIdentity.external_id)
-        .where(ScimIdentity.person_id == past.id)
-        .scalar_subquery()
-    )
-    username = sa.func.coalesce(Account.username, PersonRow.personnel_number)
-    return {
-        "id": exact(PersonRow.public_id),
-        "externalid": Leading(exact(ScimIdentity.external_id), exact(past_id), past),
-        "username": Leading(
-            caseless(username), caseless(sa.func.coalesce(past_name, past.personnel_number)), past
-        ),
-        "displayname": caseless(PersonRow.sort_name),
-        "name.formatted": caseless(PersonRow.sort_name),
-        "name.familyname": caseless(PersonRow.family_name),
-        "name.givenname": caseless(PersonRow.given_name),
-        "name.middlename": caseless(PersonRow.patronymic),
-        "title": caseless(JobRole.code),
-        "preferredlanguage": caseless(PersonRow.language),
-        "emails": email,
-        "emails.value": email,
-        "active": truth(Account.suspended_at.is_(None)),
-        "groups": exact(OrganisationUnit.public_id),
-        "groups.value": exact(OrganisationUnit.public_id),
-        "employeenumber": Leading(
-            caseless(PersonRow.personnel_number), caseless(past.personnel_number), past
-        ),
-        "department": department,
-    }
 
 
 def found(desk: Desk, public_id: str) -> Any:
@@ -135,8 +103,7 @@ def found(desk: Desk, public_id: str) -> Any:
 
 def shown(desk: Desk, row: Any) -> Any:
     """Return a user as it is sent, but for its location."""
-    person, account, external_id, changed = row
-    post = person.employment
+    person, account, external_id, changed, post = row
     name = getattr(post.unit, f"name_{desk.language}")
     user = Person(
         id=person.public_id,
@@ -151,7 +118,7 @@ def shown(desk: Desk, row: Any) -> Any:
         display_name=person.full_name,
         title=post.job_role.code,
         preferred_language=person.language,
-        active=account is None or account.suspended_at is None,
+        active=post.ended_on is None and (account is None or account.suspended_at is None),
         emails=[Email(value=person.email, primary=True)] if person.email else None,
         groups=[
             GroupMembership(
@@ -159,7 +126,9 @@ def shown(desk: Desk, row: Any) -> Any:
                 ref=Reference(f"Groups/{post.unit.public_id}"),
                 display=name,
             )
-        ],
+        ]
+        if post.ended_on is None
+        else None,
     )
     user[EnterpriseUser] = EnterpriseUser(
         employee_number=person.personnel_number, department=post.unit.code
@@ -175,24 +144,30 @@ def shown(desk: Desk, row: Any) -> Any:
 
 
 def create(desk: Desk, user: Any) -> Any:
-    """Add a person with a post from today and an account without a password."""
+    """Add a person with a post from today and an account without a password.
+
+    Somebody who left and has this number is taken back instead, as the same person.
+    """
     enterprise = user[EnterpriseUser]
     if enterprise is None:
         raise InvalidValueException(detail="department (enterprise extension) is required")
     number = enterprise.employee_number or user.user_name
+    known = posts.who_left(desk.viewer, MANAGE, number)
+    if known is not None:
+        return _return(desk, known, user)
     try:
         person = services.create_person(
             now=desk.now,
             actor_key=desk.actor_key,
-            personnel_number=_line(number, 40),
-            family_name=_line(user.name.family_name),
-            given_name=_line(user.name.given_name),
-            patronymic=_line(user.name.middle_name or "", least=0),
+            personnel_number=line(number, 40),
+            family_name=line(user.name.family_name),
+            given_name=line(user.name.given_name),
+            patronymic=line(user.name.middle_name or "", least=0),
             unit=_unit(desk, enterprise.department),
             job_role=_post(user.title),
             started_on=desk.today,
-            email=_email(user),
-            language=_language(user) or "ru",
+            email=address_of(user),
+            language=language_of(user) or "ru",
         )
         account = _account(desk, person, user.user_name)
     except Conflict as conflict:
@@ -206,16 +181,19 @@ def create(desk: Desk, user: Any) -> Any:
 def update(desk: Desk, user: Any, expected: str | None) -> Any:
     """Bring a person to the state that was sent, each difference by the service that means it."""
     row = found(desk, user.id)
-    person, account, _external_id, _changed = row
+    person, account, _external_id, _changed, post = row
     if user.active is False:
         refuse_ending(row, user.id)
     _check_version(shown(desk, row), expected)
     if fold(user.user_name) != fold(account.username if account else person.personnel_number):
         raise MutabilityException(detail="userName stays as it is")
+    if post.ended_on is not None and user.active:
+        return _return(desk, person, user)
     _change_person(desk, person, user)
-    _move(desk, person, user)
+    if post.ended_on is None:
+        _move(desk, person, user)
     _keep_external_id(person, user.external_id)
-    if user.active is not None:
+    if user.active is not None and post.ended_on is None:
         _set_access(desk, person, account, active=user.active)
     db.session.flush()
     return shown(desk, found(desk, user.id))
@@ -226,9 +204,44 @@ def delete(desk: Desk, public_id: str, expected: str | None) -> None:
     row = found(desk, public_id)
     refuse_ending(row, public_id)
     _check_version(shown(desk, row), expected)
-    services.end_employment(
-        now=desk.now, actor_key=desk.actor_key, person=row[0], on=desk.today, today=desk.today
+    if row.Employment.ended_on is None:
+        services.end_employment(
+            now=desk.now, actor_key=desk.actor_key, person=row[0], on=desk.today, today=desk.today
+        )
+    record(
+        now=desk.now,
+        actor_key=desk.actor_key,
+        action="standards.user_deleted",
+        subject_kind="person",
+        subject_key=public_id,
+        person_key=public_id,
     )
+
+
+def _return(desk: Desk, person: PersonRow, user: Any) -> Any:
+    """Give somebody who left a post from today, and open their account unless told otherwise."""
+    account = db.session.scalar(sa.select(Account).where(Account.person_id == person.id))
+    name = account.username if account else person.personnel_number
+    if account is not None and fold(user.user_name) != fold(name):
+        raise MutabilityException(detail="userName stays as it is")
+    unit, post = _unit(desk, user[EnterpriseUser].department), _post(user.title)
+    _change_person(desk, person, user)
+    try:
+        services.take_up_post(
+            now=desk.now,
+            actor_key=desk.actor_key,
+            person=person,
+            unit=unit,
+            job_role=post,
+            on=desk.today,
+            today=desk.today,
+        )
+    except Refusal as refusal:
+        raise InvalidValueException(detail=str(refusal)) from refusal
+    _keep_external_id(person, user.external_id)
+    account = account or _account(desk, person, user.user_name)
+    _set_access(desk, person, account, active=user.active is not False)
+    return shown(desk, found(desk, person.public_id))
 
 
 def move(desk: Desk, person: PersonRow, unit: OrganisationUnit, post: JobRole) -> None:
@@ -257,17 +270,17 @@ def _check_version(stored: Any, expected: str | None) -> None:
 
 def _change_person(desk: Desk, person: PersonRow, user: Any) -> None:
     names = {
-        "family_name": _line(user.name.family_name),
-        "given_name": _line(user.name.given_name),
-        "patronymic": _line(user.name.middle_name or "", least=0),
+        "family_name": line(user.name.family_name),
+        "given_name": line(user.name.given_name),
+        "patronymic": line(user.name.middle_name or "", least=0),
     }
     enterprise = user[EnterpriseUser]
     number = enterprise.employee_number if enterprise else None
-    if number is not None and number != person.personnel_number:
+    if number is not None and fold(number) != fold(person.personnel_number):
         raise MutabilityException(detail="employeeNumber stays as it is")
     if any(getattr(person, part) != value for part, value in names.items()):
         services.rename_person(now=desk.now, actor_key=desk.actor_key, person=person, **names)
-    email, language = _email(user), _language(user) or person.language
+    email, language = address_of(user), language_of(user) or person.language
     if (email, language) != (person.email, person.language):
         services.change_contact(
             now=desk.now, actor_key=desk.actor_key, person=person, email=email, language=language
@@ -318,7 +331,7 @@ def _account(desk: Desk, person: PersonRow, username: str) -> Account:
     return services.create_account(
         now=desk.now,
         person=person,
-        username=_line(username, 120),
+        username=line(username, 120),
         roles=[(AccessRole.TRAINEE, post.unit)],
         actor_key=desk.actor_key,
     )
@@ -344,32 +357,14 @@ def _post(code: str | None) -> JobRole:
     return post
 
 
-def _email(user: Any) -> str | None:
-    kept = [email for email in user.emails or () if email.value]
-    best = next((email for email in kept if email.primary), kept[0] if kept else None)
-    return _line(str(best.value), 254) if best else None
-
-
-def _language(user: Any) -> str | None:
-    asked = (user.preferred_language or "").lower()[:2]
-    return asked if asked in LANGUAGES else None
-
-
-def _line(text: str | None, most: int = 120, *, least: int = 1) -> str:
-    plain = (text or "").strip()
-    if not least <= len(plain) <= most or any(ord(sign) < 32 or ord(sign) == 127 for sign in plain):
-        raise InvalidValueException(detail=f"{plain[:40]!r} has not {least} to {most} characters")
-    return plain
-
-
 def _keep_external_id(person: PersonRow, external_id: str | None) -> None:
     known = db.session.get(ScimIdentity, person.id)
     if external_id is None:
         if known is not None:
             db.session.delete(known)
     elif known is None:
-        external_id = _line(external_id, 200)
+        external_id = line(external_id, 200)
         db.session.add(ScimIdentity(person_id=person.id, external_id=external_id))
     else:
-        known.external_id = _line(external_id, 200)
+        known.external_id = line(external_id, 200)
     db.session.flush()

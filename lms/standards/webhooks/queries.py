@@ -1,4 +1,4 @@
-"""Reads of hooks. List scope: one's own."""
+"""Reads of hooks. List scope: one's own; who sees accounts sees theirs too."""
 
 from typing import Any
 
@@ -8,17 +8,34 @@ from sqlalchemy.orm import contains_eager, joinedload
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
 from lms.standards.webhooks.models import Webhook, WebhookDelivery
 
 
-def hooks_of(viewer: Viewer) -> list[Webhook]:
-    """Return the viewer's hooks, the newest first."""
-    statement = _own(viewer).order_by(Webhook.id.desc())
-    return list(db.session.scalars(statement))
+def hooks_for(viewer: Viewer) -> list[Webhook]:
+    """Return the hooks that the viewer may see, with their owners, the newest first."""
+    return list(db.session.scalars(_seen_by(viewer).order_by(Webhook.id.desc())))
+
+
+def hook_seen_by(viewer: Viewer, public_id: str) -> Webhook | None:
+    """Return one of those."""
+    return db.session.scalars(_seen_by(viewer).where(Webhook.public_id == public_id)).one_or_none()
+
+
+def _seen_by(viewer: Viewer) -> sa.Select[Webhook]:
+    own = Webhook.account_id == viewer.account.id
+    return (
+        sa.select(Webhook)
+        .join(Webhook.account)
+        .join(Account.person)
+        .where(sa.or_(own, visible_to(viewer, Permission.SEE_ACCOUNTS)))
+        .options(contains_eager(Webhook.account).contains_eager(Account.person))
+    )
 
 
 def hook_for(viewer: Viewer, public_id: str) -> Webhook | None:
-    """Return one of them."""
+    """Return one of the viewer's own: only those are changed."""
     return db.session.scalars(_own(viewer).where(Webhook.public_id == public_id)).one_or_none()
 
 
@@ -30,22 +47,31 @@ def _own(viewer: Viewer) -> sa.Select[Webhook]:
     )
 
 
+# Made once: whatever happens asks both.
+IS_ANY = sa.select(sa.exists().where(Webhook.disabled_at.is_(None)))
+LISTENING = (
+    sa.select(Webhook)
+    .join(Webhook.account)
+    .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+    .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
+    .where(Webhook.disabled_at.is_(None), Account.suspended_at.is_(None))
+    .options(
+        contains_eager(Webhook.account).options(
+            contains_eager(Account.grants).contains_eager(RoleGrant.unit)
+        )
+    )
+    .execution_options(populate_existing=True)
+)
+
+
+def is_any_in_use() -> bool:
+    """Tell whether there is any hook that is told of anything."""
+    return bool(db.session.scalar(IS_ANY))
+
+
 def listening() -> list[Webhook]:
     """Return the hooks in use with their owners' open roles."""
-    statement = (
-        sa.select(Webhook)
-        .join(Webhook.account)
-        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
-        .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
-        .where(Webhook.disabled_at.is_(None), Account.suspended_at.is_(None))
-        .options(
-            contains_eager(Webhook.account).options(
-                contains_eager(Account.grants).contains_eager(RoleGrant.unit)
-            )
-        )
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(statement).unique())
+    return list(db.session.scalars(LISTENING).unique())
 
 
 def deliveries(hook: Webhook) -> sa.Select[Any]:

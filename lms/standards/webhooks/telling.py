@@ -15,6 +15,7 @@ from lms.learning.events import enrolment_completed
 from lms.learning.models import Enrolment
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.standards.webhooks.models import Happening
+from lms.standards.webhooks.queries import is_any_in_use
 from lms.standards.webhooks.services import tell
 
 
@@ -67,6 +68,8 @@ def _course(course_id: int) -> dict[str, str]:
 
 
 def _tell(happening: Happening, person_id: int, data: dict[str, Any], now: datetime) -> None:
+    if not is_any_in_use():
+        return
     statement = (
         sa.select(Person.public_id, Person.personnel_number, OrganisationUnit.path)
         .outerjoin(Employment, (Employment.person_id == Person.id) & Employment.ended_on.is_(None))

@@ -14,19 +14,22 @@ from lms.standards.webhooks import queries, services
 from lms.standards.webhooks.forms import WebhookForm
 from lms.standards.webhooks.models import Happening, Webhook, WebhookDelivery
 from lms.standards.webhooks.sending import secret_of
-from lms.standards.webhooks.words import HAPPENINGS, STATES
+from lms.standards.webhooks.words import HAPPENINGS, STATES, masked
 from lms.web import access
 from lms.web.paging import paginate
 
-PERMISSION = Permission.MANAGE_CERTIFICATES
+PERMISSION, SEE = Permission.MANAGE_CERTIFICATES, Permission.SEE_SETUP
 
 
 @blueprint.get("/webhooks")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def webhooks() -> ResponseReturnValue:
-    """List the viewer's hooks."""
+    """List the hooks that the viewer may see: their own, and those of accounts they may see."""
     names = {one.value: name for one, name in HAPPENINGS.items()}
-    return render_template("api/webhooks.html", hooks=queries.hooks_of(current_user), names=names)
+    hooks = queries.hooks_for(current_user)
+    return render_template(
+        "api/webhooks.html", hooks=hooks, names=names, own_id=current_user.account.id, masked=masked
+    )
 
 
 @blueprint.route("/webhooks/new", methods=["GET", "POST"])
@@ -50,10 +53,12 @@ def new_webhook() -> ResponseReturnValue:
 
 
 @blueprint.get("/webhooks/<public_id>")
-@access.requires(PERMISSION)
+@access.requires(SEE)
 def webhook(public_id: str) -> ResponseReturnValue:
-    """Show a hook with what was sent to it, the newest first."""
-    hook = _own(public_id)
+    """Show a hook with what was sent to it, the newest first; only its owner changes it."""
+    hook = queries.hook_seen_by(current_user, public_id)
+    if hook is None:
+        raise Missing
     page = paginate(
         queries.deliveries(hook),
         columns=[WebhookDelivery.id],
@@ -63,7 +68,13 @@ def webhook(public_id: str) -> ResponseReturnValue:
         descending=True,
     )
     return render_template(
-        "api/webhook.html", hook=hook, page=page, happenings=HAPPENINGS, states=STATES
+        "api/webhook.html",
+        hook=hook,
+        page=page,
+        happenings=HAPPENINGS,
+        states=STATES,
+        is_own=hook.account_id == current_user.account.id,
+        masked=masked,
     )
 
 

@@ -17,3 +17,9 @@ STATES = {
     DeliveryState.DELIVERED: (_p("delivery", "Delivered"), "good"),
     DeliveryState.FAILED: (_p("delivery", "Given up"), "bad"),
 }
+
+
+def masked(address: str) -> str:
+    """Return an address as others than its owner see it: what follows ``?`` may be a secret."""
+    before, sign, _rest = address.partition("?")
+    return f"{before}?…" if sign else before

@@ -19,12 +19,12 @@ from tests.support.statements import counted_statements
 # The viewer costs one statement where there is a sign-in.
 BOUNDS = {
     "start page": 9,  # the bell in its header counts messages
-    "paper": 6,  # one of them finds the pictures of questions
+    "paper": 5,  # one of them finds the pictures of questions
     "save": 6,
     "heartbeat": 1,
-    "save by form": 14,
-    "review": 6,
-    "hand in": 50,  # a pass with all that follows from it; some of them are locks of PostgreSQL
+    "save by form": 13,
+    "review": 5,
+    "hand in": 43,  # a pass with all that follows from it; some of them are locks of PostgreSQL
     "result": 15,
 }
 

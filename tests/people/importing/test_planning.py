@@ -10,7 +10,7 @@ from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome
 from lms.people.models import Person
 from lms.people.services import end_employment
-from tests.builders.imports import AT, TODAY, changes, plan, planned, reason
+from tests.builders.imports import AT, TODAY, changes, plan, planned, reason, reasons
 from tests.builders.people import (
     make_account,
     make_job_role,
@@ -182,3 +182,20 @@ def test_the_digest_follows_what_is_shown(maria: Person) -> None:
     assert plan("M1;Сидорова").digest == before.digest
     maria.family_name = "Иная"
     assert plan("M1;Сидорова").digest != before.digest
+
+
+def test_a_row_with_several_faults_names_all_of_them(maria: Person) -> None:
+    new = planned("N1;;1;;nowhere;nobody;31.12.2049;no address;;01.02.2026;01.01.2026")
+    assert reasons(new) == [
+        "bad_name", "bad_email", "missing", "unknown_unit", "unknown_post", "future", "leave_order",
+    ]  # fmt: skip
+    known = planned("M1;;;;nowhere;nobody;01.01.2020;;;;01.03.2026")
+    assert reasons(known) == ["no_leave", "unknown_unit", "unknown_post", "too_early"]
+    assert reasons(planned(";Петров;1")) == ["no_number", "bad_name"]
+    assert reasons(planned("N1;;;;;;32.13.2026")) == ["bad_date", *["missing"] * 4]
+
+
+def test_of_somebody_outside_nothing_but_that_is_told(maria: Person) -> None:
+    elsewhere = Importer(frozenset({unit_coded("b").path}))
+    row = planned("M1;;;;nowhere;nobody", importer=elsewhere)
+    assert (reasons(row), row.person) == (["outside"], None)

@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.core import clock
 from lms.core.database import db
 from lms.people.models import AccessRole, Account, AccountSession, Employment, Person
+from lms.people.services import end_employment
 from lms.standards.api.tokens.scopes import Scope
 from lms.standards.scim.models import ScimIdentity
 from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
 from tests.builders.merging import merge
 from tests.builders.people import (
+    NOW,
     PASSWORD,
     make_account,
     make_job_role,
@@ -151,6 +154,86 @@ def test_a_deleted_user_has_left_and_is_gone_from_scim(hr: Hr) -> None:
     assert account_of(key).suspended_at is not None
     assert db.session.scalar(sa.select(Person.id).where(Person.public_id == key))
     hr.send("DELETE", f"/scim/v2/Users/{key}", status=404)
+
+
+def left(number: str = "L-1") -> Person:
+    """Somebody whose last day was long ago."""
+    account = make_account(person=make_person(personnel_number=number))
+    person = account.person
+    end_employment(now=NOW, actor_key=None, person=person, on=NOW.date(), today=NOW.date())
+    return person
+
+
+def test_who_left_is_not_active_and_comes_back_with_it(hr: Hr) -> None:
+    person, unit = left(), make_unit("new-centre")
+    key = person.public_id
+    gone = hr.user(key)
+    assert (gone["active"], gone.get("groups")) == (False, None)
+    assert hr.find(f'userName eq "{gone["userName"]}" and active eq false') == [key]
+    hr.patch(f"Users/{key}", {"op": "replace", "path": "preferredLanguage", "value": "en"})
+    assert hr.user(key)["active"] is False
+    department = {"op": "replace", "path": f"{ENTERPRISE}:department", "value": "new-centre"}
+    back = hr.patch(f"Users/{key}", department, {"op": "replace", "path": "active", "value": True})
+    assert (back["active"], back["id"]) == (True, key)
+    assert [group["value"] for group in back["groups"]] == [unit.public_id]
+    assert account_of(key).suspended_at is None
+    posts = sa.select(Employment.ended_on).where(Employment.person_id == person.id)
+    assert db.session.scalars(posts.order_by(Employment.id)).all() == [NOW.date(), None]
+
+
+def test_a_new_user_with_the_number_of_somebody_who_left_is_that_person(hr: Hr) -> None:
+    person = left()
+    name = account_of(person.public_id).username
+    sent = new_user(userName=name)
+    sent[ENTERPRISE]["employeeNumber"] = "l-1"
+    other = {**sent, "userName": "somebody.else"}
+    hr.send("POST", "/scim/v2/Users", json=other, status=400)
+    made = hr.send("POST", "/scim/v2/Users", json=sent, status=201).json
+    assert (made["id"], made["active"]) == (person.public_id, True)
+    assert made["name"]["familyName"] == "Новикова"
+
+
+def test_who_was_deleted_comes_back_by_being_taken_back_alone(hr: Hr) -> None:
+    person = left()
+    hr.send("DELETE", f"/scim/v2/Users/{person.public_id}", status=204)
+    hr.get(f"/scim/v2/Users/{person.public_id}", status=404)
+    sent = new_user(userName=account_of(person.public_id).username, active=False)
+    sent[ENTERPRISE]["employeeNumber"] = "L-1"
+    made = hr.send("POST", "/scim/v2/Users", json=sent, status=201).json
+    assert (made["id"], made["active"]) == (person.public_id, False)
+    assert hr.user(person.public_id)["active"] is False
+
+
+def test_who_left_today_can_not_come_back_today(hr: Hr) -> None:
+    account = make_account()
+    key = account.person.public_id
+    today = clock.local_date(clock.now(), "Europe/Moscow")
+    end_employment(now=NOW, actor_key=None, person=account.person, on=today, today=today)
+    hr.patch(f"Users/{key}", {"op": "replace", "value": {"active": True}}, status=400)
+
+
+def test_users_and_groups_are_sorted(hr: Hr) -> None:
+    for name, number in (("Яшина", "S-1"), ("Алова", "S-3"), ("ёлкина", "S-2")):
+        make_person(
+            name, personnel_number=number, email=None if number == "S-1" else f"{number}@x.example"
+        )
+
+    def order(**asked: str) -> list[str]:
+        query = urlencode({"filter": f'{ENTERPRISE}:employeeNumber sw "S-"', **asked})
+        found = hr.get(f"/scim/v2/Users?{query}")["Resources"]
+        return [one[ENTERPRISE]["employeeNumber"] for one in found]
+
+    assert order(sortBy="name.familyName") == ["S-3", "S-2", "S-1"]
+    assert order(sortBy=f"{ENTERPRISE}:employeeNumber", sortOrder="descending") == [
+        "S-3", "S-2", "S-1",
+    ]  # fmt: skip
+    assert order(sortBy="emails") == ["S-2", "S-3", "S-1"]
+    assert order(sortBy="emails", sortOrder="descending") == ["S-1", "S-3", "S-2"]
+    hr.get("/scim/v2/Users?sortBy=nickName", status=400)
+    hr.get("/scim/v2/Groups?sortBy=members.value", status=400)
+    names = hr.get("/scim/v2/Groups?sortBy=displayName&sortOrder=descending")["Resources"]
+    assert names
+    assert hr.get("/scim/v2/ServiceProviderConfig")["sort"] == {"supported": True}
 
 
 def test_another_department_is_a_transfer(hr: Hr) -> None:

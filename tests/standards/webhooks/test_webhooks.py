@@ -246,3 +246,18 @@ def test_old_messages_are_forgotten(app: Flask) -> None:
     services.write(make_hook("https://hr.example/"), Happening.TEST, data={}, now=clock.now())
     assert services.forget_deliveries(now=clock.now()) == 0
     assert services.forget_deliveries(now=clock.now() + timedelta(days=91)) == 1
+
+
+def test_an_auditor_reads_all_hooks_and_changes_none(app: Flask) -> None:
+    hook = make_hook("https://hr.example/hook?key=secret-word")
+    services.write(hook, Happening.TEST, data={}, now=clock.now())
+    auditor = PageClient(app).sign_in(make_account(AccessRole.AUDITOR).username, PASSWORD)
+    for path in ("/webhooks", f"/webhooks/{hook.public_id}"):
+        page = auditor.get(path)
+        assert "https://hr.example/hook?…" in page.text
+        assert "secret-word" not in page.html
+        assert not page.select("main form")
+    assert page.select("main tbody tr")
+    assert secret_of(hook.public_id, current_app.config["SETTINGS"]) not in page.html
+    for what in ("test", "disable", "enable"):
+        auditor.post(f"/webhooks/{hook.public_id}/{what}", status=403)

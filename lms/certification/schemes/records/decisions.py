@@ -20,7 +20,7 @@ from lms.certification.lifecycle.facts import (
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
 from lms.certification.schemes.records.histories import history, schemes_by_id
-from lms.certification.schemes.records.recording import append_one, award_fact
+from lms.certification.schemes.records.recording import append_one, award_fact, is_known
 from lms.core.identifiers import public_id
 from lms.people.models import Person
 
@@ -136,15 +136,28 @@ class Desk:
 
 def begin_leave(
     *, person: Person, on: date, actor: Person | None, now: datetime, reason: str
-) -> None:
-    """Note that the person is away from ``on``: terms stand still, nobody is reminded."""
-    fact = LeaveBegan(key=f"leave:{on.isoformat()}", effective_on=on, recorded_at=now)
+) -> str:
+    """Note that the person is away from ``on``: terms stand still, nobody is reminded.
+
+    Return the leave's key: one from the same day that never was has its own.
+    """
+    key = f"leave:{on.isoformat()}"
+    if is_known(person, key):
+        key = f"{key}:{public_id()}"
+    fact = LeaveBegan(key=key, effective_on=on, recorded_at=now)
     append_one(person=person, scheme_id=None, fact=fact, now=now, actor=actor, reason=reason)
+    return key
 
 
 def end_leave(
     *, person: Person, leave: str, on: date, actor: Person | None, now: datetime, reason: str
 ) -> None:
-    """Note that the leave with the key ``leave`` is over; ``on`` is the first day back."""
-    fact = LeaveEnded(key=f"end:{leave}", effective_on=on, recorded_at=now, leave=leave)
+    """Note that the leave with the key ``leave`` is over; ``on`` is the first day back.
+
+    Where it was ended before, the earlier end holds.
+    """
+    key = f"end:{leave}"
+    if is_known(person, key):
+        key = f"end:{public_id()}:{leave}"
+    fact = LeaveEnded(key=key, effective_on=on, recorded_at=now, leave=leave)
     append_one(person=person, scheme_id=None, fact=fact, now=now, actor=actor, reason=reason)

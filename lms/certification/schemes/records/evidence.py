@@ -14,10 +14,18 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 
+# Made once: each completed course asks it.
+IN_USE = (
+    sa.select(CertificationScheme)
+    .where(CertificationScheme.retired_at.is_(None))
+    .options(selectinload(CertificationScheme.versions))
+    .order_by(CertificationScheme.id)
+)
+
 
 def accept_completion(*, enrolment: Enrolment, now: datetime, today: date) -> None:
     """Count a completed enrolment for each scheme that asks for its course, and award."""
-    slug = db.session.scalar(sa.select(Course.slug).where(Course.id == enrolment.course_id))
+    slug = db.session.get_one(Course, enrolment.course_id).slug
     person = db.session.get_one(Person, enrolment.learner_id)
     for scheme in _schemes():
         for part in parts_of(current_version(scheme, today)):
@@ -57,10 +65,4 @@ def accept(
 
 
 def _schemes() -> list[CertificationScheme]:
-    statement = (
-        sa.select(CertificationScheme)
-        .where(CertificationScheme.retired_at.is_(None))
-        .options(selectinload(CertificationScheme.versions))
-        .order_by(CertificationScheme.id)
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(IN_USE))

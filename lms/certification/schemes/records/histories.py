@@ -11,7 +11,7 @@ from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Fact, Left, Returned
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
-from lms.certification.schemes.codec import fact_of
+from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
 from lms.certification.schemes.definitions import scheme_of
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.core.database import db
@@ -56,7 +56,9 @@ def history(
 def _histories(
     person_ids: Sequence[int], schemes: dict[int, Scheme], known_at: datetime | None
 ) -> dict[tuple[int, int], History]:
-    statement = sa.select(CertificationFact).where(
+    statement = sa.select(
+        CertificationFact.person_id, CertificationFact.scheme_id, *FACT_COLUMNS
+    ).where(
         CertificationFact.person_id.in_(person_ids),
         sa.or_(
             CertificationFact.scheme_id.in_(schemes.keys()), CertificationFact.scheme_id.is_(None)
@@ -66,11 +68,11 @@ def _histories(
         statement = statement.where(CertificationFact.recorded_at <= known_at)
     own: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     shared: dict[int, list[Fact]] = defaultdict(list)
-    for row in db.session.scalars(statement):
-        if row.scheme_id is None:
-            shared[row.person_id].append(fact_of(row))
+    for found in db.session.execute(statement):
+        if found.scheme_id is None:
+            shared[found.person_id].append(fact_of(found))
         else:
-            own[row.person_id, row.scheme_id].append(fact_of(row))
+            own[found.person_id, found.scheme_id].append(fact_of(found))
     absences = absences_of({person_id for person_id, _scheme_id in own})
     return {
         (person_id, scheme_id): History(

@@ -1,12 +1,17 @@
-"""Leaves of people as an import reads and writes them: facts without a scheme."""
+"""Leaves of people: facts without a scheme, appended by an import or by HR.
+
+A leave that was entered wrongly is ended on the day it began: it never was. What is right instead
+is another leave.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from lms.certification.errors import NothingToEnd
+from lms.certification.errors import LeaveChanged, LeaveOverlaps, NothingToEnd
 from lms.certification.lifecycle.facts import FactKind, LeaveEnded
 from lms.certification.schemes.codec import fact_of
 from lms.certification.schemes.models import CertificationFact
@@ -16,6 +21,36 @@ from lms.people.importing.leaves import Leave
 from lms.people.models import Person
 
 KINDS = (FactKind.LEAVE_BEGAN, FactKind.LEAVE_ENDED)
+DAY = timedelta(days=1)
+
+
+def leaves_of(person_ids: Collection[int]) -> dict[int, list[Leave]]:
+    """Return the leaves of these people by their first day; who has none is left out.
+
+    Of two ends of a leave the earlier one holds, as in the life cycle.
+    """
+    statement = sa.select(CertificationFact).where(
+        CertificationFact.person_id.in_(person_ids), CertificationFact.kind.in_(KINDS)
+    )
+    begun: dict[int, dict[str, date]] = defaultdict(dict)
+    ended: dict[tuple[int, str], date] = {}
+    order = CertificationFact.effective_on, CertificationFact.id
+    for row in db.session.scalars(statement.order_by(*order)):
+        fact = fact_of(row)
+        if isinstance(fact, LeaveEnded):
+            ended.setdefault((row.person_id, fact.leave), fact.effective_on)
+        else:
+            begun[row.person_id][fact.key] = fact.effective_on
+    found = {
+        person_id: [Leave(key, on, ended.get((person_id, key))) for key, on in own.items()]
+        for person_id, own in begun.items()
+    }
+    return {person_id: took for person_id, own in found.items() if (took := _took(own))}
+
+
+def _took(leaves: Collection[Leave]) -> list[Leave]:
+    """Leave out what never was."""
+    return [one for one in leaves if one.back_on is None or one.back_on > one.began_on]
 
 
 class LeavesOnRecord:
@@ -23,21 +58,7 @@ class LeavesOnRecord:
 
     def of(self, person_ids: Collection[int]) -> dict[int, list[Leave]]:
         """Return the leaves of these people by their first day; who has none is left out."""
-        statement = sa.select(CertificationFact).where(
-            CertificationFact.person_id.in_(person_ids), CertificationFact.kind.in_(KINDS)
-        )
-        begun: dict[int, dict[str, date]] = defaultdict(dict)
-        ended: dict[tuple[int, str], date] = {}
-        for row in db.session.scalars(statement.order_by(CertificationFact.effective_on)):
-            fact = fact_of(row)
-            if isinstance(fact, LeaveEnded):
-                ended[row.person_id, fact.leave] = fact.effective_on
-            else:
-                begun[row.person_id][fact.key] = fact.effective_on
-        return {
-            person_id: [Leave(key, on, ended.get((person_id, key))) for key, on in own.items()]
-            for person_id, own in begun.items()
-        }
+        return leaves_of(person_ids)
 
     def begin(
         self, *, person: Person, on: date, actor: Person | None, now: datetime, reason: str
@@ -66,3 +87,70 @@ class LeavesOnRecord:
                 )
                 return
         raise NothingToEnd
+
+
+class LeaveDesk:
+    """Entries by HR about one person's leaves; it holds the row until the transaction ends."""
+
+    def __init__(self, *, person: Person, actor: Person, now: datetime, reason: str) -> None:
+        """Hold the person and read the leaves: two who enter at once see each other's."""
+        held = sa.select(Person.id).where(Person.id == person.id)
+        db.session.execute(held.with_for_update())
+        self.person, self.actor, self.now, self.reason = person, actor, now, reason
+        self.known = leaves_of([person.id]).get(person.id, [])
+
+    def enter(self, first_on: date, last_on: date | None) -> None:
+        """Note a leave; ``last_on`` None: its end isn't known. Raises LeaveOverlaps."""
+        self._must_be_free(first_on, last_on, self.known)
+        self._begin(first_on, last_on)
+
+    def correct(self, key: str, first_on: date, last_on: date | None) -> None:
+        """Let the leave with ``key`` have been from ``first_on`` to ``last_on``.
+
+        An open one that only gets its end is ended. Raises LeaveChanged, LeaveOverlaps.
+        """
+        leave = self._found(key)
+        others = [one for one in self.known if one.key != key]
+        self._must_be_free(first_on, last_on, others)
+        back_on = last_on + DAY if last_on else None
+        if (leave.began_on, leave.back_on) == (first_on, back_on):
+            return
+        if leave.began_on == first_on and leave.back_on is None and back_on is not None:
+            self._end(leave, back_on)
+            return
+        self._end(leave, leave.began_on)
+        self._begin(first_on, last_on)
+
+    def strike(self, key: str) -> None:
+        """Note that the leave with ``key`` never was. Raises LeaveChanged."""
+        leave = self._found(key)
+        self._end(leave, leave.began_on)
+
+    def _found(self, key: str) -> Leave:
+        leave = next((one for one in self.known if one.key == key), None)
+        if leave is None:
+            raise LeaveChanged
+        return leave
+
+    def _must_be_free(
+        self, first_on: date, last_on: date | None, others: Collection[Leave]
+    ) -> None:
+        for one in others:
+            if first_on <= (one.last_on or date.max) and one.began_on <= (last_on or date.max):
+                raise LeaveOverlaps(one)
+
+    def _begin(self, first_on: date, last_on: date | None) -> None:
+        at: dict[str, Any] = {"actor": self.actor, "now": self.now, "reason": self.reason}
+        key = begin_leave(person=self.person, on=first_on, **at)
+        if last_on is not None:
+            end_leave(person=self.person, leave=key, on=last_on + DAY, **at)
+
+    def _end(self, leave: Leave, on: date) -> None:
+        end_leave(
+            person=self.person,
+            leave=leave.key,
+            on=on,
+            actor=self.actor,
+            now=self.now,
+            reason=self.reason,
+        )

@@ -76,6 +76,16 @@ def append_one(
     return True
 
 
+def is_known(person: Person, key: str) -> bool:
+    """Tell whether the person has a fact without a scheme of this key."""
+    statement = sa.select(CertificationFact.id).where(
+        CertificationFact.person_id == person.id,
+        CertificationFact.scheme_id.is_(None),
+        CertificationFact.key == key,
+    )
+    return db.session.scalar(statement) is not None
+
+
 def award_if_complete(*, person: Person, scheme_id: int, now: datetime, today: date) -> bool:
     """Award the scheme's certification when its evidence is complete; tell whether it was.
 

@@ -6,6 +6,7 @@ soonest. Then whoever isn't needed by that date is left out again, the latest fi
 nobody can be spared.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,37 @@ class Closing:
         return max((one.ready_on for one in self.chosen), default=None)
 
 
+@dataclass
+class _Place:
+    """A part of the week that is short, for all that are like it: how many times it occurs."""
+
+    seating: Seating
+    there: Collection[int]
+    times: int
+
+    @property
+    def staffed(self) -> int:
+        return self.seating.staffed * self.times
+
+    @property
+    def wanted(self) -> int:
+        return _all(self.seating.needs) * self.times
+
+    def _concerns(self, option: Option) -> bool:
+        return option.group in self.seating.needs.required and option.person in self.there
+
+    def allow(self, option: Option) -> int:
+        if not self._concerns(option):
+            return 0
+        return self.seating.allow(option.person, option.group) * self.times
+
+    def deny(self, option: Option) -> int:
+        return self.seating.deny(option.person, option.group) * self.times
+
+    def uses(self, option: Option) -> bool:
+        return self.seating.sits(option.person, option.group)
+
+
 def _order(option: Option) -> tuple[date, int, int, int]:
     return option.ready_on, option.effort, option.person, option.group
 
@@ -47,45 +79,51 @@ def close(parts: Sequence[tuple[Needs, Collection[int]]], options: Iterable[Opti
     Each part comes with the people who are there, certified or not. The week's pattern is closed as
     if everyone had been trained before it: whether that is in time the date tells.
     """
-    open_parts = [
-        (needs, set(there)) for needs, there in parts if Seating(needs).staffed < _all(needs)
-    ]
-    before = _staffed(open_parts, ())
-    seatings = [(Seating(needs), there) for needs, there in open_parts]
+    places = _places(parts)
+    before = sum(place.staffed for place in places)
     last, ordered = 0, sorted(options, key=_order)
     for number, option in enumerate(ordered, 1):
-        if sum(_gains(seating, there, option) for seating, there in seatings):
+        if sum(place.allow(option) for place in places):
             last = number
-    after = sum(seating.staffed for seating, _ in seatings)
+    after = sum(place.staffed for place in places)
     # An option that won nothing when it came may have made room for a later one.
-    useful = [
-        one
-        for one in ordered[:last]
-        if any(seating.sits(one.person, one.group) for seating, _ in seatings)
-    ]
-    for option in reversed(useful[:]):
-        without = [one for one in useful if one is not option]
-        if _staffed(open_parts, without) == after:
-            useful = without
-    wanted = sum(_all(needs) for needs, _ in open_parts)
-    return Closing(tuple(useful), after - before, wanted - after)
+    useful = [one for one in ordered[:last] if any(place.uses(one) for place in places)]
+    for option in set(ordered).difference(useful):
+        for place in places:
+            place.deny(option)
+    chosen = _needed(places, useful)
+    wanted = sum(place.wanted for place in places)
+    return Closing(tuple(chosen), after - before, wanted - after)
 
 
-def _gains(seating: Seating, there: Collection[int], option: Option) -> int:
-    if option.person not in there or option.group not in seating.needs.required:
-        return 0
-    return seating.allow(option.person, option.group)
+def _needed(places: Sequence[_Place], useful: Sequence[Option]) -> list[Option]:
+    """Return those of ``useful`` whom nobody replaces, trying to spare the latest first."""
+    needed = list(useful)
+    for option in reversed(useful):
+        if sum([place.deny(option) for place in places]):
+            for place in places:
+                place.allow(option)
+        else:
+            needed.remove(option)
+    return needed
+
+
+def _places(parts: Iterable[tuple[Needs, Collection[int]]]) -> list[_Place]:
+    """Return the parts that are short; those that are alike as one."""
+    alike: dict[object, tuple[Needs, frozenset[int]]] = {}
+    times: Counter[object] = Counter()
+    for needs, there in parts:
+        key = (
+            frozenset((number, frozenset(groups)) for number, groups in needs.windows.items()),
+            frozenset(needs.required.items()),
+            frozenset((person, frozenset(groups)) for person, groups in needs.people.items()),
+            frozenset(there),
+        )
+        alike.setdefault(key, (needs, key[3]))
+        times[key] += 1
+    places = [_Place(Seating(needs), there, times[key]) for key, (needs, there) in alike.items()]
+    return [place for place in places if place.staffed < place.wanted]
 
 
 def _all(needs: Needs) -> int:
     return sum(needs.required.values())
-
-
-def _staffed(parts: Iterable[tuple[Needs, Collection[int]]], options: Collection[Option]) -> int:
-    total = 0
-    for needs, there in parts:
-        seating = Seating(needs)
-        for option in options:
-            _gains(seating, there, option)
-        total += seating.staffed
-    return total

@@ -2,12 +2,14 @@
 
 A seat is one window that must serve one group. Its window and its person don't depend on each other
 (every person can sit at every window), so a plan is a flow: window → group → person, with as much
-room in a group as it needs windows. The largest flow staffs as many seats as can be at once.
+room in a group as it needs windows. The largest flow staffs as many seats as can be at once. People
+who may serve the same groups are one node, with room for as many as they are.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from lms.certification.staffing.seating.flow import SINK, SOURCE, Flow
 
@@ -50,13 +52,21 @@ def _out(group: int) -> Hashable:
 
 
 class Seating:
-    """The plan of one part of a day; ``allow`` lets one more person serve one more group."""
+    """The plan of one part of a day; ``allow`` lets one more person serve one more group.
+
+    ``deny`` takes that back.
+    """
 
     def __init__(self, needs: Needs) -> None:
         """Staff as many seats as possible."""
         self.needs = needs
         self._flow = Flow()
-        self._people: set[int] = set()
+        # People who may serve the same, by what that is; a dictionary to take one out at once.
+        self._crowds: dict[frozenset[int], dict[int, None]] = {}
+        self._single: set[int] = set()  # people whom something else was allowed
+        self._allowed: set[tuple[int, int]] = set()
+        # Of those, by group, who aren't in the flow yet.
+        self._later: dict[int, dict[int, None]] = {}
         for number, groups in sorted(needs.windows.items()):
             self._flow.join(SOURCE, ("window", number))
             for group in sorted(groups):
@@ -64,26 +74,79 @@ class Seating:
         for group, windows in sorted(needs.required.items()):
             self._flow.join(_in(group), _out(group), windows)
         for person, groups in sorted(needs.people.items()):
-            for group in sorted(groups):
-                self._join(person, group)
-        self.staffed = self._flow.push()
+            self._crowds.setdefault(frozenset(groups), {})[person] = None
+        for groups, people in self._crowds.items():
+            self._join(groups, ("people", groups), len(people))
+        self.staffed = 0
+        self._push()
 
-    def _join(self, person: int, group: int) -> None:
-        if person not in self._people:
-            self._people.add(person)
-            self._flow.join(("person", person), SINK)
-        self._flow.join(_out(group), ("person", person))
+    def _join(self, groups: Collection[int], node: Hashable, size: int) -> None:
+        self._flow.join(node, SINK, size)
+        for group in sorted(groups):
+            self._flow.join(_out(group), node, size)
+
+    def _alone(self, person: int) -> Hashable:
+        """Give somebody a node of their own, outside of the crowd; the plan stays as large."""
+        node = ("person", person)
+        if person in self._single:
+            return node
+        self._single.add(person)
+        groups = frozenset(self.needs.people.get(person, ()))
+        self._join(groups, node, 1)
+        crowd = self._crowds.get(groups, {})
+        if person in crowd:
+            del crowd[person]
+            here = ("people", groups)
+            if self._flow.between(here, SINK) > len(crowd):  # all of them sat
+                seat = next(group for group in groups if self._sits(_out(group), here))
+                self._flow.reroute([_out(seat), here, SINK], [_out(seat), node, SINK])
+            self._flow.shrink(here, SINK)
+        return node
 
     def allow(self, person: int, group: int) -> int:
-        """Let ``person`` serve ``group`` too, as they couldn't so far; return the seats won."""
-        self._join(person, group)
-        won = self._flow.push()
-        self.staffed += won
-        return won
+        """Let ``person`` serve ``group`` too; return the seats won, none if they could anyway."""
+        if (person, group) in self._allowed or group in self.needs.people.get(person, ()):
+            return 0
+        self._allowed.add((person, group))
+        self._later.setdefault(group, {})[person] = None
+        return self._push()
+
+    def deny(self, person: int, group: int) -> int:
+        """Take back what ``allow`` let; return the seats lost."""
+        if (person, group) not in self._allowed:
+            return 0
+        before, node = self.staffed, ("person", person)
+        self._allowed.remove((person, group))
+        if person in self._later.get(group, ()):
+            del self._later[group][person]
+            return 0
+        if self._sits(_out(group), node):
+            number = next(n for n in self.needs.windows if self._sits(("window", n), _in(group)))
+            path = [SOURCE, ("window", number), _in(group), _out(group), node, SINK]
+            self._flow.reroute(path, ())
+            self.staffed -= 1
+        self._flow.shrink(_out(group), node)
+        self._push()
+        return before - self.staffed
+
+    def _push(self) -> int:
+        """Staff as many seats as can be; return how many more.
+
+        Who was allowed a group comes into the plan only when the group could take somebody: most
+        who could be trained are never asked.
+        """
+        before = self.staffed
+        self.staffed += self._flow.push()
+        while groups := [one for one in self._later if self._flow.reaches(_out(one))]:
+            for group in groups:
+                for person in self._later.pop(group):
+                    self._flow.join(_out(group), self._alone(person))
+            self.staffed += self._flow.push()
+        return self.staffed - before
 
     def sits(self, person: int, group: int) -> bool:
-        """Tell whether ``person`` serves ``group`` in this plan."""
-        return self._sits(_out(group), ("person", person))
+        """Tell whether ``person`` serves ``group`` in this plan because ``allow`` let them."""
+        return (person, group) in self._allowed and self._sits(_out(group), ("person", person))
 
     @property
     def required(self) -> int:
@@ -95,11 +158,15 @@ class Seating:
         """All seats by group: the staffed ones by window, then the empty ones."""
         found: list[Seat] = []
         free = set(self.needs.windows)
+        waiting = {groups: iter(people) for groups, people in self._crowds.items()}
         for group in sorted(self.needs.required):
             windows = [
                 n for n in sorted(self.needs.windows) if self._sits(("window", n), _in(group))
             ]
-            people = [p for p in sorted(self._people) if self._sits(_out(group), ("person", p))]
+            people = [p for p in self._single if self._sits(_out(group), ("person", p))]
+            for groups, crowd in waiting.items():
+                people += islice(crowd, self._flow.between(_out(group), ("people", groups)))
+            people.sort()
             found += [Seat(group, *pair) for pair in zip(windows, people, strict=True)]
             free -= set(windows)
         return sorted([*found, *self._empty(found, free)], key=_order)

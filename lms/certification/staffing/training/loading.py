@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.certification.lifecycle.history import History
 from lms.certification.schemes.definitions import (
     EvidenceKind,
+    Part,
     current_version,
     parts_of,
     scheme_of,
@@ -40,14 +42,29 @@ class Known:
 
     def asked(self, person_id: int, scheme_id: int) -> Asked:
         """Return one certification as it stands for a person."""
-        row = self.schemes[scheme_id]
-        known = self.histories.get((person_id, scheme_id)) or History([], scheme_of(row.versions))
-        version = current_version(row, self.today)
-        return Asked(known, {part.key: part for part in parts_of(version)}, row.title)
+        parts, untouched = self._defined[scheme_id]
+        known = self.histories.get((person_id, scheme_id)) or untouched
+        return Asked(known, parts, self.schemes[scheme_id].title)
+
+    @cached_property
+    def _defined(self) -> Mapping[int, tuple[Mapping[str, Part], History]]:
+        """The parts of each certification now, and its history for whom nothing is known of."""
+        return {
+            identifier: (
+                {part.key: part for part in parts_of(current_version(row, self.today))},
+                History([], scheme_of(row.versions)),
+            )
+            for identifier, row in self.schemes.items()
+        }
+
+    def is_studying(self, person_id: int) -> bool:
+        """Tell whether the person has one of the courses before them otherwise than everybody."""
+        return person_id in self._own
 
     def studies(self, person_id: int) -> Mapping[str, Study]:
         """Return the courses as a person has them before them, by slug."""
-        return {**self._studies, **self._own.get(person_id, {})}
+        own = self._own.get(person_id)
+        return {**self._studies, **own} if own else self._studies
 
 
 def load_known(

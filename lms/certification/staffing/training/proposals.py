@@ -1,12 +1,13 @@
 """Who could be trained for the groups that are short, and whom the week's gap needs. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from lms.certification.staffing.seating.closing import Closing, Option, close
 from lms.certification.staffing.training.loading import Known
 from lms.certification.staffing.training.steps import Way, way_to
-from lms.certification.staffing.weeks import Group, Week, Worker
+from lms.certification.staffing.weeks import Group, PartPlan, Week, Worker
 
 SHOWN = 10  # candidates of one group
 
@@ -77,7 +78,8 @@ def short_schemes(week: Week) -> set[int]:
 
 def propose(week: Week, known: Known) -> Proposal:
     """Return candidates and closing for a week."""
-    candidates = {group.id: _candidates(week, group, known) for group in week.short_groups}
+    ways = _Ways(known)
+    candidates = {group.id: _candidates(week, group, ways) for group in week.short_groups}
     options = [
         Option(one.worker.id, one.group.id, one.way.ready_on, one.way.minutes)
         for rows in candidates.values()
@@ -88,28 +90,47 @@ def propose(week: Week, known: Known) -> Proposal:
     return Proposal(candidates, close(parts, options), known.today)
 
 
-def _candidates(week: Week, group: Group, known: Known) -> list[Candidate]:
+@dataclass
+class _Ways:
+    """The ways of people; those of whom the same is known share one, as most of a centre do."""
+
+    known: Known
+    _found: dict[Hashable, tuple[Way, bool]] = field(default_factory=dict)
+
+    def to(self, schemes: Collection[int], worker: Worker) -> tuple[Way, bool]:
+        """Return the way to these certifications, and whether a rule asks one of them anyway."""
+        known, ordered = self.known, sorted(schemes)
+        asked = [known.asked(worker.id, scheme) for scheme in ordered]
+        facts = tuple(tuple(one.history.facts) for one in asked)
+        own = worker.id if known.is_studying(worker.id) else None
+        key = (tuple(ordered), facts, own)
+        if key not in self._found:
+            way = way_to(asked, known.studies(worker.id), known.today)
+            is_required = any(one.history.requirements(known.today) for one in asked)
+            self._found[key] = way, is_required
+        return self._found[key]
+
+
+def _candidates(week: Week, group: Group, ways: _Ways) -> list[Candidate]:
+    short = [part for part in week.parts if group.id in part.empty]
     found = []
     for worker in week.workers:
-        missing, seats = _missing(week, group, worker)
+        missing, seats = _missing(week, group, worker, short)
         if missing:
-            asked = [known.asked(worker.id, scheme) for scheme in sorted(missing)]
-            way = way_to(asked, known.studies(worker.id), known.today)
-            required = any(one.history.requirements(known.today) for one in asked)
-            found.append(Candidate(worker, group, way, seats, required))
+            way, is_required = ways.to(missing, worker)
+            found.append(Candidate(worker, group, way, seats, is_required))
     return sorted(found, key=_order)
 
 
-def _missing(week: Week, group: Group, worker: Worker) -> tuple[set[int], int]:
+def _missing(
+    week: Week, group: Group, worker: Worker, short: Sequence[PartPlan]
+) -> tuple[set[int], int]:
     """What the person lacks when the group is short and they are there, and at how many seats."""
     missing: set[int] = set()
     seats = 0
-    for part in week.parts:
-        if group.id not in part.empty or worker.id not in part.there:
-            continue
-        day = part.part.day
-        if worker.may_serve(group, day):
-            continue
-        seats += 1
-        missing |= group.schemes - worker.held(day)
+    for part in short:
+        if worker.id in part.there:
+            lacking = group.schemes - week.held(worker, part.part.day)
+            seats += bool(lacking)
+            missing |= lacking
     return missing, seats

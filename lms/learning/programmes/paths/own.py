@@ -91,6 +91,17 @@ class Path:
         return next((step for step in self.steps if not step.is_settled), None)
 
 
+def has_programme(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition 'there is a programme for the person's present post'."""
+    return sa.exists().where(
+        Employment.person_id == person_id,
+        Employment.ended_on.is_(None),
+        JobRole.id == Employment.job_role_id,
+        Programme.post == JobRole.code,
+        Programme.retired_at.is_(None),
+    )
+
+
 def path_of(person: Person, today: date) -> Path | None:
     """Return the path of a person in their present post; three statements, one for none."""
     rows = list(db.session.execute(STEPS, {"person": person.id}).all())

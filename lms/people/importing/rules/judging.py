@@ -1,6 +1,6 @@
 """The rules of an import: what one entry means for one person. Pure but for looking up names."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,55 +48,104 @@ class Desk:
     post: Callable[[str], JobRole]
 
 
+class _Sheet:
+    """What one row does, gathered part by part, and all that is wrong with it.
+
+    A part of which a cell is at fault isn't judged: its faults would follow from that one.
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        self.faults = list(entry.faults)
+        self.changes: list[Change] = []
+        self._unreadable = {one.field for one in entry.faults}
+
+    def add(self, changes: Iterable[Change], *of: Field) -> None:
+        """Add what a part about the fields ``of`` changes, or its fault."""
+        if self._unreadable.intersection(of):
+            return
+        try:
+            self.changes += list(changes)
+        except RowRefused as refusal:
+            self.faults.append(refusal.refused)
+
+
 def judge(entry: Entry, standing: Standing | None, desk: Desk) -> PlannedRow:
     """Return what an entry would do; ``standing``: of whom has its number, if anybody has."""
     person = standing.person if standing and standing.is_visible else None
-    refused = entry.refused
-    if refused is None and standing is not None and person is None:
-        refused = Refused(Reason.OUTSIDE, Field.NUMBER)
-    if refused is not None:
-        return PlannedRow(entry, Outcome.REFUSED, refused=refused, person=person)
-    try:
+    if standing is not None and person is None:
+        # What else is wrong is left out: it would tell of someone whom the importer may not see.
+        outside = Refused(Reason.OUTSIDE, Field.NUMBER)
+        return PlannedRow(entry, Outcome.REFUSED, faults=(*entry.faults, outside))
+    sheet = _Sheet(entry)
+    if Field.NUMBER not in {one.field for one in entry.faults}:
         if standing is None:
-            return PlannedRow(entry, Outcome.NEW, tuple(_newcomer(entry, desk)))
-        changes = tuple(_changes(entry, standing, desk))
-    except RowRefused as refusal:
-        return PlannedRow(entry, Outcome.REFUSED, refused=refusal.refused, person=person)
-    outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-    return PlannedRow(entry, outcome, changes, person=person)
+            _newcomer(sheet, entry, desk)
+        else:
+            _changes(sheet, entry, standing, desk)
+    if sheet.faults:
+        return PlannedRow(entry, Outcome.REFUSED, faults=tuple(sheet.faults), person=person)
+    if standing is None:
+        return PlannedRow(entry, Outcome.NEW, tuple(sheet.changes))
+    outcome = Outcome.CHANGED if sheet.changes else Outcome.UNCHANGED
+    return PlannedRow(entry, outcome, tuple(sheet.changes), person=person)
 
 
-def _newcomer(entry: Entry, desk: Desk) -> Iterator[Change]:
+def _newcomer(sheet: _Sheet, entry: Entry, desk: Desk) -> None:
     if entry.left_on is not None:
-        raise RowRefused(Reason.NEVER_WORKED, Field.NUMBER)
-    for needed in (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.UNIT, Field.POST):
-        if not getattr(entry, needed.value):
-            raise RowRefused(Reason.MISSING, needed)
+        sheet.faults.append(Refused(Reason.NEVER_WORKED, Field.NUMBER))
+        return
     for field in NAMES:
-        if getattr(entry, field.value):
-            yield Change(field, None, getattr(entry, field.value))
-    if entry.email:
-        yield Change(Field.EMAIL, None, entry.email)
-    yield Change(Field.UNIT, None, desk.unit(entry.unit))
-    yield Change(Field.POST, None, desk.post(entry.post))
-    yield Change(Field.SINCE, None, _not_ahead(entry.since or desk.effective_on, Field.SINCE, desk))
-    yield from _leave(entry, ())
+        needed = field is not Field.PATRONYMIC
+        sheet.add(_text(field, getattr(entry, field.value), needed=needed), field)
+    sheet.add(_text(Field.EMAIL, entry.email, needed=False), Field.EMAIL)
+    sheet.add(_place(Field.UNIT, None, entry.unit, desk), Field.UNIT)
+    sheet.add(_place(Field.POST, None, entry.post, desk), Field.POST)
+    sheet.add(_beginning(entry.since or desk.effective_on, None, desk), Field.SINCE)
+    sheet.add(_leave(entry, ()), Field.LEAVE_FROM, Field.LEAVE_UNTIL)
 
 
-def _changes(entry: Entry, standing: Standing, desk: Desk) -> Iterator[Change]:
+def _text(field: Field, text: str, *, needed: bool) -> Iterator[Change]:
+    if text:
+        yield Change(field, None, text)
+    elif needed:
+        raise RowRefused(Reason.MISSING, field)
+
+
+def _place(field: Field, before: Value, text: str, desk: Desk) -> Iterator[Change]:
+    """Yield the unit or post that a cell names; ``before`` is the present one, if there is one."""
+    find = desk.unit if field is Field.UNIT else desk.post
+    if not text and before is None:
+        raise RowRefused(Reason.MISSING, field)
+    after = find(text) if text else before
+    if after is not before:
+        yield Change(field, before, after)
+
+
+def _beginning(day: date, before: date | None, desk: Desk) -> Iterator[Change]:
+    if before is not None and day <= before:
+        raise RowRefused(Reason.TOO_EARLY, Field.SINCE, before)
+    yield Change(Field.SINCE, before, _not_ahead(day, Field.SINCE, desk))
+
+
+def _changes(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
     person = standing.person
     for field in NAMES:
-        yield from _text_change(field, getattr(person, field.value), getattr(entry, field.value))
-    if entry.email and standing.is_demonstration and entry.email != person.email:
-        raise RowRefused(Reason.DEMONSTRATION, Field.EMAIL)
-    yield from _text_change(Field.EMAIL, person.email or None, entry.email)
-    yield from _leave(entry, standing.leaves)
+        text = getattr(entry, field.value)
+        sheet.add(_text_change(field, getattr(person, field.value), text), field)
+    sheet.add(_email(entry, standing), Field.EMAIL)
+    sheet.add(_leave(entry, standing.leaves), Field.LEAVE_FROM, Field.LEAVE_UNTIL)
     if entry.left_on is not None:
-        yield from _departure(entry.left_on, standing, desk)
+        sheet.add(_departure(entry.left_on, standing, desk), Field.LEFT_ON)
     elif person.employment is None:
-        yield from _return(entry, standing, desk)
+        _return(sheet, entry, standing, desk)
     else:
-        yield from _transfer(entry, person, desk)
+        _transfer(sheet, entry, person, desk)
+
+
+def _email(entry: Entry, standing: Standing) -> Iterator[Change]:
+    if entry.email and standing.is_demonstration and entry.email != standing.person.email:
+        raise RowRefused(Reason.DEMONSTRATION, Field.EMAIL)
+    yield from _text_change(Field.EMAIL, standing.person.email or None, entry.email)
 
 
 def _text_change(field: Field, before: str | None, after: str) -> Iterator[Change]:
@@ -117,36 +166,30 @@ def _departure(left_on: date, standing: Standing, desk: Desk) -> Iterator[Change
     yield Change(Field.LEFT_ON, None, left_on)
 
 
-def _return(entry: Entry, standing: Standing, desk: Desk) -> Iterator[Change]:
+def _return(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
     last = standing.left_on
     if entry.since is None or (last is not None and entry.since <= last):
-        raise RowRefused(Reason.HAS_LEFT, Field.SINCE, last or "")
-    for needed in (Field.UNIT, Field.POST):
-        if not getattr(entry, needed.value):
-            raise RowRefused(Reason.MISSING, needed)
-    yield Change(Field.UNIT, None, desk.unit(entry.unit))
-    yield Change(Field.POST, None, desk.post(entry.post))
-    yield Change(Field.SINCE, None, _not_ahead(entry.since, Field.SINCE, desk))
+        sheet.add(_refused(Reason.HAS_LEFT, Field.SINCE, last or ""), Field.SINCE, Field.LEFT_ON)
+        return
+    sheet.add(_place(Field.UNIT, None, entry.unit, desk), Field.UNIT)
+    sheet.add(_place(Field.POST, None, entry.post, desk), Field.POST)
+    sheet.add(_beginning(entry.since, None, desk), Field.SINCE)
 
 
-def _transfer(entry: Entry, person: Person, desk: Desk) -> Iterator[Change]:
+def _refused(reason: Reason, field: Field, value: str | date) -> Iterator[Change]:
+    raise RowRefused(reason, field, value)
+    yield  # a part like the others
+
+
+def _transfer(sheet: _Sheet, entry: Entry, person: Person, desk: Desk) -> None:
     present = person.employment
     assert present is not None
-    unit = desk.unit(entry.unit) if entry.unit else present.unit
-    post = desk.post(entry.post) if entry.post else present.job_role
-    if (unit.id, post.id) == (present.unit_id, present.job_role_id):
-        return
-    on = _not_ahead(entry.since or desk.effective_on, Field.SINCE, desk)
-    if on <= present.started_on:
-        raise RowRefused(Reason.TOO_EARLY, Field.SINCE, present.started_on)
-    moved: list[tuple[Field, Value, Value]] = [
-        (Field.UNIT, present.unit, unit),
-        (Field.POST, present.job_role, post),
-    ]
-    for field, before, after in moved:
-        if before is not after:
-            yield Change(field, before, after)
-    yield Change(Field.SINCE, present.started_on, on)
+    faults, before = len(sheet.faults), len(sheet.changes)
+    sheet.add(_place(Field.UNIT, present.unit, entry.unit, desk))
+    sheet.add(_place(Field.POST, present.job_role, entry.post, desk))
+    if len(sheet.changes) > before or len(sheet.faults) > faults:
+        day = entry.since or desk.effective_on
+        sheet.add(_beginning(day, present.started_on, desk), Field.SINCE)
 
 
 def _leave(entry: Entry, known: tuple[Leave, ...]) -> Iterator[Change]:

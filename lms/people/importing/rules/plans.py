@@ -37,12 +37,15 @@ class Change:
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """A row with its outcome. ``person`` is the known one whom it concerns."""
+    """A row with its outcome. ``person`` is the known one whom it concerns.
+
+    ``faults`` are all that is wrong with a refused row, as far as it can be told apart.
+    """
 
     entry: Entry
     outcome: Outcome
     changes: tuple[Change, ...] = ()
-    refused: Refused | None = None
+    faults: tuple[Refused, ...] = ()
     person: Person | None = None
 
     @property
@@ -100,7 +103,7 @@ class Plan:
                 row.entry.line,
                 row.entry.number,
                 row.outcome.value,
-                row.refused.reason.value if row.refused else None,
+                [[one.reason.value, one.value] for one in row.faults],
                 [[one.field.value, plain(one.before), plain(one.after)] for one in row.changes],
             ]
             for row in (*self.rows, *self.leaving)

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lms.core.mailing import is_address
@@ -37,7 +37,7 @@ class Entry:
     left_on: date | None = None
     leave_from: date | None = None
     leave_until: date | None = None
-    refused: Refused | None = None
+    faults: tuple[Refused, ...] = ()  # of its cells, in the order of the table's fields
 
     @property
     def name(self) -> str:
@@ -61,7 +61,8 @@ def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
     if len(same) < 2:
         return entry
     named = ", ".join(str(line) for line in same[:5]) + (" …" if len(same) > 5 else "")
-    return Entry(entry.line, entry.number, refused=Refused(Reason.DOUBLE, Field.NUMBER, named))
+    double = Refused(Reason.DOUBLE, Field.NUMBER, named)
+    return replace(entry, faults=(double, *entry.faults))
 
 
 def _entry(row: Row, places: dict[Field, int]) -> Entry:
@@ -69,12 +70,7 @@ def _entry(row: Row, places: dict[Field, int]) -> Entry:
     # A spreadsheet may guard a number that looks like a formula or has leading zeros.
     number = cells[Field.NUMBER].removeprefix("'").strip()
     names = _names(cells)
-    refused = _number_fault(number) or _text_fault(cells, names)
     dates = {field: read_date(cells.get(field, "")) for field in DATES}
-    for field, value in dates.items():
-        text = cells.get(field, "")
-        if refused is None and text and (value is None or value < EARLIEST):
-            refused = Refused(Reason.BAD_DATE, field, text[:40])
     return Entry(
         line=row.line,
         number=number[:MAX_NUMBER],
@@ -88,7 +84,11 @@ def _entry(row: Row, places: dict[Field, int]) -> Entry:
         left_on=dates[Field.LEFT_ON],
         leave_from=dates[Field.LEAVE_FROM],
         leave_until=dates[Field.LEAVE_UNTIL],
-        refused=refused,
+        faults=(
+            *_number_faults(number),
+            *_text_faults(cells, names),
+            *_date_faults(cells, dates),
+        ),
     )
 
 
@@ -104,19 +104,24 @@ def _names(cells: dict[Field, str]) -> dict[Field, str]:
     return {field: cells.get(field, "") for field in NAMES}
 
 
-def _number_fault(number: str) -> Refused | None:
+def _number_faults(number: str) -> Iterator[Refused]:
     if not number:
-        return Refused(Reason.NO_NUMBER, Field.NUMBER)
-    if len(number) > MAX_NUMBER or not NUMBER.fullmatch(number):
-        return Refused(Reason.BAD_NUMBER, Field.NUMBER, number[:MAX_NUMBER])
-    return None
+        yield Refused(Reason.NO_NUMBER, Field.NUMBER)
+    elif len(number) > MAX_NUMBER or not NUMBER.fullmatch(number):
+        yield Refused(Reason.BAD_NUMBER, Field.NUMBER, number[:MAX_NUMBER])
 
 
-def _text_fault(cells: dict[Field, str], names: dict[Field, str]) -> Refused | None:
+def _text_faults(cells: dict[Field, str], names: dict[Field, str]) -> Iterator[Refused]:
     for field, name in names.items():
         if name and (len(name) > MAX_NAME or not NAME.fullmatch(name)):
-            return Refused(Reason.BAD_NAME, field, name[:MAX_NUMBER])
+            yield Refused(Reason.BAD_NAME, field, name[:MAX_NUMBER])
     email = cells.get(Field.EMAIL, "")
     if email and not is_address(email):
-        return Refused(Reason.BAD_EMAIL, Field.EMAIL, email[:80])
-    return None
+        yield Refused(Reason.BAD_EMAIL, Field.EMAIL, email[:80])
+
+
+def _date_faults(cells: dict[Field, str], dates: dict[Field, date | None]) -> Iterator[Refused]:
+    for field, value in dates.items():
+        text = cells.get(field, "")
+        if text and (value is None or value < EARLIEST):
+            yield Refused(Reason.BAD_DATE, field, text[:40])

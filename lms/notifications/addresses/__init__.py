@@ -1,0 +1,1 @@
+"""Notices about where somebody's mail goes."""

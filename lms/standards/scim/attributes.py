@@ -1,0 +1,47 @@
+"""What users are filtered and sorted by."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.people.models import Account, Employment, JobRole, OrganisationUnit
+from lms.people.models import Person as PersonRow
+from lms.standards.scim.filters import Attribute, caseless, exact, truth
+from lms.standards.scim.merged import Leading
+from lms.standards.scim.models import ScimIdentity
+
+
+def attributes() -> dict[str, Attribute]:
+    """Return the attributes by their path in lower case; their tables stand in a selection."""
+    email, department = caseless(PersonRow.email), caseless(OrganisationUnit.code)
+    past = aliased(PersonRow)
+    past_name = sa.select(Account.username).where(Account.person_id == past.id).scalar_subquery()
+    past_id = (
+        sa.select(ScimIdentity.external_id)
+        .where(ScimIdentity.person_id == past.id)
+        .scalar_subquery()
+    )
+    username = sa.func.coalesce(Account.username, PersonRow.personnel_number)
+    return {
+        "id": exact(PersonRow.public_id),
+        "externalid": Leading(exact(ScimIdentity.external_id), exact(past_id), past),
+        "username": Leading(
+            caseless(username), caseless(sa.func.coalesce(past_name, past.personnel_number)), past
+        ),
+        "displayname": caseless(PersonRow.sort_name),
+        "name.formatted": caseless(PersonRow.sort_name),
+        "name.familyname": caseless(PersonRow.family_name),
+        "name.givenname": caseless(PersonRow.given_name),
+        "name.middlename": caseless(PersonRow.patronymic),
+        "title": caseless(JobRole.code),
+        "preferredlanguage": caseless(PersonRow.language),
+        "emails": email,
+        "emails.value": email,
+        "active": truth(sa.and_(Employment.ended_on.is_(None), Account.suspended_at.is_(None))),
+        "groups": exact(OrganisationUnit.public_id),
+        "groups.value": exact(OrganisationUnit.public_id),
+        "employeenumber": Leading(
+            caseless(PersonRow.personnel_number), caseless(past.personnel_number), past
+        ),
+        "department": department,
+        "meta.created": exact(PersonRow.created_at),
+    }

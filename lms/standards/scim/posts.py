@@ -1,0 +1,65 @@
+"""Which post a user is shown with, and who has left: in words of SQL.
+
+Somebody who left is a user who isn't active, until a DELETE takes them out of SCIM; being taken
+back, by whatever way, makes them one again. That they were deleted stands in the audit log.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.audit.models import AuditEntry
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import Employment, Person
+from lms.people.permissions import Permission
+from lms.people.queries import visible_to
+
+DELETED, RETURNED = "standards.user_deleted", "people.post_taken_up"
+
+
+def last_post() -> sa.ScalarSelect[int]:
+    """Return the id of the present post, else of the one that was left last."""
+    own = aliased(Employment)
+    return (
+        sa.select(own.id)
+        .where(own.person_id == Person.id)
+        .order_by(own.ended_on.is_(None).desc(), own.ended_on.desc(), own.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def is_user() -> sa.ColumnElement[bool]:
+    """Return the condition 'works here, or left and wasn't deleted'; ``Employment`` is joined.
+
+    A record that was merged into another is no user of its own.
+    """
+    is_deleted = _newest(DELETED) > sa.func.coalesce(_newest(RETURNED), 0)
+    is_known = sa.and_(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    left = sa.and_(is_known, ~sa.func.coalesce(is_deleted, sa.false()))
+    return sa.or_(Employment.ended_on.is_(None), left)
+
+
+def _newest(action: str) -> sa.ScalarSelect[int]:
+    entry = aliased(AuditEntry)
+    return (
+        sa.select(sa.func.max(entry.id))
+        .where(entry.person_key == Person.public_id, entry.action == action)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def who_left(viewer: Viewer, permission: Permission, number: str) -> Person | None:
+    """Return who has this number and left, if the viewer sees such people; their row is locked."""
+    own = Employment.person_id == Person.id
+    statement = sa.select(Person).where(
+        sa.func.upper(Person.personnel_number) == number.upper(),
+        Person.erased_at.is_(None),
+        Person.merged_into_id.is_(None),
+        visible_to(viewer, permission),
+        sa.exists().where(own),
+        ~sa.exists().where(own, Employment.ended_on.is_(None)),
+    )
+    return db.session.scalars(statement.with_for_update()).one_or_none()

@@ -1,0 +1,1 @@
+"""Leaves that HR enters."""
