@@ -84,7 +84,7 @@ def person_numbered(viewer: Viewer, permission: Enum, number: str) -> Person | N
 def merged_numbers(numbers: Collection[str]) -> dict[str, str]:
     """Return for those of these numbers that a merged record had the number that stayed.
 
-    Both in capitals. A statement for each thousand at most.
+    The former in capitals. A statement for each thousand spellings.
     """
     stays = aliased(Person)
     spelled = sorted({form for one in numbers for form in (one, one.upper(), one.lower())})
@@ -96,7 +96,7 @@ def merged_numbers(numbers: Collection[str]) -> dict[str, str]:
             .where(Person.personnel_number.in_(spelled[start : start + 1000]))
         )
         for number, leads_to in db.session.execute(statement):
-            found[number.upper()] = leads_to.upper()
+            found[number.upper()] = leads_to
     return found
 
 
