@@ -28,7 +28,10 @@ async function send(file, line) {
     url: form.dataset.upload,
     token: form.elements.csrf_token.value,
     signal: line.signal,
-    told: (state, share) => line.tell(state, share),
+    told: (state, share) => {
+      line.tell(state, share);
+      if (state === "broken") status.textContent = `${file.name}: ${line.note.textContent}`;
+    },
   });
   try {
     await sender.send();
@@ -37,10 +40,7 @@ async function send(file, line) {
     else arrived(line, reply);
   } catch (error) {
     if (!line.signal.aborted) failed(file, line, reason(error));
-    else {
-      await sender.remove();
-      line.item.remove();
-    }
+    else await sender.remove();
   }
 }
 
@@ -62,6 +62,7 @@ function failed(file, line, text) {
 function take(files) {
   for (const file of files) {
     const line = new Line(file, queue);
+    line.signal.addEventListener("abort", () => input.focus());
     forget(file);
     under += 1;
     chain = chain.then(() => send(file, line)).then(() => {

@@ -186,7 +186,10 @@ export class Line {
     this.note.className = "upload-note muted small";
     this.note.textContent = words.waiting;
     this.button = this.#button(words.cancel);
-    this.button.addEventListener("click", () => this.#leave.abort());
+    this.button.addEventListener("click", () => {
+      this.#leave.abort();
+      this.item.remove();
+    });
     this.item.append(name, this.bar, this.note, this.button);
     list.append(this.item);
     list.hidden = false;

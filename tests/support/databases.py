@@ -111,10 +111,8 @@ class Postgres(Database):
             atexit.unregister(server._cleanup)
             self.address = self._create(server, f"lms_{worker_name()}")
         self.engine = sa.create_engine(self.address)
-        self._count_from_one = sa.text(
-            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
-            " FROM pg_sequences WHERE last_value IS NOT NULL"
-        )
+        with self.engine.begin() as connection:
+            connection.execute(sa.text(_emptying()))
 
     def _create(self, server: Any, name: str) -> str:
         """Return the address of a new database: the first is migrated, the others are its copies."""
@@ -134,11 +132,8 @@ class Postgres(Database):
 
     def url(self, _var: Path) -> str:
         """Return the address of the emptied database."""
-        # TRUNCATE makes new files for each of the tables: it takes fifty times as long.
-        empty = ";".join(f'DELETE FROM "{table}"' for table in reversed(db.metadata.sorted_tables))
         with self.engine.begin() as connection:
-            connection.exec_driver_sql(empty)
-            connection.execute(self._count_from_one)
+            connection.exec_driver_sql("SELECT empty_all()")
         return self.address
 
     def _forget(self) -> None:
@@ -148,6 +143,21 @@ class Postgres(Database):
         """Close all connections of this process."""
         super().close()
         self.engine.dispose()
+
+
+def _emptying() -> str:
+    """Return a function that empties all tables and counts from one again.
+
+    A function's statements are planned once for each connection: they take a tenth of the time.
+    TRUNCATE would make new files for each of the tables: it takes fifty times as long.
+    """
+    tables = reversed(db.metadata.sorted_tables)
+    return f"""
+    CREATE FUNCTION empty_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+      {" ".join(f'DELETE FROM "{table}";' for table in tables)}
+      PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+      FROM pg_sequences WHERE last_value IS NOT NULL;
+    END $$"""
 
 
 def _psycopg(uri: str) -> str:

@@ -188,7 +188,7 @@ class Recorder:
                 passes=passes,
                 random=self.random,
                 examiner=None if waits else self.examiner,
-                asks=ItemKind.FILE if waits and self.waiting % 2 else None,
+                asks=ItemKind.FILE if waits and self.waiting % 3 == 1 else None,
             )
             self._note(
                 score.scored_at,

@@ -36,16 +36,20 @@ class Announced:
 
 
 def speaks_tus(view: View) -> View:
-    """Let a view answer as the protocol asks, refusals included."""
+    """Let a view answer as the protocol asks, refusals included. It calls ``check_version``."""
 
     @wraps(view)
     def wrapped(**values: str) -> Any:
         after_this_request(_signed)
-        if request.headers.get("Tus-Resumable") != VERSION:
-            raise WrongProtocol
         return view(**values)
 
     return wrapped  # type: ignore[return-value]
+
+
+def check_version() -> None:
+    """Raise WrongProtocol for a sender of another version; asked once it is known who may send."""
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise WrongProtocol
 
 
 def _signed(response: Response) -> Response:
@@ -72,8 +76,6 @@ def answer(
 def announced() -> Announced:
     """Return what the request tells of a new file. Raises Malformed."""
     size = _number("Upload-Length")
-    if not size:
-        raise Malformed
     told = _metadata(request.headers.get("Upload-Metadata", ""))
     name = UNSEEN.sub("", re.split(r"[\\/]", told.get("filename", ""))[-1])
     return Announced(name[-255:] or "file", size, told.get("modified", "")[:40])

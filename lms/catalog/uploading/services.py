@@ -55,10 +55,13 @@ def begin(
 ) -> MediaUpload:
     """Begin an upload, or return the one of the same file that broke off.
 
-    Raises TooLarge for more than a file may have, QuotaReached for more than a person may send.
+    Raises TooLarge for more than a file may have, WrongFile for an empty one, QuotaReached for more
+    than a person may send.
     """
     if size > max(limits.values()):
         raise TooLarge
+    if not size:
+        raise WrongFile(localised_message(Message("is empty")))
     _hold(person)
     fingerprint = fingerprint_of(name, size, modified)
     known = queries.same_file(person, version, fingerprint)

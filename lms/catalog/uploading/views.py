@@ -50,6 +50,7 @@ def upload_protocol(public_id: str) -> ResponseReturnValue:
 def begin_upload(public_id: str) -> ResponseReturnValue:
     """Begin an upload, or find the one of the same file that broke off."""
     draft = loaded_library(public_id)
+    protocol.check_version()
     file = protocol.announced()
     upload = services.begin(
         draft,
@@ -72,6 +73,7 @@ def begin_upload(public_id: str) -> ResponseReturnValue:
 def upload(public_id: str, upload_id: str) -> ResponseReturnValue:
     """Say how much of a file is here."""
     found = _own(public_id, upload_id)
+    protocol.check_version()
     received = queries.received(found.id)
     services.check_offset(found, received, clock.now())
     return protocol.answer(
@@ -91,6 +93,7 @@ def upload(public_id: str, upload_id: str) -> ResponseReturnValue:
 def continue_upload(public_id: str, upload_id: str) -> ResponseReturnValue:
     """Take the next piece; of one that breaks off, what arrived until then."""
     found = _own(public_id, upload_id)
+    protocol.check_version()
     offset = protocol.piece_offset()
     services.check_offset(found, offset, clock.now())
     release(then_writing=False)  # nothing is held while the piece is on its way
@@ -120,7 +123,9 @@ def _check_beginning(found: MediaUpload, head: bytes) -> None:
 @protocol.speaks_tus
 def end_upload(public_id: str, upload_id: str) -> ResponseReturnValue:
     """Give one's own upload up."""
-    give_up(_own(public_id, upload_id), clock.now())
+    found = _own(public_id, upload_id)
+    protocol.check_version()
+    give_up(found, clock.now())
     return protocol.answer(204)
 
 

@@ -51,6 +51,15 @@ dialogues = st.lists(
 )
 
 
+def test_a_reply_that_skips_a_turn_goes_past_it() -> None:
+    drawing = drawn([turn("a", "b", "c"), turn("b", "c"), turn("c", score=100)])
+    straight, past = (edge for edge in drawing.edges if edge.start == "a")
+    [middle] = [node for node in drawing.nodes if node.turn.key == "b"]
+    across = float(past.path.partition("V")[0].split()[-2])
+    assert not middle.x <= across <= middle.x + WIDTH
+    assert "V" not in straight.path
+
+
 @given(dialogues)
 def test_every_turn_is_drawn_once_and_no_two_overlap(turns: list[Turn]) -> None:
     drawing = drawn(turns)

@@ -228,7 +228,7 @@ def test_what_a_form_brings_counts_to_the_same_quota(
         ({"Tus-Resumable": "0.2.2"}, 412),
         ({"Upload-Length": "-5"}, 400),
         ({"Upload-Length": "٥٠"}, 400),
-        ({"Upload-Length": "0"}, 400),
+        ({"Upload-Length": "0"}, 422),
         ({"Upload-Metadata": "filename %%%"}, 400),
         ({"X-CSRFToken": "forged"}, 400),
     ],

@@ -1,8 +1,9 @@
 """A dialogue laid out as a graph in layers: the same dialogue always gives the same picture.
 
 A turn stands in the layer beneath all that lead to it, replies that close a circle aside; within a
-layer turns stand near what leads to them (two sweeps of barycentres). A reply that closes a circle
-goes around the side, between the layers. Units are those of the SVG's view box.
+layer turns stand near what leads to them (two sweeps of barycentres). A reply that skips layers
+goes past the turns between; one that closes a circle goes around the side, between the layers.
+Units are those of the SVG's view box.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from lms.assessment.kinds.values import Reply, Turn
 WIDTH, HEIGHT = 180, 76  # of a node
 ACROSS, DOWN = 32, 92  # between nodes
 EDGE = 34  # around everything: lines back pass there
+PAST = 16  # between a line and the turns that it passes
 SWEEPS = 2
 
 
@@ -156,15 +158,29 @@ def _edges(nodes: dict[str, Node], right: float) -> tuple[Edge, ...]:
             )
             start = node.x + WIDTH * (place + 1) / (len(node.turn.replies) + 1)
             if target.y > node.y:
-                edges.append(_down(node, target, reply, start, count, place))
+                between_them = [n for n in nodes.values() if node.y < n.y < target.y]
+                edges.append(_down(node, target, reply, start, count, place, between_them))
             else:
                 edges.append(_back(node, target, reply, right, sum(e.is_back for e in edges)))
     return tuple(edges)
 
 
-def _down(node: Node, target: Node, reply: Reply, start: float, count: int, place: int) -> Edge:
+def _down(
+    node: Node,
+    target: Node,
+    reply: Reply,
+    start: float,
+    count: int,
+    place: int,
+    between: Sequence[Node],
+) -> Edge:
     top, bottom = node.y + HEIGHT, target.y
     end = target.middle + 18 * count
+    met = [
+        n for n in between if n.x - PAST < max(start, end) and n.x + WIDTH + PAST > min(start, end)
+    ]
+    if met:
+        return _past(node, reply, (start, top), (end, bottom), met, place)
     bend = min((bottom - top) / 2, DOWN)
     path = (
         f"M{start:.1f} {top:.1f}C{start:.1f} {top + bend:.1f} {end:.1f} {bottom - bend:.1f}"
@@ -174,6 +190,30 @@ def _down(node: Node, target: Node, reply: Reply, start: float, count: int, plac
     y = top + 20 + 15 * (place % 3)
     share = min(0.6, (y - top) / (bottom - top))
     x = start + (end - start) * (3 * share**2 - 2 * share**3)
+    return Edge(reply, node.turn.key, path, x, y, is_back=False)
+
+
+def _past(
+    node: Node,
+    reply: Reply,
+    begin: tuple[float, float],
+    finish: tuple[float, float],
+    met: Sequence[Node],
+    place: int,
+) -> Edge:
+    """Return a line that goes past the turns in its way, on the side nearer to where it begins."""
+    (start, top), (end, bottom) = begin, finish
+    left, right = min(n.x for n in met) - PAST, max(n.x for n in met) + WIDTH + PAST
+    side = left if start - left <= right - start else right
+    first, last = min(n.y for n in met), max(n.y for n in met) + HEIGHT
+    path = (
+        f"M{start:.1f} {top:.1f}C{start:.1f} {(top + first) / 2:.1f} {side:.1f}"
+        f" {(top + first) / 2:.1f} {side:.1f} {first:.1f}V{last:.1f}C{side:.1f}"
+        f" {(last + bottom) / 2:.1f} {end:.1f} {(last + bottom) / 2:.1f} {end:.1f} {bottom - 2:.1f}"
+    )
+    y = top + 20 + 15 * (place % 3)
+    share = min(0.6, (y - top) / (first - top))
+    x = start + (side - start) * (3 * share**2 - 2 * share**3)
     return Edge(reply, node.turn.key, path, x, y, is_back=False)
 
 

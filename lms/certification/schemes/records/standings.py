@@ -23,6 +23,8 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = No
     Whoever follows is told of those about whom something is known.
     """
     schemes = schemes_by_id(scheme_ids)
+    if not schemes:
+        return
     ordered = sorted(set(person_ids))
     found: set[int] = set()
     for start in range(0, len(ordered), BATCH):

@@ -181,13 +181,16 @@ def _apply_to_holders(post: str, holders: Sequence[Person], *, now: datetime, to
 
 
 def _take_back(person_ids: Sequence[int], post: str, kept: set[int], now: datetime) -> None:
+    given = ProgrammeAssignment.person_id.in_(person_ids)
+    if db.session.scalar(sa.select(ProgrammeAssignment.id).where(given).limit(1)) is None:
+        return  # as for everyone who is new
     statement = (
         sa.select(Enrolment)
         .join(ProgrammeAssignment, ProgrammeAssignment.enrolment_id == Enrolment.id)
         .join(ProgrammeStep, ProgrammeStep.id == ProgrammeAssignment.step_id)
         .join(Programme, Programme.id == ProgrammeStep.programme_id)
         .where(
-            ProgrammeAssignment.person_id.in_(person_ids),
+            given,
             ProgrammeAssignment.basis.in_((Basis.ENROLLED, Basis.CHOSEN)),
             Programme.post != post,
             Enrolment.course_id.not_in(kept),
