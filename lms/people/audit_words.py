@@ -33,6 +33,7 @@ ACTIONS = {
     "people.merged": _l("Two records merged"),
     "people.person_erased": _l("Person erased"),
     "people.erasure_stopped": _l("Erasure stopped"),
+    "people.retention_added": _l("Class of retention added"),
     "people.retention_changed": _l("Class of retention changed"),
     "people.second_person_asked": _l("Second person asked for agreement"),
     "people.second_person_answered": _l("Request to a second person decided"),

@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, Form, SelectMultipleField
 from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 
 def _strip(value: Any) -> Any:
@@ -38,3 +39,10 @@ class NumberRange(_NumberRange):
             raise
         except (OverflowError, ValueError) as error:
             raise ValidationError(self.message) from error
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

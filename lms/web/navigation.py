@@ -52,21 +52,26 @@ def navigation() -> list[Link]:
     entries: list[Entry] = sorted(
         current_app.extensions.get("navigation", []), key=lambda entry: entry.order
     )
-    usable = [entry for entry in entries if _is_usable(entry)]
+    # Asked once: there are dozens of entries, and each page shows them.
+    is_guest, may, endpoint = current_user.is_guest, current_user.may, request.endpoint or ""
+    usable = [
+        entry
+        for entry in entries
+        if (entry.guests if is_guest else entry.permission is None or may(entry.permission))
+    ]
     return [
-        Link(entry.label, url_for(entry.endpoint), entry.icon, _is_active(entry), entry.group)
+        Link(
+            entry.label,
+            url_for(entry.endpoint),
+            entry.icon,
+            _is_active(entry, endpoint),
+            entry.group,
+        )
         for entry in usable
         if not entry.yields or len(usable) <= ROOMY
     ]
 
 
-def _is_usable(entry: Entry) -> bool:
-    if current_user.is_guest:
-        return entry.guests
-    return entry.permission is None or current_user.may(entry.permission)
-
-
-def _is_active(entry: Entry) -> bool:
-    endpoint = request.endpoint or ""
+def _is_active(entry: Entry, endpoint: str) -> bool:
     names = (entry.endpoint, *entry.active_on)
     return any(endpoint == n or (n.endswith(".") and endpoint.startswith(n)) for n in names)

@@ -105,6 +105,7 @@ MAY = {
     "people.answer_merge": HR_OF_THE_OWNER,
     "people.withdraw_merge": HR_OF_THE_OWNER,
     "people.retention": HR_OF_THE_OWNER,
+    "people.new_retention": ADMINISTRATOR,
     "people.retention_class": ADMINISTRATOR,
     "people.change_retention": ADMINISTRATOR,
     "people.import_people": HR,

@@ -58,7 +58,7 @@ def test_each_table_about_people_is_held_or_set_aside_with_a_reason() -> None:
 def test_each_kind_of_records_is_in_one_class_that_can_do_what_it_says() -> None:
     placed = [key for one in shipped().values() for key in one.records]
     assert sorted(placed) == sorted(holdings())
-    assert all(one.fate in possible_fates(one) for one in shipped().values())
+    assert all(one.fate in possible_fates(one.records) for one in shipped().values())
 
 
 def test_what_is_deleted_takes_along_what_points_to_it_or_shares_its_class() -> None:

@@ -11,8 +11,6 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.assessment import queries
-from lms.assessment.models import ItemKind
 from lms.assessment.services import start_attempt
 from lms.assessment.tokens import attempt_token
 from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
@@ -23,6 +21,7 @@ from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.services import enrol
 from lms.people.models import Person
 from tests.bench.load import Send
+from tests.builders.assessment import right_responses
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,7 @@ def open_sittings(app: Flask, count: int) -> list[Sitting]:
             enrolment = enrol(learner=person, course=course, due_on=None, actor=None, now=now)
             read_everything(enrolment)
             attempt = start_attempt(enrolment=enrolment, language="ru", now=now, settings=settings)
-            paper = queries.paper(attempt)
-            answers = [(item.position, _answer(item.item_version)) for item in paper]
+            answers = sorted(right_responses(attempt).items())
             token = attempt_token(attempt, app.config["SECRET_KEY"])
             sittings.append(Sitting(f"/attempts/{attempt.public_id}/answers", token, answers))
     return sittings
@@ -77,23 +75,6 @@ def read_everything(enrolment: Enrolment) -> None:
         for lesson in db.session.scalars(lessons)
     )  # fmt: skip
     db.session.flush()
-
-
-def _answer(version: Any) -> dict[str, Any]:
-    content = version.content
-    match version.kind:
-        case ItemKind.SINGLE_CHOICE:
-            return {"choice": content["options"][0]["key"]}
-        case ItemKind.MULTIPLE_CHOICE:
-            return {"choices": [content["options"][0]["key"]]}
-        case ItemKind.TRUE_FALSE:
-            return {"value": True}
-        case ItemKind.MATCHING:
-            return {"pairs": {content["lefts"][0]["key"]: content["rights"][0]["key"]}}
-        case ItemKind.ORDERING:
-            return {"order": [step["key"] for step in content["steps"]]}
-        case _:
-            return {"text": "12"}
 
 
 def save(sittings: list[Sitting]) -> Send:

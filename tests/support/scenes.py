@@ -506,6 +506,7 @@ SCENES: list[Scene] = [
     Scene("erasures-due", "hr", at("/hr/erasures/due")),
     Scene("duplicates", "hr", at("/hr/duplicates")),
     Scene("retention", "hr", at("/hr/retention")),
+    Scene("retention-new", "admin", at("/hr/retention/new")),
     Scene("retention-class", "admin", at("/hr/retention/exam_papers")),
     Scene("import", "hr", at("/hr/people/import")),
     Scene("import-columns", "hr", uploaded),

@@ -9,7 +9,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from lms.catalog.authoring.fields import (
-    CheckboxesField,
     KeyField,
     TextsForm,
     at_most,
@@ -26,7 +25,7 @@ from lms.catalog.kinds.order import Rules
 from lms.catalog.kinds.practice import LEVELS, MOST_QUESTIONS, PracticeDetails
 from lms.catalog.kinds.registry import restore
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
-from lms.web.forms import NumberRange
+from lms.web.forms import CheckboxesField, NumberRange
 from lms.web.i18n import localised
 
 MINUTES = [

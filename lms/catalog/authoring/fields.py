@@ -5,21 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.catalog.source.content import KEY, Texts
 from lms.catalog.source.lesson_files import TITLE_LIMIT
 from lms.web.forms import BaseForm
 from lms.web.i18n import LANGUAGES
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several choices as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class KeyField(StringField):

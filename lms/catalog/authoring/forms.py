@@ -27,7 +27,6 @@ from wtforms.validators import (
 )
 
 from lms.catalog.authoring.fields import (
-    CheckboxesField,
     KeyField,
     TextsForm,
     at_most,
@@ -38,7 +37,7 @@ from lms.catalog.kinds.order import Rules
 from lms.catalog.models import Activity, ActivityKind, Confidence, CourseModule, CourseVersion
 from lms.catalog.source.content import Texts
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, CheckboxesField, NumberRange
 from lms.web.i18n import LANGUAGES, localised
 
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 
-from lms.catalog.authoring.fields import CheckboxesField
 from lms.catalog.kinds.order import Rules
 from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import Activity, CourseModule, CourseVersion
+from lms.web.forms import CheckboxesField
 from lms.web.i18n import localised
 
 

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from lms.catalog.authoring.fields import CheckboxesField, TextsForm, required, spread
+from lms.catalog.authoring.fields import TextsForm, required, spread
 from lms.catalog.facts.models import FactVersion
 from lms.catalog.source.content import Texts
 from lms.learning.deltas.models import DeltaTraining
@@ -29,7 +29,7 @@ from lms.learning.deltas.questions import (
     StockQuestion,
     restored,
 )
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 from lms.web.i18n import LANGUAGES, localised
 
 TEXT_LIMIT = 2000  # characters

@@ -10,14 +10,13 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, ValidationE
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from lms.catalog.authoring.fields import CheckboxesField
 from lms.catalog.policies import WHOLE_NETWORK
 from lms.learning.deltas.audience import EVERY_TOUCHED, Audience, Reach
 from lms.learning.deltas.models import Whom
 from lms.learning.deltas.touched import groups
 from lms.people.forms import unit_choices
 from lms.people.models import OrganisationUnit
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 from lms.web.i18n import show_number
 
 LONGEST = timedelta(days=365)

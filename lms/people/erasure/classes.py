@@ -1,6 +1,7 @@
-"""Classes of retention: the file's, and what an administrator changed since."""
+"""Classes of retention: the file's, and what an administrator changed and added since."""
 
 import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -13,7 +14,7 @@ from lms.audit.services import record
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.erasure.errors import ClassChanged
-from lms.people.erasure.holdings import holdings
+from lms.people.erasure.holdings import Holding, holdings
 from lms.people.erasure.models import Fate, RetentionChange, Start
 from lms.people.models import Person
 
@@ -58,10 +59,38 @@ def shipped() -> dict[str, RetentionClass]:
 
 
 def in_force() -> dict[str, RetentionClass]:
-    """Return the classes as they read now, by key. One statement."""
-    statement = sa.select(RetentionChange).order_by(RetentionChange.number)
-    changes = {change.key: change for change in db.session.scalars(statement)}
-    return {key: _changed(one, changes.get(key)) for key, one in shipped().items()}
+    """Return the classes as they read now, by key: the file's, then those that were added.
+
+    Each kind of records is in one class: in the one that was added last and takes it, else in the
+    file's. One statement.
+    """
+    statement = sa.select(RetentionChange).order_by(RetentionChange.id)
+    changes: dict[str, RetentionChange] = {}
+    for change in db.session.scalars(statement):
+        changes[change.key] = change  # a class stays where it was added
+    found = {key: _changed(one, changes.get(key)) for key, one in shipped().items()}
+    for key, change in changes.items():
+        if key not in found:
+            own = _added(change)
+            found = {other: _without(one, own.records) for other, one in found.items()}
+            found[key] = own
+    return found
+
+
+def _added(change: RetentionChange) -> RetentionClass:
+    known = holdings()
+    records = tuple(key for key in change.records or () if key in known)
+    blank = RetentionClass(change.key, {}, {}, records, change.start, 0, change.fate, False)
+    return _changed(blank, change)
+
+
+def _without(one: RetentionClass, records: Sequence[str]) -> RetentionClass:
+    return replace(one, records=tuple(key for key in one.records if key not in records))
+
+
+def is_own(one: RetentionClass) -> bool:
+    """Tell whether a class was added by an administrator."""
+    return one.key not in shipped()
 
 
 def _changed(one: RetentionClass, change: RetentionChange | None) -> RetentionClass:
@@ -79,29 +108,55 @@ def _changed(one: RetentionClass, change: RetentionChange | None) -> RetentionCl
     )
 
 
-def possible_fates(one: RetentionClass) -> list[Fate]:
-    """Return what can happen to all records of a class."""
+def possible_fates(records: Iterable[str]) -> list[Fate]:
+    """Return what can happen to all of these records."""
     known = holdings()
     return [
         fate
         for fate in Fate
-        if fate is Fate.KEEP or all(fate in known[key].deeds for key in one.records)
+        if fate is Fate.KEEP or all(fate in known[key].deeds for key in records)
     ]
+
+
+def torn_apart(records: Iterable[str]) -> Iterator[tuple[Holding, Holding]]:
+    """Yield records that a class would separate: (those that point to others, the others).
+
+    The others couldn't be deleted while those that point to them stay.
+    """
+    known, chosen = holdings(), set(records)
+    place = {table: one for one in known.values() for table in one.tables}
+    for name, one in place.items():
+        for key in db.metadata.tables[name].foreign_keys:
+            other = place.get(key.column.table.name)
+            if other is None or key.ondelete != "RESTRICT" or Fate.DELETE not in other.deeds:
+                continue
+            if key.column.table.name != "person" and (one.key in chosen) != (other.key in chosen):
+                yield one, other
+
+
+def add_class(added: RetentionClass, *, actor: Person, now: datetime) -> None:
+    """Add a class with records that others had. Its fate is possible for all of them."""
+    _append(added, number=1, action="people.retention_added", actor=actor, now=now)
 
 
 def change_class(changed: RetentionClass, *, seen: int, actor: Person, now: datetime) -> None:
     """Let a class read otherwise from now on. Raises ClassChanged when it isn't as it was seen."""
     if in_force()[changed.key].number != seen:
         raise ClassChanged
+    _append(changed, number=seen + 1, action="people.retention_changed", actor=actor, now=now)
+
+
+def _append(one: RetentionClass, *, number: int, action: str, actor: Person, now: datetime) -> None:
     row = RetentionChange(
-        key=changed.key,
-        number=seen + 1,
-        name=changed.name,
-        basis=changed.basis,
-        start=changed.start,
-        months=changed.months,
-        fate=changed.fate,
-        is_early=changed.is_early,
+        key=one.key,
+        number=number,
+        name=one.name,
+        basis=one.basis,
+        start=one.start,
+        months=one.months,
+        fate=one.fate,
+        is_early=one.is_early,
+        records=list(one.records) if is_own(one) else None,
         changed_at=now,
         changed_by_id=actor.id,
     )
@@ -109,9 +164,9 @@ def change_class(changed: RetentionClass, *, seen: int, actor: Person, now: date
     record(
         now=now,
         actor_key=actor.public_id,
-        action="people.retention_changed",
+        action=action,
         subject_kind="retention_class",
-        subject_key=changed.key,
-        months=changed.months,
-        fate=changed.fate.value,
+        subject_key=one.key,
+        months=one.months,
+        fate=one.fate.value,
     )

@@ -6,15 +6,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.core.database import fold
-from lms.people.erasure.classes import RetentionClass
-from lms.people.erasure.holdings import names
+from lms.core.identifiers import public_id
+from lms.people.erasure.classes import RetentionClass, possible_fates, torn_apart
+from lms.people.erasure.holdings import holdings, names
 from lms.people.erasure.models import Fate, Start
 from lms.people.erasure.words import FATES, STARTS
 from lms.people.models import Person
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, CheckboxesField, NumberRange
 
 
 def _says(text: str, family: str) -> bool:
@@ -122,3 +123,41 @@ class ClassForm(BaseForm):
             "is_early": one.is_early,
             "seen": str(one.number),
         }
+
+
+class NewClassForm(ClassForm):
+    """A class of retention that an administrator adds, and the records that move into it."""
+
+    records = CheckboxesField(
+        _l("Records of this class"), validators=[DataRequired(_l("Choose at least one."))]
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, fates=list(Fate), **options)
+        del self.seen
+        self.records.choices = [SelectChoice(key, one.title) for key, one in holdings().items()]
+
+    def validate_records(self, field: Any) -> None:
+        """Refuse to separate records of which some can't go without the others."""
+        for one, other in torn_apart(field.data or []):
+            raise ValidationError(
+                _l(
+                    "“%(one)s” can’t be in another class than “%(other)s”: it points to them.",
+                    one=one.title,
+                    other=other.title,
+                )
+            )
+
+    def validate_fate(self, field: Any) -> None:
+        """Refuse what some of the chosen records can't have."""
+        chosen = set(self.records.data or ()) & set(holdings())
+        if field.data not in {fate.value for fate in possible_fates(chosen)}:
+            raise ValidationError(_l("Some of these records can’t have that. Choose another."))
+
+    @property
+    def added(self) -> RetentionClass:
+        """The class of a valid form, under a key of its own."""
+        records = tuple(self.records.data)
+        key = f"own_{public_id()}"
+        blank = RetentionClass(key, {}, {}, records, Start.LEAVING, 0, Fate.KEEP, False)
+        return self.changed(blank)

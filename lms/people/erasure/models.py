@@ -28,7 +28,11 @@ class Fate(Enum):
 
 
 class RetentionChange(db.Model):
-    """How a class reads since an administrator changed it; appended, the newest counts."""
+    """How a class reads since an administrator changed or added it; the newest counts.
+
+    Rows are appended. ``records`` (keys of holdings) are those of a class that was added; they are
+    then in no other. A class of the file has none here: its records stand there.
+    """
 
     __tablename__ = "retention_change"
     __table_args__ = (
@@ -47,6 +51,7 @@ class RetentionChange(db.Model):
     fate: Mapped[Fate] = mapped_column(enum_type(Fate))
     # May go before its time when HR decides so.
     is_early: Mapped[bool]
+    records: Mapped[list[Any] | None] = mapped_column(default=None)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
 

@@ -8,10 +8,9 @@ from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from lms.catalog.authoring.fields import CheckboxesField
 from lms.standards.webhooks.models import Happening
 from lms.standards.webhooks.words import HAPPENINGS
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 
 
 class WebhookForm(BaseForm):

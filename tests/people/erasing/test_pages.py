@@ -145,6 +145,52 @@ def test_a_class_takes_only_what_its_records_can_have(admin: PageClient) -> None
     assert db.session.scalars(sa.select(RetentionChange)).all() == []
 
 
+OWN = {
+    "name_ru": "Переписка", "name_en": "Letters", "basis_ru": "Правило 7", "basis_en": "Rule 7",
+    "start": "leaving", "months": "60", "fate": "delete", "records": "messages",
+}  # fmt: skip
+
+
+def test_an_administrator_adds_a_class_that_takes_records_from_another(
+    admin: PageClient, gone: Person
+) -> None:
+    admin.get("/hr/retention/new")
+    assert "Letters" in admin.follow(admin.post("/hr/retention/new", OWN)).text
+    rules = classes.in_force()
+    [own] = [one for one in rules.values() if classes.is_own(one)]
+    assert (own.records, "messages" in rules["messages"].records) == (("messages",), False)
+    [line] = [one for one in build.plan(gone).lines if one.holding.key == "messages"]
+    assert (line.fate, line.rule.name["en"]) == (Fate.KEEP, "Letters")
+    address = f"/hr/retention/{own.key}"
+    form = {**admin.get(address).form_values(), "months": "0"}
+    admin.post(address, form)
+    [line] = [one for one in build.plan(gone).lines if one.holding.key == "messages"]
+    assert (line.fate, line.rule.number) == (Fate.DELETE, 2)
+    admin.post(address, form, status=409)
+    assert sorted(key for one in classes.in_force().values() for key in one.records) == sorted(
+        key for one in classes.shipped().values() for key in one.records
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"records": ""},
+        {"records": "nothing"},
+        {"records": "gradings"},  # they point to the tasks
+        {"fate": "anonymise"},
+        {"name_ru": ""},
+    ],
+)
+def test_a_class_that_can_not_be_is_not_added(
+    admin: PageClient, hr: PageClient, wrong: dict[str, str]
+) -> None:
+    page = admin.post("/hr/retention/new", {**OWN, **wrong}, status=422)
+    assert page.select(".field-error")
+    assert db.session.scalars(sa.select(RetentionChange)).all() == []
+    hr.get("/hr/retention/new", status=403)
+
+
 def test_what_has_to_stay_goes_when_its_time_is_over(app: Flask) -> None:
     person = build.leave(make_person())
     today = clock.now().date()

@@ -1,4 +1,4 @@
-"""The classes of retention: seen by who keeps people, changed by administrators."""
+"""The classes of retention: seen by who keeps people, changed and added by administrators."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from lms.core import clock
 from lms.core.errors import Missing
 from lms.people.erasure import classes
 from lms.people.erasure.classes import RetentionClass
-from lms.people.erasure.forms import ClassForm
+from lms.people.erasure.forms import ClassForm, NewClassForm
 from lms.people.erasure.holdings import holdings
 from lms.people.erasure.words import FATES, STARTS
 from lms.people.permissions import Permission
@@ -34,13 +34,29 @@ def retention() -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/hr/retention/new", methods=["GET", "POST"])
+@access.requires(Permission.SET_RETENTION)
+def new_retention() -> ResponseReturnValue:
+    """Add a class: which records, how long, on what ground."""
+    if not may_see_all(current_user, Permission.SET_RETENTION):
+        raise Missing
+    form = NewClassForm()
+    if not form.validate_on_submit():
+        page = render_template("people/erasure/new_class.html", form=form)
+        return page, 422 if form.errors else 200
+    added = form.added
+    classes.add_class(added, actor=current_user.person, now=clock.now())
+    flash(_("The class is added. It counts from now on, for whoever isn’t erased yet."), "good")
+    return redirect(url_for("people.retention", _anchor=added.key), 303)
+
+
 @blueprint.get("/hr/retention/<key>")
 @access.requires(Permission.SET_RETENTION)
 def retention_class(key: str) -> ResponseReturnValue:
     """Show one class to be changed."""
     one = _found(key)
     form = ClassForm(
-        formdata=None, fates=classes.possible_fates(one), data=ClassForm.values_of(one)
+        formdata=None, fates=classes.possible_fates(one.records), data=ClassForm.values_of(one)
     )
     return _show(one, form)
 
@@ -50,7 +66,7 @@ def retention_class(key: str) -> ResponseReturnValue:
 def change_retention(key: str) -> ResponseReturnValue:
     """Let a class read otherwise from now on."""
     one = _found(key)
-    form = ClassForm(fates=classes.possible_fates(one))
+    form = ClassForm(fates=classes.possible_fates(one.records))
     if not form.validate_on_submit():
         return _show(one, form), 422
     if form.seen.data != str(one.number):

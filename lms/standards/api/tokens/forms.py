@@ -8,10 +8,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from lms.catalog.authoring.fields import CheckboxesField
 from lms.standards.api.tokens.scopes import Scope
 from lms.standards.api.tokens.words import SCOPE_NAMES
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, CheckboxesField
 
 TERMS = {30: _l("30 days"), 90: _l("90 days"), 180: _l("180 days"), 365: _l("One year")}
 
