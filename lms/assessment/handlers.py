@@ -11,15 +11,15 @@ from flask_babel import lazy_pgettext
 
 from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
+from lms.assessment.authoring.results_page import results_section
 from lms.assessment.authoring.services import put_exam
-from lms.assessment.authoring.statistics import results_section
 from lms.assessment.coursework.services import carry_runs
 from lms.assessment.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.assessment.examining.section import examining_section
 from lms.assessment.models import Attempt, PoolEntry
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
-from lms.assessment.queries import assessment_of
+from lms.assessment.queries import assessments_of
 from lms.assessment.rules.difficulty import refresh_facilities
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
@@ -95,6 +95,7 @@ DETAILS.update(
     {
         "correction": _l("Correction"),
         "decision": _l("Decision"),
+        "exam": _l("Exam"),
         "question": _l("Question"),
         "receipt": _l("Exam receipt"),
         "verdict": _l("Decision"),
@@ -103,25 +104,22 @@ DETAILS.update(
 
 
 def pin_pool(version: CourseVersion, *, now: datetime, **_: Any) -> None:
-    """Pin what the bank holds now to the exam of the version that is published."""
-    exam = assessment_of(version.id)
-    if exam is None:
-        return
-    current = in_use(version.course_id).add_columns(sa.literal(exam.id))
-    db.session.execute(
-        sa.insert(PoolEntry).from_select(["item_version_id", "assessment_id"], current)
-    )
-    if exam.fair_band is not None:
-        refresh_facilities(exam.id, now=now)
+    """Pin what the bank holds now to each exam of the version that is published."""
+    for exam in assessments_of(version.id):
+        current = in_use(version.course_id).add_columns(sa.literal(exam.id))
+        db.session.execute(
+            sa.insert(PoolEntry).from_select(["item_version_id", "assessment_id"], current)
+        )
+        if exam.fair_band is not None:
+            refresh_facilities(exam.id, now=now)
 
 
-def copy_exam(draft: CourseVersion, *, source: CourseVersion, now: datetime, **_: Any) -> None:
-    """Give the draft the exam of the version it was copied from."""
+def copy_exams(draft: CourseVersion, *, source: CourseVersion, now: datetime, **_: Any) -> None:
+    """Give the draft the exams of the version it was copied from."""
     del now
-    exam = assessment_of(source.id)
-    if exam is not None:
-        put_exam(draft, rules_of(exam, tuple(source.languages)))
+    for exam in assessments_of(source.id):
+        put_exam(draft, rules_of(exam, tuple(source.languages)), exam.activity.key)
 
 
 version_published.connect(pin_pool)
-draft_opened.connect(copy_exam)
+draft_opened.connect(copy_exams)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.catalog.models import Activity, Course
+from lms.catalog.models import FINAL_EXAM, Activity, Course
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -126,7 +126,12 @@ class Counting(Enum):
 
 
 class Assessment(RowVersion, db.Model):
-    """The exam of one course version: its rules and its blueprint."""
+    """An exam of one course version: its rules and its blueprint.
+
+    It belongs to (course version, key), the key being its activity's: a version has one final exam
+    at most, with the key ``FINAL_EXAM``, and any number of further ones. The same key in the next
+    version is the same exam.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -207,7 +212,8 @@ class Attempt(PublicId, db.Model):
 
     __tablename__ = "attempt"
     __table_args__ = (
-        sa.UniqueConstraint("enrolment_id", "number"),
+        sa.UniqueConstraint("enrolment_id", "exam_key", "number"),
+        # One at a time of all exams of the course: what one explains another may ask.
         sa.Index(
             "uq_attempt_open",
             "enrolment_id",
@@ -234,7 +240,11 @@ class Attempt(PublicId, db.Model):
     candidate_id: Mapped[int] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
     )
-    number: Mapped[int]  # from 1 within the enrolment
+    # Which exam of the course it is, in whichever version: the key of the exam's activity.
+    exam_key: Mapped[str] = mapped_column(
+        sa.String(60), default=FINAL_EXAM, server_default=FINAL_EXAM
+    )
+    number: Mapped[int]  # from 1 within the enrolment and the exam
     language: Mapped[str] = mapped_column(sa.String(2))
     seed: Mapped[str] = mapped_column(sa.String(32))  # the same seed gives the same paper
     # The attempt's own token is an HMAC over this; see assessment.tokens.

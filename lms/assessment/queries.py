@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
@@ -24,12 +24,12 @@ from lms.assessment.rules.allowances import Grant, entries, extra_attempts, gran
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
 from lms.assessment.scoring import GRADED_BY_HAND
-from lms.catalog.models import Activity, ActivityKind, CourseTopic, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.activities.opening import Lock, done_keys, lock_of
 from lms.learning.models import Enrolment
-from lms.learning.queries import Outline, outline_keyed, progress_of
+from lms.learning.queries import Outline, OutlineActivity, outline_keyed, progress_of
 from lms.people.models import Person
 
 OVERDUE_PAGE = 200
@@ -66,12 +66,15 @@ LATEST_SCORE = (
     sa.select(Score).where(Score.attempt_id == _ATTEMPT).order_by(Score.number.desc()).limit(1)
 )
 _VERSION = sa.bindparam("version", type_=sa.Integer)
-EXAM = (
+_EXAM = sa.bindparam("exam", type_=sa.String)
+EXAMS = (
     sa.select(Assessment)
     .join(Assessment.activity)
     .where(Activity.version_id == _VERSION, Activity.kind == ActivityKind.EXAM)
-    .options(joinedload(Assessment.activity), selectinload(Assessment.sections))
+    .order_by(Activity.position, Activity.id)
+    .options(contains_eager(Assessment.activity), selectinload(Assessment.sections))
 )
+EXAM = EXAMS.where(Activity.key == _EXAM)
 OVERVIEW = EXAM.add_columns(
     sa.select(CourseVersion.public_id).where(CourseVersion.id == _VERSION).scalar_subquery(),
     sa.exists().where(
@@ -82,7 +85,10 @@ OVERVIEW = EXAM.add_columns(
 )
 ATTEMPTS = (
     sa.select(Attempt)
-    .where(Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer))
+    .where(
+        Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+        Attempt.exam_key == _EXAM,
+    )
     .order_by(Attempt.number)
 )
 SCORES = (
@@ -163,9 +169,14 @@ def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
     return keys_in_force(version_ids)
 
 
-def assessment_of(version_id: int) -> Assessment | None:
-    """Return the exam of a course version with its sections."""
-    return db.session.scalars(EXAM, {"version": version_id}).one_or_none()
+def assessment_of(version_id: int, key: str = FINAL_EXAM) -> Assessment | None:
+    """Return an exam of a course version with its sections: the final one, or another by key."""
+    return db.session.scalars(EXAM, {"version": version_id, "exam": key}).one_or_none()
+
+
+def assessments_of(version_id: int) -> list[Assessment]:
+    """Return all exams of a course version with their sections, in the outline's order."""
+    return list(db.session.scalars(EXAMS, {"version": version_id}))
 
 
 def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
@@ -186,7 +197,7 @@ def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
 
 
 def sittings_of(enrolment_id: int, assessment_id: int) -> tuple[list[Attempt], dict[int, Score]]:
-    """Return an enrolment's attempts, and the score of each that has one."""
+    """Return an enrolment's attempts at an exam, and the score of each that has one."""
     rows = db.session.execute(
         sa.select(Attempt, Score)
         .outerjoin(Score, Score.attempt_id == Attempt.id)
@@ -246,18 +257,25 @@ def is_over(attempt: Attempt, now: datetime, grace_seconds: int) -> bool:
 
 @dataclass(frozen=True)
 class ExamOverview:
-    """Where one enrolment stands with its exam."""
+    """Where one enrolment stands with one of its exams."""
 
     assessment: Assessment
     attempts: list[Attempt]
     scores: dict[int, Score]  # attempt id → the score that counts
     lock: Lock | None  # what of the course comes before the exam and isn't done
     outline: Outline
-    # ended, window_over, lessons, grading, attempts, not_open or waiting; None: it can start
+    # ended, window_over, lessons, grading, attempts, not_open or waiting; None: it can start;
+    # gone: the enrolment's present version hasn't this exam any more
     locked_reason: str | None
     opens_at: datetime | None  # when the waiting time ends or the window begins
     grants: list[Grant] = field(default_factory=list)  # what this person is allowed
     has_handwork: bool = False  # a person may have to judge answers before there is a result
+
+    @property
+    def part(self) -> OutlineActivity:
+        """The exam as a part of the outline."""
+        key = self.assessment.activity.key
+        return next(one for one in self.outline.activities if one.key == key)
 
     @property
     def lessons_unread(self) -> int:
@@ -312,23 +330,30 @@ class ExamOverview:
         return self.scores[self.counted.id] if self.counted else None
 
 
-def exam_overview(enrolment: Enrolment, now: datetime) -> ExamOverview | None:
-    """Return where the enrolment stands with its exam; None when its version has none."""
-    found = db.session.execute(OVERVIEW, {"version": enrolment.version_id}).one_or_none()
+def exam_overview(
+    enrolment: Enrolment, now: datetime, key: str = FINAL_EXAM
+) -> ExamOverview | None:
+    """Return where the enrolment stands with its final exam, or another one by ``key``.
+
+    None when its version has no such exam.
+    """
+    names = {"version": enrolment.version_id, "exam": key}
+    found = db.session.execute(OVERVIEW, names).one_or_none()
     if found is None:
         return None
     assessment, version_key, has_handwork = found
     outline = outline_keyed(version_key)
-    attempts = list(db.session.scalars(ATTEMPTS, {"enrolment": enrolment.id}))
+    own = {"enrolment": enrolment.id, "exam": key}
+    attempts = list(db.session.scalars(ATTEMPTS, own))
     overview = ExamOverview(
         assessment,
         attempts,
         _scores(attempts),
-        _lock(enrolment, outline),
+        _lock(enrolment, outline, key),
         outline,
         None,
         _opens_at(assessment, attempts),
-        grants_of(entries(enrolment.id)),
+        grants_of(entries(enrolment.id, key)),
         has_handwork,
     )
     return replace(overview, locked_reason=_locked_reason(overview, enrolment, now))
@@ -369,7 +394,5 @@ def _opens_at(assessment: Assessment, attempts: list[Attempt]) -> datetime | Non
     return waited_at if opens_at is None else max(opens_at, waited_at)
 
 
-def _lock(enrolment: Enrolment, outline: Outline) -> Lock | None:
-    done = done_keys(outline.activities, progress_of(enrolment))
-    exam = outline.exam
-    return lock_of(outline.order, exam.key, done) if exam is not None else None
+def _lock(enrolment: Enrolment, outline: Outline, key: str) -> Lock | None:
+    return lock_of(outline.order, key, done_keys(outline.activities, progress_of(enrolment)))

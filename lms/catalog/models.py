@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
 
+FINAL_EXAM = "exam"  # the key of a course's final exam, and of nothing else
+
 
 class Course(PublicId, db.Model):
     """A course as a lasting thing; what is taught stands in its versions."""
@@ -176,7 +178,10 @@ class Activity(PublicId, RowVersion, db.Model):
     __tablename__ = "activity"
     __table_args__ = (
         sa.UniqueConstraint("version_id", "key"),
-        sa.CheckConstraint("kind = 'exam' OR module_id IS NOT NULL", name="in_module"),
+        # Only the final exam may stand after all modules.
+        sa.CheckConstraint(
+            "module_id IS NOT NULL OR (kind = 'exam' AND key = 'exam')", name="in_module"
+        ),
         sa.CheckConstraint(
             "(kind = 'practice') = (pass_percent IS NOT NULL)", name="practice_has_share"
         ),
@@ -194,11 +199,12 @@ class Activity(PublicId, RowVersion, db.Model):
     )
     key: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[ActivityKind] = mapped_column(enum_type(ActivityKind))
-    # Over the whole version; an exam that stands in no module comes last.
+    # Over the whole version; a final exam that stands in no module comes last.
     position: Mapped[int]
     minutes: Mapped[int]  # how long it takes, stated by the author
     sources: Mapped[list[Any]] = mapped_column(default=list)  # keys of CourseSource
-    title: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a lesson's is in its texts
+    # A lesson's is in its texts, the final exam has none; a further exam's is its exam's own.
+    title: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # What its kind states besides, as ``catalog.kinds`` writes and reads it.
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_optional: Mapped[bool] = mapped_column(default=False)  # the course is complete without it
@@ -218,8 +224,22 @@ class Activity(PublicId, RowVersion, db.Model):
 
     @property
     def titles(self) -> dict[str, str]:
-        """The titles by language, none for the exam; load ``texts`` first."""
+        """The titles by language, none for the final exam; load ``texts`` first."""
         return self.title or {text.language: text.title for text in self.texts}
+
+    @property
+    def is_final_exam(self) -> bool:
+        """Whether it is the course's final exam, whose score the certificate tells."""
+        return self.kind is ActivityKind.EXAM and self.key == FINAL_EXAM
+
+
+def final_exam(activity: Any = Activity) -> sa.ColumnElement[bool]:
+    """Return the condition 'the activity is its version's final exam'; ``activity``: an alias.
+
+    Twin of ``Activity.is_final_exam``. A course has one at most; its further exams have keys of
+    their own.
+    """
+    return sa.and_(activity.kind == ActivityKind.EXAM, activity.key == FINAL_EXAM)
 
 
 class LessonText(RowVersion, db.Model):

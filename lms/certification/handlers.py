@@ -42,7 +42,8 @@ def issue_on_completion(
 ) -> None:
     """Issue the certificate and count the evidence in the transaction that completes it."""
     settings: Settings = current_app.config["SETTINGS"]
-    percent = basis.get("percent")
+    # Of the final exam, also where another part was completed last.
+    percent = basis["percent"] if "percent" in basis else services.final_percent(enrolment)
     services.issue(
         enrolment=enrolment,
         percent=None if percent is None else float(percent),

@@ -6,8 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from lms.assessment.models import Attempt
+from lms.assessment.queries import latest_score
 from lms.audit import services as audit
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import FINAL_EXAM, CourseVersion
 from lms.certification import snapshots
 from lms.certification.designs.choosing import version_for
 from lms.certification.errors import AlreadyReplaced, AlreadyRevoked, HolderErased, NotReissuable
@@ -47,7 +49,7 @@ def issue(
 ) -> Certificate:
     """Issue the certificate for a completed enrolment, once; return it, or the one there is.
 
-    ``percent`` is the exam's result out of 100. The document is made by a job after commit.
+    ``percent`` is the final exam's result out of 100. The document is made by a job after commit.
     """
     known: Certificate | None = db.session.scalar(ORIGINAL, {"enrolment": enrolment.id})
     if known is not None:
@@ -76,6 +78,18 @@ def issue(
         return first
     _announce(certificate, holder, actor=None, now=now)
     return certificate
+
+
+def final_percent(enrolment: Enrolment) -> float | None:
+    """Return the best result with which the course's final exam was passed; None without one.
+
+    A certificate states the score of the final exam, never that of a further exam of the course.
+    """
+    attempts = sa.select(Attempt.id).where(
+        Attempt.enrolment_id == enrolment.id, Attempt.exam_key == FINAL_EXAM
+    )
+    scores = [latest_score(identifier) for identifier in db.session.scalars(attempts)]
+    return max((one.percent for one in scores if one is not None and one.passed), default=None)
 
 
 def revoke(

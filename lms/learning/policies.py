@@ -69,16 +69,17 @@ class PartState:
     """An activity of a course, in its order, for the completion rule.
 
     ``covers``: an exam that opens only after all before it, so that its being passed stands for
-    them too.
+    them too; for other exams it doesn't stand.
     """
 
     is_done: bool
     is_optional: bool = False
     covers: bool = False
+    is_exam: bool = False
 
 
 def is_complete(parts: Sequence[PartState]) -> bool:
-    """Tell whether the completion rule is met: all that isn't optional is complete.
+    """Tell whether the completion rule is met: all that isn't optional is complete, exams passed.
 
     Without any duty nothing is ever complete.
     """
@@ -86,7 +87,10 @@ def is_complete(parts: Sequence[PartState]) -> bool:
     if not duties:
         return False
     covered = max((n for n, part in enumerate(parts) if part.covers and part.is_done), default=-1)
-    return all(part.is_done or part.is_optional for part in parts[covered + 1 :])
+    return all(
+        part.is_done or part.is_optional or (place <= covered and not part.is_exam)
+        for place, part in enumerate(parts)
+    )
 
 
 def may_change_enrolment(viewer: Viewer, learner_path: str | None) -> bool:

@@ -16,7 +16,8 @@ class Permission(Enum):
     SEE_DRAFTS = "see_drafts"  # courses and drafts for reading, without questions of exams
     SEE_COURSE_RESULTS = "see_course_results"  # progress on courses, attendance
     SEE_SITTINGS = "see_sittings"  # exams that were sat, with answers; statistics of questions
-    CONDUCT_COURSES = "conduct_courses"  # mark attendance, tick checklists, answer appeals
+    CONDUCT_COURSES = "conduct_courses"  # mark attendance, answer appeals
+    OBSERVE_WORK = "observe_work"  # tick checklists of work that was watched, name mentors
     GRADE_ANSWERS = "grade_answers"  # judge what no scoring key can
     SEE_PEOPLE = "see_people"  # people and their records
     SEE_MAIL = "see_mail"  # what was mailed to whom
@@ -44,6 +45,7 @@ P = Permission
 # Who may change something may see it: the right to the left brings the one to the right.
 BRINGS: dict[Permission, Permission] = {
     P.CONDUCT_COURSES: P.SEE_COURSE_RESULTS,
+    P.OBSERVE_WORK: P.SEE_COURSE_RESULTS,
     P.KEEP_PEOPLE: P.SEE_PEOPLE,
     P.ENROL_PEOPLE: P.SEE_PEOPLE,
     P.DEFINE_PROGRAMMES: P.SEE_PROGRAMMES,
@@ -64,6 +66,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.LEARN,
         P.AUTHOR_COURSES,
         P.CONDUCT_COURSES,
+        P.OBSERVE_WORK,
         P.SEE_SITTINGS,
         P.GRADE_ANSWERS,
         P.KEEP_LISTS,
@@ -108,5 +111,5 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
 # What the head of a centre may do there: given by the post, not by a role, and over with it.
 HEAD_PERMISSIONS: frozenset[Permission] = _with_sight(
     P.LEAD_CENTRE, P.KEEP_LISTS, P.SEE_PEOPLE, P.SEE_COURSE_RESULTS, P.SEE_PROGRAMMES,
-    P.SEE_CERTIFICATES, P.PLAN_STAFFING,
+    P.SEE_CERTIFICATES, P.PLAN_STAFFING, P.ENROL_PEOPLE, P.OBSERVE_WORK,
 )  # fmt: skip

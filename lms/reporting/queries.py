@@ -11,7 +11,7 @@ from lms.assessment.models import Assessment, Attempt, Score
 from lms.assessment.rules.counting import Sat, counted_number
 from lms.audit.models import AuditEntry
 from lms.audit.queries import entries
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import FINAL_EXAM, CourseVersion
 from lms.certification.models import Certificate
 from lms.certification.queries import FACTS
 from lms.core.database import db
@@ -24,14 +24,26 @@ class Sitting:
     """One attempt at an exam with the score that counts, if it is scored."""
 
     enrolment_key: str
-    title: dict[str, Any]
+    title: dict[str, Any]  # of the course
+    exam_key: str
+    exam_title: dict[str, Any]
     number: int
     started_at: datetime
     submitted_at: datetime | None
     closed_at: datetime | None
     percent: float | None
     passed: bool | None
-    counts: bool = False  # whether its score is the result of the enrolment
+    counts: bool = False  # whether its score is the enrolment's result in this exam
+
+    @property
+    def exam(self) -> tuple[str, str]:
+        """Of which enrolment it is, at which exam."""
+        return self.enrolment_key, self.exam_key
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is one at the course's final exam."""
+        return self.exam_key == FINAL_EXAM
 
 
 def sittings_of(person: Person) -> list[Sitting]:
@@ -48,6 +60,8 @@ def sittings_of(person: Person) -> list[Sitting]:
         sa.select(
             Enrolment.public_id,
             CourseVersion.title,
+            Attempt.exam_key,
+            Assessment.title,
             Attempt.number,
             Attempt.started_at,
             Attempt.submitted_at,
@@ -64,14 +78,14 @@ def sittings_of(person: Person) -> list[Sitting]:
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     )
     sittings = [(Sitting(*row[:-1]), row.counting) for row in db.session.execute(statement)]
-    results: dict[str, int | None] = {}
+    results: dict[tuple[str, str], int | None] = {}
     for one, counting in sittings:
-        if one.enrolment_key not in results:
-            own = [s for s, _ in sittings if s.enrolment_key == one.enrolment_key]
-            results[one.enrolment_key] = counted_number(
+        if one.exam not in results:
+            own = [s for s, _ in sittings if s.exam == one.exam]
+            results[one.exam] = counted_number(
                 counting, (Sat(s.number, s.passed, s.percent) for s in own)
             )
-    return [replace(one, counts=results[one.enrolment_key] == one.number) for one, _ in sittings]
+    return [replace(one, counts=results[one.exam] == one.number) for one, _ in sittings]
 
 
 def posts_of(person: Person) -> list[Employment]:

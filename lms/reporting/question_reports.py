@@ -6,7 +6,7 @@ from functools import cached_property
 from statistics import median
 
 from lms.assessment.models import ItemKind
-from lms.catalog.models import Course
+from lms.catalog.models import FINAL_EXAM, Course
 from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit
 from lms.reporting import sat_papers
@@ -39,6 +39,7 @@ class Selection:
     first_only: bool = True
     version_number: int | None = None  # of the course; None: all
     newest: bool = False  # the newest version that was sat, instead of ``version_number``
+    exam_key: str = FINAL_EXAM  # which exam of the course
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,10 @@ class CourseReport:
 
 
 def course_report(viewer: Viewer, course: Course, selection: Selection) -> CourseReport:
-    """Return the report of the viewer's people on a course's exam; six statements."""
-    papers, versions = sat_papers.sat_papers(viewer, course, first_only=selection.first_only)
+    """Return the report of the viewer's people on an exam of the course; six statements."""
+    papers, versions = sat_papers.sat_papers(
+        viewer, course, first_only=selection.first_only, exam_key=selection.exam_key
+    )
     numbers = sorted({paper.version_number for paper in papers}, reverse=True)
     number = numbers[0] if selection.newest and numbers else selection.version_number
     if number is not None:

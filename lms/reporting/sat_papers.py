@@ -2,7 +2,7 @@
 
 Scope: the people within the viewer's SEE_SITTINGS, as on the page of a course's results. A
 paper counts once its attempt is closed and settled and all of it is graded, with its latest score.
-By default only each person's first attempt at any version of the course's exam counts: who sits an
+By default only each person's first attempt at any version of an exam counts: who sits an
 exam again, be it after failing or a year later, has met questions before and has been told the
 answers. No name and no key of a person leaves this module.
 """
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.examining.keys import keys_in_force
+from lms.assessment.examining.queries import has_further
 from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.models import (
     Assessment,
@@ -30,7 +31,14 @@ from lms.assessment.models import (
     ItemVersion,
     Score,
 )
-from lms.catalog.models import Activity, Course, CourseTopic, CourseVersion, VersionStatus
+from lms.catalog.models import (
+    FINAL_EXAM,
+    Activity,
+    Course,
+    CourseTopic,
+    CourseVersion,
+    VersionStatus,
+)
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
@@ -106,10 +114,10 @@ class AskedVersion:
 
 
 def sat_papers(
-    viewer: Viewer, course: Course, *, first_only: bool
+    viewer: Viewer, course: Course, *, first_only: bool, exam_key: str = FINAL_EXAM
 ) -> tuple[list[SatPaper], dict[int, AskedVersion]]:
-    """Return the papers that count and what they asked; five statements, whatever their number."""
-    counted = _counted(viewer, course, first_only=first_only).cte("counted")
+    """Return an exam's papers that count and what they asked; five statements, however many."""
+    counted = _counted(viewer, course, exam_key, first_only=first_only).cte("counted")
     rows = db.session.execute(sa.select(counted)).all()
     asked = _asked(counted)
     versions = _asked_versions(counted)
@@ -128,9 +136,9 @@ def sat_papers(
     return [paper for paper in papers if paper.entries], versions
 
 
-def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
+def _counted(viewer: Viewer, course: Course, exam_key: str, *, first_only: bool) -> Any:
     """Return the statement of the attempts that count."""
-    ranked = _ranked(course)
+    ranked = _ranked(course, exam_key)
     later = aliased(Score)
     statement = (
         sa.select(
@@ -163,8 +171,8 @@ def _counted(viewer: Viewer, course: Course, *, first_only: bool) -> Any:
     return statement.where(ranked.c.turn == 1) if first_only else statement
 
 
-def _ranked(course: Course) -> sa.Subquery:
-    """Return all attempts at the course's exam, each with its turn among its person's."""
+def _ranked(course: Course, exam_key: str) -> sa.Subquery:
+    """Return all attempts at an exam of the course, each with its turn among its person's."""
     turn = sa.func.row_number().over(
         partition_by=Attempt.candidate_id, order_by=(Attempt.started_at, Attempt.id)
     )
@@ -181,7 +189,7 @@ def _ranked(course: Course) -> sa.Subquery:
         .join(Assessment, Assessment.id == Attempt.assessment_id)
         .join(Activity, Activity.id == Assessment.activity_id)
         .join(CourseVersion, CourseVersion.id == Activity.version_id)
-        .where(CourseVersion.course_id == course.id)
+        .where(CourseVersion.course_id == course.id, Attempt.exam_key == exam_key)
         .subquery("ranked")
     )
 
@@ -355,12 +363,18 @@ class CourseWords:
 
     title: dict[str, Any]
     topics: Mapping[str, dict[str, Any]]
+    has_further: bool = False  # whether it has exams beside its final one
 
 
 def course_words(course: Course) -> CourseWords:
     """Return the names of the published course; a topic keeps its newest name."""
     statement = (
-        sa.select(CourseVersion.title, CourseTopic.key, CourseTopic.title.label("topic"))
+        sa.select(
+            CourseVersion.title,
+            CourseTopic.key,
+            CourseTopic.title.label("topic"),
+            has_further().label("has_further"),
+        )
         .outerjoin(CourseTopic, CourseTopic.version_id == CourseVersion.id)
         .where(
             CourseVersion.course_id == course.id, CourseVersion.status == VersionStatus.PUBLISHED
@@ -369,11 +383,12 @@ def course_words(course: Course) -> CourseWords:
     )
     title: dict[str, Any] = {}
     topics: dict[str, dict[str, Any]] = {}
+    several = False
     for row in db.session.execute(statement):
-        title = row.title
+        title, several = row.title, several or row.has_further
         if row.key is not None:
             topics[row.key] = row.topic
-    return CourseWords(title, topics)
+    return CourseWords(title, topics, several)
 
 
 def units_at(paths: Iterable[str]) -> dict[str, OrganisationUnit]:

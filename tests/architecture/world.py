@@ -239,6 +239,14 @@ def _comment(course: Course) -> str:
     return comment(lesson, "en", quote="", body="Well?", author=make_person(), now=NOW).public_id
 
 
+def _exam_part(enrolment: Enrolment) -> str:
+    """The key of the enrolment's exam in its outline."""
+    exam = sa.select(Activity.public_id).where(
+        Activity.version_id == enrolment.version_id, Activity.kind == ActivityKind.EXAM
+    )
+    return db.session.scalars(exam).one()
+
+
 def _examined(owner: Person) -> dict[str, str]:
     """The keys of an open attempt, its enrolment and course, and of one item."""
     settled = make_attempt(enrolment=make_place(make_exam(), owner), at=clock.now())
@@ -265,6 +273,7 @@ def _examined(owner: Person) -> dict[str, str]:
             settings=settings(),
         ).public_id,
         "examined": enrolment.public_id,
+        "exam part": _exam_part(enrolment),
         "examined course": db.session.get_one(Course, enrolment.course_id).slug,
         "item": db.session.scalars(item).all()[0],
         **_held(enrolment),
@@ -639,7 +648,8 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "attempt_id": keys["settled"]
         },
         "check_answer": attempt,
-        "exam start allowances_of grant_allowance": {"enrolment_id": keys["examined"]},
+        "exam start": {"enrolment_id": keys["examined"], "activity_id": keys["exam part"]},
+        "allowances_of grant_allowance": {"enrolment_id": keys["examined"]},
         "withdraw_allowance": {
             "enrolment_id": keys["examined"],
             "allowance_id": keys["allowance"],

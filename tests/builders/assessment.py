@@ -37,6 +37,7 @@ from lms.assessment.scoring import GRADED_BY_HAND
 from lms.assessment.services import Receipt, Saved
 from lms.catalog.events import version_published
 from lms.catalog.models import (
+    FINAL_EXAM,
     Activity,
     ActivityKind,
     Course,
@@ -180,9 +181,18 @@ def rules(**overrides: Any) -> ExamRules:
 
 
 def make_exam(
-    items: Sequence[AuthoredItem] | None = None, *, lessons: int = 0, **overrides: Any
+    items: Sequence[AuthoredItem] | None = None,
+    *,
+    lessons: int = 0,
+    further: dict[str, dict[str, Any]] | None = None,
+    final_after: Sequence[str] = (),
+    **overrides: Any,
 ) -> CourseVersion:
-    """A published course version whose exam asks all ``items`` (default: one of each kind)."""
+    """A published course version whose exam asks all ``items`` (default: one of each kind).
+
+    ``further`` exams by key, each with its own overrides, stand after the lessons, before the final
+    one, which opens after all of them or else after the parts ``final_after``.
+    """
     number = next(_numbers)
     course = Course(slug=f"course-{number}", created_at=START)
     version = CourseVersion(
@@ -206,7 +216,9 @@ def make_exam(
     _add_figures(version, {path for item in items for path in item.figure.values()})
     add_items(bank_of(course), items, now=START, actor_id=None)
     overrides.setdefault("sections", (SectionRule("rules", len(items)),))
-    put_exam(version, rules(**overrides))
+    put_exam(version, rules(**overrides)).activity.after = list(final_after)
+    for key, own in (further or {}).items():
+        put_exam(version, rules(**{**overrides, "title": both(key), **own}), key)
     version.status, version.published_at = VersionStatus.PUBLISHED, START
     version_published.send(version, now=START)
     db.session.flush()
@@ -295,12 +307,13 @@ def make_attempt(
     enrolment: Enrolment | None = None,
     at: datetime = START,
     language: str = "en",
+    exam: str = FINAL_EXAM,
 ) -> Attempt:
     """An attempt just started (default: at an exam with one question of each kind)."""
     if enrolment is None:
         enrolment = make_place(version or make_exam())
     return services.start_attempt(
-        enrolment=enrolment, language=language, now=at, settings=settings()
+        enrolment=enrolment, language=language, now=at, settings=settings(), exam_key=exam
     )
 
 

@@ -68,7 +68,7 @@ def test_what_is_missing_is_told_and_nothing_is_added(
 
 
 def test_no_kind_is_made_up(author: PageClient, draft: CourseVersion) -> None:
-    for kind in ("lesson", "exam", "webinar"):
+    for kind in ("lesson", "quiz", "webinar"):
         author.get(f"/authoring/modules/{module(draft)}/add/{kind}", status=404)
 
 

@@ -1,6 +1,8 @@
 """Who moves a due date tells its learner: one message and one mail for what is moved in an hour."""
 
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -12,9 +14,12 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.services import set_due
 from lms.learning.telling.dates import merged
+from lms.notifications.composing import letter
 from lms.notifications.models import Message, OutgoingMail
+from lms.notifications.queries import mail_with_message
 from lms.people.models import AccessRole, Person
 from tests.builders.learning import make_enrolment
+from tests.builders.notifications import with_server
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 
@@ -54,6 +59,17 @@ def test_several_courses_are_one_message_and_the_mail_waits_for_them() -> None:
     assert subject == "The due dates of 2 courses have been moved"
     assert db.session.scalars(sa.select(Message.read_at)).one() is None
     assert db.session.scalars(sa.select(OutgoingMail.due_at)).one() > clock.now()
+
+
+def test_the_mail_says_the_same_in_plain_text_and_in_html() -> None:
+    enrolment = make_enrolment(make_person(), due_on=FIRST)
+    move(enrolment, SECOND, make_person())
+    made = letter(mail_with_message(1), settings=with_server(), now=clock.now())
+    parsed = message_from_bytes(made.content, policy=default)
+    for kind in ("plain", "html"):
+        body = parsed.get_body((kind,))
+        assert body is not None
+        assert "To be completed by 1 June 2026 instead of 1 May 2026." in body.get_content()
 
 
 def test_what_is_moved_after_the_mail_went_is_another_message() -> None:
@@ -99,4 +115,4 @@ def test_the_learner_reads_both_days_in_the_inbox(app: Flask) -> None:
     jobs.run_due()
     inbox = PageClient(app).sign_in(account.username, PASSWORD).get("/inbox")
     assert "The due date of a course has been moved" in inbox.text
-    assert "before by 1 May 2026." in inbox.text
+    assert "instead of 1 May 2026." in inbox.text

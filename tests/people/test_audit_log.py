@@ -127,7 +127,7 @@ def test_the_logs_price_does_not_grow_with_it(app: Flask) -> None:
         make_person()
     with counted_statements() as many:
         client.get("/admin/audit")
-    assert len(many) == len(few) <= 5
+    assert len(many) == len(few) <= 7  # with the saved lists and those shared with one
 
 
 def test_the_log_is_paged_there_and_back(app: Flask) -> None:

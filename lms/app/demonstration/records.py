@@ -52,7 +52,7 @@ def load_teaching(version: CourseVersion) -> Teaching:
         )
     )
     lessons = [a for a in activities if a.kind is ActivityKind.LESSON]
-    exam_activity = next((a for a in activities if a.kind is ActivityKind.EXAM), None)
+    exam_activity = next((a for a in activities if a.is_final_exam), None)
     return Teaching(version, lessons, exam_activity, load_exam(version.id))
 
 

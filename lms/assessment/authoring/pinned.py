@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.assessment.models import Assessment, Item, ItemBank, ItemVersion, PoolEntry
-from lms.catalog.models import Activity, Course, CourseVersion, VersionStatus
+from lms.catalog.models import Activity, Course, CourseVersion, VersionStatus, final_exam
 from lms.core.database import db
 
 
@@ -63,7 +63,10 @@ def waiting_for_publication(course: Course) -> int:
 
 
 def _exam_of(course: Course) -> Any:
-    """Select the id of the newest published version's exam, and the version's number."""
+    """Select the id of the newest published version's final exam, and the version's number.
+
+    All exams of a version may ask the same: what the bank held when it was published.
+    """
     newest = (
         sa.select(sa.func.max(CourseVersion.number))
         .where(
@@ -75,5 +78,5 @@ def _exam_of(course: Course) -> Any:
         sa.select(Assessment.id, CourseVersion.number)
         .join(Activity, Activity.id == Assessment.activity_id)
         .join(CourseVersion, CourseVersion.id == Activity.version_id)
-        .where(CourseVersion.course_id == course.id, CourseVersion.number == newest)
+        .where(CourseVersion.course_id == course.id, CourseVersion.number == newest, final_exam())
     )

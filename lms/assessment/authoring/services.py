@@ -19,9 +19,10 @@ from lms.assessment.models import (
     ItemKey,
     ItemVersion,
 )
+from lms.assessment.rules.codes import exam_named
 from lms.audit.services import record
 from lms.catalog.errors import ChangedMeanwhile, KeyTaken
-from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course, CourseVersion
 from lms.catalog.services import exam_activity
 from lms.core.database import db
 from lms.core.unit_of_work import insert_all
@@ -182,13 +183,15 @@ def _record_item(
     )
 
 
-def put_exam(version: CourseVersion, rules: ExamRules) -> Assessment:
-    """Write ``rules`` as the exam of the draft ``version``, made if there is none.
+def put_exam(version: CourseVersion, rules: ExamRules, key: str = FINAL_EXAM) -> Assessment:
+    """Write ``rules`` as the final exam of the draft ``version``, or as another one by ``key``.
+
+    It is made if there is none.
 
     Raises NotADraft for a published version. Writes no audit entry: callers do.
     """
-    activity = exam_activity(version, minutes=rules.minutes)
-    exam = _exam_of(version)
+    activity = exam_activity(version, minutes=rules.minutes, key=key, title=rules.title)
+    exam = _exam_of(version, key)
     if exam is None:
         exam = Assessment(activity=activity)
         db.session.add(exam)
@@ -210,11 +213,15 @@ def put_exam(version: CourseVersion, rules: ExamRules) -> Assessment:
     return exam
 
 
-def _exam_of(version: CourseVersion) -> Assessment | None:
+def _exam_of(version: CourseVersion, key: str) -> Assessment | None:
     statement = (
         sa.select(Assessment)
         .join(Assessment.activity)
-        .where(Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM)
+        .where(
+            Activity.version_id == version.id,
+            Activity.kind == ActivityKind.EXAM,
+            Activity.key == key,
+        )
         .options(selectinload(Assessment.sections), selectinload(Assessment.activity))
         .execution_options(populate_existing=True)
     )
@@ -245,17 +252,23 @@ def _put_sections(exam: Assessment, rules: ExamRules) -> None:
 
 
 def change_exam(
-    version: CourseVersion, rules: ExamRules, *, expected: int, actor: Person, now: datetime
+    version: CourseVersion,
+    rules: ExamRules,
+    *,
+    key: str = FINAL_EXAM,
+    expected: int,
+    actor: Person,
+    now: datetime,
 ) -> Assessment:
-    """Write ``rules`` into the draft ``version``.
+    """Write ``rules`` into an exam of the draft ``version``.
 
     ``expected`` is the row version that the form was opened with, 0 when there was no exam yet.
     Raises ChangedMeanwhile when someone saved in between, NotADraft for a published version.
     """
-    exam = _exam_of(version)
+    exam = _exam_of(version, key)
     if (exam.row_version if exam else 0) != expected:
         raise ChangedMeanwhile
-    exam = put_exam(version, rules)
+    exam = put_exam(version, rules, key)
     record(
         now=now,
         actor_key=actor.public_id,
@@ -267,5 +280,6 @@ def change_exam(
         pass_percent=rules.pass_percent,
         attempts=rules.attempts,
         behaviour=rules.behaviour.value,
+        **exam_named(key),
     )
     return exam

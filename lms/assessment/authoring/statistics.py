@@ -1,17 +1,15 @@
-"""How a course's exam turns out: pass rate, average, topics, questions most often missed.
+"""How an exam of a course turns out: pass rate, average, topics, questions most often missed.
 
-A section of the course's results page. What counts is each closed attempt's latest score, of
-people within the viewer's scope, over all versions of the course.
+Shown in the course's results; see ``results_page``. What counts is each closed attempt's latest
+score, of people within the viewer's scope, over all versions of the course.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms.assessment.authoring.words import plain_text
 from lms.assessment.models import (
     Assessment,
     Attempt,
@@ -21,9 +19,15 @@ from lms.assessment.models import (
     ItemVersion,
     Score,
 )
-from lms.catalog.models import Activity, Course, CourseTopic, CourseVersion
+from lms.catalog.models import (
+    FINAL_EXAM,
+    Activity,
+    ActivityKind,
+    Course,
+    CourseTopic,
+    CourseVersion,
+)
 from lms.core.database import db
-from lms.learning.course_results import ResultSection
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -42,6 +46,7 @@ class ExamFigures:
     passed: int  # candidates with a passed attempt
     passed_first: int  # candidates whose first attempt passed
     average_percent: float  # over attempts
+    has_further: bool = False  # whether the course has exams beside its final one
 
     @property
     def pass_rate(self) -> float:
@@ -77,8 +82,8 @@ class TopicFigures:
     earned_percent: float
 
 
-def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
-    """Return the latest scores of closed attempts that count: one row an attempt."""
+def _counted(viewer: Viewer, course: Course, exam_key: str) -> sa.Subquery:
+    """Return the latest scores of closed attempts at the exam that count: one row an attempt."""
     later = aliased(Score)
     return (
         sa.select(
@@ -98,6 +103,7 @@ def _counted(viewer: Viewer, course: Course) -> sa.Subquery:
         .join(CourseVersion, CourseVersion.id == Activity.version_id)
         .where(
             CourseVersion.course_id == course.id,
+            Attempt.exam_key == exam_key,
             Attempt.closed_at.is_not(None),
             visible_to(viewer, Permission.SEE_SITTINGS),
             ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
@@ -116,6 +122,7 @@ def _is_result() -> sa.ColumnElement[bool]:
     newer = aliased(Attempt)
     is_last = ~sa.exists().where(
         newer.enrolment_id == Attempt.enrolment_id,
+        newer.exam_key == Attempt.exam_key,
         newer.number > Attempt.number,
         newer.closed_at.is_not(None),
     )
@@ -126,9 +133,9 @@ def _is_result() -> sa.ColumnElement[bool]:
     )
 
 
-def exam_figures(viewer: Viewer, course: Course) -> ExamFigures | None:
-    """Return the figures of the course's exam; None while nobody has finished it."""
-    counted = _counted(viewer, course).c
+def exam_figures(viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM) -> ExamFigures | None:
+    """Return the figures of an exam of the course; None while nobody has finished it."""
+    counted = _counted(viewer, course, exam_key).c
     has_passed = sa.and_(counted.passed, counted.counts)
     is_first = sa.and_(counted.passed, counted.attempt_number == 1)
     row = db.session.execute(
@@ -138,14 +145,29 @@ def exam_figures(viewer: Viewer, course: Course) -> ExamFigures | None:
             sa.func.count(sa.distinct(sa.case((has_passed, counted.candidate_id)))),
             sa.func.count(sa.distinct(sa.case((is_first, counted.candidate_id)))),
             sa.func.avg(counted.percent),
+            _has_further(course),
         )
     ).one()
     return ExamFigures(*row) if row[0] else None
 
 
-def _points_of_items(viewer: Viewer, course: Course) -> sa.Subquery:
+def _has_further(course: Course) -> sa.ColumnElement[bool]:
+    """Tell it with the figures: the results page has no statement to spare."""
+    return (
+        sa.exists()
+        .where(
+            CourseVersion.course_id == course.id,
+            CourseVersion.id == Activity.version_id,
+            Activity.kind == ActivityKind.EXAM,
+            Activity.key != FINAL_EXAM,
+        )
+        .label("has_further")
+    )
+
+
+def _points_of_items(viewer: Viewer, course: Course, exam_key: str) -> sa.Subquery:
     """Return what each item of each counted attempt earned: item version, points."""
-    counted = _counted(viewer, course)
+    counted = _counted(viewer, course, exam_key)
     items = counted.c["items"]  # not .items: that is a method of the collection
     if db.session.get_bind().dialect.name == "postgresql":
         entries = sa.func.jsonb_each_text(items)
@@ -170,9 +192,9 @@ def _points_of_items(viewer: Viewer, course: Course) -> sa.Subquery:
     )
 
 
-def most_missed(viewer: Viewer, course: Course) -> list[MissedItem]:
+def most_missed(viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM) -> list[MissedItem]:
     """Return the items that lost the largest share of their points, the worst first."""
-    earned = _points_of_items(viewer, course)
+    earned = _points_of_items(viewer, course, exam_key)
     asked, now = aliased(ItemVersion), aliased(ItemVersion)
     lost = 1 - sa.func.sum(earned.c.points) / sa.func.sum(sa.cast(asked.points, sa.Float))
     shares = (
@@ -209,12 +231,12 @@ def most_missed(viewer: Viewer, course: Course) -> list[MissedItem]:
     return [MissedItem(*row) for row in db.session.execute(statement)]
 
 
-def topic_figures(viewer: Viewer, course: Course) -> list[TopicFigures]:
+def topic_figures(viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM) -> list[TopicFigures]:
     """Return how the items of each topic were answered, the weakest topic first.
 
     A topic that the newest version no longer has is shown by its key.
     """
-    earned = _points_of_items(viewer, course)
+    earned = _points_of_items(viewer, course, exam_key)
     share = sa.func.sum(earned.c.points) / sa.func.sum(sa.cast(ItemVersion.points, sa.Float))
     found = db.session.execute(
         sa.select(ItemVersion.topic, sa.func.count(), 100 * share)
@@ -238,20 +260,3 @@ def _topic_titles(course: Course) -> dict[str, dict[str, Any]]:
         .order_by(CourseVersion.number)  # the newest title of a key comes last and stays
     )
     return {row.key: row.title for row in db.session.execute(statement)}
-
-
-def results_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSection | None:
-    """Return the exam's part of the course's results page: four statements, whatever the size."""
-    if not viewer.may(Permission.SEE_SITTINGS):
-        return None
-    figures = exam_figures(viewer, course)
-    values: dict[str, Any] = {
-        "figures": figures,
-        "missed": most_missed(viewer, course) if figures else [],
-        "topics": topic_figures(viewer, course) if figures else [],
-        "fewest": FEWEST_ANSWERS,
-        "may_author": viewer.may(Permission.AUTHOR_COURSES),
-        "slug": course.slug,
-        "plain": plain_text,
-    }
-    return ResultSection("assessment/authoring/_results.html", 20, values)

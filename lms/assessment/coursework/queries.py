@@ -10,7 +10,7 @@ from lms.assessment.models import Assessment, Item, ItemVersion, PoolEntry
 from lms.assessment.practice.met import PRACTISED
 from lms.assessment.practice.models import PracticeItem
 from lms.catalog.kinds.practice import PracticeDetails
-from lms.catalog.models import Activity
+from lms.catalog.models import Activity, final_exam
 from lms.core.database import db
 from lms.learning.models import Enrolment
 
@@ -29,6 +29,7 @@ def pool(version_id: int, details: PracticeDetails) -> list[int]:
         .join(PracticeItem, PracticeItem.item_id == Item.id)
         .where(
             Activity.version_id == version_id,
+            final_exam(),  # the pools of one version's exams are the same: the bank of that day
             ItemVersion.topic.in_(details.topics),
             ItemVersion.kind.in_(PRACTISED),
             Item.retired_at.is_(None),

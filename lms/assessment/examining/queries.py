@@ -3,13 +3,13 @@
 Nobody examines a sitting of their own.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from lms.assessment.models import Assessment, Attempt, Score
-from lms.catalog.models import Activity, Course, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course, CourseVersion
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -73,16 +73,76 @@ def counted_score(attempt_id: Any = Attempt.id) -> sa.ColumnElement[bool]:
     )
 
 
-def of_course(course: Course) -> sa.ColumnElement[bool]:
-    """Return the condition 'the attempt is one at an exam of the course'."""
-    return Attempt.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.course_id == course.id))
+def of_course(course: Course, exam_key: str | None = None) -> sa.ColumnElement[bool]:
+    """Return the condition 'the attempt is at an exam of the course', or at one by its key."""
+    own = sa.select(Enrolment.id).where(Enrolment.course_id == course.id)
+    which = sa.true() if exam_key is None else Attempt.exam_key == exam_key
+    return sa.and_(Attempt.enrolment_id.in_(own), which)
 
 
-def sittings(viewer: Viewer, course: Course) -> Any:
-    """Return attempts at the course's exams with candidate and score, to be paged by their id."""
+class CourseExam(NamedTuple):
+    """An exam of a course, whatever its version."""
+
+    key: str
+    title: dict[str, Any]  # by language; empty for the final exam
+    minutes: int | None = None
+
+
+def exams_in(version_id: int) -> list[CourseExam]:
+    """Return the exams of one version, also those that a draft has no rules for yet."""
+    statement = (
+        sa.select(Activity.key, Activity.title, Activity.minutes)
+        .where(Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM)
+        .order_by(Activity.position, Activity.id)
+    )
+    return [CourseExam(*row) for row in db.session.execute(statement)]
+
+
+def has_further() -> sa.ColumnElement[bool]:
+    """Return the condition 'the course version has exams beside its final one'."""
+    further = sa.and_(Activity.kind == ActivityKind.EXAM, Activity.key != FINAL_EXAM)
+    own = Activity.version_id == CourseVersion.id
+    return sa.exists().where(own, further).correlate(CourseVersion)
+
+
+class Heading(NamedTuple):
+    """What a course's pages are headed with."""
+
+    title: dict[str, Any]  # as it is published now
+    exams: list[CourseExam]  # of the newest version, then those that older ones had
+
+
+def heading_of(course: Course) -> Heading:
+    """Return the title and the exams of a course that was ever published: one statement."""
+    exam = sa.and_(Activity.version_id == CourseVersion.id, Activity.kind == ActivityKind.EXAM)
+    statement = (
+        sa.select(CourseVersion.title.label("course"), Activity.key, Activity.title)
+        .outerjoin(Activity, exam)
+        .where(CourseVersion.course_id == course.id, CourseVersion.published_at.is_not(None))
+        .order_by(CourseVersion.number.desc(), Activity.position)
+    )
+    rows = db.session.execute(statement).all()
+    exams: dict[str, CourseExam] = {}
+    for row in rows:
+        if row.key is not None:
+            exams.setdefault(row.key, CourseExam(row.key, row.title))
+    return Heading(rows[0].course, list(exams.values()))
+
+
+def exams_of(course: Course) -> list[CourseExam]:
+    """Return the exams of a course that was ever published, as ``heading_of`` does."""
+    return heading_of(course).exams
+
+
+def sittings(viewer: Viewer, course: Course, exam_key: str | None = None) -> Any:
+    """Return attempts at the course's exams with candidate and score, to be paged by their id.
+
+    At all of them, or at one by its key; each attempt with its exam.
+    """
     return (
         sa.select(Attempt, Person, Score)
         .join(Attempt.candidate)
         .outerjoin(Score, counted_score())
-        .where(of_course(course), examined_by(viewer))
+        .where(of_course(course, exam_key), examined_by(viewer))
+        .options(joinedload(Attempt.assessment))
     )

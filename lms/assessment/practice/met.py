@@ -86,6 +86,7 @@ def _asked_in_passed() -> Any:
         sa.exists()
         .where(
             passed.enrolment_id == Attempt.enrolment_id,
+            passed.exam_key == Attempt.exam_key,
             Score.attempt_id == passed.id,
             Score.passed,
             ~sa.exists()

@@ -18,6 +18,7 @@ from lms.assessment.rules.models import (
     ExamExtension,
     ExtendedAttempt,
 )
+from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db
 from lms.learning.models import Enrolment
 
@@ -50,11 +51,13 @@ class Grant:
         return None if self.withdrawal is None else self.withdrawal.granted_at
 
 
-def entries(enrolment_id: int, *, with_names: bool = False) -> list[ExamAllowance]:
-    """Return all entries of an enrolment in their order; ``with_names``: and who made them."""
+def entries(
+    enrolment_id: int, exam_key: str = FINAL_EXAM, *, with_names: bool = False
+) -> list[ExamAllowance]:
+    """Return what was entered for an exam of an enrolment; ``with_names``: and who made it."""
     statement = (
         sa.select(ExamAllowance)
-        .where(ExamAllowance.enrolment_id == enrolment_id)
+        .where(ExamAllowance.enrolment_id == enrolment_id, ExamAllowance.exam_key == exam_key)
         .order_by(ExamAllowance.id)
     )
     if with_names:
@@ -111,24 +114,27 @@ def extensions_of(attempt_ids: Sequence[int]) -> dict[int, list[ExamExtension]]:
     return found
 
 
-def entries_of_many(enrolment_ids: Sequence[int]) -> dict[int, list[ExamAllowance]]:
-    """Return the entries of several enrolments, by enrolment."""
+def entries_of_many(enrolment_ids: Sequence[int]) -> dict[tuple[int, str], list[ExamAllowance]]:
+    """Return the entries of several enrolments, by enrolment and exam."""
     statement = (
         sa.select(ExamAllowance)
         .where(ExamAllowance.enrolment_id.in_(enrolment_ids))
         .order_by(ExamAllowance.id)
     )
-    found: dict[int, list[ExamAllowance]] = {}
+    found: dict[tuple[int, str], list[ExamAllowance]] = {}
     for row in db.session.scalars(statement):
-        found.setdefault(row.enrolment_id, []).append(row)
+        found.setdefault((row.enrolment_id, row.exam_key), []).append(row)
     return found
 
 
-def allowance_of(enrolment_id: int, public_id: str) -> ExamAllowance | None:
-    """Return the enrolment's allowance with ``public_id``; a withdrawal is none."""
+def allowance_of(
+    enrolment_id: int, public_id: str, exam_key: str = FINAL_EXAM
+) -> ExamAllowance | None:
+    """Return the enrolment's allowance for an exam by ``public_id``; a withdrawal is none."""
     statement = sa.select(ExamAllowance).where(
         ExamAllowance.public_id == public_id,
         ExamAllowance.enrolment_id == enrolment_id,
+        ExamAllowance.exam_key == exam_key,
         ExamAllowance.kind != AllowanceKind.WITHDRAWAL,
     )
     return db.session.scalars(statement).one_or_none()

@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from lms.assessment.errors import WrongCode
 from lms.assessment.rules.models import ReleaseCode
 from lms.audit.services import record
-from lms.catalog.models import Course
+from lms.catalog.models import FINAL_EXAM, Course
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Employment, OrganisationUnit, Person
@@ -45,18 +45,25 @@ def new_code() -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def _hash(code: str, course_id: int, secret: str) -> str:
-    """Return the hash of a code of one course; one hash serves to compare with all its codes."""
+def exam_named(exam_key: str) -> dict[str, str]:
+    """Return what an audit entry says of the exam: nothing when the final one is meant."""
+    return {} if exam_key == FINAL_EXAM else {"exam": exam_key}
+
+
+def _hash(code: str, course_id: int, secret: str, exam_key: str = FINAL_EXAM) -> str:
+    """Return the hash of a code of one exam; one hash serves to compare with all its codes."""
     keyed = hmac.new(secret.encode(), plain(code).encode(), hashlib.sha256).digest()
-    salt = f"release-code:{course_id}".encode()
+    further = "" if exam_key == FINAL_EXAM else f":{exam_key}"
+    salt = f"release-code:{course_id}{further}".encode()
     return hashlib.scrypt(keyed, salt=salt, dklen=32, **COST).hex()
 
 
-def _valid(course_id: int, now: datetime) -> sa.Select[ReleaseCode]:
+def _valid(course_id: int, exam_key: str, now: datetime) -> sa.Select[ReleaseCode]:
     return (
         sa.select(ReleaseCode)
         .where(
             ReleaseCode.course_id == course_id,
+            ReleaseCode.exam_key == exam_key,
             ReleaseCode.withdrawn_at.is_(None),
             sa.or_(ReleaseCode.expires_at.is_(None), ReleaseCode.expires_at > now),
         )
@@ -64,21 +71,28 @@ def _valid(course_id: int, now: datetime) -> sa.Select[ReleaseCode]:
     )
 
 
-def valid_codes(course_id: int, now: datetime) -> list[ReleaseCode]:
-    """Return the codes that open the exam of a course now, the newest first."""
-    statement = _valid(course_id, now).options(joinedload(ReleaseCode.made_by))
+def valid_codes(course_id: int, now: datetime, exam_key: str = FINAL_EXAM) -> list[ReleaseCode]:
+    """Return the codes that open an exam of a course now, the newest first."""
+    statement = _valid(course_id, exam_key, now).options(joinedload(ReleaseCode.made_by))
     return list(db.session.scalars(statement))
 
 
-def check_code(*, enrolment: Enrolment, code: str | None, now: datetime, secret: str) -> None:
+def check_code(
+    *,
+    enrolment: Enrolment,
+    exam_key: str = FINAL_EXAM,
+    code: str | None,
+    now: datetime,
+    secret: str,
+) -> None:
     """Raise WrongCode unless ``code`` opens the exam for the enrolment's learner."""
     path = db.session.scalar(
         sa.select(OrganisationUnit.path)
         .join(Employment, Employment.unit_id == OrganisationUnit.id)
         .where(Employment.person_id == enrolment.learner_id, Employment.ended_on.is_(None))
     )
-    rows = db.session.scalars(_valid(enrolment.course_id, now))
-    typed = _hash((code or "")[: 4 * LENGTHS.stop], enrolment.course_id, secret)
+    rows = db.session.scalars(_valid(enrolment.course_id, exam_key, now))
+    typed = _hash((code or "")[: 4 * LENGTHS.stop], enrolment.course_id, secret, exam_key)
     opens = False
     for row in rows:  # all of them, whichever is right
         opens |= hmac.compare_digest(typed, row.code_hash) and admits(row.scope, path)
@@ -96,6 +110,7 @@ def admits(scope: list[str], path: str | None) -> bool:
 def make_code(
     *,
     course: Course,
+    exam_key: str = FINAL_EXAM,
     code: str,
     hours: int | None,
     scope: frozenset[str],
@@ -103,17 +118,18 @@ def make_code(
     now: datetime,
     secret: str,
 ) -> ReleaseCode:
-    """Let ``code`` open the course's exam, for ``hours`` or (None) until it is withdrawn.
+    """Let ``code`` open an exam of the course, for ``hours`` or (None) until it is withdrawn.
 
     The oldest valid one of the same scope gives way when there would be too many: nobody's codes
     are ended by somebody who answers for other people.
     """
-    own = [old for old in valid_codes(course.id, now) if old.scope == sorted(scope)]
+    own = [old for old in valid_codes(course.id, now, exam_key) if old.scope == sorted(scope)]
     for old in own[MOST - 1 :]:
         withdraw_code(row=old, course=course, actor=actor, now=now)
     row = ReleaseCode(
         course_id=course.id,
-        code_hash=_hash(code, course.id, secret),
+        exam_key=exam_key,
+        code_hash=_hash(code, course.id, secret, exam_key),
         scope=sorted(scope),
         made_at=now,
         made_by_id=actor.id,
@@ -143,5 +159,6 @@ def _record(
         subject_kind="release_code",
         subject_key=row.public_id,
         course=course.slug,
+        **exam_named(row.exam_key),
         **details,
     )

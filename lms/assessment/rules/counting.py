@@ -1,9 +1,10 @@
 """Which of several attempts is the result: one pure rule for all who tell or act on it."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lms.assessment.models import Attempt, Counting, Score
+from lms.catalog.models import FINAL_EXAM
 
 
 class Sat(NamedTuple):
@@ -45,3 +46,13 @@ def counted_attempt(
     ]
     number = counted_number(counting, sat)
     return None if number is None else by_number[number]
+
+
+def completion_basis(attempt: Attempt, percent: float) -> dict[str, Any]:
+    """Return what a passed attempt tells with its course's completion.
+
+    The percentage only of the final exam: it is the course's result, which its certificate states,
+    whichever part was completed last.
+    """
+    is_result = attempt.exam_key == FINAL_EXAM
+    return {"attempt": attempt.public_id, **({"percent": percent} if is_result else {})}

@@ -1,7 +1,8 @@
 """Reads of the exam desk. Scope: the viewer's SEE_EXAM_DESK; for changes, ADJUST_EXAMS."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.rules.codes import valid_codes
 from lms.assessment.rules.models import ExamExtension, ReleaseCode
-from lms.catalog.models import Activity, Course, CourseVersion, VersionStatus
+from lms.catalog.models import FINAL_EXAM, Activity, Course, CourseVersion, VersionStatus
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -28,16 +29,31 @@ def _in_scope(
 
 @dataclass(frozen=True)
 class ExamOfCourse:
-    """The exam of a course as it is published last."""
+    """An exam of a course as it is published last."""
 
     course: Course
     version: CourseVersion
-    assessment: Assessment
+    assessment: Assessment  # with its activity
     sitting: int  # open attempts within the viewer's scope
+    is_one_of_several: bool = False  # of its course
+
+    @property
+    def key(self) -> str:
+        """The exam's key in its course, the same from version to version."""
+        return self.assessment.activity.key
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What its pages' addresses name it by: the course alone means its final exam."""
+        own = {} if self.key == FINAL_EXAM else {"exam": self.key}
+        return {"slug": self.course.slug, **own}
 
 
 def exams_for(viewer: Viewer, slug: str | None = None) -> list[ExamOfCourse]:
-    """Return the published exams, by slug; of one course when ``slug`` is given."""
+    """Return the published exams, by slug and in the outline's order.
+
+    Of one course when ``slug`` is given.
+    """
     newest = (
         sa.select(sa.func.max(CourseVersion.number))
         .where(
@@ -50,8 +66,13 @@ def exams_for(viewer: Viewer, slug: str | None = None) -> list[ExamOfCourse]:
         sa.select(sa.func.count(Attempt.id))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Person, Person.id == Attempt.candidate_id)
-        .where(Attempt.closed_at.is_(None), Enrolment.course_id == Course.id, _in_scope(viewer))
-        .correlate(Course)
+        .where(
+            Attempt.closed_at.is_(None),
+            Attempt.exam_key == Activity.key,
+            Enrolment.course_id == Course.id,
+            _in_scope(viewer),
+        )
+        .correlate(Course, Activity)
         .scalar_subquery()
     )
     statement = (
@@ -60,20 +81,23 @@ def exams_for(viewer: Viewer, slug: str | None = None) -> list[ExamOfCourse]:
         .join(Activity, Activity.version_id == CourseVersion.id)
         .join(Assessment, Assessment.activity_id == Activity.id)
         .where(CourseVersion.number == newest)
-        .order_by(Course.slug)
+        .order_by(Course.slug, Activity.position)
+        .options(contains_eager(Assessment.activity))
     )
     if slug is not None:
         statement = statement.where(Course.slug == slug)
-    return [ExamOfCourse(*row) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement).all()
+    exams = Counter(row.Course.id for row in rows)
+    return [replace(ExamOfCourse(*row), is_one_of_several=exams[row.Course.id] > 1) for row in rows]
 
 
-def sitting_now(viewer: Viewer, course: Course) -> list[Attempt]:
-    """Return the open attempts at the course's exam, those that end first leading."""
+def sitting_now(viewer: Viewer, exam: ExamOfCourse) -> list[Attempt]:
+    """Return the open attempts at the exam, those that end first leading."""
     statement = (
         sa.select(Attempt)
         .join(Attempt.candidate)
         .join(Attempt.enrolment)
-        .where(Attempt.closed_at.is_(None), Enrolment.course_id == course.id, _in_scope(viewer))
+        .where(_sit(exam), _in_scope(viewer))
         .order_by(Attempt.deadline_at, Attempt.id)
         .options(
             contains_eager(Attempt.enrolment),
@@ -85,17 +109,22 @@ def sitting_now(viewer: Viewer, course: Course) -> list[Attempt]:
     return list(db.session.scalars(statement))
 
 
-def enrolments_sitting(viewer: Viewer, course: Course) -> Sequence[int]:
-    """Return the enrolments with an open attempt at the course's exam that may be given time."""
+def _sit(exam: ExamOfCourse) -> sa.ColumnElement[bool]:
+    """Return the condition 'the attempt, joined with its enrolment, is open at this exam'."""
+    return sa.and_(
+        Attempt.closed_at.is_(None),
+        Attempt.exam_key == exam.key,
+        Enrolment.course_id == exam.course.id,
+    )
+
+
+def enrolments_sitting(viewer: Viewer, exam: ExamOfCourse) -> Sequence[int]:
+    """Return the enrolments with an open attempt at the exam that may be given time."""
     statement = (
         sa.select(Attempt.enrolment_id)
         .join(Attempt.candidate)
         .join(Attempt.enrolment)
-        .where(
-            Attempt.closed_at.is_(None),
-            Enrolment.course_id == course.id,
-            _in_scope(viewer, Permission.ADJUST_EXAMS),
-        )
+        .where(_sit(exam), _in_scope(viewer, Permission.ADJUST_EXAMS))
     )
     return db.session.scalars(statement).all()
 
@@ -141,9 +170,10 @@ def enrolment_at_desk(
     return db.session.scalars(statement).one_or_none()
 
 
-def codes_for(viewer: Viewer, course: Course, now: datetime) -> list[ReleaseCode]:
-    """Return the valid codes that were made within the viewer's scope: those they may end."""
-    return [code for code in valid_codes(course.id, now) if may_end_code(viewer, code)]
+def codes_for(viewer: Viewer, exam: ExamOfCourse, now: datetime) -> list[ReleaseCode]:
+    """Return the exam's valid codes made within the viewer's scope: those they may end."""
+    codes = valid_codes(exam.course.id, now, exam.key)
+    return [code for code in codes if may_end_code(viewer, code)]
 
 
 def may_end_code(viewer: Viewer, code: ReleaseCode) -> bool:
@@ -153,11 +183,11 @@ def may_end_code(viewer: Viewer, code: ReleaseCode) -> bool:
     )
 
 
-def extensions_at(viewer: Viewer, course: Course, limit: int = 10) -> list[ExamExtension]:
-    """Return the last extensions of the course's exam that the viewer made or may see whole."""
+def extensions_at(viewer: Viewer, exam: ExamOfCourse, limit: int = 10) -> list[ExamExtension]:
+    """Return the last extensions of the exam that the viewer made or may see whole."""
     statement = (
         sa.select(ExamExtension)
-        .where(ExamExtension.course_id == course.id)
+        .where(ExamExtension.course_id == exam.course.id, ExamExtension.exam_key == exam.key)
         .options(joinedload(ExamExtension.granted_by))
         .order_by(ExamExtension.id.desc())
         .limit(limit)

@@ -16,6 +16,7 @@ from lms.assessment.rules.allowances import (
     one_at_a_time,
     open_attempts,
 )
+from lms.assessment.rules.codes import exam_named
 from lms.assessment.rules.models import (
     AllowanceKind,
     ExamAllowance,
@@ -23,7 +24,7 @@ from lms.assessment.rules.models import (
     ExtendedAttempt,
 )
 from lms.audit.services import record, record_many
-from lms.catalog.models import Course
+from lms.catalog.models import FINAL_EXAM, Course
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.models import Enrolment
@@ -36,6 +37,7 @@ MOST = {AllowanceKind.MINUTES: 480, AllowanceKind.PERCENT: 300, AllowanceKind.AT
 def grant_allowance(
     *,
     enrolment: Enrolment,
+    exam_key: str = FINAL_EXAM,
     kind: AllowanceKind,
     amount: int,
     reason: str,
@@ -44,7 +46,9 @@ def grant_allowance(
     now: datetime,
     settings: Settings,
 ) -> ExamAllowance:
-    """Allow the enrolment's learner more time or attempts; an open attempt gets the time at once.
+    """Allow the enrolment's learner more time or attempts at an exam.
+
+    An open attempt gets the time at once.
 
     ``key`` is the entry's public id, made with the form: the same form sent twice is one entry.
     Raises OwnExam, and AlreadyPassed when the enrolment has ended.
@@ -57,6 +61,7 @@ def grant_allowance(
     entry = ExamAllowance(
         public_id=key,
         enrolment_id=enrolment.id,
+        exam_key=exam_key,
         kind=kind,
         amount=amount,
         reason=reason,
@@ -76,6 +81,7 @@ def grant_allowance(
         reason=reason,
         kind=kind.value,
         amount=amount,
+        **exam_named(exam_key),
         entry=entry.public_id,
     )
     return entry
@@ -100,6 +106,7 @@ def withdraw_allowance(
     _refuse(enrolment, actor)
     withdrawal = ExamAllowance(
         enrolment_id=enrolment.id,
+        exam_key=entry.exam_key,
         kind=AllowanceKind.WITHDRAWAL,
         amount=0,
         withdraws_id=entry.id,
@@ -136,6 +143,7 @@ def _learner_key(enrolment: Enrolment) -> str:
 def extend_open_attempts(
     *,
     course: Course,
+    exam_key: str = FINAL_EXAM,
     enrolment_ids: Sequence[int],
     minutes: int,
     reason: str,
@@ -143,20 +151,24 @@ def extend_open_attempts(
     now: datetime,
     settings: Settings,
 ) -> list[Attempt]:
-    """Give all open attempts of ``enrolment_ids`` more time after an incident; return them.
+    """Give all open attempts of ``enrolment_ids`` at an exam more time after an incident.
 
-    One's own is left out. Raises NobodySits when there is none that could still be answered.
+    Return them. One's own is left out. Raises NobodySits when there is none that could still be
+    answered.
     """
     grace = settings.exam_grace_seconds
     attempts = [
         attempt
         for attempt in open_attempts(enrolment_ids)
-        if attempt.candidate_id != actor.id and now <= ends_at(attempt.deadline_at, grace)
+        if attempt.exam_key == exam_key
+        and attempt.candidate_id != actor.id
+        and now <= ends_at(attempt.deadline_at, grace)
     ]
     if not attempts:
         raise NobodySits
     extension = ExamExtension(
         course_id=course.id,
+        exam_key=exam_key,
         minutes=minutes,
         reason=reason,
         granted_at=now,
@@ -182,6 +194,7 @@ def extend_open_attempts(
         reason=reason,
         minutes=minutes,
         attempts=len(attempts),
+        **exam_named(exam_key),
     )
     record_many(
         now=now,
@@ -206,7 +219,8 @@ def refresh_deadlines(attempts: Sequence[Attempt], settings: Settings) -> None:
             attempt.started_at,
             attempt.assessment.minutes,
             more_time(
-                grants_of(entries.get(attempt.enrolment_id, ())), extensions.get(attempt.id, ())
+                grants_of(entries.get((attempt.enrolment_id, attempt.exam_key), ())),
+                extensions.get(attempt.id, ()),
             ),
             grace_seconds=settings.exam_grace_seconds,
             closes_at=attempt.assessment.closes_at,

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.catalog.models import Course
+from lms.catalog.models import FINAL_EXAM, Course
 from lms.core.database import PublicId, db, enum_type, related
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -23,7 +23,7 @@ class AllowanceKind(Enum):
 
 
 class ExamAllowance(PublicId, db.Model):
-    """What one person is allowed in the exam of one enrolment, or the end of such an allowance."""
+    """What one person is allowed in one exam of an enrolment, or the end of such an allowance."""
 
     __tablename__ = "exam_allowance"
     __table_args__ = (
@@ -36,6 +36,9 @@ class ExamAllowance(PublicId, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(
         sa.ForeignKey("enrolment.id", ondelete="RESTRICT"), index=True
+    )
+    exam_key: Mapped[str] = mapped_column(
+        sa.String(60), default=FINAL_EXAM, server_default=FINAL_EXAM
     )
     kind: Mapped[AllowanceKind] = mapped_column(enum_type(AllowanceKind))
     amount: Mapped[int]  # by kind; 0 for a withdrawal
@@ -52,7 +55,7 @@ class ExamAllowance(PublicId, db.Model):
 
 
 class ExamExtension(PublicId, db.Model):
-    """More time for all attempts that were open when something went wrong."""
+    """More time for all attempts at one exam that were open when something went wrong."""
 
     __tablename__ = "exam_extension"
     __table_args__ = (sa.CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes"),)
@@ -60,6 +63,9 @@ class ExamExtension(PublicId, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(
         sa.ForeignKey("course.id", ondelete="RESTRICT"), index=True
+    )
+    exam_key: Mapped[str] = mapped_column(
+        sa.String(60), default=FINAL_EXAM, server_default=FINAL_EXAM
     )
     minutes: Mapped[int]
     reason: Mapped[str] = mapped_column(sa.String(500))
@@ -86,7 +92,7 @@ class ExtendedAttempt(db.Model):
 
 
 class ReleaseCode(PublicId, db.Model):
-    """A code that lets candidates start the exam of a course; only its hash is kept."""
+    """A code that lets candidates start one exam of a course; only its hash is kept."""
 
     __tablename__ = "release_code"
     __table_args__ = (
@@ -96,6 +102,9 @@ class ReleaseCode(PublicId, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id", ondelete="RESTRICT"))
+    exam_key: Mapped[str] = mapped_column(
+        sa.String(60), default=FINAL_EXAM, server_default=FINAL_EXAM
+    )
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     # Paths of the units whose people it lets in: the scope of whoever made it.
     scope: Mapped[list[Any]]

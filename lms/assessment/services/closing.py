@@ -11,7 +11,7 @@ from lms.assessment.grading.queries import graded_points
 from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
 from lms.assessment.models import Assessment, Attempt, AttemptEvent, Counting, EventKind, Score
-from lms.assessment.rules.counting import counted_attempt
+from lms.assessment.rules.counting import completion_basis, counted_attempt
 from lms.assessment.rules.tally import has_handwork, scored
 from lms.assessment.services.marks import append_mark
 from lms.audit.services import record
@@ -197,5 +197,5 @@ def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: 
         enrolment=enrolment,
         activity=activity,
         now=now,
-        basis={"attempt": attempt.public_id, "percent": score.percent},
+        basis=completion_basis(attempt, score.percent),
     )

@@ -25,6 +25,7 @@ from lms.assessment.rules.codes import check_code
 from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
 from lms.audit.services import record
+from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.models import Enrolment
@@ -44,8 +45,9 @@ def start_attempt(
     now: datetime,
     settings: Settings,
     code: str | None = None,
+    exam_key: str = FINAL_EXAM,
 ) -> Attempt:
-    """Start the enrolment's next attempt, or return the one that is open.
+    """Start the enrolment's next attempt at an exam, or return the one that is open.
 
     ``code`` is the release code, where the exam needs one. Raises LessonsUnread, AwaitsGrading,
     NoAttemptsLeft, MustWait, NotOpenYet, WindowOver, AlreadyPassed, WrongCode, OtherAttemptOpen or
@@ -54,7 +56,8 @@ def start_attempt(
     settled.
     """
     one_at_a_time(enrolment)
-    overview = exam_overview(enrolment, now)
+    _finish_other_exams(enrolment, exam_key, now, settings)
+    overview = exam_overview(enrolment, now, exam_key)
     if overview is None:
         raise NoExam
     open_one = overview.open
@@ -65,20 +68,25 @@ def start_attempt(
         submit(attempt=attempt, now=now, settings=settings)
     if open_one is not None or unsettled:
         db.session.refresh(enrolment, ENDS)
-        overview = exam_overview(enrolment, now) or overview
+        overview = exam_overview(enrolment, now, exam_key) or overview
     _refuse(overview)
     if overview.assessment.needs_code:
-        check_code(enrolment=enrolment, code=code, now=now, secret=settings.secret_key)
+        check_code(
+            enrolment=enrolment,
+            exam_key=exam_key,
+            code=code,
+            now=now,
+            secret=settings.secret_key,
+        )
     _refuse_beside_another(overview, enrolment)
     try:
         with db.session.begin_nested():
             attempt, paper = _make(overview, enrolment, language, now, settings)
-    except IntegrityError:
-        return db.session.scalars(
-            sa.select(Attempt).where(
-                Attempt.enrolment_id == enrolment.id, Attempt.closed_at.is_(None)
-            )
-        ).one()
+    except IntegrityError as error:
+        begun = db.session.scalars(_open_attempts(enrolment)).one()
+        if begun.exam_key != exam_key:
+            raise OtherAttemptOpen from error
+        return begun
     candidate = db.session.get_one(Person, enrolment.learner_id)
     record(
         now=now,
@@ -91,6 +99,25 @@ def start_attempt(
         fair=paper.is_fair,
     )
     return attempt
+
+
+def _open_attempts(enrolment: Enrolment) -> sa.Select[Attempt]:
+    return sa.select(Attempt).where(
+        Attempt.enrolment_id == enrolment.id, Attempt.closed_at.is_(None)
+    )
+
+
+def _finish_other_exams(
+    enrolment: Enrolment, exam_key: str, now: datetime, settings: Settings
+) -> None:
+    """Close what is overdue at the course's other exams; raise OtherAttemptOpen if one goes on.
+
+    One that is closed but may still get late answers goes on waiting for them.
+    """
+    for other in db.session.scalars(_open_attempts(enrolment).where(Attempt.exam_key != exam_key)):
+        if close_if_overdue(attempt=other, now=now, settings=settings) is None:
+            raise OtherAttemptOpen
+    db.session.refresh(enrolment, ENDS)
 
 
 def _refuse_beside_another(overview: ExamOverview, enrolment: Enrolment) -> None:
@@ -133,6 +160,7 @@ def _make(
         assessment_id=assessment.id,
         enrolment_id=enrolment.id,
         candidate_id=enrolment.learner_id,
+        exam_key=assessment.activity.key,
         number=len(overview.attempts) + 1,
         language=language,
         seed=seed,

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from lms.assessment.exam_rules import ExamRules, Stock, stock_of
 from lms.assessment.kinds.values import AuthoredItem
+from lms.catalog.models import FINAL_EXAM
 
 ITEMS_SCHEMA = "lms-items/1"
 EXAM_SCHEMA = "lms-exam/1"
-EXAM_FILE = "exam.yaml"
+EXAM_FILE = "exam.yaml"  # of the final exam
+EXAMS_PATH = r"exams/([a-z0-9][a-z0-9-]*)\.yaml"  # of a further one, named by its key
 ITEMS_PATH = r"items/([a-z0-9][a-z0-9-]*)\.yaml"
 # Keys of options, pairs, steps: may be a single letter, unlike those of items and topics.
 ROW_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -34,14 +36,25 @@ WORDS_LIMIT = 3000
 SECONDS_LIMIT = 1800  # of one reply
 
 
+def exam_file(key: str) -> str:
+    """Return the path of an exam's file within the course's folder."""
+    return EXAM_FILE if key == FINAL_EXAM else f"exams/{key}.yaml"
+
+
 @dataclass(frozen=True)
 class AssessmentContent:
-    """All items of a course in order, and its exam (None: the course has none)."""
+    """All items of a course in order, its final exam (None: it has none) and its further ones."""
 
     items: tuple[AuthoredItem, ...] = ()
     exam: ExamRules | None = None
+    further: dict[str, ExamRules] = field(default_factory=dict)  # by key, in the keys' order
     # Path, line and key of each fact that a file's item names.
     cited: tuple[tuple[str, int, str], ...] = field(default=(), compare=False)
+
+    def exams(self) -> dict[str, ExamRules]:
+        """Return all exams by key, the final one first."""
+        final = {} if self.exam is None else {FINAL_EXAM: self.exam}
+        return {**final, **self.further}
 
     def stock(self) -> Stock:
         """Return how many items there are of each topic, level and kind."""

@@ -1,4 +1,4 @@
-"""``exam.yaml`` read into the exam's rules; every mistake is noted with its line."""
+"""The files of exams read into their rules; every mistake is noted with its line."""
 
 from datetime import datetime
 
@@ -24,17 +24,18 @@ def read_exam(
     outline: CourseContent,
     stock: Stock,
     problems: Problems,
+    path: str = EXAM_FILE,
 ) -> ExamRules | None:
-    """Return the exam's rules; None when the course has no exam or it can't be read.
+    """Return the rules of the exam at ``path``; None when there is none or it can't be read.
 
     ``stock`` tells what the bank holds: sections may not draw more.
     """
-    if EXAM_FILE not in folder.files:
+    if path not in folder.files:
         return None
-    text = folder.text(EXAM_FILE, problems)
+    text = folder.text(path, problems)
     if text is None:
         return None
-    reader = read_mapping(text, EXAM_FILE, problems)
+    reader = read_mapping(text, path, problems)
     reader.schema(EXAM_SCHEMA)
     sections = reader.maps("sections")
     if len(sections) > SECTION_LIMIT:

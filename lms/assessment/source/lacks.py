@@ -48,9 +48,9 @@ def lacks_of(
         yield _l(
             "Questions not written in all languages of the course: %(keys)s", keys=_keys(silent)
         )
-    if content.exam is not None:
-        yield from _exam_lacks(content, content.exam, topics, languages)
-    elif content.items:
+    for exam in content.exams().values():
+        yield from _exam_lacks(content, exam, topics, languages)
+    if content.exam is None and content.items:
         yield _l("There are questions, but no exam asks them.")
 
 

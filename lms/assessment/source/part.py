@@ -1,5 +1,6 @@
 """The item bank and the exam as a part of course folders and of versions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from flask_babel import ngettext
 from lms.assessment.authored import join
 from lms.assessment.authoring.services import add_items, bank_of, put_exam, put_item
 from lms.assessment.coursework.stock import practices_lack
-from lms.assessment.exam_rules import ExamRules, SectionRule
+from lms.assessment.exam_rules import ExamRules, SectionRule, Stock
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
     Assessment,
@@ -28,9 +29,9 @@ from lms.assessment.models import (
 )
 from lms.assessment.practice.models import PracticeItem
 from lms.assessment.practice.services import open_for_practice
-from lms.assessment.queries import assessment_of
+from lms.assessment.queries import assessments_of
 from lms.assessment.rules.windows import local_instant
-from lms.assessment.source.content import EXAM_FILE, AssessmentContent
+from lms.assessment.source.content import EXAM_FILE, EXAMS_PATH, AssessmentContent, exam_file
 from lms.assessment.source.exam_file import read_exam
 from lms.assessment.source.item_files import ItemFiles
 from lms.assessment.source.lacks import lacks_of
@@ -38,7 +39,14 @@ from lms.assessment.source.writing import write_files
 from lms.catalog.kinds.order import NO_RULES
 from lms.catalog.kinds.registry import restore
 from lms.catalog.messages import Message, localised_message
-from lms.catalog.models import Activity, ActivityKind, CourseVersion, VersionStatus
+from lms.catalog.models import (
+    FINAL_EXAM,
+    Activity,
+    ActivityKind,
+    CourseVersion,
+    VersionStatus,
+    final_exam,
+)
 from lms.catalog.source.content import EXAM_KEY, ActivityContent, CourseContent
 from lms.catalog.source.folder import SourceFolder
 from lms.catalog.source.lesson_files import COURSE_FILE
@@ -48,18 +56,18 @@ from lms.core.database import db
 
 
 class AssessmentPart:
-    """The files ``items/<topic>.yaml`` and ``exam.yaml``; a catalog ``CoursePart``."""
+    """The files ``items/<topic>.yaml``, ``exam.yaml``, ``exams/<key>.yaml``; a ``CoursePart``."""
 
     name = "assessment"
 
     def owns(self, path: str) -> bool:
         """Tell whether the file is this part's."""
-        return path == EXAM_FILE or path.startswith("items/")
+        return path == EXAM_FILE or path.startswith(("items/", "exams/"))
 
     def read(
         self, folder: SourceFolder, content: CourseContent, problems: Problems
     ) -> AssessmentContent:
-        """Return the items and the exam of the folder; mistakes are noted."""
+        """Return the items and the exams of the folder; mistakes are noted."""
         files = ItemFiles(folder, content, problems)
         items = files.read()
         stock = AssessmentContent(items).stock()
@@ -70,7 +78,8 @@ class AssessmentPart:
             problems.add(COURSE_FILE, 0, sentence)
         if EXAM_FILE not in folder.files:
             _check_no_exam(content, problems)
-        return AssessmentContent(items, exam, tuple(files.cited))
+        further = _further(folder, content, stock, problems)
+        return AssessmentContent(items, exam, further, tuple(files.cited))
 
     def cited(self, parsed: AssessmentContent) -> tuple[tuple[str, int, str], ...]:
         """Return path, line and key of each fact that the files' items name."""
@@ -118,33 +127,29 @@ class AssessmentPart:
                 open_for_practice(item.id, is_open=authored.practice)
         for item in known.values():
             item.retired_at = item.retired_at or now
-        if parsed.exam is not None:
-            put_exam(version, parsed.exam)
+        for key, rules in parsed.exams().items():
+            put_exam(version, rules, key)
         db.session.flush()
 
     def collect(self, version: CourseVersion) -> AssessmentContent:
-        """Return a version's items and exam: a draft's from the bank, else those pinned to it."""
-        exam = assessment_of(version.id)
+        """Return a version's items and exams: a draft's from the bank, else those pinned to it."""
+        languages = tuple(version.languages)
+        exams = {one.activity.key: one for one in assessments_of(version.id)}
+        rules = {key: rules_of(one, languages) for key, one in sorted(exams.items())}
         items = (
             _items(_in_use(version.course_id))
             if version.status is VersionStatus.DRAFT
-            else _items(pinned([exam.id]))
-            if exam is not None
-            else ()
+            else _items(pinned([one.id for one in exams.values()]))
         )
-        languages = tuple(version.languages)
         return AssessmentContent(
-            tuple(_in_order(item, languages) for item in items),
-            None if exam is None else rules_of(exam, languages),
+            tuple(_in_order(item, languages) for item in items), rules.pop(FINAL_EXAM, None), rules
         )
 
     def missing(self, version: CourseVersion) -> list[Any]:
         """Return what keeps the draft from publication, as sentences."""
-        has_exam = sa.select(Activity.id).where(
-            Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM
-        )
+        placed = {one.key for one in version.activities if one.kind is ActivityKind.EXAM}
         content = self.collect(version)
-        if content.exam is None and db.session.scalar(has_exam) is not None:
+        if placed - set(content.exams()):
             return [_l("The exam has no rules yet.")]
         practices = [
             ActivityContent(one.key, one.kind, one.title, details=restore(one.kind, one.details))
@@ -187,6 +192,30 @@ class AssessmentPart:
                 guests=True,
             ),
         ]
+
+
+def _further(
+    folder: SourceFolder, content: CourseContent, stock: Stock, problems: Problems
+) -> dict[str, ExamRules]:
+    """Return the further exams by key: each stands in the outline and has its file."""
+    placed = {one.key for one in content.others if one.kind is ActivityKind.EXAM} - {EXAM_KEY}
+    for path in folder.files:
+        if path.startswith("exams/"):
+            name = re.fullmatch(EXAMS_PATH, path)
+            if name is None:
+                problems.add(path, 0, Message("is no name of an exam's file: exams/<key>.yaml"))
+            elif name[1] not in placed:
+                message = Message("no module of course.yaml has the exam '%(key)s'", key=name[1])
+                problems.add(path, 0, message)
+    found = {}
+    for key in sorted(placed):
+        path = exam_file(key)
+        if path not in folder.files:
+            problems.add(path, 0, Message("is missing: course.yaml has this exam in a module"))
+        rules = read_exam(folder, content, stock, problems, path)
+        if rules is not None:
+            found[key] = rules
+    return found
 
 
 def _check_no_exam(content: CourseContent, problems: Problems) -> None:
@@ -300,7 +329,7 @@ def _figures(version: CourseVersion) -> sa.Select[Any]:
         sa.select(sa.func.sum(AssessmentSection.draw))
         .join(Assessment, Assessment.id == AssessmentSection.assessment_id)
         .join(Activity, Activity.id == Assessment.activity_id)
-        .where(Activity.version_id == version.id)
+        .where(Activity.version_id == version.id, final_exam())
     )
     items = sa.select(sa.func.count()).select_from(in_use(version.course_id).subquery())
     return sa.select(items.scalar_subquery(), drawn.scalar_subquery())

@@ -15,11 +15,11 @@ from lms.assessment.kinds.values import (
 from lms.assessment.models import Behaviour, Counting, ItemKind
 from lms.assessment.rules.windows import instant_text
 from lms.assessment.source.content import (
-    EXAM_FILE,
     EXAM_SCHEMA,
     ITEMS_SCHEMA,
     WORDS,
     AssessmentContent,
+    exam_file,
 )
 from lms.assessment.source.file_rules import rules_map
 from lms.assessment.source.pictures import hotspot_map
@@ -29,7 +29,7 @@ USUAL = ScoringRule.RIGHT_MINUS_WRONG
 
 
 def write_files(content: AssessmentContent) -> dict[str, bytes]:
-    """Return the files: one for each topic that has items, and the exam's."""
+    """Return the files: one for each topic that has items, and one for each exam."""
     topics: dict[str, list[AuthoredItem]] = {}
     for item in content.items:
         topics.setdefault(item.topic, []).append(item)
@@ -43,8 +43,8 @@ def write_files(content: AssessmentContent) -> dict[str, bytes]:
         ).encode()
         for topic, items in topics.items()
     }
-    if content.exam is not None:
-        files[EXAM_FILE] = dump(_exam(content.exam)).encode()
+    for key, rules in content.exams().items():
+        files[exam_file(key)] = dump(_exam(rules)).encode()
     return files
 
 

@@ -1,4 +1,7 @@
-"""The page before the exam: its rules, what was sat so far, and the start."""
+"""The page before an exam: its rules, what was sat so far, and the start.
+
+A course's final exam has the plain address; a further one is named by its part of the outline.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -14,10 +17,11 @@ from lms.assessment.errors import WrongCode
 from lms.assessment.models import Attempt
 from lms.assessment.queries import ExamOverview
 from lms.assessment.views.base import attempt_url, blueprint, found, settings
+from lms.catalog.models import FINAL_EXAM, ActivityKind
 from lms.core import clock
 from lms.core.errors import Conflict, TooMany
 from lms.learning.models import Enrolment
-from lms.learning.queries import enrolment_for
+from lms.learning.queries import enrolment_for, outline_of
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import current_language, localised
@@ -32,17 +36,26 @@ def _form(enrolment: Enrolment) -> StartForm:
     return StartForm().offer(enrolment.version.languages, current_language())
 
 
+def _key(enrolment: Enrolment, activity_id: str | None) -> str:
+    """Return which exam of the course is meant; Missing for a part that is none."""
+    if activity_id is None:
+        return FINAL_EXAM
+    part = found(outline_of(enrolment.version).activity(activity_id))
+    return found(part.key if part.kind is ActivityKind.EXAM else None)
+
+
 @blueprint.get("/courses/<enrolment_id>/exam")
+@blueprint.get("/courses/<enrolment_id>/exams/<activity_id>")
 @access.requires(Permission.LEARN)
-def exam(enrolment_id: str) -> ResponseReturnValue:
+def exam(enrolment_id: str, activity_id: str | None = None) -> ResponseReturnValue:
     """Show the exam's rules, where the candidate stands, and earlier attempts."""
     enrolment = _enrolment(enrolment_id)
-    return _show(enrolment, _form(enrolment))
+    return _show(enrolment, _key(enrolment, activity_id), _form(enrolment))
 
 
-def _show(enrolment: Enrolment, form: StartForm, **options: Any) -> str:
+def _show(enrolment: Enrolment, key: str, form: StartForm, **options: Any) -> str:
     now = clock.now()
-    overview = found(queries.exam_overview(enrolment, now))
+    overview = found(queries.exam_overview(enrolment, now, key))
     allowed = overview.deadline_from(now, settings().exam_grace_seconds) - now
     return render_template(
         "assessment/exam.html",
@@ -67,24 +80,25 @@ def _topics(enrolment: Enrolment, overview: ExamOverview) -> dict[str, str]:
 
 
 @blueprint.post("/courses/<enrolment_id>/exam/start")
+@blueprint.post("/courses/<enrolment_id>/exams/<activity_id>/start")
 @access.requires(Permission.LEARN)
-def start(enrolment_id: str) -> ResponseReturnValue:
+def start(enrolment_id: str, activity_id: str | None = None) -> ResponseReturnValue:
     """Start the next attempt; go on with the open one if there is one."""
     enrolment = _enrolment(enrolment_id)
-    form = _form(enrolment)
+    key, form = _key(enrolment, activity_id), _form(enrolment)
     if not form.validate_on_submit():
-        return _show(enrolment, form), 422
+        return _show(enrolment, key, form), 422
     try:
-        attempt = _start(enrolment, form)
+        attempt = _start(enrolment, key, form)
     except (WrongCode, TooMany) as refusal:
         form.refuse_code(refusal.message)
-        return _show(enrolment, form), refusal.status
+        return _show(enrolment, key, form), refusal.status
     except Conflict as refusal:
-        return _show(enrolment, form, refusal=refusal), refusal.status
+        return _show(enrolment, key, form, refusal=refusal), refusal.status
     return redirect(attempt_url(attempt, as_writer=True), 303)
 
 
-def _start(enrolment: Enrolment, form: StartForm) -> Attempt:
+def _start(enrolment: Enrolment, key: str, form: StartForm) -> Attempt:
     """Start an attempt, or take over the open one: whoever presses 'Start' goes on here.
 
     A try at the release code is counted before it is checked and given back when it was right.
@@ -94,6 +108,7 @@ def _start(enrolment: Enrolment, form: StartForm) -> Attempt:
         tries.spend(enrolment.public_id)
     attempt = services.start_attempt(
         enrolment=enrolment,
+        exam_key=key,
         language=form.language.data,
         now=now,
         settings=settings(),

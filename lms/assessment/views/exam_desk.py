@@ -17,12 +17,15 @@ from lms.assessment.authoring.desk_forms import (
     WithdrawalForm,
 )
 from lms.assessment.errors import AlreadyPassed, NobodySits, OwnExam
+from lms.assessment.examining.queries import exams_in
+from lms.assessment.examining.switching import asked_exam, exam_switch
 from lms.assessment.queries import exam_overview
 from lms.assessment.rules import allowances, codes, desk, granting
 from lms.assessment.rules.desk import ExamOfCourse
 from lms.assessment.views.base import blueprint, found, settings
+from lms.catalog.models import FINAL_EXAM
 from lms.core import clock
-from lms.core.errors import Refusal
+from lms.core.errors import Missing, Refusal
 from lms.core.identifiers import public_id as new_key
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -35,8 +38,13 @@ SEE, DESK = Permission.SEE_EXAM_DESK, Permission.ADJUST_EXAMS
 
 
 def _exam(slug: str) -> ExamOfCourse:
+    """Return the exam that the address names: the course's final one unless it says which."""
     exams = desk.exams_for(current_user, slug)
-    return found(exams[0] if exams else None)
+    return found(next((one for one in exams if one.key == _exam_key()), None))
+
+
+def _exam_key() -> str:
+    return request.args.get("exam") or FINAL_EXAM
 
 
 @blueprint.get("/exam-desk")
@@ -61,11 +69,16 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
     page = render_template(
         "assessment/desk/exam.html",
         exam=exam,
-        attempts=desk.sitting_now(current_user, exam.course),
+        exams=exam_switch(
+            exams_in(exam.version.id) if exam.is_one_of_several else [],
+            "assessment.exam_desk",
+            slug=exam.course.slug,
+        ),
+        attempts=desk.sitting_now(current_user, exam),
         page=_learners(exam),
         words=request.args.get("words", ""),
-        codes=desk.codes_for(current_user, exam.course, now),
-        extensions=desk.extensions_at(current_user, exam.course),
+        codes=desk.codes_for(current_user, exam, now),
+        extensions=desk.extensions_at(current_user, exam),
         may_set_password=current_user.may(Permission.AUTHOR_COURSES),
         now=now,
         **values,
@@ -85,7 +98,7 @@ def _learners(exam: ExamOfCourse) -> Page:
 
 
 def _desk_url(exam: ExamOfCourse) -> str:
-    return url_for("assessment.exam_desk", slug=exam.course.slug)
+    return url_for("assessment.exam_desk", slug=exam.course.slug, exam=asked_exam())
 
 
 @blueprint.post("/exam-desk/<slug>/extend")
@@ -98,7 +111,8 @@ def extend_exam(slug: str) -> ResponseReturnValue:
     try:
         attempts = granting.extend_open_attempts(
             course=exam.course,
-            enrolment_ids=desk.enrolments_sitting(current_user, exam.course),
+            exam_key=exam.key,
+            enrolment_ids=desk.enrolments_sitting(current_user, exam),
             minutes=form.minutes.data,
             reason=form.reason.data,
             actor=current_user.person,
@@ -140,6 +154,7 @@ def set_exam_password(slug: str) -> ResponseReturnValue:
 def _make_code(exam: ExamOfCourse, code: str, hours: int | None) -> Any:
     return codes.make_code(
         course=exam.course,
+        exam_key=exam.key,
         code=code,
         hours=hours,
         scope=current_user.scope(DESK),
@@ -154,7 +169,7 @@ def _make_code(exam: ExamOfCourse, code: str, hours: int | None) -> Any:
 def withdraw_code(slug: str, code_id: str) -> ResponseReturnValue:
     """End a code."""
     exam, now = _exam(slug), clock.now()
-    own = desk.codes_for(current_user, exam.course, now)
+    own = desk.codes_for(current_user, exam, now)
     row = found(next((one for one in own if one.public_id == code_id), None))
     codes.withdraw_code(row=row, course=exam.course, actor=current_user.person, now=now)
     flash(_("The code no longer opens the exam."), "good")
@@ -175,13 +190,22 @@ def _enrolment(enrolment_id: str) -> Enrolment:
 def _person_page(
     enrolment: Enrolment, status: int = 200, form: AllowanceForm | None = None, **values: Any
 ) -> ResponseReturnValue:
-    overview = exam_overview(enrolment, clock.now())
+    key = _exam_key()
+    overview = exam_overview(enrolment, clock.now(), key)
+    if overview is None and key != FINAL_EXAM:
+        raise Missing
     page = render_template(
         "assessment/desk/person.html",
         enrolment=enrolment,
         overview=overview,
-        grants=allowances.grants_of(allowances.entries(enrolment.id, with_names=True)),
+        exams=exam_switch(
+            exams_in(enrolment.version_id),
+            "assessment.allowances_of",
+            enrolment_id=enrolment.public_id,
+        ),
+        grants=allowances.grants_of(allowances.entries(enrolment.id, key, with_names=True)),
         form=form or AllowanceForm(formdata=None, key=new_key()),
+        asked_exam=asked_exam(),
         kind_names=KIND_NAMES,
         may_allow=may_see_person(current_user, DESK, enrolment.learner),
         is_own=enrolment.learner_id == current_user.person.id,
@@ -191,7 +215,7 @@ def _person_page(
 
 
 def _person_url(enrolment: Enrolment) -> str:
-    return url_for("assessment.allowances_of", enrolment_id=enrolment.public_id)
+    return url_for("assessment.allowances_of", enrolment_id=enrolment.public_id, exam=asked_exam())
 
 
 @blueprint.post("/exam-desk/enrolments/<enrolment_id>/grant")
@@ -204,6 +228,7 @@ def grant_allowance(enrolment_id: str) -> ResponseReturnValue:
     try:
         granting.grant_allowance(
             enrolment=enrolment,
+            exam_key=_exam_key(),
             kind=form.allowance_kind,
             amount=form.amount.data,
             reason=form.reason.data,
@@ -223,7 +248,7 @@ def grant_allowance(enrolment_id: str) -> ResponseReturnValue:
 def withdraw_allowance(enrolment_id: str, allowance_id: str) -> ResponseReturnValue:
     """Take an allowance back."""
     enrolment, form = _enrolment(enrolment_id), WithdrawalForm(prefix=allowance_id)
-    entry = found(allowances.allowance_of(enrolment.id, allowance_id))
+    entry = found(allowances.allowance_of(enrolment.id, allowance_id, _exam_key()))
     if not form.validate_on_submit():
         return _person_page(enrolment, 422, withdrawal=form)
     try:

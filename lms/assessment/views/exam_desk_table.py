@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.models import Attempt
 from lms.assessment.rules import desk
-from lms.catalog.models import Course
+from lms.assessment.rules.desk import ExamOfCourse
+from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db
 from lms.core.spreadsheets import Cell
 from lms.learning.models import Enrolment
@@ -27,10 +28,12 @@ CHUNK = 500  # rows read at once
 def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     """Return the list as this viewer may see it, exactly as filtered; None: no such exam."""
     slug = values.get("slug", "")
+    key = values.get("exam") or FINAL_EXAM
     exams = desk.exams_for(viewer, slug) if slug else []
-    if not exams:
+    exam = next((one for one in exams if one.key == key), None)
+    if exam is None:
         return None
-    exam, words = exams[0], values.get("words", "")
+    words = values.get("words", "")
     told = [(_("Name or personnel number"), words.strip())] if words.strip() else []
     return Table(
         name=f"exam-{exam.course.slug}-{today.isoformat()}",
@@ -43,16 +46,23 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
             _("Started"),
             _("Ends"),
         ],
-        rows=_rows(viewer, exam.course, words),
+        rows=_rows(viewer, exam, words),
         widths=WIDTHS,
-        filters=[(_("Course"), localised(exam.version.title)), *told],
+        filters=[(_("Course"), localised(exam.version.title)), *_which(exam), *told],
     )
 
 
-def _rows(viewer: Viewer, course: Course, words: str) -> Iterator[list[Cell]]:
+def _which(exam: ExamOfCourse) -> list[tuple[str, str]]:
+    """Name the exam where the course has several."""
+    return [(_("Exam"), localised(exam.assessment.title))] if exam.is_one_of_several else []
+
+
+def _rows(viewer: Viewer, exam: ExamOfCourse, words: str) -> Iterator[list[Cell]]:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-    sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, course)}
-    statement = desk.learners_of(viewer, course, words).order_by(Person.sort_name, Enrolment.id)
+    sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, exam)}
+    statement = desk.learners_of(viewer, exam.course, words).order_by(
+        Person.sort_name, Enrolment.id
+    )
     for row in db.session.execute(statement.execution_options(yield_per=CHUNK)):
         learner, attempt = row.Enrolment.learner, sitting.get(row.Enrolment.id)
         post = learner.employment
@@ -81,7 +91,7 @@ KIND = ListKind(
     _l("Exam desk"),
     "assessment.exam_desk",
     Permission.SEE_EXAM_DESK,
-    ("slug", "words"),
+    ("slug", "exam", "words"),
     table,
     needed=frozenset({"slug"}),
 )

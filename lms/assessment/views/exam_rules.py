@@ -1,4 +1,4 @@
-"""The page of a course's exam: its rules and what it draws from the bank."""
+"""The page of an exam of a course: its rules and what it draws from the bank."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,8 @@ from lms.assessment.authoring.words import (
     POLICY_NAMES,
 )
 from lms.assessment.exam_rules import ExamRules, by_level, shortages, total
+from lms.assessment.examining.queries import CourseExam, exams_in
+from lms.assessment.examining.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.assessment.models import Assessment
 from lms.assessment.queries import assessment_of
 from lms.assessment.source.part import rules_of
@@ -37,36 +39,38 @@ AUTHOR = Permission.AUTHOR_COURSES
 @access.requires(AUTHOR)
 @reads_first
 def exam_rules(slug: str) -> ResponseReturnValue:
-    """Show the exam of the course; in a draft, its form, and save it."""
+    """Show an exam of the course; in a draft, its form, and save it."""
     desk = open_desk(slug)
+    place = exam_place(desk.version.id)
     if is_final():
         release()  # what is read from here on is still so when it is written
-    exam = assessment_of(desk.version.id)
+    exam = assessment_of(desk.version.id, place.key)
     if request.method == "GET" and not desk.is_draft:
         return _published_page(desk, exam)
-    form = _form(desk, exam)
+    form = _form(desk, exam, place)
     if not (is_final() and form.validate()):
         return _exam_page(desk, exam, form)
     try:
         services.change_exam(
             desk.version,
             form.rules(),
+            key=place.key,
             expected=opened_with(),
             actor=current_user.person,
             now=clock.now(),
         )
     except ChangedMeanwhile:
-        return _conflict_page(desk, form.rules())
+        return _conflict_page(desk, form.rules(), place)
     flash(_("The exam is saved."), "good")
-    return redirect(url_for("assessment.blueprint", slug=slug))
+    return redirect(url_for("assessment.blueprint", slug=slug, exam=asked_exam()))
 
 
-def _form(desk: Desk, exam: Assessment | None) -> ExamForm:
+def _form(desk: Desk, exam: Assessment | None, place: CourseExam) -> ExamForm:
     fields = posted(ExamForm.lists)
     if fields is not None:
         return ExamForm(desk.frame, fields)
     if exam is None:
-        return ExamForm(desk.frame, None, new_exam_values(desk.frame))
+        return ExamForm(desk.frame, None, new_exam_values(desk.frame, place.title, place.minutes))
     return ExamForm(
         desk.frame, None, exam_values(rules_of(exam, desk.frame.languages), exam.row_version)
     )
@@ -78,6 +82,8 @@ def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseR
     page = render_template(
         "assessment/authoring/exam.html",
         desk=desk,
+        exams=_switch(desk),
+        asked_exam=asked_exam(),
         exam=exam,
         form=form,
         faults=faults,
@@ -100,6 +106,8 @@ def _published_page(desk: Desk, exam: Assessment | None) -> ResponseReturnValue:
     return render_template(
         "assessment/authoring/published_exam.html",
         desk=desk,
+        exams=_switch(desk),
+        asked_exam=asked_exam(),
         rules=rules,
         topics=dict(desk.frame.topics),
         level_names=LEVEL_NAMES,
@@ -110,14 +118,18 @@ def _published_page(desk: Desk, exam: Assessment | None) -> ResponseReturnValue:
     )
 
 
-def _conflict_page(desk: Desk, mine: ExamRules) -> ResponseReturnValue:
-    exam = assessment_of(desk.version.id)
+def _switch(desk: Desk) -> list[Choice]:
+    return exam_switch(exams_in(desk.version.id), "assessment.blueprint", slug=desk.course.slug)
+
+
+def _conflict_page(desk: Desk, mine: ExamRules, place: CourseExam) -> ResponseReturnValue:
+    exam = assessment_of(desk.version.id, place.key)
     theirs = rules_of(exam, desk.frame.languages) if exam else None
     page = render_template(
         "assessment/authoring/conflict.html",
         desk=desk,
         heading=_("Two people changed this exam"),
-        address=url_for("assessment.blueprint", slug=desk.course.slug),
+        address=url_for("assessment.blueprint", slug=desk.course.slug, exam=asked_exam()),
         who=None,
         when=None,
         differences=rule_differences(theirs, mine, dict(desk.frame.topics)) if theirs else [],

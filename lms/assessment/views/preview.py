@@ -20,6 +20,8 @@ from lms.assessment.delivery.marks import Marks, marks_of
 from lms.assessment.delivery.pictures import figures_of
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages, stock_of
+from lms.assessment.examining.queries import exams_in
+from lms.assessment.examining.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.assessment.kinds.base import Response
 from lms.assessment.log import AttemptState
 from lms.assessment.models import AttemptItem
@@ -62,7 +64,7 @@ def preview(slug: str) -> ResponseReturnValue:
     To a co-author from outside too: it holds the course's own questions and nobody's answers.
     """
     desk = open_desk(slug)
-    exam = exams.assessment_of(desk.version.id)
+    exam = exams.assessment_of(desk.version.id, exam_place(desk.version.id).key)
     if exam is None:
         return _nothing_page(desk, [])
     rules = rules_of(exam, desk.frame.languages)
@@ -80,10 +82,16 @@ def preview(slug: str) -> ResponseReturnValue:
     return _page(desk, rules, tried, seed, language, paper=paper, outlook=ahead)
 
 
+def _switch(desk: Desk) -> list[Choice]:
+    return exam_switch(exams_in(desk.version.id), "assessment.preview", slug=desk.course.slug)
+
+
 def _nothing_page(desk: Desk, lacks: list[Shortage]) -> str:
     return render_template(
         "assessment/authoring/no_preview.html",
         desk=desk,
+        exams=_switch(desk),
+        asked_exam=asked_exam(),
         lacks=lacks,
         topics=dict(desk.frame.topics),
         level_names=LEVEL_NAMES,
@@ -173,6 +181,8 @@ def _page(
     return render_template(
         "assessment/authoring/preview.html",
         desk=desk,
+        exams=_switch(desk),
+        asked_exam=asked_exam(),
         rules=rules,
         tried=tried,
         seed=seed,

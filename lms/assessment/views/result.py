@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.assessment import queries
 from lms.assessment.deadlines import settles_at
 from lms.assessment.delivery.marks import Hidden, marks_of, shown_percent, why_hidden
+from lms.assessment.delivery.overviews import overview_for
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
 from lms.assessment.delivery.stages import Stage, stage_of
@@ -36,7 +37,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
     if stage is Stage.ENDING:
         return render_template("assessment/ending.html", attempt=attempt, data=data)
     score = found(queries.latest_score(attempt.id))
-    overview = found(queries.exam_overview(attempt.enrolment, now))
+    overview = overview_for(attempt, now)
     hidden = _why_hidden(attempt, overview)
     return render_template(
         "assessment/result.html",

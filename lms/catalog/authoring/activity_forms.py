@@ -249,8 +249,20 @@ def _step_keys(texts: Sequence[dict[str, str]], before: Sequence[ChecklistStep])
     return [key or next(fresh) for key in keys]
 
 
+class FurtherExamForm(ActivityForm):
+    """An exam beside the final one; what it asks is said on its own page."""
+
+    def details(self, _before: Any = None) -> None:
+        """Return nothing: its rules and its questions are not the outline's."""
+
+    @staticmethod
+    def filled(_details: Any) -> dict[str, Any]:
+        """Return nothing, for the same reason."""
+        return {}
+
+
 class ExamPlaceForm(RulesFields, TextsForm):
-    """When the exam opens; what it asks is said on its own page."""
+    """When an exam opens; what it asks is said on its own page."""
 
     row_version = HiddenField()
 
@@ -260,6 +272,7 @@ class ExamPlaceForm(RulesFields, TextsForm):
 
 
 FORMS: dict[ActivityKind, type[ActivityForm]] = {
+    ActivityKind.EXAM: FurtherExamForm,
     ActivityKind.PRACTICE: PracticeForm,
     ActivityKind.CLASSROOM: ClassroomForm,
     ActivityKind.DOCUMENT: DocumentForm,

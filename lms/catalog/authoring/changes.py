@@ -12,7 +12,7 @@ from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import CourseVersion
 from lms.catalog.queries import published_version
 from lms.catalog.source.collecting import collect
-from lms.catalog.source.content import CourseContent, LessonContent
+from lms.catalog.source.content import EXAM_KEY, CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFile
 from lms.catalog.source.parts import registered
 from lms.catalog.source.reading import Reading
@@ -198,8 +198,12 @@ def _others(before: CourseContent, after: CourseContent) -> list[Change]:
             else ChangeKind.CHANGED
         )
         detail = str(KIND_NAMES[one.kind])
-        changes.append(Change(kind, localised(one.title) or detail, detail))
+        changes.append(Change(kind, localised(one.title) or _exam_named(key), detail))
     return changes
+
+
+def _exam_named(key: str) -> str:
+    return str(_("Exam") if key == EXAM_KEY else _("Exam “%(key)s”", key=key))
 
 
 def _texts_that_differ(old: LessonContent, new: LessonContent) -> tuple[str, ...]:

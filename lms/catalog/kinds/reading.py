@@ -1,8 +1,9 @@
 """Modules and their activities as ``course.yaml`` states them.
 
 A module has ``lessons`` or, when it has activities of other kinds as well, ``activities``, each
-with its ``kind`` (a lesson needs none). Either may say ``optional``, ``complete``, ``after`` and
-``after_modules``.
+with its ``kind`` (a lesson needs none). An exam with the key ``exam`` is the final one, with
+another key a further one; what an exam asks stands in its own file. Either may say ``optional``,
+``complete``, ``after`` and ``after_modules``.
 """
 
 from lms.catalog.kinds.base import Surroundings
@@ -74,7 +75,7 @@ class ModulesReader:
         key = entry.key("key")
         self.activities.append((key, entry))
         once(entry, [one for one, _ in self.activities])
-        if (key == EXAM_KEY) != (kind is ActivityKind.EXAM) and key:
+        if key == EXAM_KEY and kind is not ActivityKind.EXAM:
             message = Message("'exam' is the exam's own key")
             entry.complain("key", message)
         if kind is ActivityKind.LESSON:

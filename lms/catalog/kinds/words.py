@@ -15,6 +15,7 @@ KIND_NAMES = {
 }
 KIND_HINTS = {
     ActivityKind.LESSON: _l("A text with figures and self-checks."),
+    ActivityKind.EXAM: _l("A check on the way, under exam rules. The final exam stays beside it."),
     ActivityKind.PRACTICE: _l("A few questions of a topic, explained at once."),
     ActivityKind.CLASSROOM: _l("People come together; the instructor notes who was there."),
     ActivityKind.DOCUMENT: _l("A file of the course to read or to take along."),

@@ -80,7 +80,10 @@ def add_activity(
     now: datetime,
     actor: Person | None,
 ) -> Activity:
-    """Add an activity (no lesson, no exam) at a module's end. Raises KeyTaken, WaitsForItself."""
+    """Add an activity (no lesson) at a module's end. Raises KeyTaken, WaitsForItself.
+
+    An exam is a further one: the final one has the key ``exam``, and is there from the start.
+    """
     version = lock_draft(module.version_id)
     activity = Activity(
         version_id=version.id,
@@ -91,7 +94,7 @@ def add_activity(
         minutes=minutes,
         sources=[],
         title=title,
-        details=details.plain(tuple(version.languages)),
+        details={} if details is None else details.plain(tuple(version.languages)),
         **rule_columns(rules),
     )
     with order_kept(version):

@@ -32,7 +32,7 @@ from lms.catalog.packages import is_package, read_package
 from lms.catalog.queries import course_for, last_number, published_version
 from lms.catalog.services.drafts import renumber, rule_columns, set_rules
 from lms.catalog.services.versions import exam_of, seal
-from lms.catalog.source.content import ActivityContent, CourseContent, LessonContent
+from lms.catalog.source.content import EXAM_KEY, ActivityContent, CourseContent, LessonContent
 from lms.catalog.source.folder import SourceFolder, read_disk
 from lms.catalog.source.parts import registered
 from lms.catalog.source.problems import Problem, Problems
@@ -234,7 +234,7 @@ def _write(
             place += 1
             if isinstance(one, LessonContent):
                 _write_lesson(row, one, place, now=now, actor=actor)
-            elif one.kind is not ActivityKind.EXAM:
+            elif one.key != EXAM_KEY:
                 db.session.add(_activity(row, one, place, version.languages))
     db.session.flush()
 
@@ -251,19 +251,19 @@ def _activity(
         minutes=one.minutes,
         sources=[],
         title=one.title,
-        details=one.details.plain(tuple(languages)),
+        details=one.details.plain(tuple(languages)) if one.details else {},
         **rule_columns(one.rules),
     )
 
 
 def _place_exam(version: CourseVersion, content: CourseContent) -> None:
-    """Put the exam, which its own part wrote, where the outline names it."""
+    """Put the final exam, which its own part wrote, where the outline names it."""
     exam = exam_of(version.id)
     if exam is None:
         return
     places = [(module, one) for module in content.modules for one in module.activities]
     for position, (module, one) in enumerate(places, start=1):
-        if isinstance(one, ActivityContent) and one.kind is ActivityKind.EXAM:
+        if one.key == EXAM_KEY:
             home = sa.select(CourseModule.id).where(
                 CourseModule.version_id == version.id, CourseModule.key == module.key
             )

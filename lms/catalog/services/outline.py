@@ -25,6 +25,7 @@ from lms.catalog.services.drafts import (
 )
 from lms.catalog.source.content import Texts
 from lms.core.database import db
+from lms.core.errors import Missing
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 
@@ -148,7 +149,12 @@ def change_lesson(
 
 
 def remove_lesson(lesson: Activity, *, now: datetime, actor: Person | None) -> None:
-    """Remove an activity, a lesson with its texts. Raises InUse while others open after it."""
+    """Remove an activity, a lesson with its texts. Raises InUse while others open after it.
+
+    Missing for the final exam: it stays in each draft.
+    """
+    if lesson.is_final_exam:
+        raise Missing
     version = lock_draft(lesson.version_id)
     waiting = waiting_for(version.id, lesson.key)
     if waiting:

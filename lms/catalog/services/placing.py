@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.catalog.errors import OrderChanged
-from lms.catalog.models import Activity, ActivityKind, CourseModule, CourseVersion
+from lms.catalog.models import Activity, CourseModule, CourseVersion
 from lms.catalog.services.drafts import lock_draft, note, renumber
 from lms.core.database import db
 from lms.core.errors import Missing
@@ -100,8 +100,8 @@ def place_activity(
 ) -> None:
     """Put an activity into a module, before another activity of it or at its end ("").
 
-    ``module`` and ``before`` are public ids; without a module an exam goes after all modules.
-    Raises OrderChanged, and Missing for a place that the draft doesn't have.
+    ``module`` and ``before`` are public ids; without a module the final exam goes after all
+    modules. Raises OrderChanged, and Missing for a place that the draft doesn't have.
     """
     version = _held(activity.version_id, stamp)
     home = None
@@ -110,7 +110,7 @@ def place_activity(
             CourseModule.version_id == version.id, CourseModule.public_id == module
         )
         home = db.session.scalar(found)
-    if home is None and (module or activity.kind is not ActivityKind.EXAM):
+    if home is None and (module or not activity.is_final_exam):
         raise Missing
     ids = [one for one in _activities(version.id, home) if one != activity.id]
     place = _index(Activity, version, ids, before)

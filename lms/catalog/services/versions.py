@@ -29,7 +29,7 @@ from lms.catalog.models import (
     VersionStatus,
 )
 from lms.catalog.queries import last_number, published_version, whole_version
-from lms.catalog.services.drafts import lock_draft, note, renumber
+from lms.catalog.services.drafts import LAST, lock_draft, note, renumber
 from lms.catalog.source.collecting import export
 from lms.catalog.source.content import EXAM_KEY, Texts
 from lms.catalog.source.writing import digest
@@ -68,32 +68,48 @@ def create_course(
     return version
 
 
-def exam_activity(version: CourseVersion, *, minutes: int) -> Activity:
-    """Return the draft's exam, made now if it has none yet; it takes ``minutes``."""
+def exam_activity(
+    version: CourseVersion, *, minutes: int, key: str = EXAM_KEY, title: Texts | None = None
+) -> Activity:
+    """Return an exam of the draft, made now if it has none such; it takes ``minutes``.
+
+    The final one, which has no title in the outline, unless a further one is meant by ``key``; a
+    further one that is made now stands at the last module's end until it is placed.
+    """
     lock_draft(version.id)
-    exam = exam_of(version.id)
+    exam = exam_of(version.id, key)
     if exam is None:
         exam = Activity(
             version_id=version.id,
-            key=EXAM_KEY,
+            module_id=None if key == EXAM_KEY else _last_module(version.id),
+            key=key,
             kind=ActivityKind.EXAM,
-            position=1_000_000,
+            position=LAST,
             minutes=minutes,
             sources=[],
         )
         db.session.add(exam)
         renumber(version.id)
     exam.minutes = minutes
+    if key != EXAM_KEY and title is not None and exam.title != title:
+        exam.title = title
     db.session.flush()
     return exam
 
 
-def exam_of(version_id: int) -> Activity | None:
-    """Return the version's exam."""
+def exam_of(version_id: int, key: str = EXAM_KEY) -> Activity | None:
+    """Return the version's final exam, or a further one by its key."""
     statement = sa.select(Activity).where(
-        Activity.version_id == version_id, Activity.kind == ActivityKind.EXAM
+        Activity.version_id == version_id,
+        Activity.kind == ActivityKind.EXAM,
+        Activity.key == key,
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def _last_module(version_id: int) -> int | None:
+    statement = sa.select(CourseModule.id).where(CourseModule.version_id == version_id)
+    return db.session.scalar(statement.order_by(CourseModule.position.desc()).limit(1))
 
 
 def open_draft(course: Course, *, now: datetime, actor: Person | None) -> CourseVersion:

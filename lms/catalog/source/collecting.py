@@ -111,7 +111,8 @@ def _activity(activity: Activity, languages: tuple[str, ...]) -> LessonContent |
     return ActivityContent(
         activity.key,
         activity.kind,
-        _texts(activity.title, languages),
+        # An exam's title stands in its own file.
+        {} if is_exam else _texts(activity.title, languages),
         0 if is_exam else activity.minutes,
         restore(activity.kind, activity.details),
         rules,
@@ -136,7 +137,7 @@ def _exam_rules(version: CourseVersion) -> Rules:
         (
             rules_of(one)
             for one in version.activities
-            if one.kind is ActivityKind.EXAM and one.module_id is None
+            if one.is_final_exam and one.module_id is None
         ),
         Rules(),
     )

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from lms.catalog.kinds.order import NO_RULES, Order, Rules, Step
-from lms.catalog.models import ActivityKind, Confidence
+from lms.catalog.models import FINAL_EXAM, ActivityKind, Confidence
 from lms.catalog.source.folder import SourceFile
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
 LANGUAGES = ("ru", "en")
-EXAM_KEY = "exam"
+EXAM_KEY = FINAL_EXAM
 
 Texts = dict[str, str]  # language → text
 
@@ -59,7 +59,10 @@ class LessonContent:
 
 @dataclass(frozen=True)
 class ActivityContent:
-    """An activity of another kind. The exam's place is one: its minutes and details are its own."""
+    """An activity of another kind.
+
+    An exam's place is one: its title, minutes and details stand in its own file.
+    """
 
     key: str
     kind: ActivityKind
@@ -107,7 +110,7 @@ class CourseContent:
     # By path, such as figures/queue.svg and media/talk.mp4.
     files: dict[str, SourceFile] = field(default_factory=dict)
     alts: dict[str, Texts] = field(default_factory=dict)  # path of a picture → what it shows
-    exam: Rules = NO_RULES  # of an exam that stands after all modules
+    exam: Rules = NO_RULES  # of a final exam that stands after all modules
 
     @property
     def lessons(self) -> list[LessonContent]:
@@ -126,7 +129,7 @@ class CourseContent:
             for module in self.modules
             for one in module.activities
         ]
-        if not any(step.is_exam for step in steps):
+        if not any(step.is_exam and step.key == EXAM_KEY for step in steps):
             steps.append(Step(EXAM_KEY, None, self.exam, is_exam=True))
         return Order(tuple(steps), {module.key: module.rules for module in self.modules})
 

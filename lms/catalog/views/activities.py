@@ -28,13 +28,19 @@ from lms.web import access
 KINDS = {kind.value: kind for kind in FORMS}
 
 
+def _kinds() -> dict[str, ActivityKind]:
+    """Return what the viewer may add: guests see nobody's exams, so they make none."""
+    guest = current_user.is_guest
+    return {name: kind for name, kind in KINDS.items() if not (guest and kind is ActivityKind.EXAM)}
+
+
 @blueprint.get("/authoring/modules/<public_id>/add")
 @access.requires(AUTHOR, guests=True)
 def choose_kind(public_id: str) -> ResponseReturnValue:
     """Offer the kinds of activities that a module can have."""
     found = loaded_module(public_id)
     draft = loaded_draft(found.version.public_id)
-    return render_template("catalog/choose_kind.html", module=found, version=draft, kinds=KINDS)
+    return render_template("catalog/choose_kind.html", module=found, version=draft, kinds=_kinds())
 
 
 @blueprint.route("/authoring/modules/<public_id>/add/<kind>", methods=["GET", "POST"])
@@ -42,16 +48,23 @@ def choose_kind(public_id: str) -> ResponseReturnValue:
 def new_activity(public_id: str, kind: str) -> ResponseReturnValue:
     """Add an activity of one kind to a module."""
     found = loaded_module(public_id)
-    if kind not in KINDS:
+    if kind not in _kinds():
         raise Missing
     draft = loaded_draft(found.version.public_id)
-    form = FORMS[KINDS[kind]](draft)
+    form, slug = FORMS[KINDS[kind]](draft), draft.course.slug
     result = submit(form, lambda: _add(draft, found, KINDS[kind], form), key=form.key)
     if result.done:
-        return _to_outline(draft, result.saved)
+        return _after_adding(draft, slug, result.saved)
     return render_template(
         "catalog/new_activity.html", module=found, version=draft, kind=KINDS[kind], form=form
     ), result.status
+
+
+def _after_adding(draft: Version, slug: str, one: Activity) -> ResponseReturnValue:
+    """Go to the outline; from a new exam on to what it asks."""
+    if one.kind is not ActivityKind.EXAM:
+        return _to_outline(draft, one)
+    return redirect(url_for("assessment.blueprint", slug=slug, exam=one.key))
 
 
 def _add(draft: Version, module: CourseModule, kind: ActivityKind, form: ActivityForm) -> Activity:

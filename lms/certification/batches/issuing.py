@@ -10,8 +10,6 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import joinedload
 
-from lms.assessment.models import Attempt
-from lms.assessment.queries import latest_score
 from lms.catalog.models import Course
 from lms.certification import services
 from lms.certification.batches.models import BatchItem, CertificateBatch, Outcome
@@ -178,7 +176,10 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
         return Outcome.LEFT_OUT
     if enrolment is not None:
         certificate = services.issue(
-            enrolment=enrolment, percent=_percent(enrolment), now=now, settings=settings
+            enrolment=enrolment,
+            percent=services.final_percent(enrolment),
+            now=now,
+            settings=settings,
         )
     elif batch.is_outside and item.person.id not in facts.students:
         enrolment = recognise(
@@ -193,13 +194,6 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
         return Outcome.LEFT_OUT
     item.certificate_id = certificate.id
     return Outcome.ISSUED
-
-
-def _percent(enrolment: Enrolment) -> float | None:
-    """Return the best result with which the exam was passed; None without such a sitting."""
-    attempts = sa.select(Attempt.id).where(Attempt.enrolment_id == enrolment.id)
-    scores = [latest_score(identifier) for identifier in db.session.scalars(attempts)]
-    return max((one.percent for one in scores if one is not None and one.passed), default=None)
 
 
 def _uncertified(person: Person, course: Course) -> Enrolment | None:

@@ -44,7 +44,8 @@ class SharedSteps:
 class PartChanges:
     """What becomes of parts between two versions; the titles are the later version's.
 
-    Exams stand apart: one that was passed stays passed, whatever it asks by now.
+    Exams stand apart: one that was passed stays passed, whatever it asks by now; a further exam is
+    told where it is new or gone.
     """
 
     same: dict[int, int]  # activity of the earlier version → of the later one
@@ -109,10 +110,8 @@ def compare_parts(earlier_id: int, later_id: int) -> PartChanges:
         checklists=[_shared(earlier[one.key], one) for one in changed if one.steps],
         unchanged=[one.titles for one in same],
         changed=[one.titles for one in changed],
-        added=[one.titles for one in parts if one.key not in earlier],
-        removed=[
-            one.titles for one in earlier.values() if one.key not in later and one.key not in exams
-        ],
+        added=[one.titles for one in later.values() if one.key not in earlier and one.titles],
+        removed=[one.titles for one in earlier.values() if one.key not in later and one.titles],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion, VersionStatus
+from lms.catalog.models import Activity, Course, CourseVersion, VersionStatus, final_exam
 from lms.core.database import db
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.policies import EnrolmentState, percent_done, state_of
@@ -16,8 +16,8 @@ from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 
-# A part that the course can't be completed without, other than its exam.
-DUTY = sa.and_(Activity.kind != ActivityKind.EXAM, ~Activity.is_optional)
+# A part that the course can't be completed without, other than its final exam.
+DUTY = sa.and_(~final_exam(), ~Activity.is_optional)
 # Correlated to Enrolment: how many duties its version has, and how many of them are complete. In a
 # course of lessons alone these are the lessons.
 LESSONS = (

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms.catalog.models import Activity, ActivityKind, CourseVersion, LessonText
+from lms.catalog.models import Activity, ActivityKind, CourseVersion, LessonText, final_exam
 from lms.core.database import db
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.policies import SOON_DAYS, Urgency, percent_done, urgency_of
@@ -100,7 +100,7 @@ def _next_lesson() -> Any:
     stopped = (
         sa.select(sa.case((last.completed_at.is_(None), last.activity_id)))
         .join(met, met.id == last.activity_id)
-        .where(last.enrolment_id == Enrolment.id, met.kind != ActivityKind.EXAM)
+        .where(last.enrolment_id == Enrolment.id, ~final_exam(met))
         .order_by(last.placed_at.desc(), last.id.desc())
         .limit(1)
         .correlate(Enrolment)
@@ -110,7 +110,7 @@ def _next_lesson() -> Any:
         sa.select(unread.id)
         .where(
             unread.version_id == Enrolment.version_id,
-            unread.kind != ActivityKind.EXAM,
+            ~final_exam(unread),
             ~unread.is_optional,
             ~_completed(unread),
         )
@@ -127,7 +127,7 @@ def _minutes_left() -> Any:
         sa.select(sa.func.coalesce(sa.func.sum(Activity.minutes), 0))
         .where(
             Activity.version_id == Enrolment.version_id,
-            Activity.kind != ActivityKind.EXAM,
+            ~final_exam(),
             ~Activity.is_optional,
             ~_completed(Activity),
         )
@@ -152,7 +152,7 @@ def _statement() -> sa.Select[Any]:
         sa.select(sa.func.count())
         .where(
             earlier.version_id == lesson.version_id,
-            earlier.kind != ActivityKind.EXAM,
+            ~final_exam(earlier),
             ~earlier.is_optional,
             earlier.position <= lesson.position,
         )

@@ -16,7 +16,7 @@ from lms.learning.queries.enrolments import OPEN
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import name_matches, visible_to, within
+from lms.people.queries import merged_numbers, name_matches, visible_to, within
 
 CHUNK = 1000
 
@@ -103,9 +103,21 @@ def employed(statement: sa.Select[Any]) -> sa.Select[Any]:
 def learners_numbered(viewer: Viewer, numbers: Iterable[str]) -> dict[str, Learner]:
     """Return those the viewer may enrol among the people with these personnel numbers, by number.
 
-    One statement for each thousand numbers.
+    The number of a merged record names the one who stayed. Two statements for each thousand.
     """
-    return _learners(viewer, Person.personnel_number, numbers, lambda one: one.personnel_number)
+    wanted = set(numbers)
+    led = merged_numbers(wanted)
+    found = _learners(
+        viewer,
+        Person.personnel_number,
+        wanted | set(led.values()),
+        lambda one: one.personnel_number,
+    )
+    for number in wanted:
+        stays = found.get(led.get(number.upper(), ""))
+        if stays is not None:
+            found[number] = stays
+    return {number: one for number, one in found.items() if number in wanted}
 
 
 def learners_keyed(viewer: Viewer, public_ids: Iterable[str]) -> dict[str, Learner]:
@@ -118,7 +130,11 @@ def _learners(viewer: Viewer, column: Any, values: Iterable[str], key: Any) -> d
     for chunk in chunks(sorted(set(values))):
         statement = (
             sa.select(Person)
-            .where(column.in_(chunk), visible_to(viewer, Permission.ENROL_PEOPLE))
+            .where(
+                column.in_(chunk),
+                Person.merged_into_id.is_(None),
+                visible_to(viewer, Permission.ENROL_PEOPLE),
+            )
             .options(joinedload(Person.employment).joinedload(Employment.unit))
         )
         for person in db.session.scalars(statement):

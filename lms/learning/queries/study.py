@@ -16,6 +16,7 @@ from lms.catalog.kinds.order import NO_RULES, Need, Order, Rules, Step
 from lms.catalog.kinds.registry import restore
 from lms.catalog.media.addresses import FileFacts, facts_of
 from lms.catalog.models import (
+    FINAL_EXAM,
     Activity,
     ActivityKind,
     Confidence,
@@ -39,13 +40,18 @@ class OutlineActivity:
     id: int
     public_id: str
     key: str
-    titles: dict[str, str]  # by language; empty for the exam
+    titles: dict[str, str]  # by language; empty for the final exam
     minutes: int
     number: int  # from 1 among the lessons; of others the lessons before it and one
     sources: tuple[str, ...]
     kind: ActivityKind = ActivityKind.LESSON
     rules: Rules = NO_RULES
     details: Any = None  # of ``catalog.kinds.registry``
+
+    @property
+    def is_final_exam(self) -> bool:
+        """Whether it is the exam whose score the certificate tells."""
+        return self.kind is ActivityKind.EXAM and self.key == FINAL_EXAM
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,13 @@ class Outline:
     """What a version consists of."""
 
     modules: tuple[OutlineModule, ...]
-    exam: OutlineActivity | None
+    exam: OutlineActivity | None  # the final one; further exams are parts
     sources: dict[str, Source]
     files: dict[str, FileFacts]  # by path
 
     @cached_property
     def activities(self) -> tuple[OutlineActivity, ...]:
-        """All activities in order, the exam where it stands."""
+        """All activities in order, the final exam where it stands."""
         placed = tuple(one for module in self.modules for one in module.activities)
         return placed if self.exam is None or self.exam in placed else (*placed, self.exam)
 
@@ -97,13 +103,18 @@ class Outline:
 
     @cached_property
     def parts(self) -> tuple[OutlineActivity, ...]:
-        """All activities but the exam, in order."""
-        return tuple(one for one in self.activities if one.kind is not ActivityKind.EXAM)
+        """All activities but the final exam, in order."""
+        return tuple(one for one in self.activities if not one.is_final_exam)
 
     @cached_property
     def duties(self) -> tuple[OutlineActivity, ...]:
         """The parts that the course can't be completed without, in order."""
         return tuple(one for one in self.parts if not one.rules.optional)
+
+    @property
+    def has_further_exams(self) -> bool:
+        """Whether it has exams beside the final one."""
+        return any(one.kind is ActivityKind.EXAM for one in self.parts)
 
     @property
     def is_mixed(self) -> bool:
@@ -204,7 +215,7 @@ def outline_keyed(version_key: str) -> Outline:
             )
             for module in modules
         ),
-        next((one for _, one in entries if one.kind is ActivityKind.EXAM), None),
+        next((one for _, one in entries if one.is_final_exam), None),
         _sources(version_id),
         facts_of(version_id),
     )

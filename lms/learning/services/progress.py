@@ -335,6 +335,7 @@ def _is_done(enrolment: Enrolment) -> bool:
             bool(row.is_done) or (row.kind is ActivityKind.EXAM and row.key in passed),
             row.is_optional,
             covers=row.kind is ActivityKind.EXAM and not row.after and not row.after_modules,
+            is_exam=row.kind is ActivityKind.EXAM,
         )
         for row in db.session.execute(
             PARTS, {"version": enrolment.version_id, "enrolment": enrolment.id}

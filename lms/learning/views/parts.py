@@ -24,7 +24,7 @@ from lms.web.i18n import current_language, localised
 
 ELSEWHERE = {
     ActivityKind.LESSON: ("learning.lesson", "lesson_id"),
-    ActivityKind.EXAM: ("assessment.exam", None),
+    ActivityKind.EXAM: ("assessment.exam", "activity_id"),
     ActivityKind.PRACTICE: ("assessment.course_practice", "activity_id"),
 }
 
@@ -32,7 +32,8 @@ ELSEWHERE = {
 def part_url(enrolment_key: str, activity: OutlineActivity) -> str:
     """Return the address of an activity of any kind."""
     endpoint, name = ELSEWHERE.get(activity.kind, ("learning.part", "activity_id"))
-    values: dict[str, Any] = {name: activity.public_id} if name else {}
+    # The course's address with /exam is the final one's.
+    values: dict[str, Any] = {} if activity.is_final_exam else {name: activity.public_id}
     return url_for(endpoint, enrolment_id=enrolment_key, **values)
 
 

@@ -108,7 +108,7 @@ def _standings(importer: Importer, numbers: set[str], *, lock: bool) -> dict[str
     led = merged_numbers(numbers)
     if led:
         staying = _standings(importer, set(led.values()), lock=lock)
-        found |= {number: staying[stays] for number, stays in led.items()}
+        found |= {number: staying[stays.upper()] for number, stays in led.items()}
     return found
 
 

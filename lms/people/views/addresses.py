@@ -72,6 +72,8 @@ def corrected_email(public_id: str) -> ResponseReturnValue:
 def correct_email(public_id: str) -> ResponseReturnValue:
     """Correct a person's address; both addresses are told."""
     person, form = _person(public_id), CorrectionForm()
+    if queries.has_demonstration_account(person):
+        raise Conflict(_("Strangers share the accounts of the demonstration: they get no mail."))
     if not form.validate_on_submit():
         return _correction_page(person, form), 422
     try:
@@ -97,11 +99,15 @@ def _person(public_id: str) -> Person:
     person = queries.person_for(current_user, KEEP, public_id)
     if person is None or person.erased_at is not None:
         raise Missing
-    if queries.has_demonstration_account(person):
-        raise Conflict(_("Strangers share the accounts of the demonstration: they get no mail."))
     return person
 
 
 def _correction_page(person: Person, form: CorrectionForm, *, changed: bool = False) -> str:
     form.row_version.raw_data = None  # what is shown now is what the next try is bound to
-    return render_template("people/email.html", person=person, form=form, changed=changed)
+    return render_template(
+        "people/email.html",
+        person=person,
+        form=form,
+        changed=changed,
+        is_shared=queries.has_demonstration_account(person),
+    )

@@ -8,11 +8,13 @@ from lms.certification.board.conditions import Measure
 from lms.certification.schemes import words
 from lms.core import clock
 from lms.core.clock import local_date
+from lms.learning.activities.queries import waiting_checklists
 from lms.people.permissions import Permission
 from lms.reporting import centre as centres
 from lms.reporting.views.base import blueprint, found
 from lms.web import access
 
+SHOWN_CHECKLISTS = 20
 LISTS = (Measure.OVERDUE, Measure.LACKING, Measure.EXPIRING)
 
 
@@ -22,6 +24,7 @@ def my_centre() -> ResponseReturnValue:
     """Show the head of a centre who may serve, what ends, who is late, and who came to classes."""
     centre = found(centres.led_centre(current_user))
     today = local_date(clock.now(), current_app.config["SETTINGS"].time_zone)
+    checklists, waiting = waiting_checklists(current_user, limit=SHOWN_CHECKLISTS)
     return render_template(
         "reporting/my_centre.html",
         centre=centre,
@@ -29,5 +32,7 @@ def my_centre() -> ResponseReturnValue:
         numbers=centres.numbers(current_user, centre, today),
         lists=[centres.listed(current_user, centre, today, measure) for measure in LISTS],
         meetings=centres.meetings(current_user),
+        checklists=checklists,
+        waiting=waiting,
         words=words,
     )

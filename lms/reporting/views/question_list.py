@@ -8,6 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.assessment.authoring.words import KIND_NAMES, plain_text
+from lms.assessment.examining.queries import exams_of
+from lms.assessment.examining.switching import exam_label
+from lms.catalog.models import FINAL_EXAM
 from lms.core.spreadsheets import Cell
 from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
@@ -112,6 +115,7 @@ def selection(values: Values, *, newest: bool) -> Selection:
         first_only=values.get("attempts") != "all",
         version_number=number,
         newest=newest and number is None and asked != "all",
+        exam_key=values.get("exam") or FINAL_EXAM,
     )
 
 
@@ -125,6 +129,10 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     told = [(_("Course"), localised(report.words.title))]
     if report.version_number is not None:
         told.append((_("Version"), str(report.version_number)))
+    exams = exams_of(course) if report.words.has_further else []
+    further = next((one for one in exams if one.key == values.get("exam")), None)
+    if further is not None:
+        told.append((_("Exam"), exam_label(further)))
     counted = _("first attempts") if chosen.first_only else _("all attempts")
     return Table(
         name=f"questions-{course.slug}-{today.isoformat()}",
@@ -141,7 +149,7 @@ KIND = ListKind(
     _l("Question statistics"),
     "reporting.questions",
     Permission.SEE_SITTINGS,
-    ("slug", "attempts", "version", "sort"),
+    ("slug", "exam", "attempts", "version", "sort"),
     table,
     needed=frozenset({"slug"}),
 )

@@ -10,6 +10,8 @@ from flask_login import current_user
 
 from lms.assessment.authoring.queries import current_version, item_for
 from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, plain_text
+from lms.assessment.examining.queries import CourseExam, exams_of
+from lms.assessment.examining.switching import asked_exam, exam_switch
 from lms.catalog.models import Course
 from lms.core import clock
 from lms.core.spreadsheets import write_csv, write_xlsx
@@ -53,19 +55,26 @@ def _opened(slug: str, *, newest: bool = True) -> tuple[Course, CourseReport, di
         "slug": slug,
         "attempts": None if selection.first_only else "all",
         "version": request.args.get("version") and (report.version_number or "all"),
+        "exam": asked_exam(),
     }
     return course, report, kept
+
+
+def _exams(course: Course, report: CourseReport) -> list[CourseExam]:
+    """Return the exams to choose from: they are asked for only where there are several."""
+    return exams_of(course) if report.words.has_further else []
 
 
 @blueprint.get("/results/<slug>/questions")
 @access.requires(Permission.SEE_SITTINGS)
 def questions(slug: str) -> ResponseReturnValue:
     """Show how a course's exam and its questions do."""
-    _course, report, kept = _opened(slug)
+    course, report, kept = _opened(slug)
     ordered, order = question_list.in_order(report.questions, request.args.get("sort", ""))
     return render_template(
         "reporting/questions.html",
         report=report,
+        exams=exam_switch(_exams(course, report), "reporting.questions", slug=slug),
         questions=ordered,
         order=order,
         kept=kept,
@@ -104,6 +113,9 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
     return render_template(
         "reporting/question.html",
         report=report,
+        exams=exam_switch(
+            _exams(course, report), "reporting.question", slug=slug, public_id=public_id
+        ),
         item=item,
         prompt=plain_text(current_version(item).version.content["prompt"]),
         versions=report.versions_of(public_id),
@@ -122,10 +134,11 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
 @access.requires(Permission.SEE_SITTINGS)
 def question_scale(slug: str) -> ResponseReturnValue:
     """Show questions and people on one scale, when there are enough answers."""
-    _course, report, kept = _opened(slug, newest=False)
+    course, report, kept = _opened(slug, newest=False)
     return render_template(
         "reporting/question_scale.html",
         report=report,
+        exams=exam_switch(_exams(course, report), "reporting.question_scale", slug=slug),
         scale=report.scale,
         rows=scale_rows(report.scale) if report.scale else [],
         kept=kept,

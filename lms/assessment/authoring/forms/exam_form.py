@@ -235,11 +235,15 @@ def exam_values(rules: ExamRules, row_version: int) -> dict[str, Any]:
     }
 
 
-def new_exam_values(frame: Frame) -> dict[str, Any]:
-    """Return the form's values for a course that has no exam yet: each topic gives questions."""
-    titles = {"ru": "Итоговый экзамен", "en": "Final exam"}
+def new_exam_values(frame: Frame, title: dict[str, str], minutes: int | None) -> dict[str, Any]:
+    """Return the form's values for an exam without rules: each topic gives questions.
+
+    ``title`` and ``minutes`` are the outline's; without any title it is the final exam.
+    """
+    titles = title or {"ru": "Итоговый экзамен", "en": "Final exam"}
     return {
-        "title": {code: titles[code] for code in frame.languages},
+        **({"minutes": minutes} if title and minutes else {}),
+        "title": {code: titles.get(code, "") for code in frame.languages},
         "sections": [
             {"key": f"c{number}", "topic": topic, "level": "", "draw": 3}
             for number, (topic, _title) in enumerate(frame.topics, start=1)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.assessment.deadlines import settles_at
 from lms.assessment.examining.queries import examined_by, of_course
@@ -54,18 +54,27 @@ class _Log:
     late: int
 
 
-def seats(viewer: Viewer, course: Course, *, now: datetime, settings: Settings) -> list[Seat]:
+def seats(
+    viewer: Viewer,
+    course: Course,
+    *,
+    now: datetime,
+    settings: Settings,
+    exam_key: str | None = None,
+) -> list[Seat]:
     """Return the sittings of a course that aren't settled: four statements, whatever the number.
+
+    At all of its exams, or at one by its key.
 
     Those that need a look come first: silent ones, then by the time that is left.
     """
     statement = (
         sa.select(Attempt)
         .join(Attempt.candidate)
-        .where(of_course(course), Attempt.settled_at.is_(None), examined_by(viewer))
+        .where(of_course(course, exam_key), Attempt.settled_at.is_(None), examined_by(viewer))
         .order_by(Attempt.deadline_at, Attempt.id)
         .limit(SHOWN)
-        .options(contains_eager(Attempt.candidate))
+        .options(contains_eager(Attempt.candidate), joinedload(Attempt.assessment))
     )
     attempts = list(db.session.scalars(statement))
     ids = [attempt.id for attempt in attempts]

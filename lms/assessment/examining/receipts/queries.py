@@ -58,13 +58,14 @@ def sitting_of(attempt: Attempt, score: Score) -> Sitting:
 
 
 def has_passed(attempt: Attempt) -> bool:
-    """Tell whether any attempt of the same enrolment stands as passed."""
+    """Tell whether any attempt of the same enrolment at the same exam stands as passed."""
     later = sa.orm.aliased(Score)
     statement = (
         sa.select(Score.id)
         .join(Attempt, Attempt.id == Score.attempt_id)
         .where(
             Attempt.enrolment_id == attempt.enrolment_id,
+            Attempt.exam_key == attempt.exam_key,
             Score.passed,
             ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
         )

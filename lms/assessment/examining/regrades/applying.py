@@ -11,13 +11,15 @@ from lms.assessment.examining.events import enrolment_regraded
 from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades.counting import Counted, counted
 from lms.assessment.models import Assessment, Attempt, Counting, Score
-from lms.assessment.rules.counting import counted_attempt
+from lms.assessment.rules.counting import completion_basis, counted_attempt
 from lms.audit.services import record, record_many
-from lms.catalog.models import Activity
+from lms.catalog.models import FINAL_EXAM, Activity
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
+
+Exam = tuple[int, int]  # ids of an enrolment and of an exam that it sits
 
 APPLIED_AT_ONCE = 25  # a pass brings its certificate along: short transactions keep exams going
 
@@ -58,7 +60,7 @@ def _append(
     regrade: Regrade, results: dict[int, RegradeResult], found: Sequence[Counted], now: datetime
 ) -> None:
     changed = [one for one in found if one.changes]
-    passed_before = _passed_enrolments(changed)
+    passed_before = _passed_exams(changed)
     for result in results.values():  # those whose paper was erased meanwhile too
         result.applied_at = now
     for one in changed:
@@ -104,14 +106,14 @@ def _record(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None
     )
 
 
-def _passed_enrolments(changed: Sequence[Counted]) -> set[int]:
-    """Return whose exam is passed now, of those with an attempt that changes its outcome."""
-    exams = {
-        one.attempt.enrolment_id: one.attempt.assessment_id
-        for one in changed
-        if one.score.passed != one.worth["passed"]
-    }
-    return {enrolment for enrolment, exam in exams.items() if _is_passed(enrolment, exam)}
+def _exam(one: Counted) -> Exam:
+    return one.attempt.enrolment_id, one.attempt.assessment_id
+
+
+def _passed_exams(changed: Sequence[Counted]) -> set[Exam]:
+    """Return which exams are passed now, of those with an attempt that changes its outcome."""
+    exams = {_exam(one) for one in changed if one.score.passed != one.worth["passed"]}
+    return {exam for exam in exams if _is_passed(*exam)}
 
 
 def _is_passed(enrolment_id: int, assessment_id: int) -> bool:
@@ -124,19 +126,23 @@ def _is_passed(enrolment_id: int, assessment_id: int) -> bool:
 
 
 def _turn(
-    regrade: Regrade, changed: Sequence[Counted], passed_before: set[int], now: datetime
+    regrade: Regrade, changed: Sequence[Counted], passed_before: set[Exam], now: datetime
 ) -> None:
-    """Announce each enrolment whose exam is passed now and wasn't before, or the other way."""
+    """Announce each exam of an enrolment that is passed now and wasn't before, or the other way.
+
+    A further exam that is passed now is only completed: it decides no certificate by itself.
+    """
     turned = [one for one in changed if one.score.passed != one.worth["passed"]]
-    passed_after = _passed_enrolments(turned)
+    passed_after = _passed_exams(turned)
     for one in turned:
-        enrolment_id = one.attempt.enrolment_id
-        passed = enrolment_id in passed_after
-        if passed == (enrolment_id in passed_before):
+        passed = _exam(one) in passed_after
+        if passed == (_exam(one) in passed_before):
             continue
-        enrolment = db.session.get_one(Enrolment, enrolment_id)
+        enrolment = db.session.get_one(Enrolment, one.attempt.enrolment_id)
         if passed:
             _complete(enrolment, one, now)
+            if one.attempt.exam_key != FINAL_EXAM:
+                continue
         enrolment_regraded.send(
             enrolment,
             now=now,
@@ -158,7 +164,7 @@ def _complete(enrolment: Enrolment, one: Counted, now: datetime) -> None:
         enrolment=enrolment,
         activity=activity,
         now=now,
-        basis={"attempt": one.attempt.public_id, "percent": one.worth["percent"]},
+        basis=completion_basis(one.attempt, one.worth["percent"]),
     )
 
 

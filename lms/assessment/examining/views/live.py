@@ -3,12 +3,13 @@
 from collections import Counter
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.assessment.examining import queries
 from lms.assessment.examining.live.board import seats
+from lms.assessment.examining.switching import exam_switch
 from lms.assessment.examining.views.base import SEE, crumbs_of, examined_course
 from lms.assessment.views.base import blueprint, settings
 from lms.catalog.models import Course
@@ -24,13 +25,15 @@ def live(slug: str) -> ResponseReturnValue:
 
 
 def _board(course: Course, now: datetime) -> str:
-    title = queries.title_of(course)
-    found = seats(current_user, course, now=now, settings=settings())
+    title, exams = queries.heading_of(course)
+    exam = request.args.get("exam") or None
+    found = seats(current_user, course, now=now, settings=settings(), exam_key=exam)
     return render_template(
         "assessment/examining/live.html",
         course=course,
         title=title,
         crumbs=crumbs_of(course, title),
+        exams=exam_switch(exams, "assessment.live", with_all=True, slug=course.slug),
         seats=found,
         counts=Counter(seat.standing.value for seat in found),
         now=now,

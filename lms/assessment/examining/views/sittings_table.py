@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.examining import queries
+from lms.assessment.examining.switching import exam_label
 from lms.assessment.models import Attempt
 from lms.assessment.views.exam_desk_table import written
 from lms.catalog.models import Course
@@ -30,6 +31,11 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     course = course_with_results(values.get("slug", ""))
     if course is None:
         return None
+    title, known = queries.heading_of(course)
+    exams = {one.key: one for one in known}
+    chosen = exams.get(values.get("exam", ""))
+    which = [(_("Exam"), exam_label(chosen))] if chosen and len(exams) > 1 else []
+    has_column = not which and len(exams) > 1
     return Table(
         name=f"sittings-{course.slug}-{today.isoformat()}",
         title=_("Sittings"),
@@ -41,16 +47,19 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
             _("State"),
             _("Result, %"),
             _("Passed"),
+            *([_("Exam")] if has_column else []),
         ],
-        rows=_rows(viewer, course),
-        widths=WIDTHS,
-        filters=[(_("Course"), localised(queries.title_of(course)))],
+        rows=_rows(viewer, course, chosen.key if chosen else None, has_column=has_column),
+        widths=(*WIDTHS, 30) if has_column else WIDTHS,
+        filters=[(_("Course"), localised(title)), *which],
     )
 
 
-def _rows(viewer: Viewer, course: Course) -> Iterator[list[Cell]]:
+def _rows(
+    viewer: Viewer, course: Course, exam_key: str | None, *, has_column: bool
+) -> Iterator[list[Cell]]:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-    statement = queries.sittings(viewer, course).order_by(Attempt.id.desc())
+    statement = queries.sittings(viewer, course, exam_key).order_by(Attempt.id.desc())
     for attempt, person, score in db.session.execute(statement.execution_options(yield_per=CHUNK)):
         passed = None if score is None else _("yes") if score.passed else _("no")
         yield [
@@ -61,6 +70,7 @@ def _rows(viewer: Viewer, course: Course) -> Iterator[list[Cell]]:
             _state(attempt),
             None if score is None else shown_percent(score),
             passed,
+            *([localised(attempt.assessment.title)] if has_column else []),
         ]
 
 
@@ -77,7 +87,7 @@ KIND = ListKind(
     _l("Sittings"),
     "assessment.sittings",
     Permission.SEE_SITTINGS,
-    ("slug",),
+    ("slug", "exam"),
     table,
     needed=frozenset({"slug"}),
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.rules.allowances import entries_of_many, extra_attempts, grants_of
-from lms.catalog.models import Activity, ActivityKind, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, CourseVersion, final_exam
 from lms.certification.lifecycle.history import History
 from lms.certification.schemes.definitions import (
     EvidenceKind,
@@ -102,7 +102,7 @@ def _schemes(ids: Collection[int]) -> list[CertificationScheme]:
 
 
 def _duty() -> sa.ColumnElement[bool]:
-    return sa.and_(Activity.kind != ActivityKind.EXAM, ~Activity.is_optional)
+    return sa.and_(~final_exam(), ~Activity.is_optional)
 
 
 def _studies(
@@ -163,7 +163,7 @@ def _exams(version_ids: Collection[int]) -> dict[int, Assessment]:
     statement = (
         sa.select(Activity.version_id, Assessment)
         .join(Assessment, Assessment.activity_id == Activity.id)
-        .where(Activity.version_id.in_(version_ids))
+        .where(Activity.version_id.in_(version_ids), final_exam())
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
@@ -202,7 +202,7 @@ def _sat(enrolment_ids: Collection[int]) -> dict[int, tuple[int, datetime | None
         sa.select(
             Attempt.enrolment_id, sa.func.count(), sa.type_coerce(ended, Attempt.deadline_at.type)
         )
-        .where(Attempt.enrolment_id.in_(enrolment_ids))
+        .where(Attempt.enrolment_id.in_(enrolment_ids), Attempt.exam_key == FINAL_EXAM)
         .group_by(Attempt.enrolment_id)
     )
     return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
@@ -211,7 +211,8 @@ def _sat(enrolment_ids: Collection[int]) -> dict[int, tuple[int, datetime | None
 def _allowed(enrolment_ids: list[int]) -> dict[int, int]:
     return {
         identifier: extra_attempts(grants_of(rows))
-        for identifier, rows in entries_of_many(enrolment_ids).items()
+        for (identifier, exam), rows in entries_of_many(enrolment_ids).items()
+        if exam == FINAL_EXAM
     }
 
 
