@@ -50,7 +50,9 @@ def test_only_the_rest_of_a_video_is_sent_after_the_connection_broke(
     page.route("**/uploads/*", pass_on)
     page.goto(f"{address}/media")
     page.get_by_label("Files", exact=True).set_input_files(video)
-    expect(page.get_by_text("No connection. Goes on by itself from 23 %.")).to_be_visible()
+    expect(
+        page.get_by_text("No connection. Goes on by itself from 23 %.", exact=True)
+    ).to_be_visible()
     cut.clear()
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Sending: 70 %")).to_be_visible(timeout=15_000)
