@@ -72,21 +72,23 @@ def _lives(person: Any) -> sa.ColumnElement[bool]:
 
 def _same(reason: Alike, value: Any) -> sa.Select[Any]:
     """Select pairs whose ``value``, an expression on ``Person``, is the same."""
-    known = sa.select(Person.id, value.label("value")).where(_lives(Person), value != "")
-    one, two = known.subquery(), known.subquery()
-    shared = (
-        sa.select(value.label("value"))
+    # Only the few that share a value are joined: all with all would be read for each otherwise.
+    sharing = sa.func.count().over(partition_by=value).label("sharing")
+    known = (
+        sa.select(Person.id, value.label("value"), sharing)
         .where(_lives(Person), value != "")
-        .group_by(value)
-        .having(sa.func.count().between(2, MOST_ALIKE))
         .subquery()
     )
+    alike = (
+        sa.select(known.c.id, known.c.value)
+        .where(known.c.sharing.between(2, MOST_ALIKE))
+        .cte(f"alike_{reason.value}")
+    )
+    one, two = alike.alias(), alike.alias()
     return (
         sa.select(one.c.id.label("low"), two.c.id.label("high"), _named(reason))
-        .select_from(shared)
-        .join(one, one.c.value == shared.c.value)
-        .join(two, two.c.value == shared.c.value)
-        .where(one.c.id < two.c.id)
+        .join(two, sa.and_(two.c.value == one.c.value, two.c.id > one.c.id))
+        .select_from(one)
     )
 
 
