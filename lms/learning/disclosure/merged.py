@@ -11,9 +11,9 @@ from lms.catalog.models import CourseVersion
 from lms.core.database import db
 from lms.learning.activities.models import MentorNaming
 from lms.learning.deltas.models import DeltaAssignment, DeltaTraining
-from lms.learning.models import ActivityProgress, Enrolment
+from lms.learning.models import Enrolment
 from lms.learning.programmes.models import ProgrammeAssignment
-from lms.learning.queries.enrolments import OPEN
+from lms.learning.queries.enrolments import LESSONS_READ, OPEN
 from lms.learning.services import withdraw
 from lms.people.merging.carrying import Clash, Deed, Pair, Unless, carry, clashing, rows_of
 
@@ -43,9 +43,7 @@ def _open_twice(pair: Pair) -> list[tuple[Enrolment, Enrolment]]:
 
 
 def _done(enrolment: Enrolment) -> int:
-    statement = sa.select(sa.func.count()).select_from(ActivityProgress)
-    own = ActivityProgress.enrolment_id == enrolment.id, ActivityProgress.completed_at.is_not(None)
-    return db.session.scalar(statement.where(*own)) or 0
+    return db.session.scalar(sa.select(LESSONS_READ).where(Enrolment.id == enrolment.id)) or 0
 
 
 def _enrolment_clashes(pair: Pair) -> Sequence[Clash]:

@@ -33,6 +33,7 @@ LESSONS_READ = (
     .where(
         ActivityProgress.enrolment_id == Enrolment.id,
         ActivityProgress.completed_at.is_not(None),
+        Activity.version_id == Enrolment.version_id,  # who was moved keeps what was done before
         DUTY,
     )
     .correlate(Enrolment)

@@ -100,7 +100,11 @@ def _next_lesson() -> Any:
     stopped = (
         sa.select(sa.case((last.completed_at.is_(None), last.activity_id)))
         .join(met, met.id == last.activity_id)
-        .where(last.enrolment_id == Enrolment.id, ~final_exam(met))
+        .where(
+            last.enrolment_id == Enrolment.id,
+            met.version_id == Enrolment.version_id,
+            ~final_exam(met),
+        )
         .order_by(last.placed_at.desc(), last.id.desc())
         .limit(1)
         .correlate(Enrolment)

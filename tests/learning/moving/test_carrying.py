@@ -22,6 +22,7 @@ from lms.learning.models import BlockResponse, Enrolment, SelfCheckAnswer
 from lms.learning.moving.parts import compare_parts
 from lms.learning.moving.queries import effect_of
 from lms.learning.moving.services import move_enrolment, order_move
+from lms.learning.queries.home import open_courses
 from lms.learning.queries.responses import latest_responses
 from lms.learning.queries.study import latest_answers
 from lms.learning.services import complete_activity
@@ -159,6 +160,20 @@ def test_each_kind_that_is_done_in_a_course_is_looked_at() -> None:
 
 
 @pytest.mark.in_turn
+def test_what_was_done_before_a_move_counts_once(app: Flask) -> None:
+    enrolment = on_mixed()
+    read(enrolment)
+
+    def shown() -> tuple[int, str | None]:
+        [one] = open_courses(enrolment.learner_id, today=NOW.date(), language="en")
+        return one.lessons_read, one.lesson_id
+
+    assert shown()[0] == 1
+    move(enrolment)
+    assert shown()[0] == 1
+    assert shown()[1] in {one.public_id for one in whole_version(enrolment.version_id).activities}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_done_stays_done_where_the_part_is_the_same(
     app: Flask, kind: ActivityKind
