@@ -77,7 +77,7 @@ PAGES = [
     ("hr", "/deltas/{training}", 12),
     ("owner", "/changes/{assignment}", 12),
     ("instructor", "/authoring/courses/{sat course}", 10),
-    ("instructor", "/authoring/drafts/{draft}/media", 12),
+    ("instructor", "/authoring/drafts/{draft}/media", 14),
     ("instructor", "/authoring/drafts/{draft}/media/{draft figure}", 14),
     ("instructor", "/authoring/courses/{sat course}/items", 10),
     ("instructor", "/authoring/courses/{sat course}/items/import", 6),

@@ -9,6 +9,7 @@ from flask import Flask
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.queries import assessment_of, assessments_of
 from lms.assessment.rules.models import ExamAllowance
+from lms.catalog.authoring.changes import ChangeKind, changes_between
 from lms.catalog.models import Activity, CourseVersion
 from lms.catalog.queries import whole_version
 from lms.catalog.services import create_course, open_draft
@@ -65,6 +66,20 @@ def test_a_further_exam_is_exported_as_it_was_read(app: Flask) -> None:
         "Half-way check",
         None,
     ]
+
+
+def test_a_change_is_named_by_the_title_of_its_exam_or_topic(app: Flask) -> None:
+    before = taught()
+    files = {
+        **export(before),
+        "exams/half-way.yaml": MIDTERM.replace("Итог".encode(), "Зачёт".encode()),
+    }
+    del files["items/waiting.yaml"]
+    changes = changes_between(before, read_folder(SourceFolder(files, "taught")))
+    assert {(one.label, one.kind) for one in changes} == {
+        ("Зачёт", ChangeKind.CHANGED),
+        ("Вопросы: Ожидание", ChangeKind.REMOVED),
+    }
 
 
 @pytest.mark.parametrize(

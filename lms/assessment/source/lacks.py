@@ -48,10 +48,16 @@ def lacks_of(
         yield _l(
             "Questions not written in all languages of the course: %(keys)s", keys=_keys(silent)
         )
-    for exam in content.exams().values():
-        yield from _exam_lacks(content, exam, topics, languages)
+    exams = content.exams()
+    for key, exam in exams.items():
+        for lack in _exam_lacks(content, exam, topics, languages):
+            yield lack if len(exams) == 1 else _named(localised(exam.title) or key, lack)
     if content.exam is None and content.items:
         yield _l("There are questions, but no exam asks them.")
+
+
+def _named(exam: str, lack: Any) -> Any:
+    return _l("“%(exam)s”: %(lack)s", exam=exam, lack=lack)
 
 
 def _exam_lacks(

@@ -53,6 +53,7 @@ from lms.catalog.source.lesson_files import COURSE_FILE
 from lms.catalog.source.parts import PartPage
 from lms.catalog.source.problems import Problems
 from lms.core.database import db
+from lms.web.i18n import localised
 
 
 class AssessmentPart:
@@ -96,6 +97,15 @@ class AssessmentPart:
     def write(self, parsed: AssessmentContent, _content: CourseContent) -> dict[str, bytes]:
         """Return the files in their canonical form."""
         return write_files(parsed)
+
+    def label(self, path: str, parsed: AssessmentContent, content: CourseContent) -> str:
+        """Return the title of the exam, or of what topic the questions are."""
+        exams = {exam_file(key): rules for key, rules in parsed.exams().items()}
+        if path in exams:
+            return str(localised(exams[path].title) or path)
+        key = path.removeprefix("items/").removesuffix(".yaml")
+        titles = {topic.key: topic.title for topic in content.topics}
+        return str(_("Questions: %(topic)s", topic=localised(titles.get(key, {})) or key))
 
     def load(
         self,
@@ -149,8 +159,9 @@ class AssessmentPart:
         """Return what keeps the draft from publication, as sentences."""
         placed = {one.key for one in version.activities if one.kind is ActivityKind.EXAM}
         content = self.collect(version)
-        if placed - set(content.exams()):
-            return [_l("The exam has no rules yet.")]
+        bare = sorted(placed - set(content.exams()))
+        if bare:
+            return [_bare(key) for key in bare]
         practices = [
             ActivityContent(one.key, one.kind, one.title, details=restore(one.kind, one.details))
             for one in version.activities
@@ -333,3 +344,9 @@ def _figures(version: CourseVersion) -> sa.Select[Any]:
     )
     items = sa.select(sa.func.count()).select_from(in_use(version.course_id).subquery())
     return sa.select(items.scalar_subquery(), drawn.scalar_subquery())
+
+
+def _bare(key: str) -> Any:
+    if key == FINAL_EXAM:
+        return _l("The exam has no rules yet.")
+    return _l("The exam “%(key)s” has no rules yet.", key=key)

@@ -1,7 +1,7 @@
 """What a draft changes against the published version, told from the folders both export to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.catalog.kinds.words import KIND_NAMES
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import ActivityKind, CourseVersion
 from lms.catalog.queries import published_version
 from lms.catalog.source.collecting import collect
 from lms.catalog.source.content import EXAM_KEY, CourseContent, LessonContent
@@ -53,8 +53,8 @@ def changes_of(draft: CourseVersion) -> list[Change]:
     return [
         *_content(before, after),
         *_parts(
-            {part.name: part.write(part.collect(published), before) for part in registered()},
-            {part.name: part.write(part.collect(draft), after) for part in registered()},
+            (before, {part.name: part.collect(published) for part in registered()}),
+            (after, {part.name: part.collect(draft) for part in registered()}),
         ),
     ]
 
@@ -68,8 +68,8 @@ def changes_between(published: CourseVersion | None, reading: Reading) -> list[C
     return [
         *_content(before, after),
         *_parts(
-            {part.name: part.write(part.collect(published), before) for part in registered()},
-            {part.name: part.write(reading.parts[part.name], after) for part in registered()},
+            (before, {part.name: part.collect(published) for part in registered()}),
+            (after, reading.parts),
         ),
     ]
 
@@ -186,17 +186,10 @@ def _others(before: CourseContent, after: CourseContent) -> list[Change]:
     changes = [exam] if before.exam != after.exam else []
     old = {one.key: one for one in before.others}
     new = {one.key: one for one in after.others}
-    for key in {**old, **new}:
-        if old.get(key) == new.get(key):
-            continue
+    for key, kind in _differing(old, new):
         one = new.get(key) or old[key]
-        kind = (
-            ChangeKind.ADDED
-            if key not in old
-            else ChangeKind.REMOVED
-            if key not in new
-            else ChangeKind.CHANGED
-        )
+        if one.kind is ActivityKind.EXAM and kind is not ChangeKind.CHANGED:
+            continue  # told with its rules
         detail = str(KIND_NAMES[one.kind])
         changes.append(Change(kind, localised(one.title) or _exam_named(key), detail))
     return changes
@@ -227,20 +220,34 @@ def _differs(old: LessonContent, new: LessonContent, texts: tuple[str, ...]) -> 
 def _files(
     before: Mapping[str, SourceFile], after: Mapping[str, SourceFile], detail: str
 ) -> list[Change]:
-    changes = []
-    for path in sorted({**before, **after}):
-        name = path.removeprefix("figures/").removeprefix("media/")
-        if path not in before:
-            changes.append(Change(ChangeKind.ADDED, name, detail))
-        elif path not in after:
-            changes.append(Change(ChangeKind.REMOVED, name, detail))
-        elif before[path] != after[path]:
-            changes.append(Change(ChangeKind.CHANGED, name, detail))
-    return changes
+    return [
+        Change(kind, path.removeprefix("figures/").removeprefix("media/"), detail)
+        for path, kind in sorted(_differing(before, after))
+    ]
+
+
+def _differing(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, ChangeKind]]:
+    for key in {**before, **after}:
+        if key not in before:
+            yield key, ChangeKind.ADDED
+        elif key not in after:
+            yield key, ChangeKind.REMOVED
+        elif before[key] != after[key]:
+            yield key, ChangeKind.CHANGED
 
 
 def _parts(
-    before: Mapping[str, dict[str, bytes]], after: Mapping[str, dict[str, bytes]]
+    before: tuple[CourseContent, Mapping[str, Any]], after: tuple[CourseContent, Mapping[str, Any]]
 ) -> list[Change]:
+    """Return what changed in the files of other domains' parts; each side: content, then parts."""
     detail = _("Questions and exam")
-    return [one for name in before for one in _files(before[name], after[name], detail)]
+    changes = []
+    for part in registered():
+        sides = {True: after, False: before}
+        old, new = (part.write(side[part.name], content) for content, side in (before, after))
+        for path, kind in sorted(_differing(old, new)):
+            content, parsed = sides[path in new]
+            changes.append(Change(kind, part.label(path, parsed[part.name], content), detail))
+    return changes

@@ -65,6 +65,10 @@ class CoursePart(Protocol):
         """Return the part's files in their canonical form, by path."""
         ...
 
+    def label(self, path: str, parsed: Any, content: CourseContent) -> str:
+        """Return what a reader calls a file of ``write``, in the language of the request."""
+        ...
+
     def load(
         self, version: CourseVersion, parsed: Any, *, now: datetime, actor_id: int | None
     ) -> None:
