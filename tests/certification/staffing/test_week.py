@@ -191,11 +191,22 @@ def test_training_with_a_mistake_enrols_nobody(
     assert db.session.scalar(sa.select(sa.func.count(Enrolment.id))) == 0
 
 
-def test_the_head_of_a_centre_sees_who_could_be_trained_and_cannot_enrol(app: Flask) -> None:
+def test_the_head_of_a_centre_enrols_its_people_in_what_closes_the_gap(app: Flask) -> None:
     unit, person, group = short_centre()
     client = PageClient(app).sign_in(make_account(person=make_head(unit)).username, PASSWORD)
     assert client.get("/hr/board").select("a[href='/hr/staffing']")
     page = client.follow(client.get("/hr/staffing", status=302))
+    choice = f"{person.public_id}:{group.public_id}"
+    assert choice in [box.get("value") for box in page.select("input[name=candidates]")]
+    sent = {"candidates": choice, "reason": "Окна пустуют"}
+    client.post(f"/hr/staffing/{unit.public_id}/training", sent, status=303)
+    assert db.session.scalars(sa.select(Enrolment.learner_id)).all() == [person.id]
+
+
+def test_an_auditor_sees_who_could_be_trained_and_cannot_enrol(app: Flask) -> None:
+    unit, person, group = short_centre()
+    client = PageClient(app).sign_in(make_account(AccessRole.AUDITOR).username, PASSWORD)
+    page = client.get(f"/hr/staffing/{unit.public_id}")
     assert "Кандидатова" in page.text
     assert page.select("input[name=candidates]") == []
     sent = {"candidates": f"{person.public_id}:{group.public_id}", "reason": "Окна пустуют"}
