@@ -45,16 +45,7 @@ def change_email(
     if email == person.email:
         return
     must_be_known(person)
-    person.email = email
-    db.session.flush()
-    record(
-        now=now,
-        actor_key=actor_key,
-        action="people.email_changed",
-        subject_kind="person",
-        subject_key=person.public_id,
-        person_key=person.public_id,
-    )
+    _write_email(person, email, now=now, actor_key=actor_key)
 
 
 def correct_email(
@@ -81,7 +72,16 @@ def correct_email(
     must_be_known(person)
     if _is_taken(email, person):
         raise AddressTaken
-    former, person.email = person.email, email
+    former = person.email
+    _write_email(person, email, now=now, actor_key=actor_key, reason=reason)
+    email_corrected.send(person, former=former, now=now)
+
+
+def _write_email(
+    person: Person, email: str | None, *, now: datetime, actor_key: str | None, reason: str = ""
+) -> None:
+    """Write the address; the log tells who and why, not which."""
+    person.email = email
     db.session.flush()
     record(
         now=now,
@@ -92,7 +92,6 @@ def correct_email(
         person_key=person.public_id,
         reason=reason,
     )
-    email_corrected.send(person, former=former, now=now)
 
 
 def _is_taken(email: str, person: Person) -> bool:
