@@ -39,7 +39,11 @@ def test_our_courses_load_and_export_without_loss(app: Flask, folder: Path) -> N
     exam = assessment_of(loaded.version.id)
     assert exam is not None
     pooled = sa.select(sa.func.count()).where(PoolEntry.assessment_id == exam.id)
-    assert db.session.scalar(pooled) == db.session.scalar(sa.select(sa.func.count()).select_from(Item)) >= 60
+    assert (
+        db.session.scalar(pooled)
+        == db.session.scalar(sa.select(sa.func.count()).select_from(Item))
+        >= 60
+    )
     with unit_of_work():
         assert load_course(folder, now=NOW).outcome is Outcome.UNCHANGED
     further = list(folder.glob("exams/*.yaml"))
