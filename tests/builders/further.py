@@ -17,6 +17,10 @@ PLACED = (
 FILES: dict[str, Any] = {"course.yaml": PLACED, "exams/half-way.yaml": MIDTERM}
 
 
-def make_course_with_midterm(slug: str = "taught") -> CourseVersion:
-    """A published course with the exam ``half-way`` after its first lesson."""
-    return make_course(slug, **FILES)
+def make_course_with_midterm(slug: str = "taught", hours: int = 2) -> CourseVersion:
+    """A published course with the exam ``half-way`` after its first lesson.
+
+    Made again with other ``hours`` it has one version more.
+    """
+    files = {**FILES, "course.yaml": PLACED.replace("hours: 2", f"hours: {hours}")}
+    return make_course(slug, **files)
