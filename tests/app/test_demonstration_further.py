@@ -18,6 +18,7 @@ from tests.builders.further import make_course_with_midterm
 from tests.builders.people import make_person, make_unit
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("fate", "read", "passed"),
     [

@@ -28,6 +28,8 @@ from tests.builders.learning import course_of
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 def complaints(**changed: Any) -> list[str]:
     files = course_files(**{**item_files(), **FILES})
