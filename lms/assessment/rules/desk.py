@@ -46,6 +46,7 @@ class ExamOfCourse:
     version: CourseVersion  # the course's newest one
     assessment: Assessment  # with its activity
     sitting: int  # open attempts within the viewer's scope
+    key: str  # of the exam in its course, the same from version to version
     only_in: tuple[int, ...] = ()  # numbers of earlier versions, where the newest has no such exam
     choices: tuple[CourseExam, ...] = ()  # all exams of its course
 
@@ -53,11 +54,6 @@ class ExamOfCourse:
     def is_one_of_several(self) -> bool:
         """Whether its course has more than one."""
         return len(self.choices) > 1
-
-    @property
-    def key(self) -> str:
-        """The exam's key in its course, the same from version to version."""
-        return self.assessment.activity.key
 
     @property
     def as_choice(self) -> CourseExam:
@@ -139,8 +135,9 @@ def _by_exam(rows: Sequence[Any]) -> list[ExamOfCourse]:
     """Make one exam of the rows of several earlier versions; the first states its rules."""
     exams: dict[tuple[int, str], ExamOfCourse] = {}
     for course, version, assessment, sitting, number in rows:
-        place = (course.id, assessment.activity.key)
-        earlier = exams.get(place, ExamOfCourse(course, version, assessment, sitting))
+        key = assessment.activity.key
+        place = (course.id, key)
+        earlier = exams.get(place, ExamOfCourse(course, version, assessment, sitting, key))
         own = () if number == version.number else (number, *earlier.only_in)
         exams[place] = replace(earlier, only_in=own)
     choices: dict[int, list[CourseExam]] = {}

@@ -7,6 +7,7 @@ from lms.assessment.examining.queries import heading_of
 from lms.assessment.examining.switching import exam_label
 from lms.assessment.rules import desk
 from lms.catalog.models import Course
+from lms.core import clock
 from lms.learning.models import Enrolment
 from lms.people.models import AccessRole
 from tests.builders.assessment import START, make_attempt, make_place, read_lessons
@@ -82,16 +83,31 @@ def test_the_desk_lists_it_marked_and_names_who_may_sit_it(
 
 
 @pytest.mark.in_turn
-def test_codes_more_time_and_the_live_board_reach_it(place: Enrolment, hr: PageClient) -> None:
+def test_codes_and_more_time_reach_it(place: Enrolment, hr: PageClient) -> None:
     read_lessons(place)
-    make_attempt(enrolment=place, exam="half-way")
+    make_attempt(enrolment=place, exam="half-way", at=clock.now())
     page = hr.get(DESK)
     assert people_on(page) == 2 * [place.public_id]  # who sits it now, who may
     code = page.form_values("form[action*='/sitting-code']")
-    assert hr.post("/exam-desk/taught/sitting-code?exam=half-way", code).text
-    more = {**page.form_values("form[action*='/extend']"), "more-minutes": "9"}
-    more["more-reason"] = "A power cut."
+    hr.post("/exam-desk/taught/sitting-code?exam=half-way", code, status=200)
+    more = page.form_values("form[action*='/extend']")
+    more |= {"more-minutes": "9", "more-reason": "A power cut."}
     hr.post("/exam-desk/taught/extend?exam=half-way", more, status=303)
     assert "9 minutes more" in hr.get(DESK).text
-    for path in ("/examining/courses/taught", "/examining/courses/taught/live", "/results/taught"):
-        assert "only in version 1" in hr.get(f"{path}?exam=half-way").text
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("path", ["/examining/courses/taught", "/results/taught"])
+def test_sittings_and_results_tell_it_too(place: Enrolment, author: PageClient, path: str) -> None:
+    assert "only in version 1" in author.get(f"{path}?exam=half-way").text
+
+
+def test_more_time_for_those_whose_time_is_over_is_refused(
+    place: Enrolment, hr: PageClient
+) -> None:
+    read_lessons(place)
+    make_attempt(enrolment=place, exam="half-way")
+    more = hr.get(DESK).form_values("form[action*='/extend']")
+    more |= {"more-minutes": "9", "more-reason": "A power cut."}
+    page = hr.post("/exam-desk/taught/extend?exam=half-way", more, status=409)
+    assert page.form_values("form[action*='/extend']")["more-reason"] == "A power cut."
