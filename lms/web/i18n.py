@@ -108,7 +108,7 @@ def show_date(value: date | None, form: str = "long") -> str:
     if form == "long":
         form = "d MMMM y"
     if isinstance(value, datetime):
-        return format_date(value, form)
+        return str(format_date(value, form))
     return "" if value is None else _date(current_language(), value, form)
 
 
