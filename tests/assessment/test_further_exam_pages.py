@@ -27,6 +27,8 @@ from tests.builders.learning import course_of
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 MIDTERM = item_files()["exam.yaml"].replace(b"Final exam", b"Half-way check")
 PLACED = (
     COURSE.format(slug="welcome")
