@@ -124,6 +124,7 @@ PAGES = [
     ("hr", "/hr/erasures", 3),
     ("hr", "/hr/duplicates", 4),
     ("hr", "/hr/different-people", 3),
+    ("hr", "/hr/planned-posts", 3),
     ("hr", "/hr/merges", 3),
     ("hr", "/hr/merges/{merge}", 26),
     ("hr", "/hr/erasures/due", 3),
