@@ -3,8 +3,8 @@ SHELL := /bin/sh
 PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
-# Tests that drive a browser wait at times: three processes keep two cores busy.
-JOBS ?= $(shell expr \( $$(nproc) \* 3 + 1 \) / 2)
+# Tests wait for a browser, a database or a server at times: two processes keep a core busy.
+JOBS ?= $(shell expr $$(nproc) \* 2)
 
 # Modules are compiled once, not at each start, whatever the surroundings say.
 unexport PYTHONDONTWRITEBYTECODE

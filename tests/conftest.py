@@ -53,25 +53,40 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = str(run_folder(node.config))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give the cases of a test marked ``in_turn`` to the databases in turn.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--each-database",
+        action="store_true",
+        help="run also what is marked in_turn on each database",
+    )
 
-    The test runs on each database, each of its cases on one. That is for cases that differ in what
-    a form or a format makes of them; where they differ in what a database is asked, each case runs
-    on both.
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give what is marked ``in_turn`` to the databases in turn, each case of a module to one.
+
+    That is for what a page, a form or a format makes of what services and queries found: those are
+    tested on each database, and so are each page's statements and each route's answer. Where cases
+    differ in what a database is asked, they run on both.
     """
-    cases: dict[str, dict[str, int]] = defaultdict(dict)
-    kept, elsewhere = [], []
+    if config.getoption("each_database"):
+        return
+    turns: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
     for item in items:
-        here = True
-        if item.get_closest_marker("in_turn"):
-            database = item.callspec.params["database"]  # type: ignore[attr-defined]
-            of_test = cases[item.nodeid.partition("[")[0]]
-            turn = of_test.setdefault(item.nodeid.replace(database, ""), len(of_test))
-            here = database == DATABASES[turn % len(DATABASES)]
-        (kept if here else elsewhere).append(item)
+        if item.get_closest_marker("in_turn") and "database" in parameters(item):
+            module, _, case = item.nodeid.replace(parameters(item)["database"], "").partition("::")
+            turns[module][case].append(item)
+    elsewhere: set[pytest.Item] = set()
+    for cases in turns.values():
+        both = [items for items in cases.values() if len(items) == len(DATABASES)]
+        for turn, of_case in enumerate(both):
+            elsewhere.update(of_case[: turn % 2] + of_case[turn % 2 + 1 :])
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = kept
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def parameters(item: pytest.Item) -> dict[str, Any]:
+    """The parameters of a test's case."""
+    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def pytest_collection_finish() -> None:

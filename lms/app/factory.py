@@ -156,7 +156,7 @@ def _add_domain(app: Flask, package: str) -> None:
 
 def _add_globals(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
-        asset=assets.asset,
+        asset=assets.addresses(app),
         draw_icon=icon,
         may_call=access.may_call,
         kept_lists=tables.kept_lists,

@@ -31,6 +31,8 @@ ACTIONS = {
     "people.password_reset": _l("One-time password given"),
     "people.audit_exported": _l("Audit log exported"),
     "people.merged": _l("Two records merged"),
+    "people.told_apart": _l("Marked as two different people"),
+    "people.told_apart_taken_back": _l("No longer marked as two different people"),
     "people.person_erased": _l("Person erased"),
     "people.erasure_stopped": _l("Erasure stopped"),
     "people.retention_added": _l("Class of retention added"),
@@ -50,6 +52,7 @@ SUBJECTS: dict[str, Any] = {
     "retention_class": lazy_pgettext("audit", "Retention class"),
     "erasure": lazy_pgettext("audit", "Erasure"),
     "person_merge": lazy_pgettext("audit", "Merge of two records"),
+    "different_people": lazy_pgettext("audit", "Two different people"),
 }
 
 DETAILS = {
@@ -93,6 +96,7 @@ DETAILS = {
     "nameless": _l("Records without the name"),
     "new": _l("People added"),
     "number": _l("Attempt"),
+    "other_record": lazy_pgettext("audit detail", "The other record"),
     "on": _l("From the day"),
     "pass_percent": lazy_pgettext("audit detail", "Pass mark, %"),
     "passed": _l("Exam passed"),

@@ -123,6 +123,7 @@ PAGES = [
     ("hr", "/hr/people/{gone}/erasure", 14),
     ("hr", "/hr/erasures", 3),
     ("hr", "/hr/duplicates", 4),
+    ("hr", "/hr/different-people", 3),
     ("hr", "/hr/merges", 3),
     ("hr", "/hr/merges/{merge}", 26),
     ("hr", "/hr/erasures/due", 3),

@@ -11,6 +11,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 STEPS = {"steps_ru": "Раз\nДва", "steps_en": "One\nTwo"}
 FIELDS: dict[str, dict[str, Any]] = {
     "practice": {"topics": ["greeting"], "level": "", "questions": "3", "percent": "70"},
@@ -39,7 +41,6 @@ def add(author: PageClient, draft: CourseVersion, kind: str, status: int = 302, 
     return author.post(path, {**TITLED, **FIELDS[kind], **more}, status=status)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(FIELDS))
 def test_each_kind_is_added_and_shown_again_as_it_was_typed(
     author: PageClient, draft: CourseVersion, kind: str
@@ -55,7 +56,6 @@ def test_each_kind_is_added_and_shown_again_as_it_was_typed(
     assert one(draft).minutes == 9
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(FIELDS))
 def test_what_is_missing_is_told_and_nothing_is_added(
     author: PageClient, draft: CourseVersion, kind: str

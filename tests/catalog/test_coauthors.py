@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -19,6 +20,8 @@ from tests.builders.coauthors import make_co_author
 from tests.builders.learning import course_of, make_enrolment
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
+
+pytestmark = pytest.mark.in_turn
 
 FORM = {
     "family_name": "Ершов",

@@ -1,5 +1,6 @@
 """Creating a course, its pages, publication, drafts: as an instructor meets them."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -12,6 +13,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.builders.people import PASSWORD, make_account, make_unit
 from tests.pages import Page, PageClient
+
+pytestmark = pytest.mark.in_turn
 
 LONG = "я" * 301
 

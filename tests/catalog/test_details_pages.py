@@ -12,6 +12,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 SOURCE = {
     "title_ru": "Закон",
     "title_en": "The law",
@@ -104,7 +106,6 @@ def test_a_source_that_a_lesson_names_is_not_removed(
     assert list(sources(draft)) == ["own-method"]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 
 from lms.catalog.facts.queries import fact_for
@@ -13,6 +14,8 @@ from tests.builders.facts import changed_state, make_fact
 from tests.builders.learning import course_of, lessons_of
 from tests.catalog.test_facts import citing
 from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
 
 FACT = {
     "statement_ru": "Очередь ждёт не дольше предела",

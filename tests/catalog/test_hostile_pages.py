@@ -1,6 +1,7 @@
 """The corpus of attacks, all of it at once, in the preview and on the trainee's page alike."""
 
 import lxml.html
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -16,6 +17,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.catalog.test_hostile_text import VECTORS, exercise_with
 from tests.catalog.test_lesson_editor import body_of, live_preview
 from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
 
 CODE = frozenset(
     {"script", "iframe", "object", "embed", "style", "link", "meta", "base", "animate", "video"}

@@ -18,6 +18,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.catalog.test_hostile_text import VECTORS
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def version(app: Flask) -> CourseVersion:

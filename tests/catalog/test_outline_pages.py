@@ -13,6 +13,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def draft(author: PageClient) -> CourseVersion:
@@ -80,7 +82,6 @@ def test_a_key_in_use_is_refused_beside_its_field(author: PageClient, draft: Cou
     author.post(f"/authoring/modules/{module}/lessons", {**fields, "key": "exam"}, status=422)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [("minutes", "0"), ("minutes", "x"), ("minutes", "9" * 30), ("key", "Ж"), ("title_ru", " ")],

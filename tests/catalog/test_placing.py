@@ -9,6 +9,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 PART = {"X-Part": "outline"}
 
 

@@ -1,5 +1,6 @@
 """Courses for an auditor: read whole, without questions of exams and without anything to change."""
 
+import pytest
 from flask import Flask
 
 from lms.people.models import AccessRole
@@ -7,6 +8,8 @@ from tests.builders.assessment import make_exam
 from tests.builders.catalog import make_course
 from tests.builders.people import PASSWORD, make_account, make_unit
 from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
 
 
 def auditor(app: Flask, **overrides: object) -> PageClient:

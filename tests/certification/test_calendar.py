@@ -16,6 +16,8 @@ from tests.builders.people import NOW, PASSWORD, make_account, make_person, relo
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def maria(app: Flask) -> Account:

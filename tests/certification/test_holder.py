@@ -21,6 +21,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
 

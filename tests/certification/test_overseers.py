@@ -21,6 +21,8 @@ from tests.builders.people import (
 from tests.builders.schemes import make_rule, make_scheme
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 SENTENCE = "An honest mistake in the name"
 
 

@@ -17,6 +17,8 @@ from tests.builders.certification import make_certificate, make_taught_course
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SCRIPT = "<script>alert('planted')</script>"
 

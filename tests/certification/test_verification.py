@@ -17,6 +17,8 @@ from tests.builders.people import make_person
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 FAMILY, GIVEN, PATRONYMIC = "Знаменская-Вольская", "Евдокия", "Всеволодовна"
 FULL = f"{FAMILY} {GIVEN} {PATRONYMIC}"
@@ -122,7 +124,6 @@ def test_the_name_is_masked_on_every_public_page(
             assert secret.casefold() not in page.html.casefold()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [

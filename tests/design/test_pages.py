@@ -11,6 +11,8 @@ from lms.web.access import public
 from lms.web.errors import DESIGNED, error_page
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 TEMPLATES = PROJECT / "templates"
 ICONS = {path.stem for path in (TEMPLATES / "components/icons").glob("*.svg")}
 NAMED_ICON = re.compile(r"""(?:icon=|ui\.icon\(|_glyph\(|icon\()['"]([a-z0-9-]+)['"]""")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from lms.assessment.models import ItemKind
@@ -25,6 +26,8 @@ from tests.builders.deltas import (
 from tests.builders.learning import make_enrolment
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
 
 PAGE = "/authoring/facts/queue-limit"
 PUBLISHING = "form[action$='/publish']"

@@ -24,6 +24,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SCRIPT = "<script>alert(1)</script>"
 
@@ -239,7 +241,6 @@ def test_a_file_from_a_spreadsheet_brings_due_dates_of_its_own(
     assert enrolled() == {"МФЦ-1": date(2026, 12, 31), "МФЦ-2": date(2026, 9, 1)}
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -15,6 +15,8 @@ from tests.builders.outline import on_mixed, part
 from tests.builders.people import PASSWORD, make_account, make_head, make_person, make_unit
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def centre(app: Flask) -> OrganisationUnit:

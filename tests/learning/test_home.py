@@ -19,6 +19,8 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 # Statements: the viewer, the courses, certificates, an exam under way, messages, the programme,
 # changed facts, what certifications ask of one.
 BOUND = 10

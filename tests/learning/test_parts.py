@@ -18,6 +18,8 @@ from tests.builders.outline import PARTS, begin_drill, on_mixed, part
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def learner(client: PageClient) -> Enrolment:

@@ -15,6 +15,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 LONG_AGO, LATER = date(2020, 1, 1), date(2999, 1, 1)
 
 

@@ -14,6 +14,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 BOUND = 5  # statements: viewer, enrolment, progress, answers; one to spare
 
 
@@ -158,7 +160,6 @@ def test_the_place_is_kept_and_the_lesson_completed_at_its_end(
     assert reader.get(path).one("#reading").get("data-resume") == ""
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "sent",
     [

@@ -18,6 +18,8 @@ from tests.catalog.test_workbench import YAML, written
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 BLOCKS = "".join(
     f"::: {kind} my-{kind} Task {kind}\ntext: |\n  Do *this*.\n{YAML[kind]}"
     "explanation: |\n  Told afterwards.\n:::\n\n"
@@ -66,7 +68,6 @@ def right(kind: ExerciseKind) -> dict[str, str]:
     return KINDS[kind].solve(written(kind).spec)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ExerciseKind)
 def test_an_answer_is_scored_kept_and_explained(reader: Reader, kind: ExerciseKind) -> None:
     sent = reader.answer(kind, right(kind))
@@ -77,7 +78,6 @@ def test_an_answer_is_scored_kept_and_explained(reader: Reader, kind: ExerciseKi
     assert not section.cssselect("form")
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ExerciseKind)
 def test_nothing_tells_the_right_answer_before_one_is_given(
     reader: Reader, kind: ExerciseKind
@@ -87,7 +87,6 @@ def test_nothing_tells_the_right_answer_before_one_is_given(
     assert not section.cssselect(".is-right, .is-wrong, [selected]:not([value='']), [checked]")
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", ExerciseKind)
 def test_an_answer_with_gaps_is_refused_with_what_was_typed_kept(
     reader: Reader, kind: ExerciseKind
@@ -207,7 +206,6 @@ def test_the_calculator_shows_windows_waiting_and_a_chart(reader: Reader) -> Non
     assert "2.25" in needed.text_content()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "query",
     ["visitors=x&handling=10&percent=95&within=15", "visitors=1e999&handling=10",

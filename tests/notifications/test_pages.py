@@ -17,6 +17,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def maria(app: Flask) -> Person:

@@ -14,6 +14,8 @@ from lms.people.models import AccountSession
 from tests.builders.people import PASSWORD, make_account, make_person, reloaded
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 NEW = "three calm herons"
 
 
@@ -122,7 +124,6 @@ def test_changing_the_password_signs_the_other_browsers_out(app: Flask) -> None:
     assert not is_out(signed_in(app, account.username, NEW))
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("current", "new", "again", "field", "message"),
     [
@@ -194,7 +195,6 @@ def test_a_language_or_theme_that_is_not_there_is_refused(
     client.post("/account/preferences", values, status=422)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "path",
     ["/sign-out", "/account/preferences", "/account/password", "/account/sign-out-everywhere",

@@ -22,6 +22,8 @@ from tests.builders.people import (
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 ADMIN = AccessRole.ADMINISTRATOR
 
 
@@ -144,7 +146,6 @@ def test_an_account_is_made_for_a_person_who_signs_in_and_chooses_a_password(app
     assert client.get("/admin/accounts/new?q=белова").select("tbody tr") == []
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -290,7 +291,6 @@ def test_no_other_role_comes_near_accounts(app: Flask, role: AccessRole) -> None
         client.post(f"{page_of(account)}/{action}", status=403)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("action", ["suspend", "reinstate", "password", "roles", "roles/x/end"])
 def test_each_form_wants_its_token(app: Flask, action: str) -> None:
     account = make_account()

@@ -14,6 +14,8 @@ from tests.builders.people import NOW, PASSWORD, make_account, make_person, make
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 
 def administrator(app: Flask, over: OrganisationUnit | None = None) -> PageClient:
     account = make_account(AccessRole.ADMINISTRATOR, over=over)

@@ -13,6 +13,8 @@ from lms.people.models import AccessRole, AccountSession, Person
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 OLD, NEW = "old@mfc.example", "new@mfc.example"
 
 
@@ -59,7 +61,6 @@ def test_the_log_names_who_and_why_and_no_address(client: PageClient, person: Pe
         ({"reason": ""}, "reason"),
     ],
 )
-@pytest.mark.in_turn
 def test_what_is_wrong_is_said_and_nothing_changes(
     client: PageClient, person: Person, given: dict[str, str], words: str
 ) -> None:

@@ -14,6 +14,8 @@ from lms.people.models import AccessRole
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 ROLES = (AccessRole.TRAINEE, AccessRole.INSTRUCTOR, AccessRole.HR)
 
 

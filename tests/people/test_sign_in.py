@@ -17,6 +17,8 @@ from lms.people.passwords.hashing import PasswordBudget, passwords
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 WRONG = "The sign-in name or the password is wrong."
 
 
@@ -126,7 +128,6 @@ OPEN_REDIRECTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("address", OPEN_REDIRECTS)
 def test_signing_in_never_leads_to_another_site(client: PageClient, address: str) -> None:
     account = make_account()

@@ -11,6 +11,8 @@ from lms.people.sign_in import Attempt, KnownBrowser, read_browser, write_browse
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 def attempt(
     client: PageClient, username: str, password: str, status: int, address: str = "10.0.0.1"

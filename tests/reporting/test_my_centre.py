@@ -15,6 +15,8 @@ from tests.builders.people import PASSWORD, make_account, make_head, make_person
 from tests.builders.schemes import TODAY, at, award, make_rule, make_scheme
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture(autouse=True)
 def _noon() -> Iterator[None]:

@@ -30,6 +30,8 @@ from tests.builders.people import (
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 BOUND = 12  # statements of the page, at any number of rows
 SCRIPT = "<script>alert('planted')</script>"

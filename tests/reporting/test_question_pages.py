@@ -42,6 +42,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 CHOICE = "single-choice"
 KEYS = [CHOICE, "one", "two", "three"]
 
@@ -362,7 +364,6 @@ def test_no_page_and_no_file_names_a_person(author: PageClient, version: CourseV
         assert "Неповторимова" not in page.response.get_data(as_text=True)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "order", ["facility", "-facility", "discrimination", "time", "-time", "asked", "topic", "flags"]
 )
@@ -386,7 +387,6 @@ def test_the_order_by_facility_is_that_of_the_figures(
         assert [int(cell.text.rstrip("%")) for cell in cells] == expected
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "query",
     [

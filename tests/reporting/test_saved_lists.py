@@ -13,6 +13,8 @@ from lms.reporting.saved.services import MOST
 from tests.builders.people import NOW, PASSWORD, make_account
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 SAVE = "/hr/lists/new/registry"
 
 

@@ -32,6 +32,8 @@ from tests.pages import PageClient
 from tests.support.pdfs import text_of
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def account(app: Flask) -> Account:

@@ -21,6 +21,8 @@ from tests.pages import Page, PageClient
 from tests.standards.banks import exchanged
 from tests.standards.samples import make_empty, package, sample
 
+pytestmark = pytest.mark.in_turn
+
 BANK = "/authoring/courses/taught/items"
 
 
@@ -103,7 +105,6 @@ def test_a_second_upload_of_the_same_file_has_nothing_to_do(author: PageClient) 
     assert page.select("input[name=import]") == []
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -206,7 +207,6 @@ def test_the_export_page_tells_what_a_format_cannot_hold(
     author.get(f"{BANK}/export?format=none", status=404)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("form", list(ItemFormat))
 def test_an_export_is_a_file(author: PageClient, course: Course, form: ItemFormat) -> None:
     put_item(bank_of(course), make_item(ItemKind.SINGLE_CHOICE), now=NOW, actor_id=None)

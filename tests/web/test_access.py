@@ -14,6 +14,8 @@ from lms.web import access
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 def test_every_route_declares_its_need(app: Flask) -> None:
     assert access.undeclared(app) == []

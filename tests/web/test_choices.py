@@ -5,6 +5,8 @@ from flask import Flask
 
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 def test_the_language_is_russian_until_another_is_chosen(app: Flask) -> None:
     client = PageClient(app)
@@ -27,7 +29,6 @@ def test_what_is_no_choice_is_refused(client: PageClient, path: str, name: str) 
     client.post(path, {name: "dark"}, csrf=False, status=400)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("address", "target"),
     [

@@ -17,6 +17,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support import pdfs
 
+pytestmark = pytest.mark.in_turn
+
 LONG = "Делопроизводительница-многостаночница Преображенская-Воскресенская Александра-Виктория"
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 

@@ -18,6 +18,7 @@ from lms.people.disclosure.parts import (
 from lms.people.erasure.models import Erasure, RetentionChange
 from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
 from lms.people.importing.models import ImportHeading, PeopleImport
+from lms.people.merging.models import DifferentPeople
 from lms.people.models import (
     Account,
     AccountSession,
@@ -170,10 +171,17 @@ leave_untold(
     {
         "due_erasure": "that the time of records is over: a working list, made every night",
         "person_merge": "that two records were merged: told with what was done to the record",
+        "different_people": "that somebody else has a like record: told with what was done to it",
         "erasure_step": "what an erasure did to which kind of records: told with the erasure",
     }
 )
 tell_acts(
+    Act(DifferentPeople.marked_by_id, DifferentPeople.marked_at, DifferentPeople.reason),
+    Act(
+        DifferentPeople.taken_back_by_id,
+        DifferentPeople.taken_back_at,
+        DifferentPeople.taken_back_reason,
+    ),
     Act(RetentionChange.changed_by_id, RetentionChange.changed_at),
     Act(SecondPersonRequest.asked_by_id, SecondPersonRequest.asked_at, SecondPersonRequest.reason),
     Act(

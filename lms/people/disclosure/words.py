@@ -135,6 +135,7 @@ TABLES: dict[str, Any] = {
     "course_version": lazy_pgettext("acts", "Versions published"),
     "delta_order": lazy_pgettext("acts", "Delta trainings sent"),
     "delta_training": lazy_pgettext("acts", "Delta trainings written"),
+    "different_people": lazy_pgettext("acts", "Records told apart"),
     "enrolment": lazy_pgettext("acts", "People enrolled"),
     "exam_allowance": lazy_pgettext("acts", "Allowances given"),
     "exam_extension": lazy_pgettext("acts", "Time added to exams"),

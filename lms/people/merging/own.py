@@ -21,6 +21,7 @@ from lms.people.merging.carrying import (
     leave_behind,
     run,
 )
+from lms.people.merging.different import TOLD_APART, while_told_apart
 from lms.people.models import Account, Employment, Person, RoleGrant
 from lms.people.second_person.models import SecondPersonRequest
 from lms.people.services.accounts import end_role, suspend
@@ -108,6 +109,7 @@ carry(
         ),  # found anew at night
         is_passing=True,
     ),
+    TOLD_APART,
 )
 leave_behind(
     {
@@ -154,4 +156,4 @@ def _while_they_ask(pair: Pair) -> Any:
     )
 
 
-hinder(_as_one_row, _while_erased, _while_they_ask)
+hinder(_as_one_row, while_told_apart, _while_erased, _while_they_ask)

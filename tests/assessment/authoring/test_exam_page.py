@@ -13,6 +13,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 EXAM = "/authoring/courses/taught/exam"
 
 
@@ -108,7 +110,6 @@ def test_too_few_questions_are_told_and_keep_the_draft_from_publication(
     assert "greeting" in page.one(".missing-list").text_content().lower()
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [

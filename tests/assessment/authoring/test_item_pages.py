@@ -17,6 +17,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 BANK = "/authoring/courses/taught/items"
 
 
@@ -119,7 +121,6 @@ def by_place(shown: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.in_turn
 @kinds
 def test_a_question_of_each_kind_is_written_and_shown_again(
     author: PageClient, kind: ItemKind
@@ -136,7 +137,6 @@ def test_a_question_of_each_kind_is_written_and_shown_again(
         assert shown[name] == expected, name
 
 
-@pytest.mark.in_turn
 @kinds
 def test_the_form_shows_what_the_candidate_will_see(author: PageClient, kind: ItemKind) -> None:
     page = author.get(created(author, kind))
@@ -146,7 +146,6 @@ def test_the_form_shows_what_the_candidate_will_see(author: PageClient, kind: It
     assert not page.select("#preview-body input[checked]")
 
 
-@pytest.mark.in_turn
 @kinds
 def test_an_empty_form_of_each_kind_is_refused_with_every_fault_named(
     author: PageClient, kind: ItemKind
@@ -160,7 +159,6 @@ def test_an_empty_form_of_each_kind_is_refused_with_every_fault_named(
     assert db.session.scalar(sa.select(sa.func.count(Item.id))) == 8
 
 
-@pytest.mark.in_turn
 @kinds
 def test_a_change_makes_a_version_and_no_change_makes_none(
     author: PageClient, kind: ItemKind
@@ -180,7 +178,6 @@ def test_a_change_makes_a_version_and_no_change_makes_none(
     assert "The question was added." in history.text
 
 
-@pytest.mark.in_turn
 @kinds
 def test_two_people_who_change_a_question_at_once_see_both(
     author: PageClient, kind: ItemKind
@@ -276,7 +273,6 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(("kind", "changed", "told"), WRONG)
 def test_what_makes_no_sense_is_told_at_its_field_and_what_was_typed_is_kept(
     author: PageClient, kind: ItemKind, changed: dict[str, Any], told: str
@@ -309,7 +305,6 @@ def test_a_form_with_absurdly_many_rows_is_refused(author: PageClient) -> None:
     assert "There must be from" in problems_of(page)
 
 
-@pytest.mark.in_turn
 @kinds
 def test_a_forged_preview_of_nothing_shows_a_page(author: PageClient, kind: ItemKind) -> None:
     author.post(f"{BANK}/new/{kind.value}", {"action": "preview"}, status=200)
@@ -321,7 +316,6 @@ def test_a_forged_preview_of_nothing_shows_a_page(author: PageClient, kind: Item
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) \0"
 
 
-@pytest.mark.in_turn
 @kinds
 def test_hostile_texts_are_harmless_in_form_preview_list_and_history(
     author: PageClient, kind: ItemKind

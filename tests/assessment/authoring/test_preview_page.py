@@ -24,6 +24,8 @@ from tests.builders.learning import course_of
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 ASKED = len(one_of_each())
 
 

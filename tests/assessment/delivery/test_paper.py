@@ -25,6 +25,8 @@ from tests.builders.assessment import (
 )
 from tests.pages import Page
 
+pytestmark = pytest.mark.in_turn
+
 
 def question(page: Page, position: int) -> Any:
     return page.one(f"#question-{position}")

@@ -20,6 +20,8 @@ from tests.assessment.delivery.candidate import (
 from tests.builders.assessment import answer_event, form_fields, right_responses
 from tests.pages import Page
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def sitting(candidate: Candidate) -> Candidate:

@@ -26,6 +26,8 @@ from tests.builders.assessment import answer_event, make_exam, make_item, make_p
 from tests.pages import Page
 from tests.support.threads import at_once
 
+pytestmark = pytest.mark.in_turn
+
 AFTER_PASS, NEVER = ExplanationPolicy.AFTER_PASS, ExplanationPolicy.NEVER
 MINUTE = 60_000
 

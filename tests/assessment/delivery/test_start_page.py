@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -17,6 +18,8 @@ from tests.assessment.delivery.candidate import (
 )
 from tests.builders.assessment import make_exam, read_lessons
 from tests.pages import Page
+
+pytestmark = pytest.mark.in_turn
 
 
 def buttons(page: Page) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -20,6 +21,8 @@ from tests.assessment.examining.examiner import examiner
 from tests.assessment.examining.test_regrading import scores, sit, two_questions
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
+
+pytestmark = pytest.mark.in_turn
 
 
 def correction_path(version: CourseVersion) -> str:

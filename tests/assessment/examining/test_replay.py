@@ -4,6 +4,7 @@ import io
 import json
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -16,6 +17,8 @@ from tests.assessment.examining.examiner import examiner
 from tests.builders.assessment import answer_event, flag_event
 from tests.builders.people import PASSWORD, make_account, make_unit
 from tests.pages import Page, PageClient
+
+pytestmark = pytest.mark.in_turn
 
 
 def sat(candidate: Candidate, moment: Moment) -> str:

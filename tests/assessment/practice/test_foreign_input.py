@@ -19,6 +19,8 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.builders.practice import hand_in, items_of, make_checked_course
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 GARBAGE = [
     {"q1": "no-such-option", "certainty": "sure"},
     {"q1": "1", "certainty": "certainly"},
@@ -39,7 +41,6 @@ def address(page: Page) -> str:
     return str(page.one("form.practice-card").get("action"))
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("fields", GARBAGE, ids=range(len(GARBAGE)))
 def test_nonsense_is_answered_with_the_question_and_writes_nothing(
     learner: Learner, fields: dict[str, Any]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -15,6 +16,8 @@ from tests.builders.assessment import make_attempt, make_exam, make_item, make_p
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.builders.practice import hand_in
 from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
 
 DAY = timedelta(days=1)
 

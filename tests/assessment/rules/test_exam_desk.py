@@ -25,6 +25,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 from tests.support.threads import at_once
 
+pytestmark = pytest.mark.in_turn
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -160,7 +162,6 @@ def test_the_same_form_sent_twice_is_one_entry(app: Flask, candidate: Candidate)
     assert len(entries(candidate.place.id)) == 1
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "fields",
     [

@@ -18,6 +18,8 @@ from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 EXAM = "/authoring/courses/taught/exam"
 HELD = {
     "behaviour": "practice",
@@ -69,7 +71,6 @@ def test_all_rules_are_set_and_shown_again(author: PageClient, draft: CourseVers
     assert {name: opened(author)[name] for name in HELD} == HELD
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -14,6 +14,8 @@ from tests.builders.catalog import NOW
 from tests.catalog.editing.conftest import BODY
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 QUOTE = "Greet the visitor before they speak."
 
 

@@ -11,6 +11,8 @@ from lms.core.database import db
 from tests.builders.catalog import NOW
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 def lesson_with(**days: int | None) -> Activity:
     """A lesson whose variants were changed so many days ago; None: not written."""

@@ -19,6 +19,8 @@ from tests.builders.media import CAPTIONS, PDF, docx, mp4, photograph, picture
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def draft(app: Flask) -> CourseVersion:

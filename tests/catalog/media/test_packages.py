@@ -28,6 +28,8 @@ from tests.builders.media import CAPTIONS, docx, mp3, mp4, picture
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 SLUG = "welcome"
 VIDEO = "::: video\n[A talk](media/talk.mp4)\n\nGood morning!\n:::\n"
 LESSON = "---\nschema: lms-lesson/1\ntitle: The queue\n---\n"

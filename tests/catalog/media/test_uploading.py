@@ -28,6 +28,8 @@ from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 from tests.support.buckets import BUCKET, served_bucket
 
+pytestmark = pytest.mark.in_turn
+
 TUS = {"Tus-Resumable": "1.0.0", "Accept": "application/json"}
 PIECE_TYPE = "application/offset+octet-stream"
 

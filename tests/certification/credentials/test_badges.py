@@ -30,6 +30,8 @@ from tests.builders.certification import ISSUED, make_certificate
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 SCHEMA = json.loads(Path(__file__).with_name("open-badge-3.schema.json").read_text("utf-8"))
 FAMILY, GIVEN = "Знаменская", "Евдокия"
 
@@ -238,7 +240,6 @@ def test_the_check_refuses_what_is_not_as_it_was_issued(
     assert verdict(app, "{}") is Outcome.MALFORMED
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("claim", ["iss", "jti", "sub", "nbf", "exp", "type", "@context"])
 def test_claims_must_repeat_the_credential(
     app: Flask, certificate: Certificate, claim: str

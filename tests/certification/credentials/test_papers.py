@@ -29,6 +29,8 @@ from tests.builders.papers import NUMBER, Desk, blank, record_of
 from tests.builders.people import make_person
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 Change = Callable[[Desk, bytes], bytes]
 
 

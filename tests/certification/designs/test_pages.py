@@ -19,6 +19,8 @@ from tests.builders.people import NOW, PASSWORD, make_account, make_person, make
 from tests.builders.schemes import make_scheme
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 # What is drawn is the same whatever the database.
 drawn_once = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -67,7 +69,6 @@ def test_what_is_edited_is_saved_as_a_draft(hr: PageClient, design: CertificateD
     assert db.session.scalar(sa.select(sa.func.count()).select_from(DesignVersion)) == 1
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [

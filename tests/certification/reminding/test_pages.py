@@ -19,6 +19,8 @@ from tests.builders.schemes import at, award, make_scheme
 from tests.pages import PageClient
 from tests.support.mail import postbox
 
+pytestmark = pytest.mark.in_turn
+
 DAY = date(2027, 3, 2) - timedelta(
     days=7
 )  # when person and HR are told of what is awarded on TODAY
@@ -70,7 +72,6 @@ def test_two_who_change_it_at_once_see_both(hr: PageClient, scheme: Certificatio
     assert plan_of(scheme).number == 2
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("text", ["soon", "-1", "731", "1.5", "٣", "1," * 13, "9" * 400])
 def test_what_is_no_list_of_days_stays_in_its_field(
     hr: PageClient, scheme: CertificationScheme, text: str

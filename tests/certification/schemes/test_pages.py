@@ -28,6 +28,8 @@ from tests.builders.people import (
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 DEFINED = {
     "key": "universal",
     "title_ru": "Универсальный специалист",
@@ -87,7 +89,6 @@ def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
     assert "14 days of grace" in page.text
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -201,7 +202,6 @@ def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
     assert hr.post(address, {**form, f"{prefix}reason": ""}, status=422)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("decision", "on", "message"),
     [

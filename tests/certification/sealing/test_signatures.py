@@ -36,6 +36,8 @@ from lms.core.signing import checked_keys, public_keys, verified
 from tests.builders.certification import make_certificate
 from tests.support import pdfs
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def certificate(app: Flask) -> Certificate:
@@ -102,7 +104,6 @@ def test_another_authority_is_not_ours(app: Flask, signed: Path, tmp_path: Path)
     assert check_pdf(signed.read_bytes(), other.root(clock.now()).certificate) is Finding.FOREIGN
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"[" * 50_000, b"\0" * 99])
 def test_what_is_no_signed_pdf_is_told(app: Flask, content: bytes) -> None:
     assert finding(app, content) is Finding.UNSIGNED

@@ -17,6 +17,8 @@ from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.builders.staffing import make_centre, make_group
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 ADDRESS = "/hr/staffing/import"
 
 
@@ -61,7 +63,6 @@ def test_patterns_and_days_of_people_are_imported(hr: PageClient) -> None:
     assert (row.first_on, row.last_on, row.shifts) == (date(2026, 12, 1), date(2026, 12, 14), 0)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("kind", "row", "message"),
     [
@@ -107,7 +108,6 @@ def test_others_centres_and_people_are_unknown_and_a_foreign_check_counts_for_no
     assert db.session.get(WorkPattern, person.id) is None
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", list(TableKind))
 def test_each_kind_of_table_has_a_name_columns_and_an_example_that_is_read(
     hr: PageClient, kind: TableKind

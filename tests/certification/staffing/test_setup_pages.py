@@ -18,6 +18,8 @@ from tests.builders.schemes import make_scheme
 from tests.builders.staffing import make_centre, make_group, make_head
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def hr(app: Flask) -> PageClient:
@@ -73,7 +75,6 @@ def test_the_head_of_a_centre_numbers_its_windows(app: Flask) -> None:
     assert load_setup(unit).windows == {7: frozenset({group.id})}
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("rows", "message"),
     [

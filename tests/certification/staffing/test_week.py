@@ -25,6 +25,8 @@ from tests.builders.schemes import at, make_scheme
 from tests.builders.staffing import make_centre, make_group, make_head
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 MONDAY = monday_of(date(2026, 3, 2))
 EVERY_DAY = range(7)
 

@@ -13,6 +13,8 @@ from tests.builders.learning import lessons_of, make_enrolment
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def account(app: Flask) -> Account:

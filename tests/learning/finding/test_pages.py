@@ -20,6 +20,8 @@ from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
+pytestmark = pytest.mark.in_turn
+
 TEXT = "Начало.\n\n## Живая очередь\n\nЗаявители с талонами.\n"
 
 

@@ -18,6 +18,8 @@ from tests.builders.people import NOW, PASSWORD, make_account, make_job_role, ma
 from tests.builders.programmes import apply, make_courses, make_programme
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 FORM = {
     "title_ru": "Путь",
     "title_en": "The path",

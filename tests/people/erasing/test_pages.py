@@ -19,6 +19,8 @@ from tests.builders.notifications import make_message
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 REASON = "Asked for it on 3 March, letter 12"
 
 

@@ -25,6 +25,8 @@ from tests.builders.people import (
 )
 from tests.pages import Page, PageClient
 
+pytestmark = pytest.mark.in_turn
+
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -142,7 +144,6 @@ def test_thousands_of_bad_rows_are_a_page_and_a_download(hr: PageClient) -> None
     assert rows[1][1] == "'=cmd0"
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "content", [b"", b"PK\x03\x04", csv_file(*["M1"] * (MAX_ROWS + 1)), b"\xd0\xcf\x11\xe0"]
 )

@@ -20,6 +20,8 @@ from tests.builders.merging import ask, merge
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 CHOICES = ("stays", "name", "number", "email", "language", "posts")
 
 

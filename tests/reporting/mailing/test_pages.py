@@ -19,6 +19,8 @@ from tests.builders.notifications import make_file, make_message
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 WEEKLY = {
     "version": "0",
     "rhythm": "weekly",

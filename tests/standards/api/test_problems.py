@@ -8,8 +8,9 @@ from tests.builders.api import Caller
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
 
-@pytest.mark.in_turn
+
 @pytest.mark.parametrize(
     ("method", "path", "options", "status"),
     [

@@ -19,6 +19,8 @@ from tests.builders.api import Caller, make_token
 from tests.builders.people import NOW, PASSWORD, make_account, make_unit
 from tests.pages import PageClient
 
+pytestmark = pytest.mark.in_turn
+
 FORM = {"name": "Payroll", "scopes": ["people:read", "standings:read"], "days": "30"}
 
 
@@ -81,7 +83,6 @@ def test_a_token_loses_what_its_owner_loses(app: Flask) -> None:
     caller.send("GET", "/people", status=403)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer x", "Bearer lms_x", "Basic lms_x", "Bearer lms_\x80"]
 )

@@ -24,6 +24,8 @@ from tests.builders.learning import course_of, make_enrolment
 from tests.builders.people import make_account, make_job_role, make_person, make_unit
 from tests.support.threads import at_once
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def caller(app: Flask) -> Caller:
@@ -62,7 +64,6 @@ def test_a_person_is_enrolled_once(caller: Caller) -> None:
     assert entry.actor_key == caller.person_key
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -100,7 +101,6 @@ def test_a_refused_request_may_be_mended_under_its_key(caller: Caller) -> None:
     caller.post("/people", new_person(), headers=key)
 
 
-@pytest.mark.in_turn
 @pytest.mark.parametrize("key", ["", "a b", "ключ".encode().decode("latin-1"), "x" * 201])
 def test_a_key_is_short_and_visible(caller: Caller, key: str) -> None:
     caller.post("/people", new_person(), headers={"Idempotency-Key": key}, status=400)
