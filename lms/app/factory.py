@@ -103,7 +103,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     # A statement that is sent often gets prepared, then planned without its values: as if a part of
     # the network or of a name left next to nothing. On a large network that is ten times slower.
     # What is asked for lies in memory, or on a disk without a head to move: at the usual price of a
-    # page PostgreSQL would sooner read all the network's people than look a centre's up. Compiling a
+    # page PostgreSQL would sooner read all the network's people than look a centre up. Compiling a
     # plan takes longer than any page's statement.
     plans = {"plan_cache_mode": "force_custom_plan", "random_page_cost": "1.1", "jit": "off"}
     told = {"options": " ".join(f"-c {name}={value}" for name, value in plans.items())}
