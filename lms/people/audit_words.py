@@ -18,6 +18,9 @@ ACTIONS = {
     "people.email_changed": _l("E-mail address changed"),
     "people.contact_changed": _l("Address or language changed"),
     "people.transferred": _l("Transferred to another post"),
+    "people.post_planned": _l("Post planned from a day ahead"),
+    "people.planned_post_called_off": _l("Planned post called off"),
+    "people.planned_post_failed": _l("Planned post couldn’t begin"),
     "people.employment_ended": _l("Left the network"),
     "people.post_taken_up": _l("Post taken up"),
     "people.record_taken": _l("Whole record taken along"),
@@ -51,6 +54,7 @@ SUBJECTS: dict[str, Any] = {
     "organisation_unit": lazy_pgettext("audit", "Part of the network"),
     "retention_class": lazy_pgettext("audit", "Retention class"),
     "erasure": lazy_pgettext("audit", "Erasure"),
+    "planned_post": lazy_pgettext("audit", "Planned post"),
     "person_merge": lazy_pgettext("audit", "Merge of two records"),
     "different_people": lazy_pgettext("audit", "Two different people"),
 }

@@ -87,6 +87,7 @@ from tests.builders.people import (
     make_person,
     make_unit,
 )
+from tests.builders.planned import plan_post
 from tests.builders.practice import begin, make_reader
 from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
@@ -132,6 +133,7 @@ def make_world(app: Any) -> World:
     world.keys["erasure"] = ask_erasure(waiting).public_id
     world.keys["second record"] = make_person().public_id
     world.keys["merge"] = ask_merge(make_person(), make_person()).public_id
+    world.keys["planned"] = plan_post(make_person(), make_unit()).public_id
     world.keys["different"] = tell_apart(make_person(), make_person()).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
@@ -595,6 +597,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.correct_email": {"public_id": keys["person"]},
             "people.compare": two,
             "people.ask_merge": two,
+            "people.planned_post": {"public_id": keys["planned"]},
+            "people.call_off_post": {"public_id": keys["planned"]},
             "people.tell_apart": two,
             "people.different_pair": {"public_id": keys["different"]},
             "people.take_mark_back": {"public_id": keys["different"]},

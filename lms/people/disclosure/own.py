@@ -28,6 +28,8 @@ from lms.people.models import (
     Person,
     RoleGrant,
 )
+from lms.people.planned.models import PlannedPost
+from lms.people.planned.words import PLAN_OUTCOMES
 from lms.people.second_person.models import SecondPersonRequest
 
 
@@ -69,6 +71,23 @@ tell(
             "started_on": Employment.started_on,
             "ended_on": Employment.ended_on,
         },
+    ),
+    Part(
+        "planned_posts",
+        _l("Planned posts"),
+        PlannedPost,
+        of_person(PlannedPost.person_id),
+        {
+            "unit": the(OrganisationUnit.code, PlannedPost.unit_id),
+            "unit_name": the(OrganisationUnit.name_ru, PlannedPost.unit_id),
+            "post": the(JobRole.code, PlannedPost.job_role_id),
+            "post_name": the(JobRole.name_ru, PlannedPost.job_role_id),
+            "starts_on": PlannedPost.starts_on,
+            "outcome": PlannedPost.outcome,
+            "ended_at": PlannedPost.ended_at,
+            "reason": PlannedPost.reason,
+        },
+        words={"outcome": PLAN_OUTCOMES},
     ),
     Part(
         "account",
@@ -176,6 +195,8 @@ leave_untold(
     }
 )
 tell_acts(
+    Act(PlannedPost.planned_by_id, PlannedPost.planned_at),
+    Act(PlannedPost.called_off_by_id, PlannedPost.ended_at, PlannedPost.reason),
     Act(DifferentPeople.marked_by_id, DifferentPeople.marked_at, DifferentPeople.reason),
     Act(
         DifferentPeople.taken_back_by_id,

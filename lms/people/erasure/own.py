@@ -15,6 +15,7 @@ from lms.people.erasure.models import Erasure, Fate
 from lms.people.importing.models import PeopleImport, unpacked
 from lms.people.merging.models import DifferentPeople, PersonMerge
 from lms.people.models import Account, Employment, Person
+from lms.people.planned.models import PlannedPost
 
 
 def _take_name(person: Person, now: datetime) -> None:
@@ -86,6 +87,13 @@ hold(
         _l("Merges with another record"),
         PersonMerge,
         lambda person: sa.or_(PersonMerge.kept_id == person.id, PersonMerge.ended_id == person.id),
+    ),
+    rows_of(
+        "planned_posts",
+        _l("Posts that were planned, with why they were called off"),
+        PlannedPost,
+        of_person(PlannedPost.person_id),
+        blanks={PlannedPost.reason: ""},
     ),
     rows_of(
         "told_apart",
