@@ -87,7 +87,7 @@ PAGES = [
     ("owner", "/calendar", 5),
     ("hr", "/hr/mail", 3),
     ("hr", "/hr/people", 5),
-    ("hr", "/hr/people/{person}", 12),
+    ("hr", "/hr/people/{person}", 13),
     ("hr", "/hr/enrol", 2),
     ("owner", "/my-programme", 4),
     ("hr", "/hr/programmes", 9),
