@@ -101,6 +101,7 @@ def run_consumer(app: Flask, stop: threading.Event) -> None:
         app.extensions["huey"], workers=2, periodic=False, check_worker_health=True
     )
     consumer.start()
+    _beat_file(app.config["SETTINGS"]).touch()  # the first sweep may take long
     try:
         _sweep_forever(app, stop)
     finally:
