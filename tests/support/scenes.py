@@ -265,6 +265,13 @@ def planned_import(page: Page, url: str) -> None:
         summary.click()
 
 
+def compared(page: Page, url: str) -> None:
+    """Compare two records and see the dry run of merging them; nothing is asked for."""
+    through("/hr/duplicates", "main td a[href*='/merge/']")(page, url)
+    page.locator("main form[method=get] button[type=submit]").click()
+    page.locator("#ask").wait_for()
+
+
 def checked_file(page: Page, url: str) -> None:
     """Hand in a file that no certificate is."""
     at("/verify")(page, url)
@@ -504,7 +511,14 @@ SCENES: list[Scene] = [
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("erasures-due", "hr", at("/hr/erasures/due")),
+    Scene(
+        "erasure-plan",
+        "hr",
+        through("/hr/duplicates", "main th a[href^='/hr/people/']", "main a[href$='/erasure']"),
+    ),
     Scene("duplicates", "hr", at("/hr/duplicates")),
+    Scene("merge-plan", "hr", compared),
+    Scene("planned-posts", "hr", at("/hr/planned-posts")),
     Scene("retention", "hr", at("/hr/retention")),
     Scene("retention-new", "admin", at("/hr/retention/new")),
     Scene("retention-class", "admin", at("/hr/retention/exam_papers")),
