@@ -272,6 +272,17 @@ def compared(page: Page, url: str) -> None:
     page.locator("#ask").wait_for()
 
 
+def planned_issue(page: Page, url: str) -> None:
+    """See to whom of three numbers certificates would be issued; nothing is asked for."""
+    at("/hr/certificates/issue")(page, url)
+    page.locator("select[name=course]").select_option(index=1)
+    page.locator("input[name=way]").last.check()
+    page.fill("[name=numbers]", "ДЕМО-0001, МФЦ-100001, ДЕМО-LEFT-1")
+    page.fill("[name=reason]", "Приказ от 3 марта, № 12")
+    page.locator("main .form-actions button").click()
+    page.locator("main table").wait_for()
+
+
 def checked_file(page: Page, url: str) -> None:
     """Hand in a file that no certificate is."""
     at("/verify")(page, url)
@@ -542,6 +553,7 @@ SCENES: list[Scene] = [
     Scene("design-versions", "hr", designed("main a[href$='/history']")),
     Scene("all-found", "hr", at("/hr/certificates/all")),
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
+    Scene("issue-plan", "hr", planned_issue),
     Scene("batches", "hr", at("/hr/certificates/batches")),
     Scene("saved-lists", "hr", saved()),
     Scene("saved-list", "hr", saved("main a[href^='/hr/lists/']")),
