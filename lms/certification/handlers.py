@@ -20,7 +20,7 @@ from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
-from lms.certification.schemes.records.evidence import accept_completion
+from lms.certification.schemes.records.evidence import accept_completion, accept_exam
 from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
@@ -51,6 +51,13 @@ def issue_on_completion(
         settings=settings,
     )
     accept_completion(enrolment=enrolment, now=now, today=local_date(now, settings.time_zone))
+
+
+def count_passed_exam(enrolment: Enrolment, *, exam: str, now: datetime, **_: Any) -> None:
+    """Count a passed exam as evidence in the transaction that passes it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    today = local_date(now, settings.time_zone)
+    accept_exam(enrolment=enrolment, exam=exam, now=now, today=today)
 
 
 def review_after_regrade(
@@ -94,6 +101,7 @@ def revoked_completions() -> sa.Select[Any]:
 
 posts_changed.connect(apply_rules_to)
 version_published.connect(follow_published)
+events.exam_passed.connect(count_passed_exam)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 

@@ -18,6 +18,9 @@ ACTIONS = {
     "people.email_changed": _l("E-mail address changed"),
     "people.contact_changed": _l("Address or language changed"),
     "people.transferred": _l("Transferred to another post"),
+    "people.post_planned": _l("Post planned from a day ahead"),
+    "people.planned_post_called_off": _l("Planned post called off"),
+    "people.planned_post_failed": _l("Planned post couldn’t begin"),
     "people.employment_ended": _l("Left the network"),
     "people.post_taken_up": _l("Post taken up"),
     "people.record_taken": _l("Whole record taken along"),
@@ -31,6 +34,8 @@ ACTIONS = {
     "people.password_reset": _l("One-time password given"),
     "people.audit_exported": _l("Audit log exported"),
     "people.merged": _l("Two records merged"),
+    "people.told_apart": _l("Marked as two different people"),
+    "people.told_apart_taken_back": _l("No longer marked as two different people"),
     "people.person_erased": _l("Person erased"),
     "people.erasure_stopped": _l("Erasure stopped"),
     "people.retention_added": _l("Class of retention added"),
@@ -49,7 +54,9 @@ SUBJECTS: dict[str, Any] = {
     "organisation_unit": lazy_pgettext("audit", "Part of the network"),
     "retention_class": lazy_pgettext("audit", "Retention class"),
     "erasure": lazy_pgettext("audit", "Erasure"),
+    "planned_post": lazy_pgettext("audit", "Planned post"),
     "person_merge": lazy_pgettext("audit", "Merge of two records"),
+    "different_people": lazy_pgettext("audit", "Two different people"),
 }
 
 DETAILS = {
@@ -93,6 +100,7 @@ DETAILS = {
     "nameless": _l("Records without the name"),
     "new": _l("People added"),
     "number": _l("Attempt"),
+    "other_record": lazy_pgettext("audit detail", "The other record"),
     "on": _l("From the day"),
     "pass_percent": lazy_pgettext("audit detail", "Pass mark, %"),
     "passed": _l("Exam passed"),

@@ -14,6 +14,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
+from babel import dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -23,9 +24,7 @@ from flask_babel import (
     force_locale,
     format_date,
     format_datetime,
-    format_decimal,
     format_time,
-    get_locale,
 )
 from flask_login import current_user
 from jinja2 import pass_eval_context
@@ -41,7 +40,7 @@ CATALOGUES = (
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
-    "erasure", "merging", "leaves", "addresses",
+    "erasure", "merging", "leaves", "planned", "addresses",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
@@ -56,9 +55,11 @@ def current_language() -> str:
         return addressed
     if not has_request_context():
         return _default_language()
-    language: str | None = g.get("language")  # asked hundreds of times for a page
-    if language is None:
-        language = g.language = _chosen_language()
+    # Asked hundreds of times for a page: past the proxy, which costs more than all the rest.
+    kept = vars(g._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - documented
+    if "language" not in kept:
+        kept["language"] = _chosen_language()
+    language: str = kept["language"]
     return language
 
 
@@ -106,7 +107,14 @@ def show_date(value: date | None, form: str = "long") -> str:
     """
     if form == "long":
         form = "d MMMM y"
-    return "" if value is None else format_date(value, form)
+    if isinstance(value, datetime):
+        return str(format_date(value, form))
+    return "" if value is None else _date(current_language(), value, form)
+
+
+@lru_cache(maxsize=4096)  # the same days stand on page after page
+def _date(language: str, value: date, form: str) -> str:
+    return dates.format_date(value, form, language)
 
 
 def show_datetime(value: datetime | None) -> str:
@@ -121,14 +129,21 @@ def show_time(value: datetime | None) -> str:
 
 def show_number(value: Any, digits: int = 1) -> str:
     """Return a number with at most ``digits`` decimals."""
-    return "" if value is None else format_decimal(round(float(value), digits))
+    if value is None:
+        return ""
+    return _number(current_language(), round(float(value), digits) + 0.0)  # of -0.0 makes 0.0
+
+
+@lru_cache(maxsize=4096)  # mostly figures out of 100
+def _number(language: str, value: float) -> str:
+    return numbers.format_decimal(value, locale=language)
 
 
 def show_percent(value: Any) -> str:
     """Return a figure out of 100 with its sign, as the language sets it."""
     if value is None:
         return ""
-    gap = "\N{NO-BREAK SPACE}" if str(get_locale()) == "ru" else ""
+    gap = "\N{NO-BREAK SPACE}" if current_language() == "ru" else ""
     return f"{show_number(value, 1)}{gap}%"
 
 

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from lms.web.i18n import current_language
+
+PLACES_KEPT = 1024
 ROOMY = 4  # entries that leave the bar some room
 ADMINISTRATION = _l("Administration")
 
@@ -33,43 +37,75 @@ class Entry:
 class Link:
     """An entry as the layout shows it."""
 
-    label: Any
+    label: str
     url: str
     icon: str
     active: bool
-    group: Any = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """What decides on the links: nothing of it is one person's own."""
+
+    language: str
+    root: str  # of the site's addresses
+    endpoint: str
+    is_guest: bool
+    permissions: frozenset[Enum]
+
+
+class Menu:
+    """An application's entries, and the links of the places last asked for."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.links = lru_cache(maxsize=PLACES_KEPT)(self._links)
+
+    def _links(self, place: Place) -> tuple[Link, ...]:
+        usable = [
+            entry
+            for entry in sorted(self.entries, key=lambda entry: entry.order)
+            if (
+                entry.guests
+                if place.is_guest
+                else entry.permission is None or entry.permission in place.permissions
+            )
+        ]
+        return tuple(
+            Link(
+                str(entry.label),
+                url_for(entry.endpoint),
+                entry.icon,
+                _is_active(entry, place.endpoint),
+                None if entry.group is None else str(entry.group),
+            )
+            for entry in usable
+            if not entry.yields or len(usable) <= ROOMY
+        )
 
 
 def register(app: Any, *entries: Entry) -> None:
     """Add entries to the application's navigation."""
-    app.extensions.setdefault("navigation", []).extend(entries)
+    menu: Menu = app.extensions.setdefault("navigation", Menu())
+    menu.entries.extend(entries)
 
 
-def navigation() -> list[Link]:
+def navigation() -> tuple[Link, ...]:
     """Return the entries the current viewer may use, in order; none for an anonymous one."""
-    if not current_user.is_authenticated:
-        return []
-    entries: list[Entry] = sorted(
-        current_app.extensions.get("navigation", []), key=lambda entry: entry.order
-    )
-    # Asked once: there are dozens of entries, and each page shows them.
-    is_guest, may, endpoint = current_user.is_guest, current_user.may, request.endpoint or ""
-    usable = [
-        entry
-        for entry in entries
-        if (entry.guests if is_guest else entry.permission is None or may(entry.permission))
-    ]
-    return [
-        Link(
-            entry.label,
-            url_for(entry.endpoint),
-            entry.icon,
-            _is_active(entry, endpoint),
-            entry.group,
+    viewer = current_user._get_current_object()  # noqa: SLF001 - asked several times
+    if not viewer.is_authenticated:
+        return ()
+    menu: Menu = current_app.extensions["navigation"]
+    return menu.links(
+        Place(
+            current_language(),
+            request.root_path,
+            request.endpoint or "",
+            viewer.is_guest,
+            frozenset(viewer.scopes),
         )
-        for entry in usable
-        if not entry.yields or len(usable) <= ROOMY
-    ]
+    )
 
 
 def _is_active(entry: Entry, endpoint: str) -> bool:

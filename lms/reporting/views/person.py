@@ -15,6 +15,7 @@ from lms.notifications.refusals.noticing import bounces
 from lms.people.audit_words import ACTIONS
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.planned.queries import open_plans
 from lms.people.policies import may_see_all, may_see_person
 from lms.people.queries import names_by_key, person_for
 from lms.reporting import queries
@@ -34,6 +35,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         "reporting/person_record.html",
         person=person,
         posts=queries.posts_of(person),
+        planned=open_plans([person.id]).get(person.id),
         leaves=leaves_of([person.id]).get(person.id, []),
         standings=standings_of(person.id),
         sittings=queries.sittings_of(person),

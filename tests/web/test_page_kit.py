@@ -1,0 +1,85 @@
+"""What every page is made with: calls in templates, kept texts and links that are nobody's own."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask, url_for
+from jinja2 import UndefinedError
+
+from lms.people.models import AccessRole
+from lms.web.i18n import in_language, show_date, show_number, show_percent
+from tests.builders.people import PASSWORD, make_account
+from tests.pages import PageClient
+
+CALLS = {
+    "{% macro m(a, b='x') %}{{ a }}{{ b }}{{ caller() if caller }}{% endmacro %}"
+    "{% call m('<', b='>') %}{{ '&' }}{% endcall %}": "&lt;&gt;&amp;",
+    "{% macro m(a) %}{{ a }}{% endmacro %}{{ m('<')|upper }}": "&LT;",
+    "{% for one in [1, 2] %}{{ _('Continue') }}{{ loop.cycle('-', '') }}{% endfor %}": (
+        "Continue-Continue"
+    ),
+    "{{ ngettext('%(num)d lesson', '%(num)d lessons', 2) }}": "2 lessons",
+    "{{ 'a-b'.split('-')|length }}{{ range(3)|list }}": "2[0, 1, 2]",
+}
+
+
+def _links(client: PageClient) -> list[str]:
+    return [str(one.get("href")) for one in client.get("/").select("nav.nav a")]
+
+
+@pytest.mark.parametrize("source", CALLS)
+def test_templates_call_what_they_may(app: Flask, source: str) -> None:
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        assert app.jinja_env.from_string(source).render() == CALLS[source]
+
+
+def test_a_template_that_calls_what_it_may_not_fails_as_ever(app: Flask) -> None:
+    for source in ("{% macro m() %}{% endmacro %}{{ m(1) }}", "{{ 3() }}", "{{ nothing() }}"):
+        with app.test_request_context(), pytest.raises((TypeError, UndefinedError)):
+            app.jinja_env.from_string(source).render()
+
+
+def test_days_and_figures_are_written_in_the_language_asked_now(app: Flask) -> None:
+    day = date(2026, 3, 1)
+    with app.test_request_context():
+        for _ in range(2):
+            with in_language("ru"):
+                assert show_date(day) == "1 марта 2026"
+                assert (show_number(1234.56), show_percent(12.5)) == ("1\xa0234,6", "12,5\xa0%")
+            with in_language("en"):
+                assert show_date(day) == "1 March 2026"
+                assert (show_number(1234.56), show_percent(12.5)) == ("1,234.6", "12.5%")
+
+
+def test_a_day_of_an_instant_is_the_one_in_the_networks_zone(app: Flask) -> None:
+    with app.test_request_context(), in_language("en"):
+        assert show_date(datetime(2026, 3, 1, 21, 30, tzinfo=UTC)) == "2 March 2026"
+        assert show_date(date(2026, 3, 1)) == "1 March 2026"
+
+
+def test_nothing_is_nothing_below_zero(app: Flask) -> None:
+    with app.test_request_context(), in_language("en"):
+        assert show_number(-0.04) == show_number(0) == "0"
+
+
+def test_each_viewer_sees_the_links_of_their_own_rights(app: Flask) -> None:
+    people = [make_account(role) for role in (AccessRole.HR, AccessRole.TRAINEE, AccessRole.HR)]
+    hr, trainee, other = (_links(PageClient(app).sign_in(one.username, PASSWORD)) for one in people)
+    assert hr == other
+    assert "/hr/mail" in set(hr) - set(trainee)
+
+
+def test_links_are_told_in_the_language_of_each_page_and_mark_where_one_is(app: Flask) -> None:
+    client = PageClient(app).sign_in(make_account(AccessRole.TRAINEE).username, PASSWORD)
+    told = []
+    for language in ("ru", "en", "ru"):
+        client.browser.set_cookie("language", language)
+        told.append(client.get("/").select("nav.nav a")[0].text_content().strip())
+    assert told[0] == told[2] != told[1]
+    with app.test_request_context():
+        home, courses = url_for("learning.home"), url_for("learning.courses")
+    marked = [
+        [str(one.get("href")) for one in client.get(path).select("nav.nav [aria-current=page]")]
+        for path in (home, courses, home)
+    ]
+    assert marked[0] == marked[2]
