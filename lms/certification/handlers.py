@@ -25,13 +25,14 @@ from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
+from lms.certification.schemes.words import FACTS
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, SUBJECTS, VALUES, by_value
 from lms.people.events import posts_changed
 from lms.people.importing import leaves
 from lms.people.models import Person
@@ -152,6 +153,7 @@ ACTIONS.update(
         "certification.exported": _l("Registry of certificates exported"),
     }
 )
+VALUES.update({"fact": by_value(FACTS)})
 SUBJECTS.update(
     {
         "certificate": lazy_pgettext("audit", "Certificate"),
