@@ -6,6 +6,7 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.catalog.models import CourseVersion
 from lms.core.database import PublicId, db, enum_type, related
 from lms.people.models import Person
 
@@ -54,6 +55,7 @@ class ReviewEvent(PublicId, db.Model):
     )
 
     actor: Mapped[Person | None] = related(foreign_keys=[actor_id])
+    version: Mapped[CourseVersion] = related()
 
 
 class ReviewRule(db.Model):

@@ -8,6 +8,7 @@ from lms.catalog.reviewing.errors import AlreadyAsked, NotApproved, NotAsked, Ow
 from lms.catalog.reviewing.models import ReviewEvent, ReviewRule, ReviewStep
 from lms.catalog.reviewing.policies import Standing, may_approve, standing_of
 from lms.catalog.reviewing.queries import events_of, hands_of, wants_second_person
+from lms.catalog.reviewing.telling import tell_reviewers, tell_who_asked
 from lms.catalog.services.drafts import lock_draft, note
 from lms.catalog.source.collecting import export
 from lms.catalog.source.writing import digest
@@ -36,6 +37,7 @@ def ask_for_review(
         raise AlreadyAsked
     event = _append(version, ReviewStep.REQUESTED, message, actor, now, asked_by_id=actor.id)
     note(version, action="catalog.review_requested", now=now, actor=actor)
+    tell_reviewers(event, hands_of(version, [event]), now=now)
     return event
 
 
@@ -63,6 +65,7 @@ def approve(version: CourseVersion, *, message: str, actor: Person, now: datetim
         edited_by_id=hands.edited_by,
     )
     note(version, action="catalog.review_approved", now=now, actor=actor, digest=event.digest)
+    tell_who_asked(event, hands, now=now)
     return event
 
 
@@ -75,6 +78,7 @@ def request_changes(
         raise NotAsked
     event = _append(version, ReviewStep.CHANGES_REQUESTED, message, actor, now)
     note(version, action="catalog.review_returned", now=now, actor=actor)
+    tell_who_asked(event, hands_of(version, events_of(version)), now=now)
     return event
 
 

@@ -1,0 +1,86 @@
+"""Steps of a review reach whom they concern: reviewers a request, who asked the answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from lms.catalog.models import VersionStatus
+from lms.catalog.reviewing.models import ReviewEvent, ReviewStep
+from lms.catalog.reviewing.policies import Hands, may_approve
+from lms.core.database import db
+from lms.notifications.kinds import Details, Kind, register
+from lms.notifications.services import notify
+from lms.people.models import Person
+from lms.people.permissions import Permission
+from lms.people.queries import holders
+
+MOST = 200  # reviewers who are told
+
+
+def _subject(details: Details) -> str:
+    match ReviewStep(details["step"]):
+        case ReviewStep.REQUESTED:
+            return str(_("A draft of a course is ready for your review"))
+        case ReviewStep.APPROVED:
+            return str(_("Your draft is approved"))
+        case _:
+            return str(_("Changes of your draft are asked for"))
+
+
+def _present(many: Sequence[Details]) -> list[dict[str, Any]]:
+    """Read the steps anew: a message holds no name and no text of a course, and drafts can go."""
+    statement = (
+        sa.select(ReviewEvent)
+        .where(ReviewEvent.public_id.in_([one["event"] for one in many]))
+        .options(joinedload(ReviewEvent.actor), joinedload(ReviewEvent.version))
+    )
+    found = {event.public_id: event for event in db.session.scalars(statement)}
+    return [_shown(one, found.get(one["event"])) for one in many]
+
+
+def _shown(details: Details, event: ReviewEvent | None) -> dict[str, Any]:
+    return {
+        "line": _subject(details),
+        "event": event,
+        "is_open": event is not None and event.version.status is VersionStatus.DRAFT,
+    }
+
+
+KIND = register(
+    Kind(
+        key="catalog.review_step",
+        template="review_step",
+        subject=_subject,
+        present=_present,
+        endpoint="catalog.courses",
+    )
+)
+
+
+def tell_reviewers(event: ReviewEvent, hands: Hands, *, now: datetime) -> None:
+    """Tell all who may approve the draft that it waits; nobody what they asked for themselves."""
+    for person in holders(Permission.AUTHOR_COURSES, "", limit=MOST):
+        if person.id != event.actor_id and may_approve(person.id, hands):
+            _tell(person, event, now)
+
+
+def tell_who_asked(event: ReviewEvent, hands: Hands, *, now: datetime) -> None:
+    """Tell the answer to who asked for the review, unless they gave it themselves."""
+    if hands.asked_by is not None and hands.asked_by != event.actor_id:
+        _tell(db.session.get_one(Person, hands.asked_by), event, now)
+
+
+def _tell(person: Person, event: ReviewEvent, now: datetime) -> None:
+    notify(
+        recipient=person,
+        kind=KIND.key,
+        key=f"{KIND.key}:{event.public_id}",
+        details={"event": event.public_id, "step": event.step.value},
+        now=now,
+        settings=current_app.config["SETTINGS"],
+    )
