@@ -144,7 +144,8 @@ def test_a_trainee_sits_it_where_it_stands_in_the_outline(app: Flask) -> None:
     trainee.post(f"{link}/start", {"language": "en"}, status=303)
     attempt = db.session.scalars(sa.select(Attempt)).one()
     assert attempt.exam_key == "half-way"
-    trainee.post(f"{course}/exam/start", {"language": "en"}, status=409)
+    refused = trainee.post(f"{course}/exam/start", {"language": "en"}, status=409)
+    assert "“Half-way check” is under way. Finish it first." in refused.text
     trainee.post(f"/attempts/{attempt.public_id}/submit", {}, status=303)
     result = trainee.get(f"/attempts/{attempt.public_id}/result")
     assert result.one(f"a[href='{link}']").text_content().strip() == "Next attempt"

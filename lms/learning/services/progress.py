@@ -174,12 +174,15 @@ def complete_activity(
 ) -> None:
     """Record that an activity is complete, and the course when that meets its completion rule.
 
-    Doing it again changes nothing. ``basis`` are plain facts on what was shown (the attempt's
-    public id, its percent); they go with the event of the course's completion.
+    Of an exam: that it is passed. Doing it again changes nothing. ``basis`` are plain facts on what
+    was shown (the attempt's public id, its percent); they go with the event of the course's
+    completion.
     """
     reading = _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now)
     if not reading.completed:
         _set_completed(enrolment, activity, now)
+        if activity.kind is ActivityKind.EXAM:
+            events.exam_passed.send(enrolment, exam=activity.key, now=now)
     _complete_enrolment_when_done(enrolment, now, dict(basis or {}))
 
 

@@ -12,7 +12,7 @@ from lms.learning.deltas.queries import record_of
 from lms.learning.policies import may_change_enrolment
 from lms.learning.queries import standings_of
 from lms.notifications.refusals.noticing import bounces
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, names_in
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.planned.queries import open_plans
@@ -45,6 +45,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         history=history,
         is_refused=bounces(person),
         names=names_by_key({entry.actor_key for entry in history.rows if entry.actor_key}),
+        named=names_in(entry.details for entry in history.rows),
         actions=ACTIONS,
         may_change=may_change_enrolment(current_user, post.unit.path if post else None),
         may_keep=may_see_person(current_user, Permission.KEEP_PEOPLE, person),
