@@ -1,15 +1,16 @@
 """Who is calling: the viewer of a request, loaded once with one statement."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from lms.core.database import UTCDateTime, db
 from lms.people.models import (
@@ -17,12 +18,38 @@ from lms.people.models import (
     Account,
     AccountSession,
     Employment,
+    JobRole,
     OrganisationUnit,
     Person,
     RoleGrant,
     UnitKind,
 )
 from lms.people.permissions import HEAD_OF_CENTRE, HEAD_PERMISSIONS, ROLE_PERMISSIONS
+
+
+class PostUnit(NamedTuple):
+    """The unit of a post."""
+
+    path: str
+    kind: UnitKind
+    name_ru: str
+    name_en: str
+
+
+class PostRole(NamedTuple):
+    """The job role of a post."""
+
+    code: str
+    name_ru: str
+    name_en: str
+
+
+class Post(NamedTuple):
+    """A viewer's present post: of ``Employment`` and what belongs to it, what pages tell."""
+
+    started_on: date
+    unit: PostUnit
+    job_role: PostRole
 
 
 @dataclass
@@ -35,6 +62,8 @@ class Viewer(UserMixin):  # type: ignore[misc]
     person: Person
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
     session_key: str = ""  # the session's public id
+    post: Post | Employment | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)  # see ``count_for_pages``
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -60,12 +89,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     @property
     def is_guest(self) -> bool:
         """Whether this is someone from outside: an account without a post and without a role."""
-        return not self.scopes and self.person.employment is None
-
-    @property
-    def employment(self) -> Employment | None:
-        """The person's present post."""
-        return self.person.employment
+        return not self.scopes and self.post is None
 
 
 class Anonymous(AnonymousUserMixin):  # type: ignore[misc]
@@ -84,21 +108,43 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _statement(*, demonstration: bool) -> sa.Select[Account, int, str, AccessRole, str]:
+_counts: dict[str, sa.ScalarSelect[int]] = {}
+
+
+def count_for_pages(name: str, counting: sa.ScalarSelect[int]) -> None:
+    """Let every page of a viewer tell ``viewer.counts[name]``; ``counting`` is about ``Person``.
+
+    Read with the viewer, it costs the pages no statement of its own.
+    """
+    _counts[name] = counting
+    _statement.cache_clear()
+
+
+@cache  # built once: every request of a signed-in viewer begins with it
+def _statement(*, demonstration: bool) -> sa.Select[Any]:
     """Return the statement of a session's account with its person: a row for each open grant.
 
-    Of the session and of the grants it reads only what a viewer needs: every page pays for it.
+    Of the session, the post and the grants it reads only what a viewer needs: every page pays for
+    it.
     """
+    unit = aliased(OrganisationUnit)
     return (
         sa.select(
             Account,
             AccountSession.id,
             AccountSession.public_id,
+            *(Employment.started_on, unit.path, unit.kind, unit.name_ru, unit.name_en),
+            *(JobRole.code, JobRole.name_ru, JobRole.name_en),
             RoleGrant.role,
-            OrganisationUnit.path,
+            OrganisationUnit.path.label("over"),
+            *_counts.values(),
         )
+        .select_from(Account)
         .join(AccountSession, AccountSession.account_id == Account.id)
         .join(Account.person)
+        .outerjoin(Person.employment)
+        .outerjoin(unit, unit.id == Employment.unit_id)
+        .outerjoin(JobRole, JobRole.id == Employment.job_role_id)
         .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
         .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
         .where(
@@ -107,7 +153,7 @@ def _statement(*, demonstration: bool) -> sa.Select[Account, int, str, AccessRol
             AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
             *_open(demonstration=demonstration),
         )
-        .options(_with_post())
+        .options(contains_eager(Account.person))
     )
 
 
@@ -119,35 +165,26 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _with_post() -> Any:
-    """Return what to load of an account's person: the present post with its unit and job role."""
-    return (
-        contains_eager(Account.person)
-        .joinedload(Person.employment)
-        .options(joinedload(Employment.unit), joinedload(Employment.job_role))
-    )
-
-
-# Built once: every request of a signed-in viewer begins with it.
-STATEMENTS = {
-    demonstration: _statement(demonstration=demonstration) for demonstration in (True, False)
-}
-
-
 def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
     """Return the viewer whose session ``token`` names; None when it ended or is unknown.
 
     Without ``demonstration`` a demonstration account's session is unknown too.
     """
     rows = db.session.execute(
-        STATEMENTS[demonstration], {"hash": token_hash(token), "now": now}
+        _statement(demonstration=demonstration), {"hash": token_hash(token), "now": now}
     ).all()
     if not rows:
         return None
-    account, session_id, session_key = rows[0][:3]
-    headed = headed_path(account.person, now.date())
-    scopes = _scopes(((row.role, row.path) for row in rows if row.role is not None), headed)
-    return Viewer(token, session_id, account, account.person, scopes, session_key)
+    account, session_id, session_key, started_on, *told = rows[0]
+    post = None
+    if started_on is not None:
+        post = Post(started_on, PostUnit(*told[:4]), PostRole(*told[4:7]))
+    grants = (tuple(row[11:13]) for row in rows)
+    scopes = _scopes(
+        (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
+    )
+    counts = dict(zip(_counts, told[9:], strict=True))
+    return Viewer(token, session_id, account, account.person, scopes, session_key, post, counts)
 
 
 def viewers_of(
@@ -163,7 +200,12 @@ def viewers_of(
         .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
         .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
         .where(Account.person_id.in_(sorted(person_ids)), *_open(demonstration=demonstration))
-        .options(contains_eager(Account.grants).contains_eager(RoleGrant.unit), _with_post())
+        .options(
+            contains_eager(Account.grants).contains_eager(RoleGrant.unit),
+            contains_eager(Account.person)
+            .joinedload(Person.employment)
+            .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
+        )
         # An account that this transaction knows may have been loaded with other grants.
         .execution_options(populate_existing=True)
     )
@@ -173,18 +215,18 @@ def viewers_of(
             0,
             account,
             account.person,
-            scopes_of(account.grants, headed_path(account.person, now.date())),
+            scopes_of(account.grants, headed_path(account.person.employment, now.date())),
+            post=account.person.employment,
         )
         for account in db.session.scalars(statement).unique()
     }
 
 
-def headed_path(person: Person, on: date) -> str | None:
-    """Return the path of the service centre whose head this person is on ``on``; None: of none.
+def headed_path(post: Post | Employment | None, on: date) -> str | None:
+    """Return the path of the service centre whose head the holder of ``post`` is on ``on``.
 
-    The present post decides, loaded with its unit and job role; no one has to grant anything.
+    None: of none. The present post decides; no one has to grant anything.
     """
-    post = person.employment
     if post is None or post.started_on > on or post.job_role.code != HEAD_OF_CENTRE:
         return None
     return post.unit.path if post.unit.kind is UnitKind.SERVICE_CENTRE else None
