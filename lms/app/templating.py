@@ -1,13 +1,15 @@
 """The environment of the pages' templates."""
 
 from collections.abc import MutableMapping
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import Undefined, pass_eval_context
 from jinja2.runtime import Context, Macro
+
+from lms.web.icons import icon
 
 
 class Nothing(Undefined):
@@ -24,6 +26,8 @@ class Nothing(Undefined):
         return ""
 
 
+# What has no ``__call__`` of its own that may ask for something; icons are a function with a cache.
+AT_ONCE = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(icon)})
 EVALUATION = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]
 
 
@@ -40,7 +44,7 @@ class PlainContext(Context):
         kind = type(called)
         if kind is Macro:
             return called(self.eval_ctx, *args, **named)
-        if kind is FunctionType:
+        if kind in AT_ONCE:
             wanted = getattr(called, "jinja_pass_arg", None)
             if wanted is None:
                 return called(*args, **named)
