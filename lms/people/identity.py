@@ -121,7 +121,7 @@ def count_for_pages(name: str, counting: sa.ScalarSelect[int]) -> None:
 
 
 @cache  # built once: every request of a signed-in viewer begins with it
-def _statement(*, demonstration: bool) -> sa.Select[Any]:
+def _statement(*, demonstration: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
     Of the session, the post and the grants it reads only what a viewer needs: every page pays for

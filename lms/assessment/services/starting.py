@@ -117,7 +117,7 @@ def _finish_other_exams(
     for other in db.session.scalars(_open_attempts(enrolment).where(Attempt.exam_key != exam_key)):
         if close_if_overdue(attempt=other, now=now, settings=settings) is None:
             raise OtherAttemptOpen
-    db.session.refresh(enrolment, ENDS)
+        db.session.refresh(enrolment, ENDS)
 
 
 def _refuse_beside_another(overview: ExamOverview, enrolment: Enrolment) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
 from lms.catalog.models import Activity, ActivityKind
 from lms.catalog.rendering import Check
-from lms.core.database import db
+from lms.core.database import UTCDateTime, db
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
@@ -177,9 +178,7 @@ def complete_activity(
     Doing it again changes nothing. ``basis`` are plain facts on what was shown (the attempt's
     public id, its percent); they go with the event of the course's completion.
     """
-    reading = _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now)
-    if not reading.completed:
-        _set_completed(enrolment, activity, now)
+    _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now, completes=True)
     _complete_enrolment_when_done(enrolment, now, dict(basis or {}))
 
 
@@ -191,10 +190,12 @@ def _upsert(
     furthest: int,
     placed_at: datetime | None,
     now: datetime,
+    completes: bool = False,
 ) -> Reading:
     """Write progress so that the result doesn't depend on the order of arrival.
 
-    Without ``placed_at`` the place stays where it is.
+    Without ``placed_at`` the place stays where it is. What ``completes`` the activity changes
+    nothing about when it first was complete.
     """
     dialect = db.session.get_bind().dialect.name
     statement = _upserting(dialect, moves=placed_at is not None)
@@ -207,6 +208,7 @@ def _upsert(
             "furthest": furthest,
             "placed_at": placed_at or now,
             "opened_at": now,
+            "completed_at": now if completes else None,
         },
     ).one()
     _start(enrolment, now)
@@ -219,7 +221,10 @@ def _upserting(dialect: str, *, moves: bool) -> Any:
     table = ActivityProgress.__table__
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     new, old = insert.excluded, table.c
-    changes = {"furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest)}
+    changes = {
+        "furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest),
+        "completed_at": sa.func.coalesce(old.completed_at, new.completed_at),
+    }
     if moves:
         later = new.placed_at > old.placed_at
         changes["place"] = sa.case((later, new.place), else_=old.place)
@@ -229,13 +234,18 @@ def _upserting(dialect: str, *, moves: bool) -> Any:
     ).returning(old.furthest, old.place, old.completed_at)
 
 
+# Not an edit by a person: the row version stays, so no open form is turned away by it.
+START = (
+    sa.update(Enrolment.__table__)
+    .where(Enrolment.id == _ENROLMENT, Enrolment.started_at.is_(None))
+    .values(started_at=sa.bindparam("now", type_=UTCDateTime()))
+)
+
+
 def _start(enrolment: Enrolment, now: datetime) -> None:
     if enrolment.started_at is None:
-        started = sa.update(Enrolment).where(
-            Enrolment.id == enrolment.id, Enrolment.started_at.is_(None)
-        )
-        # Not an edit by a person: the row version stays, so no open form is turned away by it.
-        db.session.execute(started.values(started_at=now))
+        db.session.execute(START, {"enrolment": enrolment.id, "now": now})
+        set_committed_value(enrolment, "started_at", now)
 
 
 def _complete_when_read(
