@@ -7,27 +7,25 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.database import db
 from lms.notifications.models import MailState, Message, OutgoingMail
-from lms.people.identity import Viewer, count_for_pages
+from lms.people.identity import Viewer
 from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
 from lms.people.queries import name_matches, visible_to
 
 MOST_SHOWN = 99  # what the bell counts to
 
-# How many messages the viewer hasn't read, at most one more than are shown: for the bell in the
-# header.
-count_for_pages(
-    "unread_messages",
-    sa.select(sa.func.count())
-    .select_from(
-        sa.select(Message.id)
-        .where(Message.recipient_id == Person.id, Message.read_at.is_(None))
-        .limit(MOST_SHOWN + 1)
-        .correlate(Person)
-        .subquery()
-    )
-    .scalar_subquery(),
+# Built once: every page with the header asks it.
+_UNREAD = sa.select(sa.func.count()).select_from(
+    sa.select(Message.id)
+    .where(Message.recipient_id == sa.bindparam("reader"), Message.read_at.is_(None))
+    .limit(MOST_SHOWN + 1)
+    .subquery()
 )
+
+
+def unread_count(reader_id: int) -> int:
+    """Return how many messages the person hasn't read, at most one more than ``MOST_SHOWN``."""
+    return db.session.scalar(_UNREAD, {"reader": reader_id}) or 0
 
 
 def inbox(reader: Person) -> sa.Select[tuple[Message]]:

@@ -157,8 +157,14 @@ def send_mail_again(mail_id: str) -> ResponseReturnValue:
     return redirect(url_for("notifications.mail_log"), 303)
 
 
+def unread_messages() -> int:
+    """Return how many messages the viewer hasn't read, for the bell in the header."""
+    return queries.unread_count(current_user.person.id)
+
+
 def init_app(app: Flask) -> None:
-    """Add the entry of the log."""
+    """Add the bell's number and the entry of the log."""
+    app.jinja_env.globals["unread_messages"] = unread_messages
     register(
         app,
         Entry(

@@ -1,11 +1,10 @@
 """Who is calling: the viewer of a request, loaded once with one statement."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -63,7 +62,6 @@ class Viewer(UserMixin):  # type: ignore[misc]
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
     session_key: str = ""  # the session's public id
     post: Post | Employment | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)  # see ``count_for_pages``
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -108,19 +106,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_counts: dict[str, sa.ScalarSelect[int]] = {}
-
-
-def count_for_pages(name: str, counting: sa.ScalarSelect[int]) -> None:
-    """Let every page of a viewer tell ``viewer.counts[name]``; ``counting`` is about ``Person``.
-
-    Read with the viewer, it costs the pages no statement of its own.
-    """
-    _counts[name] = counting
-    _statement.cache_clear()
-
-
-@cache  # built once: every request of a signed-in viewer begins with it
 def _statement(*, demonstration: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
@@ -137,7 +122,6 @@ def _statement(*, demonstration: bool) -> Any:
             *(JobRole.code, JobRole.name_ru, JobRole.name_en),
             RoleGrant.role,
             OrganisationUnit.path.label("over"),
-            *_counts.values(),
         )
         .select_from(Account)
         .join(AccountSession, AccountSession.account_id == Account.id)
@@ -165,13 +149,19 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+# Built once: every request of a signed-in viewer begins with it.
+STATEMENTS = {
+    demonstration: _statement(demonstration=demonstration) for demonstration in (True, False)
+}
+
+
 def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
     """Return the viewer whose session ``token`` names; None when it ended or is unknown.
 
     Without ``demonstration`` a demonstration account's session is unknown too.
     """
     rows = db.session.execute(
-        _statement(demonstration=demonstration), {"hash": token_hash(token), "now": now}
+        STATEMENTS[demonstration], {"hash": token_hash(token), "now": now}
     ).all()
     if not rows:
         return None
@@ -183,8 +173,7 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
     scopes = _scopes(
         (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
     )
-    counts = dict(zip(_counts, told[9:], strict=True))
-    return Viewer(token, session_id, account, account.person, scopes, session_key, post, counts)
+    return Viewer(token, session_id, account, account.person, scopes, session_key, post)
 
 
 def viewers_of(
