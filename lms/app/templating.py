@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import Undefined, pass_eval_context
+from jinja2 import Undefined, nodes, pass_eval_context
 from jinja2.runtime import Context, Macro
 
 from lms.web.icons import icon
@@ -25,6 +25,8 @@ class Nothing(Undefined):
         """Return the text of nothing."""
         return ""
 
+
+NOTHING = Nothing("the condition of an inline if was not met, and there is no else")
 
 # What has no ``__call__`` of its own that may ask for something; icons are a function with a cache.
 AT_ONCE = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(icon)})
@@ -68,3 +70,10 @@ class PlainEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the shared globals themselves unless a template has some of its own."""
         return super().make_globals(d) if d else self.globals
+
+    def _generate(self, source: nodes.Template, *where: Any, **options: Any) -> str:
+        """Let ``'text' if condition`` give ``NOTHING``: Jinja has a class of its own for it."""
+        for condition in source.find_all(nodes.CondExpr):
+            if condition.expr2 is None:
+                condition.expr2 = nodes.ImportedName(f"{__name__}.NOTHING")
+        return super()._generate(source, *where, **options)
