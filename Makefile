@@ -25,7 +25,7 @@ lint: .venv/ready-test ## Mend style where that is possible
 	$(BIN)/ruff format .
 
 bench: .venv/ready-test ## Print the figures of this machine
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH)
 
 bench-scale: .venv/ready-test ## Build a whole network's data; print lists and nightly rules
 	$(BIN)/python -m tests.bench.scale $(BENCH)

@@ -5,13 +5,16 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict, Forbidden, Invalid, Refusal, TooMany
+from lms.web.i18n import localised
 
 
 class LessonsUnread(Conflict):
-    """The exam opens when all lessons are read."""
+    """The exam opens when all that comes before it is done."""
 
     def __init__(self) -> None:
-        super().__init__(_l("The exam opens when all lessons are read."), code="lessons")
+        super().__init__(
+            _l("The exam opens when all that comes before it is done."), code="lessons"
+        )
 
 
 class NoAttemptsLeft(Conflict):
@@ -70,13 +73,16 @@ class WrongCode(Invalid):
 
 
 class OtherAttemptOpen(Conflict):
-    """An attempt at an exam on the same questions isn't over: nothing of them may be told."""
+    """An attempt at an exam on the same questions isn't over: nothing of them may be told.
 
-    def __init__(self) -> None:
-        super().__init__(
-            _l("Another attempt on the same questions is under way. Finish it first."),
-            code="other_attempt",
-        )
+    ``exam``: the title of that exam, where it is another one of the same course.
+    """
+
+    def __init__(self, exam: dict[str, str] | None = None) -> None:
+        message = _l("Another attempt on the same questions is under way. Finish it first.")
+        if exam:
+            message = _l("“%(exam)s” is under way. Finish it first.", exam=localised(exam))
+        super().__init__(message, code="other_attempt")
 
 
 class AnswerFinal(Conflict):

@@ -13,6 +13,7 @@ from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
 from lms.assessment.authoring.results_page import results_section
 from lms.assessment.authoring.services import put_exam
+from lms.assessment.authoring.words import BEHAVIOUR_NAMES
 from lms.assessment.coursework.services import carry_runs
 from lms.assessment.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.assessment.examining.section import examining_section
@@ -32,7 +33,7 @@ from lms.learning import course_results, home_sections
 from lms.learning.deltas.questions import register_stock
 from lms.learning.moving.carrying import register_carrier
 from lms.learning.moving.queries import register_stay_rule
-from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, VALUES, by_value
 
 parts.register(AssessmentPart())
 fact_users.register(ItemFacts())
@@ -101,6 +102,7 @@ DETAILS.update(
         "verdict": _l("Decision"),
     }
 )
+VALUES.update({"behaviour": by_value(BEHAVIOUR_NAMES)})
 
 
 def pin_pool(version: CourseVersion, *, now: datetime, **_: Any) -> None:

@@ -12,11 +12,12 @@ from lms.catalog.disclosure import held, merged, told  # noqa: F401 - what it te
 from lms.catalog.events import version_published
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
+from lms.catalog.queries import course_titles
 from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.catalog.uploading import jobs as upload_jobs
 from lms.core.database import db
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, LOOK_UPS, SUBJECTS
 from lms.people.identity import Viewer
 
 __all__ = ["reviewing", "upload_jobs"]
@@ -59,6 +60,7 @@ ACTIONS.update(
         "catalog.file_removed": _l("File of a course removed"),
     }
 )
+LOOK_UPS.update({"course": course_titles, "slug": course_titles})
 SUBJECTS.update(
     {
         "course": lazy_pgettext("audit", "Course"),

@@ -4,7 +4,7 @@ Courses belong to the whole network: whoever may author courses may author all o
 reads have no scope of units. What a learner sees is the learning domain's business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from lms.catalog.models import (
     VersionStatus,
 )
 from lms.core.database import db
+from lms.web.i18n import localised
 
 
 def _outline() -> tuple[ExecutableOption, ...]:
@@ -243,6 +244,17 @@ def courses() -> Sequence[CourseRow]:
         )
     rows = db.session.scalars(sa.select(Course).order_by(Course.slug))
     return [CourseRow(c, published.get(c.id), drafts.get(c.id)) for c in rows]
+
+
+def course_titles(slugs: Collection[str]) -> dict[str, str]:
+    """Return what these courses are called now, in the reader's language, by slug."""
+    statement = (
+        sa.select(Course.slug, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(Course.slug.in_(slugs))
+        .order_by(CourseVersion.status == VersionStatus.PUBLISHED, CourseVersion.number)
+    )
+    return {slug: localised(title) for slug, title in db.session.execute(statement)}
 
 
 def versions_of(course: Course) -> Sequence[CourseVersion]:

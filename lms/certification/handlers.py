@@ -20,18 +20,19 @@ from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.services import raise_review
-from lms.certification.schemes.records.evidence import accept_completion
+from lms.certification.schemes.records.evidence import accept_completion, accept_exam
 from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
+from lms.certification.schemes.words import FACTS
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
 from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, SUBJECTS, VALUES, by_value
 from lms.people.events import posts_changed
 from lms.people.importing import leaves
 from lms.people.models import Person
@@ -51,6 +52,13 @@ def issue_on_completion(
         settings=settings,
     )
     accept_completion(enrolment=enrolment, now=now, today=local_date(now, settings.time_zone))
+
+
+def count_passed_exam(enrolment: Enrolment, *, exam: str, now: datetime, **_: Any) -> None:
+    """Count a passed exam as evidence in the transaction that passes it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    today = local_date(now, settings.time_zone)
+    accept_exam(enrolment=enrolment, exam=exam, now=now, today=today)
 
 
 def review_after_regrade(
@@ -94,6 +102,7 @@ def revoked_completions() -> sa.Select[Any]:
 
 posts_changed.connect(apply_rules_to)
 version_published.connect(follow_published)
+events.exam_passed.connect(count_passed_exam)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 
@@ -144,6 +153,7 @@ ACTIONS.update(
         "certification.exported": _l("Registry of certificates exported"),
     }
 )
+VALUES.update({"fact": by_value(FACTS)})
 SUBJECTS.update(
     {
         "certificate": lazy_pgettext("audit", "Certificate"),

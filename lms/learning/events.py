@@ -6,3 +6,7 @@ from blinker import signal
 # (aware UTC), ``basis`` (plain facts given by whoever completed the last activity, such as the
 # attempt's public id and percent; empty when nothing was scored).
 enrolment_completed = signal("learning.enrolment-completed")
+
+# An exam of the enrolment's course was passed, once for each exam and enrolment. Sender: the
+# Enrolment. Arguments: ``exam`` (its key in the course) and ``now`` (aware UTC).
+exam_passed = signal("learning.exam-passed")

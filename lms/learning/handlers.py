@@ -17,18 +17,20 @@ from lms.catalog.policies import register_file_rule
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.learning import course_results, home_sections
+from lms.learning.activities.forms import PRESENCE_NAMES
 from lms.learning.activities.models import MentorNaming
 from lms.learning.activities.queries import followed_parts, open_mentees
 from lms.learning.deltas import queries as deltas
 from lms.learning.deltas import touched
 from lms.learning.deltas.models import DeltaAssignment
+from lms.learning.deltas.send_form import WHOM_NAMES
 from lms.learning.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.learning.finding.scope import newest_versions
 from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
 from lms.learning.telling import jobs as telling_jobs  # noqa: F401 - its job
-from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, VALUES, by_value
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
@@ -62,7 +64,19 @@ SUBJECTS.update(
         "delta_assignment": lazy_pgettext("audit", "Assigned training on a changed fact"),
     }
 )
-DETAILS.update({"reasons": _l("For which reasons"), "whom": _l("Who gets it")})
+DETAILS.update(
+    {"cause": _l("Cause"), "reasons": _l("For which reasons"), "whom": _l("Who gets it")}
+)
+VALUES.update(
+    {
+        "cause": {
+            "no_longer_required": _l("no longer required"),
+            "post_left": _l("has left the post"),
+        },
+        "presence": by_value(PRESENCE_NAMES),
+        "whom": by_value(WHOM_NAMES),
+    }
+)
 
 
 def mentoring_section(viewer: Viewer, _now: datetime) -> home_sections.Section | None:

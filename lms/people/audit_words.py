@@ -3,6 +3,8 @@
 Tests find actions and records that have none.
 """
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +12,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from lms.people.erasure.words import FATES
+from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
+from lms.people.queries import job_role_names, names_by_key, unit_names
+from lms.people.second_person.models import Answer
 from lms.web.i18n import show_date
+
+Names = Mapping[str, Mapping[str, str]]  # of what an entry's details name, by detail and key
 
 ACTIONS = {
     "people.person_created": _l("Person added"),
@@ -18,6 +26,9 @@ ACTIONS = {
     "people.email_changed": _l("E-mail address changed"),
     "people.contact_changed": _l("Address or language changed"),
     "people.transferred": _l("Transferred to another post"),
+    "people.post_planned": _l("Post planned from a day ahead"),
+    "people.planned_post_called_off": _l("Planned post called off"),
+    "people.planned_post_failed": _l("Planned post couldn’t begin"),
     "people.employment_ended": _l("Left the network"),
     "people.post_taken_up": _l("Post taken up"),
     "people.record_taken": _l("Whole record taken along"),
@@ -31,6 +42,8 @@ ACTIONS = {
     "people.password_reset": _l("One-time password given"),
     "people.audit_exported": _l("Audit log exported"),
     "people.merged": _l("Two records merged"),
+    "people.told_apart": _l("Marked as two different people"),
+    "people.told_apart_taken_back": _l("No longer marked as two different people"),
     "people.person_erased": _l("Person erased"),
     "people.erasure_stopped": _l("Erasure stopped"),
     "people.retention_added": _l("Class of retention added"),
@@ -49,7 +62,9 @@ SUBJECTS: dict[str, Any] = {
     "organisation_unit": lazy_pgettext("audit", "Part of the network"),
     "retention_class": lazy_pgettext("audit", "Retention class"),
     "erasure": lazy_pgettext("audit", "Erasure"),
+    "planned_post": lazy_pgettext("audit", "Planned post"),
     "person_merge": lazy_pgettext("audit", "Merge of two records"),
+    "different_people": lazy_pgettext("audit", "Two different people"),
 }
 
 DETAILS = {
@@ -93,6 +108,7 @@ DETAILS = {
     "nameless": _l("Records without the name"),
     "new": _l("People added"),
     "number": _l("Attempt"),
+    "other_record": lazy_pgettext("audit detail", "The other record"),
     "on": _l("From the day"),
     "pass_percent": lazy_pgettext("audit detail", "Pass mark, %"),
     "passed": _l("Exam passed"),
@@ -121,19 +137,65 @@ DETAILS = {
 }
 
 
-def details_in_words(details: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return an entry's facts as (name, value) for a reader; a name without words stays a key."""
+def by_value(words: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the words of an enum's members by the values that entries hold."""
+    return {member.value: word for member, word in words.items()}
+
+
+# What values of closed sets are called, by detail.
+VALUES: dict[str, Mapping[str, Any]] = {
+    "answer": {
+        Answer.AGREED.value: lazy_pgettext("audit detail", "agreed"),
+        Answer.REFUSED.value: lazy_pgettext("audit detail", "refused"),
+        Answer.WITHDRAWN.value: lazy_pgettext("audit detail", "withdrawn"),
+    },
+    "fate": by_value(FATES),
+    "language": LANGUAGE_NAMES,
+    "role": by_value(ROLE_NAMES),
+}
+
+# How the records that a detail names are called: one look-up for all keys of a page.
+LOOK_UPS: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
+    "agreed_by": names_by_key,
+    "job_role": job_role_names,
+    "merged_with": names_by_key,
+    "post": job_role_names,
+    "unit": unit_names,
+}
+
+
+def names_in(entries: Iterable[Mapping[str, Any]]) -> Names:
+    """Return what the records that these details name are called, with one look-up of each kind."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for details in entries:
+        for name in details.keys() & LOOK_UPS.keys():
+            if isinstance(details[name], str):
+                keys[name].add(details[name])
+    wanted: dict[Callable[[set[str]], Mapping[str, str]], set[str]] = defaultdict(set)
+    for name, values in keys.items():
+        wanted[LOOK_UPS[name]] |= values
+    found = {look_up: look_up(values) for look_up, values in wanted.items()}
+    return {name: found[LOOK_UPS[name]] for name in keys}
+
+
+def details_in_words(details: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
+    """Return an entry's facts as (name, value) for a reader; what has no words stays a key.
+
+    ``names`` are those of ``names_in`` for the entries of the page.
+    """
     return [
-        (str(DETAILS.get(key, key)), _value(value))
+        (str(DETAILS.get(key, key)), _value(value, {**VALUES.get(key, {}), **names.get(key, {})}))
         for key, value in sorted(details.items())
         if value is not None
     ]
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, words: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     text = str(value)
+    if text in words:
+        return str(words[text])
     try:
         return show_date(date.fromisoformat(text)) if "-" in text else text
     except ValueError:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask import current_app
 
 from lms.core import clock
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
@@ -14,6 +16,8 @@ from lms.people.events import posts_changed
 from lms.people.importing.applying import TELLING
 from lms.people.importing.services import forget_old_uploads
 from lms.people.models import Person
+from lms.people.planned.queries import due_plans
+from lms.people.planned.services import begin
 
 
 @job("people.forget_old_sessions", every_seconds=24 * 3600)
@@ -21,6 +25,18 @@ def forget_old_sessions() -> None:
     """Delete old sessions: they say when a person was at work and serve no one any more."""
     with unit_of_work():
         services.forget_old_sessions(now=clock.now())
+
+
+@job("people.begin_planned_posts", every_seconds=600)
+def begin_planned_posts() -> None:
+    """Let the hires and transfers begin whose day has come, each in a transaction of its own."""
+    now = clock.now()
+    today = local_date(now, current_app.config["SETTINGS"].time_zone)
+    with unit_of_work():
+        due = due_plans(today)
+    for plan_id in due:
+        with unit_of_work():
+            begin(plan_id, now=now, today=today)
 
 
 @job("people.forget_old_uploads", every_seconds=3600)

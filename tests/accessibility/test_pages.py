@@ -38,6 +38,15 @@ STILL = """async () => {
 }"""
 
 
+# Links and buttons that the keyboard reaches though they are clipped away (a skip link shows itself).
+CLIPPED = """() => {
+  const clipped = one => one && (getComputedStyle(one).clipPath === "inset(50%)" || clipped(one.parentElement));
+  return [...document.querySelectorAll("a[href], button, summary")]
+    .filter(one => one.tabIndex >= 0 && one.checkVisibility() && !one.matches(".skip-link") && clipped(one))
+    .map(one => one.outerHTML.slice(0, 200));
+}"""
+
+
 @pytest.fixture(scope="module", params=list(LOOKS))
 def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]:
     """The windows of one language: on the installation of most scenes, and of those apart."""
@@ -95,6 +104,7 @@ def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: 
         rules = ALL if (width, theme) == whole else DRAWING
         assert (width, violations(page, rules)) == (width, [])
         assert (width, max(0, overflow(page))) == (width, 0)
+        assert (width, page.evaluate(CLIPPED)) == (width, [])
     assert stage.complaints == []
 
 

@@ -87,7 +87,7 @@ PAGES = [
     ("owner", "/calendar", 5),
     ("hr", "/hr/mail", 3),
     ("hr", "/hr/people", 5),
-    ("hr", "/hr/people/{person}", 10),
+    ("hr", "/hr/people/{person}", 13),
     ("hr", "/hr/enrol", 2),
     ("owner", "/my-programme", 4),
     ("hr", "/hr/programmes", 9),
@@ -123,6 +123,8 @@ PAGES = [
     ("hr", "/hr/people/{gone}/erasure", 14),
     ("hr", "/hr/erasures", 3),
     ("hr", "/hr/duplicates", 4),
+    ("hr", "/hr/different-people", 3),
+    ("hr", "/hr/planned-posts", 3),
     ("hr", "/hr/merges", 3),
     ("hr", "/hr/merges/{merge}", 26),
     ("hr", "/hr/erasures/due", 3),
@@ -130,7 +132,7 @@ PAGES = [
     ("administrator", "/hr/retention", 2),
     ("administrator", "/hr/people/import/{upload}/columns", 3),
     ("administrator", "/admin/accounts", 3),
-    ("administrator", "/admin/audit", 6),
+    ("administrator", "/admin/audit", 10),
     ("hr", "/tokens", 2),
     ("administrator", "/webhooks/{webhook}", 3),
     ("anonymous", "/verify/{certificate}", 1),
@@ -179,5 +181,6 @@ def test_no_page_costs_more_statements_with_many_enrolments(app: Flask) -> None:
     few = counts(world)
     make_crowd(make_certificate(), attempt, ENROLMENTS // 2)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Enrolment)) > ENROLMENTS
-    assert counts(world) == few
+    many = counts(world)
+    assert {name: many[name] for name in few if many[name] > few[name]} == {}
     assert {name: few[name] for name in few if few[name] > BOUNDS[name]} == {}

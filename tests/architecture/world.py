@@ -76,6 +76,7 @@ from tests.builders.learning import lessons_of
 from tests.builders.lists import make_saved_list, make_schedule, name_colleague
 from tests.builders.media import begun
 from tests.builders.merging import ask as ask_merge
+from tests.builders.merging import tell_apart
 from tests.builders.notifications import mail_of, make_file, make_message
 from tests.builders.outline import begin_drill, on_mixed, part
 from tests.builders.people import (
@@ -86,6 +87,7 @@ from tests.builders.people import (
     make_person,
     make_unit,
 )
+from tests.builders.planned import plan_post
 from tests.builders.practice import begin, make_reader
 from tests.builders.programmes import make_programme
 from tests.builders.schemes import award, make_rule, make_scheme
@@ -131,6 +133,8 @@ def make_world(app: Any) -> World:
     world.keys["erasure"] = ask_erasure(waiting).public_id
     world.keys["second record"] = make_person().public_id
     world.keys["merge"] = ask_merge(make_person(), make_person()).public_id
+    world.keys["planned"] = plan_post(make_person(), make_unit()).public_id
+    world.keys["different"] = tell_apart(make_person(), make_person()).public_id
     db.session.commit()
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
@@ -593,6 +597,11 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.correct_email": {"public_id": keys["person"]},
             "people.compare": two,
             "people.ask_merge": two,
+            "people.planned_post": {"public_id": keys["planned"]},
+            "people.call_off_post": {"public_id": keys["planned"]},
+            "people.tell_apart": two,
+            "people.different_pair": {"public_id": keys["different"]},
+            "people.take_mark_back": {"public_id": keys["different"]},
             "people.merge": {"public_id": keys["merge"]},
             "people.answer_merge": {"public_id": keys["merge"]},
             "people.withdraw_merge": {"public_id": keys["merge"]},

@@ -10,7 +10,7 @@ from lms.assessment.models import Assessment, Attempt
 from lms.assessment.queries import assessment_of, assessments_of
 from lms.assessment.rules.models import ExamAllowance
 from lms.catalog.authoring.changes import ChangeKind, changes_between
-from lms.catalog.models import Activity, CourseVersion
+from lms.catalog.models import Activity
 from lms.catalog.queries import whole_version
 from lms.catalog.services import create_course, open_draft
 from lms.catalog.services.versions import publish
@@ -22,27 +22,13 @@ from lms.catalog.source.writing import digest, write_folder
 from lms.core.database import db
 from lms.people.models import AccessRole
 from tests.builders.assessment import make_place, read_lessons
-from tests.builders.catalog import COURSE, NOW, course_files, item_files, make_course
+from tests.builders.catalog import NOW, course_files, item_files, make_course
+from tests.builders.further import FILES, MIDTERM, make_course_with_midterm
 from tests.builders.learning import course_of
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
-
-MIDTERM = item_files()["exam.yaml"].replace(b"Final exam", b"Half-way check")
-PLACED = (
-    COURSE.format(slug="welcome")
-    .replace("    lessons:\n", "    activities:\n")
-    .replace(
-        "      - {key: queue",
-        "      - {key: half-way, kind: exam, after: [greeting]}\n      - {key: queue",
-    )
-)
-FILES: dict[str, Any] = {"course.yaml": PLACED, "exams/half-way.yaml": MIDTERM}
-
-
-def taught() -> CourseVersion:
-    return make_course("taught", **FILES)
 
 
 def complaints(**changed: Any) -> list[str]:
@@ -54,7 +40,7 @@ def complaints(**changed: Any) -> list[str]:
 
 
 def test_a_further_exam_is_exported_as_it_was_read(app: Flask) -> None:
-    version = taught()
+    version = make_course_with_midterm()
     files = export(version)
     read = read_folder(SourceFolder(files, "taught"))
     assert read.problems == ()
@@ -71,7 +57,7 @@ def test_a_further_exam_is_exported_as_it_was_read(app: Flask) -> None:
 
 
 def test_a_change_is_named_by_the_title_of_its_exam_or_topic(app: Flask) -> None:
-    before = taught()
+    before = make_course_with_midterm()
     files = {
         **export(before),
         "exams/half-way.yaml": MIDTERM.replace("Итог".encode(), "Зачёт".encode()),
@@ -104,7 +90,7 @@ def test_mistakes_in_a_further_exam_are_told_with_their_place(
 
 
 def test_a_new_draft_has_all_exams_and_its_publication_pins_them(app: Flask) -> None:
-    version = taught()
+    version = make_course_with_midterm()
     draft = open_draft(course_of(version), now=NOW, actor=None)
     assert digest(export(draft)) == version.digest
     exam = assessment_of(draft.id, "half-way")
@@ -147,7 +133,7 @@ def test_the_final_exam_is_neither_added_again_nor_removed(author: PageClient, a
 def test_a_trainee_sits_it_where_it_stands_in_the_outline(app: Flask) -> None:
     person = make_person()
     account = make_account(person=person)
-    place = make_place(taught(), person)
+    place = make_place(make_course_with_midterm(), person)
     trainee = PageClient(app).sign_in(account.username, PASSWORD)
     course = f"/courses/{place.public_id}"
     outline = trainee.get(course)
@@ -158,7 +144,8 @@ def test_a_trainee_sits_it_where_it_stands_in_the_outline(app: Flask) -> None:
     trainee.post(f"{link}/start", {"language": "en"}, status=303)
     attempt = db.session.scalars(sa.select(Attempt)).one()
     assert attempt.exam_key == "half-way"
-    trainee.post(f"{course}/exam/start", {"language": "en"}, status=409)
+    refused = trainee.post(f"{course}/exam/start", {"language": "en"}, status=409)
+    assert "“Half-way check” is under way. Finish it first." in refused.text
     trainee.post(f"/attempts/{attempt.public_id}/submit", {}, status=303)
     result = trainee.get(f"/attempts/{attempt.public_id}/result")
     assert result.one(f"a[href='{link}']").text_content().strip() == "Next attempt"
@@ -167,7 +154,7 @@ def test_a_trainee_sits_it_where_it_stands_in_the_outline(app: Flask) -> None:
 
 
 def test_the_exam_desk_keeps_exams_apart_and_switches_between_them(app: Flask) -> None:
-    place = make_place(taught())
+    place = make_place(make_course_with_midterm())
     desk = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
     listed = desk.get("/exam-desk")
     assert len(listed.select("a[href^='/exam-desk/taught']")) == 2
@@ -184,7 +171,7 @@ def test_the_exam_desk_keeps_exams_apart_and_switches_between_them(app: Flask) -
 
 
 def test_results_sittings_and_statistics_are_told_by_exam(author: PageClient, app: Flask) -> None:
-    taught()
+    make_course_with_midterm()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Assessment)) == 2
     for path in ("/results/taught", "/results/taught/questions", "/results/taught/scale"):
         page = author.get(f"{path}?exam=half-way")

@@ -17,6 +17,7 @@ from lms.assessment.models import Attempt, ItemKind, PoolEntry
 from lms.assessment.queries import attempt_for, exam_overview
 from lms.assessment.rules import codes, granting
 from lms.assessment.rules.models import AllowanceKind
+from lms.audit.models import AuditEntry
 from lms.catalog.models import Course, CourseVersion
 from lms.certification.models import Certificate
 from lms.core.database import db
@@ -118,6 +119,8 @@ def test_a_second_exam_does_not_begin_while_another_goes_on(app: Flask) -> None:
         with pytest.raises(OtherAttemptOpen):
             make_attempt(enrolment=place, at=START, exam="midterm")
         assert make_attempt(enrolment=place, at=START).id == running.id
+    scored = sa.select(AuditEntry.details).where(AuditEntry.action == "assessment.scored")
+    assert db.session.scalars(scored).one()["exam"] == "midterm"
 
 
 def test_an_exam_whose_time_is_over_gives_way_and_still_takes_late_answers(app: Flask) -> None:

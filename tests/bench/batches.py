@@ -16,6 +16,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from flask import Flask
+
 from lms.app import create_app
 from lms.app.demonstration.names import random_name
 from lms.certification import documents
@@ -23,6 +25,7 @@ from lms.certification.batches.working import PORTION
 from lms.certification.models import Certificate
 from lms.certification.numbers import new_number
 from lms.certification.printing.press import Press, Unit
+from lms.core.pdf import renderer
 from lms.core.settings import Settings
 from tests.bench.servers import cpu_seconds
 from tests.support.databases import make_settings
@@ -30,6 +33,7 @@ from tests.support.databases import make_settings
 COURSES = ("Искренний сервис", "Бережливое производство", "Стандарт обслуживания посетителей")
 FIRST = datetime(2026, 1, 12, 9, tzinfo=UTC)
 PLAIN, SIGNED = 24, 200  # certificates of the samples
+SINGLE = 60  # made one after another
 
 
 def certificate(number: int, count: int, random: Random) -> Certificate:
@@ -95,9 +99,33 @@ class Clock:
         return cpu / count * 1000, elapsed / count * 1000
 
 
+def _app(var: Path) -> Flask:
+    return create_app(make_settings(var, f"sqlite:///{var / 'unused.sqlite3'}", batch_processes=0))
+
+
+def show_single(var: Path) -> None:
+    """Make certificates one after another, as a page does that is asked for one."""
+    app, random = _app(var), Random(2)
+    with app.app_context():
+        settings = app.config["SETTINGS"]
+        wanted = [
+            documents.printable(certificate(number, SINGLE, random), "ru", settings).document
+            for number in range(SINGLE)
+        ]
+        renderer().render(wanted[0])  # the process starts and loads its fonts
+        clock = Clock()
+        sizes = [len(renderer().render(document)) for document in wanted]
+        cpu, elapsed = clock.each(SINGLE)
+        renderer().close()
+    print(
+        f"  one at a time: {1000 / elapsed:.1f} certificates/s, CPU {cpu:.1f} ms, "
+        f"{sum(sizes) / SINGLE / 1024:.0f} KiB each"
+    )
+
+
 def show(var: Path, count: int) -> None:
     """Make ``count`` certificates and print what they cost."""
-    app = create_app(make_settings(var, f"sqlite:///{var / 'unused.sqlite3'}", batch_processes=0))
+    app = _app(var)
     settings, random = app.config["SETTINGS"], Random(1)
     press = Press(settings)
     with app.app_context():

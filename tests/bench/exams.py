@@ -116,7 +116,7 @@ def plain_commits_per_second(url: str, writers: int, seconds: float = 4.0) -> fl
                 )
             counts[number] += 1
 
-    threads = [threading.Thread(target=write, args=(n,)) for n in range(writers)]
+    threads = [threading.Thread(target=write, args=(n,), daemon=True) for n in range(writers)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tests.bench.servers import cpu_seconds
 
+LONGEST = 15.0  # seconds of one load: what wasn't sent by then isn't sent at all
 Send = Callable[[http.client.HTTPConnection, int, int], int]
 
 
@@ -24,19 +25,21 @@ class Figures:
 
 
 def run_load(port: int, roots: list[int], connections: int, requests: int, send: Send) -> Figures:
-    """Send ``requests`` requests over ``connections`` kept-alive connections.
+    """Send ``requests`` requests over ``connections`` kept-alive connections, for a bounded time.
 
     ``send(connection, client, number)`` sends one and returns its status; CPU is that of the
     processes ``roots`` and their children, in milliseconds a request.
     """
     times: list[float] = []
     failures = [0]
-    share = requests // connections
+    share, deadline = requests // connections, time.monotonic() + LONGEST
 
     def client(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         own, failed = [], 0
         for index in range(share):
+            if time.monotonic() > deadline:
+                break
             began = time.perf_counter()
             failed += send(connection, number, index) != 200
             own.append(time.perf_counter() - began)
@@ -45,7 +48,7 @@ def run_load(port: int, roots: list[int], connections: int, requests: int, send:
         failures[0] += failed
 
     cpu, began = cpu_seconds(roots), time.perf_counter()
-    threads = [threading.Thread(target=client, args=(n,)) for n in range(connections)]
+    threads = [threading.Thread(target=client, args=(n,), daemon=True) for n in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -68,7 +68,7 @@ def checks_per_second(seconds: float = 3.0) -> float:
             hasher.verify(stored, DEMONSTRATION_PASSWORD)
             counts[number] += 1
 
-    threads = [threading.Thread(target=check, args=(n,)) for n in range(WORKERS)]
+    threads = [threading.Thread(target=check, args=(n,), daemon=True) for n in range(WORKERS)]
     for thread in threads:
         thread.start()
     for thread in threads:

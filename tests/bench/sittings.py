@@ -37,6 +37,7 @@ from tests.support.statements import counted_statements
 TRAINEES = (50, 500)
 CSRF = "0" * 40  # what ``signed_cookie`` puts into the session
 DATA = re.compile(r'<script type="application/json" id="exam-data">(.*?)</script>', re.DOTALL)
+LONGEST = 60  # seconds that a browser waits for one answer
 MOST_WRITERS = 64  # of plain commits: the database takes no more connections
 
 
@@ -114,7 +115,7 @@ def all_at_once(port: int, group: list[Trainee], step: Callable[[Trainee, Any], 
     """Let each trainee take ``step`` at once, over a connection of their own; return seconds."""
 
     def run(trainee: Trainee) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
         try:
             step(trainee, connection)
         except (OSError, http.client.HTTPException, TypeError):
@@ -123,7 +124,7 @@ def all_at_once(port: int, group: list[Trainee], step: Callable[[Trainee, Any], 
             connection.close()
 
     began = time.perf_counter()
-    threads = [threading.Thread(target=run, args=(trainee,)) for trainee in group]
+    threads = [threading.Thread(target=run, args=(trainee,), daemon=True) for trainee in group]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -5,9 +5,9 @@ from typing import Any
 
 from lms.core import clock
 from lms.people.identity import Viewer
-from lms.people.merging import services
+from lms.people.merging import different, services
 from lms.people.merging.carrying import Pair
-from lms.people.merging.models import PersonMerge
+from lms.people.merging.models import DifferentPeople, PersonMerge
 from lms.people.merging.plans import Value, person_like
 from lms.people.models import AccessRole, Person
 from lms.people.second_person.models import Answer
@@ -62,3 +62,13 @@ def agree(merge: PersonMerge, viewer: Viewer | None = None) -> PersonMerge:
 def merge(kept: Person, ended: Person, **options: Any) -> PersonMerge:
     """Two records merged: asked for, agreed to, done."""
     return agree(ask(kept, ended, **options))
+
+
+def tell_apart(one: Person, two: Person, viewer: Viewer | None = None) -> DifferentPeople:
+    """Two records marked as of different people."""
+    return different.tell_apart(
+        pair=pair_of(one, two),
+        viewer=viewer or make_viewer(AccessRole.HR),
+        reason="Two cards of employment",
+        now=clock.now(),
+    )

@@ -1,26 +1,41 @@
-"""From an empty course to a published one, and two authors at once, in a real browser."""
+"""From an empty course to a published one, two authors at once, and a trainee through an exam that
+stands amid the course, in a real browser.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from lms.app import create_app
+from lms.catalog.models import CourseVersion
+from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
-from lms.people.models import AccessRole
+from lms.people.models import AccessRole, Account, Person
+from tests.builders.learning import make_enrolment, read_lessons
 from tests.builders.people import make_account
-from tests.journeys.cast import DESK, Author
+from tests.journeys.cast import DESK, PHONE, Author, Paper, Specialist
 from tests.support.databases import SECRET, Sqlite, make_settings
 from tests.support.server import LiveServer
 
 COURSE = "/authoring/courses/first-words"
 
 
+class Installation(NamedTuple):
+    """A server's address and the application on its data."""
+
+    url: str
+    app: Flask
+
+
 @pytest.fixture
-def installation(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
-    """A served installation with two instructors and no course."""
+def installation(sqlite: Sqlite, tmp_path: Path) -> Iterator[Installation]:
+    """A served installation with two instructors, a trainee and no course."""
     var = tmp_path / "live"
     sqlite.url(var)
     server = LiveServer(var, "", SECRET)
@@ -28,8 +43,9 @@ def installation(sqlite: Sqlite, tmp_path: Path) -> Iterator[LiveServer]:
     with app.app_context(), unit_of_work():
         for name in ("anna", "boris"):
             make_account(AccessRole.INSTRUCTOR, username=name, password=DEMONSTRATION_PASSWORD)
+        make_account(username="maria", password=DEMONSTRATION_PASSWORD)
     server.start()
-    yield server
+    yield Installation(server.url, app)
     server.kill()
 
 
@@ -142,6 +158,20 @@ def anna_sets_and_tries_the_exam(anna: Author) -> None:
     expect(numeric.get_by_text("Why: Numeric answer.")).to_be_visible()
 
 
+def anna_adds_an_exam_half_way(anna: Author) -> None:
+    """In the module, after its lessons: one question, which opens once they are read."""
+    anna.goes_to("/authoring")
+    anna.follows("Edit draft")
+    anna.follows("Add something else to")
+    anna.follows("Exam")
+    anna.fills("Title in Russian", "Проверка у окна")
+    anna.fills("Title in English", "A check at the window")
+    anna.page.get_by_role("button", name="Add", exact=True).click()
+    anna.page.locator("[name='sections-0-draw']").fill("1")
+    anna.page.locator(".form-bar").get_by_role("button", name="Save").click()
+    anna.sees("The exam is saved.")
+
+
 def anna_publishes(anna: Author) -> None:
     anna.goes_to("/authoring")
     anna.follows("Edit draft")
@@ -177,10 +207,46 @@ def boris_and_anna_edit_the_same_lesson(anna: Author, boris: Author, lesson: str
     expect(boris.page.locator("textarea#body")).to_have_value("Both: look up, then speak.")
 
 
+def maria_has_read_the_lessons(app: Flask) -> None:
+    """Read on another day: how that goes is another story."""
+    with app.app_context(), unit_of_work():
+        version = db.session.scalars(
+            sa.select(CourseVersion).where(CourseVersion.published_at.is_not(None))
+        ).one()
+        maria = db.session.scalars(sa.select(Account).filter_by(username="maria")).one()
+        learner = db.session.get_one(Person, maria.person_id)
+        read_lessons(make_enrolment(learner, version))
+
+
+def maria_passes_the_check_and_the_final_opens(maria: Specialist, app: Flask) -> None:
+    maria.signs_in("maria")
+    maria.goes_to("/courses")
+    maria.follows("First words")
+    course = maria.page.url
+    expect(maria.page.locator("a[href$='/exam']")).to_have_count(0)
+    maria.follows("A check at the window")
+    maria.sees("It asks about: Words.")
+    maria.presses("Start the exam")
+    expect(maria.page.locator("#question-1")).to_be_visible()
+    paper = Paper(app, maria.page.url.rsplit("/", 1)[-1].split("#")[0])
+    maria.answers(range(1, 2), paper)
+    maria.sees_saved(range(1, 2))
+    maria.page.locator("[data-review]:visible, [data-open-sheet]:visible").first.click()
+    if maria.page.locator("dialog[open] [data-review]").count():
+        maria.page.locator("dialog[open] [data-review]").click()
+    maria.sees("1 of 1")
+    maria.presses("Hand in the exam")
+    maria.page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
+    maria.page.wait_for_url("**/result")
+    maria.goes_to(course)
+    maria.follows("To the exam")
+    expect(maria.page.get_by_role("button", name="Start the exam")).to_be_visible()
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(300)
 def test_an_instructor_makes_a_course_from_empty_to_published(
-    browser: Browser, installation: LiveServer
+    browser: Browser, installation: Installation
 ) -> None:
     anna = Author(browser, installation.url, DESK)
     boris = Author(browser, installation.url, DESK)
@@ -190,4 +256,8 @@ def test_an_instructor_makes_a_course_from_empty_to_published(
     anna_writes_a_question_of_each_kind(anna)
     anna_sets_and_tries_the_exam(anna)
     boris_and_anna_edit_the_same_lesson(anna, boris, lesson)
+    anna_adds_an_exam_half_way(anna)
     anna_publishes(anna)
+    maria = Specialist(browser, installation.url, PHONE)
+    maria_has_read_the_lessons(installation.app)
+    maria_passes_the_check_and_the_final_opens(maria, installation.app)

@@ -10,6 +10,7 @@ from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db
 from lms.people.models import AccessRole, OrganisationUnit
+from tests.builders.catalog import make_course
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
@@ -42,6 +43,29 @@ def test_the_page_says_who_did_what_to_whom_newest_first(app: Flask) -> None:
         "Attempt: A-1",
     ):
         assert part in first
+
+
+def test_details_name_people_units_courses_and_choices_in_words(app: Flask) -> None:
+    second, unit = make_person("Соколов", "Иван"), make_unit()
+    version = make_course("named-course")
+    client = administrator(app)
+    record(
+        now=NOW, actor_key=None, action="people.role_granted", subject_kind="account",
+        subject_key="a-1", agreed_by=second.public_id, role="hr", unit=unit.code,
+        course="named-course", fact="awarded", cause="no such word",
+    )  # fmt: skip
+    with counted_statements() as statements:
+        first = rows(client.get("/admin/audit"))[0]
+    for part in (
+        "Agreed to by: Соколов Иван",
+        "Role: HR",
+        f"Part of the network: {unit.name_en}",
+        f"Course: {version.title['en']}",
+        "What is noted: Awarded",
+        "Cause: no such word",
+    ):
+        assert part in first
+    assert len([one for one in statements if "organisation_unit.code IN" in one]) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +153,8 @@ def test_the_logs_price_does_not_grow_with_it(app: Flask) -> None:
         make_person()
     with counted_statements() as many:
         client.get("/admin/audit")
-    assert len(many) == len(few) <= 7  # with the saved lists and those shared with one
+    # With the saved lists, those shared with one, and the names of units.
+    assert len(many) == len(few) <= 8
 
 
 def test_the_log_is_paged_there_and_back(app: Flask) -> None:

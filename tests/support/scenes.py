@@ -338,7 +338,7 @@ class Stage:
 
 EXAMINED = "/examining/courses/sincere-service"
 AUTHORED = "/authoring/courses/sincere-service"
-DESK = "/exam-desk/sincere-service"
+DESK = "/exam-desk/real-estate-registration?exam=filing-exam"  # one of several of its course
 DRAFTED = "/authoring/courses/lean-practices"
 EXAM = "main a[href$='/exam']"
 OLDEST = "main tbody tr:last-child a"  # of the trainee's courses: completed
@@ -363,7 +363,7 @@ SCENES: list[Scene] = [
     ),
     Scene("search", "trainee", at("/search?q=visitor&mine=1")),
     Scene("catalogue", "trainee", at("/catalogue")),
-    Scene("catalogue-course", "hr", at("/catalogue/lean-practices")),
+    Scene("catalogue-course", "hr", at("/catalogue/real-estate-registration")),
     Scene("search-nothing", "trainee", at("/search?q=nosuchword")),
     Scene("read-lesson", "hr", through("/search?q=visitor", "main a[href^='/library/']")),
     Scene(
@@ -380,6 +380,7 @@ SCENES: list[Scene] = [
     Scene("practice-fault", "trainee", in_practice(".practice-actions button.button-primary")),
     Scene("practice-answer", "trainee", in_practice(".practice-actions button[name=unknown]")),
     Scene("exam-start", "trainee", through("/", EXAM)),
+    Scene("further-exam", "мфц-100001", through("/", "main a[href*='/parts/']")),
     Scene("exam", "trainee", in_exam()),
     Scene("exam-review", "trainee", in_exam("/review")),
     Scene("exam-result", "trainee", through("/courses", OLDEST, EXAM, "main a[href$='/result']")),

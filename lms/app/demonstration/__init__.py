@@ -66,7 +66,9 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
             if teaching.is_graded_by_hand and fate is not Fate.NONE and next(papers) == 0:
                 fate = Fate.WAITING
             plan = make_plan(fate, random, now, months)
-            _record(recorder, person, teaching, plan)
+            if person is not staff.people[0] or not teaching.further:
+                _record(recorder, person, teaching, plan)
+    _record_half_way(recorder, staff.people[0], courses, now)
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     recorder.write_log()
     db.session.flush()
@@ -114,6 +116,18 @@ def _assigned(courses: list[Teaching], random: Random) -> list[Teaching]:
 def _record(recorder: Recorder, person: Person, teaching: Teaching, plan: Plan) -> None:
     if plan.fate is not Fate.NONE:
         recorder.record(person, person.employments[0].unit, teaching, plan)
+
+
+def _record_half_way(
+    recorder: Recorder, person: Person, courses: list[Teaching], now: datetime
+) -> None:
+    """Put one colleague, МФЦ-100001, before the exams that stand amid courses."""
+    day = timedelta(days=1)
+    for teaching in courses:
+        for lessons in teaching.further:
+            read = lessons / len(teaching.lessons)
+            plan = Plan(Fate.READING, now - 8 * day, now + 2 * day, now - 5 * day, read)
+            _record(recorder, person, teaching, plan)
 
 
 def _record_trainee(

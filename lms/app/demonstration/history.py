@@ -81,7 +81,7 @@ def make_plan(fate: Fate, random: Random, now: datetime, valid_months: int | Non
             started = enrolled_at + timedelta(days=2) if random.random() < 0.6 else None
             return Plan(fate, enrolled_at, late, started, 0.4 if started else 0.0)
         case Fate.FAILED:
-            started = enrolled_at + timedelta(days=1)
+            started = enrolled_at + timedelta(hours=1)  # all is read before the first sitting
             return Plan(fate, enrolled_at, due_at, started, 1.0, random.choice([1, 1, 2]))
         case Fate.WAITING:
             enrolled_at = _working_hour(now - timedelta(days=random.randint(3, 5)), random)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from lms.app.demonstration.history import COMPLETED, Fate, Plan
 from lms.app.demonstration.sittings import GRADING, NO_TIME, Exam, load_exam, sit
-from lms.assessment.models import ItemKind
+from lms.assessment.models import Attempt, ItemKind, Score
 from lms.audit.services import append
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.certification.models import Certificate, CertificateRevocation
@@ -27,6 +27,8 @@ REASONS = {
     Fate.REISSUED: "Демонстрация: смена фамилии",
     Fate.WITHDRAWN: "Демонстрация: переведён на другую работу",
 }
+SEED = 218  # of what further exams draw
+SECOND_TRY = 0.25  # share of people who pass a further exam only then
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Teaching:
     lessons: list[Activity]
     exam_activity: Activity | None
     exam: Exam | None
+    further: dict[int, list[Exam]]  # exams that come after so many lessons
 
     @property
     def is_graded_by_hand(self) -> bool:
@@ -53,7 +56,34 @@ def load_teaching(version: CourseVersion) -> Teaching:
     )
     lessons = [a for a in activities if a.kind is ActivityKind.LESSON]
     exam_activity = next((a for a in activities if a.is_final_exam), None)
-    return Teaching(version, lessons, exam_activity, load_exam(version.id))
+    return Teaching(
+        version, lessons, exam_activity, load_exam(version.id), _further(version, activities)
+    )
+
+
+def _further(version: CourseVersion, activities: list[Activity]) -> dict[int, list[Exam]]:
+    found: dict[int, list[Exam]] = {}
+    lessons = 0
+    for activity in activities:
+        lessons += activity.kind is ActivityKind.LESSON
+        if activity.kind is ActivityKind.EXAM and not activity.is_final_exam:
+            exam = load_exam(version.id, activity.key)
+            found.setdefault(lessons, []).extend([exam] if exam else [])
+    return found
+
+
+def _passed(
+    enrolment: Enrolment, exam_id: int, opened_at: datetime, end: datetime
+) -> ActivityProgress:
+    return ActivityProgress(
+        enrolment_id=enrolment.id,
+        activity_id=exam_id,
+        furthest=1000,
+        place=1000,
+        placed_at=end,
+        opened_at=opened_at,
+        completed_at=end,
+    )
 
 
 @dataclass
@@ -66,13 +96,15 @@ class Recorder:
     random: Random
     facts: list[dict[str, Any]] = field(default_factory=list)
     waiting: int = 0  # sittings that wait for an examiner
+    # What a further exam draws changes nothing of what else is drawn.
+    aside: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - repeatable
 
     def record(
         self, learner: Person, unit: OrganisationUnit, teaching: Teaching, plan: Plan
     ) -> None:
         """Make all rows of one enrolment."""
         enrolment = self._enrolment(learner, teaching, plan)
-        self._progress(enrolment, teaching, plan)
+        self._progress(learner, enrolment, teaching, plan)
         percent = self._sittings(learner, enrolment, teaching, plan)
         if plan.fate in COMPLETED and percent is not None:
             self._note(
@@ -144,7 +176,9 @@ class Recorder:
             )
         return enrolment
 
-    def _progress(self, enrolment: Enrolment, teaching: Teaching, plan: Plan) -> None:
+    def _progress(
+        self, learner: Person, enrolment: Enrolment, teaching: Teaching, plan: Plan
+    ) -> None:
         if plan.started_at is None:
             return
         read = round(plan.lessons_read * len(teaching.lessons))
@@ -154,6 +188,8 @@ class Recorder:
         for number, lesson in enumerate(teaching.lessons[: read + 1]):
             done = number < read
             place = 1000 if done else self.random.randint(120, 800)
+            if not done and plan.fate is Fate.READING and read in teaching.further:
+                break  # the exam comes next
             db.session.add(
                 ActivityProgress(
                     enrolment_id=enrolment.id,
@@ -166,6 +202,48 @@ class Recorder:
                 )
             )
             at += timedelta(minutes=lesson.minutes + 5)
+            if number + 1 < read or plan.lessons_read == 1.0:
+                for exam in teaching.further.get(number + 1, ()):
+                    at = self._further_exam(learner, enrolment, exam, at)
+
+    def _further_exam(
+        self, learner: Person, enrolment: Enrolment, exam: Exam, at: datetime
+    ) -> datetime:
+        """Let the learner pass an exam amid the course, some at the second try; return when."""
+        number = 1
+        if self.aside.random() < SECOND_TRY:
+            at = self._sit(learner, enrolment, exam, number, at, passes=False)
+            number, at = 2, at + timedelta(hours=exam.assessment.wait_hours)
+        end = self._sit(learner, enrolment, exam, number, at, passes=True)
+        db.session.add(_passed(enrolment, exam.assessment.activity_id, at, end))
+        return end + timedelta(minutes=5)
+
+    def _sit(
+        self,
+        learner: Person,
+        enrolment: Enrolment,
+        exam: Exam,
+        number: int,
+        at: datetime,
+        *,
+        passes: bool,
+    ) -> datetime:
+        attempt, score = sit(
+            exam,
+            enrolment,
+            number=number,
+            started_at=at,
+            passes=passes,
+            random=self.aside,
+            examiner=self.examiner,
+        )
+        self._note_score(learner, attempt, score)
+        return score.scored_at
+
+    def _note_score(self, learner: Person, attempt: Attempt, score: Score) -> None:
+        key, passed = attempt.public_id, score.passed
+        at, action = score.scored_at, "assessment.scored"
+        self._note(at, action, "attempt", key, learner, passed=passed, score_number=1)
 
     def _sittings(
         self, learner: Person, enrolment: Enrolment, teaching: Teaching, plan: Plan
@@ -190,28 +268,10 @@ class Recorder:
                 examiner=None if waits else self.examiner,
                 asks=ItemKind.FILE if waits and self.waiting % 3 == 1 else None,
             )
-            self._note(
-                score.scored_at,
-                "assessment.scored",
-                "attempt",
-                attempt.public_id,
-                learner,
-                passed=score.passed,
-                score_number=1,
-            )
+            self._note_score(learner, attempt, score)
         if not passes:
             return None
-        db.session.add(
-            ActivityProgress(
-                enrolment_id=enrolment.id,
-                activity_id=teaching.exam_activity.id,
-                furthest=1000,
-                place=1000,
-                placed_at=end,
-                opened_at=attempt.started_at,
-                completed_at=end,
-            )
-        )
+        db.session.add(_passed(enrolment, teaching.exam_activity.id, attempt.started_at, end))
         return score.percent
 
     def _certificate(

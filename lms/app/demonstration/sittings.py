@@ -38,6 +38,7 @@ from lms.assessment.papers import PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.queries import assessment_of
 from lms.assessment.rules.drawing import rules_of_sections
 from lms.assessment.scoring import credit
+from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -81,9 +82,9 @@ class Exam:
         return essays.written(version.kind, self.keys[version.id], well=well)
 
 
-def load_exam(version_id: int) -> Exam | None:
-    """Return the exam of a course version; None when it has none."""
-    assessment = assessment_of(version_id)
+def load_exam(version_id: int, key: str = FINAL_EXAM) -> Exam | None:
+    """Return the final exam of a course version, or another one by key; None when it has none."""
+    assessment = assessment_of(version_id, key)
     if assessment is None:
         return None
     statement = (
@@ -132,6 +133,7 @@ def sit(
         assessment_id=exam.assessment.id,
         enrolment_id=enrolment.id,
         candidate_id=enrolment.learner_id,
+        exam_key=exam.assessment.activity.key,
         number=number,
         language="ru",
         seed=_seed(exam, random, asks),

@@ -86,6 +86,7 @@ class CourseExam(NamedTuple):
     key: str
     title: dict[str, Any]  # by language; empty for the final exam
     minutes: int | None = None
+    only_in: tuple[int, ...] = ()  # numbers of earlier versions, where the newest has no such exam
 
 
 def exams_in(version_id: int) -> list[CourseExam]:
@@ -116,17 +117,22 @@ def heading_of(course: Course) -> Heading:
     """Return the title and the exams of a course that was ever published: one statement."""
     exam = sa.and_(Activity.version_id == CourseVersion.id, Activity.kind == ActivityKind.EXAM)
     statement = (
-        sa.select(CourseVersion.title.label("course"), Activity.key, Activity.title)
+        sa.select(
+            CourseVersion.title.label("course"), CourseVersion.number, Activity.key, Activity.title
+        )
         .outerjoin(Activity, exam)
         .where(CourseVersion.course_id == course.id, CourseVersion.published_at.is_not(None))
         .order_by(CourseVersion.number.desc(), Activity.position)
     )
     rows = db.session.execute(statement).all()
-    exams: dict[str, CourseExam] = {}
+    newest, exams = rows[0], dict[str, CourseExam]()
     for row in rows:
         if row.key is not None:
-            exams.setdefault(row.key, CourseExam(row.key, row.title))
-    return Heading(rows[0].course, list(exams.values()))
+            known = exams.get(row.key, CourseExam(row.key, row.title))
+            is_kept = row.number == newest.number or (row.key in exams and not known.only_in)
+            own = () if is_kept else (row.number, *known.only_in)
+            exams[row.key] = known._replace(only_in=own)
+    return Heading(newest.course, list(exams.values()))
 
 
 def exams_of(course: Course) -> list[CourseExam]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from babel.lists import format_list
 from flask import request, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from lms.assessment.examining.queries import CourseExam, exams_in
@@ -66,5 +68,21 @@ def exam_switch(
 
 
 def exam_label(exam: CourseExam) -> str:
-    """Return what the exam is called beside others: the final one is told as such."""
-    return _("Final exam") if exam.key == FINAL_EXAM else localised(exam.title) or exam.key
+    """Return what the exam is called beside others: the final one is told as such.
+
+    One that the newest version no longer has tells in which versions it is.
+    """
+    name = _("Final exam") if exam.key == FINAL_EXAM else localised(exam.title) or exam.key
+    told = only_in_words(exam.only_in)
+    return f"{name} ({told})" if told else name
+
+
+def only_in_words(numbers: tuple[int, ...]) -> str:
+    """Return 'only in version 2', or nothing for what the newest version has."""
+    if not numbers:
+        return ""
+    listed = format_list([str(number) for number in sorted(numbers)], locale=get_locale())
+    told: str = ngettext(
+        "only in version %(numbers)s", "only in versions %(numbers)s", len(numbers), numbers=listed
+    )
+    return told

@@ -1,18 +1,25 @@
 """Reads of the exam desk. Scope: the viewer's SEE_EXAM_DESK; for changes, ADJUST_EXAMS."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from lms.assessment.examining.queries import CourseExam
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.rules.codes import valid_codes
 from lms.assessment.rules.models import ExamExtension, ReleaseCode
-from lms.catalog.models import FINAL_EXAM, Activity, Course, CourseVersion, VersionStatus
+from lms.catalog.models import (
+    FINAL_EXAM,
+    Activity,
+    ActivityKind,
+    Course,
+    CourseVersion,
+    VersionStatus,
+)
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -29,18 +36,29 @@ def _in_scope(
 
 @dataclass(frozen=True)
 class ExamOfCourse:
-    """An exam of a course as it is published last."""
+    """An exam of a course, as the newest version that has it and that counts at the desk states it.
+
+    That is the course's newest version; or, of an exam that this one no longer has, an earlier one
+    that somebody is still on.
+    """
 
     course: Course
-    version: CourseVersion
+    version: CourseVersion  # the course's newest one
     assessment: Assessment  # with its activity
     sitting: int  # open attempts within the viewer's scope
-    is_one_of_several: bool = False  # of its course
+    key: str  # of the exam in its course, the same from version to version
+    only_in: tuple[int, ...] = ()  # numbers of earlier versions, where the newest has no such exam
+    choices: tuple[CourseExam, ...] = ()  # all exams of its course
 
     @property
-    def key(self) -> str:
-        """The exam's key in its course, the same from version to version."""
-        return self.assessment.activity.key
+    def is_one_of_several(self) -> bool:
+        """Whether its course has more than one."""
+        return len(self.choices) > 1
+
+    @property
+    def as_choice(self) -> CourseExam:
+        """The exam as a switch between exams takes it."""
+        return CourseExam(self.key, self.assessment.activity.title, only_in=self.only_in)
 
     @property
     def address(self) -> dict[str, str]:
@@ -49,10 +67,14 @@ class ExamOfCourse:
         return {"slug": self.course.slug, **own}
 
 
-def exams_for(viewer: Viewer, slug: str | None = None) -> list[ExamOfCourse]:
-    """Return the published exams, by slug and in the outline's order.
+Own = aliased(CourseVersion)  # the version that has the exam
 
-    Of one course when ``slug`` is given.
+
+def exams_for(viewer: Viewer, slug: str | None = None) -> list[ExamOfCourse]:
+    """Return the published exams, by slug and in the outline's order: one statement.
+
+    Of one course when ``slug`` is given. Those that the newest version no longer has come last,
+    while somebody in the viewer's scope is on a version with them.
     """
     newest = (
         sa.select(sa.func.max(CourseVersion.number))
@@ -76,19 +98,57 @@ def exams_for(viewer: Viewer, slug: str | None = None) -> list[ExamOfCourse]:
         .scalar_subquery()
     )
     statement = (
-        sa.select(Course, CourseVersion, Assessment, sitting)
+        sa.select(Course, CourseVersion, Assessment, sitting, Own.number)
         .join(CourseVersion, CourseVersion.course_id == Course.id)
-        .join(Activity, Activity.version_id == CourseVersion.id)
+        .join(Own, Own.course_id == Course.id)
+        .join(Activity, Activity.version_id == Own.id)
         .join(Assessment, Assessment.activity_id == Activity.id)
-        .where(CourseVersion.number == newest)
-        .order_by(Course.slug, Activity.position)
+        .where(CourseVersion.number == newest, sa.or_(Own.id == CourseVersion.id, _lasts(viewer)))
+        .order_by(Course.slug, Own.number.desc(), Activity.position)
         .options(contains_eager(Assessment.activity))
     )
     if slug is not None:
         statement = statement.where(Course.slug == slug)
-    rows = db.session.execute(statement).all()
-    exams = Counter(row.Course.id for row in rows)
-    return [replace(ExamOfCourse(*row), is_one_of_several=exams[row.Course.id] > 1) for row in rows]
+    return _by_exam(db.session.execute(statement).all())
+
+
+def _lasts(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition 'the newest version lacks the exam, and somebody is on its own one'."""
+    kept = aliased(Activity)
+    is_kept = sa.exists().where(
+        kept.version_id == CourseVersion.id,
+        kept.kind == ActivityKind.EXAM,
+        kept.key == Activity.key,
+    )
+    is_on = (
+        sa.select(Enrolment.id)
+        .join(Person, Person.id == Enrolment.learner_id)
+        .where(Enrolment.version_id == Own.id, _is_open(), _in_scope(viewer))
+        .correlate(Own)
+        .exists()
+    )
+    is_earlier = sa.and_(Own.status == VersionStatus.PUBLISHED, Own.number < CourseVersion.number)
+    return sa.and_(is_earlier, ~is_kept.correlate(CourseVersion, Activity), is_on)
+
+
+def _by_exam(rows: Sequence[Any]) -> list[ExamOfCourse]:
+    """Make one exam of the rows of several earlier versions; the first states its rules."""
+    exams: dict[tuple[int, str], ExamOfCourse] = {}
+    for course, version, assessment, sitting, number in rows:
+        key = assessment.activity.key
+        place = (course.id, key)
+        earlier = exams.get(place, ExamOfCourse(course, version, assessment, sitting, key))
+        own = () if number == version.number else (number, *earlier.only_in)
+        exams[place] = replace(earlier, only_in=own)
+    choices: dict[int, list[CourseExam]] = {}
+    for one in exams.values():
+        choices.setdefault(one.course.id, []).append(one.as_choice)
+    return [replace(one, choices=tuple(choices[one.course.id])) for one in exams.values()]
+
+
+def _is_open() -> sa.ColumnElement[bool]:
+    """Return the condition 'the enrolment is neither completed nor withdrawn'."""
+    return sa.and_(Enrolment.completed_at.is_(None), Enrolment.withdrawn_at.is_(None))
 
 
 def sitting_now(viewer: Viewer, exam: ExamOfCourse) -> list[Attempt]:
@@ -129,15 +189,21 @@ def enrolments_sitting(viewer: Viewer, exam: ExamOfCourse) -> Sequence[int]:
     return db.session.scalars(statement).all()
 
 
-def learners_of(viewer: Viewer, course: Course, words: str) -> sa.Select[Any]:
-    """Return the statement of (Enrolment with learner) that are open, without an order."""
+def learners_of(viewer: Viewer, exam: ExamOfCourse, words: str) -> sa.Select[Any]:
+    """Return the statement of (Enrolment with learner) that are open, without an order.
+
+    Whose version of the course has the exam.
+    """
+    has_exam = sa.select(Activity.version_id).where(
+        Activity.kind == ActivityKind.EXAM, Activity.key == exam.key
+    )
     statement: Any = (
         sa.select(Enrolment, Person.sort_name)
         .join(Enrolment.learner)
         .where(
-            Enrolment.course_id == course.id,
-            Enrolment.completed_at.is_(None),
-            Enrolment.withdrawn_at.is_(None),
+            Enrolment.course_id == exam.course.id,
+            Enrolment.version_id.in_(has_exam),
+            _is_open(),
             _in_scope(viewer),
         )
         .options(

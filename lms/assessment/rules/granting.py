@@ -125,6 +125,7 @@ def withdraw_allowance(
         person_key=_learner_key(enrolment),
         reason=reason,
         entry=entry.public_id,
+        **exam_named(entry.exam_key),
     )
     return withdrawal
 

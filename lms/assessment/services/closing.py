@@ -11,6 +11,7 @@ from lms.assessment.grading.queries import graded_points
 from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
 from lms.assessment.models import Assessment, Attempt, AttemptEvent, Counting, EventKind, Score
+from lms.assessment.rules.codes import exam_named
 from lms.assessment.rules.counting import completion_basis, counted_attempt
 from lms.assessment.rules.tally import has_handwork, scored
 from lms.assessment.services.marks import append_mark
@@ -188,6 +189,7 @@ def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: 
         score_number=score.number,
         log_entries=score.log_number,
         log_head=head,
+        **exam_named(attempt.exam_key),
     )
     if not score.passed or not _pass_counts(attempt, exam):
         return

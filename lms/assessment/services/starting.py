@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from lms.assessment.errors import (
     AlreadyPassed,
@@ -21,7 +22,7 @@ from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour, I
 from lms.assessment.papers import Paper, PoolTooSmall, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview, is_sitting
 from lms.assessment.rules.allowances import ENDS, one_at_a_time
-from lms.assessment.rules.codes import check_code
+from lms.assessment.rules.codes import check_code, exam_named
 from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
 from lms.audit.services import record
@@ -85,7 +86,7 @@ def start_attempt(
     except IntegrityError as error:
         begun = db.session.scalars(_open_attempts(enrolment)).one()
         if begun.exam_key != exam_key:
-            raise OtherAttemptOpen from error
+            raise OtherAttemptOpen(begun.assessment.title) from error
         return begun
     candidate = db.session.get_one(Person, enrolment.learner_id)
     record(
@@ -97,13 +98,16 @@ def start_attempt(
         person_key=candidate.public_id,
         number=attempt.number,
         fair=paper.is_fair,
+        **exam_named(exam_key),
     )
     return attempt
 
 
 def _open_attempts(enrolment: Enrolment) -> sa.Select[Attempt]:
-    return sa.select(Attempt).where(
-        Attempt.enrolment_id == enrolment.id, Attempt.closed_at.is_(None)
+    return (
+        sa.select(Attempt)
+        .where(Attempt.enrolment_id == enrolment.id, Attempt.closed_at.is_(None))
+        .options(joinedload(Attempt.assessment))
     )
 
 
@@ -115,8 +119,9 @@ def _finish_other_exams(
     One that is closed but may still get late answers goes on waiting for them.
     """
     for other in db.session.scalars(_open_attempts(enrolment).where(Attempt.exam_key != exam_key)):
+        title = other.assessment.title
         if close_if_overdue(attempt=other, now=now, settings=settings) is None:
-            raise OtherAttemptOpen
+            raise OtherAttemptOpen(title)
         db.session.refresh(enrolment, ENDS)
 
 

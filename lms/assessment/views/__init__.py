@@ -9,6 +9,7 @@ from lms.assessment.delivery import arrival
 from lms.assessment.delivery.marks import shown_percent
 from lms.assessment.examining import commands as examining_commands
 from lms.assessment.examining import views as examining
+from lms.assessment.examining.switching import only_in_words
 from lms.assessment.examining.views import sittings_table
 from lms.assessment.grading import views as grading
 from lms.assessment.practice import views as practice
@@ -56,6 +57,7 @@ def init_app(app: Any) -> None:
     arrival.init_app(app)
     lists.register(app, exam_desk_table.KIND, sittings_table.KIND)
     app.jinja_env.filters["shown_percent"] = shown_percent
+    app.jinja_env.filters["only_in_words"] = only_in_words
     navigation.register(app, grading.ENTRY)
     navigation.register(
         app,

@@ -73,8 +73,11 @@ def _show(enrolment: Enrolment, key: str, form: StartForm, **options: Any) -> st
 
 
 def _topics(enrolment: Enrolment, overview: ExamOverview) -> dict[str, str]:
-    """Return the titles of topics, where a section's pass mark has to name them."""
-    if not any(section.pass_percent for section in overview.assessment.sections):
+    """Return the titles of topics, where a section's pass mark has to name them or the exam isn't
+    about all of the course.
+    """
+    exam = overview.assessment
+    if exam.activity.is_final_exam and not any(section.pass_percent for section in exam.sections):
         return {}
     return {key: localised(title) for key, title in queries.topics_of(enrolment.version_id).items()}
 

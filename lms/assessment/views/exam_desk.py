@@ -69,11 +69,7 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
     page = render_template(
         "assessment/desk/exam.html",
         exam=exam,
-        exams=exam_switch(
-            exams_in(exam.version.id) if exam.is_one_of_several else [],
-            "assessment.exam_desk",
-            slug=exam.course.slug,
-        ),
+        exams=exam_switch(exam.choices, "assessment.exam_desk", slug=exam.course.slug),
         attempts=desk.sitting_now(current_user, exam),
         page=_learners(exam),
         words=request.args.get("words", ""),
@@ -88,7 +84,7 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
 
 def _learners(exam: ExamOfCourse) -> Page:
     return paginate(
-        desk.learners_of(current_user, exam.course, request.args.get("words", "")),
+        desk.learners_of(current_user, exam, request.args.get("words", "")),
         columns=(Person.sort_name, Enrolment.id),
         readers=(str, int),
         key=lambda row: (row.sort_name, row.Enrolment.id),

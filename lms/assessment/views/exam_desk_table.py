@@ -8,6 +8,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.examining.switching import only_in_words
 from lms.assessment.models import Attempt
 from lms.assessment.rules import desk
 from lms.assessment.rules.desk import ExamOfCourse
@@ -54,15 +55,17 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
 
 def _which(exam: ExamOfCourse) -> list[tuple[str, str]]:
     """Name the exam where the course has several."""
-    return [(_("Exam"), localised(exam.assessment.title))] if exam.is_one_of_several else []
+    if not exam.is_one_of_several:
+        return []
+    told = only_in_words(exam.only_in)
+    title = localised(exam.assessment.title)
+    return [(_("Exam"), f"{title} ({told})" if told else title)]
 
 
 def _rows(viewer: Viewer, exam: ExamOfCourse, words: str) -> Iterator[list[Cell]]:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, exam)}
-    statement = desk.learners_of(viewer, exam.course, words).order_by(
-        Person.sort_name, Enrolment.id
-    )
+    statement = desk.learners_of(viewer, exam, words).order_by(Person.sort_name, Enrolment.id)
     for row in db.session.execute(statement.execution_options(yield_per=CHUNK)):
         learner, attempt = row.Enrolment.learner, sitting.get(row.Enrolment.id)
         post = learner.employment

@@ -56,10 +56,8 @@ def find(
     """Return what answers ``question`` in the versions whose ids ``versions`` selects.
 
     ``language`` narrows to lessons' texts in it; a lesson found in two is shown in ``preferred``.
-    Takes at most five statements.
+    Takes at most four statements.
     """
-    if question.parts:
-        engine().prepare()
     for reach in Reach if question.parts else ():
         ranks = _ranks(question, reach, versions, language)
         if ranks:

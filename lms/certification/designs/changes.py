@@ -42,7 +42,7 @@ PLACEHOLDER_NAMES = {
     Placeholder.HOLDER: _l("full name"),
     Placeholder.COURSE: _l("title of the course"),
     Placeholder.HOURS: _l("academic hours, a number"),
-    Placeholder.SCORE: _l("result of the exam in percent"),
+    Placeholder.SCORE: _l("result of the final exam in percent"),
     Placeholder.DATE: _l("date of issue"),
     Placeholder.VALIDITY: _l("last valid day, or that it doesn’t expire"),
     Placeholder.NUMBER: _l("number of the certificate"),

@@ -11,7 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from lms.certification.batches.models import BatchItem
 from lms.certification.board.models import StandingAtPost
@@ -26,12 +28,14 @@ from lms.certification.schemes.models import (
     CertificationScheme,
     CertificationStanding,
 )
+from lms.certification.schemes.records.leaves import leaves_of
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.staffing.models import WorkException, WorkPattern
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.people.events import posts_rearranged
+from lms.people.importing.leaves import Leave
 from lms.people.merging.carrying import (
     Carry,
     Clash,
@@ -45,6 +49,7 @@ from lms.people.merging.carrying import (
     run,
 )
 from lms.people.models import Person
+from lms.web.i18n import show_date
 
 # Under which of these names a fact's details hold the key of the fact that it ends or extends.
 REFERENCES = frozenset(
@@ -116,6 +121,36 @@ def _held_twice(pair: Pair) -> Sequence[Clash]:
     )
 
 
+def _away_twice(pair: Pair) -> Sequence[Clash]:
+    """Name the leaves of the two that overlap, and how long the person is away by both."""
+    leaves = leaves_of([one.id for one in pair.both])
+    return [
+        Clash(
+            _l("Leaves that overlap: %(one)s; %(two)s", one=_in_words(one), two=_in_words(two)),
+            _l("Both stay on record. A day in both counts as one day of leave.")
+            if one.last_on and two.last_on
+            else _l("Both stay on record. The person is away until the last of them ends."),
+        )
+        for one in leaves.get(pair.kept.id, ())
+        for two in leaves.get(pair.ended.id, ())
+        if one.overlaps(two.began_on, two.last_on)
+    ]
+
+
+def _in_words(leave: Leave) -> LazyString:
+    """Return the days of a leave in the language of whoever reads them in the end."""
+
+    def words() -> str:
+        first, last = show_date(leave.began_on), show_date(leave.last_on)
+        return f"{first} – {last}" if last else _("from %(day)s, its end isn’t known", day=first)
+
+    return LazyString(words)
+
+
+def _clashing_facts(pair: Pair) -> Sequence[Clash]:
+    return [*_held_twice(pair), *_away_twice(pair)]
+
+
 def _keep_whom_it_was_issued_to(deed: Deed) -> None:
     """Let a certificate go on naming the record it was issued to: the register holds it so."""
     theirs = sa.update(Certificate).where(
@@ -168,7 +203,7 @@ carry(
         _l("Facts of certification"),
         CertificationFact.person_id,
         before=_tell_apart,
-        clashes=_held_twice,
+        clashes=_clashing_facts,
     ),
     _derived("standings", _l("State of certifications by day"), CertificationStanding.person_id),
     _derived(

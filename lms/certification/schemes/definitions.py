@@ -1,6 +1,6 @@
 """Schemes as the life cycle needs them, and as people read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -14,6 +14,7 @@ class EvidenceKind(Enum):
     """What shows that a part is met."""
 
     COURSE = "course"  # a course completed: noticed by itself
+    EXAM = "exam"  # a certain exam of a course passed: noticed by itself
     SESSION = "session"  # a classroom session attended
     OBSERVATION = "observation"  # a mentor's observation of work at the window
     DOCUMENT = "document"  # a document from outside
@@ -21,12 +22,16 @@ class EvidenceKind(Enum):
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a scheme; ``course`` is the slug of the course, for that kind."""
+    """One part of a scheme; ``course`` is the slug of the course, for what is shown in one.
+
+    ``exam`` is the key of the exam in that course, for that kind.
+    """
 
     key: str
     kind: EvidenceKind
     title: Mapping[str, str]
     course: str | None = None
+    exam: str | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -36,12 +41,28 @@ class Part:
             "kind": self.kind.value,
             "title": dict(self.title),
             "course": self.course,
+            "exam": self.exam,
         }
 
 
 def part_of(data: Mapping[str, Any]) -> Part:
     """Return the part that JSON data holds."""
-    return Part(data["key"], EvidenceKind(data["kind"]), data["title"], data["course"])
+    kind = EvidenceKind(data["kind"])
+    return Part(data["key"], kind, data["title"], data["course"], data.get("exam"))
+
+
+def shown_by_course(parts: Iterable[Part], slug: str) -> list[Part]:
+    """Return the parts that completing a course shows."""
+    return [one for one in parts if one.kind is EvidenceKind.COURSE and one.course == slug]
+
+
+def shown_by_exam(parts: Iterable[Part], slug: str, exam: str) -> list[Part]:
+    """Return the parts that passing this exam of this course shows."""
+    return [
+        one
+        for one in parts
+        if one.kind is EvidenceKind.EXAM and (one.course, one.exam) == (slug, exam)
+    ]
 
 
 def parts_of(version: SchemeVersion) -> list[Part]:

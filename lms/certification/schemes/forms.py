@@ -35,6 +35,7 @@ ANCHOR_NAMES = {
 }
 EVIDENCE_NAMES = {
     EvidenceKind.COURSE: _l("Course completed"),
+    EvidenceKind.EXAM: _l("Exam passed"),
     EvidenceKind.SESSION: _l("Classroom session attended"),
     EvidenceKind.OBSERVATION: _l("Mentor's observation"),
     EvidenceKind.DOCUMENT: _l("Document from outside"),
@@ -76,6 +77,7 @@ class PartForm(Form):
         choices=[SelectChoice(kind.value, name) for kind, name in EVIDENCE_NAMES.items()],
     )
     course = SelectField(_l("Course"))
+    exam = SelectField(_l("Exam of a course"), default="")
     title_ru = StringField(_l("Name in Russian"), [Optional(), Length(max=120)])
     title_en = StringField(_l("Name in English"), [Optional(), Length(max=120)])
     in_short = BooleanField(_l("Also part of the short renewal"))
@@ -89,6 +91,19 @@ class PartForm(Form):
         """Ask for a course where the evidence is one."""
         if not self.is_empty and self.kind.data == EvidenceKind.COURSE.value and not field.data:
             raise ValidationError(_l("Choose the course."))
+
+    def validate_exam(self, field: Any) -> None:
+        """Ask for an exam where the evidence is one."""
+        if not self.is_empty and self.kind.data == EvidenceKind.EXAM.value and not field.data:
+            raise ValidationError(_l("Choose the exam."))
+
+    @property
+    def place(self) -> tuple[str | None, str | None]:
+        """The slug of the course and the key of the exam."""
+        if self.kind.data == EvidenceKind.EXAM.value:
+            course, _, exam = (self.exam.data or "").partition("/")
+            return course, exam
+        return self.course.data or None, None
 
     def validate_title_ru(self, field: Any) -> None:
         """Ask for a name of what isn't a course."""
@@ -136,12 +151,14 @@ class SchemeForm(BaseForm):
     needs_decision = BooleanField(_l("A person decides before it is awarded"))
     in_force_on = _date(_l("In force from"))
 
-    def offer(self, courses: Sequence[tuple[str, str]]) -> "SchemeForm":
-        """Set the courses that a part can be: (slug, title)."""
-        choices = [SelectChoice("", _l("none"))]
-        choices += [SelectChoice(slug, title) for slug, title in courses]
+    def offer(
+        self, courses: Sequence[tuple[str, str]], exams: Sequence[tuple[str, str]]
+    ) -> "SchemeForm":
+        """Set the courses, (slug, title), and exams, (slug/key, title), that a part can be."""
+        none = SelectChoice("", _l("none"))
         for row in self.parts:
-            row.form.course.choices = choices
+            row.form.course.choices = [none, *(SelectChoice(*one) for one in courses)]
+            row.form.exam.choices = [none, *(SelectChoice(*one) for one in exams)]
         return self
 
     def validate_parts(self, field: Any) -> None:
@@ -168,7 +185,8 @@ class SchemeForm(BaseForm):
                     "ru": row.form.title_ru.data,
                     "en": row.form.title_en.data or row.form.title_ru.data,
                 },
-                course=row.form.course.data or None,
+                course=row.form.place[0],
+                exam=row.form.place[1],
             )
             for row in self.parts
             if not row.form.is_empty

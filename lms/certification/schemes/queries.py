@@ -1,8 +1,11 @@
 """Named reads of schemes, rules, and facts. People are read within the viewer's scope."""
 
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from collections.abc import Mapping
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion, VersionStatus
 from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
@@ -116,3 +119,29 @@ def units_by_path(
 ) -> list[OrganisationUnit]:
     """Return the open units in the viewer's scope, each after the one above it."""
     return units_within(viewer, permission)
+
+
+def exams_on_offer() -> list[tuple[str, str, Mapping[str, str], Mapping[str, str]]]:
+    """Return the exams of courses as published last: slug, key, titles of course and exam.
+
+    A final exam has no title of its own.
+    """
+    later = aliased(CourseVersion)
+    newest = ~sa.exists().where(
+        later.course_id == CourseVersion.course_id,
+        later.status == VersionStatus.PUBLISHED,
+        later.number > CourseVersion.number,
+    )
+    statement = (
+        sa.select(Course.slug, Activity.key, CourseVersion.title, Activity.title)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .join(Activity, Activity.version_id == CourseVersion.id)
+        .where(
+            Course.retired_at.is_(None),
+            CourseVersion.status == VersionStatus.PUBLISHED,
+            Activity.kind == ActivityKind.EXAM,
+            newest,
+        )
+        .order_by(Course.slug, Activity.position)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]  # type: ignore[misc]

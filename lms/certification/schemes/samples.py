@@ -13,7 +13,7 @@ from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Route
 from lms.certification.lifecycle.terms import Period
 from lms.certification.schemes.codec import terms_data
-from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
+from lms.certification.schemes.definitions import Part, current_version, parts_of, terms_in_force
 from lms.certification.schemes.models import CertificationScheme
 from lms.people.identity import Viewer
 
@@ -64,6 +64,11 @@ def sample(scheme: CertificationScheme, awarded_on: date) -> Sample:
     )
 
 
+def exam_choice(part: Part) -> str:
+    """Return the exam of a part as the form names it; empty: the part is none."""
+    return f"{part.course}/{part.exam}" if part.exam else ""
+
+
 def form_data(scheme: CertificationScheme, day: date) -> dict[str, Any]:
     """Return what the form of a change begins with: the version in force."""
     terms = terms_data(terms_in_force(scheme, day))
@@ -73,6 +78,7 @@ def form_data(scheme: CertificationScheme, day: date) -> dict[str, Any]:
             "key": part.key,
             "kind": part.kind.value,
             "course": part.course or "",
+            "exam": exam_choice(part),
             "title_ru": part.title.get("ru"),
             "title_en": part.title.get("en"),
             "in_short": part.key in short,

@@ -72,9 +72,14 @@ class Worker:
 
     def held(self, day: date) -> frozenset[int]:
         """Return the certifications by which the person may serve on ``day``, its last one too."""
-        if not self.serves:
-            return frozenset()
         return frozenset(one.scheme for one in self.serves if one.first_on <= day <= one.last_on)
+
+    def held_on(self, days: Sequence[date]) -> list[frozenset[int]]:
+        """Return ``held`` of each of these days, which follow one another; they mostly share it."""
+        first, last = days[0], days[-1]
+        if all(one.first_on <= first and one.last_on >= last for one in self.serves):
+            return [frozenset(one.scheme for one in self.serves)] * len(days)
+        return [self.held(day) for day in days]
 
 
 @dataclass(frozen=True)
@@ -186,15 +191,35 @@ class Week:
         ]
 
     @cached_property
-    def _certified(self) -> Mapping[date, Mapping[int, list[Worker]]]:
-        """Who of those employed may serve each group, day by day."""
-        found = {}
+    def _serving(self) -> Mapping[date, Mapping[int, frozenset[int]]]:
+        """The groups that those employed may serve, day by day."""
+        by_held: dict[frozenset[int], frozenset[int]] = {}
+        found: dict[date, dict[int, frozenset[int]]] = {}
         for day in week_of(self.monday):
-            employed = [one for one in self.workers if one.is_employed(day)]
-            found[day] = {
-                group.id: [one for one in employed if group.schemes <= self.held(one, day)]
-                for group in self.groups
-            }
+            serving = found[day] = {}
+            for one in self.workers:
+                held = self._held[one.id, day]
+                if held not in by_held:
+                    groups = (group.id for group in self.groups if group.schemes <= held)
+                    by_held[held] = frozenset(groups)
+                if by_held[held] and one.is_employed(day):
+                    serving[one.id] = by_held[held]
+        return found
+
+    @cached_property
+    def _certified(self) -> Mapping[date, Mapping[int, list[Worker]]]:
+        """Who of those employed may serve each group, day by day; days that are alike share it."""
+        found: dict[date, dict[int, list[Worker]]] = {}
+        before: date | None = None
+        for day, serving in self._serving.items():
+            if before is not None and serving == self._serving[before]:
+                found[day] = found[before]
+                continue
+            found[day] = {group.id: [] for group in self.groups}
+            for one, groups in serving.items():
+                for group in groups:
+                    found[day][group].append(self.worker(one))
+            before = day
         return found
 
     def held(self, worker: Worker, day: date) -> frozenset[int]:
@@ -204,26 +229,51 @@ class Week:
     @cached_property
     def _held(self) -> Mapping[tuple[int, date], frozenset[int]]:
         days = week_of(self.monday)
-        return {(one.id, day): one.held(day) for one in self.workers for day in days}
+        return {
+            (one.id, day): held
+            for one in self.workers
+            for day, held in zip(days, one.held_on(days), strict=True)
+        }
 
     def _plan(self, part: Part, shared: dict[object, tuple[Seat, ...]]) -> PartPlan:
         hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)
         required = self.setup.needs.get((part.day.weekday(), part.shift), {}) if hours else {}
-        certified = self._certified[part.day]
-        there = {one.id for one in self.workers if one.is_there(part)}
-        people: dict[int, set[int]] = {}
-        for group, workers in certified.items():
-            for one in workers:
-                if one.id in there and group in required:
-                    people.setdefault(one.id, set()).add(group)
+        there = self._there(part)
+        serving = self._serving[part.day]
+        people = {one: serving[one] & required.keys() for one in serving.keys() & there}
         return PartPlan(
             part=part,
             hours=_half(hours, part.shift),
-            needs=Needs(self.setup.windows, required, people),
-            certified=certified,
+            needs=Needs(
+                self.setup.windows, required, {one: own for one, own in people.items() if own}
+            ),
+            certified=self._certified[part.day],
             there=there,
             _plans=shared,
         )
+
+    def _there(self, part: Part) -> set[int]:
+        """Return who is there, as ``Worker.is_there`` tells it: most of a large centre alike."""
+        alike, others = self._alike
+        there = {one.id for one in others if one.is_there(part)}
+        for pattern, ids in alike.items():
+            if works(pattern, part.day.weekday(), part.shift):
+                there |= ids
+        return there
+
+    @cached_property
+    def _alike(self) -> tuple[Mapping[int, set[int]], Sequence[Worker]]:
+        """Those whose pattern alone tells the week, by pattern; and the others."""
+        alike: dict[int, set[int]] = {}
+        others = []
+        days = week_of(self.monday)
+        for one in self.workers:
+            employed = one.is_employed(days[0]) and one.is_employed(days[-1])
+            if employed and not one.other_days and not any(map(one.is_on_leave, days)):
+                alike.setdefault(one.pattern, set()).add(one.id)
+            else:
+                others.append(one)
+        return alike, others
 
     @cached_property
     def needed_groups(self) -> list[Group]:

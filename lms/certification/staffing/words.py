@@ -44,8 +44,8 @@ BLOCKS = {
     Block.SUSPENDED: _l("On hold: it must be reinstated first."),
     Block.HELD_UP: _l("Not passed, and it isn’t known when it may be tried again."),
     Block.NOT_TAUGHT: _l("Its course isn’t published."),
-    Block.ATTEMPTS_USED: _l("All attempts at the exam are used up."),
-    Block.EXAM_CLOSED: _l("The exam closes before it could be sat."),
+    Block.ATTEMPTS_USED: _l("All attempts at the final exam are used up."),
+    Block.EXAM_CLOSED: _l("The final exam closes before it could be sat."),
 }
 
 FLAWS = {
@@ -128,7 +128,7 @@ def _step(one: Step, title: str) -> str:
                 )
             )
         case StepKind.EXAM:
-            return str(_("Enrolled in “%(title)s”: only the exam is left.", title=title))
+            return str(_("Enrolled in “%(title)s”: only the final exam is left.", title=title))
         case StepKind.SESSION:
             return str(_("Attend the session “%(title)s”.", title=title))
         case StepKind.OBSERVATION:
@@ -142,7 +142,7 @@ def _step(one: Step, title: str) -> str:
 def _opens(one: Step) -> str:
     if one.from_on is None:
         return ""
-    return str(_("The exam can be sat from %(date)s.", date=show_date(one.from_on)))
+    return str(_("The final exam can be sat from %(date)s.", date=show_date(one.from_on)))
 
 
 def named(texts: Mapping[str, str]) -> str:

@@ -54,7 +54,11 @@ def scheme(scheme_id: str) -> ResponseReturnValue:
 def _terms(found: CertificationScheme) -> dict[str, Any]:
     version = current_version(found, today())
     terms = terms_in_force(found, today())
-    return {"version": version, "terms": terms, "parts": parts_of(version)}
+    parts, names = parts_of(version), {}
+    if any(part.exam for part in parts):
+        exams = dict(_exams())
+        names = {part.key: exams.get(samples.exam_choice(part)) for part in parts}
+    return {"version": version, "terms": terms, "parts": parts, "exams": names}
 
 
 def _page(name: str, **values: Any) -> str:
@@ -82,7 +86,7 @@ def found_scheme(scheme_id: str) -> CertificationScheme:
 def new_scheme() -> ResponseReturnValue:
     """Define a certification."""
     _must_define()
-    form = SchemeForm(data={"in_force_on": today()}).offer(_courses())
+    form = SchemeForm(data={"in_force_on": today()}).offer(_courses(), _exams())
     if not form.validate_on_submit():
         return _form(form, None), 422 if form.errors else 200
     made = defining.create_scheme(key=str(form.key.data), **_defined(form))
@@ -96,7 +100,7 @@ def edit_scheme(scheme_id: str) -> ResponseReturnValue:
     """Change a certification: a further version, for periods that begin from its day."""
     _must_define()
     found = found_scheme(scheme_id)
-    form = ChangeSchemeForm(data=samples.form_data(found, today())).offer(_courses())
+    form = ChangeSchemeForm(data=samples.form_data(found, today())).offer(_courses(), _exams())
     if not form.validate_on_submit():
         return _form(form, found), 422 if form.errors else 200
     defining.change_scheme(scheme=found, reason=str(form.reason.data), **_defined(form))
@@ -125,6 +129,14 @@ def _courses() -> list[tuple[str, str]]:
         (row.course.slug, localised(row.published.title))
         for row in courses()
         if row.published is not None and row.course.retired_at is None
+    ]
+
+
+def _exams() -> list[tuple[str, str]]:
+    """Return the exams of the published courses: slug/key, and how a reader knows them."""
+    return [
+        (f"{slug}/{key}", f"{localised(course)}: {localised(exam) if exam else _('Final exam')}")
+        for slug, key, course, exam in queries.exams_on_offer()
     ]
 
 

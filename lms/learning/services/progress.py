@@ -175,10 +175,15 @@ def complete_activity(
 ) -> None:
     """Record that an activity is complete, and the course when that meets its completion rule.
 
-    Doing it again changes nothing. ``basis`` are plain facts on what was shown (the attempt's
-    public id, its percent); they go with the event of the course's completion.
+    Of an exam: that it is passed. Doing it again changes nothing. ``basis`` are plain facts on what
+    was shown (the attempt's public id, its percent); they go with the event of the course's
+    completion.
     """
-    _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now, completes=True)
+    reading = _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now)
+    if not reading.completed:
+        _set_completed(enrolment, activity, now)
+        if activity.kind is ActivityKind.EXAM:
+            events.exam_passed.send(enrolment, exam=activity.key, now=now)
     _complete_enrolment_when_done(enrolment, now, dict(basis or {}))
 
 
@@ -190,12 +195,10 @@ def _upsert(
     furthest: int,
     placed_at: datetime | None,
     now: datetime,
-    completes: bool = False,
 ) -> Reading:
     """Write progress so that the result doesn't depend on the order of arrival.
 
-    Without ``placed_at`` the place stays where it is. What ``completes`` the activity changes
-    nothing about when it first was complete.
+    Without ``placed_at`` the place stays where it is.
     """
     dialect = db.session.get_bind().dialect.name
     statement = _upserting(dialect, moves=placed_at is not None)
@@ -208,7 +211,6 @@ def _upsert(
             "furthest": furthest,
             "placed_at": placed_at or now,
             "opened_at": now,
-            "completed_at": now if completes else None,
         },
     ).one()
     _start(enrolment, now)
@@ -221,10 +223,7 @@ def _upserting(dialect: str, *, moves: bool) -> Any:
     table = ActivityProgress.__table__
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     new, old = insert.excluded, table.c
-    changes = {
-        "furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest),
-        "completed_at": sa.func.coalesce(old.completed_at, new.completed_at),
-    }
+    changes = {"furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest)}
     if moves:
         later = new.placed_at > old.placed_at
         changes["place"] = sa.case((later, new.place), else_=old.place)

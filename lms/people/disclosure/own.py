@@ -18,6 +18,7 @@ from lms.people.disclosure.parts import (
 from lms.people.erasure.models import Erasure, RetentionChange
 from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
 from lms.people.importing.models import ImportHeading, PeopleImport
+from lms.people.merging.models import DifferentPeople
 from lms.people.models import (
     Account,
     AccountSession,
@@ -27,6 +28,8 @@ from lms.people.models import (
     Person,
     RoleGrant,
 )
+from lms.people.planned.models import PlannedPost
+from lms.people.planned.words import PLAN_OUTCOMES
 from lms.people.second_person.models import SecondPersonRequest
 
 
@@ -68,6 +71,23 @@ tell(
             "started_on": Employment.started_on,
             "ended_on": Employment.ended_on,
         },
+    ),
+    Part(
+        "planned_posts",
+        _l("Planned posts"),
+        PlannedPost,
+        of_person(PlannedPost.person_id),
+        {
+            "unit": the(OrganisationUnit.code, PlannedPost.unit_id),
+            "unit_name": the(OrganisationUnit.name_ru, PlannedPost.unit_id),
+            "post": the(JobRole.code, PlannedPost.job_role_id),
+            "post_name": the(JobRole.name_ru, PlannedPost.job_role_id),
+            "starts_on": PlannedPost.starts_on,
+            "outcome": PlannedPost.outcome,
+            "ended_at": PlannedPost.ended_at,
+            "reason": PlannedPost.reason,
+        },
+        words={"outcome": PLAN_OUTCOMES},
     ),
     Part(
         "account",
@@ -170,10 +190,19 @@ leave_untold(
     {
         "due_erasure": "that the time of records is over: a working list, made every night",
         "person_merge": "that two records were merged: told with what was done to the record",
+        "different_people": "that somebody else has a like record: told with what was done to it",
         "erasure_step": "what an erasure did to which kind of records: told with the erasure",
     }
 )
 tell_acts(
+    Act(PlannedPost.planned_by_id, PlannedPost.planned_at),
+    Act(PlannedPost.called_off_by_id, PlannedPost.ended_at, PlannedPost.reason),
+    Act(DifferentPeople.marked_by_id, DifferentPeople.marked_at, DifferentPeople.reason),
+    Act(
+        DifferentPeople.taken_back_by_id,
+        DifferentPeople.taken_back_at,
+        DifferentPeople.taken_back_reason,
+    ),
     Act(RetentionChange.changed_by_id, RetentionChange.changed_at),
     Act(SecondPersonRequest.asked_by_id, SecondPersonRequest.asked_at, SecondPersonRequest.reason),
     Act(

@@ -83,7 +83,7 @@ def _text(value: Any, words: Mapping[Any, Any], language: str) -> str:
     if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
         return localised(dict(value), language)
     if isinstance(value, Mapping) and words is DETAILS:
-        return "; ".join(f"{name}: {text}" for name, text in details_in_words(dict(value)))
+        return "; ".join(f"{name}: {text}" for name, text in details_in_words(dict(value), {}))
     if isinstance(value, Mapping | list):
         value = json.dumps(value, ensure_ascii=False, default=str)
     text = str(value)

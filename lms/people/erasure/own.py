@@ -13,8 +13,9 @@ from lms.people.disclosure.parts import acts, of_person
 from lms.people.erasure.holdings import Holding, counted, hinder, hold, names, rows_of
 from lms.people.erasure.models import Erasure, Fate
 from lms.people.importing.models import PeopleImport, unpacked
-from lms.people.merging.models import PersonMerge
+from lms.people.merging.models import DifferentPeople, PersonMerge
 from lms.people.models import Account, Employment, Person
+from lms.people.planned.models import PlannedPost
 
 
 def _take_name(person: Person, now: datetime) -> None:
@@ -86,6 +87,22 @@ hold(
         _l("Merges with another record"),
         PersonMerge,
         lambda person: sa.or_(PersonMerge.kept_id == person.id, PersonMerge.ended_id == person.id),
+    ),
+    rows_of(
+        "planned_posts",
+        _l("Posts that were planned, with why they were called off"),
+        PlannedPost,
+        of_person(PlannedPost.person_id),
+        blanks={PlannedPost.reason: ""},
+    ),
+    rows_of(
+        "told_apart",
+        _l("Why somebody else with a like record is another person"),
+        DifferentPeople,
+        lambda person: sa.or_(
+            DifferentPeople.low_id == person.id, DifferentPeople.high_id == person.id
+        ),
+        blanks={DifferentPeople.reason: "", DifferentPeople.taken_back_reason: ""},
     ),
     Holding(
         "uploads",

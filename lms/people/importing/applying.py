@@ -15,6 +15,7 @@ from lms.people.importing.planning import Importer
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow
 from lms.people.models import Person
+from lms.people.planned.services import Ahead, plan_posts
 from lms.people.services.many import Newcomer, create_people
 
 AT_ONCE = 100  # people whose new posts are told of in one transaction
@@ -42,6 +43,7 @@ def apply_plan(
             hand.add(plan.having(Outcome.NEW), language)
             for row in plan.having(Outcome.CHANGED):
                 hand.change(row)
+            plan_posts(wanted=hand.ahead, actor=importer.person, now=now)
     except Conflict as conflict:
         raise PlanOutdated from conflict
     _tell(list(moved.values()), key=key, now=now)
@@ -78,6 +80,7 @@ class _Hand:
         self.actor, self.now, self.today = importer.person, now, today
         self.actor_key = self.actor.public_id if self.actor else None
         self.stamp: dict[str, Any] = {"now": now, "actor_key": self.actor_key}
+        self.ahead: list[Ahead] = []  # posts that begin on a later day
 
     def add(self, rows: Sequence[PlannedRow], language: str) -> None:
         if not rows:
@@ -92,12 +95,15 @@ class _Hand:
                 unit=row.after(Field.UNIT),
                 job_role=row.after(Field.POST),
                 started_on=row.after(Field.SINCE),
+                is_planned=row.after(Field.SINCE) > self.today,
             )
             for row in rows
         ]
         people = create_people(**self.stamp, newcomers=newcomers, language=language)
-        for person, row in zip(people, rows, strict=True):
+        for person, row, one in zip(people, rows, newcomers, strict=True):
             self._leave(person, row)
+            if one.is_planned:
+                self.ahead.append(Ahead(person, one.unit, one.job_role, one.started_on))
 
     def change(self, row: PlannedRow) -> None:
         person = row.person
@@ -116,11 +122,15 @@ class _Hand:
         if left_on is not None:
             services.end_employment(**self.stamp, person=person, on=left_on, today=self.today)
         elif since is not None:
-            present = person.employment
+            is_ahead = since > self.today
+            present = (row.planned if is_ahead else None) or person.employment
             unit = row.after(Field.UNIT) or (present.unit if present else None)
             post = row.after(Field.POST) or (present.job_role if present else None)
             assert unit is not None
             assert post is not None
+            if is_ahead:
+                self.ahead.append(Ahead(person, unit, post, since))
+                return
             move = services.transfer if present else services.take_up_post
             move(**self.stamp, person=person, unit=unit, job_role=post, on=since, today=self.today)
 

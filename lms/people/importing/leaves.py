@@ -21,6 +21,10 @@ class Leave:
         """The last day of the leave; None: not known yet."""
         return self.back_on - timedelta(days=1) if self.back_on else None
 
+    def overlaps(self, first_on: date, last_on: date | None) -> bool:
+        """Tell whether a day of the leave is one of these; ``last_on`` None: without an end."""
+        return first_on <= (self.last_on or date.max) and self.began_on <= (last_on or date.max)
+
 
 class LeaveBook(Protocol):
     """Where leaves are on record."""

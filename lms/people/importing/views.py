@@ -168,6 +168,7 @@ def _show_plan(
     plan = services.plan_of(upload, _importer(), today=_today())
     return render_template(
         "people/importing/plan.html",
+        today=_today(),
         upload=upload,
         plan=plan,
         outcomes=Outcome,

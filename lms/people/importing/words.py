@@ -46,6 +46,7 @@ REASONS: dict[Reason, Any] = {
     Reason.BAD_EMAIL: _l("“%(value)s” is not an e-mail address."),
     Reason.BAD_DATE: _l("%(field)s: “%(value)s” is not a date."),
     Reason.FUTURE: _l("%(field)s: %(value)s lies ahead. Send the row again on that day."),
+    Reason.FAR: _l("%(field)s: %(value)s is more than a year ahead."),
     Reason.UNKNOWN_UNIT: _l("There is no centre “%(value)s” in your part of the network."),
     Reason.UNKNOWN_POST: _l("There is no post “%(value)s”."),
     Reason.SEVERAL: _l("%(field)s: several are called “%(value)s”. Give the code."),

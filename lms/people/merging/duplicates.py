@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from lms.core.database import db
 from lms.people.identity import Viewer
+from lms.people.merging.different import is_told_apart
 from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
@@ -37,7 +38,8 @@ WORDS = {
 def pairs(viewer: Viewer) -> sa.Subquery:
     """Return the pairs whom the viewer keeps both: ``low``, ``high`` and a column for each reason.
 
-    Of ids the lower one comes first. Who was erased or merged is in no pair.
+    Of ids the lower one comes first. Who was erased or merged is in no pair, and two who are marked
+    as different people are none.
     """
     found = sa.union_all(
         _same(Alike.NUMBER, plain_number(Person.personnel_number)),
@@ -52,7 +54,11 @@ def pairs(viewer: Viewer) -> sa.Subquery:
     keep = Permission.KEEP_PEOPLE
     return (
         sa.select(found.c.low, found.c.high, *reasons)
-        .where(visible_to(viewer, keep, found.c.low), visible_to(viewer, keep, found.c.high))
+        .where(
+            visible_to(viewer, keep, found.c.low),
+            visible_to(viewer, keep, found.c.high),
+            ~is_told_apart(found.c.low, found.c.high),
+        )
         .group_by(found.c.low, found.c.high)
         .subquery()
     )

@@ -35,7 +35,32 @@ class AlreadyAsked(Conflict):
 
 
 class OwnRecord(Forbidden):
-    """Nobody decides on a merge of their own records."""
+    """Nobody decides on their own records."""
 
     def __init__(self) -> None:
-        super().__init__(_l("One of these records is your own: somebody else has to merge them."))
+        super().__init__(
+            _l("One of these records is your own: somebody else has to decide on them.")
+        )
+
+
+class AlreadyApart(Conflict):
+    """It was said before that the two are different people."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("These records are marked as two different people already."))
+
+
+class AlreadyTakenBack(Conflict):
+    """Somebody else took the mark back."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This mark has been taken back already."))
+
+
+class MergeWaits(Conflict):
+    """A merge of the two waits for its second person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("A merge of these two records has been asked for. Decide on that request first.")
+        )

@@ -1,4 +1,4 @@
-"""The table of merges that were asked for."""
+"""The tables of merges that were asked for, and of pairs that are no duplicates."""
 
 from datetime import datetime
 from enum import Enum
@@ -67,3 +67,46 @@ class PersonMerge(PublicId, db.Model):
             Answer.AGREED: MergeState.DONE,
         }
         return answers[self.request.answer]
+
+
+class DifferentPeople(PublicId, db.Model):
+    """A pair of records of which HR said that they are of two people; it may be taken back."""
+
+    __tablename__ = "different_people"
+    __table_args__ = (
+        sa.CheckConstraint("low_id < high_id", name="in_order"),
+        sa.CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by_id IS NULL)", name="taken_back_by"
+        ),
+        sa.Index(
+            "uq_different_people_open",
+            "low_id",
+            "high_id",
+            unique=True,
+            sqlite_where=sa.text("taken_back_at IS NULL"),
+            postgresql_where=sa.text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    low_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    high_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
+    reason: Mapped[str] = mapped_column(sa.Text)  # empty once one of the two was erased
+    marked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    marked_at: Mapped[datetime]
+    taken_back_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    taken_back_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+    taken_back_at: Mapped[datetime | None]
+
+    low: Mapped[Person] = related(foreign_keys=[low_id])
+    high: Mapped[Person] = related(foreign_keys=[high_id])
+    marked_by: Mapped[Person] = related(foreign_keys=[marked_by_id])
+
+    @property
+    def both(self) -> tuple[Person, Person]:
+        """Both records; ``low`` and ``high`` are loaded."""
+        return self.low, self.high

@@ -19,9 +19,13 @@ from lms.people.merging.carrying import (
     count,
     hinder,
     leave_behind,
+    rows_of,
     run,
 )
+from lms.people.merging.different import TOLD_APART, while_told_apart
 from lms.people.models import Account, Employment, Person, RoleGrant
+from lms.people.planned.models import PlannedPost, PlanOutcome
+from lms.people.planned.queries import open_plans
 from lms.people.second_person.models import SecondPersonRequest
 from lms.people.services.accounts import end_role, suspend
 
@@ -75,6 +79,21 @@ def _account_clashes(pair: Pair) -> Sequence[Clash]:
     )
 
 
+def _keep_one_plan(deed: Deed) -> None:
+    """Of two plans the one of the record that stays holds."""
+    if len(open_plans([one.id for one in deed.pair.both])) > 1:
+        theirs = sa.update(PlannedPost).where(
+            PlannedPost.person_id == deed.pair.ended.id, PlannedPost.ended_at.is_(None)
+        )
+        run(theirs.values(outcome=PlanOutcome.REPLACED, ended_at=deed.now))
+
+
+def _plan_clashes(pair: Pair) -> Sequence[Clash]:
+    if len(open_plans([one.id for one in pair.both])) < 2:
+        return ()
+    return (Clash(_l("Planned posts"), _l("The plan of the record that stays holds.")),)
+
+
 carry(
     Carry(
         "posts",
@@ -107,6 +126,14 @@ carry(
             sa.delete(DueErasure).where(DueErasure.person_id == deed.pair.ended.id)
         ),  # found anew at night
         is_passing=True,
+    ),
+    TOLD_APART,
+    rows_of(
+        "planned_posts",
+        _l("Planned posts"),
+        PlannedPost.person_id,
+        before=_keep_one_plan,
+        clashes=_plan_clashes,
     ),
 )
 leave_behind(
@@ -154,4 +181,4 @@ def _while_they_ask(pair: Pair) -> Any:
     )
 
 
-hinder(_as_one_row, _while_erased, _while_they_ask)
+hinder(_as_one_row, while_told_apart, _while_erased, _while_they_ask)

@@ -5,15 +5,21 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from lms.core.database import db
+from lms.core.database import db, fold
 from lms.people.merging.carrying import Carry, Clash, Pair, carries
 from lms.people.models import Employment, Person
+
+# From this share of common letters on, two names count as spellings of one: Наталья and Наталия.
+SPELT_ALIKE = 0.8
 
 
 class Value(Enum):
@@ -75,6 +81,14 @@ class Plan:
         return shown[value]
 
     @property
+    def warnings(self) -> list[Any]:
+        """What whoever decides should look at twice."""
+        if not names_differ(*self.pair.both):
+            return []
+        names = {"one": self.pair.kept.full_name, "two": self.pair.ended.full_name}
+        return [_l("The names differ: %(one)s and %(two)s. Is it really one person?", **names)]
+
+    @property
     def moving(self) -> list[Line]:
         """The kinds of which something moves."""
         return [line for line in self.lines if line.rows]
@@ -89,6 +103,8 @@ class Plan:
             [one.public_id, one.row_version, one.personnel_number, one.email]
             for one in self.pair.both
         ]
+        with force_locale("en"):  # who agrees may read in another language than who asked
+            clashes = sorted(str(clash.what) for clash in self.clashes)
         text = json.dumps(
             [
                 facts,
@@ -96,10 +112,29 @@ class Plan:
                 [[post.row.id, post.owner_id] for post in self.posts],
                 [[post.row.id, post.owner_id] for post in self.dropped],
                 [[line.carry.key, line.rows] for line in self.lines if not line.carry.is_passing],
-                sorted(str(clash.what) for clash in self.clashes),
+                clashes,
             ]
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def names_differ(one: Person, two: Person) -> bool:
+    """Tell whether some part of the two names is another one: no misspelling, initial or gap."""
+    pairs = (
+        (one.family_name, two.family_name),
+        (one.given_name, two.given_name),
+        (one.patronymic, two.patronymic),
+    )
+    return not all(_is_alike(fold(mine) or "", fold(other) or "") for mine, other in pairs)
+
+
+def _is_alike(one: str, two: str) -> bool:
+    short, long = sorted((one.rstrip("."), two.rstrip(".")), key=len)
+    return (
+        not short
+        or (len(short) == 1 and long.startswith(short))
+        or SequenceMatcher(None, short, long, autojunk=False).ratio() >= SPELT_ALIKE
+    )
 
 
 def counts_of(pair: Pair) -> list[tuple[Carry, tuple[int, int]]]:

@@ -49,8 +49,8 @@ def ask(
 
     Raises CannotMerge, DryRunOutdated, AlreadyAsked, OwnRecord.
     """
-    _not_ones_own(pair, viewer)
-    _hold(pair)
+    not_ones_own(pair, viewer)
+    hold(pair)
     if plan_for(pair, taken).digest != digest:
         raise DryRunOutdated
     if db.session.scalar(_open_about(pair)) is not None:
@@ -87,12 +87,13 @@ def _open_about(pair: Pair) -> sa.Select[Any]:
     )
 
 
-def _not_ones_own(pair: Pair, viewer: Viewer) -> None:
+def not_ones_own(pair: Pair, viewer: Viewer) -> None:
+    """Raise OwnRecord when the viewer is one of the two."""
     if viewer.person.id in {one.id for one in pair.both}:
         raise OwnRecord
 
 
-def _hold(pair: Pair) -> None:
+def hold(pair: Pair) -> None:
     """Let nobody else change the two before this transaction ends; they are read as they are."""
     statement = (
         sa.select(Person)
@@ -137,8 +138,8 @@ def decide(
     pair = Pair(merge.kept, merge.ended)
     plan = None
     if answer is Answer.AGREED and merge.request.answer is None:
-        _not_ones_own(pair, viewer)
-        _hold(pair)
+        not_ones_own(pair, viewer)
+        hold(pair)
         plan = plan_for(pair, [Value(one) for one in merge.taken])
         if plan.digest != merge.digest:
             raise DryRunOutdated

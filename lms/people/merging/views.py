@@ -1,4 +1,7 @@
-"""Merging two records: likely duplicates, the comparison with its dry run, the second person."""
+"""Merging two records: likely duplicates, the comparison with its dry run, the second person.
+
+And its counterpart: a pair that is marked as two different people, and taking that back.
+"""
 
 from typing import Any
 
@@ -9,13 +12,14 @@ from flask_login import current_user
 
 from lms.core.database import db
 from lms.core.errors import Missing
+from lms.people.erasure.forms import ReasonForm
 from lms.people.erasure.views.requests import when
+from lms.people.merging import different, queries, services
 from lms.people.merging import duplicates as likely
-from lms.people.merging import queries, services
 from lms.people.merging.carrying import Pair, carries
 from lms.people.merging.errors import CannotMerge, DryRunOutdated
 from lms.people.merging.forms import MergeForm, OtherForm, proposed
-from lms.people.merging.models import MergeState, PersonMerge
+from lms.people.merging.models import DifferentPeople, MergeState, PersonMerge
 from lms.people.merging.plans import Plan, Value, counts_of, posts_of
 from lms.people.merging.words import STATES
 from lms.people.models import Person
@@ -121,7 +125,13 @@ def _two(public_id: str, other_id: str) -> list[Person]:
     return sorted(people, key=lambda one: one.id)
 
 
-def _show(form: MergeForm, *, shows_plan: bool = False, changed: bool = False) -> str:
+def _show(
+    form: MergeForm,
+    *,
+    shows_plan: bool = False,
+    changed: bool = False,
+    apart: ReasonForm | None = None,
+) -> str:
     plan: Plan | None = None
     hindrances: list[Any] = []
     if shows_plan:
@@ -141,7 +151,75 @@ def _show(form: MergeForm, *, shows_plan: bool = False, changed: bool = False) -
         hindrances=hindrances,
         changed=changed,
         values=Value,
+        mark=different.mark_on(pair),
+        apart=apart or ReasonForm(formdata=None, people=form.people),
     )
+
+
+@blueprint.post("/hr/people/<public_id>/merge/<other_id>/different")
+@access.requires(KEEP)
+def tell_apart(public_id: str, other_id: str) -> ResponseReturnValue:
+    """Mark the two as different people."""
+    people = _two(public_id, other_id)
+    form = ReasonForm(people=people)
+    if not form.validate_on_submit():
+        choices = MergeForm(formdata=None, people=people, data=proposed(people))
+        return _show(choices, apart=form), 422
+    different.tell_apart(
+        pair=Pair(*people), viewer=current_user, reason=form.reason.data or "", now=when()["now"]
+    )
+    flash(_("Marked as two different people. They aren’t offered again."), "good")
+    return redirect(url_for("people.duplicates"), 303)
+
+
+@blueprint.get("/hr/different-people")
+@access.requires(KEEP)
+def different_people() -> ResponseReturnValue:
+    """List the pairs that are marked as different people, the newest first."""
+    page = paginate(
+        different.marks(current_user),
+        columns=(DifferentPeople.id,),
+        readers=(int,),
+        key=lambda row: (row.id,),
+        cursor=request.args.get("page"),
+        size=25,
+        descending=True,
+    )
+    return render_template("people/merging/different_people.html", page=page)
+
+
+@blueprint.get("/hr/different-people/<public_id>")
+@access.requires(KEEP)
+def different_pair(public_id: str) -> ResponseReturnValue:
+    """Show why two are marked as different people, and how to take it back."""
+    mark = _marked(public_id)
+    return _show_mark(mark, ReasonForm(formdata=None, people=list(mark.both)))
+
+
+@blueprint.post("/hr/different-people/<public_id>/take-back")
+@access.requires(KEEP)
+def take_mark_back(public_id: str) -> ResponseReturnValue:
+    """Let the two be offered and merged again."""
+    mark = _marked(public_id)
+    form = ReasonForm(people=list(mark.both))
+    if not form.validate_on_submit():
+        return _show_mark(mark, form), 422
+    different.take_back(
+        mark=mark, viewer=current_user, reason=form.reason.data or "", now=when()["now"]
+    )
+    flash(_("The mark is taken back. The two records can be merged again."), "good")
+    return redirect(url_for("people.different_people"), 303)
+
+
+def _marked(public_id: str) -> DifferentPeople:
+    mark = different.mark_for(current_user, public_id)
+    if mark is None:
+        raise Missing
+    return mark
+
+
+def _show_mark(mark: DifferentPeople, form: ReasonForm) -> str:
+    return render_template("people/merging/different_pair.html", mark=mark, form=form)
 
 
 @blueprint.get("/hr/merges")

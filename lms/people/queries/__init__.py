@@ -28,7 +28,13 @@ from lms.people.queries.persons import (
     within,
     working_in,
 )
-from lms.people.queries.units import unit_coded, unit_for, units_within
+from lms.people.queries.units import (
+    job_role_names,
+    unit_coded,
+    unit_for,
+    unit_names,
+    units_within,
+)
 
 __all__ = [
     "account_for",
@@ -43,6 +49,7 @@ __all__ = [
     "heads_by_unit",
     "holders",
     "hr_scopes",
+    "job_role_names",
     "last_sign_in",
     "merged_numbers",
     "name_instead",
@@ -56,6 +63,7 @@ __all__ = [
     "records_of",
     "unit_coded",
     "unit_for",
+    "unit_names",
     "units_within",
     "visible_to",
     "who_keep",

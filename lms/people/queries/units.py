@@ -1,13 +1,15 @@
 """Reads of the organisation tree and of job roles."""
 
+from collections.abc import Collection
 from enum import Enum
 
 import sqlalchemy as sa
 
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.people.models import OrganisationUnit
+from lms.people.models import JobRole, OrganisationUnit
 from lms.people.queries.persons import within
+from lms.web.i18n import localised
 
 
 def units_within(viewer: Viewer, permission: Enum) -> list[OrganisationUnit]:
@@ -32,3 +34,21 @@ def unit_coded(code: str) -> OrganisationUnit | None:
     """Return the unit with this code."""
     statement = sa.select(OrganisationUnit).where(OrganisationUnit.code == code)
     return db.session.scalars(statement).one_or_none()
+
+
+def unit_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of the units with these codes, in the reader's language."""
+    return _names(OrganisationUnit, codes)
+
+
+def job_role_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of the job roles with these codes, in the reader's language."""
+    return _names(JobRole, codes)
+
+
+def _names(kind: type[OrganisationUnit | JobRole], codes: Collection[str]) -> dict[str, str]:
+    statement = sa.select(kind.code, kind.name_ru, kind.name_en).where(kind.code.in_(codes))
+    return {
+        code: localised({"ru": russian, "en": english})
+        for code, russian, english in db.session.execute(statement)
+    }

@@ -20,7 +20,7 @@ CHUNK = 1000  # rows in one statement
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody to add, with a first post."""
+    """Somebody to add, with a first post; without it as long as that is only planned."""
 
     personnel_number: str
     family_name: str
@@ -30,6 +30,7 @@ class Newcomer:
     unit: OrganisationUnit
     job_role: JobRole
     started_on: date
+    is_planned: bool = False
 
 
 def create_people(
@@ -52,6 +53,7 @@ def create_people(
             "started_on": one.started_on,
         }
         for person, one in zip(people, newcomers, strict=True)
+        if not one.is_planned
     ]
     for part in _chunks(posts):
         db.session.execute(sa.insert(Employment), part)

@@ -26,6 +26,7 @@ from lms.people.models import (
     Person,
     RoleGrant,
 )
+from lms.people.planned import overtaking
 from lms.people.services.accounts import end_role, grant_role, suspend
 
 
@@ -138,6 +139,7 @@ def transfer(
     present.ended_on = on - timedelta(days=1)
     db.session.flush()
     employment = _open_employment(person, unit, job_role, on)
+    overtaking.transferred(person, employment, now=now)
     if unit.id != present.unit_id:
         _move_roles(now, actor_key, person, present.unit_id, unit)
     record(
@@ -177,6 +179,7 @@ def take_up_post(
     if on > today or any(post.ended_on is not None and post.ended_on >= on for post in posts):
         raise WrongDay
     employment = _open_employment(person, unit, job_role, on)
+    overtaking.hired(person, now=now)
     record(
         now=now,
         actor_key=actor_key,
@@ -204,6 +207,7 @@ def end_employment(
         raise WrongDay
     present.ended_on = on
     db.session.flush()
+    overtaking.left(person, on=on, now=now)
     record(
         now=now,
         actor_key=actor_key,

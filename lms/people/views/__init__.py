@@ -16,6 +16,7 @@ from lms.people.merging import own as merged  # noqa: F401 - what this domain do
 from lms.people.merging import views as merging
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
+from lms.people.planned import views as planned
 from lms.people.views import account, accounts, addresses, audit, audit_files, roles, sign_in
 from lms.people.views.base import blueprint
 from lms.web import access
@@ -33,6 +34,7 @@ __all__ = [
     "importing",
     "init_app",
     "merging",
+    "planned",
     "roles",
     "sign_in",
 ]

@@ -14,7 +14,7 @@ from lms.audit.queries import entries
 from lms.core import clock
 from lms.core.unit_of_work import reads_first
 from lms.people import queries
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, SUBJECTS, names_in
 from lms.people.forms import AuditFilterForm
 from lms.people.permissions import Permission
 from lms.people.views.audit_files import audit_file, statement_for
@@ -43,6 +43,7 @@ def audit_log() -> ResponseReturnValue:
         form=form,
         page=page,
         names=queries.names_by_key(keys),
+        named=names_in(entry.details for entry in page.rows),
         actions=ACTIONS,
         subjects=SUBJECTS,
         broken=broken_among(page.rows),

@@ -12,9 +12,10 @@ from lms.learning.deltas.queries import record_of
 from lms.learning.policies import may_change_enrolment
 from lms.learning.queries import standings_of
 from lms.notifications.refusals.noticing import bounces
-from lms.people.audit_words import ACTIONS
+from lms.people.audit_words import ACTIONS, names_in
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.planned.queries import open_plans
 from lms.people.policies import may_see_all, may_see_person
 from lms.people.queries import names_by_key, person_for
 from lms.reporting import queries
@@ -34,6 +35,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         "reporting/person_record.html",
         person=person,
         posts=queries.posts_of(person),
+        planned=open_plans([person.id]).get(person.id),
         leaves=leaves_of([person.id]).get(person.id, []),
         standings=standings_of(person.id),
         sittings=queries.sittings_of(person),
@@ -43,6 +45,7 @@ def person_record(public_id: str) -> ResponseReturnValue:
         history=history,
         is_refused=bounces(person),
         names=names_by_key({entry.actor_key for entry in history.rows if entry.actor_key}),
+        named=names_in(entry.details for entry in history.rows),
         actions=ACTIONS,
         may_change=may_change_enrolment(current_user, post.unit.path if post else None),
         may_keep=may_see_person(current_user, Permission.KEEP_PEOPLE, person),

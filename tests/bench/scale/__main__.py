@@ -17,8 +17,8 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.core.database import db
-from tests.bench.__main__ import databases, prepare
-from tests.bench.scale.data import POSTGRES, SQLITE, Size, build
+from tests.bench.databases import NAMES, database, prepare
+from tests.bench.scale.data import SIZES, Size, build
 from tests.bench.scale.measure import MOST_MS, measure, short
 from tests.bench.scale.nightly import nights
 from tests.support.databases import make_settings, migrate
@@ -59,7 +59,7 @@ def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=float, default=1.0, help="of the full size, such as 0.1")
-    parser.add_argument("--on", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--on", choices=(*NAMES, "both"), default="both")
     parser.add_argument("--times", type=int, default=20, help="how often each page is opened")
     parser.add_argument("--folder", type=Path, help="keep the data there, and use what is there")
     options = parser.parse_args()
@@ -69,13 +69,10 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     broken = 0
     try:
-        with databases(folder) as found:
-            for name, url, processes in found:
-                if options.on in ("both", name.lower()):
-                    full = SQLITE if name == "SQLite" else POSTGRES
-                    broken += _run(
-                        name, folder, url, full.part(options.share), options.times, processes
-                    )
+        for name in [name for name in NAMES if options.on in (name, "both")]:
+            size = SIZES[name].part(options.share)
+            with database(name, folder) as (url, processes):
+                broken += _run(name, folder, url, size, options.times, processes)
     finally:
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -94,14 +91,14 @@ def _prepared(var: Path, url: str) -> Flask | None:
 
 
 def _run(name: str, folder: Path, url: str, size: Size, times: int, database: list[int]) -> int:
-    var = folder / name.lower()
+    var = folder / name
     var.mkdir(exist_ok=True)
     begun = time.perf_counter()
     app = _prepared(var, url) or prepare(var, url, min(PEOPLE, size.people))
     rows = build(app, size)
     numbers = ", ".join(f"{number:,} {what}" for what, number in rows.items())
     load = os.getloadavg()[0]
-    print(f"\n{name}: {numbers}")
+    print(f"\n{NAMES[name]}: {numbers}")
     print(f"  built in {time.perf_counter() - begun:.0f} s; load of the machine {load:.1f}")
     return show_lists(app, times, database) + show_nights(app)
 

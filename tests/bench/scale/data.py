@@ -5,9 +5,10 @@ copy has further certificates and audit entries of earlier years, to make up the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Any
 
@@ -45,8 +46,10 @@ class Size:
         )
 
 
-SQLITE = Size(10_000, 100_000, 500_000)
-POSTGRES = Size(100_000, 1_000_000, 5_000_000)
+SIZES = {
+    "sqlite": Size(10_000, 100_000, 500_000),
+    "postgresql": Size(100_000, 1_000_000, 5_000_000),
+}
 
 Row = dict[str, Any]
 
@@ -57,28 +60,51 @@ def _rows(table: sa.Table, column: str, ids: Iterable[int]) -> list[Row]:
 
 
 def _insert(table: sa.Table, rows: Iterator[Row]) -> None:
-    """Insert rows in transactions of their own, so that none grows too large."""
-    while chunk := list(islice(rows, CHUNK)):
+    """Insert rows: on SQLite in transactions of their own, so that none grows too large."""
+    with unit_of_work():
+        is_postgres = db.session.get_bind().dialect.name == "postgresql"
+        if is_postgres:
+            with _in_bulk(table):
+                _copy(table, rows)
+    while not is_postgres and (chunk := list(islice(rows, CHUNK))):
         with unit_of_work():
-            if db.session.get_bind().dialect.name == "postgresql":
-                _copy(table, chunk)
-            else:
-                db.session.execute(sa.insert(table), chunk)
+            db.session.execute(sa.insert(table), chunk)
 
 
-def _copy(table: sa.Table, rows: list[Row]) -> None:
+@contextmanager
+def _in_bulk(table: sa.Table) -> Iterator[None]:
+    """As one loads a dump: keys aren't looked up, other indexes are made when all rows are there."""
+    run = db.session.execute
+    plain = sa.text(
+        "SELECT quote_ident(relname), pg_get_indexdef(oid) FROM pg_index JOIN pg_class ON oid = indexrelid"
+        " WHERE indrelid = CAST(:name AS regclass) AND NOT indisunique"
+    )
+    found = run(plain, {"name": table.name}).all()
+    run(sa.text("SET LOCAL session_replication_role = replica"))
+    run(sa.text("SET LOCAL maintenance_work_mem = '512MB'"))
+    for name, _definition in found:
+        run(sa.text(f"DROP INDEX {name}"))
+    yield
+    for _name, definition in found:
+        run(sa.text(definition))
+
+
+def _copy(table: sa.Table, rows: Iterator[Row]) -> None:
     """Insert rows, all with the same columns, as PostgreSQL takes many fastest."""
+    first = next(rows, None)
+    if first is None:
+        return
     connection = db.session.connection()
     writers = {
         name: table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        for name in rows[0]
+        for name in first
     }
     names = ", ".join(writers)
     with (
         connection.connection.cursor() as cursor,
         cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy,
     ):
-        for row in rows:
+        for row in chain([first], rows):
             copy.write_row(
                 [writer(row[name]) if writer else row[name] for name, writer in writers.items()]
             )
@@ -106,6 +132,7 @@ class Copies:
             self.people = [dict(row) for row in db.session.execute(statement).mappings()]
             self.ids = [row["id"] for row in self.people]
         self.first = _next(Person.__table__)
+        self.first_copy = self.ids[-1] + 1
         self.wanted = max(0, size.people - _count(Person.__table__))
 
     def copies(self) -> Iterator[tuple[int, int]]:
@@ -135,11 +162,13 @@ class Copies:
             known = _rows(model.__table__, column, self.ids)
         by_person: dict[int, list[Row]] = {}
         for row in known:
-            by_person.setdefault(row[column], []).append(row)
-        for identifier, place in self.copies():
-            for row in by_person.get(self.ids[place], []):
-                plain = {key: value for key, value in row.items() if key != "id"}
-                yield {**plain, column: identifier, **change(row)}
+            plain = {key: value for key, value in row.items() if key != "id"}
+            by_person.setdefault(row[column], []).append(plain)
+        return (
+            {**row, column: identifier, **change(row)}
+            for identifier, place in self.copies()
+            for row in by_person.get(self.ids[place], [])
+        )
 
 
 def _nothing(_row: Row) -> Row:
@@ -157,12 +186,14 @@ def build(app: Flask, size: Size) -> Mapping[str, int]:
         _insert(Person.__table__, copies.persons())
         _insert(Employment.__table__, copies.of(Employment, "person_id", _nothing))
         _insert(CertificationFact.__table__, copies.of(CertificationFact, "person_id", _key))
-        _insert(
-            CertificationStanding.__table__, copies.of(CertificationStanding, "person_id", _nothing)
-        )
+        standings = copies.of(CertificationStanding, "person_id", _nothing)
+        _insert(CertificationStanding.__table__, standings)
+        print(f"  {copies.wanted:,} people copied", flush=True)
         with unit_of_work():
             remake()
+        print("  the board made anew", flush=True)
         _certificates(copies)
+        print("  certificates made", flush=True)
         _events(copies)
         return _settled()
 
@@ -180,17 +211,18 @@ def _certificates(copies: Copies) -> None:
     first = _next(Enrolment.__table__)
     with unit_of_work():
         last = max(one["issued_on"] for one in patterns)
+    with unit_of_work():
+        copied = sa.select(Person.id, Person.sort_name).where(Person.id >= copies.first_copy)
+        names = {row[0]: row[1] for row in db.session.execute(copied.order_by(Person.id))}
+    people = list(names)
     choices = [
         (
             copies.random.choice(patterns),
-            copies.first + number % max(1, copies.wanted),
+            people[number % len(people)],
             last - timedelta(days=copies.random.randint(0, 1800)),
         )
         for number in range(missing)
     ]
-    with unit_of_work():
-        rows = db.session.execute(sa.select(Person.id, Person.sort_name))
-        names = {row[0]: row[1] for row in rows}
     _insert(Enrolment.__table__, _earning(choices, enrolled, first))
     _insert(Certificate.__table__, _earned(choices, first, names))
 
@@ -227,7 +259,7 @@ def _earned(choices: list[Choice], first: int, names: Mapping[int, str]) -> Iter
 
 
 def _events(copies: Copies) -> None:
-    """Audit entries of earlier days; their hashes are random: nobody proves this chain."""
+    """Audit entries of earlier days; their hashes are numbers: nobody proves this chain."""
     with unit_of_work():
         keys = list(db.session.scalars(sa.select(Person.public_id).order_by(Person.id)))
         statement = sa.select(AuditEntry.__table__).order_by(AuditEntry.id).limit(200)
@@ -241,7 +273,7 @@ def _events(copies: Copies) -> None:
                 **{key: value for key, value in pattern.items() if key != "id"},
                 "person_key": keys[number % len(keys)],
                 "recorded_at": pattern["recorded_at"] - timedelta(minutes=number),
-                "previous_hash": f"{copies.random.getrandbits(256):064x}",
+                "previous_hash": f"{number + 1:064x}",
             }
 
     _insert(AuditEntry.__table__, entries())

@@ -103,7 +103,8 @@ REFUSALS = {
     "bad_name": "M1;@SUM(A1)",
     "bad_email": "M1;;;;;;;nobody",
     "bad_date": "M1;;;;b;;31.02.2026",
-    "future": "M1;;;;b;;03.03.2026",
+    "future": "M1;;;;;;;;03.03.2026",
+    "far": "M1;;;;b;;04.03.2027",
     "unknown_unit": "M1;;;;nowhere",
     "unknown_post": "M1;;;;;king",
     "missing": "X9;Петров;Пётр;;a",
@@ -187,7 +188,7 @@ def test_the_digest_follows_what_is_shown(maria: Person) -> None:
 def test_a_row_with_several_faults_names_all_of_them(maria: Person) -> None:
     new = planned("N1;;1;;nowhere;nobody;31.12.2049;no address;;01.02.2026;01.01.2026")
     assert reasons(new) == [
-        "bad_name", "bad_email", "missing", "unknown_unit", "unknown_post", "future", "leave_order",
+        "bad_name", "bad_email", "missing", "unknown_unit", "unknown_post", "far", "leave_order",
     ]  # fmt: skip
     known = planned("M1;;;;nowhere;nobody;01.01.2020;;;;01.03.2026")
     assert reasons(known) == ["no_leave", "unknown_unit", "unknown_post", "too_early"]

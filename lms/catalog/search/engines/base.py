@@ -39,9 +39,6 @@ class Engine(Protocol):
     def remove(self, ids: sa.Select[Any]) -> None:
         """Forget the passages whose ids ``ids`` selects."""
 
-    def prepare(self) -> None:
-        """Make this transaction ready to search; at most one statement."""
-
     def ranked(self, question: Question, reach: Reach) -> sa.Select[Any]:
         """Return ``SELECT passages.id, distance`` over the passages that match, the least the best.
 

@@ -21,7 +21,6 @@ INDEX = sa.table(
 )
 # Weights of D (body), C, B (the lesson's title), A (headings and terms).
 WEIGHTS: sa.ColumnElement[Any] = sa.literal_column("'{0.1, 0.1, 0.5, 1.0}'::float4[]")
-IN_MEMORY = sa.text("SET LOCAL random_page_cost = 1.1")
 BY_LENGTH = 1  # a long passage is worth less than a short one with the same words
 DOCUMENT = sa.text(
     "INSERT INTO search_index (passage_id, language, document) VALUES (:id, :language,"
@@ -53,14 +52,6 @@ class PostgresqlEngine(Engine):
     def remove(self, ids: sa.Select[Any]) -> None:
         """Forget the passages whose ids ``ids`` selects."""
         db.session.execute(sa.delete(INDEX).where(INDEX.c.passage_id.in_(ids)))
-
-    def prepare(self) -> None:
-        """Tell the planner that the index lies in memory, to the end of this transaction.
-
-        At its usual price of a page, thousands of matches look dearer than reading every vector:
-        a common word then takes twice as long.
-        """
-        db.session.execute(IN_MEMORY)
 
     def ranked(self, question: Question, reach: Reach) -> sa.Select[Any]:
         """Return the statement of the passages that match, with their rank."""

@@ -42,9 +42,6 @@ class SqliteEngine(Engine):
         """Forget the passages whose ids ``ids`` selects."""
         db.session.execute(sa.delete(INDEX).where(INDEX.c.rowid.in_(ids)))
 
-    def prepare(self) -> None:
-        """Do nothing: the index is always asked."""
-
     def ranked(self, question: Question, reach: Reach) -> sa.Select[Any]:
         """Return the statement of the passages that match, with their rank."""
         matches = sa.literal_column("search_index").op("MATCH")(expression(question, reach))

@@ -1,5 +1,6 @@
-"""Evidence: a completed course is noticed by itself, everything else is accepted by a person."""
+"""Evidence: completed courses and passed exams are noticed by themselves, the rest by a person."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -7,7 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceAccepted
-from lms.certification.schemes.definitions import EvidenceKind, current_version, parts_of
+from lms.certification.schemes.definitions import (
+    Part,
+    current_version,
+    parts_of,
+    shown_by_course,
+    shown_by_exam,
+)
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.recording import append_one, award_if_complete
 from lms.core.database import db
@@ -26,20 +33,37 @@ IN_USE = (
 def accept_completion(*, enrolment: Enrolment, now: datetime, today: date) -> None:
     """Count a completed enrolment for each scheme that asks for its course, and award."""
     slug = db.session.get_one(Course, enrolment.course_id).slug
+    source = f"enrolment:{enrolment.public_id}"
+    _count(enrolment, source, lambda parts: shown_by_course(parts, slug), now, today)
+
+
+def accept_exam(*, enrolment: Enrolment, exam: str, now: datetime, today: date) -> None:
+    """Count a passed exam for each scheme that asks for it, and award; once per enrolment."""
+    slug = db.session.get_one(Course, enrolment.course_id).slug
+    source = f"exam:{enrolment.public_id}"
+    _count(enrolment, source, lambda parts: shown_by_exam(parts, slug, exam), now, today)
+
+
+def _count(
+    enrolment: Enrolment,
+    source: str,
+    shown: Callable[[list[Part]], list[Part]],
+    now: datetime,
+    today: date,
+) -> None:
     person = db.session.get_one(Person, enrolment.learner_id)
     for scheme in _schemes():
-        for part in parts_of(current_version(scheme, today)):
-            if part.kind is EvidenceKind.COURSE and part.course == slug:
-                accept(
-                    person=person,
-                    scheme_id=scheme.id,
-                    part=part.key,
-                    source=f"enrolment:{enrolment.public_id}",
-                    on=today,
-                    now=now,
-                    today=today,
-                    actor=None,
-                )
+        for part in shown(parts_of(current_version(scheme, today))):
+            accept(
+                person=person,
+                scheme_id=scheme.id,
+                part=part.key,
+                source=source,
+                on=today,
+                now=now,
+                today=today,
+                actor=None,
+            )
 
 
 def accept(

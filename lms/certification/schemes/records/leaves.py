@@ -136,7 +136,7 @@ class LeaveDesk:
         self, first_on: date, last_on: date | None, others: Collection[Leave]
     ) -> None:
         for one in others:
-            if first_on <= (one.last_on or date.max) and one.began_on <= (last_on or date.max):
+            if one.overlaps(first_on, last_on):
                 raise LeaveOverlaps(one)
 
     def _begin(self, first_on: date, last_on: date | None) -> None:

@@ -81,7 +81,7 @@ def load_known(
         part.course
         for row in rows.values()
         for part in parts_of(current_version(row, today))
-        if part.kind is EvidenceKind.COURSE and part.course
+        if part.kind in (EvidenceKind.COURSE, EvidenceKind.EXAM) and part.course
     }
     versions = {one.id: one for one in courses_to_enrol_in() if one.course.slug in slugs}
     enrolments = _enrolments(person_ids, [one.course_id for one in versions.values()])

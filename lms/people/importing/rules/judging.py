@@ -10,8 +10,10 @@ from lms.people.importing.rules.plans import Change, Outcome, PlannedRow, Value
 from lms.people.importing.rules.reading import Entry
 from lms.people.importing.rules.refusals import Reason, Refused
 from lms.people.models import JobRole, OrganisationUnit, Person
+from lms.people.planned.models import PlannedPost
 
 NAMES = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC)
+AHEAD = timedelta(days=366)  # so far ahead posts are planned; a later day is a slip of the pen
 
 
 class RowRefused(Exception):
@@ -32,6 +34,7 @@ class Standing:
     left_on: date | None  # the last day of the last post, for who has none at present
     is_demonstration: bool = False
     leaves: tuple[Leave, ...] = ()
+    planned: PlannedPost | None = None  # the post that begins on a day ahead, with unit and role
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ def judge(entry: Entry, standing: Standing | None, desk: Desk) -> PlannedRow:
     if standing is None:
         return PlannedRow(entry, Outcome.NEW, tuple(sheet.changes))
     outcome = Outcome.CHANGED if sheet.changes else Outcome.UNCHANGED
-    return PlannedRow(entry, outcome, tuple(sheet.changes), person=person)
+    changes = tuple(sheet.changes)
+    return PlannedRow(entry, outcome, changes, person=person, planned=standing.planned)
 
 
 def _newcomer(sheet: _Sheet, entry: Entry, desk: Desk) -> None:
@@ -124,7 +128,13 @@ def _place(field: Field, before: Value, text: str, desk: Desk) -> Iterator[Chang
 def _beginning(day: date, before: date | None, desk: Desk) -> Iterator[Change]:
     if before is not None and day <= before:
         raise RowRefused(Reason.TOO_EARLY, Field.SINCE, before)
-    yield Change(Field.SINCE, before, _not_ahead(day, Field.SINCE, desk))
+    yield Change(Field.SINCE, before, _soon(day, desk))
+
+
+def _soon(day: date, desk: Desk) -> date:
+    if day > desk.today + AHEAD:
+        raise RowRefused(Reason.FAR, Field.SINCE, day)
+    return day
 
 
 def _changes(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
@@ -136,10 +146,44 @@ def _changes(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> Non
     sheet.add(_leave(entry, standing.leaves), Field.LEAVE_FROM, Field.LEAVE_UNTIL)
     if entry.left_on is not None:
         sheet.add(_departure(entry.left_on, standing, desk), Field.LEFT_ON)
+    elif standing.planned is not None and _is_ahead(entry, standing, desk):
+        _replan(sheet, entry, standing, desk)
     elif person.employment is None:
         _return(sheet, entry, standing, desk)
     else:
         _transfer(sheet, entry, person, desk)
+
+
+def _is_ahead(entry: Entry, standing: Standing, desk: Desk) -> bool:
+    """Tell whether a row of somebody with a plan is about the plan, not the present post."""
+    if entry.since is None:
+        return standing.person.employment is None
+    return entry.since > desk.today
+
+
+def _replan(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
+    """Add how a plan changes; nothing when the row says what is planned already."""
+    plan, present = standing.planned, standing.person.employment
+    assert plan is not None
+    day = entry.since or plan.starts_on
+    faults, before = len(sheet.faults), len(sheet.changes)
+    sheet.add(_place(Field.UNIT, plan.unit, entry.unit, desk), Field.UNIT)
+    sheet.add(_place(Field.POST, plan.job_role, entry.post, desk), Field.POST)
+    moved = {one.field: one.after for one in sheet.changes[before:]}
+    if len(sheet.faults) == faults and not moved and day == plan.starts_on:
+        return
+    place = moved.get(Field.UNIT, plan.unit), moved.get(Field.POST, plan.job_role)
+    if present is not None and place == (present.unit, present.job_role):
+        del sheet.changes[before:]  # as without a plan: whoever is there already goes nowhere
+        return
+    if present is None and standing.left_on is not None and day <= standing.left_on:
+        sheet.add(_refused(Reason.HAS_LEFT, Field.SINCE, standing.left_on), Field.SINCE)
+        return
+    sheet.add(_replanned(plan.starts_on, day, desk), Field.SINCE)
+
+
+def _replanned(before: date, day: date, desk: Desk) -> Iterator[Change]:
+    yield Change(Field.SINCE, None if before == day else before, _soon(day, desk))
 
 
 def _email(entry: Entry, standing: Standing) -> Iterator[Change]:
@@ -156,8 +200,10 @@ def _text_change(field: Field, before: str | None, after: str) -> Iterator[Chang
 def _departure(left_on: date, standing: Standing, desk: Desk) -> Iterator[Change]:
     present = standing.person.employment
     if present is None:
+        if standing.left_on is None:
+            raise RowRefused(Reason.NEVER_WORKED, Field.NUMBER)
         if standing.left_on != left_on:
-            raise RowRefused(Reason.LEFT_ANOTHER_DAY, Field.LEFT_ON, standing.left_on or "")
+            raise RowRefused(Reason.LEFT_ANOTHER_DAY, Field.LEFT_ON, standing.left_on)
         return
     if standing.person.id == desk.importer_id:
         raise RowRefused(Reason.YOURSELF, Field.LEFT_ON)

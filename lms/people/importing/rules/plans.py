@@ -13,6 +13,7 @@ from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.reading import Entry
 from lms.people.importing.rules.refusals import Refused
 from lms.people.models import JobRole, OrganisationUnit, Person
+from lms.people.planned.models import PlannedPost
 
 Value = str | date | OrganisationUnit | JobRole | None
 
@@ -39,7 +40,8 @@ class Change:
 class PlannedRow:
     """A row with its outcome. ``person`` is the known one whom it concerns.
 
-    ``faults`` are all that is wrong with a refused row, as far as it can be told apart.
+    ``faults`` are all that is wrong with a refused row, as far as it can be told apart; ``planned``
+    is the post ahead that the changes replace.
     """
 
     entry: Entry
@@ -47,6 +49,7 @@ class PlannedRow:
     changes: tuple[Change, ...] = ()
     faults: tuple[Refused, ...] = ()
     person: Person | None = None
+    planned: PlannedPost | None = None
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ class Reason(Enum):
     BAD_EMAIL = "bad_email"
     BAD_DATE = "bad_date"
     FUTURE = "future"  # a day that lies ahead
+    FAR = "far"  # more than a year ahead
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_POST = "unknown_post"
     SEVERAL = "several"  # units or posts that have this name

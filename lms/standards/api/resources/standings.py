@@ -49,6 +49,7 @@ class PartOut(Sent):
     kind: EvidenceKind
     title: Texts
     course: str | None
+    exam: str | None  # the key of the exam in that course, where passing it is what is asked for
 
 
 class CertificationOut(Sent):
@@ -328,7 +329,7 @@ def _scheme(scheme: CertificationScheme, today: date) -> CertificationOut:
         in_force_on=version.in_force_on,
         valid_months=terms_of(version.terms).valid_months,
         parts=[
-            PartOut(kind=part.kind, title=dict(part.title), course=part.course)
+            PartOut(kind=part.kind, title=dict(part.title), course=part.course, exam=part.exam)
             for part in parts_of(version)
         ],
     )
