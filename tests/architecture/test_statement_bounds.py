@@ -120,7 +120,7 @@ PAGES = [
     ("hr", "/hr/people/{person}/certifications", 8),
     ("hr", "/hr/people/{person}/leave", 4),
     ("administrator", "/hr/people/import", 1),
-    ("hr", "/hr/people/{gone}/erasure", 14),
+    ("hr", "/hr/people/{gone}/erasure", 17),
     ("hr", "/hr/erasures", 3),
     ("hr", "/hr/duplicates", 4),
     ("hr", "/hr/different-people", 3),

@@ -265,6 +265,24 @@ def planned_import(page: Page, url: str) -> None:
         summary.click()
 
 
+def compared(page: Page, url: str) -> None:
+    """Compare two records and see the dry run of merging them; nothing is asked for."""
+    through("/hr/duplicates", "main td a[href*='/merge/']")(page, url)
+    page.locator("main form[method=get] button[type=submit]").click()
+    page.locator("#ask").wait_for()
+
+
+def planned_issue(page: Page, url: str) -> None:
+    """See to whom of three numbers certificates would be issued; nothing is asked for."""
+    at("/hr/certificates/issue")(page, url)
+    page.locator("select[name=course]").select_option(index=1)
+    page.locator("input[name=way]").last.check()
+    page.fill("[name=numbers]", "ДЕМО-0001, МФЦ-100001, ДЕМО-LEFT-1")
+    page.fill("[name=reason]", "Приказ от 3 марта, № 12")
+    page.locator("main .form-actions button").click()
+    page.locator("main table").wait_for()
+
+
 def checked_file(page: Page, url: str) -> None:
     """Hand in a file that no certificate is."""
     at("/verify")(page, url)
@@ -505,7 +523,14 @@ SCENES: list[Scene] = [
     Scene("people", "hr", at("/hr/people")),
     Scene("person", "hr", through("/hr/people", "main a[href^='/hr/people/']")),
     Scene("erasures-due", "hr", at("/hr/erasures/due")),
+    Scene(
+        "erasure-plan",
+        "hr",
+        through("/hr/duplicates", "main th a[href^='/hr/people/']", "main a[href$='/erasure']"),
+    ),
     Scene("duplicates", "hr", at("/hr/duplicates")),
+    Scene("merge-plan", "hr", compared),
+    Scene("planned-posts", "hr", at("/hr/planned-posts")),
     Scene("retention", "hr", at("/hr/retention")),
     Scene("retention-new", "admin", at("/hr/retention/new")),
     Scene("retention-class", "admin", at("/hr/retention/exam_papers")),
@@ -529,6 +554,7 @@ SCENES: list[Scene] = [
     Scene("design-versions", "hr", designed("main a[href$='/history']")),
     Scene("all-found", "hr", at("/hr/certificates/all")),
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
+    Scene("issue-plan", "hr", planned_issue),
     Scene("batches", "hr", at("/hr/certificates/batches")),
     Scene("saved-lists", "hr", saved()),
     Scene("saved-list", "hr", saved("main a[href^='/hr/lists/']")),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from lms.app.demonstration.certifications import make_certifications
 from lms.app.demonstration.guests import make_guest
 from lms.app.demonstration.history import AWAITED_EACH, Fate, Plan, draw_fate, make_plan
+from lms.app.demonstration.leaving import make_leaver, plan_move
 from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.programmes import apply_programmes
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
@@ -70,6 +71,8 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
                 _record(recorder, person, teaching, plan)
     _record_half_way(recorder, staff.people[0], courses, now)
     _record_trainee(recorder, staff.named["trainee"], courses, now)
+    if staff.people:
+        _make_changes(recorder, staff, courses, now)
     recorder.write_log()
     db.session.flush()
     make_guest(
@@ -93,6 +96,13 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
         random=Random(SEED),  # noqa: S311
     )
     return staff
+
+
+def _make_changes(recorder: Recorder, staff: Staff, courses: list[Teaching], now: datetime) -> None:
+    today = local_date(now, recorder.settings.time_zone)
+    first, last = staff.people[0], staff.people[-1]
+    make_leaver(recorder, first, next(iter(courses), None), now=now, today=today)
+    plan_move(last, first, actor=staff.named["hr"], now=now, today=today)
 
 
 def _published() -> list[CourseVersion]:

@@ -92,7 +92,7 @@ def make_staff(*, people: int, random: Random, now: datetime, password_hash: str
     named = {}
     for number, (username, row) in enumerate(NAMED.items(), start=1):
         name, post, unit, role, scope = row
-        person = _make_person(f"ДЕМО-{number:04}", name, now)
+        person = make_person(f"ДЕМО-{number:04}", name, now)
         days = DAYS_IN_POST.get(username, DAYS_IN_NETWORK)
         if days < DAYS_IN_NETWORK:
             _employ_before(person, tree[unit], posts[EARLIER_POST], now.date(), days)
@@ -129,7 +129,8 @@ def _make_posts() -> dict[str, JobRole]:
     return posts
 
 
-def _make_person(number: str, name: Name, now: datetime) -> Person:
+def make_person(number: str, name: Name, now: datetime) -> Person:
+    """Return a person without a post, not yet added."""
     person = Person(
         personnel_number=number,
         family_name=name.family,
@@ -193,7 +194,7 @@ def _make_specialists(
     weights = list(accumulate(weight for *_, weight in JOB_ROLES))
     flagship = tree["cao-01"]
     for number in range(people + (FLAGSHIP if people >= len(centres) // 2 else 0)):
-        person = _make_person(f"МФЦ-{100001 + number}", random_name(random), now)
+        person = make_person(f"МФЦ-{100001 + number}", random_name(random), now)
         post = posts[random.choices(codes, cum_weights=weights)[0]]
         started_on = now.date() - timedelta(days=random.randint(20, 2600))
         unit = centres[number % len(centres)] if number < people else flagship

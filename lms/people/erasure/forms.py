@@ -1,6 +1,5 @@
 """Forms of erasure and of the classes of retention."""
 
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,24 +7,13 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from lms.core.database import fold
 from lms.core.identifiers import public_id
 from lms.people.erasure.classes import RetentionClass, possible_fates, torn_apart
-from lms.people.erasure.holdings import holdings, names
+from lms.people.erasure.holdings import holdings, mentions
 from lms.people.erasure.models import Fate, Start
 from lms.people.erasure.words import FATES, STARTS
 from lms.people.models import Person
 from lms.web.forms import BaseForm, CheckboxesField, NumberRange
-
-
-def _says(text: str, family: str) -> bool:
-    """Tell whether a word of the text is the family name, in one of its cases."""
-    whole = fold(family) or ""
-    stem = whole[:-1] if len(whole) > 4 else whole
-    words = re.findall(r"[\w-]+", fold(text) or "")
-    return bool(whole) and any(
-        word == whole or (stem != whole and word.startswith(stem)) for word in words
-    )
 
 
 class ReasonForm(BaseForm):
@@ -47,7 +35,7 @@ class ReasonForm(BaseForm):
         """Refuse a reason that would keep what is to go."""
         text = field.data or ""
         for person in self.people:
-            if names(text, person) or _says(text, person.family_name):
+            if mentions(text, person):
                 raise ValidationError(
                     _l("Don’t name the person here: the reason stays when the name is gone.")
                 )

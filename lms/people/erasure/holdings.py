@@ -1,5 +1,6 @@
 """The registry: what domains hold of a person, and how it goes."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.core.database import db
+from lms.core.database import db, fold
 from lms.people.disclosure.parts import Whose
 from lms.people.erasure.models import Fate
 from lms.people.models import Person
@@ -113,4 +114,19 @@ def names(text: str, person: Person) -> bool:
     whole = [one for one in (person.personnel_number, person.email) if one]
     return any(one.casefold() in folded for one in whole) or (
         bool(parts) and all(part.casefold() in folded for part in parts)
+    )
+
+
+def mentions(text: str, person: Person) -> bool:
+    """Tell whether a text names the person, or has a word that is the family name in some case."""
+    return names(text, person) or _says(text, person.family_name)
+
+
+def _says(text: str, family: str) -> bool:
+    """Tell whether a word of the text is the family name, in one of its cases."""
+    whole = fold(family) or ""
+    stem = whole[:-1] if len(whole) > 4 else whole
+    words = re.findall(r"[\w-]+", fold(text) or "")
+    return bool(whole) and any(
+        word == whole or (stem != whole and word.startswith(stem)) for word in words
     )

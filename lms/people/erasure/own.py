@@ -12,6 +12,7 @@ from lms.core.database import db
 from lms.people.disclosure.parts import acts, of_person
 from lms.people.erasure.holdings import Holding, counted, hinder, hold, names, rows_of
 from lms.people.erasure.models import Erasure, Fate
+from lms.people.erasure.queries import reasons_naming
 from lms.people.importing.models import PeopleImport, unpacked
 from lms.people.merging.models import DifferentPeople, PersonMerge
 from lms.people.models import Account, Employment, Person
@@ -130,15 +131,8 @@ hold(
     ),
     Holding(
         "audit_reasons",
-        _l("Of these, entries in whose reason somebody wrote the family name"),
-        _count(
-            AuditEntry,
-            lambda person: sa.and_(
-                AuditEntry.person_key == person.public_id,
-                sa.literal(person.family_name) != "",
-                AuditEntry.reason.contains(person.family_name, autoescape=True),
-            ),
-        ),
+        _l("Of these, entries whose reason names the person"),
+        counted(reasons_naming),
         tables=frozenset({"audit_entry"}),
     ),
     Holding(

@@ -5,7 +5,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from lms.audit.models import AuditEntry
 from lms.core.database import db
+from lms.people.erasure.holdings import mentions
 from lms.people.erasure.models import DueErasure, Erasure
 from lms.people.identity import Viewer
 from lms.people.models import Employment, Person
@@ -86,3 +88,16 @@ def left_before(day: date, after: int, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def reasons_naming(person: Person) -> list[AuditEntry]:
+    """Return the entries of the audit log about a record in whose reason the person is named.
+
+    By their number, address or whole name, or by a word that is the family name in some case. They
+    stay as they are: the log's chain proves that nothing in it was changed.
+    """
+    statement = sa.select(AuditEntry).where(
+        AuditEntry.person_key == person.public_id, AuditEntry.reason != ""
+    )
+    found = db.session.scalars(statement.order_by(AuditEntry.id))
+    return [entry for entry in found if mentions(entry.reason, person)]

@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.audit.services import record
 from lms.core import clock
 from lms.core.database import db
 from lms.people.erasure import classes
-from lms.people.erasure.forms import _says
+from lms.people.erasure.holdings import _says
 from lms.people.erasure.models import DueErasure, Erasure, Fate, RetentionChange
 from lms.people.erasure.plans import plan_of
 from lms.people.erasure.working import find_due_erasures, note_due
@@ -216,3 +217,24 @@ def test_who_was_erased_is_in_no_list_of_people(hr: PageClient, gone: Person) ->
     page = hr.get(f"/hr/people/{gone.public_id}")
     assert "This person’s data was erased" in page.text
     assert not any(one in page.text for one in (build.FAMILY, build.NUMBER))
+
+
+def test_the_dry_run_names_the_reasons_in_which_the_name_goes_on_standing(
+    hr: PageClient, gone: Person
+) -> None:
+    for reason in (f"By the letter of {build.FAMILY}а", "By the order of 3 March"):
+        record(
+            now=clock.now(),
+            actor_key=None,
+            action="people.role_ended",
+            subject_kind="person",
+            subject_key=gone.public_id,
+            person_key=gone.public_id,
+            reason=reason,
+        )
+    db.session.commit()
+    page = hr.get(f"/hr/people/{gone.public_id}/erasure")
+    rows = page.select("[aria-labelledby=naming] tbody tr")
+    assert [build.FAMILY in row.text_content() for row in rows] == [True]
+    assert "Role ended" in rows[0].text_content()
+    assert "They stay by this rule: Audit log" in page.text

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.audit.models import AuditEntry
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.errors import Missing
+from lms.people.audit_words import ACTIONS
 from lms.people.erasure import queries, services
 from lms.people.erasure.classes import in_force
 from lms.people.erasure.errors import CannotErase, DryRunOutdated
@@ -22,7 +24,7 @@ from lms.people.erasure.words import FATES, STATES
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.policies import may_see_all
-from lms.people.queries import person_for
+from lms.people.queries import person_for, records_of
 from lms.people.second_person.forms import AnswerForm
 from lms.people.second_person.models import Answer
 from lms.people.second_person.policies import may_answer, may_withdraw
@@ -74,12 +76,19 @@ def _show_plan(person: Person, form: EraseForm | None = None, *, changed: bool =
     return render_template(
         "people/erasure/plan.html",
         person=person,
+        naming=_naming(person) if plan else [],
+        audit_rule=next(one for one in in_force().values() if "audit_reasons" in one.records),
+        actions=ACTIONS,
         plan=plan,
         hindrance=hindrance,
         form=form,
         changed=changed,
         fates=Fate,
     )
+
+
+def _naming(person: Person) -> list[AuditEntry]:
+    return [entry for one in records_of(person) for entry in queries.reasons_naming(one)]
 
 
 @blueprint.post("/hr/people/<public_id>/erasure")
