@@ -110,7 +110,7 @@ PAGES = [
     ("hr", "/hr/staffing", 4),
     ("hr", "/hr/staffing/{unit}", 24),
     ("hr", "/hr/staffing/{unit}/2026-03-02/first", 14),
-    ("hr", "/hr/staffing/{unit}/people", 10),
+    ("hr", "/hr/staffing/{unit}/people", 11),
     ("auditor", "/authoring/reading", 4),
     ("administrator", "/hr/lists", 6),
     ("administrator", "/hr/lists/{list}", 12),

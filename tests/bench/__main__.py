@@ -8,6 +8,7 @@ gives all of them three times as long on a busy machine. Ends with 1 when a part
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -55,6 +56,7 @@ def main() -> int:
     options = _options()
     for name in [name for name in os.environ if name.startswith("LMS_")]:
         del os.environ[name]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and end what was started
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     print(
         f"{os.cpu_count()} cores, gunicorn {WORKERS} × {THREADS} threads, {options.people} people, "

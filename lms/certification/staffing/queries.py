@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from lms.certification.staffing.models import (
     ServiceGroup,
@@ -20,7 +21,8 @@ from lms.learning.queries.people import chunks
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person, UnitKind
 from lms.people.permissions import Permission
-from lms.people.queries import visible_to, within
+from lms.people.queries import name_matches, visible_to, within
+from lms.web.paging import Page, count_up_to, paginate
 
 
 @dataclass(frozen=True)
@@ -107,24 +109,38 @@ class StaffRow:
     days: Sequence[WorkException]
 
 
-def staff(unit: OrganisationUnit, today: date) -> list[StaffRow]:
-    """Return who works at the centre today, by name."""
-    statement = (
-        sa.select(Person, WorkPattern.pattern)
-        .join(Employment, Employment.person_id == Person.id)
-        .outerjoin(WorkPattern, WorkPattern.person_id == Person.id)
-        .where(*_at(unit, today))
-        .options(joinedload(Person.employment).joinedload(Employment.job_role))
-        .order_by(Person.sort_name, Person.id)
+def staff(unit: OrganisationUnit, today: date, words: str, cursor: str | None) -> Page:
+    """Return a page of those who work at the centre today and match ``words``, by name.
+
+    ``rows`` are StaffRow.
+    """
+    statement: sa.Select[Any] = _staff(sa.select(Person, WorkPattern.pattern), unit, today, words)
+    found = paginate(
+        statement.outerjoin(WorkPattern, WorkPattern.person_id == Person.id),
+        columns=(Person.sort_name, Person.id),
+        readers=(str, int),
+        key=lambda row: (row[0].sort_name, row[0].id),
+        cursor=cursor,
     )
-    rows = db.session.execute(statement).unique().all()
     days: dict[int, list[WorkException]] = {}
     coming = sa.select(WorkException).where(
-        WorkException.person_id.in_([row[0].id for row in rows]), WorkException.last_on >= today
+        WorkException.person_id.in_([row[0].id for row in found.rows]),
+        WorkException.last_on >= today,
     )
     for one in db.session.scalars(coming.order_by(WorkException.first_on, WorkException.id)):
         days.setdefault(one.person_id, []).append(one)
-    return [StaffRow(person, pattern, days.get(person.id, [])) for person, pattern in rows]
+    rows = [StaffRow(person, pattern, days.get(person.id, [])) for person, pattern in found.rows]
+    return Page(rows, found.next_cursor, found.previous_cursor)
+
+
+def staff_number(unit: OrganisationUnit, today: date, words: str) -> int:
+    """Return how many ``staff`` has on all its pages, as far as ``count_up_to`` counts."""
+    return count_up_to(_staff(sa.select(Person.id), unit, today, words))
+
+
+def _staff(statement: Any, unit: OrganisationUnit, today: date, words: str) -> Any:
+    post = sa.select(Employment.person_id).where(*_at(unit, today))
+    return statement.where(Person.id.in_(post), name_matches(words))
 
 
 def _at(unit: OrganisationUnit, on: date) -> Sequence[sa.ColumnElement[bool]]:

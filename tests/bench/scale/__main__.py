@@ -7,6 +7,7 @@ with ten times as many. Ends with 1 when a promise is broken.
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -65,6 +66,7 @@ def main() -> int:
     options = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("LMS_")]:
         del os.environ[name]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and end what was started
     folder = options.folder or Path(tempfile.mkdtemp(prefix="bench-scale-"))
     folder.mkdir(parents=True, exist_ok=True)
     broken = 0

@@ -16,7 +16,7 @@ from lms.people.models import AccessRole, OrganisationUnit
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.builders.schemes import make_scheme
 from tests.builders.staffing import make_centre, make_group, make_head
-from tests.pages import PageClient
+from tests.pages import Page, PageClient
 
 pytestmark = pytest.mark.in_turn
 
@@ -163,6 +163,25 @@ def test_who_works_when_is_said_of_a_centre_and_of_one_person(hr: PageClient) ->
     hr.post(f"{address}/{person.public_id}", own, status=409)
     hr.post(f"{address}/{person.public_id}", {**own, "own": "no", "row_version": "1"}, status=303)
     assert db.session.get(WorkPattern, person.id) is None
+
+
+def people_listed(page: Page) -> list[str]:
+    return [link.text_content() for link in page.select("main section tbody th a")]
+
+
+def test_people_of_a_large_centre_are_paged_by_name_and_found(hr: PageClient) -> None:
+    unit = make_unit()
+    for number in range(51):
+        make_person(f"Иванов{number:02}", unit=unit)
+    make_person("Иванов")  # of another centre
+    address = f"/hr/staffing/{unit.public_id}/people"
+    first = hr.get(address)
+    assert (first.one("main [role=status]").text, len(people_listed(first))) == ("51", 50)
+    second = hr.get(first.one("main a[rel=next]").get("href"))
+    assert [name[:8] for name in people_listed(second)] == ["Иванов50"]
+    found = hr.get(f"{address}?words=иванов3")
+    assert (found.one("main [role=status]").text, len(people_listed(found))) == ("10", 10)
+    assert people_listed(hr.get(f"{address}?words=кузнецов")) == []
 
 
 def test_days_that_differ_are_noted_and_removed(hr: PageClient) -> None:

@@ -86,7 +86,7 @@ def propose(week: Week, known: Known) -> Proposal:
         for one in rows
         if one.way.ready_on is not None
     ]
-    parts = [(part.needs, part.there) for part in week.parts]
+    parts = [(part.needs, part.there) for part in week.parts if part.empty]
     return Proposal(candidates, close(parts, options), known.today)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -35,7 +35,7 @@ def staffing_people(unit_id: str) -> ResponseReturnValue:
     setup = load_setup(unit)
     data = {"parts": pattern_data(setup.pattern), "row_version": str(setup.row_version)}
     form = PatternForm(data=data)
-    values = {"setup": setup, "rows": queries.staff(unit, today()), **GRID}
+    values = {"setup": setup, **_staff(unit), **GRID}
     if not form.validate_on_submit():
         return page("people", unit, form=form, **values), 422 if form.errors else 200
     try:
@@ -47,6 +47,15 @@ def staffing_people(unit_id: str) -> ResponseReturnValue:
         return page("people", unit, form=form, changed=True, **values), 409
     flash(_("The pattern is saved."), "good")
     return redirect(url_for("certification.staffing_people", unit_id=unit_id), 303)
+
+
+def _staff(unit: OrganisationUnit) -> dict[str, Any]:
+    words, cursor = request.args.get("words", ""), request.args.get("page")
+    return {
+        "listed": queries.staff(unit, today(), words, cursor),
+        "total": queries.staff_number(unit, today(), words),
+        "sought": words,
+    }
 
 
 def _by_viewer() -> dict[str, Any]:
