@@ -1,13 +1,15 @@
 """The environment of the pages' templates."""
 
 from collections.abc import MutableMapping
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import Undefined, pass_eval_context
+from jinja2 import Undefined, nodes, pass_eval_context
 from jinja2.runtime import Context, Macro
+
+from lms.web.icons import icon
 
 
 class Nothing(Undefined):
@@ -24,6 +26,10 @@ class Nothing(Undefined):
         return ""
 
 
+NOTHING = Nothing("the condition of an inline if was not met, and there is no else")
+
+# What has no ``__call__`` of its own that may ask for something; icons are a function with a cache.
+AT_ONCE = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(icon)})
 EVALUATION = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]
 
 
@@ -40,7 +46,7 @@ class PlainContext(Context):
         kind = type(called)
         if kind is Macro:
             return called(self.eval_ctx, *args, **named)
-        if kind is FunctionType:
+        if kind in AT_ONCE:
             wanted = getattr(called, "jinja_pass_arg", None)
             if wanted is None:
                 return called(*args, **named)
@@ -64,3 +70,10 @@ class PlainEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the shared globals themselves unless a template has some of its own."""
         return super().make_globals(d) if d else self.globals
+
+    def _generate(self, source: nodes.Template, *where: Any, **options: Any) -> str:
+        """Let ``'text' if condition`` give ``NOTHING``: Jinja has a class of its own for it."""
+        for condition in source.find_all(nodes.CondExpr):
+            if condition.expr2 is None:
+                condition.expr2 = nodes.ImportedName(f"{__name__}.NOTHING")
+        return super()._generate(source, *where, **options)

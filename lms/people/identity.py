@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from lms.core.database import UTCDateTime, db
 from lms.people.models import (
@@ -17,12 +17,38 @@ from lms.people.models import (
     Account,
     AccountSession,
     Employment,
+    JobRole,
     OrganisationUnit,
     Person,
     RoleGrant,
     UnitKind,
 )
 from lms.people.permissions import HEAD_OF_CENTRE, HEAD_PERMISSIONS, ROLE_PERMISSIONS
+
+
+class PostUnit(NamedTuple):
+    """The unit of a post."""
+
+    path: str
+    kind: UnitKind
+    name_ru: str
+    name_en: str
+
+
+class PostRole(NamedTuple):
+    """The job role of a post."""
+
+    code: str
+    name_ru: str
+    name_en: str
+
+
+class Post(NamedTuple):
+    """A viewer's present post: of ``Employment`` and what belongs to it, what pages tell."""
+
+    started_on: date
+    unit: PostUnit
+    job_role: PostRole
 
 
 @dataclass
@@ -35,6 +61,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     person: Person
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
     session_key: str = ""  # the session's public id
+    post: Post | Employment | None = None
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -60,12 +87,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     @property
     def is_guest(self) -> bool:
         """Whether this is someone from outside: an account without a post and without a role."""
-        return not self.scopes and self.person.employment is None
-
-    @property
-    def employment(self) -> Employment | None:
-        """The person's present post."""
-        return self.person.employment
+        return not self.scopes and self.post is None
 
 
 class Anonymous(AnonymousUserMixin):  # type: ignore[misc]
@@ -84,21 +106,29 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _statement(*, demonstration: bool) -> sa.Select[Account, int, str, AccessRole, str]:
+def _statement(*, demonstration: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
-    Of the session and of the grants it reads only what a viewer needs: every page pays for it.
+    Of the session, the post and the grants it reads only what a viewer needs: every page pays for
+    it.
     """
+    unit = aliased(OrganisationUnit)
     return (
         sa.select(
             Account,
             AccountSession.id,
             AccountSession.public_id,
+            *(Employment.started_on, unit.path, unit.kind, unit.name_ru, unit.name_en),
+            *(JobRole.code, JobRole.name_ru, JobRole.name_en),
             RoleGrant.role,
-            OrganisationUnit.path,
+            OrganisationUnit.path.label("over"),
         )
+        .select_from(Account)
         .join(AccountSession, AccountSession.account_id == Account.id)
         .join(Account.person)
+        .outerjoin(Person.employment)
+        .outerjoin(unit, unit.id == Employment.unit_id)
+        .outerjoin(JobRole, JobRole.id == Employment.job_role_id)
         .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
         .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
         .where(
@@ -107,7 +137,7 @@ def _statement(*, demonstration: bool) -> sa.Select[Account, int, str, AccessRol
             AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
             *_open(demonstration=demonstration),
         )
-        .options(_with_post())
+        .options(contains_eager(Account.person))
     )
 
 
@@ -116,15 +146,6 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Account.suspended_at.is_(None),
         sa.true() if demonstration else Account.is_demonstration.is_(False),
-    )
-
-
-def _with_post() -> Any:
-    """Return what to load of an account's person: the present post with its unit and job role."""
-    return (
-        contains_eager(Account.person)
-        .joinedload(Person.employment)
-        .options(joinedload(Employment.unit), joinedload(Employment.job_role))
     )
 
 
@@ -144,10 +165,15 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
     ).all()
     if not rows:
         return None
-    account, session_id, session_key = rows[0][:3]
-    headed = headed_path(account.person, now.date())
-    scopes = _scopes(((row.role, row.path) for row in rows if row.role is not None), headed)
-    return Viewer(token, session_id, account, account.person, scopes, session_key)
+    account, session_id, session_key, started_on, *told = rows[0]
+    post = None
+    if started_on is not None:
+        post = Post(started_on, PostUnit(*told[:4]), PostRole(*told[4:7]))
+    grants = (tuple(row[11:13]) for row in rows)
+    scopes = _scopes(
+        (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
+    )
+    return Viewer(token, session_id, account, account.person, scopes, session_key, post)
 
 
 def viewers_of(
@@ -163,7 +189,12 @@ def viewers_of(
         .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
         .outerjoin(OrganisationUnit, OrganisationUnit.id == RoleGrant.unit_id)
         .where(Account.person_id.in_(sorted(person_ids)), *_open(demonstration=demonstration))
-        .options(contains_eager(Account.grants).contains_eager(RoleGrant.unit), _with_post())
+        .options(
+            contains_eager(Account.grants).contains_eager(RoleGrant.unit),
+            contains_eager(Account.person)
+            .joinedload(Person.employment)
+            .options(joinedload(Employment.unit), joinedload(Employment.job_role)),
+        )
         # An account that this transaction knows may have been loaded with other grants.
         .execution_options(populate_existing=True)
     )
@@ -173,18 +204,18 @@ def viewers_of(
             0,
             account,
             account.person,
-            scopes_of(account.grants, headed_path(account.person, now.date())),
+            scopes_of(account.grants, headed_path(account.person.employment, now.date())),
+            post=account.person.employment,
         )
         for account in db.session.scalars(statement).unique()
     }
 
 
-def headed_path(person: Person, on: date) -> str | None:
-    """Return the path of the service centre whose head this person is on ``on``; None: of none.
+def headed_path(post: Post | Employment | None, on: date) -> str | None:
+    """Return the path of the service centre whose head the holder of ``post`` is on ``on``.
 
-    The present post decides, loaded with its unit and job role; no one has to grant anything.
+    None: of none. The present post decides; no one has to grant anything.
     """
-    post = person.employment
     if post is None or post.started_on > on or post.job_role.code != HEAD_OF_CENTRE:
         return None
     return post.unit.path if post.unit.kind is UnitKind.SERVICE_CENTRE else None

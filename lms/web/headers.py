@@ -1,13 +1,12 @@
 """Security headers of every reply, and what a signed-in page may leave in caches: nothing."""
 
-from flask import Flask, Response, g
-from flask_talisman import Talisman
+from flask import Flask, Response, g, request
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "img-src": ["'self'", "data:"],
+    "img-src": "'self' data:",
     "media-src": "'self'",
     "font-src": "'self'",
     "connect-src": "'self'",
@@ -16,25 +15,18 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-
-
-def _note_own_policy(response: Response) -> Response:
-    g.own_policy = response.headers.get("Content-Security-Policy")
-    return response
-
-
-def _keep_own_policy(response: Response) -> Response:
-    """Give a reply back the stricter policy that its view set; Talisman knows its own alone."""
-    own = g.get("own_policy")
-    if own is not None:
-        response.headers["Content-Security-Policy"] = own
-    return response
-
-
-def _no_store(response: Response) -> Response:
-    if "Cache-Control" not in response.headers:  # static files have their own
-        response.headers["Cache-Control"] = "no-store"
-    return response
+ALWAYS = (
+    ("X-Frame-Options", "DENY"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
+# Unless a reply has its own: static files may be kept, drawings and attachments are more confined.
+BY_DEFAULT = (
+    ("Content-Security-Policy", "; ".join(map(" ".join, CONTENT_SECURITY_POLICY.items()))),
+    ("Cache-Control", "no-store"),
+)
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 def confine(policy: str) -> None:
@@ -42,26 +34,27 @@ def confine(policy: str) -> None:
     g.content_policy = policy
 
 
-def _own_policy(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
     if "content_policy" in g:
-        response.headers["Content-Security-Policy"] = g.content_policy
+        headers["Content-Security-Policy"] = g.content_policy
+    for name, value in BY_DEFAULT:
+        if name not in headers:
+            headers[name] = value
+    for name, value in ALWAYS:
+        headers[name] = value
+    return response
+
+
+def _insist_on_https(response: Response) -> Response:
+    """Tell the browser to come back over HTTPS alone; the reverse proxy redirects who doesn't."""
+    if request.is_secure or request.headers.get("X-Forwarded-Proto") == "https":
+        response.headers.add(*HTTPS_ONLY)
     return response
 
 
 def init_app(app: Flask) -> None:
-    """Send the headers with every reply; HTTPS is enforced in production."""
-    app.after_request(_own_policy)  # runs last: before it, the pages' policy is set
-    production = app.config["SETTINGS"].is_production
-    app.after_request(_keep_own_policy)  # what is added first runs last
-    Talisman(
-        app,
-        force_https=False,  # the reverse proxy redirects; behind it all requests look like HTTP
-        strict_transport_security=production,
-        session_cookie_secure=production,
-        content_security_policy=CONTENT_SECURITY_POLICY,
-        referrer_policy="same-origin",
-        permissions_policy={"camera": "()", "microphone": "()", "geolocation": "()"},
-        frame_options="DENY",
-    )
-    app.after_request(_note_own_policy)
-    app.after_request(_no_store)
+    """Send the headers with every reply; HTTPS is insisted on in production."""
+    app.after_request(_add_headers)
+    if app.config["SETTINGS"].is_production:
+        app.after_request(_insist_on_https)

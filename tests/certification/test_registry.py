@@ -180,16 +180,22 @@ def test_the_list_is_sorted_as_asked(app: Flask, order: str, expected: str) -> N
     assert "".join(name.split()[0] for name in names(page)) == expected
 
 
+@pytest.mark.parametrize("is_part", [False, True], ids=["network", "centre"])
 @pytest.mark.parametrize("order", list(Order))
-def test_pages_by_key_show_each_once_forth_and_back(app: Flask, order: Order) -> None:
-    version = make_taught_course()
+def test_pages_by_key_show_each_once_forth_and_back(
+    app: Flask, order: Order, is_part: bool
+) -> None:
+    version, centre = make_taught_course(), make_unit()
+    if is_part:
+        make_certificate(make_person("Elsewhere"), version=version)
     for number in range(11):
         make_certificate(
-            make_person(f"Same-{number % 3}"),
+            make_person(f"Same-{number % 3}", unit=centre),
             version=version,
             valid_until_on=TODAY + timedelta(days=number % 2),
         )
-    viewer, filters = make_viewer(AccessRole.HR), Filters(order=order)
+    viewer = make_viewer(AccessRole.HR)
+    filters = Filters(order=order, unit_path=centre.path if is_part else None)
     whole = [entry.certificate.id for entry in registry.entries(viewer, filters, TODAY)]
     forth, cursor = [], None
     while True:

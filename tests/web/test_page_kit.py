@@ -19,6 +19,7 @@ CALLS = {
         "Continue-Continue"
     ),
     "{{ ngettext('%(num)d lesson', '%(num)d lessons', 2) }}": "2 lessons",
+    "{{ '<' if false }}{{ ('a' if false) or 'b' }}{{ ('a' if false) is defined }}": "bFalse",
     "{{ 'a-b'.split('-')|length }}{{ range(3)|list }}": "2[0, 1, 2]",
 }
 
@@ -34,7 +35,12 @@ def test_templates_call_what_they_may(app: Flask, source: str) -> None:
 
 
 def test_a_template_that_calls_what_it_may_not_fails_as_ever(app: Flask) -> None:
-    for source in ("{% macro m() %}{% endmacro %}{{ m(1) }}", "{{ 3() }}", "{{ nothing() }}"):
+    for source in (
+        "{% macro m() %}{% endmacro %}{{ m(1) }}",
+        "{{ 3() }}",
+        "{{ nothing() }}",
+        "{{ (1 if false).x }}",
+    ):
         with app.test_request_context(), pytest.raises((TypeError, UndefinedError)):
             app.jinja_env.from_string(source).render()
 

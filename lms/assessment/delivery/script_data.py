@@ -1,6 +1,7 @@
 """What the exam's script is told: where to send answers, until when, and what is saved already."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -17,6 +18,7 @@ from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, EventKind
 from lms.assessment.tokens import attempt_token
 from lms.core.settings import Settings
+from lms.web.i18n import LANGUAGES, current_language
 
 REFUSALS = (AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate, WrongToken)
 
@@ -39,7 +41,7 @@ def script_data(
         "writer": attempt.writer,
         "last_sequence": state.last_sequence.get(attempt.writer, 0),
         # Replies to the script know no reader: what it shows of a refusal stands here.
-        "refusals": _refusals(),
+        "refusals": _refusals(current_language()),
         "answers": {
             str(position): {
                 "response": response,
@@ -56,6 +58,7 @@ def script_data(
     }
 
 
-def _refusals() -> dict[str, str]:
+@lru_cache(maxsize=len(LANGUAGES))
+def _refusals(_language: str) -> dict[str, str]:
     refusals = [kind() for kind in REFUSALS]
     return {refusal.details["code"]: str(refusal.message) for refusal in refusals}

@@ -122,7 +122,7 @@ def _finish_other_exams(
         title = other.assessment.title
         if close_if_overdue(attempt=other, now=now, settings=settings) is None:
             raise OtherAttemptOpen(title)
-    db.session.refresh(enrolment, ENDS)
+        db.session.refresh(enrolment, ENDS)
 
 
 def _refuse_beside_another(overview: ExamOverview, enrolment: Enrolment) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -49,8 +50,8 @@ from lms.people.merging.carrying import (
     run,
 )
 from lms.people.models import Person
-from lms.web.i18n import show_date
 
+DAY = "d MMMM y"
 # Under which of these names a fact's details hold the key of the fact that it ends or extends.
 REFERENCES = frozenset(
     {"requirement", "evidence", "award", "suspension", "waiver", "leave", "absence"}
@@ -141,8 +142,11 @@ def _in_words(leave: Leave) -> LazyString:
     """Return the days of a leave in the language of whoever reads them in the end."""
 
     def words() -> str:
-        first, last = show_date(leave.began_on), show_date(leave.last_on)
-        return f"{first} – {last}" if last else _("from %(day)s, its end isn’t known", day=first)
+        # Not ``show_date``: a dry run's digest is made in one language, whoever reads it.
+        first = format_date(leave.began_on, DAY)
+        if leave.last_on is None:
+            return str(_("from %(day)s, its end isn’t known", day=first))
+        return f"{first} – {format_date(leave.last_on, DAY)}"
 
     return LazyString(words)
 

@@ -29,7 +29,7 @@ def give_programmes(people: tuple[Person, ...], *, now: datetime, **_: Any) -> N
 
 def programme_section(viewer: Viewer, now: datetime) -> home_sections.Section | None:
     """Tell how far one is in the programme of one's post, and what comes next."""
-    learns = viewer.employment and viewer.may(Permission.LEARN)
+    learns = viewer.post and viewer.may(Permission.LEARN)
     path = path_of(viewer.person, _today(now)) if learns else None
     if path is None:
         return None

@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
 from lms.catalog.models import Activity, ActivityKind
 from lms.catalog.rendering import Check
-from lms.core.database import db
+from lms.core.database import UTCDateTime, db
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
@@ -232,13 +233,18 @@ def _upserting(dialect: str, *, moves: bool) -> Any:
     ).returning(old.furthest, old.place, old.completed_at)
 
 
+# Not an edit by a person: the row version stays, so no open form is turned away by it.
+START = (
+    sa.update(Enrolment.__table__)
+    .where(Enrolment.id == _ENROLMENT, Enrolment.started_at.is_(None))
+    .values(started_at=sa.bindparam("now", type_=UTCDateTime()))
+)
+
+
 def _start(enrolment: Enrolment, now: datetime) -> None:
     if enrolment.started_at is None:
-        started = sa.update(Enrolment).where(
-            Enrolment.id == enrolment.id, Enrolment.started_at.is_(None)
-        )
-        # Not an edit by a person: the row version stays, so no open form is turned away by it.
-        db.session.execute(started.values(started_at=now))
+        db.session.execute(START, {"enrolment": enrolment.id, "now": now})
+        set_committed_value(enrolment, "started_at", now)
 
 
 def _complete_when_read(

@@ -274,6 +274,7 @@ def _events(copies: Copies) -> None:
                 "person_key": keys[number % len(keys)],
                 "recorded_at": pattern["recorded_at"] - timedelta(minutes=number),
                 "previous_hash": f"{number + 1:064x}",
+                "hash": f"{number + 2:064x}",
             }
 
     _insert(AuditEntry.__table__, entries())

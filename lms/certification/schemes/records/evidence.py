@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceAccepted
@@ -25,7 +25,7 @@ from lms.people.models import Person
 IN_USE = (
     sa.select(CertificationScheme)
     .where(CertificationScheme.retired_at.is_(None))
-    .options(selectinload(CertificationScheme.versions))
+    .options(joinedload(CertificationScheme.versions))
     .order_by(CertificationScheme.id)
 )
 
@@ -89,4 +89,4 @@ def accept(
 
 
 def _schemes() -> list[CertificationScheme]:
-    return list(db.session.scalars(IN_USE))
+    return list(db.session.scalars(IN_USE).unique())

@@ -61,7 +61,7 @@ def viewer_of(token: ApiToken) -> Viewer:
     scopes: dict[Enum, frozenset[str]] = {
         permission: paths for permission, paths in held.items() if permission in given
     }
-    return Viewer("", 0, account, account.person, scopes)
+    return Viewer("", 0, account, account.person, scopes, post=account.person.employment)
 
 
 def _listed(viewer: Viewer, permission: Permission) -> sa.Select[ApiToken]:
