@@ -102,7 +102,9 @@ def _make_changes(recorder: Recorder, staff: Staff, courses: list[Teaching], now
     today = local_date(now, recorder.settings.time_zone)
     first, last = staff.people[0], staff.people[-1]
     make_leaver(recorder, first, next(iter(courses), None), now=now, today=today)
-    plan_move(last, first, actor=staff.named["hr"], now=now, today=today)
+    here = last.employments[0].unit
+    away = (one for one in staff.people if one.employments[0].unit is not here)
+    plan_move(last, next(away, first), actor=staff.named["hr"], now=now, today=today)
 
 
 def _published() -> list[CourseVersion]:
