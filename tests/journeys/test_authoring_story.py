@@ -239,7 +239,7 @@ def maria_passes_the_check_and_the_final_opens(maria: Specialist, app: Flask) ->
     maria.page.get_by_role("dialog").get_by_role("button", name="Hand in").click()
     maria.page.wait_for_url("**/result")
     maria.goes_to(course)
-    maria.follows("To the exam")
+    maria.follows("To the final exam")
     expect(maria.page.get_by_role("button", name="Start the exam")).to_be_visible()
 
 
