@@ -62,17 +62,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give what is marked ``in_turn`` to the databases in turn, each case of a module to one.
+    """Share what is marked ``in_turn`` between the databases; begin with what takes long.
+
+    A long test that began last would keep one process busy and let the others wait.
+    """
+    if not config.getoption("each_database"):
+        elsewhere = of_other_turns(items)
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+    items.sort(key=lambda item: not (marked(item, "slow") or marked(item, "timeout")))
+
+
+def of_other_turns(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Return what is left out where each case of a module marked ``in_turn`` has one database.
 
     That is for what a page, a form or a format makes of what services and queries found: those are
     tested on each database, and so are each page's statements and each route's answer. Where cases
     differ in what a database is asked, they run on both.
     """
-    if config.getoption("each_database"):
-        return
     turns: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
     for item in items:
-        if item.get_closest_marker("in_turn") and "database" in parameters(item):
+        if marked(item, "in_turn") and "database" in parameters(item):
             module, _, case = item.nodeid.replace(parameters(item)["database"], "").partition("::")
             turns[module][case].append(item)
     elsewhere: set[pytest.Item] = set()
@@ -80,8 +90,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         both = [items for items in cases.values() if len(items) == len(DATABASES)]
         for turn, of_case in enumerate(both):
             elsewhere.update(of_case[: turn % 2] + of_case[turn % 2 + 1 :])
-    config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in elsewhere]
+    return elsewhere
+
+
+def marked(item: pytest.Item, name: str) -> bool:
+    """Whether a test, its class or its module has this mark."""
+    return item.get_closest_marker(name) is not None
 
 
 def parameters(item: pytest.Item) -> dict[str, Any]:
