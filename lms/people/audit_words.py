@@ -14,7 +14,7 @@ from flask_babel import lazy_pgettext
 
 from lms.people.erasure.words import FATES
 from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
-from lms.people.queries import job_role_names, names_by_key, unit_names
+from lms.people.queries import job_role_names, names_by_key, own_names_by_key, unit_names
 from lms.people.second_person.models import Answer
 from lms.web.i18n import show_date
 
@@ -161,7 +161,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
 LOOK_UPS: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
     "agreed_by": names_by_key,
     "job_role": job_role_names,
-    "merged_with": names_by_key,
+    "merged_with": own_names_by_key,
     "post": job_role_names,
     "unit": unit_names,
 }
