@@ -10,7 +10,7 @@ from lms.core.database import db
 from lms.people.models import Person
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.people import make_account, make_person, make_unit
-from tests.standards.scim.test_scim import ENTERPRISE, PATCH, Hr, new_user
+from tests.standards.scim.test_scim import ENTERPRISE, ERROR, PATCH, Hr, new_user
 
 pytestmark = pytest.mark.in_turn
 
@@ -96,7 +96,7 @@ def test_what_the_records_refuse_is_the_answer_of_one_operation(hr: Hr) -> None:
     shuts = patch(f"/Users/{person.public_id}", op="replace", path="active", value=False)
     answer = bulk(hr, shuts, post("N1"))
     assert statuses(answer) == ["409", "201"]
-    assert "already" in answer["Operations"][0]["response"]["detail"]
+    assert answer["Operations"][0]["response"]["schemas"] == [ERROR]
 
 
 def test_after_so_many_errors_nothing_more_is_done(hr: Hr) -> None:
