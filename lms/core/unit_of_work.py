@@ -2,8 +2,8 @@
 
 ``commit`` on return, roll back on any error before the error page is made. Reading requests
 (GET, HEAD, OPTIONS) may write nothing: a flush with changes raises. Work for later (mail, jobs) is
-a row written in the same transaction, many askings together with ``before_commit``; ``after_commit``
-callbacks only wake whoever handles it.
+a row written in the same transaction, with ``before_commit`` one for all who are to be looked at;
+``after_commit`` callbacks only wake whoever handles it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

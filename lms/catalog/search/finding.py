@@ -104,9 +104,7 @@ def _of(ranked: sa.Select[Any], *columns: sa.ColumnElement[Any]) -> sa.Select[An
     )
 
 
-def _lessons(
-    question: Question, reach: Reach, ranks: Ranks, preferred: str
-) -> list[FoundLesson]:
+def _lessons(question: Question, reach: Reach, ranks: Ranks, preferred: str) -> list[FoundLesson]:
     statement = (
         sa.select(passages, Activity.public_id, CourseVersion.title.label("course_title"))
         .join(Activity, Activity.id == passages.c.activity_id)

@@ -253,9 +253,7 @@ class Week:
     ) -> Needs:
         wanted = {groups: groups & required.keys() for groups in set(serving.values())}
         people = {one: wanted[serving[one]] for one in serving.keys() & there}
-        return Needs(
-            self.setup.windows, required, {one: own for one, own in people.items() if own}
-        )
+        return Needs(self.setup.windows, required, {one: own for one, own in people.items() if own})
 
     def _there(self, part: Part) -> set[int]:
         """Return who is there, as ``Worker.is_there`` tells it: most of a large centre alike."""
