@@ -125,3 +125,13 @@ def test_no_other_bytes_are_guessed_at(content: bytes) -> None:
     with pytest.raises(Unreadable, match="no text in UTF-8") as refusal:
         read_items(content, language="ru")
     assert refusal.value.line >= 1
+
+
+def test_tags_as_words_are_kept_and_links_and_formulas_that_cannot_be_are_told() -> None:
+    html = r"Что делает &lt;b&gt;? \\(x^2\\) <a href\='javascript\:x()'>тут</a>"
+    found = _only(read(f"[html]{html} {{T#неверно#верно####Итог}}", ItemFormat.GIFT, language="ru"))
+    assert found.item.prompt["ru"].startswith(r"Что делает \<b>?")
+    assert set(found.item.explanation["ru"].split("\n\n")) == {"Итог", "верно", "неверно"}
+    notes = {str(note.message) for note in found.notes}
+    assert "a link without a usable address became text" in notes
+    assert "formulas in TeX are shown as they are written: items have none" in notes

@@ -17,7 +17,8 @@ from lms.catalog.markdown.tokens import closing, flatten, line_of, plain_text
 from lms.catalog.media.kinds import MEDIA_PATH, captions_path
 from lms.catalog.messages import Message
 
-PARSER = parser()
+# What is escaped (``\<b>``) is meant as text: it stays apart from the text around it, unjoined.
+PARSER = parser().disable("text_join")
 TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|<!--|<!\[CDATA\[|<\?")
 FENCE = re.compile(r"\s{0,3}:::+\s*(\S.*)?")
 # Bounded: a text of nothing but beginnings of links would be searched to its end for each of them.

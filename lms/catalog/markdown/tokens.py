@@ -19,7 +19,7 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
     """Return the words of inline tokens, without their marks and citations."""
     words = []
     for token in tokens or ():
-        if token.type in ("text", "code_inline", "formula"):
+        if token.type in ("text", "text_special", "code_inline", "formula"):
             words.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             words.append(" ")

@@ -189,7 +189,8 @@ class Draft:
         for feedback in self.feedbacks:
             for language, text in feedback.items():
                 before = self.explanation.get(language, "")
-                if text not in before and (language, text) not in seen:
+                told = f"\n\n{text}\n\n" in f"\n\n{before}\n\n"
+                if not told and (language, text) not in seen:
                     seen.add((language, text))
                     joined = f"{before}\n\n{text}" if before else text
                     self.explanation = {**self.explanation, language: joined}

@@ -20,6 +20,7 @@ LINE_MARK = re.compile(
     r"^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|={1,}\s*$|-{2,}\s*$|:{3,}|~{3,})", re.MULTILINE
 )
 NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+FORMULA = re.compile(r"\\\(.{1,500}?\\\)|\\\[.{1,500}?\\\]|\$\$.{1,500}?\$\$")
 SPACE = re.compile(r"[ \t\r\n\f]+")
 LISTS = {"ul", "ol"}
 BLOCKS = {"p", "pre", "blockquote", "ul", "ol", "table", "hr", "dl",
@@ -33,6 +34,8 @@ BREAK = "\\\n"
 
 def markdown_of_html(html: str, lost: Lost, *, inline: bool = False) -> str:
     """Return HTML as Markdown that shows the same words; what is left out goes to ``lost``."""
+    if FORMULA.search(html):
+        lost.add(Message("formulas in TeX are shown as they are written: items have none"))
     if "<" not in html and "&" not in html:
         return markdown_of_plain(SPACE.sub(" ", html), inline=inline)
     return _written(tree_of(html, lost), lost, inline=inline)
@@ -250,10 +253,13 @@ class _Writer:
 
     def _link(self, element: Element, inner: str) -> str:
         address = element.attributes.get("href", "")
-        if not inner.strip() or not address:
+        if not inner.strip():
             return inner
         if re.fullmatch(r"https://[^\s<>()\\]+", address) and "](" not in inner:
             return f"[{inner.strip()}]({address})"
+        if not address:  # none that a text may have, or an anchor
+            self.lost.add(Message("a link without a usable address became text"))
+            return inner
         self.lost.add(
             Message("the link to “%(address)s” became text: only https:// is kept",
                     address=address[:80])
