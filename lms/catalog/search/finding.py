@@ -61,7 +61,7 @@ def find(
     ``language`` narrows to lessons' texts in it; a lesson found in two is shown in ``preferred``.
     ``is_narrow`` says that ``versions`` are few of all there are. Takes at most seven statements.
     """
-    readable = passages.c.version_id.in_(versions)
+    readable: sa.ColumnElement[bool] = passages.c.version_id.in_(versions)
     if language is not None:
         readable = sa.and_(readable, passages.c.language == language)
     for reach in Reach if question.parts else ():
