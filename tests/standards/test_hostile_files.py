@@ -160,7 +160,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         lambda: quiz(f'<question type="x">{"<a/>" * 300_000}</question>'), "", "elements",
     ),
     "a crowd of attributes": (
-        lambda: quiz(f'<question {" ".join(f"a{n}=''" for n in range(300_000))}/>'), "", "attributes",
+        lambda: quiz("<a " + " ".join(f"a{n}=''" for n in range(300_000)) + "/>"), "", "attributes",
     ),
     "too many questions": (lambda: quiz(QUESTION * 100_000), "", "more than 5000 questions"),
     "a broken end": (lambda: quiz(QUESTION * 9_000)[:-9], "", "broken"),
