@@ -168,11 +168,13 @@ DECISION_NAMES = {
     ReviewDecision.REVOKED: _l("Revoke the certificate"),
     ReviewDecision.ISSUED: _l("Issue a certificate"),
     ReviewDecision.NOT_ISSUED: _l("Issue no certificate"),
+    ReviewDecision.COUNTED: _l("The evidence counts"),
+    ReviewDecision.NOT_COUNTED: _l("The evidence doesn’t count"),
 }
 
 
 class ReviewForm(BaseForm):
-    """What becomes of a certificate after a regrade, and why."""
+    """What becomes of a certificate or of evidence after a regrade, and why."""
 
     decision = RadioField(_l("Decision"), [InputRequired(_l("Choose what is to be done."))])
     reason = TextAreaField(

@@ -19,6 +19,7 @@ from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
+from lms.certification.reviews.evidence import raise_evidence_reviews
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion, accept_exam
 from lms.certification.schemes.records.histories import BATCH
@@ -65,21 +66,25 @@ def review_after_regrade(
     enrolment: Enrolment,
     *,
     now: datetime,
+    exam: str,
     regrade_key: str,
     passed: bool,
     percent_before: float,
     percent_after: float,
     **_: Any,
 ) -> None:
-    """List the certificate for HR in the transaction that turns the result."""
-    raise_review(
-        enrolment=enrolment,
-        regrade_key=regrade_key,
-        passed=passed,
-        percent_before=percent_before,
-        percent_after=percent_after,
-        now=now,
-    )
+    """List certificate and evidence for HR in the transaction that turns the result."""
+    turned: dict[str, Any] = {
+        "enrolment": enrolment,
+        "exam": exam,
+        "regrade_key": regrade_key,
+        "passed": passed,
+        "percent_before": percent_before,
+        "percent_after": percent_after,
+        "now": now,
+    }
+    raise_review(**turned)
+    raise_evidence_reviews(**turned)
 
 
 def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> None:
@@ -119,6 +124,7 @@ ACTIONS.update(
         "certification.revoked": _l("Certificate revoked"),
         "certification.replaced": _l("Certificate reissued"),
         "certification.review_decided": _l("Certificate decided on after a correction"),
+        "certification.evidence_decided": _l("Evidence decided on after a correction"),
         "certification.salts_destroyed": _l("Entries of the issue register made anonymous"),
         "certification.scheme_created": _l("Certification defined"),
         "certification.scheme_changed": _l("Certification changed"),

@@ -1,4 +1,4 @@
-"""Reads: who is asked by rules that enrol, which places they have, which courses parts mean."""
+"""Reads: whom requirements enrol, which places they have, which courses parts mean."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -38,22 +38,23 @@ class Place:
 
 
 def enrolling_keys(person_ids: Collection[int]) -> dict[Pair, set[str]]:
-    """Return the keys of what rules that enrol required of these people."""
+    """Return the keys of what enrols these people: required by a rule that does, or by a person."""
     fact, rule = CertificationFact, RequirementRule
     statement = (
-        sa.select(fact.person_id, fact.scheme_id, fact.key)
-        .join(rule, rule.id == fact.rule_id)
+        sa.select(fact.person_id, fact.scheme_id, fact.key, fact.rule_id, fact.details)
+        .outerjoin(rule, rule.id == fact.rule_id)
         .join(CertificationScheme, CertificationScheme.id == fact.scheme_id)
         .where(
             fact.person_id.in_(person_ids),
             fact.kind == FactKind.REQUIRED,
-            rule.enrols,
+            sa.or_(rule.enrols, fact.rule_id.is_(None)),
             CertificationScheme.retired_at.is_(None),
         )
     )
     found: dict[Pair, set[str]] = defaultdict(set)
     for row in db.session.execute(statement):
-        found[row.person_id, row.scheme_id].add(row.key)
+        if row.rule_id is not None or row.details.get("enrols"):
+            found[row.person_id, row.scheme_id].add(row.key)
     return found
 
 

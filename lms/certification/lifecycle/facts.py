@@ -53,11 +53,15 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Required(Fact):
-    """The person must hold it: ``days`` days after ``effective_on``, or by ``due_on`` exactly."""
+    """The person must hold it: ``days`` days after ``effective_on``, or by ``due_on`` exactly.
+
+    ``enrols``: one that no rule made enrols in what is lacking; of others the rule says that.
+    """
 
     kind = FactKind.REQUIRED
     days: int = 0
     due_on: date | None = None
+    enrols: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,4 @@
-"""Certificates that a regrade touches: listed for HR, who decide; nothing is revoked by itself."""
+"""Certificates and evidence that a regrade touches: listed for HR, who decide.
+
+Nothing is revoked or withdrawn by itself.
+"""

@@ -1,4 +1,4 @@
-"""The table of certificates that a regrade touches."""
+"""The table of certificates and evidence that a regrade touches."""
 
 from datetime import datetime
 from enum import Enum
@@ -6,7 +6,9 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.catalog.models import FINAL_EXAM
 from lms.certification.models import Certificate
+from lms.certification.schemes.models import CertificationFact
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -20,20 +22,38 @@ class ReviewKind(Enum):
 
 
 class ReviewDecision(Enum):
-    """What was decided on the certificate."""
+    """What was decided on the certificate, or on the evidence."""
 
     KEPT = "kept"
     REVOKED = "revoked"
     ISSUED = "issued"  # by HR, or by itself when the course was completed by the regrade
     NOT_ISSUED = "not_issued"
+    COUNTED = "counted"  # the evidence goes on counting, or counts again
+    NOT_COUNTED = "not_counted"
 
 
 class CertificateReview(PublicId, RowVersion, db.Model):
-    """One enrolment whose certificate HR look at after a regrade."""
+    """What HR look at after a regrade: an enrolment's certificate, or one piece of evidence."""
 
     __tablename__ = "certificate_review"
     __table_args__ = (
-        sa.UniqueConstraint("regrade_key", "enrolment_id"),
+        sa.Index(
+            "uq_certificate_review_certificate",
+            "regrade_key",
+            "enrolment_id",
+            "exam_key",
+            unique=True,
+            sqlite_where=sa.text("fact_id IS NULL"),
+            postgresql_where=sa.text("fact_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_certificate_review_evidence",
+            "regrade_key",
+            "fact_id",
+            unique=True,
+            sqlite_where=sa.text("fact_id IS NOT NULL"),
+            postgresql_where=sa.text("fact_id IS NOT NULL"),
+        ),
         sa.CheckConstraint(
             "(decision IS NULL) = (decided_at IS NULL)", name="decided_when_decision"
         ),
@@ -44,11 +64,16 @@ class CertificateReview(PublicId, RowVersion, db.Model):
     enrolment_id: Mapped[int] = mapped_column(
         sa.ForeignKey("enrolment.id", ondelete="RESTRICT"), index=True
     )
+    exam_key: Mapped[str] = mapped_column(sa.String(60), server_default=FINAL_EXAM)
     holder_id: Mapped[int] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
     )
     certificate_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("certificate.id", ondelete="RESTRICT")
+    )
+    # The evidence that the exam showed; None: the review is about the certificate.
+    fact_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certification_fact.id", ondelete="RESTRICT")
     )
     kind: Mapped[ReviewKind] = mapped_column(enum_type(ReviewKind))
     percent_before: Mapped[float]
@@ -64,3 +89,4 @@ class CertificateReview(PublicId, RowVersion, db.Model):
     enrolment: Mapped[Enrolment] = related()
     holder: Mapped[Person] = related(foreign_keys=[holder_id])
     certificate: Mapped[Certificate | None] = related()
+    fact: Mapped[CertificationFact | None] = related()

@@ -1,4 +1,4 @@
-"""What a regrade does to certificates: a list for HR, and HR's decisions."""
+"""What a regrade does to certificates and evidence: a list for HR, and HR's decisions."""
 
 from datetime import datetime
 
@@ -6,10 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
+from lms.catalog.models import FINAL_EXAM
 from lms.certification import services
 from lms.certification.errors import AlreadyDecided
 from lms.certification.models import Certificate
+from lms.certification.reviews.evidence import decide_on_evidence
 from lms.certification.reviews.models import CertificateReview, ReviewDecision, ReviewKind
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.learning.models import Enrolment
@@ -19,6 +22,7 @@ from lms.people.models import Person
 def raise_review(
     *,
     enrolment: Enrolment,
+    exam: str,
     regrade_key: str,
     passed: bool,
     percent_before: float,
@@ -27,13 +31,18 @@ def raise_review(
 ) -> CertificateReview | None:
     """List an enrolment whose result a regrade has turned; None when no certificate is at stake.
 
-    Who passes now has the certificate already if the course was completed by it: then HR learn of
-    it and nothing is left to decide. Again for the same regrade changes nothing.
+    A further exam that is passed now decides no certificate by itself. Who passes the final exam
+    now has the certificate already if the course was completed by it: then HR learn of it and
+    nothing is left to decide. Again for the same regrade changes nothing.
     """
     known = sa.select(CertificateReview).where(
         CertificateReview.regrade_key == regrade_key,
         CertificateReview.enrolment_id == enrolment.id,
+        CertificateReview.exam_key == exam,
+        CertificateReview.fact_id.is_(None),
     )
+    if passed and exam != FINAL_EXAM:
+        return None
     if (review := db.session.scalars(known).one_or_none()) is not None:
         return review
     certificate = standing_of(enrolment)
@@ -43,6 +52,7 @@ def raise_review(
     review = CertificateReview(
         regrade_key=regrade_key,
         enrolment_id=enrolment.id,
+        exam_key=exam,
         holder_id=enrolment.learner_id,
         certificate_id=certificate.id if certificate else None,
         kind=ReviewKind.GAINED if passed else ReviewKind.LOST,
@@ -86,14 +96,31 @@ def decide(
     """
     if review.decision is not None or decision not in choices_of(review):
         raise AlreadyDecided
+    if review.fact_id is None:
+        _decide_on_certificate(review, decision, reason, actor, now, settings)
+    else:
+        today = local_date(now, settings.time_zone)
+        decide_on_evidence(
+            review=review, decision=decision, reason=reason, actor=actor, now=now, today=today
+        )
+    review.decision, review.reason = decision, reason
+    review.decided_at, review.decided_by_id = now, actor.id
+    db.session.flush()
+
+
+def _decide_on_certificate(
+    review: CertificateReview,
+    decision: ReviewDecision,
+    reason: str,
+    actor: Person,
+    now: datetime,
+    settings: Settings,
+) -> None:
     certificate = standing_of(review.enrolment)
     if decision is ReviewDecision.REVOKED and certificate is not None:
         services.revoke(certificate=certificate, actor=actor, reason=reason, now=now)
     if decision is ReviewDecision.ISSUED:
         review.certificate_id = _issue(review, certificate, reason, actor, now, settings).id
-    review.decision, review.reason = decision, reason
-    review.decided_at, review.decided_by_id = now, actor.id
-    db.session.flush()
     record(
         now=now,
         actor_key=actor.public_id,
@@ -109,6 +136,8 @@ def decide(
 
 def choices_of(review: CertificateReview) -> tuple[ReviewDecision, ...]:
     """Return what can be decided on a review that is open."""
+    if review.fact_id is not None:
+        return (ReviewDecision.COUNTED, ReviewDecision.NOT_COUNTED)
     if review.kind is ReviewKind.LOST:
         return (ReviewDecision.KEPT, ReviewDecision.REVOKED)
     return (ReviewDecision.ISSUED, ReviewDecision.NOT_ISSUED)

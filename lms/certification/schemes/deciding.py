@@ -87,7 +87,7 @@ def decide(
         return
     desk = Desk(person=person, scheme_id=scheme_id, actor=actor, now=now, today=today)
     more: dict[Decision, dict[str, Any]] = {
-        Decision.REQUIRE: {"due_on": on},
+        Decision.REQUIRE: {"due_on": on, "enrols": bool(form.enrols.data)},
         Decision.WAIVE: {"until_on": on, "grants_authority": bool(form.with_authority.data)},
         Decision.EXTEND: {"until_on": on},
         Decision.SUSPEND: {"on": on},

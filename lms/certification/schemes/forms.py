@@ -269,6 +269,7 @@ class DecisionForm(BaseForm):
     decision = SelectField(_l("Decision"), [InputRequired()])
     part = SelectField(_l("Part of the certification"))
     on = _date(_l("Date"), optional=True)
+    enrols = BooleanField(_l("Enrol in the courses that are lacking"))
     with_authority = BooleanField(_l("May serve meanwhile"))
     reason = reason_field()
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import State, state_on
 from lms.certification.schemes import queries, words
 from lms.certification.schemes.definitions import current_version, parts_of, scheme_of
@@ -27,11 +28,12 @@ def told(
     on: date,
     *,
     known_at: datetime | None = None,
+    also: str | None = None,
 ) -> list[Told]:
-    """Return the states of ``on`` in the schemes about which there are facts.
+    """Return the states of ``on`` in the schemes about which there are facts, and in ``also``.
 
-    ``rows`` are the person's facts with their rules (``queries.facts_of``); ``known_at`` leaves out
-    what was recorded later.
+    ``also`` is the public id of a scheme; ``rows`` are the person's facts with their rules
+    (``queries.facts_of``); ``known_at`` leaves out what was recorded later.
     """
     found = queries.schemes()
     schemes = {scheme.id: scheme_of(scheme.versions) for scheme in found}
@@ -40,7 +42,9 @@ def told(
     for scheme in found:
         history = known.get((person.id, scheme.id))
         if history is None:
-            continue
+            if scheme.public_id != also:
+                continue
+            history = History([], schemes[scheme.id])
         state = state_on(history, on)
         own = [row for row in rows if row.scheme_id == scheme.id]
         titles = words.part_titles(parts_of(current_version(scheme, on)))

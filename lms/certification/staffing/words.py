@@ -129,6 +129,9 @@ def _step(one: Step, title: str) -> str:
             )
         case StepKind.EXAM:
             return str(_("Enrolled in “%(title)s”: only the final exam is left.", title=title))
+        case StepKind.OTHER_EXAM:
+            exam = localised(dict(one.exam)) if one.exam else _("Final exam")
+            return str(_("Exam of “%(title)s”: %(exam)s.", title=title, exam=exam))
         case StepKind.SESSION:
             return str(_("Attend the session “%(title)s”.", title=title))
         case StepKind.OBSERVATION:

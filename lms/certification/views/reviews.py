@@ -1,4 +1,4 @@
-"""Certificates that a regrade touches, for HR to decide."""
+"""Certificates and evidence that a regrade touches, for HR to decide."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,14 +22,14 @@ SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
 @blueprint.get("/hr/regrades")
 @access.requires(SEE)
 def reviews() -> ResponseReturnValue:
-    """List certificates that corrections of exams touch: those to decide first."""
+    """List certificates and evidence that corrections of exams touch: those to decide first."""
     return _page()
 
 
 @blueprint.post("/hr/regrades/<review_id>")
 @access.requires(MANAGE)
 def decide_review(review_id: str) -> ResponseReturnValue:
-    """Record what was decided on one certificate, and do it."""
+    """Record what was decided on one certificate or piece of evidence, and do it."""
     review = queries.locked_review(current_user, review_id)
     if review is None:
         raise Missing
@@ -63,6 +63,8 @@ def _page(posted: ReviewForm | None = None) -> str:
         "certification/reviews.html",
         page=page,
         is_open=is_open,
+        exam_titles=queries.exam_titles(page.rows),
+        evidence_of=queries.evidence_of(page.rows),
         waiting=queries.open_count(current_user),
         may_see_designs=may_see_designs(current_user),
         forms_of={

@@ -40,7 +40,7 @@ def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
     person, scheme = _person(person_id, MANAGE), found_scheme(scheme_id)
     form = _form(scheme)
     if not form.validate_on_submit():
-        return _page(person, posted=form), 422
+        return _page(person, posted=form, also=scheme.public_id), 422
     at = {"actor": current_user.person, "now": clock.now(), "today": today()}
     decide(form=form, person=person, scheme_id=scheme.id, **at)
     flash(_("The decision is recorded."), "good")
@@ -55,12 +55,14 @@ def _person(person_id: str, permission: Permission) -> Person:
     return person
 
 
-def _page(person: Person, posted: DecisionForm | None = None) -> str:
+def _page(person: Person, posted: DecisionForm | None = None, also: str | None = None) -> str:
     on = _date("on") or today()
     known_on = _date("known_on")
     decides = on == today() and may_manage(current_user, person)
     rows = [row for row in queries.facts_of(person) if _was_known(row.recorded_at, known_on)]
-    standings = told(person, rows, on, known_at=_end_of(known_on) if known_on else None)
+    known_at = _end_of(known_on) if known_on else None
+    also = also or (request.args.get("scheme") if decides else None)
+    standings = told(person, rows, on, known_at=known_at, also=also)
     return render_template(
         "certification/person.html",
         person=person,
@@ -69,10 +71,18 @@ def _page(person: Person, posted: DecisionForm | None = None) -> str:
         today=today(),
         standings=standings,
         forms_of=_forms(standings, posted) if decides else {},
+        others=_others(standings) if decides else [],
+        chosen=also,
         rows=rows,
         titles={one.scheme.id: one.scheme.title for one in standings},
         words=words,
     )
+
+
+def _others(standings: list[Told]) -> list[CertificationScheme]:
+    """The certifications in use that the page doesn't show: each can be required as well."""
+    shown = {one.scheme.id for one in standings}
+    return [scheme for scheme in queries.schemes() if scheme.id not in shown]
 
 
 def _forms(standings: list[Told], posted: DecisionForm | None) -> dict[int, DecisionForm]:

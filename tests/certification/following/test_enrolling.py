@@ -109,6 +109,19 @@ def test_a_rule_that_does_not_enrol_makes_no_place(scheme: Any) -> None:
     assert places(person) == []
 
 
+@pytest.mark.parametrize("enrols", [True, False])
+def test_what_is_required_of_one_person_enrols_by_choice(scheme: Any, enrols: bool) -> None:
+    person = make_person()
+    desk(person).require(due_on=DUE, enrols=enrols, reason="new window")
+    for _ in range(2):
+        day_passes(person)
+    assert [one.due_on for one in places(person)] == ([DUE] if enrols else [])
+    assert db.session.scalar(sa.select(sa.func.count(Message.id))) == enrols
+    desk(person).lift(reason="no longer")
+    day_passes(person)
+    assert [one.due_on for one in places(person)] == ([None] if enrols else [])
+
+
 def test_nobody_is_enrolled_who_has_the_evidence_a_waiver_or_a_leave(scheme: Any) -> None:
     proven, waived, away, gone = (make_person() for _ in range(4))
     shown(proven, date(2026, 2, 1))

@@ -15,6 +15,8 @@ from lms.certification.schemes.models import (
 )
 from lms.core import clock
 from lms.core.database import db
+from lms.core.jobs import run_due
+from lms.learning.models import Enrolment
 from lms.people.models import AccessRole
 from tests.builders.certification import make_taught_course
 from tests.builders.people import (
@@ -200,6 +202,23 @@ def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
     hr.post(address, form, status=303)
     assert "Certified" in hr.get(f"/hr/people/{person.public_id}/certifications").text
     assert hr.post(address, {**form, f"{prefix}reason": ""}, status=422)
+
+
+def test_hr_require_it_of_one_person_and_enrol_at_once(hr: PageClient) -> None:
+    scheme, person = make_scheme(), make_person()
+    make_taught_course("taught")
+    db.session.commit()
+    address = f"/hr/people/{person.public_id}/certifications"
+    (offered,) = hr.get(address).select("select[name=scheme] option")
+    page = hr.get(f"{address}?scheme={offered.get('value')}")
+    form, prefix = page.form_values("form[method=post][action*=certifications]"), scheme.public_id
+    fields = {"decision": "require", "on": "2099-12-31", "enrols": "y", "reason": "new window"}
+    form |= {f"{prefix}-{name}": value for name, value in fields.items()}
+    hr.post(f"{address}/{scheme.public_id}", form, status=303)
+    while run_due():
+        pass
+    (place,) = db.session.scalars(sa.select(Enrolment))
+    assert (place.learner_id, place.due_on) == (person.id, date(2099, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,22 @@ from lms.certification.lifecycle.facts import Awarded, Fact, Required, RouteFail
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme, Terms, Version
 from lms.certification.schemes.definitions import EvidenceKind, Part
-from lms.certification.staffing.training.steps import Asked, Block, StepKind, Study, way_to
+from lms.certification.staffing.training.steps import (
+    Asked,
+    Block,
+    Sitting,
+    StepKind,
+    Study,
+    Way,
+    way_to,
+)
 from tests.builders.schemes import at
 
 TODAY = date(2026, 3, 2)
 COURSE = Part("exam", EvidenceKind.COURSE, {"en": "Course"}, "taught")
+HALF_WAY = Part("half", EvidenceKind.EXAM, {"en": "Half-way"}, "taught", "midterm")
 VISIT = Part("visit", EvidenceKind.OBSERVATION, {"en": "Observation"})
-STUDY = Study("taught", {"en": "Taught"}, minutes=150, attempts_left=3)
+STUDY = Study("taught", {"en": "Taught"}, minutes=150, exams={"exam": Sitting(3)})
 
 
 def after(days: int) -> date:
@@ -47,8 +56,12 @@ def test_an_hour_of_study_a_day_leads_to_the_date() -> None:
     [
         ({"is_enrolled": True, "minutes": 61}, StepKind.REST, 2),
         ({"is_enrolled": True, "minutes": 0}, StepKind.EXAM, 1),
-        ({"is_enrolled": True, "minutes": 0, "exam_from_on": after(9)}, StepKind.EXAM, 9),
-        ({"exam_from_on": after(2)}, StepKind.COURSE, 3),
+        (
+            {"is_enrolled": True, "minutes": 0, "exams": {"exam": Sitting(3, after(9))}},
+            StepKind.EXAM,
+            9,
+        ),
+        ({"exams": {"exam": Sitting(3, after(2))}}, StepKind.COURSE, 3),
     ],
 )
 def test_what_is_done_already_counts_and_an_exam_opens_when_it_opens(
@@ -56,6 +69,29 @@ def test_what_is_done_already_counts_and_an_exam_opens_when_it_opens(
 ) -> None:
     way = way_to([asked()], {"taught": replace(STUDY, **changes)}, TODAY)
     assert (way.steps[0].kind, way.ready_on) == (kind, after(days))
+
+
+def sitting(*exams: Part, enrolled: bool = True, **known: Sitting) -> Way:
+    """The way to a scheme that asks for these parts of a course read to its end."""
+    study = replace(STUDY, minutes=0, is_enrolled=enrolled, exams={"exam": Sitting(0), **known})
+    return way_to([asked(parts=exams)], {"taught": study}, TODAY)
+
+
+def test_the_exam_that_is_asked_for_counts_with_its_own_window_attempts_and_waiting() -> None:
+    way = sitting(HALF_WAY, midterm=Sitting(1, after(4)))
+    assert [(step.kind, step.exam) for step in way.steps] == [
+        (StepKind.OTHER_EXAM, {"en": "Half-way"})
+    ]
+    assert way.ready_on == after(4)
+    assert sitting(HALF_WAY, midterm=Sitting(0)).block is Block.ATTEMPTS_USED
+    assert sitting(HALF_WAY, midterm=Sitting(1, None, TODAY)).block is Block.EXAM_CLOSED
+    assert sitting(HALF_WAY).block is Block.NOT_TAUGHT  # the course has no such exam
+
+
+def test_two_exams_of_one_course_are_two_steps_with_one_enrolment() -> None:
+    way = sitting(HALF_WAY, COURSE, enrolled=False, midterm=Sitting(1), exam=Sitting(1, after(8)))
+    assert [step.kind for step in way.steps] == [StepKind.COURSE, StepKind.OTHER_EXAM]
+    assert (way.courses, way.ready_on) == (("taught",), after(8))
 
 
 def test_each_thing_that_others_must_come_to_is_a_day() -> None:
@@ -87,8 +123,12 @@ def test_one_course_for_two_certifications_is_one_step() -> None:
     ("facts", "studies", "block"),
     [
         ([], {}, Block.NOT_TAUGHT),
-        ([], {"taught": replace(STUDY, attempts_left=0)}, Block.ATTEMPTS_USED),
-        ([], {"taught": replace(STUDY, exam_until_on=after(2))}, Block.EXAM_CLOSED),
+        ([], {"taught": replace(STUDY, exams={"exam": Sitting(0)})}, Block.ATTEMPTS_USED),
+        (
+            [],
+            {"taught": replace(STUDY, exams={"exam": Sitting(3, None, after(2))})},
+            Block.EXAM_CLOSED,
+        ),
         (
             [
                 fact(Awarded, -10, from_on=after(-10), until_on=after(300), version=1),

@@ -13,7 +13,7 @@ from lms.assessment.examining.regrades.counting import Counted, counted
 from lms.assessment.models import Assessment, Attempt, Counting, Score
 from lms.assessment.rules.counting import completion_basis, counted_attempt
 from lms.audit.services import record, record_many
-from lms.catalog.models import FINAL_EXAM, Activity
+from lms.catalog.models import Activity
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
@@ -128,10 +128,7 @@ def _is_passed(enrolment_id: int, assessment_id: int) -> bool:
 def _turn(
     regrade: Regrade, changed: Sequence[Counted], passed_before: set[Exam], now: datetime
 ) -> None:
-    """Announce each exam of an enrolment that is passed now and wasn't before, or the other way.
-
-    A further exam that is passed now is only completed: it decides no certificate by itself.
-    """
+    """Announce each exam of an enrolment that is passed now and wasn't before, or the other way."""
     turned = [one for one in changed if one.score.passed != one.worth["passed"]]
     passed_after = _passed_exams(turned)
     for one in turned:
@@ -141,11 +138,10 @@ def _turn(
         enrolment = db.session.get_one(Enrolment, one.attempt.enrolment_id)
         if passed:
             _complete(enrolment, one, now)
-            if one.attempt.exam_key != FINAL_EXAM:
-                continue
         enrolment_regraded.send(
             enrolment,
             now=now,
+            exam=one.attempt.exam_key,
             regrade_key=regrade.public_id,
             passed=passed,
             percent_before=one.score.percent,

@@ -43,9 +43,12 @@ class Desk:
         """Award it today, whatever the evidence. Nothing changes when it was awarded today."""
         self._append(award_fact(self.known, today=self.today, now=self.now), reason)
 
-    def require(self, *, due_on: date, reason: str) -> None:
-        """Require it of this person by a date, beside the rules."""
-        self._append(self._fact(Required, PERSONAL, due_on=due_on), reason)
+    def require(self, *, due_on: date, reason: str, enrols: bool = False) -> None:
+        """Require it of this person by a date, beside the rules.
+
+        Where it ``enrols``, jobs follow as after a rule that enrols.
+        """
+        self._append(self._fact(Required, PERSONAL, due_on=due_on, enrols=enrols), reason)
 
     def lift(self, *, reason: str) -> None:
         """Take back what was required of this person alone. Raises NothingToEnd."""

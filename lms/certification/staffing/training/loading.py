@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.assessment.models import Assessment, Attempt
 from lms.assessment.rules.allowances import entries_of_many, extra_attempts, grants_of
-from lms.catalog.models import FINAL_EXAM, Activity, CourseVersion, final_exam
+from lms.catalog.models import Activity, CourseVersion, final_exam
 from lms.certification.lifecycle.history import History
 from lms.certification.schemes.definitions import (
     EvidenceKind,
@@ -23,11 +23,21 @@ from lms.certification.schemes.definitions import (
 )
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.histories import histories
-from lms.certification.staffing.training.steps import Asked, Study
+from lms.certification.staffing.training.steps import Asked, Sitting, Study
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.queries import courses_to_enrol_in
+
+Exams = Mapping[int, Mapping[str, Assessment]]  # by version and key
+
+
+@dataclass(frozen=True)
+class Sat:
+    """How many attempts somebody has at an exam, and when the last one ended."""
+
+    number: int = 0
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,9 +115,7 @@ def _duty() -> sa.ColumnElement[bool]:
     return sa.and_(~final_exam(), ~Activity.is_optional)
 
 
-def _studies(
-    versions: Mapping[int, CourseVersion], exams: Mapping[int, Assessment], zone: str
-) -> dict[str, Study]:
+def _studies(versions: Mapping[int, CourseVersion], exams: Exams, zone: str) -> dict[str, Study]:
     statement = (
         sa.select(Activity.version_id, sa.func.sum(Activity.minutes))
         .where(Activity.version_id.in_(versions), _duty())
@@ -119,7 +127,9 @@ def _studies(
             slug=one.course.slug,
             title=one.title,
             minutes=minutes.get(one.id, 0),
-            **_window(exams.get(one.id), None, zone),
+            exams={
+                key: _sitting(exam, Sat(), 0, zone) for key, exam in exams.get(one.id, {}).items()
+            },
         )
         for one in versions.values()
     }
@@ -159,75 +169,74 @@ def _enrolments(person_ids: Collection[int], course_ids: Collection[int]) -> lis
     return list(db.session.execute(statement))
 
 
-def _exams(version_ids: Collection[int]) -> dict[int, Assessment]:
+def _exams(version_ids: Collection[int]) -> Exams:
     statement = (
-        sa.select(Activity.version_id, Assessment)
+        sa.select(Activity.version_id, Activity.key, Assessment)
         .join(Assessment, Assessment.activity_id == Activity.id)
-        .where(Activity.version_id.in_(version_ids), final_exam())
+        .where(Activity.version_id.in_(version_ids))
     )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    found: dict[int, dict[str, Assessment]] = defaultdict(dict)
+    for version_id, key, exam in db.session.execute(statement):
+        found[version_id][key] = exam
+    return found
 
 
 def _own_studies(
     enrolments: Collection[Any],
     taught: Mapping[int, CourseVersion],
-    exams: Mapping[int, Assessment],
+    exams: Exams,
     zone: str,
 ) -> dict[int, dict[str, Study]]:
-    sat = _sat([one.id for one in enrolments])
-    allowed = _allowed([one.id for one in enrolments])
+    ids = [one.id for one in enrolments]
+    sat, allowed = _sat(ids), entries_of_many(ids)
     found: dict[int, dict[str, Study]] = defaultdict(dict)
     for one in enrolments:
-        version, exam = taught[one.course_id], exams.get(one.version_id)
-        number, last_at = sat.get(one.id, (0, None))
-        left = None
-        if exam is not None:
-            left = max(0, exam.attempts_allowed + allowed.get(one.id, 0) - number)
-        window = _window(exam, last_at, zone)
+        version = taught[one.course_id]
         found[one.learner_id][version.course.slug] = Study(
             slug=version.course.slug,
             title=version.title,
             minutes=int(one.minutes),
             is_enrolled=True,
             due_on=one.due_on,
-            **{**window, "attempts_left": left},
+            exams={
+                key: _sitting(
+                    exam,
+                    sat.get((one.id, key), Sat()),
+                    extra_attempts(grants_of(allowed.get((one.id, key), ()))),
+                    zone,
+                )
+                for key, exam in exams.get(one.version_id, {}).items()
+            },
         )
     return found
 
 
-def _sat(enrolment_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
-    """How many attempts each enrolment has, and when the last one ended."""
+def _sat(enrolment_ids: Collection[int]) -> dict[tuple[int, str], Sat]:
+    """Return the attempts of each enrolment at each exam."""
     ended = sa.func.max(sa.func.coalesce(Attempt.submitted_at, Attempt.deadline_at))
     statement = (
         sa.select(
-            Attempt.enrolment_id, sa.func.count(), sa.type_coerce(ended, Attempt.deadline_at.type)
+            Attempt.enrolment_id,
+            Attempt.exam_key,
+            sa.func.count(),
+            sa.type_coerce(ended, Attempt.deadline_at.type),
         )
-        .where(Attempt.enrolment_id.in_(enrolment_ids), Attempt.exam_key == FINAL_EXAM)
-        .group_by(Attempt.enrolment_id)
+        .where(Attempt.enrolment_id.in_(enrolment_ids))
+        .group_by(Attempt.enrolment_id, Attempt.exam_key)
     )
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
+    return {(row[0], row[1]): Sat(row[2], row[3]) for row in db.session.execute(statement)}
 
 
-def _allowed(enrolment_ids: list[int]) -> dict[int, int]:
-    return {
-        identifier: extra_attempts(grants_of(rows))
-        for (identifier, exam), rows in entries_of_many(enrolment_ids).items()
-        if exam == FINAL_EXAM
-    }
-
-
-def _window(exam: Assessment | None, last_at: datetime | None, zone: str) -> dict[str, Any]:
-    """When the exam may be sat, as dates of the network."""
-    if exam is None:
-        return {}
+def _sitting(exam: Assessment, sat: Sat, allowed: int, zone: str) -> Sitting:
+    """Return when the exam may be sat, as dates of the network, and how often still."""
     opens = [exam.opens_at] if exam.opens_at else []
-    if last_at is not None and exam.wait_hours:
-        opens.append(last_at + timedelta(hours=exam.wait_hours))
-    return {
-        "exam_from_on": local_date(max(opens), zone) if opens else None,
-        "exam_until_on": local_date(exam.closes_at, zone) if exam.closes_at else None,
-        "attempts_left": exam.attempts_allowed,
-    }
+    if sat.last_at is not None and exam.wait_hours:
+        opens.append(sat.last_at + timedelta(hours=exam.wait_hours))
+    return Sitting(
+        attempts_left=max(0, exam.attempts_allowed + allowed - sat.number),
+        from_on=local_date(max(opens), zone) if opens else None,
+        until_on=local_date(exam.closes_at, zone) if exam.closes_at else None,
+    )
 
 
 __all__ = ["Known", "load_known"]

@@ -1,8 +1,9 @@
 """The way of one person to one service group: steps that are missing, and the earliest date. Pure.
 
-How dates are counted: an hour of study a day from tomorrow on; an exam no earlier than it opens and
-than the waiting time after a failed attempt ends; a day for each thing that somebody else must come
-to (session, observation, document, decision).
+How dates are counted: an hour of study a day from tomorrow on; an exam (that which is asked for,
+of a course the final one) no earlier than it opens and than the waiting time after a failed attempt
+ends; a day for each thing that somebody else must come to (session, observation, document,
+decision).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from lms.catalog.models import FINAL_EXAM
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Route
 from lms.certification.lifecycle.history import History
@@ -25,7 +27,8 @@ class StepKind(Enum):
 
     COURSE = "course"  # to be enrolled in, learnt and passed
     REST = "rest"  # enrolled already: the rest of it
-    EXAM = "exam"  # enrolled, everything read: the exam
+    EXAM = "exam"  # enrolled, everything read: the final exam
+    OTHER_EXAM = "other_exam"  # a further exam, or the final one after it
     SESSION = "session"
     OBSERVATION = "observation"
     DOCUMENT = "document"
@@ -50,17 +53,24 @@ BY_OTHERS = {
 
 
 @dataclass(frozen=True)
+class Sitting:
+    """An exam of a course as one person has it before them."""
+
+    attempts_left: int
+    from_on: date | None = None  # it opens, or may be tried again
+    until_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Study:
     """A course as one person has it before them."""
 
     slug: str
     title: Mapping[str, str]
-    minutes: int  # of what isn't done yet, the exam aside
+    minutes: int  # of what isn't done yet, the final exam aside
     is_enrolled: bool = False
     due_on: date | None = None
-    exam_from_on: date | None = None  # it opens, or may be tried again
-    exam_until_on: date | None = None
-    attempts_left: int | None = None  # None: without an exam
+    exams: Mapping[str, Sitting] = field(default_factory=dict)  # by their keys in the course
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ class Step:
     minutes: int = 0
     from_on: date | None = None
     course: str | None = None  # slug of the course to enrol in, or that is under way
+    exam: Mapping[str, str] | None = None  # what a further exam is called; None: the final one
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ class _Making:
     day: date
     steps: list[Step] = field(default_factory=list)
     block: Block | None = None
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)  # courses with the exam asked for
 
     def add(self, step: Step, until_on: date | None = None) -> None:
         days = -(-step.minutes // STUDY_MINUTES) or 1
@@ -174,18 +185,36 @@ def _add_part(making: _Making, part: Part | None, studies: Mapping[str, Study]) 
         making.add(Step(BY_OTHERS[part.kind], part.title))
         return
     study = studies.get(part.course or "")
-    if study is None:
+    if study is None or (part.exam and part.exam not in study.exams):
         making.block = making.block or Block.NOT_TAUGHT
-    elif study.slug not in making.seen:
-        making.seen.add(study.slug)
-        _add_study(making, study)
+        return
+    exam = part.exam or FINAL_EXAM
+    if (study.slug, exam) not in making.seen:
+        _add_study(making, study, exam, None if exam == FINAL_EXAM else part.title)
+        making.seen.add((study.slug, exam))
 
 
-def _add_study(making: _Making, study: Study) -> None:
-    if study.attempts_left == 0:
+def _add_study(
+    making: _Making, study: Study, exam: str, exam_title: Mapping[str, str] | None
+) -> None:
+    """Add the course with this exam of it; where it is named already, the exam alone."""
+    sitting = study.exams.get(exam)
+    if sitting and not sitting.attempts_left:
         making.block = making.block or Block.ATTEMPTS_USED
-    kind = StepKind.COURSE
-    if study.is_enrolled:
-        kind = StepKind.EXAM if not study.minutes and study.attempts_left else StepKind.REST
-    step = Step(kind, study.title, study.minutes, study.exam_from_on, study.slug)
-    making.add(step, study.exam_until_on)
+    is_named = any(slug == study.slug for slug, _exam in making.seen)
+    may_sit = study.is_enrolled and not study.minutes and sitting and sitting.attempts_left
+    if is_named or (may_sit and exam_title):
+        kind = StepKind.OTHER_EXAM
+    elif study.is_enrolled:
+        kind = StepKind.EXAM if may_sit else StepKind.REST
+    else:
+        kind = StepKind.COURSE
+    step = Step(
+        kind,
+        study.title,
+        0 if is_named else study.minutes,
+        sitting.from_on if sitting else None,
+        study.slug,
+        exam_title,
+    )
+    making.add(step, sitting.until_on if sitting else None)
