@@ -73,7 +73,7 @@ def keep_terms(
         places = _places([one.person_id for one in concerned])
         for member in concerned:
             terms = _terms(programme, member, places[member.person_id], taught, random)
-            for term in _kept(terms, random, today):
+            for term in kept(terms, random, today):
                 person = by_id[member.person_id]
                 _complete(recorder, person, taught[term.course_id], term, random, now)
 
@@ -111,7 +111,8 @@ def _terms(
     return sorted(found, key=lambda term: term.due_on)
 
 
-def _kept(terms: list[Term], random: Random, today: date) -> list[Term]:
+def kept(terms: list[Term], random: Random, today: date) -> list[Term]:
+    """Return which of somebody's terms, the first to end leading, they keep: mostly all."""
     ended = [term for term in terms if term.due_on < today]
     if random.random() < LATE:
         return ended[:-1]
