@@ -285,8 +285,9 @@ def differing_rules(
         .order_by(CourseVersion.number.desc())
     )
     found: dict[tuple[int, str], list[OwnRules]] = {}
-    for course_id, key, *own in db.session.execute(statement):
-        found.setdefault((course_id, key), []).append(OwnRules(*own))
+    for course_id, key, number, opens_at, closes_at, needs_code in db.session.execute(statement):
+        own = OwnRules(number, opens_at, closes_at, needs_code)
+        found.setdefault((course_id, key), []).append(own)
     return {
         place: rules for place, rules in found.items() if len({one.opening for one in rules}) > 1
     }
