@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(PROJECT / "static"),
     )
     app.jinja_environment = PlainEnvironment  # type: ignore[assignment]
+    app.session_interface = access.Sessions()
     _configure(app, settings)
     _extend(app, settings)
     for name in DOMAINS:

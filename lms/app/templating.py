@@ -8,6 +8,7 @@ from flask import Flask
 from flask.templating import Environment
 from jinja2 import Undefined, nodes, pass_eval_context
 from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
 
 from lms.web.icons import icon
 
@@ -31,6 +32,18 @@ NOTHING = Nothing("the condition of an inline if was not met, and there is no el
 # What has no ``__call__`` of its own that may ask for something; icons are a function with a cache.
 AT_ONCE = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(icon)})
 EVALUATION = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]
+
+
+def written(value: Any) -> Any:
+    """Return ``value`` as a page writes it, with what would be markup escaped.
+
+    Most of what a page writes is markup already, of macros and of icons: ``escape`` makes each
+    piece anew, twice over.
+    """
+    kind = type(value)
+    if kind is Markup:
+        return value
+    return "" if kind is Nothing else escape(value)
 
 
 class PlainContext(Context):
@@ -72,8 +85,12 @@ class PlainEnvironment(Environment):
         return super().make_globals(d) if d else self.globals
 
     def _generate(self, source: nodes.Template, *where: Any, **options: Any) -> str:
-        """Let ``'text' if condition`` give ``NOTHING``: Jinja has a class of its own for it."""
+        """Let ``'text' if condition`` give ``NOTHING`` and ``{{ value }}`` be ``written``.
+
+        Jinja has its own for both. Lines keep their numbers, which its tracebacks go by.
+        """
         for condition in source.find_all(nodes.CondExpr):
             if condition.expr2 is None:
                 condition.expr2 = nodes.ImportedName(f"{__name__}.NOTHING")
-        return super()._generate(source, *where, **options)
+        first, newline, rest = super()._generate(source, *where, **options).partition("\n")
+        return f"{first}; from {__name__} import written as escape{newline}{rest}"

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from lms.assessment.kinds.base import Response
 from lms.assessment.models import AttemptEvent, EventKind
@@ -68,12 +69,30 @@ def _put(values: dict[int, int], position: int, value: int | None) -> None:
         values[position] = value
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A new entry of a log; the columns of ``AttemptEvent``."""
+
+    attempt_id: int
+    number: int
+    event_id: str
+    kind: EventKind
+    writer: int
+    sequence: int
+    position: int | None
+    body: dict[str, Any]
+    authored_at: datetime | None
+    received_at: datetime
+    late: bool
+    previous_hash: str
+
+
 def genesis(attempt_public_id: str) -> str:
     """Return the hash before the first entry."""
     return hashlib.sha256(f"attempt:{attempt_public_id}".encode()).hexdigest()
 
 
-def digest(event: AttemptEvent) -> str:
+def digest(event: AttemptEvent | Entry) -> str:
     """Return the hash over an entry's content and its predecessor's hash."""
     fields = [
         event.previous_hash,
@@ -94,6 +113,11 @@ def digest(event: AttemptEvent) -> str:
 
 def _text(instant: datetime | None) -> str | None:
     return None if instant is None else instant.astimezone(UTC).isoformat()
+
+
+def sealed(entry: Entry) -> dict[str, Any]:
+    """Return the row of a new entry, its hash included."""
+    return {**vars(entry), "hash": digest(entry)}
 
 
 def chain_holds(attempt_public_id: str, events: Iterable[AttemptEvent]) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, abort, current_app, redirect, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -59,6 +60,16 @@ def takes_bodies(largest: Callable[[Any], int]) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions of requests without a bearer token: who brings one is known by it alone."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the browser's cookie says; nothing beside a bearer token."""
+        if request.headers.get("Authorization", "").startswith("Bearer "):
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def need_of(app: Flask, endpoint: str) -> Need | None:

@@ -92,3 +92,11 @@ def test_each_answer_carries_the_security_headers(client: PageClient, path: str)
 def test_the_page_of_a_missing_static_file_is_kept_by_no_cache(client: PageClient) -> None:
     page = client.get("/static/none.css", status=404)
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_who_brings_a_bearer_token_is_known_by_it_alone(app: Flask) -> None:
+    client = PageClient(app).sign_in(make_account(AccessRole.TRAINEE).username, PASSWORD)
+    headers = {"Authorization": "Bearer x", "Accept": "text/html"}
+    answer = client._request("/account", method="GET", headers=headers)
+    assert answer.status_code == 302
+    client.get("/account")

@@ -20,6 +20,7 @@ CALLS = {
     ),
     "{{ ngettext('%(num)d lesson', '%(num)d lessons', 2) }}": "2 lessons",
     "{{ '<' if false }}{{ ('a' if false) or 'b' }}{{ ('a' if false) is defined }}": "bFalse",
+    "{% set b %}<b>{% endset %}{{ b }}{{ '<' ~ b }}{{ '<i>'|safe }}{{ 1 }}": "<b>&lt;<b><i>1",
     "{{ 'a-b'.split('-')|length }}{{ range(3)|list }}": "2[0, 1, 2]",
 }
 

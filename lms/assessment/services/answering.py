@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.assessment.deadlines import Arrival, arrival
 from lms.assessment.errors import AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate
-from lms.assessment.log import Rank, digest
+from lms.assessment.log import Entry, Rank, genesis, sealed
 from lms.assessment.models import (
     Attempt,
     AttemptEvent,
@@ -21,9 +22,9 @@ from lms.assessment.models import (
 )
 from lms.assessment.responses import normalise
 from lms.assessment.services.incoming import IncomingEvent, read_events
-from lms.assessment.services.marks import append_mark, end_of_log
+from lms.assessment.services.marks import APPEND, append_mark
 from lms.assessment.uploads.queries import check_known
-from lms.core.database import db
+from lms.core.database import execute
 from lms.core.errors import Invalid, Refusal
 from lms.core.settings import Settings
 
@@ -36,24 +37,33 @@ Lateness = Callable[[Attempt, IncomingEvent, datetime, Settings], bool]
 
 
 # The statements of every save, made once: making them anew costs more than running them.
+_OTHER = aliased(AttemptEvent)
 _ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
 _POSITIONS = sa.bindparam("positions", expanding=True, type_=sa.Integer)
-KNOWN = sa.select(AttemptEvent).where(
-    AttemptEvent.attempt_id == _ATTEMPT,
-    AttemptEvent.event_id.in_(sa.bindparam("ids", expanding=True, type_=sa.String)),
-)
+_SENT = AttemptEvent.event_id.in_(sa.bindparam("ids", expanding=True, type_=sa.String))
 ASKED = (
     sa.select(AttemptItem.position, ItemVersion.kind, ItemVersion.content)
     .join(AttemptItem.item_version)
     .where(AttemptItem.attempt_id == _ATTEMPT, AttemptItem.position.in_(_POSITIONS))
 )
-STANDING = (
-    sa.select(AttemptEvent.kind, AttemptEvent.position, AttemptEvent.writer, AttemptEvent.sequence)
-    .where(AttemptEvent.attempt_id == _ATTEMPT, AttemptEvent.position.in_(_POSITIONS))
-    .order_by(AttemptEvent.writer, AttemptEvent.sequence, AttemptEvent.number)
+# What the log has of the questions and of the events that are sent, and its last entry. What was
+# answered is read of those that were sent before alone: essays are long and saved often.
+LOGGED = sa.select(
+    *(AttemptEvent.number, AttemptEvent.event_id, AttemptEvent.kind, AttemptEvent.writer),
+    *(AttemptEvent.sequence, AttemptEvent.position, AttemptEvent.received_at, AttemptEvent.late),
+    AttemptEvent.hash,
+    sa.case((_SENT, AttemptEvent.body)).label("body"),
+).where(
+    AttemptEvent.attempt_id == _ATTEMPT,
+    sa.or_(
+        _SENT,
+        AttemptEvent.position.in_(_POSITIONS),
+        AttemptEvent.number
+        == sa.select(sa.func.max(_OTHER.number))
+        .where(_OTHER.attempt_id == _ATTEMPT)
+        .scalar_subquery(),
+    ),
 )
-APPEND = sa.insert(AttemptEvent.__table__)
-WRITTEN = [column.name for column in AttemptEvent.__table__.columns if column.name != "id"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,32 @@ class Receipt:
     received_at: datetime
     late: bool
     applied: bool  # False: an answer authored later stands; this one is kept in the log
+
+
+@dataclass
+class Log:
+    """An attempt's log as far as a request needs it: its end, and the questions it is about."""
+
+    number: int  # of the last entry
+    hash: str
+    known: dict[str, Any] = field(default_factory=dict)  # event id → its entry
+    standing: dict[tuple[EventKind, int], Rank] = field(default_factory=dict)  # what counts
+
+    def note(self, entry: Any, seal: str, *, is_asked: bool = True) -> None:
+        """Take an entry in, whatever its order; ``is_asked``: a receipt may be asked for it."""
+        if is_asked:
+            self.known[entry.event_id] = entry
+        if entry.number > self.number:
+            self.number, self.hash = entry.number, seal
+        if entry.position is not None:
+            place, rank = (entry.kind, entry.position), (entry.writer, entry.sequence)
+            self.standing[place] = max(rank, self.standing.get(place, rank))
+
+    def receipt(self, event_id: str) -> Receipt:
+        """Return the receipt of an entry that was taken in."""
+        entry = self.known[event_id]
+        applied = self.standing[entry.kind, entry.position] == (entry.writer, entry.sequence)
+        return Receipt(event_id, entry.number, entry.received_at, entry.late, applied)
 
 
 @dataclass
@@ -101,15 +137,15 @@ def save_events(
     judge = lateness or _is_late
     incoming, senseless = read_events(events, received_at)
     saved = Saved(refused={event_id: MalformedEvent() for event_id in senseless})
-    known = _known(attempt, incoming)
+    log = _log(attempt, incoming)
     bodies = _bodies(attempt, incoming, saved)
     fresh: dict[str, bool] = {}  # event id → late
     for event in incoming:
         if event.event_id not in bodies:
             continue
         try:
-            if event.event_id in known:
-                _check_same(event, bodies[event.event_id], known[event.event_id])
+            if event.event_id in log.known:
+                _check_same(event, bodies[event.event_id], log.known[event.event_id])
             else:
                 fresh[event.event_id] = judge(attempt, event, received_at, settings)
         except Refusal as refusal:
@@ -121,21 +157,24 @@ def save_events(
     saved.fresh = [event.event_id for event in rows]
     if not write:
         return saved
-    known |= _append(attempt, rows, bodies, fresh, received_at)
-    standing = _standing(attempt, {event.position for event in taken})
-    saved.receipts += [_receipt(known[event.event_id], standing) for event in taken]
+    _append(attempt, log, rows, bodies, fresh, received_at)
+    saved.receipts += [log.receipt(event.event_id) for event in taken]
     return saved
 
 
-def _known(attempt: Attempt, incoming: Collection[IncomingEvent]) -> dict[str, AttemptEvent]:
+def _log(attempt: Attempt, incoming: Collection[IncomingEvent]) -> Log:
+    """Return what the log has of the events and of their questions; one statement."""
+    log = Log(0, genesis(attempt.public_id))
     if not incoming:
-        return {}
-    ids = [event.event_id for event in incoming]
-    rows = db.session.scalars(KNOWN, {"attempt": attempt.id, "ids": ids})
-    return {row.event_id: row for row in rows}
+        return log
+    ids = {event.event_id for event in incoming}
+    asked = {"ids": list(ids), "positions": list({event.position for event in incoming})}
+    for row in execute(LOGGED, {"attempt": attempt.id, **asked}):
+        log.note(row, row.hash, is_asked=row.event_id in ids)
+    return log
 
 
-def _check_same(event: IncomingEvent, body: dict[str, Any], row: AttemptEvent) -> None:
+def _check_same(event: IncomingEvent, body: dict[str, Any], row: Any) -> None:
     """Raise EventDiffers unless ``event`` is what ``row`` recorded."""
     mine = (event.kind, event.writer, event.sequence, event.position, body)
     if mine != (row.kind, row.writer, row.sequence, row.position, row.body):
@@ -166,7 +205,7 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
     positions = {event.position for event in incoming}
     if not positions:
         return {}
-    rows = db.session.execute(ASKED, {"attempt": attempt.id, "positions": list(positions)})
+    rows = execute(ASKED, {"attempt": attempt.id, "positions": list(positions)})
     items = {position: (kind, content) for position, kind, content in rows}
     bodies: Bodies = {}
     for event in incoming:
@@ -188,22 +227,19 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
 
 def _append(
     attempt: Attempt,
+    log: Log,
     fresh: Collection[IncomingEvent],
     bodies: Bodies,
     late: dict[str, bool],
     received_at: datetime,
-) -> dict[str, AttemptEvent]:
-    if not fresh:
-        return {}
-    number, previous = end_of_log(attempt)
-    if number + len(fresh) > LOG_LIMIT:
+) -> None:
+    if log.number + len(fresh) > LOG_LIMIT and fresh:
         raise LogFull
-    rows: dict[str, AttemptEvent] = {}
+    rows = []
     for event in fresh:
-        number += 1
-        row = AttemptEvent(
+        entry = Entry(
             attempt_id=attempt.id,
-            number=number,
+            number=log.number + 1,
             event_id=event.event_id,
             kind=event.kind,
             writer=event.writer,
@@ -213,33 +249,12 @@ def _append(
             authored_at=event.authored_at,
             received_at=received_at,
             late=late[event.event_id],
-            previous_hash=previous,
+            previous_hash=log.hash,
         )
-        row.hash = previous = digest(row)
-        rows[event.event_id] = row
-    # One statement on both databases, which adding the objects to the session isn't.
-    db.session.execute(
-        APPEND, [{name: getattr(row, name) for name in WRITTEN} for row in rows.values()]
-    )
-    return rows
-
-
-def _standing(attempt: Attempt, positions: set[int]) -> dict[tuple[EventKind, int], Rank]:
-    """Return the rank of the event that stands for each kind and position."""
-    if not positions:
-        return {}
-    rows = db.session.execute(STANDING, {"attempt": attempt.id, "positions": list(positions)})
-    return {
-        (kind, position): (writer, sequence)
-        for kind, position, writer, sequence in rows
-        if position is not None
-    }
-
-
-def _receipt(row: AttemptEvent, standing: dict[tuple[EventKind, int], Rank]) -> Receipt:
-    assert row.position is not None
-    applied = standing[row.kind, row.position] == (row.writer, row.sequence)
-    return Receipt(row.event_id, row.number, row.received_at, row.late, applied)
+        rows.append(sealed(entry))
+        log.note(entry, rows[-1]["hash"])
+    if rows:
+        execute(APPEND, rows)
 
 
 def take_over(*, attempt: Attempt, now: datetime) -> int:
