@@ -85,6 +85,15 @@ class Outdated(Conflict):
         )
 
 
+class ChangedSinceShown(Conflict):
+    """The draft is not the one whose changes were looked at before publishing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The draft was changed after this page was opened. Look through the changes again.")
+        )
+
+
 class NothingChanged(Conflict):
     """The draft equals the published version."""
 

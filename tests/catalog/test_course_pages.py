@@ -239,6 +239,16 @@ def test_publishing_makes_the_next_version_and_tells_what_changes(author: PageCl
     assert page.heading == "Name"
 
 
+def test_what_was_changed_after_the_changes_were_shown_is_not_published(author: PageClient) -> None:
+    draft = make_draft()
+    path = f"/authoring/drafts/{draft.public_id}"
+    seen = author.get(f"{path}/publish").form_values()["seen"]
+    author.post(f"{path}/settings", settings_of(author, draft))
+    page = author.post(f"{path}/publish", {"seen": seen}, status=409)
+    assert "Look through the changes again." in page.text
+    author.post(f"{path}/publish", {"seen": page.form_values()["seen"]})
+
+
 def test_a_draft_that_changes_nothing_is_not_published(author: PageClient) -> None:
     draft = make_draft()
     path = f"/authoring/drafts/{draft.public_id}/publish"

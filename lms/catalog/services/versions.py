@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from lms.catalog import events
 from lms.catalog.authoring.missing import missing_of
 from lms.catalog.errors import (
+    ChangedSinceShown,
     DraftExists,
     Incomplete,
     NothingChanged,
@@ -136,11 +137,15 @@ def discard_draft(version: CourseVersion, *, now: datetime, actor: Person | None
     db.session.flush()
 
 
-def publish(version: CourseVersion, *, now: datetime, actor: Person | None) -> CourseVersion:
+def publish(
+    version: CourseVersion, *, seen: str | None = None, now: datetime, actor: Person | None
+) -> CourseVersion:
     """Make the draft the version that is taught from now on; it never changes again.
 
-    People already on the course finish the version they began. Raises Incomplete with what is
-    missing, Outdated when another version came out since the draft was begun, NothingChanged.
+    People already on the course finish the version they began. ``seen`` is the digest of what the
+    author looked through. Raises Incomplete with what is missing, Outdated when another version
+    came out since the draft was begun, ChangedSinceShown when it isn't what was seen,
+    NothingChanged.
     """
     lock_draft(version.id)
     draft = whole_version(version.id)
@@ -151,6 +156,8 @@ def publish(version: CourseVersion, *, now: datetime, actor: Person | None) -> C
     if missing:
         raise Incomplete([entry.message for entry in missing])
     fingerprint = digest(export(draft))
+    if seen not in (None, fingerprint):
+        raise ChangedSinceShown
     if published is not None and published.digest == fingerprint:
         raise NothingChanged
     events.publication_asked.send(draft, digest=fingerprint, actor=actor, now=now)

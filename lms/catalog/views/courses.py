@@ -15,16 +15,17 @@ from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.authoring.missing import missing_of
 from lms.catalog.authoring.rules_form import titles_in
 from lms.catalog.coauthoring.queries import courses_edited_by
-from lms.catalog.errors import Incomplete, OrderChanged
+from lms.catalog.errors import ChangedSinceShown, Incomplete, OrderChanged
 from lms.catalog.facts.views import due_facts
 from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing.errors import NotApproved
 from lms.catalog.reviewing.queries import under_review
-from lms.catalog.reviewing.services import lacks_approval
+from lms.catalog.reviewing.services import fingerprint, lacks_approval
 from lms.catalog.source.parts import PartPage, registered
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course, loaded_draft, require_author
 from lms.catalog.views.submitting import submit
 from lms.core import clock
+from lms.core.errors import Refusal
 from lms.people.permissions import Permission
 from lms.web import access
 
@@ -206,16 +207,18 @@ def publication(public_id: str) -> ResponseReturnValue:
     return _publication(loaded_draft(public_id))
 
 
-def _publication(found: CourseVersion, status: int = 200) -> ResponseReturnValue:
+def _publication(found: CourseVersion, refusal: Refusal | None = None) -> ResponseReturnValue:
     return render_template(
         "catalog/publication.html",
         version=found,
+        seen=fingerprint(found),
+        refusal=refusal,
         missing=missing_of(found),
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
         lacks_approval=lacks_approval(found),
         sections=publishing.sections_before(found),
-    ), status
+    ), refusal.status if refusal else 200
 
 
 @blueprint.post("/authoring/drafts/<public_id>/publish")
@@ -224,9 +227,11 @@ def publish(public_id: str) -> ResponseReturnValue:
     """Publish a draft."""
     found = loaded_draft(public_id)
     try:
-        version = services.publish(found, now=clock.now(), actor=current_user.person)
-    except (Incomplete, NotApproved) as refusal:
-        return _publication(found, refusal.status)
+        version = services.publish(
+            found, seen=request.form.get("seen"), now=clock.now(), actor=current_user.person
+        )
+    except (ChangedSinceShown, Incomplete, NotApproved) as refusal:
+        return _publication(found, refusal)
     publishing.carry_out(version, request.form, actor=current_user.person, now=clock.now())
     flash(_("Version %(number)d is published.", number=found.number), "good")
     return redirect(url_for("catalog.course", slug=found.course.slug))
