@@ -2,10 +2,11 @@
 
 ``commit`` on return, roll back on any error before the error page is made. Reading requests
 (GET, HEAD, OPTIONS) may write nothing: a flush with changes raises. Work for later (mail, jobs) is
-a row written in the same transaction; ``after_commit`` callbacks only wake whoever handles it.
+a row written in the same transaction, with ``before_commit`` one for all who are to be looked at;
+``after_commit`` callbacks only wake whoever handles it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -40,12 +41,22 @@ def refuse_while_reading(what: str) -> None:
         raise WriteWhileReading(f"a reading request wrote {what}")
 
 
+def before_commit(callback: Callable[[set[Any]], None], values: Iterable[Any]) -> None:
+    """Call ``callback`` once at this transaction's end, with all values that it was asked for with.
+
+    Within the transaction still; forgotten if that is rolled back.
+    """
+    db.session.info.setdefault("before_commit", {}).setdefault(callback, set()).update(values)
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Call ``callback`` once this transaction is committed; forget it if it is rolled back."""
     db.session.info.setdefault("after_commit", []).append(callback)
 
 
 def _finish() -> None:
+    for gather, values in db.session.info.pop("before_commit", {}).items():
+        gather(values)
     callbacks = db.session.info.pop("after_commit", [])
     db.session.commit()
     for callback in callbacks:
@@ -53,6 +64,7 @@ def _finish() -> None:
 
 
 def _undo() -> None:
+    db.session.info.pop("before_commit", None)
     db.session.info.pop("after_commit", None)
     db.session.rollback()
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_pgettext
 
 from lms.people.erasure.words import FATES
 from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
-from lms.people.queries import job_role_names, names_by_key, unit_names
+from lms.people.queries import job_role_names, names_by_key, own_names_by_key, unit_names
 from lms.people.second_person.models import Answer
 from lms.web.i18n import show_date
 
@@ -29,6 +29,9 @@ ACTIONS = {
     "people.post_planned": _l("Post planned from a day ahead"),
     "people.planned_post_called_off": _l("Planned post called off"),
     "people.planned_post_failed": _l("Planned post couldn’t begin"),
+    "people.leaving_planned": _l("Last day at work planned ahead"),
+    "people.leaving_called_off": _l("Planned end of work called off"),
+    "people.leaving_failed": _l("Planned end of work couldn’t take effect"),
     "people.employment_ended": _l("Left the network"),
     "people.post_taken_up": _l("Post taken up"),
     "people.record_taken": _l("Whole record taken along"),
@@ -158,7 +161,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
 LOOK_UPS: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
     "agreed_by": names_by_key,
     "job_role": job_role_names,
-    "merged_with": names_by_key,
+    "merged_with": own_names_by_key,
     "post": job_role_names,
     "unit": unit_names,
 }

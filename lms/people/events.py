@@ -27,6 +27,10 @@ posts_rearranged = signal("people.posts-rearranged")
 second_person_asked = signal("people.second-person-asked")
 second_person_answered = signal("people.second-person-answered")
 
+# What was planned couldn't be done on its day. Sender: the PlannedPost, ended as failed, with its
+# person. Arguments: ``now`` (aware UTC).
+plan_failed = signal("people.plan-failed")
+
 _gathered: ContextVar[dict[int, Person] | None] = ContextVar("gathered", default=None)
 
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
 
@@ -84,9 +84,25 @@ class Person(PublicId, RowVersion, db.Model):
         uselist=False,
     )
 
+    # The record that stays, loaded with this one where it was merged: no statement where none was.
+    merged_into: Mapped["Person | None"] = relationship(
+        remote_side=[id],  # noqa: A003 - the column
+        lazy="selectin",
+        viewonly=True,
+    )
+
     @property
     def full_name(self) -> str:
-        """Family name, given name, patronymic; of an erased person that they were erased."""
+        """Family name, given name, patronymic; of an erased person that they were erased.
+
+        Of a merged record the name of the person whose record stayed: what was done under this one
+        was done by them.
+        """
+        return self.own_name if self.merged_into is None else self.merged_into.own_name
+
+    @property
+    def own_name(self) -> str:
+        """The name that stands in this very record, whichever record leads on."""
         if self.erased_at is not None:
             return str(_("Data erased"))
         return " ".join(

@@ -5,6 +5,9 @@ from enum import Enum
 from lms.people.identity import Viewer
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
+from lms.people.planned.models import PlannedPost
+
+KEEP = Permission.KEEP_PEOPLE
 
 
 def may_see_person(viewer: Viewer, permission: Enum, person: Person) -> bool:
@@ -14,6 +17,21 @@ def may_see_person(viewer: Viewer, permission: Enum, person: Person) -> bool:
     """
     present = person.employment
     return viewer.may_over(permission, present.unit.path if present else None)
+
+
+def may_see_newcomer(viewer: Viewer, permission: Enum, plan: PlannedPost) -> bool:
+    """Tell whether the viewer has ``permission`` where somebody without a post is to begin.
+
+    Twin of ``planned.queries.newcomer_for``.
+    """
+    begins = plan.unit is not None and plan.person.employment is None
+    return begins and viewer.may_over(permission, plan.unit.path if plan.unit else None)
+
+
+def may_dismiss(viewer: Viewer, person: Person) -> bool:
+    """Tell whether the viewer may enter this person's last day at work: never their own."""
+    is_other = person.id != viewer.person.id
+    return is_other and person.employment is not None and may_see_person(viewer, KEEP, person)
 
 
 def may_see_all(viewer: Viewer, permission: Enum) -> bool:

@@ -98,6 +98,8 @@ MAY = {
     "people.correct_email": HR_OF_THE_OWNER,
     "people.duplicates": HR,
     "people.planned_posts": HR,
+    "people.last_day": HR_OF_THE_OWNER,
+    "people.end_work": HR_OF_THE_OWNER,
     "people.planned_post": HR_OF_THE_OWNER,
     "people.call_off_post": HR_OF_THE_OWNER,
     "people.merges": HR,

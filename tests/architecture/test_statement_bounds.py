@@ -125,6 +125,7 @@ PAGES = [
     ("hr", "/hr/duplicates", 4),
     ("hr", "/hr/different-people", 3),
     ("hr", "/hr/planned-posts", 3),
+    ("hr", "/hr/people/{person}/last-day", 5),
     ("hr", "/hr/merges", 3),
     ("hr", "/hr/merges/{merge}", 26),
     ("hr", "/hr/erasures/due", 3),

@@ -595,6 +595,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.merge_with": {"public_id": keys["person"]},
             "people.corrected_email": {"public_id": keys["person"]},
             "people.correct_email": {"public_id": keys["person"]},
+            "people.last_day": {"public_id": keys["person"]},
+            "people.end_work": {"public_id": keys["person"]},
             "people.compare": two,
             "people.ask_merge": two,
             "people.planned_post": {"public_id": keys["planned"]},

@@ -10,7 +10,7 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db, writing
-from lms.core.unit_of_work import WriteWhileReading, after_commit, unit_of_work
+from lms.core.unit_of_work import WriteWhileReading, after_commit, before_commit, unit_of_work
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -53,6 +53,18 @@ def test_callbacks_run_after_commit_and_never_after_an_error(app: Flask) -> None
     with pytest.raises(Stop), unit_of_work():
         fail_after(lambda: after_commit(lambda: heard.append("never")))
     assert heard == ["committed"]
+
+
+def test_what_was_asked_for_together_is_done_once_before_the_commit(app: Flask) -> None:
+    def gather(keys: set[str]) -> None:
+        note(" ".join(sorted(keys)))
+
+    with pytest.raises(Stop), unit_of_work():
+        fail_after(lambda: before_commit(gather, ["never"]))
+    with unit_of_work():
+        before_commit(gather, ["b", "a"])
+        before_commit(gather, ["b", "c"])
+    assert noted() == ["a b c"]
 
 
 def test_a_reading_request_may_write_nothing(app: Flask) -> None:

@@ -530,6 +530,11 @@ SCENES: list[Scene] = [
     ),
     Scene("duplicates", "hr", at("/hr/duplicates")),
     Scene("merge-plan", "hr", compared),
+    Scene(
+        "last-day",
+        "hr",
+        through("/hr/people", "main th a[href^='/hr/people/']", "main a[href$='/last-day']"),
+    ),
     Scene("planned-posts", "hr", at("/hr/planned-posts")),
     Scene("retention", "hr", at("/hr/retention")),
     Scene("retention-new", "admin", at("/hr/retention/new")),

@@ -1,6 +1,7 @@
 """The answer to a question: lessons, each with its best places."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from lms.core.database import db
 LESSONS = 20  # shown
 PLACES = 3  # shown of one lesson
 CANDIDATES = 80  # passages looked at
+FIRST = 400  # of which it is asked first whether they may be read: most may be by everybody
 
 
 @dataclass(frozen=True)
@@ -52,32 +54,57 @@ def find(
     versions: sa.Select[Any],
     language: str | None = None,
     preferred: str = "ru",
+    is_narrow: bool = False,
 ) -> Answer:
     """Return what answers ``question`` in the versions whose ids ``versions`` selects.
 
     ``language`` narrows to lessons' texts in it; a lesson found in two is shown in ``preferred``.
-    Takes at most four statements.
+    ``is_narrow`` says that ``versions`` are few of all there are. Takes at most seven statements.
     """
+    readable: sa.ColumnElement[bool] = passages.c.version_id.in_(versions)
+    if language is not None:
+        readable = sa.and_(readable, passages.c.language == language)
     for reach in Reach if question.parts else ():
-        ranks = _ranks(question, reach, versions, language)
+        ranked = engine().ranked(question, reach)
+        ranks = None if is_narrow or language else _first(ranked, readable)
+        if ranks is None:
+            ranks = _all(ranked, readable)
         if ranks:
             return Answer(_lessons(question, reach, ranks, preferred), reach)
     return Answer([], Reach.EXACT)
 
 
-def _ranks(
-    question: Question, reach: Reach, versions: sa.Select[Any], language: str | None
-) -> dict[int, float]:
-    statement = engine().ranked(question, reach).where(passages.c.version_id.in_(versions))
-    if language is not None:
-        statement = statement.where(passages.c.language == language)
-    statement = statement.order_by(sa.text("distance"), passages.c.id).limit(CANDIDATES)
-    return {row.id: row.distance for row in db.session.execute(statement)}
+Ranks = dict[int, float]  # of passages: how far each is from the question
 
 
-def _lessons(
-    question: Question, reach: Reach, ranks: dict[int, float], preferred: str
-) -> list[FoundLesson]:
+def _first(ranked: sa.Select[Any], readable: sa.ColumnElement[bool]) -> Ranks | None:
+    """Return the best that may be read; None when too many of the ``FIRST`` may not.
+
+    A common word stands in thousands of passages: asking of each takes longer than ranking them.
+    """
+    first = ranked.order_by(sa.text("distance"), sa.text("id")).limit(FIRST)
+    rows = db.session.execute(_of(first, readable.label("is_readable"))).all()
+    ranks = {row.id: row.distance for row in rows if row.is_readable}
+    if len(rows) == FIRST and len(ranks) < CANDIDATES:
+        return None
+    return dict(islice(ranks.items(), CANDIDATES))
+
+
+def _all(ranked: sa.Select[Any], readable: sa.ColumnElement[bool]) -> Ranks:
+    rows = db.session.execute(_of(ranked).where(readable).limit(CANDIDATES))
+    return {row.id: row.distance for row in rows}
+
+
+def _of(ranked: sa.Select[Any], *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    found = ranked.subquery()
+    return (
+        sa.select(found.c.id, found.c.distance, *columns)
+        .join(passages, passages.c.id == found.c.id)
+        .order_by(found.c.distance, found.c.id)
+    )
+
+
+def _lessons(question: Question, reach: Reach, ranks: Ranks, preferred: str) -> list[FoundLesson]:
     statement = (
         sa.select(passages, Activity.public_id, CourseVersion.title.label("course_title"))
         .join(Activity, Activity.id == passages.c.activity_id)

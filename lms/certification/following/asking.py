@@ -1,6 +1,6 @@
 """Asking for what follows, as jobs: thousands never wait in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import current_app
 
@@ -14,14 +14,24 @@ from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.core.jobs import enqueue
+from lms.core.unit_of_work import before_commit
 
 FOLLOW = "certification.follow"
 
 
-def ask_to_follow(person_ids: Sequence[int]) -> None:
-    """Ask for jobs that look at these people after this transaction."""
-    for start in range(0, len(person_ids), CHUNK):
-        part = list(person_ids[start : start + CHUNK])
+def ask_to_follow(person_ids: Iterable[int]) -> None:
+    """Ask for jobs that look at these people after this transaction.
+
+    However often somebody is asked for in it, they are in one job. A savepoint that is undone takes
+    nobody back: who is looked at in vain costs little.
+    """
+    before_commit(_enqueue, person_ids)
+
+
+def _enqueue(person_ids: set[int]) -> None:
+    ordered = sorted(person_ids)
+    for start in range(0, len(ordered), CHUNK):
+        part = ordered[start : start + CHUNK]
         enqueue(FOLLOW, key=public_id(), now=clock.now(), person_ids=part)
 
 

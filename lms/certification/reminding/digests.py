@@ -18,6 +18,7 @@ from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.notifications.services import notify
 from lms.people.models import Person
+from lms.people.planned.queries import last_days
 from lms.people.queries import heads_by_unit, hr_scopes, present_units
 
 KIND = "certification.reminders"
@@ -71,9 +72,12 @@ def digests(days: Sequence[date], today: date) -> dict[int, Digest]:
     heads = heads_by_unit({unit_id for unit_id, _path in units.values()})
     scopes = hr_scopes()
     made: dict[int, Digest] = defaultdict(Digest)
+    leaving = last_days()
     for call in found:
         if call.person_id not in units:
             continue  # without a post nobody is asked for anything
+        if call.about_on > leaving.get(call.person_id, date.max):
+            continue  # by then they will have left
         unit_id, path = units[call.person_id]
         for recipient_id in _recipients(call, heads.get(unit_id, []), path, scopes):
             made[recipient_id].calls[call.audience].append(call)

@@ -1,12 +1,12 @@
 """One week of one centre: each part of each day with its needs, its people and its plan. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
 
 from lms.certification.lifecycle.calendar import Stretch
-from lms.certification.staffing.seating.plans import Needs, Seat, Seating, Why, why_empty
+from lms.certification.staffing.seating.plans import Needs, Seat, Why, why_empty
 from lms.certification.staffing.seating.shifts import SHIFTS, OtherDays, Part, Shift, week_of, works
 
 Hours = tuple[time, time, time]  # opens, the second part begins, closes
@@ -116,18 +116,11 @@ class PartPlan:
     needs: Needs
     certified: Mapping[int, Sequence[Worker]]  # may serve the group that day, there or not
     there: Collection[int]
-    _plans: dict[object, tuple[Seat, ...]] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def seats(self) -> tuple[Seat, ...]:
-        """All seats; parts that are alike share one computation."""
-        known = (
-            tuple(sorted(self.needs.required.items())),
-            tuple(sorted((person, frozenset(g)) for person, g in self.needs.people.items())),
-        )
-        if known not in self._plans:
-            self._plans[known] = tuple(Seating(self.needs).seats)
-        return self._plans[known]
+    @property
+    def seats(self) -> Sequence[Seat]:
+        """All seats; parts that are alike have the same needs, and so one plan."""
+        return self.needs.seats
 
     @cached_property
     def empty(self) -> Mapping[int, list[Seat]]:
@@ -185,18 +178,18 @@ class Week:
     @cached_property
     def parts(self) -> list[PartPlan]:
         """The fourteen parts of the week in their order."""
-        shared: dict[object, tuple[Seat, ...]] = {}
+        shared: dict[object, Needs] = {}
         return [
             self._plan(Part(day, shift), shared) for day in week_of(self.monday) for shift in SHIFTS
         ]
 
     @cached_property
     def _serving(self) -> Mapping[date, Mapping[int, frozenset[int]]]:
-        """The groups that those employed may serve, day by day."""
+        """The groups that those employed may serve, day by day; days that are alike share it."""
         by_held: dict[frozenset[int], frozenset[int]] = {}
         found: dict[date, dict[int, frozenset[int]]] = {}
         for day in week_of(self.monday):
-            serving = found[day] = {}
+            serving: dict[int, frozenset[int]] = {}
             for one in self.workers:
                 held = self._held[one.id, day]
                 if held not in by_held:
@@ -204,6 +197,7 @@ class Week:
                     by_held[held] = frozenset(groups)
                 if by_held[held] and one.is_employed(day):
                     serving[one.id] = by_held[held]
+            found[day] = next((one for one in found.values() if one == serving), serving)
         return found
 
     @cached_property
@@ -212,7 +206,7 @@ class Week:
         found: dict[date, dict[int, list[Worker]]] = {}
         before: date | None = None
         for day, serving in self._serving.items():
-            if before is not None and serving == self._serving[before]:
+            if before is not None and serving is self._serving[before]:
                 found[day] = found[before]
                 continue
             found[day] = {group.id: [] for group in self.groups}
@@ -235,22 +229,31 @@ class Week:
             for day, held in zip(days, one.held_on(days), strict=True)
         }
 
-    def _plan(self, part: Part, shared: dict[object, tuple[Seat, ...]]) -> PartPlan:
+    def _plan(self, part: Part, shared: dict[object, Needs]) -> PartPlan:
         hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)
         required = self.setup.needs.get((part.day.weekday(), part.shift), {}) if hours else {}
         there = self._there(part)
         serving = self._serving[part.day]
-        people = {one: serving[one] & required.keys() for one in serving.keys() & there}
+        key = (id(serving), frozenset(there), frozenset(required.items()))
+        if key not in shared:
+            shared[key] = self._needs(serving, there, required)
         return PartPlan(
             part=part,
             hours=_half(hours, part.shift),
-            needs=Needs(
-                self.setup.windows, required, {one: own for one, own in people.items() if own}
-            ),
+            needs=shared[key],
             certified=self._certified[part.day],
             there=there,
-            _plans=shared,
         )
+
+    def _needs(
+        self,
+        serving: Mapping[int, frozenset[int]],
+        there: Collection[int],
+        required: Mapping[int, int],
+    ) -> Needs:
+        wanted = {groups: groups & required.keys() for groups in set(serving.values())}
+        people = {one: wanted[serving[one]] for one in serving.keys() & there}
+        return Needs(self.setup.windows, required, {one: own for one, own in people.items() if own})
 
     def _there(self, part: Part) -> set[int]:
         """Return who is there, as ``Worker.is_there`` tells it: most of a large centre alike."""
@@ -269,7 +272,8 @@ class Week:
         days = week_of(self.monday)
         for one in self.workers:
             employed = one.is_employed(days[0]) and one.is_employed(days[-1])
-            if employed and not one.other_days and not any(map(one.is_on_leave, days)):
+            is_away = bool(one.leaves) and any(map(one.is_on_leave, days))
+            if employed and not one.other_days and not is_away:
                 alike.setdefault(one.pattern, set()).add(one.id)
             else:
                 others.append(one)

@@ -60,6 +60,7 @@ def search() -> ResponseReturnValue:
             versions=versions,
             language=filters.language,
             preferred=current_language(),
+            is_narrow=filters.mine or filters.course is not None,
         ),
         lesson_url=_lesson_url(scope.own_enrolments(current_user)),
     )

@@ -1,5 +1,7 @@
 """What people, their accounts and the audit log hold about a person."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
@@ -8,6 +10,7 @@ from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.people.disclosure.parts import (
     Act,
     Part,
+    Row,
     leave_untold,
     of_account,
     of_person,
@@ -39,6 +42,15 @@ def _about(person: Person) -> sa.ColumnElement[bool]:
 
 def _by(person: Person) -> sa.ColumnElement[bool]:
     return AuditEntry.actor_key == person.public_id
+
+
+def _planned(row: Row) -> Row:
+    """Tell an end of work by the last day rather than by the first one without a post."""
+    if row["unit"] is not None:
+        return row
+    last_on = row["starts_on"] - timedelta(days=1)
+    told = {"last_day_at_work": last_on, "outcome": row["outcome"]}
+    return {**told, "ended_at": row["ended_at"], "reason": row["reason"]}
 
 
 tell(
@@ -88,6 +100,7 @@ tell(
             "reason": PlannedPost.reason,
         },
         words={"outcome": PLAN_OUTCOMES},
+        refine=_planned,
     ),
     Part(
         "account",

@@ -96,6 +96,7 @@ FIELDS: dict[str, Any] = {
     "stability": lazy_pgettext("record", "Stability, days"),
     "started_at": lazy_pgettext("record", "Begun"),
     "started_on": lazy_pgettext("record", "First day"),
+    "last_day_at_work": lazy_pgettext("record", "Last day at work"),
     "starts_on": lazy_pgettext("record", "Begins on"),
     "state": lazy_pgettext("record", "State"),
     "statement": lazy_pgettext("record", "Statement"),

@@ -15,7 +15,7 @@ from lms.people.importing.planning import Importer
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow
 from lms.people.models import Person
-from lms.people.planned.services import Ahead, plan_posts
+from lms.people.planned.services import Ahead, Leaving, plan_ends, plan_posts
 from lms.people.services.many import Newcomer, create_people
 
 AT_ONCE = 100  # people whose new posts are told of in one transaction
@@ -44,6 +44,7 @@ def apply_plan(
             for row in plan.having(Outcome.CHANGED):
                 hand.change(row)
             plan_posts(wanted=hand.ahead, actor=importer.person, now=now)
+            plan_ends(wanted=hand.leaving, actor=importer.person, now=now)
     except Conflict as conflict:
         raise PlanOutdated from conflict
     _tell(list(moved.values()), key=key, now=now)
@@ -81,6 +82,7 @@ class _Hand:
         self.actor_key = self.actor.public_id if self.actor else None
         self.stamp: dict[str, Any] = {"now": now, "actor_key": self.actor_key}
         self.ahead: list[Ahead] = []  # posts that begin on a later day
+        self.leaving: list[Leaving] = []  # last days at work that lie ahead
 
     def add(self, rows: Sequence[PlannedRow], language: str) -> None:
         if not rows:
@@ -119,7 +121,9 @@ class _Hand:
 
     def _move(self, person: Person, row: PlannedRow) -> None:
         left_on, since = row.after(Field.LEFT_ON), row.after(Field.SINCE)
-        if left_on is not None:
+        if left_on is not None and left_on > self.today:
+            self.leaving.append(Leaving(person, left_on))
+        elif left_on is not None:
             services.end_employment(**self.stamp, person=person, on=left_on, today=self.today)
         elif since is not None:
             is_ahead = since > self.today

@@ -17,7 +17,7 @@ from lms.people.importing.rules.plans import Absent, Outcome, Plan, PlannedRow
 from lms.people.importing.rules.reading import Entry, read_entries
 from lms.people.importing.rules.refusals import Reason
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit, Person
-from lms.people.planned.queries import open_plans
+from lms.people.planned.queries import open_ends, open_plans
 from lms.people.queries import merged_numbers
 
 CHUNK = 1000
@@ -134,11 +134,11 @@ def _loaded(
     last, shown = _last_days(identifiers), _demonstration(identifiers)
     book = leave_book()
     leaves = book.of(identifiers) if book else {}
-    ahead = open_plans(identifiers)
+    ahead, ends = open_plans(identifiers), open_ends(identifiers)
     for person in people:
         plan = ahead.get(person.id)
         path = person.employment.unit.path if person.employment else None
-        if path is None and plan is not None and person.id not in last:
+        if path is None and plan and plan.unit and person.id not in last:
             path = plan.unit.path  # somebody who is to begin there
         yield Standing(
             person,
@@ -147,6 +147,7 @@ def _loaded(
             person.id in shown,
             tuple(leaves.get(person.id, ())),
             plan,
+            ends.get(person.id),
         )
 
 

@@ -45,7 +45,6 @@ REASONS: dict[Reason, Any] = {
     Reason.BAD_NAME: _l("%(field)s: “%(value)s” can’t be a part of a name."),
     Reason.BAD_EMAIL: _l("“%(value)s” is not an e-mail address."),
     Reason.BAD_DATE: _l("%(field)s: “%(value)s” is not a date."),
-    Reason.FUTURE: _l("%(field)s: %(value)s lies ahead. Send the row again on that day."),
     Reason.FAR: _l("%(field)s: %(value)s is more than a year ahead."),
     Reason.UNKNOWN_UNIT: _l("There is no centre “%(value)s” in your part of the network."),
     Reason.UNKNOWN_POST: _l("There is no post “%(value)s”."),
@@ -53,6 +52,9 @@ REASONS: dict[Reason, Any] = {
     Reason.MISSING: _l("%(field)s is missing: it is needed for this row."),
     Reason.OUTSIDE: _l("This number belongs to someone outside your part of the network."),
     Reason.TOO_EARLY: _l("%(field)s: too early. The present post began on %(value)s."),
+    Reason.ENDS_FIRST: _l(
+        "%(field)s: this person works until %(value)s. Call that off first if they stay."
+    ),
     Reason.HAS_LEFT: _l(
         "This person has left. To take them back, give a day after %(value)s in “%(field)s”."
     ),

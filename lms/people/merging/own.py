@@ -25,7 +25,7 @@ from lms.people.merging.carrying import (
 from lms.people.merging.different import TOLD_APART, while_told_apart
 from lms.people.models import Account, Employment, Person, RoleGrant
 from lms.people.planned.models import PlannedPost, PlanOutcome
-from lms.people.planned.queries import open_plans
+from lms.people.planned.queries import open_ends, open_plans
 from lms.people.second_person.models import SecondPersonRequest
 from lms.people.services.accounts import end_role, suspend
 
@@ -80,16 +80,22 @@ def _account_clashes(pair: Pair) -> Sequence[Clash]:
 
 
 def _keep_one_plan(deed: Deed) -> None:
-    """Of two plans the one of the record that stays holds."""
-    if len(open_plans([one.id for one in deed.pair.both])) > 1:
-        theirs = sa.update(PlannedPost).where(
-            PlannedPost.person_id == deed.pair.ended.id, PlannedPost.ended_at.is_(None)
-        )
-        run(theirs.values(outcome=PlanOutcome.REPLACED, ended_at=deed.now))
+    """Of two plans of a kind the one of the record that stays holds."""
+    for theirs in _second_plans(deed.pair):
+        ended = sa.update(PlannedPost).where(PlannedPost.id == theirs.id)
+        run(ended.values(outcome=PlanOutcome.REPLACED, ended_at=deed.now))
+
+
+def _second_plans(pair: Pair) -> list[PlannedPost]:
+    """Return what is planned for the record that ends where the other has a plan of the kind."""
+    people = [one.id for one in pair.both]
+    return [
+        plans[pair.ended.id] for plans in (open_plans(people), open_ends(people)) if len(plans) > 1
+    ]
 
 
 def _plan_clashes(pair: Pair) -> Sequence[Clash]:
-    if len(open_plans([one.id for one in pair.both])) < 2:
+    if not _second_plans(pair):
         return ()
     return (Clash(_l("Planned posts"), _l("The plan of the record that stays holds.")),)
 

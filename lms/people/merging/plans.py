@@ -73,7 +73,7 @@ class Plan:
         """Return what would stand in the record that stays."""
         source = self.pair.ended if value in self.taken else self.pair.kept
         shown = {
-            Value.NAME: source.full_name,
+            Value.NAME: source.own_name,
             Value.NUMBER: source.personnel_number,
             Value.EMAIL: source.email,
             Value.LANGUAGE: source.language,
@@ -85,7 +85,7 @@ class Plan:
         """What whoever decides should look at twice."""
         if not names_differ(*self.pair.both):
             return []
-        names = {"one": self.pair.kept.full_name, "two": self.pair.ended.full_name}
+        names = {"one": self.pair.kept.own_name, "two": self.pair.ended.own_name}
         return [_l("The names differ: %(one)s and %(two)s. Is it really one person?", **names)]
 
     @property

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, Invalid
 
 
 class PlanEnded(Conflict):
@@ -10,3 +10,24 @@ class PlanEnded(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This is no longer planned: it began, or was changed or called off."))
+
+
+class FarAhead(Invalid):
+    """Nothing is planned so far ahead."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The day must not be more than a year ahead."))
+
+
+class OwnPost(Conflict):
+    """People don't end their own work here."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody can dismiss themselves."))
+
+
+class UnitClosed(Conflict):
+    """The unit of the post was closed meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The centre is closed."))

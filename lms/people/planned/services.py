@@ -1,8 +1,9 @@
-"""Planning posts ahead, calling them off, and letting them begin on their day."""
+"""Planning posts and ends of work ahead, calling them off, and letting them begin on their day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,11 +12,15 @@ from lms.audit.services import record, record_many
 from lms.core.database import db
 from lms.core.errors import Refusal
 from lms.people import services
+from lms.people.errors import NotEmployed
+from lms.people.events import plan_failed
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
-from lms.people.planned.errors import PlanEnded
-from lms.people.planned.models import PlannedPost, PlanOutcome
+from lms.people.planned.errors import FarAhead, OwnPost, PlanEnded, UnitClosed
+from lms.people.planned.models import AHEAD, PlannedPost, PlanOutcome
+from lms.people.planned.overtaking import POST
 
 SUBJECT = "planned_post"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,28 +33,23 @@ class Ahead:
     on: date
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """The last day at work of a person; it lies ahead."""
+
+    person: Person
+    on: date
+
+
 def plan_posts(*, wanted: Sequence[Ahead], actor: Person | None, now: datetime) -> None:
     """Plan posts ahead, one for each person; what was planned for them before is replaced."""
     if not wanted:
         return
-    people = [one.person.id for one in wanted]
-    replaced = sa.update(PlannedPost).where(
-        PlannedPost.person_id.in_(people), PlannedPost.ended_at.is_(None)
-    )
-    db.session.execute(replaced.values(outcome=PlanOutcome.REPLACED, ended_at=now))
     plans = [
-        PlannedPost(
-            person_id=one.person.id,
-            unit_id=one.unit.id,
-            job_role_id=one.job_role.id,
-            starts_on=one.on,
-            planned_by_id=actor.id if actor else None,
-            planned_at=now,
-        )
+        _plan(one.person, one.on, actor, now, unit_id=one.unit.id, job_role_id=one.job_role.id)
         for one in wanted
     ]
-    db.session.add_all(plans)
-    db.session.flush()
+    _replace(plans, POST, now)
     record_many(
         now=now,
         actor_key=actor.public_id if actor else None,
@@ -70,6 +70,80 @@ def plan_posts(*, wanted: Sequence[Ahead], actor: Person | None, now: datetime) 
     )
 
 
+def plan_ends(*, wanted: Sequence[Leaving], actor: Person | None, now: datetime) -> None:
+    """Plan ends of work, one for each person; another last day planned before is replaced.
+
+    So is a post that was to begin after the last day.
+    """
+    if not wanted:
+        return
+    plans = [_plan(one.person, one.on + DAY, actor, now) for one in wanted]
+    for day in {plan.starts_on for plan in plans}:
+        leaving = [plan for plan in plans if plan.starts_on == day]
+        _end(leaving, sa.and_(POST, PlannedPost.starts_on >= day), now)
+    _replace(plans, ~POST, now)
+    record_many(
+        now=now,
+        actor_key=actor.public_id if actor else None,
+        action="people.leaving_planned",
+        subject_kind=SUBJECT,
+        subjects=[
+            (plan.public_id, one.person.public_id, {"on": one.on.isoformat()})
+            for plan, one in zip(plans, wanted, strict=True)
+        ],
+    )
+
+
+def dismiss(*, person: Person, on: date, actor: Person, now: datetime, today: date) -> bool:
+    """End a person's work with the day ``on``; True when it lies ahead and is planned only.
+
+    Raises NotEmployed, OwnPost, FarAhead and WrongDay.
+    """
+    if person.id == actor.id:
+        raise OwnPost
+    if on > today + AHEAD:
+        raise FarAhead
+    _hold(person.id)
+    if on <= today:
+        services.end_employment(
+            now=now, actor_key=actor.public_id, person=person, on=on, today=today
+        )
+        return False
+    has_post = sa.exists().where(Employment.person_id == person.id, Employment.ended_on.is_(None))
+    if not db.session.scalar(sa.select(has_post)):
+        raise NotEmployed
+    plan_ends(wanted=[Leaving(person, on)], actor=actor, now=now)
+    return True
+
+
+def _plan(
+    person: Person, starts_on: date, actor: Person | None, now: datetime, **place: int
+) -> PlannedPost:
+    return PlannedPost(
+        person_id=person.id,
+        starts_on=starts_on,
+        planned_by_id=actor.id if actor else None,
+        planned_at=now,
+        **place,
+    )
+
+
+def _replace(plans: Sequence[PlannedPost], kind: sa.ColumnElement[bool], now: datetime) -> None:
+    """Add plans; those of this kind that the people had before end."""
+    _end(plans, kind, now)
+    db.session.add_all(plans)
+    db.session.flush()
+
+
+def _end(plans: Sequence[PlannedPost], which: sa.ColumnElement[bool], now: datetime) -> None:
+    replaced = sa.update(PlannedPost).where(
+        PlannedPost.person_id.in_([plan.person_id for plan in plans]),
+        PlannedPost.ended_at.is_(None),
+        which,
+    )
+    db.session.execute(replaced.values(outcome=PlanOutcome.REPLACED, ended_at=now))
+
+
 def call_off(*, plan: PlannedPost, actor: Person, reason: str, now: datetime) -> None:
     """Let what was planned not happen. Raises PlanEnded."""
     statement = sa.update(PlannedPost).where(
@@ -80,22 +154,25 @@ def call_off(*, plan: PlannedPost, actor: Person, reason: str, now: datetime) ->
     )
     if db.session.execute(ended.returning(PlannedPost.id)).one_or_none() is None:
         raise PlanEnded
-    record(
-        now=now,
-        actor_key=actor.public_id,
-        action="people.planned_post_called_off",
-        subject_kind=SUBJECT,
-        subject_key=plan.public_id,
-        person_key=plan.person.public_id,
-        reason=reason,
-    )
+    of: dict[str, Any] = {
+        "now": now,
+        "actor_key": actor.public_id,
+        "subject_kind": SUBJECT,
+        "subject_key": plan.public_id,
+        "person_key": plan.person.public_id,
+        "reason": reason,
+    }
+    if plan.is_end:
+        record(action="people.leaving_called_off", **of)
+    else:
+        record(action="people.planned_post_called_off", **of)
 
 
 def begin(plan_id: int, *, now: datetime, today: date) -> None:
-    """Let a planned post begin, if it still is planned and its day has come.
+    """Let a planned post or end of work begin, if it still is planned and its day has come.
 
-    The post's first day is the planned one, however late this is run. What can't be done any more
-    ends the plan as failed.
+    Its first day is the planned one, however late this is run. What can't be done any more ends the
+    plan as failed; ``plan_failed`` tells of it.
     """
     plan = _held(plan_id)
     if plan is None or plan.ended_at is not None or plan.starts_on > today:
@@ -104,24 +181,36 @@ def begin(plan_id: int, *, now: datetime, today: date) -> None:
     db.session.flush()
     try:
         with db.session.begin_nested():
-            _take_up(plan, now, today)
+            _carry_out(plan, now, today)
     except Refusal:
         plan.outcome = PlanOutcome.FAILED
         db.session.flush()
-        record(
-            now=now,
-            actor_key=None,
-            action="people.planned_post_failed",
-            subject_kind=SUBJECT,
-            subject_key=plan.public_id,
-            person_key=plan.person.public_id,
-        )
+        _note_failure(plan, now)
+
+
+def _note_failure(plan: PlannedPost, now: datetime) -> None:
+    of: dict[str, Any] = {
+        "now": now,
+        "actor_key": None,
+        "subject_kind": SUBJECT,
+        "subject_key": plan.public_id,
+        "person_key": plan.person.public_id,
+    }
+    if plan.is_end:
+        record(action="people.leaving_failed", **of)
+    else:
+        record(action="people.planned_post_failed", **of)
+    plan_failed.send(plan, now=now)
+
+
+def _hold(person_id: Any) -> None:
+    db.session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def _held(plan_id: int) -> PlannedPost | None:
     """Return a plan; the person is held first, as an import does, so that neither waits twice."""
     owner = sa.select(PlannedPost.person_id).where(PlannedPost.id == plan_id).scalar_subquery()
-    db.session.execute(sa.select(Person.id).where(Person.id == owner).with_for_update())
+    _hold(owner)
     statement = (
         sa.select(PlannedPost)
         .where(PlannedPost.id == plan_id)
@@ -137,14 +226,18 @@ def _held(plan_id: int) -> PlannedPost | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def _take_up(plan: PlannedPost, now: datetime, today: date) -> None:
+def _carry_out(plan: PlannedPost, now: datetime, today: date) -> None:
+    """Do what was planned. Raises whatever the service refuses, and UnitClosed."""
+    stamp: dict[str, Any] = {
+        "now": now,
+        "actor_key": None,
+        "person": plan.person,
+        "today": today,
+    }
+    if plan.unit is None or plan.job_role is None:
+        services.end_employment(on=plan.last_on, **stamp)
+        return
+    if plan.unit.closed_on is not None:
+        raise UnitClosed
     move = services.transfer if plan.person.employment else services.take_up_post
-    move(
-        now=now,
-        actor_key=None,
-        person=plan.person,
-        unit=plan.unit,
-        job_role=plan.job_role,
-        on=plan.starts_on,
-        today=today,
-    )
+    move(unit=plan.unit, job_role=plan.job_role, on=plan.starts_on, **stamp)

@@ -1,6 +1,6 @@
 """Reads of people. List scope: ``visible_to``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import Enum
 from typing import Any
 
@@ -141,5 +141,13 @@ def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Pe
 
 def names_by_key(keys: set[str]) -> dict[str, str]:
     """Return the full names of the people with these public ids."""
-    statement = sa.select(Person).where(Person.public_id.in_(keys))
-    return {person.public_id: person.full_name for person in db.session.scalars(statement)}
+    return {person.public_id: person.full_name for person in _with_keys(keys)}
+
+
+def own_names_by_key(keys: set[str]) -> dict[str, str]:
+    """Return the names that stand in the records with these public ids, merged ones too."""
+    return {person.public_id: person.own_name for person in _with_keys(keys)}
+
+
+def _with_keys(keys: set[str]) -> Iterable[Person]:
+    return db.session.scalars(sa.select(Person).where(Person.public_id.in_(keys)))

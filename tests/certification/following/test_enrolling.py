@@ -15,10 +15,12 @@ from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import Desk, begin_leave, end_leave
 from lms.certification.schemes.records.evidence import accept
 from lms.certification.schemes.records.renewing import open_renewals
+from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules, coverage_of, rule_with_unit
 from lms.certification.schemes.rules.consequences import consequence
 from lms.core.database import db
 from lms.core.jobs import Job, JobState
+from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
 from lms.learning.services import enrol, set_due, withdraw
 from lms.notifications.models import Message
@@ -271,11 +273,17 @@ def test_the_consequence_tells_the_places_and_switching_a_rule_on_makes_them(sch
     assert [len(places(one)) for one in people] == [0, 1, 1]
 
 
-def test_a_rule_for_many_is_followed_by_jobs(scheme: Any) -> None:
-    person = make_person()
-    make_rule(scheme, enrols=True)
+def test_however_often_people_change_in_one_transaction_they_are_followed_by_one_job(
+    scheme: Any,
+) -> None:
+    people = [make_person() for _ in range(2)]
+    with unit_of_work():
+        make_rule(scheme, enrols=True)
+        refresh([one.id for one in people])
+        refresh([people[0].id])
     job = db.session.scalars(sa.select(Job).where(Job.name == "certification.follow")).one()
-    assert (job.state, job.arguments) == (JobState.WAITING, {"person_ids": [person.id]})
+    ids = [one.id for one in people]
+    assert (job.state, job.arguments) == (JobState.WAITING, {"person_ids": ids})
 
 
 def test_following_costs_the_same_statements_for_any_number_of_people(scheme: Any) -> None:

@@ -18,6 +18,7 @@ from lms.notifications.models import Message
 from lms.people.models import AccessRole, OrganisationUnit, Person
 from tests.builders.notifications import with_server
 from tests.builders.people import make_account, make_job_role, make_person, make_unit, network
+from tests.builders.planned import plan_end
 from tests.builders.schemes import TODAY, at, award, make_rule, make_scheme
 
 EXPIRES = date(2027, 3, 2)  # of what is awarded on TODAY for a year, its last day
@@ -159,6 +160,14 @@ def test_nobody_is_reminded_on_leave_or_after_leaving(maria: Person) -> None:
     award(maria, make_scheme())
     begin_leave(person=maria, on=before(20), now=at(before(20)), actor=maria, reason="leave")
     assert walk(before(14)) == 0
+
+
+def test_nobody_is_reminded_of_what_expires_after_their_last_day(maria: Person) -> None:
+    award(maria, make_scheme())
+    plan_end(maria, on=EXPIRES - timedelta(days=1))
+    assert walk(before(14)) == 0
+    plan_end(maria, on=EXPIRES)
+    assert walk(before(7)) == 1
 
 
 def test_hr_s_distances_count_from_then_on(maria: Person) -> None:

@@ -17,7 +17,8 @@ from lms.people.erasure.working import find_due_erasures, note_due
 from lms.people.models import AccessRole, Person
 from tests.builders import erasure as build
 from tests.builders.notifications import make_message
-from tests.builders.people import PASSWORD, make_account, make_person
+from tests.builders.people import PASSWORD, make_account, make_person, make_unit
+from tests.builders.planned import plan_post
 from tests.pages import Page, PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -217,6 +218,34 @@ def test_who_was_erased_is_in_no_list_of_people(hr: PageClient, gone: Person) ->
     page = hr.get(f"/hr/people/{gone.public_id}")
     assert "This person’s data was erased" in page.text
     assert not any(one in page.text for one in (build.FAMILY, build.NUMBER))
+
+
+def test_the_dry_run_names_texts_about_others_that_name_the_person(
+    hr: PageClient, gone: Person
+) -> None:
+    other, about = make_person(), {"now": clock.now(), "actor_key": None}
+    for key, reason in (
+        (other.public_id, f"In place of {build.FAMILY}а"),
+        (other.public_id, "In place of nobody"),
+        (gone.public_id, f"Asked by {build.FAMILY}"),  # stands in the list of their own
+    ):
+        record(
+            action="people.role_ended",
+            subject_kind="person",
+            subject_key=key,
+            person_key=key,
+            reason=reason,
+            **about,  # type: ignore[arg-type]
+        )
+    plan_post(other, make_unit()).reason = f"{build.FAMILY} stays instead"
+    plan_post(gone, make_unit()).reason = f"{build.FAMILY} stays"
+    db.session.commit()
+    page = hr.get(f"/hr/people/{gone.public_id}/erasure")
+    texts = page.select("[aria-labelledby=elsewhere] tbody td[data-label=Text]")
+    assert sorted(one.text_content() for one in texts) == [
+        f"In place of {build.FAMILY}а",
+        f"{build.FAMILY} stays instead",
+    ]
 
 
 def test_the_dry_run_names_the_reasons_in_which_the_name_goes_on_standing(

@@ -103,7 +103,6 @@ REFUSALS = {
     "bad_name": "M1;@SUM(A1)",
     "bad_email": "M1;;;;;;;nobody",
     "bad_date": "M1;;;;b;;31.02.2026",
-    "future": "M1;;;;;;;;03.03.2026",
     "far": "M1;;;;b;;04.03.2027",
     "unknown_unit": "M1;;;;nowhere",
     "unknown_post": "M1;;;;;king",

@@ -1,6 +1,6 @@
 """A merge moves all that is known of one record to another, and what was proven stays proven."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -34,8 +34,10 @@ from tests.builders.certification import make_certificate
 from tests.builders.learning import make_enrolment
 from tests.builders.merging import agree, ask, merge, pair_of
 from tests.builders.notifications import make_message
-from tests.builders.people import make_account, make_person, make_unit, make_viewer
+from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
+from tests.builders.planned import plan_end
 from tests.builders.schemes import award, make_scheme
+from tests.pages import PageClient
 
 
 def register_faults() -> list[str]:
@@ -230,3 +232,22 @@ def test_the_only_account_goes_on_with_the_record_that_stays(app: Flask) -> None
     merge(kept, ended)
     account = db.session.scalars(sa.select(Account).where(Account.person_id == kept.id)).one()
     assert account.suspended_at is None
+
+
+def test_what_the_ended_record_did_for_others_was_done_by_the_one_that_stays(
+    client: PageClient, app: Flask
+) -> None:
+    ended, kept, other = make_person("Старов"), make_person("Новова"), make_person()
+    plan_end(other, on=clock.now().date() + timedelta(days=9), actor=ended)
+    merge(kept, ended)
+    db.session.expire_all()
+    assert db.session.get_one(Person, ended.id).full_name == kept.full_name
+    assert db.session.get_one(Person, ended.id).own_name.startswith("Старов")
+    account = make_account(AccessRole.HR)
+    db.session.commit()
+    client.sign_in(account.username, PASSWORD)
+    record = client.get(f"/hr/people/{other.public_id}").text
+    assert "Новова" in record
+    assert "Старов" not in record
+    assert "Старов" in client.get(f"/hr/people/{kept.public_id}").text  # with what it was merged
+    assert check_chain().holds

@@ -159,6 +159,21 @@ def test_who_is_dismissed_loses_access_and_keeps_records(caller: Caller) -> None
     assert len(caller.get(f"/certificates?q={person.personnel_number}")["items"]) == 1
 
 
+def test_a_dismissal_ahead_is_planned_and_called_off(caller: Caller) -> None:
+    person = make_person()
+    path = f"/people/{person.public_id}"
+    caller.send("GET", f"{path}/dismissal", status=404)
+    headers = {"If-Match": caller.send("GET", path).headers["ETag"]}
+    ahead = (clock.now().date() + timedelta(days=30)).isoformat()
+    stays = caller.post(f"{path}/dismissal", {"on": ahead}, headers=headers, status=200)
+    assert stays["post"] is not None
+    assert caller.get(f"{path}/dismissal") == {"on": ahead}
+    named = {"reason": f"{person.family_name} stays"}
+    caller.post(f"{path}/dismissal/call-off", named, status=422)
+    caller.post(f"{path}/dismissal/call-off", {"reason": "Stays after all"}, status=200)
+    caller.send("GET", f"{path}/dismissal", status=404)
+
+
 def test_a_person_is_moved(caller: Caller) -> None:
     path = f"/people/{make_person().public_id}"
     headers = {"If-Match": caller.send("GET", path).headers["ETag"]}

@@ -40,9 +40,9 @@ class Engine(Protocol):
         """Forget the passages whose ids ``ids`` selects."""
 
     def ranked(self, question: Question, reach: Reach) -> sa.Select[Any]:
-        """Return ``SELECT passages.id, distance`` over the passages that match, the least the best.
+        """Return ``SELECT id, distance`` over the passages that match, the least the best.
 
-        Without an order or limit; the caller narrows ``passages``. The question has words.
+        Of the index alone, without an order or limit. The question has words.
         """
 
 

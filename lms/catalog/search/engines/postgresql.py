@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from lms.catalog.search.engines.base import Engine, Entry, Reach, stems_at
 from lms.catalog.search.questions import Part, Question
-from lms.catalog.search.tables import passages
 from lms.catalog.search.words import regular, words
 from lms.core.database import db
 
@@ -66,12 +65,7 @@ class PostgresqlEngine(Engine):
             *((INDEX.c.language == language, query) for language, query in queries.items())
         )
         rank = -sa.func.ts_rank(WEIGHTS, INDEX.c.document, query, BY_LENGTH)
-        return (
-            sa.select(passages.c.id, rank.label("distance"))
-            .select_from(INDEX)
-            .join(passages, passages.c.id == INDEX.c.passage_id)
-            .where(matches)
-        )
+        return sa.select(INDEX.c.passage_id.label("id"), rank.label("distance")).where(matches)
 
 
 def _text(text: str) -> str:

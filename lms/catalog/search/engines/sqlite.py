@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from lms.catalog.search.engines.base import Engine, Entry, Reach, stems_at
 from lms.catalog.search.questions import Part, Question
-from lms.catalog.search.tables import passages
 from lms.catalog.search.words import stems
 from lms.core.database import db
 
 INDEX = sa.table(
     "search_index",
-    *(sa.column(name) for name in ("rowid", "title", "heading", "terms", "body")),
+    sa.column("rowid", sa.Integer),
+    *(sa.column(name) for name in ("title", "heading", "terms", "body")),
 )
 RANK: sa.ColumnElement[float] = sa.literal_column(
     "bm25(search_index, 4.0, 8.0, 8.0, 1.0)", sa.Float
@@ -46,9 +46,8 @@ class SqliteEngine(Engine):
         """Return the statement of the passages that match, with their rank."""
         matches = sa.literal_column("search_index").op("MATCH")(expression(question, reach))
         return (
-            sa.select(passages.c.id, RANK.label("distance"))
+            sa.select(INDEX.c.rowid.label("id"), RANK.label("distance"))
             .select_from(INDEX)
-            .join(passages, passages.c.id == INDEX.c.rowid)
             .where(matches)
         )
 

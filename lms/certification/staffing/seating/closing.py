@@ -52,7 +52,11 @@ class _Place:
 
     @property
     def wanted(self) -> int:
-        return _all(self.seating.needs) * self.times
+        return self.seating.required * self.times
+
+    @property
+    def is_short(self) -> bool:
+        return self.seating.staffed < self.seating.required
 
     def _concerns(self, option: Option) -> bool:
         return option.group in self.seating.needs.required and option.person in self.there
@@ -81,19 +85,28 @@ def close(parts: Sequence[tuple[Needs, Collection[int]]], options: Iterable[Opti
     """
     places = _places(parts)
     before = sum(place.staffed for place in places)
-    last, ordered = 0, sorted(options, key=_order)
-    for number, option in enumerate(ordered, 1):
-        if sum(place.allow(option) for place in places):
-            last = number
+    won = _win(places, sorted(options, key=_order))
     after = sum(place.staffed for place in places)
     # An option that won nothing when it came may have made room for a later one.
-    useful = [one for one in ordered[:last] if any(place.uses(one) for place in places)]
-    for option in set(ordered).difference(useful):
-        for place in places:
-            place.deny(option)
+    useful = [one for one in won if any(place.uses(one) for place in places)]
+    for place in places:
+        place.seating.keep({(one.person, one.group) for one in useful})
+        for option in useful:  # where a place was full before, one may stand in for another there
+            place.allow(option)
     chosen = _needed(places, useful)
     wanted = sum(place.wanted for place in places)
     return Closing(tuple(chosen), after - before, wanted - after)
+
+
+def _win(places: Sequence[_Place], ordered: Sequence[Option]) -> Sequence[Option]:
+    """Allow options until nothing is short; return those up to the last that won a seat."""
+    last, short = 0, places
+    for number, option in enumerate(ordered, 1):
+        if sum([place.allow(option) for place in short]):
+            last, short = number, [place for place in short if place.is_short]
+        if not short:
+            break
+    return ordered[:last]
 
 
 def _needed(places: Sequence[_Place], useful: Sequence[Option]) -> list[Option]:
@@ -109,21 +122,13 @@ def _needed(places: Sequence[_Place], useful: Sequence[Option]) -> list[Option]:
 
 
 def _places(parts: Iterable[tuple[Needs, Collection[int]]]) -> list[_Place]:
-    """Return the parts that are short; those that are alike as one."""
+    """Return the parts that are short; those with the same needs and people as one."""
     alike: dict[object, tuple[Needs, frozenset[int]]] = {}
     times: Counter[object] = Counter()
-    for needs, there in parts:
-        key = (
-            frozenset((number, frozenset(groups)) for number, groups in needs.windows.items()),
-            frozenset(needs.required.items()),
-            frozenset((person, frozenset(groups)) for person, groups in needs.people.items()),
-            frozenset(there),
-        )
-        alike.setdefault(key, (needs, key[3]))
+    for needs, people in parts:
+        there = frozenset(people)
+        key = (id(needs), there)
+        alike.setdefault(key, (needs, there))
         times[key] += 1
     places = [_Place(Seating(needs), there, times[key]) for key, (needs, there) in alike.items()]
-    return [place for place in places if place.staffed < place.wanted]
-
-
-def _all(needs: Needs) -> int:
-    return sum(needs.required.values())
+    return [place for place in places if place.is_short]

@@ -6,9 +6,10 @@ room in a group as it needs windows. The largest flow staffs as many seats as ca
 who may serve the same groups are one node, with room for as many as they are.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import islice
 
 from lms.certification.staffing.seating.flow import SINK, SOURCE, Flow
@@ -23,6 +24,11 @@ class Needs:
     windows: Numbered  # number of the window → the groups that it offers
     required: Mapping[int, int]  # group → how many windows must serve it
     people: Numbered  # who is there → the groups that they may serve
+
+    @cached_property
+    def seats(self) -> Sequence["Seat"]:
+        """The seats of a largest plan."""
+        return Seating(self).seats
 
 
 class Why(Enum):
@@ -109,7 +115,7 @@ class Seating:
             return 0
         self._allowed.add((person, group))
         self._later.setdefault(group, {})[person] = None
-        return self._push()
+        return self._push() if self._flow.reaches(_out(group)) else 0
 
     def deny(self, person: int, group: int) -> int:
         """Take back what ``allow`` let; return the seats lost."""
@@ -128,6 +134,11 @@ class Seating:
         self._flow.shrink(_out(group), node)
         self._push()
         return before - self.staffed
+
+    def keep(self, pairs: Collection[tuple[int, int]]) -> None:
+        """Deny what is allowed, save these pairs of person and group."""
+        for person, group in self._allowed.difference(pairs):
+            self.deny(person, group)
 
     def _push(self) -> int:
         """Staff as many seats as can be; return how many more.

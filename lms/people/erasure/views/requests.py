@@ -19,6 +19,7 @@ from lms.people.erasure.errors import CannotErase, DryRunOutdated
 from lms.people.erasure.forms import EraseForm, ReasonForm
 from lms.people.erasure.holdings import holdings
 from lms.people.erasure.models import DueErasure, Erasure, Fate
+from lms.people.erasure.naming import MOST, elsewhere
 from lms.people.erasure.plans import Plan
 from lms.people.erasure.words import FATES, STATES
 from lms.people.models import Person
@@ -77,6 +78,8 @@ def _show_plan(person: Person, form: EraseForm | None = None, *, changed: bool =
         "people/erasure/plan.html",
         person=person,
         naming=_naming(person) if plan else [],
+        elsewhere=elsewhere(records_of(person)) if plan else [],
+        most=MOST,
         audit_rule=next(one for one in in_force().values() if "audit_reasons" in one.records),
         actions=ACTIONS,
         plan=plan,

@@ -10,10 +10,9 @@ from lms.people.importing.rules.plans import Change, Outcome, PlannedRow, Value
 from lms.people.importing.rules.reading import Entry
 from lms.people.importing.rules.refusals import Reason, Refused
 from lms.people.models import JobRole, OrganisationUnit, Person
-from lms.people.planned.models import PlannedPost
+from lms.people.planned.models import AHEAD, PlannedPost
 
 NAMES = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.PATRONYMIC)
-AHEAD = timedelta(days=366)  # so far ahead posts are planned; a later day is a slip of the pen
 
 
 class RowRefused(Exception):
@@ -35,6 +34,7 @@ class Standing:
     is_demonstration: bool = False
     leaves: tuple[Leave, ...] = ()
     planned: PlannedPost | None = None  # the post that begins on a day ahead, with unit and role
+    ends: PlannedPost | None = None  # the end of work that lies ahead
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,9 @@ def _beginning(day: date, before: date | None, desk: Desk) -> Iterator[Change]:
     yield Change(Field.SINCE, before, _soon(day, desk))
 
 
-def _soon(day: date, desk: Desk) -> date:
+def _soon(day: date, desk: Desk, field: Field = Field.SINCE) -> date:
     if day > desk.today + AHEAD:
-        raise RowRefused(Reason.FAR, Field.SINCE, day)
+        raise RowRefused(Reason.FAR, field, day)
     return day
 
 
@@ -152,6 +152,16 @@ def _changes(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> Non
         _return(sheet, entry, standing, desk)
     else:
         _transfer(sheet, entry, person, desk)
+    if entry.left_on is None and standing.ends is not None:
+        sheet.add(_before_the_end(tuple(sheet.changes), standing.ends), Field.SINCE)
+
+
+def _before_the_end(changes: tuple[Change, ...], ends: PlannedPost) -> Iterator[Change]:
+    """Refuse a post that would begin after the last day at work: one of the two is wrong."""
+    days = [one.after for one in changes if one.field is Field.SINCE]
+    if any(isinstance(day, date) and day > ends.last_on for day in days):
+        raise RowRefused(Reason.ENDS_FIRST, Field.SINCE, ends.last_on)
+    yield from ()
 
 
 def _is_ahead(entry: Entry, standing: Standing, desk: Desk) -> bool:
@@ -207,9 +217,11 @@ def _departure(left_on: date, standing: Standing, desk: Desk) -> Iterator[Change
         return
     if standing.person.id == desk.importer_id:
         raise RowRefused(Reason.YOURSELF, Field.LEFT_ON)
-    if _not_ahead(left_on, Field.LEFT_ON, desk) < present.started_on:
+    if _soon(left_on, desk, Field.LEFT_ON) < present.started_on:
         raise RowRefused(Reason.TOO_EARLY, Field.LEFT_ON, present.started_on)
-    yield Change(Field.LEFT_ON, None, left_on)
+    known = standing.ends.last_on if standing.ends else None
+    if known != left_on or left_on <= desk.today:
+        yield Change(Field.LEFT_ON, None if known == left_on else known, left_on)
 
 
 def _return(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
@@ -273,9 +285,3 @@ def _back(leave: Leave | None, last: date | None, known: tuple[Leave, ...]) -> I
     if back_on <= leave.began_on:
         raise RowRefused(Reason.LEAVE_ORDER, Field.LEAVE_UNTIL)
     yield Change(Field.LEAVE_UNTIL, None, last)
-
-
-def _not_ahead(day: date, field: Field, desk: Desk) -> date:
-    if day > desk.today:
-        raise RowRefused(Reason.FUTURE, field, day)
-    return day

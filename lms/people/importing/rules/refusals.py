@@ -15,7 +15,6 @@ class Reason(Enum):
     BAD_NAME = "bad_name"
     BAD_EMAIL = "bad_email"
     BAD_DATE = "bad_date"
-    FUTURE = "future"  # a day that lies ahead
     FAR = "far"  # more than a year ahead
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_POST = "unknown_post"
@@ -23,6 +22,7 @@ class Reason(Enum):
     MISSING = "missing"  # what a new person needs and the row leaves empty
     OUTSIDE = "outside"  # the number of somebody beyond the importer's scope
     TOO_EARLY = "too_early"  # not after the first day of the present post
+    ENDS_FIRST = "ends_first"  # the last day at work that is planned comes before
     HAS_LEFT = "has_left"  # and the row doesn't say when they are back
     LEFT_ANOTHER_DAY = "left_another_day"
     NEVER_WORKED = "never_worked"  # leaves, but nobody knows them

@@ -1,6 +1,6 @@
 """People: who works where and as what; adding, renaming, moving, leaving."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
@@ -11,8 +11,12 @@ from lms.core.database import db
 from lms.core.errors import Missing
 from lms.learning.queries import people_list
 from lms.people import services
+from lms.people.erasure.holdings import mentions
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.permissions import Permission
+from lms.people.planned.models import PlannedPost
+from lms.people.planned.queries import open_ends
+from lms.people.planned.services import call_off, dismiss
 from lms.people.queries import person_for, unit_for
 from lms.standards.api.frame.faults import fault, unknown
 from lms.standards.api.frame.lists import page_of
@@ -103,7 +107,7 @@ class TransferIn(Received):
 
 
 class DismissalIn(Received):
-    """The last day of work."""
+    """The last day of work; up to a year ahead."""
 
     on: Day
 
@@ -248,17 +252,73 @@ def transfer_person(call: Call, person_id: str) -> Answer:
     versioned=True,
 )
 def dismiss_person(call: Call, person_id: str) -> Answer:
-    """End the post with a day. Access ends at once, records stay."""
+    """End the post with a day. Access ends at once, records stay. A day ahead is planned: access
+    ends after it, the post is there until then, and another day sent before it replaces the plan.
+    """
     person = _person(call, person_id, Permission.MANAGE_ACCOUNTS)
     call.match(shown(person))
-    services.end_employment(
+    dismiss(
         now=call.now,
-        actor_key=call.viewer.person.public_id,
+        actor=call.viewer.person,
         person=person,
         on=call.body.on,
         today=call.today,
     )
     return _changed(person)
+
+
+class PlannedDismissal(Sent):
+    """A dismissal that lies ahead."""
+
+    on: date = Field(description="The last day of work.")
+
+
+class CallingOff(Received):
+    """Why a dismissal is called off; without the person's name."""
+
+    reason: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
+
+
+@operation(
+    "GET",
+    "/people/{person_id}/dismissal",
+    tag=TAG,
+    scope=Scope.PEOPLE_READ,
+    summary="Get a planned dismissal",
+    answer=PlannedDismissal,
+)
+def get_dismissal(call: Call, person_id: str) -> Answer:
+    """The last day of work that is planned; 404 when none is."""
+    return Answer(PlannedDismissal(on=_planned_end(call, person_id, Permission.SEE_PEOPLE).last_on))
+
+
+@operation(
+    "POST",
+    "/people/{person_id}/dismissal/call-off",
+    tag=TAG,
+    scope=Scope.PEOPLE_WRITE,
+    summary="Call off a planned dismissal",
+    body=CallingOff,
+    answer=PersonOut,
+    status=200,
+    refusals=(409,),
+)
+def call_off_dismissal(call: Call, person_id: str) -> Answer:
+    """Let a planned dismissal not happen; 404 when none is planned. The reason stays on record."""
+    plan = _planned_end(call, person_id, Permission.MANAGE_ACCOUNTS)
+    person = _person(call, person_id, Permission.MANAGE_ACCOUNTS)
+    if mentions(call.body.reason, person):
+        raise fault("body.reason", "names the person")
+    call_off(plan=plan, actor=call.viewer.person, reason=call.body.reason, now=call.now)
+    return _changed(person)
+
+
+def _planned_end(call: Call, person_id: str, permission: Permission) -> PlannedPost:
+    person = _person(call, person_id, permission)
+    plan = open_ends([person.id]).get(person.id)
+    if plan is None:
+        raise Missing
+    return plan
 
 
 def shown(person: Person) -> PersonOut:
