@@ -31,6 +31,7 @@ from lms.core.settings import PROJECT, Settings
 from lms.core.signing import KeyUse, key_ring
 from lms.core.storage import blobs
 from lms.core.unit_of_work import insert
+from lms.web.i18n import rounded_down
 
 BUILT_IN = PROJECT / "templates" / "documents" / "certificate"
 TEMPLATE = "certificate.html"
@@ -101,7 +102,7 @@ def facts_of(certificate: Certificate, language: str, settings: Settings) -> dic
         "course": snapshots.in_language(snapshot["course"], language),
         "issuer": snapshots.in_language(snapshot["issuer"], language),
         "hours": snapshot["hours"],
-        "percent": snapshot["percent"],
+        "percent": None if snapshot["percent"] is None else rounded_down(snapshot["percent"]),
         "issued_at": certificate.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issued_on": certificate.issued_on.isoformat(),
         "valid_until_on": until.isoformat() if until else None,

@@ -5,6 +5,7 @@ Source texts are English, catalogues translate them to Russian (one ``.po`` file
 installation's default: never guessed from the browser, since the network's default is Russian.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -147,6 +148,16 @@ def show_percent(value: Any) -> str:
     return f"{show_number(value, 1)}{gap}%"
 
 
+def rounded_down(score: float) -> float:
+    """Return a result out of 100 with one decimal: 79.99 is never shown as the pass mark of 80."""
+    return math.floor(score * 10 + 1e-6) / 10
+
+
+def show_score(value: float | None) -> str:
+    """Return a result out of 100, rounded down, with its sign: the same wherever it stands."""
+    return show_percent(None if value is None else rounded_down(value))
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(language: str) -> NullTranslations:
     """Return all catalogues of one language as one, looked up without a detour."""
@@ -218,4 +229,5 @@ def init_app(app: Flask) -> None:
         time=show_time,
         number=show_number,
         percent=show_percent,
+        score=show_score,
     )

@@ -27,6 +27,7 @@ from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.commenting.services import comment
 from lms.catalog.media.queries import draft_for
 from lms.catalog.models import (
+    FINAL_EXAM,
     Activity,
     ActivityKind,
     Course,
@@ -368,6 +369,7 @@ def _review(certificate: Certificate) -> str:
     """The key of a certificate that a regrade touched."""
     review = raise_review(
         enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
+        exam=FINAL_EXAM,
         regrade_key="0" * 16,
         passed=False,
         percent_before=82,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from lms.assessment.coursework.models import PracticeRun
@@ -65,7 +66,8 @@ def mixed_files(slug: str = "welcome", *, parts: str = PARTS, more: str = "") ->
     return {**files, "items/greeting.yaml": practised}
 
 
-def read_mixed(**options: Any) -> Reading:
+@cache
+def read_mixed(**options: str) -> Reading:
     """What the files of a course with a part of each kind say, mistakes included."""
     return read_folder(SourceFolder(mixed_files(**options), "welcome"))
 

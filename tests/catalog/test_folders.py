@@ -89,6 +89,18 @@ def test_a_strange_name_is_refused(root: Path, name: str) -> None:
     assert "has a name a course may not hold" in problem
 
 
+def test_what_version_control_and_windows_add_is_no_mistake(root: Path) -> None:
+    (root / ".git/hooks").mkdir(parents=True)
+    (root / ".git/HEAD").write_text("x")
+    (root / ".gitignore").write_text("x")
+    marked = root / "course.yaml"
+    marked.write_bytes(b"\xef\xbb\xbf" + marked.read_bytes().replace(b"\n", b"\r\n"))
+    folder, problems = found(root)
+    assert problems == []
+    assert not any("git" in path for path in folder.files)
+    assert not (folder.text("course.yaml", Problems()) or "").startswith("\ufeff")
+
+
 def test_folders_do_not_nest_without_end(root: Path) -> None:
     deep = root / "/".join(["a"] * 60)
     deep.mkdir(parents=True)
@@ -122,7 +134,6 @@ def test_too_many_bytes_end_the_reading(root: Path, monkeypatch: pytest.MonkeyPa
     [
         (b"ab\ncd\xff\xfe", "lessons/x.ru.md:2: is not UTF-8"),
         (b"ab\n\nc\x00d", "lessons/x.ru.md:3: holds the character U+0000"),
-        ("\ufeffab".encode(), "lessons/x.ru.md:1: holds the character U+FEFF"),
         ("a\n\u2028b".encode(), "lessons/x.ru.md:2: holds the character U+2028"),
         (b"a\x1b[31mb", "lessons/x.ru.md:1: holds the character U+001B"),
         (b"a\rb", "lessons/x.ru.md:1: holds the character U+000D"),

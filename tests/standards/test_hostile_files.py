@@ -159,6 +159,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "one huge question": (
         lambda: quiz(f'<question type="x">{"<a/>" * 300_000}</question>'), "", "elements",
     ),
+    "a crowd of attributes": (
+        lambda: quiz("<a " + " ".join(f"a{n}=''" for n in range(300_000)) + "/>"), "", "attributes",
+    ),
     "too many questions": (lambda: quiz(QUESTION * 100_000), "", "more than 5000 questions"),
     "a broken end": (lambda: quiz(QUESTION * 9_000)[:-9], "", "broken"),
     "unknown encoding": (lambda: b'<?xml version="1.0" encoding="x-none"?><quiz/>', "", "XML"),

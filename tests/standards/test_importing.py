@@ -232,6 +232,19 @@ def test_a_bank_exported_and_imported_again_is_unchanged(course: Course, form: I
         assert not made.changes
 
 
+@pytest.mark.in_turn
+def test_a_question_written_here_is_known_in_a_file_without_ids_by_task_and_options(
+    course: Course,
+) -> None:
+    fill(course, [make_item(ItemKind.SINGLE_CHOICE)])
+    written = export_bank(
+        course=course, version=newest(course), form=ItemFormat.AIKEN, languages=["en"]
+    )
+    assert plan(course, written.content, "en").count(Outcome.UNCHANGED) == 1
+    other = written.content.replace(b"\nB. ", b"\nB. quite another ")
+    assert plan(course, other, "en").count(Outcome.CREATED) == 1
+
+
 def test_an_exported_bank_fills_another_course(course: Course) -> None:
     fill(course, [make_item(kind, topic="greeting", level=2, points=3) for kind in EXCHANGED])
     written = export_bank(

@@ -1,6 +1,5 @@
 """A closed attempt's questions with their right answers, for those who may see them."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,7 +20,7 @@ from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import render_inline, render_text
-from lms.web.i18n import localised
+from lms.web.i18n import localised, rounded_down
 
 Key = ItemKey | KeyInForce
 
@@ -240,5 +239,5 @@ def _number(answer: Mapping[str, Any], unit: str) -> str:
 
 
 def shown_percent(score: Score) -> float:
-    """Return the percentage rounded down to one decimal: 79.99 is not shown as the pass mark."""
-    return math.floor(score.percent * 10 + 1e-6) / 10
+    """Return the percentage as every page shows it."""
+    return rounded_down(score.percent)

@@ -45,13 +45,16 @@ class Taken:
 
 
 def take_upload(
-    file: BinaryIO, *, limits: Mapping[MediaKind, int], suffix: str | None = None
+    file: BinaryIO, *, limits: Mapping[MediaKind, int], suffix: str | None = None, name: str = ""
 ) -> Taken:
     """Return what someone uploaded in its clean form; recordings are cleaned in place.
 
+    ``name`` is what its sender calls it: an ending of another kind than the content is a lie.
     ``suffix`` is the format it must have (pictures are made anew in it). Raises BadFile.
     """
     found = _recognised(file)
+    if not _fits(name, found):
+        raise BadFile(NOT_SO)
     wanted = FORMATS[suffix] if suffix else found
     if wanted.kind is not found.kind or (
         found.kind is not MediaKind.PICTURE and wanted.media_type != found.media_type
@@ -133,6 +136,20 @@ def _recognised(file: BinaryIO) -> Format:
             )
         )
     return FORMATS[suffix]
+
+
+def _fits(name: str, found: Format) -> bool:
+    """Tell whether the ending of a name, where it is known, promises what was found.
+
+    Any picture may have the ending of another (phones rename them), as may any recording: whether
+    it has images doesn't stand in its container's name.
+    """
+    promised = FORMATS.get(name.rpartition(".")[2].lower())
+    if promised is None:
+        return True
+    if promised.kind is MediaKind.DOCUMENT:
+        return promised.media_type == found.media_type
+    return promised.kind is found.kind or {promised.kind, found.kind} <= RECORDED
 
 
 def _check_size(file: BinaryIO, limit: int) -> None:

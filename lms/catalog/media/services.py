@@ -57,13 +57,16 @@ class Upload:
     derived: tuple[Derived, ...]
 
 
-def take(file: BinaryIO, *, limits: Mapping[MediaKind, int], suffix: str | None = None) -> Upload:
+def take(
+    file: BinaryIO, *, limits: Mapping[MediaKind, int], suffix: str | None = None, name: str = ""
+) -> Upload:
     """Check, clean and store an uploaded file; slow, and touches no rows. Raises WrongFile.
 
-    ``suffix`` is the ending of the place it is meant for, if there is one already.
+    ``suffix`` is the ending of the place it is meant for, if there is one already; ``name`` is what
+    its sender calls it.
     """
     try:
-        taken = take_upload(file, limits=limits, suffix=suffix)
+        taken = take_upload(file, limits=limits, suffix=suffix, name=name)
     except BadFile as error:
         raise WrongFile(_told(error)) from error
     blob = blobs().put_file(taken.file)

@@ -21,6 +21,8 @@ OTHER_LIMIT = 2 * 1024 * 1024  # bytes of a file of no known kind
 TOTAL_LIMIT = 1024 * 1024 * 1024  # bytes of the folder
 COUNT_LIMIT = 2000  # files
 DEPTH_LIMIT = 2  # folders above a file
+# What version control and desktops put beside an author's files: no part of a course.
+BESIDE = frozenset({".git", ".gitignore", ".gitattributes", ".hg", ".DS_Store", "Thumbs.db"})
 PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,2}[a-z0-9][a-z0-9_.-]*\.[a-z0-9]+")
 TEXT_SUFFIXES = (".md", ".yaml")
 # A text may hold no control characters but tab and line feed, and none of Unicode's line breaks
@@ -100,7 +102,7 @@ class SourceFolder:
             return None
         content = content_of(file)
         try:
-            text = content.decode("utf-8")
+            text = content.decode("utf-8-sig")  # editors on Windows write the mark
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             problems.add(path, line, Message("is not UTF-8"))
@@ -167,6 +169,8 @@ def _walk(root: Path, prefix: str, problems: Problems) -> Iterator[Found]:
     with os.scandir(root / prefix) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)[: COUNT_LIMIT * 2]
     for entry in entries:
+        if entry.name in BESIDE:
+            continue
         path = f"{prefix}{entry.name}"
         shown = path.encode("utf-8", "replace").decode()
         if entry.is_symlink():

@@ -8,9 +8,8 @@ mean what the field's reader says (``map_reader``).
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -84,7 +83,7 @@ class _Builder:
         elif getattr(event, "tag", None):
             raise _Refused(line, Message("tags (!) are not allowed"))
         elif isinstance(event, ScalarEvent):
-            self._add(Scalar(event.value, line, bool(event.implicit[0]) and event.style is None))
+            self._add(Scalar(event.value, line, bool(event.implicit[0]) and not event.style))
         elif isinstance(event, SequenceStartEvent):
             self._open(Sequence(line))
         elif isinstance(event, MappingStartEvent):
@@ -130,12 +129,12 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
     """Return the tree of a YAML text; None, with a problem noted, when it can't be read."""
     builder = _Builder()
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):  # libyaml's parser, in C
             builder.take(event)
     except _Refused as refused:
         problems.add(file, refused.line, refused.message)
         return None
-    except YAMLError as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 0
         reason = getattr(error, "problem", None) or "can't be read"

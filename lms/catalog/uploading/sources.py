@@ -46,7 +46,7 @@ def take(
 ) -> Upload:
     """Check, clean and store the file: slow. Raises WrongFile; an upload is given up then."""
     try:
-        return media.take(source.stream, limits=limits, suffix=suffix)
+        return media.take(source.stream, limits=limits, suffix=suffix, name=source.name)
     except WrongFile:
         if source.upload is not None:
             source.stream.close()

@@ -119,6 +119,15 @@ def chosen_language(lesson: Activity, asked: str | None) -> str:
     return current_language() if current_language() in languages else str(languages[0])
 
 
+def written_language(lesson: Activity, stated: str | None) -> str:
+    """Return the language that a text was written in. Raises Missing if the course has it no more:
+    it must not replace the text in another one.
+    """
+    if stated not in lesson.version.languages:
+        raise Missing
+    return str(stated)
+
+
 def key_of(form: TitleForm | Any, taken: set[str]) -> str:
     """Return the key typed into a form, else one made from its title."""
     return form.key.data or suggest_key(form.suggested, taken)

@@ -11,7 +11,13 @@ from lms.catalog.commenting.queries import open_threads
 from lms.catalog.editing.pages import merge_page, saved, typed
 from lms.catalog.editing.saving import Outcome, save_text
 from lms.catalog.models import Activity, LessonText
-from lms.catalog.views.base import AUTHOR, blueprint, chosen_language, loaded_lesson
+from lms.catalog.views.base import (
+    AUTHOR,
+    blueprint,
+    chosen_language,
+    loaded_lesson,
+    written_language,
+)
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit_of_work import reads_first
@@ -66,7 +72,7 @@ def edit_lesson(public_id: str) -> ResponseReturnValue:
 def save_lesson(public_id: str) -> ResponseReturnValue:
     """Save a language variant, or (button 'Preview') only show how it will look."""
     lesson = loaded_lesson(public_id)
-    language = chosen_language(lesson, request.form.get("language"))
+    language = written_language(lesson, request.form.get("language"))
     form = LessonTextForm()
     if "preview" in request.form:
         return _editor(lesson, language, form)

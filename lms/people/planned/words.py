@@ -23,7 +23,11 @@ def failure_words(plan: PlannedPost) -> str:
         return str(words)
     day, unit = show_date(plan.starts_on), localised(plan.unit)
     if plan.unit.closed_on is not None:
-        words = _("The post at %(unit)s didn’t begin on %(day)s: it is closed.", unit=unit, day=day)
+        words = _(
+            "The post at %(unit)s didn’t begin on %(day)s: the centre is closed.",
+            unit=unit,
+            day=day,
+        )
         return str(words)
     words = _(
         "The post at %(unit)s didn’t begin on %(day)s: the record had changed.", unit=unit, day=day

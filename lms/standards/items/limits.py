@@ -9,6 +9,7 @@ RATIO = 200  # how many times its size a file of a package may unpack to
 ITEMS = 5_000
 ELEMENTS = 500_000  # of all XML in a file or package
 ELEMENTS_TOGETHER = 20_000  # of one question, or one resource of a manifest
+ATTRIBUTES = 250  # of one XML element
 DEPTH = 64  # of XML elements in each other
 LINES = 200_000  # of a text file
 BLOCK_CHARACTERS = 200_000  # of one question in a text file

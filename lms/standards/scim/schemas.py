@@ -27,6 +27,8 @@ from scim2_models import (
 )
 
 MOST = 200  # resources on one page
+# Of one bulk request, which is one transaction: nobody could save an answer while more is done.
+BULK_OPERATIONS, BULK_BYTES = 20, 2**20
 
 
 class Name(ComplexAttribute):
@@ -107,7 +109,7 @@ PROVIDER = ScimProvider(
     resource_types=[ResourceType.from_resource(Person), ResourceType.from_resource(Group)],
     config=ServiceProviderConfig(
         patch=Patch(supported=True),
-        bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
+        bulk=Bulk(supported=True, max_operations=BULK_OPERATIONS, max_payload_size=BULK_BYTES),
         filter=Filter(supported=True, max_results=MOST),
         change_password=ChangePassword(supported=False),
         sort=Sort(supported=True),

@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 from flask import Response, current_app, request
-from scim2_models import Resource, ResponseParameters, SCIMException
+from scim2_models import Error, Resource, ResponseParameters, SCIMException
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
 
 from lms.core import clock
+from lms.core.errors import Refusal
 from lms.people.identity import Viewer
 from lms.standards.scim.errors import Refused
 from lms.standards.scim.schemas import PROVIDER
@@ -26,6 +27,18 @@ class Service(ScimService):
     ) -> ScimResponse:
         """Return the changed resource."""
         return self.replacement_response(base_url, resource, response_parameters)
+
+    def bulk_failure(self, outcome: dict[str, Any], exception: Exception) -> dict[str, Any]:
+        """Return the outcome of an operation that was refused; the others go on.
+
+        Whatever is no refusal is a fault of the server: it ends the request, and nothing is done.
+        """
+        if isinstance(exception, Refusal):
+            error = Error(status=exception.status, detail=str(exception.message))
+            return {**outcome, "status": error.status, "response": error}
+        if not isinstance(exception, SCIMException):
+            raise exception
+        return super().bulk_failure(outcome, exception)  # type: ignore[no-any-return]
 
 
 SERVICE = Service(PROVIDER)
@@ -46,7 +59,8 @@ def answer(viewer: Viewer, prefix: str, path: str) -> Response:
         subject=desk.viewer,
     )
     try:
-        return _sent(ScimHandler(SERVICE, Records(desk)).handle(asked))
+        records = Records(desk, in_bulk=path.strip("/") == "Bulk")
+        return _sent(ScimHandler(SERVICE, records).handle(asked))
     except SCIMException as error:
         raise Refused(_sent(SERVICE.error_response(error))) from error
 

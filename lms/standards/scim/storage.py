@@ -1,5 +1,7 @@
 """What the library's operations read and write: one storage for each request."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,8 +28,14 @@ UNITS_ELSEWHERE = "Units are made and closed elsewhere"
 class Records(ScimStorage):
     """People and units as SCIM resources."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, *, in_bulk: bool = False) -> None:
+        self.desk, self.in_bulk = desk, in_bulk
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Enclose one operation: of several in one request a refused one leaves nothing."""
+        with db.session.begin_nested() if self.in_bulk else nullcontext():
+            yield
 
     def get(
         self,

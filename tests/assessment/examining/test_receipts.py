@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,15 @@ def test_the_receipt_says_what_was_asked_answered_and_scored(candidate: Candidat
     assert content["rule"]["kinds"]["multiple_choice"] == "right_minus_wrong"
     assert content["score"]["passed"] is True
     assert len(content["questions"]) == len(set(ItemKind) - GRADED_BY_HAND - {ItemKind.HOTSPOT})
+
+
+def test_the_receipt_shows_the_same_percentage_as_the_result(candidate: Candidate) -> None:
+    handed_in(candidate)
+    exact = issued(candidate)["receipt"]["score"]["percent"]
+    shown = f"{math.floor(exact * 10) / 10:g}%"
+    assert shown != f"{exact:.1f}%", "rounded down or not must make a difference here"
+    assert shown in candidate.result().text
+    assert shown in candidate.client.get(f"{candidate.path}/receipt").text
 
 
 def test_answers_are_told_in_the_language_of_the_exam(candidate: Candidate) -> None:

@@ -215,3 +215,12 @@ def test_a_text_changed_since_the_history_was_opened_is_not_replaced(
 def test_a_state_that_never_was_is_missing(author: PageClient, lesson: Activity, key: str) -> None:
     author.get(f"{path(lesson, 'history')}/{key}", status=404)
     author.get(f"{path(lesson, 'history/compare')}?old={key}", status=404)
+
+
+def test_a_text_in_a_language_that_the_course_has_no_more_replaces_no_other(
+    author: PageClient, lesson: Activity
+) -> None:
+    before = stored(lesson).body
+    values = {**opened(author, lesson), "language": "de"}
+    autosave(author, lesson, values, "Neu.", status=404)
+    assert stored(lesson).body == before

@@ -88,8 +88,12 @@ def test_several_files_come_in_at_once_under_names_of_their_own(
 def test_what_is_good_is_kept_and_what_is_not_is_named(
     author: PageClient, draft: CourseVersion, path: str
 ) -> None:
-    page = upload(author, path, ("rules.pdf", PDF), ("b.pdf", b"MZ lies"), status=422)
-    assert "b.pdf: is none of the kinds" in page.one("#files-error").text_content()
+    lies = [("b.pdf", b"MZ lies"), ("talk.mp4", picture()), ("a.png", PDF), ("plan.xlsx", PDF)]
+    page = upload(author, path, ("rules.pdf", PDF), *lies, status=422)
+    told = page.one("#files-error").text_content()
+    assert "b.pdf: is none of the kinds" in told
+    for name, _ in lies[1:]:
+        assert f"{name}: its content is not what its name says" in told
     assert paths(draft) == ["figures/hall.svg", "media/rules.pdf"]
 
 

@@ -188,7 +188,7 @@ def test_who_planned_it_is_told_that_it_failed(client: PageClient, maria: Person
     assert db.session.scalars(sa.select(OutgoingMail)).one().address == "hr@mfc.example"
     client.sign_in(hr.username, PASSWORD)
     client.get("/inbox").one(f"main a[href='/hr/people/{maria.public_id}']")
-    assert "it is closed" in client.get(f"/hr/people/{maria.public_id}").text
+    assert "the centre is closed" in client.get(f"/hr/people/{maria.public_id}").text
 
 
 def test_who_keeps_the_person_is_told_where_the_planner_does_no_more(maria: Person) -> None:

@@ -359,7 +359,7 @@ def test_the_server_describes_itself(hr: Hr) -> None:
         ("PUT", "/scim/v2/Users", {"json": {}}, 405),
         ("POST", "/scim/v2/Users", {"data": "x", "content_type": "text/plain"}, 415),
         ("POST", "/scim/v2/Users", {"data": "{", "content_type": "application/json"}, 400),
-        ("POST", "/scim/v2/Bulk", {"json": {}}, 501),
+        ("POST", "/scim/v2/Bulk", {"json": {}}, 400),
     ],
 )
 def test_what_goes_wrong_is_a_scim_error(

@@ -8,7 +8,7 @@ from lms.assessment.examining.models import AttemptReceipt
 from lms.assessment.models import ItemKind
 from lms.core.pdf import Document
 from lms.core.settings import PROJECT
-from lms.web.i18n import localised, show_datetime, show_number, show_percent, show_time
+from lms.web.i18n import localised, show_datetime, show_number, show_percent, show_score, show_time
 
 FOLDER = PROJECT / "templates" / "documents" / "receipt"
 
@@ -45,7 +45,7 @@ def printed(content: dict[str, Any], language: str) -> dict[str, Any]:
         "corrected": sorted({one["position"] for one in content["rule"]["corrections"]}),
         "points": show_number(score["points"], 2),
         "possible": show_number(score["points_possible"], 2),
-        "percent": show_percent(score["percent"]),
+        "percent": show_score(score["percent"]),
         "passed": score["passed"],
         "scoring": score["number"],
         "questions": [_question(one) for one in content["questions"]],

@@ -17,7 +17,13 @@ from lms.catalog.editing.revisions import base_of
 from lms.catalog.editing.saving import Draft, Meeting, Outcome, meet, save_text
 from lms.catalog.models import Activity
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
-from lms.catalog.views.base import AUTHOR, blueprint, chosen_language, loaded_lesson
+from lms.catalog.views.base import (
+    AUTHOR,
+    blueprint,
+    chosen_language,
+    loaded_lesson,
+    written_language,
+)
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid, Missing
 from lms.web import access
@@ -29,7 +35,7 @@ from lms.web.i18n import show_time
 def autosave_lesson(public_id: str) -> ResponseReturnValue:
     """Save what an open editor holds; answers its script with the new row version and the time."""
     lesson = loaded_lesson(public_id)
-    language = chosen_language(lesson, request.form.get("language"))
+    language = written_language(lesson, request.form.get("language"))
     form = LessonTextForm()
     if not form.validate():
         raise Invalid(next(iter(form.errors.values()))[0])
@@ -52,7 +58,7 @@ def autosave_lesson(public_id: str) -> ResponseReturnValue:
 def merge_lesson(public_id: str) -> ResponseReturnValue:
     """Save a text put together from two; a third one that came meanwhile is met the same way."""
     lesson = loaded_lesson(public_id)
-    language = chosen_language(lesson, request.form.get("language"))
+    language = written_language(lesson, request.form.get("language"))
     form = LessonTextForm()
     mine, meeting = typed(form), _meeting(lesson, language, form)
     decisions = _decisions(meeting)
@@ -184,7 +190,7 @@ def restore_lesson(public_id: str, key: str) -> ResponseReturnValue:
     """Make the lesson's text what it was; what stands there now stays in the history."""
     lesson = loaded_lesson(public_id)
     form = LessonTextForm()
-    language = chosen_language(lesson, form.language.data)
+    language = written_language(lesson, form.language.data)
     entry = _entry(lesson, language, key)
     if number(form.row_version) != _row_version(lesson, language):
         raise Conflict(

@@ -21,6 +21,7 @@ from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.catalog.services import add_topic
 from lms.core.database import db
 from lms.people.models import Person
+from lms.standards.items.banks.knowing import Acquaintances
 from lms.standards.items.banks.merging import is_state_of, merged
 from lms.standards.items.banks.pictures import Shelf, add_pictures, stored
 from lms.standards.items.banks.queries import Kept, kept_items
@@ -156,6 +157,7 @@ class _Names:
 
     def __init__(self, kept: dict[str, Kept]) -> None:
         self.kept = kept
+        self.known = Acquaintances(kept)
         self.used: dict[str, str] = {}  # key → digest of what was planned for it
 
     def settle(self, found: Found) -> tuple[str, list[Message]]:
@@ -168,13 +170,20 @@ class _Names:
             remarks.append(Message("its id “%(key)s” stands twice in the file", key=key))
             key = ""
         if not key:
-            key = _derived(_asked(item))
+            key = self._known_again(item)
             if key in self.used and self.used[key] != content:
                 key = _derived(content)
         if self.used.get(key) == content:
             return "", remarks
         self.used[key] = content
         return key, remarks
+
+    def _known_again(self, item: AuthoredItem) -> str:
+        """Return the key of the question that asks the same; what came without an id has one that
+        follows from it.
+        """
+        key = _derived(_asked(item))
+        return key if key in self.kept else self.known.key_of(item) or key
 
     def another(self, item: AuthoredItem) -> str:
         """Return a key for an item whose own belongs to another question of the bank."""

@@ -103,9 +103,13 @@ def survey(content: bytes, *, budget: Budget, file: str = "") -> Survey:
     refuser = _Refuser(content, file)
     depth = 0
 
-    def start(name: str, _attributes: Any) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
+        if len(attributes) > limits.ATTRIBUTES:
+            raise refuser.refusal(
+                Message("one element has more than %(limit)s attributes", limit=limits.ATTRIBUTES)
+            )
         budget.elements -= 1
         if depth > limits.DEPTH:
             raise refuser.refusal(
