@@ -137,7 +137,15 @@ def show_number(value: Any, digits: int = 1) -> str:
 
 @lru_cache(maxsize=4096)  # mostly figures out of 100
 def _number(language: str, value: float) -> str:
-    return numbers.format_decimal(value, locale=language)
+    return with_minus(numbers.format_decimal(value, locale=language))
+
+
+def with_minus(figure: str) -> str:
+    """Return a figure as people read it: with a minus sign (U+2212) where it has a hyphen.
+
+    For pages only; what programs read keeps its hyphen.
+    """
+    return figure.replace("-", "\N{MINUS SIGN}")
 
 
 def show_percent(value: Any) -> str:

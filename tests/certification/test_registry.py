@@ -367,7 +367,7 @@ def test_the_registry_costs_a_fixed_number_of_statements(app: Flask, amount: int
     client = hr(app)
     with counted_statements() as statements:
         client.get("/hr/certificates")
-    assert len(statements) <= 9
+    assert len(statements) <= 10
 
 
 def rows_of(page: Page, kind: str) -> list[list[Any]]:

@@ -1,6 +1,8 @@
 """Files as other tools write them, put together from their public descriptions."""
 
 import base64
+import io
+import zipfile
 
 import pytest
 
@@ -10,7 +12,7 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.formats import ItemFormat, read_items
 from lms.standards.items.model import Found, Reading
 from tests.builders.media import picture
-from tests.standards.samples import read, told
+from tests.standards.samples import package, read, told, zipped
 
 CODED = base64.b64encode(picture(40, 20, "PNG", noise=False)).decode()
 MOODLE = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -135,3 +137,12 @@ def test_tags_as_words_are_kept_and_links_and_formulas_that_cannot_be_are_told()
     notes = {str(note.message) for note in found.notes}
     assert "a link without a usable address became text" in notes
     assert "formulas in TeX are shown as they are written: items have none" in notes
+
+
+def test_a_package_whose_folder_was_packed_by_hand_is_read_as_well() -> None:
+    with zipfile.ZipFile(io.BytesIO(package())) as whole:
+        files = {f"My export/{name}": whole.read(name) for name in whole.namelist()}
+    junk = {"__MACOSX/My export/._imsmanifest.xml": b"x", "My export/.DS_Store": b"x"}
+    nested, plain = read(zipped({**files, **junk})), read(package())
+    assert [found.item for found in nested.found] == [found.item for found in plain.found]
+    assert nested.notes == plain.notes

@@ -129,18 +129,19 @@ def checked_upload(page: Page, url: str) -> None:
     page.locator("#refused").wait_for()
 
 
-def in_draft(*selectors: str) -> Walk:
+def in_draft(*selectors: str, of: str | None = None) -> Walk:
     """Open the draft of a course, begun now if there is none, and follow links from there."""
 
     def walk(page: Page, url: str) -> None:
-        at(DRAFTED)(page, url)
+        at(of or DRAFTED)(page, url)
         begin = page.get_by_role("button", name=re.compile("Open a draft|Открыть черновик"))
         if begin.count():
             begin.click()
         else:
             page.locator("main a[href^='/authoring/drafts/']").first.click()
         page.wait_for_url("**/authoring/drafts/*")
-        through(page.url.removeprefix(url), *selectors)(page, url)
+        if selectors:
+            through(page.url.removeprefix(url), *selectors)(page, url)
 
     return walk
 
@@ -283,6 +284,23 @@ def planned_issue(page: Page, url: str) -> None:
     page.locator("main table").wait_for()
 
 
+def running_batch(page: Page, url: str) -> None:
+    """Ask for the files of all certificates and see the work as it begins: the page stays as it is.
+
+    The work itself is stopped at once, so that it costs the other scenes nothing.
+    """
+    script = re.compile(r"/batch-progress[^/]*\.js$")
+    page.route(script, lambda route: route.fulfill(content_type="text/javascript", body=""))
+    at("/hr/certificates/all")(page, url)
+    page.locator("[aria-labelledby=files] form button").click()
+    page.locator("[data-running=yes]").wait_for()
+    stop = page.locator("main form[action$='/stop']")
+    token = stop.locator("input[name=csrf_token]").get_attribute("value")
+    address = urljoin(url, stop.get_attribute("action") or "")
+    assert page.request.post(address, form={"csrf_token": token or ""}).ok
+    page.unroute(script)
+
+
 def checked_file(page: Page, url: str) -> None:
     """Hand in a file that no certificate is."""
     at("/verify")(page, url)
@@ -358,6 +376,7 @@ EXAMINED = "/examining/courses/sincere-service"
 AUTHORED = "/authoring/courses/sincere-service"
 DESK = "/exam-desk/real-estate-registration?exam=filing-exam"  # one of several of its course
 DRAFTED = "/authoring/courses/lean-practices"
+WITH_FURTHER_EXAM = "/authoring/courses/real-estate-registration"
 EXAM = "main a[href$='/exam']"
 OLDEST = "main tbody tr:last-child a"  # of the trainee's courses: completed
 STATISTICS = "/results/sincere-service/questions"
@@ -399,6 +418,11 @@ SCENES: list[Scene] = [
     Scene("practice-answer", "trainee", in_practice(".practice-actions button[name=unknown]")),
     Scene("exam-start", "trainee", through("/", EXAM)),
     Scene("further-exam", "мфц-100001", through("/", "main a[href*='/parts/']")),
+    Scene(
+        "course-with-further-exam",
+        "мфц-100001",
+        through("/", "main a[href*='/parts/']", "main a[href^='/courses/']"),
+    ),
     Scene("exam", "trainee", in_exam()),
     Scene("exam-review", "trainee", in_exam("/review")),
     Scene("exam-result", "trainee", through("/courses", OLDEST, EXAM, "main a[href$='/result']")),
@@ -415,6 +439,7 @@ SCENES: list[Scene] = [
     Scene("authored-course", "instructor", at(AUTHORED)),
     Scene("new-course", "instructor", at("/authoring/new")),
     Scene("draft", "instructor", in_draft()),
+    Scene("draft-with-further-exam", "instructor", in_draft(of=WITH_FURTHER_EXAM)),
     Scene("draft-settings", "instructor", in_draft("main a[href$='/settings']")),
     Scene("draft-topics", "instructor", in_draft("main a[href$='/topics']")),
     Scene("draft-sources", "instructor", in_draft("main a[href$='/sources']")),
@@ -561,6 +586,7 @@ SCENES: list[Scene] = [
     Scene("issue-many", "hr", at("/hr/certificates/issue")),
     Scene("issue-plan", "hr", planned_issue),
     Scene("batches", "hr", at("/hr/certificates/batches")),
+    Scene("batch-running", "hr", running_batch),
     Scene("saved-lists", "hr", saved()),
     Scene("saved-list", "hr", saved("main a[href^='/hr/lists/']")),
     Scene("courses-to-read", "auditor", at("/authoring/reading")),

@@ -3,6 +3,7 @@
 It exists only where the settings allow it; its people are made up and marked so by their numbers.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
@@ -15,7 +16,7 @@ from lms.app.demonstration.guests import make_guest
 from lms.app.demonstration.history import AWAITED_EACH, Fate, Plan, draw_fate, make_plan
 from lms.app.demonstration.leaving import make_leaver, plan_move
 from lms.app.demonstration.practice import record_practice
-from lms.app.demonstration.programmes import apply_programmes
+from lms.app.demonstration.programmes import apply_programmes, begin_programmes, keep_terms
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
 from lms.app.demonstration.staff import Staff, make_staff
 from lms.app.demonstration.staffing import make_staffing
@@ -73,6 +74,8 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
     _record_trainee(recorder, staff.named["trainee"], courses, now)
     if staff.people:
         _make_changes(recorder, staff, courses, now)
+    begin_programmes(local_date(now, settings.time_zone))
+    _keep_terms(recorder, staff, courses, now)
     recorder.write_log()
     db.session.flush()
     make_guest(
@@ -96,6 +99,20 @@ def populate(*, people: int, now: datetime, settings: Settings) -> Staff:
         random=Random(SEED),  # noqa: S311
     )
     return staff
+
+
+def _keep_terms(recorder: Recorder, staff: Staff, courses: list[Teaching], now: datetime) -> None:
+    """Let newcomers keep to their programmes, but for those whose past is told elsewhere."""
+    own = replace(recorder, random=Random(SEED), aside=Random(SEED), facts=[])  # noqa: S311
+    keep_terms(
+        own,
+        staff.people[1:-1],
+        courses,
+        random=Random(SEED),  # noqa: S311
+        now=now,
+        today=local_date(now, recorder.settings.time_zone),
+    )
+    recorder.facts += own.facts
 
 
 def _make_changes(recorder: Recorder, staff: Staff, courses: list[Teaching], now: datetime) -> None:

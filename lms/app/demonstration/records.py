@@ -103,7 +103,31 @@ class Recorder:
         self, learner: Person, unit: OrganisationUnit, teaching: Teaching, plan: Plan
     ) -> None:
         """Make all rows of one enrolment."""
-        enrolment = self._enrolment(learner, teaching, plan)
+        self._follow(learner, unit, self._enrolment(learner, teaching, plan), teaching, plan)
+
+    def finish(
+        self,
+        learner: Person,
+        unit: OrganisationUnit,
+        enrolment: Enrolment,
+        teaching: Teaching,
+        plan: Plan,
+    ) -> None:
+        """Complete an enrolment that is there, as ``plan`` says; what was read is read anew."""
+        read = sa.delete(ActivityProgress).where(ActivityProgress.enrolment_id == enrolment.id)
+        db.session.execute(read)
+        enrolment.due_on = self._day(plan.due_at)
+        enrolment.started_at, enrolment.completed_at = plan.started_at, plan.completed_at
+        self._follow(learner, unit, enrolment, teaching, plan)
+
+    def _follow(
+        self,
+        learner: Person,
+        unit: OrganisationUnit,
+        enrolment: Enrolment,
+        teaching: Teaching,
+        plan: Plan,
+    ) -> None:
         self._progress(learner, enrolment, teaching, plan)
         percent = self._sittings(learner, enrolment, teaching, plan)
         if plan.fate in COMPLETED and percent is not None:

@@ -18,6 +18,7 @@ from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem, FileRules, Turn, Wordings
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import shown_numbers
+from lms.web.i18n import with_minus
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,10 @@ def _turn(turn: Turn) -> Iterator[tuple[str, str]]:
         name = f"{turn.key}/{reply.key}"
         yield from _texts(_("Reply %(key)s", key=name), reply.text)
         yield _("Reply %(key)s leads to", key=name), reply.leads_to
-        yield _("Reply %(key)s, mood and seconds", key=name), f"{reply.mood:+d}, {reply.seconds}"
+        yield (
+            _("Reply %(key)s, mood and seconds", key=name),
+            with_minus(f"{reply.mood:+d}, {reply.seconds}"),
+        )
         yield from _texts(_("Reply %(key)s, explanation", key=name), reply.explanation)
 
 

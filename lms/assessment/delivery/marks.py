@@ -20,7 +20,7 @@ from lms.assessment.kinds.gap_text import is_right
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import render_inline, render_text
-from lms.web.i18n import localised, rounded_down
+from lms.web.i18n import localised, rounded_down, with_minus
 
 Key = ItemKey | KeyInForce
 
@@ -228,7 +228,8 @@ def _notes(texts: Mapping[str, Any], language: str) -> dict[str, Markup]:
 
 def _exactly(number: str) -> str:
     """Return a number with all its decimals, as the reader writes it."""
-    return format_decimal(Decimal(number), locale=get_locale(), decimal_quantization=False)
+    written = format_decimal(Decimal(number), locale=get_locale(), decimal_quantization=False)
+    return with_minus(written)
 
 
 def _number(answer: Mapping[str, Any], unit: str) -> str:

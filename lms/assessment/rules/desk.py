@@ -236,6 +236,63 @@ def enrolment_at_desk(
     return db.session.scalars(statement).one_or_none()
 
 
+@dataclass(frozen=True)
+class OwnRules:
+    """What opens an exam in one version of its course."""
+
+    version: int  # its number
+    opens_at: datetime | None
+    closes_at: datetime | None
+    needs_code: bool
+
+    @property
+    def opening(self) -> tuple[datetime | None, datetime | None, bool]:
+        """What can differ from version to version."""
+        return self.opens_at, self.closes_at, self.needs_code
+
+
+def differing_rules(
+    viewer: Viewer, exams: Sequence[ExamOfCourse]
+) -> dict[tuple[int, str], list[OwnRules]]:
+    """Return by course and exam what opens it in each version, where that differs; one statement.
+
+    Of the version that the desk states, first, and of others that somebody in the viewer's scope is
+    still on.
+    """
+    is_on = (
+        sa.select(Enrolment.id)
+        .join(Person, Person.id == Enrolment.learner_id)
+        .where(Enrolment.version_id == CourseVersion.id, _is_open(), _in_scope(viewer))
+        .correlate(CourseVersion)
+        .exists()
+    )
+    statement = (
+        sa.select(
+            CourseVersion.course_id,
+            Activity.key,
+            CourseVersion.number,
+            Assessment.opens_at,
+            Assessment.closes_at,
+            Assessment.needs_code,
+        )
+        .join(Activity, Activity.version_id == CourseVersion.id)
+        .join(Assessment, Assessment.activity_id == Activity.id)
+        .where(
+            CourseVersion.course_id.in_({one.course.id for one in exams}),
+            CourseVersion.status == VersionStatus.PUBLISHED,
+            sa.or_(is_on, Assessment.id.in_([one.assessment.id for one in exams])),
+        )
+        .order_by(CourseVersion.number.desc())
+    )
+    found: dict[tuple[int, str], list[OwnRules]] = {}
+    for course_id, key, number, opens_at, closes_at, needs_code in db.session.execute(statement):
+        own = OwnRules(number, opens_at, closes_at, needs_code)
+        found.setdefault((course_id, key), []).append(own)
+    return {
+        place: rules for place, rules in found.items() if len({one.opening for one in rules}) > 1
+    }
+
+
 def codes_for(viewer: Viewer, exam: ExamOfCourse, now: datetime) -> list[ReleaseCode]:
     """Return the exam's valid codes made within the viewer's scope: those they may end."""
     codes = valid_codes(exam.course.id, now, exam.key)

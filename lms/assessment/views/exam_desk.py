@@ -51,7 +51,12 @@ def _exam_key() -> str:
 @access.requires(SEE)
 def exam_desks() -> ResponseReturnValue:
     """List the exams with how many sit them now."""
-    return render_template("assessment/desk/exams.html", exams=desk.exams_for(current_user))
+    exams = desk.exams_for(current_user)
+    return render_template(
+        "assessment/desk/exams.html",
+        exams=exams,
+        differing=desk.differing_rules(current_user, exams),
+    )
 
 
 @blueprint.get("/exam-desk/<slug>")
@@ -70,6 +75,7 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
         "assessment/desk/exam.html",
         exam=exam,
         exams=exam_switch(exam.choices, "assessment.exam_desk", slug=exam.course.slug),
+        differing=desk.differing_rules(current_user, [exam]).get((exam.course.id, exam.key), []),
         attempts=desk.sitting_now(current_user, exam),
         page=_learners(exam),
         words=request.args.get("words", ""),

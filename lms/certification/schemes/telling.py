@@ -29,13 +29,15 @@ def told(
     *,
     known_at: datetime | None = None,
     also: str | None = None,
+    of: Sequence[CertificationScheme] | None = None,
 ) -> list[Told]:
     """Return the states of ``on`` in the schemes about which there are facts, and in ``also``.
 
-    ``also`` is the public id of a scheme; ``rows`` are the person's facts with their rules
+    ``also`` is the public id of a scheme; ``of`` are the schemes in use with their versions, where
+    they are loaded already; ``rows`` are the person's facts with their rules
     (``queries.facts_of``); ``known_at`` leaves out what was recorded later.
     """
-    found = queries.schemes()
+    found = queries.schemes() if of is None else of
     schemes = {scheme.id: scheme_of(scheme.versions) for scheme in found}
     known = histories([person.id], schemes, known_at=known_at)
     result = []

@@ -125,9 +125,14 @@ def _employed(unit: OrganisationUnit, first: date, last: date) -> Sequence[sa.Co
     )
 
 
+def workers_of(unit: OrganisationUnit, monday: date) -> sa.Select[Any]:
+    """Return the statement of the ids of those who are employed at a centre in a week."""
+    return sa.select(Employment.person_id).where(*_employed(unit, monday, monday + SIX_DAYS))
+
+
 def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]:
     sunday = monday + SIX_DAYS
-    ids = sa.select(Employment.person_id).where(*_employed(unit, monday, sunday))
+    ids = workers_of(unit, monday)
     serves, other, leaves = (
         _serves(ids, monday, sunday),
         _other_days(ids, monday, sunday),

@@ -62,7 +62,9 @@ def _page(person: Person, posted: DecisionForm | None = None, also: str | None =
     rows = [row for row in queries.facts_of(person) if _was_known(row.recorded_at, known_on)]
     known_at = _end_of(known_on) if known_on else None
     also = also or (request.args.get("scheme") if decides else None)
-    standings = told(person, rows, on, known_at=known_at, also=also)
+    schemes = queries.schemes()
+    standings = told(person, rows, on, known_at=known_at, also=also, of=schemes)
+    shown = {one.scheme.id for one in standings}
     return render_template(
         "certification/person.html",
         person=person,
@@ -71,18 +73,12 @@ def _page(person: Person, posted: DecisionForm | None = None, also: str | None =
         today=today(),
         standings=standings,
         forms_of=_forms(standings, posted) if decides else {},
-        others=_others(standings) if decides else [],
+        others=[one for one in schemes if decides and one.id not in shown],
         chosen=also,
         rows=rows,
         titles={one.scheme.id: one.scheme.title for one in standings},
         words=words,
     )
-
-
-def _others(standings: list[Told]) -> list[CertificationScheme]:
-    """The certifications in use that the page doesn't show: each can be required as well."""
-    shown = {one.scheme.id for one in standings}
-    return [scheme for scheme in queries.schemes() if scheme.id not in shown]
 
 
 def _forms(standings: list[Told], posted: DecisionForm | None) -> dict[int, DecisionForm]:

@@ -80,7 +80,7 @@ def test_certainty_is_part_of_the_answer_and_goes_into_the_score(candidate: Cand
     }
     page = candidate.result()
     shown = [" ".join(p.text_content().split()) for p in page.select("article.question .row")]
-    assert shown[3] == "Wrong 0 of 2 Sure: -4"
+    assert shown[3] == "Wrong 0 of 2 Sure: −4"
     assert shown[0] == "Right 2 of 2 Sure: 2"
 
 

@@ -5,9 +5,11 @@ from flask import Flask
 
 from lms.assessment.examining.queries import heading_of
 from lms.assessment.examining.switching import exam_label
+from lms.assessment.queries import assessment_of
 from lms.assessment.rules import desk
 from lms.catalog.models import Course
 from lms.core import clock
+from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.models import AccessRole
 from tests.builders.assessment import START, make_attempt, make_place, read_lessons
@@ -57,6 +59,28 @@ def test_versions_that_had_it_are_named_together(app: Flask) -> None:
     assert [(one.key, one.only_in) for one in heading.exams] == [("exam", ()), ("half-way", (1, 2))]
     with app.test_request_context():
         assert exam_label(heading.exams[1]).endswith("(только в версиях 1 и 2)")
+
+
+def test_each_version_tells_what_opens_it_where_they_differ(app: Flask) -> None:
+    earlier, newest = make_course_with_midterm(), make_course_with_midterm(hours=3)
+    make_place(earlier)
+    account = make_account(AccessRole.HR)
+    rules = assessment_of(newest.id, "half-way")
+    assert rules is not None
+    db.session.commit()
+    hr = PageClient(app).sign_in(account.username, PASSWORD)
+    told = "What opens it in each version"
+    assert told not in hr.get(DESK).text
+    rules.needs_code, rules.closes_at = True, START
+    db.session.commit()
+    page = hr.get(DESK)
+    rows = [
+        row.text_content().split()
+        for row in page.select("[aria-labelledby=versions-title] tbody tr")
+    ]
+    assert [(row[1], row[-1]) for row in rows] == [("2", "yes"), ("1", "no")]
+    assert told not in hr.get("/exam-desk/taught").text  # of the final exam nothing differs
+    assert "version 1" in hr.get("/exam-desk").text
 
 
 def one_course() -> Course:

@@ -230,7 +230,7 @@ def test_practice_may_ask_for_certainty(app: Flask, moment: Moment) -> None:
     candidate.start()
     fields = form(candidate.paper())
     page = candidate.client.follow(check(candidate, {**fields, "q1": "false", "q1-certainty": "3"}))
-    assert "Sure: -2" in page.one("[role=status]").text_content()
+    assert "Sure: −2" in page.one("[role=status]").text_content()
 
 
 def mastery(app: Flask) -> Candidate:

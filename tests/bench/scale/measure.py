@@ -30,6 +30,7 @@ LISTS = (
     "/hr/certificates",
     "/hr/certificates?status=valid",
     "/hr/certificates?status=expiring",
+    "/hr/certificates?status=replaced",
     "/hr/certificates?text=иванова",
     "/hr/board",
     "/hr/board?on={next year}",

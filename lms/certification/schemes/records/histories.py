@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Fact, Left, Returned
@@ -29,18 +30,20 @@ def schemes_by_id(ids: Collection[int] | None = None) -> dict[int, Scheme]:
 
 
 def histories(
-    person_ids: Iterable[int],
+    people: Iterable[int] | sa.Select[Any],
     schemes: dict[int, Scheme],
     *,
     known_at: datetime | None = None,
 ) -> dict[tuple[int, int], History]:
     """Return the history of each (person, scheme) about which there is a fact.
 
-    ``known_at`` leaves out what was recorded after that instant. Two statements for each
-    ``BATCH`` people.
+    ``people`` are ids, or the statement that selects them. ``known_at`` leaves out what was
+    recorded after that instant. Two statements, of many ids for each ``BATCH``.
     """
+    if isinstance(people, sa.Select):
+        return _histories(people, schemes, known_at)
     found: dict[tuple[int, int], History] = {}
-    for ids in _batches(sorted(set(person_ids))):
+    for ids in _batches(sorted(set(people))):
         found |= _histories(ids, schemes, known_at)
     return found
 
@@ -54,12 +57,12 @@ def history(
 
 
 def _histories(
-    person_ids: Sequence[int], schemes: dict[int, Scheme], known_at: datetime | None
+    people: Sequence[int] | sa.Select[Any], schemes: dict[int, Scheme], known_at: datetime | None
 ) -> dict[tuple[int, int], History]:
     statement = sa.select(
         CertificationFact.person_id, CertificationFact.scheme_id, *FACT_COLUMNS
     ).where(
-        CertificationFact.person_id.in_(person_ids),
+        CertificationFact.person_id.in_(people),
         sa.or_(
             CertificationFact.scheme_id.in_(schemes.keys()), CertificationFact.scheme_id.is_(None)
         ),
@@ -73,7 +76,7 @@ def _histories(
             shared[found.person_id].append(fact_of(found))
         else:
             own[found.person_id, found.scheme_id].append(fact_of(found))
-    absences = absences_of({person_id for person_id, _scheme_id in own})
+    absences = absences_of(people)
     return {
         (person_id, scheme_id): History(
             [*facts, *shared[person_id], *absences[person_id]], schemes[scheme_id]
@@ -82,11 +85,13 @@ def _histories(
     }
 
 
-def absences_of(person_ids: Collection[int]) -> dict[int, list[Fact]]:
+def absences_of(people: Collection[int] | sa.Select[Any]) -> dict[int, list[Fact]]:
     """Return when people left the network and came back: what lies between their posts."""
+    ended = aliased(Employment)
+    has_ended = ended.person_id == Employment.person_id, ended.ended_on.is_not(None)
     statement = (
         sa.select(Employment.person_id, Employment.started_on, Employment.ended_on)
-        .where(Employment.person_id.in_(person_ids))
+        .where(Employment.person_id.in_(people), sa.exists().where(*has_ended))
         .order_by(Employment.person_id, Employment.started_on)
     )
     posts: dict[int, list[tuple[date, date | None]]] = defaultdict(list)

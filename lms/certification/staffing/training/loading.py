@@ -78,13 +78,13 @@ class Known:
 
 
 def load_known(
-    person_ids: Collection[int],
+    people: sa.Select[Any],
     scheme_ids: Collection[int],
     *,
     today: date,
     zone: str,
 ) -> Known:
-    """Return what is known of these people about these certifications."""
+    """Return what is known of those whose ids ``people`` selects about these certifications."""
     rows = {row.id: row for row in _schemes(scheme_ids)}
     schemes = {identifier: scheme_of(row.versions) for identifier, row in rows.items()}
     slugs = {
@@ -94,11 +94,12 @@ def load_known(
         if part.kind in (EvidenceKind.COURSE, EvidenceKind.EXAM) and part.course
     }
     versions = {one.id: one for one in courses_to_enrol_in() if one.course.slug in slugs}
-    enrolments = _enrolments(person_ids, [one.course_id for one in versions.values()])
+    enrolments = _enrolments(people, [one.course_id for one in versions.values()])
     taught = {one.course_id: one for one in versions.values()}
     exams = _exams({*versions, *(one.version_id for one in enrolments)})
     own = _own_studies(enrolments, taught, exams, zone)
-    return Known(rows, histories(person_ids, schemes), today, _studies(versions, exams, zone), own)
+    known = histories(people, schemes) if schemes else {}
+    return Known(rows, known, today, _studies(versions, exams, zone), own)
 
 
 def _schemes(ids: Collection[int]) -> list[CertificationScheme]:
@@ -135,7 +136,7 @@ def _studies(versions: Mapping[int, CourseVersion], exams: Exams, zone: str) -> 
     }
 
 
-def _enrolments(person_ids: Collection[int], course_ids: Collection[int]) -> list[Any]:
+def _enrolments(people: sa.Select[Any], course_ids: Collection[int]) -> list[Any]:
     """Open enrolments with the minutes of what isn't done yet."""
     done = (
         sa.select(ActivityProgress.id)
@@ -161,7 +162,7 @@ def _enrolments(person_ids: Collection[int], course_ids: Collection[int]) -> lis
         Enrolment.due_on,
         left.label("minutes"),
     ).where(
-        Enrolment.learner_id.in_(person_ids),
+        Enrolment.learner_id.in_(people),
         Enrolment.course_id.in_(course_ids),
         Enrolment.completed_at.is_(None),
         Enrolment.withdrawn_at.is_(None),

@@ -13,7 +13,7 @@ from flask_login import current_user
 from lms.audit import services as audit
 from lms.certification.staffing import export, queries, services
 from lms.certification.staffing.forms import TrainingForm
-from lms.certification.staffing.loading import load_week
+from lms.certification.staffing.loading import load_week, workers_of
 from lms.certification.staffing.seating.shifts import Shift
 from lms.certification.staffing.training.loading import load_known
 from lms.certification.staffing.training.proposals import (
@@ -64,7 +64,7 @@ def staffing_week(unit_id: str) -> ResponseReturnValue:
 def _week_page(
     unit: OrganisationUnit, week: Week, form: TrainingForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    proposal = _proposal(week)
+    proposal = _proposal(unit, week)
     form = form or _offered(week, proposal)
     shown = page(
         "week",
@@ -79,12 +79,11 @@ def _week_page(
     return shown, status
 
 
-def _proposal(week: Week) -> Proposal:
+def _proposal(unit: OrganisationUnit, week: Week) -> Proposal:
     """Training for the groups that are short; nothing more is read when none is."""
     schemes = short_schemes(week)
-    ids = [one.id for one in week.workers] if schemes else []
     zone = current_app.config["SETTINGS"].time_zone
-    known = load_known(ids, schemes, today=today(), zone=zone)
+    known = load_known(workers_of(unit, week.monday), schemes, today=today(), zone=zone)
     return propose(week, known)
 
 
@@ -128,7 +127,7 @@ def staffing_training(unit_id: str) -> ResponseReturnValue:
     if not current_user.may_over(Permission.ENROL_PEOPLE, unit.path):
         raise Missing
     week, form = load_week(unit, asked_day()), TrainingForm().on(today())
-    ticked = _ticked(week, form)
+    ticked = _ticked(unit, week, form)
     if not form.validate_on_submit() or not ticked:
         if not ticked:
             form.form_errors.append(_("Tick at least one person who can be enrolled."))
@@ -145,9 +144,9 @@ def staffing_training(unit_id: str) -> ResponseReturnValue:
     return redirect(f"{back}#training", 303)
 
 
-def _ticked(week: Week, form: TrainingForm) -> Sequence[Candidate]:
+def _ticked(unit: OrganisationUnit, week: Week, form: TrainingForm) -> Sequence[Candidate]:
     keys = set(form.candidates.data or [])
-    return [one for one in _proposal(week).everyone if one.key in keys and one.way.courses]
+    return [one for one in _proposal(unit, week).everyone if one.key in keys and one.way.courses]
 
 
 @blueprint.post("/hr/staffing/<unit_id>/week.<any(xlsx, csv, pdf):kind>")

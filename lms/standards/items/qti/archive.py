@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lms.catalog.archive_words import sentence
+from lms.catalog.packages import LEFTOVERS
 from lms.core.archives import Archive as Guarded
 from lms.core.archives import ArchiveRefused, Bounds, Fault
 from lms.standards.items import limits
@@ -19,26 +20,41 @@ OF_ONE_FILE = {Fault.BROKEN, Fault.LARGE_MEMBER}  # told with the file's place
 
 
 class Archive:
-    """The files of a package by name. Raises Unreadable for a hostile archive."""
+    """The files of a package by name. Raises Unreadable for a hostile archive.
 
-    def __init__(self, content: bytes) -> None:
+    A package may lie in a folder of its own, as when its folder was packed by hand: names go
+    without that folder then.
+    """
+
+    def __init__(self, content: bytes, top: str) -> None:
+        """Open a package in whose uppermost folder the file ``top`` lies."""
         try:
             self._guarded = Guarded(content, BOUNDS)
         except ArchiveRefused as refused:
             raise _unreadable(refused) from refused
+        found = [name for name in self._guarded if _beneath(name) == top]
+        is_nested = top not in self._guarded and len(found) == 1
+        self._folder = found[0].removesuffix(top) if is_nested else ""
 
     def __contains__(self, name: str) -> bool:
-        return name in self._guarded
+        return f"{self._folder}{name}" in self._guarded
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._guarded)
+        for name in self._guarded:
+            if not any(mark in name for mark in LEFTOVERS):
+                yield name.removeprefix(self._folder)
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes, never more than its declared size."""
         try:
-            return self._guarded.read(name)
+            return self._guarded.read(f"{self._folder}{name}")
         except ArchiveRefused as refused:
             raise _unreadable(refused) from refused
+
+
+def _beneath(name: str) -> str:
+    """Return what a name is within its uppermost folder."""
+    return name.partition("/")[2]
 
 
 def _unreadable(refused: ArchiveRefused) -> Unreadable:

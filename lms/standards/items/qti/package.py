@@ -29,7 +29,7 @@ def read_qti(content: bytes, *, language: str) -> Reading:
     """Read a QTI package or item; texts that name no language are in ``language``."""
     reader = _Reader(language)
     if content.startswith(b"PK"):
-        reader.package(Archive(content))
+        reader.package(Archive(content, MANIFEST))
     else:
         reader.bare(content)
     return reader.reading
