@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -25,7 +25,7 @@ from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
 from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, CourseTopic, CourseVersion
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.core.settings import Settings
 from lms.learning.activities.opening import Lock, done_keys, lock_of
 from lms.learning.models import Enrolment
@@ -83,6 +83,12 @@ OVERVIEW = EXAM.add_columns(
         ItemVersion.kind.in_(GRADED_BY_HAND),
     ),
 )
+SAT = (
+    sa.select(Assessment)
+    .where(Assessment.id == sa.bindparam("exam", type_=sa.Integer))
+    .options(joinedload(Assessment.sections))
+)
+SAT_AND_HELD = SAT.with_for_update(read=True, of=Assessment)
 ATTEMPTS = (
     sa.select(Attempt)
     .where(
@@ -150,8 +156,8 @@ def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
 
 
 def events(attempt_id: int) -> list[AttemptEvent]:
-    """Return the attempt's log in its order."""
-    return list(db.session.scalars(LOG, {"attempt": attempt_id}))
+    """Return the attempt's log in its order: rows that nobody changes, read as the entries are."""
+    return cast("list[AttemptEvent]", execute(LOG, {"attempt": attempt_id}).all())
 
 
 def state(attempt_id: int) -> AttemptState:
@@ -186,14 +192,8 @@ def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
     for those who score, and who scores waits for it. So each score is seen by the correction's
     preview or is made with the corrected key.
     """
-    statement = (
-        sa.select(Assessment)
-        .where(Assessment.id == attempt.assessment_id)
-        .options(joinedload(Assessment.sections))
-    )
-    if hold:
-        statement = statement.with_for_update(read=True, of=Assessment)
-    return db.session.scalars(statement).unique().one()
+    statement = SAT_AND_HELD if hold else SAT
+    return db.session.scalars(statement, {"exam": attempt.assessment_id}).unique().one()
 
 
 def sittings_of(enrolment_id: int, assessment_id: int) -> tuple[list[Attempt], dict[int, Score]]:

@@ -51,8 +51,12 @@ COVERED = (
 
 def content_of(entry: AuditEntry) -> dict[str, Any]:
     """Return the entry as plain data: the day and time in UTC, as ISO 8601 writes them."""
-    content = {name: getattr(entry, name) for name in COVERED}
-    return {**content, "recorded_at": entry.recorded_at.isoformat()}
+    return written({name: getattr(entry, name) for name in COVERED})
+
+
+def written(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry's columns as plain data."""
+    return {**values, "recorded_at": values["recorded_at"].isoformat()}
 
 
 def digest_of(content: Mapping[str, Any]) -> str:

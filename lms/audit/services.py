@@ -7,14 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit.acting import with_token
-from lms.audit.chain import GENESIS, digest
+from lms.audit.chain import GENESIS, digest_of, written
 from lms.audit.models import AuditEntry
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.core.unit_of_work import refuse_while_reading
 
-# Made once: nearly every change asks for both.
+# Made once: nearly every change asks for them.
 NEWEST = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
 APPEND = sa.insert(AuditEntry.__table__)
+LOCK = sa.text("SELECT pg_advisory_xact_lock(7461001)")
 
 
 def record(
@@ -79,14 +80,14 @@ def append(facts: Iterable[dict[str, Any]]) -> None:
             "recorded_at": fact["recorded_at"].astimezone(UTC),
             "previous_hash": last,
         }
-        row["hash"] = last = digest(AuditEntry(**row))
+        row["hash"] = last = digest_of(written(row))
         rows.append(row)
     if rows:
-        db.session.execute(APPEND, rows)
+        execute(APPEND, rows)
 
 
 def _end_of_chain() -> str:
     """Return the newest entry's hash; on PostgreSQL, hold the chain's end until commit."""
     if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(sa.text("SELECT pg_advisory_xact_lock(7461001)"))
-    return db.session.scalar(NEWEST) or GENESIS
+        execute(LOCK)
+    return execute(NEWEST).scalar() or GENESIS

@@ -19,7 +19,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
-from lms.core.database import db, enum_type
+from lms.core.database import db, enum_type, execute
 from lms.core.unit_of_work import after_commit, unit_of_work
 
 MAX_TRIES = 5
@@ -56,6 +56,13 @@ class Job(db.Model):
     finished_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.Text, default="")  # type and place, no data
 
+
+# Made once: what people do asks for a job now and then.
+KNOWN = sa.select(Job.id).where(
+    Job.name == sa.bindparam("name", type_=sa.String),
+    Job.unique_key == sa.bindparam("key", type_=sa.String),
+)
+ADD = sa.insert(Job.__table__)
 
 _registry: dict[str, Callable[..., None]] = {}
 _schedule: dict[str, int] = {}
@@ -99,24 +106,24 @@ def enqueue(
     """
     _registry[name]
     json.dumps(arguments)
-    known = sa.select(Job.id).where(Job.name == name, Job.unique_key == key)
-    if db.session.scalar(known) is not None:
+    if execute(KNOWN, {"name": name, "key": key}).scalar() is not None:
         return
-    row = Job(
-        name=name,
-        unique_key=key,
-        arguments=arguments,
-        state=JobState.WAITING,
-        due_at=due_at or now,
-        tries=0,
-        enqueued_at=now,
-        error="",
-    )
-    db.session.add(row)
-    db.session.flush()
-    if row.due_at <= now:
+    due_at = due_at or now
+    row = {
+        "name": name,
+        "unique_key": key,
+        "arguments": arguments,
+        "state": JobState.WAITING,
+        "due_at": due_at,
+        "tries": 0,
+        "enqueued_at": now,
+        "error": "",
+    }
+    added = execute(ADD, row).inserted_primary_key
+    assert added is not None, "the key is the database's"
+    identifier: int = added[0]
+    if due_at <= now:
         wake = current_app.extensions["wake_jobs"]
-        identifier = row.id
         after_commit(lambda: wake(identifier))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lms.assessment.examining.models import CorrectionKind, Regrade
 from lms.assessment.models import ItemKey
-from lms.core.database import db
+from lms.core.database import db, execute
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
     """Return how these item versions are scored now, in one statement."""
     return {
         version_id: KeyInForce((own,) if answers is None else tuple(answers), explanations, kind)
-        for version_id, own, explanations, kind, answers in db.session.execute(
+        for version_id, own, explanations, kind, answers in execute(
             IN_FORCE, {"versions": list(version_ids)}
         )
     }

@@ -18,7 +18,7 @@ from lms.assessment.models import (
     PoolEntry,
 )
 from lms.assessment.papers import Paper, PoolItem, Rule, draw_paper
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.learning.models import Enrolment
 
 RECENT = 100  # papers that the limit on showing an item looks back on
@@ -55,19 +55,18 @@ def rules_of_sections(sections: Iterable[AssessmentSection]) -> list[Rule]:
 
 def paper_for(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
     """Draw the paper of the enrolment's next attempt. Raises PoolTooSmall."""
-    rows = db.session.execute(POOL, {"assessment": assessment.id}).all()
+    rows = execute(POOL, {"assessment": assessment.id}).all()
     seen, excess = _seen(enrolment), _excess(assessment)
     pool = [
-        PoolItem(*row[:5], burden=(seen.get(row.item_id, 0), excess.get(row.id, 0))) for row in rows
+        PoolItem(one, topic, level, kind, facility, (seen.get(item, 0), excess.get(one, 0)))
+        for one, topic, level, kind, facility, item in rows
     ]
     return draw_paper(rules_of_sections(assessment.sections), pool, seed, band=assessment.fair_band)
 
 
 def _seen(enrolment: Enrolment) -> dict[int, int]:
     """Return by item: 2 for what stood in the candidate's last paper of the course, 1 before."""
-    rows = db.session.execute(
-        SEEN, {"learner": enrolment.learner_id, "course": enrolment.course_id}
-    ).all()
+    rows = execute(SEEN, {"learner": enrolment.learner_id, "course": enrolment.course_id}).all()
     last = max((attempt_id for _, attempt_id in rows), default=0)
     return {item_id: 2 if attempt_id == last else 1 for item_id, attempt_id in rows}
 

@@ -51,7 +51,7 @@ def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
     _close(attempt, EventKind.CLOSE if over else EventKind.SUBMIT, now)
     attempt.settled_at = now
     db.session.flush()
-    return _score_log(attempt, now)
+    return _score_log(attempt, now, last=None)
 
 
 def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> Score | None:
@@ -65,7 +65,7 @@ def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> 
             return None
         _close(attempt, EventKind.CLOSE, now)
         db.session.flush()
-        _score_log(attempt, now)
+        _score_log(attempt, now, last=None)
     if now > settles_at(
         attempt.deadline_at, settings.exam_grace_seconds, settings.exam_replay_minutes
     ):
@@ -79,7 +79,9 @@ def score_again(*, attempt: Attempt, now: datetime) -> Score | None:
     None while it isn't settled.
     """
     attempt = _locked(attempt)
-    return None if attempt.settled_at is None else _score_log(attempt, now)
+    if attempt.settled_at is None:
+        return None
+    return _score_log(attempt, now, last=_scored(attempt))
 
 
 def _locked(attempt: Attempt) -> Attempt:
@@ -108,17 +110,18 @@ def _settle(attempt: Attempt, now: datetime) -> Score:
         return _scored(attempt)
     attempt.settled_at = now
     db.session.flush()
-    return _score_log(attempt, now)
+    return _score_log(attempt, now, last=_scored(attempt))
 
 
-def _score_log(attempt: Attempt, now: datetime) -> Score:
+def _score_log(attempt: Attempt, now: datetime, *, last: Score | None) -> Score:
     """Score the log as it stands now and append the result; what changes nothing isn't appended.
+
+    ``last`` is the score so far: an attempt that was open until now has none.
 
     A score that is lower than the one before isn't appended: answers that arrive late can help
     their candidate, never take a pass away. On a pass the exam's activity is complete. Once the
     attempt is settled its answers that a person has to judge wait for an examiner.
     """
-    last = queries.latest_score(attempt.id)
     events = queries.events(attempt.id)
     is_known = last is not None and last.log_number == events[-1].number
     score = last if last and is_known and not last.awaiting else _next(attempt, last, events, now)

@@ -27,7 +27,7 @@ from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
 from lms.audit.services import record
 from lms.catalog.models import FINAL_EXAM
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -178,7 +178,7 @@ def _make(
     )
     db.session.add(attempt)
     db.session.flush()
-    found = db.session.execute(VERSIONS, {"ids": paper.version_ids})
+    found = execute(VERSIONS, {"ids": paper.version_ids})
     versions = {version.id: version for version in found}
     items = [
         {
@@ -191,7 +191,7 @@ def _make(
         for position, one in enumerate(paper.drawn, start=1)
         if (version := versions[one.item.version_id])
     ]
-    db.session.execute(ITEMS, items)
+    execute(ITEMS, items)
     return attempt, paper
 
 

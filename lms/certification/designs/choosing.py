@@ -26,6 +26,14 @@ class Place:
 
 
 NETWORK = Place()
+# Made once: each certificate asks it.
+ALL = sa.select(DesignChoice).order_by(DesignChoice.number).options(joinedload(DesignChoice.design))
+OF_COURSE = ALL.where(
+    sa.or_(
+        DesignChoice.course_id == sa.bindparam("course", type_=sa.Integer),
+        DesignChoice.course_id.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -96,16 +104,9 @@ def latest_version(design_id: int) -> DesignVersion | None:
 
 def choices(course_id: int | None = None) -> dict[Place, Chosen]:
     """Return what is chosen now by place, of one course or of all. One statement."""
-    statement = (
-        sa.select(DesignChoice)
-        .order_by(DesignChoice.number)
-        .options(joinedload(DesignChoice.design))
-    )
-    if course_id is not None:
-        own = DesignChoice.course_id == course_id
-        statement = statement.where(sa.or_(own, DesignChoice.course_id.is_(None)))
+    statement = ALL if course_id is None else OF_COURSE
     found: dict[Place, Chosen] = {NETWORK: Chosen()}
-    for one in db.session.scalars(statement):
+    for one in db.session.scalars(statement, {"course": course_id}):
         place = Place(one.scheme_id, one.course_id)
         found[place] = Chosen(one.design, one.follows_network, one.number)
     return found

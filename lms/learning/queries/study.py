@@ -26,7 +26,7 @@ from lms.catalog.models import (
     LessonText,
 )
 from lms.catalog.source.collecting import rules_of
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
 
 VERSIONS_KEPT = 128
@@ -305,7 +305,7 @@ LATEST_ANSWERS = (
 
 def progress_of(enrolment: Enrolment) -> dict[int, Progress]:
     """Return the progress of an enrolment by activity id."""
-    rows = db.session.execute(PROGRESS, {"enrolment": enrolment.id})
+    rows = execute(PROGRESS, {"enrolment": enrolment.id})
     return {row.activity_id: Progress(*row[1:]) for row in rows}
 
 

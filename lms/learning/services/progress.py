@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lms.audit.services import record
 from lms.catalog.models import Activity, ActivityKind
 from lms.catalog.rendering import Check
-from lms.core.database import UTCDateTime, db
+from lms.core.database import UTCDateTime, db, execute
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
@@ -202,7 +202,7 @@ def _upsert(
     """
     dialect = db.session.get_bind().dialect.name
     statement = _upserting(dialect, moves=placed_at is not None)
-    row = db.session.execute(
+    row = execute(
         statement,
         {
             "enrolment_id": enrolment.id,
@@ -233,6 +233,27 @@ def _upserting(dialect: str, *, moves: bool) -> Any:
     ).returning(old.furthest, old.place, old.completed_at)
 
 
+COMPLETE = (
+    sa.update(ActivityProgress.__table__)
+    .where(
+        ActivityProgress.enrolment_id == _ENROLMENT,
+        ActivityProgress.activity_id == sa.bindparam("activity", type_=sa.Integer),
+        ActivityProgress.completed_at.is_(None),
+    )
+    .values(completed_at=sa.bindparam("now", type_=UTCDateTime()))
+)
+FINISH = (
+    sa.update(Enrolment.__table__)
+    .where(
+        Enrolment.id == _ENROLMENT,
+        Enrolment.completed_at.is_(None),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    .values(
+        completed_at=sa.bindparam("now", type_=UTCDateTime()),
+        row_version=Enrolment.row_version + 1,
+    )
+)
 # Not an edit by a person: the row version stays, so no open form is turned away by it.
 START = (
     sa.update(Enrolment.__table__)
@@ -243,7 +264,7 @@ START = (
 
 def _start(enrolment: Enrolment, now: datetime) -> None:
     if enrolment.started_at is None:
-        db.session.execute(START, {"enrolment": enrolment.id, "now": now})
+        execute(START, {"enrolment": enrolment.id, "now": now})
         set_committed_value(enrolment, "started_at", now)
 
 
@@ -283,15 +304,8 @@ def _answered(enrolment: Enrolment, activity: Activity) -> set[str]:
 
 
 def _set_completed(enrolment: Enrolment, activity: Activity, now: datetime) -> None:
-    db.session.execute(
-        sa.update(ActivityProgress)
-        .where(
-            ActivityProgress.enrolment_id == enrolment.id,
-            ActivityProgress.activity_id == activity.id,
-            ActivityProgress.completed_at.is_(None),
-        )
-        .values(completed_at=now)
-    )
+    names = {"enrolment": enrolment.id, "activity": activity.id, "now": now}
+    execute(COMPLETE, names)
 
 
 def complete_when_done(enrolment: Enrolment, now: datetime) -> None:
@@ -305,17 +319,8 @@ def _complete_enrolment_when_done(
     if not _is_done(enrolment):
         return
     # Of two requests that meet the rule at once, one changes the row and tells the domains above.
-    changed = db.session.execute(
-        sa.update(Enrolment)
-        .where(
-            Enrolment.id == enrolment.id,
-            Enrolment.completed_at.is_(None),
-            Enrolment.withdrawn_at.is_(None),
-        )
-        .values(completed_at=now, row_version=Enrolment.row_version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    db.session.flush()
+    if execute(FINISH, {"enrolment": enrolment.id, "now": now}).rowcount != 1:
         return
     db.session.refresh(
         enrolment, ["completed_at", "row_version", "started_at", "learner", "course"]
@@ -346,13 +351,11 @@ def _is_done(enrolment: Enrolment) -> bool:
             covers=row.kind is ActivityKind.EXAM and not row.after and not row.after_modules,
             is_exam=row.kind is ActivityKind.EXAM,
         )
-        for row in db.session.execute(
-            PARTS, {"version": enrolment.version_id, "enrolment": enrolment.id}
-        )
+        for row in execute(PARTS, {"version": enrolment.version_id, "enrolment": enrolment.id})
     ]
     return policies.is_complete(parts)
 
 
 def _passed_exams(enrolment: Enrolment) -> set[str]:
     """Return the keys of the exams that were passed, in whichever version."""
-    return set(db.session.scalars(PASSED, {"enrolment": enrolment.id}))
+    return set(execute(PASSED, {"enrolment": enrolment.id}).scalars())

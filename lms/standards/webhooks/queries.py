@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.people.identity import Viewer
 from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
@@ -66,7 +66,7 @@ LISTENING = (
 
 def is_any_in_use() -> bool:
     """Tell whether there is any hook that is told of anything."""
-    return bool(db.session.scalar(IS_ANY))
+    return bool(execute(IS_ANY).scalar())
 
 
 def listening() -> list[Webhook]:

@@ -236,7 +236,7 @@ def test_a_fault_of_the_server_tells_neither_page_nor_log_what_was_answered(
 ) -> None:
     token, text = sat.token, sat.position(ItemKind.SHORT_TEXT)
     sat.send(answer_event(text, {"text": "my own words"}), token=token)
-    monkeypatch.setattr(answering, "end_of_log", lambda _attempt: (0, "0" * 64))
+    monkeypatch.setattr(answering, "_log", lambda *_: answering.Log(0, "0" * 64))
     sent = answer_event(text, {"text": "my other words"}, sequence=2)
     reply = sat.send(sent, token=token, status=500)
     searcher = Searcher(sat, [*secrets_of(sat), "my other words", token])

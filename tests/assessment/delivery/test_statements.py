@@ -20,13 +20,13 @@ from tests.support.statements import counted_statements
 BOUNDS = {
     "start page": 9,  # the bell in its header counts messages
     "paper": 5,  # one of them finds the pictures of questions
-    "save": 6,
+    "save": 4,
     "heartbeat": 1,
-    "save by form": 13,
+    "save by form": 11,
     "review": 5,
     # A pass with all that follows from it: the exam and the course are counted for certifications.
     # Some of them are locks of PostgreSQL.
-    "hand in": 45,
+    "hand in": 44,
     "result": 15,
 }
 
