@@ -84,7 +84,7 @@ def test_the_log_is_searched_by_person_record_area_and_day(
 ) -> None:
     person = make_person("Морозова", "Елена")
     client = administrator(app)
-    note = {"now": NOW, "subject_kind": "thing"}
+    note = {"now": NOW, "subject_kind": "enrolment"}
     record(
         actor_key=person.public_id, action="learning.enrolled", subject_key="by-morozova", **note
     )

@@ -13,7 +13,6 @@ from lms.people.queries.accounts import (
     name_instead,
     open_sessions,
 )
-from lms.people.queries.audit import audit_concerns
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
 from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
@@ -43,7 +42,6 @@ __all__ = [
     "account_to_grant",
     "accounts_of",
     "all_accounts",
-    "audit_concerns",
     "demonstration_accounts",
     "has_demonstration_account",
     "has_demonstration_accounts",

@@ -20,6 +20,7 @@ from lms.core.database import db
 from lms.core.spreadsheets import Cell
 from lms.core.unit_of_work import release
 from lms.people import queries
+from lms.people.audit_search import audit_concerns
 from lms.people.audit_words import ACTIONS
 from lms.people.forms import AUDIT_DOMAINS, AuditFilterForm
 from lms.people.identity import Viewer
@@ -39,7 +40,7 @@ def statement_for(viewer: Viewer, form: AuditFilterForm) -> sa.Select[AuditEntry
     """Return the statement of the entries that a valid form asks for, in the viewer's scope."""
     return entries(
         domain=form.domain.data or "",
-        concerns=queries.audit_concerns(viewer, form.q.data or ""),
+        concerns=audit_concerns(viewer, form.q.data or ""),
         since=_midnight(form.since.data),
         before=_midnight(form.until.data, days_later=1),
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from lms.audit.models import AuditEntry
 from lms.audit.queries import entries
-from lms.people.queries import audit_concerns
+from lms.people.audit_search import audit_concerns
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import Moment, PageOf, Paging, Sent, Words
