@@ -1,5 +1,6 @@
 """``create_app``: settings, extensions, blueprints, handlers, jobs and commands put together."""
 
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -40,7 +41,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsError for wrong settings and RuntimeError for a route without a declared need.
     Whoever serves it calls ``readiness.check_ready`` first.
     """
-    settings = settings or load_settings()
+    gc.disable()  # what is made here stays as long as the process
+    try:
+        return _make(settings or load_settings())
+    finally:
+        gc.enable()
+
+
+def _make(settings: Settings) -> Flask:
     app = TransactionalFlask(
         "lms",
         template_folder=str(PROJECT / "templates"),
