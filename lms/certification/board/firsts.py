@@ -39,7 +39,7 @@ def firsts(
 def _keys(place: int, viewer: Viewer, filters: Filters, number: int) -> sa.Select[Any]:
     row = StandingAtPost
     order = (Person.sort_name, Person.id, row.scheme_id)
-    statement = (
+    statement: Any = (
         sa.select(row.employment_id, row.scheme_id, row.person_id, Person.sort_name)
         .join(Person, Person.id == row.person_id)
         .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
