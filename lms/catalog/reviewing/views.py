@@ -99,7 +99,10 @@ def take_review_step(public_id: str) -> ResponseReturnValue:
 def set_review_rule(slug: str) -> ResponseReturnValue:
     """Say whether a second person approves the course's drafts."""
     course = loaded_course(slug)
-    wanted = request.form.get("second_person") == "yes"
+    answer = request.form.get("second_person")
+    if answer not in ("yes", "no"):
+        raise Invalid
+    wanted = answer == "yes"
     if not wanted and not policies.may_drop_second_person(current_user):
         raise Forbidden(_("Only an administrator of the whole network can drop this rule."))
     services.set_rule(course, second_person=wanted, actor=current_user.person, now=clock.now())
