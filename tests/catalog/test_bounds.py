@@ -78,9 +78,11 @@ def test_what_is_beyond_the_bounds_is_named_with_its_line_and_shown_as_typed(
 
 
 def test_what_exercises_hold_counts_with_the_lesson_they_stand_in() -> None:
-    task = "::: pareto p{}\ntext: {}\nunit: a\nthreshold: 80\ncauses:\n- {{name: a, count: 3}}\n:::\n\n"
-    body = "".join(task.format(number, "$x^2$ " * 200) for number in range(3))
-    assert (13, FORMULAS) in [(one.line, one.message) for one in examined(body).mistakes]
+    causes = "causes:\n- {name: a, count: 3}\n- {name: b, count: 2}\n- {name: c, count: 1}"
+    task = f"::: pareto p%s\ntext: {'$x^2$ ' * 200}\nunit: a\nthreshold: 80\n{causes}\n:::\n\n"
+    mistakes = examined("".join(task % number for number in range(3))).mistakes
+    assert {one.message for one in mistakes} == {FORMULAS}
+    assert {one.line for one in mistakes} == {12, 22}
 
 
 def test_a_long_lesson_of_ordinary_density_is_laid_out() -> None:

@@ -100,12 +100,13 @@ def set_review_rule(slug: str) -> ResponseReturnValue:
     """Say whether a second person approves the course's drafts."""
     course = loaded_course(slug)
     answer = request.form.get("second_person")
+    if answer != "yes" and not policies.may_drop_second_person(current_user):
+        raise Forbidden(_("Only an administrator of the whole network can drop this rule."))
     if answer not in ("yes", "no"):
         raise Invalid
-    wanted = answer == "yes"
-    if not wanted and not policies.may_drop_second_person(current_user):
-        raise Forbidden(_("Only an administrator of the whole network can drop this rule."))
-    services.set_rule(course, second_person=wanted, actor=current_user.person, now=clock.now())
+    services.set_rule(
+        course, second_person=answer == "yes", actor=current_user.person, now=clock.now()
+    )
     flash(_("The rule is set."), "good")
     draft = draft_of(course)
     if draft is None:
