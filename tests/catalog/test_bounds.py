@@ -78,7 +78,7 @@ def test_what_is_beyond_the_bounds_is_named_with_its_line_and_shown_as_typed(
 
 
 def test_what_exercises_hold_counts_with_the_lesson_they_stand_in() -> None:
-    causes = "causes:\n- {name: a, count: 3}\n- {name: b, count: 2}\n- {name: c, count: 1}"
+    causes = "causes:\n- {name: a, count: 2}\n- {name: b, count: 3}\n- {name: c, count: 1}"
     task = f"::: pareto p%s\ntext: {'$x^2$ ' * 200}\nunit: a\nthreshold: 80\n{causes}\n:::\n\n"
     mistakes = examined("".join(task % number for number in range(3))).mistakes
     assert {one.message for one in mistakes} == {FORMULAS}
