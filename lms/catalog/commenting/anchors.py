@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-from lms.catalog.editing.aligning import Budget, opcodes
+from lms.catalog.editing.aligning import MOST, Budget, opcodes
 from lms.catalog.editing.comparing import WORD
 from lms.catalog.editing.merging import paragraphs
 
@@ -64,14 +64,14 @@ def find(quote: str, body: str) -> Anchor:
         return Anchor(Place.THERE, texts.index(quote))
     matcher: SequenceMatcher[str] = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(quote)
-    near: list[tuple[float, int]] = []
+    near: list[int] = []
     for position, text in enumerate(texts):
         matcher.set_seq1(text)
-        if matcher.real_quick_ratio() > ALIKE and (most := matcher.quick_ratio()) > ALIKE:
-            near.append((-most, position))
-    best, share, budget = -1, ALIKE, Budget()
-    for most, position in sorted(near):  # the likeliest first: they share the budget
-        if -most > share and (ratio := _alike(texts[position], quote, budget)) > share:
+        if matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE:
+            near.append(position)
+    best, share = -1, ALIKE
+    for position in near:
+        if (ratio := _alike(texts[position], quote, Budget(MOST // len(near)))) > share:
             best, share = position, ratio
     return Anchor(Place.CHANGED, best) if best >= 0 else Anchor(Place.GONE)
 

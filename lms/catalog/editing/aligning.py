@@ -64,11 +64,11 @@ def _middle(one: Sequence[Hashable], other: Sequence[Hashable], budget: Budget) 
     pairs = {element: ours[element] * theirs[element] for element in ours.keys() & theirs.keys()}
     rounds = min(len(one), len(other))
     if budget.covers(sum(pairs.values()) * rounds):
-        return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+        return [*SequenceMatcher(None, one, other, autojunk=False).get_opcodes()]
     rare = sum(count for count in pairs.values() if count <= REPEATED)
     if budget.covers((rare + len(one)) * rounds):
         often = {element for element, count in pairs.items() if count > REPEATED}
-        return SequenceMatcher(often.__contains__, one, other, autojunk=False).get_opcodes()
+        return [*SequenceMatcher(often.__contains__, one, other, autojunk=False).get_opcodes()]
     return _replaced(one, other)
 
 

@@ -70,4 +70,4 @@ def test_a_quote_is_looked_for_in_many_paragraphs_that_nearly_hold_it_within_a_s
     begun = time.process_time()
     find(quote, "\n\n".join(others))
     assert time.process_time() - begun < 1.5
-    assert find(quote, "\n\n".join([*others, f"b{quote}"])).place is Place.CHANGED
+    assert find(quote, "\n\n".join([*others, quote[:-9]])).place is Place.CHANGED
