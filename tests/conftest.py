@@ -44,6 +44,7 @@ for name in [name for name in os.environ if name.startswith("LMS_")]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until all is collected: what is imported stays
     if not hasattr(config, "workerinput"):  # the process that starts the workers, or the only one
         config.stash[RUN_FOLDER] = RunFolder()
 
@@ -108,6 +109,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)  # after the workers have ended

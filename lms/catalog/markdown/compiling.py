@@ -104,7 +104,7 @@ def compile_lesson(
     ``facts`` None: their marks are left out, for a page that doesn't list them.
     """
     sheet = Sheet(language, sources, facts)
-    tokens = PARSER.parse(PRIVATE.sub("\ufffd", body), {"formulas": True})
+    tokens = PARSER.parse(PRIVATE.sub("\ufffd", body), sheet.parsing)
     blocks: list[Part] = []
     terms: list[Term] = []
     done = 0
@@ -217,7 +217,7 @@ def _exercise(header: Header, tokens: Sequence[Token], sheet: Sheet) -> Compiled
         return sanitise(f'<div class="callout callout-warning" role="note"><p>{text}</p></div>')
 
     def html(text: str) -> str:
-        return _html(PARSER.parse(text, {"formulas": True}), sheet).strip()
+        return _html(PARSER.parse(text, sheet.parsing), sheet).strip()
 
     return CompiledExercise(
         header.key,

@@ -12,6 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 from lms.catalog.markdown.blocks.container import blocks_plugin
 from lms.catalog.markdown.blocks.names import KEY
+from lms.catalog.markdown.bounds import bounds_plugin
 from lms.catalog.markdown.formulas import formulas_plugin
 from lms.catalog.media.kinds import MEDIA_PATH
 
@@ -31,6 +32,7 @@ def parser() -> MarkdownIt:
     markdown.validateLink = allowed_address  # type: ignore[method-assign, assignment]
     blocks_plugin(markdown)
     formulas_plugin(markdown)
+    bounds_plugin(markdown)
     markdown.inline.ruler.before("link", "citation", _citation)
     markdown.inline.ruler.before("link", "fact", _fact)
     return markdown

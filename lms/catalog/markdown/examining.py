@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it.token import Token
 
@@ -11,6 +12,7 @@ from lms.catalog.markdown.blocks.base import BlockShape, Container
 from lms.catalog.markdown.blocks.container import OPEN, RAW_BLOCK, header_of
 from lms.catalog.markdown.blocks.names import CALLOUTS, KEYED, BlockName
 from lms.catalog.markdown.blocks.registry import TYPES
+from lms.catalog.markdown.bounds import Complaints, complaints
 from lms.catalog.markdown.dialect import FIGURE, LESSON, parser
 from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.tokens import closing, flatten, line_of, plain_text
@@ -67,7 +69,10 @@ def examine(
         frozenset(sources), frozenset(figures), frozenset(lessons), language, frozenset(described)
     )
     examiner.facts = None if facts is None else frozenset(facts)
-    examiner.examine(PARSER.parse(body, {"formulas": formulas}), body.split("\n"))
+    tokens, beyond = examiner.parse(body, formulas=formulas)
+    examiner.examine(tokens, body.split("\n"))
+    for line, message in beyond:
+        examiner.add(line, message)
     return Examination(
         tuple(sorted(examiner.mistakes, key=lambda m: (m.line, m.message))),
         tuple(examiner.blocks),
@@ -99,6 +104,12 @@ class _Examiner:
         self.shown: set[str] = set()
         self.facts: frozenset[str] | None = frozenset()
         self.told: list[tuple[str, int]] = []
+        self.spent: Counter[str] = Counter()  # of the bounds, by all texts of the lesson
+
+    def parse(self, text: str, *, formulas: bool) -> tuple[list[Token], Complaints]:
+        """Parse one of the lesson's texts; tell what of it is beyond the bounds, too."""
+        env: dict[str, Any] = {"formulas": formulas, "spent": self.spent}
+        return PARSER.parse(text, env), complaints(env)
 
     def add(self, line: int, message: str) -> None:
         self.mistakes.append(Mistake(line, message))
@@ -175,7 +186,10 @@ class _Examiner:
 
     def _inner_text(self, text: str, line: int) -> None:
         """Examine Markdown inside a block's YAML: paragraphs, lists and tables."""
-        for token in PARSER.parse(text, {"formulas": True}):
+        tokens, beyond = self.parse(text, formulas=True)
+        for _line, message in beyond:
+            self.add(line, message)
+        for token in tokens:
             if token.type == "inline":
                 self._inline(token, line)
             elif token.type == "heading_open":

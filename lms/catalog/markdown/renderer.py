@@ -4,6 +4,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -72,6 +73,8 @@ class Sheet:
     ids: dict[str, int] = field(default_factory=dict)  # of headings → how many were made of it
     tables: int = 0
     formulas: int = 0
+    # What the parser is told, and has used up of its bounds, for all texts of the lesson.
+    parsing: dict[str, Any] = field(default_factory=lambda: {"formulas": True})
 
     def mark(self, path: str, alt: str = "", *, tells: bool = False) -> str:
         """Note a file or lesson and return the mark that stands for its address."""

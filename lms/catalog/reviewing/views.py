@@ -99,10 +99,14 @@ def take_review_step(public_id: str) -> ResponseReturnValue:
 def set_review_rule(slug: str) -> ResponseReturnValue:
     """Say whether a second person approves the course's drafts."""
     course = loaded_course(slug)
-    wanted = request.form.get("second_person") == "yes"
-    if not wanted and not policies.may_drop_second_person(current_user):
+    answer = request.form.get("second_person")
+    if answer != "yes" and not policies.may_drop_second_person(current_user):
         raise Forbidden(_("Only an administrator of the whole network can drop this rule."))
-    services.set_rule(course, second_person=wanted, actor=current_user.person, now=clock.now())
+    if answer not in ("yes", "no"):
+        raise Invalid
+    services.set_rule(
+        course, second_person=answer == "yes", actor=current_user.person, now=clock.now()
+    )
     flash(_("The rule is set."), "good")
     draft = draft_of(course)
     if draft is None:

@@ -161,8 +161,5 @@ def is_key(text: str) -> bool:
 def clean_body(text: str) -> str:
     """Return Markdown with LF line ends and without outer blank lines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    while lines and not lines[-1].strip():
-        lines.pop()
-    return "\n".join(lines)
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[written[0] : written[-1] + 1]) if written else ""

@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from lms.catalog.models import CourseVersion
 from lms.catalog.publishing import Section
 from lms.catalog.queries import published_version
+from lms.core.errors import Invalid
 from lms.learning.moving import jobs
 from lms.learning.moving.queries import effect_of, version_before
 from lms.learning.moving.services import order_move
 from lms.people.models import Person
 
 __all__ = ["MovingPart", "jobs"]  # with the question comes the job that moves people
+
+
+FINISH, MOVE = "finish", "move"
 
 
 @dataclass(frozen=True)  # two are equal: registered twice, it counts once
@@ -30,8 +36,14 @@ class MovingPart:
     def after(
         self, version: CourseVersion, sent: Mapping[str, str], *, actor: Person, now: datetime
     ) -> None:
-        """Order the move if that was chosen; anything else lets people finish."""
-        if sent.get("people") == "move":
+        """Order the move if that was chosen; where nothing was asked, people finish.
+
+        Raises Invalid for a choice that isn't offered: the publication is undone with it.
+        """
+        choice = sent.get("people", FINISH)
+        if choice not in (FINISH, MOVE):
+            raise Invalid(_("Choose whether people finish the version they began or are moved."))
+        if choice == MOVE:
             order_move(version, actor=actor, now=now)
 
     def later(self, version: CourseVersion) -> Section | None:

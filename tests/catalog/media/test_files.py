@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import struct
+import zlib
 from typing import Any
 
 import pytest
@@ -120,9 +122,11 @@ def test_a_drawing_loses_its_scripts() -> None:
 
 
 def bomb() -> bytes:
-    file = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(file, "PNG")
-    return file.getvalue()
+    """Return a small picture that says it has 900 million pixels."""
+    content = bytearray(picture(kind="PNG"))
+    content[16:24] = struct.pack(">II", 30_000, 30_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    return bytes(content)
 
 
 def moving() -> bytes:

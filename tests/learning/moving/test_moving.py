@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.assessment.models import Assessment
 from lms.assessment.services import submit
 from lms.catalog import services as catalog
-from lms.catalog.models import CourseVersion
+from lms.catalog.models import CourseVersion, VersionStatus
 from lms.catalog.queries import whole_version
 from lms.catalog.services.versions import seal
 from lms.core import clock
@@ -191,10 +191,22 @@ def test_the_publication_asks_and_moves_when_told_to(app: Flask, author: PageCli
     assert versions == {draft.id}
 
 
-@pytest.mark.parametrize("choice", ["finish", "", "everyone"])
-def test_without_the_choice_people_finish_what_they_began_and_may_be_moved_later(
+@pytest.mark.parametrize("choice", ["", "everyone"])
+def test_a_choice_that_is_not_offered_publishes_nothing(
     app: Flask, author: PageClient, choice: str
 ) -> None:
+    draft = catalog.open_draft(course_of(make_course()), now=NOW, actor=None)
+    lesson = whole_version(draft.id).activities[1]
+    catalog.edit_lesson(lesson, "en", title="T", body="New.", row_version=1, now=NOW, actor=None)
+    db.session.commit()
+    path = f"/authoring/drafts/{draft.public_id}/publish"
+    author.get(path)
+    author.post(path, {"people": choice}, status=422)
+    db.session.expire_all()
+    assert draft.status is VersionStatus.DRAFT
+
+
+def test_who_finishes_what_they_began_may_be_moved_later(app: Flask, author: PageClient) -> None:
     first = make_course()
     enrolment = make_enrolment(version=first)
     draft = catalog.open_draft(course_of(first), now=NOW, actor=None)
@@ -202,7 +214,7 @@ def test_without_the_choice_people_finish_what_they_began_and_may_be_moved_later
     catalog.edit_lesson(lesson, "en", title="T", body="New.", row_version=1, now=NOW, actor=None)
     db.session.commit()
     slug = course_of(first).slug
-    author.post(f"/authoring/drafts/{draft.public_id}/publish", {"people": choice})
+    author.post(f"/authoring/drafts/{draft.public_id}/publish", {"people": "finish"})
     run_due()
     assert db.session.get_one(Enrolment, enrolment.id).version_id == first.id
     assert "finishing an earlier version" in author.get(f"/authoring/courses/{slug}").text
