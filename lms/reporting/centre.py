@@ -1,5 +1,6 @@
 """What the head of a service centre sees of it at one glance. Scope: the viewer's LEAD_CENTRE."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.catalog.models import Activity, CourseVersion
-from lms.certification.board import counts, people
+from lms.certification.board import counts
 from lms.certification.board.conditions import Measure
-from lms.certification.board.counts import Cell
+from lms.certification.board.firsts import firsts
 from lms.certification.board.people import Filters
 from lms.core.database import db
 from lms.learning.activities.models import AttendanceMark, Presence
@@ -22,6 +23,7 @@ from lms.people.queries import units_within, visible_to
 
 SHOWN_PEOPLE = 8  # of each list; the rest is one link away
 SHOWN_CLASSES = 6
+LISTS = (Measure.OVERDUE, Measure.LACKING, Measure.EXPIRING)
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,21 @@ def led_centre(viewer: Viewer) -> OrganisationUnit | None:
     return centres[0] if centres else None
 
 
-def numbers(viewer: Viewer, centre: OrganisationUnit, on: date) -> Cell:
+def numbers(viewer: Viewer, centre: OrganisationUnit, on: date) -> dict[str, int]:
     """Return how the centre's people stand, all certifications together: as on the board."""
-    return counts.board(viewer, centre, on)[-1].total
+    return counts.totals(viewer, centre, on)
 
 
-def listed(viewer: Viewer, centre: OrganisationUnit, on: date, measure: Measure) -> Listed:
-    """Return the first by name of those whom a number of the board counts."""
-    filters = Filters(on=on, measure=measure, unit=centre)
-    rows = people.people(viewer, filters).order_by(*people.COLUMNS).limit(SHOWN_PEOPLE)
-    return Listed(measure, list(db.session.execute(rows)), people.count(viewer, filters))
+def listed(
+    viewer: Viewer, centre: OrganisationUnit, on: date, totals: Mapping[str, int]
+) -> list[Listed]:
+    """Return of each list the first by name of those whom its number of the board counts."""
+    filters = [Filters(on=on, measure=measure, unit=centre) for measure in LISTS]
+    rows = firsts(viewer, filters, SHOWN_PEOPLE)
+    return [
+        Listed(measure, own, totals[measure.value])
+        for measure, own in zip(LISTS, rows, strict=True)
+    ]
 
 
 def meetings(viewer: Viewer) -> list[Meeting]:

@@ -106,7 +106,7 @@ PAGES = [
     ("hr", "/hr/board", 9),
     ("hr", "/hr/board/people", 8),
     ("hr", "/hr/board/people?measure=lacking", 8),
-    ("head", "/my-centre", 14),
+    ("head", "/my-centre", 10),
     ("hr", "/hr/staffing", 4),
     ("hr", "/hr/staffing/{unit}", 24),
     ("hr", "/hr/staffing/{unit}/2026-03-02/first", 14),

@@ -120,6 +120,15 @@ def sums(
         yield path, scheme_id, dict(zip(MEASURES, map(int, numbers), strict=True))
 
 
+def totals(viewer: Viewer, unit: OrganisationUnit, on: date) -> dict[str, int]:
+    """Return the numbers of a unit with all beneath it, all certifications together, by measure.
+
+    One statement.
+    """
+    found = [numbers for _path, _scheme_id, numbers in sums(viewer, unit, on)]
+    return {name: sum(numbers[name] for numbers in found) for name in MEASURES}
+
+
 def expiries_by_week(
     viewer: Viewer, parent: OrganisationUnit, on: date, *, weeks: int = 13
 ) -> list[Week]:

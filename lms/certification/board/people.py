@@ -58,10 +58,11 @@ def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
         .join(JobRole, JobRole.id == Employment.job_role_id)
         .join(CertificationScheme, CertificationScheme.id == row.scheme_id)
     )
-    return _narrowed(statement, viewer, filters)
+    return narrowed(statement, viewer, filters)
 
 
-def _narrowed(statement: sa.Select[Any], viewer: Viewer, filters: Filters) -> sa.Select[Any]:
+def narrowed(statement: sa.Select[Any], viewer: Viewer, filters: Filters) -> sa.Select[Any]:
+    """Return a statement over ``StandingAtPost`` and its unit with the list's conditions."""
     row = StandingAtPost
     statement = statement.where(
         at_work_on(filters.on), seen_by(viewer), condition(filters.measure, filters.on)
@@ -98,7 +99,7 @@ def count(viewer: Viewer, filters: Filters) -> int:
     rows = sa.select(StandingAtPost.scheme_id).join(
         OrganisationUnit, OrganisationUnit.id == StandingAtPost.unit_id
     )
-    return count_up_to(_narrowed(rows, viewer, filters))
+    return count_up_to(narrowed(rows, viewer, filters))
 
 
 def every(viewer: Viewer, filters: Filters) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """Digests: what one recipient is told on one day, in one message."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,19 +10,21 @@ import sqlalchemy as sa
 
 from lms.certification.lifecycle.reminders import Occasion
 from lms.certification.reminding.models import Reminder, ReminderWalk
-from lms.certification.reminding.occasions import Call, calls
-from lms.certification.reminding.plans import Audience, plans
+from lms.certification.reminding.occasions import Call, calls, calls_of
+from lms.certification.reminding.plans import Audience, Plan, plans
 from lms.certification.schemes.records.histories import schemes_by_id
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.notifications.services import notify
 from lms.people.models import Person
-from lms.people.planned.queries import last_days
+from lms.people.planned.queries import ends_undone, last_days
 from lms.people.queries import heads_by_unit, hr_scopes, present_units
 
 KIND = "certification.reminders"
 LONGEST_ABSENCE = 31  # days; what an older day called for is no longer told
+AT_WORK = timedelta(hours=1)  # a call-off may have been on its way while the last walk read
 MOST_LISTED = 50  # people in one digest; how many more there are is said
 _URGENCY = (Occasion.OVERDUE, Occasion.GRACE, Occasion.EXPIRING, Occasion.DUE)
 
@@ -45,7 +47,7 @@ def remind(*, now: datetime, today: date, settings: Settings) -> int:
         days = _days_to_walk(today)
         if not days:
             return 0
-        found = digests(days, today)
+        found = digests(days, today, stayed=_stayed(settings))
     written = sum(
         _send(recipient_id, digest, now=now, today=today, settings=settings)
         for recipient_id, digest in sorted(found.items())
@@ -65,9 +67,45 @@ def _days_to_walk(today: date) -> list[date]:
     return [today - timedelta(days=number) for number in reversed(range(missed))]
 
 
-def digests(days: Sequence[date], today: date) -> dict[int, Digest]:
-    """Return what ``days`` call for by the id of whom it is told."""
-    found = calls(days, today, plans(sorted(schemes_by_id())))
+@dataclass(frozen=True)
+class Stay:
+    """Somebody who was to leave and stays: since which day they weren't asked for what is later."""
+
+    since: date
+    last_on: date
+
+
+def _stayed(settings: Settings) -> dict[int, Stay]:
+    """Return whose end of work was called off since the last walk, or a later one planned."""
+    walked = sa.select(ReminderWalk.walked_at).order_by(ReminderWalk.day.desc()).limit(1)
+    last = db.session.scalar(walked)
+    if last is None:
+        return {}
+    return {
+        person: Stay(local_date(planned_at, settings.time_zone), last_on)
+        for person, (planned_at, last_on) in ends_undone(last - AT_WORK).items()
+    }
+
+
+def _left_out(stayed: Mapping[int, Stay], today: date, known: Mapping[int, Plan]) -> list[Call]:
+    """Return what those who stay weren't told of as long as they were to leave before it."""
+    days = {
+        person: [one.since + timedelta(days=n) for n in range((today - one.since).days + 1)]
+        for person, one in stayed.items()
+    }
+    found = calls_of(days, today, known) if days else []
+    return [call for call in found if call.reminder.about_on > stayed[call.person_id].last_on]
+
+
+def digests(
+    days: Sequence[date], today: date, *, stayed: Mapping[int, Stay] | None = None
+) -> dict[int, Digest]:
+    """Return what ``days`` call for by the id of whom it is told.
+
+    And what earlier days called for of those who ``stayed``.
+    """
+    known = plans(sorted(schemes_by_id()))
+    found = calls(days, today, known) + _left_out(stayed or {}, today, known)
     units = present_units({call.person_id for call in found})
     heads = heads_by_unit({unit_id for unit_id, _path in units.values()})
     scopes = hr_scopes()

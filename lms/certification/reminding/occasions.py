@@ -40,6 +40,24 @@ def calls(days: Sequence[date], today: date, plans: Mapping[int, Plan]) -> list[
     ]
 
 
+def calls_of(
+    days: Mapping[int, Sequence[date]], today: date, plans: Mapping[int, Plan]
+) -> list[Call]:
+    """Return what days called for of single people, each with days of their own."""
+    row = CertificationStanding
+    statement = sa.select(row.person_id, row.scheme_id).where(
+        row.person_id.in_(days), row.scheme_id.in_(plans)
+    )
+    found = {(person, scheme) for person, scheme in db.session.execute(statement.distinct())}
+    known = histories(set(days), schemes_by_id({scheme for _person, scheme in found}))
+    return [
+        call
+        for key in sorted(found)
+        if key in known
+        for call in _calls(key, known[key], days[key[0]], today, plans[key[1]])
+    ]
+
+
 def _candidates(days: Iterable[date], plans: Mapping[int, Plan]) -> set[tuple[int, int]]:
     """Return (person, scheme) where a date lies at one of the plan's distances: a superset."""
     row = CertificationStanding

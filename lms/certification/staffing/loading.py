@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from lms.certification.lifecycle.calendar import Stretch
 from lms.certification.lifecycle.history import History
@@ -40,8 +40,10 @@ from lms.certification.staffing.weeks import (
 )
 from lms.core.database import db
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
+from lms.people.planned.models import PlannedPost
 
 SIX_DAYS = timedelta(days=6)
+ONE_DAY = timedelta(days=1)
 
 
 def load_week(unit: OrganisationUnit, day: date) -> Week:
@@ -125,9 +127,24 @@ def _employed(unit: OrganisationUnit, first: date, last: date) -> Sequence[sa.Co
     )
 
 
+def _posts(unit: OrganisationUnit, monday: date) -> sa.Subquery:
+    """Return the posts at a centre in a week: those held, and those planned to begin by then."""
+    plan, sunday = PlannedPost, monday + SIX_DAYS
+    held = sa.select(
+        Employment.person_id,
+        Employment.job_role_id,
+        Employment.started_on.label("first_on"),
+        Employment.ended_on.label("last_on"),
+    ).where(*_employed(unit, monday, sunday))
+    ahead = sa.select(
+        plan.person_id, plan.job_role_id, plan.starts_on, sa.null().cast(sa.Date)
+    ).where(plan.unit_id == unit.id, plan.ended_at.is_(None), plan.starts_on <= sunday)
+    return sa.union_all(held, ahead).subquery("posts")
+
+
 def workers_of(unit: OrganisationUnit, monday: date) -> sa.Select[Any]:
-    """Return the statement of the ids of those who are employed at a centre in a week."""
-    return sa.select(Employment.person_id).where(*_employed(unit, monday, monday + SIX_DAYS))
+    """Return the statement of the ids of those who have, or are to have, a post in a week."""
+    return sa.select(_posts(unit, monday).c.person_id)
 
 
 def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]:
@@ -138,26 +155,13 @@ def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]
         _other_days(ids, monday, sunday),
         _leaves(ids),
     )
-    statement = (
-        sa.select(
-            Employment.started_on,
-            Employment.ended_on,
-            Person,
-            JobRole.name_ru,
-            JobRole.name_en,
-            WorkPattern.pattern,
-        )
-        .join(Person, Person.id == Employment.person_id)
-        .join(JobRole, JobRole.id == Employment.job_role_id)
-        .outerjoin(WorkPattern, WorkPattern.person_id == Person.id)
-        .where(*_employed(unit, monday, sunday))
-        .order_by(Person.sort_name, Person.id, Employment.started_on)
-    )
     found: dict[int, Worker] = {}
-    for row in db.session.execute(statement):
-        person, pattern = row.Person, row.pattern
+    for row in db.session.execute(_people_at(_posts(unit, monday))):
+        person, pattern, last_on = row.Person, row.pattern, _last_day(row)
+        if last_on is not None and last_on < max(monday, row.first_on):
+            continue  # as planned they are gone by then
         # Two posts here within one week are one stretch: the later one's end counts.
-        first = found[person.id].first_on if person.id in found else row.started_on
+        first = found[person.id].first_on if person.id in found else row.first_on
         found[person.id] = Worker(
             id=person.id,
             public_id=person.public_id,
@@ -165,13 +169,51 @@ def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]
             post_ru=row.name_ru,
             post_en=row.name_en,
             first_on=first,
-            last_on=row.ended_on,
+            last_on=last_on,
             pattern=setup.pattern if pattern is None else pattern,
             other_days=tuple(other[person.id]),
             leaves=tuple(leaves[person.id]),
             serves=tuple(serves[person.id]),
         )
     return list(found.values())
+
+
+def _people_at(posts: sa.Subquery) -> sa.Select[Any]:
+    """Return the statement of these posts with their people, and what else is planned for them."""
+    move, end = aliased(PlannedPost), aliased(PlannedPost)
+    return (
+        sa.select(
+            posts.c.first_on,
+            posts.c.last_on,
+            move.starts_on.label("moves_on"),
+            end.starts_on.label("gone_on"),
+            Person,
+            JobRole.name_ru,
+            JobRole.name_en,
+            WorkPattern.pattern,
+        )
+        .select_from(posts)
+        .join(Person, Person.id == posts.c.person_id)
+        .join(JobRole, JobRole.id == posts.c.job_role_id)
+        .outerjoin(WorkPattern, WorkPattern.person_id == Person.id)
+        .outerjoin(move, _is_ahead_of(move, posts, move.unit_id.is_not(None)))
+        .outerjoin(end, _is_ahead_of(end, posts, end.unit_id.is_(None)))
+        .order_by(Person.sort_name, Person.id, posts.c.first_on)
+    )
+
+
+def _is_ahead_of(plan: Any, posts: sa.Subquery, kind: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(plan.person_id == posts.c.person_id, plan.ended_at.is_(None), kind)
+
+
+def _last_day(row: Any) -> date | None:
+    """Return the last day in a post by what is on record and by what is planned; None: open."""
+    days = [row.last_on] if row.last_on else []
+    if row.moves_on and row.moves_on > row.first_on:
+        days.append(row.moves_on - ONE_DAY)
+    if row.gone_on:
+        days.append(row.gone_on - ONE_DAY)
+    return min(days, default=None)
 
 
 def _serves(ids: sa.Select[Any], monday: date, sunday: date) -> dict[int, list[Spell]]:

@@ -25,6 +25,7 @@ from lms.people.importing.words import (
     OUTCOME_NAMES,
     SHORT_NAMES,
     changes_words,
+    lapse_words,
     reason_words,
     reasons_words,
     shown,
@@ -178,6 +179,7 @@ def _show_plan(
         field_names=SHORT_NAMES,
         shown=shown,
         reason_words=reason_words,
+        lapse_words=lapse_words,
     )
 
 

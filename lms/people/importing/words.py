@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.core.tables import read_date
 from lms.people.importing.rules.fields import ColumnFault, Field
 from lms.people.importing.rules.plans import Outcome, PlannedRow, Value
 from lms.people.importing.rules.refusals import Reason, Refused
+from lms.people.planned.models import PlannedPost
 from lms.web.i18n import localised, show_date
 
 FIELD_NAMES: dict[Field, Any] = {
@@ -101,6 +103,17 @@ def shown(value: Value) -> str:
     return show_date(value) if isinstance(value, date) else localised(value)
 
 
+def lapse_words(plan: PlannedPost) -> str:
+    """Return that a post ahead comes to nothing; its unit and job role are loaded."""
+    assert plan.unit is not None
+    words = _(
+        "Lapses: the post at %(unit)s planned from %(day)s.",
+        unit=localised(plan.unit),
+        day=show_date(plan.starts_on),
+    )
+    return str(words)
+
+
 def changes_words(row: PlannedRow) -> str:
     """Return all changes of a row in one line, dates as tables have them."""
     parts = []
@@ -111,4 +124,6 @@ def changes_words(row: PlannedRow) -> str:
         )
         text = f"{before} → {after}" if before else after
         parts.append(f"{SHORT_NAMES[change.field]}: {text}")
+    if row.lapses:
+        parts.append(lapse_words(row.lapses))
     return "; ".join(parts)

@@ -1,5 +1,7 @@
 """Refusals about planned posts."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict, Invalid
@@ -31,3 +33,15 @@ class UnitClosed(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("The centre is closed."))
+
+
+class EndsFirst(Conflict):
+    """The work ends before the post would begin."""
+
+    def __init__(self, last_on: date) -> None:
+        super().__init__(
+            _l(
+                "This person works until %(day)s. Call that off first if they stay.",
+                day=last_on.isoformat(),
+            )
+        )

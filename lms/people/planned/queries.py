@@ -1,7 +1,7 @@
 """Reads of planned posts. List scope: ``plans``."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
-from lms.people.planned.models import PlannedPost, PlanOutcome
+from lms.people.planned.models import AHEAD, PlannedPost, PlanOutcome
 from lms.people.queries import visible_to, within
 
 KEEP = Permission.KEEP_PEOPLE
@@ -73,6 +73,35 @@ def last_days() -> dict[int, date]:
     """Return the planned last day at work of everybody who has one, by person."""
     statement = sa.select(PlannedPost.person_id, PlannedPost.starts_on).where(OPEN, ~POST)
     return {person: on - timedelta(days=1) for person, on in db.session.execute(statement)}
+
+
+def ends_undone(since: datetime) -> dict[int, tuple[datetime, date]]:
+    """Return whose planned end of work came to nothing since a moment, though they stay.
+
+    With when the first of such plans was made, and the earliest last day that one of them named.
+    """
+    undone = (PlanOutcome.CALLED_OFF, PlanOutcome.REPLACED, PlanOutcome.FAILED)
+    lately = sa.select(PlannedPost.person_id).where(
+        ~POST, PlannedPost.outcome.in_(undone), PlannedPost.ended_at >= since
+    )
+    statement = (
+        sa.select(
+            PlannedPost.person_id,
+            sa.func.min(PlannedPost.planned_at, type_=PlannedPost.planned_at.type),
+            sa.func.min(PlannedPost.starts_on, type_=PlannedPost.starts_on.type),
+        )
+        .where(
+            ~POST,
+            PlannedPost.outcome.in_(undone),
+            PlannedPost.ended_at >= since - AHEAD,
+            PlannedPost.person_id.in_(lately),
+        )
+        .group_by(PlannedPost.person_id)
+    )
+    return {
+        person: (planned_at, starts_on - timedelta(days=1))
+        for person, planned_at, starts_on in db.session.execute(statement)
+    }
 
 
 def is_unmended() -> sa.ColumnElement[bool]:

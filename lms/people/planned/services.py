@@ -12,12 +12,13 @@ from lms.audit.services import record, record_many
 from lms.core.database import db
 from lms.core.errors import Refusal
 from lms.people import services
-from lms.people.errors import NotEmployed
+from lms.people.errors import NotEmployed, WrongDay
 from lms.people.events import plan_failed
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
-from lms.people.planned.errors import FarAhead, OwnPost, PlanEnded, UnitClosed
+from lms.people.planned.errors import EndsFirst, FarAhead, OwnPost, PlanEnded, UnitClosed
 from lms.people.planned.models import AHEAD, PlannedPost, PlanOutcome
 from lms.people.planned.overtaking import POST
+from lms.people.services.persons import must_be_known
 
 SUBJECT = "planned_post"
 DAY = timedelta(days=1)
@@ -113,6 +114,46 @@ def dismiss(*, person: Person, on: date, actor: Person, now: datetime, today: da
     if not db.session.scalar(sa.select(has_post)):
         raise NotEmployed
     plan_ends(wanted=[Leaving(person, on)], actor=actor, now=now)
+    return True
+
+
+def move(*, wanted: Ahead, actor: Person, now: datetime, today: date) -> bool:
+    """Move a person to another post from a day; True when it lies ahead and is planned only.
+
+    Somebody without a post is given one, which only a day ahead can say. Raises FarAhead, EndsFirst
+    when the last day at work that is planned comes before, and what ``services.transfer`` raises.
+    """
+    person, on = wanted.person, wanted.on
+    if on > today + AHEAD:
+        raise FarAhead
+    must_be_known(person)
+    _hold(person.id)
+    if on <= today:
+        services.transfer(
+            now=now,
+            actor_key=actor.public_id,
+            person=person,
+            unit=wanted.unit,
+            job_role=wanted.job_role,
+            on=on,
+            today=today,
+        )
+        return False
+    begins = db.session.scalars(
+        sa.select(Employment.started_on).where(
+            Employment.person_id == person.id, Employment.ended_on.is_(None)
+        )
+    ).one_or_none()
+    if begins is not None and on <= begins:
+        raise WrongDay
+    ends = db.session.scalars(
+        sa.select(PlannedPost).where(
+            PlannedPost.person_id == person.id, PlannedPost.ended_at.is_(None), ~POST
+        )
+    ).one_or_none()
+    if ends is not None and on > ends.last_on:
+        raise EndsFirst(ends.last_on)
+    plan_posts(wanted=[wanted], actor=actor, now=now)
     return True
 
 

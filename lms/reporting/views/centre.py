@@ -4,7 +4,6 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lms.certification.board.conditions import Measure
 from lms.certification.schemes import words
 from lms.core import clock
 from lms.core.clock import local_date
@@ -15,7 +14,6 @@ from lms.reporting.views.base import blueprint, found
 from lms.web import access
 
 SHOWN_CHECKLISTS = 20
-LISTS = (Measure.OVERDUE, Measure.LACKING, Measure.EXPIRING)
 
 
 @blueprint.get("/my-centre")
@@ -25,12 +23,13 @@ def my_centre() -> ResponseReturnValue:
     centre = found(centres.led_centre(current_user))
     today = local_date(clock.now(), current_app.config["SETTINGS"].time_zone)
     checklists, waiting = waiting_checklists(current_user, limit=SHOWN_CHECKLISTS)
+    numbers = centres.numbers(current_user, centre, today)
     return render_template(
         "reporting/my_centre.html",
         centre=centre,
         today=today,
-        numbers=centres.numbers(current_user, centre, today),
-        lists=[centres.listed(current_user, centre, today, measure) for measure in LISTS],
+        numbers=numbers,
+        lists=centres.listed(current_user, centre, today, numbers),
         meetings=centres.meetings(current_user),
         checklists=checklists,
         waiting=waiting,

@@ -44,6 +44,7 @@ LISTS = (
     "/hr/staffing",
     "/hr/staffing/{centre}",
 )
+FOR_HEADS = ("/my-centre",)
 FOR_ADMINISTRATORS = ("/admin/accounts", "/admin/audit")
 
 
@@ -75,9 +76,13 @@ def measure(app: Flask, times: int, database: list[int]) -> Iterator[Figures]:
             yield _of(client, scope, address, path, times, database)
             if deep := _deep(client, path):
                 yield _of(client, scope, f"{address} (page {DEEP})", deep, times, database)
-    client = PageClient(app).sign_in("admin", DEMONSTRATION_PASSWORD)
-    for path in FOR_ADMINISTRATORS:
-        yield _of(client, "network", path, path, times, database)
+    for scope, username, paths in (
+        ("head", "head", FOR_HEADS),
+        ("network", "admin", FOR_ADMINISTRATORS),
+    ):
+        client = PageClient(app).sign_in(username, DEMONSTRATION_PASSWORD)
+        for path in paths:
+            yield _of(client, scope, path, path, times, database)
 
 
 def _keys(app: Flask, scope: str) -> dict[str, str]:

@@ -16,6 +16,9 @@ from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.notifications.models import Message
 from lms.people.models import AccessRole, OrganisationUnit, Person
+from lms.people.planned.models import PlannedPost
+from lms.people.planned.queries import open_ends
+from lms.people.planned.services import Leaving, call_off, plan_ends
 from tests.builders.notifications import with_server
 from tests.builders.people import make_account, make_job_role, make_person, make_unit, network
 from tests.builders.planned import plan_end
@@ -168,6 +171,32 @@ def test_nobody_is_reminded_of_what_expires_after_their_last_day(maria: Person) 
     assert walk(before(14)) == 0
     plan_end(maria, on=EXPIRES)
     assert walk(before(7)) == 1
+
+
+def to_leave(person: Person, *, on: date, told: date) -> PlannedPost:
+    plan_ends(wanted=[Leaving(person, on)], actor=None, now=at(told))
+    return open_ends([person.id])[person.id]
+
+
+def test_who_stays_after_all_is_told_what_was_left_out_and_that_once(maria: Person) -> None:
+    award(maria, make_scheme())
+    assert walk(before(31)) == 0
+    to_leave(maria, on=before(20), told=before(31))
+    to_leave(maria, on=before(2), told=before(25))
+    assert [walk(before(days)) for days in (30, 14, 10)] == [0, 0, 0]
+    plan = open_ends([maria.id])[maria.id]
+    call_off(plan=plan, actor=maria, reason="stays", now=at(before(9)))
+    assert [walk(before(days)) for days in (9, 8, 7)] == [1, 0, 1]
+    assert lines(told(maria)[0], "person") == [(maria.id, "expiring", EXPIRES.isoformat())]
+
+
+def test_who_was_told_before_the_plan_isn_t_told_again(maria: Person) -> None:
+    award(maria, make_scheme())
+    assert walk(before(30)) == 1
+    plan = to_leave(maria, on=before(2), told=before(29))
+    assert walk(before(28)) == 0
+    call_off(plan=plan, actor=maria, reason="stays", now=at(before(27)))
+    assert walk(before(27)) == 0
 
 
 def test_hr_s_distances_count_from_then_on(maria: Person) -> None:

@@ -21,6 +21,7 @@ from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Employment, OrganisationUnit, Person
 from tests.builders.certification import make_taught_course
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
+from tests.builders.planned import plan_end, plan_post
 from tests.builders.schemes import at, make_scheme
 from tests.builders.staffing import make_centre, make_group, make_head
 from tests.pages import PageClient
@@ -58,6 +59,22 @@ def test_a_certification_counts_to_its_last_day(app: Flask) -> None:
     unit = make_centre(group, weekdays=EVERY_DAY)
     certify(make_person(unit=unit), scheme, MONDAY + timedelta(days=2))
     assert staffed_days(unit, group) == [True, True, True, False, False, False, False]
+
+
+def test_what_is_planned_counts_from_its_day_and_to_the_last_one(app: Flask) -> None:
+    scheme = make_scheme()
+    group = make_group(scheme)
+    left, joined = (make_centre(group, weekdays=EVERY_DAY) for _ in range(2))
+    person = make_person(unit=left)
+    certify(person, scheme, MONDAY + timedelta(days=90))
+    plan_post(person, joined, on=MONDAY + timedelta(days=2))
+    assert staffed_days(left, group) == [True, True] + [False] * 5
+    assert staffed_days(joined, group) == [False, False] + [True] * 5
+    later = MONDAY + timedelta(days=7)
+    assert staffed_days(left, group, later) == [False] * 7
+    plan_end(person, on=later)
+    plan_post(person, joined, on=MONDAY + timedelta(days=2))
+    assert staffed_days(joined, group, later) == [True] + [False] * 6
 
 
 def test_nobody_sits_at_two_windows_and_all_asked_for_is_needed(app: Flask) -> None:

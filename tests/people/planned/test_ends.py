@@ -13,6 +13,7 @@ from lms.notifications.models import Message, OutgoingMail
 from lms.people import services
 from lms.people.importing.rules.plans import Outcome
 from lms.people.importing.rules.refusals import Reason
+from lms.people.importing.words import changes_words
 from lms.people.jobs import begin_planned_posts
 from lms.people.models import AccessRole, Account, Employment, Person
 from lms.people.planned.models import PlannedPost, PlanOutcome
@@ -56,6 +57,18 @@ def left_on(person: Person) -> date | None:
 
 def outcomes() -> list[PlanOutcome | None]:
     return list(db.session.scalars(sa.select(PlannedPost.outcome).order_by(PlannedPost.id)))
+
+
+def test_the_dry_run_names_the_transfer_that_lapses(maria: Person) -> None:
+    plan_post(maria, make_unit("c"), on=LAST + timedelta(days=1))
+    (row,) = plan(LEAVES).rows
+    assert row.lapses is not None
+    assert "Отменится: должность" in changes_words(row)
+    kept = open_plans([maria.id])[maria.id]
+    kept.starts_on = LAST
+    db.session.flush()
+    (row,) = plan(LEAVES).rows
+    assert row.lapses is None
 
 
 def test_access_ends_after_the_last_day_however_late_the_job_runs(account: Account) -> None:

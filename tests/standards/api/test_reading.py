@@ -16,7 +16,7 @@ from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
 from tests.builders.learning import make_enrolment
 from tests.builders.people import make_account, make_person, make_unit
-from tests.builders.planned import plan_end
+from tests.builders.planned import plan_end, plan_post
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.support.statements import counted_statements
 
@@ -30,7 +30,8 @@ def filled(operation: Operation, values: dict[str, Any]) -> str:
 def test_each_reading_operation_answers_what_it_documents(app: Flask) -> None:
     given, caller, leaving = addresses(make_world(app)), Caller(app), make_person()
     plan_end(leaving, on=clock.now().date() + timedelta(days=30))
-    given["api.get_dismissal"] = {"person_id": leaving.public_id}
+    plan_post(leaving, make_unit())
+    given["api.get_dismissal"] = given["api.get_transfer"] = {"person_id": leaving.public_id}
     for operation in READING:
         body = caller.get(filled(operation, given.get(f"api.{operation.name}", {})))
         operation.answer.model_validate_json(caller.browser.application.json.dumps(body))

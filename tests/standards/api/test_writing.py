@@ -14,9 +14,10 @@ from lms.certification.models import CertificateRevocation
 from lms.core import clock
 from lms.core.database import db
 from lms.learning.models import Enrolment
-from lms.people.models import Account, Person
+from lms.people.models import AccessRole, Account, Person
 from lms.standards.api.frame.idempotency import forget_answers
 from lms.standards.api.tokens.models import ApiAnswer
+from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate, make_completed_enrolment
@@ -179,10 +180,55 @@ def test_a_person_is_moved(caller: Caller) -> None:
     headers = {"If-Match": caller.send("GET", path).headers["ETag"]}
     body = {"unit": make_unit("new-one").public_id, "post": make_job_role().public_id}
     caller.post(f"{path}/transfer", {**body, "on": "2999-01-01"}, headers=headers, status=422)
+    caller.post(f"{path}/transfer", {**body, "on": "1999-01-01"}, headers=headers, status=422)
     moved = caller.post(
         f"{path}/transfer", {**body, "on": "2026-02-01"}, headers=headers, status=200
     )
     assert moved["post"]["unit"]["code"] == "new-one"
+
+
+def ahead(days: int) -> str:
+    return (clock.now().date() + timedelta(days=days)).isoformat()
+
+
+def test_a_transfer_ahead_is_planned_replaced_and_called_off(caller: Caller) -> None:
+    path = f"/people/{make_person(unit=make_unit('old')).public_id}"
+    caller.send("GET", f"{path}/transfer", status=404)
+    headers = {"If-Match": caller.send("GET", path).headers["ETag"]}
+    body = {"unit": make_unit("new-one").public_id, "post": make_job_role().public_id}
+    for days in (20, 30):
+        wish = {**body, "on": ahead(days)}
+        stays = caller.post(f"{path}/transfer", wish, headers=headers, status=200)
+        assert stays["post"]["unit"]["code"] == "old"
+    planned = caller.get(f"{path}/transfer")
+    assert (planned["unit"]["code"], planned["on"]) == ("new-one", ahead(30))
+    caller.post(f"{path}/transfer/call-off", {"reason": "Stays after all"}, status=200)
+    caller.send("GET", f"{path}/transfer", status=404)
+
+
+def test_nothing_is_planned_after_the_last_day_of_work(caller: Caller) -> None:
+    path = f"/people/{make_person().public_id}"
+    headers = {"If-Match": caller.send("GET", path).headers["ETag"]}
+    caller.post(f"{path}/dismissal", {"on": ahead(10)}, headers=headers, status=200)
+    body = {"unit": make_unit().public_id, "post": make_job_role().public_id, "on": ahead(11)}
+    caller.post(f"{path}/transfer", body, headers=headers, status=409)
+    caller.send("GET", f"{path}/transfer", status=404)
+
+
+def test_a_hire_ahead_is_planned_once_and_seen_by_the_centre_s_own_token(app: Flask) -> None:
+    here = make_unit()
+    account = make_account(AccessRole.ADMINISTRATOR, unit=here, over=here)
+    caller = Caller(app, Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, account=account)
+    wish = new_person(unit=here.public_id, started_on=ahead(15))
+    key = {"Idempotency-Key": "hire-1"}
+    made = caller.send("POST", "/people", json=wish, headers=key, status=201)
+    again = caller.send("POST", "/people", json=wish, headers=key, status=201)
+    assert made.json == again.json
+    assert made.json["post"] is None
+    assert caller.get(made.headers["Location"])["id"] == made.json["id"]
+    assert caller.get(f"{made.headers['Location']}/transfer")["on"] == ahead(15)
+    far = {**wish, "personnel_number": "HR-2", "started_on": ahead(400)}
+    caller.post("/people", far, status=422)
 
 
 def test_a_taken_number_is_a_conflict(caller: Caller) -> None:

@@ -60,6 +60,14 @@ class PlannedRow:
         """Return what a field changes to; None when it doesn't."""
         return next((one.after for one in self.changes if one.field is field), None)
 
+    @property
+    def lapses(self) -> PlannedPost | None:
+        """The post ahead that comes to nothing, as the row's last day at work is before it."""
+        left_on = self.after(Field.LEFT_ON)
+        if self.planned is None or left_on is None or self.planned.starts_on <= left_on:
+            return None
+        return self.planned
+
 
 @dataclass(frozen=True)
 class Absent:
@@ -108,6 +116,7 @@ class Plan:
                 row.outcome.value,
                 [[one.reason.value, one.value] for one in row.faults],
                 [[one.field.value, plain(one.before), plain(one.after)] for one in row.changes],
+                *([row.lapses.public_id] if row.lapses else []),
             ]
             for row in (*self.rows, *self.leaving)
         ]

@@ -1,6 +1,6 @@
 """People: who works where and as what; adding, renaming, moving, leaving."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
@@ -11,14 +11,14 @@ from lms.core.database import db
 from lms.core.errors import Missing
 from lms.learning.queries import people_list
 from lms.people import services
-from lms.people.erasure.holdings import mentions
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.planned.models import PlannedPost
-from lms.people.planned.queries import open_ends
-from lms.people.planned.services import call_off, dismiss
+from lms.people.planned.errors import FarAhead
+from lms.people.planned.models import AHEAD
+from lms.people.planned.queries import newcomer_for
+from lms.people.planned.services import Ahead, dismiss, move, plan_posts
 from lms.people.queries import person_for, unit_for
-from lms.standards.api.frame.faults import fault, unknown
+from lms.standards.api.frame.faults import unknown
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
@@ -99,7 +99,7 @@ class PersonChange(Received):
 
 
 class TransferIn(Received):
-    """Another post from a day on."""
+    """Another post from a day on; up to a year ahead."""
 
     unit: Key
     post: Key
@@ -149,7 +149,7 @@ def list_people(call: Call) -> Answer:
 )
 def get_person(call: Call, person_id: str) -> Answer:
     """One person with the present post. The `ETag` is what a change is sent with."""
-    return Answer(shown(_person(call, person_id, Permission.SEE_PEOPLE)))
+    return Answer(shown(person_of(call, person_id, Permission.SEE_PEOPLE)))
 
 
 @operation(
@@ -164,10 +164,15 @@ def get_person(call: Call, person_id: str) -> Answer:
     refusals=(409,),
 )
 def add_person(call: Call) -> Answer:
-    """Add a person with a post. Rules of certification apply at once. An account is given apart."""
+    """Add a person with a post. Rules of certification apply at once. An account is given apart.
+
+    A first day ahead, up to a year, is planned: the person is there at once, the post on its day.
+    """
     given: PersonIn = call.body
-    if given.started_on > call.today:
-        raise fault("body.started_on", "lies in the future")
+    is_ahead = given.started_on > call.today
+    if given.started_on > call.today + AHEAD:
+        raise FarAhead
+    unit, job_role = given_unit(call, given.unit), _post(given.post)
     person = services.create_person(
         now=call.now,
         actor_key=call.viewer.person.public_id,
@@ -177,11 +182,14 @@ def add_person(call: Call) -> Answer:
         patronymic=given.patronymic,
         email=given.email,
         language=given.language,
-        unit=_given_unit(call, given.unit),
-        job_role=_post(given.post),
-        started_on=given.started_on,
+        unit=unit,
+        job_role=job_role,
+        started_on=None if is_ahead else given.started_on,
     )
-    return _changed(person, created=True)
+    if is_ahead:
+        wanted = Ahead(person, unit, job_role, given.started_on)
+        plan_posts(wanted=[wanted], actor=call.viewer.person, now=call.now)
+    return changed(person, created=True)
 
 
 @operation(
@@ -196,7 +204,7 @@ def add_person(call: Call) -> Answer:
 )
 def change_person(call: Call, person_id: str) -> Answer:
     """Change names and language. Documents issued before keep the old names."""
-    person, given = _person(call, person_id, Permission.MANAGE_ACCOUNTS), call.body
+    person, given = person_of(call, person_id, Permission.MANAGE_ACCOUNTS), call.body
     call.match(shown(person))
     names = {
         part: getattr(person, part) if (new := getattr(given, part)) is None else new
@@ -208,7 +216,7 @@ def change_person(call: Call, person_id: str) -> Answer:
         )
     if given.language is not None:
         services.choose_language(person=person, language=given.language)
-    return _changed(person)
+    return changed(person)
 
 
 @operation(
@@ -223,21 +231,16 @@ def change_person(call: Call, person_id: str) -> Answer:
     versioned=True,
 )
 def transfer_person(call: Call, person_id: str) -> Answer:
-    """End the present post and begin another from a day on: not in the future, and after the first
-    day of the present one.
+    """End the present post and begin another from a day on, which is after the first day of the
+    present one. A day ahead, up to a year, is planned: the present post stays until then, and
+    another transfer sent before it replaces the plan. So does somebody without a post get one.
     """
-    person = _person(call, person_id, Permission.MANAGE_ACCOUNTS)
+    person = person_of(call, person_id, Permission.MANAGE_ACCOUNTS)
     call.match(shown(person))
-    services.transfer(
-        now=call.now,
-        actor_key=call.viewer.person.public_id,
-        person=person,
-        unit=_given_unit(call, call.body.unit),
-        job_role=_post(call.body.post),
-        on=call.body.on,
-        today=call.today,
-    )
-    return _changed(person)
+    unit, job_role = given_unit(call, call.body.unit), _post(call.body.post)
+    wanted = Ahead(person, unit, job_role, call.body.on)
+    move(wanted=wanted, actor=call.viewer.person, now=call.now, today=call.today)
+    return changed(person)
 
 
 @operation(
@@ -255,7 +258,7 @@ def dismiss_person(call: Call, person_id: str) -> Answer:
     """End the post with a day. Access ends at once, records stay. A day ahead is planned: access
     ends after it, the post is there until then, and another day sent before it replaces the plan.
     """
-    person = _person(call, person_id, Permission.MANAGE_ACCOUNTS)
+    person = person_of(call, person_id, Permission.MANAGE_ACCOUNTS)
     call.match(shown(person))
     dismiss(
         now=call.now,
@@ -264,61 +267,7 @@ def dismiss_person(call: Call, person_id: str) -> Answer:
         on=call.body.on,
         today=call.today,
     )
-    return _changed(person)
-
-
-class PlannedDismissal(Sent):
-    """A dismissal that lies ahead."""
-
-    on: date = Field(description="The last day of work.")
-
-
-class CallingOff(Received):
-    """Why a dismissal is called off; without the person's name."""
-
-    reason: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
-
-
-@operation(
-    "GET",
-    "/people/{person_id}/dismissal",
-    tag=TAG,
-    scope=Scope.PEOPLE_READ,
-    summary="Get a planned dismissal",
-    answer=PlannedDismissal,
-)
-def get_dismissal(call: Call, person_id: str) -> Answer:
-    """The last day of work that is planned; 404 when none is."""
-    return Answer(PlannedDismissal(on=_planned_end(call, person_id, Permission.SEE_PEOPLE).last_on))
-
-
-@operation(
-    "POST",
-    "/people/{person_id}/dismissal/call-off",
-    tag=TAG,
-    scope=Scope.PEOPLE_WRITE,
-    summary="Call off a planned dismissal",
-    body=CallingOff,
-    answer=PersonOut,
-    status=200,
-    refusals=(409,),
-)
-def call_off_dismissal(call: Call, person_id: str) -> Answer:
-    """Let a planned dismissal not happen; 404 when none is planned. The reason stays on record."""
-    plan = _planned_end(call, person_id, Permission.MANAGE_ACCOUNTS)
-    person = _person(call, person_id, Permission.MANAGE_ACCOUNTS)
-    if mentions(call.body.reason, person):
-        raise fault("body.reason", "names the person")
-    call_off(plan=plan, actor=call.viewer.person, reason=call.body.reason, now=call.now)
-    return _changed(person)
-
-
-def _planned_end(call: Call, person_id: str, permission: Permission) -> PlannedPost:
-    person = _person(call, person_id, permission)
-    plan = open_ends([person.id]).get(person.id)
-    if plan is None:
-        raise Missing
-    return plan
+    return changed(person)
 
 
 def shown(person: Person) -> PersonOut:
@@ -336,7 +285,8 @@ def shown(person: Person) -> PersonOut:
     )
 
 
-def _changed(person: Person, *, created: bool = False) -> Answer:
+def changed(person: Person, *, created: bool = False) -> Answer:
+    """Answer with a person as they are now."""
     # Whoever moved or left may be out of the token's sight now: read without its scope.
     db.session.flush()
     db.session.expire(person)
@@ -350,8 +300,11 @@ def _changed(person: Person, *, created: bool = False) -> Answer:
     return Answer(found, location=f"/people/{found.id}" if created else None)
 
 
-def _person(call: Call, person_id: str, permission: Permission) -> Person:
-    person = person_for(call.viewer, permission, person_id)
+def person_of(call: Call, person_id: str, permission: Permission) -> Person:
+    """Return a person of the token's scope, or a newcomer to it."""
+    person = person_for(call.viewer, permission, person_id) or newcomer_for(
+        call.viewer, permission, person_id
+    )
     if person is None:
         raise Missing
     return person
@@ -364,7 +317,8 @@ def _unit(call: Call, unit_id: str) -> OrganisationUnit:
     return unit
 
 
-def _given_unit(call: Call, unit_id: str) -> OrganisationUnit:
+def given_unit(call: Call, unit_id: str) -> OrganisationUnit:
+    """Return an open unit of the token's scope."""
     unit = unit_for(call.viewer, Permission.MANAGE_ACCOUNTS, unit_id)
     if unit is None or unit.closed_on is not None:
         raise unknown("body.unit")

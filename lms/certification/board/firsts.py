@@ -1,0 +1,85 @@
+"""The first people of several of the board's lists at once, for pages that show a few of each."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from lms.certification.board.conditions import people_on
+from lms.certification.board.models import StandingAtPost
+from lms.certification.board.people import Filters, narrowed
+from lms.certification.schemes.models import CertificationScheme, CertificationStanding
+from lms.core.database import db
+from lms.people.identity import Viewer
+from lms.people.models import Employment, OrganisationUnit, Person
+
+
+def firsts(
+    viewer: Viewer, lists: Sequence[Filters], number: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the first ``number`` rows of each of these lists of one day, as ``people.people`` has
+    them, by name.
+
+    Three statements for all lists. A list of a large centre is sorted by its keys alone: to join
+    what is shown of it costs the planner more than the few rows themselves.
+    """
+    keys = db.session.execute(
+        sa.union_all(*(_keys(place, viewer, one, number) for place, one in enumerate(lists)))
+    ).all()
+    posts = _posts({key.employment_id for key in keys})
+    standings = _standings({key.person_id for key in keys}, lists[0])
+    for place in range(len(lists)):
+        own = sorted((key for key in keys if key.place == place), key=lambda key: key.rank)
+        yield [
+            _row(posts[key.employment_id], standings[key.person_id, key.scheme_id]) for key in own
+        ]
+
+
+def _keys(place: int, viewer: Viewer, filters: Filters, number: int) -> sa.Select[Any]:
+    row = StandingAtPost
+    order = (Person.sort_name, Person.id, row.scheme_id)
+    statement: Any = (
+        sa.select(row.employment_id, row.scheme_id, row.person_id, Person.sort_name)
+        .join(Person, Person.id == row.person_id)
+        .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
+    )
+    few = narrowed(statement, viewer, filters).order_by(*order).limit(number).subquery()
+    rank = sa.func.row_number().over(
+        order_by=(few.c.sort_name, few.c.person_id, few.c.scheme_id),
+    )
+    return sa.select(
+        sa.literal(place, sa.Integer()).label("place"),
+        rank.label("rank"),
+        few.c.employment_id,
+        few.c.scheme_id,
+        few.c.person_id,
+    )
+
+
+def _posts(ids: Collection[int]) -> dict[int, tuple[Person, Employment]]:
+    statement = (
+        sa.select(Person, Employment)
+        .join(Employment, Employment.person_id == Person.id)
+        .where(Employment.id.in_(ids))
+        .options(joinedload(Employment.unit), joinedload(Employment.job_role))
+    )
+    return {post.id: (person, post) for person, post in db.session.execute(statement)}
+
+
+def _standings(ids: Collection[int], filters: Filters) -> dict[tuple[int, int], tuple[Any, Any]]:
+    row = CertificationStanding
+    statement = (
+        sa.select(row, CertificationScheme)
+        .join(CertificationScheme, CertificationScheme.id == row.scheme_id)
+        .where(row.person_id.in_(ids), people_on(filters.on))
+    )
+    return {
+        (standing.person_id, standing.scheme_id): (standing, scheme)
+        for standing, scheme in db.session.execute(statement)
+    }
+
+
+def _row(post: tuple[Person, Employment], standing: tuple[Any, Any]) -> tuple[Any, ...]:
+    person, held = post
+    return standing[0], person, held.unit, held.job_role, standing[1]
