@@ -1,8 +1,6 @@
 """``create_app``: settings, extensions, blueprints, handlers, jobs and commands put together."""
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -43,7 +41,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsError for wrong settings and RuntimeError for a route without a declared need.
     Whoever serves it calls ``readiness.check_ready`` first.
     """
-    settings = settings or load_settings()
+    gc.disable()  # what is made here stays as long as the process
+    try:
+        return _make(settings or load_settings())
+    finally:
+        gc.enable()
+
+
+def _make(settings: Settings) -> Flask:
     app = TransactionalFlask(
         "lms",
         template_folder=str(PROJECT / "templates"),
@@ -53,9 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = access.Sessions()
     _configure(app, settings)
     _extend(app, settings)
-    with _no_collecting():
-        for name in DOMAINS:
-            _add_domain(app, f"lms.{name}")
+    for name in DOMAINS:
+        _add_domain(app, f"lms.{name}")
     key_commands.init_app(app)
     _add_globals(app, settings)
     undeclared = access.undeclared(app)
@@ -141,18 +145,6 @@ def _extend(app: Flask, settings: Settings) -> None:
 def _load_viewer(token: str) -> Viewer | None:
     settings: Settings = current_app.config["SETTINGS"]
     return load_viewer(token, clock.now(), demonstration=settings.allows_demonstration)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Look for no garbage while modules are imported: they stay, and looking takes a fifth more."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _add_domain(app: Flask, package: str) -> None:

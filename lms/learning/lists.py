@@ -85,12 +85,24 @@ def _checked(rows: list[ListRow]) -> list[ListRow]:
 
 def _columns(cells: Sequence[str]) -> tuple[tuple[int, int | None], bool]:
     """Return the columns of number and due date, and whether the first row is a heading."""
-    names = [fold(cell) or "" for cell in cells]
-    number = next((place for place, name in enumerate(names) if name in NUMBER_HEADINGS), None)
-    due = next((place for place, name in enumerate(names) if name in DUE_HEADINGS), None)
-    if number is None:
+    numbers, dues = (_places(cells, names) for names in (NUMBER_HEADINGS, DUE_HEADINGS))
+    if not numbers:
         return (0, 1), False
-    return (number, due), True
+    for alike in (numbers, dues):
+        if len(alike) > 1:  # which of them is meant can't be told: to guess would enrol others
+            first, second = (cells[place].strip() for place in alike[:2])
+            raise UnreadableList(
+                _(
+                    "The columns “%(first)s” and “%(second)s” say the same. Keep one of them.",
+                    first=first,
+                    second=second,
+                )
+            )
+    return (numbers[0], dues[0] if dues else None), True
+
+
+def _places(cells: Sequence[str], headings: frozenset[str]) -> list[int]:
+    return [place for place, cell in enumerate(cells) if fold(cell) in headings]
 
 
 def _row(line: int, number: str, due: str) -> ListRow:

@@ -14,6 +14,17 @@ from lms.core.errors import Refusal
 
 DESIGNED = frozenset({403, 404, 409, 413, 429, 500, 503})
 
+# What a script is told when nobody said more; pages say it in their own templates.
+_SHORT = {
+    400: _l("The request could not be carried out"),
+    403: _l("You have no access to this page"),
+    404: _l("There is no such page"),
+    413: _l("The file is too large"),
+    429: _l("Too many attempts"),
+    500: _l("Something went wrong on our side"),
+    503: _l("The site is busy or being serviced"),
+}
+
 # Renders ``status`` with a sentence and machine-readable details.
 Renderer = Callable[..., Any]
 
@@ -43,12 +54,14 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
     if renderer is not None:
         return renderer(status, message, **details), status
     if wants_json():
-        return jsonify({"status": status, "message": str(message), **details}), status
+        words = str(message or _SHORT.get(status, _SHORT[400]))
+        return jsonify({"status": status, "message": words, **details}), status
     if status >= 500:
         # The fault may lie in loading the visitor: the page must not try that again.
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # noqa: SLF001
     template = f"errors/{status}.html" if status in DESIGNED else "errors/error.html"
-    return render_template(template, status=status, message=message), status
+    minutes = -(-details.get("retry_after", 60) // 60)  # until another try makes sense
+    return render_template(template, status=status, message=message, minutes=minutes), status
 
 
 def refused(error: Refusal) -> ResponseReturnValue:

@@ -89,6 +89,16 @@ def test_what_is_no_list_is_refused_with_a_sentence(name: str) -> None:
     assert str(refusal.value.message).endswith(".")
 
 
+@pytest.mark.parametrize(
+    "headings", ["Табельный номер;табельный номер", "number;Срок;Дата", "due;number;Number"]
+)
+def test_two_columns_of_one_meaning_are_refused_by_their_headings(headings: str) -> None:
+    with pytest.raises(UnreadableList) as refusal:
+        read_file(f"{headings}\n1;2;3\n".encode())
+    alike = headings.removeprefix("number;").removeprefix("due;").split(";")
+    assert all(heading in str(refusal.value.message) for heading in alike)
+
+
 @settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:

@@ -87,6 +87,7 @@ def test_a_body_far_larger_than_answers_are_is_refused(sitting: Candidate) -> No
     page = send(sitting.app, sitting.path, body, token)
     assert page.status == 413
     assert page.json["status"] == 413
+    assert page.json["message"] == "The file is too large"
     assert sitting.log() == []
     sitting.send({**sent, "more": "x" * 1000}, token=token)
 
