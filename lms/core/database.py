@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
@@ -222,10 +221,14 @@ def _begin_to_write(connection: sa.Connection) -> None:
     cursor.execute("PRAGMA busy_timeout=20")  # SQLite asks after 1, 2, 5 … ms
     try:
         while time.monotonic() < until:
-            with suppress(sqlite3.OperationalError):
+            try:
                 cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
                 return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what hinders it as SQLAlchemy does
     finally:
         cursor.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000:.0f}")
         cursor.close()

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from lms.core.database import Turns, db, writing
 from lms.core.unit_of_work import unit_of_work
 from tests.core.test_unit_of_work import Stop, fail_after, note, noted
+from tests.support.databases import Sqlite
 
 
 def waiting(turns: Turns, write: Callable[[], None]) -> threading.Thread:
@@ -75,3 +77,12 @@ def test_a_writer_waits_for_another_connection_to_end(app: Flask) -> None:
         note("b")
     writing.reset(token)
     assert noted() == ["a", "b"]
+
+
+def test_what_hinders_a_writer_otherwise_is_told_at_once(sqlite: Sqlite) -> None:
+    with sqlite.fresh_app().app_context(), db.engine.connect() as connection:
+        connection.connection.cursor().execute("BEGIN")
+        began = time.monotonic()
+        with pytest.raises(sa.exc.OperationalError, match="within a transaction"):
+            connection.begin()
+        assert time.monotonic() - began < 5
