@@ -1,16 +1,13 @@
 """The web server: gunicorn with threads, configured for this application."""
 
-import gc
 import os
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from lms.app import queue
+from lms.app import garbage, queue
 from lms.app.factory import create_app
 from lms.core.settings import Settings
-
-GARBAGE_THRESHOLDS = (20_000, 20, 50)  # new objects; collections of the younger ones
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -47,14 +44,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def _begin(worker: Any) -> None:
-    """Start background jobs if they are this worker's, and look for garbage less often.
-
-    What was imported lives as long as the process: to look it through again and again would cost
-    up to a fifth of a request.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    """Start background jobs if they are this worker's, and look for garbage less often."""
+    garbage.look_seldom()
     queue.start_embedded(worker.wsgi)
 
 

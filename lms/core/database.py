@@ -5,12 +5,18 @@ Conventions: primary keys are integers and never leave the server; what an addre
 a page (``related`` raises), so that a list page costs a fixed number of statements.
 """
 
+import sqlite3
+import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -25,6 +31,7 @@ from sqlalchemy.orm import (
     registry,
     relationship,
 )
+from sqlalchemy.pool import Pool
 
 from lms.core.identifiers import public_id
 
@@ -39,6 +46,7 @@ NAMING = {
 # Set by the unit of work: a writing transaction takes SQLite's write lock at its beginning, so that
 # it can't fail half-way because another writer came first.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
+LONGEST_WAIT = 15.0  # seconds that a writing transaction waits for SQLite's write lock
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -141,7 +149,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=15000",
+        f"busy_timeout={LONGEST_WAIT * 1000:.0f}",
         "temp_store=MEMORY",
         "cache_size=-32000",
         "secure_delete=ON",  # what is deleted, above all with a person, is overwritten
@@ -151,10 +159,85 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.create_function("fold", 1, fold, deterministic=True)
 
 
+class Turns:
+    """Whose turn it is to write, first come, first served, among the threads of this process.
+
+    SQLite lets one write and the others sleep and ask again, ever more seldom: among sixteen
+    threads one may meet a taken lock for its whole time. So one thread of each process asks.
+    """
+
+    def __init__(self) -> None:
+        self._guard, self._is_taken = Lock(), False
+        self._waiting: deque[Lock] = deque()
+
+    def take(self, seconds: float) -> bool:
+        """Wait for one's turn, at most ``seconds``; return whether it came."""
+        with self._guard:
+            if not self._is_taken:
+                self._is_taken = True
+                return True
+            own = Lock()
+            own.acquire()
+            self._waiting.append(own)
+        if own.acquire(timeout=seconds):
+            return True
+        with self._guard:
+            if own not in self._waiting:  # it came at the last moment
+                return True
+            self._waiting.remove(own)
+            return False
+
+    def give(self) -> None:
+        """Let the one who waited longest write."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+
+_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+_turns_guard = Lock()
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if writing.get():
+        _begin_to_write(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_to_write(connection: sa.Connection) -> None:
+    """Wait for this thread's turn and then, asking often, for other processes to end theirs."""
+    until = time.monotonic() + LONGEST_WAIT
+    if "turn" not in connection.info:
+        with _turns_guard:
+            turns = _turns.setdefault(connection.engine, Turns())
+        if turns.take(LONGEST_WAIT):
+            connection.info["turn"] = turns
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=20")  # SQLite asks after 1, 2, 5 … ms
+    try:
+        while time.monotonic() < until:
+            with suppress(sqlite3.OperationalError):
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000:.0f}")
+        cursor.close()
+
+
+@event.listens_for(Pool, "checkin")
+@event.listens_for(Pool, "invalidate")
+def _end_turn(_connection: Any, record: Any, _error: Any = None) -> None:
+    """Give the turn on once the transaction has ended, whatever its end."""
+    turns = record.info.pop("turn", None)
+    if turns is not None:
+        turns.give()
 
 
 def fold(text: str | None) -> str | None:

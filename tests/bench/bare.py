@@ -7,6 +7,8 @@ from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from lms.app import garbage
+
 PAGE = """<!doctype html><html lang="en"><head><title>Bare</title></head><body><h1>Bare</h1>
 {% for rows in lists %}<ul>{% for row in rows %}<li>{{ row.id }} {{ row.name }}</li>{% endfor %}</ul>
 {% endfor %}</body></html>"""
@@ -48,4 +50,5 @@ def create_bare_app() -> Flask:
     def health() -> str:
         return "ok"
 
+    garbage.look_seldom()
     return app

@@ -1,4 +1,4 @@
-"""Whole attempts at an exam, many trainees at once: ``python -m tests.bench --sittings only``.
+"""Whole attempts at an exam, many trainees at once: ``make bench BENCH='--only sittings'``.
 
 Each trainee has a browser of their own: it starts the attempt, opens the paper, saves each answer
 with a request of its own, and hands in; the server scores it and queues the certificate in the same
@@ -32,7 +32,7 @@ from tests.bench.exams import examined_course, plain_commits_per_second, read_ev
 from tests.bench.pages import signed_cookie
 from tests.bench.servers import BenchServer, cpu_seconds
 from tests.builders.assessment import right_responses
-from tests.builders.people import make_account, make_person
+from tests.builders.people import make_account, make_person, make_unit
 from tests.support.statements import counted_statements
 
 TRAINEES = (50, 500)
@@ -104,9 +104,9 @@ def trainees(app: Flask, count: int) -> list[Trainee]:
     found, now = [], clock.now()
     csrf = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(CSRF)
     with app.app_context(), unit_of_work():
-        course = examined_course()
+        course, unit = examined_course(), make_unit()
         for _ in range(count):
-            person = make_person()
+            person = make_person(unit=unit)
             enrolment = enrol(learner=person, course=course, due_on=None, actor=None, now=now)
             read_everything(enrolment)
             account = make_account(person=person)

@@ -370,3 +370,23 @@ def test_several_threads_share_the_pool(renderer: Renderer, folder: Path) -> Non
     assert len(made) == 6
     assert len(set(made)) == 1
     assert len(renderer._all) == 1
+
+
+DRAWING = (
+    '<svg viewBox="0 0 {size} 50"><defs><marker id="m" viewBox="0 0 9 9">'
+    '<path d="M0 0h9v9z"/></marker></defs>'
+    '<path d="M1 1c.9-1.6 2 1e1 3 3s4-2 9 9q1 2 3 4t5 5a9 9 0 0 1 20 2z" stroke="red"/>'
+    '<path d="M1 5 L40 20 60 9" marker-mid="url(#m)"/>'
+    '<path d="M0 0L9 9L7"/><path d="M10% 5em L50% 3cm"/><path/><path d="M5 5h20v9z"/></svg>'
+)
+
+
+def test_a_path_that_was_drawn_before_is_drawn_the_same(renderer: Renderer, folder: Path) -> None:
+    """Also where it stands in a drawing of another size, or has marks or lengths with units."""
+    small, large = DRAWING.format(size=50), DRAWING.format(size=500)
+    first = renderer.render(document(folder, f"<p>{small}"))
+    both = [renderer.render(document(folder, f"<p>{large}")) for _ in range(2)]
+    assert both[0] == both[1] != first
+    assert renderer.render(document(folder, f"<p>{small}")) == first
+    renderer.close()  # the next one begins with nothing drawn
+    assert renderer.render(document(folder, f"<p>{large}")) == both[0]

@@ -22,7 +22,10 @@ from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from lms.core.pdf import masking  # noqa: F401 - makes codes quicker
+from lms.core.pdf import (
+    masking,  # noqa: F401 - makes codes quicker
+    paths,
+)
 from lms.core.pdf.confinement import Confined
 from lms.core.pdf.drawing import svg_of
 
@@ -113,11 +116,6 @@ def _number(value: Any, language: str, digits: int = 1) -> str:
     return str(format_decimal(exact.normalize(), locale=language))
 
 
-# The operators of the latest codes by their path, for whoever draws them without WeasyPrint.
-code_operators: dict[str, bytes] = {}
-MOST_CODES = 5000
-
-
 def _qr(text: str) -> dict[str, Any]:
     """Return the QR code of ``text`` as a vector: the side in modules and a path of squares."""
     matrix = segno.make(text, error="m", micro=False).matrix
@@ -130,9 +128,7 @@ def _qr(text: str) -> dict[str, Any]:
             operators.append(b"%d %d l\n%d %d l\n%d %d l" % (end, row, end, row + 1, x, row + 1))
             operators.append(b"h")
     drawn = "".join(path)
-    if len(code_operators) >= MOST_CODES:
-        code_operators.clear()
-    code_operators[drawn] = b"\n".join(operators)
+    paths.codes[drawn] = b"\n".join(operators)
     return {"size": len(matrix), "path": drawn}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import is_normalized
 
+from lms.core.pdf import paths
 from lms.core.pdf.composing import compose, fill, identifier_of, laid_out, make, write
 from lms.core.pdf.skeletons import Cut, Kind, Known, cut
 from lms.core.pdf.stamping import Group, PivotUnfit, Unpredictable
@@ -183,6 +184,7 @@ def _is_rigid(value: Any) -> bool:
 
 def respond(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return what the worker answers to a request for one document or for many."""
+    paths.codes.clear()
     about = Path(request["folder"]), request["template"], request["language"]
     shared = request["shared"]
     if "many" not in request:

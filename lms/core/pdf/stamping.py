@@ -23,7 +23,8 @@ from weasyprint.matrix import Matrix
 from weasyprint.text.ffi import ffi, pango
 from weasyprint.text.line_break import Layout, line_size
 
-from lms.core.pdf.composing import code_operators
+from lms.core.pdf import paths
+from lms.core.pdf.paths import joined
 from lms.core.pdf.skeletons import Cut, Kind
 from lms.core.pdf.watching import DrawnText, Watch, watching, widths_of_blocks
 
@@ -237,7 +238,7 @@ class Group:
             if self._kind(place) is not Kind.PATH:
                 continue
             found = [one for one in watch.paths if one.data == self.pivot.values[place]]
-            operators = code_operators.get(self.pivot.values[place])
+            operators = paths.codes.get(self.pivot.values[place])
             if len(found) != 1 or found[0].stream is not self.page or operators is None:
                 raise Unpredictable([place])
             drawn = found[0].stream.stream[found[0].begin : found[0].end]
@@ -284,7 +285,7 @@ class Group:
             assert line is not None
             changes.append((slot.drawn.begin, slot.drawn.end, _moved(slot, line)))
         for place, (begin, end) in self.paths.items():
-            changes.append((begin, end, [code_operators.get(values[place], b"")]))
+            changes.append((begin, end, [paths.codes[values[place]]]))
         return self._joined(changes)
 
     def _joined(self, changes: list[tuple[int, int, list[bytes]]]) -> bytes:
@@ -301,11 +302,6 @@ class Group:
         if key not in self._constant:
             self._constant[key] = joined(self.page.stream[begin:end])
         return self._constant[key]
-
-
-def joined(operators: Sequence[Any]) -> bytes:
-    """Return operators as they stand in a page's stream."""
-    return b"\n".join(_to_bytes(one) for one in operators)
 
 
 def _moved(slot: Slot, line: Line) -> list[bytes]:

@@ -15,6 +15,8 @@ import weasyprint.svg
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
+from lms.core.pdf.paths import draw_path
+
 
 @dataclass(frozen=True)
 class DrawnText:
@@ -75,7 +77,7 @@ def _build_fonts(pdf: Any, fonts: Any, *arguments: Any) -> Any:
 
 
 _original_text = weasyprint.draw.draw_text
-_original_path = weasyprint.svg.TAGS["path"]
+_original_path = draw_path
 _original_fonts = weasyprint.pdf.build_fonts_dictionary
 weasyprint.draw.draw_text = _draw_text
 weasyprint.svg.TAGS["path"] = _draw_path

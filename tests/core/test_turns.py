@@ -1,0 +1,77 @@
+"""Writers of one process take turns on SQLite, first come, first served."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from lms.core.database import Turns, db, writing
+from lms.core.unit_of_work import unit_of_work
+from tests.core.test_unit_of_work import Stop, fail_after, note, noted
+
+
+def waiting(turns: Turns, write: Callable[[], None]) -> threading.Thread:
+    """A thread that waits for its turn behind those before it."""
+    before = len(turns._waiting)
+
+    def run() -> None:
+        assert turns.take(10)
+        write()
+        turns.give()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while len(turns._waiting) == before:
+        time.sleep(0.001)
+    return thread
+
+
+def test_who_came_first_writes_first() -> None:
+    turns, order = Turns(), list[int]()
+    turns.take(0)
+    threads = [waiting(turns, lambda n=n: order.append(n)) for n in range(5)]  # type: ignore[misc]
+    turns.give()
+    for thread in threads:
+        thread.join(10)
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_who_waited_too_long_stands_in_nobodys_way() -> None:
+    turns = Turns()
+    assert turns.take(0)
+    assert not turns.take(0.01)
+    turns.give()
+    assert turns.take(0)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_turn_ends_with_its_transaction(app: Flask, fails: bool) -> None:
+    def write(key: str) -> None:
+        with app.app_context(), unit_of_work():
+            note(key)
+
+    if fails:
+        with pytest.raises(Stop), unit_of_work():
+            fail_after(lambda: note("a"))
+    else:
+        write("a")
+    thread = threading.Thread(target=write, args=("b",), daemon=True)
+    thread.start()
+    thread.join(5)
+    assert noted()[-1:] == ["b"]
+
+
+def test_a_writer_waits_for_another_connection_to_end(app: Flask) -> None:
+    with unit_of_work():
+        note("a")
+    db.engine.dispose()
+    other = db.engine.connect()
+    token = writing.set(True)
+    other.begin()
+    threading.Timer(0.1, other.close).start()
+    with unit_of_work():
+        note("b")
+    writing.reset(token)
+    assert noted() == ["a", "b"]
