@@ -9,8 +9,10 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db
+from lms.people import audit_search
 from lms.people.models import AccessRole, OrganisationUnit
 from tests.builders.catalog import make_course
+from tests.builders.merging import merge
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
@@ -98,6 +100,24 @@ def test_the_log_is_searched_by_person_record_area_and_day(
     page = client.get(f"/admin/audit?{query}")
     found = set(re.findall(r"\b(?:by|on)-morozova\b", " ".join(rows(page))))
     assert found == expected
+
+
+@pytest.mark.parametrize("few", [200, 0])
+def test_what_was_written_under_a_merged_record_is_found_by_who_stays(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(audit_search, "FEW", few)
+    here = make_unit()
+    stays, former = make_person("Иванова", unit=here), make_person("Сидорова", unit=here)
+    key = former.public_id
+    record(
+        now=NOW, actor_key=None, action="people.person_renamed", subject_kind="person",
+        subject_key=key, person_key=key, reason="До слияния",
+    )  # fmt: skip
+    merge(stays, former)
+    for over in (None, here):
+        found = rows(administrator(app, over).get("/admin/audit?q=Иванова"))
+        assert any("До слияния" in one for one in found)
 
 
 def test_days_are_days_in_the_networks_zone(app: Flask) -> None:

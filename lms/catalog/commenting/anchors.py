@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
+from lms.catalog.editing.aligning import MOST, Budget, opcodes
+from lms.catalog.editing.comparing import WORD
 from lms.catalog.editing.merging import paragraphs
 
 ALIKE = 0.6  # share of common characters from which a changed passage counts as the same one
@@ -62,11 +64,21 @@ def find(quote: str, body: str) -> Anchor:
         return Anchor(Place.THERE, texts.index(quote))
     matcher: SequenceMatcher[str] = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(quote)
-    best, share = -1, ALIKE
+    near: list[int] = []
     for position, text in enumerate(texts):
         matcher.set_seq1(text)
-        if matcher.real_quick_ratio() <= share or matcher.quick_ratio() <= share:
-            continue
-        if (ratio := matcher.ratio()) > share:
+        if matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE:
+            near.append(position)
+    best, share = -1, ALIKE
+    for position in near:
+        if (ratio := _alike(texts[position], quote, Budget(MOST // len(near)))) > share:
             best, share = position, ratio
     return Anchor(Place.CHANGED, best) if best >= 0 else Anchor(Place.GONE)
+
+
+def _alike(text: str, quote: str, budget: Budget) -> float:
+    """Return the share of both texts that stands in words which they have in common."""
+    one, other = WORD.findall(text), WORD.findall(quote)
+    equal = [code for code in opcodes(one, other, budget) if code[0] == "equal"]
+    same = sum(len("".join(one[start:end])) for _tag, start, end, *_other in equal)
+    return 2 * same / (len(text) + len(quote))

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from lms.catalog.editing.aligning import Budget, opcodes
 
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-MOST = 4_000_000  # pairs of words beyond which a passage is shown as replaced as a whole
-MANY = 2000  # lines beyond which often repeated ones are no longer aligned with each other
 AROUND = 2  # unchanged lines shown before and after a change
 
 
@@ -36,14 +35,13 @@ class Passage:
 def compare(old: str, new: str) -> list[Passage]:
     """Return the passages of both texts in order, with what was added and what was removed."""
     before, after = LINE.findall(old), LINE.findall(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=max(len(before), len(after)) > MANY)
-    codes = matcher.get_opcodes()
+    codes, budget = opcodes(before, after), Budget()
     passages: list[Passage] = []
     for place, (tag, start, end, begin, stop) in enumerate(codes):
         if tag == "equal":
             passages += _same(before[start:end], first=place == 0, last=place == len(codes) - 1)
         else:
-            spans = words("".join(before[start:end]), "".join(after[begin:stop]))
+            spans = words("".join(before[start:end]), "".join(after[begin:stop]), budget)
             passages.append(Passage(spans))
     return passages
 
@@ -61,14 +59,11 @@ def _same(lines: Sequence[str], *, first: bool, last: bool) -> Iterator[Passage]
         yield Passage((Span("same", "".join(lines[-tail:])),))
 
 
-def words(old: str, new: str) -> tuple[Span, ...]:
+def words(old: str, new: str, budget: Budget | None = None) -> tuple[Span, ...]:
     """Return the spans of one passage; joined without the added ones they are ``old``."""
     before, after = WORD.findall(old), WORD.findall(new)
-    if len(before) * len(after) > MOST:
-        return _spans([("removed", old), ("added", new)])
     found: list[tuple[str, str]] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, start, end, begin, stop in matcher.get_opcodes():
+    for tag, start, end, begin, stop in opcodes(before, after, budget):
         if tag == "equal":
             found.append(("same", "".join(before[start:end])))
         else:

@@ -8,11 +8,11 @@ the sides of each conflict and changes nothing else.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from enum import Enum
 
+from lms.catalog.editing.aligning import opcodes
+
 BLANK = re.compile(r"\n(?:[^\S\n]*\n)+")
-MANY = 2000  # paragraphs beyond which often repeated ones are no longer aligned with each other
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ def merge(base: str, mine: str, theirs: str) -> list[Chunk]:
 def common(one: str, other: str) -> str:
     """Return the paragraphs that both texts have, as a base for two texts without a known one."""
     left, right = paragraphs(one), paragraphs(other)
-    blocks = _matcher(left, right).get_matching_blocks()
-    return joined(part for block in blocks for part in left[block.a : block.a + block.size])
+    equal = [code for code in opcodes(left, right) if code[0] == "equal"]
+    return joined(part for _tag, start, end, *_other in equal for part in left[start:end])
 
 
 def text_of(chunks: Sequence[Chunk]) -> str | None:
@@ -134,14 +134,10 @@ class _Change:
         return len(self.new) > self.end - self.start
 
 
-def _matcher(one: Sequence[Paragraph], other: Sequence[Paragraph]) -> "SequenceMatcher[Paragraph]":
-    return SequenceMatcher(None, one, other, autojunk=max(len(one), len(other)) > MANY)
-
-
 def _changes(
     base: Sequence[Paragraph], side: Sequence[Paragraph], *, is_mine: bool
 ) -> Iterator[_Change]:
-    for tag, start, end, begin, stop in _matcher(base, side).get_opcodes():
+    for tag, start, end, begin, stop in opcodes(base, side):
         if tag == "equal":
             continue
         if end - start == stop - begin:  # each paragraph was rewritten: a change for each

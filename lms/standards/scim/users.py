@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from scim2_models import (
+    ConflictException,
     InvalidValueException,
     Meta,
     MutabilityException,
@@ -204,6 +205,8 @@ def delete(desk: Desk, public_id: str, expected: str | None) -> None:
     row = found(desk, public_id)
     refuse_ending(row, public_id)
     _check_version(shown(desk, row), expected)
+    if row[0].id == desk.viewer.person.id:
+        raise ConflictException(detail="A token can't end its owner's own work")
     if row.Employment.ended_on is None:
         services.end_employment(
             now=desk.now, actor_key=desk.actor_key, person=row[0], on=desk.today, today=desk.today

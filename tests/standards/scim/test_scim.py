@@ -339,6 +339,9 @@ def test_a_token_of_one_centre_keeps_that_centre_alone(app: Flask) -> None:
 def test_a_token_cannot_shut_its_owners_account(hr: Hr) -> None:
     shut = {"op": "replace", "path": "active", "value": False}
     hr.patch(f"Users/{hr.person_key}", shut, status=400)
+    refused = hr.send("DELETE", f"/scim/v2/Users/{hr.person_key}", status=409).json
+    assert refused["schemas"] == [ERROR]
+    assert hr.user(hr.person_key)["active"] is True
 
 
 def test_the_server_describes_itself(hr: Hr) -> None:
