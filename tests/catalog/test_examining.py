@@ -39,6 +39,7 @@ MISTAKES = [
     ("a\n\n:::", 3, "::: closes nothing here"),
     ("::: check\nx", 1, "a self-check begins with '::: check its-key' on a line of its own"),
     ("a\n\n::: note\nx", 3, "the ::: block is not closed"),
+    ("a\n\n::: note\nx\n\n::: tip\ny\n:::", 3, "the ::: block is not closed"),
     (f"::: note {'x' * 121}\nx\n:::", 1, "the title is longer than 120 characters"),
     ("::: check ab\nq\n:::", 1, "the self-check has no list of options"),
     ("::: check ab\n- [x] a\n  > b\n- [ ] c\n  > d\n:::", 1, "the self-check has no question"),

@@ -152,7 +152,12 @@ class _Examiner:
     def _container(self, tokens: Sequence[Token], index: int, lines: Sequence[str]) -> None:
         token, header = tokens[index], header_of(tokens[index])
         line, end = line_of(token), token.map[1] if token.map else 0
-        if end >= len(lines) or not re.fullmatch(r"\s*:::+\s*", lines[end]):
+        is_closed = end < len(lines) and re.fullmatch(r"\s*:::+\s*", lines[end])
+        # One ::: closes one block: where a block within ends there too, it was meant for that one.
+        within = tokens[index + 1 : closing(tokens, index)] if token.type == OPEN else ()
+        if not is_closed or any(
+            one.map and one.map[1] == end for one in within if one.type in (OPEN, RAW_BLOCK)
+        ):
             self.add(line, Message("the ::: block is not closed"))
         if len(header.title) > TITLE_LENGTH:
             self.add(
@@ -167,7 +172,7 @@ class _Examiner:
         if token.level > 0:
             self.add(line, self._nested_message(header.name))
             return
-        self._block(Container(header, token, tokens[index + 1 : closing(tokens, index)]))
+        self._block(Container(header, token, within))
 
     def _block(self, block: Container) -> None:
         name, key = block.header.name, block.header.key
