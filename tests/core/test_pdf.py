@@ -377,7 +377,7 @@ DRAWING = (
     '<path d="M0 0h9v9z"/></marker></defs>'
     '<path d="M1 1c.9-1.6 2 1e1 3 3s4-2 9 9q1 2 3 4t5 5a9 9 0 0 1 20 2z" stroke="red"/>'
     '<path d="M1 5 L40 20 60 9" marker-mid="url(#m)"/>'
-    '<path d="M0 0L9 9L7"/><path d="M10% 5em L50% 3cm"/><path/><path d="M5 5h20v9z"/></svg>'
+    '<path d="M0 0L9 9L7"/><path d="M10% 5L50% 9"/><path/><path d="M5 5h20v9z"/></svg>'
 )
 
 
