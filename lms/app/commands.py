@@ -154,8 +154,9 @@ def serve(host: str, workers: int | None, threads: int) -> None:
 
 def _serve(host: str, workers: int | None, threads: int) -> None:
     db.session.remove()
-    check_ready(current_app)
-    Server(_settings(), host, workers or default_workers(), threads).run()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    check_ready(app)
+    Server(app, host, workers or default_workers(), threads).run()
 
 
 @click.command("worker")

@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.app import key_commands, queue
+from lms.app import garbage, key_commands, queue
 from lms.app.templating import PlainEnvironment
 from lms.core import clock
 from lms.core.database import db
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     try:
         return _make(settings or load_settings())
     finally:
-        gc.enable()
+        garbage.look_again()
 
 
 def _make(settings: Settings) -> Flask:

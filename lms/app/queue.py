@@ -43,6 +43,11 @@ def _huey(settings: Settings) -> Huey:
     return SqliteHuey("lms", filename=str(settings.var / "queue.sqlite3"), results=False)
 
 
+def disconnect(app: Flask) -> None:
+    """Close the queue's connection, so that the caller may fork; what uses it opens one again."""
+    app.extensions["huey"].storage.close()
+
+
 def _runner(app: Flask) -> Any:
     def run(identifier: int) -> None:
         with app.app_context():

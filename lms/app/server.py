@@ -3,18 +3,24 @@
 import os
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from lms.app import garbage, queue
-from lms.app.factory import create_app
 from lms.core.settings import Settings
+from lms.core.storage import open_store
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """Serve the application; the first worker to take the lock also runs background jobs."""
+    """Serve the application; the first worker to take the lock also runs background jobs.
 
-    def __init__(self, settings: Settings, host: str, workers: int, threads: int) -> None:
-        self.settings = settings
+    The workers are forked with the application made: they are ready at once and share its memory.
+    No connection may be open then (``readiness.check_ready`` leaves none to the database).
+    """
+
+    def __init__(self, app: Flask, host: str, workers: int, threads: int) -> None:
+        self.app = app
+        settings: Settings = app.config["SETTINGS"]
         self.options: dict[str, Any] = {
             "bind": f"{host}:{settings.port}",
             "workers": workers,
@@ -23,7 +29,6 @@ class Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 30,
             "timeout": 60,
             "graceful_timeout": 20,
-            "preload_app": False,
             "control_socket_disable": True,
             "loglevel": "warning",
             "accesslog": None,
@@ -38,15 +43,22 @@ class Server(BaseApplication):  # type: ignore[misc]
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Any:
-        """Make the application in the worker, after the fork."""
-        return create_app(self.settings)
+    def load(self) -> Flask:
+        """Return the application that the worker was forked with."""
+        return self.app
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        queue.disconnect(self.app)
+        garbage.look_seldom()
+        super().run()
 
 
 def _begin(worker: Any) -> None:
-    """Start background jobs if they are this worker's, and look for garbage less often."""
-    garbage.look_seldom()
-    queue.start_embedded(worker.wsgi)
+    """Open the worker's own connections to stored files; run background jobs if it is to."""
+    app: Flask = worker.wsgi
+    app.extensions["blobs"] = open_store(app.config["SETTINGS"])
+    queue.start_embedded(app)
 
 
 def default_workers() -> int:

@@ -57,5 +57,12 @@ def test_health_tells_that_database_and_jobs_are_well(live_server: LiveServer) -
 
 
 @pytest.mark.slow
+def test_workers_are_forked_while_no_database_is_open(live_server: LiveServer) -> None:
+    assert live_server.process
+    opened = Path(f"/proc/{live_server.process.pid}/fd").iterdir()
+    assert [name for file in opened if "sqlite3" in (name := str(file.readlink()))] == []
+
+
+@pytest.mark.slow
 def test_a_server_told_to_end_does_so_in_good_order(live_server: LiveServer) -> None:
     live_server.stop()
