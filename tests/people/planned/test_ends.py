@@ -63,7 +63,7 @@ def test_the_dry_run_names_the_transfer_that_lapses(maria: Person) -> None:
     plan_post(maria, make_unit("c"), on=LAST + timedelta(days=1))
     (row,) = plan(LEAVES).rows
     assert row.lapses is not None
-    assert "Отменится: должность" in changes_words(row)
+    assert "Отменится назначение" in changes_words(row)
     kept = open_plans([maria.id])[maria.id]
     kept.starts_on = LAST
     db.session.flush()
