@@ -228,6 +228,7 @@ def test_hr_require_it_of_one_person_and_enrol_at_once(hr: PageClient) -> None:
         ("extend", "2020-01-01", "Enter a day after today."),
         ("suspend", "2090-01-01", "Enter today or an earlier day."),
         ("accept", "", "Choose what the evidence shows."),
+        ("withdraw", "", "Choose what the evidence shows."),
     ],
 )
 def test_a_decision_that_lacks_something_says_what(
