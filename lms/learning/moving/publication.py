@@ -22,7 +22,7 @@ FINISH, MOVE = "finish", "move"
 
 
 def _choose() -> str:
-    return _("Choose whether people finish the version they began or are moved.")
+    return str(_("Choose whether people finish the version they began or are moved."))
 
 
 @dataclass(frozen=True)  # two are equal: registered twice, it counts once
