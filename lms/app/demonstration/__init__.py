@@ -121,11 +121,11 @@ def _make_changes(recorder: Recorder, staff: Staff, courses: list[Teaching], now
     make_leaver(recorder, first, next(iter(courses), None), now=now, today=today)
     here = last.employments[0].unit
     away = (one for one in staff.people if one.employments[0].unit is not here)
-    at = {"now": now, "today": today}
-    plan_move(last, next(away, first), actor=staff.named["hr"], **at)
-    plan_hire(last, actor=staff.named["hr"], **at)
+    hr = staff.named["hr"]
+    plan_move(last, next(away, first), actor=hr, now=now, today=today)
+    plan_hire(last, actor=hr, now=now, today=today)
     for colleague in staff.people[-2:-1]:
-        plan_leaving(colleague, actor=staff.named["hr"], **at)
+        plan_leaving(colleague, actor=hr, now=now, today=today)
 
 
 def _published() -> list[CourseVersion]:
