@@ -1,6 +1,5 @@
 """Limits on guessing: they stop the guesser, not the owner, nor a centre behind one address."""
 
-
 import pytest
 from flask import Flask
 
