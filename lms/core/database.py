@@ -33,6 +33,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.pool import Pool
 
 from lms.core.identifiers import public_id
+from lms.core.settings import SettingsError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -253,7 +254,7 @@ def fold(text: str | None) -> str | None:
 def check_durability(engine: Engine) -> None:
     """Refuse to run on a database that may forget what it acknowledged.
 
-    Raises RuntimeError naming the setting: SQLite must enforce foreign keys and sync fully;
+    Raises SettingsError naming the setting: SQLite must enforce foreign keys and sync fully;
     PostgreSQL must have ``fsync`` and ``synchronous_commit`` on.
     """
     if engine.dialect.name == "sqlite":
@@ -268,4 +269,5 @@ def check_durability(engine: Engine) -> None:
             answer = str(connection.execute(sa.text(question)).scalar())
             if answer not in answers:
                 name = question.split()[-1]
-                raise RuntimeError(f"database setting {name} is {answer}, not {answers[0]}")
+                told = f"the database's setting {name} is {answer}, not {answers[0]}"
+                raise SettingsError(f"LMS_DATABASE_URL: {told}")

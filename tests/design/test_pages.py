@@ -68,6 +68,12 @@ def test_an_unknown_address_gets_the_designed_page(client):
     assert client.get("/no-such-page", status=404).heading == "There is no such page"
 
 
+def test_a_page_that_only_takes_forms_says_so_when_it_is_opened(client):
+    page = client.get("/sign-out", status=405)
+    assert page.heading == "This address only takes what a form sends"
+    assert page.headers["Allow"]
+
+
 def test_every_icon_that_is_named_exists():
     named = {
         name

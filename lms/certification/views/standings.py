@@ -55,6 +55,9 @@ def _person(person_id: str, permission: Permission) -> Person:
     return person
 
 
+YEARS = range(1900, 2200)  # no day of anybody's work lies beyond
+
+
 def _page(person: Person, posted: DecisionForm | None = None, also: str | None = None) -> str:
     on = _date("on") or today()
     known_on = _date("known_on")
@@ -99,9 +102,10 @@ def _form(
 
 def _date(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _end_of(day: date) -> datetime:

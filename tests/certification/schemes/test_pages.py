@@ -189,6 +189,13 @@ def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:
     assert "Nothing is required of this person" in page.text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "soon"])
+def test_a_day_that_nobody_can_mean_is_as_none(hr: PageClient, day: str) -> None:
+    person = make_person()
+    page = hr.get(f"/hr/people/{person.public_id}/certifications?on={day}&known_on={day}")
+    assert "known_on" not in page.text
+
+
 def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
     person, scheme = make_person(), make_scheme()
     make_rule(scheme)
