@@ -24,8 +24,6 @@ STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-zA-Z0-9._-]+)*/
 LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
-
-
 MEGABYTE = 1024 * 1024
 
 
@@ -297,8 +295,14 @@ class Settings(MailSettings):
         """Tell what doesn't fit together, or isn't safe in production."""
         yield from super().misfits()
         yield from self._storage_misfits()
-        if self.is_production:
-            yield from self._unsafe_in_production()
+        if not self.is_production:
+            return
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            yield "LMS_SECRET_KEY: production needs a secret of its own, at least 32 characters"
+        if self.demonstration:
+            yield "LMS_DEMONSTRATION: demonstration accounts can't exist in production"
+        if not self.public_url.startswith("https://"):
+            yield "LMS_PUBLIC_URL: production needs the public https:// address"
 
     def _storage_misfits(self) -> Iterator[str]:
         if self.storage and self.media is not None:
@@ -313,14 +317,6 @@ class Settings(MailSettings):
                 yield f"{name}: LMS_STORAGE needs it"
             if value and not self.storage:
                 yield f"{name}: means nothing without LMS_STORAGE"
-
-    def _unsafe_in_production(self) -> Iterator[str]:
-        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
-            yield "LMS_SECRET_KEY: production needs a secret of its own, at least 32 characters"
-        if self.demonstration:
-            yield "LMS_DEMONSTRATION: demonstration accounts can't exist in production"
-        if not self.public_url.startswith("https://"):
-            yield "LMS_PUBLIC_URL: production needs the public https:// address"
 
     @property
     def is_production(self) -> bool:
@@ -358,9 +354,8 @@ def _unknown(name: str) -> str:
 
 def _written(file: str) -> dict[str, str]:
     """What the file says, by name; the environment wins over it."""
-    given = {name.upper() for name, value in os.environ.items() if value}
     found = {name.upper(): value for name, value in dotenv_values(file).items() if value}
-    return {name: value for name, value in found.items() if name not in given}
+    return {name: value for name, value in found.items() if not os.environ.get(name)}
 
 
 def _wrong(values: dict[str, Any]) -> tuple[list[str], set[str]]:

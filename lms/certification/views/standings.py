@@ -19,6 +19,7 @@ from lms.certification.schemes.telling import Told, told
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.certification.views.schemes import MANAGE, SEE, found_scheme
 from lms.core import clock
+from lms.core.calendar import read_day
 from lms.core.errors import Missing
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -53,9 +54,6 @@ def _person(person_id: str, permission: Permission) -> Person:
     if person is None:
         raise Missing
     return person
-
-
-YEARS = range(1900, 2200)  # no day of anybody's work lies beyond
 
 
 def _page(person: Person, posted: DecisionForm | None = None, also: str | None = None) -> str:
@@ -101,11 +99,7 @@ def _form(
 
 
 def _date(name: str) -> date | None:
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None
+    return read_day(request.args.get(name))
 
 
 def _end_of(day: date) -> datetime:
