@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -74,6 +75,17 @@ def test_a_request_that_is_too_long_gets_the_designed_page(
 def test_health_tells_that_database_and_jobs_are_well(live_server: LiveServer) -> None:
     with urllib.request.urlopen(f"{live_server.url}/health", timeout=5) as answer:
         assert json.load(answer) == {"status": "ok", "database": "ok", "jobs": "ok", "files": "ok"}
+
+
+@pytest.mark.slow
+def test_health_tells_when_the_database_was_moved_under_the_server(
+    live_server: LiveServer,
+) -> None:
+    (live_server.var / "lms.sqlite3").rename(live_server.var / "elsewhere.sqlite3")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{live_server.url}/health", timeout=5)
+    assert refused.value.code == 503
+    assert json.load(refused.value)["database"] == "failing"
 
 
 @pytest.mark.slow

@@ -64,6 +64,13 @@ def test_error_pages_say_what_happened_and_lead_home(make_app, language):
     assert len(headings) == len(DESIGNED) + 1
 
 
+def test_who_is_told_why_to_wait_is_not_told_another_term(app):
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        page, _ = error_page(503, "Try again in a few seconds.", retry_after=5)
+    assert "a few seconds" in page
+    assert "a minute" not in page
+
+
 def test_an_unknown_address_gets_the_designed_page(client):
     assert client.get("/no-such-page", status=404).heading == "There is no such page"
 
