@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
+from lms.assessment.kinds.gap_text import number_within
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal
 from lms.standards.items.kinds.gaps import OWN, RawGap, gap_text, note_partial
 from lms.standards.items.model import Found, NotUnderstood
 from lms.standards.items.qti.bodies import html_of_node
-from lms.standards.items.qti.kinds import Question, best_of, entry_answers
+from lms.standards.items.qti.kinds import Question, best_of, entry_answers, number_answer
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import walk
@@ -67,7 +68,7 @@ class GapText:
             return self._list(question)
         kind = question.declaration.get("baseType")
         if kind in ("float", "integer"):
-            raise NotUnderstood(Message("a gap for a number isn't understood"))
+            return RawGap([RawAnswer(number_within(*number_answer(question)))])
         if kind != "string":
             raise NotUnderstood(
                 Message("answers of the type “%(kind)s” aren't there", kind=kind[:40])
