@@ -103,6 +103,38 @@ def test_a_gap_for_numbers_keeps_its_tolerance() -> None:
     assert [gap.accepted for gap in item.gaps] == [{"en": ("1.5 ± 0",)}, {"en": ("40 ± 2",)}]
 
 
+def test_words_dragged_into_gaps_become_lists() -> None:
+    words = "".join(
+        f'<gapText identifier="w{n}" matchMax="1">{word}</gapText>'
+        for n, word in enumerate(("visit", "issue", "lunch"), start=1)
+    )
+    pairs = "<value>w1 A</value><value>B w2</value>"
+    declaration = (
+        '<responseDeclaration identifier="R" cardinality="multiple" baseType="directedPair">'
+        f"<correctResponse>{pairs}</correctResponse></responseDeclaration>"
+    )
+
+    def body(inner: str) -> str:
+        return (
+            '<div class="grid-row"><gapMatchInteraction responseIdentifier="R" shuffle="false">'
+            f"<prompt>Fill <b>in</b>.</prompt>{inner}</gapMatchInteraction></div>"
+        )
+
+    text = '<p>First <gap identifier="A"/>,</p><p>then <gap identifier="B"/>.</p>'
+    found = one(qti(body(words + text), declaration))
+    assert found.item.prompt == {"en": "Fill **in**."}
+    assert found.item.text == {"en": "First [[g1]],\n\nthen [[g2]]."}
+    assert found.item.gaps == (
+        Gap("g1", {"en": ("visit",)}, {"en": ("issue", "lunch")}),
+        Gap("g2", {"en": ("issue",)}, {"en": ("visit", "lunch")}),
+    )
+    assert "words to drag become lists to choose from" in told(found)
+    more = text + '<p><gap identifier="C"/></p>'
+    assert "gap 3 has no right word" in reason(qti(body(words + more), declaration))
+    image = '<gapImg identifier="w1"><object data="a.png" type="image/png"/></gapImg>'
+    assert "here words are chosen" in reason(qti(body(image + text), declaration))
+
+
 @pytest.mark.parametrize("form", [ItemFormat.MOODLE_XML, ItemFormat.QTI21, ItemFormat.QTI3])
 def test_a_gap_for_numbers_comes_back_from_each_format(form: ItemFormat) -> None:
     gaps = (

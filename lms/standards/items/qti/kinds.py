@@ -37,7 +37,7 @@ KNOWN = {"identifier", "fixed", "responseIdentifier", "shuffle", "maxChoices", "
          "orientation", "maxAssociations", "minAssociations", "matchMax", "matchMin", "class",
          "id", "expectedLength", "base", "placeholderText", "patternMask", "label", "xml:lang",
          "required", "dir", "expectedLines", "format", "shape", "coords", "hotspotLabel",
-         "type"}  # fmt: skip
+         "type", "showHide"}  # fmt: skip
 
 
 class Question:
@@ -302,6 +302,11 @@ def number_answer(question: Question) -> tuple[Decimal, Decimal]:
     return _tolerated(question, value)
 
 
+def _slider(question: Question) -> Found:
+    question.draft.note(Message("a slider becomes a field to type the number into"), Weight.FACT)
+    return _number(question)
+
+
 def _tolerated(question: Question, value: Decimal) -> tuple[Decimal, Decimal]:
     """Return the middle of what is right, and how far an answer may be off."""
     processing = question.root.first("responseProcessing")
@@ -375,5 +380,6 @@ INTERACTIONS: dict[str, Callable[[Question], Found]] = {
     "matchInteraction": _match,
     "associateInteraction": _associate,
     "textEntryInteraction": _entry,
+    "sliderInteraction": _slider,
     "extendedTextInteraction": _essay,
 }
