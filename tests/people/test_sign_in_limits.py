@@ -39,6 +39,7 @@ def test_after_the_allowed_failures_even_the_right_password_waits(client: PageCl
     assert 0 < int(page.headers["Retry-After"]) <= 3600
     assert page.heading == "Too many attempts"
     assert "Wait 60 minutes" in page.html
+    assert page.text.count("Wait") == page.text.count("Too many attempts") == 1
 
 
 def test_an_unknown_name_is_limited_just_the_same(client: PageClient) -> None:
