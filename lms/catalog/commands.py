@@ -43,6 +43,18 @@ WORDS = {
     Outcome.EDITED_HERE: "left alone: authors published on the site since (--replace loads it)",
 }
 
+IMPORT_EXAMPLE = """\b
+Examples:
+  lms courses import my-course.zip --dry-run
+  lms courses import courses/sincere-service
+"""
+
+EXPORT_EXAMPLE = """\b
+Examples:
+  lms courses export sincere-service /tmp/sincere-service
+  lms courses export sincere-service sincere-service.zip
+"""
+
 
 def course_folders(root: Path) -> list[Path]:
     """Return the folders under ``root`` that hold a course.yaml, by name."""
@@ -125,7 +137,7 @@ def _check_beside(root: Path) -> int:
     return broken
 
 
-@group.command("import")
+@group.command("import", epilog=IMPORT_EXAMPLE)
 @FOLDERS
 @click.option("--replace", is_flag=True, help="Also over what authors published on the site.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
@@ -180,7 +192,7 @@ def load_folder(folder: Path, *, replace: bool = False) -> Loaded:
         return load_course(folder, now=clock.now(), replace=replace)
 
 
-@group.command("export")
+@group.command("export", epilog=EXPORT_EXAMPLE)
 @click.argument("slug")
 @click.argument("folder", type=click.Path(path_type=Path))
 @with_appcontext

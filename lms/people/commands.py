@@ -15,13 +15,20 @@ from lms.people.importing.commands import people
 from lms.people.models import AccessRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
 
+CREATE_EXAMPLE = """\b
+Examples:
+  lms accounts create chief --role administrator --number 1 \\
+      --family-name Волков --given-name Павел
+  lms accounts create anna --role hr --unit arbat --number 1042
+"""
+
 
 @click.group("accounts")
 def accounts() -> None:
     """Create and list the accounts people sign in with."""
 
 
-@accounts.command("create")
+@accounts.command("create", epilog=CREATE_EXAMPLE)
 @click.argument("username")
 @click.option(
     "--role", required=True, type=click.Choice([role.value for role in AccessRole]), help="Role."

@@ -37,8 +37,18 @@ BANK = click.option(
 FORMATS = click.Choice([form.value for form in ItemFormat])
 LANGUAGE = click.Choice(LANGUAGES)
 
+IMPORT_EXAMPLE = """\b
+Example:
+  lms items import questions.gift --bank sincere-service --dry-run
+"""
 
-@group.command("import")
+EXPORT_EXAMPLE = """\b
+Example:
+  lms items export --bank sincere-service --format qti3 --output items.zip
+"""
+
+
+@group.command("import", epilog=IMPORT_EXAMPLE)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @BANK
 @click.option("--format", "form", type=FORMATS, help="Default: told from the content.")
@@ -140,7 +150,7 @@ def _print_json(report: dict[str, Any]) -> None:
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-@group.command("export")
+@group.command("export", epilog=EXPORT_EXAMPLE)
 @BANK
 @click.option("--format", "form", type=FORMATS, required=True)
 @click.option(

@@ -31,6 +31,14 @@ def test_the_help_has_examples_settings_and_exit_codes(run: Callable[..., Result
         assert foreign not in shown.output
 
 
+def test_what_takes_many_options_shows_how_they_are_written(run: Callable[..., Result]) -> None:
+    for words in ("accounts create", "people import", "courses export", "items import", "verify"):
+        told = run(*words.split(), "--help").output.partition("\n\n  Example")[2].split("\n")
+        shown = [line.strip() for line in told if line.startswith("    lms")]
+        assert all(line.startswith(f"lms {words} ") for line in shown)
+        assert shown
+
+
 def test_the_help_with_wrong_settings_names_them(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,8 +57,14 @@ PDF_WORDS = {
 }
 PDF_CODES = {Answer.OURS: 0, Answer.ALTERED: 1, Answer.FOREIGN: 2, Answer.DISTRUSTED: 3}
 
+VERIFY_EXAMPLE = """\b
+Examples:
+  lms verify certificate.pdf
+  lms verify badge.jwt --keys keys.json --status-list status.jwt
+"""
 
-@click.command("verify")
+
+@click.command("verify", epilog=VERIFY_EXAMPLE)
 @click.argument("what", metavar="FILE|TEXT")
 @click.option(
     "--keys",

@@ -25,13 +25,19 @@ from lms.people.importing.words import changes_words, fault_words, reason_words,
 FORMAT = "lms-people-import/1"
 FIELDS = tuple(field.value for field in Field)
 
+IMPORT_EXAMPLE = """\b
+Examples:
+  lms people import staff.csv --dry-run
+  lms people import staff.xlsx --column Подразделение=unit --from 2026-12-01
+"""
+
 
 @click.group("people")
 def people() -> None:
     """Bring people and their posts from a table."""
 
 
-@people.command("import")
+@people.command("import", epilog=IMPORT_EXAMPLE)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 @click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")

@@ -13,8 +13,13 @@ from lms.standards.api.tokens.scopes import Scope
 
 group = AppGroup("tokens", help="Make, list and revoke tokens of the API.")
 
+MAKE_EXAMPLE = """\b
+Example:
+  lms tokens make hr --name Payroll --scope people:read --scope people:write --days 180
+"""
 
-@group.command("make")
+
+@group.command("make", epilog=MAKE_EXAMPLE)
 @click.argument("username")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option(
