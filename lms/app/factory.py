@@ -175,6 +175,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
         list_dates=tables.dates_of,
         navigation=navigation,
         settings=settings,
+        url_for=assets.page_addresses(app),
     )
 
     @app.context_processor

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.core.database import db
+from lms.core.database import execute
 from lms.people.identity import Viewer
 
 PERSON = sa.bindparam("person", type_=sa.Integer())  # whose home page it is, in the conditions
@@ -62,7 +62,7 @@ def _silent(person_id: int) -> set[Source]:
     """Return the sources whose condition isn't met."""
     if not _conditions:
         return set()
-    answers = db.session.execute(_asking(), {"person": person_id}).one()
+    answers = execute(_asking(), {"person": person_id}).one()
     return {source for source, met in zip(_conditions, answers, strict=True) if not met}
 
 

@@ -1,17 +1,18 @@
 """Who is calling: the viewer of a request, loaded once with one statement."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from lms.core.database import UTCDateTime, db
+from lms.core.database import UTCDateTime, columns_of, db, execute, loaded, parts_of
 from lms.people.models import (
     AccessRole,
     Account,
@@ -62,6 +63,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
     session_key: str = ""  # the session's public id
     post: Post | Employment | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)  # see ``tell``; of a session alone
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -106,6 +108,19 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_told: dict[str, sa.ColumnElement[Any]] = {}
+
+
+def tell(name: str, value: sa.ColumnElement[Any]) -> None:
+    """Read ``value``, an expression on ``Person``, with each session's viewer: see ``Viewer.told``.
+
+    For what nearly every page of someone signed in shows, so that it costs no statement of its own.
+    """
+    _told[name] = value
+    _statement.cache_clear()
+
+
+@cache  # every request of a signed-in viewer begins with it
 def _statement(*, demonstration: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
@@ -115,11 +130,13 @@ def _statement(*, demonstration: bool) -> Any:
     unit = aliased(OrganisationUnit)
     return (
         sa.select(
-            Account,
+            *columns_of(Account),
+            *columns_of(Person),
             AccountSession.id,
             AccountSession.public_id,
             *(Employment.started_on, unit.path, unit.kind, unit.name_ru, unit.name_en),
             *(JobRole.code, JobRole.name_ru, JobRole.name_en),
+            *_told.values(),
             RoleGrant.role,
             OrganisationUnit.path.label("over"),
         )
@@ -137,7 +154,6 @@ def _statement(*, demonstration: bool) -> Any:
             AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
             *_open(demonstration=demonstration),
         )
-        .options(contains_eager(Account.person))
     )
 
 
@@ -149,31 +165,29 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-# Built once: every request of a signed-in viewer begins with it.
-STATEMENTS = {
-    demonstration: _statement(demonstration=demonstration) for demonstration in (True, False)
-}
-
-
 def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
     """Return the viewer whose session ``token`` names; None when it ended or is unknown.
 
     Without ``demonstration`` a demonstration account's session is unknown too.
     """
-    rows = db.session.execute(
-        STATEMENTS[demonstration], {"hash": token_hash(token), "now": now}
+    rows = execute(
+        _statement(demonstration=demonstration), {"hash": token_hash(token), "now": now}
     ).all()
     if not rows:
         return None
-    account, session_id, session_key, started_on, *told = rows[0]
+    account_row, person_row, own = parts_of(rows[0], Account, Person)
+    person: Person = loaded(Person, person_row)
+    account: Account = loaded(Account, account_row, person=person)
+    session_id, session_key, started_on, *of_post = own[:10]
     post = None
     if started_on is not None:
-        post = Post(started_on, PostUnit(*told[:4]), PostRole(*told[4:7]))
-    grants = (tuple(row[11:13]) for row in rows)
+        post = Post(started_on, PostUnit(*of_post[:4]), PostRole(*of_post[4:]))
+    grants = (tuple(row[-2:]) for row in rows)
     scopes = _scopes(
         (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
     )
-    return Viewer(token, session_id, account, account.person, scopes, session_key, post)
+    told = dict(zip(_told, own[10:-2], strict=True))
+    return Viewer(token, session_id, account, person, scopes, session_key, post, told)
 
 
 def viewers_of(

@@ -9,7 +9,7 @@ from flask import current_app
 from lms.certification.lifecycle.state import Holding, Obligation
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
 from lms.core.clock import local_date
-from lms.core.database import db
+from lms.core.database import execute
 from lms.learning.home_sections import Section
 from lms.learning.policies import urgency_of
 from lms.people.identity import Viewer
@@ -54,7 +54,7 @@ def obligations_section(viewer: Viewer, now: datetime) -> Section | None:
     if not viewer.may(Permission.LEARN):
         return None
     today = local_date(now, current_app.config["SETTINGS"].time_zone)
-    rows = db.session.execute(STATEMENT, {"person": viewer.person.id, "day": today}).all()
+    rows = execute(STATEMENT, {"person": viewer.person.id, "day": today}).all()
     if not rows:
         return None
     obligations = [
