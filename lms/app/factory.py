@@ -29,6 +29,8 @@ DOMAINS = (
     "web", "audit", "people", "notifications", "catalog", "learning", "assessment",
     "certification", "reporting", "standards",
 )  # fmt: skip
+# What somebody who sits an exam opens and hundreds ask for at once: no header, nothing told in it.
+WITHOUT_HEADER = frozenset({"assessment.attempt", "assessment.review"})
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
@@ -144,7 +146,12 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 def _load_viewer(token: str) -> Viewer | None:
     settings: Settings = current_app.config["SETTINGS"]
-    return load_viewer(token, clock.now(), demonstration=settings.allows_demonstration)
+    return load_viewer(
+        token,
+        clock.now(),
+        demonstration=settings.allows_demonstration,
+        telling=request.method == "GET" and request.endpoint not in WITHOUT_HEADER,
+    )
 
 
 def _add_domain(app: Flask, package: str) -> None:

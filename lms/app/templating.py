@@ -1,5 +1,6 @@
 """The environment of the pages' templates."""
 
+import re
 from collections.abc import MutableMapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
@@ -31,18 +32,23 @@ NOTHING = Nothing("the condition of an inline if was not met, and there is no el
 
 # What has no ``__call__`` of its own that may ask for something; icons are a function with a cache.
 AT_ONCE = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(icon)})
+HAS_MARKUP = re.compile("[&<>\"']").search  # what ``escape`` replaces
 EVALUATION = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]
 
 
 def written(value: Any) -> Any:
     """Return ``value`` as a page writes it, with what would be markup escaped.
 
-    Most of what a page writes is markup already, of macros and of icons: ``escape`` makes each
-    piece anew, twice over.
+    Most of what a page writes is markup already, of macros and of icons, or has nothing to escape:
+    ``escape`` makes each piece anew, twice over.
     """
     kind = type(value)
     if kind is Markup:
         return value
+    if kind is str:
+        return escape(value) if HAS_MARKUP(value) else value
+    if kind is int:
+        return str(value)
     return "" if kind is Nothing else escape(value)
 
 

@@ -31,6 +31,7 @@ from sqlalchemy.orm import (
     registry,
     relationship,
 )
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.pool import Pool
 
@@ -167,15 +168,16 @@ def parts_of(row: Sequence[Any], *kinds: Any) -> list[Sequence[Any]]:
 def loaded(kind: Any, values: Sequence[Any], **relations: Any) -> Any:
     """Return the row whose columns have ``values``, in the session as if it had loaded it.
 
-    For rows that ``execute`` read and nearly every page needs: at half of the ORM's price. A row
-    that the session has already stays as it is. ``relations`` are what its relations lead to.
+    For rows that ``execute`` read and nearly every page needs: at half of the ORM's price. Of a row
+    that the session has already, what it knows stays. ``relations`` are what its relations lead to.
     """
     names, place = _mapped(kind)
     session = db.session()
     known = session.identity_map.get(identity_key(kind, values[place]))
     if known is not None:
-        for name, value in relations.items():
-            vars(known).setdefault(name, value)
+        for name, value in [*zip(names, values, strict=True), *relations.items()]:
+            if name not in vars(known):
+                set_committed_value(known, name, value)
         return known
     row = kind()
     vars(row).update(zip(names, values, strict=True), **relations)

@@ -161,7 +161,7 @@ def send_mail_again(mail_id: str) -> ResponseReturnValue:
 def unread_messages() -> int:
     """Return how many messages the viewer hasn't read, for the bell in the header.
 
-    As the request began; of one that may have changed it, or that a token authorises, as it is now.
+    Known as the request began; counted now where the request may have changed it.
     """
     known: int | None = current_user.told.get("unread")
     if known is None or writing.get():

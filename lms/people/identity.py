@@ -63,7 +63,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
     session_key: str = ""  # the session's public id
     post: Post | Employment | None = None
-    told: Mapping[str, Any] = field(default_factory=dict)  # see ``tell``; of a session alone
+    told: Mapping[str, Any] = field(default_factory=dict)  # see ``tell``
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -112,7 +112,7 @@ _told: dict[str, sa.ColumnElement[Any]] = {}
 
 
 def tell(name: str, value: sa.ColumnElement[Any]) -> None:
-    """Read ``value``, an expression on ``Person``, with each session's viewer: see ``Viewer.told``.
+    """Read ``value``, an expression on ``Person``, with a session's viewer into ``Viewer.told``.
 
     For what nearly every page of someone signed in shows, so that it costs no statement of its own.
     """
@@ -121,7 +121,7 @@ def tell(name: str, value: sa.ColumnElement[Any]) -> None:
 
 
 @cache  # every request of a signed-in viewer begins with it
-def _statement(*, demonstration: bool) -> Any:
+def _statement(*, demonstration: bool, telling: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
     Of the session, the post and the grants it reads only what a viewer needs: every page pays for
@@ -136,7 +136,7 @@ def _statement(*, demonstration: bool) -> Any:
             AccountSession.public_id,
             *(Employment.started_on, unit.path, unit.kind, unit.name_ru, unit.name_en),
             *(JobRole.code, JobRole.name_ru, JobRole.name_en),
-            *_told.values(),
+            *(_told.values() if telling else ()),
             RoleGrant.role,
             OrganisationUnit.path.label("over"),
         )
@@ -165,14 +165,16 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
+def load_viewer(
+    token: str, now: datetime, *, demonstration: bool = True, telling: bool = False
+) -> Viewer | None:
     """Return the viewer whose session ``token`` names; None when it ended or is unknown.
 
-    Without ``demonstration`` a demonstration account's session is unknown too.
+    Without ``demonstration`` a demonstration account's session is unknown too. With ``telling`` it
+    is told what pages with a header show; see ``tell``.
     """
-    rows = execute(
-        _statement(demonstration=demonstration), {"hash": token_hash(token), "now": now}
-    ).all()
+    statement = _statement(demonstration=demonstration, telling=telling)
+    rows = execute(statement, {"hash": token_hash(token), "now": now}).all()
     if not rows:
         return None
     account_row, person_row, own = parts_of(rows[0], Account, Person)
@@ -186,7 +188,7 @@ def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Vie
     scopes = _scopes(
         (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
     )
-    told = dict(zip(_told, own[10:-2], strict=True))
+    told = dict(zip(_told, own[10:-2], strict=True)) if telling else {}
     return Viewer(token, session_id, account, person, scopes, session_key, post, told)
 
 

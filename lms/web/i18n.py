@@ -54,13 +54,13 @@ def current_language() -> str:
     addressed = _addressed.get()
     if addressed is not None:
         return addressed
-    if not has_request_context():
-        return _default_language()
     # Asked hundreds of times for a page: past the proxy, which costs more than all the rest.
     kept = vars(g._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - documented
-    if "language" not in kept:
-        kept["language"] = _chosen_language()
-    language: str = kept["language"]
+    language: str | None = kept.get("language")
+    if language is None:
+        if not has_request_context():
+            return _default_language()
+        language = kept["language"] = _chosen_language()
     return language
 
 
