@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.core.database import UTCDateTime, columns_of, db, execute, loaded, parts_of
 from lms.people.models import (
@@ -179,6 +180,8 @@ def load_viewer(
         return None
     account_row, person_row, own = parts_of(rows[0], Account, Person)
     person: Person = loaded(Person, person_row)
+    if person.merged_into_id is None:
+        set_committed_value(person, "merged_into", None)  # the name needs no look for it
     account: Account = loaded(Account, account_row, person=person)
     session_id, session_key, started_on, *of_post = own[:10]
     post = None

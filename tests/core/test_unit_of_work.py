@@ -87,7 +87,7 @@ def test_rows_read_past_the_orm_are_the_session_s_own(app: Flask) -> None:
     statement = sa.select(*columns_of(Person)).where(Person.id == made.id)
     with unit_of_work():
         person = loaded(Person, execute(statement).one(), employment=None)
-        assert (person.full_name, person.employment) == (made.full_name, None)
+        assert (person.own_name, person.employment) == (made.own_name, None)
         assert person not in db.session.dirty
         assert db.session.get(Person, made.id) is person
         person.language = "en"
