@@ -36,10 +36,10 @@ async function send(file, line) {
   try {
     await sender.send();
     const reply = await sender.finish();
-    if (reply.refused.length) failed(file, line, reply.refused.join(" "));
+    if (reply.refused.length) failed(file, line, reply.refused.join(" "), true);
     else arrived(line, reply);
   } catch (error) {
-    if (!line.signal.aborted) failed(file, line, reason(error));
+    if (!line.signal.aborted) failed(file, line, reason(error), [413, 422].includes(error.status));
     else await sender.remove();
   }
 }
@@ -54,9 +54,10 @@ function arrived(line, answer) {
   }
 }
 
-function failed(file, line, text) {
-  status.textContent = `${file.name}: ${text}`;
-  line.fail(text, () => take([file]));
+/* A file that can't be taken as it is won't be taken the next time either: it is only cleared away. */
+function failed(file, line, text, isFinal) {
+  line.fail(text, () => (isFinal ? input.focus() : take([file])), { isFinal });
+  status.textContent = `${file.name}: ${line.note.textContent}`;
 }
 
 function take(files) {

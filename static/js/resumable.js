@@ -214,16 +214,19 @@ export class Line {
     this.note.textContent = share < 1 || state === "broken" ? words[state].replace("{percent}", percent) : words.working;
   }
 
-  /** Say why the file didn't come, and offer to send it `again`. */
-  fail(text, again) {
+  /** Say why the file didn't come, and offer to send it `again`, or to clear it away where that is no use. */
+  fail(text, again, { isFinal = false } = {}) {
     this.item.classList.remove("is-waiting");
     this.item.classList.add("is-bad");
     this.bar.remove();
-    this.note.textContent = text;
+    this.note.textContent = text.replace(`${this.file.name}: `, "");
     this.button.remove();
-    const button = this.#button(words.again);
+    const button = this.#button(isFinal ? words.dismiss : words.again);
+    button.setAttribute("aria-label", `${button.textContent}: ${this.file.name}`);
     button.addEventListener("click", () => {
+      const list = this.item.parentElement;
       this.item.remove();
+      list.hidden = !list.children.length;
       again();
     });
     this.item.append(button);

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from lms.catalog.markdown.typography import unbroken_filter
 from lms.catalog.rendering import render_inline, render_lesson, render_text
-from lms.web.typography import unbroken_filter
 from tests.builders.catalog import LESSONS
 from tests.catalog.texts import html, rendered
 

@@ -123,9 +123,9 @@ def _make_changes(recorder: Recorder, staff: Staff, courses: list[Teaching], now
     away = (one for one in staff.people if one.employments[0].unit is not here)
     hr = staff.named["hr"]
     plan_move(last, next(away, first), actor=hr, now=now, today=today)
-    plan_hire(last, actor=hr, now=now, today=today)
     for colleague in staff.people[-2:-1]:
         plan_leaving(colleague, actor=hr, now=now, today=today)
+        plan_hire(colleague, actor=hr, now=now, today=today)
 
 
 def _published() -> list[CourseVersion]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,7 +38,9 @@ class ItemFacts:
             url = url_for("assessment.item", slug=slug, public_id=public_id)
             for key in facts:
                 if keys is None or key in keys:
-                    found[key].append(Place(plain_text(prompt)[:SHOWN], course, url))
+                    found[key].append(
+                        Place(shorten(plain_text(prompt), SHOWN, placeholder="…"), course, url)
+                    )
         return found
 
     def facts_in(self, version: CourseVersion) -> set[str]:
@@ -72,6 +75,11 @@ class ItemFacts:
 def _names(part: str) -> sa.ColumnElement[bool]:
     """Return the condition 'the list of keys, as its database writes it, holds ``part``'."""
     return sa.cast(ItemVersion.facts, sa.Text).contains(part, autoescape=True)
+
+
+def _title(prompt: Mapping[str, str]) -> str:
+    """Return the beginning of a question; where words are left out, dots say so."""
+    return shorten(plain_text(prompt), SHOWN, placeholder="…")
 
 
 def _questions(keys: Collection[str] | None) -> sa.Select[Any]:

@@ -16,8 +16,8 @@ from lms.catalog.markdown.dialect import FIGURE, LESSON
 from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.marks import Mark, mark
 from lms.catalog.markdown.tokens import closing, plain_text
+from lms.catalog.markdown.typography import unbroken
 from lms.catalog.media.kinds import MEDIA_PATH
-from lms.web.typography import unbroken
 
 # Words inside rendered content are in the content's language, whatever the interface's is.
 WORDS = {

@@ -13,6 +13,7 @@ from lms.catalog.authoring.palette import palette
 from lms.catalog.authoring.snippets import snippets
 from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.kinds.words import KIND_HINTS, KIND_ICONS, KIND_NAMES
+from lms.catalog.markdown.typography import unbroken_filter
 from lms.catalog.messages import localised_message
 from lms.catalog.models import Activity, Course, CourseModule, VersionStatus
 from lms.catalog.models import CourseVersion as Version
@@ -26,6 +27,7 @@ Thing = TypeVar("Thing")
 
 
 blueprint.add_app_template_filter(localised_message, "message")
+blueprint.add_app_template_filter(unbroken_filter, "unbroken")
 
 
 @blueprint.context_processor

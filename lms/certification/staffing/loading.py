@@ -157,29 +157,32 @@ def _workers(unit: OrganisationUnit, monday: date, setup: Setup) -> list[Worker]
     )
     found: dict[int, Worker] = {}
     for row in db.session.execute(_people_at(_posts(unit, monday))):
-        person, pattern, last_on = row.Person, row.pattern, _last_day(row)
+        person_id, pattern, last_on = row.id, row.pattern, _last_day(row)
         if last_on is not None and last_on < max(monday, row.first_on):
             continue  # as planned they are gone by then
         # Two posts here within one week are one stretch: the later one's end counts.
-        first = found[person.id].first_on if person.id in found else row.first_on
-        found[person.id] = Worker(
-            id=person.id,
-            public_id=person.public_id,
-            name=person.full_name,
+        first = found[person_id].first_on if person_id in found else row.first_on
+        found[person_id] = Worker(
+            id=person_id,
+            public_id=row.public_id,
+            name=" ".join(filter(None, (row.family_name, row.given_name, row.patronymic))),
             post_ru=row.name_ru,
             post_en=row.name_en,
             first_on=first,
             last_on=last_on,
             pattern=setup.pattern if pattern is None else pattern,
-            other_days=tuple(other[person.id]),
-            leaves=tuple(leaves[person.id]),
-            serves=tuple(serves[person.id]),
+            other_days=tuple(other[person_id]),
+            leaves=tuple(leaves[person_id]),
+            serves=tuple(serves[person_id]),
         )
     return list(found.values())
 
 
 def _people_at(posts: sa.Subquery) -> sa.Select[Any]:
-    """Return the statement of these posts with their people, and what else is planned for them."""
+    """Return the statement of these posts with their people, and what else is planned for them.
+
+    Columns, not records: a large centre has thousands. Who has a post is neither erased nor merged.
+    """
     move, end = aliased(PlannedPost), aliased(PlannedPost)
     return (
         sa.select(
@@ -187,7 +190,11 @@ def _people_at(posts: sa.Subquery) -> sa.Select[Any]:
             posts.c.last_on,
             move.starts_on.label("moves_on"),
             end.starts_on.label("gone_on"),
-            Person,
+            Person.id,
+            Person.public_id,
+            Person.family_name,
+            Person.given_name,
+            Person.patronymic,
             JobRole.name_ru,
             JobRole.name_en,
             WorkPattern.pattern,

@@ -74,11 +74,11 @@ class Worker:
         """Return the certifications by which the person may serve on ``day``, its last one too."""
         return frozenset(one.scheme for one in self.serves if one.first_on <= day <= one.last_on)
 
-    def held_on(self, days: Sequence[date]) -> list[frozenset[int]]:
-        """Return ``held`` of each of these days, which follow one another; they mostly share it."""
+    def held_on(self, days: Sequence[date]) -> frozenset[int] | Sequence[frozenset[int]]:
+        """Return ``held`` of these days, which follow one another: one for all where it stays."""
         first, last = days[0], days[-1]
         if all(one.first_on <= first and one.last_on >= last for one in self.serves):
-            return [frozenset(one.scheme for one in self.serves)] * len(days)
+            return frozenset(one.scheme for one in self.serves)
         return [self.held(day) for day in days]
 
 
@@ -186,19 +186,30 @@ class Week:
     @cached_property
     def _serving(self) -> Mapping[date, Mapping[int, frozenset[int]]]:
         """The groups that those employed may serve, day by day; days that are alike share it."""
-        by_held: dict[frozenset[int], frozenset[int]] = {}
-        found: dict[date, dict[int, frozenset[int]]] = {}
-        for day in week_of(self.monday):
-            serving: dict[int, frozenset[int]] = {}
-            for one in self.workers:
-                held = self._held[one.id, day]
-                if held not in by_held:
-                    groups = (group.id for group in self.groups if group.schemes <= held)
-                    by_held[held] = frozenset(groups)
-                if by_held[held] and one.is_employed(day):
-                    serving[one.id] = by_held[held]
+        days = week_of(self.monday)
+        first, last = days[0], days[-1]
+        if all(isinstance(self._held[one.id], frozenset) for one in self.workers) and all(
+            one.is_employed(first) and one.is_employed(last) for one in self.workers
+        ):
+            return dict.fromkeys(days, self._serving_on(first))
+        found: dict[date, Mapping[int, frozenset[int]]] = {}
+        for day in days:
+            serving = self._serving_on(day)
             found[day] = next((one for one in found.values() if one == serving), serving)
         return found
+
+    def _serving_on(self, day: date) -> Mapping[int, frozenset[int]]:
+        by_held: dict[frozenset[int], frozenset[int]] = {}
+        serving: dict[int, frozenset[int]] = {}
+        for one in self.workers:
+            held = self.held(one, day)
+            groups = by_held.get(held)
+            if groups is None:
+                own = (group.id for group in self.groups if group.schemes <= held)
+                groups = by_held[held] = frozenset(own)
+            if groups and one.is_employed(day):
+                serving[one.id] = groups
+        return serving
 
     @cached_property
     def _certified(self) -> Mapping[date, Mapping[int, list[Worker]]]:
@@ -218,16 +229,19 @@ class Week:
 
     def held(self, worker: Worker, day: date) -> frozenset[int]:
         """Return what ``worker`` may serve by on a day of the week: whoever holds it all serves."""
-        return self._held[worker.id, day]
+        held = self._held[worker.id]
+        return held if isinstance(held, frozenset) else held[(day - self.monday).days]
+
+    def held_throughout(self, worker: Worker) -> frozenset[int] | None:
+        """Return what ``worker`` may serve by the whole week; None: that changes within it."""
+        held = self._held[worker.id]
+        return held if isinstance(held, frozenset) else None
 
     @cached_property
-    def _held(self) -> Mapping[tuple[int, date], frozenset[int]]:
+    def _held(self) -> Mapping[int, frozenset[int] | Sequence[frozenset[int]]]:
+        """By person: what is held all week, or day by day."""
         days = week_of(self.monday)
-        return {
-            (one.id, day): held
-            for one in self.workers
-            for day, held in zip(days, one.held_on(days), strict=True)
-        }
+        return {one.id: one.held_on(days) for one in self.workers}
 
     def _plan(self, part: Part, shared: dict[object, Needs]) -> PartPlan:
         hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)

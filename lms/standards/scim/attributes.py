@@ -1,13 +1,27 @@
 """What users are filtered and sorted by."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from lms.audit.models import AuditEntry
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
-from lms.standards.scim.filters import Attribute, caseless, exact, truth
+from lms.standards.scim.filters import Attribute, Moment, caseless, exact, truth
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
+
+
+def last_change() -> sa.ColumnElement[datetime]:
+    """Return when something about a person changed last: the log tells, or when they were added."""
+    changed = (
+        sa.select(sa.func.max(AuditEntry.recorded_at))
+        .where(AuditEntry.person_key == PersonRow.public_id)
+        .correlate(PersonRow)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(changed, PersonRow.created_at, type_=PersonRow.created_at.type)
 
 
 def attributes() -> dict[str, Attribute]:
@@ -43,5 +57,6 @@ def attributes() -> dict[str, Attribute]:
             caseless(PersonRow.personnel_number), caseless(past.personnel_number), past
         ),
         "department": department,
-        "meta.created": exact(PersonRow.created_at),
+        "meta.created": Moment(PersonRow.created_at),
+        "meta.lastmodified": Moment(last_change()),
     }

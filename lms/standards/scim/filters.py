@@ -1,6 +1,7 @@
 """Filters of SCIM as conditions of SQL, for the attributes that are kept here."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,6 +68,28 @@ def caseless(column: Any) -> Attribute:
         return Attribute(sa.func.fold(column, type_=sa.String), fold)
     folded = sa.func.replace(sa.func.lower(column), "ё", "е", type_=sa.String)
     return Attribute(folded, fold)
+
+
+class Moment(Attribute):
+    """A filterable instant: it comes before, at or after another one, and has no letters."""
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column, _instant)
+
+    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
+        """Return the condition; raise InvalidFilterException for a comparison of letters."""
+        if operator in (Operator.co, Operator.sw, Operator.ew):
+            raise InvalidFilterException(detail="Instants are compared by time alone")
+        return super().compare(operator, value)
+
+
+def _instant(text: str) -> datetime:
+    """Return what an XSD dateTime names; one without a zone is in UTC."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidFilterException(detail=f"{text[:40]!r} is not an instant") from error
 
 
 def truth(condition: Any) -> Attribute:

@@ -69,7 +69,7 @@ class Records(ScimStorage):
             order = (order_by(str(search_request.sort_by), known, falls=falls), order[-1])
         counted = statement.with_only_columns(sa.func.count())
         total = db.session.scalar(counted) or 0
-        page = statement.order_by(*order).offset(search_request.start_index_0 or 0)
+        page = statement.order_by(*order).offset(min(search_request.start_index_0 or 0, total))
         count = MOST if search_request.count is None else min(search_request.count, MOST)
         rows = db.session.execute(page.limit(count)).all() if count else []
         if is_user:

@@ -18,7 +18,6 @@ from scim2_models import (
 )
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.errors import Conflict, Refusal
@@ -35,6 +34,7 @@ from lms.people.models import Person as PersonRow
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, within
 from lms.standards.scim import posts
+from lms.standards.scim.attributes import last_change
 from lms.standards.scim.merged import refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
@@ -63,13 +63,13 @@ def selection(desk: Desk) -> sa.Select[Any]:
 
     Users are people in the scope of the token's owner with a post, or who left (see ``posts``).
     """
-    changed = (
-        sa.select(sa.func.max(AuditEntry.recorded_at))
-        .where(AuditEntry.person_key == PersonRow.public_id)
-        .correlate(PersonRow)
-        .scalar_subquery()
+    columns: tuple[Any, ...] = (
+        PersonRow,
+        Account,
+        ScimIdentity.external_id,
+        last_change(),
+        Employment,
     )
-    columns: tuple[Any, ...] = (PersonRow, Account, ScimIdentity.external_id, changed, Employment)
     return (
         sa.select(*columns)
         .select_from(PersonRow)
@@ -138,7 +138,7 @@ def shown(desk: Desk, row: Any) -> Any:
     user.meta = Meta(
         resource_type="User",
         created=person.created_at,
-        last_modified=changed or person.created_at,
+        last_modified=changed,
         version=f'W/"{digest}"',
     )
     return user

@@ -60,6 +60,18 @@ def test_a_reply_that_skips_a_turn_goes_past_it() -> None:
     assert "V" not in straight.path
 
 
+def test_what_the_first_reply_leads_to_stands_left_of_what_the_last_does() -> None:
+    tree = [
+        turn("a", "b", "c", "d"),
+        turn("b", "e", "f"),
+        turn("d", "g", "h"),
+        *(turn(key, score=0) for key in "hgfec"),
+    ]
+    places = {node.turn.key: node.x for node in drawn(tree).nodes}
+    assert places["b"] < places["c"] < places["d"]
+    assert sorted("efgh", key=lambda key: places[key]) == list("efgh")
+
+
 @given(dialogues)
 def test_every_turn_is_drawn_once_and_no_two_overlap(turns: list[Turn]) -> None:
     drawing = drawn(turns)

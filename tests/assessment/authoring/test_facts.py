@@ -67,6 +67,15 @@ def test_a_fact_knows_its_questions_and_the_versions_that_ask_them(app: Flask) -
     assert user.versions_with("queue-limit", before=NOW.replace(year=2020)) == set()
 
 
+def test_a_long_question_is_named_by_its_first_whole_words(app: Flask) -> None:
+    make_fact()
+    words = dict.fromkeys(("ru", "en"), "Word " * 40)
+    make_exam([make_item(ItemKind.NUMERIC, facts=("queue-limit",), prompt=words)])
+    with app.test_request_context():
+        (place,) = ItemFacts().places({"queue-limit"})["queue-limit"]
+    assert place.title == " ".join(["Word"] * 24) + "…"
+
+
 def test_a_published_course_keeps_what_its_questions_pointed_to(app: Flask) -> None:
     make_fact()
     version = make_course("pointing", **pointing_files())

@@ -67,6 +67,11 @@ def test_a_picture_travels_from_the_desk_to_a_trainee(
         trainee, person = learner.username, learner.person
     page = signed_in(browser, live_server, author)
     page.goto(f"{address}/media")
+    page.evaluate(DROP, ["lie.png", base64.b64encode(b"MZ" + bytes(99)).decode()])
+    clear = page.get_by_role("button", name="Clear: lie.png")  # it would be refused again
+    expect(page.locator(".upload-row", has=clear)).to_contain_text("is none of the kinds")
+    clear.click()
+    expect(page.locator("[data-upload-queue]")).to_be_hidden()
     page.evaluate(DROP, ["Light hall.jpg", base64.b64encode(photograph()).decode()])
     page.get_by_role("link", name="light-hall.jpg").click()
     page.get_by_label("Description in Russian").fill("Светлый зал.")

@@ -27,6 +27,7 @@ from tests.builders.people import (
     make_unit,
     network,
 )
+from tests.builders.planned import plan_post
 from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
@@ -180,6 +181,19 @@ def test_a_persons_page_says_each_state_in_a_sentence(hr: PageClient) -> None:
     page = hr.get(f"/hr/people/{person.public_id}/certifications")
     assert "Required since 1 March 2026: the rule for the post" in page.text
     assert "May serve" in page.text
+
+
+def test_a_persons_page_foretells_what_a_planned_post_will_ask(hr: PageClient) -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme, job_role=make_job_role("head"), days=10)
+    begins = clock.now().date() + timedelta(days=20)
+    plan_post(person, make_unit(), job_role=make_job_role("head"), on=begins)
+    address = f"/hr/people/{person.public_id}/certifications"
+    assert "Nothing is required of this person" not in hr.get(f"{address}?on={begins}").text
+    assert "with the post that is planned" in hr.get(f"{address}?on={begins}").text
+    assert "with the post that is planned" not in hr.get(address).text
+    before = begins - timedelta(days=30)
+    assert "is planned" not in hr.get(f"{address}?on={begins}&known_on={before}").text
 
 
 def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:

@@ -103,6 +103,7 @@ REFUSALS = {
     "bad_name": "M1;@SUM(A1)",
     "bad_email": "M1;;;;;;;nobody",
     "bad_date": "M1;;;;b;;31.02.2026",
+    "bad_date ": "M1;;;;;;;;;01.03.2026;30.12.9999",
     "far": "M1;;;;b;;04.03.2027",
     "unknown_unit": "M1;;;;nowhere",
     "unknown_post": "M1;;;;;king",
@@ -120,7 +121,14 @@ REFUSALS = {
 def test_a_row_that_cannot_be_done_says_why(maria: Person, expected: str) -> None:
     left(make_person(personnel_number="L1"), date(2026, 2, 1))
     row = planned(REFUSALS[expected])
-    assert (row.outcome, reason(row)) == (Outcome.REFUSED, expected)
+    assert (row.outcome, reason(row)) == (Outcome.REFUSED, expected.strip())
+
+
+@pytest.mark.in_turn
+def test_a_last_day_at_the_calendars_end_is_none(maria: Person) -> None:
+    assert changes(planned("M1;;;;;;;;31.12.9999")) == {}
+    leave = changes(planned("M1;;;;;;;;;01.03.2026;31.12.9999"))
+    assert leave == {"leave_from": (None, date(2026, 3, 1))}
 
 
 def test_the_same_number_twice_refuses_both_rows(maria: Person) -> None:

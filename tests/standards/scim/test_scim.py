@@ -104,6 +104,8 @@ def test_a_user_is_created_read_and_found(hr: Hr) -> None:
         'not (userName ne "a.novikova")',
         f'{ENTERPRISE}:employeeNumber eq "HR-1"',
         "externalId pr",
+        'meta.created gt "2020-01-01T00:00:00Z" and userName eq "a.novikova"',
+        'meta.lastModified ge "2020-01-01T03:00:00+03:00" and userName eq "a.novikova"',
         'title eq "specialist" and (displayName co "анна" or id eq "x")',
     ],
 )
@@ -115,7 +117,17 @@ def test_users_are_filtered(hr: Hr, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["userName", 'nickName eq "x"', "active gt true", "userName eq 5", "((", "a[b[c eq 1]]"],
+    [
+        "userName",
+        'nickName eq "x"',
+        "active gt true",
+        "userName eq 5",
+        "((",
+        "a[b[c eq 1]]",
+        'meta.created gt "yesterday"',
+        'meta.created lt "9999-12-31T23:59:59-14:00"',
+        'meta.lastModified co "2026"',
+    ],
 )
 def test_a_filter_that_means_nothing_is_refused_as_such(hr: Hr, wanted: str) -> None:
     error = hr.get(f"/scim/v2/Users?filter={quote(wanted)}", status=400)
@@ -131,6 +143,7 @@ def test_pages_are_counted_from_one(hr: Hr) -> None:
     assert hr.get("/scim/v2/Users?count=0")["totalResults"] == 5
     rest = hr.get("/scim/v2/Users?startIndex=4&count=50")["Resources"]
     assert not {one["id"] for one in rest} & {one["id"] for one in page["Resources"]}
+    assert hr.get(f"/scim/v2/Users?startIndex={10**20}")["Resources"] == []
 
 
 def test_a_deactivated_user_is_out_at_once_and_records_stay(app: Flask, hr: Hr) -> None:

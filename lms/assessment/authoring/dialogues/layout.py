@@ -119,28 +119,34 @@ def _outward(start: str, known: dict[str, Turn], placed: set[str]) -> list[str]:
     return finished[::-1]
 
 
+# What a turn is drawn near: another turn, and how far from left to right of it the line meets it.
+Near = dict[str, list[tuple[str, float]]]
+
+
 def _ordered(layers: list[list[str]], known: dict[str, Turn]) -> list[list[str]]:
-    """Bring turns near what leads to them and what they lead to."""
-    onwards = {key: [reply.leads_to for reply in turn.replies] for key, turn in known.items()}
-    backwards: dict[str, list[str]] = {key: [] for key in known}
-    for key, targets in onwards.items():
-        for target in targets:
-            backwards.get(target, []).append(key)
+    """Bring turns near what leads to them, in the order of its replies, and what they lead to."""
+    onwards: Near = {key: [(one.leads_to, 0.5) for one in known[key].replies] for key in known}
+    backwards: Near = {key: [] for key in known}
+    for key, turn in known.items():
+        for place, reply in enumerate(turn.replies, start=1):
+            share = place / (len(turn.replies) + 1)
+            backwards.get(reply.leads_to, []).append((key, share))
     for _ in range(SWEEPS):
-        for near, walk in ((backwards, range(1, len(layers))), (onwards, range(len(layers) - 1))):
+        for near, walk in ((onwards, range(len(layers) - 1)), (backwards, range(1, len(layers)))):
             for level in walk if near is backwards else reversed(walk):
                 beside = layers[level - 1 if near is backwards else level + 1]
                 layers[level] = _sorted_by(layers[level], beside, near)
     return layers
 
 
-def _sorted_by(layer: list[str], beside: list[str], near: dict[str, list[str]]) -> list[str]:
-    places = {key: place / max(1, len(beside)) for place, key in enumerate(beside)}
+def _sorted_by(layer: list[str], beside: list[str], near: Near) -> list[str]:
+    places = {key: place for place, key in enumerate(beside)}
 
     def centre(item: tuple[int, str]) -> tuple[float, int]:
         place, key = item
-        met = [places[one] for one in near.get(key, ()) if one in places]
-        return (sum(met) / len(met) if met else place / max(1, len(layer)), place)
+        met = [places[one] + share for one, share in near.get(key, ()) if one in places]
+        middle = sum(met) / len(met) / len(beside) if met else (place + 0.5) / len(layer)
+        return (middle, place)
 
     return [key for _, key in sorted(enumerate(layer), key=centre)]
 

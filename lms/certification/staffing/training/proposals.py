@@ -126,6 +126,11 @@ def _missing(
     week: Week, group: Group, worker: Worker, short: Sequence[PartPlan]
 ) -> tuple[set[int], int]:
     """What the person lacks when the group is short and they are there, and at how many seats."""
+    held = week.held_throughout(worker)
+    if held is not None:
+        lacking = group.schemes - held
+        seats = sum(worker.id in part.there for part in short) if lacking else 0
+        return (set(lacking) if seats else set()), seats
     missing: set[int] = set()
     seats = 0
     for part in short:

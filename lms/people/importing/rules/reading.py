@@ -14,7 +14,8 @@ from lms.people.importing.rules.refusals import Reason, Refused
 MAX_NUMBER = 40  # characters
 MAX_NAME = 120
 MAX_CODE = 200
-EARLIEST = date(1950, 1, 1)
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+OPEN_ENDS = (Field.LEFT_ON, Field.LEAVE_UNTIL)  # where other systems write 31.12.9999 for no end
 NUMBER = re.compile(r"\w[\w ./№#-]*")
 NAME = re.compile(r"[^\W\d_][\w .'’ʼ`()/-]*")
 DATES = (Field.SINCE, Field.LEFT_ON, Field.LEAVE_FROM, Field.LEAVE_UNTIL)
@@ -70,6 +71,7 @@ def _entry(row: Row, places: dict[Field, int]) -> Entry:
     # A spreadsheet may guard a number that looks like a formula or has leading zeros.
     number = cells[Field.NUMBER].removeprefix("'").strip()
     names = _names(cells)
+    cells |= {field: "" for field in OPEN_ENDS if read_date(cells.get(field, "")) == date.max}
     dates = {field: read_date(cells.get(field, "")) for field in DATES}
     return Entry(
         line=row.line,
@@ -123,5 +125,5 @@ def _text_faults(cells: dict[Field, str], names: dict[Field, str]) -> Iterator[R
 def _date_faults(cells: dict[Field, str], dates: dict[Field, date | None]) -> Iterator[Refused]:
     for field, value in dates.items():
         text = cells.get(field, "")
-        if text and (value is None or value < EARLIEST):
+        if text and (value is None or not EARLIEST <= value <= LATEST):
             yield Refused(Reason.BAD_DATE, field, text[:40])
