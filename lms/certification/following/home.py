@@ -17,10 +17,15 @@ from lms.people.permissions import Permission
 
 
 def _unmet() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions of a standing that asks something of its person."""
+    """Return the conditions of a standing that asks something of its person.
+
+    Without ``in_``: it would be written out anew each time that the home page is opened.
+    """
+    asked, held = CertificationStanding.obligation, CertificationStanding.holding
     return (
-        CertificationStanding.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
-        CertificationStanding.holding.not_in((Holding.VALID, Holding.SUSPENDED)),
+        sa.or_(asked == Obligation.REQUIRED, asked == Obligation.OVERDUE),
+        held != Holding.VALID,
+        held != Holding.SUSPENDED,
     )
 
 
