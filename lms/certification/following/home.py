@@ -29,7 +29,7 @@ def _unmet() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def asks_something(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def asks_something(person_id: Any) -> sa.Exists:
     """Return the condition 'something is asked of the person', today or on another day."""
     return sa.exists().where(CertificationStanding.person_id == person_id, *_unmet())
 
