@@ -19,7 +19,7 @@ from lms.core.storage import open_store
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
 from lms.web import access, assets, errors, headers, i18n
-from lms.web.icons import icon
+from lms.web.assets import icon
 from lms.web.limits import limiter
 from lms.web.lists import files, tables
 from lms.web.navigation import navigation

@@ -11,7 +11,7 @@ from jinja2 import Undefined, nodes, pass_eval_context
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from lms.web.icons import icon
+from lms.web.assets import icon
 
 
 class Nothing(Undefined):

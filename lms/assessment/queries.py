@@ -10,20 +10,18 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
+from lms.assessment.grading.queries import MAY_DRAW_HANDWORK
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
     Assessment,
     Attempt,
     AttemptEvent,
     AttemptItem,
-    ItemVersion,
-    PoolEntry,
     Score,
 )
 from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
-from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, CourseTopic, CourseVersion
 from lms.core.database import db, execute
 from lms.core.settings import Settings
@@ -77,11 +75,7 @@ EXAMS = (
 EXAM = EXAMS.where(Activity.key == _EXAM)
 OVERVIEW = EXAM.add_columns(
     sa.select(CourseVersion.public_id).where(CourseVersion.id == _VERSION).scalar_subquery(),
-    sa.exists().where(
-        PoolEntry.assessment_id == Assessment.id,
-        ItemVersion.id == PoolEntry.item_version_id,
-        ItemVersion.kind.in_(GRADED_BY_HAND),
-    ),
+    MAY_DRAW_HANDWORK,
 )
 SAT = (
     sa.select(Assessment)

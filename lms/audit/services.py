@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.audit.acting import with_token
 from lms.audit.chain import GENESIS, digest_of, written
@@ -16,6 +18,7 @@ from lms.core.unit_of_work import refuse_while_reading
 NEWEST = sa.select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
 APPEND = sa.insert(AuditEntry.__table__)
 LOCK = sa.text("SELECT pg_advisory_xact_lock(7461001)")
+END = "audit.end_of_chain"  # in the session: the hash that this transaction appended last
 
 
 def record(
@@ -84,10 +87,28 @@ def append(facts: Iterable[dict[str, Any]]) -> None:
         rows.append(row)
     if rows:
         execute(APPEND, rows)
+        db.session.info[END] = last
 
 
 def _end_of_chain() -> str:
-    """Return the newest entry's hash; on PostgreSQL, hold the chain's end until commit."""
+    """Return the newest entry's hash; on PostgreSQL, hold the chain's end until commit.
+
+    A transaction that appended already holds the end, and so knows it.
+    """
+    known: str | None = db.session.info.get(END)
+    if known is not None:
+        return known
     if db.session.get_bind().dialect.name == "postgresql":
         execute(LOCK)
     return execute(NEWEST).scalar() or GENESIS
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(END, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_undone(session: Session, _undone: SessionTransaction) -> None:
+    session.info.pop(END, None)  # also where only a savepoint's entries are gone

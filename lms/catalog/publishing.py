@@ -15,17 +15,24 @@ from lms.people.models import Person
 
 @dataclass(frozen=True)
 class Section:
-    """A template of the domain, included with ``values`` as the variable ``values``."""
+    """A template of the domain, included with ``values`` as the variable ``values``.
+
+    ``fault`` says what is wrong with the answer that was sent, "" when nothing is.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    fault: str = ""
 
 
 class PublicationPart(Protocol):
     """What a domain shows and does when a version is published."""
 
-    def before(self, draft: CourseVersion) -> Section | None:
-        """Return what is asked before ``draft`` is published; None: nothing."""
+    def before(self, draft: CourseVersion, sent: Mapping[str, str] | None) -> Section | None:
+        """Return what is asked before ``draft`` is published; None: nothing.
+
+        ``sent`` is what was answered, None while nobody was asked yet.
+        """
         ...
 
     def after(
@@ -48,9 +55,9 @@ def register(part: PublicationPart) -> None:
         _parts.append(part)
 
 
-def sections_before(draft: CourseVersion) -> list[Section]:
-    """Return what to ask before a publication."""
-    return [section for part in _parts if (section := part.before(draft)) is not None]
+def sections_before(draft: CourseVersion, sent: Mapping[str, str] | None = None) -> list[Section]:
+    """Return what to ask before a publication, with what is wrong with the answers in ``sent``."""
+    return [section for part in _parts if (section := part.before(draft, sent)) is not None]
 
 
 def sections_later(version: CourseVersion) -> list[Section]:

@@ -19,7 +19,7 @@ from lms.certification.home import certificates_section
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
-from lms.certification.reviews.evidence import raise_evidence_reviews
+from lms.certification.reviews.evidence import count_anew, raise_evidence_reviews
 from lms.certification.reviews.services import raise_review
 from lms.certification.schemes.records.evidence import accept_completion, accept_exam
 from lms.certification.schemes.records.histories import BATCH
@@ -60,6 +60,20 @@ def count_passed_exam(enrolment: Enrolment, *, exam: str, now: datetime, **_: An
     settings: Settings = current_app.config["SETTINGS"]
     today = local_date(now, settings.time_zone)
     accept_exam(enrolment=enrolment, exam=exam, now=now, today=today)
+
+
+def count_new_sitting(
+    enrolment: Enrolment, *, exam: str, basis: dict[str, Any], now: datetime, **_: Any
+) -> None:
+    """Count a sitting that was handed in after the evidence of an earlier one was withdrawn."""
+    settings: Settings = current_app.config["SETTINGS"]
+    count_anew(
+        enrolment=enrolment,
+        exam=exam,
+        attempt_key=basis.get("attempt", ""),
+        now=now,
+        today=local_date(now, settings.time_zone),
+    )
 
 
 def review_after_regrade(
@@ -108,6 +122,7 @@ def revoked_completions() -> sa.Select[Any]:
 posts_changed.connect(apply_rules_to)
 version_published.connect(follow_published)
 events.exam_passed.connect(count_passed_exam)
+events.exam_passed_again.connect(count_new_sitting)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 

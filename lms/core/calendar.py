@@ -1,7 +1,10 @@
-"""Calendar arithmetic that keeps within the calendar: months are months."""
+"""Calendar arithmetic that keeps within the calendar: months are months; days in addresses."""
 
 from calendar import monthrange
 from datetime import date
+
+# Far enough for any record, near enough that whoever reads can count on from there.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def add_months(day: date, months: int) -> date:
@@ -23,3 +26,12 @@ def add_days(day: date, days: int) -> date:
     """Return the day ``days`` days on; beyond the calendar its first or last day."""
     ordinal = day.toordinal() + days
     return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
+
+
+def read_day(text: str | None) -> date | None:
+    """Return the day of 1900 to 2999 that an address names (ISO 8601); None for anything else."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -9,7 +9,8 @@ from blinker import signal
 
 from lms.people.models import Person
 
-# Posts changed: one was taken up, left or exchanged. Sender: a tuple of those Persons.
+# Posts changed: one was taken up, left or exchanged, or is planned to be, or no longer is. Sender:
+# a tuple of those Persons.
 # Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
 

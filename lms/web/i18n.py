@@ -32,6 +32,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from lms.web.typography import unbroken_filter
+
 LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
 CATALOGUES = (
@@ -243,4 +245,5 @@ def init_app(app: Flask) -> None:
         number=show_number,
         percent=show_percent,
         score=show_score,
+        unbroken=unbroken_filter,
     )

@@ -49,7 +49,8 @@ export function makePicture(root, { onChange = () => {} } = {}) {
   const marks = Number(hotspot.dataset.marks);
   const isOff = () => Boolean(hotspot.closest("fieldset")?.disabled);
   const say = (words) => { hotspot.querySelector("[data-said]").textContent = words; };
-  const at = ([x, y]) => hotspot.dataset.saidAt.replace("{x}", shown(x)).replace("{y}", shown(y));
+  const spoken = (perMille) => (perMille / 10).toLocaleString(document.documentElement.lang);
+  const at = ([x, y]) => hotspot.dataset.saidAt.replace("{x}", spoken(x)).replace("{y}", spoken(y));
   let aim = [WHOLE / 2, WHOLE / 2];
 
   for (const part of hotspot.querySelectorAll("[data-plain]")) part.remove();

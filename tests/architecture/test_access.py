@@ -23,6 +23,7 @@ from tests.architecture.access_table import (
     SIGNED_IN,
     VIEWERS,
 )
+from tests.architecture.sources import modules, name, templates
 from tests.architecture.world import BODIES, MISSING, World, addresses, make_world
 from tests.pages import PageClient
 
@@ -52,6 +53,17 @@ def test_every_route_has_a_decided_answer(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in rules(app)}
     assert endpoints - set(MAY) == set(), "decide in access_table who may call these"
     assert set(MAY) - endpoints == set(), "these routes are gone"
+
+
+def test_pages_link_to_routes_that_are_there(app: Flask) -> None:
+    links = re.compile(r"""url_for\(\s*['"](\w+\.\w+)['"]""")
+    named = {
+        (name(path), endpoint)
+        for path in [*templates(), *modules()]
+        for endpoint in links.findall(path.read_text("utf-8"))
+    }
+    assert len(named) > 500
+    assert {one for one in named if one[1] not in app.view_functions} == set()
 
 
 def test_every_object_in_an_address_is_tried(app: Flask) -> None:

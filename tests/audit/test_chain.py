@@ -16,20 +16,24 @@ from lms.core.database import db
 NOW = datetime(2026, 3, 1, 9, 0, 0, 123456, tzinfo=UTC)
 
 
+def entry(number: int) -> dict[str, Any]:
+    return {
+        "now": NOW + timedelta(minutes=number),
+        "actor_key": "actor",
+        "action": "test.done",
+        "subject_kind": "thing",
+        "subject_key": f"key-{number}",
+        "person_key": None if number % 2 else "person",
+        "reason": "Потому что «так»",
+        "number": number,
+        "share": 0.5,
+        "words": ["а", "b"],
+    }
+
+
 def write(count: int = 5) -> None:
     for number in range(count):
-        record(
-            now=NOW + timedelta(minutes=number),
-            actor_key="actor",
-            action="test.done",
-            subject_kind="thing",
-            subject_key=f"key-{number}",
-            person_key=None if number % 2 else "person",
-            reason="Потому что «так»",
-            number=number,
-            share=0.5,
-            words=["а", "b"],
-        )
+        record(**entry(number))
     db.session.commit()
 
 
@@ -130,6 +134,20 @@ def test_removing_the_newest_shows_against_a_hash_kept_elsewhere(app: Flask) -> 
     assert not report.holds
     assert not report.has_anchor
     assert report.first_broken_id is None
+
+
+def test_what_a_savepoint_took_back_is_no_link_of_the_chain(app: Flask) -> None:
+    record(**entry(1))
+    savepoint = db.session.begin_nested()
+    record(**entry(2))
+    savepoint.rollback()
+    record(**entry(3))
+    db.session.commit()
+    record(**entry(4))
+    db.session.rollback()
+    write(2)
+    assert check_chain().holds
+    assert [one.subject_key for one in entries()] == ["key-1", "key-3", "key-0", "key-1"]
 
 
 def test_the_chain_never_forks(app: Flask) -> None:

@@ -31,7 +31,22 @@ def password_hash(password: str = PASSWORD, hasher: PasswordHasher = DEFAULT_HAS
 
 def network() -> OrganisationUnit:
     """The root of the tree, made at the first call."""
-    return unit_coded("network") or make_unit("network", kind=UnitKind.NETWORK, parent=None)
+    return kept("network") or keep(
+        "network",
+        unit_coded("network") or make_unit("network", kind=UnitKind.NETWORK, parent=None),
+    )
+
+
+def kept(name: str) -> Any:
+    """What ``keep`` kept, as long as it is in this session: most tests ask for it many times."""
+    row = db.session.info.get(("kept", name))
+    return row if row is not None and row in db.session else None
+
+
+def keep(name: str, row: Any) -> Any:
+    """Keep a row for this session and return it."""
+    db.session.info[("kept", name)] = row
+    return row
 
 
 def unit_coded(code: str) -> OrganisationUnit | None:
@@ -65,13 +80,17 @@ def make_unit(
 
 def make_job_role(code: str = "specialist") -> JobRole:
     """A job role, one for each code."""
-    known = db.session.scalars(sa.select(JobRole).where(JobRole.code == code)).one_or_none()
+    name = f"job role {code}"
+    known = (
+        kept(name)
+        or db.session.scalars(sa.select(JobRole).where(JobRole.code == code)).one_or_none()
+    )
     if known is not None:
-        return known
+        return keep(name, known)
     role = JobRole(code=code, name_ru="Специалист окна", name_en="Front-desk specialist")
     db.session.add(role)
     db.session.flush()
-    return role
+    return keep(name, role)
 
 
 def make_person(

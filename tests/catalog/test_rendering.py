@@ -1,6 +1,11 @@
 """The lesson dialect as HTML."""
 
+import re
+
+import pytest
+
 from lms.catalog.rendering import render_inline, render_lesson, render_text
+from lms.web.typography import unbroken_filter
 from tests.builders.catalog import LESSONS
 from tests.catalog.texts import html, rendered
 
@@ -183,3 +188,28 @@ def test_inline_texts_have_no_blocks() -> None:
 def test_short_texts_have_paragraphs_and_lists_but_no_figures() -> None:
     assert render_text("A\n\n- b") == "<p>A</p>\n<ul>\n<li>b</li>\n</ul>"
     assert "figure-missing" not in render_text("![x](figures/hall.svg)")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("по закону № 210-ФЗ и", "№ 210-ФЗ"),
+        ("редакция 509-ФЗ.", "509-ФЗ"),
+        ("(152-FZ)", "152-FZ"),
+        ("окно № 5, налево", "№ 5"),
+        ("Rules No. 684, point 18", "No. 684"),
+    ],
+)
+def test_numbers_of_laws_and_signs_with_their_numbers_stay_on_one_line(
+    text: str, whole: str
+) -> None:
+    shown = html(text)
+    assert f'<span class="nowrap">{whole}</span>' in shown
+    assert re.sub("<[^>]+>", "", shown).strip() == text
+    assert str(unbroken_filter(text)) in shown
+
+
+def test_a_sign_at_the_end_of_a_typed_line_keeps_its_number() -> None:
+    assert "№&nbsp;5" in html("окно №\n5")
+    assert html("окно\n5") == "<p>окно\n5</p>\n"
+    assert str(unbroken_filter("<b>№ 5")) == '&lt;b&gt;<span class="nowrap">№ 5</span>'

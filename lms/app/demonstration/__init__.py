@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from lms.app.demonstration.certifications import make_certifications
 from lms.app.demonstration.guests import make_guest
 from lms.app.demonstration.history import AWAITED_EACH, Fate, Plan, draw_fate, make_plan
-from lms.app.demonstration.leaving import make_leaver, plan_move
+from lms.app.demonstration.leaving import make_leaver, plan_hire, plan_leaving, plan_move
 from lms.app.demonstration.practice import record_practice
 from lms.app.demonstration.programmes import apply_programmes, begin_programmes, keep_terms
 from lms.app.demonstration.records import Recorder, Teaching, load_teaching
@@ -121,7 +121,11 @@ def _make_changes(recorder: Recorder, staff: Staff, courses: list[Teaching], now
     make_leaver(recorder, first, next(iter(courses), None), now=now, today=today)
     here = last.employments[0].unit
     away = (one for one in staff.people if one.employments[0].unit is not here)
-    plan_move(last, next(away, first), actor=staff.named["hr"], now=now, today=today)
+    hr = staff.named["hr"]
+    plan_move(last, next(away, first), actor=hr, now=now, today=today)
+    plan_hire(last, actor=hr, now=now, today=today)
+    for colleague in staff.people[-2:-1]:
+        plan_leaving(colleague, actor=hr, now=now, today=today)
 
 
 def _published() -> list[CourseVersion]:

@@ -1,6 +1,8 @@
-"""The demonstration's people who come and go: one has left, twice on record, one is to move.
+"""The demonstration's people who come and go: one has left, twice on record; one is to move, one
+to leave, one to begin.
 
-So that erasing, comparing two records and planned posts have something to show.
+So that erasing, comparing two records, planned changes and the board of a day ahead have something
+to show.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -12,7 +14,7 @@ from lms.app.demonstration.records import Recorder, Teaching
 from lms.app.demonstration.staff import make_person
 from lms.core.database import db
 from lms.people.models import Employment, Person
-from lms.people.planned.services import Ahead, plan_posts
+from lms.people.planned.services import Ahead, Leaving, plan_ends, plan_posts
 
 NAME = Name("Тимофеева", "Алла", "Игоревна")
 NUMBERS = ("ДЕМО-LEFT-1", "ДЕМО-LEFT-2")
@@ -20,6 +22,10 @@ IN_POST = timedelta(days=700)
 LEFT_AGO = timedelta(days=45)
 STARTED = timedelta(days=20)  # the course, so long before the last day
 MOVES_IN = timedelta(days=30)
+LEAVES_IN = timedelta(days=21)
+NEWCOMER = Name("Зайцева", "Дарья", "Олеговна")
+NEWCOMERS_NUMBER = "ДЕМО-NEW-1"
+BEGINS_IN = timedelta(days=14)
 
 
 def make_leaver(
@@ -56,4 +62,18 @@ def plan_move(person: Person, to: Person, *, actor: Person, now: datetime, today
     """Plan that a person takes up a post at another's centre."""
     post = person.employments[0]
     ahead = Ahead(person, to.employments[0].unit, post.job_role, today + MOVES_IN)
+    plan_posts(wanted=[ahead], actor=actor, now=now)
+
+
+def plan_leaving(person: Person, *, actor: Person, now: datetime, today: date) -> None:
+    """Plan a person's last day at work."""
+    plan_ends(wanted=[Leaving(person, today + LEAVES_IN)], actor=actor, now=now)
+
+
+def plan_hire(colleague: Person, *, actor: Person, now: datetime, today: date) -> None:
+    """Add somebody who is to begin in a colleague's post and centre."""
+    post, newcomer = colleague.employments[0], make_person(NEWCOMERS_NUMBER, NEWCOMER, now)
+    db.session.add(newcomer)
+    db.session.flush()
+    ahead = Ahead(newcomer, post.unit, post.job_role, today + BEGINS_IN)
     plan_posts(wanted=[ahead], actor=actor, now=now)

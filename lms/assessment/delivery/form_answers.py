@@ -59,8 +59,17 @@ class TwoWays(Invalid):
         super().__init__(_l("Answer either on the picture or by the descriptions, not both."))
 
 
+class NotANumber(Invalid):
+    """A number was asked for, and what was typed is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This doesn’t read as a number. Write digits alone, such as 12 or 1.5.")
+        )
+
+
 # Their message says what to do; other refusals of an answer are told in general words.
-TELLING = (UnreadablePlaces, UnreadablePlace, AllMarked, TwoWays)
+TELLING = (UnreadablePlaces, UnreadablePlace, AllMarked, TwoWays, NotANumber)
 
 
 class Unanswered(Invalid):
@@ -87,8 +96,14 @@ class FormReading:
     certainty: dict[int, int] = field(default_factory=dict)  # of the new answers, where stated
 
 
-def read_form(items: Iterable[AttemptItem], fields: Fields, before: AttemptState) -> FormReading:
-    """Return what ``fields`` change in the state ``before``."""
+def read_form(
+    items: Iterable[AttemptItem], fields: Fields, before: AttemptState, *, at_once: bool = False
+) -> FormReading:
+    """Return what ``fields`` change in the state ``before``.
+
+    ``at_once``: answers are judged now and can't be changed later, so that one that can't be read
+    is a fault here. In an exam it is kept as it was typed.
+    """
     reading = FormReading()
     for item in items:
         position, version = item.position, item.item_version
@@ -99,6 +114,8 @@ def read_form(items: Iterable[AttemptItem], fields: Fields, before: AttemptState
             raw = _READERS[version.kind](f"q{position}", version.content, fields)
             if raw is UNCHANGED:
                 continue
+            if at_once:
+                _check_legible(version, raw)
             response = normalise(version.kind, version.content, raw)
         except TELLING as refusal:
             reading.faults[position] = refusal.message
@@ -121,9 +138,23 @@ def read_certainty(name: str, fields: Fields) -> int | None:
 
 
 def read_response(version: ItemVersion, name: str, fields: Fields) -> Response | None:
-    """Return the response to one question of a form; None for no answer. Raises Invalid."""
+    """Return the response to one question of a form, judged at once; None for no answer.
+
+    Raises Invalid.
+    """
     raw = _READERS[version.kind](name, version.content, fields)
-    return None if raw is UNCHANGED else normalise(version.kind, version.content, raw)
+    if raw is UNCHANGED:
+        return None
+    _check_legible(version, raw)
+    return normalise(version.kind, version.content, raw)
+
+
+def _check_legible(version: ItemVersion, raw: Any) -> None:
+    """Raise NotANumber for words where a number is asked for."""
+    if version.kind is not ItemKind.NUMERIC or not raw["text"].strip():
+        return
+    if all(read_number(raw["text"], language) is None for language in ("ru", "en")):
+        raise NotANumber
 
 
 def _single(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:

@@ -1,7 +1,11 @@
 """Forms of examining."""
 
+from collections.abc import Mapping
+from textwrap import shorten
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from markupsafe import Markup
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -72,6 +76,7 @@ class CorrectionForm(BaseForm):
 
 
 APPEAL_LIMIT = 1000
+SHOWN_WORDS = 70  # characters of a question by which it is recognised
 
 
 class AppealForm(BaseForm):
@@ -90,13 +95,20 @@ class AppealForm(BaseForm):
         ],
     )
 
-    def offer(self, positions: list[int], chosen: str | None) -> "AppealForm":
-        """Offer the questions of the paper; ``chosen`` is chosen beforehand."""
+    def offer(self, prompts: Mapping[int, Markup], chosen: str | None) -> "AppealForm":
+        """Offer the questions of the paper by number and first words; ``chosen`` beforehand."""
         self.question.choices = [
-            SelectChoice(str(position), _l("Question %(number)d", number=position))
-            for position in positions
+            SelectChoice(
+                str(position),
+                _l(
+                    "Question %(number)d: %(words)s",
+                    number=position,
+                    words=shorten(prompt.striptags(), SHOWN_WORDS, placeholder="…"),
+                ),
+            )
+            for position, prompt in prompts.items()
         ]
-        if chosen in {str(position) for position in positions}:
+        if chosen in {str(position) for position in prompts}:
             self.question.data = chosen
         return self
 

@@ -22,3 +22,14 @@ def agreed(points: Sequence[int], *, examiners: int, possible: int) -> Fraction 
         gap = abs(points[0] - points[1])
         return None if gap > FAR_APART * possible else Fraction(sum(points), 2)
     return Fraction(median(points))
+
+
+def deciding(points: Sequence[int]) -> list[int]:
+    """Return which examiners (places in ``points``) the figure comes from.
+
+    One or two: all of them. Of three: those who gave the median, so that what is shown line by
+    line adds up to it.
+    """
+    if len(points) < 3:
+        return list(range(len(points)))
+    return [place for place, given in enumerate(points) if given == median(points)]

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.grading.models import Grading, GradingTask
-from lms.assessment.models import Assessment, Attempt, ItemKey, ItemVersion
+from lms.assessment.models import (
+    Assessment,
+    AssessmentSection,
+    Attempt,
+    ItemKey,
+    ItemVersion,
+    PoolEntry,
+)
+from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import Activity, Course, CourseVersion
 from lms.core.database import db
 from lms.people.identity import Viewer
@@ -20,12 +28,25 @@ from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 
 CLAIM_LASTS = timedelta(minutes=60)
+_KIND = sa.type_coerce(ItemVersion.kind, sa.String)
+# Of an ``Assessment`` around it: whether its sections may draw what a person has to judge. The pool
+# alone doesn't tell: it is the course's whole bank.
+MAY_DRAW_HANDWORK = sa.exists().where(
+    PoolEntry.assessment_id == Assessment.id,
+    ItemVersion.id == PoolEntry.item_version_id,
+    ItemVersion.kind.in_(GRADED_BY_HAND),
+    AssessmentSection.assessment_id == Assessment.id,
+    AssessmentSection.topic == ItemVersion.topic,
+    sa.func.coalesce(AssessmentSection.level, ItemVersion.level) == ItemVersion.level,
+    sa.func.coalesce(AssessmentSection.kind, _KIND) == _KIND,
+)
 
 
 @dataclass(frozen=True)
 class Waiting:
     """How many answers to one item wait for this viewer."""
 
+    question: str  # public id of the item version
     course: dict[str, Any]
     prompt: dict[str, Any]
     count: int
@@ -79,23 +100,32 @@ def waiting(viewer: Viewer) -> list[Waiting]:
         .scalar_subquery()
     )
     statement = (
-        sa.select(newest, ItemVersion.content["prompt"], counted.c.count, counted.c.since)
+        sa.select(
+            ItemVersion.public_id, newest, ItemVersion.content["prompt"], counted.c.count,
+            counted.c.since,
+        )
         .join(ItemVersion, ItemVersion.id == counted.c.item_version_id)
         .join(Course, Course.id == counted.c.course_id)
         .order_by(counted.c.since, ItemVersion.id)
-    )
+    )  # fmt: skip
     return [Waiting(*row) for row in db.session.execute(statement)]
 
 
-def next_tasks(viewer: Viewer, now: datetime, limit: int = 5) -> list[int]:
-    """Return the ids of tasks that the viewer may take, their own and the longest waiting first."""
+def next_tasks(viewer: Viewer, now: datetime, question: str = "", limit: int = 5) -> list[int]:
+    """Return the ids of tasks that the viewer may take, their own and the longest waiting first.
+
+    Answers to ``question`` (public id of an item version) stand before all others: whoever reads
+    them in one go judges them alike.
+    """
+    asked = sa.case((ItemVersion.public_id == question, 0), else_=1)
     mine = sa.case((GradingTask.claimed_by_id == viewer.person.id, 0), else_=1)
     statement = (
         sa.select(GradingTask.id)
         .join(Attempt, Attempt.id == GradingTask.attempt_id)
         .join(Person, Person.id == Attempt.candidate_id)
+        .join(ItemVersion, ItemVersion.id == GradingTask.item_version_id)
         .where(_open_to(viewer), unclaimed(viewer, now))
-        .order_by(mine, GradingTask.waiting_since, GradingTask.id)
+        .order_by(asked, mine, GradingTask.waiting_since, GradingTask.id)
         .limit(limit)
     )
     return list(db.session.scalars(statement))

@@ -53,12 +53,14 @@ def open_tasks(
     db.session.flush()
 
 
-def take_next(*, viewer: Viewer, now: datetime) -> GradingTask | None:
-    """Claim the task that has waited longest; None when nothing waits for this examiner.
+def take_next(*, viewer: Viewer, now: datetime, question: str = "") -> GradingTask | None:
+    """Claim the task that has waited longest, of ``question`` (public id of an item version) first.
+
+    None when nothing waits for this examiner.
 
     Of two who ask at once each gets another one: the claim is a conditional update.
     """
-    for task_id in queries.next_tasks(viewer, now):
+    for task_id in queries.next_tasks(viewer, now, question):
         claimed = db.session.execute(
             sa.update(GradingTask)
             .where(

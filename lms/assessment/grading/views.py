@@ -46,8 +46,12 @@ def grading() -> ResponseReturnValue:
 @blueprint.post("/grading/next")
 @access.requires(Permission.GRADE_ANSWERS)
 def take_next_answer() -> ResponseReturnValue:
-    """Take the answer that has waited longest."""
-    task = services.take_next(viewer=current_user, now=clock.now())
+    """Take the answer that has waited longest, of the chosen question first."""
+    return _next(request.form.get("question", ""))
+
+
+def _next(question: str) -> ResponseReturnValue:
+    task = services.take_next(viewer=current_user, now=clock.now(), question=question)
     if task is None:
         flash(_("Nothing waits to be graded."), "info")
         return redirect(url_for("assessment.grading"))
@@ -59,7 +63,7 @@ def take_next_answer() -> ResponseReturnValue:
 def grade_answer(task_id: str) -> ResponseReturnValue:
     """Show one answer with its rubric, without its author's name; take the points."""
     task = found(queries.task_for(current_user, task_id))
-    attempt, examiners = task.attempt, task.item_version.content.get("examiners", 1)
+    attempt, version = task.attempt, task.item_version
     rubric = queries.rubric_of(task.item_version_id)
     form = GradingForm(rubric, request.form if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():
@@ -70,13 +74,13 @@ def grade_answer(task_id: str) -> ResponseReturnValue:
         marks=form.marks,
         comment=(form.comment.data or "").strip(),
         examiner=current_user.person,
-        examiners=examiners,
+        examiners=version.content.get("examiners", 1),
         now=now,
     )
     if done:
         score_again(attempt=attempt, now=now)
     flash(_("The grading is saved."), "good")
-    return take_next_answer()
+    return _next(version.public_id)
 
 
 def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:

@@ -105,7 +105,7 @@ def shown(question: Question) -> Question:
 def read_answer(face: Face, fields: MultiDict[str, str]) -> FormReading:
     """Return what the sent fields say; its only position is the question's."""
     item = AttemptItem(position=face.question.position, item_version=face.version)
-    return read_form([item], fields, AttemptState())
+    return read_form([item], fields, AttemptState(), at_once=True)
 
 
 def credit_of(face: Face, response: Response | None) -> Fraction:

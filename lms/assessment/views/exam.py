@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.assessment import queries, services
@@ -94,7 +95,7 @@ def start(enrolment_id: str, activity_id: str | None = None) -> ResponseReturnVa
     try:
         attempt = _start(enrolment, key, form)
     except (WrongCode, TooMany) as refusal:
-        form.refuse_code(refusal.message)
+        form.refuse_code(refusal.message if form.code.data else _l("Enter the release code."))
         return _show(enrolment, key, form), refusal.status
     except Conflict as refusal:
         return _show(enrolment, key, form, refusal=refusal), refusal.status

@@ -82,6 +82,7 @@ def _desk_page(exam: ExamOfCourse, status: int = 200, **values: Any) -> Response
         codes=desk.codes_for(current_user, exam, now),
         extensions=desk.extensions_at(current_user, exam),
         may_set_password=current_user.may(Permission.AUTHOR_COURSES),
+        may_watch=current_user.may(Permission.SEE_SITTINGS),
         now=now,
         **values,
     )

@@ -17,6 +17,7 @@ from lms.catalog.markdown.formulas import BadFormula, mathml
 from lms.catalog.markdown.marks import Mark, mark
 from lms.catalog.markdown.tokens import closing, plain_text
 from lms.catalog.media.kinds import MEDIA_PATH
+from lms.web.typography import unbroken
 
 # Words inside rendered content are in the content's language, whatever the interface's is.
 WORDS = {
@@ -94,6 +95,18 @@ class Sheet:
 
 class LessonRenderer(RendererHTML):
     """HTML of the dialect's tokens. ``env["sheet"]`` gathers headings, citations and marks."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Words, of which some stay on one line."""
+        return unbroken(escape_html(tokens[idx].content))
+
+    def softbreak(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The end of a typed line: a space, which holds a sign and its number together."""
+        before, after = tokens[idx - 1].content, tokens[idx + 1 : idx + 2]
+        whole = before.endswith(("№", " No.")) and after and after[0].content[:1].isdigit()
+        return "\u00a0" if whole else "\n"
 
     def heading_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

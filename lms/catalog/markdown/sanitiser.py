@@ -47,7 +47,7 @@ CLASSES = {
     "figure": {"figure"},
     "ol": {"timeline"},
     "p": {"block-title", "callout-title", "timeline-date"},
-    "span": {"download-facts"},
+    "span": {"download-facts", "nowrap"},
     "sup": {"citation"},
     "td": {"align-center", "align-right"},
     "th": {"align-center", "align-right"},

@@ -121,6 +121,8 @@ def _told_something(content: bytes, suffix: str) -> bool:
 def _recognised(file: BinaryIO) -> Format:
     file.seek(0)
     head = file.read(HEAD)
+    if not head:
+        raise BadFile(Message("is an empty file: it holds nothing"))
     if pictures.is_picture(head):
         return FORMATS["jpg"]  # which of them matters to nobody: it is made anew
     if head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):

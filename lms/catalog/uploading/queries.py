@@ -97,6 +97,29 @@ def file_of(upload: MediaUpload) -> CourseFile | None:
     return db.session.get(CourseFile, upload.file_id) if upload.file_id else None
 
 
+def renamed_pictures(version: CourseVersion) -> dict[int, str]:
+    """Return what pictures of a draft that came within a day were called, by their files' ids.
+
+    Those alone that are kept in another format than their name said.
+    """
+    statement = (
+        sa.select(CourseFile.id, CourseFile.path, MediaUpload.name)
+        .join(MediaUpload, MediaUpload.file_id == CourseFile.id)
+        .where(MediaUpload.version_id == version.id, CourseFile.path.like("figures/%"))
+        .order_by(MediaUpload.ended_at)
+    )
+    return {
+        file_id: name
+        for file_id, path, name in db.session.execute(statement)
+        if _format(name) != _format(path)
+    }
+
+
+def _format(name: str) -> str:
+    ending = name.rpartition(".")[2].lower()
+    return {"jpeg": "jpg"}.get(ending, ending)
+
+
 def counted(person: Person, now: datetime) -> tuple[int, int]:
     """Return how many uploads of a person are under way, and the bytes that count to the quota.
 

@@ -61,7 +61,7 @@ def begin(
     if size > max(limits.values()):
         raise TooLarge
     if not size:
-        raise WrongFile(localised_message(Message("is empty")))
+        raise WrongFile(localised_message(Message("is an empty file: it holds nothing")))
     _hold(person)
     fingerprint = fingerprint_of(name, size, modified)
     known = queries.same_file(person, version, fingerprint)

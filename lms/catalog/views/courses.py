@@ -207,7 +207,12 @@ def publication(public_id: str) -> ResponseReturnValue:
     return _publication(loaded_draft(public_id))
 
 
-def _publication(found: CourseVersion, refusal: Refusal | None = None) -> ResponseReturnValue:
+def _publication(
+    found: CourseVersion,
+    refusal: Refusal | None = None,
+    sections: list[publishing.Section] | None = None,
+) -> ResponseReturnValue:
+    status = refusal.status if refusal else 422 if sections else 200
     return render_template(
         "catalog/publication.html",
         version=found,
@@ -217,15 +222,18 @@ def _publication(found: CourseVersion, refusal: Refusal | None = None) -> Respon
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
         lacks_approval=lacks_approval(found),
-        sections=publishing.sections_before(found),
-    ), refusal.status if refusal else 200
+        sections=publishing.sections_before(found) if sections is None else sections,
+    ), status
 
 
 @blueprint.post("/authoring/drafts/<public_id>/publish")
 @access.requires(AUTHOR)
 def publish(public_id: str) -> ResponseReturnValue:
-    """Publish a draft."""
+    """Publish a draft, once what is asked about people is answered."""
     found = loaded_draft(public_id)
+    sections = publishing.sections_before(found, request.form)
+    if any(section.fault for section in sections):
+        return _publication(found, sections=sections)
     try:
         version = services.publish(
             found, seen=request.form.get("seen"), now=clock.now(), actor=current_user.person

@@ -89,6 +89,7 @@ def _library(draft: CourseVersion, form: UploadForm, status: int = 200) -> Respo
         "catalog/media.html",
         version=draft,
         shelf=shelf_of(draft),
+        renamed=upload_queries.renamed_pictures(draft),
         form=form,
         waiting=upload_queries.waiting(current_user.person, draft, clock.now()),
         megabytes={kind.value: limit // MEGABYTE for kind, limit in limits().items()},
@@ -150,8 +151,9 @@ def told_refusal(name: str, error: Refusal) -> str:
 
 def told(draft: CourseVersion, added: list[CourseFile], refused: list[str]) -> ResponseReturnValue:
     """Return the cards of new files, and the reasons of what isn't taken, for a script."""
+    renamed = upload_queries.renamed_pictures(draft)
     cards = [
-        render_template("catalog/_media_card.html", version=draft, entry=entry)
+        render_template("catalog/_media_card.html", version=draft, entry=entry, renamed=renamed)
         for entry in shelf_of(draft, added)
     ]
     return jsonify({"cards": cards, "refused": refused}), 422 if refused else 201

@@ -4,15 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
-from lms.certification.board.conditions import people_on
+from lms.certification.board.conditions import at_work_on, people_on
 from lms.certification.board.models import StandingAtPost
 from lms.certification.board.people import Filters, narrowed
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.people.models import Employment, OrganisationUnit, Person
+from lms.people.models import JobRole, OrganisationUnit, Person
 
 
 def firsts(
@@ -27,12 +26,16 @@ def firsts(
     keys = db.session.execute(
         sa.union_all(*(_keys(place, viewer, one, number) for place, one in enumerate(lists)))
     ).all()
-    posts = _posts({key.employment_id for key in keys})
+    shown = _shown({key.person_id for key in keys}, lists[0])
     standings = _standings({key.person_id for key in keys}, lists[0])
     for place in range(len(lists)):
         own = sorted((key for key in keys if key.place == place), key=lambda key: key.rank)
         yield [
-            _row(posts[key.employment_id], standings[key.person_id, key.scheme_id]) for key in own
+            _row(
+                shown[key.person_id, key.unit_id, key.job_role_id],
+                standings[key.person_id, key.scheme_id],
+            )
+            for key in own
         ]
 
 
@@ -40,7 +43,7 @@ def _keys(place: int, viewer: Viewer, filters: Filters, number: int) -> sa.Selec
     row = StandingAtPost
     order = (Person.sort_name, Person.id, row.scheme_id)
     statement: Any = (
-        sa.select(row.employment_id, row.scheme_id, row.person_id, Person.sort_name)
+        sa.select(row.scheme_id, row.person_id, row.unit_id, row.job_role_id, Person.sort_name)
         .join(Person, Person.id == row.person_id)
         .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
     )
@@ -51,20 +54,24 @@ def _keys(place: int, viewer: Viewer, filters: Filters, number: int) -> sa.Selec
     return sa.select(
         sa.literal(place, sa.Integer()).label("place"),
         rank.label("rank"),
-        few.c.employment_id,
         few.c.scheme_id,
         few.c.person_id,
+        few.c.unit_id,
+        few.c.job_role_id,
     )
 
 
-def _posts(ids: Collection[int]) -> dict[int, tuple[Person, Employment]]:
+def _shown(ids: Collection[int], filters: Filters) -> dict[tuple[int, ...], Any]:
+    """Return these people with the units and posts that they have on the day, by their ids."""
+    row = StandingAtPost
     statement = (
-        sa.select(Person, Employment)
-        .join(Employment, Employment.person_id == Person.id)
-        .where(Employment.id.in_(ids))
-        .options(joinedload(Employment.unit), joinedload(Employment.job_role))
+        sa.select(Person, OrganisationUnit, JobRole)
+        .join(row, row.person_id == Person.id)
+        .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
+        .join(JobRole, JobRole.id == row.job_role_id)
+        .where(row.person_id.in_(ids), at_work_on(filters.on))
     )
-    return {post.id: (person, post) for person, post in db.session.execute(statement)}
+    return {tuple(one.id for one in found): found for found in db.session.execute(statement)}
 
 
 def _standings(ids: Collection[int], filters: Filters) -> dict[tuple[int, int], tuple[Any, Any]]:
@@ -80,6 +87,5 @@ def _standings(ids: Collection[int], filters: Filters) -> dict[tuple[int, int], 
     }
 
 
-def _row(post: tuple[Person, Employment], standing: tuple[Any, Any]) -> tuple[Any, ...]:
-    person, held = post
-    return standing[0], person, held.unit, held.job_role, standing[1]
+def _row(shown: tuple[Any, ...], standing: tuple[Any, Any]) -> tuple[Any, ...]:
+    return standing[0], *shown, standing[1]

@@ -21,14 +21,14 @@ def _partly(name: str, columns: Sequence[str], postgres: str, sqlite: str) -> sa
 
 
 class StandingAtPost(db.Model):
-    """Days on which one person stood one way and held one post: a standing met with a post.
+    """Days on which one person stands one way in one post: a standing met with a post.
 
-    Derived, see ``standings_at_posts``: never edited, kept in the transaction that changes either.
+    Posts as expected: held, and planned. Derived, see ``standings_at_posts``: never edited, kept in
+    the transaction that changes either.
     """
 
     __tablename__ = "standing_at_post"
     __table_args__ = (
-        sa.Index("ix_standing_at_post_person_id", "person_id", "scheme_id"),
         sa.Index("ix_standing_at_post_unit", "unit_id", "last_on", "first_on"),
         # The few of a large network who are late or may not serve are found without the others.
         _partly("overdue", ("last_on", "first_on"), "is_overdue", "is_overdue = 1"),
@@ -46,16 +46,21 @@ class StandingAtPost(db.Model):
         ),
     )
 
-    employment_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("employment.id", ondelete="CASCADE"), primary_key=True
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
     scheme_id: Mapped[int] = mapped_column(
         sa.ForeignKey("certification_scheme.id", ondelete="CASCADE"), primary_key=True
     )
     first_on: Mapped[date] = mapped_column(primary_key=True)
-    last_on: Mapped[date]  # inclusive; the calendar's last day: without an end
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation_unit.id", ondelete="CASCADE"))
+    # Inclusive; the calendar's last day: without an end.
+    last_on: Mapped[date] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation_unit.id", ondelete="CASCADE"), primary_key=True
+    )
+    job_role_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("job_role.id", ondelete="CASCADE"), primary_key=True
+    )
     is_required: Mapped[bool]
     is_compliant: Mapped[bool]  # required, and nothing is missing
     is_overdue: Mapped[bool]

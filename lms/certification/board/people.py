@@ -19,7 +19,7 @@ from lms.certification.board.models import StandingAtPost
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.people.models import Employment, JobRole, OrganisationUnit, Person
+from lms.people.models import JobRole, OrganisationUnit, Person
 from lms.people.queries import within
 from lms.web.paging import MOST_COUNTED, count_up_to
 
@@ -53,9 +53,8 @@ def people(viewer: Viewer, filters: Filters) -> sa.Select[Any]:
                 people_on(filters.on),
             ),
         )
-        .join(Employment, Employment.id == row.employment_id)
         .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
-        .join(JobRole, JobRole.id == Employment.job_role_id)
+        .join(JobRole, JobRole.id == row.job_role_id)
         .join(CertificationScheme, CertificationScheme.id == row.scheme_id)
     )
     return narrowed(statement, viewer, filters)

@@ -20,7 +20,7 @@ def remake() -> int:
         db.session.execute(sa.text(held))
     everything = sa.delete(StandingAtPost)
     db.session.execute(everything, execution_options={"synchronize_session": False})
-    db.session.execute(sa.insert(TABLE).from_select(TABLE.c.keys(), derived()))
+    db.session.execute(sa.insert(TABLE).from_select(TABLE.c.keys(), derived().distinct()))
     rows = sa.select(TABLE).execution_options(yield_per=READ_AT_ONCE)
     tally.make_anew(db.session.execute(rows))
     return db.session.scalar(sa.select(sa.func.count()).select_from(TABLE)) or 0

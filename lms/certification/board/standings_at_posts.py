@@ -13,7 +13,7 @@ from lms.certification.board.models import StandingAtPost
 from lms.certification.lifecycle.state import Obligation
 from lms.certification.schemes.models import CertificationStanding
 from lms.core.database import db
-from lms.people.models import Employment
+from lms.people.planned.expected import expected_posts
 
 TABLE: sa.Table = StandingAtPost.__table__  # type: ignore[assignment]
 
@@ -26,7 +26,7 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int]) -> None:
     ids, schemes = sorted(person_ids), sorted(scheme_ids)
     own = TABLE.c.person_id.in_(ids), TABLE.c.scheme_id.in_(schemes)
     old = set(db.session.execute(sa.select(TABLE).where(*own)))
-    meant = derived().where(
+    meant = derived(ids).where(
         CertificationStanding.person_id.in_(ids), CertificationStanding.scheme_id.in_(schemes)
     )
     new = set(db.session.execute(meant))
@@ -37,23 +37,22 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int]) -> None:
     tally.append(gone=gone, come=come)
 
 
-def derived() -> sa.Select[Any]:
-    """Return the rows that standings and posts mean, in the order of the table's columns."""
-    standing = CertificationStanding
+def derived(person_ids: Collection[int] | None = None) -> sa.Select[Any]:
+    """Return the rows that standings and posts mean, in the order of the table's columns.
+
+    Posts of these people, or of everybody, as they are expected.
+    """
+    standing, post = CertificationStanding, expected_posts(person_ids).c
     required = standing.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE))
-    first = sa.case(
-        (Employment.started_on > standing.first_on, Employment.started_on), else_=standing.first_on
-    )
-    last = sa.case(
-        (Employment.ended_on < standing.last_on, Employment.ended_on), else_=standing.last_on
-    )
+    first = sa.case((post.started_on > standing.first_on, post.started_on), else_=standing.first_on)
+    last = sa.case((post.last_on < standing.last_on, post.last_on), else_=standing.last_on)
     meant = {
-        "employment_id": Employment.id,
+        "person_id": standing.person_id,
         "scheme_id": standing.scheme_id,
         "first_on": first,
         "last_on": last,
-        "person_id": standing.person_id,
-        "unit_id": Employment.unit_id,
+        "unit_id": post.unit_id,
+        "job_role_id": post.job_role_id,
         "is_required": required,
         "is_compliant": sa.and_(required, standing.is_compliant),
         "is_overdue": standing.obligation == Obligation.OVERDUE,
@@ -65,18 +64,18 @@ def derived() -> sa.Select[Any]:
         sa.select(*columns)
         .select_from(standing)
         .join(
-            Employment,
+            post.person_id.table,
             sa.and_(
-                Employment.person_id == standing.person_id,
-                Employment.started_on <= standing.last_on,
-                sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= standing.first_on),
+                post.person_id == standing.person_id,
+                post.started_on <= standing.last_on,
+                post.last_on >= standing.first_on,
             ),
         )
     )
 
 
 def _delete(rows: Collection[Any]) -> None:
-    names = ("employment_id", "scheme_id", "first_on")
+    names = [column.name for column in TABLE.primary_key]
     this = [TABLE.c[name] == sa.bindparam(f"its_{name}") for name in names]
     keys = [{f"its_{name}": getattr(row, name) for name in names} for row in rows]
     if keys:

@@ -10,6 +10,7 @@ from lms.certification.board import people
 from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
 from lms.certification.schemes import queries, words
+from lms.core.calendar import read_day
 from lms.core.spreadsheets import Cell
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
@@ -49,10 +50,7 @@ def asked(viewer: Viewer, values: Values, today: date) -> Filters | None:
 
 def day_of(values: Values, name: str) -> date | None:
     """Return the day that a value names; None without one."""
-    try:
-        return date.fromisoformat(values.get(name, ""))
-    except ValueError:
-        return None
+    return read_day(values.get(name))
 
 
 def table(viewer: Viewer, values: Values, today: date) -> Table | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from lms.assessment.models import Attempt
 from lms.audit.services import record
 from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceWithdrawn, FactKind
@@ -103,12 +104,13 @@ def _parts_asking(
     }
 
 
-def _withdrawn(person_id: int) -> set[str]:
-    statement = sa.select(CertificationFact.details).where(
-        CertificationFact.person_id == person_id,
-        CertificationFact.kind == FactKind.EVIDENCE_WITHDRAWN,
+def _withdrawn(person_id: int) -> dict[str, datetime]:
+    """Return the keys of a person's evidence that was withdrawn, and when that was recorded."""
+    row = CertificationFact
+    statement = sa.select(row.details, row.recorded_at).where(
+        row.person_id == person_id, row.kind == FactKind.EVIDENCE_WITHDRAWN
     )
-    return {details["evidence"] for details in db.session.scalars(statement)}
+    return {details["evidence"]: at for details, at in db.session.execute(statement)}
 
 
 def _known(regrade_key: str, fact_ids: Collection[int]) -> set[int | None]:
@@ -116,6 +118,41 @@ def _known(regrade_key: str, fact_ids: Collection[int]) -> set[int | None]:
         CertificateReview.regrade_key == regrade_key, CertificateReview.fact_id.in_(fact_ids)
     )
     return set(db.session.scalars(statement))
+
+
+def count_anew(
+    *, enrolment: Enrolment, exam: str, attempt_key: str, now: datetime, today: date
+) -> None:
+    """Accept what a passed attempt shows where all earlier evidence of it was withdrawn.
+
+    Only of an attempt that was handed in after the withdrawal: what it shows is new. A course that
+    was completed isn't sat again: a new enrolment counts by itself.
+    """
+    facts = [fact for fact in shown_by(enrolment, exam) if _kind(fact) == "exam"]
+    withdrawn = _withdrawn(enrolment.learner_id)
+    if not facts or not withdrawn:
+        return
+    handed_in = sa.select(Attempt.submitted_at).where(Attempt.public_id == attempt_key)
+    since = db.session.scalar(handed_in)
+    counting = {_place(fact) for fact in facts if fact.key not in withdrawn}
+    for place, fact in {_place(fact): fact for fact in facts}.items():
+        if place in counting or since is None or since <= withdrawn[fact.key]:
+            continue
+        assert fact.scheme_id is not None
+        accept(
+            person=db.session.get_one(Person, enrolment.learner_id),
+            scheme_id=fact.scheme_id,
+            part=fact.details["part"],
+            source=f"exam:{enrolment.public_id}:{attempt_key}",
+            on=today,
+            now=now,
+            today=today,
+            actor=None,
+        )
+
+
+def _kind(fact: CertificationFact) -> str:
+    return "enrolment" if ":enrolment:" in fact.key else "exam"
 
 
 def _settle_open(enrolment: Enrolment, exam: str, now: datetime) -> None:
@@ -160,12 +197,11 @@ def decide_on_evidence(
             reason=reason,
         )
     if review.kind is ReviewKind.GAINED and decision is ReviewDecision.COUNTED:
-        kind = "enrolment" if ":enrolment:" in fact.key else "exam"
         accept(
             person=holder,
             scheme_id=fact.scheme_id,
             part=fact.details["part"],
-            source=f"{kind}:{review.enrolment.public_id}:{public_id()}",
+            source=f"{_kind(fact)}:{review.enrolment.public_id}:{public_id()}",
             on=today,
             now=now,
             today=today,

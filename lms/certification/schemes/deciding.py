@@ -18,6 +18,7 @@ class Decision(Enum):
     """What can be decided."""
 
     ACCEPT = "accept"
+    WITHDRAW = "withdraw"
     AWARD = "award"
     REQUIRE = "require"
     LIFT = "lift"
@@ -41,6 +42,7 @@ class Meaning:
 
 DECISIONS: dict[Decision, Meaning] = {
     Decision.ACCEPT: Meaning(_l("Accept evidence"), needs_part=True, takes_past=True),
+    Decision.WITHDRAW: Meaning(_l("Withdraw evidence"), needs_part=True),
     Decision.AWARD: Meaning(_l("Award today")),
     Decision.REQUIRE: Meaning(_l("Require by the date"), needs_date=True),
     Decision.LIFT: Meaning(_l("Take back what was required of this person alone")),
@@ -87,6 +89,7 @@ def decide(
         return
     desk = Desk(person=person, scheme_id=scheme_id, actor=actor, now=now, today=today)
     more: dict[Decision, dict[str, Any]] = {
+        Decision.WITHDRAW: {"part": form.part.data},
         Decision.REQUIRE: {"due_on": on, "enrols": bool(form.enrols.data)},
         Decision.WAIVE: {"until_on": on, "grants_authority": bool(form.with_authority.data)},
         Decision.EXTEND: {"until_on": on},

@@ -21,6 +21,7 @@ from lms.certification.schemes.rules.applying import apply_rule
 from lms.core.database import db
 from lms.core.unit_of_work import insert
 from lms.people.models import JobRole, OrganisationUnit, Person
+from lms.people.planned.expected import people_with_plans
 
 
 def create_scheme(
@@ -59,7 +60,7 @@ def change_scheme(
     number = max(version.number for version in scheme.versions) + 1
     version = _add_version(scheme, number, terms, parts, in_force_on, now, actor, reason)
     _audit(scheme, action="certification.scheme_changed", now=now, actor=actor, reason=reason)
-    refresh(_people_of(scheme), [scheme.id])
+    refresh(_people_of(scheme) | people_with_plans(), [scheme.id])
     return version
 
 
@@ -92,7 +93,7 @@ def create_rule(
     db.session.add(rule)
     db.session.flush()
     _audit(scheme, action="certification.rule_made", now=now, actor=actor, reason=reason)
-    apply_rule(rule, now=now, today=today)
+    _follow(rule, now, today)
     return rule
 
 
@@ -105,7 +106,13 @@ def end_rule(
     rule.ended_on = max(on, rule.in_force_on)
     db.session.flush()
     _audit(rule.scheme, action="certification.rule_ended", now=now, actor=actor, reason=reason)
+    _follow(rule, now, today)
+
+
+def _follow(rule: RequirementRule, now: datetime, today: date) -> None:
+    """Apply a rule; who isn't in its reach yet may be as planned."""
     apply_rule(rule, now=now, today=today)
+    refresh(people_with_plans(), [rule.scheme_id])
 
 
 def _add_version(

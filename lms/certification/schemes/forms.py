@@ -274,7 +274,7 @@ class DecisionForm(BaseForm):
     reason = reason_field()
 
     def offer(self, parts: Sequence[Part], today: date) -> "DecisionForm":
-        """Set the parts for which evidence can be accepted, and the day."""
+        """Set the parts for which evidence can be accepted or withdrawn, and the day."""
         self.today = today
         self.decision.choices = [
             SelectChoice(decision.value, meaning.name) for decision, meaning in DECISIONS.items()
@@ -293,8 +293,9 @@ class DecisionForm(BaseForm):
         return bool(self._prefix == f"{prefix}-")
 
     def validate_part(self, field: Any) -> None:
-        """Ask for the part where evidence is accepted."""
-        if self.decision.data == Decision.ACCEPT.value and not field.data:
+        """Ask for the part where evidence is accepted or withdrawn."""
+        wanted = {one.value for one, meaning in DECISIONS.items() if meaning.needs_part}
+        if self.decision.data in wanted and not field.data:
             raise ValidationError(_l("Choose what the evidence shows."))
 
     def validate(self, extra_validators: Any = None) -> bool:

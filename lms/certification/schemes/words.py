@@ -11,6 +11,7 @@ from lms.certification.lifecycle.facts import FactKind, Required, Route
 from lms.certification.lifecycle.state import Holding, Label, Obligation, State
 from lms.certification.lifecycle.work import Work
 from lms.certification.schemes.models import CertificationFact
+from lms.certification.schemes.rules.spells import BY_RULE
 from lms.web.i18n import localised, show_date
 
 LABELS = {
@@ -76,6 +77,10 @@ def sentences(
 
 def _required(requirement: Required, row: CertificationFact | None) -> str:
     since = show_date(requirement.effective_on)
+    if row is None and requirement.key.startswith(BY_RULE):
+        return str(
+            _("Required from %(date)s by a rule, with the post that is planned.", date=since)
+        )
     if row is None or row.rule is None:
         return str(_("Required since %(date)s by a decision about this person.", date=since))
     unit = localised(row.rule.unit)

@@ -56,13 +56,18 @@ def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
     return {
         "unit": unit,
         "on": on,
-        "today": today(),
+        **_ahead(),
         "schemes": queries.schemes(),
         "rows": counts.board(current_user, unit, on),
         "weeks": weeks,
         "most": max((week.number for week in weeks), default=0),
         "week": timedelta(days=6),
     }
+
+
+def _ahead() -> dict[str, Any]:
+    """Return what tells a day ahead, and whether the viewer sees what is planned by then."""
+    return {"today": today(), "may_plan": current_user.may(Permission.KEEP_PEOPLE)}
 
 
 @blueprint.get("/hr/board/people")
@@ -90,6 +95,7 @@ def _list(filters: Filters) -> dict[str, Any]:
 def _choices(filters: Filters) -> dict[str, Any]:
     return {
         "filters": filters,
+        **_ahead(),
         "measures": lists.MEASURE_NAMES,
         "chosen": {name: value for name, value in request.args.items() if name != "page"},
         "schemes": queries.schemes(),

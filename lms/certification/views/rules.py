@@ -13,8 +13,8 @@ from lms.certification.lists import consequences
 from lms.certification.schemes import defining, queries
 from lms.certification.schemes.forms import EndRuleForm, EnrollingForm, RuleForm
 from lms.certification.schemes.models import CertificationScheme, RequirementRule
-from lms.certification.schemes.rules.applying import Coverage
 from lms.certification.schemes.rules.consequences import consequence
+from lms.certification.schemes.rules.spells import Coverage
 from lms.certification.views.blueprint import blueprint, today
 from lms.certification.views.schemes import MANAGE, found_scheme
 from lms.core import clock

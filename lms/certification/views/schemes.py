@@ -18,6 +18,7 @@ from lms.certification.schemes.forms import ChangeSchemeForm, SchemeForm
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
+from lms.core.calendar import read_day
 from lms.core.errors import Missing
 from lms.people.permissions import Permission
 from lms.web import access
@@ -67,10 +68,7 @@ def _page(name: str, **values: Any) -> str:
 
 
 def _sample_day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("awarded_on", ""))
-    except ValueError:
-        return today()
+    return read_day(request.args.get("awarded_on")) or today()
 
 
 def found_scheme(scheme_id: str) -> CertificationScheme:

@@ -19,6 +19,7 @@ from lms.certification.schemes.telling import Told, told
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.certification.views.schemes import MANAGE, SEE, found_scheme
 from lms.core import clock
+from lms.core.calendar import read_day
 from lms.core.errors import Missing
 from lms.people.models import Person
 from lms.people.permissions import Permission
@@ -98,10 +99,7 @@ def _form(
 
 
 def _date(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return read_day(request.args.get(name))
 
 
 def _end_of(day: date) -> datetime:

@@ -21,28 +21,35 @@ __all__ = ["MovingPart", "jobs"]  # with the question comes the job that moves p
 FINISH, MOVE = "finish", "move"
 
 
+def _choose() -> str:
+    return str(_("Choose whether people finish the version they began or are moved."))
+
+
 @dataclass(frozen=True)  # two are equal: registered twice, it counts once
 class MovingPart:
     """Let people finish the version they are on, or move them to the new one."""
 
-    def before(self, draft: CourseVersion) -> Section | None:
-        """Return who is touched and how, with the question."""
+    def before(self, draft: CourseVersion, sent: Mapping[str, str] | None) -> Section | None:
+        """Return who is touched and how, with the question: it wants an answer."""
         published = published_version(draft.course)
         effect = effect_of(published, draft) if published else None
         if effect is None:
             return None
-        return Section("learning/moving/_question.html", {"effect": effect})
+        choice = FINISH if sent is None else sent.get("people")
+        values = {"effect": effect, "choice": choice}
+        fault = "" if choice in (FINISH, MOVE) else _choose()
+        return Section("learning/moving/_question.html", values, fault)
 
     def after(
         self, version: CourseVersion, sent: Mapping[str, str], *, actor: Person, now: datetime
     ) -> None:
-        """Order the move if that was chosen; where nothing was asked, people finish.
+        """Order the move if that was chosen; where nobody was asked, people finish.
 
         Raises Invalid for a choice that isn't offered: the publication is undone with it.
         """
         choice = sent.get("people", FINISH)
         if choice not in (FINISH, MOVE):
-            raise Invalid(_("Choose whether people finish the version they began or are moved."))
+            raise Invalid(_choose())
         if choice == MOVE:
             order_move(version, actor=actor, now=now)
 

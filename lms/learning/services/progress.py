@@ -184,6 +184,10 @@ def complete_activity(
         _set_completed(enrolment, activity, now)
         if activity.kind is ActivityKind.EXAM:
             events.exam_passed.send(enrolment, exam=activity.key, now=now)
+    elif activity.kind is ActivityKind.EXAM:
+        events.exam_passed_again.send(
+            enrolment, exam=activity.key, basis=dict(basis or {}), now=now
+        )
     _complete_enrolment_when_done(enrolment, now, dict(basis or {}))
 
 

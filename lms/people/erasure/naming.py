@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit.models import AuditEntry
-from lms.core.database import db
+from lms.core.database import db, fold
 from lms.people.audit_words import ACTIONS
 from lms.people.disclosure.parts import Act, acts, parts
 from lms.people.disclosure.words import TABLES
@@ -32,49 +32,67 @@ class Naming:
     text: str
 
 
-def elsewhere(records: Sequence[Person]) -> list[Naming]:
-    """Return texts about others that name one of these records, the newest first.
+def elsewhere(people: Sequence[Sequence[Person]]) -> list[list[Naming]]:
+    """Return for each of these people, given with all their records, texts about others that name
+    them, the newest first.
 
     One statement for the audit log and one for each kind of notes, at any size.
     """
-    found = [*_in_the_log(records), *_in_notes(records)]
-    return sorted(found, key=lambda one: _day(one.at), reverse=True)
+    found: list[list[Naming]] = [[] for _records in people]
+    wanted = [(place, one, _signs(one)) for place, own in enumerate(people) for one in own]
+    for at, what, text, about in (*_in_the_log(people), *_in_notes(people)):
+        folded = fold(text) or ""
+        for place in {place for place, one, signs in wanted if _is_named(text, folded, one, signs)}:
+            if not about[place]:
+                found[place].append(Naming(at, what, text))
+    return [sorted(one, key=lambda naming: _day(naming.at), reverse=True) for one in found]
 
 
 def _day(at: datetime | date | None) -> str:
     return at.isoformat() if at else ""
 
 
-def _in_the_log(records: Sequence[Person]) -> Iterator[Naming]:
-    keys = [one.public_id for one in records]
-    is_theirs = sa.func.coalesce(AuditEntry.person_key.in_(keys), sa.false())
-    statement: Any = sa.select(AuditEntry.recorded_at, AuditEntry.action, AuditEntry.reason)
-    for at, action, reason in _read(statement.where(AuditEntry.reason != "", ~is_theirs)):
-        if _names_one(reason, records):
-            yield Naming(at, ACTIONS.get(action, action), reason)
+def _signs(person: Person) -> list[str]:
+    """Return what stands in every text that names the person: one of these. For speed."""
+    family = fold(person.family_name or person.given_name) or ""
+    stem = family[:-1] if len(family) > 4 else family
+    return [one for one in (stem, fold(person.personnel_number), fold(person.email or "")) if one]
 
 
-def _in_notes(records: Sequence[Person]) -> Iterator[Naming]:
+def _is_named(text: str, folded: str, person: Person, signs: Sequence[str]) -> bool:
+    return any(sign in folded for sign in signs) and mentions(text, person)
+
+
+# When, at what, the text, and for each of the people whether it is about them.
+_Read = tuple[datetime | date | None, Any, str, Sequence[bool]]
+
+
+def _in_the_log(people: Sequence[Sequence[Person]]) -> Iterator[_Read]:
+    keys = [{one.public_id for one in own} for own in people]
+    row = AuditEntry
+    statement = sa.select(row.recorded_at, row.action, row.reason, row.person_key)
+    for at, action, reason, key in _read(statement.where(row.reason != "")):
+        yield at, ACTIONS.get(action, action), reason, [key in own for own in keys]
+
+
+def _in_notes(people: Sequence[Sequence[Person]]) -> Iterator[_Read]:
     for own_words, act in {
         act.own_words: act for act in acts() if act.own_words is not None
     }.items():
-        statement = sa.select(act.at, own_words).where(own_words != "", *_of_others(act, records))
-        for at, text in _read(statement):
-            if _names_one(text, records):
-                yield Naming(at, TABLES[act.column.class_.__tablename__], text)
+        about = [_about(act, own).label(f"about_{place}") for place, own in enumerate(people)]
+        statement = sa.select(act.at, own_words, *about).where(own_words != "")
+        for at, text, *told in _read(statement):
+            yield at, TABLES[act.column.class_.__tablename__], text, told
 
 
-def _of_others(act: Act, records: Sequence[Person]) -> Iterator[sa.ColumnElement[bool]]:
-    """Yield the conditions that leave out rows about the person: what becomes of these is told."""
-    for part in parts():
-        if part.model is act.column.class_:
-            for person in records:
-                yield ~sa.func.coalesce(part.whose(person), sa.false())
+def _about(act: Act, records: Sequence[Person]) -> sa.ColumnElement[bool]:
+    """Return whether a row is about the person: what becomes of these is told."""
+    whose = [part.whose for part in parts() if part.model is act.column.class_]
+    return sa.or_(
+        sa.false(),
+        *(sa.func.coalesce(one(person), sa.false()) for one in whose for person in records),
+    )
 
 
 def _read(statement: Any) -> Iterable[Any]:
     return db.session.execute(statement.execution_options(yield_per=PORTION))
-
-
-def _names_one(text: str, records: Sequence[Person]) -> bool:
-    return any(mentions(text, one) for one in records)

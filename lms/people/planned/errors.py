@@ -28,6 +28,15 @@ class OwnPost(Conflict):
         super().__init__(_l("Nobody can dismiss themselves."))
 
 
+class SamePost(Conflict):
+    """The post is the one that the person has."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This person has this very post. To let a planned transfer not happen, call it off.")
+        )
+
+
 class UnitClosed(Conflict):
     """The unit of the post was closed meanwhile."""
 

@@ -13,9 +13,16 @@ from lms.core.database import db
 from lms.core.errors import Refusal
 from lms.people import services
 from lms.people.errors import NotEmployed, WrongDay
-from lms.people.events import plan_failed
+from lms.people.events import plan_failed, tell_posts_changed
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
-from lms.people.planned.errors import EndsFirst, FarAhead, OwnPost, PlanEnded, UnitClosed
+from lms.people.planned.errors import (
+    EndsFirst,
+    FarAhead,
+    OwnPost,
+    PlanEnded,
+    SamePost,
+    UnitClosed,
+)
 from lms.people.planned.models import AHEAD, PlannedPost, PlanOutcome
 from lms.people.planned.overtaking import POST
 from lms.people.services.persons import must_be_known
@@ -69,6 +76,7 @@ def plan_posts(*, wanted: Sequence[Ahead], actor: Person | None, now: datetime) 
             for plan, one in zip(plans, wanted, strict=True)
         ],
     )
+    _tell(wanted, now)
 
 
 def plan_ends(*, wanted: Sequence[Leaving], actor: Person | None, now: datetime) -> None:
@@ -93,6 +101,12 @@ def plan_ends(*, wanted: Sequence[Leaving], actor: Person | None, now: datetime)
             for plan, one in zip(plans, wanted, strict=True)
         ],
     )
+    _tell(wanted, now)
+
+
+def _tell(wanted: Sequence[Ahead | Leaving], now: datetime) -> None:
+    for one in wanted:
+        tell_posts_changed(one.person, now=now)
 
 
 def dismiss(*, person: Person, on: date, actor: Person, now: datetime, today: date) -> bool:
@@ -120,14 +134,16 @@ def dismiss(*, person: Person, on: date, actor: Person, now: datetime, today: da
 def move(*, wanted: Ahead, actor: Person, now: datetime, today: date) -> bool:
     """Move a person to another post from a day; True when it lies ahead and is planned only.
 
-    Somebody without a post is given one, which only a day ahead can say. Raises FarAhead, EndsFirst
-    when the last day at work that is planned comes before, and what ``services.transfer`` raises.
+    Somebody without a post is given one, which only a day ahead can say. Raises FarAhead, SamePost,
+    EndsFirst when the last day at work that is planned comes before, and what ``services.transfer``
+    raises.
     """
     person, on = wanted.person, wanted.on
     if on > today + AHEAD:
         raise FarAhead
     must_be_known(person)
     _hold(person.id)
+    begins = _first_day_of_present(wanted)
     if on <= today:
         services.transfer(
             now=now,
@@ -139,11 +155,6 @@ def move(*, wanted: Ahead, actor: Person, now: datetime, today: date) -> bool:
             today=today,
         )
         return False
-    begins = db.session.scalars(
-        sa.select(Employment.started_on).where(
-            Employment.person_id == person.id, Employment.ended_on.is_(None)
-        )
-    ).one_or_none()
     if begins is not None and on <= begins:
         raise WrongDay
     ends = db.session.scalars(
@@ -155,6 +166,19 @@ def move(*, wanted: Ahead, actor: Person, now: datetime, today: date) -> bool:
         raise EndsFirst(ends.last_on)
     plan_posts(wanted=[wanted], actor=actor, now=now)
     return True
+
+
+def _first_day_of_present(wanted: Ahead) -> date | None:
+    """Return since when the person has the present post; None: has none. Raises SamePost."""
+    statement = sa.select(Employment).where(
+        Employment.person_id == wanted.person.id, Employment.ended_on.is_(None)
+    )
+    present = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if present is None:
+        return None
+    if (present.unit_id, present.job_role_id) == (wanted.unit.id, wanted.job_role.id):
+        raise SamePost
+    return present.started_on
 
 
 def _plan(
@@ -207,6 +231,7 @@ def call_off(*, plan: PlannedPost, actor: Person, reason: str, now: datetime) ->
         record(action="people.leaving_called_off", **of)
     else:
         record(action="people.planned_post_called_off", **of)
+    tell_posts_changed(plan.person, now=now)
 
 
 def begin(plan_id: int, *, now: datetime, today: date) -> None:
@@ -242,6 +267,7 @@ def _note_failure(plan: PlannedPost, now: datetime) -> None:
     else:
         record(action="people.planned_post_failed", **of)
     plan_failed.send(plan, now=now)
+    tell_posts_changed(plan.person, now=now)
 
 
 def _hold(person_id: Any) -> None:

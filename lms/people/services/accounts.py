@@ -29,6 +29,16 @@ def _record(
     )
 
 
+def _record_grant(
+    now: datetime,
+    actor_key: str | None,
+    account: Account,
+    role: AccessRole,
+    unit: OrganisationUnit,
+) -> None:
+    _record(now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code)
+
+
 def create_account(
     *,
     now: datetime,
@@ -54,8 +64,8 @@ def create_account(
         raise Erased
     if db.session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
         raise HasAccount
-    if db.session.scalar(sa.select(Account.id).where(Account.username == folded)) is not None:
-        raise UsernameTaken
+    if len({(role, unit.id) for role, unit in roles}) < len(roles):
+        raise RoleHeld
     if password is not None:
         password_hash = passwords().hash(password)
     account = Account(
@@ -65,12 +75,12 @@ def create_account(
         is_demonstration=is_demonstration,
         must_change_password=must_change_password,
         created_at=now,
-        grants=[],
+        grants=[RoleGrant(role=role, unit=unit, granted_at=now) for role, unit in roles],
     )
     insert(account, UsernameTaken())
     _record(now, actor_key, account, action="people.account_created")
     for role, unit in roles:
-        grant_role(now=now, actor_key=actor_key, account=account, role=role, unit=unit)
+        _record_grant(now, actor_key, account, role, unit)
     return account
 
 
@@ -94,7 +104,7 @@ def grant_role(
     grant = RoleGrant(account_id=account.id, role=role, unit=unit, granted_at=now)
     insert(grant, RoleHeld())
     db.session.expire(account, ["grants"])
-    _record(now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code)
+    _record_grant(now, actor_key, account, role, unit)
     return grant
 
 

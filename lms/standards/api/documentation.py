@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from lms.standards.api.frame.examples import COURSE, KEY, NUMBER
 from lms.standards.api.frame.openapi import document
 from lms.standards.api.frame.operations import OPERATIONS, Operation
 from lms.standards.api.frame.serving import VERSION
 
-SAMPLES = {"slug": "sincere-service", "number": "0123456789ABCDEFGHJKMNPQRST"}
-SAMPLE_KEY = "0123456789abcdef"
+IN_PATHS = {"slug": COURSE, "number": NUMBER}  # else a key
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Shown:
     parameters: list[dict[str, Any]]
     fields: list[tuple[str, str, bool, str]]  # of the body: name, kind, required, description
     example: str  # a command line
+    answer: str  # in JSON; empty without one
     answers: list[tuple[str, str]]
 
 
@@ -37,20 +38,27 @@ def sections(server: str) -> list[tuple[str, list[Shown]]]:
 
 def _shown(operation: Operation, made: dict[str, Any], server: str) -> Shown:
     described = made["paths"][operation.path][operation.method.lower()]
-    body = _body_schema(described, made)
+    body = _body(described)
+    schema = _resolved(body.get("schema", {}), made)
     return Shown(
         operation=operation,
         parameters=described["parameters"],
-        fields=_fields(body, made),
-        example=_example(operation, body, server, made),
+        fields=_fields(schema, made),
+        example=_example(operation, body.get("example"), server),
+        answer=_answer(described["responses"][str(operation.status)]),
         answers=[(code, one["description"]) for code, one in described["responses"].items()],
     )
 
 
-def _body_schema(described: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+def _body(described: dict[str, Any]) -> dict[str, Any]:
     content = described.get("requestBody", {}).get("content", {})
-    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
-    return _resolved(schema, made)
+    found: dict[str, Any] = content.get("application/json", {})
+    return found
+
+
+def _answer(response: dict[str, Any]) -> str:
+    content = response.get("content", {}).get("application/json")
+    return json.dumps(content["example"], ensure_ascii=False, indent=2) if content else ""
 
 
 def _resolved(schema: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
@@ -85,41 +93,18 @@ def kind_of(schema: dict[str, Any], made: dict[str, Any] | None = None) -> str:
     return " | ".join(words)
 
 
-def _example(operation: Operation, body: dict[str, Any], server: str, made: dict[str, Any]) -> str:
+def _example(operation: Operation, body: Any, server: str) -> str:
     path = operation.path
     for name in operation.parameters:
-        path = path.replace(f"{{{name}}}", SAMPLES.get(name, SAMPLE_KEY))
+        path = path.replace(f"{{{name}}}", IN_PATHS.get(name, KEY))
     lines = [f"curl {'' if operation.method == 'GET' else f'-X {operation.method} '}"]
     lines[0] += f"'{server}{VERSION}{path}'"
     lines.append('-H "Authorization: Bearer $LMS_TOKEN"')
     if operation.versioned:
         lines.append("-H 'If-Match: \"…\"'")
-    if operation.body is not None:
+    if body is not None:
         if operation.method == "POST":
             lines.append('-H "Idempotency-Key: $(uuidgen)"')
-        values = {
-            name: _sample(name, schema, made)
-            for name, schema in body.get("properties", {}).items()
-            if name in body.get("required", [])
-        }
         lines.append("-H 'Content-Type: application/json'")
-        lines.append(f"-d '{json.dumps(values, ensure_ascii=False)}'")
+        lines.append(f"-d '{json.dumps(body, ensure_ascii=False)}'")
     return " \\\n  ".join(lines)
-
-
-WORDS = {
-    "family_name": "Иванова",
-    "given_name": "Мария",
-    "reason": "Issued by mistake",
-    "course": "sincere-service",
-}
-
-
-def _sample(name: str, schema: dict[str, Any], made: dict[str, Any]) -> Any:
-    option = _options(schema, made)[0]
-    if name in WORDS:
-        return WORDS[name]
-    examples = option.get("examples") or schema.get("examples")
-    if examples:
-        return examples[0]
-    return option["enum"][0] if "enum" in option else SAMPLE_KEY

@@ -1,5 +1,6 @@
 """A candidate objects to a question; an examiner who doesn't know the name answers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,9 @@ def waiting(desk: PageClient, candidate: Candidate) -> list[str]:
 def test_the_examiner_sees_no_name_before_answering_and_the_candidate_sees_the_answer(
     candidate: Candidate,
 ) -> None:
+    offered = candidate.client.get(f"{candidate.path}/appeals").select("#question option")
+    numbered = [option.text_content() for option in offered]
+    assert re.fullmatch(r"Question 1: Question \d+\?", numbered[0])  # not by its number alone
     appeal(candidate)
     desk = examiner(candidate.app)
     [path] = waiting(desk, candidate)

@@ -65,9 +65,13 @@ def test_a_file_is_shown_first_and_then_brings_the_answers_marked_as_late(
     late = [event for event in candidate.log() if event.position]
     assert [event.late for event in late] == [True] * 9
     assert late[0].authored_at == START + timedelta(minutes=20)
+    replay = f"/examining{candidate.path}"
+    assert desk.get(replay).select(f"main a[href='{replay}/journal']")  # not on the live view alone
     candidate.hand_in()
     assert "You have passed the exam" in candidate.result().text
-    assert "chain of all" in desk.get(f"/examining{candidate.path}").text
+    page = desk.get(replay)
+    assert "chain of all" in page.text
+    assert not page.select(f"main a[href='{replay}/journal']")
 
 
 def test_what_arrived_meanwhile_by_itself_is_recognised(

@@ -1,6 +1,7 @@
 """Correcting a key: what is foreseen happens, once, to everyone, and to nobody else."""
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -18,14 +19,21 @@ from lms.assessment.examining.errors import (
 from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.examining.models import CorrectionKind, Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades import applying, jobs, services
-from lms.assessment.examining.regrades.answers import corrected
+from lms.assessment.examining.regrades.answers import (
+    CORRECTABLE,
+    corrected,
+    in_words,
+    response_of,
+)
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Attempt, EventKind, ItemKind, ItemVersion, Score
+from lms.assessment.scoring import credit
 from lms.assessment.services import submit
 from lms.audit.chain import check_chain
 from lms.catalog.models import CourseVersion
 from lms.certification.models import Certificate
 from lms.core.database import db
+from lms.core.errors import Invalid
 from lms.core.jobs import run_due
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
@@ -393,13 +401,33 @@ def test_late_answers_of_a_sitting_still_count_after_a_regrade(app: Flask) -> No
 
 
 @pytest.mark.in_turn
+def test_a_gap_accepts_one_more_wording_or_one_more_choice(app: Flask) -> None:
+    attempt = make_attempt(make_exam([make_item(ItemKind.GAP_TEXT)]))
+    version = queries.paper(attempt)[0].item_version
+    old = keys_in_force([version.id])[version.id].answer
+    best = response_of(version.kind, old)
+    typed = {"gaps": {**best["gaps"], "g1": "Salute"}}
+    choices = {choice["key"] for choice in version.content["gaps"][1]["choices"]}
+    other = {"gaps": {**typed["gaps"], "g2": min(choices - {best["gaps"]["g2"]})}}
+
+    [wider] = corrected(version, CorrectionKind.ACCEPT, [old], typed, language="en")
+    assert [credit(version.kind, wider, one, "en") for one in (best, typed)] == [1, 1]
+    assert in_words(version, [wider], "en") == ["1: привет / Salute / hello / good day", "2: 15"]
+    both = corrected(version, CorrectionKind.ACCEPT, [wider], other, language="en")
+    assert [max(credit(version.kind, k, one, "en") for k in both) for one in (best, other)] == [
+        1,
+        1,
+    ]
+    [new] = corrected(version, CorrectionKind.NEW_KEY, both, typed, language="en")
+    assert [credit(version.kind, new, one, "en") for one in (best, typed)] == [Fraction(1, 2), 1]
+    with pytest.raises(Invalid):  # a gap is left empty
+        corrected(version, CorrectionKind.ACCEPT, [old], {"gaps": {"g1": "x"}}, language="en")
+
+
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_a_key_of_each_kind_can_be_replaced_by_itself_and_scores_as_before(
     app: Flask, kind: ItemKind
 ) -> None:
-    from lms.assessment.examining.regrades.answers import CORRECTABLE, response_of
-    from lms.assessment.scoring import credit
-
     if kind not in CORRECTABLE:
         pytest.skip("scored by a person")
     attempt = make_attempt(make_exam([make_item(kind)]))

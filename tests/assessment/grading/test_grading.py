@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import queries, services
+from lms.assessment.exam_rules import SectionRule
 from lms.assessment.grading.agreement import agreed
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.models import Attempt, ItemKind
@@ -216,6 +217,29 @@ def test_a_second_examiner_grades_independently_and_a_third_one_where_they_lie_a
     third.post(take(third), marks(1, 1))
     score = latest(attempt)
     assert (score.awaiting, score.points) == (0, 3)  # the median of 0, 2, 3, and the other question
+    person = db.session.get_one(Person, attempt.candidate_id)
+    candidate = PageClient(app).sign_in(make_account(person=person).username, PASSWORD)
+    lines = candidate.get(f"/attempts/{attempt.public_id}/result").select(".rubric-line .nowrap")
+    # What the median was made of, not the average of three: the lines add up to the points.
+    assert [line.text_content() for line in lines] == ["1 of 1", "1 of 2"]
+
+
+def test_an_examiner_chooses_the_question_and_stays_with_it(app: Flask) -> None:
+    handed_in()
+    chosen = [handed_in() for _ in range(2)]
+    client = examiner(app)
+    rows = client.get("/grading").select("main tbody tr")
+    assert len(rows) == 3
+    asked = {
+        a.public_id: queries.paper(a)[position_of(a, ItemKind.ESSAY) - 1].item_version.public_id
+        for a in chosen
+    }
+    for attempt in reversed(chosen):  # not the one that has waited longest
+        taken = client.post("/grading/next", {"question": asked[attempt.public_id]}).location
+        task = db.session.scalars(sa.select(GradingTask).filter_by(attempt_id=attempt.id)).one()
+        assert taken == f"/grading/{task.public_id}"
+    assert take(client) != "/grading"  # a question that nobody knows is none
+    assert client.post("/grading/next", {"question": "unknown"}).location != "/grading"
 
 
 def test_an_answer_that_was_graded_isnt_graded_again(app: Flask) -> None:
@@ -283,12 +307,19 @@ def test_a_grade_is_no_correction_and_what_waits_is_nothing_to_look_at_again(app
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [(ItemKind.ESSAY, "examiner"), (ItemKind.TRUE_FALSE, "")]
+    ("kind", "beside", "told"),
+    [
+        (ItemKind.ESSAY, ItemKind.TRUE_FALSE, "examiner"),
+        (ItemKind.TRUE_FALSE, ItemKind.ESSAY, ""),  # the bank has one, this exam asks none
+    ],
 )
 def test_before_and_at_the_end_it_is_told_when_the_result_comes(
-    app: Flask, kind: ItemKind, told: str
+    app: Flask, kind: ItemKind, beside: ItemKind, told: str
 ) -> None:
-    attempt = make_attempt(make_exam([make_item(kind)]), at=clock.now())
+    bank = [make_item(kind), make_item(beside)]
+    attempt = make_attempt(
+        make_exam(bank, sections=(SectionRule("rules", 1, kind=kind),)), at=clock.now()
+    )
     person = db.session.get_one(Person, attempt.candidate_id)
     client = PageClient(app).sign_in(make_account(person=person).username, PASSWORD)
     enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)

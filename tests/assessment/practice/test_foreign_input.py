@@ -76,6 +76,21 @@ def test_a_typed_answer_is_kept_too(app: Flask, moment: Moment) -> None:
     assert "<b>ёлка</b>" not in page.html
 
 
+@pytest.mark.parametrize(("typed", "status"), [("fifteen", 422), ("1,5 km", 422), ("1 500,5", 303)])
+def test_words_are_no_wrong_number_where_the_answer_is_judged_at_once(
+    app: Flask, moment: Moment, typed: str, status: int
+) -> None:
+    person = make_person()
+    account = make_account(person=person)
+    hand_in(make_attempt(enrolment=make_place(make_exam([make_item(ItemKind.NUMERIC)]), person)))
+    client = PageClient(app).sign_in(account.username, PASSWORD)
+    page = client.follow(client.post("/practice/start"))
+    page = client.post(address(page), {"q1": typed, "certainty": "sure"}, status=status)
+    if status == 422:
+        assert "This doesn’t read as a number." in page.one("[role=alert]").text_content()
+        assert page.one("#q1").get("value") == typed
+
+
 def test_an_answer_sent_twice_counts_once(learner: Learner) -> None:
     page = learner.begin()
     first = learner.client.post(address(page), learner.fields(page), status=303)

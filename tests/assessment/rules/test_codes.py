@@ -126,10 +126,14 @@ def test_the_start_asks_for_the_code_beside_its_field(
     assert "To start you need a code" in page.text
     assert page.select("input[name=code]")
     path = f"{candidate.exam_path}/start"
-    for wrong in ("", "planted-wrong-code"):
+    refusals = {
+        "": "Enter the release code.",
+        "planted-wrong-code": "This code doesn’t open the exam.",
+    }
+    for wrong, told in refusals.items():
         page = candidate.client.post(path, {"language": "en", "code": wrong}, status=422)
         assert page.one("#code").get("aria-invalid") == "true"
-        assert "This code doesn’t open the exam." in page.one("#code-error").text_content()
+        assert told in page.one("#code-error").text_content()
         assert "planted-wrong-code" not in page.html
     assert db.session.scalars(sa.select(Attempt)).all() == []
     candidate.client.post(path, {"language": "en", "code": "three-oaks"}, status=303)

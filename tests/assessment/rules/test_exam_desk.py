@@ -247,6 +247,11 @@ def test_an_incident_gives_all_open_attempts_more_time_and_leaves_a_trace_for_ea
         )
     )
     assert "2 people have more time." in page.text
+    examiner = desk(app, AccessRole.INSTRUCTOR)
+    header = examiner.get(course_path(first)).one(
+        "section[aria-labelledby=sitting-title] a[href*='/live']"
+    )
+    assert first.person.full_name in examiner.get(str(header.get("href"))).text
     assert "Power cut" in page.text
     for one in (first, second):
         assert one.attempt.deadline_at == START + 45 * MINUTE == derived(one.attempt)

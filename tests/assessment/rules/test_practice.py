@@ -162,6 +162,19 @@ def test_a_question_may_be_given_up_and_nothing_answered_is_asked_for_again(
     assert practice.answers() == {int(fields["position"]): None}
 
 
+def test_words_where_a_number_is_asked_for_are_told_and_cost_no_answer(
+    app: Flask, moment: Moment
+) -> None:
+    exam = make_exam([make_item(ItemKind.NUMERIC)], behaviour=Behaviour.PRACTICE)
+    candidate = Candidate(app, exam)
+    candidate.start()
+    fields = form(candidate.paper())
+    page = check(candidate, {**fields, "q1": "fifteen"}, 422)
+    assert "This doesn’t read as a number." in page.text
+    assert page.one("#q1").get("value") == "fifteen"
+    assert candidate.log() == []
+
+
 def test_no_feedback_of_a_question_that_was_not_answered(practice: Candidate) -> None:
     for turn in ("1", "2", "-1", "x", "99999999999999999999"):
         page = practice.client.get(f"{practice.path}?turn={turn}")

@@ -139,7 +139,7 @@ def moving() -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "none of the kinds"),
+        (b"", "is an empty file"),
         (b"<html><script>alert(1)</script></html>", "SVG"),
         (b"MZ\x90\0" + b"\0" * 300, "none of the kinds"),
         (b"\x7fELF" + b"\0" * 300, "none of the kinds"),

@@ -105,6 +105,19 @@ def test_a_script_gets_the_new_cards_and_the_reasons(author: PageClient, path: s
     assert bad.response.json["refused"][0].startswith("a.exe: ")
 
 
+def test_a_picture_that_is_kept_in_another_format_says_what_it_was_called(
+    author: PageClient, draft: CourseVersion, path: str
+) -> None:
+    upload(author, path, ("plan.png", picture(kind="PNG")), ("hall.jpeg", picture()))
+    shown = {
+        card.get("id"): "sent as" in card.text_content()
+        for card in author.get(path).select("[data-media-grid] > li")
+    }
+    told = {one: shown[f"file-{file_at(draft, one).public_id}"] for one in paths(draft)}
+    assert told["figures/plan.jpg"]
+    assert sum(told.values()) == 1
+
+
 def test_a_form_without_files_is_refused(author: PageClient, path: str) -> None:
     page = author.post(path, {}, status=422, content_type="multipart/form-data")
     assert "Choose a file." in page.text

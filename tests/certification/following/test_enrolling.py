@@ -16,8 +16,9 @@ from lms.certification.schemes.records.decisions import Desk, begin_leave, end_l
 from lms.certification.schemes.records.evidence import accept
 from lms.certification.schemes.records.renewing import open_renewals
 from lms.certification.schemes.records.standings import refresh
-from lms.certification.schemes.rules.applying import apply_rules, coverage_of, rule_with_unit
+from lms.certification.schemes.rules.applying import apply_rules, rule_with_unit
 from lms.certification.schemes.rules.consequences import consequence
+from lms.certification.schemes.rules.spells import coverage_of
 from lms.core.database import db
 from lms.core.jobs import Job, JobState
 from lms.core.unit_of_work import unit_of_work

@@ -1,5 +1,6 @@
 """A regrade turns an exam that counts as evidence: HR decide whether it goes on counting."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.histories import history, schemes_by_id
 from lms.core import clock
 from lms.core.database import db
+from lms.learning.models import Enrolment
 from tests.assessment.examining.examiner import examiner
 from tests.assessment.examining.test_regrade_pages import confirm, correct, decide, hr
 from tests.builders.assessment import (
@@ -43,10 +45,15 @@ def asked(version: CourseVersion, exam: str | None, **terms: Any) -> Certificati
 
 def passed(version: CourseVersion, exam: str) -> Attempt:
     """A sitting of this exam with the answer b, which is right as yet."""
-    attempt = make_attempt(enrolment=make_place(version), exam=exam)
+    return sat(make_place(version), exam, "b", START)
+
+
+def sat(place: Enrolment, exam: str, choice: str, at: datetime) -> Attempt:
+    """A sitting of this exam with one answer to all, handed in at an instant."""
+    attempt = make_attempt(enrolment=place, exam=exam, at=at)
     for item in queries.paper(attempt):
-        save(attempt, answer_event(item.position, {"choice": "b"}, sequence=item.position))
-    services.submit(attempt=attempt, now=START, settings=settings())
+        save(attempt, answer_event(item.position, {"choice": choice}, sequence=item.position))
+    services.submit(attempt=attempt, now=at, settings=settings())
     return attempt
 
 
@@ -133,3 +140,17 @@ def test_evidence_counts_on_when_the_pass_is_given_back_before_hr_decide(app: Fl
     decide(office, review, "not_counted", status=409)
     assert counts(attempt, scheme)
     assert "gave the pass back" in office.get("/hr/regrades?decided=1").text
+
+
+def test_a_new_sitting_counts_where_the_evidence_of_the_last_was_withdrawn(app: Flask) -> None:
+    version = course()
+    scheme = asked(version, "intake")
+    attempt = passed(version, "intake")
+    place = db.session.get_one(Enrolment, attempt.enrolment_id)
+    confirm((desk := examiner(app)), correct(desk, version))
+    decide(hr(app), reviews()[0], "not_counted")
+    assert not counts(attempt, scheme)
+    for hours in (1, 2):  # passed once more, and again: counts once
+        sat(place, "intake", "c", clock.now() + timedelta(hours=hours))
+        known = history(attempt.candidate_id, scheme.id, schemes_by_id([scheme.id])[scheme.id])
+        assert len(known.evidence(clock.now().date())) == 1

@@ -224,6 +224,21 @@ def test_each_decision_changes_what_it_says() -> None:
     assert stands(person, scheme).label is Label.REVOKED
 
 
+def test_hr_withdraw_what_doesnt_count_and_an_award_stands() -> None:
+    person, scheme = make_person(), make_scheme(parts=(EXAM, VISIT))
+    make_rule(scheme)
+    evidence(person, scheme, "exam", TODAY)
+    with pytest.raises(NothingToEnd):
+        desk(person, scheme).withdraw(part="visit", reason="never seen")
+    desk(person, scheme).withdraw(part="exam", reason="sat by another")
+    assert stands(person, scheme).lacking == ("exam", "visit")
+    later = add_days(TODAY, 1)
+    evidence(person, scheme, "exam", later)
+    evidence(person, scheme, "visit", later)
+    desk(person, scheme, later).withdraw(part="visit", reason="found out later")
+    assert stands(person, scheme, later).may_serve
+
+
 def test_leave_concerns_all_schemes_at_once() -> None:
     person, first, second = make_person(), make_scheme(), make_scheme()
     make_rule(first)

@@ -189,6 +189,21 @@ def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:
     assert "Nothing is required of this person" in page.text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2999-12-31", "1900-01-01"])
+def test_a_day_beyond_any_record_breaks_nothing(hr: PageClient, day: str) -> None:
+    person, scheme = make_person(), make_scheme(grace_days=20)
+    award(person, scheme)
+    db.session.commit()
+    own = f"/hr/people/{person.public_id}/certifications"
+    for path in (
+        f"/hr/board?on={day}",
+        f"/hr/board/people?on={day}&from={day}&to={day}",
+        f"{own}?on={day}&known_on={day}",
+        f"/hr/certifications/{scheme.public_id}?awarded_on={day}",
+    ):
+        hr.get(path)
+
+
 def test_hr_decides_with_a_reason_on_a_persons_page(hr: PageClient) -> None:
     person, scheme = make_person(), make_scheme()
     make_rule(scheme)
@@ -228,6 +243,7 @@ def test_hr_require_it_of_one_person_and_enrol_at_once(hr: PageClient) -> None:
         ("extend", "2020-01-01", "Enter a day after today."),
         ("suspend", "2090-01-01", "Enter today or an earlier day."),
         ("accept", "", "Choose what the evidence shows."),
+        ("withdraw", "", "Choose what the evidence shows."),
     ],
 )
 def test_a_decision_that_lacks_something_says_what(

@@ -13,14 +13,10 @@ from lms.certification.lifecycle.state import Label, Obligation
 from lms.certification.schemes.defining import end_rule
 from lms.certification.schemes.models import CertificationFact, RequirementRule
 from lms.certification.schemes.records.decisions import Desk
-from lms.certification.schemes.rules.applying import (
-    Coverage,
-    apply_rule,
-    apply_rules,
-    coverage_of,
-)
+from lms.certification.schemes.rules.applying import apply_rule, apply_rules
 from lms.certification.schemes.rules.changed import changed_people
 from lms.certification.schemes.rules.consequences import consequence
+from lms.certification.schemes.rules.spells import Coverage, coverage_of
 from lms.core.database import db
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.services import end_employment, transfer

@@ -191,6 +191,26 @@ def test_the_publication_asks_and_moves_when_told_to(app: Flask, author: PageCli
     assert versions == {draft.id}
 
 
+@pytest.mark.parametrize("sent", [{}, {"people": ""}, {"people": "everyone"}])
+def test_what_was_asked_about_people_is_answered_before_anything_is_published(
+    app: Flask, author: PageClient, sent: dict[str, str]
+) -> None:
+    first = make_course()
+    make_enrolment(version=first)
+    draft = catalog.open_draft(course_of(first), now=NOW, actor=None)
+    lesson = whole_version(draft.id).activities[1]
+    catalog.edit_lesson(lesson, "en", title="T", body="New.", row_version=1, now=NOW, actor=None)
+    db.session.commit()
+    path = f"/authoring/drafts/{draft.public_id}/publish"
+    assert author.get(path).form_values()["people"] == "finish"
+    page = author.post(path, sent, status=422)
+    question = page.one(f"#{page.one('#people-error').getparent().get('id')}")
+    assert "Choose whether people finish" in question.text_content()
+    assert not page.select("[name=people][checked]")
+    db.session.expire_all()
+    assert draft.status is VersionStatus.DRAFT
+
+
 @pytest.mark.parametrize("choice", ["", "everyone"])
 def test_a_choice_that_is_not_offered_publishes_nothing(
     app: Flask, author: PageClient, choice: str

@@ -223,7 +223,8 @@ def test_who_was_erased_is_in_no_list_of_people(hr: PageClient, gone: Person) ->
 def test_the_dry_run_names_texts_about_others_that_name_the_person(
     hr: PageClient, gone: Person
 ) -> None:
-    other, about = make_person(), {"now": clock.now(), "actor_key": None}
+    other, another = make_person(), build.leave(make_person("Иная"))
+    about = {"now": clock.now(), "actor_key": None}
     for key, reason in (
         (other.public_id, f"In place of {build.FAMILY}а"),
         (other.public_id, "In place of nobody"),
@@ -246,6 +247,9 @@ def test_the_dry_run_names_texts_about_others_that_name_the_person(
         f"In place of {build.FAMILY}а",
         f"{build.FAMILY} stays instead",
     ]
+    several = hr.get(f"/hr/erasures/several?person={gone.public_id}&person={another.public_id}")
+    named = several.select(f"section[aria-labelledby=p-{gone.public_id}] td[data-label=Text]")
+    assert len(named) == len(several.select("td[data-label=Text]")) == 2
 
 
 def test_the_dry_run_names_the_reasons_in_which_the_name_goes_on_standing(

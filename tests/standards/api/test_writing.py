@@ -191,6 +191,17 @@ def ahead(days: int) -> str:
     return (clock.now().date() + timedelta(days=days)).isoformat()
 
 
+def test_a_transfer_to_the_post_one_has_is_refused_in_words(caller: Caller) -> None:
+    person = make_person()
+    path, post = f"/people/{person.public_id}", caller.get(f"/people/{person.public_id}")["post"]
+    body = {"unit": post["unit"]["id"], "post": post["post"]["id"]}
+    for day in (ahead(10), "2026-02-01"):
+        headers = {"If-Match": caller.send("GET", path).headers["ETag"]}
+        problem = caller.post(f"{path}/transfer", body | {"on": day}, headers=headers, status=409)
+        assert "this very post" in problem["detail"]
+    caller.send("GET", f"{path}/transfer", status=404)
+
+
 def test_a_transfer_ahead_is_planned_replaced_and_called_off(caller: Caller) -> None:
     path = f"/people/{make_person(unit=make_unit('old')).public_id}"
     caller.send("GET", f"{path}/transfer", status=404)

@@ -33,6 +33,11 @@ class Plan:
         return self.fresh + self.known + sum(count for _, count in self.refused.values())
 
 
+def takes_files(attempt: Attempt, now: datetime) -> bool:
+    """Tell whether the file of a browser may still bring answers: also after the settlement."""
+    return attempt.submitted_at is None and now <= attempt.deadline_at + WINDOW
+
+
 def plan_import(*, attempt: Attempt, journal: Journal, now: datetime, settings: Settings) -> Plan:
     """Tell what an import would bring; writes nothing. ``attempt`` is locked by the caller."""
     return _take(attempt, journal, now, settings, write=False)

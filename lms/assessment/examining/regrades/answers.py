@@ -5,9 +5,11 @@ from typing import Any
 
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.answers import answer_in_words
-from lms.assessment.kinds.base import Response, read_number
+from lms.assessment.kinds.base import Response, is_accepted, read_number
+from lms.assessment.kinds.registry import KINDS
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.core.errors import Invalid
+from lms.web.i18n import localised
 
 Answer = dict[str, Any]
 
@@ -20,6 +22,7 @@ CORRECTABLE = frozenset(
         ItemKind.ORDERING,
         ItemKind.NUMERIC,
         ItemKind.SHORT_TEXT,
+        ItemKind.GAP_TEXT,
     }
 )
 
@@ -41,6 +44,8 @@ def response_of(kind: ItemKind, answer: Answer) -> Response:
             return {"text": answer["value"]}
         case ItemKind.SHORT_TEXT:
             return {"text": next(iter(answer["accepted"].values()))[0]}
+        case ItemKind.GAP_TEXT:
+            return KINDS[kind].best(answer)
         case _:  # pragma: no cover - see CORRECTABLE
             raise Invalid
 
@@ -82,8 +87,31 @@ def _replaced(version: ItemVersion, old: Answer, response: Response, language: s
             return {**old, "value": str(_number(response, language))}
         case ItemKind.SHORT_TEXT:
             return {"accepted": {code: [response["text"]] for code in old["accepted"]}}
+        case ItemKind.GAP_TEXT:
+            return _gaps(old, response, keeps=False)
         case _:  # pragma: no cover - see CORRECTABLE
             raise Invalid
+
+
+def _gaps(old: Answer, response: Response, *, keeps: bool) -> Answer:
+    """Return the gaps with what was given for each; ``keeps``: what was right to type stays so."""
+    given = response["gaps"]
+    if set(given) != set(old["gaps"]):
+        raise Invalid
+    return {
+        "gaps": {
+            key: {**gap, "choice": given[key]}
+            if "choice" in gap
+            else {"accepted": _typed(gap["accepted"], given[key], keeps=keeps)}
+            for key, gap in old["gaps"].items()
+        }
+    }
+
+
+def _typed(accepted: dict[str, list[str]], text: str, *, keeps: bool) -> dict[str, list[str]]:
+    if keeps and is_accepted(text, accepted):
+        return accepted
+    return {code: [*(texts if keeps else ()), text] for code, texts in accepted.items()}
 
 
 def _widened(
@@ -96,7 +124,16 @@ def _widened(
     if version.kind is ItemKind.SHORT_TEXT:
         accepted = {code: [*texts, response["text"]] for code, texts in first["accepted"].items()}
         return [{"accepted": accepted}]
+    if version.kind is ItemKind.GAP_TEXT:
+        return _widened_gaps(old, response)
     return [*old, _replaced(version, first, response, language)]
+
+
+def _widened_gaps(old: list[Answer], response: Response) -> list[Answer]:
+    """Return the key with one more wording in its gaps; another choice makes a further answer."""
+    wider = _gaps(old[0], response, keeps=True)
+    chosen = [[gap.get("choice") for gap in one["gaps"].values()] for one in (wider, old[0])]
+    return [wider, *old[1:]] if chosen[0] == chosen[1] else [*old, wider]
 
 
 def _pairs(version: ItemVersion, old: Answer, response: Response) -> Answer:
@@ -121,9 +158,26 @@ def in_words(version: ItemVersion, answers: list[Answer], language: str) -> list
         if version.kind is ItemKind.SHORT_TEXT:
             words += dict.fromkeys(text for texts in answer["accepted"].values() for text in texts)
             continue
+        if version.kind is ItemKind.GAP_TEXT:
+            words += _gap_words(version, answer, language)
+            continue
         if version.kind is ItemKind.SINGLE_CHOICE:
             responses = [{"choice": key} for key in answer["correct"]]
         else:
             responses = [response_of(version.kind, answer)]
         words += [answer_in_words(version.kind, version.content, r, language) for r in responses]
     return words
+
+
+def _gap_words(version: ItemVersion, answer: Answer, language: str) -> list[str]:
+    """Return what is right in each gap, one line each, all wordings side by side."""
+    lines = []
+    for number, shown in enumerate(version.content["gaps"], start=1):
+        gap = answer["gaps"][shown["key"]]
+        if "choice" in gap:
+            chosen = next(c["text"] for c in shown["choices"] if c["key"] == gap["choice"])
+            texts = [localised(chosen, language)]
+        else:
+            texts = list(dict.fromkeys(t for texts in gap["accepted"].values() for t in texts))
+        lines.append(f"{number}: {' / '.join(texts)}")
+    return lines

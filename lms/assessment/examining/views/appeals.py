@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from lms.assessment import queries as sitting_queries
 from lms.assessment.delivery.marks import marks_of
@@ -62,20 +63,23 @@ def make_appeal(attempt_id: str) -> ResponseReturnValue:
 
 def _appeal_form(attempt: Attempt, *, posted: bool) -> AppealForm:
     form = AppealForm() if posted else AppealForm(formdata=None)
-    positions = [item.position for item in sitting_queries.paper(attempt)]
-    return form.offer(positions, request.args.get("question", "") if not posted else None)
+    return form.offer(_prompts(attempt), request.args.get("question", "") if not posted else None)
+
+
+def _prompts(attempt: Attempt) -> dict[int, Markup]:
+    questions = questions_of(sitting_queries.paper(attempt), attempt)
+    return {question.position: question.prompt for question in questions}
 
 
 def _own(attempt: Attempt, form: AppealForm) -> str:
     if sitting_queries.is_sitting(attempt.candidate_id, attempt.enrolment.course_id):
         raise SittingNow
     until = services.appeal_until(attempt)
-    questions = questions_of(sitting_queries.paper(attempt), attempt)
     return render_template(
         "assessment/examining/appeals.html",
         attempt=attempt,
         appeals=appeal_queries.appeals_on(attempt),
-        prompts={question.position: question.prompt for question in questions},
+        prompts=_prompts(attempt),
         form=form,
         until=until,
         is_open=until is not None and clock.now() <= until,

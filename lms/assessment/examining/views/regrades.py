@@ -21,6 +21,7 @@ from lms.assessment.examining.regrades.reading import CorrectionReading, read_co
 from lms.assessment.examining.views.base import crumbs_of, examined_course
 from lms.assessment.models import ItemVersion
 from lms.assessment.papers import order_keys
+from lms.assessment.scoring import GRADED_BY_HAND
 from lms.assessment.views.base import blueprint, found
 from lms.assessment.views.desk import open_desk
 from lms.catalog.models import Course
@@ -113,6 +114,7 @@ def _form(
         question=question_of(version, position=1, order=order, language=language, figures=figures),
         response=shown,
         can_answer=can_answer,
+        by_hand=version.kind in GRADED_BY_HAND,
         open_one=regrade_queries.open_regrade_of(version),
     )
 

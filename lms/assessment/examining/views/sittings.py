@@ -11,6 +11,7 @@ from lms.assessment import queries as sitting_queries
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.forms import ReceiptFileForm
+from lms.assessment.examining.journals.services import takes_files
 from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.examining.receipts.sealing import FILE_LIMIT, check
 from lms.assessment.examining.replay.integrity import integrity_of, receipt_agrees
@@ -27,6 +28,7 @@ from lms.assessment.examining.views.base import (
 from lms.assessment.models import Attempt, AttemptItem, EventKind
 from lms.assessment.views.base import blueprint, found
 from lms.catalog.models import Course
+from lms.core import clock
 from lms.web import access
 from lms.web.paging import Page, paginate
 
@@ -92,6 +94,7 @@ def _replay(attempt: Attempt, form: ReceiptFileForm | None = None, **options: An
     return render_template(
         "assessment/examining/replay.html",
         attempt=attempt,
+        takes_files=takes_files(attempt, clock.now()),
         crumbs=crumbs_of(version.course, version.title),
         moment=shown,
         question=_question(attempt, items, shown),

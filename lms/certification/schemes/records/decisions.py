@@ -5,6 +5,7 @@ from typing import Any
 
 from lms.certification.errors import NotHeld, NothingToEnd
 from lms.certification.lifecycle.facts import (
+    EvidenceWithdrawn,
     Extended,
     Fact,
     LeaveBegan,
@@ -104,6 +105,14 @@ class Desk:
             [one.key for one in self.known.waivers(self.today)],
             reason,
         )
+
+    def withdraw(self, *, part: str, reason: str) -> None:
+        """Let the evidence for a part count no more, from today; what was awarded stands.
+
+        Raises NothingToEnd.
+        """
+        known = [one.key for one in self.known.evidence(self.today) if one.part == part]
+        self._end(EvidenceWithdrawn, "evidence", known, reason)
 
     def _must_hold(self) -> None:
         holding = state_on(self.known, self.today).holding

@@ -1,12 +1,12 @@
 """Loading what is known of people: one History for each person and scheme."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import selectinload
 
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Fact, Left, Returned
@@ -15,8 +15,9 @@ from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
 from lms.certification.schemes.definitions import scheme_of
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
+from lms.certification.schemes.records.foreseeing import Post, changing_posts, foreseen
 from lms.core.database import db
-from lms.people.models import Employment
+from lms.people.planned.expected import People
 
 BATCH = 500  # people whose facts are loaded with one statement
 
@@ -35,10 +36,11 @@ def histories(
     *,
     known_at: datetime | None = None,
 ) -> dict[tuple[int, int], History]:
-    """Return the history of each (person, scheme) about which there is a fact.
+    """Return the history of each (person, scheme) about which there is a fact, or one is foreseen.
 
     ``people`` are ids, or the statement that selects them. ``known_at`` leaves out what was
-    recorded after that instant. Two statements, of many ids for each ``BATCH``.
+    recorded or planned after that instant. Two statements, of many ids for each ``BATCH``, and
+    one for the rules where something is planned for somebody.
     """
     if isinstance(people, sa.Select):
         return _histories(people, schemes, known_at)
@@ -57,7 +59,7 @@ def history(
 
 
 def _histories(
-    people: Sequence[int] | sa.Select[Any], schemes: dict[int, Scheme], known_at: datetime | None
+    people: People, schemes: dict[int, Scheme], known_at: datetime | None
 ) -> dict[tuple[int, int], History]:
     statement = sa.select(
         CertificationFact.person_id, CertificationFact.scheme_id, *FACT_COLUMNS
@@ -76,39 +78,41 @@ def _histories(
             shared[found.person_id].append(fact_of(found))
         else:
             own[found.person_id, found.scheme_id].append(fact_of(found))
-    absences = absences_of(people)
+    posts = changing_posts(people, known_at)
+    absences, ahead = _absences(posts), foreseen(posts, schemes.keys(), known_at)
     return {
         (person_id, scheme_id): History(
-            [*facts, *shared[person_id], *absences[person_id]], schemes[scheme_id]
+            # What is recorded comes last: it counts where both have the same key.
+            [
+                *ahead.get((person_id, scheme_id), ()),
+                *own[person_id, scheme_id],
+                *shared[person_id],
+                *absences[person_id],
+            ],
+            schemes[scheme_id],
         )
-        for (person_id, scheme_id), facts in own.items()
+        for person_id, scheme_id in {*own, *ahead}
     }
 
 
-def absences_of(people: Collection[int] | sa.Select[Any]) -> dict[int, list[Fact]]:
-    """Return when people left the network and came back: what lies between their posts."""
-    ended = aliased(Employment)
-    has_ended = ended.person_id == Employment.person_id, ended.ended_on.is_not(None)
-    statement = (
-        sa.select(Employment.person_id, Employment.started_on, Employment.ended_on)
-        .where(Employment.person_id.in_(people), sa.exists().where(*has_ended))
-        .order_by(Employment.person_id, Employment.started_on)
-    )
-    posts: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for person_id, started_on, ended_on in db.session.execute(statement):
-        posts[person_id].append((started_on, ended_on))
+def absences_of(people: People) -> dict[int, list[Fact]]:
+    """Return when people left the network and came back, or are to: what lies between posts."""
+    return _absences(changing_posts(people))
+
+
+def _absences(posts: Mapping[int, Sequence[Post]]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = defaultdict(list)
-    for person_id, stretches in posts.items():
-        found[person_id] = list(_gaps(stretches))
+    for person_id, own in posts.items():
+        found[person_id] = list(_gaps(own))
     return found
 
 
-def _gaps(posts: list[tuple[date, date | None]]) -> Iterable[Fact]:
-    for place, (_started_on, ended_on) in enumerate(posts):
-        if ended_on is None:
+def _gaps(posts: Sequence[Post]) -> Iterable[Fact]:
+    for place, post in enumerate(posts):
+        if post.ended_on is None:
             continue
-        gone_on = add_days(ended_on, 1)
-        following = posts[place + 1][0] if place + 1 < len(posts) else None
+        gone_on = add_days(post.ended_on, 1)
+        following = posts[place + 1].started_on if place + 1 < len(posts) else None
         if following is not None and following <= gone_on:
             continue
         key = f"left:{gone_on.isoformat()}"

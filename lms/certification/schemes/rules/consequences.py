@@ -12,7 +12,7 @@ from lms.certification.lifecycle.facts import Required
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Obligation, State, state_on
 from lms.certification.schemes.records.histories import absences_of, histories, schemes_by_id
-from lms.certification.schemes.rules.applying import Coverage, spells
+from lms.certification.schemes.rules.spells import Coverage, spells
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import starmap
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -153,44 +155,55 @@ def apply_to_people(people: Sequence[Person], *, now: datetime, today: date) -> 
     the programme had enrolled them and their present one doesn't ask for them.
     """
     for part in chunks(people):
-        by_post: dict[str, list[Person]] = defaultdict(list)
-        posts = _present_posts([person.id for person in part])
-        for person in part:
-            if person.id in posts:
-                by_post[posts[person.id]].append(person)
+        by_post: dict[str, list[_Holder]] = defaultdict(list)
+        for holder in _holders([person.id for person in part]):
+            by_post[holder.post].append(holder)
         for post, holders in by_post.items():
             _apply_to_holders(post, holders, now=now, today=today)
 
 
-def _present_posts(person_ids: Sequence[int]) -> dict[int, str]:
+class _Holder(NamedTuple):
+    """Who holds a post now; whether it has a programme, and whether one gave them a step before."""
+
+    person_id: int
+    post: str
+    has_programme: bool
+    was_given: bool
+
+
+def _holders(person_ids: Sequence[int]) -> Iterable[_Holder]:
     statement = (
-        sa.select(Employment.person_id, JobRole.code)
+        sa.select(
+            Employment.person_id,
+            JobRole.code,
+            sa.exists().where(Programme.post == JobRole.code, Programme.retired_at.is_(None)),
+            sa.exists().where(ProgrammeAssignment.person_id == Employment.person_id),
+        )
         .join(JobRole, Employment.job_role_id == JobRole.id)
         .where(Employment.person_id.in_(person_ids), Employment.ended_on.is_(None))
     )
-    return dict(db.session.execute(statement).all())
+    return starmap(_Holder, db.session.execute(statement))
 
 
-def _apply_to_holders(post: str, holders: Sequence[Person], *, now: datetime, today: date) -> None:
+def _apply_to_holders(post: str, holders: Sequence[_Holder], *, now: datetime, today: date) -> None:
     kept: set[int] = set()
-    identifiers = [person.id for person in holders]
-    for programme in programmes_for_posts([post]):
+    identifiers = [holder.person_id for holder in holders]
+    for programme in programmes_for_posts([post]) if holders[0].has_programme else ():
         apply_programme(programme, now=now, today=today, person_ids=identifiers)
         kept.update(*step_courses(programme.steps).values())
-    _take_back(identifiers, post, kept, now)
+    given = [holder.person_id for holder in holders if holder.was_given]
+    if given:
+        _take_back(given, post, kept, now)
 
 
 def _take_back(person_ids: Sequence[int], post: str, kept: set[int], now: datetime) -> None:
-    given = ProgrammeAssignment.person_id.in_(person_ids)
-    if db.session.scalar(sa.select(ProgrammeAssignment.id).where(given).limit(1)) is None:
-        return  # as for everyone who is new
     statement = (
         sa.select(Enrolment)
         .join(ProgrammeAssignment, ProgrammeAssignment.enrolment_id == Enrolment.id)
         .join(ProgrammeStep, ProgrammeStep.id == ProgrammeAssignment.step_id)
         .join(Programme, Programme.id == ProgrammeStep.programme_id)
         .where(
-            given,
+            ProgrammeAssignment.person_id.in_(person_ids),
             ProgrammeAssignment.basis.in_((Basis.ENROLLED, Basis.CHOSEN)),
             Programme.post != post,
             Enrolment.course_id.not_in(kept),

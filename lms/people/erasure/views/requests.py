@@ -78,7 +78,7 @@ def _show_plan(person: Person, form: EraseForm | None = None, *, changed: bool =
         "people/erasure/plan.html",
         person=person,
         naming=_naming(person) if plan else [],
-        elsewhere=elsewhere(records_of(person)) if plan else [],
+        elsewhere=elsewhere([records_of(person)])[0] if plan else [],
         most=MOST,
         audit_rule=next(one for one in in_force().values() if "audit_reasons" in one.records),
         actions=ACTIONS,
@@ -175,8 +175,14 @@ def _show_several(people: list[Person], form: ReasonForm, *, changed: bool = Fal
             plans.append((person, _plan(person), None))
         except CannotErase as refusal:
             plans.append((person, None, refusal.message))
+    found = elsewhere([records_of(person) for person, _plan, _hindrance in plans])
     return render_template(
-        "people/erasure/several.html", plans=plans, form=form, changed=changed, fates=Fate
+        "people/erasure/several.html",
+        plans=[(*one, naming) for one, naming in zip(plans, found, strict=True)],
+        most=MOST,
+        form=form,
+        changed=changed,
+        fates=Fate,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from lms.standards.api.frame.examples import example_of
 from lms.standards.api.frame.operations import OPERATIONS, Operation
 from lms.standards.api.frame.schemas import FieldFault, Problem
 from lms.standards.api.frame.serving import VERSION
@@ -33,7 +34,7 @@ def document(server: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
-            operation, models
+            operation, models, components
         )
     return {
         "openapi": "3.1.0",
@@ -73,7 +74,7 @@ def _schemas() -> tuple[Models, dict[str, Any]]:
     return cast(Models, models), dict(schemas["$defs"])
 
 
-def _operation(operation: Operation, models: Models) -> dict[str, Any]:
+def _operation(operation: Operation, models: Models, components: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": operation.name,
         "tags": [operation.tag],
@@ -84,13 +85,14 @@ def _operation(operation: Operation, models: Models) -> dict[str, Any]:
             *_query_parameters(operation),
             *_header_parameters(operation),
         ],
-        "responses": _responses(operation, models),
+        "responses": _responses(operation, models, components),
     }
     if operation.body is not None:
         schema = models[operation.body, "validation"]
+        example = example_of(schema, components)
         found["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schema}},
+            "content": {"application/json": {"schema": schema, "example": example}},
         }
     return found
 
@@ -155,13 +157,14 @@ def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
     return found
 
 
-def _responses(operation: Operation, models: Models) -> dict[str, Any]:
+def _responses(operation: Operation, models: Models, components: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status in (operation.status, *operation.also):
         answer: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if operation.answer is not None:
             schema = models[operation.answer, "serialization"]
-            answer["content"] = {"application/json": {"schema": schema}}
+            example = example_of(schema, components)
+            answer["content"] = {"application/json": {"schema": schema, "example": example}}
             answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
         found[str(status)] = answer
     for status in sorted({*ALWAYS, *_refusals(operation)}):

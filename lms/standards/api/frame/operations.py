@@ -1,7 +1,7 @@
 """Declaring operations: one declaration serves, validates and documents each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -59,7 +59,6 @@ class Operation:
     also: tuple[int, ...] = ()  # further statuses that the answer may have
     refusals: tuple[int, ...] = ()  # beyond those that every operation may have
     versioned: bool = False  # needs If-Match
-    example: dict[str, Any] = field(default_factory=dict)  # of the body
 
     @property
     def is_writing(self) -> bool:

@@ -38,7 +38,11 @@ class PlannedTransfer(Sent):
 class CallingOff(Received):
     """Why something planned is called off; without the person's name."""
 
-    reason: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
+    reason: Annotated[
+        str,
+        StringConstraints(min_length=5, max_length=1000),
+        Field(examples=["Stays after all"]),
+    ]
 
 
 @operation(

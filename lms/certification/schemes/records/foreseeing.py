@@ -1,0 +1,120 @@
+"""What planned posts will mean: absences, and requirements that rules add and lift on their day.
+
+Nothing of it is recorded before its day. What is recorded then has the same keys, so that nothing
+counts twice; and a plan that is called off leaves no trace.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.certification.lifecycle.calendar import add_days
+from lms.certification.lifecycle.facts import Fact, Required, RequirementLifted
+from lms.certification.schemes.models import RequirementRule
+from lms.certification.schemes.rules.spells import coverage_of, joined, key_of
+from lms.core.database import db
+from lms.people.models import Employment, OrganisationUnit
+from lms.people.planned.expected import NO_END, People, expected_posts, has_plan
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post as it is expected; ``ended_on`` is its last day."""
+
+    unit_path: str
+    job_role_id: int
+    started_on: date
+    ended_on: date | None
+    planned_at: datetime | None  # of the plan by which it begins or ends
+    is_ahead: bool
+
+    @property
+    def turns_on(self) -> date | None:
+        """The day on which the plan takes effect; None without one."""
+        if self.planned_at is None:
+            return None
+        if self.is_ahead or self.ended_on is None:
+            return self.started_on
+        return add_days(self.ended_on, 1)
+
+
+def changing_posts(people: People, known_at: datetime | None = None) -> dict[int, list[Post]]:
+    """Return the posts of those of these people who left one, or for whom something is planned.
+
+    By person, in their order. One statement.
+    """
+    row, ended = expected_posts(people, known_at=known_at).c, aliased(Employment)
+    has_ended = sa.exists().where(ended.person_id == row.person_id, ended.ended_on.is_not(None))
+    statement = (
+        sa.select(row.person_id, OrganisationUnit.path, *row[2:])
+        .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
+        .where(sa.or_(has_ended, has_plan(row.person_id, known_at=known_at)))
+        .order_by(row.person_id, row.started_on)
+    )
+    found: dict[int, list[Post]] = defaultdict(list)
+    for person_id, path, role, first, last, planned_at, is_ahead in db.session.execute(statement):
+        ended_on = None if last == NO_END else last
+        found[person_id].append(Post(path, role, first, ended_on, planned_at, bool(is_ahead)))
+    return found
+
+
+def foreseen(
+    posts: Mapping[int, Sequence[Post]],
+    scheme_ids: Collection[int],
+    known_at: datetime | None = None,
+) -> dict[tuple[int, int], list[Fact]]:
+    """Return what rules will require, and no longer require, of whom something is planned for.
+
+    By person and scheme. One statement, none where nothing is planned.
+    """
+    planned = {
+        person_id: own for person_id, own in posts.items() if any(one.turns_on for one in own)
+    }
+    found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    for rule in _rules(scheme_ids, known_at) if planned else ():
+        for person_id, own in planned.items():
+            found[person_id, rule.scheme_id] += _of_rule(rule, person_id, own)
+    return {pair: facts for pair, facts in found.items() if facts}
+
+
+def _rules(scheme_ids: Collection[int], known_at: datetime | None) -> Iterable[RequirementRule]:
+    statement = (
+        sa.select(RequirementRule)
+        .where(RequirementRule.scheme_id.in_(scheme_ids))
+        .options(joinedload(RequirementRule.unit))
+        .order_by(RequirementRule.id)
+    )
+    if known_at is not None:
+        statement = statement.where(RequirementRule.made_at <= known_at)
+    return db.session.scalars(statement).all()
+
+
+def _of_rule(rule: RequirementRule, person_id: int, posts: Sequence[Post]) -> Iterable[Fact]:
+    coverage = coverage_of(rule)
+    covered = [
+        (one.started_on, one.ended_on)
+        for one in posts
+        if one.unit_path.startswith(coverage.unit_path)
+        and coverage.job_role_id in (None, one.job_role_id)
+        and (one.ended_on is None or one.ended_on >= coverage.in_force_on)
+        and (coverage.ended_on is None or one.started_on < coverage.ended_on)
+    ]
+    turn = min(one.turns_on for one in posts if one.turns_on)
+    planned_at = min(one.planned_at for one in posts if one.planned_at)
+    for spell in joined(person_id, covered, coverage):
+        key = key_of(rule, spell.begins_on)
+        if spell.begins_on >= turn:
+            yield Required(
+                key=key, effective_on=spell.begins_on, recorded_at=planned_at, days=rule.days
+            )
+        if spell.ends_on is not None and spell.ends_on >= turn:
+            yield RequirementLifted(
+                key=f"lifted:{key}",
+                effective_on=spell.ends_on,
+                recorded_at=planned_at,
+                requirement=key,
+            )

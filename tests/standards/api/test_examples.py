@@ -1,0 +1,33 @@
+"""Each operation is documented with examples that what validates the real thing accepts."""
+
+import json
+
+import pytest
+
+from lms.standards.api import resources  # noqa: F401 - declares the operations
+from lms.standards.api.documentation import sections
+from lms.standards.api.frame.openapi import document
+from lms.standards.api.frame.operations import OPERATIONS, Operation
+
+SERVER = "https://lms.example.org"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_the_examples_of_an_operation_are_valid(operation: Operation) -> None:
+    described = document(SERVER)["paths"][operation.path][operation.method.lower()]
+    given = [described["responses"][str(operation.status)]]
+    models = [operation.answer] if operation.answer else []
+    if operation.body is not None:
+        given.append(described["requestBody"])
+        models.append(operation.body)
+    for model, one in zip(models, given, strict=True):
+        example = one["content"]["application/json"]["example"]
+        assert model.model_validate_json(json.dumps(example))
+
+
+def test_the_page_shows_them() -> None:
+    shown = {one.operation.name: one for _tag, own in sections(SERVER) for one in own}
+    assert len(shown) == len(OPERATIONS)
+    moved = shown["transfer_person"]
+    assert all(name in moved.example for name in ('"unit"', '"post"', '"on"', "If-Match"))
+    assert json.loads(moved.answer)["post"]["since"] == "2026-03-31"
