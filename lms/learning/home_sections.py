@@ -39,10 +39,10 @@ class Section:
 Source = Callable[[Viewer, datetime], Section | None]
 
 _sources: list[Source] = []
-_conditions: dict[Source, sa.Exists] = {}
+_conditions: dict[Source, sa.ColumnElement[bool]] = {}
 
 
-def register(source: Source, *, when: sa.Exists | None = None) -> Source:
+def register(source: Source, *, when: sa.ColumnElement[bool] | None = None) -> Source:
     """Add a source of a section; adding it again changes nothing.
 
     ``when`` is a condition on ``PERSON``; where it is false, the source has nothing to say.
@@ -50,8 +50,10 @@ def register(source: Source, *, when: sa.Exists | None = None) -> Source:
     if source not in _sources:
         _sources.append(source)
         if when is not None:
-            _conditions[source] = when.correlate(Person)
-            tell(_name(source), _conditions[source], on="learning.home")
+            # Of an EXISTS nothing but the person is the asking statement's own.
+            own = when.correlate(Person) if isinstance(when, sa.Exists) else when
+            _conditions[source] = own
+            tell(_name(source), own, on="learning.home")
             _asking.cache_clear()
     return source
 
