@@ -146,11 +146,12 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 def _load_viewer(token: str) -> Viewer | None:
     settings: Settings = current_app.config["SETTINGS"]
+    has_header = request.method == "GET" and request.endpoint not in WITHOUT_HEADER
     return load_viewer(
         token,
         clock.now(),
         demonstration=settings.allows_demonstration,
-        telling=request.method == "GET" and request.endpoint not in WITHOUT_HEADER,
+        endpoint=request.endpoint if has_header else None,
     )
 
 

@@ -84,7 +84,8 @@ class PlainEnvironment(Environment):
     context_class = PlainContext
 
     def __init__(self, app: Flask, **options: Any) -> None:
-        super().__init__(app, undefined=Nothing, **options)
+        # All templates are kept: there are more than the 400 of Jinja's default.
+        super().__init__(app, undefined=Nothing, cache_size=-1, **options)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the shared globals themselves unless a template has some of its own."""

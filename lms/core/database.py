@@ -255,7 +255,8 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     if writing.get():
         _begin_to_write(connection)
     else:
-        connection.exec_driver_sql("BEGIN")
+        # Straight to the driver: every request begins with it.
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
 
 
 def _begin_to_write(connection: sa.Connection) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -109,20 +109,29 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_told: dict[str, sa.ColumnElement[Any]] = {}
+# What is told: by name, on which endpoint's page (None: on each with a header), and its expression.
+_told: dict[str, tuple[str | None, sa.ColumnElement[Any]]] = {}
 
 
-def tell(name: str, value: sa.ColumnElement[Any]) -> None:
+def tell(name: str, value: sa.ColumnElement[Any], *, on: str | None = None) -> None:
     """Read ``value``, an expression on ``Person``, with a session's viewer into ``Viewer.told``.
 
-    For what nearly every page of someone signed in shows, so that it costs no statement of its own.
+    For what nearly every page of someone signed in shows, or the one ``on`` an endpoint that
+    everybody opens, so that it costs no statement of its own.
     """
-    _told[name] = value
+    _told[name] = (on, value)
+    _names_told.cache_clear()
     _statement.cache_clear()
 
 
-@cache  # every request of a signed-in viewer begins with it
-def _statement(*, demonstration: bool, telling: bool) -> Any:
+@lru_cache(maxsize=1024)  # endpoints
+def _names_told(endpoint: str | None) -> tuple[str, ...]:
+    """Return the names of what the page of an endpoint is told; None: of no page, nothing."""
+    return tuple(name for name, (on, _) in _told.items() if endpoint and on in (None, endpoint))
+
+
+@lru_cache(maxsize=64)  # every request of a signed-in viewer begins with one of them
+def _statement(names: tuple[str, ...], *, demonstration: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
     Of the session, the post and the grants it reads only what a viewer needs: every page pays for
@@ -137,7 +146,7 @@ def _statement(*, demonstration: bool, telling: bool) -> Any:
             AccountSession.public_id,
             *(Employment.started_on, unit.path, unit.kind, unit.name_ru, unit.name_en),
             *(JobRole.code, JobRole.name_ru, JobRole.name_en),
-            *(_told.values() if telling else ()),
+            *(_told[name][1] for name in names),
             RoleGrant.role,
             OrganisationUnit.path.label("over"),
         )
@@ -167,14 +176,15 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def load_viewer(
-    token: str, now: datetime, *, demonstration: bool = True, telling: bool = False
+    token: str, now: datetime, *, demonstration: bool = True, endpoint: str | None = None
 ) -> Viewer | None:
     """Return the viewer whose session ``token`` names; None when it ended or is unknown.
 
-    Without ``demonstration`` a demonstration account's session is unknown too. With ``telling`` it
-    is told what pages with a header show; see ``tell``.
+    Without ``demonstration`` a demonstration account's session is unknown too. The viewer is
+    told what the page of ``endpoint`` shows; see ``tell``.
     """
-    statement = _statement(demonstration=demonstration, telling=telling)
+    names = _names_told(endpoint)
+    statement = _statement(names, demonstration=demonstration)
     rows = execute(statement, {"hash": token_hash(token), "now": now}).all()
     if not rows:
         return None
@@ -191,7 +201,7 @@ def load_viewer(
     scopes = _scopes(
         (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
     )
-    told = dict(zip(_told, own[10:-2], strict=True)) if telling else {}
+    told = dict(zip(names, own[10:-2], strict=True))
     return Viewer(token, session_id, account, person, scopes, session_key, post, told)
 
 

@@ -70,7 +70,7 @@ def test_a_page_that_answers_a_form_counts_what_is_unread_now(
     app: Flask, account: Account, maria: Person
 ) -> None:
     token = open_session(now=clock.now(), account=account, device="Test")
-    viewer = load_viewer(token, clock.now(), telling=True)
+    viewer = load_viewer(token, clock.now(), endpoint="people.account")
     assert viewer is not None
     make_message(maria)
     with app.test_request_context():

@@ -17,14 +17,19 @@ from lms.people.permissions import Permission
 
 
 def _unmet() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions of a standing that asks something of its person."""
+    """Return the conditions of a standing that asks something of its person.
+
+    Without ``in_``: it would be written out anew each time that the home page is opened.
+    """
+    asked, held = CertificationStanding.obligation, CertificationStanding.holding
     return (
-        CertificationStanding.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
-        CertificationStanding.holding.not_in((Holding.VALID, Holding.SUSPENDED)),
+        sa.or_(asked == Obligation.REQUIRED, asked == Obligation.OVERDUE),
+        held != Holding.VALID,
+        held != Holding.SUSPENDED,
     )
 
 
-def asks_something(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def asks_something(person_id: Any) -> sa.Exists:
     """Return the condition 'something is asked of the person', today or on another day."""
     return sa.exists().where(CertificationStanding.person_id == person_id, *_unmet())
 
