@@ -67,7 +67,7 @@ def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
 
 def _ahead() -> dict[str, Any]:
     """Return what tells a day ahead, and whether the viewer sees what is planned by then."""
-    return {"today": today(), "may_plan": current_user.may(Permission.KEEP_PEOPLE)}
+    return {"today": today(), "sees_plans": current_user.may(Permission.SEE_PEOPLE)}
 
 
 @blueprint.get("/hr/board/people")

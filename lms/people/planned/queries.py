@@ -20,8 +20,11 @@ POST = PlannedPost.unit_id.is_not(None)  # else an end of work
 POST_PARTS = joinedload(Employment.unit), joinedload(Employment.job_role)
 
 
-def plans(viewer: Viewer) -> sa.Select[PlannedPost]:
-    """Return open and failed plans of whom the viewer keeps, and of newcomers to their centres."""
+def plans(viewer: Viewer, permission: Permission = KEEP) -> sa.Select[PlannedPost]:
+    """Return open and failed plans of whom the viewer keeps, and of newcomers to their centres.
+
+    Or of whom they see, by another ``permission``. Twin of ``policies.may_call_off``.
+    """
     return (
         sa.select(PlannedPost)
         .outerjoin(PlannedPost.unit)
@@ -30,8 +33,8 @@ def plans(viewer: Viewer) -> sa.Select[PlannedPost]:
             sa.or_(OPEN, is_unmended()),
             Person.erased_at.is_(None),
             sa.or_(
-                visible_to(viewer, KEEP, PlannedPost.person_id),
-                sa.and_(~_has_post(), within(viewer.scope(KEEP))),
+                visible_to(viewer, permission, PlannedPost.person_id),
+                sa.and_(~_has_post(), within(viewer.scope(permission))),
             ),
         )
         .options(
