@@ -89,7 +89,10 @@ def _list(filters: Filters) -> dict[str, Any]:
         cursor=request.args.get("page"),
     )
     total = people.count(current_user, filters)
-    return {"page": page, "total": total, "most": MOST_COUNTED}
+    linked = {row[1].id for row in page.rows}
+    if filters.on != today():
+        linked = people.with_page(current_user, linked)
+    return {"page": page, "total": total, "most": MOST_COUNTED, "linked": linked}
 
 
 def _choices(filters: Filters) -> dict[str, Any]:

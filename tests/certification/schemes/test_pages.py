@@ -196,6 +196,23 @@ def test_a_persons_page_foretells_what_a_planned_post_will_ask(hr: PageClient) -
     assert "is planned" not in hr.get(f"{address}?on={begins}&known_on={before}").text
 
 
+def test_the_list_of_a_day_ahead_leads_to_whom_the_next_centre_may_see_today(app: Flask) -> None:
+    unit, scheme = make_unit(), make_scheme()
+    mover, newcomer = make_person("Переходящая"), make_person("Новая", employed=False)
+    make_rule(scheme)
+    for person in (mover, newcomer):
+        plan_post(person, unit)
+    account = make_account(AccessRole.HR, over=unit, unit=unit)
+    page = PageClient(app).sign_in(account.username, PASSWORD)
+    ahead = clock.now().date() + timedelta(days=20)
+    listed = page.get(f"/hr/board/people?on={ahead}")
+    assert all(name in listed.text for name in ("Переходящая", "Новая"))
+    (link,) = listed.select("th a[href*='/hr/people/']")
+    assert newcomer.public_id in str(link.get("href"))
+    assert "Not here yet" in page.get(str(link.get("href"))).text
+    page.get(f"/hr/people/{mover.public_id}/certifications", status=404)
+
+
 def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:
     person, scheme = make_person(), make_scheme()
     make_rule(scheme)
