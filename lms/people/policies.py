@@ -29,7 +29,7 @@ def may_see_newcomer(viewer: Viewer, permission: Enum, plan: PlannedPost) -> boo
 
 
 def may_call_off(viewer: Viewer, plan: PlannedPost) -> bool:
-    """Tell whether the viewer may let what is planned not happen; twin of ``planned.queries.plans``."""
+    """Tell whether the viewer may let a plan not happen; twin of ``planned.queries.plans``."""
     return may_see_person(viewer, KEEP, plan.person) or may_see_newcomer(viewer, KEEP, plan)
 
 

@@ -163,7 +163,7 @@ def newcomer_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | N
 
 
 def newcomers(viewer: Viewer, permission: Enum) -> sa.Select[Any]:
-    """Return the ids of those without a post who are to begin where the viewer has ``permission``."""
+    """Return the ids of those without a post who begin where the viewer has ``permission``."""
     return (
         sa.select(PlannedPost.person_id)
         .join(PlannedPost.unit)
