@@ -93,11 +93,12 @@ class Archive:
         place = tail.rfind(END)
         if place < 0 or len(tail) - place < END_SIZE:
             raise ArchiveRefused(Fault.BROKEN)
-        if tail[max(place - LOCATOR_SIZE, 0) : place].startswith(LOCATOR):
-            raise ArchiveRefused(Fault.BROKEN)  # ZIP64, for archives beyond any limit of ours
         _, _, _, _, count, length, _, _ = struct.unpack("<4s4H2LH", tail[place : place + END_SIZE])
+        # ZIP64 has its largest numbers here: as many files as that are too many all the same.
         if count > self._bounds.members or length > self._bounds.directory:
             raise ArchiveRefused(Fault.CROWDED, limit=self._bounds.members)
+        if tail[max(place - LOCATOR_SIZE, 0) : place].startswith(LOCATOR):
+            raise ArchiveRefused(Fault.BROKEN)  # ZIP64, for archives beyond any limit of ours
 
     def _take(self, info: zipfile.ZipInfo) -> None:
         name = info.filename

@@ -83,6 +83,73 @@ def test_lists_are_lists_however_they_are_laid_out(kind: str) -> None:
     assert one(cloze(f"A {{1:{kind}:=a~b}}")).item.gaps[0].is_choice
 
 
+def test_a_gap_for_numbers_keeps_its_tolerance() -> None:
+    found = one(
+        cloze("About {1:NUMERICAL:=23,8:0.1#close~=1920~%50%20:5~*#no} years, {1:NM:=-3} below.")
+    )
+    assert [gap.accepted for gap in found.item.gaps] == [
+        {"en": ("23.8 ± 0.1", "1920 ± 0")},
+        {"en": ("-3 ± 0",)},
+    ]
+    assert "the answer “20 ± 5” for 50 % of the score isn't kept" in told(found)
+    body = f"<p>About {field('A')} and {field('B')}.</p>"
+    equal = (
+        '<responseProcessing><responseCondition><responseIf><equal toleranceMode="absolute" '
+        'tolerance="2 2"><variable identifier="B"/><correct identifier="B"/></equal>'
+        "</responseIf></responseCondition></responseProcessing>"
+    )
+    declarations = [declared("A", "float", "1.5"), declared("B", "integer", "40"), equal]
+    item = one(qti(body, *declarations)).item
+    assert [gap.accepted for gap in item.gaps] == [{"en": ("1.5 ± 0",)}, {"en": ("40 ± 2",)}]
+
+
+def test_words_dragged_into_gaps_become_lists() -> None:
+    words = "".join(
+        f'<gapText identifier="w{n}" matchMax="1">{word}</gapText>'
+        for n, word in enumerate(("visit", "issue", "lunch"), start=1)
+    )
+    pairs = "<value>w1 A</value><value>B w2</value>"
+    declaration = (
+        '<responseDeclaration identifier="R" cardinality="multiple" baseType="directedPair">'
+        f"<correctResponse>{pairs}</correctResponse></responseDeclaration>"
+    )
+
+    def body(inner: str) -> str:
+        return (
+            '<div class="grid-row"><gapMatchInteraction responseIdentifier="R" shuffle="false">'
+            f"<prompt>Fill <b>in</b>.</prompt>{inner}</gapMatchInteraction></div>"
+        )
+
+    text = '<p>First <gap identifier="A"/>,</p><p>then <gap identifier="B"/>.</p>'
+    found = one(qti(body(words + text), declaration))
+    assert found.item.prompt == {"en": "Fill **in**."}
+    assert found.item.text == {"en": "First [[g1]],\n\nthen [[g2]]."}
+    assert found.item.gaps == (
+        Gap("g1", {"en": ("visit",)}, {"en": ("issue", "lunch")}),
+        Gap("g2", {"en": ("issue",)}, {"en": ("visit", "lunch")}),
+    )
+    assert "words to drag become lists to choose from" in told(found)
+    more = text + '<p><gap identifier="C"/></p>'
+    assert "gap 3 has no right word" in reason(qti(body(words + more), declaration))
+    image = '<gapImg identifier="w1"><object data="a.png" type="image/png"/></gapImg>'
+    assert "here words are chosen" in reason(qti(body(image + text), declaration))
+
+
+@pytest.mark.parametrize("form", [ItemFormat.MOODLE_XML, ItemFormat.QTI21, ItemFormat.QTI3])
+def test_a_gap_for_numbers_comes_back_from_each_format(form: ItemFormat) -> None:
+    gaps = (
+        Gap("g1", {"en": ("15 ± 0.5",)}),
+        Gap("g2", {"en": ("yes", "no")}),
+        Gap("g3", {"en": ("-2 ± 0",)}),
+    )
+    text = {"en": "A [[g1]] b [[g2]] c [[g3]]."}
+    item = replace(make_item(ItemKind.GAP_TEXT), prompt={"en": "Fill."}, text=text, gaps=gaps)
+    item = replace(item, explanation={"en": "So."}, sources=())
+    written = write_items([item], form=form, topics={}, languages=["en"])
+    assert written.losses == ()
+    assert read_items(written.content, language="en").reading.found[0].item.gaps == gaps
+
+
 def test_a_text_without_a_task_gets_the_usual_one() -> None:
     found = one(cloze("Say {1:SAC:=Hello\\} \\~ &amp; &#35;1}.", kind="multianswer"))
     assert found.item.prompt == {"en": "Fill in the gaps."}
@@ -104,8 +171,10 @@ def test_both_languages_of_a_cloze_share_its_gaps() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("How many? {1:NUMERICAL:=3:0.1}", "a gap for a number"),
-        ("Which? {1:MULTIRESPONSE:=a~=b~c}", "of the kind “MULTIRESPONSE”"),
+        ("{1:SA:=a} {1:NUMERICAL:=three}", "in gap 2 “three” is no number"),
+        ("How many? {1:NUMERICAL:=3:-1}", "in gap 1 “3:-1” is no number"),
+        ("Which? {1:MULTIRESPONSE:=a~=b~c}", "gap 1 lets several answers be chosen"),
+        ("Which? {1:SLIDER:=a}", "gap 1 is of the kind “SLIDER”"),
         ("Which? {1:MC:=a~=b~c}", "it has one right wording"),
         ("Which? {1:MC:a~b}", "no right wording"),
         ("Which? {1:MC:=a~A}", "stands twice"),
@@ -183,8 +252,8 @@ def test_a_single_list_is_a_gap_and_a_single_field_a_short_text() -> None:
 @pytest.mark.parametrize(
     ("body", "declarations", "why"),
     [
-        (f"<p>{field('A')}{field('B')}</p>", [declared("A", "float", "1"),
-         declared("B", "string", "x")], "a gap for a number"),
+        (f"<p>{field('A')}{field('B')}</p>", [declared("A", "float", "1", "2"),
+         declared("B", "string", "x")], "2 numbers are right"),
         (f"<p>{field('A')}{field('B')}</p>", [declared("A", "point", "1"),
          declared("B", "string", "x")], "type “point”"),
         (f"<p>{listed('A', 'w1', 'w2')}</p>", [declared("A", "identifier", "w9")], "is no option"),

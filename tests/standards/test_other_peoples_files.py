@@ -146,3 +146,59 @@ def test_a_package_whose_folder_was_packed_by_hand_is_read_as_well() -> None:
     nested, plain = read(zipped({**files, **junk})), read(package())
     assert [found.item for found in nested.found] == [found.item for found in plain.found]
     assert nested.notes == plain.notes
+
+
+def test_canvas_classic_export_is_told_for_what_it_is() -> None:
+    quiz = '<questestinterop xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2"/>'
+    with pytest.raises(Unreadable, match="classic quizzes"):
+        read(quiz)
+    manifest = (
+        '<manifest xmlns="http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"><resources>'
+        '<resource identifier="g1" type="imsqti_xmlv1p2"><file href="g1/g1.xml"/></resource>'
+        "</resources></manifest>"
+    )
+    reading = read(zipped({"imsmanifest.xml": manifest, "g1/g1.xml": quiz}))
+    [rejected] = reading.rejected
+    assert "export them as QTI 2.1 or later" in str(rejected.reason)
+    assert (rejected.place.file, rejected.place.line) == ("imsmanifest.xml", 1)
+
+
+def test_options_that_are_pictures_are_taken_by_their_descriptions_or_told() -> None:
+    def asked(*alts: str) -> Reading:
+        answers = "".join(
+            f'<answer fraction="{100 if n == 0 else 0}" format="html"><text><![CDATA[<p>'
+            f'<img src="@@PLUGINFILE@@/{n}.png" alt="{alt}"></p>]]></text></answer>'
+            for n, alt in enumerate(alts)
+        )
+        return read(
+            '<quiz><question type="multichoice"><questiontext format="html"><text>Which?</text>'
+            f"</questiontext><single>true</single>{answers}</question></quiz>"
+        )
+
+    [found] = asked("Blue", "Red").found
+    assert [option.text["en"] for option in found.item.options] == ["[Blue]", "[Red]"]
+    [rejected] = asked("Blue", "", "").rejected
+    assert "nothing but a picture (2, 3)" in str(rejected.reason)
+
+
+def test_a_slider_becomes_a_number_and_all_steps_of_an_order_are_no_loss() -> None:
+    slider = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="s">'
+        '<responseDeclaration identifier="R" cardinality="single" baseType="integer">'
+        "<correctResponse><value>50</value></correctResponse></responseDeclaration><itemBody>"
+        '<sliderInteraction responseIdentifier="R" lowerBound="0" upperBound="100" step="5">'
+        "<prompt>How many?</prompt></sliderInteraction></itemBody></assessmentItem>"
+    )
+    [found] = read(slider).found
+    assert (found.item.kind, found.item.value) == (ItemKind.NUMERIC, 50)
+    assert {"a slider becomes a field to type the number into",
+            "the attribute “upperBound” isn't kept"} <= set(told(found))  # fmt: skip
+    order = (
+        '<quiz><question type="ordering"><questiontext format="html"><text>Order.</text>'
+        "</questiontext><selecttype>{kind}</selecttype><selectcount>{count}</selectcount>"
+        + "".join(f"<answer fraction='{n}'><text>step {n}</text></answer>" for n in (1, 2, 3, 4))
+        + "</question></quiz>"
+    )
+    for kind, count, lost in (("ALL", 3, False), ("RANDOM", 3, True), ("RANDOM", 4, False)):
+        [found] = read(order.format(kind=kind, count=count)).found
+        assert ("all steps are shown here, not 3 of them" in told(found)) == lost

@@ -271,7 +271,7 @@ def test_a_crowd_of_huge_pictures_is_refused_before_one_is_decoded() -> None:
         ({"coded": "§§§"}, "isn't encoded as base64"),
         ({"encoding": "hex"}, "isn't encoded as base64"),
         ({"drops": zone("star", "1,1")}, "the shape “star”"),
-        ({"drops": DROP + zone("circle", "9,9;9", 2)}, "its 2 markers differ"),
+        ({"drops": DROP + zone("circle", "9,9;9", 2)}, "make a question of each marker"),
         ({"drops": "<drop/>"}, "names no areas"),
     ],
 )

@@ -17,7 +17,7 @@ from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.grading.agreement import deciding
 from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.base import Response
-from lms.assessment.kinds.gap_text import is_right
+from lms.assessment.kinds.gap_text import is_right, shown_wording
 from lms.assessment.models import ExplanationPolicy, ItemKey, ItemKind, Score
 from lms.assessment.scoring import credit
 from lms.catalog.rendering import render_inline, render_text
@@ -179,8 +179,9 @@ def _gaps(
             text = next(c.text for c in gap.choices if c.key == answer["choice"])
         else:
             wordings = answer["accepted"]
-            text = (wordings.get(question.language) or next(iter(wordings.values())))[0]
-        marks[gap.key] = GapMark(is_right(answer, given.get(gap.key, "")), text)
+            right = wordings.get(question.language) or next(iter(wordings.values()))
+            text = shown_wording(right[0])
+        marks[gap.key] = GapMark(is_right(answer, given.get(gap.key, ""), question.language), text)
     return marks
 
 

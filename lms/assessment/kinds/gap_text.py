@@ -1,7 +1,11 @@
-"""A text with gaps to fill: typed or chosen from a list. Earns the share of right gaps."""
+"""A text with gaps to fill: typed or chosen from a list. Earns the share of right gaps.
+
+A wording such as ``15 ± 1`` takes each number that is no further off, however it is written.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,17 +22,44 @@ from lms.assessment.kinds.base import (
     is_accepted,
     keys_of,
     neutral,
+    read_number,
 )
 from lms.assessment.kinds.values import AuthoredItem, Gap, Texts, Wordings
 from lms.core.errors import Invalid
 
 GAP = re.compile(r"\[\[([a-z0-9][a-z0-9-]{0,59})\]\]")
 RIGHT = "right"
+WITHIN = re.compile(r"([^±]{1,60})±([^±]{1,60})")
 
 
 def gap_keys(text: str) -> list[str]:
     """Return the keys of the gaps that stand in ``text``, in their order."""
     return GAP.findall(text)
+
+
+def within(wording: str) -> tuple[Decimal, Decimal] | None:
+    """Return number and tolerance of a wording such as ``15 ± 1``; None for any other."""
+    match = WITHIN.fullmatch(wording)
+    if match is None:
+        return None
+    value, tolerance = read_number(match[1]), read_number(match[2])
+    return None if value is None or tolerance is None or tolerance < 0 else (value, tolerance)
+
+
+def number_within(value: Decimal, tolerance: Decimal) -> str:
+    """Return the wording that takes the numbers around ``value``."""
+    return f"{value:f} ± {tolerance:f}"
+
+
+def shown_wording(wording: str) -> str:
+    """Return a wording for readers: a tolerance of nothing isn't told."""
+    number = within(wording)
+    return wording if number is None or number[1] else typed_best(wording)
+
+
+def typed_best(wording: str) -> str:
+    """Return what is typed where ``wording`` is right: a number without its tolerance."""
+    return wording.partition("±")[0].strip() if within(wording) else wording
 
 
 def _side_by_side(gap: Gap) -> dict[str, Texts]:
@@ -96,23 +127,36 @@ def _normalise(raw: Mapping[str, Any], content: Content) -> Response | None:
     return {"gaps": filled} if filled else None
 
 
-def _credit(answer: Answer, response: Response, _language: str) -> Fraction:
+def _credit(answer: Answer, response: Response, language: str) -> Fraction:
     gaps = answer["gaps"]
-    right = sum(is_right(gap, response["gaps"].get(key, "")) for key, gap in gaps.items())
+    given = response["gaps"]
+    right = sum(is_right(gap, given.get(key, ""), language) for key, gap in gaps.items())
     return Fraction(right, len(gaps))
 
 
-def is_right(gap: Answer, given: str) -> bool:
+def is_right(gap: Answer, given: str, language: str) -> bool:
     """Tell whether ``given`` is right in the gap whose part of the scoring key is ``gap``."""
     if "choice" in gap:
         return bool(given == gap["choice"])
-    return bool(given) and is_accepted(given, gap["accepted"])
+    return bool(given) and (
+        is_accepted(given, gap["accepted"]) or _is_near(given, gap["accepted"], language)
+    )
+
+
+def _is_near(given: str, accepted: Mapping[str, Iterable[str]], language: str) -> bool:
+    number = read_number(given, language)
+    if number is None:
+        return False
+    ranges = (within(wording) for wordings in accepted.values() for wording in wordings)
+    return any(abs(Fraction(number) - Fraction(r[0])) <= Fraction(r[1]) for r in ranges if r)
 
 
 def _best(answer: Answer) -> Response:
     return {
         "gaps": {
-            key: gap["choice"] if "choice" in gap else next(iter(gap["accepted"].values()))[0]
+            key: gap["choice"]
+            if "choice" in gap
+            else typed_best(next(iter(gap["accepted"].values()))[0])
             for key, gap in answer["gaps"].items()
         }
     }

@@ -34,7 +34,12 @@ COST = {"n": 4096, "r": 8, "p": 1}
 
 
 def plain(code: str) -> str:
-    """Return a code as it is compared: without case, spaces and hyphens."""
+    """Return a code as it is compared: without case, spaces, hyphens and dots on ё."""
+    return _dotted(code).replace("ё", "е")
+
+
+def _dotted(code: str) -> str:
+    """Return a code as passwords with ё were once kept."""
     folded = unicodedata.normalize("NFKC", code).casefold()
     return "".join(c for c in folded if not c.isspace() and c != "-")
 
@@ -52,7 +57,11 @@ def exam_named(exam_key: str) -> dict[str, str]:
 
 def _hash(code: str, course_id: int, secret: str, exam_key: str = FINAL_EXAM) -> str:
     """Return the hash of a code of one exam; one hash serves to compare with all its codes."""
-    keyed = hmac.new(secret.encode(), plain(code).encode(), hashlib.sha256).digest()
+    return _hash_of(plain(code), course_id, secret, exam_key)
+
+
+def _hash_of(compared: str, course_id: int, secret: str, exam_key: str) -> str:
+    keyed = hmac.new(secret.encode(), compared.encode(), hashlib.sha256).digest()
     further = "" if exam_key == FINAL_EXAM else f":{exam_key}"
     salt = f"release-code:{course_id}{further}".encode()
     return hashlib.scrypt(keyed, salt=salt, dklen=32, **COST).hex()
@@ -92,10 +101,13 @@ def check_code(
         .where(Employment.person_id == enrolment.learner_id, Employment.ended_on.is_(None))
     )
     rows = db.session.scalars(_valid(enrolment.course_id, exam_key, now))
-    typed = _hash((code or "")[: 4 * LENGTHS.stop], enrolment.course_id, secret, exam_key)
+    given = (code or "")[: 4 * LENGTHS.stop]
+    forms = dict.fromkeys((plain(given), _dotted(given)))
+    typed = [_hash_of(form, enrolment.course_id, secret, exam_key) for form in forms]
     opens = False
     for row in rows:  # all of them, whichever is right
-        opens |= hmac.compare_digest(typed, row.code_hash) and admits(row.scope, path)
+        for one in typed:
+            opens |= hmac.compare_digest(one, row.code_hash) and admits(row.scope, path)
     if not opens:
         raise WrongCode
 

@@ -45,9 +45,7 @@ UNSUPPORTED = {
     "graphicAssociateInteraction": Message("matching on an image"),
     "graphicGapMatchInteraction": Message("labels dragged onto an image"),
     "positionObjectInteraction": Message("markers on an image"),
-    "gapMatchInteraction": Message("gap text"),
     "hottextInteraction": Message("marking words in a text"),
-    "sliderInteraction": Message("slider"),
     "drawingInteraction": Message("drawing"),
     "mediaInteraction": Message("media"),
     "customInteraction": Message("custom interaction"),
@@ -204,6 +202,7 @@ class Draft:
 
         ``scoring``: the rule that the file states; without one the options' weights must make ours.
         """
+        self._refuse_wordless(options)
         right = [o for o in options if (o.share >= FULL if single else o.share > 0)]
         if single:
             self.note_partial(options)
@@ -219,6 +218,19 @@ class Draft:
             ),
             scoring=ScoringRule.RIGHT_MINUS_WRONG if single or scoring is None else scoring,
         )
+
+    def _refuse_wordless(self, options: Sequence[RawOption]) -> None:
+        """Refuse options that are pictures without words."""
+        wordless = [str(place) for place, o in enumerate(options, start=1) if not o.text]
+        if wordless and self.texts.lost.images:
+            raise NotUnderstood(
+                Message(
+                    "options that are nothing but a picture (%(places)s): here options are "
+                    "words; describe each picture (its alt text is taken), or ask for a place "
+                    "on a picture",
+                    places=", ".join(wordless[:20]),
+                )
+            )
 
     def note_partial(self, options: Sequence[RawOption]) -> None:
         """Note options that earn a part of the score elsewhere."""

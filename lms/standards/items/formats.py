@@ -20,7 +20,7 @@ from lms.standards.items.kinds.gaps import asks_in, keeps_gaps
 from lms.standards.items.model import Loss, Picture, Place, Reading, Weight, Written
 from lms.standards.items.moodle.reading import read_moodle
 from lms.standards.items.moodle.writing import write_moodle
-from lms.standards.items.qti.package import read_qti
+from lms.standards.items.qti.package import QTI_12, read_qti
 from lms.standards.items.qti.writing import write_qti3, write_qti21
 from lms.standards.items.xml.reading import root_of
 
@@ -85,6 +85,8 @@ def _xml_format(content: bytes) -> ItemFormat:
             return ItemFormat.QTI21
         case "qti-assessment-item":
             return ItemFormat.QTI3
+        case "questestinterop":
+            raise Unreadable(QTI_12)
     raise Unreadable(Message("the file is in none of the known formats"))
 
 

@@ -405,7 +405,9 @@ def test_a_gap_accepts_one_more_wording_or_one_more_choice(app: Flask) -> None:
     attempt = make_attempt(make_exam([make_item(ItemKind.GAP_TEXT)]))
     version = queries.paper(attempt)[0].item_version
     old = keys_in_force([version.id])[version.id].answer
-    best = response_of(version.kind, old)
+    best = response_of(version.kind, old, "en")
+    assert best["gaps"]["g1"] == "hello"
+    assert response_of(version.kind, old, "ru")["gaps"]["g1"] == "привет"
     typed = {"gaps": {**best["gaps"], "g1": "Salute"}}
     choices = {choice["key"] for choice in version.content["gaps"][1]["choices"]}
     other = {"gaps": {**typed["gaps"], "g2": min(choices - {best["gaps"]["g2"]})}}
@@ -418,8 +420,16 @@ def test_a_gap_accepts_one_more_wording_or_one_more_choice(app: Flask) -> None:
         1,
         1,
     ]
-    [new] = corrected(version, CorrectionKind.NEW_KEY, both, typed, language="en")
+    [new] = corrected(version, CorrectionKind.NEW_KEY, [old], typed, language="en")
     assert [credit(version.kind, new, one, "en") for one in (best, typed)] == [Fraction(1, 2), 1]
+    [new] = corrected(
+        version,
+        CorrectionKind.NEW_KEY,
+        [old],
+        other | {"gaps": {**other["gaps"], "g1": "hello"}},
+        language="ru",
+    )
+    assert new["gaps"]["g1"] == old["gaps"]["g1"]  # what stayed right stays so in each language
     with pytest.raises(Invalid):  # a gap is left empty
         corrected(version, CorrectionKind.ACCEPT, [old], {"gaps": {"g1": "x"}}, language="en")
 
@@ -433,7 +443,7 @@ def test_a_key_of_each_kind_can_be_replaced_by_itself_and_scores_as_before(
     attempt = make_attempt(make_exam([make_item(kind)]))
     [item] = queries.paper(attempt)
     [key] = keys_in_force([item.item_version_id]).values()
-    response = response_of(kind, key.answer)
+    response = response_of(kind, key.answer, "en")
     for correction_kind in (CorrectionKind.NEW_KEY, CorrectionKind.ACCEPT):
         answers = corrected(
             item.item_version, correction_kind, [key.answer], response, language="en"

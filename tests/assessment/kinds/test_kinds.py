@@ -13,6 +13,7 @@ from lms.assessment.delivery.questions import question_of
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.regrades.answers import corrected
 from lms.assessment.kinds.dialogue import reached, steps
+from lms.assessment.kinds.gap_text import shown_wording
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.kinds.values import Gap, Reply, ScoringRule, Turn
 from lms.assessment.kinds.written import word_count
@@ -66,6 +67,23 @@ def test_each_gap_counts_for_itself() -> None:
     ):
         response = normalise(ItemKind.GAP_TEXT, parts.content, {"gaps": gaps})
         assert credit(ItemKind.GAP_TEXT, parts.answer, response, "en") == share
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("1,4", True), ("1.6", True), ("1,50", True), ("− 0", False), ("1,61", False),
+        ("about half", True), ("1,5 ± 0,1", True), ("one", False), ("1,5 min", False),
+    ],
+)  # fmt: skip
+def test_a_gap_takes_numbers_within_a_tolerance(typed: str, right: bool) -> None:
+    gap = Gap("g1", {"ru": ("1,5 ± 0,1", "about half"), "en": ("1.5 ± 0.1", "about half")})
+    item = make_item(ItemKind.GAP_TEXT, text=both("It takes [[g1]] hours."), gaps=(gap,))
+    parts = split(item)
+    response = normalise(ItemKind.GAP_TEXT, parts.content, {"gaps": {"g1": typed}})
+    assert credit(ItemKind.GAP_TEXT, parts.answer, response, "ru") == right
+    assert KINDS[ItemKind.GAP_TEXT].best(parts.answer) == {"gaps": {"g1": "1,5"}}
+    assert [shown_wording(w) for w in ("5 ± 0", "5 ± 1", "a ± b")] == ["5", "5 ± 1", "a ± b"]
 
 
 @pytest.mark.parametrize(

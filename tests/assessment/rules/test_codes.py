@@ -71,6 +71,22 @@ def test_case_spaces_and_hyphens_do_not_matter(app: Flask, typed: str) -> None:
 
 
 @pytest.mark.in_turn
+def test_dots_on_yo_do_not_matter_and_older_passwords_go_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = make_place(make_exam(needs_code=True))
+    make(place, "Зелёный дуб")
+    assert [opens(place, typed) for typed in ("зеленый-ДУБ", "зелёный дуб", "зелен")] == [
+        True, True, False,
+    ]  # fmt: skip
+    older = make_place(make_exam(needs_code=True))
+    with monkeypatch.context() as before:
+        before.setattr(codes, "plain", codes._dotted)
+        make(older, "Жёлтый клён")
+    assert [opens(older, typed) for typed in ("жёлтый клён", "желтый клен")] == [True, False]
+
+
+@pytest.mark.in_turn
 @pytest.mark.parametrize("typed", [None, "", "three oak", "three oaks!", "x" * 5000])
 def test_anything_else_is_refused(app: Flask, typed: str | None) -> None:
     place = make_place(make_exam(needs_code=True))

@@ -1,12 +1,13 @@
 """Scoring keys as responses: an examiner gives the right answer the way a candidate would."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.answers import answer_in_words
 from lms.assessment.kinds.base import Response, is_accepted, read_number
-from lms.assessment.kinds.registry import KINDS
+from lms.assessment.kinds.gap_text import typed_best
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.core.errors import Invalid
 from lms.web.i18n import localised
@@ -27,8 +28,8 @@ CORRECTABLE = frozenset(
 )
 
 
-def response_of(kind: ItemKind, answer: Answer) -> Response:
-    """Return what a candidate who knows ``answer`` would respond."""
+def response_of(kind: ItemKind, answer: Answer, language: str) -> Response:
+    """Return what a candidate who knows ``answer`` would respond in ``language``."""
     match kind:
         case ItemKind.SINGLE_CHOICE:
             return {"choice": answer["correct"][0]}
@@ -43,11 +44,23 @@ def response_of(kind: ItemKind, answer: Answer) -> Response:
         case ItemKind.NUMERIC:
             return {"text": answer["value"]}
         case ItemKind.SHORT_TEXT:
-            return {"text": next(iter(answer["accepted"].values()))[0]}
+            return {"text": _first(answer["accepted"], language)}
         case ItemKind.GAP_TEXT:
-            return KINDS[kind].best(answer)
+            return {
+                "gaps": {
+                    key: gap["choice"]
+                    if "choice" in gap
+                    else typed_best(_first(gap["accepted"], language))
+                    for key, gap in answer["gaps"].items()
+                }
+            }
         case _:  # pragma: no cover - see CORRECTABLE
             raise Invalid
+
+
+def _first(accepted: dict[str, list[str]], language: str) -> str:
+    texts = accepted.get(language) or next(texts for texts in accepted.values() if texts)
+    return texts[0]
 
 
 def corrected(
@@ -94,7 +107,10 @@ def _replaced(version: ItemVersion, old: Answer, response: Response, language: s
 
 
 def _gaps(old: Answer, response: Response, *, keeps: bool) -> Answer:
-    """Return the gaps with what was given for each; ``keeps``: what was right to type stays so."""
+    """Return the gaps with what was given for each.
+
+    A gap that was filled rightly stays as it is; ``keeps``: the others' wordings stay right too.
+    """
     given = response["gaps"]
     if set(given) != set(old["gaps"]):
         raise Invalid
@@ -109,7 +125,7 @@ def _gaps(old: Answer, response: Response, *, keeps: bool) -> Answer:
 
 
 def _typed(accepted: dict[str, list[str]], text: str, *, keeps: bool) -> dict[str, list[str]]:
-    if keeps and is_accepted(text, accepted):
+    if is_accepted(text, accepted) or text in map(typed_best, _all(accepted)):
         return accepted
     return {code: [*(texts if keeps else ()), text] for code, texts in accepted.items()}
 
@@ -127,6 +143,10 @@ def _widened(
     if version.kind is ItemKind.GAP_TEXT:
         return _widened_gaps(old, response)
     return [*old, _replaced(version, first, response, language)]
+
+
+def _all(accepted: dict[str, list[str]]) -> Iterator[str]:
+    return (text for texts in accepted.values() for text in texts)
 
 
 def _widened_gaps(old: list[Answer], response: Response) -> list[Answer]:
@@ -164,7 +184,7 @@ def in_words(version: ItemVersion, answers: list[Answer], language: str) -> list
         if version.kind is ItemKind.SINGLE_CHOICE:
             responses = [{"choice": key} for key in answer["correct"]]
         else:
-            responses = [response_of(version.kind, answer)]
+            responses = [response_of(version.kind, answer, language)]
         words += [answer_in_words(version.kind, version.content, r, language) for r in responses]
     return words
 
@@ -178,6 +198,6 @@ def _gap_words(version: ItemVersion, answer: Answer, language: str) -> list[str]
             chosen = next(c["text"] for c in shown["choices"] if c["key"] == gap["choice"])
             texts = [localised(chosen, language)]
         else:
-            texts = list(dict.fromkeys(t for texts in gap["accepted"].values() for t in texts))
+            texts = list(dict.fromkeys(_all(gap["accepted"])))
         lines.append(f"{number}: {' / '.join(texts)}")
     return lines

@@ -100,7 +100,7 @@ def _form(
     can_answer = version.kind in CORRECTABLE
     shown = reading.response if reading else None
     if shown is None and can_answer:
-        shown = response_of(version.kind, key.answer)
+        shown = response_of(version.kind, key.answer, language)
     return render_template(
         "assessment/examining/correction.html",
         desk=desk,

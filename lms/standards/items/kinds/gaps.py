@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from lms.assessment.kinds.gap_text import GAP, gap_keys
+from lms.assessment.kinds.gap_text import GAP, gap_keys, within
 from lms.assessment.kinds.values import AuthoredItem, Gap
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
@@ -117,6 +118,12 @@ def keeps_gaps(item: AuthoredItem, language: str) -> bool:
     """Tell whether each gap still stands in the text as HTML; none does inside a link's mark."""
     text = item.text.get(language, "")
     return gap_keys(html_of(text, language)) == gap_keys(text)
+
+
+def number_of_gap(gap: Gap, language: str) -> tuple[Decimal, Decimal] | None:
+    """Return number and tolerance of a gap that takes nothing else; None for any other gap."""
+    wordings = wordings_in(gap, language)
+    return within(wordings[0]) if len(wordings) == 1 and not gap.is_choice else None
 
 
 def wordings_in(gap: Gap, language: str) -> tuple[str, ...]:

@@ -4,11 +4,18 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lms.assessment.kinds.gap_text import GAP
+from lms.assessment.kinds.gap_text import GAP, number_within, within
 from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
-from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal
+from lms.standards.items.drafting import (
+    FULL,
+    Draft,
+    RawAnswer,
+    check_rows,
+    literal,
+    number_of,
+)
 from lms.standards.items.kinds.gaps import OWN, RawGap, gap_text, note_partial, wordings_in
 from lms.standards.items.model import Found, NotUnderstood, Weight
 from lms.standards.items.moodle.parts import Parts
@@ -25,6 +32,8 @@ EXACT = {"SHORTANSWER_C", "SAC", "MWC"}
 LISTS = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH",
          "MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"}  # fmt: skip
 NUMBERS = {"NUMERICAL", "NM"}
+SEVERAL = {"MULTIRESPONSE", "MR", "MULTIRESPONSE_H", "MRH", "MULTIRESPONSE_S", "MRS",
+           "MULTIRESPONSE_HS", "MRHS"}  # fmt: skip
 SHARE = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
 FEEDBACK = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)#")
 ESCAPED = re.compile(r"\\([}#~/\"\\=])")
@@ -44,7 +53,7 @@ def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
 
     def named(match: re.Match[str]) -> str:
         name = f"g{len(gaps) + 1}"
-        gaps[name] = _gap(draft, match.group(2), match.group(3))
+        gaps[name] = _gap(draft, match.group(2), match.group(3), len(gaps) + 1)
         weights.append(Decimal(match.group(1) or 1))
         check_rows(weights)
         return f"[[{name}]]"
@@ -93,16 +102,31 @@ def _parted(text: str, form: TextForm) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _gap(draft: Draft, kind: str, inner: str) -> RawGap:
-    if kind in NUMBERS:
-        raise NotUnderstood(Message("a gap for a number isn't understood"))
-    if kind not in SHORT | LISTS:
-        raise NotUnderstood(Message("a gap of the kind “%(kind)s” isn't understood", kind=kind))
+def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
+    if kind in SEVERAL:
+        raise NotUnderstood(
+            Message(
+                "gap %(place)s lets several answers be chosen (%(kind)s); here one: "
+                "ask it as a question of its own with several right answers",
+                place=place,
+                kind=kind,
+            )
+        )
+    if kind not in SHORT | LISTS | NUMBERS:
+        raise NotUnderstood(
+            Message(
+                "gap %(place)s is of the kind “%(kind)s”, which isn't understood",
+                place=place,
+                kind=kind,
+            )
+        )
     if kind in EXACT:
         draft.note(Message("capital and small letters count there, not here"))
     pieces = re.split(r"(?<!\\)~", inner)
     check_rows(pieces)
     answers = [_answer(draft, piece) for piece in pieces if piece.strip()]
+    if kind in NUMBERS:
+        return RawGap([_number(answer, place) for answer in answers])
     if kind in SHORT:
         return RawGap(answers)
     for answer in answers:
@@ -112,6 +136,20 @@ def _gap(draft: Draft, kind: str, inner: str) -> RawGap:
     note_partial(draft, others)
     draft.feedbacks += [answer.feedback for answer in others if answer.feedback]
     return RawGap(right, [answer.literal for answer in others], is_list=True)
+
+
+def _number(answer: RawAnswer, place: int) -> RawAnswer:
+    """Return ``15:1`` as a wording that takes the numbers around 15; ``*`` is any wrong answer."""
+    if answer.text.strip() == "*":
+        return answer
+    number, _, tolerance = answer.text.partition(":")
+    value, off = number_of(number.replace(",", ".")), number_of(tolerance.replace(",", ".") or "0")
+    if value is None or off is None or off < 0:
+        raise NotUnderstood(
+            Message("in gap %(place)s “%(text)s” is no number", place=place, text=answer.text[:60])
+        )
+    answer.text = number_within(value, off)
+    return answer
 
 
 def _answer(draft: Draft, piece: str) -> RawAnswer:
@@ -188,6 +226,10 @@ def _shown(texts: Texts, language: str) -> str:
 
 def _braces(gap: Gap, language: str) -> str:
     right = wordings_in(gap, language)
+    ranges = [within(word) for word in right]
+    if not gap.is_choice and all(ranges):
+        rows = [f"={value:f}:{tolerance:f}" for value, tolerance in filter(None, ranges)]
+        return f"{{1:NUMERICAL:{'~'.join(rows)}}}"
     if not gap.is_choice:
         return f"{{1:SHORTANSWER:{'~'.join(f'={_coded(literal(word))}' for word in right)}}}"
     wrong = gap.distractors.get(language) or next(iter(gap.distractors.values()))

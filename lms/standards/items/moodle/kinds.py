@@ -150,7 +150,9 @@ def _ordering(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
         feedback = parts.texts(answer.first("feedback"))
         if feedback:
             draft.feedbacks.append(feedback)
-    if node.text_of("selectcount") not in ("", "0"):
+    shows_all = node.text_of("selecttype") in ("ALL", "0")
+    fewer = number_of(node.text_of("selectcount") or "0")
+    if fewer and not shows_all and fewer < len(answers):
         draft.note(
             Message(
                 "all steps are shown here, not %(count)s of them",

@@ -48,7 +48,7 @@ def markers(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     drops = node.all("drop")
     check_rows(drops)
     check_rows(node.all("drag"))
-    marker = _marker(node, drops)
+    marker = _marker(node, drops, parts)
     if not tagged.areas:
         draft.note(COST)
         _note_words(node, draft, marker, parts)
@@ -85,14 +85,19 @@ def decoded(file: Node) -> bytes:
         ) from error
 
 
-def _marker(node: Node, drops: Sequence[Node]) -> Node:
+def _marker(node: Node, drops: Sequence[Node], parts: Parts) -> Node:
     """Return the one marker that all zones want. Raises NotUnderstood for several."""
     wanted = {drop.text_of("choice") for drop in drops}
-    if len(wanted) > 1:
-        raise NotUnderstood(
-            Message("its %(count)s markers differ; here all marks are alike", count=len(wanted))
-        )
     found = [drag for drag in node.all("drag") if drag.text_of("no") in wanted]
+    if len(wanted) > 1:
+        names = ", ".join(f"“{' '.join(parts.raw(drag).split())[:40]}”" for drag in found[:5])
+        raise NotUnderstood(
+            Message(
+                "its markers differ (%(names)s), here all marks are alike: "
+                "make a question of each marker",
+                names=names,
+            )
+        )
     if not found:
         raise NotUnderstood(Message("it names no areas in which a place is right"))
     return found[0]

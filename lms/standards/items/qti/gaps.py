@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
+from lms.assessment.kinds.gap_text import number_within
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal
 from lms.standards.items.kinds.gaps import OWN, RawGap, gap_text, note_partial
-from lms.standards.items.model import Found, NotUnderstood
+from lms.standards.items.model import Found, NotUnderstood, Weight
 from lms.standards.items.qti.bodies import html_of_node
-from lms.standards.items.qti.kinds import Question, best_of, entry_answers
+from lms.standards.items.qti.kinds import Question, best_of, entry_answers, number_answer
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import walk
@@ -67,7 +68,7 @@ class GapText:
             return self._list(question)
         kind = question.declaration.get("baseType")
         if kind in ("float", "integer"):
-            raise NotUnderstood(Message("a gap for a number isn't understood"))
+            return RawGap([RawAnswer(number_within(*number_answer(question)))])
         if kind != "string":
             raise NotUnderstood(
                 Message("answers of the type “%(kind)s” aren't there", kind=kind[:40])
@@ -95,6 +96,42 @@ class GapText:
             [words[name] for name in wrong],
             is_list=True,
         )
+
+
+def dragged(question: Question, body: Node) -> Found:
+    """Return words that are dragged into gaps as lists to choose from. Raises NotUnderstood."""
+    interaction, draft = question.interaction, question.draft
+    if interaction.all("gapImg"):
+        raise NotUnderstood(Message("pictures are dragged into its gaps; here words are chosen"))
+    holes = [node for node in walk(interaction) if node.tag == "gap"]
+    check_rows(holes)
+    words = {node.get("identifier"): node.words for node in interaction.all("gapText")}
+    check_rows(list(words))
+    pairs = [value.split() for value in question.correct or question.mapped]
+    right = {part: word for pair in pairs for part, word in (pair, pair[::-1]) if word in words}
+    gaps = {}
+    for place, hole in enumerate(holes, start=1):
+        word = right.get(hole.get("identifier"))
+        if word is None:
+            raise NotUnderstood(Message("gap %(place)s has no right word", place=place))
+        others = [said for name, said in words.items() if name != word and said != words[word]]
+        gaps[f"g{place}"] = RawGap([RawAnswer(literal(words[word]))], others, is_list=True)
+    draft.note(Message("words to drag become lists to choose from"), Weight.FACT)
+    prompt = interaction.first("prompt")
+    task = html_of_node(body, draft, interaction)
+    task += f"<p>{html_of_node(prompt, draft)}</p>" if prompt is not None else ""
+    draft.prompt = draft.texts.texts(task, TextForm.HTML)
+    names = {id(hole): f"[[g{place}]]" for place, hole in enumerate(holes, start=1)}
+    interaction.parts = [
+        part
+        for part in interaction.parts
+        if isinstance(part, str) or part.tag not in ("gapText", "prompt")
+    ]
+    for node in [interaction, *walk(interaction)]:
+        node.parts = [names.get(id(part), part) for part in node.parts]
+    draft.feedbacks += question.feedback.values()
+    html = html_of_node(Node("itemBody", {}, *interaction.parts), draft)
+    return gap_text(draft, html, TextForm.HTML, gaps)
 
 
 def _parted(body: Node) -> tuple[Node, Node]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import AuthoredItem, Gap, ScoringRule, Texts
 from lms.assessment.models import ItemKind
-from lms.standards.items.kinds.gaps import OWN, wordings_in
+from lms.standards.items.kinds.gaps import OWN, number_of_gap, wordings_in
 from lms.standards.items.model import Picture
 from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, SCORING, WORDS
 from lms.standards.items.qti.pictures import writing as on_pictures
@@ -47,7 +47,7 @@ def item_node(item: AuthoredItem, language: str, picture: Picture | None = None)
             *_blocks(item.prompt, language),
             *(_on_picture(item, language, picture) if picture else _interaction(item, language)),
         ),
-        processing_of(item, picture),
+        processing_of(item, language, picture),
         *_feedbacks(item, language),
     )
 
@@ -109,6 +109,13 @@ def _declarations(item: AuthoredItem, language: str, picture: Picture | None) ->
 
 
 def _gap_declaration(gap: Gap, language: str) -> Node:
+    number = number_of_gap(gap, language)
+    if number is not None:
+        return Node(
+            "responseDeclaration",
+            {"identifier": _name(gap.key), "cardinality": "single", "baseType": "float"},
+            Node("correctResponse", {}, Node("value", {}, f"{number[0]:f}")),
+        )
     right = [name for name, word in _choices_of(gap, language)[:1]]
     if not gap.is_choice:
         right = list(wordings_in(gap, language))

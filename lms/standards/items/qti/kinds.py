@@ -37,7 +37,7 @@ KNOWN = {"identifier", "fixed", "responseIdentifier", "shuffle", "maxChoices", "
          "orientation", "maxAssociations", "minAssociations", "matchMax", "matchMin", "class",
          "id", "expectedLength", "base", "placeholderText", "patternMask", "label", "xml:lang",
          "required", "dir", "expectedLines", "format", "shape", "coords", "hotspotLabel",
-         "type"}  # fmt: skip
+         "type", "showHide"}  # fmt: skip
 
 
 class Question:
@@ -283,6 +283,14 @@ def entry_answers(question: Question) -> list[RawAnswer]:
 
 
 def _number(question: Question) -> Found:
+    value, tolerance = number_answer(question)
+    units = [node for node in question.root.below("span") if is_unit(node)]
+    unit = question.draft.texts.plain(units[0].words) if units else None
+    return question.draft.numeric(value, tolerance, unit)
+
+
+def number_answer(question: Question) -> tuple[Decimal, Decimal]:
+    """Return the number that is right, and how far an answer may be off. Raises NotUnderstood."""
     values = question.correct or [text for text, value in question.mapped.items() if value > 0]
     if len(values) != 1:
         raise NotUnderstood(
@@ -291,15 +299,20 @@ def _number(question: Question) -> Found:
     value = number_of(values[0])
     if value is None:
         raise NotUnderstood(Message("“%(text)s” is no number", text=values[0][:60]))
-    units = [node for node in question.root.below("span") if is_unit(node)]
-    unit = question.draft.texts.plain(units[0].words) if units else None
-    return question.draft.numeric(*_tolerated(question, value), unit)
+    return _tolerated(question, value)
+
+
+def _slider(question: Question) -> Found:
+    question.draft.note(Message("a slider becomes a field to type the number into"), Weight.FACT)
+    return _number(question)
 
 
 def _tolerated(question: Question, value: Decimal) -> tuple[Decimal, Decimal]:
     """Return the middle of what is right, and how far an answer may be off."""
     processing = question.root.first("responseProcessing")
     equals = list(processing.below("equal")) if processing is not None else []
+    if len(question.root.all("responseDeclaration")) > 1:  # each field has its own
+        equals = [node for node in equals if _compares(node, question)]
     if not equals:
         return value, Decimal(0)
     mode = equals[0].get("toleranceMode", "exact")
@@ -314,6 +327,12 @@ def _tolerated(question: Question, value: Decimal) -> tuple[Decimal, Decimal]:
     if below == above:
         return value, below
     return value + (above - below) / 2, (above + below) / 2
+
+
+def _compares(equal: Node, question: Question) -> bool:
+    """Tell whether an ``equal`` looks at this question's response."""
+    name = question.interaction.get("responseIdentifier")
+    return any(variable.get("identifier") == name for variable in equal.below("variable"))
 
 
 def _essay(question: Question) -> Found:
@@ -361,5 +380,6 @@ INTERACTIONS: dict[str, Callable[[Question], Found]] = {
     "matchInteraction": _match,
     "associateInteraction": _associate,
     "textEntryInteraction": _entry,
+    "sliderInteraction": _slider,
     "extendedTextInteraction": _essay,
 }

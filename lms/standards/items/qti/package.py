@@ -21,6 +21,11 @@ from lms.standards.items.xml.reading import Broken, Budget, read_children, read_
 MANIFEST = "imsmanifest.xml"
 ITEM_TYPES = ("imsqti_item_xmlv2", "imsqti_item_xmlv3", "imsqti_apipitem_xmlv2")
 QUESTIONS = ("imsqti", "assessment")  # types that promise questions but are none
+OLD_QUESTIONS = ("imsqti_xmlv1",)
+QTI_12 = Message(
+    "the questions are in QTI 1.2 (Canvas’ classic quizzes), which isn't read: "
+    "export them as QTI 2.1 or later"
+)
 ROOTS = {"assessmentItem", "qti-assessment-item"}
 SHOWN = 10  # names of files in one sentence
 
@@ -89,11 +94,10 @@ class _Reader:
                 self._resource(archive, resource)
                 self.used.add(resource.name)
             elif resource.kind.startswith(QUESTIONS):
-                self.reading.reject(
-                    resource.place,
-                    Message("a resource of the type “%(kind)s” is no question",
-                            kind=resource.kind[:80]),
-                )  # fmt: skip
+                is_old = resource.kind.startswith(OLD_QUESTIONS)
+                message = Message("a resource of the type “%(kind)s” is no question",
+                                  kind=resource.kind[:80])  # fmt: skip
+                self.reading.reject(resource.place, QTI_12 if is_old else message)
         self._finish()
         self._leftovers(archive)
 

@@ -8,7 +8,7 @@ from lms.standards.items.drafting import UNSUPPORTED, Draft, unsupported
 from lms.standards.items.model import Found, NotUnderstood, Place, Weight
 from lms.standards.items.qti import kinds
 from lms.standards.items.qti.bodies import html_of_node, taken_rubric
-from lms.standards.items.qti.gaps import GapText, fields_of
+from lms.standards.items.qti.gaps import GapText, dragged, fields_of
 from lms.standards.items.qti.kinds import Question
 from lms.standards.items.qti.lom import Metadata
 from lms.standards.items.qti.pictures import reading as on_pictures
@@ -99,6 +99,12 @@ def _question(root: Node, draft: Draft, beside: Beside, *, own: bool) -> Found:
         _rest(root, draft)
         return gapped.read(body)
     interaction = _interaction(body)
+    if interaction.tag == "gapMatchInteraction":
+        question = Question(root, interaction, draft, own=own)
+        _feedback(root, question)
+        _processing(root, draft)
+        _rest(root, draft)
+        return dragged(question, body)
     scored = interaction.tag in JUDGED or (own and interaction.tag == "selectPointInteraction")
     rubric = taken_rubric(body) if scored else []
     html = html_of_node(body, draft, interaction)
@@ -123,7 +129,7 @@ def _interaction(body: Node) -> Node:
         raise NotUnderstood(
             Message("it has %(count)s interactions; a question here has one", count=len(found))
         )
-    if found[0].tag not in INTERACTIONS:
+    if found[0].tag not in {*INTERACTIONS, "gapMatchInteraction"}:
         raise (
             unsupported(found[0].tag)
             if found[0].tag in UNSUPPORTED

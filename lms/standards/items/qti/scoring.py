@@ -1,7 +1,10 @@
 """How an item written as QTI is scored: its response processing."""
 
+from decimal import Decimal
+
 from lms.assessment.kinds.values import AuthoredItem, ScoringRule
 from lms.assessment.models import ItemKind
+from lms.standards.items.kinds.gaps import number_of_gap
 from lms.standards.items.model import Picture
 from lms.standards.items.qti.kinds import PREFIX
 from lms.standards.items.qti.pictures import writing as on_pictures
@@ -12,7 +15,7 @@ RESPONSE, SCORE, FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
 JUDGED = {ItemKind.ESSAY, ItemKind.FILE}
 
 
-def processing_of(item: AuthoredItem, picture: Picture | None) -> Node:
+def processing_of(item: AuthoredItem, language: str, picture: Picture | None) -> Node:
     """Return how the item is scored, and when its feedback is shown."""
     points = Node("baseValue", {"baseType": "float"}, str(item.points))
     shown = Node("baseValue", {"baseType": "identifier"}, EXPLANATION)
@@ -21,7 +24,8 @@ def processing_of(item: AuthoredItem, picture: Picture | None) -> Node:
     return Node(
         "responseProcessing",
         {},
-        *([] if item.kind in JUDGED else [_scored(item, points)]),
+        *_counted(item, language),
+        *([] if item.kind in JUDGED else [_scored(item, language, points)]),
         Node("setOutcomeValue", {"identifier": FEEDBACK}, Node("multiple", {}, *given, shown)),
         *on_pictures.area_feedback(item, RESPONSE, FEEDBACK, size),
     )
@@ -31,13 +35,50 @@ def _variable() -> Node:
     return Node("variable", {"identifier": RESPONSE})
 
 
-def _scored(item: AuthoredItem, points: Node) -> Node:
+def _numbers(item: AuthoredItem, language: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return the gaps that take a number with its tolerance, by key."""
+    found = {gap.key: number_of_gap(gap, language) for gap in item.gaps}
+    return {key: number for key, number in found.items() if number is not None}
+
+
+def _counted(item: AuthoredItem, language: str) -> list[Node]:
+    """Return how gaps for numbers are counted, which no mapping can: one by one, into the score."""
+    one = Node("baseValue", {"baseType": "float"}, "1")
+    more = Node("sum", {}, Node("variable", {"identifier": SCORE}), one)
+    return [
+        Node(
+            "responseCondition",
+            {},
+            Node(
+                "responseIf",
+                {},
+                _near(f"{PREFIX}{key}", tolerance),
+                Node("setOutcomeValue", {"identifier": SCORE}, more),
+            ),
+        )
+        for key, (_value, tolerance) in _numbers(item, language).items()
+    ]
+
+
+def _near(name: str, tolerance: Decimal) -> Node:
+    marks = {"toleranceMode": "absolute", "tolerance": f"{tolerance:f} {tolerance:f}"}
+    response = Node("variable", {"identifier": name})
+    return Node("equal", marks, response, Node("correct", {"identifier": name}))
+
+
+def _scored(item: AuthoredItem, language: str, points: Node) -> Node:
     mapped = Node("mapResponse", {"identifier": RESPONSE})
+    numbers = _numbers(item, language)
     if item.gaps:
         mapped = Node(
             "sum",
             {},
-            *(Node("mapResponse", {"identifier": f"{PREFIX}{gap.key}"}) for gap in item.gaps),
+            *([Node("variable", {"identifier": SCORE})] if numbers else []),
+            *(
+                Node("mapResponse", {"identifier": f"{PREFIX}{gap.key}"})
+                for gap in item.gaps
+                if gap.key not in numbers
+            ),
         )
     if item.areas:
         mapped = Node("mapResponsePoint", {"identifier": RESPONSE})
@@ -60,8 +101,7 @@ def _scored(item: AuthoredItem, points: Node) -> Node:
     right = Node("correct", {"identifier": RESPONSE})
     test = Node("match", {}, _variable(), right)
     if item.kind is ItemKind.NUMERIC:
-        marks = {"toleranceMode": "absolute", "tolerance": f"{item.tolerance} {item.tolerance}"}
-        test = Node("equal", marks, _variable(), right)
+        test = _near(RESPONSE, item.tolerance)
     given = Node("setOutcomeValue", {"identifier": SCORE}, points)
     return Node("responseCondition", {}, Node("responseIf", {}, test, given))
 

@@ -247,6 +247,7 @@ class _Writer:
     def _image(self, element: Element) -> str:
         name = element.attributes.get("src", "")
         shown = "data:" if name.startswith("data:") else name.rsplit("/", 1)[-1][:60]
+        self.lost.images += 1
         self.lost.add(Message("the image “%(name)s” is left out: items have no images", name=shown))
         alt = " ".join(element.attributes.get("alt", "").split())
         return self._text(f"[{alt}]") if alt else ""

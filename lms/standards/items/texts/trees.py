@@ -47,6 +47,7 @@ class Lost:
 
     def __init__(self) -> None:
         self.messages: dict[Message, None] = {}
+        self.images = 0  # how many of them were images
 
     def add(self, message: Message) -> None:
         """Note what is left out."""
