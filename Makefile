@@ -49,5 +49,5 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 
 .venv/ready-test: .venv/ready requirements/dev.txt
 	@requirements/system-packages test
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-compile --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -4,12 +4,33 @@ import sys
 from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, ScriptInfo
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from lms.app import commands
 from lms.app.factory import create_app
+from lms.app.readiness import OLD_SCHEMA, refusal_of
 from lms.core.settings import SettingsError
+
+EPILOG = """\b
+Examples:
+  lms start                                  all that is needed, on one machine
+  lms setup && lms serve --workers 4         the same in two steps
+  lms demo --people 10000                    a large demonstration, into an empty database
+  lms courses check                          is each course in courses/ well-formed?
+  lms accounts create anna --role hr --number 1042
+
+\b
+Settings are LMS_… variables of the environment, or lines of the file .env in the working
+directory or of the one that LMS_SETTINGS_FILE names; README.md lists them.
+
+\b
+Exit codes: 0 done; 1 refused, or something is wrong with what was checked; 2 a wrong
+command line, wrong settings, or a database that can't be used.
+Each command says more: lms COMMAND --help.
+"""
 
 
 def _create_app() -> Flask:
@@ -19,15 +40,41 @@ def _create_app() -> Flask:
 
 
 class _Commands(FlaskGroup):
-    """The commands; a wrong setting is one line for each, not a traceback."""
+    """The commands; what an operator can mend is a line for each, not a traceback."""
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(load_dotenv=False, **extra)
+        # Flask's options name an application and files of settings: here each is found in one way.
+        self.params = [one for one in self.params if one.name not in ("env_file", "app", "debug")]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands; raise what Flask would print as a traceback."""
+        ctx.ensure_object(ScriptInfo).load_app()
+        return [name for name in super().list_commands(ctx) if name != "limiter"]  # a library's
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run what the command line says; exit with 2 for wrong settings."""
+        """Run what the command line says; exit with 2 for wrong settings or a database unfit."""
         try:
             return super().main(*args, **kwargs)
         except SettingsError as error:
-            click.echo(f"lms: wrong settings\n{error}", err=True)
-            sys.exit(2)
+            message = str(error)
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            if not _is_of_the_database(error):
+                raise
+            message = OLD_SCHEMA if _lacks_schema(error) else refusal_of(error)
+        click.echo(f"lms: wrong settings\n{message}", err=True)
+        sys.exit(2)
+
+
+def _lacks_schema(error: sa.exc.DBAPIError) -> bool:
+    """Tell whether a table or a column isn't there: of an older installation, or of none."""
+    missing = isinstance(error.orig, (UndefinedTable, UndefinedColumn))
+    return missing or "no such table" in str(error.orig) or "no such column" in str(error.orig)
+
+
+def _is_of_the_database(error: sa.exc.DBAPIError) -> bool:
+    """Tell whether the database is unfit, rather than a statement wrong."""
+    return _lacks_schema(error) or isinstance(error, sa.exc.OperationalError)
 
 
 @click.group(
@@ -35,7 +82,9 @@ class _Commands(FlaskGroup):
     create_app=_create_app,
     add_default_commands=False,
     add_version_option=False,
-    help="Run and look after the learning platform. Settings come from LMS_… variables.",
+    help="Run and look after the learning platform.",
+    epilog=EPILOG,
+    context_settings={"max_content_width": 100},
 )
 def main() -> None:
     """Entry point of the console script."""

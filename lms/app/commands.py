@@ -38,6 +38,12 @@ PEOPLE = click.option(
     help="How many people the demonstration network has.",
 )
 
+DEMO_EXAMPLE = """\b
+Example, beside the data that is there:
+  LMS_VAR=/tmp/large lms demo --people 10000
+  LMS_VAR=/tmp/large lms start
+"""
+
 
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
@@ -45,6 +51,16 @@ def _settings() -> Settings:
 
 
 def _set_up(people: int) -> None:
+    _bring_up_to_date()
+    with unit_of_work():
+        wanted = _settings().allows_demonstration and demonstration.is_empty()
+    if wanted:
+        _demonstrate(people)
+    seal_register()
+
+
+def _bring_up_to_date() -> None:
+    """Make whatever the newest code and courses need; people are left to the caller."""
     compile_catalogues()
     if not has_newest_schema():
         flask_migrate.upgrade()
@@ -53,11 +69,6 @@ def _set_up(people: int) -> None:
         click.echo("Signing keys were made.")
     index_missing()
     _load_courses()
-    with unit_of_work():
-        wanted = _settings().allows_demonstration and demonstration.is_empty()
-    if wanted:
-        _demonstrate(people)
-    seal_register()
 
 
 def _load_courses() -> None:
@@ -102,20 +113,24 @@ def setup(people: int) -> None:
     _set_up(people)
 
 
-@click.command("demo")
+@click.command("demo", epilog=DEMO_EXAMPLE)
 @PEOPLE
 @with_appcontext
 def demo(people: int) -> None:
-    """Fill an empty database with a demonstration network (never in production)."""
+    """Fill an empty database with a demonstration network (never in production).
+
+    Tables and courses are made first where they are missing. 10,000 people take some minutes.
+    """
+    if not _settings().allows_demonstration:
+        raise click.ClickException("the settings allow no demonstration here")
+    _bring_up_to_date()
     try:
         _demonstrate(people)
-    except demonstration.NotAllowed as error:
-        raise click.ClickException("the settings allow no demonstration here") from error
     except demonstration.NotEmpty as error:
         raise click.ClickException(
-            "the database has people already; point LMS_VAR or LMS_DATABASE_URL at an empty one, "
-            "run `lms migrate` and `lms courses load` there first"
+            "the database has people already; point LMS_VAR or LMS_DATABASE_URL at an empty one"
         ) from error
+    seal_register()
 
 
 @click.command("start")

@@ -12,33 +12,48 @@ from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
 from lms.people.queries import has_demonstration_accounts
 
+OLD_SCHEMA = "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
+
 
 def check_ready(app: Flask) -> None:
     """Refuse to serve on a database that may lose acknowledged answers, or strangers may enter.
 
-    Raises SettingsError for a database or store that doesn't answer, an old schema, or
-    demonstration accounts on a production database; RuntimeError for a setting of the database that
-    lets it forget. No connection stays open, so that the caller may fork.
+    Raises SettingsError, with a line for each of them, for a database or store that doesn't answer,
+    an old schema, a setting of the database that lets it forget, demonstration accounts on a
+    production database. No connection stays open, so that the caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
+    lines = []
+    for check in (_check_database, _check_store, _check_files):
+        try:
+            check(app, settings)
+        except SettingsError as error:
+            lines.append(str(error))
+    if lines:
+        raise SettingsError("\n".join(lines))
+
+
+def _check_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         try:
-            _check_database(settings)
+            check_durability(db.engine)
+            _check_content(settings)
         except sa.exc.OperationalError as error:
-            raise SettingsError(f"LMS_DATABASE_URL: the database refuses: {error.orig}") from error
+            raise SettingsError(refusal_of(error)) from error
         finally:
             db.session.remove()
             db.engine.dispose()
-    _check_store(settings)
-    _check_files(app.extensions["blobs"], settings)
 
 
-def _check_database(settings: Settings) -> None:
-    check_durability(db.engine)
+def refusal_of(error: sa.exc.DBAPIError) -> str:
+    """Return, in one line, what the database said when it couldn't be opened or read."""
+    said = " ".join(str(error.orig).split())
+    return f"LMS_DATABASE_URL: the database refuses: {said}"
+
+
+def _check_content(settings: Settings) -> None:
     if not has_newest_schema():
-        raise SettingsError(
-            "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
-        )
+        raise SettingsError(OLD_SCHEMA)
     if settings.is_production and has_demonstration_accounts():
         raise SettingsError(
             "LMS_ENVIRONMENT: production refuses a database with demonstration accounts; "
@@ -46,7 +61,7 @@ def _check_database(settings: Settings) -> None:
         )
 
 
-def _check_store(settings: Settings) -> None:
+def _check_store(_app: Flask, settings: Settings) -> None:
     if not settings.redis_url:
         return
     try:
@@ -56,7 +71,8 @@ def _check_store(settings: Settings) -> None:
         raise SettingsError(f"LMS_REDIS_URL: the store doesn't answer: {error}") from error
 
 
-def _check_files(store: BlobStore, settings: Settings) -> None:
+def _check_files(app: Flask, settings: Settings) -> None:
+    store: BlobStore = app.extensions["blobs"]
     try:
         store.check()
     except StoreUnavailable as error:

@@ -5,10 +5,43 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
 
 from lms.app import garbage, queue
 from lms.core.settings import Settings
 from lms.core.storage import open_store
+from lms.web.errors import error_page
+
+# What gunicorn refuses before the application is asked: an address or headers beyond its limits.
+TOO_LONG = {LimitRequestLine: 414, LimitRequestHeaders: 431}
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's worker; its readers get the site's own page for a request that is too long."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer a request that couldn't be read; its language isn't known then."""
+        status = TOO_LONG.get(type(exc))
+        if status is None:
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Request refused with %s: %s", status, exc)
+        try:
+            client.settimeout(2)
+            client.sendall(_answer(self.wsgi, status))
+        except OSError:
+            self.log.debug("the visitor left before the answer")
+
+
+def _answer(app: Flask, status: int) -> bytes:
+    """Return a whole reply, with the designed page and the headers of every page."""
+    with app.test_request_context("/"):
+        reply = app.process_response(app.make_response(error_page(status)))
+    reply.headers["Connection"] = "close"
+    del reply.headers["Set-Cookie"]
+    head = f"HTTP/1.1 {reply.status}\r\n{reply.headers}"
+    return head.encode("latin-1") + reply.get_data()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -25,14 +58,14 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{host}:{settings.port}",
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "keepalive": 30,
             "timeout": 60,
             "graceful_timeout": 20,
             "control_socket_disable": True,
             "loglevel": "warning",
             "accesslog": None,
-            "limit_request_line": 4094,
+            "limit_request_line": 8190,
             "post_worker_init": _begin,
         }
         super().__init__()

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -33,6 +34,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.pool import Pool
 
 from lms.core.identifiers import public_id
+from lms.core.settings import SettingsError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -138,7 +140,7 @@ def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tu
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     # The driver's own transaction handling is off: the 'begin' listener below says BEGIN itself.
@@ -154,8 +156,28 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "secure_delete=ON",  # what is deleted, above all with a person, is overwritten
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    path = cursor.execute("PRAGMA database_list").fetchone()[2]
+    record.info["file"] = path, _identity(path)
     cursor.close()
     connection.create_function("fold", 1, fold, deterministic=True)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def is_at_its_place(connection: sa.Connection) -> bool:
+    """Tell whether an SQLite file still lies where this connection opened it; others always do.
+
+    Who has a file open goes on reading and writing it after it was moved, removed or replaced by a
+    back-up: all would seem well, and with the end of the process what was written would be lost.
+    """
+    path, identity = connection.info.get("file", ("", None))
+    return not path or _identity(path) == identity
 
 
 class Turns:
@@ -253,7 +275,7 @@ def fold(text: str | None) -> str | None:
 def check_durability(engine: Engine) -> None:
     """Refuse to run on a database that may forget what it acknowledged.
 
-    Raises RuntimeError naming the setting: SQLite must enforce foreign keys and sync fully;
+    Raises SettingsError naming the setting: SQLite must enforce foreign keys and sync fully;
     PostgreSQL must have ``fsync`` and ``synchronous_commit`` on.
     """
     if engine.dialect.name == "sqlite":
@@ -268,4 +290,5 @@ def check_durability(engine: Engine) -> None:
             answer = str(connection.execute(sa.text(question)).scalar())
             if answer not in answers:
                 name = question.split()[-1]
-                raise RuntimeError(f"database setting {name} is {answer}, not {answers[0]}")
+                told = f"the database's setting {name} is {answer}, not {answers[0]}"
+                raise SettingsError(f"LMS_DATABASE_URL: {told}")

@@ -1,6 +1,7 @@
 """How mail is addressed: which addresses are taken, and how the mail server's own is written."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -122,12 +123,18 @@ class MailSettings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _mail_has_both_ends(self) -> "MailSettings":
-        if self.mail_server is not None and not self.mail_from:
-            raise ValueError("LMS_MAIL_FROM: LMS_SMTP_URL needs it")
-        if self.mail_from and self.mail_server is None:
-            raise ValueError("LMS_MAIL_FROM: means nothing without LMS_SMTP_URL")
+    def _all_fit_together(self) -> "MailSettings":
+        lines = list(self.misfits())
+        if lines:
+            raise ValueError("\n".join(lines))
         return self
+
+    def misfits(self) -> Iterator[str]:
+        """Tell, a line for each setting, what doesn't fit together although each can be read."""
+        if self.mail_server is not None and not self.mail_from:
+            yield "LMS_MAIL_FROM: LMS_SMTP_URL needs it"
+        if self.mail_from and self.mail_server is None:
+            yield "LMS_MAIL_FROM: means nothing without LMS_SMTP_URL"
 
     @property
     def mail_server(self) -> MailServer | None:

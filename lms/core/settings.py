@@ -1,16 +1,20 @@
 """Settings of an installation, read from the environment (prefix ``LMS_``) or from a file.
 
 The file is ``.env`` in the working directory or the one named by ``LMS_SETTINGS_FILE``. Every
-setting is declared here with its meaning; a wrong or unsafe one is refused at the start by name.
+setting is declared here with its meaning; wrong and unsafe ones are refused at the start, all at
+once, by name. An empty one counts as not set.
 """
 
 import os
 import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from lms.core.mailing import MailSettings
@@ -20,9 +24,16 @@ STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-zA-Z0-9._-]+)*/
 LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
-
-
 MEGABYTE = 1024 * 1024
+
+
+def _readable_limit(value: str) -> str:
+    if not LIMIT.fullmatch(value):
+        raise ValueError("must read like `10 per minute` or `10 per 5 minutes`")
+    return value
+
+
+Limit = Annotated[str, AfterValidator(_readable_limit)]
 
 
 class SettingsError(Exception):
@@ -32,7 +43,9 @@ class SettingsError(Exception):
 class Settings(MailSettings):
     """One installation's settings. Each is ``LMS_`` + its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="LMS_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LMS_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     environment: Literal["development", "production"] = Field(
         "development",
@@ -111,23 +124,23 @@ class Settings(MailSettings):
     hash_queue: int = Field(
         200, ge=0, description="Password checks that may wait; more are answered 503."
     )
-    sign_in_limit: str = Field(
+    sign_in_limit: Limit = Field(
         "10 per 5 minutes",
         description="Failed sign-ins for one account name from one address (or from one browser "
         "that signed in with it before) before 429; ten times that from all addresses together.",
     )
-    sign_in_address_limit: str = Field(
+    sign_in_address_limit: Limit = Field(
         "300 per minute",
         description="Failed sign-ins from one address, over all names, before 429. Generous: a "
         "whole network may stand behind one address.",
     )
-    verify_limit: str = Field(
+    verify_limit: Limit = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
     )
-    verify_file_limit: str = Field(
+    verify_file_limit: Limit = Field(
         "10 per minute", description="Certificate files checked from one address before 429."
     )
-    exam_code_limit: str = Field(
+    exam_code_limit: Limit = Field(
         "10 per 10 minutes",
         description="Wrong release codes that one person may try at one exam before 429.",
     )
@@ -136,7 +149,7 @@ class Settings(MailSettings):
         description="Whether webhooks may be sent to private and loopback addresses, and by plain "
         "HTTP: for a receiver within the network.",
     )
-    api_limit: str = Field(
+    api_limit: Limit = Field(
         "600 per minute", description="Requests to the API with one token before 429."
     )
     exam_grace_seconds: int = Field(
@@ -209,7 +222,7 @@ class Settings(MailSettings):
         le=730,
         description="How many days before its last day a certificate counts as expiring soon.",
     )
-    confirm_limit: str = Field(
+    confirm_limit: Limit = Field(
         "20 per hour",
         description="Full names tried against one certificate, from anywhere, before 429.",
     )
@@ -239,21 +252,6 @@ class Settings(MailSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
-        return value
-
-    @field_validator(
-        "sign_in_limit",
-        "sign_in_address_limit",
-        "verify_limit",
-        "verify_file_limit",
-        "confirm_limit",
-        "exam_code_limit",
-        "api_limit",
-    )
-    @classmethod
-    def _readable_limit(cls, value: str) -> str:
-        if not LIMIT.fullmatch(value):
-            raise ValueError("must read like `10 per minute` or `10 per 5 minutes`")
         return value
 
     @field_validator("database_url")
@@ -293,36 +291,32 @@ class Settings(MailSettings):
             raise ValueError(f"there is no folder {value}")
         return value
 
-    @model_validator(mode="after")
-    def _storage_can_be_opened(self) -> "Settings":
+    def misfits(self) -> Iterator[str]:
+        """Tell what doesn't fit together, or isn't safe in production."""
+        yield from super().misfits()
+        yield from self._storage_misfits()
+        if not self.is_production:
+            return
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            yield "LMS_SECRET_KEY: production needs a secret of its own, at least 32 characters"
+        if self.demonstration:
+            yield "LMS_DEMONSTRATION: demonstration accounts can't exist in production"
+        if not self.public_url.startswith("https://"):
+            yield "LMS_PUBLIC_URL: production needs the public https:// address"
+
+    def _storage_misfits(self) -> Iterator[str]:
         if self.storage and self.media is not None:
-            raise ValueError("LMS_MEDIA: files lie in LMS_STORAGE or in a folder, not in both")
+            yield "LMS_MEDIA: files lie in LMS_STORAGE or in a folder, not in both"
         given = {
             "LMS_S3_ACCESS_KEY": self.s3_access_key,
             "LMS_S3_SECRET_KEY": self.s3_secret_key.get_secret_value(),
+            "LMS_S3_ENDPOINT": self.s3_endpoint,
         }
         for name, value in given.items():
-            if self.storage and not value:
-                raise ValueError(f"{name}: LMS_STORAGE needs it")
-        given["LMS_S3_ENDPOINT"] = self.s3_endpoint
-        for name, value in given.items():
+            if self.storage and not value and name != "LMS_S3_ENDPOINT":
+                yield f"{name}: LMS_STORAGE needs it"
             if value and not self.storage:
-                raise ValueError(f"{name}: means nothing without LMS_STORAGE")
-        return self
-
-    @model_validator(mode="after")
-    def _safe_in_production(self) -> "Settings":
-        if self.environment != "production":
-            return self
-        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
-            raise ValueError(
-                "LMS_SECRET_KEY: production needs a secret of its own, at least 32 characters"
-            )
-        if self.demonstration:
-            raise ValueError("LMS_DEMONSTRATION: demonstration accounts can't exist in production")
-        if not self.public_url.startswith("https://"):
-            raise ValueError("LMS_PUBLIC_URL: production needs the public https:// address")
-        return self
+                yield f"{name}: means nothing without LMS_STORAGE"
 
     @property
     def is_production(self) -> bool:
@@ -332,9 +326,7 @@ class Settings(MailSettings):
     @property
     def allows_demonstration(self) -> bool:
         """True when demonstration accounts may exist here."""
-        if self.is_production:
-            return False
-        return self.demonstration is not False
+        return not self.is_production and self.demonstration is not False
 
     @property
     def database_address(self) -> str:
@@ -352,28 +344,57 @@ class Settings(MailSettings):
         return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
 
 
-def _unknown_names() -> list[str]:
-    known = {f"LMS_{name.upper()}" for name in Settings.model_fields} | {"LMS_SETTINGS_FILE"}
-    return sorted(name for name in os.environ if name.startswith("LMS_") and name not in known)
+KNOWN = {f"LMS_{name.upper()}": name for name in Settings.model_fields}
 
 
-def load_settings(**overrides: object) -> Settings:
+def _unknown(name: str) -> str:
+    meant = [f"; did you mean {one}?" for one in get_close_matches(name, KNOWN, 1, 0.8)]
+    return f"{name}: there is no such setting{''.join(meant)}"
+
+
+def _written(file: str) -> dict[str, str]:
+    """What the file says, by name; the environment wins over it."""
+    found = {name.upper(): value for name, value in dotenv_values(file).items() if value}
+    return {name: value for name, value in found.items() if not os.environ.get(name)}
+
+
+def _wrong(values: dict[str, Any]) -> tuple[list[str], set[str]]:
+    """Tell what is wrong, a line each, and which fields couldn't be read at all."""
+    lines, unread = [], set()
+    try:
+        Settings(**values)
+    except ValidationError as error:
+        for problem in error.errors():
+            field = str(next(iter(problem["loc"]), ""))
+            text = problem["msg"].removeprefix("Value error, ")
+            lines += [f"LMS_{field.upper()}: {text}"] if field else text.splitlines()
+            unread |= {field} - {""}
+    return lines, unread
+
+
+def _all_wrong(values: dict[str, Any]) -> list[str]:
+    """Tell what is wrong, a line each; what can be read is tried together without the others."""
+    lines, unread = _wrong(values)
+    defaults = {field: Settings.model_fields[field].default for field in unread}
+    for line in _wrong(values | defaults)[0] if unread else []:
+        if not unread & {name.lower() for name in re.findall(r"LMS_(\w+)", line)}:
+            lines.append(line)
+    return lines
+
+
+def load_settings(**overrides: Any) -> Settings:
     """Read the settings; ``overrides`` win over the environment.
 
     Raises SettingsError with one line for each wrong or unknown setting.
     """
-    unknown = _unknown_names()
-    if unknown:
-        raise SettingsError("\n".join(f"{name}: there is no such setting" for name in unknown))
     file = os.environ.get("LMS_SETTINGS_FILE", ".env")
+    written = _written(file)
+    outside = {name for name in os.environ if name.startswith("LMS_")} - {"LMS_SETTINGS_FILE"}
+    lines = [_unknown(name) for name in sorted((outside | set(written)) - set(KNOWN))]
     if "LMS_SETTINGS_FILE" in os.environ and not Path(file).is_file():
-        raise SettingsError(f"LMS_SETTINGS_FILE: there is no file {file}")
-    try:
-        return Settings(_env_file=file, **overrides)  # type: ignore[call-arg, arg-type]
-    except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            text = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"LMS_{name}: {text}" if name else text)
-        raise SettingsError("\n".join(lines)) from error
+        lines.append(f"LMS_SETTINGS_FILE: there is no file {file}")
+    values = {KNOWN[name]: value for name, value in written.items() if name in KNOWN} | overrides
+    lines += _all_wrong(values)
+    if lines:
+        raise SettingsError("\n".join(lines))
+    return Settings(**values)

@@ -12,7 +12,7 @@ from enum import Enum
 from flask_babel import gettext as _
 
 from lms.core.database import fold
-from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table
+from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table, trimmed
 from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
 
@@ -49,7 +49,7 @@ def read_pasted(text: str) -> list[ListRow]:
         _row(line, number, "")
         for line, content in enumerate(text.splitlines(), start=1)
         for number in re.split(r"[,;\t]", content)
-        if number.strip()
+        if trimmed(number)
     ]
     return _checked(rows)
 
@@ -107,7 +107,7 @@ def _places(cells: Sequence[str], headings: frozenset[str]) -> list[int]:
 
 def _row(line: int, number: str, due: str) -> ListRow:
     # A spreadsheet may guard a number that looks like a formula or has leading zeros.
-    number = number.strip().removeprefix("'").strip()
+    number = trimmed(trimmed(number).removeprefix("'"))
     if not number:
         return ListRow(line, "", flaw=Flaw.NO_NUMBER)
     if len(number) > MAX_NUMBER:

@@ -1,5 +1,6 @@
 """Error pages: designed, in the reader's language, never with a trace or another person's data."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,16 +12,20 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lms.core.errors import Refusal
+from lms.web.limits import limiter
 
-DESIGNED = frozenset({403, 404, 409, 413, 429, 500, 503})
+DESIGNED = frozenset({403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
 
 # What a script is told when nobody said more; pages say it in their own templates.
 _SHORT = {
     400: _l("The request could not be carried out"),
     403: _l("You have no access to this page"),
     404: _l("There is no such page"),
+    405: _l("This address only takes what a form sends"),
     413: _l("The file is too large"),
+    414: _l("The address is too long"),
     429: _l("Too many attempts"),
+    431: _l("The browser sent too much along with the address"),
     500: _l("Something went wrong on our side"),
     503: _l("The site is busy or being serviced"),
 }
@@ -60,8 +65,15 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         # The fault may lie in loading the visitor: the page must not try that again.
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # noqa: SLF001
     template = f"errors/{status}.html" if status in DESIGNED else "errors/error.html"
-    minutes = -(-details.get("retry_after", 60) // 60)  # until another try makes sense
-    return render_template(template, status=status, message=message, minutes=minutes), status
+    pause = details.get("retry_after")
+    page = render_template(
+        template,
+        status=status,
+        message=message,
+        minutes=-(-(pause or 60) // 60),  # until another try makes sense
+        names_pause=status == 429 and (pause is not None or not message),
+    )
+    return page, status
 
 
 def refused(error: Refusal) -> ResponseReturnValue:
@@ -75,7 +87,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = error.code or 500
-    page, _ = error_page(status)
+    counted = limiter.current_limit if status == 429 else None
+    pause = {"retry_after": max(1, int(counted.reset_at - time.time()))} if counted else {}
+    page, _ = error_page(status, **pause)
     headers = [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow", "Location")]
     return page, status, headers
 

@@ -1,5 +1,7 @@
 """Settings: each documented, the wrong ones refused by name."""
 
+from pathlib import Path
+
 import pytest
 
 from lms.core.settings import Settings, SettingsError, load_settings
@@ -91,3 +93,39 @@ def test_a_settings_file_that_is_not_there_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setenv("LMS_SETTINGS_FILE", "/nowhere/lms.env")
     with pytest.raises(SettingsError, match="LMS_SETTINGS_FILE"):
         load_settings()
+
+
+def test_all_wrong_settings_are_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "lms.env"
+    file.write_text("LMS_MEDIUM=x\nOTHER=1\nLMS_PORT=http\nLMS_TIME_ZONE=Mars\n")
+    values = {
+        "LMS_SETTINGS_FILE": str(file),
+        "LMS_TIME_ZONE": "Europe/Moscow",  # wins over the file's
+        "LMS_ENVIRONMENT": "production",
+        "LMS_DEMONSTRATION": "yes",
+        "LMS_PUBLIC_URL": "learn.example",
+        "LMS_HASH_SLOT": "4",
+        "LMS_STORAGE": "bucket",
+        "LMS_S3_ACCESS_KEY": "k",
+        "LMS_MAIL_FROM": "learn@example.org",
+        "LMS_MEDIA": "",  # an empty one isn't set
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    lines = str(refusal.value).splitlines()
+    assert {line.split(":")[0] for line in lines} == {
+        "LMS_MEDIUM", "OTHER", "LMS_PORT", "LMS_DEMONSTRATION", "LMS_PUBLIC_URL", "LMS_HASH_SLOT",
+        "LMS_STORAGE", "LMS_MAIL_FROM", "LMS_SECRET_KEY",
+    }  # fmt: skip
+    assert len(lines) == 9
+    assert "did you mean LMS_HASH_SLOTS?" in str(refusal.value)
+
+
+def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LMS_PORT", "")
+    monkeypatch.setenv("LMS_VAR", "")
+    assert (load_settings().port, load_settings().var) == (8000, PROJECT / "var")

@@ -120,6 +120,10 @@ def test_steps_keep_their_keys_when_others_come_and_go(
 
 def test_the_exam_says_when_it_opens(author: PageClient, draft: CourseVersion) -> None:
     path = f"/authoring/activities/{one(draft, 'exam').public_id}"
+    for form in (path, f"/authoring/modules/{module(draft)}/add/exam"):
+        shown = author.get(form).text
+        assert "opens after everything that stands before it" in shown
+        assert "open from the start" not in shown
     values = author.get(path).form_values()
     author.post(path, {**values, "after": ["queue"]})
     assert one(draft, "exam").after == ["queue"]

@@ -198,6 +198,9 @@ def test_short_texts_have_paragraphs_and_lists_but_no_figures() -> None:
         ("(152-FZ)", "152-FZ"),
         ("окно № 5, налево", "№ 5"),
         ("Rules No. 684, point 18", "No. 684"),
+        ("не более 1 млн ₽", "1 млн ₽"),
+        ("5 000, от 30 500 000 ₽;", "30 500 000 ₽"),
+        ("и 0,02 % цены", "0,02 %"),
     ],
 )
 def test_numbers_of_laws_and_signs_with_their_numbers_stay_on_one_line(
@@ -205,6 +208,7 @@ def test_numbers_of_laws_and_signs_with_their_numbers_stay_on_one_line(
 ) -> None:
     shown = html(text)
     assert f'<span class="nowrap">{whole}</span>' in shown
+    assert shown.count("nowrap") == 1
     assert re.sub("<[^>]+>", "", shown).strip() == text
     assert str(unbroken_filter(text)) in shown
 

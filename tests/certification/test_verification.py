@@ -219,7 +219,8 @@ def test_names_can_not_be_tried_without_end(make_app: Callable[..., Flask]) -> N
             client.post(address(one), {"full_name": "Кто Угодно"}, status=200)
         stranger = PageClient(app)
         spaced = "-".join(one.number).lower()
-        stranger.post(f"/verify/{spaced}", {"full_name": "Кто Угодно"}, status=429)
+        page = stranger.post(f"/verify/{spaced}", {"full_name": "Кто Угодно"}, status=429)
+        assert "Wait 60 minutes and try again" in page.text
         stranger.post(address(other), {"full_name": "Кто Угодно"}, status=200)
 
 

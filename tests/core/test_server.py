@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -44,16 +46,46 @@ def test_a_server_that_cannot_be_well_refuses_to_start_by_name(
 
 
 @pytest.mark.slow
-def test_a_store_that_does_not_answer_is_refused_by_name(live_server: LiveServer) -> None:
-    done = serve(live_server.var, LMS_REDIS_URL="redis://127.0.0.1:1/0")
+def test_all_that_does_not_answer_is_refused_by_name_at_once(live_server: LiveServer) -> None:
+    done = serve(live_server.var, LMS_REDIS_URL="redis://127.0.0.1:1/0", LMS_MEDIA="/proc/nowhere")
     assert done.returncode == 2
     assert "LMS_REDIS_URL: " in done.stderr
+    assert "LMS_MEDIA: " in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "header", "status"),
+    [("/search?q=" + "a" * 9000, "", 414), ("/", "a" * 9000, 431)],
+)
+def test_a_request_that_is_too_long_gets_the_designed_page(
+    live_server: LiveServer, line: str, header: str, status: int
+) -> None:
+    with socket.create_connection(("127.0.0.1", live_server.port), 10) as connection:
+        connection.sendall(f"GET {line} HTTP/1.1\r\nHost: x\r\nX-A: {header}\r\n\r\n".encode())
+        reply = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    head, body = reply.split("\r\n\r\n", 1)
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert "default-src 'none'" in head
+    assert f"Ошибка {status}" in body
+    assert f"Content-Length: {len(body.encode())}" in head
 
 
 @pytest.mark.slow
 def test_health_tells_that_database_and_jobs_are_well(live_server: LiveServer) -> None:
     with urllib.request.urlopen(f"{live_server.url}/health", timeout=5) as answer:
         assert json.load(answer) == {"status": "ok", "database": "ok", "jobs": "ok", "files": "ok"}
+
+
+@pytest.mark.slow
+def test_health_tells_when_the_database_was_moved_under_the_server(
+    live_server: LiveServer,
+) -> None:
+    (live_server.var / "lms.sqlite3").rename(live_server.var / "elsewhere.sqlite3")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{live_server.url}/health", timeout=5)
+    assert refused.value.code == 503
+    assert json.load(refused.value)["database"] == "failing"
 
 
 @pytest.mark.slow

@@ -70,6 +70,21 @@ def test_lines_are_numbered_as_the_workbook_has_them() -> None:
     assert [(row.line, row.cells) for row in rows] == [(2, ("number",)), (4, ("1",))]
 
 
+def test_a_row_is_named_by_its_first_line() -> None:
+    rows = read_table(b'a;b\n"1\n2";x\n\n3;y\n', BOUNDS)
+    assert [row.line for row in rows] == [1, 2, 5]
+    for rest in (b'"b\nc', b'"' + b"x" * 200_000 + b'"', b"x" * 200_000, b"x" * 501):
+        with pytest.raises(TableRefused) as refusal:
+            read_table(b"a\n" + rest + b"\n\nc\n", BOUNDS)
+        assert refusal.value.line == 2
+
+
+def test_what_can_not_be_seen_around_a_copied_text_does_not_count() -> None:
+    text = "\ufeffnumber;name\n\u202e\u200bМФЦ-1\u00a0\ufeff;\u200eم‌ن\u200f\n\u200b;\u2060\n"
+    rows = read_table(text.encode("utf-8-sig"), BOUNDS)
+    assert [row.cells for row in rows] == [("number", "name"), ("МФЦ-1", "م‌ن")]
+
+
 FAULTS = {
     "nothing": (b"", TableFault.EMPTY),
     "empty lines": (b";;;\n;;\n", TableFault.EMPTY),

@@ -64,8 +64,21 @@ def test_error_pages_say_what_happened_and_lead_home(make_app, language):
     assert len(headings) == len(DESIGNED) + 1
 
 
+def test_who_is_told_why_to_wait_is_not_told_another_term(app):
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        page, _ = error_page(503, "Try again in a few seconds.", retry_after=5)
+    assert "a few seconds" in page
+    assert "a minute" not in page
+
+
 def test_an_unknown_address_gets_the_designed_page(client):
     assert client.get("/no-such-page", status=404).heading == "There is no such page"
+
+
+def test_a_page_that_only_takes_forms_says_so_when_it_is_opened(client):
+    page = client.get("/sign-out", status=405)
+    assert page.heading == "This address only takes what a form sends"
+    assert page.headers["Allow"]
 
 
 def test_every_icon_that_is_named_exists():

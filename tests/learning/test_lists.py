@@ -111,7 +111,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 def test_pasted_numbers_may_be_divided_by_lines_commas_semicolons_and_tabs() -> None:
-    rows = read_pasted("1, 2;3\t4\n\n 5 \r\n6,")
+    rows = read_pasted("\ufeff1, 2;3\t\u200e4\n\n 5 \r\n6,\u200b")
     assert [(row.line, row.number) for row in rows] == [
         (1, "1"), (1, "2"), (1, "3"), (1, "4"), (3, "5"), (4, "6"),
     ]  # fmt: skip

@@ -234,6 +234,8 @@ def test_a_full_queue_answers_503_and_says_when_to_come_back(
     monkeypatch.setitem(app.extensions, "passwords", full)
     page = attempt(client, account.username, PASSWORD, status=503)
     assert int(page.headers["Retry-After"]) > 0
+    assert page.one("[name=username]").get("value") == account.username
+    assert "Try again in a few seconds" in page.text
     full._places.release()
     attempt(client, account.username, PASSWORD, status=302)
 

@@ -1,7 +1,5 @@
 """Limits on guessing: they stop the guesser, not the owner, nor a centre behind one address."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
@@ -26,10 +24,11 @@ def attempt(
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> object:
-    app = make_app(sign_in_limit="3 per hour", sign_in_address_limit="40 per hour")
-    with app.app_context():
-        yield app
+def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    limits = {"sign_in_limit": "3 per hour", "sign_in_address_limit": "40 per hour"}
+    settings: Settings = app.config["SETTINGS"]
+    monkeypatch.setitem(app.config, "SETTINGS", settings.model_copy(update=limits))
+    return app
 
 
 def test_after_the_allowed_failures_even_the_right_password_waits(client: PageClient) -> None:
@@ -40,6 +39,7 @@ def test_after_the_allowed_failures_even_the_right_password_waits(client: PageCl
     assert 0 < int(page.headers["Retry-After"]) <= 3600
     assert page.heading == "Too many attempts"
     assert "Wait 60 minutes" in page.html
+    assert page.text.count("Wait") == page.text.count("Too many attempts") == 1
 
 
 def test_an_unknown_name_is_limited_just_the_same(client: PageClient) -> None:

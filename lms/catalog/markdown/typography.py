@@ -4,9 +4,12 @@ import re
 
 from markupsafe import Markup, escape
 
-# A law's number (210-ФЗ, 152-FZ), alone or behind its sign; a sign with its number (№ 5, No. 684).
+# A law's number (210-ФЗ, 152-FZ), alone or behind its sign; a sign with its number (№ 5, No. 684);
+# an amount with its unit (500 000 ₽, 1 млн ₽, 0,02 %).
 WHOLE = re.compile(
-    r"(?:(?:№|\bNos?\.)\s)?\b\d{1,5}-(?:Ф?К?З|F?K?Z|ПП|PP|р)\b|(?:№|\bNos?\.)\s\d[\d.,/]*\b"
+    r"(?:(?:№|\bNos?\.)\s)?\b\d{1,5}-(?:Ф?К?З|F?K?Z|ПП|PP|р)\b"
+    r"|(?:№|\bNos?\.)\s\d[\d.,/]*\b"
+    r"|\b\d{1,3}(?:[\d.,]|\s(?=\d{3}\b)){0,14}+(?:\s(?:тыс\.|млн|млрд))?\s[₽%]"
 )
 
 

@@ -10,8 +10,17 @@ from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
 
 DELIMITERS = ";\t,"
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+# What can't be seen around a text that was copied: spaces of width nought, marks of direction, of
+# byte order, soft hyphens.
+UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+EDGES = re.compile(rf"^[\s{UNSEEN}]+|[\s{UNSEEN}]+$")
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
+
+
+def trimmed(text: str) -> str:
+    """Return ``text`` without spaces, seen or not, at its ends."""
+    return EDGES.sub("", text)
 
 
 def read_table(data: bytes, bounds: Bounds) -> list[Row]:
@@ -33,7 +42,7 @@ def read_table(data: bytes, bounds: Bounds) -> list[Row]:
 def _bounded(lines: Iterable[tuple[int, Sequence[str]]], bounds: Bounds) -> Iterator[Row]:
     count = 0
     for line, cells in lines:
-        plain = [cell.strip() for cell in cells]
+        plain = [trimmed(cell) for cell in cells]
         while plain and not plain[-1]:
             plain.pop()
         if not plain:
@@ -51,13 +60,17 @@ def _bounded(lines: Iterable[tuple[int, Sequence[str]]], bounds: Bounds) -> Iter
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        is_long = "field limit" in str(error)  # of the library, beyond any of ours
-        fault = TableFault.LONG_CELL if is_long else TableFault.BROKEN_LINE
-        raise TableRefused(fault, line=reader.line_num + is_long) from error
+    while True:
+        line = reader.line_num + 1  # a cell may hold line ends: a row is named by its first line
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            is_long = "field limit" in str(error)  # of the library, beyond any of ours
+            fault = TableFault.LONG_CELL if is_long else TableFault.BROKEN_LINE
+            raise TableRefused(fault, line=line) from error
+        yield line, cells
 
 
 def _decoded(data: bytes) -> str:

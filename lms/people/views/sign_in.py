@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user
 
 from lms.core import clock
+from lms.core.errors import Overloaded
 from lms.core.settings import Settings
 from lms.core.unit_of_work import reads_first, release
 from lms.people import queries, services
@@ -43,6 +44,9 @@ def sign_in() -> ResponseReturnValue:
             account = _admitted(form.username.data or "", form.password.data or "", browser)
         except Shut:
             return _page(form, shut=form.username.data or ""), 422
+        except Overloaded as full:
+            form.form_errors.append(full.message)
+            return _page(form), full.status, {"Retry-After": str(full.details["retry_after"])}
         if account is not None:
             return _enter(account, browser, target)
         form.form_errors.append(_("The sign-in name or the password is wrong."))

@@ -1,0 +1,80 @@
+"""The command line: its help, and what it says on a database that can't be used."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from lms.app import commands, demonstration
+from lms.app.cli import main
+from lms.core.database import db
+from tests.builders.people import make_unit
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Call ``lms`` with a data folder that has nothing in it."""
+    monkeypatch.setenv("LMS_VAR", str(tmp_path / "var"))
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def test_the_help_has_examples_settings_and_exit_codes(run: Callable[..., Result]) -> None:
+    shown = run("--help")
+    assert shown.exit_code == 0
+    for words in ("lms demo --people 10000", "LMS_SETTINGS_FILE", "Exit codes:", "worker"):
+        assert words in shown.output
+    for foreign in ("--app", "FLASK", "limiter"):
+        assert foreign not in shown.output
+
+
+def test_the_help_with_wrong_settings_names_them(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LMS_PORT", "http")
+    shown = run("--help")
+    assert shown.exit_code == 2
+    assert "LMS_PORT: " in shown.output
+    assert "Traceback" not in shown.output
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("", "run `lms setup` first"), ("postgresql://127.0.0.1:1/none", "the database refuses: ")],
+)
+def test_a_database_that_can_not_be_used_is_told_in_a_line(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, address: str, words: str
+) -> None:
+    monkeypatch.setenv("LMS_DATABASE_URL", address)
+    told = run("accounts", "list")
+    assert told.exit_code == 2
+    assert told.output.splitlines()[0] == "lms: wrong settings"
+    assert words in told.output.splitlines()[1]
+    assert len(told.output.splitlines()) == 2
+
+
+def test_a_demonstration_is_made_from_nothing(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[Any] = []
+    monkeypatch.setattr(flask_migrate, "upgrade", lambda: steps.append("tables"))
+    monkeypatch.setattr(commands, "index_missing", lambda: None)
+    monkeypatch.setattr(commands, "_load_courses", lambda: steps.append("courses"))
+    monkeypatch.setattr(demonstration, "populate", lambda *, people, **_: steps.append(people))
+    monkeypatch.setattr(commands, "seal_register", lambda: steps.append("register"))
+    assert run("demo", "--people", "7").exit_code == 0
+    assert steps == ["tables", "courses", 7, "register"]
+
+
+def test_a_demonstration_among_people_is_refused(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "_load_courses", lambda: None)
+    make_unit("arbat")
+    db.session.commit()
+    refused = app.test_cli_runner().invoke(commands.demo, ["--people", "3"])
+    assert refused.exit_code == 1
+    assert "has people already" in refused.output
