@@ -19,7 +19,7 @@ from lms.core.storage import open_store
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
 from lms.web import access, assets, errors, headers, i18n
-from lms.web.icons import icon
+from lms.web.assets import icon
 from lms.web.limits import limiter
 from lms.web.lists import files, tables
 from lms.web.navigation import navigation
@@ -29,6 +29,8 @@ DOMAINS = (
     "web", "audit", "people", "notifications", "catalog", "learning", "assessment",
     "certification", "reporting", "standards",
 )  # fmt: skip
+# What somebody who sits an exam opens and hundreds ask for at once: no header, nothing told in it.
+WITHOUT_HEADER = frozenset({"assessment.attempt", "assessment.review"})
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
@@ -144,7 +146,13 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 def _load_viewer(token: str) -> Viewer | None:
     settings: Settings = current_app.config["SETTINGS"]
-    return load_viewer(token, clock.now(), demonstration=settings.allows_demonstration)
+    has_header = request.method == "GET" and request.endpoint not in WITHOUT_HEADER
+    return load_viewer(
+        token,
+        clock.now(),
+        demonstration=settings.allows_demonstration,
+        endpoint=request.endpoint if has_header else None,
+    )
 
 
 def _add_domain(app: Flask, package: str) -> None:
@@ -175,6 +183,7 @@ def _add_globals(app: Flask, settings: Settings) -> None:
         list_dates=tables.dates_of,
         navigation=navigation,
         settings=settings,
+        url_for=assets.page_addresses(app),
     )
 
     @app.context_processor

@@ -1,5 +1,6 @@
 """The environment of the pages' templates."""
 
+import re
 from collections.abc import MutableMapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
@@ -10,7 +11,7 @@ from jinja2 import Undefined, nodes, pass_eval_context
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from lms.web.icons import icon
+from lms.web.assets import icon
 
 
 class Nothing(Undefined):
@@ -31,18 +32,23 @@ NOTHING = Nothing("the condition of an inline if was not met, and there is no el
 
 # What has no ``__call__`` of its own that may ask for something; icons are a function with a cache.
 AT_ONCE = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(icon)})
+HAS_MARKUP = re.compile("[&<>\"']").search  # what ``escape`` replaces
 EVALUATION = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]
 
 
 def written(value: Any) -> Any:
     """Return ``value`` as a page writes it, with what would be markup escaped.
 
-    Most of what a page writes is markup already, of macros and of icons: ``escape`` makes each
-    piece anew, twice over.
+    Most of what a page writes is markup already, of macros and of icons, or has nothing to escape:
+    ``escape`` makes each piece anew, twice over.
     """
     kind = type(value)
     if kind is Markup:
         return value
+    if kind is str:
+        return escape(value) if HAS_MARKUP(value) else value
+    if kind is int:
+        return str(value)
     return "" if kind is Nothing else escape(value)
 
 
@@ -78,7 +84,8 @@ class PlainEnvironment(Environment):
     context_class = PlainContext
 
     def __init__(self, app: Flask, **options: Any) -> None:
-        super().__init__(app, undefined=Nothing, **options)
+        # All templates are kept: there are more than the 400 of Jinja's default.
+        super().__init__(app, undefined=Nothing, cache_size=-1, **options)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the shared globals themselves unless a template has some of its own."""

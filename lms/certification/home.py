@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.status import CertificateStatus, Standing, standing_on
 from lms.core.clock import local_date
-from lms.core.database import db
+from lms.core.database import execute
 from lms.core.settings import Settings
 from lms.learning.home_sections import Section
 from lms.people.identity import Viewer
@@ -69,7 +69,7 @@ def earned_by(holder_id: int, today: date) -> list[Earned]:
                 is_replaced=False,
             ),
         )
-        for row in db.session.execute(STATEMENT, {"holder": holder_id})
+        for row in execute(STATEMENT, {"holder": holder_id})
     ]
 
 

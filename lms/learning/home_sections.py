@@ -3,7 +3,8 @@
 A domain registers a source once, in its ``handlers``. A source costs a fixed number of statements,
 returns None when it has nothing to say, and names a template of its own domain, which is included
 with the section's ``values`` as the variable ``values``. A source that has nothing to say to most
-people is registered with a condition: all conditions are asked in one statement.
+people is registered with a condition: all conditions are asked in one statement, which is that of
+the viewer where the home page itself is opened.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.core.database import db
-from lms.people.identity import Viewer
+from lms.core.database import execute
+from lms.people.identity import Viewer, tell
+from lms.people.models import Person
 
-PERSON = sa.bindparam("person", type_=sa.Integer())  # whose home page it is, in the conditions
+PERSON = Person.id  # whose home page it is, in the conditions
 
 
 @dataclass(frozen=True)
@@ -48,27 +50,39 @@ def register(source: Source, *, when: sa.ColumnElement[bool] | None = None) -> S
     if source not in _sources:
         _sources.append(source)
         if when is not None:
-            _conditions[source] = when
+            # Of an EXISTS nothing but the person is the asking statement's own.
+            own = when.correlate(Person) if isinstance(when, sa.Exists) else when
+            _conditions[source] = own
+            tell(_name(source), own, on="learning.home")
             _asking.cache_clear()
     return source
 
 
+def _name(source: Source) -> str:
+    """Return what a source's condition is called among what a viewer is told."""
+    return f"home: {source.__module__}.{source.__qualname__}"
+
+
 @cache
 def _asking() -> Any:
-    return sa.select(*(sa.type_coerce(one, sa.Boolean()) for one in _conditions.values()))
+    return (
+        sa.select(*(one.label(_name(source)) for source, one in _conditions.items()))
+        .select_from(Person)
+        .where(Person.id == sa.bindparam("person"))
+    )
 
 
-def _silent(person_id: int) -> set[Source]:
+def _silent(viewer: Viewer) -> set[Source]:
     """Return the sources whose condition isn't met."""
-    if not _conditions:
-        return set()
-    answers = db.session.execute(_asking(), {"person": person_id}).one()
-    return {source for source, met in zip(_conditions, answers, strict=True) if not met}
+    met: Mapping[Any, Any] = viewer.told
+    if any(_name(source) not in met for source in _conditions):
+        met = execute(_asking(), {"person": viewer.person.id}).mappings().one()
+    return {source for source in _conditions if not met[_name(source)]}
 
 
 def sections(viewer: Viewer, now: datetime) -> list[Section]:
     """Return the sections that have something to say to this viewer, in order."""
-    silent = _silent(viewer.person.id)
+    silent = _silent(viewer)
     asked = (source(viewer, now) for source in _sources if source not in silent)
     found = [section for section in asked if section is not None]
     return sorted(found, key=lambda section: section.order)

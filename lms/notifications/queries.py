@@ -1,31 +1,39 @@
 """Reads of messages and of the mail that went out. List scope of the log: ``mail_seen_by``."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.database import db
 from lms.notifications.models import MailState, Message, OutgoingMail
-from lms.people.identity import Viewer
+from lms.people.identity import Viewer, tell
 from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
 from lms.people.queries import name_matches, visible_to
 
 MOST_SHOWN = 99  # what the bell counts to
 
-# Built once: every page with the header asks it.
-_UNREAD = sa.select(sa.func.count()).select_from(
-    sa.select(Message.id)
-    .where(Message.recipient_id == sa.bindparam("reader"), Message.read_at.is_(None))
-    .limit(MOST_SHOWN + 1)
-    .subquery()
-)
+
+def unread(reader_id: Any) -> sa.ScalarSelect[int]:
+    """Return the number of messages that a person hasn't read, at most one past ``MOST_SHOWN``."""
+    some = (
+        sa.select(Message.id)
+        .where(Message.recipient_id == reader_id, Message.read_at.is_(None))
+        .limit(MOST_SHOWN + 1)
+        .correlate(Person)
+        .subquery()
+    )
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+tell("unread", unread(Person.id))
 
 
 def unread_count(reader_id: int) -> int:
-    """Return how many messages the person hasn't read, at most one more than ``MOST_SHOWN``."""
-    return db.session.scalar(_UNREAD, {"reader": reader_id}) or 0
+    """Return how many messages the person hasn't read now, at most one past ``MOST_SHOWN``."""
+    return db.session.scalars(sa.select(unread(reader_id))).one()
 
 
 def inbox(reader: Person) -> sa.Select[tuple[Message]]:

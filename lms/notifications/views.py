@@ -18,6 +18,7 @@ from flask_login import current_user
 
 from lms.audit import services as audit
 from lms.core import clock
+from lms.core.database import writing
 from lms.core.errors import Missing
 from lms.core.settings import Settings
 from lms.core.unit_of_work import reads_first, release
@@ -158,8 +159,14 @@ def send_mail_again(mail_id: str) -> ResponseReturnValue:
 
 
 def unread_messages() -> int:
-    """Return how many messages the viewer hasn't read, for the bell in the header."""
-    return queries.unread_count(current_user.person.id)
+    """Return how many messages the viewer hasn't read, for the bell in the header.
+
+    Known as the request began; counted now where the request may have changed it.
+    """
+    known: int | None = current_user.told.get("unread")
+    if known is None or writing.get():
+        return queries.unread_count(current_user.person.id)
+    return known
 
 
 def init_app(app: Flask) -> None:

@@ -1,17 +1,19 @@
 """Who is calling: the viewer of a request, loaded once with one statement."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from lms.core.database import UTCDateTime, db
+from lms.core.database import UTCDateTime, columns_of, db, execute, loaded, parts_of
 from lms.people.models import (
     AccessRole,
     Account,
@@ -62,6 +64,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     scopes: dict[Enum, frozenset[str]] = field(default_factory=dict)
     session_key: str = ""  # the session's public id
     post: Post | Employment | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)  # see ``tell``
 
     def get_id(self) -> str:
         """Return what the browser's signed cookie carries."""
@@ -106,7 +109,29 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _statement(*, demonstration: bool) -> Any:
+# What is told: by name, on which endpoint's page (None: on each with a header), and its expression.
+_told: dict[str, tuple[str | None, sa.ColumnElement[Any]]] = {}
+
+
+def tell(name: str, value: sa.ColumnElement[Any], *, on: str | None = None) -> None:
+    """Read ``value``, an expression on ``Person``, with a session's viewer into ``Viewer.told``.
+
+    For what nearly every page of someone signed in shows, or the one ``on`` an endpoint that
+    everybody opens, so that it costs no statement of its own.
+    """
+    _told[name] = (on, value)
+    _names_told.cache_clear()
+    _statement.cache_clear()
+
+
+@lru_cache(maxsize=1024)  # endpoints
+def _names_told(endpoint: str | None) -> tuple[str, ...]:
+    """Return the names of what the page of an endpoint is told; None: of no page, nothing."""
+    return tuple(name for name, (on, _) in _told.items() if endpoint and on in (None, endpoint))
+
+
+@lru_cache(maxsize=64)  # every request of a signed-in viewer begins with one of them
+def _statement(names: tuple[str, ...], *, demonstration: bool) -> Any:
     """Return the statement of a session's account with its person: a row for each open grant.
 
     Of the session, the post and the grants it reads only what a viewer needs: every page pays for
@@ -115,11 +140,13 @@ def _statement(*, demonstration: bool) -> Any:
     unit = aliased(OrganisationUnit)
     return (
         sa.select(
-            Account,
+            *columns_of(Account),
+            *columns_of(Person),
             AccountSession.id,
             AccountSession.public_id,
             *(Employment.started_on, unit.path, unit.kind, unit.name_ru, unit.name_en),
             *(JobRole.code, JobRole.name_ru, JobRole.name_en),
+            *(_told[name][1] for name in names),
             RoleGrant.role,
             OrganisationUnit.path.label("over"),
         )
@@ -137,7 +164,6 @@ def _statement(*, demonstration: bool) -> Any:
             AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
             *_open(demonstration=demonstration),
         )
-        .options(contains_eager(Account.person))
     )
 
 
@@ -149,31 +175,34 @@ def _open(*, demonstration: bool) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-# Built once: every request of a signed-in viewer begins with it.
-STATEMENTS = {
-    demonstration: _statement(demonstration=demonstration) for demonstration in (True, False)
-}
-
-
-def load_viewer(token: str, now: datetime, *, demonstration: bool = True) -> Viewer | None:
+def load_viewer(
+    token: str, now: datetime, *, demonstration: bool = True, endpoint: str | None = None
+) -> Viewer | None:
     """Return the viewer whose session ``token`` names; None when it ended or is unknown.
 
-    Without ``demonstration`` a demonstration account's session is unknown too.
+    Without ``demonstration`` a demonstration account's session is unknown too. The viewer is
+    told what the page of ``endpoint`` shows; see ``tell``.
     """
-    rows = db.session.execute(
-        STATEMENTS[demonstration], {"hash": token_hash(token), "now": now}
-    ).all()
+    names = _names_told(endpoint)
+    statement = _statement(names, demonstration=demonstration)
+    rows = execute(statement, {"hash": token_hash(token), "now": now}).all()
     if not rows:
         return None
-    account, session_id, session_key, started_on, *told = rows[0]
+    account_row, person_row, own = parts_of(rows[0], Account, Person)
+    person: Person = loaded(Person, person_row)
+    if person.merged_into_id is None:
+        set_committed_value(person, "merged_into", None)  # the name needs no look for it
+    account: Account = loaded(Account, account_row, person=person)
+    session_id, session_key, started_on, *of_post = own[:10]
     post = None
     if started_on is not None:
-        post = Post(started_on, PostUnit(*told[:4]), PostRole(*told[4:7]))
-    grants = (tuple(row[11:13]) for row in rows)
+        post = Post(started_on, PostUnit(*of_post[:4]), PostRole(*of_post[4:]))
+    grants = (tuple(row[-2:]) for row in rows)
     scopes = _scopes(
         (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
     )
-    return Viewer(token, session_id, account, account.person, scopes, session_key, post)
+    told = dict(zip(names, own[10:-2], strict=True))
+    return Viewer(token, session_id, account, person, scopes, session_key, post, told)
 
 
 def viewers_of(

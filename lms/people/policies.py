@@ -28,6 +28,11 @@ def may_see_newcomer(viewer: Viewer, permission: Enum, plan: PlannedPost) -> boo
     return begins and viewer.may_over(permission, plan.unit.path if plan.unit else None)
 
 
+def may_call_off(viewer: Viewer, plan: PlannedPost) -> bool:
+    """Tell whether the viewer may let a plan not happen; twin of ``planned.queries.plans``."""
+    return may_see_person(viewer, KEEP, plan.person) or may_see_newcomer(viewer, KEEP, plan)
+
+
 def may_dismiss(viewer: Viewer, person: Person) -> bool:
     """Tell whether the viewer may enter this person's last day at work: never their own."""
     is_other = person.id != viewer.person.id

@@ -15,6 +15,7 @@ from flask import Flask, Request, abort, current_app, redirect, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from itsdangerous import URLSafeTimedSerializer
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -63,13 +64,24 @@ def takes_bodies(largest: Callable[[Any], int]) -> Callable[[View], View]:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions of requests without a bearer token: who brings one is known by it alone."""
+    """Sessions of one application's requests without a bearer token.
+
+    Who brings a token is known by it alone.
+    """
+
+    _serializer: URLSafeTimedSerializer | None = None
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the browser's cookie says; nothing beside a bearer token."""
         if request.headers.get("Authorization", "").startswith("Bearer "):
             return self.session_class()
         return super().open_session(app, request)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs the cookies of ``app``; made once, its key is the process's."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
 
 
 def need_of(app: Flask, endpoint: str) -> Need | None:

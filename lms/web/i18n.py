@@ -54,13 +54,13 @@ def current_language() -> str:
     addressed = _addressed.get()
     if addressed is not None:
         return addressed
-    if not has_request_context():
-        return _default_language()
     # Asked hundreds of times for a page: past the proxy, which costs more than all the rest.
     kept = vars(g._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - documented
-    if "language" not in kept:
-        kept["language"] = _chosen_language()
-    language: str = kept["language"]
+    language: str | None = kept.get("language")
+    if language is None:
+        if not has_request_context():
+            return _default_language()
+        language = kept["language"] = _chosen_language()
     return language
 
 
@@ -185,22 +185,28 @@ def _gettext(context: EvalContext, text: str, **variables: Any) -> str:
     return translated % variables if variables or "%" in translated else translated
 
 
+@pass_eval_context
+def _pgettext(context: EvalContext, use: str, text: str, **variables: Any) -> str:
+    """Translate a text of one ``use``, as ``_gettext`` does."""
+    translated = _translated(current_language(), text, use, as_markup=context.autoescape)
+    return translated % variables if variables or "%" in translated else translated
+
+
+@pass_eval_context
+def _ngettext(
+    context: EvalContext, singular: str, plural: str, number: int, **variables: Any
+) -> str:
+    """Translate a text with the form that ``number`` takes, as ``_gettext`` does."""
+    translated = _catalogue(current_language()).ngettext(singular, plural, number)
+    form = Markup(translated) if context.autoescape else translated  # noqa: S704 - a text of ours
+    return form % {"num": number, **variables}
+
+
 @lru_cache(maxsize=8192)  # what the templates say; the catalogues stay as this process read them
-def _translated(language: str, text: str, *, as_markup: bool) -> str:
-    translated = _catalogue(language).gettext(text)
+def _translated(language: str, text: str, use: str | None = None, *, as_markup: bool) -> str:
+    catalogue = _catalogue(language)
+    translated = catalogue.gettext(text) if use is None else catalogue.pgettext(use, text)
     return Markup(translated) if as_markup else translated  # noqa: S704 - a text of ours
-
-
-def _ngettext(singular: str, plural: str, number: int) -> str:
-    return _catalogue(current_language()).ngettext(singular, plural, number)
-
-
-def _pgettext(context: str, text: str) -> str:
-    return _catalogue(current_language()).pgettext(context, text)
-
-
-def _npgettext(context: str, singular: str, plural: str, number: int) -> str:
-    return _catalogue(current_language()).npgettext(context, singular, plural, number)
 
 
 def compile_catalogues() -> None:
@@ -226,10 +232,9 @@ def init_app(app: Flask) -> None:
     )
     babel.init_app(app, locale_selector=current_language)
     # A page looks up dozens of texts: templates ask the merged catalogue straight.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        str, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
+    app.jinja_env.globals.update(
+        _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext
     )
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext)
     app.jinja_env.filters.update(
         localised=localised,
         date=show_date,

@@ -30,7 +30,19 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
-limiter = Limiter(key_func=lambda: network_of(request.remote_addr or ""), headers_enabled=True)
+class DecoratingLimiter(Limiter):
+    """A limiter of decorated views alone: the others, nearly all there are, aren't looked up."""
+
+    def _check_request_limit(
+        self, callable_name: str | None = None, in_middleware: bool = True
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = DecoratingLimiter(
+    key_func=lambda: network_of(request.remote_addr or ""), headers_enabled=True
+)
 
 
 @dataclass(frozen=True)

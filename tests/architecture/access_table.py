@@ -97,7 +97,7 @@ MAY = {
     "people.corrected_email": HR_OF_THE_OWNER,
     "people.correct_email": HR_OF_THE_OWNER,
     "people.duplicates": HR,
-    "people.planned_posts": HR,
+    "people.planned_posts": HR | OVERSIGHT,
     "people.last_day": HR_OF_THE_OWNER,
     "people.end_work": HR_OF_THE_OWNER,
     "people.planned_post": HR_OF_THE_OWNER,

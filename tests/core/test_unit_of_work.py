@@ -9,8 +9,10 @@ from flask import Flask
 
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
-from lms.core.database import db, writing
+from lms.core.database import columns_of, db, execute, loaded, writing
 from lms.core.unit_of_work import WriteWhileReading, after_commit, before_commit, unit_of_work
+from lms.people.models import Person
+from tests.builders.people import make_person
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -76,3 +78,20 @@ def test_a_reading_request_may_write_nothing(app: Flask) -> None:
         writing.reset(token)
         db.session.rollback()
     assert noted() == []
+
+
+def test_rows_read_past_the_orm_are_the_session_s_own(app: Flask) -> None:
+    with unit_of_work():
+        made = make_person()
+    db.session.expunge_all()
+    statement = sa.select(*columns_of(Person)).where(Person.id == made.id)
+    with unit_of_work():
+        person = loaded(Person, execute(statement).one(), employment=None)
+        assert (person.own_name, person.employment) == (made.own_name, None)
+        assert person not in db.session.dirty
+        assert db.session.get(Person, made.id) is person
+        person.email = "new@example.test"
+        assert loaded(Person, execute(statement).one()).email == person.email  # not what was read
+    db.session.expire_all()
+    again = loaded(Person, execute(statement).one())
+    assert (again is person, again.email, again.row_version) == (True, "new@example.test", 2)

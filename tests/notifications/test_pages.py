@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_login import login_user
 
 from lms.core import clock
-from lms.core.database import db
+from lms.core.database import db, writing
 from lms.notifications.models import MailState, Message, OutgoingMail
 from lms.notifications.services import KEPT, forget_old_messages
+from lms.notifications.views import unread_messages
+from lms.people.identity import load_viewer
 from lms.people.models import AccessRole, Account, Person
+from lms.people.services import open_session
 from tests.builders.assessment import make_attempt
 from tests.builders.notifications import mail_of, make_message
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
@@ -51,6 +55,29 @@ def test_the_bell_counts_what_isn_t_read(client: PageClient, maria: Person) -> N
         make_message(maria)
     make_message()  # somebody else's
     assert bell(client) == "2"
+
+
+def test_the_bell_costs_a_page_no_statement_of_its_own(client: PageClient, maria: Person) -> None:
+    make_message(maria)
+    with counted_statements() as statements:
+        assert bell(client) == "1"
+    assert [
+        "FROM account JOIN account_session" in one for one in statements if "message" in one
+    ] == [True]
+
+
+def test_a_page_that_answers_a_form_counts_what_is_unread_now(
+    app: Flask, account: Account, maria: Person
+) -> None:
+    token = open_session(now=clock.now(), account=account, device="Test")
+    viewer = load_viewer(token, clock.now(), endpoint="people.account")
+    assert viewer is not None
+    make_message(maria)
+    with app.test_request_context():
+        login_user(viewer)
+        for is_changing, count in ((False, 0), (True, 1)):
+            writing.set(is_changing)
+            assert unread_messages() == count
 
 
 def test_all_are_marked_as_read_but_what_came_after_the_page(

@@ -202,3 +202,20 @@ def test_a_slider_becomes_a_number_and_all_steps_of_an_order_are_no_loss() -> No
     for kind, count, lost in (("ALL", 3, False), ("RANDOM", 3, True), ("RANDOM", 4, False)):
         [found] = read(order.format(kind=kind, count=count)).found
         assert ("all steps are shown here, not 3 of them" in told(found)) == lost
+
+
+def test_words_to_mark_in_a_text_become_options_and_the_text_stays_whole() -> None:
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="h">'
+        '<responseDeclaration identifier="R" cardinality="multiple" baseType="identifier">'
+        "<correctResponse><value>h1</value></correctResponse></responseDeclaration><itemBody>"
+        '<div class="col-12"><hottextInteraction responseIdentifier="R" maxChoices="1">'
+        '<prompt>Find the mistake.</prompt><p>The <hottext identifier="h1">visiter</hottext> and '
+        'the <hottext identifier="h2"><b>queue</b></hottext>.</p></hottextInteraction></div>'
+        "</itemBody></assessmentItem>"
+    )
+    [found] = read(item).found
+    assert found.item.prompt == {"en": "Find the mistake.\n\nThe visiter and the **queue**."}
+    options = [(option.text["en"], option.correct) for option in found.item.options]
+    assert options == [("visiter", True), ("**queue**", False)]
+    assert "words to mark in a text become options to choose from" in told(found)

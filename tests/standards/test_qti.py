@@ -139,7 +139,7 @@ def test_associations_become_pairs() -> None:
         (choices("A", "A"), declared("identifier", "single", "A"), "stands twice"),
         (choices("A", "B"), declared("identifier", "single", "Z"), "is no option"),
         (choices("A", "B"), declared("identifier", "single"), "0 options are right"),
-        ('<hottextInteraction responseIdentifier="R"/>', "", "marking words"),
+        ('<drawingInteraction responseIdentifier="R"/>', "", "drawing"),
         ('<magicInteraction responseIdentifier="R"/>', "", "<magicInteraction>"),
         (
             '<p><textEntryInteraction responseIdentifier="A"/><textEntryInteraction/></p>',

@@ -1,6 +1,7 @@
 """What every page is made with: calls in templates, kept texts and links that are nobody's own."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask, url_for
@@ -21,6 +22,7 @@ CALLS = {
     "{{ ngettext('%(num)d lesson', '%(num)d lessons', 2) }}": "2 lessons",
     "{{ '<' if false }}{{ ('a' if false) or 'b' }}{{ ('a' if false) is defined }}": "bFalse",
     "{% set b %}<b>{% endset %}{{ b }}{{ '<' ~ b }}{{ '<i>'|safe }}{{ 1 }}": "<b>&lt;<b><i>1",
+    "{{ 'a&b' }}{{ '\"' }}{{ 'plain' }}{{ 5 }}{{ true }}{{ 1.5 }}": "a&amp;b&#34;plain5True1.5",
     "{{ 'a-b'.split('-')|length }}{{ range(3)|list }}": "2[0, 1, 2]",
 }
 
@@ -91,3 +93,27 @@ def test_links_are_told_in_the_language_of_each_page_and_mark_where_one_is(app: 
         for path in (home, courses, home)
     ]
     assert marked[0] == marked[2]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "values"),
+    [
+        ("learning.home", {}),
+        ("learning.home", {"_anchor": "others"}),
+        ("learning.home", {"_external": True}),
+        ("learning.search", {"q": "a&b <c>"}),
+        ("learning.courses", {"page": 1}),
+        ("learning.courses", {"page": True}),
+        ("learning.courses", {"page": None}),
+        ("learning.courses", {"page": ["1", "2"]}),
+        ("learning.course", {"enrolment_id": "x/y"}),
+        ("static", {"filename": "css/base.css", "v": "1"}),
+    ],
+)
+def test_an_address_in_a_page_is_the_one_under_the_page_s_own_root(
+    app: Flask, endpoint: str, values: dict[str, Any]
+) -> None:
+    in_page = app.jinja_env.globals["url_for"]
+    for site in ("http://one.example/", "http://one.example/lms/", "http://two.example/") * 2:
+        with app.test_request_context(base_url=site):
+            assert in_page(endpoint, **values) == url_for(endpoint, **values)

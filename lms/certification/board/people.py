@@ -1,6 +1,6 @@
 """The lists behind the board's numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,9 +20,12 @@ from lms.certification.schemes.models import CertificationScheme, CertificationS
 from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import JobRole, OrganisationUnit, Person
-from lms.people.queries import within
+from lms.people.permissions import Permission
+from lms.people.planned.queries import newcomers
+from lms.people.queries import visible_to, within
 from lms.web.paging import MOST_COUNTED, count_up_to
 
+SEE = Permission.SEE_CERTIFICATES
 CHUNK = 500  # rows read at once for a file
 
 
@@ -75,6 +78,18 @@ def narrowed(statement: sa.Select[Any], viewer: Viewer, filters: Filters) -> sa.
     if filters.until_to is not None:
         statement = statement.where(row.valid_until_on <= filters.until_to)
     return statement
+
+
+def with_page(viewer: Viewer, person_ids: Collection[int]) -> set[int]:
+    """Return those of these people whose page the viewer may open today.
+
+    Of another day a list also has people who were at the viewer's centre, or are to be there.
+    """
+    statement = sa.select(Person.id).where(
+        Person.id.in_(person_ids),
+        sa.or_(visible_to(viewer, SEE), Person.id.in_(newcomers(viewer, SEE))),
+    )
+    return set(db.session.scalars(statement))
 
 
 COLUMNS = (Person.sort_name, Person.id, CertificationScheme.id)

@@ -9,7 +9,7 @@ from flask import current_app
 from lms.certification.lifecycle.state import Holding, Obligation
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
 from lms.core.clock import local_date
-from lms.core.database import db
+from lms.core.database import execute
 from lms.learning.home_sections import Section
 from lms.learning.policies import urgency_of
 from lms.people.identity import Viewer
@@ -17,14 +17,19 @@ from lms.people.permissions import Permission
 
 
 def _unmet() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions of a standing that asks something of its person."""
+    """Return the conditions of a standing that asks something of its person.
+
+    Without ``in_``: it would be written out anew each time that the home page is opened.
+    """
+    asked, held = CertificationStanding.obligation, CertificationStanding.holding
     return (
-        CertificationStanding.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
-        CertificationStanding.holding.not_in((Holding.VALID, Holding.SUSPENDED)),
+        sa.or_(asked == Obligation.REQUIRED, asked == Obligation.OVERDUE),
+        held != Holding.VALID,
+        held != Holding.SUSPENDED,
     )
 
 
-def asks_something(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def asks_something(person_id: Any) -> sa.Exists:
     """Return the condition 'something is asked of the person', today or on another day."""
     return sa.exists().where(CertificationStanding.person_id == person_id, *_unmet())
 
@@ -54,7 +59,7 @@ def obligations_section(viewer: Viewer, now: datetime) -> Section | None:
     if not viewer.may(Permission.LEARN):
         return None
     today = local_date(now, current_app.config["SETTINGS"].time_zone)
-    rows = db.session.execute(STATEMENT, {"person": viewer.person.id, "day": today}).all()
+    rows = execute(STATEMENT, {"person": viewer.person.id, "day": today}).all()
     if not rows:
         return None
     obligations = [

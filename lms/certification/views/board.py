@@ -67,7 +67,7 @@ def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
 
 def _ahead() -> dict[str, Any]:
     """Return what tells a day ahead, and whether the viewer sees what is planned by then."""
-    return {"today": today(), "may_plan": current_user.may(Permission.KEEP_PEOPLE)}
+    return {"today": today(), "sees_plans": current_user.may(Permission.SEE_PEOPLE)}
 
 
 @blueprint.get("/hr/board/people")
@@ -89,7 +89,10 @@ def _list(filters: Filters) -> dict[str, Any]:
         cursor=request.args.get("page"),
     )
     total = people.count(current_user, filters)
-    return {"page": page, "total": total, "most": MOST_COUNTED}
+    linked = {row[1].id for row in page.rows}
+    if filters.on != today():
+        linked = people.with_page(current_user, linked)
+    return {"page": page, "total": total, "most": MOST_COUNTED, "linked": linked}
 
 
 def _choices(filters: Filters) -> dict[str, Any]:

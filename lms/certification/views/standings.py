@@ -23,6 +23,7 @@ from lms.core.calendar import read_day
 from lms.core.errors import Missing
 from lms.people.models import Person
 from lms.people.permissions import Permission
+from lms.people.planned.queries import newcomer_for
 from lms.people.queries import person_for
 from lms.web import access
 
@@ -31,7 +32,13 @@ from lms.web import access
 @access.requires(SEE)
 def person_certifications(person_id: str) -> ResponseReturnValue:
     """Show how a person stands, on any date, as known on any date, with all facts."""
-    return _page(_person(person_id, SEE))
+    person, newcomer = person_for(current_user, SEE, person_id), None
+    if person is None or person.employment is None:
+        newcomer = newcomer_for(current_user, SEE, person_id)
+    found = newcomer or person
+    if found is None:
+        raise Missing
+    return _page(found, is_new=newcomer is not None)
 
 
 @blueprint.post("/hr/people/<person_id>/certifications/<scheme_id>")
@@ -56,7 +63,13 @@ def _person(person_id: str, permission: Permission) -> Person:
     return person
 
 
-def _page(person: Person, posted: DecisionForm | None = None, also: str | None = None) -> str:
+def _page(
+    person: Person,
+    posted: DecisionForm | None = None,
+    also: str | None = None,
+    *,
+    is_new: bool = False,
+) -> str:
     on = _date("on") or today()
     known_on = _date("known_on")
     decides = on == today() and may_manage(current_user, person)
@@ -69,6 +82,7 @@ def _page(person: Person, posted: DecisionForm | None = None, also: str | None =
     return render_template(
         "certification/person.html",
         person=person,
+        is_new=is_new,
         on=on,
         known_on=known_on,
         today=today(),

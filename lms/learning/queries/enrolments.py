@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.catalog.models import Activity, Course, CourseVersion, VersionStatus, final_exam
-from lms.core.database import db
+from lms.core.database import columns_of, db, execute, loaded, parts_of
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.policies import EnrolmentState, percent_done, state_of
 from lms.people.identity import Viewer
@@ -104,17 +105,19 @@ STANDING_COLUMNS = (
 )
 
 
-OWN = (
-    sa.select(Enrolment)
-    .join(Enrolment.version)
-    .join(Enrolment.course)
-    .where(
-        Enrolment.public_id == sa.bindparam("key"),
-        Enrolment.learner_id == sa.bindparam("learner"),
-        Enrolment.withdrawn_at.is_(None),
+@cache  # every page of a course begins with it
+def _own() -> Any:
+    return (
+        sa.select(*columns_of(Course), *columns_of(CourseVersion), *columns_of(Enrolment))
+        .select_from(Enrolment)
+        .join(Enrolment.version)
+        .join(Enrolment.course)
+        .where(
+            Enrolment.public_id == sa.bindparam("key"),
+            Enrolment.learner_id == sa.bindparam("learner"),
+            Enrolment.withdrawn_at.is_(None),
+        )
     )
-    .options(contains_eager(Enrolment.version), contains_eager(Enrolment.course))
-)
 
 
 def enrolment_for(viewer: Viewer, public_id: str) -> Enrolment | None:
@@ -122,8 +125,17 @@ def enrolment_for(viewer: Viewer, public_id: str) -> Enrolment | None:
 
     Twin of ``policies.may_learn``.
     """
-    own = {"key": public_id, "learner": viewer.person.id}
-    return db.session.scalars(OWN, own).one_or_none()
+    row = execute(_own(), {"key": public_id, "learner": viewer.person.id}).one_or_none()
+    if row is None:
+        return None
+    course, version, enrolment, _ = parts_of(row, Course, CourseVersion, Enrolment)
+    own: Enrolment = loaded(
+        Enrolment,
+        enrolment,
+        course=loaded(Course, course),
+        version=loaded(CourseVersion, version),
+    )
+    return own
 
 
 def managed_enrolment(viewer: Viewer, public_id: str) -> Enrolment | None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.catalog.models import Activity, ActivityKind, CourseVersion, LessonText, final_exam
-from lms.core.database import db
+from lms.core.database import execute
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.policies import SOON_DAYS, Urgency, percent_done, urgency_of
 from lms.learning.queries.enrolments import LESSONS, LESSONS_READ, OPEN
@@ -204,7 +204,7 @@ def open_courses(learner_id: int, *, today: date, language: str) -> list[OpenCou
 
     ``today`` is the date in the network's zone; lesson titles are in ``language`` where they are.
     """
-    rows = db.session.execute(
+    rows = execute(
         STATEMENT,
         {"learner": learner_id, "soon": today + timedelta(days=SOON_DAYS), "language": language},
     )
@@ -221,4 +221,5 @@ def _open_course(row: sa.Row[Any], today: date, language: str) -> OpenCourse:
 
 def completed_count(learner_id: int) -> int:
     """Return how many enrolments the learner has completed."""
-    return db.session.scalar(EVER, {"learner": learner_id}) or 0
+    count: int = execute(EVER, {"learner": learner_id}).scalar_one()
+    return count

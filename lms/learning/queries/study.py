@@ -26,7 +26,7 @@ from lms.catalog.models import (
     LessonText,
 )
 from lms.catalog.source.collecting import rules_of
-from lms.core.database import db, execute
+from lms.core.database import db, execute, writing
 from lms.learning.models import ActivityProgress, Enrolment, SelfCheckAnswer
 
 VERSIONS_KEPT = 128
@@ -311,5 +311,7 @@ def progress_of(enrolment: Enrolment) -> dict[int, Progress]:
 
 def latest_answers(enrolment: Enrolment, activity_id: int) -> dict[str, CheckAnswer]:
     """Return the latest answer to each self-check of a lesson."""
-    rows = db.session.execute(LATEST_ANSWERS, {"enrolment": enrolment.id, "activity": activity_id})
+    if writing.get():
+        db.session.flush()  # what was answered a moment ago
+    rows = execute(LATEST_ANSWERS, {"enrolment": enrolment.id, "activity": activity_id})
     return {row.check_key: CheckAnswer(frozenset(row.chosen), row.right) for row in rows}

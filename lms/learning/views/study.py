@@ -1,11 +1,15 @@
 """A course and its lessons, as the learner sees them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from lms.core import clock
 from lms.core.errors import Invalid
@@ -14,10 +18,12 @@ from lms.learning.errors import ChecksUnanswered, NotOpenYet, TimeNotSpent, Unkn
 from lms.learning.lessons import LessonPage
 from lms.learning.models import Enrolment
 from lms.learning.policies import percent_done, urgency_of
+from lms.learning.queries.study import LESSONS_KEPT, Source
 from lms.learning.views.base import asked_language, blueprint, found, text_language, today
 from lms.learning.views.parts import shut_page
 from lms.people.permissions import Permission
 from lms.web import access
+from lms.web.i18n import current_language
 
 LESSON = "/courses/<enrolment_id>/lessons/<lesson_id>"
 
@@ -89,10 +95,41 @@ def lesson(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
 def show_lesson(page: LessonPage, status: int = 200, **options: Any) -> ResponseReturnValue:
     """Render a lesson's page."""
     again = request.args.get("again", "")
+    cited = Cited(
+        page.enrolment.version.public_id,
+        page.lesson.public_id,
+        page.text.language,
+        current_language(),
+        page.sources,
+    )
     rendered = render_template(
-        "learning/lesson.html", page=page, now=clock.now(), again=again, **options
+        "learning/lesson.html",
+        page=page,
+        now=clock.now(),
+        again=again,
+        sources=shown_sources(cited),
+        **options,
     )
     return rendered, status
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The sources of a published lesson, as a page in ``language`` names them."""
+
+    version_key: str
+    lesson_key: str
+    text_language: str
+    language: str
+    sources: Sequence[Source] = field(compare=False)  # follow from the version, which never changes
+
+
+@lru_cache(maxsize=LESSONS_KEPT)
+def shown_sources(cited: Cited) -> Markup:
+    """Return the list of a lesson's sources: the same for all its readers, and long."""
+    template = current_app.jinja_env.get_template("catalog/_lesson_body.html")
+    shown: Markup = template.module.sources(cited.sources)  # type: ignore[attr-defined]
+    return shown
 
 
 @blueprint.post(f"{LESSON}/place")

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -20,8 +21,11 @@ POST = PlannedPost.unit_id.is_not(None)  # else an end of work
 POST_PARTS = joinedload(Employment.unit), joinedload(Employment.job_role)
 
 
-def plans(viewer: Viewer) -> sa.Select[PlannedPost]:
-    """Return open and failed plans of whom the viewer keeps, and of newcomers to their centres."""
+def plans(viewer: Viewer, permission: Permission = KEEP) -> sa.Select[PlannedPost]:
+    """Return open and failed plans of whom the viewer keeps, and of newcomers to their centres.
+
+    Or of whom they see, by another ``permission``. Twin of ``policies.may_call_off``.
+    """
     return (
         sa.select(PlannedPost)
         .outerjoin(PlannedPost.unit)
@@ -30,8 +34,8 @@ def plans(viewer: Viewer) -> sa.Select[PlannedPost]:
             sa.or_(OPEN, is_unmended()),
             Person.erased_at.is_(None),
             sa.or_(
-                visible_to(viewer, KEEP, PlannedPost.person_id),
-                sa.and_(~_has_post(), within(viewer.scope(KEEP))),
+                visible_to(viewer, permission, PlannedPost.person_id),
+                sa.and_(~_has_post(), within(viewer.scope(permission))),
             ),
         )
         .options(
@@ -147,18 +151,24 @@ def newcomer_for(viewer: Viewer, permission: Enum, public_id: str) -> Person | N
     """
     statement = (
         sa.select(Person)
-        .join(PlannedPost, sa.and_(PlannedPost.person_id == Person.id, OPEN, POST))
-        .join(PlannedPost.unit)
         .where(
             Person.public_id == public_id,
             Person.merged_into_id.is_(None),
             Person.erased_at.is_(None),
-            ~_has_post(),
-            within(viewer.scope(permission)),
+            Person.id.in_(newcomers(viewer, permission)),
         )
         .options(joinedload(Person.employment).options(*POST_PARTS))
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def newcomers(viewer: Viewer, permission: Enum) -> sa.Select[Any]:
+    """Return the ids of those without a post who begin where the viewer has ``permission``."""
+    return (
+        sa.select(PlannedPost.person_id)
+        .join(PlannedPost.unit)
+        .where(OPEN, POST, ~_has_post(), within(viewer.scope(permission)))
+    )
 
 
 def _has_post() -> sa.ColumnElement[bool]:

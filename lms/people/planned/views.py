@@ -19,6 +19,7 @@ from lms.people.planned import queries, services
 from lms.people.planned.errors import OwnPost
 from lms.people.planned.forms import LastDayForm
 from lms.people.planned.models import PlannedPost
+from lms.people.policies import may_call_off
 from lms.people.queries import person_for
 from lms.people.views.base import blueprint
 from lms.web import access
@@ -29,18 +30,19 @@ KEEP = Permission.KEEP_PEOPLE
 
 
 @blueprint.get("/hr/planned-posts")
-@access.requires(KEEP)
+@access.requires(Permission.SEE_PEOPLE)
 def planned_posts() -> ResponseReturnValue:
     """List what is ahead by its day: hires, transfers, ends of work; and what couldn't be done."""
     page = paginate(
-        queries.plans(current_user),
+        queries.plans(current_user, Permission.SEE_PEOPLE),
         columns=(PlannedPost.starts_on, PlannedPost.id),
         readers=(date.fromisoformat, int),
         key=lambda plan: (plan.starts_on, plan.id),
         cursor=request.args.get("page"),
         size=25,
     )
-    return render_template("people/planned/list.html", page=page)
+    callable_off = {plan.id for plan in page.rows if may_call_off(current_user, plan)}
+    return render_template("people/planned/list.html", page=page, callable_off=callable_off)
 
 
 @blueprint.get("/hr/planned-posts/<public_id>")

@@ -45,7 +45,6 @@ UNSUPPORTED = {
     "graphicAssociateInteraction": Message("matching on an image"),
     "graphicGapMatchInteraction": Message("labels dragged onto an image"),
     "positionObjectInteraction": Message("markers on an image"),
-    "hottextInteraction": Message("marking words in a text"),
     "drawingInteraction": Message("drawing"),
     "mediaInteraction": Message("media"),
     "customInteraction": Message("custom interaction"),

@@ -196,6 +196,25 @@ def test_a_persons_page_foretells_what_a_planned_post_will_ask(hr: PageClient) -
     assert "is planned" not in hr.get(f"{address}?on={begins}&known_on={before}").text
 
 
+def test_the_list_of_a_day_ahead_leads_to_whom_the_next_centre_may_see_today(app: Flask) -> None:
+    unit, scheme = make_unit(), make_scheme()
+    mover, newcomer = make_person("Переходящая"), make_person("Новая", employed=False)
+    make_rule(scheme)
+    for person in (mover, newcomer):
+        plan_post(person, unit)
+    account = make_account(AccessRole.HR, over=unit, unit=unit)
+    page = PageClient(app).sign_in(account.username, PASSWORD)
+    ahead = clock.now().date() + timedelta(days=20)
+    listed = page.get(f"/hr/board/people?on={ahead}")
+    assert all(name in listed.text for name in ("Переходящая", "Новая"))
+    links = {str(link.get("href")) for link in listed.select("th a[href*='/hr/people/']")}
+    own, closed = (f"/hr/people/{one.public_id}/certifications" for one in (newcomer, mover))
+    assert own in links
+    assert closed not in links
+    assert "Not here yet" in page.get(own).text
+    page.get(closed, status=404)
+
+
 def test_a_persons_page_shows_what_was_known_on_a_day(hr: PageClient) -> None:
     person, scheme = make_person(), make_scheme()
     make_rule(scheme)

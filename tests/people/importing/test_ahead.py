@@ -206,3 +206,14 @@ def test_others_neither_see_nor_call_off(client: PageClient, maria: Person) -> N
     db.session.commit()
     client.sign_in(account.username, PASSWORD)
     client.post(f"/hr/planned-posts/{key}/call-off", {"reason": "Not mine"}, status=404)
+
+
+def test_an_auditor_reads_what_is_planned_and_calls_nothing_off(
+    client: PageClient, maria: Person
+) -> None:
+    do(MOVE)
+    account = make_account(AccessRole.AUDITOR)
+    db.session.commit()
+    page = client.sign_in(account.username, PASSWORD).get("/hr/planned-posts")
+    assert maria.full_name in page.text
+    assert not page.select("main a[href*='/hr/planned-posts/']")

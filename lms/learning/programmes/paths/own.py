@@ -91,7 +91,7 @@ class Path:
         return next((step for step in self.steps if not step.is_settled), None)
 
 
-def has_programme(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def has_programme(person_id: Any) -> sa.Exists:
     """Return the condition 'there is a programme for the person's present post'."""
     return sa.exists().where(
         Employment.person_id == person_id,

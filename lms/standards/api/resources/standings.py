@@ -212,7 +212,9 @@ def get_certification(call: Call, certification_id: str) -> Answer:
     answer=PageOf[StandingOut],
 )
 def list_standings(call: Call) -> Answer:
-    """How people stand on a date, past or future, by name: the lists behind the board's numbers."""
+    """How people stand on a date, past or future, by name: the lists behind the board's numbers.
+    On a day ahead people are where they are planned to be by then.
+    """
     return Answer(
         page_of(
             people.people(call.viewer, _filters(call)),
@@ -265,7 +267,9 @@ def person_standings(call: Call, person_id: str) -> Answer:
     answer=BoardOut,
 )
 def get_board(call: Call) -> Answer:
-    """Units × certifications as of a date: how many must hold each, and how they stand."""
+    """Units × certifications as of a date: how many must hold each, and how they stand. A day ahead
+    counts the hires, transfers and dismissals that are planned by then.
+    """
     on, unit = call.query.on or call.today, _board_unit(call)
     schemes = queries.schemes()
     keys = {scheme.id: scheme.public_id for scheme in schemes}

@@ -32,7 +32,8 @@ TRUTHS = {
     "true": {"true", "верно", "да", "yes", "правда", "истина"},
     "false": {"false", "неверно", "нет", "no", "ложь"},
 }
-CHOICES = {"simpleChoice", "simpleAssociableChoice", "inlineChoice", "hotspotChoice"}
+CHOICES = {"simpleChoice", "simpleAssociableChoice", "inlineChoice", "hotspotChoice",
+           "hottext"}  # fmt: skip
 KNOWN = {"identifier", "fixed", "responseIdentifier", "shuffle", "maxChoices", "minChoices",
          "orientation", "maxAssociations", "minAssociations", "matchMax", "matchMin", "class",
          "id", "expectedLength", "base", "placeholderText", "patternMask", "label", "xml:lang",
@@ -307,6 +308,13 @@ def _slider(question: Question) -> Found:
     return _number(question)
 
 
+def _words(question: Question) -> Found:
+    question.draft.note(
+        Message("words to mark in a text become options to choose from"), Weight.FACT
+    )
+    return _choice(question)
+
+
 def _tolerated(question: Question, value: Decimal) -> tuple[Decimal, Decimal]:
     """Return the middle of what is right, and how far an answer may be off."""
     processing = question.root.first("responseProcessing")
@@ -381,5 +389,6 @@ INTERACTIONS: dict[str, Callable[[Question], Found]] = {
     "associateInteraction": _associate,
     "textEntryInteraction": _entry,
     "sliderInteraction": _slider,
+    "hottextInteraction": _words,
     "extendedTextInteraction": _essay,
 }

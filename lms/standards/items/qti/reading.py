@@ -1,5 +1,6 @@
 """One QTI item read: its declarations, its body, its feedback."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lms.catalog.messages import Message
@@ -111,6 +112,8 @@ def _question(root: Node, draft: Draft, beside: Beside, *, own: bool) -> Found:
     prompt = interaction.first("prompt")
     if prompt is not None:
         html += f"<p>{html_of_node(prompt, draft)}</p>"
+    if interaction.tag == "hottextInteraction":
+        html += _passage(interaction, draft)
     draft.prompt = draft.texts.texts(html, TextForm.HTML)
     question = Question(root, interaction, draft, own=own)
     question.rubric, question.files = rubric, beside
@@ -119,6 +122,21 @@ def _question(root: Node, draft: Draft, beside: Beside, *, own: bool) -> Found:
     _processing(root, draft)
     _rest(root, draft)
     return INTERACTIONS[interaction.tag](question)
+
+
+def _passage(interaction: Node, draft: Draft) -> str:
+    """Return the text in which words are to be marked, as HTML."""
+    own = deepcopy(interaction)  # the words go on being its choices
+    parts = [part for part in own.parts if isinstance(part, str) or part.tag != "prompt"]
+    passage = Node("itemBody", {}, *parts)
+    for node in [passage, *walk(passage)]:
+        node.parts = [
+            Node("span", {}, *part.parts)
+            if isinstance(part, Node) and part.tag == "hottext"
+            else part
+            for part in node.parts
+        ]
+    return html_of_node(passage, draft)
 
 
 def _interaction(body: Node) -> Node:
