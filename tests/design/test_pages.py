@@ -104,8 +104,7 @@ def test_an_error_page_is_shown_even_without_a_database(app, monkeypatch):
 
     visitor = PageClient(app)
     visitor.get("/design")
-    monkeypatch.setattr(sa.orm.Session, "execute", fail)
-    monkeypatch.setattr(sa.orm.Session, "scalars", fail)
+    monkeypatch.setattr(sa.Engine, "connect", fail)  # however a page asks
     with visitor.browser.session_transaction() as session:
         session["_user_id"] = "somebody"
     page = visitor.get("/design", status=500)
