@@ -38,6 +38,7 @@ class PoolItem:
     kind: ItemKind | None = None
     facility: float | None = None  # percent, from past answers
     burden: tuple[int, int] = LEAST_BURDEN
+    public_id: str = ""  # of the version, where its content is to be read
 
     @property
     def expected(self) -> float:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
+from lms.assessment.delivery import asked
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.grading.queries import MAY_DRAW_HANDWORK
 from lms.assessment.log import AttemptState, fold
@@ -32,7 +33,7 @@ from lms.people.models import Person
 
 OVERDUE_PAGE = 200
 # Made once: to make a statement anew often costs more than to run it.
-OF_TOKEN = (
+LOCKED = (
     sa.select(Attempt)
     .where(Attempt.public_id == sa.bindparam("public_id", type_=sa.String))
     .with_for_update()
@@ -41,6 +42,9 @@ OF_TOKEN = (
 OWN = sa.select(Attempt).where(
     Attempt.public_id == sa.bindparam("public_id", type_=sa.String),
     Attempt.candidate_id == sa.bindparam("candidate", type_=sa.Integer),
+)
+OWN_TO_ANSWER = OWN.options(
+    joinedload(Attempt.assessment).joinedload(Assessment.activity).joinedload(Activity.version)
 )
 OWN_WITH_EXAM = OWN.options(
     joinedload(Attempt.assessment).options(
@@ -51,12 +55,6 @@ OWN_WITH_EXAM = OWN.options(
     joinedload(Attempt.enrolment).joinedload(Enrolment.course),
 )
 _ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
-PAPER = (
-    sa.select(AttemptItem)
-    .where(AttemptItem.attempt_id == _ATTEMPT)
-    .order_by(AttemptItem.position)
-    .options(joinedload(AttemptItem.item_version))
-)
 LOG = (
     sa.select(AttemptEvent).where(AttemptEvent.attempt_id == _ATTEMPT).order_by(AttemptEvent.number)
 )
@@ -103,6 +101,11 @@ def attempt_for(person: Person, public_id: str) -> Attempt | None:
     return _own(OWN_WITH_EXAM, person, public_id)
 
 
+def attempt_to_answer_for(person: Person, public_id: str) -> Attempt | None:
+    """Return the person's own attempt with what its paper shows of the exam; None for any other."""
+    return _own(OWN_TO_ANSWER, person, public_id)
+
+
 def attempt_alone_for(person: Person, public_id: str) -> Attempt | None:
     """Return the person's own attempt without anything else; None for any other."""
     return _own(OWN, person, public_id)
@@ -115,7 +118,12 @@ def _own(statement: sa.Select[Attempt], person: Person, public_id: str) -> Attem
 
 def attempt_for_token(public_id: str) -> Attempt | None:
     """Return the attempt alone, locked until the transaction's end; the caller checks the token."""
-    return db.session.scalars(OF_TOKEN, {"public_id": public_id}).one_or_none()
+    return db.session.scalars(LOCKED, {"public_id": public_id}).one_or_none()
+
+
+def attempt_to_answer(public_id: str) -> Attempt | None:
+    """Return the same as a row that nobody changes, read at a third of the price."""
+    return cast("Attempt | None", execute(LOCKED, {"public_id": public_id}).one_or_none())
 
 
 def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> bool:
@@ -137,16 +145,8 @@ def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> 
 
 
 def paper(attempt: Attempt) -> list[AttemptItem]:
-    """Return the attempt's items in order, with what the candidate is shown of them."""
-    return list(db.session.scalars(PAPER, {"attempt": attempt.id}))
-
-
-def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
-    """Return the entry of the log that has this event id."""
-    statement = sa.select(AttemptEvent).where(
-        AttemptEvent.attempt_id == attempt_id, AttemptEvent.event_id == event_id
-    )
-    return db.session.scalars(statement).one_or_none()
+    """Return the attempt's items in order, with what the candidate is shown of them; to be read."""
+    return cast("list[AttemptItem]", list(asked.paper(attempt)))
 
 
 def events(attempt_id: int) -> list[AttemptEvent]:
@@ -164,9 +164,9 @@ def latest_score(attempt_id: int) -> Score | None:
     return db.session.scalars(LATEST_SCORE, {"attempt": attempt_id}).one_or_none()
 
 
-def keys(version_ids: Collection[int]) -> dict[int, KeyInForce]:
+def keys(version_ids: Collection[int], *, explained: bool = True) -> dict[int, KeyInForce]:
     """Return the scoring keys in force by item version: for results, never for delivery."""
-    return keys_in_force(version_ids)
+    return keys_in_force(version_ids, explained=explained)
 
 
 def assessment_of(version_id: int, key: str = FINAL_EXAM) -> Assessment | None:

@@ -11,9 +11,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.assessment.models import Assessment, AssessmentSection
 from lms.assessment.services import start_attempt
 from lms.assessment.tokens import attempt_token
-from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
+from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course, CourseVersion
 from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
@@ -22,6 +23,8 @@ from lms.learning.services import enrol
 from lms.people.models import Person
 from tests.bench.load import Send
 from tests.builders.assessment import right_responses
+
+QUESTIONS = 20  # of a paper
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,25 @@ def open_sittings(app: Flask, count: int) -> list[Sitting]:
 
 
 def examined_course() -> Course:
-    """Return the first course whose exam waits for nothing but lessons that are read."""
+    """Return the first course whose exam waits for nothing but lessons that are read.
+
+    The exam asks ``QUESTIONS``: its last section draws as many as that takes.
+    """
     alone = (ActivityKind.LESSON, ActivityKind.EXAM)
     others = sa.select(CourseVersion.course_id).join(Activity).where(Activity.kind.not_in(alone))
     statement = sa.select(Course).where(Course.id.not_in(others)).order_by(Course.id)
-    return db.session.scalars(statement.limit(1)).one()
+    course = db.session.scalars(statement.limit(1)).one()
+    *others_of_it, last = db.session.scalars(
+        sa.select(AssessmentSection)
+        .join(Assessment, Assessment.id == AssessmentSection.assessment_id)
+        .join(Activity, Activity.id == Assessment.activity_id)
+        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .where(CourseVersion.course_id == course.id, Activity.key == FINAL_EXAM)
+        .order_by(AssessmentSection.position)
+    )
+    last.draw = QUESTIONS - sum(section.draw for section in others_of_it)
+    db.session.flush()
+    return course
 
 
 def read_everything(enrolment: Enrolment) -> None:

@@ -29,7 +29,7 @@ class KeyInForce:
         return self.answers[0]
 
 
-def _in_force() -> sa.Select[Any]:
+def _in_force(explanations: sa.ColumnElement[Any]) -> sa.Select[Any]:
     later = aliased(Regrade)
     is_last = sa.and_(
         Regrade.item_version_id == ItemKey.item_version_id,
@@ -43,7 +43,7 @@ def _in_force() -> sa.Select[Any]:
         sa.select(
             ItemKey.item_version_id,
             ItemKey.answer,
-            ItemKey.explanations,
+            explanations,
             Regrade.kind,
             Regrade.new_answers,
         )
@@ -52,15 +52,21 @@ def _in_force() -> sa.Select[Any]:
     )
 
 
-IN_FORCE = _in_force()  # made once: everybody who hands in asks it
+# Made once: everybody who hands in asks the first.
+IN_FORCE = _in_force(sa.null())
+EXPLAINED = _in_force(ItemKey.explanations.expression)
 
 
-def keys_in_force(version_ids: Collection[int]) -> dict[int, KeyInForce]:
-    """Return how these item versions are scored now, in one statement."""
+def keys_in_force(version_ids: Collection[int], *, explained: bool = True) -> dict[int, KeyInForce]:
+    """Return how these item versions are scored now, in one statement.
+
+    Not ``explained``, for scoring alone: explanations, long as they are, are left where they are.
+    """
+    asked = {"versions": list(version_ids)}
     return {
-        version_id: KeyInForce((own,) if answers is None else tuple(answers), explanations, kind)
-        for version_id, own, explanations, kind, answers in execute(
-            IN_FORCE, {"versions": list(version_ids)}
+        version_id: KeyInForce((own,) if answers is None else tuple(answers), texts or {}, kind)
+        for version_id, own, texts, kind, answers in execute(
+            EXPLAINED if explained else IN_FORCE, asked
         )
     }
 

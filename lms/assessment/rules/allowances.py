@@ -23,6 +23,15 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 
 ENDS = ("completed_at", "withdrawn_at")
+ENTRIES = (
+    sa.select(ExamAllowance)
+    .where(
+        ExamAllowance.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+        ExamAllowance.exam_key == sa.bindparam("exam", type_=sa.String),
+    )
+    .order_by(ExamAllowance.id)
+)
+ENTRIES_WITH_NAMES = ENTRIES.options(joinedload(ExamAllowance.granted_by))
 STARTS = 0x6578  # a name space of PostgreSQL's advisory locks
 
 
@@ -55,14 +64,8 @@ def entries(
     enrolment_id: int, exam_key: str = FINAL_EXAM, *, with_names: bool = False
 ) -> list[ExamAllowance]:
     """Return what was entered for an exam of an enrolment; ``with_names``: and who made it."""
-    statement = (
-        sa.select(ExamAllowance)
-        .where(ExamAllowance.enrolment_id == enrolment_id, ExamAllowance.exam_key == exam_key)
-        .order_by(ExamAllowance.id)
-    )
-    if with_names:
-        statement = statement.options(joinedload(ExamAllowance.granted_by))
-    return list(db.session.scalars(statement))
+    statement = ENTRIES_WITH_NAMES if with_names else ENTRIES
+    return list(db.session.scalars(statement, {"enrolment": enrolment_id, "exam": exam_key}))
 
 
 def grants_of(rows: Iterable[ExamAllowance]) -> list[Grant]:

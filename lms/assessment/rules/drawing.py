@@ -31,6 +31,7 @@ POOL = (
         ItemVersion.kind,
         PoolEntry.facility,
         ItemVersion.item_id,
+        ItemVersion.public_id,
     )
     .join(PoolEntry, PoolEntry.item_version_id == ItemVersion.id)
     .where(PoolEntry.assessment_id == sa.bindparam("assessment", type_=sa.Integer))
@@ -58,8 +59,8 @@ def paper_for(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
     rows = execute(POOL, {"assessment": assessment.id}).all()
     seen, excess = _seen(enrolment), _excess(assessment)
     pool = [
-        PoolItem(one, topic, level, kind, facility, (seen.get(item, 0), excess.get(one, 0)))
-        for one, topic, level, kind, facility, item in rows
+        PoolItem(one, topic, level, kind, facility, (seen.get(item, 0), excess.get(one, 0)), key)
+        for one, topic, level, kind, facility, item, key in rows
     ]
     return draw_paper(rules_of_sections(assessment.sections), pool, seed, band=assessment.fair_band)
 

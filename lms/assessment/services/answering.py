@@ -9,16 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.deadlines import Arrival, arrival
+from lms.assessment.delivery import asked
 from lms.assessment.errors import AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate
 from lms.assessment.log import Entry, Rank, genesis, sealed
 from lms.assessment.models import (
     Attempt,
     AttemptEvent,
-    AttemptItem,
     Behaviour,
     EventKind,
     ItemKind,
-    ItemVersion,
 )
 from lms.assessment.responses import normalise
 from lms.assessment.services.incoming import IncomingEvent, read_events
@@ -36,33 +35,35 @@ Bodies = dict[str, dict[str, Any]]
 Lateness = Callable[[Attempt, IncomingEvent, datetime, Settings], bool]
 
 
-# The statements of every save, made once: making them anew costs more than running them.
 _OTHER = aliased(AttemptEvent)
 _ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
-_POSITIONS = sa.bindparam("positions", expanding=True, type_=sa.Integer)
-_SENT = AttemptEvent.event_id.in_(sa.bindparam("ids", expanding=True, type_=sa.String))
-ASKED = (
-    sa.select(AttemptItem.position, ItemVersion.kind, ItemVersion.content)
-    .join(AttemptItem.item_version)
-    .where(AttemptItem.attempt_id == _ATTEMPT, AttemptItem.position.in_(_POSITIONS))
+
+
+def _logged(sent: sa.ColumnElement[bool], asked_about: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select what the log has of the questions and of the events that are sent, and its last entry.
+
+    What was answered is read of those that were sent before alone: essays are long and saved often.
+    """
+    last = sa.select(sa.func.max(_OTHER.number)).where(_OTHER.attempt_id == _ATTEMPT)
+    event = AttemptEvent
+    return sa.select(
+        *(event.number, event.event_id, event.kind, event.writer, event.sequence, event.position),
+        *(event.received_at, event.late, event.hash, sa.case((sent, event.body)).label("body")),
+    ).where(
+        event.attempt_id == _ATTEMPT,
+        sa.or_(sent, asked_about, event.number == last.scalar_subquery()),
+    )
+
+
+# Made once: making them anew costs more than running them. Nearly every save sends one event, and a
+# list in a statement is written out again each time.
+LOGGED_OF_ONE = _logged(
+    AttemptEvent.event_id == sa.bindparam("ids", type_=sa.String),
+    AttemptEvent.position == sa.bindparam("positions", type_=sa.Integer),
 )
-# What the log has of the questions and of the events that are sent, and its last entry. What was
-# answered is read of those that were sent before alone: essays are long and saved often.
-LOGGED = sa.select(
-    *(AttemptEvent.number, AttemptEvent.event_id, AttemptEvent.kind, AttemptEvent.writer),
-    *(AttemptEvent.sequence, AttemptEvent.position, AttemptEvent.received_at, AttemptEvent.late),
-    AttemptEvent.hash,
-    sa.case((_SENT, AttemptEvent.body)).label("body"),
-).where(
-    AttemptEvent.attempt_id == _ATTEMPT,
-    sa.or_(
-        _SENT,
-        AttemptEvent.position.in_(_POSITIONS),
-        AttemptEvent.number
-        == sa.select(sa.func.max(_OTHER.number))
-        .where(_OTHER.attempt_id == _ATTEMPT)
-        .scalar_subquery(),
-    ),
+LOGGED = _logged(
+    AttemptEvent.event_id.in_(sa.bindparam("ids", expanding=True, type_=sa.String)),
+    AttemptEvent.position.in_(sa.bindparam("positions", expanding=True, type_=sa.Integer)),
 )
 
 
@@ -168,10 +169,17 @@ def _log(attempt: Attempt, incoming: Collection[IncomingEvent]) -> Log:
     if not incoming:
         return log
     ids = {event.event_id for event in incoming}
-    asked = {"ids": list(ids), "positions": list({event.position for event in incoming})}
-    for row in execute(LOGGED, {"attempt": attempt.id, **asked}):
+    rows = execute(*_question(attempt.id, [*ids], [*{event.position for event in incoming}]))
+    for row in rows:
         log.note(row, row.hash, is_asked=row.event_id in ids)
     return log
+
+
+def _question(attempt_id: int, ids: list[str], positions: list[int]) -> tuple[sa.Select[Any], Any]:
+    """Return the statement that reads the log, and its values."""
+    if len(ids) == len(positions) == 1:
+        return LOGGED_OF_ONE, {"attempt": attempt_id, "ids": ids[0], "positions": positions[0]}
+    return LOGGED, {"attempt": attempt_id, "ids": ids, "positions": positions}
 
 
 def _check_same(event: IncomingEvent, body: dict[str, Any], row: Any) -> None:
@@ -202,11 +210,9 @@ def _is_late(
 
 def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved) -> Bodies:
     """Return what the log keeps of each event; those that don't fit their question are refused."""
-    positions = {event.position for event in incoming}
-    if not positions:
+    if not incoming:
         return {}
-    rows = execute(ASKED, {"attempt": attempt.id, "positions": list(positions)})
-    items = {position: (kind, content) for position, kind, content in rows}
+    items = {item.position: item.item_version for item in asked.paper(attempt)}
     bodies: Bodies = {}
     for event in incoming:
         try:
@@ -214,9 +220,9 @@ def _bodies(attempt: Attempt, incoming: Collection[IncomingEvent], saved: Saved)
                 raise MalformedEvent
             bodies[event.event_id] = event.body
             if event.kind is EventKind.ANSWER:
-                kind, content = items[event.position]
-                response = normalise(kind, content, event.body["response"])
-                if kind is ItemKind.FILE:
+                version = items[event.position]
+                response = normalise(version.kind, version.content, event.body["response"])
+                if version.kind is ItemKind.FILE:
                     check_known(attempt.id, event.position, response)
                 bodies[event.event_id] = {**event.body, "response": response}
         except Invalid:

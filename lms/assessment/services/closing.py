@@ -156,7 +156,7 @@ def _score(
         exam=exam,
         attempt=attempt,
         items=items,
-        keys=queries.keys([item.item_version_id for item in items]),
+        keys=queries.keys([item.item_version_id for item in items], explained=False),
         events=events,
         graded=graded_points([attempt.id])[attempt.id] if has_handwork(items) else {},
     )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from lms.assessment.delivery import asked
 from lms.assessment.errors import (
     AlreadyPassed,
     AwaitsGrading,
@@ -18,7 +19,7 @@ from lms.assessment.errors import (
     OtherAttemptOpen,
     WindowOver,
 )
-from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour, ItemVersion
+from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour
 from lms.assessment.papers import Paper, PoolTooSmall, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview, is_sitting
 from lms.assessment.rules.allowances import ENDS, one_at_a_time
@@ -32,11 +33,17 @@ from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 
-# Made once: everybody who starts asks both.
-VERSIONS = sa.select(ItemVersion.id, ItemVersion.kind, ItemVersion.content).where(
-    ItemVersion.id.in_(sa.bindparam("ids", expanding=True, type_=sa.Integer))
-)
+# Made once: everybody who starts asks them.
 ITEMS = sa.insert(AttemptItem.__table__)
+OPEN = (
+    sa.select(Attempt)
+    .where(
+        Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+        Attempt.closed_at.is_(None),
+    )
+    .options(joinedload(Attempt.assessment))
+)
+OPEN_ELSEWHERE = OPEN.where(Attempt.exam_key != sa.bindparam("exam", type_=sa.String))
 
 
 def start_attempt(
@@ -84,7 +91,7 @@ def start_attempt(
         with db.session.begin_nested():
             attempt, paper = _make(overview, enrolment, language, now, settings)
     except IntegrityError as error:
-        begun = db.session.scalars(_open_attempts(enrolment)).one()
+        begun = db.session.scalars(OPEN, {"enrolment": enrolment.id}).one()
         if begun.exam_key != exam_key:
             raise OtherAttemptOpen(begun.assessment.title) from error
         return begun
@@ -103,14 +110,6 @@ def start_attempt(
     return attempt
 
 
-def _open_attempts(enrolment: Enrolment) -> sa.Select[Attempt]:
-    return (
-        sa.select(Attempt)
-        .where(Attempt.enrolment_id == enrolment.id, Attempt.closed_at.is_(None))
-        .options(joinedload(Attempt.assessment))
-    )
-
-
 def _finish_other_exams(
     enrolment: Enrolment, exam_key: str, now: datetime, settings: Settings
 ) -> None:
@@ -118,7 +117,8 @@ def _finish_other_exams(
 
     One that is closed but may still get late answers goes on waiting for them.
     """
-    for other in db.session.scalars(_open_attempts(enrolment).where(Attempt.exam_key != exam_key)):
+    elsewhere = {"enrolment": enrolment.id, "exam": exam_key}
+    for other in db.session.scalars(OPEN_ELSEWHERE, elsewhere):
         title = other.assessment.title
         if close_if_overdue(attempt=other, now=now, settings=settings) is None:
             raise OtherAttemptOpen(title)
@@ -178,8 +178,7 @@ def _make(
     )
     db.session.add(attempt)
     db.session.flush()
-    found = execute(VERSIONS, {"ids": paper.version_ids})
-    versions = {version.id: version for version in found}
+    versions = asked.versions_of((one.item.version_id, one.item.public_id) for one in paper.drawn)
     items = [
         {
             "attempt_id": attempt.id,

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.assessment.models import AttemptEvent
 from lms.assessment.uploads.models import AttemptFile
 from lms.core.database import db
 from lms.core.errors import Invalid
@@ -21,6 +22,14 @@ def files_of(attempt_id: int, position: int) -> Sequence[AttemptFile]:
         AttemptFile.attempt_id == attempt_id, AttemptFile.position == position
     )
     return db.session.scalars(statement.order_by(AttemptFile.id)).all()
+
+
+def event_of(attempt_id: int, event_id: str) -> AttemptEvent | None:
+    """Return the entry of the log that has this event id."""
+    statement = sa.select(AttemptEvent).where(
+        AttemptEvent.attempt_id == attempt_id, AttemptEvent.event_id == event_id
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def check_known(attempt_id: int, position: int, response: Mapping[str, Any] | None) -> None:

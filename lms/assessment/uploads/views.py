@@ -12,7 +12,7 @@ from lms.assessment.grading import queries as grading_queries
 from lms.assessment.models import Attempt, AttemptItem
 from lms.assessment.services import save_events
 from lms.assessment.tokens import token_matches
-from lms.assessment.uploads.queries import files_of
+from lms.assessment.uploads.queries import event_of, files_of
 from lms.assessment.uploads.services import take_file, with_file
 from lms.assessment.views.base import blueprint, found, own_attempt, settings
 from lms.catalog.views.sending import send_blob
@@ -46,7 +46,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
         settings=settings(),
     )
     standing = queries.state(attempt.id).answers.get(item.position)
-    earlier = queries.event_of(attempt.id, sent.get("event_id", ""))
+    earlier = event_of(attempt.id, sent.get("event_id", ""))
     response = (
         earlier.body.get("response")
         if earlier is not None
@@ -60,7 +60,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
 
 def _attempt_of_token(public_id: str) -> Attempt:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    attempt = queries.attempt_for_token(public_id)
+    attempt = queries.attempt_to_answer(public_id)
     if attempt is None or not token_matches(attempt, token, settings().secret_key):
         raise WrongToken
     return attempt

@@ -81,7 +81,7 @@ def _sent_events() -> Any:
 
 def _attempt_of_token(public_id: str) -> Attempt:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    attempt = queries.attempt_for_token(public_id)
+    attempt = queries.attempt_to_answer(public_id)
     if attempt is None or not token_matches(attempt, token, settings().secret_key):
         raise WrongToken
     return attempt

@@ -18,6 +18,7 @@ from lms.assessment.views.base import (
     own_attempt,
     own_attempt_alone,
     own_attempt_locked,
+    own_attempt_to_answer,
     result_url,
     settings,
 )
@@ -31,11 +32,11 @@ from lms.web import access
 @access.requires(Permission.LEARN)
 def attempt(attempt_id: str) -> ResponseReturnValue:
     """Show the whole paper with the answers so far; when the time is over, the result."""
-    attempt = own_attempt(attempt_id)
+    attempt = own_attempt_to_answer(attempt_id)
     if stage_of(attempt, clock.now()) is not Stage.OPEN:
         return redirect(result_url(attempt))
     if attempt.behaviour is not Behaviour.EXAM:
-        return show_practice(attempt)
+        return show_practice(own_attempt(attempt_id))
     return show_paper(attempt)
 
 
@@ -69,7 +70,7 @@ def take_over(attempt_id: str) -> ResponseReturnValue:
 @access.requires(Permission.LEARN)
 def review(attempt_id: str) -> ResponseReturnValue:
     """Show which questions are answered and marked, before handing in."""
-    attempt, now = own_attempt(attempt_id), clock.now()
+    attempt, now = own_attempt_to_answer(attempt_id), clock.now()
     if stage_of(attempt, now) is not Stage.OPEN:
         return redirect(result_url(attempt))
     if attempt.behaviour is not Behaviour.EXAM:

@@ -33,6 +33,11 @@ def own_attempt(public_id: str) -> Attempt:
     return found(queries.attempt_for(current_user.person, public_id))
 
 
+def own_attempt_to_answer(public_id: str) -> Attempt:
+    """Return the viewer's own attempt with what its paper shows; Missing for any other."""
+    return found(queries.attempt_to_answer_for(current_user.person, public_id))
+
+
 def own_attempt_alone(public_id: str) -> Attempt:
     """Return the viewer's own attempt without its exam; Missing for any other."""
     return found(queries.attempt_alone_for(current_user.person, public_id))

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.assessment import queries
+from lms.assessment.delivery.asked import versions_of
 from lms.assessment.exam_rules import SectionRule, Stock, shortages, stock_of
-from lms.assessment.models import Attempt, AttemptItem, ItemKind, PoolEntry
+from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion, PoolEntry
 from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw_paper
 from lms.assessment.rules.difficulty import ENOUGH, refresh_facilities
 from lms.assessment.services import submit
@@ -232,6 +233,9 @@ def test_starting_costs_as_many_statements_after_many_papers(app: Flask) -> None
             submit(attempt=attempt, now=START, settings=app_settings())
         return len(found)
 
+    with unit_of_work():  # what a process reads once
+        pool = db.session.execute(sa.select(ItemVersion.id, ItemVersion.public_id))
+        versions_of((one, key) for one, key in pool)
     statements()
     few = statements()
     with unit_of_work():
