@@ -29,7 +29,7 @@ from lms.standards.items.banks.merging import merged
 from lms.standards.items.checking import check
 from lms.standards.items.formats import EXCHANGED, LACKS, ItemFormat, read_items, write_items
 from lms.standards.items.model import Found, NotUnderstood, Written
-from lms.standards.items.texts.portable import plain_of, shows_the_same
+from lms.standards.items.texts.portable import html_of, plain_of, shows_the_same
 from tests.builders.assessment import both, make_item
 from tests.standards.banks import PICTURES
 
@@ -517,6 +517,10 @@ def test_the_formatting_of_right_sides_stays_in_the_bank(form: ItemFormat) -> No
     found, written = back(item, form)
     assert told(written) == {"the formatting of a right side"}
     assert merged(item, replace(found.item, topic=item.topic), found.unstated) == item
+
+
+def test_what_a_page_keeps_on_one_line_is_not_marked_for_other_tools() -> None:
+    assert html_of("Закон № 210-ФЗ, **100 %**", "ru") == "Закон № 210-ФЗ, <strong>100 %</strong>"
 
 
 def test_a_left_side_with_an_arrow_comes_back() -> None:

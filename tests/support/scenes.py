@@ -250,7 +250,7 @@ def with_receipt(path: str) -> Walk:
 def grading_answer(page: Page, url: str) -> None:
     """Take the written answer that has waited longest."""
     at("/grading")(page, url)
-    page.locator("form[action$='/grading/next'] button").click()
+    page.locator("form[action$='/grading/next'] button").first.click()
     page.wait_for_url("**/grading/*")
 
 

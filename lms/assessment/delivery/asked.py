@@ -99,7 +99,8 @@ def paper(attempt: Attempt) -> tuple[PaperItem, ...]:
             PaperItem(position, section, order, version_id, versions[version_id])
             for position, section, order, version_id, _key in rows
         )
-        _papers.keep(attempt.public_id, items)
+        if items:  # what isn't drawn yet may be
+            _papers.keep(attempt.public_id, items)
     return items
 
 

@@ -20,6 +20,7 @@ from lms.standards.items.texts.trees import VOID, Element, Lost, clean_tree
 SPACE = re.compile(r"[ \t\n]+")
 UNSAFE = re.compile(f"{TAG.pattern}|mlang|multilang|</?span", re.IGNORECASE)
 ALIGNED = {"align-right": "right", "align-center": "center"}
+LAYOUT = {"table-wrap", "nowrap"}
 BARE = {"id", "rel", "role", "tabindex", "aria-label", "class", "scope"}
 
 
@@ -40,7 +41,7 @@ def _bare(element: Element) -> Element:
             children.append(child)
             continue
         bare = _bare(child)
-        if child.attributes.get("class") == "table-wrap":
+        if child.attributes.get("class") in LAYOUT:
             children += bare.children
         else:
             children.append(bare)
