@@ -20,6 +20,7 @@ from lms.assessment.source.content import (
     STEPS,
 )
 from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, NUMBER_LIMIT, POINTS_LIMIT
+from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
 from lms.standards.items.texts.markdown import SPECIAL, mistakes
@@ -44,7 +45,7 @@ def _text(texts: Texts, limit: int) -> None:
             raise NotUnderstood(Message("a text has more than %(limit)s characters", limit=limit))
         if UNSTORABLE.search(text):
             raise NotUnderstood(Message("a text has characters that can't be stored"))
-        wrong = mistakes(text) if SPECIAL.search(text) else []
+        wrong = mistakes(text, PICTURED.findall(text)) if SPECIAL.search(text) else []
         if wrong:
             raise NotUnderstood(Message("a text can't be shown here: %(why)s", why=wrong[0]))
 

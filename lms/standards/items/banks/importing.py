@@ -9,7 +9,7 @@ from enum import Enum
 
 import sqlalchemy as sa
 
-from lms.assessment.authored import split
+from lms.assessment.authored import pictures_of, split
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import Item
@@ -147,7 +147,7 @@ def _needed(plan: Plan, shelf: Shelf) -> dict[str, Picture]:
         path
         for planned in plan.items
         if planned.outcome is not Outcome.UNCHANGED
-        for path in planned.item.figure.values()
+        for path in pictures_of(planned.item)
     }
     return {path: picture for path, picture in shelf.added.items() if path in shown}
 

@@ -1,11 +1,12 @@
 """Pictures of an import in the course: those that it has already, and new ones under free names."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 
 import sqlalchemy as sa
 
+from lms.assessment.authored import pictures_of, with_pictures
 from lms.assessment.kinds.values import AuthoredItem
 from lms.catalog.media.kinds import FORMATS
 from lms.catalog.media.reading import Taken
@@ -42,8 +43,9 @@ class Shelf:
 
         Raises NotUnderstood when there is no place for one.
         """
-        figure = {code: self._path(pictures[path]) for code, path in item.figure.items()}
-        return replace(item, figure=figure)
+        shown = sorted(pictures_of(item) & pictures.keys())
+        paths = {path: self._path(pictures[path]) for path in shown}
+        return with_pictures(item, paths) if shown else item
 
     def _path(self, picture: Picture) -> str:
         digest = picture.digest
@@ -88,9 +90,9 @@ def add_pictures(
         place_file(version, upload, path=path, now=now, actor=actor)
 
 
-def pictures_of(version: CourseVersion, items: list[AuthoredItem]) -> dict[str, Picture]:
+def kept_pictures(version: CourseVersion, items: list[AuthoredItem]) -> dict[str, Picture]:
     """Return the pictures that items show, by path; those that the version lacks are left out."""
-    paths = {path for item in items for path in item.figure.values()}
+    paths = {path for item in items for path in pictures_of(item)}
     if not paths:
         return {}
     statement = sa.select(CourseFile).where(

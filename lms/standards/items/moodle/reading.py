@@ -95,7 +95,7 @@ class _Reader:
             draft.prompt = parts.texts(node.first("questiontext"))
         draft.explanation = parts.texts(node.first("generalfeedback"))
         found = KINDS[kind](node, draft, parts, tagged)
-        return self._remarked(node, kind, found)
+        return self._remarked(node, kind, found.noted(*parts.left(), weight=Weight.LOST))
 
     @staticmethod
     def _grade(node: Node, draft: Draft) -> None:
@@ -108,8 +108,9 @@ class _Reader:
         handled = SETTINGS[kind].handled | COMMON
         for child in node:
             if child.tag in FEEDBACKS:
-                if child.text.strip():
-                    self.feedbacks[child.words[:80]] += 1
+                said = " ".join(child.text_of("text").split())
+                if said:
+                    self.feedbacks[said[:80]] += 1
             elif child.tag in SETTINGS[kind].ignored | COMMON_SETTINGS:
                 self.settings.add(child.tag)
             elif child.tag not in handled:

@@ -44,6 +44,9 @@ def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
         return ""
     if skipped is not None and _is_alone(node, skipped):
         return ""
+    if node.tag == "object" and node.get("type").startswith("image/"):
+        alt = node.get("alt") or node.words
+        return f'<img src="{escape(node.get("data"))}" alt="{escape(alt)}"/>'
     if node.tag == "object":
         draft.note(Message("the file “%(name)s” isn't kept", name=node.get("data")[:80]))
         return html_of_node(node, draft, skipped)

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from lms.assessment.authored import pictures_in
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
@@ -13,6 +14,7 @@ from lms.standards.items.qti.items import item_node
 from lms.standards.items.qti.lom import lom_of
 from lms.standards.items.qti.names import SPACES, new_names
 from lms.standards.items.strings import loses_characters
+from lms.standards.items.texts.images import CAPTION
 from lms.standards.items.texts.portable import survives_html_in_looks
 from lms.standards.items.xml.nodes import Node
 from lms.web.i18n import localised
@@ -68,7 +70,8 @@ def _write(
             node.attributes = {"xmlns": SPACES[version], **node.attributes}
             files[name] = (node if version == "2.1" else new_names(node)).document()
             lom = lom_of(item, topics.get(item.topic, {}), language, languages)
-            shown = [picture] if picture else []
+            paths = sorted(pictures_in(item, language))
+            shown = [*([picture] if picture else []), *(pictures[path] for path in paths)]
             resources.append(_resource(item, language, name, version, lom, shown))
             figures |= {one.path: one.content for one in shown}
     manifest = _manifest(resources, version).document()
@@ -148,3 +151,6 @@ def _losses(item: AuthoredItem, languages: Sequence[str], wanted: Sequence[str])
         yield Loss(item.key, Message("the texts in the other language"))
     if not whole:
         yield Loss(item.key, Message("the formatting of a text"))
+    said = (text.get(code, "") for text in (*blocks, *lines) for code in languages)
+    if any(CAPTION.search(text) for text in said):
+        yield Loss(item.key, Message("captions of pictures"))

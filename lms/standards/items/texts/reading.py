@@ -8,6 +8,7 @@ from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.images import INLINED, Taking, not_taken
 from lms.standards.items.texts.markdown import (
     markdown_of_html,
     markdown_of_markdown,
@@ -38,9 +39,12 @@ class TextReader:
     def __init__(self, language: str) -> None:
         self.language = language
         self.lost = Lost()
+        self.taking: Taking = not_taken  # of the images of the texts to come
+        self._inside: set[str] = set()  # images that stood in a text itself, as they were taken
 
     def texts(self, raw: str, form: TextForm, *, inline: bool = False) -> Texts:
         """Return the text in each language it is written in; none for an empty one."""
+        raw = INLINED.sub(self._inlined, raw)
         if len(raw) > limits.TEXT_CHARACTERS:
             raise NotUnderstood(
                 Message("a text is longer than %(limit)s characters", limit=limits.TEXT_CHARACTERS)
@@ -54,6 +58,18 @@ class TextReader:
         }
         return {language: text for language, text in texts.items() if text}
 
+    def _inlined(self, match: re.Match[str]) -> str:
+        """Take an image that stands in the text itself: it would be too long to be read as one."""
+        try:
+            path = self.taking(match[2])
+        except NotUnderstood:
+            return f"src={match[1]}data:{match[1]}"
+        self._inside.add(path)
+        return f"src={match[1]}{path}{match[1]}"
+
+    def _take(self, address: str) -> str:
+        return address if address in self._inside else self.taking(address)
+
     def plain(self, raw: str) -> Texts:
         """Return a text that stays as it is (an accepted answer, a unit) by language."""
         variants = self._variants(FORBIDDEN.sub("", raw))
@@ -63,9 +79,9 @@ class TextReader:
         if form is TextForm.AUTO:
             form = TextForm.HTML if MARKUP.search(raw) else TextForm.PLAIN
         if form is TextForm.HTML:
-            return markdown_of_html(raw, self.lost, inline=inline)
+            return markdown_of_html(raw, self.lost, inline=inline, taking=self._take)
         if form is TextForm.MARKDOWN:
-            return markdown_of_markdown(raw, self.lost, inline=inline)
+            return markdown_of_markdown(raw, self.lost, inline=inline, taking=self._take)
         return markdown_of_plain(raw, inline=inline)
 
     def _variants(self, raw: str) -> Texts:

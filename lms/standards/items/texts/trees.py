@@ -20,11 +20,12 @@ STYLED = re.compile(r"<[a-zA-Z][^<>]*\sstyle\s*=")
 VOID = {"br", "hr", "img"}
 # Elements that mean nothing of their own here: their content stays, nothing is told.
 SILENT = {"span", "div", "font", "section", "article", "tbody", "thead", "tfoot", "colgroup", "col",
-          "html", "body", "head", "center", "label", "small", "big", "wbr"}  # fmt: skip
+          "html", "body", "head", "center", "label", "small", "big", "wbr", "figure",
+          "figcaption", "picture"}  # fmt: skip
 KEPT = {"p", "br", "hr", "strong", "b", "em", "i", "code", "pre", "tt", "kbd", "samp", "var",
         "blockquote", "ul", "ol", "li", "table", "tr", "th", "td", "caption", "a", "img",
         "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "q", "cite", "abbr"}  # fmt: skip
-ATTRIBUTES = {"href", "src", "alt", "class", "align", "style", "start"}
+ATTRIBUTES = {"href", "src", "alt", "title", "class", "align", "style", "start"}
 NOT_TEXT = {"script", "style", "title", "template", "noscript", "iframe", "object", "applet"}
 
 
@@ -48,6 +49,7 @@ class Lost:
     def __init__(self) -> None:
         self.messages: dict[Message, None] = {}
         self.images = 0  # how many of them were images
+        self.bare: dict[Message, None] = {}  # images that nothing describes: they aren't lost
 
     def add(self, message: Message) -> None:
         """Note what is left out."""
