@@ -16,6 +16,7 @@ from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades import jobs, services
 from lms.assessment.examining.regrades import queries as regrade_queries
 from lms.assessment.examining.regrades.answers import CORRECTABLE, in_words, response_of
+from lms.assessment.examining.regrades.consequences import certificates_outdated
 from lms.assessment.examining.regrades.counting import outdated
 from lms.assessment.examining.regrades.reading import CorrectionReading, read_correction
 from lms.assessment.examining.views.base import crumbs_of, examined_course
@@ -155,6 +156,9 @@ def _page(one: Regrade) -> str:
         new_words=in_words(version, one.new_answers, language) if can_answer else [],
         figures=regrade_queries.figures_of(one),
         outdated=outdated(one) if one.state is RegradeState.PREVIEWED else 0,
+        certificates_outdated=certificates_outdated(one)
+        if one.state is RegradeState.PREVIEWED
+        else 0,
         page=page,
         show=show,
     )
