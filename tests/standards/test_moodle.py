@@ -43,8 +43,7 @@ def test_a_choice_keeps_all_that_an_item_holds(quiz: Reading) -> None:
 
 def test_images_files_hints_and_styles_are_told(quiz: Reading) -> None:
     notes = told(titled(quiz, "Longest wait"))
-    assert "the file “queue.png” isn't kept" in notes
-    assert "the image “queue.png” is left out: items have no images" in notes
+    assert "its picture “queue.png” is no picture that can be read" in notes
     assert "its hints aren't kept" in notes
     assert "styles (colours, sizes, alignment) are left out" in notes
 
