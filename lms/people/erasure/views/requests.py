@@ -3,26 +3,22 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.audit.models import AuditEntry
 from lms.core import clock
 from lms.core.clock import local_date
-from lms.core.errors import Conflict, Missing
-from lms.core.pdf import renderer
-from lms.core.unit_of_work import release
+from lms.core.errors import Missing
 from lms.people.audit_words import ACTIONS
 from lms.people.erasure import queries, services
-from lms.people.erasure.acts import act_of
 from lms.people.erasure.classes import in_force
 from lms.people.erasure.errors import CannotErase, DryRunOutdated
 from lms.people.erasure.forms import EraseForm, ReasonForm
 from lms.people.erasure.holdings import holdings
-from lms.people.erasure.models import DueErasure, Erasure, ErasureState, Fate
+from lms.people.erasure.models import DueErasure, Erasure, Fate
 from lms.people.erasure.naming import MOST, elsewhere
 from lms.people.erasure.plans import Plan
 from lms.people.erasure.words import FATES, STATES
@@ -35,7 +31,6 @@ from lms.people.second_person.models import Answer
 from lms.people.second_person.policies import may_answer, may_withdraw
 from lms.people.views.base import blueprint
 from lms.web import access
-from lms.web.i18n import current_language
 from lms.web.paging import paginate
 
 KEEP = Permission.KEEP_PEOPLE
@@ -219,30 +214,7 @@ def ask_several() -> ResponseReturnValue:
 @access.requires(KEEP)
 def erasure(public_id: str) -> ResponseReturnValue:
     """Show how an erasure stands and what it does."""
-    return _show(_found(public_id))
-
-
-@blueprint.get("/hr/erasures/<public_id>/act.pdf")
-@access.requires(KEEP)
-def erasure_act(public_id: str) -> ResponseReturnValue:
-    """Give the act of destruction of an erasure that is done."""
-    found = _found(public_id)
-    if found.state is not ErasureState.DONE:
-        raise Conflict(_l("There is an act once the erasure is done."))
-    answer = Response(_printed(found), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"act-{found.public_id}.pdf")
-    return answer
-
-
-def _printed(erasure: Erasure) -> bytes:
-    document = act_of(
-        erasure,
-        language=current_language(),
-        now=clock.now(),
-        settings=current_app.config["SETTINGS"],
-    )
-    release(then_writing=False)
-    return renderer().render(document)
+    return _show(found_erasure(public_id))
 
 
 @blueprint.post("/hr/erasures/<public_id>/answer")
@@ -251,7 +223,7 @@ def answer_erasure(public_id: str) -> ResponseReturnValue:
     """Record what the second person decides."""
     found, form = _locked(public_id), AnswerForm()
     if not form.validate_on_submit():
-        return _show(_found(public_id), form), 422
+        return _show(found_erasure(public_id), form), 422
     _decide(found, Answer(form.answer.data), form.word.data or "")
     flash(_("Your decision is recorded."), "good")
     return redirect(url_for("people.erasure", public_id=public_id), 303)
@@ -275,7 +247,8 @@ def _all_of_network() -> None:
         raise Missing
 
 
-def _found(public_id: str) -> Erasure:
+def found_erasure(public_id: str) -> Erasure:
+    """Return an erasure; Missing when the viewer doesn't keep the whole network's people."""
     _all_of_network()
     found = queries.erasure_for(current_user, public_id)
     if found is None:
@@ -284,7 +257,7 @@ def _found(public_id: str) -> Erasure:
 
 
 def _locked(public_id: str) -> Erasure:
-    _found(public_id)
+    found_erasure(public_id)
     found = services.locked(public_id)
     if found is None:
         raise Missing

@@ -10,23 +10,55 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Response, current_app
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from lms.audit.models import AuditEntry
+from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import db
-from lms.core.pdf import Document
+from lms.core.errors import Conflict
+from lms.core.pdf import Document, renderer
 from lms.core.settings import PROJECT, Settings
+from lms.core.unit_of_work import release
 from lms.people.audit_words import ACTIONS, details_in_words, names_in
 from lms.people.erasure.classes import in_force
 from lms.people.erasure.holdings import holdings
-from lms.people.erasure.models import Erasure, ErasureStep, Fate
+from lms.people.erasure.models import Erasure, ErasureState, ErasureStep, Fate
 from lms.people.erasure.services import SUBJECT
+from lms.people.erasure.views.requests import KEEP, found_erasure
 from lms.people.models import Employment, Person
 from lms.people.queries import own_names_by_key
-from lms.web.i18n import in_language, localised, show_date, show_datetime
+from lms.people.views.base import blueprint
+from lms.web import access
+from lms.web.i18n import current_language, in_language, localised, show_date, show_datetime
 
 FOLDER = PROJECT / "templates" / "documents" / "erasure_act"
+
+
+@blueprint.get("/hr/erasures/<public_id>/act.pdf")
+@access.requires(KEEP)
+def erasure_act(public_id: str) -> ResponseReturnValue:
+    """Give the act of destruction of an erasure that is done."""
+    found = found_erasure(public_id)
+    if found.state is not ErasureState.DONE:
+        raise Conflict(_l("There is an act once the erasure is done."))
+    answer = Response(_printed(found), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"act-{found.public_id}.pdf")
+    return answer
+
+
+def _printed(erasure: Erasure) -> bytes:
+    document = act_of(
+        erasure,
+        language=current_language(),
+        now=clock.now(),
+        settings=current_app.config["SETTINGS"],
+    )
+    release(then_writing=False)
+    return renderer().render(document)
 
 
 def act_of(erasure: Erasure, *, language: str, now: datetime, settings: Settings) -> Document:
