@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from lms.assessment.authoring import queries as authoring_queries
 from lms.assessment.authoring.words import plain_text
-from lms.assessment.delivery.pictures import figures_of
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import question_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.forms import CorrectionForm
@@ -98,7 +98,7 @@ def _form(
     reading: CorrectionReading | None = None,
 ) -> str:
     desk, language = open_desk(slug), current_language()
-    figures = figures_of(desk.version.id, [version])
+    figures = CourseFigures(desk.version.id)
     key = keys_in_force([version.id])[version.id]
     order = order_keys(version.kind, version.content, "", 1)
     can_answer, in_parts = version.kind in CORRECTABLE, version.kind in IN_PARTS
