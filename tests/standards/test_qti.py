@@ -301,3 +301,25 @@ def test_a_multiple_choice_is_read_with_its_rule(
     )
     scored = '<responseProcessing template="http://example.org/rptemplates/match_correct"/>'
     assert item(body, answer + ("" if entries else scored)).found[0].item.scoring is rule
+
+
+def test_a_question_in_two_languages_has_one_name() -> None:
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="x-{0}" '
+        'label="x" title="{1}" xml:lang="{0}"><responseDeclaration identifier="R" '
+        'cardinality="single" baseType="string"><correctResponse><value>a</value></correctResponse>'
+        "</responseDeclaration><itemBody><p>{1}? <textEntryInteraction "
+        'responseIdentifier="R"/></p></itemBody></assessmentItem>'
+    )
+    manifest = "".join(
+        f'<resource type="imsqti_item_xmlv2p1" href="{code}.xml"/>' for code in ("ru", "en")
+    )
+    files = {
+        "imsmanifest.xml": f"<manifest><resources>{manifest}</resources></manifest>".encode(),
+        "ru.xml": item.format("ru", "Вопрос").encode(),
+        "en.xml": item.format("en", "Question").encode(),
+    }
+    reading = read(zipped(files))
+    assert len(reading.found) == 1
+    told_once = "the names of questions aren't kept: they have none here (questions: 1)"
+    assert told_once in [str(note.message) for note in reading.notes]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from lms.assessment.kinds.base import TEXT_LIMIT, UNSTORABLE, compared
 from lms.assessment.kinds.values import AuthoredItem, Texts, Wordings
 from lms.assessment.models import ItemKind
-from lms.assessment.source.checks import area_faults, gap_faults
+from lms.assessment.source.checks import area_faults, gap_faults, pair_faults
 from lms.assessment.source.content import (
     AREAS,
     CRITERIA,
@@ -108,6 +108,8 @@ def _options(item: AuthoredItem) -> None:
 def _matching(item: AuthoredItem) -> None:
     _count(Message("pairs"), item.pairs, PAIRS)
     _count(Message("extra right sides"), item.distractors, DISTRACTORS)
+    for fault in pair_faults(item.pairs, item.distractors):
+        raise NotUnderstood(fault)
     _lines([pair.left for pair in item.pairs])
     _lines([*(pair.right for pair in item.pairs), *(entry.text for entry in item.distractors)])
 

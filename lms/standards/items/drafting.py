@@ -1,15 +1,12 @@
 """From what all formats say of a question to an item here: the rules that they share."""
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lms.assessment.authored import with_texts
-from lms.assessment.authoring.forms.rows import FIRST_KEYS
 from lms.assessment.kinds.values import AuthoredItem, Entry, Option, Pair, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.item_kinds import POINTS_LIMIT
@@ -17,7 +14,7 @@ from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
 from lms.standards.items import limits
 from lms.standards.items.checking import check
-from lms.standards.items.keys import key_from
+from lms.standards.items.keys import key_from, option_keys
 from lms.standards.items.model import (
     Category,
     Found,
@@ -227,7 +224,7 @@ class Draft:
         elif right and scoring is None:
             self._note_weights(options, len(right))
         chosen = [id(option) for option in right]
-        keys = _option_keys(options)
+        keys = option_keys([o.key for o in options], [o.text for o in options])
         return self.found(
             ItemKind.SINGLE_CHOICE if single else ItemKind.MULTIPLE_CHOICE,
             options=tuple(
@@ -392,23 +389,3 @@ def number_of(text: str) -> Decimal | None:
 
 def _shown(share: Decimal) -> str:
     return f"{share.normalize():f}"[:12]
-
-
-def _option_keys(options: Iterable[RawOption]) -> list[str]:
-    """Return the options' keys: the file's own, else dealt out by the texts.
-
-    Candidates get these keys. In the file's order the right option is often the first; an order
-    that follows from the texts alone says nothing, and the same file gets the same keys again.
-    """
-    options = list(options)
-    stated = [option.key for option in options]
-    if all(stated) and len(set(stated)) == len(stated):
-        return stated
-    ranked = sorted(range(len(options)), key=lambda place: (_rank(options[place]), place))
-    names = dict(zip(ranked, FIRST_KEYS["options"], strict=False))
-    return [names.get(place, f"o{place}") for place in range(len(options))]
-
-
-def _rank(option: RawOption) -> str:
-    text = json.dumps(option.text, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

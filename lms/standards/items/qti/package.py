@@ -66,7 +66,7 @@ class _Reader:
         self.language = language
         self.reading = Reading()
         self.translations = Translations()
-        self.named = 0
+        self.named: set[str] = set()  # items with a name, each once in all its languages
         self.budget = Budget()
         self.gallery = Gallery()
         self.used = {MANIFEST}
@@ -156,7 +156,9 @@ class _Reader:
         root = old_names(root)
         assert root.tag == ITEM
         title = " ".join(root.get("title").split())[:200]
-        self.named += bool(title)
+        name = root.get("label") or root.get("identifier")
+        if title and title != name:  # an export of ours writes the key for a name
+            self.named.add(name or str(len(self.named)))
         place = Place(root.line, root.column, title, file)
         try:
             single = read_item(root, place, self.language, metadata, beside)
@@ -170,7 +172,7 @@ class _Reader:
             self.reading.add(found)
         self.gallery.settle(self.reading)
         if self.named:
-            self.reading.remark_names(self.named)
+            self.reading.remark_names(len(self.named))
 
     def _leftovers(self, archive: Archive) -> None:
         left = [name for name in archive if name not in self.used and not name.endswith(".xsd")]

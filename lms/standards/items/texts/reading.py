@@ -19,6 +19,7 @@ from lms.standards.items.xml.nodes import FORBIDDEN
 from lms.web.i18n import LANGUAGES
 
 SPAN = re.compile(r"<span\b([^<>]*)>", re.IGNORECASE)
+SPAN_MARK = re.compile(r"<(/?)span\b[^<>]*>", re.IGNORECASE)
 LANG = re.compile(r"""\blang\s*=\s*["']?([A-Za-z]{2,8})""", re.IGNORECASE)
 MLANG = re.compile(r"\{mlang\s+([A-Za-z_,\s-]{1,100})\}", re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&#?\w{1,32};")
@@ -107,23 +108,24 @@ def _pieces(raw: str) -> Iterator[tuple[frozenset[str], str]]:
     """Yield stretches of text, each with the languages it is for (none: for all)."""
     lower = raw.lower()
     if "multilang" in lower:
-        yield from _parted(raw, lower, SPAN, "</span", ">")
+        yield from _parted(raw, lower, SPAN)
     elif "{mlang" in lower:
-        yield from _parted(raw, lower, MLANG, "{mlang", "}")
+        yield from _parted(raw, lower, MLANG)
     else:
         yield frozenset(), raw
 
 
-def _parted(
-    raw: str, lower: str, opening: re.Pattern[str], closing: str, last: str
-) -> Iterator[tuple[frozenset[str], str]]:
+def _parted(raw: str, lower: str, opening: re.Pattern[str]) -> Iterator[tuple[frozenset[str], str]]:
     done = 0
     for match in opening.finditer(raw):
         codes = _codes(match.group(1), opening)
         if match.start() < done or not codes:
             continue
-        end = lower.find(closing, match.end())
-        stop = lower.find(last, end) if end >= 0 else -1
+        if opening is SPAN:
+            end, stop = _span_end(raw, match.end())
+        else:
+            end = lower.find("{mlang", match.end())
+            stop = lower.find("}", end) if end >= 0 else -1
         if stop < 0:
             break
         if raw[done : match.start()].strip():
@@ -132,6 +134,19 @@ def _parted(
         done = stop + 1
     if raw[done:].strip():
         yield frozenset(), raw[done:]
+
+
+def _span_end(raw: str, start: int) -> tuple[int, int]:
+    """Return where the span that is open at ``start`` ends: its last mark's begin and end.
+
+    Spans inside it have ends of their own. -1 for one that is never closed.
+    """
+    depth = 1
+    for match in SPAN_MARK.finditer(raw, start):
+        depth += -1 if match[1] else 1
+        if not depth:
+            return match.start(), match.end() - 1
+    return -1, -1
 
 
 def _codes(words: str, opening: re.Pattern[str]) -> frozenset[str]:
