@@ -204,7 +204,8 @@ def test_another_centres_person_looks_like_a_missing_one(app: Flask) -> None:
 
 def test_someone_who_left_is_seen_over_the_whole_network_only(app: Flask) -> None:
     gone, never = make_person("Ушедшая"), make_person("Внешняя", employed=False)
-    end_employment(person=gone, ended_on=date(2026, 1, 31), now=clock.now(), actor_key=None)
+    today = clock.now().date()
+    end_employment(person=gone, on=today, today=today, now=clock.now(), actor_key=None)
     desk = hr(app)
     assert "No longer works here" in desk.get(path(gone)).text
     page = desk.get(path(never)).text
