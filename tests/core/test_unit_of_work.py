@@ -20,6 +20,7 @@ from lms.core.unit_of_work import (
 )
 from lms.people.models import Person
 from tests.builders.people import make_person
+from tests.support.databases import Postgres
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -126,3 +127,20 @@ def test_what_several_ask_in_one_transaction_is_read_once_unless_it_is_written(a
     with unit_of_work():
         read_once("people", people)
     assert len(read) == 4
+
+
+def test_postgres_plans_once_what_is_marked_and_all_else_with_its_values(
+    postgres: Postgres,
+) -> None:
+    number = Person.personnel_number
+    marked, other = (
+        sa.select(Person.id, number.label(name)).where(number == sa.bindparam("number"))
+        for name in ("marked", "other")
+    )
+    known = sa.text("SELECT generic_plans, statement FROM pg_prepared_statements")
+    with postgres.fresh_app().app_context(), unit_of_work():
+        for value in map(str, range(20)):
+            execute(marked, {"number": value})
+            db.session.execute(other, {"number": value})
+        (plans, statement), *more = db.session.execute(known).all()
+    assert (plans >= 5, "AS marked" in statement, more) == (True, True, [])

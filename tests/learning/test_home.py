@@ -91,7 +91,7 @@ def test_what_is_left_is_told_by_what_it_is(client: PageClient, account: Account
     for kind, length in db.session.execute(sa.select(Activity.kind, Activity.minutes)):
         minutes[kind is ActivityKind.EXAM] += length
     page = home(client).text
-    assert f"{minutes[False]} min to read, {minutes[True]} min of exams" in page
+    assert f"{minutes[False]} min to read, {minutes[True]} min of exam" in page
 
 
 def test_the_next_step_is_the_lesson_where_the_reader_stopped(
