@@ -53,6 +53,8 @@ def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
     if node.tag == "object":
         draft.note(Message("the file “%(name)s” isn't kept", name=node.get("data")[:80]))
         return html_of_node(node, draft, skipped)
+    if node.tag == "img" and node.get("label") and not node.get("title"):
+        node.attributes = {**node.attributes, "title": node.get("label")}
     inside = html_of_node(node, draft, skipped)
     if node.tag in TRANSPARENT:
         return inside
