@@ -69,7 +69,9 @@ def test_pictures_of_texts_go_to_the_draft_under_free_names(course: Course) -> N
     assert other.items[0].item.prompt == {"ru": "Куда?\n\n![Зал](figures/hall-2.png)"}
     assert paths_of(newest(course).id) == before | {"figures/hall.png", "figures/hall-2.png"}
     closed = plan(make_empty("closed"), content)
-    assert "begin a draft" in str(closed.rejected[0].reason)
+    assert closed.items[0].item.prompt == {"ru": "Где?\n\nЗал"}
+    assert not closed.is_whole
+    assert any("begin a draft" in str(note.message) for note in closed.notes)
 
 
 def test_another_picture_of_the_same_name_gets_one_of_its_own(course: Course) -> None:

@@ -138,6 +138,20 @@ def test_a_picture_below_the_text_as_in_moodle_1_9_is_taken_into_it() -> None:
     assert not any("image" in one for one in told(found))
 
 
+def test_raised_and_lowered_letters_and_merged_cells() -> None:
+    text = (
+        "H<sub>2</sub>O, 10<sup>-3</sup>, м<sup>кв</sup>"
+        '<table><tr><th>a</th><th>b</th></tr><tr><td colspan="2">1</td></tr></table>'
+    )
+    raw = f"<generalfeedback><text><![CDATA[{text}]]></text></generalfeedback>"
+    [found] = question("truefalse", raw + answer("true", "100") + answer("false", "0")).found
+    assert found.item.explanation["en"].startswith("H₂O, 10⁻³, мкв")
+    assert told(found) == [
+        "merged cells of a table stand apart",
+        "the element <sup> is left out, its text is kept",
+    ]
+
+
 def test_other_kinds_are_told_by_name(quiz: Reading) -> None:
     assert reasons(quiz) == {
         "Two pairs only": "there must be at least three right sides: add a pair, or one of no pair",

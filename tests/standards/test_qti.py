@@ -323,3 +323,23 @@ def test_a_question_in_two_languages_has_one_name() -> None:
     assert len(reading.found) == 1
     told_once = "the names of questions aren't kept: they have none here (questions: 1)"
     assert told_once in [str(note.message) for note in reading.notes]
+
+
+def test_a_formula_keeps_its_words_and_a_blackboard_pool_says_what_to_export() -> None:
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="x" title="T">'
+        '<responseDeclaration identifier="R" cardinality="single" baseType="string">'
+        "<correctResponse><value>a</value></correctResponse></responseDeclaration><itemBody><p>Is "
+        '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>a</mi> <mo>=</mo> <mn>2</mn></math>? '
+        '<textEntryInteraction responseIdentifier="R"/></p></itemBody></assessmentItem>'
+    )
+    manifest = (
+        '<manifest xmlns:bb="http://www.blackboard.com/content-packaging/"><resources>'
+        '<resource type="imsqti_item_xmlv2p1" href="x.xml"/><resource bb:file="res1.dat" '
+        'identifier="res1" type="assessment/x-bb-qti-pool"/></resources></manifest>'
+    )
+    reading = read(zipped({"imsmanifest.xml": manifest.encode(), "x.xml": item.encode()}))
+    [found] = reading.found
+    assert "a=2" in found.item.prompt["en"]
+    assert "a formula in MathML became plain text: “a=2”" in told(found)
+    assert "export the pool as QTI 2.1" in str(reading.rejected[0].reason)

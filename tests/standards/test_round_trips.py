@@ -374,11 +374,9 @@ def only(item: AuthoredItem, code: str) -> AuthoredItem:
 
 
 def held_pictures(item: AuthoredItem, losses: set[str]) -> AuthoredItem:
-    """The item as a format shows its pictures: some have no captions, some no pictures."""
+    """The item as a format shows its pictures: some have none."""
     if NO_PICTURES in losses:
         return with_texts(item, in_words)
-    if "captions of pictures" in losses:
-        return with_texts(item, lambda text: text.replace(' "How it lies"', ""))
     return item
 
 
@@ -481,7 +479,7 @@ def test_qti_holds_an_item_but_for_marks_that_html_lacks(
     form: ItemFormat, item: AuthoredItem
 ) -> None:
     found, written = back(item, form)
-    allowed = {"the formatting of a text", "captions of pictures"}
+    allowed = {"the formatting of a text"}
     if item.kind is ItemKind.ORDERING:
         allowed.add("points for a part of the order: it is all or nothing there")
     if item.kind is ItemKind.FILE:

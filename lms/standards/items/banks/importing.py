@@ -130,11 +130,12 @@ def plan_import(
     shelf = Shelf.of(version)
     for found in reading.found:
         try:
-            item = shelf.settle(found.item, reading.pictures)
+            item, lost = shelf.settle(found.item, reading.pictures)
         except NotUnderstood as refusal:
             plan.refused.append(Rejected(found.place, refusal.reason))
         else:
-            _settle(plan, names, topics, replace(found, item=item))
+            settled = replace(found, item=item).noted(*lost, weight=Weight.LOST)
+            _settle(plan, names, topics, settled)
     plan.pictures = _needed(plan, shelf)
     plan.added = topics.added
     _remark(plan)

@@ -14,7 +14,6 @@ from lms.standards.items.qti.items import item_node
 from lms.standards.items.qti.lom import lom_of
 from lms.standards.items.qti.names import SPACES, new_names
 from lms.standards.items.strings import loses_characters
-from lms.standards.items.texts.images import CAPTION
 from lms.standards.items.texts.portable import survives_html_in_looks
 from lms.standards.items.xml.nodes import Node
 from lms.web.i18n import localised
@@ -151,6 +150,3 @@ def _losses(item: AuthoredItem, languages: Sequence[str], wanted: Sequence[str])
         yield Loss(item.key, Message("the texts in the other language"))
     if not whole:
         yield Loss(item.key, Message("the formatting of a text"))
-    said = (text.get(code, "") for text in (*blocks, *lines) for code in languages)
-    if any(CAPTION.search(text) for text in said):
-        yield Loss(item.key, Message("captions of pictures"))

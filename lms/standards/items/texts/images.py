@@ -18,7 +18,6 @@ INLINED = re.compile(
     r"""(?<=[\s"'])src\s*=\s*(["'])\s*(data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s]*)\1""",
     re.IGNORECASE,
 )
-CAPTION = re.compile(rf"\]\(figures/{NAME}\s+\"")
 
 
 def not_taken(address: str) -> str:

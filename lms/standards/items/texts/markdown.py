@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from html import unescape
+from urllib.parse import unquote
 
 import nh3
 
@@ -36,6 +37,11 @@ STRONG = {"strong", "b"}
 EMPHASIS = {"em", "i", "var", "cite"}
 CODE = {"code", "tt", "kbd", "samp"}
 BREAK = "\\\n"
+# What Unicode has of small letters below and above the line.
+RAISED = {
+    "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
+    "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
+}
 
 
 def markdown_of_html(
@@ -97,7 +103,7 @@ def _taken(match: re.Match[str], lost: Lost, taking: Taking, taken: set[str]) ->
 
 
 def _note_bare(lost: Lost, address: str) -> None:
-    name = address.rsplit("/", 1)[-1][:60]
+    name = unquote(address.rsplit("/", 1)[-1])[:60]
     if len(lost.bare) < 50:
         message = Message(
             "what the picture “%(name)s” shows isn't written: describe it, in the text or in the "
@@ -275,10 +281,23 @@ class _Writer:
             return _marked(inner, "*")
         if tag in CODE:
             return _code(element.text)
+        if tag in RAISED:
+            return self._raised(element, inner)
         if tag == "a":
             return self._link(element, inner)
         if tag == "q":
             return f"«{inner}»"
+        return inner
+
+    def _raised(self, element: Element, inner: str) -> str:
+        """Return small letters below or above the line, where there are letters for them."""
+        letters = RAISED[element.tag]
+        text = element.text
+        if all(letter in letters for letter in text):
+            return "".join(letters[letter] for letter in text)
+        self.lost.add(
+            Message("the element <%(name)s> is left out, its text is kept", name=element.tag)
+        )
         return inner
 
     def _image(self, element: Element) -> str:
