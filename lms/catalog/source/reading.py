@@ -102,7 +102,12 @@ class _Course:
         slug = reader.key("slug")
         if slug and self.folder.name and slug != self.folder.name:
             reader.complain(
-                "slug", Message("the folder is called '%(name)s'", name=self.folder.name[:80])
+                "slug",
+                Message(
+                    "'%(slug)s' must be the name of the folder, which is '%(name)s'",
+                    slug=slug,
+                    name=self.folder.name[:80],
+                ),
             )
         sources = self._sources(reader)
         topic_entries = reader.maps("topics", required=False)
