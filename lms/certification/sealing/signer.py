@@ -82,7 +82,7 @@ def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
 def opened_file(settings: Settings) -> signers.SimpleSigner:
     """Return the owner's key and certificate; raises SigningUnavailable if they can't be read."""
     secret = settings.signer_password.get_secret_value().encode() or None
-    loaded = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+    loaded: signers.SimpleSigner | None = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
         str(settings.signer_file), passphrase=secret
     )
     if loaded is None or loaded.signing_cert is None:
@@ -91,6 +91,7 @@ def opened_file(settings: Settings) -> signers.SimpleSigner:
 
 
 def _owners(settings: Settings, loaded: signers.SimpleSigner) -> DocumentSigner:
+    assert loaded.signing_cert is not None
     certificate = x509.load_der_x509_certificate(loaded.signing_cert.dump())
     if f"{certificate.serial_number:x}" in authority(settings).distrusted():
         raise SigningUnavailable("the key in LMS_SIGNER_FILE counts as compromised")
