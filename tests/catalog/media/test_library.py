@@ -184,9 +184,10 @@ def test_two_people_who_describe_a_picture_at_once_see_both(
 def test_a_picture_nobody_describes_keeps_the_draft_from_publication(
     author: PageClient, draft: CourseVersion, path: str
 ) -> None:
-    upload(author, path, ("room.jpg", picture()))
+    upload(author, path, ("room.jpg", picture()), ("unused.jpg", photograph()))
     write(draft, "![](figures/room.jpg)")
     page = author.get(f"/authoring/drafts/{draft.public_id}")
+    assert "figures/unused.jpg: is shown in no lesson" in " ".join(page.text.split())
     assert "the image has no description in its brackets" in page.text
 
 
