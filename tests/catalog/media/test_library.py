@@ -184,11 +184,18 @@ def test_two_people_who_describe_a_picture_at_once_see_both(
 def test_a_picture_nobody_describes_keeps_the_draft_from_publication(
     author: PageClient, draft: CourseVersion, path: str
 ) -> None:
-    upload(author, path, ("room.jpg", picture()), ("unused.jpg", photograph()))
+    upload(author, path, ("room.jpg", picture()))
     write(draft, "![](figures/room.jpg)")
     page = author.get(f"/authoring/drafts/{draft.public_id}")
-    assert "figures/unused.jpg: is shown in no lesson" in " ".join(page.text.split())
     assert "the image has no description in its brackets" in page.text
+
+
+def test_a_file_that_nothing_shows_is_named_among_what_is_missing(
+    author: PageClient, draft: CourseVersion, path: str
+) -> None:
+    upload(author, path, ("unused.jpg", picture()))
+    page = author.get(f"/authoring/drafts/{draft.public_id}")
+    assert page.one(".missing-list a[href$='/media']").text_content() == "figures/unused.jpg"
 
 
 def test_a_recording_needs_captions_and_a_transcript(
