@@ -13,7 +13,7 @@ Details = Mapping[str, Any]
 
 def subject(details: Details) -> str:
     """Return the subject, with the hook's name."""
-    return _("The webhook “%(name)s” is disabled", name=details["name"])
+    return str(_("The webhook “%(name)s” is disabled", name=details["name"]))
 
 
 def present(many: Sequence[Details]) -> list[dict[str, Any]]:
