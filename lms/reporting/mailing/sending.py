@@ -54,6 +54,7 @@ class Made:
     fingerprint: str | None = None
     is_within: bool | None = None
     name: str = ""
+    note: str = ""  # how to read it, in the recipient's language
     file: IO[bytes] | None = None
     file_id: int | None = None
 
@@ -134,7 +135,7 @@ def _written(delivery: ListDelivery, table: Table, maker: files.Maker) -> Made:
         file, rows = files.write(run.file_kind.value, watched, maker)
     except files.TooLong:
         return Made(Outcome.TOO_LONG)
-    made = Made(Outcome.SENT, rows, seen.text, name=table.name, file=file)
+    made = Made(Outcome.SENT, rows, seen.text, name=table.name, note=table.note, file=file)
     if run.condition is Condition.ROWS and not rows:
         made.outcome = Outcome.EMPTY
     if run.condition is Condition.CHANGES:
@@ -176,6 +177,7 @@ def _note(delivery: ListDelivery, made: Made, now: datetime, settings: Settings)
             "kind": row.kind,
             "owner": row.owner_id,
             "rows": made.rows,
+            "note": made.note,
             "on": local_date(now, settings.time_zone).isoformat(),
         },
         now=now,
