@@ -274,6 +274,8 @@ def test_hr_require_it_of_one_person_and_enrol_at_once(hr: PageClient) -> None:
     [
         ("waive", "", "Enter the date."),
         ("extend", "2020-01-01", "Enter a day after today."),
+        ("waive", "9999-12-31", "Enter a day within 3 years from today."),
+        ("extend", "2099-01-01", "Enter a day within 10 years from today."),
         ("suspend", "2090-01-01", "Enter today or an earlier day."),
         ("accept", "", "Choose what the evidence shows."),
         ("withdraw", "", "Choose what the evidence shows."),
