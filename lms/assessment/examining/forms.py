@@ -5,7 +5,6 @@ from textwrap import shorten
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from markupsafe import Markup
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -95,7 +94,7 @@ class AppealForm(BaseForm):
         ],
     )
 
-    def offer(self, prompts: Mapping[int, Markup], chosen: str | None) -> "AppealForm":
+    def offer(self, prompts: Mapping[int, str], chosen: str | None) -> "AppealForm":
         """Offer the questions of the paper by number and first words; ``chosen`` beforehand."""
         self.question.choices = [
             SelectChoice(
@@ -103,7 +102,7 @@ class AppealForm(BaseForm):
                 _l(
                     "Question %(number)d: %(words)s",
                     number=position,
-                    words=shorten(prompt.striptags(), SHOWN_WORDS, placeholder="…"),
+                    words=shorten(prompt, SHOWN_WORDS, placeholder="…"),
                 ),
             )
             for position, prompt in prompts.items()

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from lms.assessment.authoring import queries as authoring_queries
 from lms.assessment.authoring.words import plain_text
-from lms.assessment.delivery.pictures import figures_of
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import question_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.forms import CorrectionForm
@@ -16,6 +16,7 @@ from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades import jobs, services
 from lms.assessment.examining.regrades import queries as regrade_queries
 from lms.assessment.examining.regrades.answers import CORRECTABLE, in_words, response_of
+from lms.assessment.examining.regrades.consequences import certificates_outdated
 from lms.assessment.examining.regrades.counting import outdated
 from lms.assessment.examining.regrades.reading import CorrectionReading, read_correction
 from lms.assessment.examining.views.base import crumbs_of, examined_course
@@ -94,7 +95,7 @@ def _form(
     reading: CorrectionReading | None = None,
 ) -> str:
     desk, language = open_desk(slug), current_language()
-    figures = figures_of(desk.version.id, [version])
+    figures = CourseFigures(desk.version.id)
     key = keys_in_force([version.id])[version.id]
     order = order_keys(version.kind, version.content, "", 1)
     can_answer = version.kind in CORRECTABLE
@@ -155,6 +156,9 @@ def _page(one: Regrade) -> str:
         new_words=in_words(version, one.new_answers, language) if can_answer else [],
         figures=regrade_queries.figures_of(one),
         outdated=outdated(one) if one.state is RegradeState.PREVIEWED else 0,
+        certificates_outdated=certificates_outdated(one)
+        if one.state is RegradeState.PREVIEWED
+        else 0,
         page=page,
         show=show,
     )
