@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from lms.core.database import fold
 from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table
+from lms.core.tables.texts import trimmed
 from lms.core.tables.words import refusal_words
-from lms.core.texts import trimmed
 from lms.learning.errors import UnreadableList
 
 MAX_ROWS = 10_000

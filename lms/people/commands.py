@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Refusal
-from lms.core.texts import has_hidden
+from lms.core.tables.texts import has_hidden
 from lms.core.unit_of_work import unit_of_work
 from lms.people import queries, services
 from lms.people.importing.commands import people

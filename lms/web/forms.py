@@ -9,7 +9,7 @@ from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.core.texts import has_hidden, trimmed
+from lms.core.tables.texts import has_hidden, trimmed
 
 LINES = ("StringField", "EmailField")
 

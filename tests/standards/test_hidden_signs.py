@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from lms.core.tables import Row
-from lms.core.texts import has_hidden, trimmed
+from lms.core.tables.texts import has_hidden, trimmed
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.reading import read_entries
 from lms.people.importing.rules.refusals import Reason

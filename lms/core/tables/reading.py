@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lms.core.tables.books import read_book
 from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
-from lms.core.texts import trimmed
+from lms.core.tables.texts import trimmed
 
 DELIMITERS = ";\t,"
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")

@@ -6,8 +6,8 @@ worker that is killed anywhere leaves recipients who were served and recipients 
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import IO
+from datetime import date, datetime
+from typing import IO, Any
 
 import sqlalchemy as sa
 
@@ -31,6 +31,7 @@ from lms.reporting.mailing.models import (
 )
 from lms.reporting.mailing.presenting import LIST_KIND, PROBLEM_KIND
 from lms.reporting.saved.colleagues import covers
+from lms.reporting.saved.models import SavedList
 from lms.web.i18n import in_language
 from lms.web.lists import files, moving
 from lms.web.lists.tables import Table, kinds
@@ -172,14 +173,7 @@ def _note(delivery: ListDelivery, made: Made, now: datetime, settings: Settings)
         recipient=delivery.recipient,
         kind=LIST_KIND,
         key=f"{LIST_KIND}:{delivery.run.public_id}",
-        details={
-            "list": row.name,
-            "kind": row.kind,
-            "owner": row.owner_id,
-            "rows": made.rows,
-            "note": made.note,
-            "on": local_date(now, settings.time_zone).isoformat(),
-        },
+        details=_details(row, made, local_date(now, settings.time_zone)),
         now=now,
         settings=settings,
         files=[file],
@@ -201,6 +195,18 @@ def _note(delivery: ListDelivery, made: Made, now: datetime, settings: Settings)
         kind=delivery.run.file_kind.value,
         rows=made.rows,
     )
+
+
+def _details(row: SavedList, made: Made, on: date) -> dict[str, Any]:
+    """What the message says of a list."""
+    return {
+        "list": row.name,
+        "kind": row.kind,
+        "owner": row.owner_id,
+        "rows": made.rows,
+        "note": made.note,
+        "on": on.isoformat(),
+    }
 
 
 def _note_try(identifier: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from scim2_models import InvalidValueException
 
-from lms.core.texts import has_hidden, trimmed
+from lms.core.tables.texts import has_hidden, trimmed
 
 LANGUAGES = ("ru", "en")
 

@@ -16,7 +16,7 @@ from pydantic import (
 
 from lms.certification.numbers import ALPHABET as NUMBER_ALPHABET
 from lms.core.identifiers import ALPHABET
-from lms.core.texts import HIDDEN, has_hidden
+from lms.core.tables.texts import HIDDEN, has_hidden
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 
 Item = TypeVar("Item")

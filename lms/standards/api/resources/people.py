@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.database import db
 from lms.core.errors import Missing
-from lms.core.texts import HIDDEN
+from lms.core.tables.texts import HIDDEN
 from lms.learning.queries import people_list
 from lms.people import services
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
