@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired, Length
 
 from lms.assessment.examining.models import AppealState, CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE
-from lms.assessment.models import ItemVersion
+from lms.assessment.examining.regrades.parts import IN_PARTS
+from lms.assessment.models import ItemKind, ItemVersion
 from lms.web.forms import BaseForm
 
 REASON_LIMIT = 2000
@@ -21,6 +22,10 @@ CORRECTION_NAMES = {
     CorrectionKind.ACCEPT: _l("One more answer is right"),
     CorrectionKind.FULL_POINTS: _l("The question is faulty: everyone gets its points"),
     CorrectionKind.NOT_COUNTED: _l("The question is faulty: it isn’t counted"),
+}
+IN_PARTS_NAMES = {
+    ItemKind.HOTSPOT: _l("Other areas are right, or they lie elsewhere"),
+    ItemKind.DIALOGUE: _l("The ends are worth other scores"),
 }
 
 
@@ -58,13 +63,15 @@ class CorrectionForm(BaseForm):
 
     def offer(self, version: ItemVersion) -> "CorrectionForm":
         """Offer what the item's kind allows."""
-        answerable = version.kind in CORRECTABLE
-        dropping = (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
-        self.kind.choices = [
-            SelectChoice(kind.value, name)
+        names = {
+            kind: name
             for kind, name in CORRECTION_NAMES.items()
-            if answerable or kind in dropping
-        ]
+            if version.kind in CORRECTABLE
+            or kind in (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
+        }
+        if version.kind in IN_PARTS:
+            names = {CorrectionKind.NEW_KEY: IN_PARTS_NAMES[version.kind], **names}
+        self.kind.choices = [SelectChoice(kind.value, name) for kind, name in names.items()]
         return self
 
     @property
