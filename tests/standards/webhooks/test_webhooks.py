@@ -237,16 +237,18 @@ def test_a_receiver_that_trickles_holds_nobody_up(
 
     def trickle(server: socket.socket) -> None:
         other, _ = server.accept()
-        with contextlib.suppress(OSError):  # until it is cut
+        with other, contextlib.suppress(OSError):  # until it is cut
             while True:
                 other.sendall(dripped)
                 time.sleep(0.05)
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=trickle, args=[server], daemon=True).start()
+        thread = threading.Thread(target=trickle, args=[server])
+        thread.start()
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         began = time.monotonic()
         outcome = send_to(address)
+        thread.join(timeout=5)
     assert outcome.problem == "timeout"
     assert time.monotonic() - began < 5
 
