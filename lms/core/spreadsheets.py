@@ -7,6 +7,7 @@ kinds of file: a cell that is safe in one program must stay safe when it is save
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,8 +17,9 @@ import xlsxwriter
 
 Cell = str | int | float | Decimal | date | None
 
-# What starts a formula or smuggles one in, also in full width.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What starts a formula or smuggles one in, also in full width, and behind what programs trim:
+# spaces of any kind and characters that take no room.
+FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 MAX_ROWS = 1_048_575  # of an XLSX sheet, below the headings
 MAX_TEXT = 32_767  # characters in an XLSX cell
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -29,8 +31,7 @@ class TooManyRows(ValueError):
 
 def neutral(text: str) -> str:
     """Return ``text`` so that no spreadsheet takes it for a formula."""
-    stripped = text.lstrip(" \N{NO-BREAK SPACE}")
-    return f"'{text}" if stripped.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def write_csv(target: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
