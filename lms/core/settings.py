@@ -277,7 +277,7 @@ class Settings(MailSettings):
             raise ValueError("must read like s3://bucket/prefix")
         return value.rstrip("/")
 
-    @field_validator("public_url", "s3_endpoint")
+    @field_validator("public_url", "s3_endpoint", "timestamp_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not WEB_ADDRESS.fullmatch(value):
