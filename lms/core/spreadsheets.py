@@ -65,8 +65,11 @@ def write_xlsx(
     rows: Iterable[Sequence[Cell]],
     *,
     widths: Sequence[int] = (),
+    about: tuple[str, Sequence[tuple[str, str]]] | None = None,
 ) -> int:
     """Write an XLSX file with one sheet; return the number of rows below the headings.
+
+    ``about`` is a second sheet's name and its lines: what, and what is said of it.
 
     Raises TooManyRows when a sheet can't hold them.
     """
@@ -92,7 +95,18 @@ def write_xlsx(
             for column, cell in enumerate(row):
                 _write_cell(sheet, count, column, cell, day)
         sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
+        if about is not None:
+            _write_about(book, *about)
     return count
+
+
+def _write_about(book: Any, name: str, lines: Sequence[tuple[str, str]]) -> None:
+    sheet = book.add_worksheet(name[:31])
+    sheet.set_column(0, 0, 30, book.add_format({"bold": True, "text_wrap": True, "valign": "top"}))
+    sheet.set_column(1, 1, 80, book.add_format({"text_wrap": True, "valign": "top"}))
+    for place, line in enumerate(lines):
+        for column, text in enumerate(line):
+            sheet.write_string(place, column, neutral(text))
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, day: Any) -> None:
