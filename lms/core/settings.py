@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from lms.core.mailing import MailSettings
 
@@ -33,6 +33,7 @@ def _readable_limit(value: str) -> str:
     return value
 
 
+AccessRoleName = Literal["trainee", "instructor", "hr", "auditor", "administrator"]
 Limit = Annotated[str, AfterValidator(_readable_limit)]
 
 
@@ -133,6 +134,11 @@ class Settings(MailSettings):
         "300 per minute",
         description="Failed sign-ins from one address, over all names, before 429. Generous: a "
         "whole network may stand behind one address.",
+    )
+    second_factor_roles: Annotated[tuple[AccessRoleName, ...], NoDecode] = Field(
+        (),
+        description="Roles that sign in with a code from an authenticator app as well, such as "
+        "`administrator,hr`: who holds one sets it up at the next sign-in. Default: none has to.",
     )
     verify_limit: Limit = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
@@ -244,6 +250,13 @@ class Settings(MailSettings):
         description="`embedded`: one web process also runs background jobs; `worker`: a separate "
         "`lms worker` does; `none`: nobody does (tests).",
     )
+
+    @field_validator("second_factor_roles", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
 
     @field_validator("time_zone")
     @classmethod
