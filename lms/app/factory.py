@@ -114,12 +114,10 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         # and preparing a long one again takes longer than running it.
         kept = {"cached_statements": 1024}
         return options | {"connect_args": {"timeout": 15, "check_same_thread": False, **kept}}
-    # A statement that is sent often gets prepared, then planned without its values: as if a part of
-    # the network or of a name left next to nothing. On a large network that is ten times slower.
     # What is asked for lies in memory, or on a disk without a head to move: at the usual price of a
     # page PostgreSQL would sooner read all the network's people than look a centre up. Compiling a
-    # plan takes longer than any page's statement.
-    plans = {"plan_cache_mode": "force_custom_plan", "random_page_cost": "1.1", "jit": "off"}
+    # plan takes longer than any page's statement. When a plan is kept is said in core.database.
+    plans = {"plan_cache_mode": "auto", "random_page_cost": "1.1", "jit": "off"}
     told = {"options": " ".join(f"-c {name}={value}" for name, value in plans.items())}
     pool = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
     return options | pool | {"connect_args": told}

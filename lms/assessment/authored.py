@@ -9,13 +9,15 @@ key); ``join`` puts it together again without loss. What each kind puts where st
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from random import SystemRandom
 from typing import Any
 
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemKind
+from lms.catalog.media.kinds import BARE, PICTURED
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,51 @@ def with_mixed_keys(item: AuthoredItem) -> AuthoredItem:
     SystemRandom().shuffle(keys)
     options = (replace(o, key=key) for o, key in zip(item.options, keys, strict=True))
     return replace(item, options=tuple(options))
+
+
+def pictures_of(item: AuthoredItem) -> set[str]:
+    """Return the paths of all figures that the item shows."""
+    shown = {path for _code, text in _texts_in(item) for path in PICTURED.findall(text)}
+    return shown | set(item.figure.values())
+
+
+def undescribed(item: AuthoredItem) -> set[tuple[str, str]]:
+    """Return language and path of each figure that a text shows without saying what it is."""
+    return {(code, path) for code, text in _texts_in(item) for path in BARE.findall(text)}
+
+
+def _texts_in(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield all texts by language inside an item or a part of one."""
+    if isinstance(value, dict):
+        yield from ((code, text) for code, text in value.items() if isinstance(text, str))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts_in(one)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _texts_in(getattr(value, part.name))
+
+
+def with_pictures(item: AuthoredItem, paths: Mapping[str, str]) -> AuthoredItem:
+    """Return the item with its figures under other paths: those of ``paths``."""
+    moved: AuthoredItem = _moved(item, paths)
+    return replace(
+        moved, figure={code: paths.get(path, path) for code, path in item.figure.items()}
+    )
+
+
+def _moved(value: Any, paths: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {code: _moved(text, paths) for code, text in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_moved(one, paths) for one in value)
+    if isinstance(value, str):
+        return PICTURED.sub(lambda match: f"]({paths.get(match[1], match[1])}", value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{f.name: _moved(getattr(value, f.name), paths) for f in fields(value)}
+        )
+    return value
 
 
 def split(item: AuthoredItem) -> SplitItem:

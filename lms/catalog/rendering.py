@@ -19,7 +19,14 @@ from lms.catalog.markdown.compiling import (
     compile_lesson,
     compile_text,
 )
-from lms.catalog.markdown.marks import FigureAddress, FilesUrl, LessonUrl, Mark, fill
+from lms.catalog.markdown.marks import (
+    FigureAddress,
+    FilesUrl,
+    LessonUrl,
+    Mark,
+    fill,
+    fill_short,
+)
 from lms.catalog.markdown.renderer import Heading
 from lms.catalog.workbench.base import Faults, Given, Outcome
 from lms.catalog.workbench.registry import KINDS, ExerciseKind
@@ -31,6 +38,7 @@ __all__ = [
     "Checklist",
     "Exercise",
     "FigureAddress",
+    "FilesUrl",
     "Heading",
     "RenderedLesson",
     "Term",
@@ -260,11 +268,19 @@ class _Filler:
         )
 
 
-def render_inline(text: str, *, language: str = "ru") -> Markup:
-    """Return a short text (an option, a label) as inline HTML; paragraphs become lines."""
-    return Markup(compile_inline(text, language))  # noqa: S704 - sanitised
+def render_inline(text: str, *, language: str = "ru", files_url: FilesUrl | None = None) -> Markup:
+    """Return a short text (an option, a label) as inline HTML; paragraphs become lines.
+
+    ``files_url`` gives a picture's address by its path; without it its description stands there.
+    """
+    compiled = compile_inline(text, language)
+    return fill_short(compiled.html, compiled.marks, files_url)
 
 
-def render_text(text: str, *, language: str = "ru") -> Markup:
-    """Return a text of some paragraphs (a question's scene, an explanation) as block HTML."""
-    return Markup(compile_text(text, language))  # noqa: S704 - sanitised
+def render_text(text: str, *, language: str = "ru", files_url: FilesUrl | None = None) -> Markup:
+    """Return a text of some paragraphs (a question's scene, an explanation) as block HTML.
+
+    ``files_url`` as above.
+    """
+    compiled = compile_text(text, language)
+    return fill_short(compiled.html, compiled.marks, files_url)

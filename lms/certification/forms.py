@@ -170,6 +170,7 @@ DECISION_NAMES = {
     ReviewDecision.NOT_ISSUED: _l("Issue no certificate"),
     ReviewDecision.COUNTED: _l("The evidence counts"),
     ReviewDecision.NOT_COUNTED: _l("The evidence doesn’t count"),
+    ReviewDecision.REISSUED: _l("Reissue the certificate with the new score"),
 }
 
 

@@ -8,10 +8,14 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from lms.assessment.examining.events import enrolment_regraded
+from lms.assessment.examining.events import ScoreChange, enrolment_regraded, scores_changed
+from lms.assessment.examining.models import Regrade
+from lms.assessment.examining.regrades.consequences import register_consequence
 from lms.catalog.events import version_published
+from lms.catalog.models import FINAL_EXAM
 from lms.certification import services
 from lms.certification.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
+from lms.certification.events import certificate_revoked
 from lms.certification.following import telling  # noqa: F401 - its kind of message
 from lms.certification.following.asking import follow_published
 from lms.certification.following.home import asks_something, obligations_section
@@ -20,13 +24,15 @@ from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.evidence import count_anew, raise_evidence_reviews
-from lms.certification.reviews.services import raise_review
+from lms.certification.reviews.services import drop_overtaken, raise_review
+from lms.certification.reviews.stated import restate, would_state_old
 from lms.certification.schemes.records.evidence import accept_completion, accept_exam
 from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
 from lms.certification.schemes.words import FACTS
+from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.settings import Settings
 from lms.learning import events, home_sections
@@ -101,6 +107,34 @@ def review_after_regrade(
     raise_evidence_reviews(**turned)
 
 
+def restate_after_change(
+    enrolment: Enrolment,
+    *,
+    now: datetime,
+    exam: str,
+    regrade_key: str | None,
+    changes: list[ScoreChange],
+    **_: Any,
+) -> None:
+    """List a certificate for HR in the transaction that makes its stated score an old one."""
+    if exam == FINAL_EXAM:
+        settings: Settings = current_app.config["SETTINGS"]
+        restate(
+            enrolment=enrolment,
+            regrade_key=regrade_key,
+            changes=changes,
+            now=now,
+            today=local_date(now, settings.time_zone),
+        )
+
+
+@register_consequence
+def old_scores(regrade: Regrade) -> int:
+    """Return how many certificates would state an old score after a regrade."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return would_state_old(regrade, local_date(clock.now(), settings.time_zone))
+
+
 def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> None:
     """Require and lift what people's new posts mean, in the transaction that changes them."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -125,6 +159,8 @@ events.exam_passed.connect(count_passed_exam)
 events.exam_passed_again.connect(count_new_sitting)
 events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
+scores_changed.connect(restate_after_change)
+certificate_revoked.connect(drop_overtaken)
 
 home_sections.register(
     certificates_section, when=sa.exists().where(Certificate.holder_id == home_sections.PERSON)

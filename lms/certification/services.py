@@ -113,13 +113,19 @@ def revoke(
 
 
 def reissue(
-    *, certificate: Certificate, actor: Person, reason: str, now: datetime, settings: Settings
+    *,
+    certificate: Certificate,
+    actor: Person,
+    reason: str,
+    now: datetime,
+    settings: Settings,
+    percent: float | None = None,
 ) -> Certificate:
     """Issue a new certificate in place of ``certificate``, with the holder's present names.
 
-    What was proven and the last valid day stay; the design is the one that certificates of the
-    course get today. Raises AlreadyReplaced, HolderErased,
-    or NotReissuable for one that has expired.
+    What was proven and the last valid day stay, but for the exam's ``percent`` where that was
+    corrected; the design is the one that certificates of the course get today. Raises
+    AlreadyReplaced, HolderErased, or NotReissuable for one that has expired.
     """
     today = local_date(now, settings.time_zone)
     if snapshots.is_erased(certificate.snapshot):
@@ -130,10 +136,11 @@ def reissue(
         raise NotReissuable
     holder = _holder(certificate.holder_id)
     names = {part: getattr(holder, part) for part in snapshots.NAME_PARTS}
+    corrected = {} if percent is None else {"percent": percent}
     successor = _record(
         holder=holder,
         enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
-        snapshot={**certificate.snapshot, "holder": names},
+        snapshot={**certificate.snapshot, "holder": names, **corrected},
         issued_at=now,
         issued_on=today,
         valid_until_on=certificate.valid_until_on,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lms.assessment import queries, services
+from lms.assessment.authored import pictures_of
 from lms.assessment.authoring.services import add_items, bank_of, put_exam
 from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.examining.models import CorrectionKind
@@ -213,7 +214,7 @@ def make_exam(
         db.session.add(
             CourseTopic(version_id=version.id, key=topic, title=both(topic), position=position)
         )
-    _add_figures(version, {path for item in items for path in item.figure.values()})
+    _add_figures(version, {path for item in items for path in pictures_of(item)})
     add_items(bank_of(course), items, now=START, actor_id=None)
     overrides.setdefault("sections", (SectionRule("rules", len(items)),))
     put_exam(version, rules(**overrides)).activity.after = list(final_after)

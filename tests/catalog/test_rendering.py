@@ -182,12 +182,22 @@ def test_inline_texts_have_no_blocks() -> None:
     assert render_inline("One *two*\n\nthree") == "One <em>two</em><br>three"
     assert render_inline("# no heading") == "# no heading"
     assert render_inline("[x](lesson:queue)") == '<a class="lesson-link">x</a>'
-    assert render_inline("![x](figures/hall.svg)") == ""
+    assert render_inline("![x & y](figures/hall.svg)") == "x &amp; y"
 
 
-def test_short_texts_have_paragraphs_and_lists_but_no_figures() -> None:
+def test_short_texts_have_paragraphs_and_lists_and_say_what_figures_show() -> None:
     assert render_text("A\n\n- b") == "<p>A</p>\n<ul>\n<li>b</li>\n</ul>"
     assert "figure-missing" not in render_text("![x](figures/hall.svg)")
+    shown = render_text("![x](figures/hall.svg) [y](media/a.pdf)", files_url=lambda _path: None)
+    assert shown.startswith('<p><span class="figure-missing">x</span> <a class="download">y</a>')
+
+
+def test_a_short_text_shows_its_pictures_where_their_addresses_are_known() -> None:
+    shown = render_text("![x](figures/hall.svg)", files_url=lambda path: f"/of/{path}")
+    assert shown == (
+        '<figure class="figure"><img src="/of/figures/hall.svg" alt="x" loading="lazy" '
+        'decoding="async"></figure>'
+    )
 
 
 @pytest.mark.parametrize(

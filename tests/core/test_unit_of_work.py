@@ -13,6 +13,7 @@ from lms.core.database import columns_of, db, execute, loaded, writing
 from lms.core.unit_of_work import WriteWhileReading, after_commit, before_commit, unit_of_work
 from lms.people.models import Person
 from tests.builders.people import make_person
+from tests.support.databases import Postgres
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -95,3 +96,20 @@ def test_rows_read_past_the_orm_are_the_session_s_own(app: Flask) -> None:
     db.session.expire_all()
     again = loaded(Person, execute(statement).one())
     assert (again is person, again.email, again.row_version) == (True, "new@example.test", 2)
+
+
+def test_postgres_plans_once_what_is_marked_and_all_else_with_its_values(
+    postgres: Postgres,
+) -> None:
+    number = Person.personnel_number
+    marked, other = (
+        sa.select(Person.id, number.label(name)).where(number == sa.bindparam("number"))
+        for name in ("marked", "other")
+    )
+    known = sa.text("SELECT generic_plans, statement FROM pg_prepared_statements")
+    with postgres.fresh_app().app_context(), unit_of_work():
+        for value in map(str, range(20)):
+            execute(marked, {"number": value})
+            db.session.execute(other, {"number": value})
+        (plans, statement), *more = db.session.execute(known).all()
+    assert (plans >= 5, "AS marked" in statement, more) == (True, True, [])

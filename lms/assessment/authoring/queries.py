@@ -37,10 +37,13 @@ def newest_version(course: Course) -> CourseVersion | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def figure_paths(version: CourseVersion) -> tuple[str, ...]:
-    """Return the paths of the version's figures, in order."""
-    statement = sa.select(CourseFile.path).where(CourseFile.version_id == version.id)
-    return tuple(db.session.scalars(statement.order_by(CourseFile.path)))
+def figures_of(version: CourseVersion) -> dict[str, dict[str, str]]:
+    """Return what the version's figures show, by path and language, in order."""
+    statement = sa.select(CourseFile.path, CourseFile.alt).where(
+        CourseFile.version_id == version.id, CourseFile.path.startswith("figures/")
+    )
+    rows = db.session.execute(statement.order_by(CourseFile.path))
+    return {path: alt for path, alt in rows}  # noqa: C416 - rows are no pairs for mypy
 
 
 @dataclass(frozen=True)

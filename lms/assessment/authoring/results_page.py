@@ -6,8 +6,7 @@ from typing import Any
 from lms.assessment.authoring.statistics import (
     FEWEST_ANSWERS,
     exam_figures,
-    most_missed,
-    topic_figures,
+    question_results,
 )
 from lms.assessment.authoring.words import plain_text
 from lms.assessment.examining.queries import exams_of
@@ -27,6 +26,7 @@ def results_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSec
         return None
     key = asked_exam() or FINAL_EXAM
     figures = exam_figures(viewer, course, key)
+    missed, topics = question_results(viewer, course, key) if figures else ([], [])
     exams = exams_of(course) if figures is None or figures.has_further else []
     values: dict[str, Any] = {
         "exams": exam_switch(
@@ -34,8 +34,8 @@ def results_section(viewer: Viewer, course: Course, _now: datetime) -> ResultSec
         ),
         "exam": asked_exam(),
         "figures": figures,
-        "missed": most_missed(viewer, course, key) if figures else [],
-        "topics": topic_figures(viewer, course, key) if figures else [],
+        "missed": missed,
+        "topics": topics,
         "fewest": FEWEST_ANSWERS,
         "may_author": viewer.may(Permission.AUTHOR_COURSES),
         "slug": course.slug,

@@ -4,8 +4,9 @@ Shown in the course's results; see ``results_page``. What counts is each closed 
 score, of people within the viewer's scope, over all versions of the course.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -35,6 +36,7 @@ from lms.people.queries import visible_to
 
 MISSED_SHOWN = 10
 FEWEST_ANSWERS = 5  # fewer say nothing about a question
+LEAST_LOST = 1e-9  # percent: less is what adding up left
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,30 @@ def _has_further(course: Course) -> sa.ColumnElement[bool]:
     )
 
 
-def _points_of_items(viewer: Viewer, course: Course, exam_key: str) -> sa.Subquery:
-    """Return what each item of each counted attempt earned: item version, points."""
+class Tally(NamedTuple):
+    """How often one version of an item was asked, and what it earned."""
+
+    item_id: int
+    topic: str
+    possible: int  # points, each time
+    is_earlier: bool  # the item reads otherwise now
+    asked: int
+    earned: float
+
+
+def question_results(
+    viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM
+) -> tuple[list[MissedItem], list[TopicFigures]]:
+    """Return the items that lost the largest share of their points, the worst first, and how the
+    items of each topic were answered, the weakest topic first.
+
+    Three statements. Of all that was answered one row for each version of an item is read.
+    """
+    tallies = _tallies(viewer, course, exam_key)
+    return _most_missed(tallies), _topic_figures(course, tallies)
+
+
+def _tallies(viewer: Viewer, course: Course, exam_key: str) -> list[Tally]:
     counted = _counted(viewer, course, exam_key)
     items = counted.c["items"]  # not .items: that is a method of the collection
     if db.session.get_bind().dialect.name == "postgresql":
@@ -174,10 +198,13 @@ def _points_of_items(viewer: Viewer, course: Course, exam_key: str) -> sa.Subque
     else:
         entries = sa.func.json_each(items)
     entry = entries.table_valued("key", "value", name="entry")
-    return (
+    # Not the column by itself: in its order SQLite would go through all scores for each version.
+    version_id = (AttemptItem.item_version_id + 0).label("version_id")
+    tallied = (
         sa.select(
-            AttemptItem.item_version_id,
-            sa.cast(entry.c.value, sa.Float).label("points"),
+            version_id,
+            sa.func.count().label("asked"),
+            sa.func.sum(sa.cast(entry.c.value, sa.Float)).label("earned"),
         )
         .select_from(counted)
         .join(entry, sa.true())
@@ -188,68 +215,90 @@ def _points_of_items(viewer: Viewer, course: Course, exam_key: str) -> sa.Subque
                 AttemptItem.position == sa.cast(entry.c.key, sa.Integer),
             ),
         )
-        .subquery("earned")
-    )
-
-
-def most_missed(viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM) -> list[MissedItem]:
-    """Return the items that lost the largest share of their points, the worst first."""
-    earned = _points_of_items(viewer, course, exam_key)
-    asked, now = aliased(ItemVersion), aliased(ItemVersion)
-    lost = 1 - sa.func.sum(earned.c.points) / sa.func.sum(sa.cast(asked.points, sa.Float))
-    shares = (
-        sa.select(
-            asked.item_id,
-            sa.func.count().label("asked"),
-            (100 * lost).label("lost_percent"),
-            sa.func.sum(sa.case((asked.number < Item.current_number, 1), else_=0)).label("earlier"),
-        )
-        .select_from(earned)
-        .join(asked, asked.id == earned.c.item_version_id)
-        .join(Item, Item.id == asked.item_id)
-        .group_by(asked.item_id)
-        .having(sa.func.count() >= FEWEST_ANSWERS, lost > 0)
-        .order_by(lost.desc(), asked.item_id)
-        .limit(MISSED_SHOWN)
-        .subquery("shares")
+        .group_by(version_id)
+        .subquery("tallied")
     )
     statement = (
         sa.select(
+            ItemVersion.item_id,
+            ItemVersion.topic,
+            ItemVersion.points,
+            ItemVersion.number < Item.current_number,
+            tallied.c.asked,
+            tallied.c.earned,
+        )
+        .select_from(tallied)
+        .join(ItemVersion, ItemVersion.id == tallied.c.version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .order_by(ItemVersion.topic, ItemVersion.item_id, ItemVersion.number)
+    )
+    return [Tally(*row) for row in db.session.execute(statement)]
+
+
+def _earned_percent(tallies: Iterable[Tally]) -> float:
+    asked = list(tallies)
+    possible = sum(one.asked * one.possible for one in asked)
+    return 100 * sum(one.earned for one in asked) / possible
+
+
+def _most_missed(tallies: Iterable[Tally]) -> list[MissedItem]:
+    by_item: dict[int, list[Tally]] = {}
+    for one in tallies:
+        by_item.setdefault(one.item_id, []).append(one)
+    lost = {key: 100 - _earned_percent(some) for key, some in by_item.items()}
+    asked = {key: sum(one.asked for one in some) for key, some in by_item.items()}
+    earlier = {
+        key: sum(one.asked for one in some if one.is_earlier) for key, some in by_item.items()
+    }
+    worst = sorted(
+        (key for key in lost if asked[key] >= FEWEST_ANSWERS and lost[key] > LEAST_LOST),
+        key=lambda key: (-lost[key], key),
+    )[:MISSED_SHOWN]
+    words = _words_of(worst)
+    return [
+        MissedItem(public_id, prompt, topic, asked[key], lost[key], earlier[key], is_retired)
+        for key, public_id, prompt, topic, is_retired in (words[key] for key in worst)
+    ]
+
+
+def _words_of(item_ids: list[int]) -> dict[int, Any]:
+    """Return items as they read now: id, public id, prompt, topic, whether they are retired."""
+    statement = (
+        sa.select(
+            Item.id,
             Item.public_id,
-            now.content["prompt"],
-            now.topic,
-            shares.c.asked,
-            shares.c.lost_percent,
-            shares.c.earlier,
+            ItemVersion.content["prompt"],
+            ItemVersion.topic,
             Item.retired_at.is_not(None),
         )
-        .select_from(shares)
-        .join(Item, Item.id == shares.c.item_id)
-        .join(now, sa.and_(now.item_id == Item.id, now.number == Item.current_number))
-        .order_by(shares.c.lost_percent.desc(), shares.c.item_id)
+        .join(
+            ItemVersion,
+            sa.and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.current_number),
+        )
+        .where(Item.id.in_(item_ids))
     )
-    return [MissedItem(*row) for row in db.session.execute(statement)]
+    return {row.id: row for row in db.session.execute(statement)}
 
 
-def topic_figures(viewer: Viewer, course: Course, exam_key: str = FINAL_EXAM) -> list[TopicFigures]:
-    """Return how the items of each topic were answered, the weakest topic first.
+def _topic_figures(course: Course, tallies: Iterable[Tally]) -> list[TopicFigures]:
+    """Return how the items of each topic were answered.
 
     A topic that the newest version no longer has is shown by its key.
     """
-    earned = _points_of_items(viewer, course, exam_key)
-    share = sa.func.sum(earned.c.points) / sa.func.sum(sa.cast(ItemVersion.points, sa.Float))
-    found = db.session.execute(
-        sa.select(ItemVersion.topic, sa.func.count(), 100 * share)
-        .select_from(earned)
-        .join(ItemVersion, ItemVersion.id == earned.c.item_version_id)
-        .group_by(ItemVersion.topic)
-        .order_by(share, ItemVersion.topic)
-    ).all()
+    by_topic: dict[str, list[Tally]] = {}
+    for one in tallies:
+        by_topic.setdefault(one.topic, []).append(one)
     titles = _topic_titles(course)
-    return [
-        TopicFigures(topic, titles.get(topic, {"en": topic}), asked, float(percent))
-        for topic, asked, percent in found
+    found = [
+        TopicFigures(
+            topic,
+            titles.get(topic, {"en": topic}),
+            sum(one.asked for one in some),
+            _earned_percent(some),
+        )
+        for topic, some in by_topic.items()
     ]
+    return sorted(found, key=lambda one: (one.earned_percent, one.key))
 
 
 def _topic_titles(course: Course) -> dict[str, dict[str, Any]]:

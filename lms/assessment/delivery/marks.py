@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from lms.assessment.delivery.pictures import ShownArea, shown_areas
+from lms.assessment.delivery.pictures import ShownArea, shown_areas, shown_line, shown_text
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.grading.agreement import deciding
@@ -106,8 +106,8 @@ def marks_of(
     values: dict[str, Any] = {
         "outcome": _outcome(question, response, points),
         "points": points,
-        "explanation": render_text(
-            localised(key.explanations["item"], language), language=language
+        "explanation": shown_text(
+            localised(key.explanations["item"], language), language, question.figures
         ),
     }
     match question.kind:
@@ -115,7 +115,7 @@ def marks_of(
             is_single = question.kind is ItemKind.SINGLE_CHOICE
             shown = answers if is_single else (answer,)
             values["right"] = frozenset(option for one in shown for option in one["correct"])
-            values["notes"] = _notes(key.explanations.get("options", {}), language)
+            values["notes"] = _notes(key.explanations.get("options", {}), question)
         case ItemKind.TRUE_FALSE:
             values["right"] = frozenset("true" if one["value"] else "false" for one in answers)
         case ItemKind.MATCHING:
@@ -190,7 +190,7 @@ def _dialogue(question: Question, key: Key, response: Response | None) -> dict[s
     language, standing = question.language, question.dialogue.standing((response or {}).get("path"))
     said = {reply.key for _, reply in standing.said}
     notes = {k: text for k, text in key.explanations["replies"].items() if k in said}
-    values: dict[str, Any] = {"notes": _notes(notes, language)}
+    values: dict[str, Any] = {"notes": _notes(notes, question)}
     if standing.now is not None and not standing.now.replies:
         debriefing = key.explanations["ends"].get(standing.now.key)
         values["debriefing"] = render_text(localised(debriefing, language), language=language)
@@ -222,9 +222,10 @@ def _outcome(question: Question, response: Response | None, points: float) -> st
     return "partly" if points > 0 else "wrong"
 
 
-def _notes(texts: Mapping[str, Any], language: str) -> dict[str, Markup]:
+def _notes(texts: Mapping[str, Any], question: Question) -> dict[str, Markup]:
+    language = question.language
     return {
-        option: render_inline(localised(text, language), language=language)
+        option: shown_line(localised(text, language), language, question.figures)
         for option, text in texts.items()
     }
 

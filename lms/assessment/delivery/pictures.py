@@ -1,6 +1,6 @@
 """The pictures of questions: figures of the course version that asks them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,8 @@ from markupsafe import Markup
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.kinds.shapes import WHOLE, Point, Shape, corners, inside
-from lms.assessment.models import ItemKind, ItemVersion
 from lms.catalog.models import CourseFile
-from lms.catalog.rendering import render_inline
+from lms.catalog.rendering import FigureAddress, FilesUrl, render_inline, render_text
 from lms.core.database import db
 from lms.web.i18n import localised
 
@@ -27,6 +26,7 @@ class Figure:
     url: str
     width: int = WIDE
     height: int = HIGH
+    alt: Mapping[str, str] = field(default_factory=dict)  # as the course describes it, by language
 
 
 @dataclass(frozen=True)
@@ -56,30 +56,60 @@ class ShownArea:
 Figures = Mapping[str, Figure]  # by path
 
 
-def figures_of(version_id: int, asked: Iterable[ItemVersion]) -> Figures:
-    """Return the figures that these items show, as the course version has them.
+class CourseFigures(Mapping[str, Figure]):
+    """The figures of a course version; read when the first one is looked for."""
 
-    Without a question on a picture nothing is read.
-    """
-    paths = {
-        path
-        for version in asked
-        if version.kind is ItemKind.HOTSPOT
-        for path in version.content["figure"].values()
-    }
-    if not paths:
-        return {}
-    statement = sa.select(CourseFile).where(
-        CourseFile.version_id == version_id, CourseFile.path.in_(paths)
-    )
-    return {
-        file.path: Figure(
-            url_for("catalog.file", public_id=file.public_id),
-            file.width or WIDE,
-            file.height or HIGH,
-        )
-        for file in db.session.scalars(statement)
-    }
+    def __init__(self, version_id: int) -> None:
+        self._version_id = version_id
+        self._found: dict[str, Figure] | None = None
+
+    @property
+    def _figures(self) -> dict[str, Figure]:
+        if self._found is None:
+            statement = sa.select(
+                *(CourseFile.path, CourseFile.public_id, CourseFile.alt),
+                *(CourseFile.width, CourseFile.height),
+            ).where(
+                CourseFile.version_id == self._version_id, CourseFile.path.startswith("figures/")
+            )
+            self._found = {
+                path: Figure(
+                    url_for("catalog.file", public_id=key), width or WIDE, height or HIGH, alt
+                )
+                for path, key, alt, width, height in db.session.execute(statement)
+            }
+        return self._found
+
+    def __getitem__(self, path: str) -> Figure:
+        return self._figures[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+
+def _addresses(figures: Figures, language: str) -> FilesUrl:
+    def address(path: str) -> FigureAddress | None:
+        found = figures.get(path)
+        if found is None:
+            return None
+        alt = found.alt.get(language, "")
+        # With the page: who loses the network during an exam still sees the later questions whole.
+        return FigureAddress(found.url, found.width, found.height, alt=alt, lazy=False)
+
+    return address
+
+
+def shown_text(text: str, language: str, figures: Figures) -> Markup:
+    """Return a question's text of some paragraphs with its pictures."""
+    return render_text(text, language=language, files_url=_addresses(figures, language))
+
+
+def shown_line(text: str, language: str, figures: Figures) -> Markup:
+    """Return a question's short text with its pictures."""
+    return render_inline(text, language=language, files_url=_addresses(figures, language))
 
 
 def picture_of(content: Mapping[str, Any], figures: Figures, language: str) -> Picture:

@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
 
 from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
-from lms.assessment.delivery.pictures import Figures, Picture, figures_of, picture_of
+from lms.assessment.delivery.pictures import (
+    CourseFigures,
+    Figures,
+    Picture,
+    picture_of,
+    shown_line,
+    shown_text,
+)
 from lms.assessment.kinds.choice import rule_of
 from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
 from lms.assessment.uploads.checking import in_megabytes, largest_file
-from lms.catalog.rendering import render_inline, render_text
 from lms.web.i18n import localised
 
 PARTS = {
@@ -24,9 +30,15 @@ PARTS = {
     ItemKind.MATCHING: "rights",
     ItemKind.ORDERING: "steps",
 }
+_IMAGE = re.compile(r'<img [^<>]*?\balt="([^"]*)"[^<>]*>')
 # Stands for a gap while its text is rendered: Markdown reads square brackets as links.
 _MARK = "⟦⟦{}⟧⟧"
 _MARKED = re.compile("⟦⟦([a-z0-9-]+)⟧⟧")
+
+
+def words_of(html: Markup) -> str:
+    """Return a text without markup; pictures by what they show."""
+    return Markup(_IMAGE.sub(r" \1 ", html)).striptags()  # noqa: S704 - sanitised
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class Choice:
     @property
     def text(self) -> str:
         """The same without markup, for places that take none."""
-        return self.html.striptags()
+        return words_of(self.html)
 
 
 @dataclass(frozen=True)
@@ -83,11 +95,17 @@ class Question:
     scoring: ScoringRule | None = None  # told with a multiple choice
     picture: Picture | None = None
     files: ShownRules | None = None  # of a file answer
+    figures: Figures = field(default_factory=dict, repr=False, compare=False)  # its course's
 
     @property
     def name(self) -> str:
         """The name of its field, and the beginning of all ids and names within it."""
         return f"q{self.position}"
+
+    @property
+    def plain(self) -> str:
+        """Its text without markup."""
+        return words_of(self.prompt)
 
 
 def question_of(
@@ -95,7 +113,7 @@ def question_of(
 ) -> Question:
     """Return ``version`` as a page shows it; ``order`` are keys, as ``papers.order_keys`` gives.
 
-    ``figures``: see ``pictures.figures_of``.
+    ``figures`` are those of the course version that asks it: ``pictures.CourseFigures``.
     """
     content = version.content
     part = PARTS.get(version.kind)
@@ -105,10 +123,11 @@ def question_of(
         language=language,
         points=version.points,
         topic=version.topic,
-        prompt=render_text(localised(content["prompt"], language), language=language),
-        choices=_ordered(_choices(content[part], language), order) if part else (),
-        lefts=_choices(content.get("lefts", []), language),
+        prompt=shown_text(localised(content["prompt"], language), language, figures),
+        choices=_ordered(_choices(content[part], language, figures), order) if part else (),
+        lefts=_choices(content.get("lefts", []), language, figures),
         unit=localised(content.get("unit"), language),
+        figures=figures,
         **_special(version, order, language, figures),
     )
 
@@ -123,7 +142,7 @@ def _special(
         case ItemKind.HOTSPOT:
             return {"picture": picture_of(content, figures, language)}
         case ItemKind.GAP_TEXT:
-            return {"gap_text": _gap_text(content, language)}
+            return {"gap_text": _gap_text(content, language, figures)}
         case ItemKind.DIALOGUE:
             return {"dialogue": dialogue_of(content, order, language)}
         case ItemKind.FILE:
@@ -138,14 +157,16 @@ def _special(
             return {}
 
 
-def _gap_text(content: dict[str, Any], language: str) -> tuple[Markup | ShownGap, ...]:
+def _gap_text(
+    content: dict[str, Any], language: str, figures: Figures
+) -> tuple[Markup | ShownGap, ...]:
     gaps = {
-        gap["key"]: ShownGap(gap["key"], _choices(gap.get("choices", []), language))
+        gap["key"]: ShownGap(gap["key"], _choices(gap.get("choices", []), language, figures))
         for gap in content["gaps"]
     }
     text = GAP.sub(lambda match: _MARK.format(match[1]), localised(content["text"], language))
     # Every other part is a gap's key; an unknown one is left out, as is what isn't written yet.
-    parts = _MARKED.split(str(render_text(text, language=language)))
+    parts = _MARKED.split(str(shown_text(text, language, figures)))
     shown: list[Markup | ShownGap] = []
     for place, part in enumerate(parts):
         if place % 2 == 0:
@@ -155,9 +176,11 @@ def _gap_text(content: dict[str, Any], language: str) -> tuple[Markup | ShownGap
     return tuple(shown)
 
 
-def _choices(entries: Iterable[dict[str, Any]], language: str) -> tuple[Choice, ...]:
+def _choices(
+    entries: Iterable[dict[str, Any]], language: str, figures: Figures
+) -> tuple[Choice, ...]:
     return tuple(
-        Choice(entry["key"], render_inline(localised(entry["text"], language), language=language))
+        Choice(entry["key"], shown_line(localised(entry["text"], language), language, figures))
         for entry in entries
     )
 
@@ -169,8 +192,7 @@ def _ordered(choices: Iterable[Choice], order: Sequence[str]) -> tuple[Choice, .
 
 def questions_of(items: Sequence[AttemptItem], attempt: Attempt) -> list[Question]:
     """Return questions of an attempt as a page shows them; its exam must be loaded."""
-    course_version = attempt.assessment.activity.version_id
-    figures = figures_of(course_version, [item.item_version for item in items])
+    figures = CourseFigures(attempt.assessment.activity.version_id)
     return [
         question_of(
             item.item_version,

@@ -5,14 +5,14 @@ from textwrap import shorten
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from markupsafe import Markup
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from lms.assessment.examining.models import AppealState, CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE
-from lms.assessment.models import ItemVersion
+from lms.assessment.examining.regrades.parts import IN_PARTS
+from lms.assessment.models import ItemKind, ItemVersion
 from lms.web.forms import BaseForm
 
 REASON_LIMIT = 2000
@@ -22,6 +22,10 @@ CORRECTION_NAMES = {
     CorrectionKind.ACCEPT: _l("One more answer is right"),
     CorrectionKind.FULL_POINTS: _l("The question is faulty: everyone gets its points"),
     CorrectionKind.NOT_COUNTED: _l("The question is faulty: it isn’t counted"),
+}
+IN_PARTS_NAMES = {
+    ItemKind.HOTSPOT: _l("Other areas are right, or they lie elsewhere"),
+    ItemKind.DIALOGUE: _l("The ends are worth other scores"),
 }
 
 
@@ -59,13 +63,15 @@ class CorrectionForm(BaseForm):
 
     def offer(self, version: ItemVersion) -> "CorrectionForm":
         """Offer what the item's kind allows."""
-        answerable = version.kind in CORRECTABLE
-        dropping = (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
-        self.kind.choices = [
-            SelectChoice(kind.value, name)
+        names = {
+            kind: name
             for kind, name in CORRECTION_NAMES.items()
-            if answerable or kind in dropping
-        ]
+            if version.kind in CORRECTABLE
+            or kind in (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
+        }
+        if version.kind in IN_PARTS:
+            names = {CorrectionKind.NEW_KEY: IN_PARTS_NAMES[version.kind], **names}
+        self.kind.choices = [SelectChoice(kind.value, name) for kind, name in names.items()]
         return self
 
     @property
@@ -95,7 +101,7 @@ class AppealForm(BaseForm):
         ],
     )
 
-    def offer(self, prompts: Mapping[int, Markup], chosen: str | None) -> "AppealForm":
+    def offer(self, prompts: Mapping[int, str], chosen: str | None) -> "AppealForm":
         """Offer the questions of the paper by number and first words; ``chosen`` beforehand."""
         self.question.choices = [
             SelectChoice(
@@ -103,7 +109,7 @@ class AppealForm(BaseForm):
                 _l(
                     "Question %(number)d: %(words)s",
                     number=position,
-                    words=shorten(prompt.striptags(), SHOWN_WORDS, placeholder="…"),
+                    words=shorten(prompt, SHOWN_WORDS, placeholder="…"),
                 ),
             )
             for position, prompt in prompts.items()

@@ -138,7 +138,12 @@ def task_for(viewer: Viewer, public_id: str) -> GradingTask | None:
         .join(GradingTask.attempt)
         .join(Person, Person.id == Attempt.candidate_id)
         .where(GradingTask.public_id == public_id, _open_to(viewer))
-        .options(joinedload(GradingTask.item_version), joinedload(GradingTask.attempt))
+        .options(
+            joinedload(GradingTask.item_version),
+            joinedload(GradingTask.attempt)
+            .joinedload(Attempt.assessment)
+            .joinedload(Assessment.activity),
+        )
     )
     return db.session.scalars(statement).one_or_none()
 

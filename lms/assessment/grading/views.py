@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from lms.assessment import queries as exams
 from lms.assessment.authoring.words import plain_text
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import question_of
 from lms.assessment.grading import queries, services
 from lms.assessment.grading.forms import GradingForm
@@ -87,11 +88,14 @@ def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
     attempt, version = task.attempt, task.item_version
     response = exams.state(attempt.id).answers.get(task.position) or {}
     text = response.get("text", "")
+    figures = CourseFigures(attempt.assessment.activity.version_id)
     page = render_template(
         "assessment/grading/grade_answer.html",
         task=task,
         form=form,
-        question=question_of(version, position=1, order=[], language=attempt.language, figures={}),
+        question=question_of(
+            version, position=1, order=[], language=attempt.language, figures=figures
+        ),
         text=text,
         files=response.get("files", []),
         words=word_count(text),

@@ -15,7 +15,7 @@ from lms.assessment import queries
 from lms.assessment.delivery import marks
 from lms.assessment.delivery.form_answers import FormReading, read_form
 from lms.assessment.delivery.marks import Marks
-from lms.assessment.delivery.pictures import figures_of
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import Choice, Question, question_of
 from lms.assessment.examining.keys import KeyInForce
 from lms.assessment.kinds.base import Response
@@ -64,7 +64,7 @@ def item_face(
         position=position,
         order=order,
         language=language,
-        figures=figures_of(course.id, [version]),
+        figures=CourseFigures(course.id),
     )
     taught = topics.taught_in.get(version.topic, ())
     return Face(question, version, tuple(topics.lessons[key] for key in taught))

@@ -26,7 +26,7 @@ from lms.assessment.practice.planning import Met, Subject
 from lms.assessment.practice.topics import topics_of
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
 from lms.catalog.rendering import render_lesson
-from lms.core.database import db
+from lms.core.database import db, execute, writing
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.queries.study import lesson_body
 
@@ -202,7 +202,9 @@ def met_by(person_id: int, *, language: str) -> list[Met]:
     """Return what the person may practise now: self-checks in the order their lessons were begun,
     then items. Nothing that is not in this list is ever asked, marked or explained in practice.
     """
-    rows = db.session.execute(MET, {"learner": person_id}).all()
+    if writing.get():
+        db.session.flush()  # what was done a moment ago
+    rows = execute(MET, {"learner": person_id}).all()
     lessons: dict[tuple[int, str], Any] = {}  # of several enrolments the newest
     for row in sorted((row for row in rows if row.item_id is None), key=lambda row: row.place):
         known = lessons.get((row.course_id, row.lesson_key))

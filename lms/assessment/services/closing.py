@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
+from lms.assessment.examining.events import ScoreChange, scores_changed
 from lms.assessment.grading.queries import graded_points
 from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
@@ -141,6 +142,14 @@ def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now:
     db.session.add(score)
     db.session.flush()
     _announce(attempt, exam, score, events[-1].hash, now)
+    if last is not None and last.percent != score.percent:
+        scores_changed.send(
+            db.session.get_one(Enrolment, attempt.enrolment_id),
+            now=now,
+            exam=attempt.exam_key,
+            regrade_key=None,
+            changes=[ScoreChange(last.percent, score.percent)],
+        )
     return score
 
 

@@ -1,17 +1,30 @@
 """What must hold between the parts of an item: for files and for the authoring form alike."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from lms.assessment.kinds.gap_text import gap_keys
 from lms.assessment.kinds.shapes import CORNERS, WHOLE, Shape, is_whole
 from lms.assessment.kinds.values import Area, Gap, Texts, Turn
+from lms.catalog.markdown.examining import examine
 from lms.catalog.messages import Message
 
 ALL_POINTS = 100  # percent
 PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9])?")  # with one decimal: a per mille is the finest
 MOST_NUMBERS = 2 * CORNERS[1]
+NO_PICTURES = Message("a picture can't stand here: the candidate is shown words alone")
+
+
+def text_faults(
+    text: str, figures: Collection[str], described: Collection[str] = ()
+) -> Iterator[Message]:
+    """Yield what is wrong with a text of an item; ``figures`` are those it may show, ``described``
+    those of which the course itself says what they show.
+    """
+    examined = examine(text, sources=(), figures=figures, lessons=(), described=described)
+    for message in dict.fromkeys(mistake.message for mistake in examined.mistakes):
+        yield message if isinstance(message, Message) else Message(message)
 
 
 def gap_faults(text: Texts, gaps: Sequence[Gap]) -> Iterator[Message]:

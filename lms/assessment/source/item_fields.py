@@ -1,20 +1,29 @@
 """Reading the fields of an item's entry: texts in the course's languages, rows with keys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from lms.assessment.kinds.values import Texts
+from lms.assessment.source.checks import NO_PICTURES, text_faults
 from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
-from lms.catalog.markdown.examining import examine
+from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.catalog.source.map_reader import MapReader
+
+NO_ALTS: Mapping[str, Texts] = {}
 
 
 class ItemFields:
     """Reads what items of all kinds are made of; every mistake is noted with its line."""
 
-    def __init__(self, languages: tuple[str, ...], figures: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        languages: tuple[str, ...],
+        figures: Collection[str] = (),
+        alts: Mapping[str, Texts] = NO_ALTS,
+    ) -> None:
         self.languages = languages
         self.known_figures = figures  # paths that the folder has
+        self.alts = alts  # what they show, where the course says it itself
 
     def figures(self, entry: MapReader, key: str) -> Texts:
         """Return the path of a figure in each language of the course."""
@@ -25,13 +34,26 @@ class ItemFields:
         return paths
 
     def texts(
-        self, entry: MapReader, key: str, *, limit: int = LINE_LIMIT, required: bool = True
+        self,
+        entry: MapReader,
+        key: str,
+        *,
+        limit: int = LINE_LIMIT,
+        required: bool = True,
+        pictures: bool = False,
     ) -> Texts:
-        """Return a Markdown text in all languages of the course, examined."""
+        """Return a Markdown text in all languages of the course, examined.
+
+        ``pictures``: whether it may hold some.
+        """
         texts = entry.texts(key, self.languages, limit=limit, required=required)
-        for text in texts.values():
-            for mistake in examine(text, sources=(), figures=(), lessons=()).mistakes:
-                entry.complain(key, mistake.message)
+        for language, text in texts.items():
+            if not pictures and PICTURED.search(text):
+                entry.complain(key, NO_PICTURES)
+                continue
+            described = [path for path, alt in self.alts.items() if alt.get(language)]
+            for message in text_faults(text, self.known_figures, described):
+                entry.complain(key, message)
         return texts
 
     def rows(self, entry: MapReader, name: str, count: tuple[int, int]) -> list[MapReader]:

@@ -19,7 +19,7 @@ class ItemFiles:
         self.folder = folder
         self.outline = outline
         self.problems = problems
-        self.fields = ItemFields(outline.languages, outline.figures)
+        self.fields = ItemFields(outline.languages, outline.figures, outline.alts)
         self.keys: set[str] = set()
         self.cited: list[tuple[str, int, str]] = []  # path, line and key of each fact
 
@@ -69,8 +69,8 @@ class ItemFiles:
             level=entry.integer("level", minimum=1, maximum=3),
             points=entry.integer("points", minimum=1, maximum=POINTS_LIMIT, default=1),
             sources=tuple(entry.keys("sources", known=self.outline.source_keys, what="source")),
-            prompt=self.fields.texts(entry, "prompt", limit=PROMPT_LIMIT),
-            explanation=self.fields.texts(entry, "explanation", limit=PROMPT_LIMIT),
+            prompt=self.fields.texts(entry, "prompt", limit=PROMPT_LIMIT, pictures=True),
+            explanation=self.fields.texts(entry, "explanation", limit=PROMPT_LIMIT, pictures=True),
             facts=facts,
             practice=entry.boolean("practice", default=False),
             **SPECIAL[kind](self.fields, entry),

@@ -53,9 +53,9 @@ def _options(fields: ItemFields, entry: MapReader) -> tuple[Option, ...]:
         options.append(
             Option(
                 fields.row_key(row, seen),
-                fields.texts(row, "text"),
+                fields.texts(row, "text", pictures=True),
                 row.boolean("correct"),
-                fields.texts(row, "explanation", limit=PROMPT_LIMIT),
+                fields.texts(row, "explanation", limit=PROMPT_LIMIT, pictures=True),
             )
         )
         row.done()
@@ -87,7 +87,8 @@ def _matching(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     pairs, distractors = [], []
     for row in fields.rows(entry, "pairs", PAIRS):
         key = fields.row_key(row, seen)
-        pairs.append(Pair(key, fields.texts(row, "left"), fields.texts(row, "right")))
+        left = fields.texts(row, "left", pictures=True)
+        pairs.append(Pair(key, left, fields.texts(row, "right")))
         row.done()
     for row in fields.rows(entry, "distractors", DISTRACTORS):
         distractors.append(Entry(fields.row_key(row, seen), fields.texts(row, "text")))
@@ -101,7 +102,8 @@ def _ordering(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     seen: set[str] = set()
     steps = []
     for row in fields.rows(entry, "steps", STEPS):
-        steps.append(Entry(fields.row_key(row, seen), fields.texts(row, "text")))
+        key = fields.row_key(row, seen)
+        steps.append(Entry(key, fields.texts(row, "text", pictures=True)))
         row.done()
     fields.differ(entry, "steps", [step.text for step in steps])
     return {"steps": tuple(steps)}
@@ -140,7 +142,7 @@ def _wordings(fields: ItemFields, entry: MapReader, key: str, *, required: bool 
 
 
 def _gap_text(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
-    text = fields.texts(entry, "text", limit=GAP_TEXT_LIMIT)
+    text = fields.texts(entry, "text", limit=GAP_TEXT_LIMIT, pictures=True)
     seen: set[str] = set()
     gaps = []
     for row in fields.rows(entry, "gaps", GAPS):

@@ -4,11 +4,12 @@ What one item says was checked when it was saved. This is about what else change
 sources and languages of the course, retired items.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.assessment.authored import pictures_of, undescribed
 from lms.assessment.authoring.words import KIND_NAMES
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages
 from lms.assessment.kinds.registry import KINDS
@@ -26,10 +27,12 @@ def lacks_of(
     *,
     topics: dict[str, Texts],
     sources: set[str],
-    figures: set[str],
+    figures: Mapping[str, Texts],
     languages: tuple[str, ...],
 ) -> Iterator[Any]:
-    """Yield a sentence for each lack; topics, sources and figures are those the draft has."""
+    """Yield a sentence for each lack; topics, sources and figures (with what
+    they show) are those the draft has.
+    """
     stray = [item for item in content.items if item.topic not in topics]
     if stray:
         yield _l("Questions of topics that the course doesn't have: %(keys)s", keys=_keys(stray))
@@ -38,10 +41,19 @@ def lacks_of(
         yield _l(
             "Questions that name sources the course doesn't have: %(keys)s", keys=_keys(unsourced)
         )
-    unseen = [item for item in content.items if set(item.figure.values()) - figures]
+    unseen = [item for item in content.items if pictures_of(item) - set(figures)]
     if unseen:
         yield _l(
             "Questions that show figures the course doesn't have: %(keys)s", keys=_keys(unseen)
+        )
+    bare = [
+        item
+        for item in content.items
+        if any(not figures.get(path, {}).get(code) for code, path in undescribed(item))
+    ]
+    if bare:
+        yield _l(
+            "Questions with pictures that nothing describes in words: %(keys)s", keys=_keys(bare)
         )
     silent = [item for item in content.items if not speaks(item, languages)]
     if silent:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from lms.assessment.authored import join
+from lms.assessment.authored import join, pictures_of
 from lms.assessment.authoring.services import add_items, bank_of, put_exam, put_item
 from lms.assessment.coursework.stock import practices_lack
 from lms.assessment.exam_rules import ExamRules, SectionRule, Stock
@@ -88,7 +88,7 @@ class AssessmentPart:
 
     def figures(self, parsed: AssessmentContent) -> set[str]:
         """Return the figures that questions show."""
-        return {path for item in parsed.items for path in item.figure.values()}
+        return {path for item in parsed.items for path in pictures_of(item)}
 
     def shows_figure(self, version: CourseVersion, path: str) -> bool:
         """Tell whether a question of the version shows the figure."""
@@ -171,7 +171,7 @@ class AssessmentPart:
                 content,
                 topics={topic.key: topic.title for topic in version.topics},
                 sources={source.key for source in version.sources},
-                figures={file.path for file in version.files},
+                figures={file.path: file.alt for file in version.files},
                 languages=tuple(version.languages),
             ),
             *map(localised_message, practices_lack(practices, content.items, named=True)),

@@ -134,8 +134,8 @@ def _form(
     fields = posted(form_class.lists)
     shown = values if fields is None else None
     frame = replace(desk.frame, facts=fact_choices())
-    if kind is ItemKind.HOTSPOT:
-        frame = replace(frame, figures=queries.figure_paths(desk.version))
+    if kind is ItemKind.HOTSPOT or is_final():
+        frame = replace(frame, figures=queries.figures_of(desk.version))
     return form_class(frame, fields, shown, kept_sources=kept_sources)
 
 

@@ -17,7 +17,7 @@ from lms.assessment.authoring.queries import PaperItem
 from lms.assessment.authoring.words import KIND_NAMES, LANGUAGE_NAMES, LEVEL_NAMES
 from lms.assessment.delivery.form_answers import read_form
 from lms.assessment.delivery.marks import Marks, marks_of
-from lms.assessment.delivery.pictures import figures_of
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages, stock_of
 from lms.assessment.examining.queries import exams_in
@@ -127,7 +127,7 @@ def _facilities(desk: Desk) -> dict[int, float]:
 
 
 def _questions(desk: Desk, items: list[PaperItem], seed: str, language: str) -> list[Question]:
-    figures = figures_of(desk.version.id, [item.version for item in items])
+    figures = CourseFigures(desk.version.id)
     return [
         question_of(
             item.version,

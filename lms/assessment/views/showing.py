@@ -1,11 +1,12 @@
 """Items shown to authors the way candidates see them."""
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.assessment.authored import split
-from lms.assessment.delivery.pictures import Figures, figures_of
+from lms.assessment.delivery.pictures import CourseFigures, Figures
 from lms.assessment.delivery.questions import Question, question_of
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import ItemVersion
@@ -31,7 +32,7 @@ def samples_of(
     # Never added to the session: it only carries what the page needs.
     version = ItemVersion(kind=item.kind, topic=item.topic, points=item.points, content=content)
     order = _order(item, content, parts.answer)
-    figures = {**figures_of(course_version_id, [version]), **new_figures}
+    figures = ChainMap(dict(new_figures), CourseFigures(course_version_id))  # type: ignore[arg-type]
     return [
         question_of(version, position=place, order=order, language=language, figures=figures)
         for place, language in enumerate(languages, start=1)

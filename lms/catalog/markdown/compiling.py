@@ -14,7 +14,7 @@ from lms.catalog.markdown.blocks.container import OPEN, RAW_BLOCK, header_of
 from lms.catalog.markdown.blocks.exercises import read_exercise
 from lms.catalog.markdown.blocks.names import EXERCISES, BlockName, Header
 from lms.catalog.markdown.blocks.terms import terms_of
-from lms.catalog.markdown.dialect import PRIVATE, parser
+from lms.catalog.markdown.dialect import FIGURE, PRIVATE, parser
 from lms.catalog.markdown.marks import IMAGE, LINK, Mark
 from lms.catalog.markdown.renderer import WORDS, Heading, LessonRenderer, Sheet
 from lms.catalog.markdown.sanitiser import sanitise
@@ -142,27 +142,42 @@ def _terms(inner: Sequence[Token], sheet: Sheet) -> Iterator[Term]:
         yield Term(plain_text(term.children), html)
 
 
+@dataclass(frozen=True)
+class CompiledText:
+    """A short text: HTML with marks for its pictures."""
+
+    html: str
+    marks: tuple[Mark, ...] = ()
+
+
 @lru_cache(maxsize=8192)
-def compile_text(text: str, language: str) -> str:
-    """Compile a short text with blocks: no figures, citations, headings or self-checks."""
+def compile_text(text: str, language: str) -> CompiledText:
+    """Compile a short text with blocks: no citations, headings, recordings or self-checks."""
     sheet = Sheet(language, frozenset())
     tokens = PARSER.parse(PRIVATE.sub("\ufffd", text))
-    return _without_marks(_html(tokens, sheet)).strip()
+    return _short(_html(tokens, sheet).strip(), sheet)
 
 
 @lru_cache(maxsize=8192)
-def compile_inline(text: str, language: str) -> str:
+def compile_inline(text: str, language: str) -> CompiledText:
     """Compile a text that stands inside a line: paragraphs become lines."""
     sheet = Sheet(language, frozenset())
     lines = [
-        _without_marks(_html(PARSER.parseInline(part), sheet))
+        _html(PARSER.parseInline(part), sheet)
         for part in re.split(r"\n\s*\n", PRIVATE.sub("\ufffd", text).strip())
     ]
-    return "<br>".join(lines)
+    return _short("<br>".join(lines), sheet)
 
 
-def _without_marks(html: str) -> str:
-    return IMAGE.sub("", LINK.sub("", html))
+def _short(html: str, sheet: Sheet) -> CompiledText:
+    """Leave out all marks but those of pictures."""
+    if not sheet.marks:
+        return CompiledText(html)
+
+    def kept(match: re.Match[str]) -> str:
+        return match.group() if FIGURE.fullmatch(sheet.marks[int(match.group(1))].path) else ""
+
+    return CompiledText(IMAGE.sub(kept, LINK.sub("", html)), tuple(sheet.marks))
 
 
 def _html(tokens: Sequence[Token], sheet: Sheet) -> str:

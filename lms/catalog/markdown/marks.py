@@ -35,6 +35,7 @@ class FigureAddress:
     size: int = 0  # bytes
     alt: str = ""
     narrow: tuple[tuple[int, str], ...] = ()  # (width in pixels, address), narrow first
+    lazy: bool = True  # loaded when it comes into view; else with the page
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,15 @@ def fill(html: str, marks: Sequence[Mark], files_url: FilesUrl, lesson_url: Less
     return Markup(IMAGE.sub(image, LINK.sub(link, html)))  # noqa: S704 - sanitised or escaped
 
 
+def fill_short(html: str, marks: Sequence[Mark], files_url: FilesUrl | None) -> Markup:
+    """Return a short text with its pictures; without ``files_url`` with what they show."""
+    if files_url is not None:
+        return fill(html, marks, files_url, lambda _key: None)
+    return Markup(  # noqa: S704 - sanitised or escaped
+        IMAGE.sub(lambda match: str(escape(marks[int(match.group(1))].alt)), html)
+    )
+
+
 def _located(path: str, files_url: FilesUrl) -> FigureAddress:
     """Return where a file is; without an address when it isn't there."""
     found = files_url(path)
@@ -95,8 +105,9 @@ def _image(entry: Mark, address: FigureAddress) -> Markup:
     size = Markup("")
     if address.width and address.height:
         size = Markup(' width="{}" height="{}"').format(address.width, address.height)
-    image = Markup('<img src="{}" alt="{}"{} loading="lazy" decoding="async">').format(
-        address.url, entry.alt or address.alt, size
+    lazy = Markup(' loading="lazy"') if address.lazy else ""
+    image = Markup('<img src="{}" alt="{}"{}{} decoding="async">').format(
+        address.url, entry.alt or address.alt, size, lazy
     )
     if not address.narrow:
         return image

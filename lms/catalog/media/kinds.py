@@ -75,6 +75,8 @@ MENTION = re.compile(rf"(?<![\w./-])(?:figures|media)/{NAME}")
 
 
 # A picture that a text shows without saying what it is.
+# A picture in a text: what a text has before "](figures/" is its description.
+PICTURED = re.compile(rf"\]\((figures/{NAME})")
 BARE = re.compile(rf"!\[\s*\]\((figures/{NAME})")
 
 

@@ -1,4 +1,4 @@
 """Certificates and evidence that a regrade touches: listed for HR, who decide.
 
-Nothing is revoked or withdrawn by itself.
+Nothing is revoked, reissued or withdrawn by itself.
 """

@@ -15,10 +15,11 @@ from lms.people.models import Person
 
 
 class ReviewKind(Enum):
-    """What the regrade did to the enrolment's result."""
+    """What became of the enrolment's result, or of its score, after a certificate was issued."""
 
     LOST = "lost"  # it was passed before and isn't now
     GAINED = "gained"  # it is passed now and wasn't before
+    CHANGED = "changed"  # it is passed, and the certificate states a score that no longer holds
 
 
 class ReviewDecision(Enum):
@@ -30,6 +31,8 @@ class ReviewDecision(Enum):
     NOT_ISSUED = "not_issued"
     COUNTED = "counted"  # the evidence goes on counting, or counts again
     NOT_COUNTED = "not_counted"
+    REISSUED = "reissued"  # with the score that the exam is worth now
+    DROPPED = "dropped"  # by itself: what came later left nothing to decide
 
 
 class CertificateReview(PublicId, RowVersion, db.Model):
@@ -43,8 +46,8 @@ class CertificateReview(PublicId, RowVersion, db.Model):
             "enrolment_id",
             "exam_key",
             unique=True,
-            sqlite_where=sa.text("fact_id IS NULL"),
-            postgresql_where=sa.text("fact_id IS NULL"),
+            sqlite_where=sa.text("fact_id IS NULL AND kind <> 'changed'"),
+            postgresql_where=sa.text("fact_id IS NULL AND kind <> 'changed'"),
         ),
         sa.Index(
             "uq_certificate_review_evidence",
@@ -54,13 +57,21 @@ class CertificateReview(PublicId, RowVersion, db.Model):
             sqlite_where=sa.text("fact_id IS NOT NULL"),
             postgresql_where=sa.text("fact_id IS NOT NULL"),
         ),
+        sa.Index(
+            "uq_certificate_review_stated",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'changed' AND decision IS NULL"),
+            postgresql_where=sa.text("kind = 'changed' AND decision IS NULL"),
+        ),
         sa.CheckConstraint(
             "(decision IS NULL) = (decided_at IS NULL)", name="decided_when_decision"
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    regrade_key: Mapped[str] = mapped_column(sa.String(16))  # the regrade's public id
+    # The regrade's public id; None: another answer arrived late, or was graded by a person.
+    regrade_key: Mapped[str | None] = mapped_column(sa.String(16))
     enrolment_id: Mapped[int] = mapped_column(
         sa.ForeignKey("enrolment.id", ondelete="RESTRICT"), index=True
     )
@@ -76,7 +87,7 @@ class CertificateReview(PublicId, RowVersion, db.Model):
         sa.ForeignKey("certification_fact.id", ondelete="RESTRICT")
     )
     kind: Mapped[ReviewKind] = mapped_column(enum_type(ReviewKind))
-    percent_before: Mapped[float]
+    percent_before: Mapped[float]  # of the sitting; of a score that changed: what is stated
     percent_after: Mapped[float]
     raised_at: Mapped[datetime]
     decision: Mapped[ReviewDecision | None] = mapped_column(enum_type(ReviewDecision))

@@ -1,6 +1,10 @@
-"""What a regrade does to certificates and evidence: a list for HR, and HR's decisions."""
+"""What a regrade does to certificates and evidence: a list for HR, and HR's decisions.
+
+What becomes of a score that a certificate states is in ``stated``.
+"""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -12,6 +16,7 @@ from lms.certification.errors import AlreadyDecided
 from lms.certification.models import Certificate
 from lms.certification.reviews.evidence import decide_on_evidence
 from lms.certification.reviews.models import CertificateReview, ReviewDecision, ReviewKind
+from lms.certification.reviews.stated import drop_open
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -41,6 +46,8 @@ def raise_review(
         CertificateReview.exam_key == exam,
         CertificateReview.fact_id.is_(None),
     )
+    if passed:  # whoever hasn't decided on the loss yet has nothing to decide any more
+        drop_open(enrolment.id, exam, ReviewKind.LOST, now)
     if passed and exam != FINAL_EXAM:
         return None
     if (review := db.session.scalars(known).one_or_none()) is not None:
@@ -119,6 +126,15 @@ def _decide_on_certificate(
     certificate = standing_of(review.enrolment)
     if decision is ReviewDecision.REVOKED and certificate is not None:
         services.revoke(certificate=certificate, actor=actor, reason=reason, now=now)
+    if decision is ReviewDecision.REISSUED and certificate is not None:
+        review.certificate_id = services.reissue(
+            certificate=certificate,
+            actor=actor,
+            reason=reason,
+            now=now,
+            settings=settings,
+            percent=review.percent_after,
+        ).id
     if decision is ReviewDecision.ISSUED:
         review.certificate_id = _issue(review, certificate, reason, actor, now, settings).id
     record(
@@ -140,7 +156,14 @@ def choices_of(review: CertificateReview) -> tuple[ReviewDecision, ...]:
         return (ReviewDecision.COUNTED, ReviewDecision.NOT_COUNTED)
     if review.kind is ReviewKind.LOST:
         return (ReviewDecision.KEPT, ReviewDecision.REVOKED)
+    if review.kind is ReviewKind.CHANGED:
+        return (ReviewDecision.KEPT, ReviewDecision.REISSUED)
     return (ReviewDecision.ISSUED, ReviewDecision.NOT_ISSUED)
+
+
+def drop_overtaken(certificate: Certificate, *, now: datetime, **_: Any) -> None:
+    """Drop what is open on the score of a certificate that no longer counts: receives a signal."""
+    drop_open(certificate.enrolment_id, FINAL_EXAM, ReviewKind.CHANGED, now)
 
 
 def _issue(

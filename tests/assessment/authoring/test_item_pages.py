@@ -261,6 +261,9 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
     (ItemKind.SHORT_TEXT, {"accepted-en": "x" * 3000}, "characters a line"),
     (ItemKind.TRUE_FALSE, {"prompt-en": " "}, "in this language too"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "x" * 100_000}, "Use at most"),
+    (ItemKind.TRUE_FALSE, {"prompt-en": "![x](figures/none.svg)"}, "no file figures/none.svg"),
+    (ItemKind.TRUE_FALSE, {"prompt-en": "![](figures/hall.svg)"}, "has no description"),
+    (ItemKind.MATCHING, {"pairs-1-right-en": "![x](figures/hall.svg)"}, "can't stand here"),
     (ItemKind.TRUE_FALSE, {"topic": "no-such"}, "Not a valid choice"),
     (ItemKind.TRUE_FALSE, {"topic": None}, "Topic"),
     (ItemKind.TRUE_FALSE, {"level": "9"}, "Not a valid choice"),
@@ -281,6 +284,14 @@ def test_what_makes_no_sense_is_told_at_its_field_and_what_was_typed_is_kept(
     assert told in problems_of(page)
     assert page.form_values("form.item-form")["explanation-en"] == "Kept."
     assert db.session.scalar(sa.select(sa.func.count(Item.id))) == 8
+
+
+def test_a_question_is_saved_with_a_picture_of_the_course(author: PageClient) -> None:
+    text = "Here:\n\n![The way](figures/hall.svg)"
+    address = create(author, ItemKind.TRUE_FALSE, **{"prompt-en": text}).location
+    page = author.get(address)
+    assert page.form_values("form.item-form")["prompt-en"] == text
+    assert [image.get("alt") for image in page.select(".question-text img")] == ["The way"]
 
 
 def test_rows_are_added_moved_and_removed_without_saving(author: PageClient) -> None:

@@ -12,11 +12,12 @@ from wtforms.widgets import ListWidget
 from lms.assessment.authoring.words import LANGUAGE_NAMES
 from lms.assessment.kinds.base import TEXT_LIMIT as RESPONSE_LIMIT
 from lms.assessment.kinds.base import compared
-from lms.assessment.kinds.values import Wordings
+from lms.assessment.kinds.values import Texts, Wordings
+from lms.assessment.source.checks import NO_PICTURES, text_faults
 from lms.assessment.source.content import LINE_LIMIT, PROMPT_LIMIT, ROW_KEY
 from lms.assessment.source.item_kinds import ACCEPTED_LIMIT
-from lms.catalog.markdown.examining import examine
-from lms.catalog.messages import Message, localised_message
+from lms.catalog.media.kinds import PICTURED
+from lms.catalog.messages import Message
 from lms.catalog.source.content import clean_body
 from lms.web.forms import BaseForm
 
@@ -30,7 +31,7 @@ class Part(Form):
         csrf = False
 
 
-class Texts(Part):
+class Sides(Part):
     """One text in each language."""
 
     ru = TextAreaField(LANGUAGE_NAMES["ru"])
@@ -48,13 +49,15 @@ class TextsField(FormField):
         limit: int = LINE_LIMIT,
         tall: bool = False,
         markdown: bool = True,
+        pictures: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__(Texts, label, **options)
+        super().__init__(Sides, label, **options)
         self.required = required
         self.limit = limit
         self.tall = tall  # more than a line is expected
         self.markdown = markdown
+        self.pictures = pictures  # may stand in it
 
     def texts(self, languages: Sequence[str]) -> dict[str, str]:
         """Return what was typed, without empty ones."""
@@ -71,6 +74,19 @@ class TextsField(FormField):
                 well = complain(field, _("Write the text in this language too."))
             elif len(texts.get(code, "")) > self.limit:
                 well = complain(field, _("Use at most %(limit)d characters.", limit=self.limit))
+        return well
+
+    def check_pictures(self, languages: Sequence[str], figures: Mapping[str, Texts]) -> bool:
+        """Note what is wrong with the pictures of the text; tell whether all is well.
+
+        ``figures``: what the course's figures show, by path.
+        """
+        well = True
+        for code, text in self.texts(languages).items() if self.markdown else ():
+            if PICTURED.search(text):
+                described = [path for path, alt in figures.items() if alt.get(code)]
+                wrong = text_faults(text, figures, described) if self.pictures else (NO_PICTURES,)
+                well = tell(self.form[code], wrong) and well
         return well
 
 
@@ -105,13 +121,6 @@ class WordingsField(TextsField):
                 continue
             well = complain(self.form[code], message)
         return well
-
-
-def _mistakes(text: str) -> list[str]:
-    """Return what the checks of a course folder would say of ``text``, each thing once."""
-    found = examine(text, sources=(), figures=(), lessons=()).mistakes if text else ()
-    sentences = (str(localised_message(mistake.message)) for mistake in found)
-    return [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in dict.fromkeys(sentences)]
 
 
 class Row(Part):

@@ -1,7 +1,7 @@
 """What the forms of all kinds of items have in common."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.assessment.authoring.forms.fields import TextsField, choices_of, faults, texts_fields
 from lms.assessment.authoring.words import LEVEL_NAMES
-from lms.assessment.kinds.values import AuthoredItem
+from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import PROMPT_LIMIT
 from lms.assessment.source.item_kinds import POINTS_LIMIT
@@ -31,7 +31,8 @@ class Frame:
     languages: tuple[str, ...]
     topics: tuple[tuple[str, str], ...]  # key, title in the reader's language
     sources: tuple[tuple[str, str], ...]
-    figures: tuple[str, ...] = ()  # paths; known where a form offers them
+    # What the figures show, by path; known where a form offers or checks them.
+    figures: Mapping[str, Texts] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()  # key, what it says; known where a form offers them
 
 
@@ -88,8 +89,10 @@ class ItemForm(BaseForm):
     facts = SelectMultipleField(
         _l("Facts"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
-    prompt = TextsField(_l("Question"), limit=PROMPT_LIMIT, tall=True)
-    explanation = TextsField(_l("Explanation of the whole question"), limit=PROMPT_LIMIT, tall=True)
+    prompt = TextsField(_l("Question"), limit=PROMPT_LIMIT, tall=True, pictures=True)
+    explanation = TextsField(
+        _l("Explanation of the whole question"), limit=PROMPT_LIMIT, tall=True, pictures=True
+    )
 
     def __init__(
         self,
@@ -110,8 +113,9 @@ class ItemForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what the course's languages and the kind demand."""
         well = super().validate(extra_validators)
-        for field in texts_fields(self):
-            well = field.check(self.frame.languages) and well
+        for one in texts_fields(self):
+            well = one.check(self.frame.languages) and well
+            well = one.check_pictures(self.frame.languages, self.frame.figures) and well
         for name in self.lists:
             well = self[name].check() and well
         return self.check_kind() and well

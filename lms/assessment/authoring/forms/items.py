@@ -32,8 +32,8 @@ from lms.assessment.source.item_kinds import NUMBER_LIMIT
 class OptionRow(Row):
     """An option with its explanation."""
 
-    text = TextsField(_l("Option"))
-    explanation = TextsField(_l("Why it is right or wrong"), limit=PROMPT_LIMIT)
+    text = TextsField(_l("Option"), pictures=True)
+    explanation = TextsField(_l("Why it is right or wrong"), limit=PROMPT_LIMIT, pictures=True)
 
 
 class SingleChoiceForm(ItemForm):
@@ -117,7 +117,7 @@ class TrueFalseForm(ItemForm):
 class PairRow(Row):
     """Two sides that belong together."""
 
-    left = TextsField(_l("Left side"))
+    left = TextsField(_l("Left side"), pictures=True)
     right = TextsField(_l("Its right side"))
 
 
@@ -125,6 +125,12 @@ class EntryRow(Row):
     """A text of a list."""
 
     text = TextsField(_l("Text"))
+
+
+class StepRow(Row):
+    """A step."""
+
+    text = TextsField(_l("Text"), pictures=True)
 
 
 class MatchingForm(ItemForm):
@@ -166,7 +172,7 @@ class OrderingForm(ItemForm):
     kind = ItemKind.ORDERING
     lists = ("steps",)
 
-    steps = RowsField(EntryRow, _l("Steps in the right order"), count=STEPS)
+    steps = RowsField(StepRow, _l("Steps in the right order"), count=STEPS)
 
     def check_kind(self) -> bool:
         """Demand steps that are told apart."""

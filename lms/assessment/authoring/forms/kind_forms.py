@@ -60,7 +60,7 @@ class GapTextForm(ItemForm):
     kind = ItemKind.GAP_TEXT
     lists = ("gaps",)
 
-    text = TextsField(_l("Text with gaps"), limit=GAP_TEXT_LIMIT, tall=True)
+    text = TextsField(_l("Text with gaps"), limit=GAP_TEXT_LIMIT, tall=True, pictures=True)
     gaps = RowsField(GapRow, _l("Gaps"), count=GAPS)
 
     def check_kind(self) -> bool:

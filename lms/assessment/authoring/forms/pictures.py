@@ -42,13 +42,11 @@ class FigureNames(Part):
     en = SelectField(LANGUAGE_NAMES["en"], validate_choice=False)
 
 
-class AreaRow(Row):
-    """An area of the picture."""
+class PlaceRow(Row):
+    """Where an area of the picture lies."""
 
     shape = SelectField(_l("Shape"), choices=choices_of(SHAPES), default=Shape.RECTANGLE.value)
     at = StringField(_l("Numbers, in percent of the picture"))
-    label = TextsField(_l("What is there, in words"), required=False)
-    explanation = TextsField(_l("Why it is right or wrong"), limit=PROMPT_LIMIT)
 
     @property
     def numbers(self) -> tuple[int, ...] | None:
@@ -59,6 +57,13 @@ class AreaRow(Row):
     def chosen_shape(self) -> Shape:
         """The shape, the first one for none of them."""
         return SHAPE_VALUES.get(self.shape.data, Shape.RECTANGLE)
+
+
+class AreaRow(PlaceRow):
+    """An area of the picture, and what is said of it."""
+
+    label = TextsField(_l("What is there, in words"), required=False)
+    explanation = TextsField(_l("Why it is right or wrong"), limit=PROMPT_LIMIT)
 
 
 class HotspotForm(ItemForm):

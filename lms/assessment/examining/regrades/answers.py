@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.answers import answer_in_words
+from lms.assessment.examining.regrades.parts import IN_PARTS, parts_in_words
 from lms.assessment.kinds.base import Response, is_accepted, read_number
 from lms.assessment.kinds.gap_text import typed_best
 from lms.assessment.models import ItemKind, ItemVersion
@@ -173,6 +174,8 @@ def _number(response: Response, language: str) -> Decimal:
 
 def in_words(version: ItemVersion, answers: list[Answer], language: str) -> list[str]:
     """Return each answer that earns all points, in words."""
+    if version.kind in IN_PARTS:
+        return list(parts_in_words(version, answers[0]))
     words: list[str] = []
     for answer in answers:
         if version.kind is ItemKind.SHORT_TEXT:

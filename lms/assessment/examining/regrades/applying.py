@@ -1,5 +1,6 @@
 """Applying a correction to scores given before it, a portion of attempts in each transaction."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
-from lms.assessment.examining.events import enrolment_regraded
+from lms.assessment.examining.events import ScoreChange, enrolment_regraded, scores_changed
 from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades.counting import Counted, counted
 from lms.assessment.models import Assessment, Attempt, Counting, Score
@@ -76,6 +77,7 @@ def _append(
     db.session.flush()
     _record(regrade, changed, now)
     _turn(regrade, changed, passed_before, now)
+    _tell_changes(regrade, changed, now)
 
 
 def _record(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None:
@@ -146,6 +148,23 @@ def _turn(
             passed=passed,
             percent_before=one.score.percent,
             percent_after=one.worth["percent"],
+        )
+
+
+def _tell_changes(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None:
+    """Announce each exam of an enrolment of which an attempt has another percentage now."""
+    changes: dict[tuple[int, str], list[ScoreChange]] = defaultdict(list)
+    for one in changed:
+        change = ScoreChange(one.score.percent, one.worth["percent"])
+        if change.before != change.after:
+            changes[one.attempt.enrolment_id, one.attempt.exam_key].append(change)
+    for (enrolment_id, exam), those in changes.items():
+        scores_changed.send(
+            db.session.get_one(Enrolment, enrolment_id),
+            now=now,
+            exam=exam,
+            regrade_key=regrade.public_id,
+            changes=those,
         )
 
 

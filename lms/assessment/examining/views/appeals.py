@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 
 from lms.assessment import queries as sitting_queries
 from lms.assessment.delivery.marks import marks_of
@@ -66,9 +65,9 @@ def _appeal_form(attempt: Attempt, *, posted: bool) -> AppealForm:
     return form.offer(_prompts(attempt), request.args.get("question", "") if not posted else None)
 
 
-def _prompts(attempt: Attempt) -> dict[int, Markup]:
+def _prompts(attempt: Attempt) -> dict[int, str]:
     questions = questions_of(sitting_queries.paper(attempt), attempt)
-    return {question.position: question.prompt for question in questions}
+    return {question.position: question.plain for question in questions}
 
 
 def _own(attempt: Attempt, form: AppealForm) -> str:

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from lms.assessment.authoring import queries as authoring_queries
 from lms.assessment.authoring.words import plain_text
-from lms.assessment.delivery.pictures import figures_of
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import question_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.forms import CorrectionForm
@@ -16,8 +16,10 @@ from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades import jobs, services
 from lms.assessment.examining.regrades import queries as regrade_queries
 from lms.assessment.examining.regrades.answers import CORRECTABLE, in_words, response_of
+from lms.assessment.examining.regrades.consequences import certificates_outdated
 from lms.assessment.examining.regrades.counting import outdated
-from lms.assessment.examining.regrades.reading import CorrectionReading, read_correction
+from lms.assessment.examining.regrades.parts import IN_PARTS, names_of_parts, parts_of_key
+from lms.assessment.examining.regrades.reading import CorrectionReading, read_correction, with_rows
 from lms.assessment.examining.views.base import crumbs_of, examined_course
 from lms.assessment.models import ItemVersion
 from lms.assessment.papers import order_keys
@@ -51,6 +53,8 @@ def correct_key(slug: str, public_id: str) -> ResponseReturnValue:
     """Write the correction down and begin its preview; nothing is scored anew yet."""
     version, versions = _version(slug, public_id)
     form = CorrectionForm.of(version)
+    if "rows" in request.form:  # areas come and go; nothing is written down yet
+        return _form(slug, public_id, version, versions, form, with_rows(version, request.form))
     reading = read_correction(version, form, request.form)
     if reading.fault is None and form.validate():
         try:
@@ -94,10 +98,10 @@ def _form(
     reading: CorrectionReading | None = None,
 ) -> str:
     desk, language = open_desk(slug), current_language()
-    figures = figures_of(desk.version.id, [version])
+    figures = CourseFigures(desk.version.id)
     key = keys_in_force([version.id])[version.id]
     order = order_keys(version.kind, version.content, "", 1)
-    can_answer = version.kind in CORRECTABLE
+    can_answer, in_parts = version.kind in CORRECTABLE, version.kind in IN_PARTS
     shown = reading.response if reading else None
     if shown is None and can_answer:
         shown = response_of(version.kind, key.answer, language)
@@ -110,10 +114,12 @@ def _form(
         form=form,
         fault=reading.fault if reading else None,
         key=key,
-        key_words=in_words(version, list(key.answers), language) if can_answer else [],
+        key_words=in_words(version, list(key.answers), language) if can_answer or in_parts else [],
         question=question_of(version, position=1, order=order, language=language, figures=figures),
         response=shown,
         can_answer=can_answer,
+        key_parts=(reading and reading.parts) or parts_of_key(version, key.answer),
+        part_names=names_of_parts(version, key.answer) if in_parts else {},
         by_hand=version.kind in GRADED_BY_HAND,
         open_one=regrade_queries.open_regrade_of(version),
     )
@@ -144,17 +150,20 @@ def _page(one: Regrade) -> str:
         cursor=request.args.get("page"),
         size=50,
     )
-    can_answer = version.kind in CORRECTABLE
+    can_word = version.kind in CORRECTABLE | IN_PARTS.keys()
     return render_template(
         "assessment/examining/regrade.html",
         regrade=one,
         course=course,
         crumbs=crumbs_of(course, queries.title_of(course)),
         prompt=plain_text(version.content["prompt"]),
-        old_words=in_words(version, one.old_answers, language) if can_answer else [],
-        new_words=in_words(version, one.new_answers, language) if can_answer else [],
+        old_words=in_words(version, one.old_answers, language) if can_word else [],
+        new_words=in_words(version, one.new_answers, language) if can_word else [],
         figures=regrade_queries.figures_of(one),
         outdated=outdated(one) if one.state is RegradeState.PREVIEWED else 0,
+        certificates_outdated=certificates_outdated(one)
+        if one.state is RegradeState.PREVIEWED
+        else 0,
         page=page,
         show=show,
     )

@@ -10,8 +10,8 @@ from functools import lru_cache
 from html import escape
 
 from lms.assessment.kinds.values import Texts
-from lms.catalog.markdown.compiling import compile_inline, compile_text
 from lms.catalog.markdown.examining import TAG
+from lms.catalog.rendering import render_inline, render_text
 from lms.standards.items.texts.markdown import markdown_of_html, markdown_of_plain
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.texts.trees import VOID, Element, Lost, clean_tree
@@ -21,17 +21,22 @@ SPACE = re.compile(r"[ \t\n]+")
 UNSAFE = re.compile(f"{TAG.pattern}|mlang|multilang|</?span", re.IGNORECASE)
 ALIGNED = {"align-right": "right", "align-center": "center"}
 LAYOUT = {"table-wrap", "nowrap"}
-BARE = {"id", "rel", "role", "tabindex", "aria-label", "class", "scope"}
+BARE = {"id", "rel", "role", "tabindex", "aria-label", "class", "scope", "loading", "decoding"}
 
 
 @lru_cache(maxsize=4096)
 def html_of(text: str, language: str, *, inline: bool = False) -> str:
     """Return Markdown as XHTML, without anything that only this platform's pages need."""
-    shown = compile_inline(text, language) if inline else compile_text(text, language)
-    children = _bare(clean_tree(shown)).children
+    children = _bare(clean_tree(_compiled(text, language, inline=inline))).children
     if len(children) == 1 and isinstance(children[0], Element) and children[0].tag == "p":
         children = children[0].children  # one paragraph needs no mark of its own
     return "".join(_shown(child) for child in children).strip()
+
+
+def _compiled(text: str, language: str, *, inline: bool = False) -> str:
+    """Return Markdown as HTML in which pictures have their paths for addresses."""
+    render = render_inline if inline else render_text
+    return str(render(text, language=language, files_url=lambda path: path))
 
 
 def _bare(element: Element) -> Element:
@@ -39,6 +44,9 @@ def _bare(element: Element) -> Element:
     for child in element.children:
         if isinstance(child, str):
             children.append(child)
+            continue
+        if child.tag == "figure":
+            children.append(_picture(child))
             continue
         bare = _bare(child)
         if child.attributes.get("class") in LAYOUT:
@@ -50,6 +58,14 @@ def _bare(element: Element) -> Element:
     if words in ALIGNED:
         kept["style"] = f"text-align: {ALIGNED[words]}"
     return Element(element.tag, kept, children)
+
+
+def _picture(figure: Element) -> Element:
+    """Return a picture that stands alone as a paragraph; its caption is its title."""
+    captions = [c.text for c in figure.children if isinstance(c, Element) and c.tag != "img"]
+    images = [c for c in _bare(figure).children if isinstance(c, Element) and c.tag == "img"]
+    titled = {"title": captions[0]} if captions else {}
+    return Element("p", {}, [Element("img", {**image.attributes, **titled}) for image in images])
 
 
 def _shown(node: Element | str) -> str:
@@ -71,8 +87,9 @@ def survives_html(text: str, language: str, *, inline: bool = False) -> bool:
 @lru_cache(maxsize=4096)
 def shows_the_same(one: str, other: str, language: str, *, inline: bool = False) -> bool:
     """Tell whether two texts look the same to a reader."""
-    compiled = compile_inline if inline else compile_text
-    return one == other or _even(compiled(one, language)) == _even(compiled(other, language))
+    return one == other or _even(_compiled(one, language, inline=inline)) == _even(
+        _compiled(other, language, inline=inline)
+    )
 
 
 def _even(html: str) -> str:
@@ -90,7 +107,7 @@ def survives_html_in_looks(text: str, language: str, *, inline: bool = False) ->
 def plain_of(text: str, language: str) -> str:
     """Return a text's words without marks, on one line."""
     # A no-break space stays: it is a letter of the text.
-    return SPACE.sub(" ", clean_tree(compile_inline(text, language)).text).strip(" ")
+    return SPACE.sub(" ", clean_tree(str(render_inline(text, language=language))).text).strip(" ")
 
 
 def survives_plain(text: str, language: str) -> bool:
