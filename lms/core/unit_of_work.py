@@ -14,12 +14,14 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction, object_session
 
 from lms.core.database import db, writing
 from lms.core.errors import Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
+Found = TypeVar("Found")
+READ = "read_once"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,6 +54,42 @@ def before_commit(callback: Callable[[set[Any]], None], values: Iterable[Any]) -
 def after_commit(callback: Callable[[], None]) -> None:
     """Call ``callback`` once this transaction is committed; forget it if it is rolled back."""
     db.session.info.setdefault("after_commit", []).append(callback)
+
+
+def read_once(name: str, read: Callable[[], Found]) -> Found:
+    """Return what ``read`` returns, asked once in this transaction; whoever writes it forgets it.
+
+    For what several parts that act in one transaction ask alike, each on its own.
+    """
+    kept: dict[str, Any] = db.session.info.setdefault(READ, {})
+    if name not in kept:
+        kept[name] = read()
+    found: Found = kept[name]
+    return found
+
+
+def forget_when_written(name: str, *tables: type[Any]) -> None:
+    """Let ``read_once`` read anew once a row of these tables is written in the transaction."""
+
+    def forget(_mapper: Any, _connection: Any, row: Any) -> None:
+        session = object_session(row)
+        if session is not None:
+            session.info.get(READ, {}).pop(name, None)
+
+    for table in tables:
+        for happening in ("after_insert", "after_update", "after_delete"):
+            event.listen(table, happening, forget)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(READ, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_read(session: Session, _undone: SessionTransaction) -> None:
+    session.info.pop(READ, None)  # also where only a savepoint is undone
 
 
 def _finish() -> None:

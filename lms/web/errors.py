@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lms.core.errors import Refusal
+from lms.core.pdf import RenderTimeout
 from lms.web.limits import limiter
 
 DESIGNED = frozenset({403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
@@ -102,10 +103,17 @@ def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400, _l("The form was open for too long. Go back, reload and send it again."))
 
 
+def _still_rendering(_error: RenderTimeout) -> ResponseReturnValue:
+    return error_page(
+        503, _l("The document is still being made. Please try again in a minute."), retry_after=60
+    )
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _bad_csrf)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(RenderTimeout, _still_rendering)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, lambda _e: error_page(500))

@@ -156,6 +156,8 @@ export function countWords(section) {
   const words = one(section, "textarea").value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   count.querySelector(".numeric").textContent = words.length;
   count.hidden = false;
+  const warning = one(section, "[data-too-few]");
+  if (warning) warning.hidden = words.length === 0 || words.length >= Number(warning.dataset.tooFew);
 }
 
 export function warnOfWords(section) {

@@ -100,6 +100,7 @@ MAY = {
     "people.plan_several": HR_OF_THE_OWNER,
     "people.ask_several": HR_OF_THE_OWNER,
     "people.erasure": HR_OF_THE_OWNER,
+    "people.erasure_act": HR_OF_THE_OWNER,
     "people.answer_erasure": HR_OF_THE_OWNER,
     "people.withdraw_erasure": HR_OF_THE_OWNER,
     "people.corrected_email": HR_OF_THE_OWNER,

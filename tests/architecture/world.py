@@ -593,6 +593,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.erasure_plan": {"public_id": keys["gone"]},
             "people.ask_erasure": {"public_id": keys["gone"]},
             "people.erasure": {"public_id": keys["erasure"]},
+            "people.erasure_act": {"public_id": keys["erasure"]},
             "people.answer_erasure": {"public_id": keys["erasure"]},
             "people.withdraw_erasure": {"public_id": keys["erasure"]},
             "people.merge_with": {"public_id": keys["person"]},

@@ -10,7 +10,14 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import columns_of, db, execute, loaded, writing
-from lms.core.unit_of_work import WriteWhileReading, after_commit, before_commit, unit_of_work
+from lms.core.unit_of_work import (
+    WriteWhileReading,
+    after_commit,
+    before_commit,
+    forget_when_written,
+    read_once,
+    unit_of_work,
+)
 from lms.people.models import Person
 from tests.builders.people import make_person
 from tests.support.databases import Postgres
@@ -96,6 +103,30 @@ def test_rows_read_past_the_orm_are_the_session_s_own(app: Flask) -> None:
     db.session.expire_all()
     again = loaded(Person, execute(statement).one())
     assert (again is person, again.email, again.row_version) == (True, "new@example.test", 2)
+
+
+def test_what_several_ask_in_one_transaction_is_read_once_unless_it_is_written(app: Flask) -> None:
+    forget_when_written("people", Person)
+    read: list[int] = []
+
+    def people() -> int:
+        read.append(db.session.scalar(sa.select(sa.func.count(Person.id))) or 0)
+        return read[-1]
+
+    with unit_of_work():
+        assert read_once("people", people) == read_once("people", people)
+        with db.session.begin_nested():
+            note("a")
+        read_once("people", people)
+        assert len(read) == 1
+        make_person()
+        assert read_once("people", people) == read[0] + 1
+        with pytest.raises(Stop), db.session.begin_nested():
+            fail_after(make_person)
+        assert read_once("people", people) == read[0] + 1
+    with unit_of_work():
+        read_once("people", people)
+    assert len(read) == 4
 
 
 def test_postgres_plans_once_what_is_marked_and_all_else_with_its_values(

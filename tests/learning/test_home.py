@@ -7,12 +7,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.assessment.models import ItemKind
+from lms.catalog.models import Activity, ActivityKind
 from lms.core import clock
 from lms.core.database import db
 from lms.learning import home_sections, services
 from lms.learning.home_sections import Section
 from lms.learning.models import Enrolment
 from lms.people.models import AccessRole, Account
+from tests.builders.assessment import make_exam, make_item, make_place
 from tests.builders.catalog import make_course
 from tests.builders.learning import lessons_of, make_enrolment, read_lessons
 from tests.builders.people import PASSWORD, make_account, make_person
@@ -78,6 +81,17 @@ def test_the_next_step_of_a_new_course_is_its_first_lesson(
     assert next_link(page) == f"/courses/{enrolment.public_id}/lessons/{first.public_id}"
     assert "Start here" in page.text
     assert "lesson 1 of 2" in page.text
+
+
+def test_what_is_left_is_told_by_what_it_is(client: PageClient, account: Account) -> None:
+    items = [make_item(ItemKind.SINGLE_CHOICE)]
+    version = make_exam(items, lessons=2, further={"intake": {}})
+    make_place(version, account.person)
+    minutes: dict[bool, int] = dict.fromkeys((False, True), 0)
+    for kind, length in db.session.execute(sa.select(Activity.kind, Activity.minutes)):
+        minutes[kind is ActivityKind.EXAM] += length
+    page = home(client).text
+    assert f"{minutes[False]} min to read, {minutes[True]} min of exam" in page
 
 
 def test_the_next_step_is_the_lesson_where_the_reader_stopped(

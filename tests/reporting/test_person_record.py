@@ -12,10 +12,11 @@ from lms.certification import services as certification
 from lms.certification.models import Certificate
 from lms.certification.numbers import group
 from lms.certification.queries import certificate as certificate_numbered
+from lms.core import clock
 from lms.core.database import db
 from lms.learning import services as learning
 from lms.people.models import AccessRole, Person
-from lms.people.services import transfer
+from lms.people.services import end_employment, transfer
 from tests.builders.assessment import answer_all_right, make_attempt, make_exam, make_place
 from tests.builders.assessment import settings as app_settings
 from tests.builders.certification import make_certificate
@@ -202,8 +203,14 @@ def test_another_centres_person_looks_like_a_missing_one(app: Flask) -> None:
 
 
 def test_someone_who_left_is_seen_over_the_whole_network_only(app: Flask) -> None:
-    gone = make_person("Ушедшая", employed=False)
-    assert "No longer works here" in hr(app).get(path(gone)).text
+    gone, never = make_person("Ушедшая"), make_person("Внешняя", employed=False)
+    today = clock.now().date()
+    end_employment(person=gone, on=today, today=today, now=clock.now(), actor_key=None)
+    desk = hr(app)
+    assert "No longer works here" in desk.get(path(gone)).text
+    page = desk.get(path(never)).text
+    assert "No post now" in page
+    assert "No longer works here" not in page
     hr(app, over=make_unit("here")).get(path(gone), status=404)
 
 

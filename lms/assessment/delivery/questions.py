@@ -1,7 +1,7 @@
 """An item as a page shows it: its texts rendered in one language, in one candidate's order."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from lms.assessment.delivery.pictures import (
 from lms.assessment.kinds.choice import rule_of
 from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import ScoringRule
+from lms.assessment.kinds.written import word_count
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
 from lms.assessment.uploads.checking import in_megabytes, largest_file
 from lms.web.i18n import localised
@@ -101,6 +102,16 @@ class Question:
     def name(self) -> str:
         """The name of its field, and the beginning of all ids and names within it."""
         return f"q{self.position}"
+
+    def words_short(self, response: Mapping[str, Any] | None) -> int:
+        """Return how many words an essay that was begun lacks of the fewest; 0 where none."""
+        text = (response or {}).get("text") or ""
+        return max(0, self.words[0] - word_count(text)) if self.words and text.strip() else 0
+
+    @staticmethod
+    def words_in(text: str) -> int:
+        """Return how many words a reader would count in ``text``."""
+        return word_count(text)
 
     @property
     def plain(self) -> str:

@@ -37,6 +37,11 @@ ACTIVITY = (
     .where(Assessment.id == sa.bindparam("assessment", type_=sa.Integer))
     .options(joinedload(Activity.version))
 )
+ENROLMENT = (
+    sa.select(Enrolment)
+    .where(Enrolment.id == sa.bindparam("id", type_=sa.Integer))
+    .options(joinedload(Enrolment.course))  # whoever is told of the pass names it
+)
 
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
@@ -205,7 +210,7 @@ def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: 
     )
     if not score.passed or not _pass_counts(attempt, exam):
         return
-    enrolment = db.session.get_one(Enrolment, attempt.enrolment_id)
+    enrolment = db.session.scalars(ENROLMENT, {"id": attempt.enrolment_id}).one()
     activity = db.session.scalars(ACTIVITY, {"assessment": attempt.assessment_id}).one()
     complete_activity(
         enrolment=enrolment,

@@ -76,10 +76,12 @@ def review(attempt_id: str) -> ResponseReturnValue:
     if attempt.behaviour is not Behaviour.EXAM:
         return redirect(attempt_url(attempt))
     state, paper = queries.state(attempt.id), queries.paper(attempt)
+    questions = questions_of(paper, attempt)
     return render_template(
         "assessment/review.html",
         attempt=attempt,
-        questions=questions_of(paper, attempt),
+        questions=questions,
+        too_short=[q.position for q in questions if q.words_short(state.answers.get(q.position))],
         has_handwork=has_handwork(paper),
         state=state,
         data=script_data(attempt, state, now=now, settings=settings()),

@@ -72,7 +72,7 @@ def _rows(viewer: Viewer, exam: ExamOfCourse, words: str) -> Iterator[list[Cell]
         yield [
             learner.full_name,
             learner.personnel_number,
-            localised(post.unit) if post else _("No longer works here"),
+            localised(post.unit) if post else _("No post now"),
             localised(post.job_role) if post else None,
             *_times(attempt, zone),
         ]

@@ -14,7 +14,6 @@ from lms.certification.sealing.authority import SigningUnavailable
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.errors import Missing, Overloaded
-from lms.core.pdf import RenderTimeout
 from lms.core.storage import blobs
 from lms.core.unit_of_work import release
 from lms.people.permissions import Permission
@@ -67,10 +66,6 @@ def _make(certificate: Certificate, language: str) -> str:
     release()
     try:
         blob = documents.make(wanted, settings=settings(), now=clock.now())
-    except RenderTimeout as error:
-        raise Overloaded(
-            _l("The document is still being made. Please try again in a minute.")
-        ) from error
     except SigningUnavailable as error:
         current_app.logger.exception("certificates can't be signed")
         raise Overloaded(

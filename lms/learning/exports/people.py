@@ -58,7 +58,7 @@ def _rows(viewer: Viewer, words: str, unit_path: str, today: date) -> Iterator[l
         yield [
             row.Person.full_name,
             row.Person.personnel_number,
-            localised(post.unit) if post else _("No longer works here"),
+            localised(post.unit) if post else _("No post now"),
             localised(post.job_role) if post else None,
             row.open,
             row.overdue,

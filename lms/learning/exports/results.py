@@ -98,7 +98,7 @@ def _rows(
         yield [
             " ".join(filter(None, (row.family_name, row.given_name, row.patronymic))),
             row.personnel_number,
-            localised(row) if row.name_ru else _("No longer works here"),
+            localised(row) if row.name_ru else _("No post now"),
             str(STATE_NAMES[one.state]),
             one.percent,
             one.due_on,

@@ -3,6 +3,7 @@
 One statement, built once: the page is the one everybody opens.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,7 +34,9 @@ class OpenCourse:
     started_at: datetime | None
     lessons: int
     lessons_read: int
-    minutes_left: int
+    minutes_left: int  # of lessons and documents to read
+    exam_minutes_left: int  # of all exams that aren't passed
+    other_minutes_left: int  # of practice, classes and whatever else isn't read
     lesson_id: str | None
     lesson_title: str | None
     lesson_number: int | None
@@ -126,12 +129,17 @@ def _next_lesson() -> Any:
     return sa.func.coalesce(stopped, first_unread)
 
 
-def _minutes_left() -> Any:
+READ = (ActivityKind.LESSON, ActivityKind.DOCUMENT)
+EXAMS = (ActivityKind.EXAM,)
+OTHERS = tuple(kind for kind in ActivityKind if kind not in READ + EXAMS)
+
+
+def _minutes_left(kinds: Collection[ActivityKind]) -> Any:
     return (
         sa.select(sa.func.coalesce(sa.func.sum(Activity.minutes), 0))
         .where(
             Activity.version_id == Enrolment.version_id,
-            ~final_exam(),
+            Activity.kind.in_(kinds),
             ~Activity.is_optional,
             ~_completed(Activity),
         )
@@ -171,7 +179,7 @@ def _statement() -> sa.Select[Any]:
             Enrolment.started_at,
             LESSONS,
             LESSONS_READ,
-            _minutes_left(),
+            *map(_minutes_left, (READ, EXAMS, OTHERS)),
             lesson.public_id,
             text.title,
             number,

@@ -238,6 +238,6 @@ def verdict_words() -> dict[Verdict, str]:
         Verdict.PAST_DATE: _("The due date has passed"),
         Verdict.DUPLICATE: _("Stands in the list already"),
         Verdict.UNKNOWN: _("No such number among the people you may enrol"),
-        Verdict.LEFT: _("No longer works here"),
+        Verdict.LEFT: _("No post now"),
         Verdict.ENROLLED: _("Is on this course already"),
     }

@@ -4,13 +4,12 @@ import json
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.audit.services import record
 from lms.core import clock
-from lms.core.errors import Conflict, Missing, Overloaded
-from lms.core.pdf import RenderTimeout, renderer
+from lms.core.errors import Conflict, Missing
+from lms.core.pdf import renderer
 from lms.core.unit_of_work import reads_first, release
 from lms.people.disclosure.papers import document_of
 from lms.people.disclosure.parts import hindrance_for
@@ -81,9 +80,4 @@ def _as_pdf(person: Person) -> bytes:
         settings=current_app.config["SETTINGS"],
     )
     release(then_writing=False)
-    try:
-        return renderer().render(document)
-    except RenderTimeout as error:
-        raise Overloaded(
-            _l("The document is still being made. Please try again in a minute.")
-        ) from error
+    return renderer().render(document)

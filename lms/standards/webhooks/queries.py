@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.database import db, execute
+from lms.core.unit_of_work import forget_when_written, read_once
 from lms.people.identity import Viewer
 from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
@@ -66,7 +67,7 @@ LISTENING = (
 
 def is_any_in_use() -> bool:
     """Tell whether there is any hook that is told of anything."""
-    return bool(execute(IS_ANY).scalar())
+    return read_once("webhooks in use", lambda: bool(execute(IS_ANY).scalar()))
 
 
 def listening() -> list[Webhook]:
@@ -94,3 +95,6 @@ def owner_key(account: Account) -> str:
     """Return the public id of an account's person."""
     statement = sa.select(Person.public_id).where(Person.id == account.person_id)
     return db.session.scalars(statement).one()
+
+
+forget_when_written("webhooks in use", Webhook)

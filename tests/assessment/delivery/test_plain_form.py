@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from lms.assessment import queries
 from lms.assessment.models import EventKind, ItemKind, Score
@@ -17,7 +18,13 @@ from tests.assessment.delivery.candidate import (
     Moment,
     run_job,
 )
-from tests.builders.assessment import answer_event, form_fields, right_responses
+from tests.builders.assessment import (
+    answer_event,
+    form_fields,
+    make_exam,
+    make_item,
+    right_responses,
+)
 from tests.pages import Page
 
 pytestmark = pytest.mark.in_turn
@@ -215,3 +222,26 @@ def test_the_form_saves_after_a_takeover_too(sitting: Candidate, moment: Moment)
     sitting.take_over()
     save(sitting, **{**untouched(sitting), f"q{sitting.position()}": "d"})
     assert sitting.answers() == {sitting.position(): {"choice": "d"}}
+
+
+def test_an_essay_below_its_fewest_words_is_warned_of_and_still_handed_in(app: Flask) -> None:
+    essay = Candidate(app, make_exam([make_item(ItemKind.ESSAY)]))  # from 5 to 200 words
+    essay.start()
+
+    def warned() -> bool:
+        [warning] = essay.paper().select("[data-too-few]")
+        return "hidden" not in warning.attrib
+
+    assert not warned()  # nothing was begun
+    save(essay, **{**untouched(essay), "q1": "Only three words."})
+    assert "Written so far: 3" in essay.paper().text
+    assert warned()
+    page = essay.review().text
+    assert "fewer words than asked for" in page
+    assert "1 answer has fewer words" in page
+    save(essay, **{**untouched(essay), "q1": "These are five good words."})
+    assert not warned()
+    assert "fewer words" not in essay.review().text
+    save(essay, **{**untouched(essay), "q1": "Three once more"})
+    essay.hand_in()
+    assert db.session.scalar(sa.select(Score.awaiting)) == 1

@@ -3,8 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import Flask
 
+from lms.catalog.models import Course
+from lms.certification.lifecycle.facts import FactKind
+from lms.certification.lifecycle.state import Holding
+from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.core.database import db
 from tests.assessment.delivery.candidate import Candidate, Moment
 from tests.builders.assessment import (
     answer_all_right,
@@ -14,6 +21,7 @@ from tests.builders.assessment import (
     make_place,
     right_responses,
 )
+from tests.builders.schemes import make_scheme
 from tests.support.statements import counted_statements
 
 # The viewer costs one statement where there is a sign-in.
@@ -26,7 +34,7 @@ BOUNDS = {
     "review": 4,
     # A pass with all that follows from it: the exam and the course are counted for certifications.
     # Some of them are locks of PostgreSQL.
-    "hand in": 44,
+    "hand in": 36,
     "result": 15,
 }
 
@@ -78,3 +86,24 @@ def test_each_step_of_an_exam_has_a_fixed_number_of_statements(app: Flask, momen
         make_place(make_exam(), candidate.person)
     moment.after_start(timedelta(hours=6))
     assert costs(candidate) == few
+
+
+def test_a_pass_that_earns_a_certification_reads_and_refreshes_once(app: Flask) -> None:
+    version = make_exam()
+    slug = db.session.get_one(Course, version.course_id).slug
+    title = {"ru": "Приём", "en": "Taking"}
+    make_scheme(parts=(Part("shown", EvidenceKind.EXAM, title, slug, "exam"),))
+    candidate = Candidate(app, version)
+    candidate.start()
+    answer_all_right(candidate.attempt)
+    csrf = candidate.client.csrf_token()
+    with counted_statements() as statements:
+        path = f"{candidate.path}/submit"
+        candidate.client._open("POST", path, status=303, data={"csrf_token": csrf})
+    assert len(statements) <= 56
+    asked = [one for one in statements if "FROM certification_scheme " in one]
+    assert len(asked) <= 2  # the second names the scheme for whoever is told of the change
+    kinds = sa.select(CertificationFact.kind).order_by(CertificationFact.id)
+    held = db.session.scalars(sa.select(CertificationStanding.holding)).all()
+    assert list(db.session.scalars(kinds)) == [FactKind.EVIDENCE_ACCEPTED, FactKind.AWARDED]
+    assert Holding.VALID in held

@@ -2,7 +2,6 @@
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
 from lms.assessment.examining.forms import ReceiptFileForm
 from lms.assessment.examining.models import AttemptReceipt
@@ -12,8 +11,7 @@ from lms.assessment.examining.receipts.sealing import FILE_LIMIT, Verdict, check
 from lms.assessment.examining.receipts.services import issue_receipt, may_keep_receipt
 from lms.assessment.views.base import blueprint, found, own_attempt, settings
 from lms.core import clock
-from lms.core.errors import Overloaded
-from lms.core.pdf import RenderTimeout, renderer
+from lms.core.pdf import renderer
 from lms.core.signing import checked_keys, key_ring
 from lms.core.unit_of_work import release
 from lms.people.permissions import Permission
@@ -65,13 +63,7 @@ def receipt_document(attempt_id: str) -> ResponseReturnValue:
     page = f"{settings().public_address}{url_for('assessment.verify_receipt')}"
     document = document_of(kept, language, verify_url=page)
     release(then_writing=False)
-    try:
-        content = renderer().render(document)
-    except RenderTimeout as error:
-        raise Overloaded(
-            _l("The document is still being made. Please try again in a minute.")
-        ) from error
-    response = Response(content, mimetype="application/pdf")
+    response = Response(renderer().render(document), mimetype="application/pdf")
     name = f"exam-receipt-{kept.public_id}.pdf"
     response.headers.set("Content-Disposition", "inline", filename=name)
     return response

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from lms.certification.designs.forms import DesignForm
 from lms.certification.designs.models import CertificateDesign, DesignPicture
@@ -21,8 +20,8 @@ from lms.certification.designs.views.base import PERMISSION, SEE, found_design, 
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core.clock import local_date
 from lms.core.database import db
-from lms.core.errors import Missing, Overloaded
-from lms.core.pdf import Form, RenderTimeout, renderer
+from lms.core.errors import Missing
+from lms.core.pdf import Form, renderer
 from lms.core.storage import blobs
 from lms.core.unit_of_work import reads_first, release
 from lms.web import access
@@ -40,12 +39,7 @@ def rendered(face: Face, language: str, sample: Sample, form: Form, on: date) ->
     pictures = stored_pictures(face.pictures)
     release(then_writing=False)
     document = replace(with_pictures(page.document(), pictures), form=form)
-    try:
-        return renderer().render(document)
-    except RenderTimeout as error:
-        raise Overloaded(
-            _l("The preview is still being made. Please try again in a minute.")
-        ) from error
+    return renderer().render(document)
 
 
 def drawn(face: Face, form: DesignForm, made: Form = Form.SVG) -> bytes:

@@ -8,16 +8,21 @@ from sqlalchemy.orm import joinedload
 
 from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import EvidenceAccepted
+from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.definitions import (
     Part,
     current_version,
     parts_of,
+    scheme_of,
     shown_by_course,
     shown_by_exam,
 )
-from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.models import CertificationScheme, SchemeVersion
+from lms.certification.schemes.records.histories import schemes_by_id
 from lms.certification.schemes.records.recording import append_one, award_if_complete
+from lms.certification.schemes.records.standings import hold, refresh
 from lms.core.database import db
+from lms.core.unit_of_work import forget_when_written, read_once
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 
@@ -63,6 +68,7 @@ def _count(
                 now=now,
                 today=today,
                 actor=None,
+                scheme=scheme_of(scheme.versions),
             )
 
 
@@ -77,16 +83,32 @@ def accept(
     today: date,
     actor: Person | None,
     reason: str = "",
+    scheme: Scheme | None = None,
 ) -> bool:
-    """Accept evidence for a part of a scheme; award when that completes it. Once per source."""
+    """Accept evidence for a part of a scheme; award when that completes it. Once per source.
+
+    ``scheme``: as the life cycle reads it, by whoever has read it already.
+    """
     fact = EvidenceAccepted(key=f"{part}:{source}", effective_on=on, recorded_at=now, part=part)
     is_new = append_one(
-        person=person, scheme_id=scheme_id, fact=fact, now=now, actor=actor, reason=reason
+        person=person,
+        scheme_id=scheme_id,
+        fact=fact,
+        now=now,
+        actor=actor,
+        reason=reason,
+        refreshing=False,
     )
     if is_new:
-        award_if_complete(person=person, scheme_id=scheme_id, now=now, today=today)
+        hold([person.id])
+        scheme = scheme or schemes_by_id([scheme_id])[scheme_id]
+        award_if_complete(person=person, scheme_id=scheme_id, scheme=scheme, now=now, today=today)
+        refresh([person.id], schemes={scheme_id: scheme})  # once for both
     return is_new
 
 
 def _schemes() -> list[CertificationScheme]:
-    return list(db.session.scalars(IN_USE).unique())
+    return read_once("schemes in use", lambda: list(db.session.scalars(IN_USE).unique()))
+
+
+forget_when_written("schemes in use", CertificationScheme, SchemeVersion)

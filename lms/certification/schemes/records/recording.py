@@ -11,10 +11,11 @@ from lms.certification.lifecycle.anchors import Previous, award_span
 from lms.certification.lifecycle.facts import Awarded, Fact
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
+from lms.certification.lifecycle.terms import Scheme
 from lms.certification.lifecycle.work import work_on
 from lms.certification.schemes.codec import details_of
 from lms.certification.schemes.models import CertificationFact
-from lms.certification.schemes.records.histories import history, schemes_by_id
+from lms.certification.schemes.records.histories import history
 from lms.certification.schemes.records.standings import refresh
 from lms.core.database import db
 from lms.core.identifiers import public_id
@@ -32,8 +33,16 @@ class Entry:
     rule_id: int | None = None
 
 
-def append(entries: Collection[Entry], *, actor: Person | None = None, reason: str = "") -> int:
+def append(
+    entries: Collection[Entry],
+    *,
+    actor: Person | None = None,
+    reason: str = "",
+    refreshing: bool = True,
+) -> int:
     """Append facts that aren't known yet, refresh what follows; return how many were new.
+
+    Not ``refreshing``: whoever calls does it once all facts are there.
 
     A key that the person's facts of the scheme have already changes nothing, so that whoever
     repeats is safe; two transactions that race are told apart by the unique index.
@@ -43,6 +52,8 @@ def append(entries: Collection[Entry], *, actor: Person | None = None, reason: s
         return 0
     rows = [_row(entry, actor, reason) for entry in new]
     db.session.execute(insert_for(CertificationFact).on_conflict_do_nothing(), rows)
+    if not refreshing:
+        return len(new)
     people = {entry.person_id for entry in new}
     schemes = {entry.scheme_id for entry in new}
     refresh(people, None if None in schemes else {one for one in schemes if one is not None})
@@ -57,10 +68,11 @@ def append_one(
     now: datetime,
     actor: Person | None,
     reason: str = "",
+    refreshing: bool = True,
 ) -> bool:
     """Append one fact and note it in the audit log; False when it was known."""
     entry = Entry(person.id, scheme_id, fact)
-    if not append([entry], actor=actor, reason=reason):
+    if not append([entry], actor=actor, reason=reason, refreshing=refreshing):
         return False
     audit(
         now=now,
@@ -86,12 +98,14 @@ def is_known(person: Person, key: str) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def award_if_complete(*, person: Person, scheme_id: int, now: datetime, today: date) -> bool:
+def award_if_complete(
+    *, person: Person, scheme_id: int, scheme: Scheme, now: datetime, today: date
+) -> bool:
     """Award the scheme's certification when its evidence is complete; tell whether it was.
 
-    Where a person decides, or the holder is suspended, nothing happens by itself.
+    Where a person decides, or the holder is suspended, nothing happens by itself. What follows is
+    refreshed by whoever calls.
     """
-    scheme = schemes_by_id([scheme_id])[scheme_id]
     known = history(person.id, scheme_id, scheme)
     terms = scheme.terms_on(today)
     if terms.needs_decision or known.is_suspended(today):
@@ -100,7 +114,9 @@ def award_if_complete(*, person: Person, scheme_id: int, now: datetime, today: d
     if not work.is_open or work.lacking:
         return False
     fact = award_fact(known, today=today, now=now)
-    return append_one(person=person, scheme_id=scheme_id, fact=fact, now=now, actor=None)
+    return append_one(
+        person=person, scheme_id=scheme_id, fact=fact, now=now, actor=None, refreshing=False
+    )
 
 
 def award_fact(known: History, *, today: date, now: datetime) -> Awarded:

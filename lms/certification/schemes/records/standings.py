@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from lms.certification.board import standings_at_posts
 from lms.certification.events import standings_refreshed
 from lms.certification.lifecycle.history import History
+from lms.certification.lifecycle.terms import Scheme
 from lms.certification.lifecycle.timeline import Segment, timeline
 from lms.certification.schemes.models import CertificationStanding
 from lms.certification.schemes.records.histories import BATCH, histories, schemes_by_id
@@ -17,19 +18,25 @@ from lms.people.models import Person
 NO_END = date.max
 
 
-def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = None) -> None:
+def refresh(
+    person_ids: Collection[int],
+    scheme_ids: Collection[int] | None = None,
+    *,
+    schemes: dict[int, Scheme] | None = None,
+) -> None:
     """Make the stored timelines of these people anew, for all schemes or those given.
 
-    Whoever follows is told of those about whom something is known.
+    ``schemes``: those given, where they are read already. Whoever follows is told of those about
+    whom something is known.
     """
-    schemes = schemes_by_id(scheme_ids)
+    schemes = schemes_by_id(scheme_ids) if schemes is None else schemes
     if not schemes:
         return
     ordered = sorted(set(person_ids))
     found: set[int] = set()
     for start in range(0, len(ordered), BATCH):
         ids = ordered[start : start + BATCH]
-        _hold(ids)
+        hold(ids)
         gone = sa.delete(CertificationStanding).where(
             CertificationStanding.person_id.in_(ids),
             CertificationStanding.scheme_id.in_(schemes.keys()),
@@ -45,7 +52,7 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int] | None = No
         standings_refreshed.send(sorted(found))
 
 
-def _hold(person_ids: Collection[int]) -> None:
+def hold(person_ids: Collection[int]) -> None:
     """Let nobody else refresh these people before this transaction ends: each sees the other's."""
     held = sa.select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
     db.session.execute(held.with_for_update(key_share=True))

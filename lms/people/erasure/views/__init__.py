@@ -1,5 +1,5 @@
 """Pages of erasure and of the classes of retention."""
 
-from lms.people.erasure.views import requests, retention
+from lms.people.erasure.views import acts, requests, retention
 
-__all__ = ["requests", "retention"]
+__all__ = ["acts", "requests", "retention"]

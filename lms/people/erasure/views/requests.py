@@ -214,7 +214,7 @@ def ask_several() -> ResponseReturnValue:
 @access.requires(KEEP)
 def erasure(public_id: str) -> ResponseReturnValue:
     """Show how an erasure stands and what it does."""
-    return _show(_found(public_id))
+    return _show(found_erasure(public_id))
 
 
 @blueprint.post("/hr/erasures/<public_id>/answer")
@@ -223,7 +223,7 @@ def answer_erasure(public_id: str) -> ResponseReturnValue:
     """Record what the second person decides."""
     found, form = _locked(public_id), AnswerForm()
     if not form.validate_on_submit():
-        return _show(_found(public_id), form), 422
+        return _show(found_erasure(public_id), form), 422
     _decide(found, Answer(form.answer.data), form.word.data or "")
     flash(_("Your decision is recorded."), "good")
     return redirect(url_for("people.erasure", public_id=public_id), 303)
@@ -247,7 +247,8 @@ def _all_of_network() -> None:
         raise Missing
 
 
-def _found(public_id: str) -> Erasure:
+def found_erasure(public_id: str) -> Erasure:
+    """Return an erasure; Missing when the viewer doesn't keep the whole network's people."""
     _all_of_network()
     found = queries.erasure_for(current_user, public_id)
     if found is None:
@@ -256,7 +257,7 @@ def _found(public_id: str) -> Erasure:
 
 
 def _locked(public_id: str) -> Erasure:
-    _found(public_id)
+    found_erasure(public_id)
     found = services.locked(public_id)
     if found is None:
         raise Missing
