@@ -224,6 +224,19 @@ def test_an_administrator_takes_it_away_with_a_reason_and_the_owner_is_signed_ou
     PageClient(app).sign_in(account.username, PASSWORD).get("/account")
 
 
+def test_the_operator_takes_it_away_from_the_command_line(app: Flask) -> None:
+    account = make_account()
+    name = account.username
+    set_up(account)
+    db.session.commit()
+    run = app.test_cli_runner().invoke
+    done = run(args=["accounts", "remove-second-factor", name])
+    assert (done.exit_code, done.output) == (0, f"{name} signs in with the password alone.\n")
+    again = run(args=["accounts", "remove-second-factor", name])
+    assert again.exit_code == 1
+    assert "no second factor yet" in again.output
+
+
 def test_a_demonstration_account_has_none(app: Flask) -> None:
     account = make_account()
     account.is_demonstration = True

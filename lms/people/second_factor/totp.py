@@ -30,7 +30,8 @@ def in_letters(secret: bytes) -> str:
 
 def address(secret: bytes, *, name: str, issuer: str) -> str:
     """Return the ``otpauth:`` address that a QR code holds and a phone opens in an app."""
-    return _totp(secret).get_provisioning_uri(name, issuer)
+    address = _totp(secret).get_provisioning_uri(name, issuer)
+    return address.replace("+", "%20")  # apps read it as an address, not as a form: "+" is a plus
 
 
 def code_at(secret: bytes, at: datetime) -> str:
