@@ -13,6 +13,7 @@ from lms.app import commands
 from lms.app.factory import create_app
 from lms.app.readiness import OLD_SCHEMA, refusal_of
 from lms.core.settings import SettingsError
+from lms.core.storage import StoreUnavailable
 
 EPILOG = """\b
 Examples:
@@ -53,11 +54,13 @@ class _Commands(FlaskGroup):
         return [name for name in super().list_commands(ctx) if name != "limiter"]  # a library's
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run what the command line says; exit with 2 for wrong settings or a database unfit."""
+        """Run what the command line says; exit with 2 for settings, a database or store unfit."""
         try:
             return super().main(*args, **kwargs)
         except SettingsError as error:
             message = str(error)
+        except StoreUnavailable as error:
+            message = f"LMS_STORAGE: files can't be read or saved now: {error.__cause__}"
         except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
             if not _is_of_the_database(error):
                 raise

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from lms.app import demonstration, key_commands, queue
-from lms.app.readiness import check_ready, has_newest_schema
+from lms.app.readiness import check_files, check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders, index_missing
 from lms.catalog.facts.file import FACTS_FILE
@@ -61,6 +61,7 @@ def _set_up(people: int) -> None:
 
 def _bring_up_to_date() -> None:
     """Make whatever the newest code and courses need; people are left to the caller."""
+    check_files(current_app, _settings())
     compile_catalogues()
     if not has_newest_schema():
         flask_migrate.upgrade()

@@ -24,7 +24,7 @@ def check_ready(app: Flask) -> None:
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
-    for check in (_check_database, _check_store, _check_files):
+    for check in (_check_database, _check_store, check_files):
         try:
             check(app, settings)
         except SettingsError as error:
@@ -71,7 +71,8 @@ def _check_store(_app: Flask, settings: Settings) -> None:
         raise SettingsError(f"LMS_REDIS_URL: the store doesn't answer: {error}") from error
 
 
-def _check_files(app: Flask, settings: Settings) -> None:
+def check_files(app: Flask, settings: Settings) -> None:
+    """Refuse to go on without the store for files. Raises SettingsError."""
     store: BlobStore = app.extensions["blobs"]
     try:
         store.check()

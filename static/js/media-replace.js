@@ -1,6 +1,6 @@
 /* Another file for the same place, or captions: the file is sent in pieces first, then the form with
    the name of the upload. Without this the form brings the file. */
-import { Line, Sender, reason } from "./resumable.js";
+import { Line, Sender, isFinal, reason } from "./resumable.js";
 
 for (const form of document.querySelectorAll("[data-resumes]")) {
   form.addEventListener("submit", (event) => {
@@ -38,8 +38,9 @@ async function begin(form, file) {
     } else {
       line.fail(reason(error), () => {
         list.remove();
-        begin(form, file);
-      });
+        if (isFinal(error)) form.querySelector("input[type=file]").focus();
+        else begin(form, file);
+      }, { isFinal: isFinal(error) });
     }
   }
 }

@@ -1,6 +1,6 @@
 /* The media library: files dropped on the page or chosen are sent one by one, each with its progress,
    over connections that break off too. Without this the form sends them all. */
-import { Line, Sender, reason } from "./resumable.js";
+import { Line, Sender, isFinal, reason } from "./resumable.js";
 
 const form = document.querySelector("[data-upload]");
 const words = document.querySelector("[data-upload-words]").dataset;
@@ -39,7 +39,7 @@ async function send(file, line) {
     if (reply.refused.length) failed(file, line, reply.refused.join(" "), true);
     else arrived(line, reply);
   } catch (error) {
-    if (!line.signal.aborted) failed(file, line, reason(error), [413, 422].includes(error.status));
+    if (!line.signal.aborted) failed(file, line, reason(error), isFinal(error));
     else await sender.remove();
   }
 }
@@ -54,9 +54,8 @@ function arrived(line, answer) {
   }
 }
 
-/* A file that can't be taken as it is won't be taken the next time either: it is only cleared away. */
-function failed(file, line, text, isFinal) {
-  line.fail(text, () => (isFinal ? input.focus() : take([file])), { isFinal });
+function failed(file, line, text, forGood) {
+  line.fail(text, () => (forGood ? input.focus() : take([file])), { isFinal: forGood });
   status.textContent = `${file.name}: ${line.note.textContent}`;
 }
 

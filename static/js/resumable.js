@@ -233,6 +233,9 @@ export class Line {
   }
 }
 
+/** Whether the file won't be taken the next time either: it is only cleared away then. */
+export const isFinal = (error) => [413, 422].includes(error.status);
+
 /** The words for what hindered a file. */
 export function reason(error) {
   if (error.status === 401) return words.signedOut;

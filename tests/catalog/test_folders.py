@@ -8,6 +8,7 @@ import pytest
 from lms.catalog.source import folder as folders
 from lms.catalog.source.folder import SourceFolder, read_disk, write_disk
 from lms.catalog.source.problems import Problems
+from lms.catalog.source.reading import read_folder
 from tests.builders.catalog import course_files
 
 
@@ -32,6 +33,11 @@ def root(tmp_path: Path) -> Path:
 def test_a_plain_folder_is_read_as_it_is(root: Path) -> None:
     folder, problems = found(root)
     assert (folder.files, folder.name, problems) == (course_files(), "welcome", [])
+
+
+def test_a_folder_with_another_name_is_told_both_names() -> None:
+    (problem,) = read_folder(SourceFolder(course_files(), "farewell")).problems
+    assert "'welcome' must be the name of the folder, which is 'farewell'" in str(problem)
 
 
 def test_a_link_is_refused_and_not_followed(root: Path, tmp_path: Path) -> None:

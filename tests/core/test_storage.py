@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from lms.app.commands import setup
 from lms.app.readiness import check_ready
 from lms.core.settings import SettingsError
 from lms.core.storage import BlobStore, FolderStore, StoreUnavailable
@@ -98,8 +99,9 @@ def test_a_write_that_breaks_off_leaves_no_half_file(tmp_path: Path) -> None:
 
 def test_a_dead_bucket_is_unavailable_in_seconds(served: Bucket) -> None:
     store = served.store("s3://no-such-bucket")
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreUnavailable) as refused:
         store.check()
+    assert str(refused.value.__cause__) == "there is no bucket no-such-bucket"
     for ask in (store.put, lambda content: store.get(KEY)):
         with pytest.raises((StoreUnavailable, FileNotFoundError)):
             ask(CONTENT)
@@ -131,8 +133,12 @@ def test_health_sees_a_dead_store(make_app: Callable[..., Flask], served: Bucket
 
 
 def test_a_server_without_its_store_does_not_start(make_app: Callable[..., Flask]) -> None:
+    app = make_app(**stored_at("http://127.0.0.1:9"))
     with pytest.raises(SettingsError, match="LMS_STORAGE"):
-        check_ready(make_app(**stored_at("http://127.0.0.1:9")))
+        check_ready(app)
+    refused = app.test_cli_runner().invoke(setup).exception  # before it loads a single course
+    assert isinstance(refused, SettingsError)
+    assert "LMS_STORAGE" in str(refused)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from lms.assessment.models import ItemKind
-from lms.core import clock
+from lms.core import clock, jobs
 from lms.core.database import db
 from lms.learning.deltas import queries
 from lms.learning.deltas.models import DeltaTraining
@@ -60,7 +60,14 @@ def test_an_author_sees_whom_a_change_touches_and_sends_them_a_training(
     assert "The limit was lowered" in values["now_en"]
     author.post(f"{PAGE}/training", {**values, **OWN})
     first = author.post(f"{PAGE}/training/publish", {"due_on": due()})
-    assert "The training is published." in author.follow(first).text
+    underway = author.follow(first).text
+    assert "The training is published." in underway
+    assert "It is being sent" in underway
+    assert "Send it to more people" not in underway
+    jobs.run_due()
+    sent = author.get(first.location).text
+    assert "It is being sent" not in sent
+    assert learner.full_name in sent
     again = author.post(f"{PAGE}/training/publish", {"due_on": due()})
     assert again.location == author.get(f"{PAGE}/training", status=302).location == first.location
 

@@ -47,7 +47,8 @@ class _Sheet:
 
 def _line(parts: list[str] | str) -> str:
     text = PRIVATE.sub(" ", "".join(parts))
-    return re.sub(r"\s+", " ", readable(text)).strip()[:LONGEST]
+    # What keeps words on one line stays: a law's number isn't torn apart in a search result either.
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", readable(text)).strip()[:LONGEST]
 
 
 class _Cutter(HTMLParser):
@@ -57,6 +58,7 @@ class _Cutter(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.sheets = [_Sheet()]
         self.silent = 0
+        self.parted = False  # a cell begins; what comes in it stands apart from what came before
         self.place = "body"  # heading | terms | body
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -67,9 +69,10 @@ class _Cutter(HTMLParser):
             self.place = "heading"
         elif tag == "dt":
             self.place = "terms"
-        if tag in ("td", "th") and self.sheets[-1].body:
-            self._add(" · ")
+        if tag in ("td", "th"):
+            self.parted = any(map(str.strip, self.sheets[-1].body))
         elif tag not in INLINE:
+            self.parted = False
             self._add(" ")
 
     def handle_endtag(self, tag: str) -> None:
@@ -82,8 +85,12 @@ class _Cutter(HTMLParser):
             self._add(" ")
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self._add(data)
+        if self.silent:
+            return
+        if self.parted and not data.isspace():
+            self.parted = False
+            self._add(" · ")
+        self._add(data)
 
     def _add(self, text: str) -> None:
         sheet = self.sheets[-1]

@@ -99,11 +99,7 @@ class _Course:
         files = self._files()
         reader.schema(COURSE_SCHEMA)
         self.languages = self._languages(reader)
-        slug = reader.key("slug")
-        if slug and self.folder.name and slug != self.folder.name:
-            reader.complain(
-                "slug", Message("the folder is called '%(name)s'", name=self.folder.name[:80])
-            )
+        slug = self._slug(reader)
         sources = self._sources(reader)
         topic_entries = reader.maps("topics", required=False)
         topic_keys = {getattr(one.node.items.get("key"), "value", "") for one in topic_entries}
@@ -138,6 +134,17 @@ class _Course:
         self.facts = lessons.facts
         self.shown = lessons.files
         return read
+
+    def _slug(self, reader: MapReader) -> str:
+        slug = reader.key("slug")
+        if slug and self.folder.name and slug != self.folder.name:
+            told = Message(
+                "'%(slug)s' must be the name of the folder, which is '%(name)s'",
+                slug=slug,
+                name=self.folder.name[:80],
+            )
+            reader.complain("slug", told)
+        return slug
 
     def _languages(self, reader: MapReader) -> tuple[str, ...]:
         languages = tuple(reader.strings("languages"))

@@ -4,6 +4,7 @@ What changed is all that is written, and the tally grows by exactly that.
 """
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from lms.certification.board.models import StandingAtPost
 from lms.certification.lifecycle.state import Obligation
 from lms.certification.schemes.models import CertificationStanding
 from lms.core.database import db
-from lms.people.planned.expected import expected_posts
+from lms.people.planned.expected import People, expected_posts
 
 TABLE: sa.Table = StandingAtPost.__table__  # type: ignore[assignment]
 
@@ -23,13 +24,9 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int]) -> None:
 
     Whoever calls holds the people's rows, so that nobody else does the same at the same time.
     """
-    ids, schemes = sorted(person_ids), sorted(scheme_ids)
-    own = TABLE.c.person_id.in_(ids), TABLE.c.scheme_id.in_(schemes)
-    old = set(db.session.execute(sa.select(TABLE).where(*own)))
-    meant = derived(ids).where(
-        CertificationStanding.person_id.in_(ids), CertificationStanding.scheme_id.in_(schemes)
-    )
-    new = set(db.session.execute(meant))
+    names = {"people": sorted(person_ids), "schemes": sorted(scheme_ids)}
+    kept, meant = _statements()
+    old, new = set(db.session.execute(kept, names)), set(db.session.execute(meant, names))
     gone, come = old - new, new - old
     _delete(gone)
     if come:
@@ -37,7 +34,18 @@ def refresh(person_ids: Collection[int], scheme_ids: Collection[int]) -> None:
     tally.append(gone=gone, come=come)
 
 
-def derived(person_ids: Collection[int] | None = None) -> sa.Select[Any]:
+@cache
+def _statements() -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Return what is kept and what is meant of people and schemes by id; made once."""
+    people = sa.bindparam("people", expanding=True, type_=sa.Integer)
+    schemes = sa.bindparam("schemes", expanding=True, type_=sa.Integer)
+    standing = CertificationStanding
+    kept = sa.select(TABLE).where(TABLE.c.person_id.in_(people), TABLE.c.scheme_id.in_(schemes))
+    meant = derived(people).where(standing.person_id.in_(people), standing.scheme_id.in_(schemes))
+    return kept, meant
+
+
+def derived(person_ids: People | None = None) -> sa.Select[Any]:
     """Return the rows that standings and posts mean, in the order of the table's columns.
 
     Posts of these people, or of everybody, as they are expected.

@@ -129,8 +129,8 @@ class BucketStore:
         """Raise StoreUnavailable when the bucket doesn't answer to these credentials."""
         try:
             _answer(lambda: self._probe.head_bucket(Bucket=self.bucket))
-        except FileNotFoundError as error:
-            raise StoreUnavailable from error
+        except FileNotFoundError:
+            raise StoreUnavailable from LookupError(f"there is no bucket {self.bucket}")
 
 
 class _Unclosed(io.BufferedIOBase):

@@ -13,7 +13,9 @@ from lms.catalog.facts.models import Fact, FactVersion
 from lms.catalog.facts.queries import facts_in
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
-from lms.learning.deltas.models import DeltaAnswer, DeltaAssignment, DeltaTraining
+from lms.core.jobs import Job, JobState
+from lms.learning.deltas.models import DeltaAnswer, DeltaAssignment, DeltaOrder, DeltaTraining
+from lms.learning.deltas.services import JOB
 from lms.learning.deltas.touched import seen_by
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
@@ -53,6 +55,16 @@ def published_training(public_id: str) -> DeltaTraining | None:
         .options(WITH_FACT)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def is_on_its_way(orders: Sequence[DeltaOrder]) -> bool:
+    """Tell whether one of the ``orders`` is still being carried out."""
+    statement = sa.select(Job.id).where(
+        Job.name == JOB,
+        Job.unique_key.in_([order.public_id for order in orders]),
+        Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+    )
+    return db.session.scalar(sa.select(statement.exists())) or False
 
 
 def _has_newer() -> sa.ColumnElement[bool]:

@@ -17,7 +17,7 @@ from lms.core.database import db
 from lms.people.models import Employment
 from lms.people.planned.models import PlannedPost
 
-People = Collection[int] | sa.Select[Any]
+People = Collection[int] | sa.Select[Any] | sa.BindParameter[Any]
 NO_END = date.max
 
 
@@ -46,7 +46,9 @@ def expected_posts(
 
     Both ends are inclusive; ``last_on`` of a post without an end is the calendar's last day.
     ``planned_at`` is when the plan was made by which the post begins (``is_ahead``) or ends; None:
-    no plan touches it. ``known_at`` leaves out plans that were made later, and those ended by then.
+    no plan touches it. ``people`` are ids, the statement that selects them, or the parameter that
+    will name them in a statement made once. ``known_at`` leaves out plans that were made later, and
+    those ended by then.
     """
     move, end, plan = aliased(PlannedPost), aliased(PlannedPost), aliased(PlannedPost)
     held = (

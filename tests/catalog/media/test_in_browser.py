@@ -55,6 +55,22 @@ def insert(page: Page, lesson: str, language: str) -> None:
     expect(page.get_by_text("The lesson is saved.")).to_be_visible()
 
 
+def refuse_a_replacement_for_good(page: Page) -> None:
+    """What won't be taken the next time either is cleared away: nothing offers to send it again."""
+    refusal = {"status": 422, "json": {"message": "This is none of the kinds."}}
+    page.route("**/media/uploads", lambda route: route.fulfill(**refusal))
+    form = page.locator("form[data-resumes][action$='/replace']")
+    form.locator("input[type=file]").set_input_files(
+        {"name": "lie.jpg", "mimeType": "image/jpeg", "buffer": b"MZ"}
+    )
+    form.locator("button").first.click()
+    expect(form.locator(".upload-row")).to_contain_text("none of the kinds")
+    form.get_by_role("button", name="Clear: lie.jpg").click()
+    expect(form.locator(".upload-row")).to_have_count(0)
+    expect(form.locator("input[type=file]")).to_be_focused()
+    page.unroute("**/media/uploads")
+
+
 @pytest.mark.browser
 def test_a_picture_travels_from_the_desk_to_a_trainee(
     browser: Browser, live_server: LiveServer, live_app: Flask
@@ -78,6 +94,7 @@ def test_a_picture_travels_from_the_desk_to_a_trainee(
     page.get_by_label("Description in English").fill("A light hall.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The description is saved.")).to_be_visible()
+    refuse_a_replacement_for_good(page)
     insert(page, lesson, "ru")
     insert(page, lesson, "en")
     with unit_of_work():

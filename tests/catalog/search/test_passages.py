@@ -66,6 +66,11 @@ def test_cells_stand_apart_and_names_of_terms_are_known() -> None:
     assert passage.terms == "Талон"
 
 
+def test_an_empty_cell_leaves_no_mark_and_a_number_stays_on_one_line() -> None:
+    table = "| | До | После |\n|---|---|---|\n| Окно | | 9 |\n\nПо закону №\u00a0210-ФЗ."
+    assert cut(table)[0].body == "До · После · Окно · 9 По закону №\u00a0210-ФЗ."
+
+
 def test_a_text_without_headings_is_one_passage() -> None:
     assert cut("<script>alert(1)</script>") == [Passage(body="<script>alert(1)</script>")]
     assert cut("") == [Passage()]

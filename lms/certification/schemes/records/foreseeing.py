@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -47,19 +49,32 @@ def changing_posts(people: People, known_at: datetime | None = None) -> dict[int
 
     By person, in their order. One statement.
     """
+    if known_at is None and not isinstance(people, (sa.Select, sa.BindParameter)):
+        rows = db.session.execute(_changing_now(), {"people": list(people)})
+    else:
+        rows = db.session.execute(_changing(people, known_at))
+    found: dict[int, list[Post]] = defaultdict(list)
+    for person_id, path, role, first, last, planned_at, is_ahead in rows:
+        ended_on = None if last == NO_END else last
+        found[person_id].append(Post(path, role, first, ended_on, planned_at, bool(is_ahead)))
+    return found
+
+
+@cache
+def _changing_now() -> sa.Select[Any]:
+    """Return the statement for people by id, made once: each fact about anybody asks it."""
+    return _changing(sa.bindparam("people", expanding=True, type_=sa.Integer), None)
+
+
+def _changing(people: People, known_at: datetime | None) -> sa.Select[Any]:
     row, ended = expected_posts(people, known_at=known_at).c, aliased(Employment)
     has_ended = sa.exists().where(ended.person_id == row.person_id, ended.ended_on.is_not(None))
-    statement = (
+    return (
         sa.select(row.person_id, OrganisationUnit.path, *row[2:])
         .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
         .where(sa.or_(has_ended, has_plan(row.person_id, known_at=known_at)))
         .order_by(row.person_id, row.started_on)
     )
-    found: dict[int, list[Post]] = defaultdict(list)
-    for person_id, path, role, first, last, planned_at, is_ahead in db.session.execute(statement):
-        ended_on = None if last == NO_END else last
-        found[person_id].append(Post(path, role, first, ended_on, planned_at, bool(is_ahead)))
-    return found
 
 
 def foreseen(

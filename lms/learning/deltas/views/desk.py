@@ -62,6 +62,7 @@ def shown(
         training=training,
         fact=training.fact_version.fact,
         standing=standing,
+        is_on_its_way=queries.is_on_its_way(orders),
         orders=dict.fromkeys(audience_of(order) for order in orders),
         whom_names=WHOM_NAMES,
         groups=groups(),
