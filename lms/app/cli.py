@@ -1,5 +1,7 @@
 """The command ``lms``: every task of an operator."""
 
+import errno
+import sqlite3
 import sys
 from typing import Any
 
@@ -15,6 +17,7 @@ from lms.app.readiness import OLD_SCHEMA, refusal_of
 from lms.core.settings import SettingsError
 from lms.core.storage import StoreUnavailable
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # a disk that takes nothing more
 EPILOG = """\b
 Examples:
   lms start                                  all that is needed, on one machine
@@ -65,6 +68,10 @@ class _Commands(FlaskGroup):
             if not _is_of_the_database(error):
                 raise
             message = OLD_SCHEMA if _lacks_schema(error) else refusal_of(error)
+        except (sqlite3.OperationalError, OSError) as error:
+            if not (isinstance(error, sqlite3.Error) or error.errno in FULL):
+                raise
+            message = f"LMS_VAR: nothing can be written to the data folder: {error}"
         click.echo(f"lms: wrong settings\n{message}", err=True)
         sys.exit(2)
 

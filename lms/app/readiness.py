@@ -7,6 +7,8 @@ from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
+from lms.certification.sealing.authority import SigningUnavailable
+from lms.certification.sealing.signer import opened_file
 from lms.core.database import check_durability, db
 from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
@@ -20,11 +22,12 @@ def check_ready(app: Flask) -> None:
 
     Raises SettingsError, with a line for each of them, for a database or store that doesn't answer,
     an old schema, a setting of the database that lets it forget, demonstration accounts on a
-    production database. No connection stays open, so that the caller may fork.
+    production database, a key for signing documents that can't be read. No connection stays open,
+    so that the caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
-    for check in (_check_database, _check_store, check_files):
+    for check in (_check_database, _check_store, check_files, _check_signer):
         try:
             check(app, settings)
         except SettingsError as error:
@@ -83,6 +86,15 @@ def check_files(app: Flask, settings: Settings) -> None:
                 f"{error.__cause__}"
             ) from error
         raise SettingsError(f"LMS_MEDIA: the folder can't be written: {error.__cause__}") from error
+
+
+def _check_signer(_app: Flask, settings: Settings) -> None:
+    if not settings.signer_file:
+        return
+    try:
+        opened_file(settings)
+    except SigningUnavailable as error:
+        raise SettingsError(str(error)) from error
 
 
 def has_newest_schema() -> bool:

@@ -9,7 +9,7 @@ key); ``join`` puts it together again without loss. What each kind puts where st
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from random import SystemRandom
 from typing import Any
@@ -52,8 +52,20 @@ def with_mixed_keys(item: AuthoredItem) -> AuthoredItem:
 
 def pictures_of(item: AuthoredItem) -> set[str]:
     """Return the paths of all figures that the item shows."""
-    shown = {path for _code, text in _texts_in(item) for path in PICTURED.findall(text)}
-    return shown | set(item.figure.values())
+    return pictures_in(item) | set(item.figure.values())
+
+
+def pictures_in(part: Any, *languages: str) -> set[str]:
+    """Return the paths of the figures in an item's texts, or in those of a part of it.
+
+    ``languages``: of the texts that are looked at, all without any.
+    """
+    return {
+        path
+        for code, text in _texts_in(part)
+        if not languages or code in languages
+        for path in PICTURED.findall(text)
+    }
 
 
 def undescribed(item: AuthoredItem) -> set[tuple[str, str]]:
@@ -75,24 +87,26 @@ def _texts_in(value: Any) -> Iterator[tuple[str, str]]:
 
 def with_pictures(item: AuthoredItem, paths: Mapping[str, str]) -> AuthoredItem:
     """Return the item with its figures under other paths: those of ``paths``."""
-    moved: AuthoredItem = _moved(item, paths)
-    return replace(
-        moved, figure={code: paths.get(path, path) for code, path in item.figure.items()}
+    moved: AuthoredItem = with_texts(
+        item,
+        lambda text: PICTURED.sub(lambda match: f"]({paths.get(match[1], match[1])}", text),
     )
+    figure = {code: paths.get(path, path) for code, path in item.figure.items()}
+    return replace(moved, figure=figure)
 
 
-def _moved(value: Any, paths: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {code: _moved(text, paths) for code, text in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_moved(one, paths) for one in value)
-    if isinstance(value, str):
-        return PICTURED.sub(lambda match: f"]({paths.get(match[1], match[1])}", value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value, **{f.name: _moved(getattr(value, f.name), paths) for f in fields(value)}
-        )
-    return value
+def with_texts(part: Any, change: Callable[[str], str]) -> Any:
+    """Return an item, or a part of one, with each of its texts changed."""
+    if isinstance(part, dict):
+        return {code: with_texts(text, change) for code, text in part.items()}
+    if isinstance(part, tuple):
+        return tuple(with_texts(one, change) for one in part)
+    if isinstance(part, str):
+        return change(part)
+    if is_dataclass(part) and not isinstance(part, type):
+        changed = {f.name: with_texts(getattr(part, f.name), change) for f in fields(part)}
+        return replace(part, **changed)
+    return part
 
 
 def split(item: AuthoredItem) -> SplitItem:

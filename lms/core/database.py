@@ -5,6 +5,7 @@ Conventions: primary keys are integers and never leave the server; what an addre
 a page (``related`` raises), so that a list page costs a fixed number of statements.
 """
 
+import os
 import sqlite3
 import time
 from collections import deque
@@ -51,6 +52,8 @@ NAMING = {
 # it can't fail half-way because another writer came first.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 LONGEST_WAIT = 15.0  # seconds that a writing transaction waits for SQLite's write lock
+# Bytes that changes need on the disk: twice the log that SQLite keeps before it folds it in.
+LOG_SIZE = 8 * 1024**2
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -251,6 +254,21 @@ def is_at_its_place(connection: sa.Connection) -> bool:
     """
     path, identity = connection.info.get("file", ("", None))
     return not path or _identity(path) == identity
+
+
+def takes_changes(connection: sa.Connection) -> bool:
+    """Tell whether changes find room: an SQLite file may lie on a full disk or be read only.
+
+    Of a server's disk nothing is known; a stand-by, which only answers questions, is told.
+    """
+    if connection.dialect.name == "postgresql":
+        return not connection.scalar(sa.text("SELECT pg_is_in_recovery()"))
+    path, _ = connection.info["file"]
+    if not path:
+        return True  # in memory
+    disk = os.statvfs(Path(path).parent)
+    room = disk.f_bavail * disk.f_frsize
+    return os.access(path, os.W_OK) and not disk.f_flag & os.ST_RDONLY and room >= LOG_SIZE
 
 
 class Turns:

@@ -7,6 +7,7 @@ kinds of file: a cell that is safe in one program must stay safe when it is save
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,8 +17,9 @@ import xlsxwriter
 
 Cell = str | int | float | Decimal | date | None
 
-# What starts a formula or smuggles one in, also in full width.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What starts a formula or smuggles one in, also in full width, and behind what programs trim:
+# spaces of any kind and characters that take no room.
+FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 MAX_ROWS = 1_048_575  # of an XLSX sheet, below the headings
 MAX_TEXT = 32_767  # characters in an XLSX cell
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -29,8 +31,7 @@ class TooManyRows(ValueError):
 
 def neutral(text: str) -> str:
     """Return ``text`` so that no spreadsheet takes it for a formula."""
-    stripped = text.lstrip(" \N{NO-BREAK SPACE}")
-    return f"'{text}" if stripped.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def write_csv(target: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
@@ -64,8 +65,11 @@ def write_xlsx(
     rows: Iterable[Sequence[Cell]],
     *,
     widths: Sequence[int] = (),
+    about: tuple[str, Sequence[tuple[str, str]]] | None = None,
 ) -> int:
     """Write an XLSX file with one sheet; return the number of rows below the headings.
+
+    ``about`` is a second sheet's name and its lines: what, and what is said of it.
 
     Raises TooManyRows when a sheet can't hold them.
     """
@@ -91,7 +95,18 @@ def write_xlsx(
             for column, cell in enumerate(row):
                 _write_cell(sheet, count, column, cell, day)
         sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
+        if about is not None:
+            _write_about(book, *about)
     return count
+
+
+def _write_about(book: Any, name: str, lines: Sequence[tuple[str, str]]) -> None:
+    sheet = book.add_worksheet(name[:31])
+    sheet.set_column(0, 0, 30, book.add_format({"bold": True, "text_wrap": True, "valign": "top"}))
+    sheet.set_column(1, 1, 80, book.add_format({"text_wrap": True, "valign": "top"}))
+    for place, line in enumerate(lines):
+        for column, text in enumerate(line):
+            sheet.write_string(place, column, neutral(text))
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, day: Any) -> None:

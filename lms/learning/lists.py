@@ -12,7 +12,8 @@ from enum import Enum
 from flask_babel import gettext as _
 
 from lms.core.database import fold
-from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table, trimmed
+from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table
+from lms.core.tables.texts import trimmed
 from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
 

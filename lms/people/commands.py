@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Refusal
+from lms.core.tables.texts import has_hidden
 from lms.core.unit_of_work import unit_of_work
 from lms.people import queries, services
 from lms.people.importing.commands import people
@@ -99,6 +100,8 @@ def _person(number: str, family_name: str, given_name: str, patronymic: str) -> 
     person = db.session.scalars(known).one_or_none()
     if person is not None:
         return person
+    if any(map(has_hidden, (number, family_name, given_name, patronymic))):
+        raise click.ClickException("there is an invisible sign in the number or the name")
     if not (family_name and given_name):
         raise click.ClickException(
             f"nobody has the personnel number {number}; "

@@ -5,7 +5,7 @@ from flask_babel import lazy_pgettext
 
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.standards.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
-from lms.standards.webhooks import telling  # noqa: F401 - connects
+from lms.standards.webhooks import messages, telling  # noqa: F401 - connects, registers
 
 ACTIONS.update(
     {
@@ -16,6 +16,7 @@ ACTIONS.update(
         "standards.webhook_made": _l("Webhook made"),
         "standards.webhook_enabled": _l("Webhook enabled"),
         "standards.webhook_disabled": _l("Webhook disabled"),
+        "standards.webhook_secret_renewed": _l("New secret for a webhook"),
         "standards.webhook_failed": _l("Webhook disabled after too many failures"),
     }
 )

@@ -20,6 +20,7 @@ DESIGNED = frozenset({403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
 # What a script is told when nobody said more; pages say it in their own templates.
 _SHORT = {
     400: _l("The request could not be carried out"),
+    401: _l("Sign in first"),
     403: _l("You have no access to this page"),
     404: _l("There is no such page"),
     405: _l("This address only takes what a form sends"),

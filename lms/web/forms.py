@@ -2,16 +2,29 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, SelectMultipleField
 from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.core.tables.texts import has_hidden, trimmed
+
+LINES = ("StringField", "EmailField")
+
 
 def _strip(value: Any) -> Any:
     # PostgreSQL stores no NUL characters; nobody types one.
-    return value.replace("\0", "").strip() if isinstance(value, str) else value
+    return trimmed(value.replace("\0", "")) if isinstance(value, str) else value
+
+
+def _all_seen(_form: Form, field: Field) -> None:
+    """Refuse a line with signs that can't be seen, at its field."""
+    if isinstance(field.data, str) and has_hidden(field.data):
+        raise ValidationError(
+            _l("There is an invisible sign in this text. Type it anew instead of pasting it.")
+        )
 
 
 class BaseForm(FlaskForm):
@@ -21,10 +34,14 @@ class BaseForm(FlaskForm):
         """Strip texts before validation."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
-            """Add the stripping filter to text fields."""
-            if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "EmailField"):
+            """Add the stripping filter to text fields, the refusal of hidden signs to lines."""
+            name = unbound_field.field_class.__name__
+            if name in (*LINES, "TextAreaField"):
                 filters = [*unbound_field.kwargs.get("filters", []), _strip]
-                return unbound_field.bind(form=form, **{**options, "filters": filters})
+                field = unbound_field.bind(form=form, **{**options, "filters": filters})
+                if name in LINES and self.csrf:  # a search changes nothing
+                    field.validators = [*field.validators, _all_seen]
+                return field
             return unbound_field.bind(form=form, **options)
 
 

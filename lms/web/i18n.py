@@ -22,6 +22,7 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import (
     Babel,
+    Domain,
     force_locale,
     format_date,
     format_datetime,
@@ -179,6 +180,20 @@ def _catalogue(language: str) -> NullTranslations:
     return merged
 
 
+def _with_count(text: str, number: int) -> str:
+    """Write the count into a text as figures are written: 9,715 rather than 9715."""
+    return text.replace("%(num)d", show_number(number, 0)) if number >= 1000 else text
+
+
+class _Counting(Domain):
+    """Texts that modules translate; counts in them are written as pages write them."""
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """Translate a text with the form that ``num`` takes."""
+        text = self.get_translations().ungettext(singular, plural, num)
+        return _with_count(text, num) % {"num": num, **variables}
+
+
 @pass_eval_context
 def _gettext(context: EvalContext, text: str, **variables: Any) -> str:
     """Translate as Jinja's own function does, without its detours through the page's context."""
@@ -199,6 +214,7 @@ def _ngettext(
 ) -> str:
     """Translate a text with the form that ``number`` takes, as ``_gettext`` does."""
     translated = _catalogue(current_language()).ngettext(singular, plural, number)
+    translated = _with_count(translated, number)
     form = Markup(translated) if context.autoescape else translated  # noqa: S704 - a text of ours
     return form % {"num": number, **variables}
 
@@ -224,13 +240,14 @@ def compile_catalogues() -> None:
 
 def init_app(app: Flask) -> None:
     """Set up translation and register the filters of localised values."""
-    settings = app.config["SETTINGS"]
+    settings, domain = app.config["SETTINGS"], ";".join(CATALOGUES)
     app.config.update(
         BABEL_DEFAULT_LOCALE=settings.default_language,
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
-        BABEL_DOMAIN=";".join(CATALOGUES),
+        BABEL_DOMAIN=domain,
         BABEL_TRANSLATION_DIRECTORIES=";".join([str(TRANSLATIONS)] * len(CATALOGUES)),
     )
+    babel.domain_instance = _Counting(domain=domain)
     babel.init_app(app, locale_selector=current_language)
     # A page looks up dozens of texts: templates ask the merged catalogue straight.
     app.jinja_env.globals.update(

@@ -16,7 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from lms.core.database import db, is_at_its_place
+from lms.core.database import db, is_at_its_place, takes_changes
 from lms.core.signing import public_keys as public_keys_of
 from lms.core.storage import StoreUnavailable, blobs
 from lms.web import access
@@ -92,13 +92,16 @@ def _database_is_well() -> bool:
     try:
         # Of a file that is gone SQLite makes an empty one: a table is asked, not SQLite itself.
         answers = db.session.scalar(sa.text("SELECT 1 FROM alembic_version")) == 1
-        is_there = is_at_its_place(db.session.connection())
-    except sa.exc.SQLAlchemyError:
+        connection = db.session.connection()
+        is_there, is_open = is_at_its_place(connection), takes_changes(connection)
+    except (sa.exc.SQLAlchemyError, OSError):
         current_app.logger.exception("health: the database does not answer")
         return False
     if not is_there:
         current_app.logger.error("health: the database's file was moved, removed or replaced")
-    return answers and is_there
+    elif not is_open:
+        current_app.logger.error("health: the database takes no changes: a full disk, or read only")
+    return answers and is_there and is_open
 
 
 def _files_are_well() -> bool:

@@ -13,7 +13,7 @@ import { Navigator } from "./exam-navigator.js";
 import { makeSortable } from "./exam-order.js";
 import { Sender } from "./exam-sender.js";
 import { makePicture } from "./hotspot.js";
-import { announcer, guardLeaving, notice, showStatus } from "./exam-status.js";
+import { announcer, guardLeaving, notice, showStatus, tellOver } from "./exam-status.js";
 
 const TYPING_PAUSE = 500; // ms after the last key
 const TYPING_LIMIT = 1500; // ms after the first key that isn't recorded yet
@@ -170,10 +170,8 @@ function end() {
   recordTyped();
   isOver = true;
   setWritable();
-  notice("over", true);
-  announce(words.over);
-  sender.whenEmpty().then(leaveForResult);
-  sender.wake();
+  tellOver({ words, announce });
+  sender.whenReached().then(leaveForResult);
 }
 
 function bindQuestions() {

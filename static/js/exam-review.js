@@ -3,7 +3,7 @@ import { Clock, runClock } from "./exam-clock.js";
 import { readData } from "./exam-data.js";
 import { openJournal } from "./exam-journal.js";
 import { Sender } from "./exam-sender.js";
-import { announcer, guardLeaving, notice, showStatus } from "./exam-status.js";
+import { announcer, guardLeaving, showStatus, tellOver } from "./exam-status.js";
 
 const { data, words } = readData();
 const announce = announcer();
@@ -45,10 +45,8 @@ document.querySelector("main").addEventListener("click", async (event) => {
 
 function end() {
   button.disabled = true;
-  notice("over", true);
-  announce(words.over);
-  sender.whenEmpty().then(() => location.assign(data.result_url));
-  sender.wake();
+  tellOver({ words, announce });
+  sender.whenReached().then(() => location.assign(data.result_url));
 }
 
 runClock(clock, { words, announce, onOver: end, onGap: () => sender.wake() });

@@ -17,6 +17,7 @@ export class Sender extends EventTarget {
   #busy = null;
   #timer = null;
   #limit = BATCH;
+  #answered = 0; // when the server last answered
 
   constructor({ data, journal, clock }) {
     super();
@@ -61,6 +62,21 @@ export class Sender extends EventTarget {
     if (this.refused.length) return "failed";
     if (!this.reachable) return "waiting";
     return this.pending.size ? "saving" : "saved";
+  }
+
+  /* Resolves once nothing waits for a receipt and the server has answered since: its pages can be
+     opened now, where a browser without network would show a page of its own. */
+  whenReached() {
+    const asked = performance.now();
+    return new Promise((resolve) => {
+      const check = () => {
+        if (this.pending.size || !(this.#answered > asked)) return;
+        this.removeEventListener("change", check);
+        resolve();
+      };
+      this.addEventListener("change", check);
+      this.wake();
+    });
   }
 
   isPending(position) {
@@ -180,7 +196,8 @@ export class Sender extends EventTarget {
   }
 
   async #received(reply, sent) {
-    this.clock.learn(reply, sent, performance.now());
+    this.#answered = performance.now();
+    this.clock.learn(reply, sent, this.#answered);
     this.reachable = true;
     this.failures = 0;
     this.retryAfter = 0;
@@ -212,6 +229,7 @@ export class Sender extends EventTarget {
 
   /* One event of many is at fault: send them one by one to find it. */
   #refused(batch, reply) {
+    this.#answered = performance.now();
     this.reachable = true;
     if (batch.length > 1) {
       this.#limit = 1;

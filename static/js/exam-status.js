@@ -14,6 +14,14 @@ export function notice(name, shown) {
   if (element) element.hidden = !shown;
 }
 
+/* The time is over: what is said of a missing network asks for no more answers. */
+export function tellOver({ words, announce }) {
+  notice("over", true);
+  document.querySelector("[data-while-open]").hidden = true;
+  document.querySelector("[data-while-over]").hidden = false;
+  announce(words.over);
+}
+
 function offerFile({ journal, clock }, data, words) {
   for (const button of document.querySelectorAll("[data-download]")) {
     button.addEventListener("click", async () => {

@@ -46,6 +46,16 @@ CLIPPED = """() => {
     .map(one => one.outerHTML.slice(0, 200));
 }"""
 
+# A desk at 400 % zoom (1.4.10), with the distances that a reader may set (1.4.12).
+NARROW = 320
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }"""
+SET_APART = """rules => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
 
 @pytest.fixture(scope="module", params=list(LOOKS))
 def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]:
@@ -88,6 +98,18 @@ def overflow(page: Page) -> int:
     return width
 
 
+def overflow_when_enlarged(page: Page) -> int:
+    """Return by how many pixels the page is too wide at 400 % zoom with more space in its text."""
+    before = page.viewport_size
+    assert before
+    page.set_viewport_size(size(NARROW))
+    page.evaluate(SET_APART, SPACED)
+    width = max(0, overflow(page))
+    page.evaluate(SET_APART, "")
+    page.set_viewport_size(before)
+    return width
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: Scene) -> None:
@@ -105,6 +127,8 @@ def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: 
         assert (width, violations(page, rules)) == (width, [])
         assert (width, max(0, overflow(page))) == (width, 0)
         assert (width, page.evaluate(CLIPPED)) == (width, [])
+        if width < 600:
+            assert overflow_when_enlarged(page) == 0
     assert stage.complaints == []
 
 

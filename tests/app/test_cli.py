@@ -13,6 +13,7 @@ from lms.app import commands, demonstration
 from lms.app.cli import main
 from lms.core.database import db
 from tests.builders.people import make_unit
+from tests.support.disks import full_disk
 
 
 @pytest.fixture
@@ -61,6 +62,15 @@ def test_a_database_that_can_not_be_used_is_told_in_a_line(
     assert told.exit_code == 2
     assert told.output.splitlines()[0] == "lms: wrong settings"
     assert words in told.output.splitlines()[1]
+    assert len(told.output.splitlines()) == 2
+
+
+def test_a_full_disk_is_told_in_a_line(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    with full_disk():
+        told = run("accounts", "list")
+    assert told.exit_code == 2
+    assert told.output.splitlines()[1].startswith("LMS_VAR: nothing can be written")
     assert len(told.output.splitlines()) == 2
 
 

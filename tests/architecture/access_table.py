@@ -464,7 +464,15 @@ MAY = {
     "api.new_token": HR,
     "api.webhooks": HR | AUDITOR,
     "api.new_webhook": HR,
-    **dict.fromkeys(("api.test_webhook", "api.disable_webhook", "api.enable_webhook"), HR_HOOK),
+    **dict.fromkeys(
+        (
+            "api.test_webhook",
+            "api.disable_webhook",
+            "api.enable_webhook",
+            "api.renew_webhook_secret",
+        ),
+        HR_HOOK,
+    ),
     "api.webhook": HR_HOOK | AUDITOR,
     "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),

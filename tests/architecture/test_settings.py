@@ -32,6 +32,7 @@ def test_the_readme_lists_every_setting() -> None:
         ("LMS_STORAGE", "bucket", "s3://bucket/prefix"),
         ("LMS_STORAGE", "s3://../x", "s3://bucket/prefix"),
         ("LMS_S3_ENDPOINT", "s3.example.org", "https://"),
+        ("LMS_TIMESTAMP_URL", "ftp:stamp.example", "https://"),
         ("LMS_S3_ENDPOINT", "https://s3.example.org", "without LMS_STORAGE"),
         ("LMS_S3_SECRET_KEY", "secret", "without LMS_STORAGE"),
         ("LMS_S3_TIMEOUT_SECONDS", "0", "greater than 0"),

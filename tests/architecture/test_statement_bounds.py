@@ -68,7 +68,7 @@ PAGES = [
     ("owner", "/attempts/{settled}/receipt", 5),
     ("hr", "/hr/regrades", 5),
     ("instructor", "/grading", 2),
-    ("instructor", "/authoring", 4),
+    ("instructor", "/authoring", 5),
     ("instructor", "/authoring/facts", 5),
     ("instructor", "/authoring/facts/{fact}", 8),
     ("instructor", "/authoring/facts/{fact}/people/enrolled", 12),

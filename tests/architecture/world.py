@@ -573,7 +573,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "api.revoke_token": {"public_id": keys["token"]},
             **{
                 f"api.{name}": {"public_id": keys["webhook"]}
-                for name in ("webhook", "test_webhook", "disable_webhook", "enable_webhook")
+                for name in (
+                    "webhook",
+                    "test_webhook",
+                    "disable_webhook",
+                    "enable_webhook",
+                    "renew_webhook_secret",
+                )
             },
             **_of_api(keys),
             **{

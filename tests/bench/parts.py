@@ -10,7 +10,7 @@ from types import FrameType
 
 from flask import Flask
 
-from tests.bench import batches, exams, pages, searching, sign_ins, sittings, statements
+from tests.bench import batches, exams, pages, rush, searching, sign_ins, sittings, statements
 from tests.bench.load import Figures, get, run_load
 from tests.bench.servers import BenchServer, lms_environment
 
@@ -101,6 +101,13 @@ def bench_sign_ins(bench: Bench) -> None:
     )
 
 
+def bench_rush(bench: Bench) -> None:
+    """Measure the minute in which 2,000 people sign in."""
+    with bench.serving() as (ours, roots):
+        run_load(ours.port, roots, 8, 16, get("/health", []))
+        rush.show(bench.app, ours, roots)
+
+
 def bench_sittings(bench: Bench) -> None:
     """Measure whole attempts at an exam with 50 and 500 trainees at once."""
     with bench.serving() as (ours, roots):
@@ -127,6 +134,7 @@ PARTS = (
     Part("pages", 80, bench_pages),
     Part("answers", 40, bench_answers),
     Part("sign-ins", 40, bench_sign_ins),
+    Part("rush", 180, bench_rush),  # a minute, and the making of some 1,000 accounts
     # 500 people who answer 20 questions each: some 11,500 requests, of which SQLite takes those that
     # write one after another; their places and accounts are made within this time, too.
     Part("sittings", 240, bench_sittings),

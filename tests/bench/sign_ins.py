@@ -33,28 +33,32 @@ def sign_in(names: list[str]) -> Send:
 
     def send(connection: http.client.HTTPConnection, client: int, _number: int) -> int:
         if client not in opened:
-            opened[client] = _open_form(connection)
-        cookie, token = opened[client]
-        fields = {
-            "csrf_token": token,
-            "username": names[client % len(names)],
-            "password": DEMONSTRATION_PASSWORD,
-        }
-        headers = {**FORM, "Cookie": cookie}
-        connection.request("POST", "/sign-in", urllib.parse.urlencode(fields), headers)
-        answer = connection.getresponse()
-        answer.read()
+            opened[client] = open_form(connection)
+        answer = send_password(connection, names[client % len(names)], *opened[client])
         return 200 if answer.status == 302 else answer.status
 
     return send
 
 
-def _open_form(connection: http.client.HTTPConnection) -> tuple[str, str]:
+def open_form(connection: http.client.HTTPConnection) -> tuple[str, str]:
+    """Open the sign-in form; return its cookie and token."""
     connection.request("GET", "/sign-in")
     answer = connection.getresponse()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
     assert token, "the sign-in form has no token"
     return answer.headers["Set-Cookie"].split(";")[0], token[1]
+
+
+def send_password(
+    connection: http.client.HTTPConnection, name: str, cookie: str, token: str
+) -> http.client.HTTPResponse:
+    """Send the form of an account of the demonstration; return the answer, read to its end."""
+    fields = {"csrf_token": token, "username": name, "password": DEMONSTRATION_PASSWORD}
+    headers = {**FORM, "Cookie": cookie}
+    connection.request("POST", "/sign-in", urllib.parse.urlencode(fields), headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
 
 
 def checks_per_second(seconds: float = 3.0) -> float:

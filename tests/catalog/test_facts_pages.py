@@ -82,6 +82,7 @@ def test_facts_to_review_come_first_and_warn_on_the_draft(app: Flask, author: Pa
     warned = author.get(f"/authoring/drafts/{draft.public_id}").text
     assert "1 fact of this draft needs a review" in warned
     assert "An old one" in warned
+    assert "1 fact is past its review date" in author.get("/authoring").text
     assert "Published" in author.get(PAGE).text
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,12 @@ from flask import Flask
 
 from lms.app.commands import setup
 from lms.app.readiness import check_ready
+from lms.core.database import db
 from lms.core.settings import SettingsError
 from lms.core.storage import BlobStore, FolderStore, StoreUnavailable
 from tests.pages import PageClient
 from tests.support.buckets import BUCKET, Bucket, served_bucket
+from tests.support.disks import full_disk
 
 CONTENT = bytes(range(256)) * 1024
 KEY = hashlib.sha256(CONTENT).hexdigest()
@@ -130,6 +134,21 @@ def test_health_sees_a_dead_store(make_app: Callable[..., Flask], served: Bucket
     dead = PageClient(make_app(**stored_at("http://127.0.0.1:9"))).get("/health", status=503)
     assert dead.response.json["files"] == "failing"
     assert "secret" not in dead.text
+
+
+def test_health_sees_a_full_disk_before_an_answer_is_lost(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = PageClient(app)
+    assert visitor.get("/health").response.json["status"] == "ok"
+    with full_disk(taken=64 * 1024):
+        full = visitor.get("/health", status=503)
+    assert full.response.json["files"] == "failing"
+    if db.engine.dialect.name == "sqlite":
+        disk = types.SimpleNamespace(f_bavail=1, f_frsize=4096, f_flag=0)
+        monkeypatch.setattr(os, "statvfs", lambda _path: disk)
+        full = visitor.get("/health", status=503)
+        assert full.response.json["database"] == "failing"
 
 
 def test_a_server_without_its_store_does_not_start(make_app: Callable[..., Flask]) -> None:

@@ -6,8 +6,12 @@ from lms.standards.items.formats import EXCHANGED, LACKS, ItemFormat
 from lms.standards.items.model import Picture
 from tests.builders.assessment import make_item
 from tests.builders.catalog import FIGURE
+from tests.builders.media import picture
 
-PICTURES = {"figures/hall.svg": Picture("figures/hall.svg", FIGURE, 320, 120)}
+PICTURES = {
+    "figures/hall.svg": Picture("figures/hall.svg", FIGURE, 320, 120),
+    "figures/plan.png": Picture("figures/plan.png", picture(40, 20, "PNG", noise=False), 40, 20),
+}
 
 
 def held(form: ItemFormat) -> int:

@@ -9,7 +9,7 @@ from lms.assessment.kinds.values import Gap
 from lms.assessment.models import ItemKind
 from lms.standards.items.banks.merging import merged
 from lms.standards.items.formats import ItemFormat, read_items, write_items
-from lms.standards.items.model import Found, Reading
+from lms.standards.items.model import Found, Reading, Weight
 from tests.builders.assessment import both, make_item
 from tests.standards.samples import read, told
 
@@ -168,12 +168,25 @@ def test_both_languages_of_a_cloze_share_its_gaps() -> None:
     assert "more gaps in one language" in reason(cloze(uneven))
 
 
+def test_one_list_of_several_right_answers_is_a_question_of_that_kind() -> None:
+    gap = "{1:MULTIRESPONSE_S:%50%2#yes~%50%4~%-50%3~%-50%5}"
+    reading = read(
+        '<quiz><question type="cloze"><questiontext format="html"><text><![CDATA[<p>Even are '
+        f"{gap} here.</p>]]></text></questiontext></question></quiz>"
+    )
+    [found] = reading.found
+    assert found.item.kind is ItemKind.MULTIPLE_CHOICE
+    assert found.item.prompt == {"en": "Even are … here."}
+    assert {o.text["en"] for o in found.item.options if o.correct} == {"2", "4"}
+    assert [note.weight for note in found.notes] == [Weight.FACT]
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         ("{1:SA:=a} {1:NUMERICAL:=three}", "in gap 2 “three” is no number"),
         ("How many? {1:NUMERICAL:=3:-1}", "in gap 1 “3:-1” is no number"),
-        ("Which? {1:MULTIRESPONSE:=a~=b~c}", "gap 1 lets several answers be chosen"),
+        ("Which? {1:MULTIRESPONSE:=a~=b~c} {1:SA:=x}", "gap 1 lets several answers be chosen"),
         ("Which? {1:SLIDER:=a}", "gap 1 is of the kind “SLIDER”"),
         ("Which? {1:MC:=a~=b~c}", "it has one right wording"),
         ("Which? {1:MC:a~b}", "no right wording"),

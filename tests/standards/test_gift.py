@@ -153,7 +153,7 @@ def test_the_keys_of_options_say_nothing_about_their_place() -> None:
         ("Q {a ~b}", "begin with “a”"),
         ("Q {~a ~b}", "no option is marked"),
         ("Q {=one ->1 =two}", "lacks its arrow"),
-        ("Q {=one ->1 =two ->2}", "2 pairs"),
+        ("Q {=one ->1 =two ->2}", "at least three right sides"),
         ("Q {#abc}", "is no number"),
         ("Q {#5..1}", "upside down"),
         ("Q {#=1 =2}", "2 numbers are right"),

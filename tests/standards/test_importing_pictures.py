@@ -1,5 +1,7 @@
 """Pictures of an import in a course: where they go, and that a second import changes nothing."""
 
+import base64
+
 import pytest
 from flask import Flask
 
@@ -13,7 +15,7 @@ from lms.standards.items.banks.exporting import export_bank
 from lms.standards.items.banks.importing import Outcome
 from lms.standards.items.banks.queries import kept_items
 from lms.standards.items.formats import ItemFormat
-from tests.builders.assessment import make_item
+from tests.builders.assessment import both, make_item
 from tests.builders.catalog import NOW
 from tests.builders.media import picture
 from tests.pages import PageClient
@@ -23,6 +25,18 @@ from tests.standards.test_pages import BANK, confirm, upload
 from tests.standards.test_pictures import marked
 
 FORMS = [ItemFormat.MOODLE_XML, ItemFormat.QTI21, ItemFormat.QTI3]
+
+
+def quiz(name: str, content: bytes, asked: str = "Где?") -> str:
+    """A question of Moodle with a picture in its text."""
+    coded = base64.b64encode(content).decode()
+    return (
+        '<quiz><question type="truefalse"><questiontext format="html"><text><![CDATA['
+        f'<p>{asked}</p><p><img src="@@PLUGINFILE@@/{name}" alt="Зал"></p>]]></text>'
+        f'<file name="{name}" path="/" encoding="base64">{coded}</file></questiontext>'
+        '<answer fraction="100"><text>true</text></answer>'
+        '<answer fraction="0"><text>false</text></answer></question></quiz>'
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +55,25 @@ def test_a_picture_goes_to_the_draft_with_its_question(course: Course) -> None:
     assert (again.count(Outcome.UNCHANGED), again.pictures) == (1, {})
 
 
+def test_pictures_of_texts_go_to_the_draft_under_free_names(course: Course) -> None:
+    before = paths_of(newest(course).id)
+    content = quiz("hall.png", picture(90, 90, "PNG", noise=False))
+    dry = plan(course, content)
+    assert list(dry.pictures) == ["figures/hall.png"]
+    assert paths_of(newest(course).id) == before  # nothing is written
+    [made] = take(course, content).items
+    assert made.item.prompt == {"ru": "Где?\n\n![Зал](figures/hall.png)"}
+    again = take(course, content)
+    assert (again.count(Outcome.UNCHANGED), again.pictures) == (1, {})
+    other = take(course, quiz("hall.png", picture(80, 80, "PNG", noise=False), "Куда?"))
+    assert other.items[0].item.prompt == {"ru": "Куда?\n\n![Зал](figures/hall-2.png)"}
+    assert paths_of(newest(course).id) == before | {"figures/hall.png", "figures/hall-2.png"}
+    closed = plan(make_empty("closed"), content)
+    assert closed.items[0].item.prompt == {"ru": "Где?\n\nЗал"}
+    assert not closed.is_whole
+    assert any("begin a draft" in str(note.message) for note in closed.notes)
+
+
 def test_another_picture_of_the_same_name_gets_one_of_its_own(course: Course) -> None:
     take(course, marked())
     other = marked(picture(300, 300, "PNG", noise=False)).replace("Where?", "And there?")
@@ -57,13 +90,18 @@ def test_a_published_course_takes_no_picture(course: Course) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_export_comes_back_as_it_was(course: Course, form: ItemFormat) -> None:
-    for kind in (ItemKind.HOTSPOT, ItemKind.FILE):
-        put_item(bank_of(course), make_item(kind, points=3), now=NOW, actor_id=None)
+    shown = both("Look:\n\n![The *hall*](figures/hall.svg)")
+    for item in (
+        make_item(ItemKind.HOTSPOT, points=3),
+        make_item(ItemKind.FILE, points=3, prompt=shown),
+        make_item(ItemKind.ORDERING, points=3, explanation=shown),
+    ):
+        put_item(bank_of(course), item, now=NOW, actor_id=None)
     db.session.flush()
     before = {key: kept.item for key, kept in kept_items(course).items()}
     written = export_bank(course=course, version=newest(course), form=form, languages=["ru", "en"])
     made = take(course, written.content, form=form)
-    assert made.count(Outcome.UNCHANGED) == 2
+    assert made.count(Outcome.UNCHANGED) == 3
     assert {key: kept.item for key, kept in kept_items(course).items()} == before
 
 

@@ -1,5 +1,6 @@
 """Moodle XML: its kinds, its texts, and how the rest is told."""
 
+import base64
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from lms.assessment.models import ItemKind
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Reading
+from tests.builders.media import picture
 from tests.standards.samples import read, reasons, sample, titled, told
 
 
@@ -43,8 +45,7 @@ def test_a_choice_keeps_all_that_an_item_holds(quiz: Reading) -> None:
 
 def test_images_files_hints_and_styles_are_told(quiz: Reading) -> None:
     notes = told(titled(quiz, "Longest wait"))
-    assert "the file “queue.png” isn't kept" in notes
-    assert "the image “queue.png” is left out: items have no images" in notes
+    assert "its picture “queue.png” is no picture that can be read" in notes
     assert "its hints aren't kept" in notes
     assert "styles (colours, sizes, alignment) are left out" in notes
 
@@ -108,9 +109,52 @@ def test_matching_and_ordering(quiz: Reading) -> None:
     assert steps == ["greet", "listen", "answer"]
 
 
+def test_two_pairs_and_a_right_side_of_neither_are_a_question() -> None:
+    """Moodle takes two questions with three answers."""
+    pair = "<subquestion><text>{}</text><answer><text>{}</text></answer></subquestion>"
+    rows = "".join(pair.format(*texts) for texts in (("a", "1"), ("b", "2"), ("", "3")))
+    [found] = question("matching", rows).found
+    assert (len(found.item.pairs), len(found.item.distractors)) == (2, 1)
+
+
+def test_a_span_inside_a_languages_text_ends_only_itself() -> None:
+    text = (
+        '<span lang="ru" class="multilang">Дом <span class="x">и <span>сад</span></span> тут</span>'
+        '<span lang="en" class="multilang">A <span>house</span> here</span> 5'
+    )
+    reading = question("truefalse", answer("true", "100") + answer("false", "0"))
+    assert reading.found
+    raw = f"<generalfeedback><text><![CDATA[{text}]]></text></generalfeedback>"
+    [found] = question("truefalse", raw + answer("true", "100") + answer("false", "0")).found
+    assert found.item.explanation == {"ru": "Дом и сад тут 5", "en": "A house here 5"}
+
+
+def test_a_picture_below_the_text_as_in_moodle_1_9_is_taken_into_it() -> None:
+    coded = base64.b64encode(picture(20, 10, "PNG", noise=False)).decode()
+    old = f"<image>old/logo.png</image><image_base64>\n{coded}\n</image_base64>"
+    reading = question("truefalse", old + answer("true", "100") + answer("false", "0"))
+    [found] = reading.found
+    assert found.item.prompt["en"].endswith("![](figures/logo.png)")
+    assert not any("image" in one for one in told(found))
+
+
+def test_raised_and_lowered_letters_and_merged_cells() -> None:
+    text = (
+        "H<sub>2</sub>O, 10<sup>-3</sup>, м<sup>кв</sup>"
+        '<table><tr><th>a</th><th>b</th></tr><tr><td colspan="2">1</td></tr></table>'
+    )
+    raw = f"<generalfeedback><text><![CDATA[{text}]]></text></generalfeedback>"
+    [found] = question("truefalse", raw + answer("true", "100") + answer("false", "0")).found
+    assert found.item.explanation["en"].startswith("H₂O, 10⁻³, мкв")
+    assert told(found) == [
+        "merged cells of a table stand apart",
+        "the element <sup> is left out, its text is kept",
+    ]
+
+
 def test_other_kinds_are_told_by_name(quiz: Reading) -> None:
     assert reasons(quiz) == {
-        "Two pairs only": "it has 2 pairs; a question here has from 3 to 6",
+        "Two pairs only": "there must be at least three right sides: add a pair, or one of no pair",
         "Calc": "the kind “calculated question” is not supported yet",
         "Gaps": "its text names the choice [[1]], which isn't there",
         "Read this": "it has no answers: a description, not a question",

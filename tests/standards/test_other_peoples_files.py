@@ -45,9 +45,11 @@ MOODLE = f"""<?xml version="1.0" encoding="UTF-8"?>
 def test_a_moodle_export_with_files_and_cdata_is_understood_and_its_losses_placed() -> None:
     reading = read(MOODLE, language="ru")
     [choice, marker] = reading.found
-    assert choice.item.prompt == {"ru": "Что на **картинке**?\n\n[План зала]"}
+    assert choice.item.prompt == {
+        "ru": "Что на **картинке**?\n\n![План зала](figures/hall-plan.png)"
+    }
     assert {note.place.line for note in choice.notes} == {4}
-    assert "the file “hall plan.png” isn't kept" in told(choice)
+    assert set(reading.pictures) == {"figures/hall-plan.png"}
     assert "an option for -33.33333 % of the score counts as wrong here" in told(choice)
     assert marker.item.kind is ItemKind.HOTSPOT
     assert list(reading.pictures) == ["figures/hall-plan.png"]
@@ -178,7 +180,7 @@ def test_options_that_are_pictures_are_taken_by_their_descriptions_or_told() -> 
     [found] = asked("Blue", "Red").found
     assert [option.text["en"] for option in found.item.options] == ["[Blue]", "[Red]"]
     [rejected] = asked("Blue", "", "").rejected
-    assert "nothing but a picture (2, 3)" in str(rejected.reason)
+    assert "nothing but a picture that can't be taken (2, 3)" in str(rejected.reason)
 
 
 def test_a_slider_becomes_a_number_and_all_steps_of_an_order_are_no_loss() -> None:

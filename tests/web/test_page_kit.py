@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, url_for
+from flask_babel import ngettext
 from jinja2 import UndefinedError
 
 from lms.people.models import AccessRole
@@ -20,6 +21,7 @@ CALLS = {
         "Continue-Continue"
     ),
     "{{ ngettext('%(num)d lesson', '%(num)d lessons', 2) }}": "2 lessons",
+    "{{ ngettext('%(num)d lesson', '%(num)d lessons', 9715) }}": "9,715 lessons",
     "{{ '<' if false }}{{ ('a' if false) or 'b' }}{{ ('a' if false) is defined }}": "bFalse",
     "{% set b %}<b>{% endset %}{{ b }}{{ '<' ~ b }}{{ '<i>'|safe }}{{ 1 }}": "<b>&lt;<b><i>1",
     "{{ 'a&b' }}{{ '\"' }}{{ 'plain' }}{{ 5 }}{{ true }}{{ 1.5 }}": "a&amp;b&#34;plain5True1.5",
@@ -35,6 +37,11 @@ def _links(client: PageClient) -> list[str]:
 def test_templates_call_what_they_may(app: Flask, source: str) -> None:
     with app.test_request_context(headers={"Cookie": "language=en"}):
         assert app.jinja_env.from_string(source).render() == CALLS[source]
+
+
+def test_modules_write_counts_as_pages_do(app: Flask) -> None:
+    with app.test_request_context(headers={"Cookie": "language=ru"}):
+        assert ngettext("%(num)d row", "%(num)d rows", 9715) == "9\xa0715 строк"
 
 
 def test_a_template_that_calls_what_it_may_not_fails_as_ever(app: Flask) -> None:

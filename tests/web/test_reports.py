@@ -31,6 +31,7 @@ def table(count: int = 3, **overrides: Any) -> Table:
         "rows": ([f"{LONG} {n}", "Арбат", date(2026, 3, 2)] for n in range(count)),
         "widths": (36, 20, 14),
         "filters": [("Подразделение", "Центральный округ")],
+        "note": "Вместе с тем, что запланировано.",
         **overrides,
     }
     return Table(**values)
@@ -50,6 +51,7 @@ def test_it_says_what_it_is_of_whom_when_and_by_whom(app: Flask, tmp_path: Path)
     for part in (
         "Сотрудники",
         "Подразделение: Центральный округ",
+        "Вместе с тем, что запланировано.",
         "1 июн. 2026, 12:00",
         "Орлова Татьяна",
         "02.03.2026",

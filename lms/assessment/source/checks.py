@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from lms.assessment.kinds.gap_text import gap_keys
 from lms.assessment.kinds.shapes import CORNERS, WHOLE, Shape, is_whole
-from lms.assessment.kinds.values import Area, Gap, Texts, Turn
+from lms.assessment.kinds.values import Area, Entry, Gap, Pair, Texts, Turn
+from lms.assessment.source.content import RIGHT_SIDES
 from lms.catalog.markdown.examining import examine
 from lms.catalog.messages import Message
 
@@ -14,6 +15,12 @@ ALL_POINTS = 100  # percent
 PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9])?")  # with one decimal: a per mille is the finest
 MOST_NUMBERS = 2 * CORNERS[1]
 NO_PICTURES = Message("a picture can't stand here: the candidate is shown words alone")
+
+
+def pair_faults(pairs: Sequence[Pair], distractors: Sequence[Entry]) -> Iterator[Message]:
+    """Yield what is wrong with the pairs of a matching item taken together."""
+    if len(pairs) + len(distractors) < RIGHT_SIDES:
+        yield Message("there must be at least three right sides: add a pair, or one of no pair")
 
 
 def text_faults(

@@ -19,7 +19,8 @@ GAP_TEXT_LIMIT = 8000  # characters of a text with gaps
 LINE_LIMIT = 1000  # characters of an option, a side, a step
 # The fewest and the most of each.
 OPTIONS = (2, 10)
-PAIRS = (3, 6)
+PAIRS = (2, 6)
+RIGHT_SIDES = 3  # the fewest of a matching item: with two the last pair follows from the first
 DISTRACTORS = (0, 6)
 STEPS = (3, 7)
 GAPS = (1, 12)

@@ -17,7 +17,7 @@ from lms.assessment.kinds.values import (
     Wordings,
 )
 from lms.assessment.models import ItemKind
-from lms.assessment.source.checks import dialogue_faults, gap_faults
+from lms.assessment.source.checks import dialogue_faults, gap_faults, pair_faults
 from lms.assessment.source.content import (
     CRITERIA,
     DIALOGUE_KEY,
@@ -93,6 +93,8 @@ def _matching(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     for row in fields.rows(entry, "distractors", DISTRACTORS):
         distractors.append(Entry(fields.row_key(row, seen), fields.texts(row, "text")))
         row.done()
+    for message in pair_faults(pairs, distractors) if pairs else ():
+        entry.complain("pairs", message)
     fields.differ(entry, "pairs", [pair.left for pair in pairs])
     fields.differ(entry, "pairs", [*(p.right for p in pairs), *(d.text for d in distractors)])
     return {"pairs": tuple(pairs), "distractors": tuple(distractors)}

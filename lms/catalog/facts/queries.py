@@ -70,6 +70,16 @@ def all_facts() -> Sequence[Fact]:
     return db.session.scalars(statement).all()
 
 
+def overdue_facts(today: date) -> int:
+    """Return how many facts are past the day by which to look again. One statement."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(FactVersion)
+        .where(_is_current(), FactVersion.review_by < today)
+    )
+    return db.session.scalar(statement) or 0
+
+
 def fact_labels() -> Sequence[sa.Row[Any]]:
     """Return key, statement and value of each fact as it stands now, by key. One statement."""
     statement = (

@@ -22,7 +22,8 @@ from lms.core.errors import Missing
 from lms.web import access
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day by the network's time zone."""
     return clock.local_date(clock.now(), current_app.config["SETTINGS"].time_zone)
 
 
@@ -40,7 +41,7 @@ def _fact(key: str) -> Fact:
 
 @blueprint.app_template_filter("freshness")
 def _freshness(review_by: date) -> str:
-    return queries.freshness(review_by, _today()).value
+    return queries.freshness(review_by, today()).value
 
 
 @blueprint.get("/authoring/facts")
@@ -132,11 +133,11 @@ def _stored(key: str) -> ChangeFactForm:
 
 def due_facts(version: CourseVersion) -> Sequence[Fact]:
     """Return the facts that a draft rests on and that are to be reviewed, soonest first."""
-    keys, today = queries.facts_in(version), _today()
+    keys, day = queries.facts_in(version), today()
     due = [
         one
         for one in (queries.all_facts() if keys else ())
         if one.key in keys
-        and queries.freshness(one.current.review_by, today) is not queries.Freshness.FRESH
+        and queries.freshness(one.current.review_by, day) is not queries.Freshness.FRESH
     ]
     return sorted(due, key=lambda one: one.current.review_by)

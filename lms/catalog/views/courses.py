@@ -16,7 +16,8 @@ from lms.catalog.authoring.missing import missing_of
 from lms.catalog.authoring.rules_form import titles_in
 from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.errors import ChangedSinceShown, Incomplete, OrderChanged
-from lms.catalog.facts.views import due_facts
+from lms.catalog.facts.queries import overdue_facts
+from lms.catalog.facts.views import due_facts, today
 from lms.catalog.models import CourseVersion
 from lms.catalog.reviewing.errors import NotApproved
 from lms.catalog.reviewing.queries import under_review
@@ -42,6 +43,7 @@ def courses() -> ResponseReturnValue:
     return render_template(
         "catalog/courses.html",
         rows=queries.courses(),
+        overdue=overdue_facts(today()),
         waiting=under_review(current_user.person.id),
     )
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.certification.board import counts
 from lms.certification.board.counts import Row
-from lms.certification.lists.standings import day_of
+from lms.certification.lists.standings import day_of, foreseen
 from lms.certification.schemes import queries
 from lms.certification.schemes.models import CertificationScheme
 from lms.core.spreadsheets import Cell
@@ -35,7 +35,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         return None
     on, schemes = day_of(values, "on") or today, queries.schemes()
     return Table(
-        name=f"board-{on.isoformat()}",
+        name=f"board-{'foreseen-' if on > today else ''}{on.isoformat()}",
         title=_("Who may work at which window"),
         headings=[
             _("Part of the network"),
@@ -49,6 +49,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         rows=_rows(counts.board(viewer, unit, on), schemes),
         widths=(UNIT, *(NUMBER for _number in range(5 + len(schemes)))),
         filters=[(_("Part of the network"), localised(unit)), (_("As of"), show_date(on))],
+        note=foreseen(on, today),
     )
 
 

@@ -53,18 +53,28 @@ def day_of(values: Values, name: str) -> date | None:
     return read_day(values.get(name))
 
 
+def foreseen(on: date, today: date) -> str:
+    """Return what a file says of a day ahead, as the page does; nothing of another day."""
+    if on <= today:
+        return ""
+    return str(
+        _("As foreseen: with the hires, transfers and last days at work that are planned by then.")
+    )
+
+
 def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     """Return the list as this viewer may see it, exactly as filtered."""
     filters = asked(viewer, values, today)
     if filters is None:
         return None
     return Table(
-        name=f"people-{filters.on.isoformat()}",
+        name=f"people-{'foreseen-' if filters.on > today else ''}{filters.on.isoformat()}",
         title=_("People and certifications"),
         headings=_headings(),
         rows=_rows(viewer, filters),
         widths=WIDTHS,
         filters=_in_words(filters),
+        note=foreseen(filters.on, today),
     )
 
 

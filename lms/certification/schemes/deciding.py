@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from lms.certification.lifecycle.calendar import add_months
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.evidence import accept
 from lms.core.identifiers import public_id
@@ -38,6 +39,9 @@ class Meaning:
     needs_part: bool = False
     needs_date: bool = False
     takes_past: bool = False  # whether the date may lie in the past
+    # How far ahead the date may lie. An exception that outlives those who made it is a rule: then
+    # the rule is to be changed, or its end is a slip of the keyboard (9999).
+    most_years: int | None = None
 
 
 DECISIONS: dict[Decision, Meaning] = {
@@ -46,9 +50,9 @@ DECISIONS: dict[Decision, Meaning] = {
     Decision.AWARD: Meaning(_l("Award today")),
     Decision.REQUIRE: Meaning(_l("Require by the date"), needs_date=True),
     Decision.LIFT: Meaning(_l("Take back what was required of this person alone")),
-    Decision.WAIVE: Meaning(_l("Waive until the date"), needs_date=True),
+    Decision.WAIVE: Meaning(_l("Waive until the date"), needs_date=True, most_years=3),
     Decision.END_WAIVER: Meaning(_l("End the waiver")),
-    Decision.EXTEND: Meaning(_l("Extend to the date"), needs_date=True),
+    Decision.EXTEND: Meaning(_l("Extend to the date"), needs_date=True, most_years=10),
     Decision.SUSPEND: Meaning(_l("Suspend"), takes_past=True),
     Decision.REINSTATE: Meaning(_l("Reinstate")),
     Decision.REVOKE: Meaning(_l("Take away")),
@@ -64,6 +68,9 @@ def check_date(decision: Decision, on: date | None, today: date) -> None:
         return
     if meaning.needs_date and on <= today:
         raise ValidationError(_l("Enter a day after today."))
+    most = meaning.most_years
+    if most is not None and on > add_months(today, 12 * most):
+        raise ValidationError(_l("Enter a day within %(years)d years from today.", years=most))
     if meaning.takes_past and on > today:
         raise ValidationError(_l("Enter today or an earlier day."))
 

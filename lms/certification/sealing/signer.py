@@ -73,20 +73,25 @@ class PadesSigner:
 def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
     """Return what signs this installation's documents; the first call ever makes its key."""
     if settings.signer_file:
-        return _from_file(settings)
+        return _owners(settings, opened_file(settings))
     own = authority(settings)
     key = own.signer() or own.make(now)
     return PadesSigner(simple_signer(key, own.root(now)), settings.timestamp_url)
 
 
-def _from_file(settings: Settings) -> DocumentSigner:
-    assert settings.signer_file is not None
+def opened_file(settings: Settings) -> signers.SimpleSigner:
+    """Return the owner's key and certificate; raises SigningUnavailable if they can't be read."""
     secret = settings.signer_password.get_secret_value().encode() or None
-    loaded = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+    loaded: signers.SimpleSigner | None = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
         str(settings.signer_file), passphrase=secret
     )
     if loaded is None or loaded.signing_cert is None:
         raise SigningUnavailable("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    return loaded
+
+
+def _owners(settings: Settings, loaded: signers.SimpleSigner) -> DocumentSigner:
+    assert loaded.signing_cert is not None
     certificate = x509.load_der_x509_certificate(loaded.signing_cert.dump())
     if f"{certificate.serial_number:x}" in authority(settings).distrusted():
         raise SigningUnavailable("the key in LMS_SIGNER_FILE counts as compromised")

@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from lms.certification.lists.standings import foreseen
 from lms.certification.staffing import queries, words
 from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.seating.plans import Seat
@@ -22,10 +23,11 @@ FIRST, LAST = date(2000, 1, 3), date(2100, 12, 26)  # weeks that can be asked fo
 WIDTHS = (14, 16, 24, 14, 30, 10, 36, 30, 60)
 
 
-def table(unit: OrganisationUnit, week: Week) -> Table:
+def table(unit: OrganisationUnit, week: Week, today: date) -> Table:
     """Return the plan of a centre's week."""
     return Table(
         name=f"staffing-{unit.code}-{week.monday.isoformat()}",
+        note=foreseen(week.sunday, today),
         title=_("Staffing"),
         headings=[
             _("Date"),
@@ -49,7 +51,7 @@ def table_for(viewer: Viewer, values: Values, today: date) -> Table | None:
     unit = queries.centre_for(viewer, Permission.SEE_STAFFING, values.get("unit_id", ""))
     if unit is None:
         return None
-    return table(unit, load_week(unit, week_day(values.get("week", ""), today)))
+    return table(unit, load_week(unit, week_day(values.get("week", ""), today)), today)
 
 
 def week_day(text: str, today: date) -> date:

@@ -175,6 +175,11 @@ class Week:
     setup: Setup
     workers: Sequence[Worker]
 
+    @property
+    def sunday(self) -> date:
+        """The week's last day."""
+        return week_of(self.monday)[-1]
+
     @cached_property
     def parts(self) -> list[PartPlan]:
         """The fourteen parts of the week in their order."""

@@ -190,7 +190,7 @@ class Settings(FileSettings, MailSettings):
         description="Folder with an own `certificate.html` (and its fonts and images) that "
         "replaces the built-in certificate.",
     )
-    timestamp_url: str = Field(
+    timestamp_url: WebAddress = Field(
         "",
         description="Time-stamp service (RFC 3161) whose stamp goes into signed certificates. "
         "Default: none.",

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from lms.core.storage.store import CHUNK, Pieces, StoreUnavailable, checked, key_of
 
+ONE_PAPER = 128 * 1024  # bytes that the next certificate takes
+
 
 class FolderStore:
     """A folder of blobs, `ab/cdef…` under ``root``."""
@@ -80,10 +82,10 @@ class FolderStore:
             raise StoreUnavailable from error
 
     def check(self) -> None:
-        """Raise StoreUnavailable when nothing can be written to the folder."""
+        """Raise StoreUnavailable when nothing can be written to the folder, or its disk is full."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.root):
-                pass
+            with tempfile.TemporaryFile(dir=self.root) as file:
+                file.write(bytes(ONE_PAPER))
         except OSError as error:
             raise StoreUnavailable from error

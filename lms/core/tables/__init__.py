@@ -7,6 +7,6 @@ archive and XML are surveyed before anything is built of them.
 
 from lms.core.tables.dates import read_date
 from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
-from lms.core.tables.reading import read_table, trimmed
+from lms.core.tables.reading import read_table
 
-__all__ = ["Bounds", "Row", "TableFault", "TableRefused", "read_date", "read_table", "trimmed"]
+__all__ = ["Bounds", "Row", "TableFault", "TableRefused", "read_date", "read_table"]

@@ -7,20 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lms.core.tables.books import read_book
 from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
+from lms.core.tables.texts import trimmed
 
 DELIMITERS = ";\t,"
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
-# What can't be seen around a text that was copied: spaces of width nought, marks of direction, of
-# byte order, soft hyphens.
-UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-EDGES = re.compile(rf"^[\s{UNSEEN}]+|[\s{UNSEEN}]+$")
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
-
-
-def trimmed(text: str) -> str:
-    """Return ``text`` without spaces, seen or not, at its ends."""
-    return EDGES.sub("", text)
 
 
 def read_table(data: bytes, bounds: Bounds) -> list[Row]:

@@ -38,12 +38,13 @@ def _problem_subject(details: Details) -> str:
 
 
 def present_lists(many: Sequence[Details]) -> list[dict[str, Any]]:
-    """Return owner's name, number of rows and day of each list; one statement for all."""
+    """Return owner's name, number of rows, note and day of each list; one statement for all."""
     names = _names({details["owner"] for details in many})
     return [
         {
             "owner": names.get(details["owner"], ""),
             "rows": details["rows"],
+            "note": details.get("note", ""),
             "on": date.fromisoformat(details["on"]),
         }
         for details in many

@@ -6,8 +6,8 @@ worker that is killed anywhere leaves recipients who were served and recipients 
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import IO
+from datetime import date, datetime
+from typing import IO, Any
 
 import sqlalchemy as sa
 
@@ -31,6 +31,7 @@ from lms.reporting.mailing.models import (
 )
 from lms.reporting.mailing.presenting import LIST_KIND, PROBLEM_KIND
 from lms.reporting.saved.colleagues import covers
+from lms.reporting.saved.models import SavedList
 from lms.web.i18n import in_language
 from lms.web.lists import files, moving
 from lms.web.lists.tables import Table, kinds
@@ -54,6 +55,7 @@ class Made:
     fingerprint: str | None = None
     is_within: bool | None = None
     name: str = ""
+    note: str = ""  # how to read it, in the recipient's language
     file: IO[bytes] | None = None
     file_id: int | None = None
 
@@ -134,7 +136,7 @@ def _written(delivery: ListDelivery, table: Table, maker: files.Maker) -> Made:
         file, rows = files.write(run.file_kind.value, watched, maker)
     except files.TooLong:
         return Made(Outcome.TOO_LONG)
-    made = Made(Outcome.SENT, rows, seen.text, name=table.name, file=file)
+    made = Made(Outcome.SENT, rows, seen.text, name=table.name, note=table.note, file=file)
     if run.condition is Condition.ROWS and not rows:
         made.outcome = Outcome.EMPTY
     if run.condition is Condition.CHANGES:
@@ -171,13 +173,7 @@ def _note(delivery: ListDelivery, made: Made, now: datetime, settings: Settings)
         recipient=delivery.recipient,
         kind=LIST_KIND,
         key=f"{LIST_KIND}:{delivery.run.public_id}",
-        details={
-            "list": row.name,
-            "kind": row.kind,
-            "owner": row.owner_id,
-            "rows": made.rows,
-            "on": local_date(now, settings.time_zone).isoformat(),
-        },
+        details=_details(row, made, local_date(now, settings.time_zone)),
         now=now,
         settings=settings,
         files=[file],
@@ -199,6 +195,18 @@ def _note(delivery: ListDelivery, made: Made, now: datetime, settings: Settings)
         kind=delivery.run.file_kind.value,
         rows=made.rows,
     )
+
+
+def _details(row: SavedList, made: Made, on: date) -> dict[str, Any]:
+    """What the message says of a list."""
+    return {
+        "list": row.name,
+        "kind": row.kind,
+        "owner": row.owner_id,
+        "rows": made.rows,
+        "note": made.note,
+        "on": on.isoformat(),
+    }
 
 
 def _note_try(identifier: int) -> None:

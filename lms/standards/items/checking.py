@@ -6,7 +6,7 @@ from decimal import Decimal
 from lms.assessment.kinds.base import TEXT_LIMIT, UNSTORABLE, compared
 from lms.assessment.kinds.values import AuthoredItem, Texts, Wordings
 from lms.assessment.models import ItemKind
-from lms.assessment.source.checks import area_faults, gap_faults
+from lms.assessment.source.checks import area_faults, gap_faults, pair_faults
 from lms.assessment.source.content import (
     AREAS,
     CRITERIA,
@@ -20,6 +20,7 @@ from lms.assessment.source.content import (
     STEPS,
 )
 from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, NUMBER_LIMIT, POINTS_LIMIT
+from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
 from lms.standards.items.texts.markdown import SPECIAL, mistakes
@@ -44,7 +45,7 @@ def _text(texts: Texts, limit: int) -> None:
             raise NotUnderstood(Message("a text has more than %(limit)s characters", limit=limit))
         if UNSTORABLE.search(text):
             raise NotUnderstood(Message("a text has characters that can't be stored"))
-        wrong = mistakes(text) if SPECIAL.search(text) else []
+        wrong = mistakes(text, PICTURED.findall(text)) if SPECIAL.search(text) else []
         if wrong:
             raise NotUnderstood(Message("a text can't be shown here: %(why)s", why=wrong[0]))
 
@@ -107,6 +108,8 @@ def _options(item: AuthoredItem) -> None:
 def _matching(item: AuthoredItem) -> None:
     _count(Message("pairs"), item.pairs, PAIRS)
     _count(Message("extra right sides"), item.distractors, DISTRACTORS)
+    for fault in pair_faults(item.pairs, item.distractors):
+        raise NotUnderstood(fault)
     _lines([pair.left for pair in item.pairs])
     _lines([*(pair.right for pair in item.pairs), *(entry.text for entry in item.distractors)])
 

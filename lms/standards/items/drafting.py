@@ -1,14 +1,12 @@
 """From what all formats say of a question to an item here: the rules that they share."""
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lms.assessment.authoring.forms.rows import FIRST_KEYS
+from lms.assessment.authored import with_texts
 from lms.assessment.kinds.values import AuthoredItem, Entry, Option, Pair, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.item_kinds import POINTS_LIMIT
@@ -16,7 +14,7 @@ from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
 from lms.standards.items import limits
 from lms.standards.items.checking import check
-from lms.standards.items.keys import key_from
+from lms.standards.items.keys import key_from, option_keys
 from lms.standards.items.model import (
     Category,
     Found,
@@ -27,9 +25,11 @@ from lms.standards.items.model import (
     Weight,
 )
 from lms.standards.items.pictures.gallery import Gallery
+from lms.standards.items.texts.images import in_words
 from lms.standards.items.texts.reading import TextReader
 
 FULL = Decimal(100)
+WORDS_ALONE = {"distractors", "areas", "rubric"}  # parts in which no picture may stand
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 
 # Kinds of other tools that items here don't have yet, by the word each format uses for them. The
@@ -161,11 +161,13 @@ class Draft:
             explanation=self.explanation,
             sources=tuple(self.sources),
             facts=tuple(self.facts),
-            **special,
+            **self._in_words(special),
         )
         check(item)
         for message in self.texts.lost.messages:
             self.note(message)
+        for message in self.texts.lost.bare:
+            self.note(message, Weight.FACT)
         stated = {
             "level": self.level,
             "points": self.points,
@@ -180,6 +182,20 @@ class Draft:
             tuple(self.notes),
             tuple(self.tags),
         )
+
+    def _in_words(self, special: dict[str, Any]) -> dict[str, Any]:
+        """Return a kind's own parts; pictures are told in words where a page shows no more."""
+        parts = dict(special)
+        for name in WORDS_ALONE & parts.keys():
+            parts[name] = with_texts(parts[name], in_words)
+        if "pairs" in parts:
+            parts["pairs"] = tuple(
+                replace(pair, right=with_texts(pair.right, in_words)) for pair in parts["pairs"]
+            )
+        if parts != special:
+            self.note(Message("pictures in its parts that are words alone here: what they show "
+                              "stands there"))  # fmt: skip
+        return parts
 
     def _join_feedbacks(self) -> None:
         seen = set()
@@ -208,7 +224,7 @@ class Draft:
         elif right and scoring is None:
             self._note_weights(options, len(right))
         chosen = [id(option) for option in right]
-        keys = _option_keys(options)
+        keys = option_keys([o.key for o in options], [o.text for o in options])
         return self.found(
             ItemKind.SINGLE_CHOICE if single else ItemKind.MULTIPLE_CHOICE,
             options=tuple(
@@ -219,14 +235,13 @@ class Draft:
         )
 
     def _refuse_wordless(self, options: Sequence[RawOption]) -> None:
-        """Refuse options that are pictures without words."""
+        """Refuse options that were nothing but a picture which isn't taken."""
         wordless = [str(place) for place, o in enumerate(options, start=1) if not o.text]
         if wordless and self.texts.lost.images:
             raise NotUnderstood(
                 Message(
-                    "options that are nothing but a picture (%(places)s): here options are "
-                    "words; describe each picture (its alt text is taken), or ask for a place "
-                    "on a picture",
+                    "options that are nothing but a picture that can't be taken (%(places)s): "
+                    "send it with the file, or describe it (its alt text is taken)",
                     places=", ".join(wordless[:20]),
                 )
             )
@@ -374,23 +389,3 @@ def number_of(text: str) -> Decimal | None:
 
 def _shown(share: Decimal) -> str:
     return f"{share.normalize():f}"[:12]
-
-
-def _option_keys(options: Iterable[RawOption]) -> list[str]:
-    """Return the options' keys: the file's own, else dealt out by the texts.
-
-    Candidates get these keys. In the file's order the right option is often the first; an order
-    that follows from the texts alone says nothing, and the same file gets the same keys again.
-    """
-    options = list(options)
-    stated = [option.key for option in options]
-    if all(stated) and len(set(stated)) == len(stated):
-        return stated
-    ranked = sorted(range(len(options)), key=lambda place: (_rank(options[place]), place))
-    names = dict(zip(ranked, FIRST_KEYS["options"], strict=False))
-    return [names.get(place, f"o{place}") for place in range(len(options))]
-
-
-def _rank(option: RawOption) -> str:
-    text = json.dumps(option.text, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

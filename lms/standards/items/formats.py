@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from lms.assessment.authored import pictures_in, with_texts
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
@@ -22,6 +23,7 @@ from lms.standards.items.moodle.reading import read_moodle
 from lms.standards.items.moodle.writing import write_moodle
 from lms.standards.items.qti.package import QTI_12, read_qti
 from lms.standards.items.qti.writing import write_qti3, write_qti21
+from lms.standards.items.texts.images import in_words
 from lms.standards.items.xml.reading import root_of
 
 Read = Callable[..., Reading]
@@ -137,6 +139,7 @@ LACKS = {
         ItemKind.FILE: Message("this format has no file answers"),
     },
 }
+WORDS_ALONE = {ItemFormat.GIFT, ItemFormat.AIKEN}
 EXCHANGED = frozenset(set(ItemKind) - set(FOLDERS_ALONE))
 
 
@@ -158,11 +161,32 @@ def write_items(
     for item in items:
         lack = _lack(item, form, languages, pictures)
         if lack is None:
-            asked.append(item)
+            shown, lost = _shown(item, form, pictures)
+            asked.append(shown)
+            losses += lost
         else:
             losses.append(Loss(item.key, lack, whole=True))
     written = CODECS[form].write(asked, topics, languages, pictures)
+    unwritten = {loss.item_key for loss in written.losses if loss.whole}
+    losses = [loss for loss in losses if loss.item_key not in unwritten]
     return replace(written, losses=(*losses, *written.losses))
+
+
+def _shown(
+    item: AuthoredItem, form: ItemFormat, pictures: Pictures
+) -> tuple[AuthoredItem, list[Loss]]:
+    """Return an item whose texts show no more pictures than the file can hold, and what is lost."""
+    there = set() if form in WORDS_ALONE else set(pictures)
+    missing = pictures_in(item) - there
+    if not missing:
+        return item, []
+    message = (
+        Message("its pictures: this format has none, what they show stands in words")
+        if form in WORDS_ALONE
+        else Message("a picture that the course doesn't have: what it shows stands in words")
+    )
+    told: AuthoredItem = with_texts(item, lambda text: in_words(text, missing))
+    return told, [Loss(item.key, message)]
 
 
 def _lack(

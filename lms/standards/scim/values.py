@@ -4,6 +4,8 @@ from typing import Any
 
 from scim2_models import InvalidValueException
 
+from lms.core.tables.texts import has_hidden, trimmed
+
 LANGUAGES = ("ru", "en")
 
 
@@ -22,7 +24,9 @@ def language_of(user: Any) -> str | None:
 
 def line(text: str | None, most: int = 120, *, least: int = 1) -> str:
     """Return a text on one line; raise InvalidValueException for what isn't one."""
-    plain = (text or "").strip()
-    if not least <= len(plain) <= most or any(ord(sign) < 32 or ord(sign) == 127 for sign in plain):
-        raise InvalidValueException(detail=f"{plain[:40]!r} has not {least} to {most} characters")
+    plain = trimmed(text or "")
+    if not least <= len(plain) <= most or has_hidden(plain):
+        raise InvalidValueException(
+            detail=f"{plain[:40]!a} has not {least} to {most} characters, all of them visible"
+        )
     return plain

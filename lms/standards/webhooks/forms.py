@@ -8,6 +8,7 @@ from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from lms.standards.webhooks.connecting import is_public
 from lms.standards.webhooks.models import Happening
 from lms.standards.webhooks.words import HAPPENINGS
 from lms.web.forms import BaseForm, CheckboxesField
@@ -43,6 +44,8 @@ class WebhookForm(BaseForm):
             if one is not Happening.TEST
         ]
 
+        self.only_public = not private
+
     def validate_address(self, field: Field) -> None:
         """Take a whole address without a password; where it leads is checked at each sending."""
         try:
@@ -55,6 +58,18 @@ class WebhookForm(BaseForm):
             raise ValidationError(
                 _l("Enter a whole address without a password, such as https://hr.example.org")
             )
+        if self.only_public and not _may_be_public(parts.hostname or ""):
+            raise ValidationError(
+                _l("Enter an address of the public internet: others are never connected to.")
+            )
+
+
+def _may_be_public(host: str) -> bool:
+    """Tell at once what the sending would refuse; where a name leads, only that finds out."""
+    try:
+        return is_public(host)
+    except ValueError:
+        return host.rpartition(".")[2] != "localhost"
 
 
 def _is_plain(text: str) -> bool:

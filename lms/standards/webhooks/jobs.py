@@ -18,12 +18,14 @@ def deliver(key_of: str) -> None:
         delivery = queries.delivery(key_of)
         if delivery is None or delivery.state is not DeliveryState.WAITING:
             return
-        address, hook_key = delivery.webhook.address, delivery.webhook.public_id
-        body = delivery.body
+        if not services.may_be_tried(delivery=delivery, now=clock.now()):
+            return
+        address, body = delivery.webhook.address, delivery.body
+        secrets = services.secrets_of(delivery.webhook, settings=settings, now=clock.now())
     outcome = send(
         address=address,
         key=key_of,
-        hook_key=hook_key,
+        secrets=secrets,
         body=body,
         now=clock.now(),
         settings=settings,
@@ -31,7 +33,7 @@ def deliver(key_of: str) -> None:
     with unit_of_work():
         delivery = queries.delivery(key_of)
         if delivery is not None and delivery.state is DeliveryState.WAITING:
-            services.note(delivery=delivery, outcome=outcome, now=clock.now())
+            services.note(delivery=delivery, outcome=outcome, now=clock.now(), settings=settings)
 
 
 @job("standards.forget_deliveries", every_seconds=24 * 3600)

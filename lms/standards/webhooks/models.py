@@ -25,7 +25,10 @@ class Webhook(PublicId, db.Model):
     """An address that is told of some happenings."""
 
     __tablename__ = "webhook"
-    __table_args__ = (sa.CheckConstraint("failures >= 0", name="failures_counted"),)
+    __table_args__ = (
+        sa.CheckConstraint("failures >= 0", name="failures_counted"),
+        sa.CheckConstraint("secret_number >= 1", name="secrets_counted"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(
@@ -36,8 +39,13 @@ class Webhook(PublicId, db.Model):
     happenings: Mapped[list[Any]]  # values of Happening
     made_at: Mapped[datetime]
     failures: Mapped[int] = mapped_column(default=0)  # tries since the last success
+    failing_since: Mapped[datetime | None]  # the first of them
+    tried_at: Mapped[datetime | None]
     # By hand, or after too many failures; nothing is kept for it then.
     disabled_at: Mapped[datetime | None]
+    # Which of its secrets signs; the one before goes on signing beside it for a while.
+    secret_number: Mapped[int] = mapped_column(default=1)
+    secret_made_at: Mapped[datetime | None]  # None: with the hook
 
     account: Mapped[Account] = related()
 

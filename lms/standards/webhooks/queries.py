@@ -75,6 +75,12 @@ def listening() -> list[Webhook]:
     return list(db.session.scalars(LISTENING).unique())
 
 
+def roles_of_owner(hook: Webhook) -> list[RoleGrant]:
+    """Return the open roles of a hook's owner; none while the hook or the account is shut."""
+    found = db.session.scalars(LISTENING.where(Webhook.id == hook.id)).unique().one_or_none()
+    return list(found.account.grants) if found else []
+
+
 def deliveries(hook: Webhook) -> sa.Select[Any]:
     """Return the statement of what was sent to a hook, for paging by id."""
     return sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == hook.id)

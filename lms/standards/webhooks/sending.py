@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import hmac
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +14,14 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from standardwebhooks.webhooks import Webhook as Signer
 
 from lms.core.settings import Settings
+from lms.standards.webhooks import connecting
 
 SECONDS = (5.0, 10.0)  # to connect, and between two bytes of the answer's head
+PROBLEMS: dict[type[Exception], str] = {
+    InvalidIPAddress: "private address",
+    requests.Timeout: "timeout",
+    requests.exceptions.SSLError: "certificate",
+}
 
 
 @dataclass(frozen=True)
@@ -29,25 +37,33 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def secret_of(hook_key: str, settings: Settings) -> str:
-    """Return the secret that messages to a hook are signed with, as receivers configure it.
+def secret_of(hook_key: str, settings: Settings, number: int = 1) -> str:
+    """Return a hook's ``number``-th secret, as receivers configure it.
 
     Derived from the installation's own secret: the database holds none.
     """
-    key = hmac.digest(settings.secret_key.encode(), f"webhook:{hook_key}".encode(), hashlib.sha256)
+    told = f"webhook:{hook_key}" if number == 1 else f"webhook:{hook_key}:{number}"
+    key = hmac.digest(settings.secret_key.encode(), told.encode(), hashlib.sha256)
     return f"whsec_{base64.b64encode(key).decode()}"
 
 
 def send(
-    *, address: str, key: str, hook_key: str, body: str, now: datetime, settings: Settings
+    *,
+    address: str,
+    key: str,
+    secrets: Sequence[str],
+    body: str,
+    now: datetime,
+    settings: Settings,
 ) -> Outcome:
-    """Send ``body`` as the message ``key``; no text of the answer is read.
+    """Send ``body`` as the message ``key``, signed with each of ``secrets``; read no answer's text.
 
-    The name is resolved once and the connection made to that very address; private and loopback
-    ones are refused unless ``webhook_private_addresses`` is set.
+    The name is resolved once and the connection made to that very address; others than public ones
+    are refused unless ``webhook_private_addresses`` is set. A try ends after
+    ``connecting.LONGEST`` seconds, however busy the receiver looks.
     """
     identifier = f"msg_{key}"
-    signature = Signer(secret_of(hook_key, settings)).sign(identifier, now, body)
+    signature = " ".join(Signer(secret).sign(identifier, now, body) for secret in secrets)
     headers = {
         "Content-Type": "application/json",
         "webhook-id": identifier,
@@ -61,16 +77,20 @@ def send(
         default_timeout=SECONDS,
         user_agent_override="lms-webhooks/1",
     )
+    began = time.monotonic()
     try:
         with Manager(config).get_session() as session:
             session.trust_env = False  # no proxy and no stored password of the machine
+            connecting.guard(session, only_public=not settings.webhook_private_addresses)
             with session.post(address, data=body.encode(), headers=headers, stream=True) as answer:
                 return Outcome(answer.status_code)
-    except InvalidIPAddress:
-        return Outcome(None, "private address")
-    except requests.Timeout:
-        return Outcome(None, "timeout")
-    except requests.exceptions.SSLError:
-        return Outcome(None, "certificate")
-    except (requests.RequestException, ValueError, OSError):
-        return Outcome(None, "connection")
+    except (requests.RequestException, ValueError, OSError) as error:
+        is_cut = time.monotonic() - began >= connecting.LONGEST
+        return Outcome(None, "timeout" if is_cut else _problem(error))
+
+
+def _problem(error: Exception) -> str:
+    for kind, word in PROBLEMS.items():
+        if isinstance(error, kind):
+            return word
+    return "connection"

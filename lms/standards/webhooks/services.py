@@ -6,21 +6,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from lms.audit.services import record
 from lms.core import jobs
 from lms.core.database import db
+from lms.core.errors import Conflict
+from lms.core.settings import Settings
+from lms.notifications.services import notify
 from lms.people.identity import scopes_of
-from lms.people.models import Account
+from lms.people.models import Account, Person
 from lms.people.permissions import Permission
 from lms.standards.webhooks import queries
 from lms.standards.webhooks.models import DeliveryState, Happening, Webhook, WebhookDelivery
-from lms.standards.webhooks.sending import Outcome
+from lms.standards.webhooks.sending import Outcome, secret_of
 
 DELIVER_JOB = "standards.deliver"
 # Between one try and the next; after the last the message is given up.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
-MOST_FAILURES = 20  # tries in a row, over all messages; then the hook is disabled
+# So many tries in a row, over all messages, for so long: then the hook is disabled. A receiver that
+# was away for a night loses nothing.
+MOST_FAILURES, LONGEST_FAILING = 20, timedelta(days=1)
+REST = timedelta(hours=1)  # between tries once it has failed so often: it shall not hold up others
+GONE = 410  # the receiver asks to be told no more
+BOTH_SIGN = timedelta(days=1)  # how long the secret before a new one signs beside it
+FAILED_KIND = "standards.webhook_failed"
 KEPT = timedelta(days=90)
 
 
@@ -61,9 +71,30 @@ def enable(*, hook: Webhook, now: datetime) -> None:
     """Go on telling a hook of what happens from now on."""
     if hook.disabled_at is None:
         return
-    hook.disabled_at, hook.failures = None, 0
+    hook.disabled_at, hook.failures, hook.failing_since = None, 0, None
     db.session.flush()
     _record(hook, now, action="standards.webhook_enabled")
+
+
+def renew_secret(*, hook: Webhook, number: int, now: datetime) -> None:
+    """Sign with a new secret from now on, and for a day also with the one before.
+
+    ``number`` is that of the secret which the owner saw in use: asking twice makes one. Raises
+    Conflict.
+    """
+    if hook.secret_number != number:
+        raise Conflict(_l("The webhook has a new secret already."))
+    hook.secret_number, hook.secret_made_at = number + 1, now
+    db.session.flush()
+    _record(hook, now, action="standards.webhook_secret_renewed")
+
+
+def secrets_of(hook: Webhook, *, settings: Settings, now: datetime) -> list[str]:
+    """Return the secrets that sign a message now, the newest first."""
+    numbers = [hook.secret_number]
+    if hook.secret_made_at is not None and now < hook.secret_made_at + BOTH_SIGN:
+        numbers.append(hook.secret_number - 1)
+    return [secret_of(hook.public_id, settings, number) for number in numbers]
 
 
 def tell(happening: Happening, *, path: str | None, data: dict[str, Any], now: datetime) -> None:
@@ -97,31 +128,62 @@ def write(hook: Webhook, happening: Happening, *, data: dict[str, Any], now: dat
     jobs.enqueue(DELIVER_JOB, key=f"{row.public_id}-0", now=now, key_of=row.public_id)
 
 
-def note(*, delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
-    """Note what came of a try: another one follows, or the hook has failed too often."""
+def may_be_tried(*, delivery: WebhookDelivery, now: datetime) -> bool:
+    """Tell whether a message may be sent now; one that may not is put off or given up.
+
+    It is given up when the hook's owner may no longer know, and put off while the hook rests.
+    """
     hook = delivery.webhook
-    delivery.tries, delivery.tried_at = delivery.tries + 1, now
+    held = queries.roles_of_owner(hook)
+    if Permission.MANAGE_CERTIFICATES not in scopes_of(held):
+        delivery.state = DeliveryState.FAILED
+        return False
+    if hook.failures >= MOST_FAILURES and hook.tried_at and now < hook.tried_at + REST:
+        _try_again(delivery, now, due_at=hook.tried_at + REST)
+        return False
+    return True
+
+
+def note(*, delivery: WebhookDelivery, outcome: Outcome, now: datetime, settings: Settings) -> None:
+    """Note what came of a try: another one follows, or the hook has failed for too long."""
+    hook = delivery.webhook
+    delivery.tries, delivery.tried_at, hook.tried_at = delivery.tries + 1, now, now
     delivery.status, delivery.problem = outcome.status, outcome.problem
     if outcome.is_delivered:
-        delivery.state, hook.failures = DeliveryState.DELIVERED, 0
-    elif delivery.tries > len(PAUSES):
-        delivery.state, hook.failures = DeliveryState.FAILED, hook.failures + 1
-    else:
-        hook.failures += 1
-        _try_again(delivery, now)
-    db.session.flush()
-    if hook.failures >= MOST_FAILURES and hook.disabled_at is None:
-        hook.disabled_at = now
+        delivery.state, hook.failures, hook.failing_since = DeliveryState.DELIVERED, 0, None
         db.session.flush()
-        _give_up(hook)
-        _record(hook, now, action="standards.webhook_failed", by_hand=False)
+        return
+    hook.failures, hook.failing_since = hook.failures + 1, hook.failing_since or now
+    if delivery.tries > len(PAUSES):
+        delivery.state = DeliveryState.FAILED
+    else:
+        _try_again(delivery, now, due_at=now + PAUSES[delivery.tries - 1])
+    db.session.flush()
+    is_long = hook.failures >= MOST_FAILURES and now >= hook.failing_since + LONGEST_FAILING
+    if (is_long or outcome.status == GONE) and hook.disabled_at is None:
+        _disable_failed(hook, now, settings)
 
 
-def _try_again(delivery: WebhookDelivery, now: datetime) -> None:
-    due_at = now + PAUSES[delivery.tries - 1]
+def _disable_failed(hook: Webhook, now: datetime, settings: Settings) -> None:
+    hook.disabled_at = now
+    db.session.flush()
+    _give_up(hook)
+    _record(hook, now, action="standards.webhook_failed", by_hand=False)
+    owner = db.session.get_one(Account, hook.account_id)
+    notify(
+        recipient=db.session.get_one(Person, owner.person_id),
+        kind=FAILED_KIND,
+        key=f"{FAILED_KIND}:{hook.public_id}:{now.isoformat()}",
+        details={"hook": hook.public_id, "name": hook.name},
+        now=now,
+        settings=settings,
+    )
+
+
+def _try_again(delivery: WebhookDelivery, now: datetime, *, due_at: datetime) -> None:
     jobs.enqueue(
         DELIVER_JOB,
-        key=f"{delivery.public_id}-{delivery.tries}",
+        key=f"{delivery.public_id}-{delivery.tries}-{int(due_at.timestamp())}",
         now=now,
         due_at=due_at,
         key_of=delivery.public_id,

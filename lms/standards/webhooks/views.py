@@ -14,7 +14,7 @@ from lms.standards.webhooks import queries, services
 from lms.standards.webhooks.forms import WebhookForm
 from lms.standards.webhooks.models import Happening, Webhook, WebhookDelivery
 from lms.standards.webhooks.sending import secret_of
-from lms.standards.webhooks.words import HAPPENINGS, STATES, masked
+from lms.standards.webhooks.words import HAPPENINGS, PROBLEMS, STATES, masked
 from lms.web import access
 from lms.web.paging import paginate
 
@@ -73,6 +73,7 @@ def webhook(public_id: str) -> ResponseReturnValue:
         page=page,
         happenings=HAPPENINGS,
         states=STATES,
+        problems=PROBLEMS,
         is_own=hook.account_id == current_user.account.id,
         masked=masked,
     )
@@ -107,6 +108,17 @@ def enable_webhook(public_id: str) -> ResponseReturnValue:
     services.enable(hook=hook, now=clock.now())
     flash(_("The webhook is told of what happens from now on."), "good")
     return _back(hook)
+
+
+@blueprint.post("/webhooks/<public_id>/secret")
+@access.requires(PERMISSION)
+def renew_webhook_secret(public_id: str) -> ResponseReturnValue:
+    """Make a new secret and show it, only now."""
+    hook, settings = _own(public_id), current_app.config["SETTINGS"]
+    number = request.form.get("number", type=int, default=0)
+    services.renew_secret(hook=hook, number=number, now=clock.now())
+    secret = secret_of(hook.public_id, settings, hook.secret_number)
+    return render_template("api/webhook_made.html", hook=hook, secret=secret)
 
 
 def _own(public_id: str) -> Webhook:

@@ -17,6 +17,12 @@ STATES = {
     DeliveryState.DELIVERED: (_p("delivery", "Delivered"), "good"),
     DeliveryState.FAILED: (_p("delivery", "Given up"), "bad"),
 }
+PROBLEMS = {  # by the words of ``sending``
+    "private address": _l("The address isn’t a public one"),
+    "timeout": _l("No answer in time"),
+    "certificate": _l("Its certificate (TLS) isn’t valid"),
+    "connection": _l("No connection"),
+}
 
 
 def masked(address: str) -> str:

@@ -61,13 +61,25 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
     if kind == "csv":
         return file, write_csv(file, table.headings, table.rows)
     try:
-        count = write_xlsx(file, table.title, table.headings, table.rows, widths=table.widths)
+        count = write_xlsx(
+            file,
+            table.title,
+            table.headings,
+            table.rows,
+            widths=table.widths,
+            about=(str(_l("About the list")), _about(table)) if table.note else None,
+        )
     except TooManyRows as error:
         file.close()
         raise TooLong(
             _l("A sheet holds at most %(limit)d rows: narrow the list or take CSV.", limit=MAX_ROWS)
         ) from error
     return file, count
+
+
+def _about(table: Table) -> list[tuple[str, str]]:
+    """Return what a workbook says of the list beside its rows, where there is something to say."""
+    return [(table.title, table.note), *table.filters]
 
 
 def refused(error: TooLong) -> ResponseReturnValue:

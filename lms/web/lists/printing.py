@@ -46,6 +46,7 @@ def report(table: Table, rows: list[list[str]], *, made_by: str, made_at: dateti
         "issuer": getattr(current_app.config["SETTINGS"], f"site_name_{language}"),
         "title": table.title,
         "filters": [list(one) for one in table.filters],
+        "note": table.note,
         "made_by": made_by,
         "made_at": show_datetime(made_at),
         "headings": list(table.headings),

@@ -28,6 +28,7 @@ class Table:
     rows: Iterator[list[Cell]]
     widths: Sequence[int]  # in characters
     filters: Sequence[tuple[str, str]] = ()  # in words: (what, to which value)
+    note: str = ""  # how to read it, in a sentence
     dated: Sequence[int] = ()  # places of columns that say no more than the day it was made
 
 

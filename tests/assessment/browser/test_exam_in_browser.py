@@ -290,6 +290,33 @@ def test_answers_given_without_network_in_the_last_minute_count(
     onlooker.context.close()
 
 
+@pytest.mark.slow
+def test_the_time_may_end_without_network_though_all_is_saved(
+    taker: Taker, sitting: Sitting
+) -> None:
+    """Neither the questions nor the review leave for a page that can't be opened now."""
+    taker.starts()
+    sitting.ends_in(9)
+    paper = taker.page
+    review = taker.context.new_page()
+    review.goto(f"{taker.url}/attempts/{sitting.attempt.public_id}/review")
+    expect(review.locator("[data-clock]")).to_have_attribute("data-state", "last")
+    taker.chooses(1, "b")
+    taker.sees_state(1, "saved")  # with the receipt came the new deadline
+    taker.context.set_offline(True)
+    for page in (paper, review):
+        expect(page.locator("[data-notice=over]")).to_be_visible()
+        expect(page.locator("[data-while-open]")).to_be_hidden()
+        expect(page.locator("[data-while-over]")).to_be_visible()
+    paper.wait_for_timeout(2500)  # it would have left within two seconds
+    for page in (paper, review):
+        assert page.url.startswith(taker.url)
+        assert "/result" not in page.url
+    taker.context.set_offline(False)
+    for page in (paper, review):
+        page.wait_for_url("**/result")
+
+
 def test_the_whole_exam_goes_without_scripts(
     browser: Browser, server: LiveServer, app: Flask
 ) -> None:

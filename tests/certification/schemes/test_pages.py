@@ -1,6 +1,7 @@
 """HR's pages of certifications: define, rule with its consequence, board, lists, one person."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import openpyxl
@@ -142,12 +143,19 @@ def test_a_rule_is_ended_with_a_reason(hr: PageClient) -> None:
 
 def test_the_board_counts_by_unit_and_each_number_opens_its_list(hr: PageClient) -> None:
     centre = make_unit("centre-x")
-    holder, _lacking = make_person("Аверина", unit=centre), make_person("Белова", unit=centre)
+    holder, _late = make_person("Аверина", unit=centre), make_person("Белова", unit=centre)
     scheme = make_scheme()
     make_rule(scheme, days=0)
     award(holder, scheme, today())
-    page = hr.get("/hr/board")
+    page = hr.get(f"/hr/board?unit={centre.public_id}")
     assert "50%" in page.text
+    told = {link.text_content().strip(): link.get("href") for link in page.select(".heat a")}
+    numbers = {
+        re.findall(r"\d+", text)[0 if "overdue" in text else -1]: told[text] for text in told
+    }
+    assert sorted(numbers) == ["1", "2"]
+    for number, address in numbers.items():
+        assert len(hr.get(address).select("tbody tr")) == int(number)
     listed = hr.get(f"/hr/board/people?measure=lacking&unit={centre.public_id}")
     assert "Белова" in listed.text
     assert "Аверина" not in listed.text
@@ -274,6 +282,8 @@ def test_hr_require_it_of_one_person_and_enrol_at_once(hr: PageClient) -> None:
     [
         ("waive", "", "Enter the date."),
         ("extend", "2020-01-01", "Enter a day after today."),
+        ("waive", "9999-12-31", "Enter a day within 3 years from today."),
+        ("extend", "2099-01-01", "Enter a day within 10 years from today."),
         ("suspend", "2090-01-01", "Enter today or an earlier day."),
         ("accept", "", "Choose what the evidence shows."),
         ("withdraw", "", "Choose what the evidence shows."),

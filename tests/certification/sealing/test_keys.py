@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -26,6 +26,7 @@ from flask import Flask
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps import DummyTimeStamper
 
+from lms.app.readiness import check_ready
 from lms.certification.credentials.papers import Answer, judge
 from lms.certification.sealing.authority import (
     Authority,
@@ -37,7 +38,7 @@ from lms.certification.sealing.checking import asn1, look
 from lms.certification.sealing.findings import Finding
 from lms.certification.sealing.signer import PadesSigner, document_signer, simple_signer
 from lms.core import clock
-from lms.core.settings import Settings
+from lms.core.settings import Settings, SettingsError
 from lms.core.signing import KeyRing
 from tests.builders.papers import NUMBER, Desk, blank, record_of
 from tests.support.applications import make_settings
@@ -155,6 +156,14 @@ def test_a_wrong_password_is_told(owners: Settings) -> None:
     wrong = owners.model_copy(update={"signer_password": type(owners.signer_password)("no")})
     with pytest.raises(SigningUnavailable, match="LMS_SIGNER_PASSWORD"):
         document_signer(wrong, clock.now())
+
+
+def test_nobody_is_served_while_the_owners_key_cannot_be_read(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    app = make_app(signer_file=tmp_path / "nowhere.p12")
+    with pytest.raises(SettingsError, match="LMS_SIGNER_FILE"):
+        check_ready(app)
 
 
 def test_what_a_compromised_key_signed_proves_nothing(desk: Desk) -> None:

@@ -239,3 +239,10 @@ def test_the_plan_goes_into_a_file(hr: PageClient, kind: str) -> None:
     assert f"staffing-{unit.code}-2026-03-02.{kind}" in page.headers["Content-Disposition"]
     if kind == "csv":
         assert "Nobody of the centre may serve it on this day" in page.html
+
+
+@pytest.mark.parametrize("path", ["/hr/staffing/{}?week=2096-03-02", "/hr/board?on=2096-03-02"])
+def test_a_day_ahead_is_said_to_be_foreseen(hr: PageClient, path: str) -> None:
+    path = path.format(make_centre(make_group()).public_id)
+    assert "planned by then" in hr.get(path).text
+    assert "planned by then" not in hr.get(path.replace("2096", "2016")).text

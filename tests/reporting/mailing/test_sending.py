@@ -136,6 +136,22 @@ def test_a_due_list_arrives_as_a_workbook_whose_rows_are_the_list(box: Postbox) 
     assert db.session.scalars(taken).one().details == {"kind": "xlsx", "rows": 2}
 
 
+@pytest.mark.parametrize("kind", ["board", "standings"])
+def test_a_list_of_a_day_ahead_says_that_plans_count(box: Postbox, kind: str) -> None:
+    owner = hr("owner")
+    row = make_saved_list(owner.person_id, kind=kind, values={"on": "2096-03-02"})
+    make_schedule(row)
+    send(box)
+    message = mail_to(box, "owner")
+    assert "planned by then" in str(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    (part,) = message.iter_attachments()
+    assert "-foreseen-2096-03-02.xlsx" in str(part.get_filename())
+    assert isinstance(part, EmailMessage)
+    about = openpyxl.load_workbook(io.BytesIO(part.get_content()))["About the list"]
+    assert "planned by then" in str(about["B1"].value)
+    assert about["B2"].value  # what it is narrowed to
+
+
 def test_each_gets_what_they_may_see_in_their_language(box: Postbox) -> None:
     centre = make_unit()
     inside, outside = certified(centre), certified()

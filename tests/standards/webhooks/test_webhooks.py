@@ -1,6 +1,9 @@
 """Webhooks: signed, repeated with growing pauses, given up, never sent where they shouldn't be."""
 
+import contextlib
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,10 +22,11 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.jobs import Job, JobState, run_due
 from lms.learning.events import enrolment_completed
+from lms.notifications.models import Message
 from lms.people.models import AccessRole
-from lms.standards.webhooks import services
+from lms.standards.webhooks import connecting, services
 from lms.standards.webhooks.models import DeliveryState, Happening, Webhook, WebhookDelivery
-from lms.standards.webhooks.sending import secret_of, send
+from lms.standards.webhooks.sending import Outcome, secret_of, send
 from tests.builders.api import make_hook
 from tests.builders.certification import make_certificate
 from tests.builders.learning import make_enrolment
@@ -157,15 +161,107 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_given_up(open_app: Fla
 def test_a_hook_that_fails_too_often_is_disabled_and_can_be_used_again(open_app: Flask) -> None:
     with listening() as receiver:
         hook = make_hook(receiver.url)
-        hook.failures, receiver.status = services.MOST_FAILURES - 1, 410
+        hook.failures, receiver.status = services.MOST_FAILURES - 1, 500
+        hook.failing_since = clock.now() - services.LONGEST_FAILING
         services.write(hook, Happening.TEST, data={}, now=clock.now())
         assert deliver().state is DeliveryState.FAILED
         assert hook.disabled_at is not None
+        told_owner = db.session.scalars(sa.select(Message)).one()
+        assert (told_owner.kind, told_owner.details["name"]) == (services.FAILED_KIND, "Payroll")
         make_certificate()
         assert told() == ["test"]
         services.enable(hook=hook, now=clock.now())
         make_certificate()
         assert told() == ["test", "certificate.issued"]
+
+
+def test_many_failures_at_once_let_a_hook_rest_and_lose_nothing(open_app: Flask) -> None:
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with listening() as receiver, time_machine.travel(start, tick=False) as traveller:
+        hook = make_hook(receiver.url)
+        hook.failures, hook.failing_since, hook.tried_at = services.MOST_FAILURES, start, start
+        services.write(hook, Happening.TEST, data={}, now=start)
+        assert (deliver().tries, receiver.heard) == (0, [])
+        traveller.move_to(start + services.REST)
+        assert deliver().state is DeliveryState.DELIVERED
+        assert (hook.failures, hook.failing_since, hook.disabled_at) == (0, None, None)
+
+
+def test_a_receiver_that_asks_for_no_more_gets_no_more(open_app: Flask) -> None:
+    with listening() as receiver:
+        hook = make_hook(receiver.url)
+        receiver.status = 410
+        services.write(hook, Happening.TEST, data={}, now=clock.now())
+        assert deliver().state is DeliveryState.FAILED
+        assert hook.disabled_at is not None
+
+
+def test_what_waits_for_somebody_who_may_no_longer_know_is_not_sent(open_app: Flask) -> None:
+    with listening() as receiver:
+        hook = make_hook(receiver.url)
+        services.write(hook, Happening.TEST, data={}, now=clock.now())
+        hook.account.grants[0].ended_at = clock.now()
+        assert deliver().state is DeliveryState.FAILED
+        assert receiver.heard == []
+
+
+def test_a_new_secret_signs_beside_the_one_before_for_a_day(open_app: Flask) -> None:
+    settings, hook = current_app.config["SETTINGS"], make_hook()
+    client = PageClient(open_app).sign_in(hook.account.username, PASSWORD)
+    page = client.post(f"/webhooks/{hook.public_id}/secret", {"number": "1"}, status=200)
+    client.post(f"/webhooks/{hook.public_id}/secret", {"number": "1"}, status=409)
+    db.session.expire_all()
+    before, after = (secret_of(hook.public_id, settings, number) for number in (1, 2))
+    assert page.select(".token-secret")[0].text_content() == after != before
+    now = clock.now()
+    assert services.secrets_of(hook, settings=settings, now=now) == [after, before]
+    later = now + services.BOTH_SIGN
+    assert services.secrets_of(hook, settings=settings, now=later) == [after]
+    with listening() as receiver:
+        send_to(receiver.url, after, before)
+        headers, body = receiver.heard[0]
+    for secret in (before, after):
+        assert Verifier(secret).verify(body, headers) == {}
+    with time_machine.travel(now + timedelta(minutes=6)), pytest.raises(WebhookVerificationError):
+        Verifier(after).verify(body, headers)  # a message that is played again later
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize(
+    "dripped", [b"X", b"HTTP/1.1 100 Continue\r\n\r\n"], ids=["bytes", "answers"]
+)
+def test_a_receiver_that_trickles_holds_nobody_up(
+    open_app: Flask, monkeypatch: pytest.MonkeyPatch, dripped: bytes
+) -> None:
+    monkeypatch.setattr(connecting, "LONGEST", 0.5)
+
+    def trickle(server: socket.socket) -> None:
+        other, _ = server.accept()
+        with other, contextlib.suppress(OSError):  # until it is cut
+            while True:
+                other.sendall(dripped)
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=trickle, args=[server])
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        began = time.monotonic()
+        outcome = send_to(address)
+        thread.join(timeout=5)
+    assert outcome.problem == "timeout"
+    assert time.monotonic() - began < 5
+
+
+def send_to(address: str, *secrets: str) -> Outcome:
+    return send(
+        address=address,
+        key="0" * 16,
+        secrets=secrets or [secret_of("0" * 16, current_app.config["SETTINGS"])],
+        body="{}",
+        now=clock.now(),
+        settings=current_app.config["SETTINGS"],
+    )
 
 
 @pytest.mark.in_turn
@@ -180,17 +276,13 @@ def test_a_hook_that_fails_too_often_is_disabled_and_can_be_used_again(open_app:
         "https://169.254.169.254/latest/meta-data",
         "https://0.0.0.0/x",
         "https://2130706433/x",
+        "https://[::127.0.0.1]/x",
+        "https://[fec0::1]/x",
+        "https://[64:ff9b::10.0.0.1]/x",
     ],
 )
 def test_no_message_goes_to_a_private_address(app: Flask, address: str) -> None:
-    outcome = send(
-        address=address,
-        key="0" * 16,
-        hook_key="0" * 16,
-        body="{}",
-        now=clock.now(),
-        settings=current_app.config["SETTINGS"],
-    )
+    outcome = send_to(address)
     assert (outcome.status, outcome.problem) == (None, "private address")
 
 
@@ -226,10 +318,29 @@ def test_the_page_makes_tests_and_stops_a_hook(app: Flask) -> None:
     assert secret not in client.get(path).text + client.get("/webhooks").text
 
 
+def test_a_name_is_resolved_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, connected = iter(["192.0.9.1", "127.0.0.1"]), []
+
+    def resolve(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        address = next(answers) if host == "hr.example" else host
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    def connect(self: socket.socket, address: Any) -> None:
+        connected.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    assert send_to("https://hr.example/x").problem == "connection"
+    assert connected == [("192.0.9.1", 443)]
+    assert send_to("https://hr.example/x").problem == "private address"
+    assert len(connected) == 1
+
+
 @pytest.mark.in_turn
 @pytest.mark.parametrize(
     "address",
-    ["", "hr.example", "http://hr.example/", "ftp://hr.example/", "https://u:p@hr.example/",
+    ["https://10.0.0.1/", "https://[::1]/", "https://localhost/", "", "hr.example", "http://hr.example/", "ftp://hr.example/", "https://u:p@hr.example/",
      "https://hr.example/#x", "https://hr.example:99999/", "javascript:alert(1)", "https://\\x"],
 )  # fmt: skip
 def test_a_wrong_address_is_refused_beside_its_field(app: Flask, address: str) -> None:

@@ -17,6 +17,7 @@ from lms.assessment.authoring.forms.fields import (
     WordingsField,
     choices_of,
     complain,
+    tell,
 )
 from lms.assessment.authoring.forms.item_form import ItemForm
 from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, FileForm, GapTextForm
@@ -25,6 +26,7 @@ from lms.assessment.authoring.words import SCORING_NAMES
 from lms.assessment.kinds.base import compared, read_number
 from lms.assessment.kinds.values import Entry, Option, Pair, ScoringRule
 from lms.assessment.models import ItemKind
+from lms.assessment.source.checks import pair_faults
 from lms.assessment.source.content import DISTRACTORS, OPTIONS, PAIRS, PROMPT_LIMIT, STEPS
 from lms.assessment.source.item_kinds import NUMBER_LIMIT
 
@@ -147,6 +149,9 @@ class MatchingForm(ItemForm):
         rows = [*self.pairs.rows, *self.distractors.rows]
         if len({row.key.data for row in rows}) < len(rows):
             return complain(self.pairs, _("The form was damaged on its way. Open the page anew."))
+        parts = self.special(self.frame.languages)
+        if not tell(self.pairs, pair_faults(parts["pairs"], parts["distractors"])):
+            return False
         rights = [row.right if isinstance(row, PairRow) else row.text for row in rows]
         return all(
             [

@@ -157,7 +157,7 @@ def export_staffing(unit_id: str, kind: str) -> ResponseReturnValue:
     unit = found_centre(unit_id)
     week = load_week(unit, asked_day())
     maker = files.Maker(current_user.person.full_name, clock.now())
-    response, count = files.send(kind, export.table(unit, week), maker)
+    response, count = files.send(kind, export.table(unit, week, today()), maker)
     audit.record(
         now=clock.now(),
         actor_key=current_user.person.public_id,

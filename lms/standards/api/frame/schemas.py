@@ -16,6 +16,7 @@ from pydantic import (
 
 from lms.certification.numbers import ALPHABET as NUMBER_ALPHABET
 from lms.core.identifiers import ALPHABET
+from lms.core.tables.texts import HIDDEN, has_hidden
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 
 Item = TypeVar("Item")
@@ -47,12 +48,19 @@ Day = Annotated[
     BeforeValidator(_is_day),
     Field(examples=["2026-03-31"], json_schema_extra={"pattern": DAY}),
 ]
-# Text in one line with something to read in it, no control characters.
-_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+# Text in one line with something to read in it, nothing hidden.
+_LINE = f"^[^{HIDDEN}]*[^ {HIDDEN}][^{HIDDEN}]*$"
 Line = Annotated[str, StringConstraints(pattern=_LINE, max_length=120)]
 Reason = Annotated[str, StringConstraints(pattern=_LINE, max_length=2000)]
-Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=200)]
+Words = Annotated[str, StringConstraints(pattern=f"^[^{HIDDEN}]*$", max_length=200)]
 Texts = Annotated[dict[str, str], Field(description="By language: `ru`, `en`.")]
+
+
+def all_seen(text: str) -> str:
+    """Return ``text``; raise ValueError for one with a hidden sign."""
+    if has_hidden(text):
+        raise ValueError("has an invisible sign")
+    return text
 
 
 class Received(BaseModel):

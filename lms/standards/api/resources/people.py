@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.orm import joinedload
 
 from lms.core.database import db
 from lms.core.errors import Missing
+from lms.core.tables.texts import HIDDEN
 from lms.learning.queries import people_list
 from lms.people import services
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
@@ -31,6 +32,7 @@ from lms.standards.api.frame.schemas import (
     Received,
     Sent,
     Words,
+    all_seen,
     post_held,
 )
 from lms.standards.api.tokens.scopes import Scope
@@ -40,7 +42,10 @@ WITH_POST = joinedload(Person.employment).options(
     joinedload(Employment.unit), joinedload(Employment.job_role)
 )
 PersonnelNumber = Annotated[
-    str, StringConstraints(pattern=r"^[\w.\-/]{1,40}$"), Field(examples=["N000123"])
+    str,
+    StringConstraints(pattern=r"^[\w.\-/]{1,40}$"),
+    AfterValidator(all_seen),  # to the library some of the signs are letters
+    Field(examples=["N000123"]),
 ]
 Email = Annotated[
     str,
@@ -48,7 +53,7 @@ Email = Annotated[
     Field(examples=["maria@example.org"]),
 ]
 PartOfName = Annotated[
-    str, StringConstraints(pattern=r"^(?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$", max_length=120)
+    str, StringConstraints(pattern=f"^(?:[^{HIDDEN}]*[^ {HIDDEN}])?$", max_length=120)
 ]
 
 

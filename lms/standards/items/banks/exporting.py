@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lms.catalog.models import Course, CourseVersion
-from lms.standards.items.banks.pictures import pictures_of
+from lms.standards.items.banks.pictures import kept_pictures
 from lms.standards.items.banks.queries import kept_items
 from lms.standards.items.formats import ItemFormat, write_items
 from lms.standards.items.model import Written
@@ -18,5 +18,5 @@ def export_bank(
     """
     items = [kept.item for kept in kept_items(course).values() if not kept.is_retired]
     topics = {topic.key: topic.title for topic in version.topics}
-    pictures = pictures_of(version, items)
+    pictures = kept_pictures(version, items)
     return write_items(items, form=form, topics=topics, languages=languages, pictures=pictures)

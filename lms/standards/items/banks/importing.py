@@ -9,7 +9,7 @@ from enum import Enum
 
 import sqlalchemy as sa
 
-from lms.assessment.authored import split
+from lms.assessment.authored import pictures_of, split
 from lms.assessment.authoring.services import bank_of, put_item
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import Item
@@ -130,11 +130,12 @@ def plan_import(
     shelf = Shelf.of(version)
     for found in reading.found:
         try:
-            item = shelf.settle(found.item, reading.pictures)
+            item, lost = shelf.settle(found.item, reading.pictures)
         except NotUnderstood as refusal:
             plan.refused.append(Rejected(found.place, refusal.reason))
         else:
-            _settle(plan, names, topics, replace(found, item=item))
+            settled = replace(found, item=item).noted(*lost, weight=Weight.LOST)
+            _settle(plan, names, topics, settled)
     plan.pictures = _needed(plan, shelf)
     plan.added = topics.added
     _remark(plan)
@@ -147,7 +148,7 @@ def _needed(plan: Plan, shelf: Shelf) -> dict[str, Picture]:
         path
         for planned in plan.items
         if planned.outcome is not Outcome.UNCHANGED
-        for path in planned.item.figure.values()
+        for path in pictures_of(planned.item)
     }
     return {path: picture for path, picture in shelf.added.items() if path in shown}
 

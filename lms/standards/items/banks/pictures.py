@@ -1,11 +1,12 @@
 """Pictures of an import in the course: those that it has already, and new ones under free names."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 
 import sqlalchemy as sa
 
+from lms.assessment.authored import pictures_of, with_pictures, with_texts
 from lms.assessment.kinds.values import AuthoredItem
 from lms.catalog.media.kinds import FORMATS
 from lms.catalog.media.reading import Taken
@@ -18,6 +19,7 @@ from lms.core.storage import blobs
 from lms.people.models import Person
 from lms.standards.items.model import NotUnderstood, Picture
 from lms.standards.items.pictures.gallery import UNSIZED, free_path
+from lms.standards.items.texts.images import in_words
 
 
 @dataclass
@@ -37,13 +39,26 @@ class Shelf:
         rows = db.session.execute(statement).all()
         return cls(version.status is VersionStatus.DRAFT, {row.path: row.blob for row in rows})
 
-    def settle(self, item: AuthoredItem, pictures: dict[str, Picture]) -> AuthoredItem:
+    def settle(
+        self, item: AuthoredItem, pictures: dict[str, Picture]
+    ) -> tuple[AuthoredItem, list[Message]]:
         """Return the item with its pictures where they are in the course, or will be.
 
-        Raises NotUnderstood when there is no place for one.
+        For a picture in a text that has no place its description stands there, and the reason is
+        returned. Raises NotUnderstood where the question is about that picture.
         """
-        figure = {code: self._path(pictures[path]) for code, path in item.figure.items()}
-        return replace(item, figure=figure)
+        paths: dict[str, str] = {}
+        lost: dict[str, Message] = {}
+        for path in sorted(pictures_of(item) & pictures.keys()):
+            try:
+                paths[path] = self._path(pictures[path])
+            except NotUnderstood as refusal:
+                if path in item.figure.values():
+                    raise
+                lost[path] = refusal.reason
+        if lost:
+            item = with_texts(item, lambda text: in_words(text, lost.keys()))
+        return with_pictures(item, paths) if paths else item, list(dict.fromkeys(lost.values()))
 
     def _path(self, picture: Picture) -> str:
         digest = picture.digest
@@ -88,9 +103,9 @@ def add_pictures(
         place_file(version, upload, path=path, now=now, actor=actor)
 
 
-def pictures_of(version: CourseVersion, items: list[AuthoredItem]) -> dict[str, Picture]:
+def kept_pictures(version: CourseVersion, items: list[AuthoredItem]) -> dict[str, Picture]:
     """Return the pictures that items show, by path; those that the version lacks are left out."""
-    paths = {path for item in items for path in item.figure.values()}
+    paths = {path for item in items for path in pictures_of(item)}
     if not paths:
         return {}
     statement = sa.select(CourseFile).where(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import islice
 
 from lms.assessment.kinds.gap_text import GAP, number_within, within
 from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
@@ -12,6 +13,7 @@ from lms.standards.items.drafting import (
     FULL,
     Draft,
     RawAnswer,
+    RawOption,
     check_rows,
     literal,
     number_of,
@@ -48,6 +50,9 @@ RULE = re.compile(rf'<hr\b[^<>]*\bclass="{OWN}"[^<>]*>')
 def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     """Read a question whose gaps stand in braces."""
     raw, form = _text(node, parts)
+    marks = list(islice(BRACES.finditer(raw), 2))
+    if len(marks) == 1 and marks[0].group(2) in SEVERAL:
+        return _several(draft, marks[0], raw, form)
     gaps: dict[str, RawGap] = {}
     weights: list[Decimal] = []
 
@@ -66,6 +71,23 @@ def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     if draft.points is None and node.first("defaultgrade") is None:
         draft.take_points(str(sum(weights)))
     return _found(draft, text, form, gaps, tagged)
+
+
+def _several(draft: Draft, mark: re.Match[str], raw: str, form: TextForm) -> Found:
+    """Return a text whose only gap lets several answers be chosen as a question of that kind."""
+    pieces = [piece for piece in re.split(r"(?<!\\)~", mark.group(3)) if piece.strip()]
+    check_rows(pieces)
+    answers = [_answer(draft, piece) for piece in pieces]
+    options = [
+        RawOption(draft.texts.texts(a.text, TextForm.PLAIN, inline=True), a.share, a.feedback)
+        for a in answers
+    ]
+    draft.prompt = draft.texts.texts(f"{raw[: mark.start()]} … {raw[mark.end() :]}", form)
+    draft.note(
+        Message("a text with one list of several right answers becomes a multiple choice"),
+        Weight.FACT,
+    )
+    return draft.choice(options, single=False)
 
 
 def _text(node: Node, parts: Parts) -> tuple[str, TextForm]:

@@ -6,7 +6,6 @@ Moodle keeps it: what is larger than it shows, it shrinks.
 """
 
 import base64
-import binascii
 from collections.abc import Iterator, Sequence
 
 from lms.assessment.kinds.shapes import Shape
@@ -17,7 +16,7 @@ from lms.standards.items.drafting import Draft, check_rows, number_of
 from lms.standards.items.kinds.files import megabytes_of, most_of, types_of
 from lms.standards.items.kinds.hotspots import COST, WORDS, WRONG, RawArea, hotspot, no_picture
 from lms.standards.items.model import Found, NotUnderstood, Picture
-from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.moodle.parts import Parts, decoded
 from lms.standards.items.pictures.areas import (
     Drawn,
     Pixels,
@@ -68,21 +67,6 @@ def _picture(node: Node, draft: Draft) -> tuple[str, Pixels]:
     name = file.get("name") or "picture"
     token, met = draft.gallery.take(name, decoded(file))
     return token, within((met.width, met.height), SHOWN)
-
-
-def decoded(file: Node) -> bytes:
-    """Return the bytes of a file inside the XML. Raises NotUnderstood."""
-    name = file.get("name")[:80]
-    if file.get("encoding", "base64") != "base64":
-        raise NotUnderstood(
-            Message("the file “%(name)s” isn't encoded as base64", name=name), line=file.line
-        )
-    try:
-        return base64.b64decode("".join(file.text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise NotUnderstood(
-            Message("the file “%(name)s” isn't encoded as base64", name=name), line=file.line
-        ) from error
 
 
 def _marker(node: Node, drops: Sequence[Node], parts: Parts) -> Node:
@@ -165,10 +149,8 @@ def marker_nodes(item: AuthoredItem, picture: Picture, languages: Sequence[str])
     """Return the picture, the one kind of marker, and a zone for each right area."""
     size = within((picture.width, picture.height), SHOWN)
     marker = {code: MARKER[code] for code in languages if item.prompt.get(code)}
-    content = base64.b64encode(picture.content).decode()
-    name = picture.path.rpartition("/")[2]
     return [
-        Node("file", {"name": name, "path": "/", "encoding": "base64"}, content),
+        file_node(picture),
         Node(
             "drag",
             {},
@@ -181,6 +163,13 @@ def marker_nodes(item: AuthoredItem, picture: Picture, languages: Sequence[str])
             for number, area in enumerate(_right(item), start=1)
         ),
     ]
+
+
+def file_node(picture: Picture) -> Node:
+    """Return a picture as it stands inside the XML."""
+    content = base64.b64encode(picture.content).decode()
+    name = picture.path.rpartition("/")[2]
+    return Node("file", {"name": name, "path": "/", "encoding": "base64"}, content)
 
 
 def _right(item: AuthoredItem) -> list[Area]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import partial
+from urllib.parse import quote
 
 from lms.catalog.messages import Message
 from lms.standards.items import limits
@@ -10,7 +11,7 @@ from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
-from lms.standards.items.moodle.parts import Parts
+from lms.standards.items.moodle.parts import OWN, Parts
 from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.tags import Tagged
 from lms.standards.items.xml.nodes import Node
@@ -61,7 +62,7 @@ class _Reader:
         elif node.get("type") == "category":
             self._category(node, place)
         else:
-            self.named += bool(place.title)
+            self.named += place.title not in ("", node.text_of("idnumber"))
             attempt(self.reading, place, partial(self._question, node, place))
 
     def _category(self, node: Node, place: Place) -> None:
@@ -84,6 +85,7 @@ class _Reader:
             raise unsupported(kind)
         for tag in ("answer", "subquestion"):
             check_rows(node.all(tag))
+        _move_image(node)
         draft = Draft(self.language, place, self.gallery)
         parts = Parts(draft)
         draft.category = self.category
@@ -95,7 +97,7 @@ class _Reader:
             draft.prompt = parts.texts(node.first("questiontext"))
         draft.explanation = parts.texts(node.first("generalfeedback"))
         found = KINDS[kind](node, draft, parts, tagged)
-        return self._remarked(node, kind, found)
+        return self._remarked(node, kind, found.noted(*parts.left(), weight=Weight.LOST))
 
     @staticmethod
     def _grade(node: Node, draft: Draft) -> None:
@@ -108,8 +110,9 @@ class _Reader:
         handled = SETTINGS[kind].handled | COMMON
         for child in node:
             if child.tag in FEEDBACKS:
-                if child.text.strip():
-                    self.feedbacks[child.words[:80]] += 1
+                said = " ".join(child.text_of("text").split())
+                if said:
+                    self.feedbacks[said[:80]] += 1
             elif child.tag in SETTINGS[kind].ignored | COMMON_SETTINGS:
                 self.settings.add(child.tag)
             elif child.tag not in handled:
@@ -144,6 +147,19 @@ class _Reader:
                     count=count,
                 ),
             )
+
+
+def _move_image(node: Node) -> None:
+    """Put the picture of a question of Moodle 1.9, which stood below its text, into the text."""
+    name, coded, asked = (node.first(tag) for tag in ("image", "image_base64", "questiontext"))
+    said = asked.first("text") if asked is not None else None
+    if name is None or coded is None or asked is None or said is None or not coded.text.strip():
+        return
+    file = name.words.rsplit("/", 1)[-1] or "picture"
+    said.parts.append(f'<p><img src="{OWN}{quote(file)}" alt=""></p>')
+    marks = {"name": file, "encoding": "base64"}
+    asked.parts.append(Node("file", marks, coded.text, line=coded.line))
+    node.parts = [part for part in node.parts if part is not name and part is not coded]
 
 
 def _name(node: Node) -> str:

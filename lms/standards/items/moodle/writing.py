@@ -1,17 +1,22 @@
 """Moodle XML written. Level, sources and languages of answers go into tags (``items.tags``)."""
 
+import re
 from collections.abc import Mapping, Sequence
 
+from lms.assessment.authored import pictures_in
 from lms.assessment.kinds.values import AuthoredItem, Criterion, ScoringRule, Texts
 from lms.assessment.models import ItemKind
+from lms.catalog.media.kinds import NAME
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
 from lms.standards.items.drafting import literal
 from lms.standards.items.kinds.gaps import asks_in
 from lms.standards.items.model import Loss, Picture, Written
 from lms.standards.items.moodle.cloze import questiontext
+from lms.standards.items.moodle.parts import OWN
 from lms.standards.items.moodle.pictures import (
     file_fields,
+    file_node,
     is_uncounted,
     marker_losses,
     marker_nodes,
@@ -30,6 +35,8 @@ from lms.standards.items.texts.portable import (
 from lms.standards.items.xml.nodes import Node
 from lms.web.i18n import localised
 
+# A figure's path in HTML, and in Markdown.
+SHOWN = re.compile(rf"""(src="|\]\()(figures/{NAME})""")
 TYPES = {
     ItemKind.SINGLE_CHOICE: "multichoice",
     ItemKind.MULTIPLE_CHOICE: "multichoice",
@@ -113,7 +120,16 @@ class _Writer:
         shown = portable(texts, self.languages, inline=inline)
         if not shown.whole:
             self._lose(item, Message("the formatting of a text"))
-        return Node(tag, {**marks, "format": shown.form.value}, Node("text", {}, shown.text))
+        text, files = self._with_files(shown.text, texts)
+        return Node(tag, {**marks, "format": shown.form.value}, Node("text", {}, text), *files)
+
+    def _with_files(self, text: str, *shown: Texts) -> tuple[str, list[Node]]:
+        """Return a text as it names the pictures beside it, and those."""
+        paths = sorted(pictures_in(shown, *self.languages))
+        text = SHOWN.sub(
+            lambda m: f"{m[1]}{OWN}{m[2].removeprefix('figures/')}" if m[2] in paths else m[0], text
+        )
+        return text, [file_node(self.pictures[path]) for path in paths]
 
     def _lose(self, item: AuthoredItem, message: Message) -> None:
         loss = Loss(item.key, message)
@@ -224,8 +240,9 @@ class _Writer:
         whole = (item.prompt[language], item.text[language])
         if not all(survives_html_in_looks(text, language) for text in whole):
             self._lose(item, Message("the formatting of a text"))
-        text = questiontext(item, language, self.languages)
-        return Node("questiontext", {"format": "html"}, Node("text", {}, text))
+        shown = ({language: texts[language]} for texts in (item.prompt, item.text))
+        text, files = self._with_files(questiontext(item, language, self.languages), *shown)
+        return Node("questiontext", {"format": "html"}, Node("text", {}, text), *files)
 
     def _hotspot(self, item: AuthoredItem) -> list[Node]:
         for message in marker_losses(item, self.languages):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
+from lms.assessment.authored import pictures_of, with_pictures
 from lms.catalog.authoring.keys import suggest_key
 from lms.catalog.media import pictures
 from lms.catalog.media.errors import BadFile
@@ -54,7 +55,7 @@ class Gallery:
         Raises NotUnderstood for what is no picture or too large, Unreadable when the pictures of
         the file are too large together.
         """
-        token = hashlib.sha256(content).hexdigest()
+        token = f"figures/{hashlib.sha256(content).hexdigest()}.png"  # a text may have it
         if token not in self._met:
             width, height = _size(name, content)
             self._pixels += width * height
@@ -86,15 +87,18 @@ class Gallery:
         Questions whose picture can't be read are no longer understood.
         """
         found, reading.found = reading.found, []
+        places = {token: place for place, token in enumerate(self._met)}  # as they were met
         for one in found:
+            shown = sorted(pictures_of(one.item) & places.keys(), key=places.__getitem__)
             try:
-                made = {code: self.clean(token) for code, token in one.item.figure.items()}
+                made = {token: self.clean(token) for token in shown}
             except NotUnderstood as refusal:
                 reading.reject(one.place, refusal.reason)
                 continue
             reading.pictures |= {picture.path: picture for picture in made.values()}
-            figure = {code: picture.path for code, picture in made.items()}
-            reading.found.append(replace(one, item=replace(one.item, figure=figure)))
+            paths = {token: picture.path for token, picture in made.items()}
+            item = with_pictures(one.item, paths) if paths else one.item
+            reading.found.append(replace(one, item=item))
 
     def _made(self, met: Met) -> Picture:
         if not _is_pixels(met.content):

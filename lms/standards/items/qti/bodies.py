@@ -18,7 +18,6 @@ ASIDE = {
     "templateInline": Message("a template inside the text"),
     "templateBlock": Message("a template inside the text"),
     "printedVariable": Message("a variable inside the text"),
-    "math": Message("a formula in MathML"),
     "catalogInfo": Message("a catalogue for accessibility"),
     "infoControl": Message("an extra text"),
 }
@@ -37,6 +36,10 @@ def html_of_node(node: Node, draft: Draft, skipped: Node | None = None) -> str:
 def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
     if node is skipped:
         return GAP if node.tag == "textEntryInteraction" else ""
+    if node.tag == "math":
+        said = node.get("alttext") or "".join(node.text.split())
+        draft.note(Message("a formula in MathML became plain text: “%(text)s”", text=said[:60]))
+        return escape(said, quote=False)
     if node.tag in ASIDE:
         draft.note(
             Message("%(what)s isn't kept: “%(text)s”", what=ASIDE[node.tag], text=node.words[:60])
@@ -44,9 +47,14 @@ def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
         return ""
     if skipped is not None and _is_alone(node, skipped):
         return ""
+    if node.tag == "object" and node.get("type").startswith("image/"):
+        alt = node.get("alt") or node.words
+        return f'<img src="{escape(node.get("data"))}" alt="{escape(alt)}"/>'
     if node.tag == "object":
         draft.note(Message("the file “%(name)s” isn't kept", name=node.get("data")[:80]))
         return html_of_node(node, draft, skipped)
+    if node.tag == "img" and node.get("label") and not node.get("title"):
+        node.attributes = {**node.attributes, "title": node.get("label")}
     inside = html_of_node(node, draft, skipped)
     if node.tag in TRANSPARENT:
         return inside

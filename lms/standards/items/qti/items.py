@@ -67,7 +67,11 @@ def _nodes(element: Element) -> list[Node | str]:
         if isinstance(child, str):
             nodes.append(child)
             continue
-        kept = {k: v for k, v in child.attributes.items() if k in ("href", "start")}
+        kept = {k: v for k, v in child.attributes.items() if k in ("href", "start", "alt")}
+        if child.tag == "img":  # an item lies in a folder beside the figures'
+            kept = {"src": f"../{child.attributes['src']}", "alt": "", **kept}
+            caption = child.attributes.get("title")
+            kept |= {"label": caption} if caption else {}  # QTI's images have no title
         aligned = ALIGNED.get(child.attributes.get("style", ""))
         nodes.append(
             Node(child.tag, {**kept, **({"class": aligned} if aligned else {})}, *_nodes(child))

@@ -26,6 +26,9 @@ QTI_12 = Message(
     "the questions are in QTI 1.2 (Canvas’ classic quizzes), which isn't read: "
     "export them as QTI 2.1 or later"
 )
+BLACKBOARD = Message(
+    "the questions are in Blackboard’s own format, which isn't read: export the pool as QTI 2.1"
+)
 ROOTS = {"assessmentItem", "qti-assessment-item"}
 SHOWN = 10  # names of files in one sentence
 
@@ -66,7 +69,7 @@ class _Reader:
         self.language = language
         self.reading = Reading()
         self.translations = Translations()
-        self.named = 0
+        self.named: set[str] = set()  # items with a name, each once in all its languages
         self.budget = Budget()
         self.gallery = Gallery()
         self.used = {MANIFEST}
@@ -94,10 +97,7 @@ class _Reader:
                 self._resource(archive, resource)
                 self.used.add(resource.name)
             elif resource.kind.startswith(QUESTIONS):
-                is_old = resource.kind.startswith(OLD_QUESTIONS)
-                message = Message("a resource of the type “%(kind)s” is no question",
-                                  kind=resource.kind[:80])  # fmt: skip
-                self.reading.reject(resource.place, QTI_12 if is_old else message)
+                self.reading.reject(resource.place, _no_question(resource.kind))
         self._finish()
         self._leftovers(archive)
 
@@ -156,7 +156,9 @@ class _Reader:
         root = old_names(root)
         assert root.tag == ITEM
         title = " ".join(root.get("title").split())[:200]
-        self.named += bool(title)
+        name = root.get("label") or root.get("identifier")
+        if title and title != name:  # an export of ours writes the key for a name
+            self.named.add(name or str(len(self.named)))
         place = Place(root.line, root.column, title, file)
         try:
             single = read_item(root, place, self.language, metadata, beside)
@@ -170,7 +172,7 @@ class _Reader:
             self.reading.add(found)
         self.gallery.settle(self.reading)
         if self.named:
-            self.reading.remark_names(self.named)
+            self.reading.remark_names(len(self.named))
 
     def _leftovers(self, archive: Archive) -> None:
         left = [name for name in archive if name not in self.used and not name.endswith(".xsd")]
@@ -181,6 +183,15 @@ class _Reader:
                 Message("files of the package that aren't kept (%(count)s): %(names)s",
                         count=len(left), names=names),
             )  # fmt: skip
+
+
+def _no_question(kind: str) -> Message:
+    """Return why a resource that promises questions holds none that can be read."""
+    if kind.startswith(OLD_QUESTIONS):
+        return QTI_12
+    if "x-bb-" in kind:
+        return BLACKBOARD
+    return Message("a resource of the type “%(kind)s” is no question", kind=kind[:80])
 
 
 def _href(resource: Node) -> str:

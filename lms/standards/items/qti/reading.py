@@ -60,6 +60,7 @@ def read_item(
                 language=language,
             )
         )
+    draft.texts.taking = beside.take
     _take_metadata(draft, metadata)
     own = root.get("toolName") == TOOL and is_key(root.get("label"))
     draft.take_key(root.get("label") if own else root.get("identifier"))

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from lms.assessment.authored import pictures_in
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
@@ -68,7 +69,8 @@ def _write(
             node.attributes = {"xmlns": SPACES[version], **node.attributes}
             files[name] = (node if version == "2.1" else new_names(node)).document()
             lom = lom_of(item, topics.get(item.topic, {}), language, languages)
-            shown = [picture] if picture else []
+            paths = sorted(pictures_in(item, language))
+            shown = [*([picture] if picture else []), *(pictures[path] for path in paths)]
             resources.append(_resource(item, language, name, version, lom, shown))
             figures |= {one.path: one.content for one in shown}
     manifest = _manifest(resources, version).document()

@@ -1,16 +1,21 @@
 """HTML and plain texts as Markdown of the items' dialect."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
+from urllib.parse import unquote
 
 import nh3
 
+from lms.assessment.source.checks import text_faults
 from lms.assessment.source.content import PROMPT_LIMIT
 from lms.catalog.markdown.compiling import compile_inline, compile_text
 from lms.catalog.markdown.dialect import PRIVATE
-from lms.catalog.markdown.examining import TAG, examine
+from lms.catalog.markdown.examining import TAG
+from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
+from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.images import FOREIGN, Taking, not_taken
 from lms.standards.items.texts.trees import Element, Lost, tree_of
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>&#|!~:+=\-.)]|\ue000")
@@ -22,23 +27,32 @@ LINE_MARK = re.compile(
 NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 FORMULA = re.compile(r"\\\(.{1,500}?\\\)|\\\[.{1,500}?\\\]|\$\$.{1,500}?\$\$")
 SPACE = re.compile(r"[ \t\r\n\f]+")
+INSIDE = re.compile(r"[0-9a-f]{56,64}(\.png)?")  # the name of one that had none
 LISTS = {"ul", "ol"}
 BLOCKS = {"p", "pre", "blockquote", "ul", "ol", "table", "hr", "dl",
           "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "li", "dt", "dd",
-          "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "center"}  # fmt: skip
+          "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "center",
+          "figure", "figcaption"}  # fmt: skip
 STRONG = {"strong", "b"}
 EMPHASIS = {"em", "i", "var", "cite"}
 CODE = {"code", "tt", "kbd", "samp"}
 BREAK = "\\\n"
+# What Unicode has of small letters below and above the line.
+RAISED = {
+    "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
+    "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
+}
 
 
-def markdown_of_html(html: str, lost: Lost, *, inline: bool = False) -> str:
+def markdown_of_html(
+    html: str, lost: Lost, *, inline: bool = False, taking: Taking = not_taken
+) -> str:
     """Return HTML as Markdown that shows the same words; what is left out goes to ``lost``."""
     if FORMULA.search(html):
         lost.add(Message("formulas in TeX are shown as they are written: items have none"))
     if "<" not in html and "&" not in html:
         return markdown_of_plain(SPACE.sub(" ", html), inline=inline)
-    return _written(tree_of(html, lost), lost, inline=inline)
+    return _written(tree_of(html, lost), lost, inline=inline, taking=taking)
 
 
 def markdown_of_plain(text: str, *, inline: bool = False) -> str:
@@ -57,42 +71,71 @@ def markdown_of_plain(text: str, *, inline: bool = False) -> str:
     return _written(root, Lost(), inline=inline)
 
 
-def markdown_of_markdown(text: str, lost: Lost, *, inline: bool = False) -> str:
+def markdown_of_markdown(
+    text: str, lost: Lost, *, inline: bool = False, taking: Taking = not_taken
+) -> str:
     """Return foreign Markdown as it is, but for HTML in it and what the dialect doesn't know."""
     text = PRIVATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if TAG.search(text):
         lost.add(Message("HTML inside Markdown is left out, its text is kept"))
         text = unescape(nh3.clean(text, tags=set(), strip_comments=True)).strip()
-    if len(text) <= PROMPT_LIMIT and SPECIAL.search(text) and mistakes(text):
+    taken: set[str] = set()
+    text = FOREIGN.sub(lambda match: _taken(match, lost, taking, taken), text)
+    if len(text) <= PROMPT_LIMIT and SPECIAL.search(text) and mistakes(text, taken):
         lost.add(Message("Markdown that items don't have is shown as plain text"))
         return markdown_of_plain(text, inline=inline)
     return text
 
 
-def mistakes(text: str) -> list[Message]:
-    """Return what the checks of a course folder would say of a text."""
-    found = examine(text, sources=(), figures=(), lessons=()).mistakes
-    return [m.message if isinstance(m.message, Message) else Message(m.message)
-            for m in found]  # fmt: skip
+def _taken(match: re.Match[str], lost: Lost, taking: Taking, taken: set[str]) -> str:
+    """Return an image of Markdown with the path by which it is taken, else its description."""
+    alt, address, title = match.groups()
+    try:
+        path = taking(address)
+    except NotUnderstood as refusal:
+        lost.images += 1
+        lost.add(refusal.reason)
+        return f"\\[{alt}\\]" if alt.strip() else ""
+    taken.add(path)
+    if not alt.strip():
+        _note_bare(lost, address)
+    return f"![{alt}]({path}{title})"
 
 
-def _written(root: Element, lost: Lost, *, inline: bool) -> str:
+def _note_bare(lost: Lost, address: str) -> None:
+    name = unquote(address.rsplit("/", 1)[-1])[:60]
+    if len(lost.bare) < 50:
+        message = Message(
+            "what the picture “%(name)s” shows isn't written: describe it, in the text or in the "
+            "media library, for people who don't see it",
+            name="data:" if INSIDE.fullmatch(name) else name,
+        )
+        lost.bare[message] = None
+
+
+def mistakes(text: str, figures: Iterable[str] = ()) -> list[Message]:
+    """Return what the checks of a course folder would say of a text that may show ``figures``."""
+    return list(text_faults(text, set(figures), set(figures)))
+
+
+def _written(root: Element, lost: Lost, *, inline: bool, taking: Taking = not_taken) -> str:
     """Write the tree, with as few escapes as show the same."""
-    careful = _Writer(lost, escapes=True, inline=inline).write(root)
+    careful = _Writer(lost, escapes=True, inline=inline, taking=taking).write(root)
     if not SPECIAL.search(careful) or len(careful) > PROMPT_LIMIT:
         return careful  # too long to be kept anyway
-    plain = _Writer(Lost(), escapes=False, inline=inline).write(root)
+    plain = _Writer(Lost(), escapes=False, inline=inline, taking=taking).write(root)
     if plain == careful:
         return careful
     same = compile_text(plain, "en") == compile_text(careful, "en") and (
         not inline or compile_inline(plain, "en") == compile_inline(careful, "en")
     )
-    return plain if same and not mistakes(plain) else careful
+    return plain if same and not mistakes(plain, PICTURED.findall(plain)) else careful
 
 
 class _Writer:
-    def __init__(self, lost: Lost, *, escapes: bool, inline: bool) -> None:
+    def __init__(self, lost: Lost, *, escapes: bool, inline: bool, taking: Taking) -> None:
         self.lost = lost
+        self.taking = taking
         self.escapes = escapes
         self.inline = inline
 
@@ -238,19 +281,42 @@ class _Writer:
             return _marked(inner, "*")
         if tag in CODE:
             return _code(element.text)
+        if tag in RAISED:
+            return self._raised(element, inner)
         if tag == "a":
             return self._link(element, inner)
         if tag == "q":
             return f"«{inner}»"
         return inner
 
+    def _raised(self, element: Element, inner: str) -> str:
+        """Return small letters below or above the line, where there are letters for them."""
+        letters = RAISED[element.tag]
+        text = element.text
+        if all(letter in letters for letter in text):
+            return "".join(letters[letter] for letter in text)
+        self.lost.add(
+            Message("the element <%(name)s> is left out, its text is kept", name=element.tag)
+        )
+        return inner
+
     def _image(self, element: Element) -> str:
-        name = element.attributes.get("src", "")
-        shown = "data:" if name.startswith("data:") else name.rsplit("/", 1)[-1][:60]
-        self.lost.images += 1
-        self.lost.add(Message("the image “%(name)s” is left out: items have no images", name=shown))
-        alt = " ".join(element.attributes.get("alt", "").split())
-        return self._text(f"[{alt}]") if alt else ""
+        address = element.attributes.get("src", "")
+        alt, title = (" ".join(element.attributes.get(n, "").split()) for n in ("alt", "title"))
+        try:
+            path = self.taking(address)
+        except NotUnderstood as refusal:
+            self.lost.images += 1
+            self.lost.add(refusal.reason)
+            return self._text(f"[{alt}]") if alt else ""
+        if not alt:
+            _note_bare(self.lost, address)
+        if not title or title == alt:
+            return f"![{self._text(alt)}]({path})"
+        if self.inline or '"' in title or "\\" in title:
+            self.lost.add(Message("the title of a picture isn't kept: “%(text)s”", text=title[:60]))
+            return f"![{self._text(alt)}]({path})"
+        return f'![{self._text(alt)}]({path} "{title}")'
 
     def _link(self, element: Element, inner: str) -> str:
         address = element.attributes.get("href", "")

@@ -77,11 +77,15 @@ def _shown(node: Element | str) -> str:
     return f"<{node.tag}{marks}>{''.join(_shown(c) for c in node.children)}</{node.tag}>"
 
 
+def _back(text: str, language: str, *, inline: bool) -> str:
+    html = html_of(text, language, inline=inline)
+    return markdown_of_html(html, Lost(), inline=inline, taking=lambda path: path)
+
+
 @lru_cache(maxsize=4096)
 def survives_html(text: str, language: str, *, inline: bool = False) -> bool:
     """Tell whether the text comes back from its HTML letter by letter."""
-    html = html_of(text, language, inline=inline)
-    return markdown_of_html(html, Lost(), inline=inline) == text
+    return _back(text, language, inline=inline) == text
 
 
 @lru_cache(maxsize=4096)
@@ -99,8 +103,7 @@ def _even(html: str) -> str:
 
 def survives_html_in_looks(text: str, language: str, *, inline: bool = False) -> bool:
     """Tell whether the text that comes back from its HTML looks the same."""
-    html = html_of(text, language, inline=inline)
-    back = markdown_of_html(html, Lost(), inline=inline)
+    back = _back(text, language, inline=inline)
     return shows_the_same(text, back, language, inline=inline)
 
 

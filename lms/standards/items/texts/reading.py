@@ -8,6 +8,7 @@ from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.images import INLINED, Taking, not_taken
 from lms.standards.items.texts.markdown import (
     markdown_of_html,
     markdown_of_markdown,
@@ -18,6 +19,7 @@ from lms.standards.items.xml.nodes import FORBIDDEN
 from lms.web.i18n import LANGUAGES
 
 SPAN = re.compile(r"<span\b([^<>]*)>", re.IGNORECASE)
+SPAN_MARK = re.compile(r"<(/?)span\b[^<>]*>", re.IGNORECASE)
 LANG = re.compile(r"""\blang\s*=\s*["']?([A-Za-z]{2,8})""", re.IGNORECASE)
 MLANG = re.compile(r"\{mlang\s+([A-Za-z_,\s-]{1,100})\}", re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&#?\w{1,32};")
@@ -38,9 +40,12 @@ class TextReader:
     def __init__(self, language: str) -> None:
         self.language = language
         self.lost = Lost()
+        self.taking: Taking = not_taken  # of the images of the texts to come
+        self._inside: set[str] = set()  # images that stood in a text itself, as they were taken
 
     def texts(self, raw: str, form: TextForm, *, inline: bool = False) -> Texts:
         """Return the text in each language it is written in; none for an empty one."""
+        raw = INLINED.sub(self._inlined, raw)
         if len(raw) > limits.TEXT_CHARACTERS:
             raise NotUnderstood(
                 Message("a text is longer than %(limit)s characters", limit=limits.TEXT_CHARACTERS)
@@ -54,6 +59,18 @@ class TextReader:
         }
         return {language: text for language, text in texts.items() if text}
 
+    def _inlined(self, match: re.Match[str]) -> str:
+        """Take an image that stands in the text itself: it would be too long to be read as one."""
+        try:
+            path = self.taking(match[2])
+        except NotUnderstood:
+            return f"src={match[1]}data:{match[1]}"
+        self._inside.add(path)
+        return f"src={match[1]}{path}{match[1]}"
+
+    def _take(self, address: str) -> str:
+        return address if address in self._inside else self.taking(address)
+
     def plain(self, raw: str) -> Texts:
         """Return a text that stays as it is (an accepted answer, a unit) by language."""
         variants = self._variants(FORBIDDEN.sub("", raw))
@@ -63,9 +80,9 @@ class TextReader:
         if form is TextForm.AUTO:
             form = TextForm.HTML if MARKUP.search(raw) else TextForm.PLAIN
         if form is TextForm.HTML:
-            return markdown_of_html(raw, self.lost, inline=inline)
+            return markdown_of_html(raw, self.lost, inline=inline, taking=self._take)
         if form is TextForm.MARKDOWN:
-            return markdown_of_markdown(raw, self.lost, inline=inline)
+            return markdown_of_markdown(raw, self.lost, inline=inline, taking=self._take)
         return markdown_of_plain(raw, inline=inline)
 
     def _variants(self, raw: str) -> Texts:
@@ -91,23 +108,24 @@ def _pieces(raw: str) -> Iterator[tuple[frozenset[str], str]]:
     """Yield stretches of text, each with the languages it is for (none: for all)."""
     lower = raw.lower()
     if "multilang" in lower:
-        yield from _parted(raw, lower, SPAN, "</span", ">")
+        yield from _parted(raw, lower, SPAN)
     elif "{mlang" in lower:
-        yield from _parted(raw, lower, MLANG, "{mlang", "}")
+        yield from _parted(raw, lower, MLANG)
     else:
         yield frozenset(), raw
 
 
-def _parted(
-    raw: str, lower: str, opening: re.Pattern[str], closing: str, last: str
-) -> Iterator[tuple[frozenset[str], str]]:
+def _parted(raw: str, lower: str, opening: re.Pattern[str]) -> Iterator[tuple[frozenset[str], str]]:
     done = 0
     for match in opening.finditer(raw):
         codes = _codes(match.group(1), opening)
         if match.start() < done or not codes:
             continue
-        end = lower.find(closing, match.end())
-        stop = lower.find(last, end) if end >= 0 else -1
+        if opening is SPAN:
+            end, stop = _span_end(raw, match.end())
+        else:
+            end = lower.find("{mlang", match.end())
+            stop = lower.find("}", end) if end >= 0 else -1
         if stop < 0:
             break
         if raw[done : match.start()].strip():
@@ -116,6 +134,19 @@ def _parted(
         done = stop + 1
     if raw[done:].strip():
         yield frozenset(), raw[done:]
+
+
+def _span_end(raw: str, start: int) -> tuple[int, int]:
+    """Return where the span that is open at ``start`` ends: its last mark's begin and end.
+
+    Spans inside it have ends of their own. -1 for one that is never closed.
+    """
+    depth = 1
+    for match in SPAN_MARK.finditer(raw, start):
+        depth += -1 if match[1] else 1
+        if not depth:
+            return match.start(), match.end() - 1
+    return -1, -1
 
 
 def _codes(words: str, opening: re.Pattern[str]) -> frozenset[str]:

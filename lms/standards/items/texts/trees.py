@@ -17,14 +17,17 @@ from lms.standards.items.model import NotUnderstood
 DEPTH = 40
 TAG_NAME = re.compile(r"<([a-zA-Z][\w:-]{0,40})")
 STYLED = re.compile(r"<[a-zA-Z][^<>]*\sstyle\s*=")
+MERGED = re.compile(r"<t[dh]\s[^<>]*\b(?:col|row)span\s*=\s*[\"']?\s*(?:[2-9]|\d\d)", re.IGNORECASE)
 VOID = {"br", "hr", "img"}
 # Elements that mean nothing of their own here: their content stays, nothing is told.
 SILENT = {"span", "div", "font", "section", "article", "tbody", "thead", "tfoot", "colgroup", "col",
-          "html", "body", "head", "center", "label", "small", "big", "wbr"}  # fmt: skip
+          "html", "body", "head", "center", "label", "small", "big", "wbr", "figure",
+          "figcaption", "picture"}  # fmt: skip
 KEPT = {"p", "br", "hr", "strong", "b", "em", "i", "code", "pre", "tt", "kbd", "samp", "var",
         "blockquote", "ul", "ol", "li", "table", "tr", "th", "td", "caption", "a", "img",
-        "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "q", "cite", "abbr"}  # fmt: skip
-ATTRIBUTES = {"href", "src", "alt", "class", "align", "style", "start"}
+        "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "q", "cite", "abbr",
+        "sub", "sup"}  # fmt: skip
+ATTRIBUTES = {"href", "src", "alt", "title", "class", "align", "style", "start"}
 NOT_TEXT = {"script", "style", "title", "template", "noscript", "iframe", "object", "applet"}
 
 
@@ -48,6 +51,7 @@ class Lost:
     def __init__(self) -> None:
         self.messages: dict[Message, None] = {}
         self.images = 0  # how many of them were images
+        self.bare: dict[Message, None] = {}  # images that nothing describes: they aren't lost
 
     def add(self, message: Message) -> None:
         """Note what is left out."""
@@ -94,6 +98,8 @@ def tree_of(html: str, lost: Lost) -> Element:
                  else Message("the element <%(name)s> is left out", name=name))  # fmt: skip
     if STYLED.search(html):
         lost.add(Message("styles (colours, sizes, alignment) are left out"))
+    if MERGED.search(html):
+        lost.add(Message("merged cells of a table stand apart"))
     clean = nh3.clean(
         html,
         tags=SILENT | KEPT,

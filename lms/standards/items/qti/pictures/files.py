@@ -1,5 +1,6 @@
 """The files beside an item: its picture, found by a reference inside the package."""
 
+from base64 import b64decode
 from posixpath import dirname, normpath
 from urllib.parse import unquote, urlsplit
 
@@ -7,6 +8,7 @@ from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
 from lms.standards.items.pictures.gallery import Gallery, Met
 from lms.standards.items.qti.archive import Archive
+from lms.standards.items.texts.images import not_taken
 
 LONGEST = 1000  # characters of a reference
 
@@ -36,6 +38,17 @@ class Beside:
             raise NotUnderstood(Message("the package lacks the file “%(name)s”", name=name[:200]))
         self.used.add(name)
         return self.gallery.take(name.rpartition("/")[2], self.archive.read(name))
+
+    def take(self, address: str) -> str:
+        """Return the token of an image in a text. Raises NotUnderstood, never looks outside."""
+        head, _, coded = address.partition(",")
+        if not head.startswith("data:"):
+            return self.picture(address)[0]
+        try:
+            content = b64decode("".join(coded.split()), validate=True)
+        except ValueError:
+            return not_taken(address)
+        return self.gallery.take("picture", content)[0]
 
     def _name(self, reference: str) -> str:
         try:

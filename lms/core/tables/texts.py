@@ -1,0 +1,26 @@
+"""Signs that nobody sees: one rule for every door that a name or another line of text comes in by.
+
+Control and format characters say something else than they show: U+202E turns what follows round, a
+space of width nought makes two names of what looks like one. Around a text they come from copying
+and are taken away; inside it they are refused.
+"""
+
+import re
+
+# As ranges of a regular expression, for Python's and for JSON Schema's alike: control characters,
+# soft hyphens, marks of direction and of width nought, separators of lines, byte order.
+HIDDEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+)
+_INSIDE = re.compile(f"[{HIDDEN}]")
+_EDGES = re.compile(rf"^[\s{HIDDEN}]+|[\s{HIDDEN}]+$")
+
+
+def trimmed(text: str) -> str:
+    """Return ``text`` without spaces, seen or not, at its ends."""
+    return _EDGES.sub("", text)
+
+
+def has_hidden(text: str) -> bool:
+    """Tell whether there is a sign in ``text`` that can't be seen."""
+    return _INSIDE.search(text) is not None
