@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from lms.assessment.authoring.words import plain_text
 from lms.assessment.models import ItemKind
 from lms.people.models import OrganisationUnit
+from lms.reporting.asked_versions import ELSEWHERE, TRUE_FALSE, AskedVersion
 from lms.reporting.item_analysis.flags import Flag, FlagKind
-from lms.reporting.sat_papers import ELSEWHERE, TRUE_FALSE, AskedVersion
 from lms.web.i18n import localised
 
 FLAG_NAMES = {

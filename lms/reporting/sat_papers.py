@@ -8,16 +8,16 @@ answers. No name and no key of a person leaves this module.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.examining.queries import has_further
 from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.models import (
@@ -26,9 +26,7 @@ from lms.assessment.models import (
     AttemptEvent,
     AttemptItem,
     EventKind,
-    Item,
     ItemKind,
-    ItemVersion,
     Score,
 )
 from lms.catalog.models import (
@@ -44,15 +42,13 @@ from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
-from lms.reporting.item_analysis.branches import Dialogue
+from lms.reporting.asked_versions import ELSEWHERE, TRUE_FALSE, AskedVersion
 from lms.reporting.item_analysis.sittings import Entry
 from lms.reporting.item_analysis.times import seconds_by_position
 
 WITH_OPTIONS = frozenset(
     {ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE, ItemKind.TRUE_FALSE, ItemKind.HOTSPOT}
 )
-TRUE_FALSE = ("true", "false")
-ELSEWHERE = "elsewhere"  # a mark on a picture that hit no area
 
 
 @dataclass(frozen=True)
@@ -67,61 +63,33 @@ class SatPaper:
 
 
 @dataclass(frozen=True)
-class AskedVersion:
-    """A version of a question with the key in force; for those who see results as authors."""
+class Sat:
+    """The attempts at an exam that count: what tells one state of them from any other."""
 
-    id: int
-    public_id: str  # of the item
-    item_key: str
-    number: int
-    kind: ItemKind
-    topic: str
-    level: int
-    points: int
-    content: dict[str, Any]
-    answers: tuple[dict[str, Any], ...]  # each earns all points
-    is_current: bool
-    is_retired: bool
+    rows: Sequence[Any]
+    counted: sa.CTE  # what selected them, and perhaps others
 
     @property
-    def options(self) -> tuple[str, ...]:
-        """The keys of its options; none for kinds without."""
-        if self.kind is ItemKind.TRUE_FALSE:
-            return TRUE_FALSE
-        if self.kind is ItemKind.HOTSPOT:
-            return (*(area["key"] for area in self.answers[0]["areas"]), ELSEWHERE)
-        return tuple(option["key"] for option in self.content.get("options", ()))
+    def digest(self) -> bytes:
+        """What stands for all that the papers say: of an attempt nothing else ever changes."""
+        return blake2b(repr([tuple(row) for row in self.rows]).encode()).digest()
 
-    @property
-    def dialogue(self) -> Dialogue | None:
-        """The graph of a dialogue; None for other kinds."""
-        if self.kind is not ItemKind.DIALOGUE:
-            return None
-        turns = {
-            turn["key"]: {reply["key"]: reply["leads_to"] for reply in turn["replies"]}
-            for turn in self.content["turns"]
-        }
-        return Dialogue(self.content["start"], turns)
-
-    @property
-    def right(self) -> frozenset[str]:
-        """Those of its options that a right answer takes, as it is scored now."""
-        if self.kind is ItemKind.TRUE_FALSE:
-            return frozenset(TRUE_FALSE[0 if one["value"] else 1] for one in self.answers)
-        if self.kind is ItemKind.HOTSPOT:
-            return frozenset(a["key"] for a in self.answers[0]["areas"] if a["correct"])
-        return frozenset(key for one in self.answers for key in one.get("correct", ()))
+    def of_version(self, number: int | None) -> "Sat":
+        """Return those at one version of the course; None: all."""
+        return Sat([r for r in self.rows if number in (None, r.version_number)], self.counted)
 
 
-def sat_papers(
-    viewer: Viewer, course: Course, *, first_only: bool, exam_key: str = FINAL_EXAM
-) -> tuple[list[SatPaper], dict[int, AskedVersion]]:
-    """Return an exam's papers that count and what they asked; five statements, however many."""
+def sat(viewer: Viewer, course: Course, *, first_only: bool, exam_key: str = FINAL_EXAM) -> Sat:
+    """Return an exam's attempts that count; one statement."""
     counted = _counted(viewer, course, exam_key, first_only=first_only).cte("counted")
-    rows = db.session.execute(sa.select(counted)).all()
-    asked = _asked(counted)
-    versions = _asked_versions(counted)
-    recorded = _recorded(counted)
+    rows = db.session.execute(sa.select(counted))
+    return Sat([row for row in rows if row.points != "{}"], counted)
+
+
+def sat_papers(found: Sat, versions: Mapping[int, AskedVersion]) -> list[SatPaper]:
+    """Return the papers of these attempts; two statements, however many."""
+    asked = _asked(found.counted)
+    recorded = _recorded(found.counted)
     papers = [
         SatPaper(
             row.version_number,
@@ -130,10 +98,10 @@ def sat_papers(
             row.is_demonstration,
             _entries(row, asked[row.attempt_id], versions, recorded.get(row.attempt_id, "[]")),
         )
-        for row in rows
+        for row in found.rows
         if row.attempt_id in asked
     ]
-    return [paper for paper in papers if paper.entries], versions
+    return [paper for paper in papers if paper.entries]
 
 
 def _counted(viewer: Viewer, course: Course, exam_key: str, *, first_only: bool) -> Any:
@@ -143,11 +111,16 @@ def _counted(viewer: Viewer, course: Course, exam_key: str, *, first_only: bool)
     statement = (
         sa.select(
             ranked.c.attempt_id,
+            ranked.c.attempt_key,
             ranked.c.started_at,
             ranked.c.version_number,
             ranked.c.pass_percent,
-            Score.items.label("points"),
+            sa.cast(Score.items, sa.Text).label("points"),
             Score.log_number,
+            sa.select(sa.func.max(AttemptEvent.number))
+            .where(AttemptEvent.attempt_id == ranked.c.attempt_id)
+            .scalar_subquery()
+            .label("recorded"),
             OrganisationUnit.path.label("unit_path"),
             sa.func.coalesce(Account.is_demonstration, sa.false()).label("is_demonstration"),
         )
@@ -179,6 +152,7 @@ def _ranked(course: Course, exam_key: str) -> sa.Subquery:
     return (
         sa.select(
             Attempt.id.label("attempt_id"),
+            Attempt.public_id.label("attempt_key"),  # unlike the id it is unique everywhere
             Attempt.candidate_id,
             Attempt.started_at,
             Attempt.settled_at,
@@ -259,6 +233,7 @@ def _entries(
     Answers that came after the score that stands (late ones that would have lowered it) are left
     aside, as they were in scoring; so are questions that aren't scored yet.
     """
+    points = json.loads(row.points)
     responses: dict[str, Any] = {}
     ranks: dict[str, tuple[int, int, int]] = {}
     log = []
@@ -275,16 +250,16 @@ def _entries(
     seconds = seconds_by_position(started_at, log)
     return tuple(
         Entry(
-            item=key,
-            points=row.points[position],
-            possible=versions[key].points,
-            choices=_choices(versions[key], responses.get(position)),
-            answered=responses.get(position) is not None,
-            seconds=seconds.get(position),
-            path=_path(versions[key], responses.get(position)),
+            key,
+            points[position],
+            (version := versions[key]).points,
+            _choices(version, response := responses.get(position)),
+            response is not None,
+            seconds.get(position),
+            _path(version, response),
         )
         for position, key in asked.items()
-        if row.points.get(position) is not None
+        if points.get(position) is not None
     )
 
 
@@ -324,37 +299,6 @@ def _path(version: AskedVersion, response: dict[str, Any] | None) -> tuple[str, 
 def _taken(*keys: str) -> frozenset[str]:
     """Return the set of these keys: one object for each set, of thousands that are the same."""
     return frozenset(keys)
-
-
-def _asked_versions(counted: sa.CTE) -> dict[int, AskedVersion]:
-    """Return the item versions that the papers asked, with their keys in force; two statements."""
-    asked = sa.select(AttemptItem.item_version_id).where(
-        AttemptItem.attempt_id.in_(sa.select(counted.c.attempt_id))
-    )
-    statement = (
-        sa.select(ItemVersion, Item)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .where(ItemVersion.id.in_(asked))
-    )
-    rows = db.session.execute(statement).all()
-    keys = keys_in_force([version.id for version, _item in rows])
-    return {
-        version.id: AskedVersion(
-            id=version.id,
-            public_id=item.public_id,
-            item_key=item.key,
-            number=version.number,
-            kind=version.kind,
-            topic=version.topic,
-            level=version.level,
-            points=version.points,
-            content=version.content,
-            answers=keys[version.id].answers,
-            is_current=version.number == item.current_number,
-            is_retired=item.retired_at is not None,
-        )
-        for version, item in rows
-    }
 
 
 @dataclass(frozen=True)

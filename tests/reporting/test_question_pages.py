@@ -21,7 +21,7 @@ from lms.assessment.models import Attempt, Item, ItemKind, ItemVersion, Score
 from lms.assessment.scoring import GRADED_BY_HAND
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
-from lms.people.models import AccessRole, Person
+from lms.people.models import AccessRole, Employment, Person
 from lms.reporting.question_reports import CourseReport, QuestionReport, Selection, course_report
 from tests.builders.assessment import (
     START,
@@ -509,6 +509,37 @@ def test_the_results_page_leads_to_the_statistics(
     many(version)
     page = author.get(f"/results/{course_of(version).slug}")
     assert page.select(f"a[href='{address(version)}']")
+
+
+def test_papers_are_read_again_only_once_something_of_them_has_changed(
+    version: CourseVersion,
+) -> None:
+    many(version)
+    viewer, course = make_viewer(AccessRole.INSTRUCTOR), course_of(version)
+
+    def cost() -> int:
+        with counted_statements() as statements:
+            course_report(viewer, course, Selection()).questions  # noqa: B018
+        return len(statements)
+
+    def reword() -> None:
+        item = db.session.scalars(sa.select(Item).where(Item.key == CHOICE)).one()
+        reworded = make_item(ItemKind.SINGLE_CHOICE, key=CHOICE, prompt=both("Reworded"))
+        put_item(bank_of(course), reworded, now=START, actor_id=None, item=item)
+
+    def move() -> None:
+        post = db.session.scalars(sa.select(Employment)).first()
+        assert post is not None
+        post.unit = make_unit()
+
+    full, again = cost(), cost()
+    assert again == full - 2
+    for change in (lambda: sit(version), reword, move):
+        change()
+        db.session.flush()
+        assert [cost(), cost()] == [full, again]
+    assert question(report(version)).asked == 7
+    assert not question(report(version)).version.is_current
 
 
 def test_the_pages_cost_the_same_for_few_and_for_many(

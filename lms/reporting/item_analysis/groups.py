@@ -7,7 +7,8 @@ group's own numbers. Thirds in which either side is empty say nothing and are le
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import fsum, sqrt
 
 from lms.reporting.item_analysis.moments import mean, variance
@@ -52,29 +53,51 @@ def group_figures(asked: Asked) -> list[GroupFigures]:
     return [_figures(group, cells) for group in large]
 
 
-Cells = list[dict[str | None, list[float]]]  # by third: group → shares of the points
+@dataclass(frozen=True)
+class Cell:
+    """One third of the people: what is the same for each of its groups is found once."""
+
+    shares: dict[str | None, list[float]] = field(default_factory=dict)  # of the points, by group
+
+    @cached_property
+    def count(self) -> int:
+        """How many people it has."""
+        return sum(map(len, self.shares.values()))
+
+    @cached_property
+    def totals(self) -> dict[str | None, float]:
+        """The sum of the shares of each group."""
+        return {group: fsum(shares) for group, shares in self.shares.items()}
+
+    @cached_property
+    def variance(self) -> float:
+        """The variance of all shares together; there are at least two."""
+        return variance([share for shares in self.shares.values() for share in shares])
+
+
+Cells = tuple[Cell, Cell, Cell]
 
 
 def _cells(asked: Asked) -> Cells:
-    cells: Cells = [{}, {}, {}]
+    cells = (Cell(), Cell(), Cell())
     for entry, third, group in zip(asked.entries, asked.thirds, asked.groups, strict=True):
-        cells[third].setdefault(group, []).append(entry.share)
+        cells[third].shares.setdefault(group, []).append(entry.share)
     return cells
 
 
 def _figures(group: str, cells: Cells) -> GroupFigures:
-    own = [share for cell in cells for share in cell.get(group, ())]
+    own = [share for cell in cells for share in cell.shares.get(group, ())]
     parts: list[float] = []
     variances: list[float] = []
     weight = 0
     for cell in cells:
-        here = cell.get(group, [])
-        there = [share for other, shares in cell.items() if other != group for share in shares]
-        if here and there:
+        here = cell.shares.get(group, [])
+        elsewhere = cell.count - len(here)
+        if here and elsewhere:
             weight += len(here)
-            parts.append(len(here) * (mean(here) - mean(there)))
-            spread = variance([*here, *there])
-            variances.append(len(here) ** 2 * spread * (1 / len(here) + 1 / len(there)))
+            there = fsum(total for other, total in cell.totals.items() if other != group)
+            parts.append(len(here) * (mean(here) - there / elsewhere))
+            variances.append(len(here) ** 2 * cell.variance * (1 / len(here) + 1 / elsewhere))
     return GroupFigures(
         group=group,
         people=len(own),

@@ -12,7 +12,7 @@ def mean(values: Sequence[float]) -> float:
 def variance(values: Sequence[float]) -> float:
     """Return the sample variance (divided by n - 1) of at least two values."""
     middle = mean(values)
-    return fsum((value - middle) ** 2 for value in values) / (len(values) - 1)
+    return fsum([(value - middle) ** 2 for value in values]) / (len(values) - 1)
 
 
 def correlation(left: Sequence[float], right: Sequence[float]) -> float | None:

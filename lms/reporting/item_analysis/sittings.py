@@ -47,14 +47,20 @@ class Sitting:
         """The result out of 100."""
         return 100 * self.points / self.possible
 
-    def rest(self, entry: Entry) -> float | None:
-        """Return the share earned of all other questions; None when there are none.
+    @property
+    def rests(self) -> list[float | None]:
+        """For each entry the share earned of all other questions; None where there are none.
 
         Equal shares must be equal numbers, whatever was taken from what: beyond twelve decimals
         there is nothing but the machine's rounding.
         """
-        possible = self.possible - entry.possible
-        return round((self.points - entry.points) / possible, 12) if possible > 0 else None
+        points, possible = self.points, self.possible
+        return [
+            round((points - entry.points) / (possible - entry.possible), 12)
+            if possible > entry.possible
+            else None
+            for entry in self.entries
+        ]
 
 
 @dataclass
@@ -99,10 +105,12 @@ def by_item(sittings: Iterable[Sitting]) -> dict[int, Asked]:
     """Return every question's entries. A paper of one question has no rest and says nothing."""
     found: dict[int, Asked] = {}
     for sitting in sittings:
-        for entry in sitting.entries:
-            rest = sitting.rest(entry)
+        for entry, rest in zip(sitting.entries, sitting.rests, strict=True):
             if rest is not None:
-                found.setdefault(entry.item, Asked()).add(entry, rest, sitting.group)
+                asked = found.get(entry.item)
+                if asked is None:
+                    asked = found[entry.item] = Asked()
+                asked.add(entry, rest, sitting.group)
     return found
 
 

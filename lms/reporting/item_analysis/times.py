@@ -10,7 +10,6 @@ that was never answered.
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
 from operator import itemgetter
 
 Recorded = tuple[datetime, str, bool]  # when, which question, whether it is an answer
@@ -23,15 +22,23 @@ def seconds_by_position(started_at: datetime, log: Iterable[Recorded]) -> dict[s
     """
     found: dict[str, float] = {}
     untold: set[str] = set()
-    before = started_at
-    for instant, group in groupby(sorted(log, key=itemgetter(0)), key=itemgetter(0)):
-        events = list(group)
-        answered = {position for _, position, is_answer in events if is_answer}
-        passed = max((instant - before).total_seconds(), 0.0)
+    answered: set[str] = set()  # at the instant that is looked at
+    before = instant = started_at
+
+    def note() -> None:
         if len(answered) == 1:
             [position] = answered
+            passed = max((instant - before).total_seconds(), 0.0)
             found[position] = found.get(position, 0.0) + passed
         else:
-            untold |= answered
-        before = max(before, instant)
+            untold.update(answered)
+
+    for later, position, is_answer in sorted(log, key=itemgetter(0)):
+        if later != instant:
+            note()
+            before, instant = max(before, instant), later
+            answered.clear()
+        if is_answer:
+            answered.add(position)
+    note()
     return {position: seconds for position, seconds in found.items() if position not in untold}

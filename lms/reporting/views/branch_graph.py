@@ -7,8 +7,8 @@ from lms.assessment.authoring.dialogues.layout import HEIGHT, WIDTH, Drawing, Ed
 from lms.assessment.authoring.dialogues.showing import broken
 from lms.assessment.authoring.words import plain_text
 from lms.assessment.kinds.values import Reply, Turn
+from lms.reporting.asked_versions import AskedVersion
 from lms.reporting.item_analysis.branches import BranchFigures
-from lms.reporting.sat_papers import AskedVersion
 
 THICKEST = 5  # steps of the lines' thickness
 

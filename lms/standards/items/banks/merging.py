@@ -15,6 +15,7 @@ from lms.assessment.kinds.values import Area, AuthoredItem, Criterion, Entry, Op
 from lms.assessment.source.checks import gap_faults
 from lms.core.database import fold
 from lms.standards.items.kinds.hotspots import WRONG
+from lms.standards.items.texts.images import in_words
 from lms.standards.items.texts.portable import plain_of, shows_the_same
 
 OF_ESSAYS = {"rubric", "words", "examiners", "files"}
@@ -148,7 +149,11 @@ def _texts(old: Texts, new: Texts, *, inline: bool = False) -> Texts:
     same = {
         language
         for language, text in new.items()
-        if language in old and shows_the_same(old[language], text, language, inline=inline)
+        if language in old
+        and any(
+            shows_the_same(before, text, language, inline=inline)
+            for before in {old[language], in_words(old[language])}  # as a file without pictures
+        )
     }
     kept = {language: text for language, text in old.items() if language not in new}
     return {
