@@ -15,6 +15,7 @@ from lms.people import queries, services
 from lms.people.importing.commands import people
 from lms.people.models import AccessRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
+from lms.people.second_factor import services as second_factor
 
 CREATE_EXAMPLE = """\b
 Examples:
@@ -139,6 +140,25 @@ def grant(username: str, role: str, unit_code: str) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{username} is {role} over {unit_code}.")
+
+
+@accounts.command("remove-second-factor")
+@click.argument("username")
+@with_appcontext
+def remove_second_factor(username: str) -> None:
+    """Take away the second factor of the account USERNAME, whose owner lost phone and codes.
+
+    The account is signed out everywhere.
+    """
+    try:
+        with force_locale("en"), unit_of_work():
+            account = queries.account_to_grant(username)
+            if account is None:
+                raise click.ClickException(f"nobody signs in as {username}")
+            second_factor.remove(now=clock.now(), actor_key=None, account=account)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{username} signs in with the password alone.")
 
 
 @accounts.command("list")

@@ -81,6 +81,11 @@ def may_reset_password(viewer: Viewer, account: Account) -> bool:
     return may_suspend(viewer, account) and may_change_password(account)
 
 
+def may_have_second_factor(account: Account) -> bool:
+    """Tell whether this account may ask for a code: strangers share a demonstration's."""
+    return not account.is_demonstration
+
+
 def may_change_email(account: Account) -> bool:
     """Tell whether this account's person may get mail: strangers share a demonstration's."""
     return not account.is_demonstration

@@ -64,10 +64,17 @@ MAY = {
     "web.public_keys": EVERYONE,
     # people
     "people.sign_in": EVERYONE,
+    "people.sign_in_code": EVERYONE,
     "people.sign_out": EVERYONE,
     "people.account": ANY_ACCOUNT,
     "people.preferences": ANY_ACCOUNT,
     "people.password": ANY_ACCOUNT,
+    # One's own factor only; see test_second_factor.
+    "people.second_factor": ANY_ACCOUNT,
+    "people.begin_second_factor": ANY_ACCOUNT,
+    "people.confirm_second_factor": ANY_ACCOUNT,
+    "people.renew_recovery_codes": ANY_ACCOUNT,
+    "people.remove_second_factor": ANY_ACCOUNT,
     "people.end_session": ANY_ACCOUNT,  # touches one's own sessions only; see test_account
     "people.sign_out_everywhere": ANY_ACCOUNT,
     "people.accounts": ADMINISTRATOR | AUDITOR,
@@ -75,6 +82,7 @@ MAY = {
     "people.create_account": ADMINISTRATOR,
     "people.managed_account": ADMINISTRATOR | AUDITOR,
     "people.reset_password": ADMINISTRATOR,
+    "people.take_second_factor_away": ADMINISTRATOR,
     "people.suspend": ADMINISTRATOR,
     "people.reinstate": ADMINISTRATOR,
     "people.grant_role": ADMINISTRATOR,
@@ -496,6 +504,10 @@ AUDITOR_MAY_SEND = frozenset(
     {
         "people.preferences",
         "people.password",
+        "people.begin_second_factor",
+        "people.confirm_second_factor",
+        "people.renew_recovery_codes",
+        "people.remove_second_factor",
         "people.end_session",
         "people.sign_out_everywhere",
         "people.change_own_email",

@@ -488,6 +488,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.create_account": {"public_id": keys["accountless"]},
             "people.managed_account": account,
             "people.reset_password": account,
+            "people.take_second_factor_away": account,
             "people.suspend": account,
             "people.reinstate": account,
             "people.grant_role": account,

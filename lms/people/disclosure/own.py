@@ -33,6 +33,7 @@ from lms.people.models import (
 )
 from lms.people.planned.models import PlannedPost
 from lms.people.planned.words import PLAN_OUTCOMES
+from lms.people.second_factor.models import SecondFactor
 from lms.people.second_person.models import SecondPersonRequest
 
 
@@ -114,6 +115,13 @@ tell(
             "must_change_password": Account.must_change_password,
             "is_demonstration": Account.is_demonstration,
         },
+    ),
+    Part(
+        "second_factor",
+        _l("Second factor"),
+        SecondFactor,
+        of_account(SecondFactor.account_id),
+        {"begun_at": SecondFactor.begun_at, "confirmed_at": SecondFactor.confirmed_at},
     ),
     Part(
         "roles",
@@ -201,6 +209,7 @@ tell(
 )
 leave_untold(
     {
+        "recovery_code": "keys; the log of audit tells when one was used",
         "due_erasure": "that the time of records is over: a working list, made every night",
         "person_merge": "that two records were merged: told with what was done to the record",
         "different_people": "that somebody else has a like record: told with what was done to it",

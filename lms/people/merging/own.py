@@ -146,6 +146,8 @@ leave_behind(
     {
         "account_session.account_id": "belongs to the account",
         "role_grant.account_id": "belongs to the account",
+        "second_factor.account_id": "belongs to the account",
+        "recovery_code.account_id": "belongs to the account",
         "people_import.account_id": "belongs to the account",
         "import_heading.account_id": "belongs to the account",
         "erasure.person_id": "an order that is closed says what was done to that record",

@@ -17,6 +17,8 @@ from lms.people.merging import views as merging
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.planned import views as planned
+from lms.people.second_factor import pending
+from lms.people.second_factor import views as second_factor
 from lms.people.views import account, accounts, addresses, audit, audit_files, roles, sign_in
 from lms.people.views.base import blueprint
 from lms.web import access
@@ -36,21 +38,31 @@ __all__ = [
     "merging",
     "planned",
     "roles",
+    "second_factor",
     "sign_in",
 ]
 
 OPEN_WITHOUT_OWN_PASSWORD = ("people.password", "people.sign_out")
+OPEN_WITHOUT_SECOND_FACTOR = (
+    "people.second_factor",
+    "people.begin_second_factor",
+    "people.confirm_second_factor",
+)
 
 
 @blueprint.before_app_request
-def insist_on_own_password() -> ResponseReturnValue | None:
-    """Lead someone who signed in with a one-time password to the page where it is changed."""
+def insist_on_what_comes_first() -> ResponseReturnValue | None:
+    """Lead to the page where a one-time password is changed or a second factor is set up."""
     if request.endpoint is None or request.endpoint in OPEN_WITHOUT_OWN_PASSWORD:
         return None
     if access.request_view().access_need.kind in ("public", "token"):
         return None
-    if current_user.is_authenticated and current_user.account.must_change_password:
+    if not current_user.is_authenticated:
+        return None
+    if current_user.account.must_change_password:
         return redirect(url_for("people.password"))
+    if pending.is_insisted() and request.endpoint not in OPEN_WITHOUT_SECOND_FACTOR:
+        return redirect(url_for("people.second_factor"))
     return None
 
 

@@ -12,6 +12,7 @@ from lms.people import policies, queries, services
 from lms.people.forms import EmailForm, PasswordForm, PreferencesForm
 from lms.people.passwords.hashing import passwords
 from lms.people.permissions import Permission
+from lms.people.second_factor import queries as second_factor
 from lms.people.views.base import blueprint
 from lms.people.views.sign_in import leave
 from lms.web import access
@@ -41,6 +42,8 @@ def account_page(form: PreferencesForm, email_form: EmailForm | None = None) -> 
         email_form=email_form or EmailForm(formdata=None, email=current_user.person.email),
         may_change_email=policies.may_change_email(current_user.account),
         sessions=queries.open_sessions(current_user.account, clock.now()),
+        may_have_second_factor=policies.may_have_second_factor(current_user.account),
+        has_second_factor=second_factor.is_set(current_user.account),
         may_change_password=policies.may_change_password(current_user.account),
         token_permission=Permission.SEE_SETUP,
     )

@@ -22,6 +22,7 @@ from lms.people.forms import (
 from lms.people.models import AccessRole, Account, Person
 from lms.people.passwords.hashing import one_time_password, passwords
 from lms.people.permissions import Permission
+from lms.people.second_factor import queries as second_factor
 from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.paging import paginate
@@ -91,6 +92,7 @@ def account_page(account: Account, form: GrantForm, email_form: EmailForm | None
         email_form=email_form or EmailForm(formdata=None, email=account.person.email),
         role_names=ROLE_NAMES,
         policies=policies,
+        has_second_factor=second_factor.is_set(account),
         last_sign_in=queries.last_sign_in(account),
         sessions=queries.open_sessions(account, clock.now()),
     )

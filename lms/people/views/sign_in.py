@@ -15,6 +15,8 @@ from lms.people.forms import SignInForm
 from lms.people.identity import load_viewer
 from lms.people.models import Account
 from lms.people.passwords.hashing import passwords
+from lms.people.second_factor import pending
+from lms.people.second_factor import queries as second_factor
 from lms.people.sign_in import Attempt, KnownBrowser, Shut, admits, read_browser, write_browser
 from lms.people.views.base import blueprint
 from lms.people.views.devices import device_name
@@ -39,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(target)
     form = SignInForm(next=target)
     if form.validate_on_submit():
-        browser = read_browser(_settings(), request.cookies.get(BROWSER_COOKIE))
+        browser = browser_here()
         try:
             account = _admitted(form.username.data or "", form.password.data or "", browser)
         except Shut:
@@ -48,7 +50,7 @@ def sign_in() -> ResponseReturnValue:
             form.form_errors.append(full.message)
             return _page(form), full.status, {"Retry-After": str(full.details["retry_after"])}
         if account is not None:
-            return _enter(account, browser, target)
+            return _go_on(account, browser, target)
         form.form_errors.append(_("The sign-in name or the password is wrong."))
     return _page(form), 422 if form.is_submitted() else 200
 
@@ -74,7 +76,21 @@ def _admitted(username: str, password: str, browser: KnownBrowser) -> Account | 
     return services.admit(account=account, renewed_hash=renewed)
 
 
-def _enter(account: Account, browser: KnownBrowser, target: str) -> Response:
+def _go_on(account: Account, browser: KnownBrowser, target: str) -> ResponseReturnValue:
+    """Begin a session, or ask for the code that it takes."""
+    if not second_factor.is_set(account):
+        return enter(account, browser, target)
+    _end_present_session()
+    pending.begin(account, target)
+    return redirect(url_for("people.sign_in_code"))
+
+
+def browser_here() -> KnownBrowser:
+    """Return what this browser's cookie says of who signed in here before."""
+    return read_browser(_settings(), request.cookies.get(BROWSER_COOKIE))
+
+
+def enter(account: Account, browser: KnownBrowser, target: str) -> Response:
     """Begin a session with a new cookie; what the browser had before is dropped."""
     now = clock.now()
     _end_present_session()
@@ -83,6 +99,8 @@ def _enter(account: Account, browser: KnownBrowser, target: str) -> Response:
     )
     session.clear()
     login_user(load_viewer(token, now, demonstration=_settings().allows_demonstration))
+    if pending.lacks(account, _settings().second_factor_roles):
+        pending.insist()
     answer = redirect(target)
     browser.add(account)
     answer.set_cookie(

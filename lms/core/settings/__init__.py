@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from lms.core.mailing import MailSettings
+from lms.core.settings.files import FileSettings, WebAddress
 
-PROJECT = Path(__file__).resolve().parents[2]
-STORAGE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[a-zA-Z0-9._-]+)*/?")
+PROJECT = Path(__file__).resolve().parents[3]
 LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
-WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 MEGABYTE = 1024 * 1024
 
@@ -33,6 +32,7 @@ def _readable_limit(value: str) -> str:
     return value
 
 
+AccessRoleName = Literal["trainee", "instructor", "hr", "auditor", "administrator"]
 Limit = Annotated[str, AfterValidator(_readable_limit)]
 
 
@@ -40,7 +40,7 @@ class SettingsError(Exception):
     """The settings are wrong; the message names each one and says what is expected."""
 
 
-class Settings(MailSettings):
+class Settings(FileSettings, MailSettings):
     """One installation's settings. Each is ``LMS_`` + its name in capitals."""
 
     model_config = SettingsConfigDict(
@@ -62,26 +62,6 @@ class Settings(MailSettings):
         description="SQLAlchemy address of the database: `sqlite:///…` or `postgresql+psycopg://…`."
         " Default: `lms.sqlite3` in the data folder.",
     )
-    media: Path | None = Field(
-        None, description="Folder for stored files. Default: `media` in the data folder."
-    )
-    storage: str = Field(
-        "",
-        description="S3-compatible storage for files instead of the folder: `s3://bucket/prefix`.",
-    )
-    s3_endpoint: str = Field(
-        "",
-        description="Address of the storage, such as `https://s3.example.org`. Default: Amazon's.",
-    )
-    s3_region: str = Field("us-east-1", description="Region of the bucket.")
-    s3_access_key: str = Field("", description="Name of the key that opens the bucket.")
-    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret of that key.")
-    s3_timeout_seconds: float = Field(
-        20,
-        gt=0,
-        le=300,
-        description="How long the storage may keep silent; each request is tried three times.",
-    )
     courses: Path = Field(PROJECT / "courses", description="Folder the courses are loaded from.")
     redis_url: str = Field(
         "",
@@ -98,7 +78,7 @@ class Settings(MailSettings):
         "Training Centre of the Government Services Network",
         description="Name of the training centre on certificates, in English.",
     )
-    public_url: str = Field(
+    public_url: WebAddress = Field(
         "",
         description="Address of the site as the public sees it, `https://…`: stands in the QR code "
         "of certificates. Required in production; default: the local address.",
@@ -133,6 +113,11 @@ class Settings(MailSettings):
         "300 per minute",
         description="Failed sign-ins from one address, over all names, before 429. Generous: a "
         "whole network may stand behind one address.",
+    )
+    second_factor_roles: Annotated[tuple[AccessRoleName, ...], NoDecode] = Field(
+        (),
+        description="Roles that sign in with a code from an authenticator app as well, such as "
+        "`administrator,hr`: who holds one sets it up at the next sign-in. Default: none has to.",
     )
     verify_limit: Limit = Field(
         "30 per minute", description="Certificate look-ups from one address before 429."
@@ -205,7 +190,7 @@ class Settings(MailSettings):
         description="Folder with an own `certificate.html` (and its fonts and images) that "
         "replaces the built-in certificate.",
     )
-    timestamp_url: str = Field(
+    timestamp_url: WebAddress = Field(
         "",
         description="Time-stamp service (RFC 3161) whose stamp goes into signed certificates. "
         "Default: none.",
@@ -245,6 +230,13 @@ class Settings(MailSettings):
         "`lms worker` does; `none`: nobody does (tests).",
     )
 
+    @field_validator("second_factor_roles", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
     @field_validator("time_zone")
     @classmethod
     def _known_time_zone(cls, value: str) -> str:
@@ -270,20 +262,6 @@ class Settings(MailSettings):
             raise ValueError("must start with redis:// or rediss://")
         return value
 
-    @field_validator("storage")
-    @classmethod
-    def _known_storage(cls, value: str) -> str:
-        if value and not STORAGE.fullmatch(value):
-            raise ValueError("must read like s3://bucket/prefix")
-        return value.rstrip("/")
-
-    @field_validator("public_url", "s3_endpoint", "timestamp_url")
-    @classmethod
-    def _web_address(cls, value: str) -> str:
-        if value and not WEB_ADDRESS.fullmatch(value):
-            raise ValueError("must read like https://learn.example.org")
-        return value
-
     @field_validator("courses", "certificate_templates")
     @classmethod
     def _existing_folder(cls, value: Path | None) -> Path | None:
@@ -293,8 +271,8 @@ class Settings(MailSettings):
 
     def misfits(self) -> Iterator[str]:
         """Tell what doesn't fit together, or isn't safe in production."""
-        yield from super().misfits()
-        yield from self._storage_misfits()
+        yield from MailSettings.misfits(self)
+        yield from FileSettings.misfits(self)
         if not self.is_production:
             return
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
@@ -303,20 +281,6 @@ class Settings(MailSettings):
             yield "LMS_DEMONSTRATION: demonstration accounts can't exist in production"
         if not self.public_url.startswith("https://"):
             yield "LMS_PUBLIC_URL: production needs the public https:// address"
-
-    def _storage_misfits(self) -> Iterator[str]:
-        if self.storage and self.media is not None:
-            yield "LMS_MEDIA: files lie in LMS_STORAGE or in a folder, not in both"
-        given = {
-            "LMS_S3_ACCESS_KEY": self.s3_access_key,
-            "LMS_S3_SECRET_KEY": self.s3_secret_key.get_secret_value(),
-            "LMS_S3_ENDPOINT": self.s3_endpoint,
-        }
-        for name, value in given.items():
-            if self.storage and not value and name != "LMS_S3_ENDPOINT":
-                yield f"{name}: LMS_STORAGE needs it"
-            if value and not self.storage:
-                yield f"{name}: means nothing without LMS_STORAGE"
 
     @property
     def is_production(self) -> bool:
