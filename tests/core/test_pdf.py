@@ -2,6 +2,7 @@
 
 import http.server
 import io
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -21,7 +23,9 @@ from lms.core.pdf import (
     RenderFailed,
     RenderRefused,
     RenderTimeout,
+    worker,
 )
+from lms.core.pdf.confinement import Confinement
 from lms.core.settings import PROJECT
 
 ENDLESS = "<p>{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
@@ -390,3 +394,24 @@ def test_a_path_that_was_drawn_before_is_drawn_the_same(renderer: Renderer, fold
     assert renderer.render(document(folder, f"<p>{small}")) == first
     renderer.close()  # the next one begins with nothing drawn
     assert renderer.render(document(folder, f"<p>{large}")) == both[0]
+
+
+def test_a_worker_ends_after_many_documents_however_few_requests_they_came_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker, "MAX_DOCUMENTS", 5)
+    monkeypatch.setattr(worker, "allow_processor_seconds", lambda _seconds: None)
+    asked: list[int] = []
+
+    def compose(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        asked.append(len(request.get("many", ())))
+        return {}, b""
+
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb", buffering=0) as source, os.fdopen(writing, "wb") as requests:
+        for many in ([{}, {}, {}], None, [{}, {}], [{}]):
+            request = {"folder": "/", "processor_seconds": 1} | ({"many": many} if many else {})
+            requests.write(worker.frame(json.dumps(request).encode()))
+        requests.flush()
+        worker.serve(source, io.BytesIO(), Confinement(Path("/"), []), compose)
+    assert asked == [3, 0, 2]

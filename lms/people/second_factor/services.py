@@ -3,12 +3,10 @@
 import hashlib
 import secrets
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from lms.audit.services import record
 from lms.core.database import db
 from lms.core.errors import Conflict
 from lms.core.identifiers import ALPHABET
@@ -16,6 +14,7 @@ from lms.people.models import Account
 from lms.people.second_factor import queries, totp
 from lms.people.second_factor.models import RecoveryCode, SecondFactor
 from lms.people.services import end_all_sessions
+from lms.people.services.accounts import record_on
 
 RECOVERY_CODES = 10
 LETTERS = 16  # of a recovery code: 80 bits
@@ -61,7 +60,7 @@ def confirm(*, now: datetime, account: Account, code: str, secret_key: str) -> l
     if not _takes(factor, code, now, secret_key):
         return None
     factor.confirmed_at = now
-    _audit(now, account.person.public_id, account, "people.second_factor_set")
+    record_on(now, account.person.public_id, account, action="people.second_factor_set")
     return _new_codes(account)
 
 
@@ -77,7 +76,7 @@ def renew_codes(*, now: datetime, account: Account) -> list[str]:
     """Return new recovery codes; the former ones count no more. Raises NotSet."""
     if not queries.is_set(account):
         raise NotSet
-    _audit(now, account.person.public_id, account, "people.recovery_codes_renewed")
+    record_on(now, account.person.public_id, account, action="people.recovery_codes_renewed")
     return _new_codes(account)
 
 
@@ -91,7 +90,7 @@ def remove(*, now: datetime, actor_key: str | None, account: Account, reason: st
     db.session.flush()
     if actor_key != account.person.public_id:
         end_all_sessions(now=now, account=account)
-    _audit(now, actor_key, account, "people.second_factor_removed", reason=reason)
+    record_on(now, actor_key, account, action="people.second_factor_removed", reason=reason)
 
 
 def _locked(account: Account) -> SecondFactor | None:
@@ -123,7 +122,7 @@ def _takes_recovery(account: Account, code: str, now: datetime) -> bool:
     if not used.rowcount:  # type: ignore[attr-defined]
         return False
     left = queries.codes_left(account)
-    _audit(now, account.person.public_id, account, "people.recovery_code_used", left=left)
+    record_on(now, account.person.public_id, account, action="people.recovery_code_used", left=left)
     return True
 
 
@@ -139,17 +138,3 @@ def _new_codes(account: Account) -> list[str]:
 
 def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
-
-
-def _audit(
-    now: datetime, actor_key: str | None, account: Account, action: str, **more: Any
-) -> None:
-    record(
-        now=now,
-        actor_key=actor_key,
-        action=action,
-        subject_kind="account",
-        subject_key=account.public_id,
-        person_key=account.person.public_id,
-        **more,
-    )

@@ -15,9 +15,10 @@ from lms.people.passwords.hashing import passwords
 from lms.people.services.sessions import end_all_sessions
 
 
-def _record(
+def record_on(
     now: datetime, actor_key: str | None, account: Account, *, action: str, **details: Any
 ) -> None:
+    """Note in the audit log what was done to an account."""
     record(
         now=now,
         actor_key=actor_key,
@@ -36,7 +37,9 @@ def _record_grant(
     role: AccessRole,
     unit: OrganisationUnit,
 ) -> None:
-    _record(now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code)
+    record_on(
+        now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code
+    )
 
 
 def create_account(
@@ -78,7 +81,7 @@ def create_account(
         grants=[RoleGrant(role=role, unit=unit, granted_at=now) for role, unit in roles],
     )
     insert(account, UsernameTaken())
-    _record(now, actor_key, account, action="people.account_created")
+    record_on(now, actor_key, account, action="people.account_created")
     for role, unit in roles:
         _record_grant(now, actor_key, account, role, unit)
     return account
@@ -117,7 +120,7 @@ def end_role(*, now: datetime, actor_key: str | None, grant: RoleGrant) -> None:
         return
     grant.ended_at = now
     db.session.flush()
-    _record(
+    record_on(
         now,
         actor_key,
         grant.account,
@@ -134,7 +137,7 @@ def suspend(*, now: datetime, actor_key: str | None, account: Account) -> None:
     account.suspended_at = now
     end_all_sessions(now=now, account=account)
     db.session.flush()
-    _record(now, actor_key, account, action="people.account_suspended")
+    record_on(now, actor_key, account, action="people.account_suspended")
 
 
 def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None:
@@ -145,7 +148,7 @@ def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None
         raise MergedAway
     account.suspended_at = None
     db.session.flush()
-    _record(now, actor_key, account, action="people.account_reinstated")
+    record_on(now, actor_key, account, action="people.account_reinstated")
 
 
 def change_password(
@@ -156,7 +159,7 @@ def change_password(
     account.must_change_password = False
     end_all_sessions(now=now, account=account, except_id=keep_session_id)
     db.session.flush()
-    _record(now, account.person.public_id, account, action="people.password_changed")
+    record_on(now, account.person.public_id, account, action="people.password_changed")
 
 
 def reset_password(
@@ -167,4 +170,4 @@ def reset_password(
     account.must_change_password = True
     end_all_sessions(now=now, account=account)
     db.session.flush()
-    _record(now, actor_key, account, action="people.password_reset")
+    record_on(now, actor_key, account, action="people.password_reset")
