@@ -163,3 +163,16 @@ def test_an_instructor_puts_right_what_the_ends_of_a_dialogue_are_worth(app: Fla
     confirm(desk, place)
     assert (percent(fair), percent(bad)) == (80, 0)
     assert key_of(version)["scores"][turns["The fair end."]["key"]] == 80
+
+
+@pytest.mark.parametrize("kind", [HOTSPOT, DIALOGUE])
+def test_all_are_given_full_points_whatever_the_key_says(app: Flask, kind: ItemKind) -> None:
+    version = exam(kind)
+    attempt = sat(version, {})
+    desk, path = examiner(app), address(version)
+    shown = desk.get(path).form_values("form[data-authoring]")
+    place = desk.post(path, {**shown, **WHY, "kind": "full_points"}, status=303).location
+    desk.get(place)
+    confirm(desk, place)
+    assert percent(attempt) == 100
+    desk.get(path)

@@ -175,7 +175,7 @@ def _number(response: Response, language: str) -> Decimal:
 def in_words(version: ItemVersion, answers: list[Answer], language: str) -> list[str]:
     """Return each answer that earns all points, in words."""
     if version.kind in IN_PARTS:
-        return list(parts_in_words(version, answers[0]))
+        return [line for answer in answers for line in parts_in_words(version, answer)]
     words: list[str] = []
     for answer in answers:
         if version.kind is ItemKind.SHORT_TEXT:
