@@ -195,6 +195,8 @@ def test_old_receipts_stay_genuine_after_a_rotation_and_a_retirement(candidate: 
     assert run(args=["keys", "retire", old]).exit_code == 0
     assert verdict(app, document).outcome is Outcome.GENUINE
     assert run(args=["keys", "retire", old, "--compromised"]).exit_code == 0
+    like_an_option = run(args=["keys", "retire", "-Kz5yryizsF13", "--compromised"])
+    assert "no such key" in like_an_option.output
     assert verdict(app, document).outcome is Outcome.DISTRUSTED
     listed = run(args=["keys", "list"]).output
     assert listed.count("\n") == 2
