@@ -43,6 +43,7 @@ class KeyParts(Part):
 
         ``old`` is the key in force.
         """
+        # Abstract, but not by abc: WTForms has a metaclass of its own. Both of IN_PARTS have it.
         raise NotImplementedError
 
 
