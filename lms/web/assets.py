@@ -13,6 +13,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup
 
 from lms.core.settings import PROJECT
+from lms.web.scripts import version_of
 
 ICONS = PROJECT / "templates" / "components" / "icons"
 ICON_NAMES = frozenset(path.stem for path in ICONS.glob("*.svg"))
@@ -28,14 +29,20 @@ def _digest(path: str, _modified: int) -> str:
 def addresses(app: Flask) -> Callable[[str], str]:
     """Return the function that templates ask for the address of ``static/<name>``.
 
-    The address has a version taken from the file's content, read once, in development each time.
+    The address has a version taken from the file's content (a script's: from all scripts, see
+    ``scripts``), read once, in development each time.
     """
     known: dict[str, str] = {}
 
     def asset(name: str) -> str:
         if name not in known or app.debug:
             path = Path(str(app.static_folder)) / name
-            version = _digest(str(path), path.stat().st_mtime_ns)
+            is_script = path.suffix == ".js"  # which imports others
+            version = (
+                version_of(Path(str(app.static_folder)))
+                if is_script
+                else _digest(str(path), path.stat().st_mtime_ns)
+            )
             known[name] = url_for("static", filename=name, v=version)
         return known[name]
 
