@@ -1,0 +1,33 @@
+"""Which letters documents can show: those of the fonts beside this module.
+
+A document's own fonts come first; where they lack a letter, it is taken from these: Latin, Greek
+and Cyrillic of every kind, Armenian, Georgian, Hebrew, Arabic.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parent / "fonts"
+USUAL = re.compile(r"[ -~А-яЁё]*")
+
+
+def undrawn(text: str) -> str:
+    """Return the letters of ``text`` in whose place a document would show boxes, each once."""
+    if USUAL.fullmatch(text):
+        return ""
+    return "".join(one for one in dict.fromkeys(text) if not _is_drawn(one))
+
+
+def _is_drawn(letter: str) -> bool:
+    return ord(letter) in _drawn() or unicodedata.category(letter) in ("Cf", "Zs")
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    return frozenset[int]().union(
+        *(TTFont(file, lazy=True).getBestCmap() for file in FONTS.glob("*.ttf"))
+    )
