@@ -12,7 +12,7 @@ import pytest
 
 from lms.certification.documents import BUILT_IN, TEMPLATE
 from lms.core.pdf import Document, Renderer
-from lms.core.pdf.letters import undrawn
+from lms.core.pdf.fonts import undrawn
 from tests.support import pdfs
 
 NUMBER = "7K2M-9QXB-4HTD-0V3C-8RZN-5WEP-6GA"

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from lms.core.pdf.confinement import Confined, Confinement, allow_processor_seconds
-from lms.core.pdf.letters import FONTS
+from lms.core.pdf.fonts import FOLDER as FONTS
 
 FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

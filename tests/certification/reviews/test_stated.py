@@ -117,7 +117,7 @@ def test_an_expired_certificate_is_not_offered_to_be_reissued(app: Flask) -> Non
     confirm(examiner(app), correct(examiner(app), version))
     review, office = last(), hr(app)
     key = review.public_id
-    offered = f"input[name={key}-decision]"
+    offered = f"input[name='{key}-decision']"
     assert len(office.get("/hr/regrades").select(offered)) == 2
     (certificate,) = certificates(attempt)
     yesterday = local_date(now(), "Europe/Moscow") - timedelta(days=1)

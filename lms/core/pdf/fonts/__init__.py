@@ -1,4 +1,4 @@
-"""Which letters documents can show: those of the fonts beside this module.
+"""Which letters documents can show: those of the fonts in this folder.
 
 A document's own fonts come first; where they lack a letter, it is taken from these: Latin, Greek
 and Cyrillic of every kind, Armenian, Georgian, Hebrew, Arabic.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).parent / "fonts"
+FOLDER = Path(__file__).parent
 USUAL = re.compile(r"[ -~А-яЁё]*")
 
 
@@ -29,5 +29,5 @@ def _is_drawn(letter: str) -> bool:
 @cache
 def _drawn() -> frozenset[int]:
     return frozenset[int]().union(
-        *(TTFont(file, lazy=True).getBestCmap() for file in FONTS.glob("*.ttf"))
+        *(TTFont(file, lazy=True).getBestCmap() for file in FOLDER.glob("*.ttf"))
     )
