@@ -28,6 +28,9 @@ def _is_drawn(letter: str) -> bool:
 
 @cache
 def _drawn() -> frozenset[int]:
-    return frozenset[int]().union(
-        *(TTFont(file, lazy=True).getBestCmap() for file in FOLDER.glob("*.ttf"))
-    )
+    return frozenset[int]().union(*map(_letters_of, FOLDER.glob("*.ttf")))
+
+
+def _letters_of(file: Path) -> frozenset[int]:
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
