@@ -18,7 +18,7 @@ from lms.core.settings import PROJECT, Settings, SettingsError, load_settings
 from lms.core.storage import open_store
 from lms.core.unit_of_work import TransactionalFlask
 from lms.people.identity import Anonymous, Viewer, load_viewer
-from lms.web import access, assets, errors, headers, i18n, scripts
+from lms.web import access, assets, errors, headers, i18n
 from lms.web.assets import icon
 from lms.web.limits import limiter
 from lms.web.lists import files, tables
@@ -139,7 +139,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     app.before_request(access.refuse_unstorable)
     app.before_request(access.guard)
     csrf.init_app(app)
-    scripts.send_scripts(app)
+    assets.send_scripts(app)
     access.public(app.view_functions["static"])
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.core.settings import PROJECT
-from lms.web import scripts
+from lms.web import assets
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -47,9 +47,9 @@ def test_a_script_under_another_version_is_asked_for_anew_each_time(app: Flask, 
 def test_any_changed_script_changes_the_version_of_all(tmp_path: Path) -> None:
     folder = tmp_path / "static"
     shutil.copytree(STATIC / "js", folder / "js")
-    before = scripts.version_of(folder)
+    before = assets.version_of(folder)
     (folder / "js" / "menus.js").write_text("export function closeMenus() {}\n", "utf-8")
-    assert scripts.version_of(folder) != before
+    assert assets.version_of(folder) != before
 
 
 @pytest.mark.parametrize("path", ["js/none.js", "../lms/x.js", "js/..%2f..%2fwsgi.py.js", "js"])

@@ -61,7 +61,7 @@ def test_what_is_typed_goes_along_or_is_asked_about(hr: Visitor) -> None:
 
     hr.goes_to("/hr/enrol?by=file")
     file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"A-1"}
-    page.locator("[type=file]").set_input_files([file])  # type: ignore[list-item]
+    page.locator("[type=file]").set_input_files([file])  # type: ignore[arg-type]
     page.locator(".person-summary").click()
     switches(hr, "dark")
     expect(page.locator("#confirm-dialog")).to_contain_text("would be lost")
