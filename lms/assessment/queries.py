@@ -10,9 +10,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
-from lms.assessment.delivery import asked
-from lms.assessment.delivery import statements as asks
-from lms.assessment.delivery.statements import EXAM_OF_VERSION, IS_OWN
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
@@ -26,6 +23,9 @@ from lms.assessment.models import (
 from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
+from lms.assessment.sitting import asked
+from lms.assessment.sitting import statements as asks
+from lms.assessment.sitting.statements import EXAM_OF_VERSION, IS_OWN
 from lms.catalog.models import FINAL_EXAM, Activity, CourseTopic, CourseVersion
 from lms.core.database import db, execute, loaded, parts_of, rows_of
 from lms.core.settings import Settings

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from lms.assessment.delivery import asked
 from lms.assessment.errors import (
     AlreadyPassed,
     AwaitsGrading,
@@ -26,6 +25,7 @@ from lms.assessment.rules.allowances import one_at_a_time, read_ends
 from lms.assessment.rules.codes import check_code, exam_named
 from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
+from lms.assessment.sitting import asked
 from lms.audit.services import record
 from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db, execute
