@@ -517,7 +517,7 @@ def test_the_policy_and_the_list_never_disagree(app: Flask) -> None:
     ],
 )
 def test_an_order_passes_over_what_does_not_fit_without_reading_it(
-    order: registry.Order, narrowed: set[str]
+    app: Flask, order: registry.Order, narrowed: set[str]
 ) -> None:
     (first, _second), _readers = registry._COLUMNS[order]
     indexes = {
