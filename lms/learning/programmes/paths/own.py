@@ -13,6 +13,7 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.policies import Urgency, urgency_of
 from lms.learning.programmes.models import (
+    Coverage,
     Programme,
     ProgrammeAssignment,
     ProgrammeStep,
@@ -92,13 +93,21 @@ class Path:
 
 
 def has_programme(person_id: Any) -> sa.Exists:
-    """Return the condition 'there is a programme for the person's present post'."""
+    """Return the condition 'there is a programme for the person's present post'.
+
+    One for newcomers leaves those out whose post began before it: ``path_of``, which knows the posts
+    before the present one too, need not be asked of them.
+    """
     return sa.exists().where(
         Employment.person_id == person_id,
         Employment.ended_on.is_(None),
         JobRole.id == Employment.job_role_id,
         Programme.post == JobRole.code,
         Programme.retired_at.is_(None),
+        sa.or_(
+            Programme.coverage == Coverage.EVERYONE,
+            Employment.started_on >= Programme.in_force_on,
+        ),
     )
 
 
