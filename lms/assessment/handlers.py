@@ -15,6 +15,7 @@ from lms.assessment.authoring.results_page import results_section
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.words import BEHAVIOUR_NAMES
 from lms.assessment.coursework.services import carry_runs
+from lms.assessment.delivery.home import has_open_exam, running_section
 from lms.assessment.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.assessment.examining.section import examining_section
 from lms.assessment.models import Attempt, PoolEntry
@@ -40,6 +41,7 @@ fact_users.register(ItemFacts())
 register_stock(questions_for_checks)
 course_results.register(results_section)
 course_results.register(practice_results)
+home_sections.register(running_section, when=has_open_exam(home_sections.PERSON))
 home_sections.register(practice_section)
 course_results.register(examining_section)
 register_editor_source(last_item_editor)

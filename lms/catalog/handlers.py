@@ -13,6 +13,8 @@ from lms.catalog.events import version_published
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.catalog.queries import course_titles
+from lms.catalog.reminding import jobs as reminding
+from lms.catalog.reminding import presenting
 from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.catalog.uploading import jobs as upload_jobs
@@ -20,7 +22,7 @@ from lms.core.database import db
 from lms.people.audit_words import ACTIONS, LOOK_UPS, SUBJECTS
 from lms.people.identity import Viewer
 
-__all__ = ["reviewing", "upload_jobs"]
+__all__ = ["presenting", "reminding", "reviewing", "upload_jobs"]
 
 ACTIONS.update(
     {

@@ -3,6 +3,7 @@
 const DATABASE = "exam-journal";
 const STORE = "events";
 const KEEP_DAYS = 60;
+const PATIENCE = 3000; // ms
 
 function asPromise(request) {
   return new Promise((resolve, reject) => {
@@ -69,11 +70,23 @@ class MemoryJournal {
   async remove(ids) { ids.forEach((id) => this.events.delete(id)); }
 }
 
+/* Some browsers never answer when their storage is broken: the exam can't wait for it. */
+function soon(promise) {
+  const late = new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error("no answer from the storage")), PATIENCE);
+  });
+  return Promise.race([promise, late]);
+}
+
+async function openDatabaseJournal(attempt, now) {
+  const journal = new DatabaseJournal(await openDatabase(), attempt);
+  await journal.forgetOld(now);
+  return journal;
+}
+
 export async function openJournal(attempt, now) {
   try {
-    const journal = new DatabaseJournal(await openDatabase(), attempt);
-    await journal.forgetOld(now);
-    return journal;
+    return await soon(openDatabaseJournal(attempt, now));
   } catch (error) {
     console.warn("the browser keeps no journal", error);
     return new MemoryJournal();

@@ -23,8 +23,9 @@ export class Navigator extends EventTarget {
     this.show(this.#named(location.hash) || Number(this.#remembered()) || open || 1, { focus: false });
     document.getElementById("exam").classList.add("is-live");
     document.querySelector("[data-actions]").hidden = false;
-    document.querySelector("[data-scripted]").hidden = false;
-    document.querySelector("[data-plain]").hidden = true;
+    // Questions have parts of their own for either.
+    document.querySelector("[data-nav] [data-scripted]").hidden = false;
+    document.querySelector(".exam-plain").hidden = true;
   }
 
   show(position, { focus = true } = {}) {

@@ -147,6 +147,8 @@ function showSaved() {
     section.querySelector("[data-question-state]").dataset.state = state;
   }
   lease.compare(sender.writer);
+  // What arrived late may not be what stands now: show what does.
+  if (sender.isOutranked && !lease.held && !sender.pending.size && !sender.refused.length) showAnew();
   if (sender.closed && !sender.pending.size) leaveForResult();
 }
 
@@ -158,6 +160,13 @@ function setWritable() {
 }
 
 let isLeaving = false;
+function showAnew() {
+  if (isLeaving) return;
+  isLeaving = true;
+  sender.stop();
+  location.reload();
+}
+
 function leaveForResult() {
   if (isLeaving) return;
   isLeaving = true;

@@ -7,13 +7,17 @@ const PAUSES = [1000, 2000, 4000, 8000, 15_000];
 const STUCK_AFTER = 30_000;
 const KEEPALIVE_LIMIT = 60_000; // bytes a browser sends after the page is gone
 
+const inOrder = (a, b) => a.writer - b.writer || a.sequence - b.sequence;
+
 export class Sender extends EventTarget {
   pending = new Map(); // id → event without a receipt
+  isOutranked = false; // an answer arrived after another device had taken over: a later one there stands
   refused = []; // {event, code, message}: the server won't take them; they stay in the journal
   reachable = true;
   failures = 0;
   closed = false;
 
+  #given = new Set(); // ids of what was given on this page
   #busy = null;
   #timer = null;
   #limit = BATCH;
@@ -29,7 +33,7 @@ export class Sender extends EventTarget {
 
   /* Take up what an earlier page left behind, then keep in touch. */
   async start() {
-    const left = (await this.journal.all()).sort((a, b) => a.writer - b.writer || a.sequence - b.sequence);
+    const left = (await this.journal.all()).sort(inOrder);
     left.forEach((event) => this.pending.set(event.event_id, event));
     addEventListener("online", () => this.#hurry());
     addEventListener("offline", () => { this.reachable = false; this.#tell(); });
@@ -46,6 +50,7 @@ export class Sender extends EventTarget {
 
   async record(event) {
     this.pending.set(event.event_id, event);
+    this.#given.add(event.event_id);
     this.#tell();
     try {
       await this.journal.add(event);
@@ -77,6 +82,14 @@ export class Sender extends EventTarget {
       this.addEventListener("change", check);
       this.wake();
     });
+  }
+
+  /* All that has no receipt, in order: what the journal keeps, and what it could not take. */
+  async unsaved() {
+    const kept = await this.journal.all().catch(() => []);
+    const refused = this.refused.flatMap(({ event }) => event ?? []);
+    const all = [...kept, ...this.pending.values(), ...refused];
+    return [...new Map(all.map((event) => [event.event_id, event])).values()].sort(inOrder);
   }
 
   isPending(position) {
@@ -206,6 +219,7 @@ export class Sender extends EventTarget {
     this.writer = Math.max(this.writer, reply.writer);
     this.closed = reply.closed;
     const ids = reply.receipts.map((receipt) => receipt.event_id);
+    this.isOutranked ||= ids.some((id) => this.#given.has(id) && this.pending.get(id)?.writer < reply.writer);
     if (ids.length) {
       await this.journal.remove(ids).catch((error) => console.warn("the journal kept a saved answer", error));
       ids.forEach((id) => this.pending.delete(id));

@@ -22,10 +22,10 @@ export function tellOver({ words, announce }) {
   announce(words.over);
 }
 
-function offerFile({ journal, clock }, data, words) {
+function offerFile(sender, data, words) {
   for (const button of document.querySelectorAll("[data-download]")) {
     button.addEventListener("click", async () => {
-      const sealed = sealJournal(data, await journal.all(), clock.now());
+      const sealed = sealJournal(data, await sender.unsaved(), sender.clock.now());
       const file = new Blob([JSON.stringify(sealed)], { type: "application/json" });
       const link = document.createElement("a");
       link.href = URL.createObjectURL(file);

@@ -97,6 +97,8 @@ class Question:
     picture: Picture | None = None
     files: ShownRules | None = None  # of a file answer
     figures: Figures = field(default_factory=dict, repr=False, compare=False)  # its course's
+    # Stands before each choice and behind the last, where a page is cut there: see ``sheets``.
+    fence: str = ""
 
     @property
     def name(self) -> str:
@@ -120,7 +122,13 @@ class Question:
 
 
 def question_of(
-    version: ItemVersion, *, position: int, order: Sequence[str], language: str, figures: Figures
+    version: ItemVersion,
+    *,
+    position: int,
+    order: Sequence[str],
+    language: str,
+    figures: Figures,
+    fence: str = "",
 ) -> Question:
     """Return ``version`` as a page shows it; ``order`` are keys, as ``papers.order_keys`` gives.
 
@@ -139,6 +147,7 @@ def question_of(
         lefts=_choices(content.get("lefts", []), language, figures),
         unit=localised(content.get("unit"), language),
         figures=figures,
+        fence=fence,
         **_special(version, order, language, figures),
     )
 

@@ -1,5 +1,6 @@
 """The exam itself: the paper, taking it over, the review, handing it in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template
@@ -8,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from lms.assessment import queries, services
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
+from lms.assessment.delivery.sheets import sheets_of
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.log import fold
-from lms.assessment.models import Attempt, Behaviour
+from lms.assessment.models import Attempt, Behaviour, ItemKind
 from lms.assessment.rules.tally import has_handwork
 from lms.assessment.views.base import (
     attempt_url,
@@ -27,6 +29,8 @@ from lms.core import clock
 from lms.people.permissions import Permission
 from lms.web import access
 
+NO_FAULTS: Mapping[int, Any] = {}
+
 
 @blueprint.get("/attempts/<attempt_id>")
 @access.requires(Permission.LEARN)
@@ -40,18 +44,20 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
     return show_paper(attempt)
 
 
-def show_paper(attempt: Attempt, **options: Any) -> str:
-    """Return the page of an open attempt."""
-    log = queries.events(attempt.id)
+def show_paper(attempt: Attempt, faults: Mapping[int, Any] = NO_FAULTS, typed: Any = None) -> str:
+    """Return the page of an open attempt; ``faults`` of the fields that were ``typed``."""
+    log, paper = queries.events(attempt.id), queries.paper(attempt)
     state = fold(log)
     return render_template(
         "assessment/attempt.html",
         attempt=attempt,
-        questions=questions_of(queries.paper(attempt), attempt),
+        sheets=sheets_of(paper, attempt, state, faults, typed),
+        positions=[item.position for item in paper],
+        takes_files=any(item.item_version.kind is ItemKind.FILE for item in paper),
         state=state,
         seen=log[-1].number if log else 0,
         data=script_data(attempt, state, now=clock.now(), settings=settings()),
-        **options,
+        faults=faults,
     )
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from lms.catalog.coauthoring.models import CoAuthorship
+from lms.catalog.reminding.models import ReviewReminder
 from lms.catalog.uploading.models import MediaUpload
 from lms.catalog.uploading.places import clear_afterwards
 from lms.core import clock
@@ -50,6 +51,13 @@ hold(
         _l("Invitations to edit a course"),
         CoAuthorship,
         of_person(CoAuthorship.person_id),
+        deletes=True,
+    ),
+    rows_of(
+        "review_reminders",
+        _l("Reminders of reviews received"),
+        ReviewReminder,
+        of_person(ReviewReminder.recipient_id),
         deletes=True,
     ),
     Holding(

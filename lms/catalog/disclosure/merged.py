@@ -9,11 +9,13 @@ from sqlalchemy.orm import aliased
 
 from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.models import Course
+from lms.catalog.reminding.models import ReviewReminder
 from lms.core.database import db
 from lms.people.merging.carrying import (
     Clash,
     Deed,
     Pair,
+    Unless,
     carry,
     clashing,
     leave_behind,
@@ -57,6 +59,13 @@ carry(
         CoAuthorship.person_id,
         before=_end_twice,
         clashes=_clashes,
-    )
+    ),
+    rows_of(
+        "review_reminders",
+        _l("Reminders of reviews received"),
+        ReviewReminder.recipient_id,
+        unless=Unless((ReviewReminder.about, ReviewReminder.review_by, ReviewReminder.occasion)),
+        is_passing=True,
+    ),
 )
 leave_behind({"media_upload.person_id": "a file on its way goes within days; it is sent anew"})

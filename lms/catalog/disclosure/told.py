@@ -40,7 +40,12 @@ tell(
         },
     ),
 )
-leave_untold({"media_piece": "bytes of a file on its way, told with its upload by name and size"})
+leave_untold(
+    {
+        "media_piece": "bytes of a file on its way, told with its upload by name and size",
+        "review_reminder": "of which review dates an author was told; the messages are told",
+    }
+)
 tell_acts(
     Act(CoAuthorship.invited_by_id, CoAuthorship.invited_at),
     Act(Course.created_by_id, Course.created_at),

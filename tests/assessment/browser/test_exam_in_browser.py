@@ -124,6 +124,28 @@ def test_a_second_tab_only_reads_until_it_takes_over(taker: Taker, sitting: Sitt
     assert sitting.attempt.writer == 2
 
 
+def test_what_arrives_after_another_device_took_over_shows_what_stands(
+    taker: Taker, sitting: Sitting, browser: Browser, server: LiveServer
+) -> None:
+    taker.starts()
+    taker.loses_the_server()
+    taker.chooses(1, "a")
+    taker.sees_state(1, "waiting")
+    other = Taker(browser, server, sitting)
+    other.opens_paper()
+    other.presses("Continue here")
+    expect(other.option(1, "b")).to_be_enabled()
+    other.chooses(1, "b")
+    other.sees_state(1, "saved")
+    taker.finds_the_server()
+    taker.sees_notice("elsewhere")
+    expect(taker.option(1, "b")).to_be_checked()
+    expect(taker.option(1, "b")).to_be_disabled()
+    assert sitting.answers() == {1: "b"}
+    assert [event.writer for event in sitting.log() if event.position] == [2, 1]
+    other.context.close()
+
+
 def test_what_was_not_sent_survives_a_reload(taker: Taker, sitting: Sitting) -> None:
     taker.starts()
     taker.loses_the_server()

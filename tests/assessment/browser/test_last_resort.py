@@ -25,6 +25,14 @@ from tests.support.server import LiveServer
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """The machine may be busy."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def sitting(live_app: Flask) -> Sitting:
     return Sitting()
@@ -37,6 +45,15 @@ def taker(browser: Browser, live_server: LiveServer, sitting: Sitting) -> Iterat
     taker.context.close()
 
 
+FULL = """
+IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+"""
+SILENT = "IDBFactory.prototype.open = () => ({});"
+BLOCKED = """
+for (const name of ["indexedDB", "sessionStorage"]) {
+  Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });
+}
+"""
 HMAC = "async ([key, text]) => (await import('/static/js/exam-seal.js')).hmac(key, text)"
 
 
@@ -63,6 +80,23 @@ def test_the_seal_is_an_hmac_and_the_server_reads_the_file(taker: Taker, sitting
     altered = json.dumps(document | {"body": document["body"].replace('"b"', '"c"')}).encode()
     with pytest.raises(AlteredJournal):
         read_journal(altered, sitting.attempt, settings().secret_key)
+
+
+@pytest.mark.parametrize("storage", [FULL, SILENT, BLOCKED], ids=["full", "silent", "blocked"])
+def test_what_the_browser_cannot_keep_is_told_and_goes_into_the_file(
+    taker: Taker, sitting: Sitting, storage: str
+) -> None:
+    taker.context.add_init_script(storage)
+    taker.starts()
+    taker.context.set_offline(True)
+    taker.chooses(1, "b")
+    taker.sees_state(1, "waiting")
+    taker.sees_notice("volatile")
+    journal = read_journal(saved_file(taker), sitting.attempt, settings().secret_key)
+    assert [event["response"] for event in journal.events] == [{"choice": "b"}]
+    taker.context.set_offline(False)
+    taker.sees_state(1, "saved")
+    assert sitting.answers() == {1: "b"}
 
 
 @pytest.mark.parametrize("drops_early", [False, True])

@@ -37,6 +37,8 @@ def test_places_are_marked_moved_and_removed_by_finger_and_by_keyboard(
     taker = Taker(browser, server, sitting)
     taker.starts_anything()
     page = taker.page
+    expect(page.get_by_role("link", name="Review and finish")).to_be_visible()
+    expect(page.get_by_role("button", name="Save answers")).to_be_hidden()
     stage = page.locator("[data-stage]")
     box = stage.bounding_box()
     assert box is not None

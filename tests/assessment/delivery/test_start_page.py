@@ -57,6 +57,21 @@ def test_an_exam_under_way_is_continued_by_a_takeover(candidate: Candidate) -> N
     assert form.get("action") == f"{candidate.path}/take-over"
 
 
+def test_the_home_page_tells_of_an_exam_whose_clock_runs(
+    candidate: Candidate, moment: Moment
+) -> None:
+    """Of nobody else's, and no longer than it takes answers."""
+    somebody = Candidate(candidate.app, candidate.version)
+    assert not candidate.client.get("/").select(".exam-home")
+    candidate.start()
+    page = candidate.client.get("/")
+    assert "It ends at 12:30." in page.one(".exam-home").text_content()
+    assert page.one(".exam-home form").get("action") == f"{candidate.path}/take-over"
+    assert not somebody.client.get("/").select(".exam-home")
+    moment.after_start(DEADLINE)
+    assert not candidate.client.get("/").select(".exam-home")
+
+
 def test_after_the_deadline_the_page_leads_to_the_result(
     candidate: Candidate, moment: Moment
 ) -> None:
