@@ -183,6 +183,12 @@ def render(
     )
 
 
+def shown_language(lesson: OutlineActivity, language: str) -> str | None:
+    """Return in which language a lesson is shown to a reader of ``language``."""
+    text = queries.lesson_body(lesson.public_id, language)
+    return None if text is None else text.language
+
+
 def question_keys(outline: Outline, lesson: OutlineActivity, language: str) -> list[str]:
     """Return the keys of a lesson's self-checks and exercises, in order."""
     text = queries.lesson_body(lesson.public_id, language)

@@ -72,6 +72,8 @@ class ActivityProgress(db.Model):
     placed_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    # In which a lesson was read last, until it was complete; None: it was never noted.
+    language: Mapped[str | None] = mapped_column(sa.String(2))
 
     enrolment: Mapped[Enrolment] = related(back_populates="progress")
 

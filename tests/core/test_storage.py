@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from flask import Flask
 
 from lms.app.commands import setup
@@ -73,13 +74,35 @@ def test_nothing_but_a_key_reaches_the_store(store: BlobStore, key: str) -> None
 
 
 def test_a_large_file_travels_in_parts(served: Bucket) -> None:
-    store = served.store()
+    store = served.store(timeout=20)
     content = b"x" * (40 * 1024 * 1024)
     file = io.BytesIO(content)
     key = store.put_file(file)
     assert not file.closed
     assert sum(map(len, store.stream(key))) == len(content)
     assert f"kept/{key[:2]}/{key[2:]}" in served.names()
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_refusal_of_a_file_that_is_whole_is_none(
+    served: Bucket, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    """Joining parts may outlast a request: asked again, the storage knows the parts no more."""
+    store = served.store()
+    upload = store._client.upload_fileobj
+
+    def joined_twice(*given: Any, **named: Any) -> None:
+        if arrives:
+            upload(*given, **named)
+        raise ClientError({"Error": {"Code": "NoSuchUpload"}}, "CompleteMultipartUpload")
+
+    monkeypatch.setattr(store._client, "upload_fileobj", joined_twice)
+    content = f"arrives {arrives}".encode()
+    if arrives:
+        assert store.get(store.put(content)) == content
+    else:
+        with pytest.raises(StoreUnavailable):
+            store.put(content)
 
 
 class Breaking(io.BytesIO):

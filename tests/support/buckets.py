@@ -27,8 +27,8 @@ class Bucket:
         )
         self.client.create_bucket(Bucket=BUCKET)
 
-    def store(self, address: str = f"s3://{BUCKET}/kept") -> BucketStore:
-        return BucketStore(address, endpoint=self.endpoint, timeout=2, **KEYS)
+    def store(self, address: str = f"s3://{BUCKET}/kept", timeout: float = 2) -> BucketStore:
+        return BucketStore(address, endpoint=self.endpoint, timeout=timeout, **KEYS)
 
     def names(self) -> list[str]:
         listed = self.client.list_objects_v2(Bucket=BUCKET)

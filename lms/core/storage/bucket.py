@@ -79,11 +79,17 @@ class BucketStore:
         if self.has(key):
             return key
         place = self._place(key)
-        _answer(
-            lambda: self._client.upload_fileobj(
-                _Unclosed(file), place["Bucket"], place["Key"], Config=PARTS
+        try:
+            _answer(
+                lambda: self._client.upload_fileobj(
+                    _Unclosed(file), place["Bucket"], place["Key"], Config=PARTS
+                )
             )
-        )
+        except StoreUnavailable as refusal:
+            # Joining a large file's parts may take longer than one request waits. Asked again, the
+            # storage refuses: it knows no parts any more, for the object is whole.
+            if not (isinstance(refusal.__cause__, ClientError) and self.has(key)):
+                raise
         return key
 
     def get(self, key: str) -> bytes:

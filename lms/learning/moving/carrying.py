@@ -1,6 +1,6 @@
 """Carrying over what was done in the parts that are the same in the later version."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from lms.core.database import db
 from lms.learning.activities.models import AttendanceMark, ChecklistTick, ReadingBeat
 from lms.learning.activities.services import ticks_of
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
-from lms.learning.moving.parts import PartChanges, SharedSteps
+from lms.learning.moving.parts import PartChanges, PartlyChanged, SharedSteps
 from lms.learning.services.progress import complete_activity
 
 # All that is kept for an enrolment's activity. The rows stay where they are, as what was done
@@ -41,15 +41,37 @@ def register_carrier(carrier: Carrier) -> Carrier:
 def carry_over(enrolment: Enrolment, changes: PartChanges, now: datetime) -> None:
     """Give the enrolment, which is at the later version by now, what was done in same parts.
 
-    Of a checklist that changed, the ticks of the steps that are the same.
+    Of a lesson that changed in one language only, what was done by who read it in the other one; of
+    a checklist that changed, the ticks of the steps that are the same.
     """
+    same = changes.same | _same_as_read(enrolment, changes.partly)
     for model in RECORDS:
-        _append(model, enrolment.id, changes.same)
+        _append(model, enrolment.id, same)
     _append(ActivityProgress, enrolment.id, changes.exams)
     for carrier in _carriers:
-        carrier(enrolment.id, changes.same)
+        carrier(enrolment.id, same)
     for checklist in changes.checklists:
         _carry_steps(enrolment, checklist, now)
+
+
+def _same_as_read(enrolment: Enrolment, partly: Sequence[PartlyChanged]) -> dict[int, int]:
+    """Return the lessons that are the same in the language in which this learner read them.
+
+    Where that was never noted, the learner's own language counts.
+    """
+    if not partly:
+        return {}
+    statement = sa.select(ActivityProgress.activity_id, ActivityProgress.language).where(
+        ActivityProgress.enrolment_id == enrolment.id,
+        ActivityProgress.activity_id.in_([one.earlier_id for one in partly]),
+    )
+    read = {row.activity_id: row.language for row in db.session.execute(statement)}
+    return {
+        one.earlier_id: one.later_id
+        for one in partly
+        if one.earlier_id in read
+        and (read[one.earlier_id] or enrolment.learner.language) not in one.languages
+    }
 
 
 def _append(

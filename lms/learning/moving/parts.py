@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +12,10 @@ from sqlalchemy.orm import selectinload
 
 from lms.catalog.kinds.checklist import ChecklistDetails
 from lms.catalog.kinds.registry import restore
-from lms.catalog.models import Activity, ActivityKind, CourseFile
+from lms.catalog.models import Activity, ActivityKind, CourseFile, LessonText
 from lms.core.database import db
+
+VARIANT = re.compile(r"\.(ru|en)\.[^./]+\Z")  # of a figure in one language
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,26 @@ class Part:
     key: str
     kind: ActivityKind
     titles: dict[str, Any]
-    digest: str
+    digest: str  # of a lesson: none, each of its texts has its own
+    texts: dict[str, str] = field(default_factory=dict)  # a lesson's digests, by language
     steps: dict[str, dict[str, str]] = field(default_factory=dict)  # a checklist's, by key
 
     def is_same(self, other: "Part | None") -> bool:
-        """Whether what was done in ``other`` is done here."""
-        return other is not None and (self.kind, self.digest) == (other.kind, other.digest)
+        """Whether what was done in ``other`` is done here, in whichever language."""
+        return (
+            other is not None
+            and (self.kind, self.digest) == (other.kind, other.digest)
+            and not self.changed_languages(other)
+        )
+
+    def changed_languages(self, other: "Part") -> list[str]:
+        """Return the languages of ``other`` whose text says or shows something else here.
+
+        A language that is new here changes nothing for who read the other one.
+        """
+        return [
+            language for language, text in other.texts.items() if self.texts.get(language) != text
+        ]
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,16 @@ class SharedSteps:
 
 
 @dataclass(frozen=True)
+class PartlyChanged:
+    """A lesson that is another one for those who read it in some of its languages only."""
+
+    earlier_id: int
+    later_id: int
+    titles: dict[str, Any]
+    languages: Sequence[str]  # that changed
+
+
+@dataclass(frozen=True)
 class PartChanges:
     """What becomes of parts between two versions; the titles are the later version's.
 
@@ -51,6 +79,7 @@ class PartChanges:
     same: dict[int, int]  # activity of the earlier version → of the later one
     exams: dict[int, int]
     checklists: list[SharedSteps]
+    partly: list[PartlyChanged]
     unchanged: list[dict[str, Any]]
     changed: list[dict[str, Any]]
     added: list[dict[str, Any]]
@@ -71,18 +100,31 @@ def parts_of(version_id: int) -> dict[str, Part]:
 
 
 def _part(activity: Activity, files: dict[str, str]) -> Part:
-    said = _lesson(activity, files) if activity.texts else _other(activity, files)
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    texts = {text.language: _digest(_said(text, files)) for text in activity.texts}
+    digest = "" if texts else _digest(_other(activity, files))
     details = restore(activity.kind, activity.details)
     steps = details.substance() if isinstance(details, ChecklistDetails) else {}
-    return Part(activity.id, activity.key, activity.kind, activity.titles, digest, steps)
+    return Part(activity.id, activity.key, activity.kind, activity.titles, digest, texts, steps)
 
 
-def _lesson(activity: Activity, files: dict[str, str]) -> list[Any]:
-    bodies = "\n".join(text.body for text in activity.texts)
-    # `figures/queue.svg` in a text means figures/queue.ru.svg or .en.svg too.
-    shown = sorted((path, blob) for path, blob in files.items() if path.split(".")[0] in bodies)
-    return [[[text.language, text.title, text.body] for text in activity.texts], shown]
+def _digest(said: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _said(text: LessonText, files: dict[str, str]) -> list[Any]:
+    """Return what one language variant of a lesson consists of, with the files that it shows."""
+    shown = sorted(
+        (path, blob)
+        for path, blob in files.items()
+        if path.split(".")[0] in text.body and _is_for(path, text.language)
+    )
+    return [text.title, text.body, shown]
+
+
+def _is_for(path: str, language: str) -> bool:
+    """`figures/queue.svg` in a text means figures/queue.ru.svg to who reads Russian."""
+    variant = VARIANT.search(path)
+    return variant is None or variant[1] == language
 
 
 def _other(activity: Activity, files: dict[str, str]) -> list[Any]:
@@ -99,7 +141,9 @@ def compare_parts(earlier_id: int, later_id: int) -> PartChanges:
     exams = {key for one in (earlier, later) for key in one if one[key].kind is ActivityKind.EXAM}
     parts = [one for one in later.values() if one.key not in exams]
     same = [one for one in parts if one.is_same(earlier.get(one.key))]
-    changed = [one for one in parts if one.key in earlier and one not in same]
+    others = [one for one in parts if one.key in earlier and one not in same]
+    partly = [found for one in others if (found := _partly(earlier[one.key], one))]
+    changed = [one for one in others if one.activity_id not in {part.later_id for part in partly}]
     return PartChanges(
         same={earlier[one.key].activity_id: one.activity_id for one in same},
         exams={
@@ -108,11 +152,20 @@ def compare_parts(earlier_id: int, later_id: int) -> PartChanges:
             if key in earlier and key in later and earlier[key].kind is later[key].kind
         },
         checklists=[_shared(earlier[one.key], one) for one in changed if one.steps],
+        partly=partly,
         unchanged=[one.titles for one in same],
         changed=[one.titles for one in changed],
         added=[one.titles for one in later.values() if one.key not in earlier and one.titles],
         removed=[one.titles for one in earlier.values() if one.key not in later and one.titles],
     )
+
+
+def _partly(earlier: Part, later: Part) -> PartlyChanged | None:
+    """Return the lesson as one that changed in some languages; None where it did in all."""
+    languages = later.changed_languages(earlier)
+    if earlier.kind is not later.kind or len(languages) == len(earlier.texts):
+        return None
+    return PartlyChanged(earlier.activity_id, later.activity_id, later.titles, languages)
 
 
 def _shared(earlier: Part, later: Part) -> SharedSteps:

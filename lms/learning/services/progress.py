@@ -78,13 +78,14 @@ def record_place(
     placed_at: datetime,
     checks: Collection[str],
     now: datetime,
+    language: str | None = None,
 ) -> Reading:
     """Record where the reader is and how far the lesson has been seen, both in permille.
 
     ``furthest`` never goes back, and of two places the one with the later ``placed_at`` stays: the
     order in which records arrive changes nothing. A ``placed_at`` in the future counts as ``now``.
     The lesson is complete once what its author asks for is met: seen to its end, each of
-    ``checks`` answered, the least time spent.
+    ``checks`` answered, the least time spent. ``language`` is that of the text which was read.
     """
     reading = _upsert(
         enrolment,
@@ -93,6 +94,7 @@ def record_place(
         furthest=min(max(furthest, 0), END),
         placed_at=min(placed_at, now),
         now=now,
+        language=language,
     )
     return _complete_when_read(enrolment, activity, reading, checks, now)
 
@@ -105,6 +107,7 @@ def answer_check(
     chosen: Collection[str],
     checks: Collection[str],
     now: datetime,
+    language: str | None = None,
 ) -> bool:
     """Append an answer to a self-check; return whether it is right.
 
@@ -116,7 +119,9 @@ def answer_check(
     if not picked or not known.issuperset(picked):
         raise UnknownChoice
     right = frozenset(picked) == check.right_keys
-    reading = _upsert(enrolment, activity, place=0, furthest=0, placed_at=None, now=now)
+    reading = _upsert(
+        enrolment, activity, place=0, furthest=0, placed_at=None, now=now, language=language
+    )
     db.session.add(
         SelfCheckAnswer(
             enrolment_id=enrolment.id,
@@ -138,18 +143,26 @@ def touch_activity(
     activity: Activity,
     questions: Collection[str] | None,
     now: datetime,
+    language: str | None = None,
 ) -> None:
     """Record that the learner worked in the lesson, and complete it if that was what it lacked.
 
     ``questions`` are the keys that need an answer; None: nothing was answered.
     """
-    reading = _upsert(enrolment, activity, place=0, furthest=0, placed_at=None, now=now)
+    reading = _upsert(
+        enrolment, activity, place=0, furthest=0, placed_at=None, now=now, language=language
+    )
     if questions is not None:
         _complete_when_read(enrolment, activity, reading, questions, now)
 
 
 def mark_read(
-    *, enrolment: Enrolment, activity: Activity, checks: Collection[str], now: datetime
+    *,
+    enrolment: Enrolment,
+    activity: Activity,
+    checks: Collection[str],
+    now: datetime,
+    language: str | None = None,
 ) -> None:
     """Complete a lesson because its reader says so.
 
@@ -162,7 +175,9 @@ def mark_read(
     minutes = minutes_missing(enrolment, activity)
     if minutes:
         raise TimeNotSpent(minutes)
-    reading = _upsert(enrolment, activity, place=END, furthest=END, placed_at=now, now=now)
+    reading = _upsert(
+        enrolment, activity, place=END, furthest=END, placed_at=now, now=now, language=language
+    )
     _complete_when_read(enrolment, activity, reading, checks, now)
 
 
@@ -199,10 +214,11 @@ def _upsert(
     furthest: int,
     placed_at: datetime | None,
     now: datetime,
+    language: str | None = None,
 ) -> Reading:
     """Write progress so that the result doesn't depend on the order of arrival.
 
-    Without ``placed_at`` the place stays where it is.
+    Without ``placed_at`` the place stays where it is. The language stays once a lesson is complete.
     """
     dialect = db.session.get_bind().dialect.name
     statement = _upserting(dialect, moves=placed_at is not None)
@@ -215,6 +231,7 @@ def _upsert(
             "furthest": furthest,
             "placed_at": placed_at or now,
             "opened_at": now,
+            "language": language,
         },
     ).one()
     _start(enrolment, now)
@@ -228,6 +245,8 @@ def _upserting(dialect: str, *, moves: bool) -> Any:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     new, old = insert.excluded, table.c
     changes = {"furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest)}
+    read_on = sa.and_(old.completed_at.is_(None), new.language.is_not(None))
+    changes["language"] = sa.case((read_on, new.language), else_=old.language)
     if moves:
         later = new.placed_at > old.placed_at
         changes["place"] = sa.case((later, new.place), else_=old.place)

@@ -20,6 +20,7 @@ def answer_exercise(
     given: Given,
     questions: Collection[str],
     now: datetime,
+    language: str | None = None,
 ) -> Outcome:
     """Append an answer to a workbench exercise with its score; return what it is worth.
 
@@ -31,7 +32,9 @@ def answer_exercise(
         raise AnswerHasFaults(faults)
     outcome = exercise.score(given)
     _append(enrolment, activity, exercise.key, given, outcome.permille, now)
-    touch_activity(enrolment=enrolment, activity=activity, questions=questions, now=now)
+    touch_activity(
+        enrolment=enrolment, activity=activity, questions=questions, now=now, language=language
+    )
     return outcome
 
 
@@ -42,11 +45,14 @@ def keep_ticks(
     checklist: Checklist,
     ticked: Collection[str],
     now: datetime,
+    language: str | None = None,
 ) -> int:
     """Append which entries are ticked and return how many; keys of no entry are left out."""
     kept = {key: "yes" for key in checklist.keys if key in set(ticked)}
     _append(enrolment, activity, checklist.key, kept, None, now)
-    touch_activity(enrolment=enrolment, activity=activity, questions=None, now=now)
+    touch_activity(
+        enrolment=enrolment, activity=activity, questions=None, now=now, language=language
+    )
     return len(kept)
 
 

@@ -148,6 +148,7 @@ def record_place(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
         furthest=furthest,
         placed_at=placed_at,
         checks=lessons.question_keys(outline, one, text_language()),
+        language=lessons.shown_language(one, text_language()),
         now=clock.now(),
     )
     return jsonify(furthest=reading.furthest, place=reading.place, completed=reading.completed)
@@ -178,6 +179,7 @@ def answer_check(enrolment_id: str, lesson_id: str, key: str) -> ResponseReturnV
             check=check,
             chosen=request.form.getlist("option"),
             checks=page.question_keys,
+            language=page.text.language,
             now=clock.now(),
         )
     except UnknownChoice as refusal:
@@ -213,6 +215,7 @@ def mark_read(enrolment_id: str, lesson_id: str) -> ResponseReturnValue:
             enrolment=page.enrolment,
             activity=lessons.activity_of(page.lesson),
             checks=page.question_keys,
+            language=page.text.language,
             now=clock.now(),
         )
     except ChecksUnanswered as refusal:

@@ -37,6 +37,7 @@ def answer_exercise(enrolment_id: str, lesson_id: str, key: str) -> ResponseRetu
             exercise=exercise,
             given=given,
             questions=page.question_keys,
+            language=page.text.language,
             now=clock.now(),
         )
     except AnswerHasFaults as refusal:
@@ -75,6 +76,7 @@ def keep_ticks(enrolment_id: str, lesson_id: str, key: str) -> ResponseReturnVal
         activity=lessons.activity_of(page.lesson),
         checklist=found(page.rendered.checklist(key)),
         ticked=request.form.getlist("entry"),
+        language=page.text.language,
         now=clock.now(),
     )
     if wants_part():

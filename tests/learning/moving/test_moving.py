@@ -1,6 +1,7 @@
 """Moving people to a newer version: what is kept, who stays; a second run changes nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,10 +24,10 @@ from lms.learning.moving.models import EnrolmentMove, MoveOrder
 from lms.learning.moving.parts import compare_parts
 from lms.learning.moving.queries import effect_of, people_on
 from lms.learning.moving.services import move_enrolment, order_move
-from lms.learning.services import complete_activity
+from lms.learning.services import complete_activity, record_place
 from tests.builders import assessment as exams
 from tests.builders.catalog import NOW, make_course
-from tests.builders.learning import course_of, exam_of, lessons_of, make_enrolment
+from tests.builders.learning import course_of, exam_of, lessons_of, make_enrolment, progress_of
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
@@ -66,9 +67,20 @@ def test_lessons_are_the_same_by_key_and_content(app: Flask) -> None:
     first = make_course()
     changes = compare_parts(first.id, publish_next(first).id)
     assert [titles["en"] for titles in changes.unchanged] == ["Greeting"]
-    assert [titles["en"] for titles in changes.changed] == ["T"]
-    assert (changes.added, changes.removed) == ([], [])
+    assert [(one.titles["en"], one.languages) for one in changes.partly] == [("T", ["en"])]
+    assert (changes.changed, changes.added, changes.removed) == ([], [], [])
     assert list(changes.same) == [lessons_of(first)[0].id]
+    draft = catalog.open_draft(course_of(first), now=NOW, actor=None)
+    for language in ("ru", "en"):
+        lesson = whole_version(draft.id).activities[1]
+        rewritten: dict[str, Any] = {
+            "title": "T",
+            "body": f"Wholly {language}.",
+            "row_version": lesson.row_version,
+        }
+        catalog.edit_lesson(lesson, language, **rewritten, now=NOW, actor=None)
+    changes = compare_parts(first.id, draft.id)
+    assert ([titles["en"] for titles in changes.changed], changes.partly) == (["T"], [])
 
 
 def test_what_was_read_stays_read_where_the_lesson_is_the_same(app: Flask) -> None:
@@ -79,6 +91,52 @@ def test_what_was_read_stays_read_where_the_lesson_is_the_same(app: Flask) -> No
     assert move_enrolment(enrolment.id, order(second), now=LATER)
     assert enrolment.version_id == second.id
     assert read_keys(enrolment) == {"greeting"}
+
+
+@pytest.mark.parametrize(
+    ("noted", "own", "keeps"),
+    [("ru", "en", True), ("en", "ru", False), (None, "ru", True), (None, "en", False)],
+)
+def test_a_change_of_one_language_leaves_those_alone_who_read_the_other(
+    app: Flask, noted: str | None, own: str, keeps: bool
+) -> None:
+    """Half read is kept as well. Where the language was never noted, the reader's own counts."""
+    enrolment = make_enrolment(make_person(language=own), version=make_course())
+    greeting, queue = lessons_of(enrolment)
+    places: dict[str, Any] = {"place": 300, "placed_at": NOW, "checks": (), "now": NOW}
+    for lesson, furthest in ((greeting, 400), (queue, 1000)):
+        record_place(
+            enrolment=enrolment, activity=lesson, furthest=furthest, language=noted, **places
+        )
+    draft = catalog.open_draft(course_of(enrolment.version), now=NOW, actor=None)
+    for lesson in whole_version(draft.id).activities[:2]:
+        catalog.edit_lesson(
+            lesson, "en", title="T", body="New.", row_version=1, now=NOW, actor=None
+        )
+    version = seal(whole_version(draft.id), "0" * 64, now=NOW, actor=None)
+    assert move_enrolment(enrolment.id, order(version), now=LATER)
+    assert read_keys(enrolment) == ({"queue"} if keeps else set())
+    later = [progress_of(enrolment, lesson) for lesson in lessons_of(enrolment)]
+    assert [row.furthest if row else 0 for row in later] == ([400, 1000] if keeps else [0, 0])
+
+
+def test_the_language_of_a_complete_lesson_is_the_one_in_which_it_was_read(app: Flask) -> None:
+    enrolment = make_enrolment(version=make_course())
+    lesson = lessons_of(enrolment)[1]
+    for language in ("en", "ru", "en"):
+        record_place(
+            enrolment=enrolment,
+            activity=lesson,
+            place=0,
+            furthest=1000 if language == "ru" else 10,
+            placed_at=NOW,
+            checks=(),
+            now=NOW,
+            language=language,
+        )
+    row = progress_of(enrolment, lesson)
+    assert row is not None
+    assert (row.language, row.completed_at) == ("ru", NOW)
 
 
 def test_moving_twice_changes_nothing_and_the_version_is_the_last_move(app: Flask) -> None:
