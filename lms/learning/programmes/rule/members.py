@@ -81,7 +81,7 @@ def members(reach: Reach, today: date, person_ids: Collection[int] | None = None
 def _posts(newcomers: bool, given: bool) -> sa.Select[Any]:
     """Return the statement of all posts, in the job role, of those who hold one in it."""
     present = aliased(Employment)
-    statement = (
+    statement: sa.Select[Any] = (
         sa.select(Person.id, Person.public_id, Employment.started_on, Employment.ended_on)
         .join(Employment, Employment.person_id == Person.id)
         .join(JobRole, JobRole.id == Employment.job_role_id)
