@@ -78,10 +78,10 @@ def members(reach: Reach, today: date, person_ids: Collection[int] | None = None
 
 
 @cache  # the home page asks it of each newcomer
-def _posts(newcomers: bool, given: bool) -> sa.Select[Any]:
+def _posts(newcomers: bool, given: bool) -> sa.Select[int, str, date, date | None]:
     """Return the statement of all posts, in the job role, of those who hold one in it."""
     present = aliased(Employment)
-    statement: sa.Select[Any] = (
+    statement = (
         sa.select(Person.id, Person.public_id, Employment.started_on, Employment.ended_on)
         .join(Employment, Employment.person_id == Person.id)
         .join(JobRole, JobRole.id == Employment.job_role_id)
