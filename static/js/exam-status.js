@@ -3,15 +3,25 @@ import { sealJournal } from "./exam-seal.js";
 
 export function announcer() {
   const live = document.querySelector("[data-live]");
+  let waiting = []; // what happens at one moment is read out together
   return (text) => {
-    live.textContent = "";
-    setTimeout(() => { live.textContent = text; }, 50);
+    if (!waiting.length) {
+      live.textContent = "";
+      setTimeout(() => {
+        live.textContent = waiting.join(" ");
+        waiting = [];
+      }, 50);
+    }
+    waiting.push(text);
   };
 }
 
+/* Show or hide a notice; returns its title where it appears now. */
 export function notice(name, shown) {
   const element = document.querySelector(`[data-notice="${name}"]`);
+  const appears = element?.hidden && shown;
   if (element) element.hidden = !shown;
+  return appears ? `${element.querySelector(".alert-title").textContent}.` : "";
 }
 
 /* The time is over: what is said of a missing network asks for no more answers. */
@@ -50,12 +60,15 @@ export function showStatus(sender, { data, words, announce, onChange = () => {} 
       badge.hidden = isIdle;
     }
     notice("waiting", state === "waiting");
-    notice("volatile", !sender.journal.isDurable && sender.pending.size > 0);
-    notice("trouble", sender.isStuck);
-    notice("refused", sender.refused.length > 0);
+    const told = [
+      notice("volatile", !sender.journal.isDurable && !sender.reachable && sender.pending.size > 0),
+      notice("trouble", sender.isStuck),
+      notice("refused", sender.refused.length > 0),
+    ];
     document.querySelector("[data-unsent]").textContent = sender.pending.size;
     if (sender.refused.length) document.querySelector("[data-refusal]").textContent = sender.refused.at(-1).message;
     if (state === "waiting" && !wasAway) announce(words.offline);
+    for (const title of told.filter(Boolean)) announce(title);
     if (wasAway && state === "saved") announce(words.online);
     wasAway = state === "waiting" || (wasAway && state !== "saved");
     onChange();

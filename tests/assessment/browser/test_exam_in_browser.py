@@ -274,6 +274,7 @@ def test_an_answer_that_comes_too_late_is_told_and_kept_on_the_device(
     taker.page.wait_for_url("**/result", timeout=40_000)
     taker.sees_notice("refused")
     taker.sees("This exam was handed in already.")
+    expect(taker.page.locator("[data-live]")).to_contain_text("Some answers were not taken.")
     with taker.page.expect_download() as download:
         taker.page.locator("[data-notice=refused] [data-download]").click()
     kept = json.loads(Path(download.value.path()).read_text())

@@ -92,6 +92,7 @@ def test_what_the_browser_cannot_keep_is_told_and_goes_into_the_file(
     taker.chooses(1, "b")
     taker.sees_state(1, "waiting")
     taker.sees_notice("volatile")
+    expect(taker.page.locator("[data-live]")).to_contain_text("Keep this page open.")
     journal = read_journal(saved_file(taker), sitting.attempt, settings().secret_key)
     assert [event["response"] for event in journal.events] == [{"choice": "b"}]
     taker.context.set_offline(False)
