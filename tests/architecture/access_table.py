@@ -470,11 +470,12 @@ MAY = {
             "api.disable_webhook",
             "api.enable_webhook",
             "api.renew_webhook_secret",
+            "api.webhook_secret",
         ),
         HR_HOOK,
     ),
     "api.webhook": HR_HOOK | AUDITOR,
-    "api.revoke_token": ADMINISTRATOR,  # the token is the owner's
+    **dict.fromkeys(("api.revoke_token", "api.token_made"), ADMINISTRATOR),  # it is the owner's
     **dict.fromkeys((f"api.{operation.name}" for operation in OPERATIONS), BY_TOKEN),
     "scim.serve": BY_TOKEN,
     # reporting

@@ -571,6 +571,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.export_items": bank,
             "standards.export_file": bank | {"form": "gift"},
             "api.revoke_token": {"public_id": keys["token"]},
+            "api.token_made": {"public_id": keys["token"]},
             **{
                 f"api.{name}": {"public_id": keys["webhook"]}
                 for name in (
@@ -579,6 +580,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
                     "disable_webhook",
                     "enable_webhook",
                     "renew_webhook_secret",
+                    "webhook_secret",
                 )
             },
             **_of_api(keys),

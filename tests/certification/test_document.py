@@ -12,6 +12,7 @@ import pytest
 
 from lms.certification.documents import BUILT_IN, TEMPLATE
 from lms.core.pdf import Document, Renderer
+from lms.core.pdf.fonts import undrawn
 from tests.support import pdfs
 
 NUMBER = "7K2M-9QXB-4HTD-0V3C-8RZN-5WEP-6GA"
@@ -96,6 +97,15 @@ def test_pypdf_reads_the_same_text(make: Any) -> None:
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_verapdf_finds_it_true_pdf_a_3a(make: Any, language: str) -> None:
     assert pdfs.faults(make(language, holder=LONG, valid_until_on=None), "3a") == []
+
+
+@pytest.mark.slow
+def test_letters_of_other_scripts_are_drawn_and_who_has_none_is_told(make: Any) -> None:
+    names = "Nguyễn Əliyev Ҩҽҽа Παπαδόπουλος Հովհաննիսյան ბერიძე ישראל محمد"
+    assert undrawn(names) == ""
+    assert pdfs.faults(make(holder=names, unit=names), "3a") == []
+    assert undrawn("王 Ли 王明") == "王明"
+    assert pdfs.faults(make(holder="王"), "3a") != []
 
 
 @pytest.mark.slow

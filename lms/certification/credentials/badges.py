@@ -27,9 +27,9 @@ SCHEMA = (
 )
 CRITERIA = {
     "ru": "Пройдены все обязательные части курса, включая итоговую проверку. "
-    "Объём: {hours} академических часов.",
+    "Академических часов: {hours}.",
     "en": "Completed every required part of the course, its final assessment included. "
-    "Workload: {hours} academic hours.",
+    "Academic hours: {hours}.",
 }
 
 

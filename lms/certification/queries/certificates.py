@@ -37,6 +37,19 @@ def certificate_of_file(digest: str) -> Certificate | None:
     return db.session.scalars(statement).first()
 
 
+def has_kept_files(number: str) -> bool:
+    """Tell whether the register knows the bytes of each file made of this certificate.
+
+    None is known of one whose holder was erased.
+    """
+    kept = CertificateDocument.certificate_id == Certificate.id
+    former = FormerDocument.certificate_id == Certificate.id
+    statement = sa.select(Certificate.id).where(
+        Certificate.number == number, sa.or_(sa.exists().where(kept), sa.exists().where(former))
+    )
+    return db.session.scalar(statement) is not None
+
+
 def certificates_of(person: Person) -> list[Certificate]:
     """Return a person's certificates, the newest first, without those that were replaced."""
     successor = sa.orm.aliased(Certificate)

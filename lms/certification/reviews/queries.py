@@ -94,7 +94,11 @@ def locked_review(viewer: Viewer, public_id: str) -> CertificateReview | None:
         .join(Person, Person.id == CertificateReview.holder_id)
         .join(CertificateReview.enrolment)
         .where(CertificateReview.public_id == public_id, managed_by(viewer))
-        .options(contains_eager(CertificateReview.enrolment), joinedload(CertificateReview.fact))
+        .options(
+            contains_eager(CertificateReview.enrolment),
+            joinedload(CertificateReview.fact),
+            joinedload(CertificateReview.certificate),
+        )
         .with_for_update(of=CertificateReview)
         .execution_options(populate_existing=True)
     )

@@ -3,7 +3,7 @@
 What becomes of a score that a certificate states is in ``stated``.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -101,12 +101,12 @@ def decide(
 
     Raises AlreadyDecided, and whatever revoking or issuing raises.
     """
-    if review.decision is not None or decision not in choices_of(review):
+    today = local_date(now, settings.time_zone)
+    if review.decision is not None or decision not in choices_of(review, today):
         raise AlreadyDecided
     if review.fact_id is None:
         _decide_on_certificate(review, decision, reason, actor, now, settings)
     else:
-        today = local_date(now, settings.time_zone)
         decide_on_evidence(
             review=review, decision=decision, reason=reason, actor=actor, now=now, today=today
         )
@@ -150,15 +150,23 @@ def _decide_on_certificate(
     )
 
 
-def choices_of(review: CertificateReview) -> tuple[ReviewDecision, ...]:
-    """Return what can be decided on a review that is open."""
+def choices_of(review: CertificateReview, today: date) -> tuple[ReviewDecision, ...]:
+    """Return what can be decided on a review that is open: an expired one isn't made anew."""
     if review.fact_id is not None:
         return (ReviewDecision.COUNTED, ReviewDecision.NOT_COUNTED)
     if review.kind is ReviewKind.LOST:
         return (ReviewDecision.KEPT, ReviewDecision.REVOKED)
     if review.kind is ReviewKind.CHANGED:
-        return (ReviewDecision.KEPT, ReviewDecision.REISSUED)
-    return (ReviewDecision.ISSUED, ReviewDecision.NOT_ISSUED)
+        made, all_ = ReviewDecision.REISSUED, (ReviewDecision.KEPT, ReviewDecision.REISSUED)
+    else:
+        made, all_ = ReviewDecision.ISSUED, (ReviewDecision.ISSUED, ReviewDecision.NOT_ISSUED)
+    return tuple(one for one in all_ if one is not made or not is_over(review, today))
+
+
+def is_over(review: CertificateReview, today: date) -> bool:
+    """Tell whether the certificate that a review is about has expired."""
+    last = review.certificate.valid_until_on if review.certificate else None
+    return last is not None and last < today
 
 
 def drop_overtaken(certificate: Certificate, *, now: datetime, **_: Any) -> None:

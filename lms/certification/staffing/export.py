@@ -24,10 +24,11 @@ WIDTHS = (14, 16, 24, 14, 30, 10, 36, 30, 60)
 
 
 def table(unit: OrganisationUnit, week: Week, today: date) -> Table:
-    """Return the plan of a centre's week."""
+    """Return the plan of a centre's week. A CSV has no room for the note: its name tells."""
+    note = foreseen(week.sunday, today)
     return Table(
-        name=f"staffing-{unit.code}-{week.monday.isoformat()}",
-        note=foreseen(week.sunday, today),
+        name=f"staffing-{'foreseen-' if note else ''}{unit.code}-{week.monday.isoformat()}",
+        note=note,
         title=_("Staffing"),
         headings=[
             _("Date"),

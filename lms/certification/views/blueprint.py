@@ -7,9 +7,11 @@ from flask import Blueprint, current_app
 from lms.certification.models import Certificate
 from lms.certification.status import Standing, standing_on
 from lms.core import clock
+from lms.core.pdf.fonts import undrawn
 from lms.core.settings import Settings
 
 blueprint = Blueprint("certification", __name__)
+blueprint.add_app_template_filter(undrawn, "undrawn")
 
 
 def settings() -> Settings:

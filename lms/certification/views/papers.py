@@ -1,6 +1,7 @@
 """Public verification of a file: is it one of ours, and unaltered? Nothing of it is kept."""
 
 import hashlib
+from dataclasses import replace
 
 from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -62,4 +63,8 @@ def _looked_at(content: bytes) -> Paper:
         return judge_badge(content.decode("utf-8", "replace"), keys, clock.now())
     release(then_writing=False)
     inspection = inspect(content, anchors(settings(), clock.now()))
-    return judge(inspection, keys, authority(settings()).distrusted())
+    paper = judge(inspection, keys, authority(settings()).distrusted())
+    if paper.answer is Answer.OURS and paper.number and queries.has_kept_files(paper.number):
+        # Its signature doesn't cover itself: the change is in there, in bytes that show nothing.
+        return replace(paper, answer=Answer.ALTERED)
+    return paper

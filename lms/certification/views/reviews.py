@@ -9,7 +9,7 @@ from lms.certification.forms import ReviewForm
 from lms.certification.policies import may_manage, may_see_designs
 from lms.certification.reviews import queries, services
 from lms.certification.reviews.models import CertificateReview
-from lms.certification.views.blueprint import blueprint, settings
+from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.people.permissions import Permission
@@ -33,7 +33,7 @@ def decide_review(review_id: str) -> ResponseReturnValue:
     review = queries.locked_review(current_user, review_id)
     if review is None:
         raise Missing
-    form = ReviewForm(prefix=review.public_id).offer(services.choices_of(review))
+    form = ReviewForm(prefix=review.public_id).offer(services.choices_of(review, today()))
     if not form.validate_on_submit():
         return _page(form), 422
     services.decide(
@@ -66,6 +66,7 @@ def _page(posted: ReviewForm | None = None) -> str:
         exam_titles=queries.exam_titles(page.rows),
         evidence_of=queries.evidence_of(page.rows),
         waiting=queries.open_count(current_user),
+        over={row.id for row in page.rows if services.is_over(row, today())},
         may_see_designs=may_see_designs(current_user),
         forms_of={
             row.id: _form_of(row, posted)
@@ -79,4 +80,4 @@ def _form_of(review: CertificateReview, posted: ReviewForm | None) -> ReviewForm
     if posted is not None and posted.is_of(review.public_id):
         return posted
     form = ReviewForm(prefix=review.public_id, formdata=None)
-    return form.offer(services.choices_of(review))
+    return form.offer(services.choices_of(review, today()))

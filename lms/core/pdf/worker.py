@@ -21,8 +21,8 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from lms.core.pdf.confinement import Confined, Confinement, allow_processor_seconds
+from lms.core.pdf.fonts import FOLDER as FONTS
 
-FONTS = Path(__file__).parent / "fonts"
 FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>

@@ -7,6 +7,7 @@ once, by name. An empty one counts as not set.
 
 import os
 import re
+import ssl
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,6 +30,18 @@ MEGABYTE = 1024 * 1024
 def _readable_limit(value: str) -> str:
     if not LIMIT.fullmatch(value):
         raise ValueError("must read like `10 per minute` or `10 per 5 minutes`")
+    return value
+
+
+def _authorities(value: Path | None) -> Path | None:
+    if value is None:
+        return None
+    try:
+        known = ssl.create_default_context(cafile=str(value)).get_ca_certs()
+    except OSError as error:  # it isn't there, or holds no certificates (ssl.SSLError)
+        raise ValueError(f"{value} can't be read as certificates in PEM") from error
+    if not known:
+        raise ValueError(f"{value} holds no certificate of an authority")
     return value
 
 
@@ -133,6 +146,11 @@ class Settings(FileSettings, MailSettings):
         False,
         description="Whether webhooks may be sent to private and loopback addresses, and by plain "
         "HTTP: for a receiver within the network.",
+    )
+    webhook_ca_file: Annotated[Path | None, AfterValidator(_authorities)] = Field(
+        None,
+        description="PEM file with certificates of further authorities that vouch for receivers of "
+        "webhooks, such as the network's own, beside the public ones.",
     )
     api_limit: Limit = Field(
         "600 per minute", description="Requests to the API with one token before 429."
@@ -273,6 +291,8 @@ class Settings(FileSettings, MailSettings):
         """Tell what doesn't fit together, or isn't safe in production."""
         yield from MailSettings.misfits(self)
         yield from FileSettings.misfits(self)
+        if self.signer_password.get_secret_value() and self.signer_file is None:
+            yield "LMS_SIGNER_PASSWORD: belongs to LMS_SIGNER_FILE, which isn't set"
         if not self.is_production:
             return
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:

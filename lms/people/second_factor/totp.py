@@ -9,11 +9,12 @@ import hmac
 import os
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from lms.core import sealing
+
+PURPOSE = "second factor"
 SECONDS, DIGITS, SECRET_BYTES = 30, 6, 20
 
 
@@ -61,17 +62,9 @@ def _totp(secret: bytes) -> TOTP:
 
 def seal(secret: bytes, secret_key: str) -> bytes:
     """Encrypt a secret with a key made of the installation's: the table alone admits no one."""
-    return _cipher(secret_key).encrypt(secret)
+    return sealing.seal(secret, secret_key, purpose=PURPOSE)
 
 
 def unseal(sealed: bytes, secret_key: str) -> bytes | None:
     """Return a sealed secret; None when the installation's key was another one then."""
-    try:
-        return _cipher(secret_key).decrypt(sealed)
-    except InvalidToken:
-        return None
-
-
-def _cipher(secret_key: str) -> Fernet:
-    derived = HKDF(SHA256(), 32, None, b"lms second factor").derive(secret_key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return sealing.unseal(sealed, secret_key, purpose=PURPOSE)

@@ -4,6 +4,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -12,6 +13,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_ import create_urllib3_context
 
 # Seconds one try may take: a receiver that sends a byte now and then would else hold a worker of
 # jobs for ever.
@@ -84,8 +86,11 @@ def is_public(address: str) -> bool:
     return ip.is_global and not is_odd
 
 
-def guard(session: requests.Session, *, only_public: bool) -> None:
-    """Let ``session`` connect for ``LONGEST`` seconds at most, and to public addresses if asked."""
+def guard(session: requests.Session, *, only_public: bool, authorities: Path | None) -> None:
+    """Let ``session`` connect for ``LONGEST`` seconds at most, and to public addresses if asked.
+
+    ``authorities`` is a PEM file of those it trusts beside the public ones.
+    """
     for scheme in ("http", "https"):
         adapter = (
             _Public(is_https_proto=scheme == "https", allow_loopback=False)
@@ -93,4 +98,9 @@ def guard(session: requests.Session, *, only_public: bool) -> None:
             else HTTPAdapter()
         )
         adapter.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+        if authorities is not None and scheme == "https":
+            # requests adds the public authorities to what the context knows already
+            context = create_urllib3_context()
+            context.load_verify_locations(authorities)
+            adapter.poolmanager.connection_pool_kw["ssl_context"] = context
         session.mount(f"{scheme}://", adapter)

@@ -81,7 +81,11 @@ def send(
     try:
         with Manager(config).get_session() as session:
             session.trust_env = False  # no proxy and no stored password of the machine
-            connecting.guard(session, only_public=not settings.webhook_private_addresses)
+            connecting.guard(
+                session,
+                only_public=not settings.webhook_private_addresses,
+                authorities=settings.webhook_ca_file,
+            )
             with session.post(address, data=body.encode(), headers=headers, stream=True) as answer:
                 return Outcome(answer.status_code)
     except (requests.RequestException, ValueError, OSError) as error:

@@ -15,7 +15,7 @@ from lms.standards.webhooks.forms import WebhookForm
 from lms.standards.webhooks.models import Happening, Webhook, WebhookDelivery
 from lms.standards.webhooks.sending import secret_of
 from lms.standards.webhooks.words import HAPPENINGS, PROBLEMS, STATES, masked
-from lms.web import access
+from lms.web import access, once
 from lms.web.paging import paginate
 
 PERMISSION, SEE = Permission.MANAGE_CERTIFICATES, Permission.SEE_SETUP
@@ -35,7 +35,7 @@ def webhooks() -> ResponseReturnValue:
 @blueprint.route("/webhooks/new", methods=["GET", "POST"])
 @access.requires(PERMISSION)
 def new_webhook() -> ResponseReturnValue:
-    """Make a hook; the secret of its signatures is shown only now."""
+    """Make a hook; the page it leads to shows the secret of its signatures once."""
     settings: Settings = current_app.config["SETTINGS"]
     form = WebhookForm(private=settings.webhook_private_addresses)
     if not form.validate_on_submit():
@@ -48,8 +48,7 @@ def new_webhook() -> ResponseReturnValue:
         happenings={Happening(value) for value in form.happenings.data},
         now=clock.now(),
     )
-    secret = secret_of(hook.public_id, settings)
-    return render_template("api/webhook_made.html", hook=hook, secret=secret)
+    return _show_secret(hook)
 
 
 @blueprint.get("/webhooks/<public_id>")
@@ -113,12 +112,28 @@ def enable_webhook(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/webhooks/<public_id>/secret")
 @access.requires(PERMISSION)
 def renew_webhook_secret(public_id: str) -> ResponseReturnValue:
-    """Make a new secret and show it, only now."""
-    hook, settings = _own(public_id), current_app.config["SETTINGS"]
+    """Make a new secret; the page it leads to shows it once."""
+    hook = _own(public_id)
     number = request.form.get("number", type=int, default=0)
     services.renew_secret(hook=hook, number=number, now=clock.now())
-    secret = secret_of(hook.public_id, settings, hook.secret_number)
+    return _show_secret(hook)
+
+
+@blueprint.get("/webhooks/<public_id>/secret")
+@access.requires(PERMISSION)
+def webhook_secret(public_id: str) -> ResponseReturnValue:
+    """Show a secret that was just made; once it was shown, lead to the hook's page."""
+    hook = _own(public_id)
+    secret = once.take(f"webhook {hook.public_id}")
+    if secret is None:
+        return _back(hook)
     return render_template("api/webhook_made.html", hook=hook, secret=secret)
+
+
+def _show_secret(hook: Webhook) -> ResponseReturnValue:
+    secret = secret_of(hook.public_id, current_app.config["SETTINGS"], hook.secret_number)
+    once.keep(f"webhook {hook.public_id}", secret)
+    return redirect(url_for("api.webhook_secret", public_id=hook.public_id), 303)
 
 
 def _own(public_id: str) -> Webhook:

@@ -183,6 +183,18 @@ def test_the_page_tells_what_the_register_says_today(
     assert "secret reason" not in page.html
 
 
+def test_a_byte_that_the_signature_does_not_cover_counts_too(
+    app: Flask, client: PageClient, certificate: Certificate
+) -> None:
+    content = made(app, certificate)
+    end = content.index(b">", content.index(b"/Contents <"))
+    changed = content[: end - 1] + b"1" + content[end:]  # of the padding
+    assert handed_in(client, changed).heading == "The file is ours and unaltered"  # as far as known
+    keep(app, certificate, content)
+    assert handed_in(client, changed).heading == "The file was altered"
+    assert handed_in(client, content).heading == "The file is ours and unaltered"
+
+
 def test_the_kept_file_is_known_by_its_digest_alone(
     app: Flask, client: PageClient, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

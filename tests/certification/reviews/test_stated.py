@@ -16,7 +16,7 @@ from lms.certification.queries.certificates import FACTS
 from lms.certification.reviews.models import CertificateReview
 from lms.certification.reviews.stated import Given, due_percent
 from lms.certification.services import revoke
-from lms.core.clock import now
+from lms.core.clock import local_date, now
 from lms.core.database import db
 from lms.people.models import Person
 from tests.assessment.examining.examiner import examiner
@@ -109,6 +109,26 @@ def test_hr_reissue_a_certificate_with_the_score_as_corrected(app: Flask) -> Non
     decide(office, review, "kept", status=409)
     assert "certificate reissued with the new score" in office.get("/hr/regrades?decided=1").text
     assert len(certificates(other)) == 1
+
+
+def test_an_expired_certificate_is_not_offered_to_be_reissued(app: Flask) -> None:
+    version = course()
+    attempt = sit(version)
+    confirm(examiner(app), correct(examiner(app), version))
+    review, office = last(), hr(app)
+    key = review.public_id
+    offered = f"input[name='{key}-decision']"
+    assert len(office.get("/hr/regrades").select(offered)) == 2
+    (certificate,) = certificates(attempt)
+    yesterday = local_date(now(), "Europe/Moscow") - timedelta(days=1)
+    certificate.valid_until_on = certificate.sort_until_on = yesterday
+    db.session.commit()
+    page = office.get("/hr/regrades")
+    assert [one.get("value") for one in page.select(offered)] == ["kept"]
+    assert "A new one needs a new enrolment" in page.text
+    decide(office, review, "reissued", status=422)
+    decide(office, review, "kept")
+    assert len(certificates(attempt)) == 1
 
 
 def test_what_hr_leave_as_it_is_stands_until_the_score_changes_again(app: Flask) -> None:

@@ -38,7 +38,7 @@ from lms.certification.sealing.checking import asn1, look
 from lms.certification.sealing.findings import Finding
 from lms.certification.sealing.signer import PadesSigner, document_signer, simple_signer
 from lms.core import clock
-from lms.core.settings import Settings, SettingsError
+from lms.core.settings import Settings, SettingsError, load_settings
 from lms.core.signing import KeyRing
 from tests.builders.papers import NUMBER, Desk, blank, record_of
 from tests.support.applications import make_settings
@@ -153,6 +153,8 @@ def test_a_compromised_owners_key_signs_no_more(owners: Settings) -> None:
 
 
 def test_a_wrong_password_is_told(owners: Settings) -> None:
+    with pytest.raises(SettingsError, match="LMS_SIGNER_PASSWORD"):
+        load_settings(signer_password=PASSWORD)
     wrong = owners.model_copy(update={"signer_password": type(owners.signer_password)("no")})
     with pytest.raises(SigningUnavailable, match="LMS_SIGNER_PASSWORD"):
         document_signer(wrong, clock.now())

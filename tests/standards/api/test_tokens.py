@@ -31,8 +31,10 @@ def hr(app: Flask) -> PageClient:
 
 def test_the_secret_is_shown_once_and_opens_the_api(app: Flask) -> None:
     client = hr(app)
-    made = client.post("/tokens/new", FORM, status=200)
+    place = client.post("/tokens/new", FORM, status=303).location
+    made = client.get(place)
     secret = made.select(".token-secret")[0].text_content()
+    assert secret not in client.follow(client.get(place, status=303)).text  # a reload
     answer = app.test_client().get("/api/v1/token", headers={"Authorization": f"Bearer {secret}"})
     assert answer.json["scopes"] == ["people:read", "standings:read"]
     assert secret not in client.get("/tokens").text

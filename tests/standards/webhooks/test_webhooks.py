@@ -2,12 +2,14 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from lms.certification.services import revoke
 from lms.core import clock
 from lms.core.database import db
 from lms.core.jobs import Job, JobState, run_due
+from lms.core.settings import SettingsError, load_settings
 from lms.learning.events import enrolment_completed
 from lms.notifications.models import Message
 from lms.people.models import AccessRole
@@ -32,6 +35,7 @@ from tests.builders.certification import make_certificate
 from tests.builders.learning import make_enrolment
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
+from tests.support.authorities import serving_on_loopback
 
 FORM = {
     "name": "Payroll",
@@ -49,7 +53,7 @@ class Receiver:
 
 
 @contextmanager
-def listening() -> Iterator[Receiver]:
+def listening(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -63,7 +67,10 @@ def listening() -> Iterator[Receiver]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if tls else "http"
+    receiver = Receiver(f"{scheme}://127.0.0.1:{server.server_port}/hook")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -208,7 +215,9 @@ def test_what_waits_for_somebody_who_may_no_longer_know_is_not_sent(open_app: Fl
 def test_a_new_secret_signs_beside_the_one_before_for_a_day(open_app: Flask) -> None:
     settings, hook = current_app.config["SETTINGS"], make_hook()
     client = PageClient(open_app).sign_in(hook.account.username, PASSWORD)
-    page = client.post(f"/webhooks/{hook.public_id}/secret", {"number": "1"}, status=200)
+    page = client.follow(
+        client.post(f"/webhooks/{hook.public_id}/secret", {"number": "1"}, status=303)
+    )
     client.post(f"/webhooks/{hook.public_id}/secret", {"number": "1"}, status=409)
     db.session.expire_all()
     before, after = (secret_of(hook.public_id, settings, number) for number in (1, 2))
@@ -286,6 +295,20 @@ def test_no_message_goes_to_a_private_address(app: Flask, address: str) -> None:
     assert (outcome.status, outcome.problem) == (None, "private address")
 
 
+@pytest.mark.in_turn
+def test_the_networks_own_authority_may_vouch_for_a_receiver(make_app: Any, tmp_path: Path) -> None:
+    tls, authority = serving_on_loopback(tmp_path)
+    with listening(tls) as receiver:
+        for trusted, outcome in ((None, "certificate"), (authority, "")):
+            app = make_app(webhook_private_addresses=True, webhook_ca_file=trusted)
+            with app.app_context():
+                assert send_to(receiver.url).problem == outcome
+    assert len(receiver.heard) == 1
+    for file in (tmp_path / "missing.pem", __file__):
+        with pytest.raises(SettingsError, match="LMS_WEBHOOK_CA_FILE"):
+            load_settings(webhook_ca_file=file)
+
+
 def test_a_redirect_is_not_followed(open_app: Flask) -> None:
     with listening() as receiver, listening() as other:
         receiver.status, receiver.location = 302, other.url
@@ -307,11 +330,14 @@ def hr(app: Flask) -> PageClient:
 
 def test_the_page_makes_tests_and_stops_a_hook(app: Flask) -> None:
     client = hr(app)
-    made = client.post("/webhooks/new", FORM, status=200)
+    made = client.follow(client.post("/webhooks/new", FORM, status=303))
     secret = made.select(".token-secret")[0].text_content()
     assert secret.startswith("whsec_")
     hook = db.session.scalars(sa.select(Webhook)).one()
     path = f"/webhooks/{hook.public_id}"
+    again = client.get(f"{path}/secret", status=303)  # as a reload asks
+    assert secret not in client.follow(again).text
+    assert db.session.scalar(sa.select(sa.func.count(Webhook.id))) == 1
     assert "A test" in client.follow(client.post(f"{path}/test")).text
     assert "Given up" in client.follow(client.post(f"{path}/disable")).text
     assert client.follow(client.post(f"{path}/enable")).status == 200

@@ -15,7 +15,7 @@ from lms.standards.api.tokens import queries, services
 from lms.standards.api.tokens.forms import RevokeForm, TokenForm
 from lms.standards.api.tokens.scopes import Scope, scopes_for
 from lms.standards.api.tokens.words import SCOPE_NAMES
-from lms.web import access
+from lms.web import access, once
 
 # Whoever looks after records of others; what a token may do is narrower still.
 PERMISSION = Permission.MANAGE_CERTIFICATES
@@ -42,7 +42,7 @@ def _list(status: int = 200, **values: Any) -> ResponseReturnValue:
 @blueprint.route("/tokens/new", methods=["GET", "POST"])
 @access.requires(PERMISSION)
 def new_token() -> ResponseReturnValue:
-    """Make a token that acts as the viewer; its secret is shown only now."""
+    """Make a token that acts as the viewer; the page it leads to shows its secret once."""
     form = TokenForm(scopes_for(current_user))
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
@@ -55,6 +55,19 @@ def new_token() -> ResponseReturnValue:
         actor_key=current_user.person.public_id,
         now=clock.now(),
     )
+    once.keep(f"token {token.public_id}", secret)
+    return redirect(url_for("api.token_made", public_id=token.public_id), 303)
+
+
+@blueprint.get("/tokens/<public_id>/made")
+@access.requires(PERMISSION)
+def token_made(public_id: str) -> ResponseReturnValue:
+    """Show the secret of a token that was just made; once it was shown, lead to the list."""
+    token, secret = queries.token_for(current_user, public_id), once.take(f"token {public_id}")
+    if token is None:
+        raise Missing
+    if secret is None:
+        return redirect(url_for("api.tokens"), 303)
     return render_template("api/token_made.html", token=token, secret=secret)
 
 

@@ -1,0 +1,88 @@
+"""What holds of the texts of the courses that come with the platform."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+COURSES = Path(__file__).parents[2] / "courses"
+NAMES = sorted(path.parent.name for path in COURSES.glob("*/course.yaml"))
+CHECK = re.compile(r"^::: check [^\n]*\n(.*?)^:::", re.MULTILINE | re.DOTALL)
+OPTION = re.compile(r"^- \[([ x])\] (.*)$", re.MULTILINE)
+MARK = re.compile(r"\[[@#][^\]]*\]|[*`]")
+# Nobody should pass by taking the longest answer: of four options that finds a quarter.
+MOST_OFTEN_LONGEST = 0.4
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+
+Options = list[tuple[bool, str]]
+
+
+def _self_checks(course: str, language: str) -> Iterator[tuple[str, Options]]:
+    for path in sorted(COURSES.glob(f"{course}/lessons/*.{language}.md")):
+        for body in CHECK.findall(path.read_text(encoding="utf-8")):
+            options = [(mark == "x", MARK.sub("", text)) for mark, text in OPTION.findall(body)]
+            yield body[: body.index("\n- [")], options
+
+
+@cache
+def _bank(course: str) -> list[Any]:
+    files = sorted(COURSES.glob(f"{course}/items/*.yaml"))
+    read = (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) for path in files)
+    return [item for content in read for item in content["items"]]
+
+
+def _items(course: str, language: str) -> Iterator[tuple[str, Options]]:
+    for item in _bank(course):
+        if "options" in item:
+            options = [(one["correct"], one["text"][language]) for one in item["options"]]
+            yield item["prompt"][language], options
+
+
+def _best_replies(course: str, language: str) -> Iterator[Options]:
+    """Yield the replies of each turn that has one best: the one after which the mood is highest."""
+    for item in _bank(course):
+        for turn in item.get("turns", ()):
+            moods = [reply["mood"] for reply in turn.get("replies", ())]
+            if len(moods) > 1 and moods.count(max(moods)) == 1:
+                replies = zip(moods, turn["replies"], strict=True)
+                yield [(mood == max(moods), one["text"][language]) for mood, one in replies]
+
+
+def _alone_longest(options: Options) -> bool:
+    lengths = sorted((len(text), right) for right, text in options)
+    return lengths[-1][1] and lengths[-1][0] > lengths[-2][0]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("read", [_self_checks, _items])
+@pytest.mark.parametrize("course", NAMES)
+def test_the_longest_option_is_seldom_the_right_one(course, read, language):
+    questions = list(read(course, language))
+    single = [options for _, options in questions if sum(right for right, _ in options) == 1]
+    assert len(single) >= 5
+    found = sum(map(_alone_longest, single)) / len(single)
+    assert found <= MOST_OFTEN_LONGEST, f"{course}, {language}: {found:.0%}"
+    # The page itself says how many to choose.
+    assert not [
+        prompt
+        for prompt, _ in questions
+        if re.search(r"(all that apply|tick all|отметьте все)", prompt, re.IGNORECASE)
+    ]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_longest_reply_is_not_usually_the_best(language):
+    for course in NAMES:
+        turns = list(_best_replies(course, language))
+        # Of two or three replies, that finds between a half and a third.
+        assert sum(map(_alone_longest, turns)) <= 0.5 * len(turns), f"{course}, {language}"
+
+
+def test_nothing_russian_is_left_in_english_lessons_and_figures():
+    files = [*COURSES.glob("*/lessons/*.en.md"), *COURSES.glob("*/figures/*.en.svg")]
+    assert files
+    assert [path for path in files if CYRILLIC.search(path.read_text(encoding="utf-8"))] == []
