@@ -19,7 +19,9 @@ class Certificate(db.Model):
     __tablename__ = "certificate"
     __table_args__ = (
         sa.Index("ix_certificate_holder_name", "holder_sort_name", "id"),
-        sa.Index("ix_certificate_valid_until", "sort_until_on", "id"),
+        # What the registry is narrowed to comes along: rows that don't fit are passed over in the
+        # index, such as all newer ones while one looks for the newest that have expired.
+        sa.Index("ix_certificate_valid_until", "sort_until_on", "id", "course_id"),
         sa.Index(
             "uq_certificate_original",
             "enrolment_id",
@@ -27,7 +29,7 @@ class Certificate(db.Model):
             sqlite_where=sa.text("replaces_id IS NULL"),
             postgresql_where=sa.text("replaces_id IS NULL"),
         ),
-        sa.Index("ix_certificate_issued", "issued_on", "id"),
+        sa.Index("ix_certificate_issued", "issued_on", "id", "sort_until_on", "course_id"),
         sa.CheckConstraint("valid_until_on IS NULL OR valid_until_on >= issued_on", name="dates"),
         sa.CheckConstraint(
             "sort_until_on = coalesce(valid_until_on, '9999-12-31')", name="sort_until"

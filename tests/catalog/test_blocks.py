@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lms.catalog.markdown.blocks.names import BlockName
 from lms.catalog.markdown.blocks.registry import TYPES
 from lms.catalog.markdown.examining import Examination, examine
+from lms.catalog.markdown.formulas import mathml
 from lms.catalog.source.lesson_files import differences
 from tests.catalog.texts import html, rendered
 
@@ -68,6 +69,11 @@ def test_a_formula_in_a_line_is_mathml_in_the_text() -> None:
     made = html(r"Load $\rho = \frac{a}{c}$, always.")
     assert '<math display="inline">' in made
     assert "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>c</mi></mrow></mfrac>" in made
+
+
+def test_a_decimal_comma_belongs_to_its_number() -> None:
+    assert "<mn>0,0002</mn>" in mathml(r"0{,}0002 \cdot C", block=False)
+    assert "<mn>1</mn><mo>" in mathml("f(1, 2)", block=False)
 
 
 def test_a_formula_may_begin_a_text_that_ends_in_a_digit() -> None:

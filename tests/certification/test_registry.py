@@ -506,3 +506,23 @@ def test_the_policy_and_the_list_never_disagree(app: Flask) -> None:
             assert managed == may_manage(viewer, holder)
             readable = queries.readable(viewer, certificate.number) is not None
             assert readable == may_read(viewer, certificate, holder)
+
+
+@pytest.mark.parametrize(
+    ("order", "narrowed"),
+    [
+        (registry.Order.NAME, set()),  # whom it shows is spread evenly over the alphabet
+        (registry.Order.ISSUED, {"sort_until_on", "course_id"}),
+        (registry.Order.UNTIL, {"course_id"}),
+    ],
+)
+def test_an_order_passes_over_what_does_not_fit_without_reading_it(
+    app: Flask, order: registry.Order, narrowed: set[str]
+) -> None:
+    (first, _second), _readers = registry._COLUMNS[order]
+    indexes = {
+        tuple(index["column_names"]) for index in sa.inspect(db.engine).get_indexes("certificate")
+    }
+    assert any(
+        columns[:2] == (first.key, "id") and narrowed <= set(columns[2:]) for columns in indexes
+    )

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from lms.core.database import db
 from lms.people.models import Person
+from lms.people.queries import name_matches
 from lms.people.queries.matching import begins_with, contains_part
 from tests.builders.people import make_person
 
@@ -35,3 +36,8 @@ def test_a_beginning_is_told_from_a_similar_one_in_other_letters() -> None:
     assert found(begins_with(Person.sort_name, "/network/a/")) == {"/network/a/"}
     assert found(begins_with(Person.sort_name, "/network/%")) == {"/network/%/"}
     assert len(found(begins_with(Person.sort_name, "/network/"))) == 3
+
+
+def test_a_number_is_compared_before_a_name_is_cut_into_words() -> None:
+    condition = str(name_matches("7").compile(db.session.get_bind()))
+    assert condition.index("personnel_number") < condition.index("sort_name")

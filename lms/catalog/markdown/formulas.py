@@ -23,6 +23,8 @@ INLINE = re.compile(r"\$(?![\s$])((?:[^$\\\n]|\\[^\n]){1,300}?)(?<!\s)\$(?![\w$]
 MONEY = re.compile(r"\d[^\\^_={}+*/<>]*")
 COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{([^{}]{0,30})\}")
+# ``0{,}5`` is one number; a comma of its own is set with a space after it, as between arguments.
+DECIMAL_COMMA = re.compile(r"(<mn>\d+)</mn><mrow><mo>&#x0002C;</mo></mrow><mn>(\d+</mn>)")
 ENVIRONMENTS = frozenset({"matrix", "pmatrix", "bmatrix", "vmatrix", "cases", "aligned"})
 COMMANDS = frozenset(
     """
@@ -50,7 +52,7 @@ def mathml(latex: str, *, block: bool) -> str:
     """Return a formula's MathML. Raises BadFormula for anything outside of the subset."""
     _check(latex, LONGEST if block else LONGEST_INLINE)
     try:
-        return convert(latex, display="block" if block else "inline")
+        return DECIMAL_COMMA.sub(r"\1,\2", convert(latex, display="block" if block else "inline"))
     except Exception as error:
         raise BadFormula(Message("the formula can't be read")) from error
 

@@ -19,7 +19,7 @@ from flask import Flask
 from lms.app import create_app
 from lms.core.database import db
 from tests.bench.databases import NAMES, database, prepare
-from tests.bench.scale.data import SIZES, Size, build
+from tests.bench.scale.data import SIZES, build
 from tests.bench.scale.measure import MOST_MS, measure, short
 from tests.bench.scale.nightly import nights
 from tests.support.databases import make_settings, migrate
@@ -27,11 +27,11 @@ from tests.support.databases import make_settings, migrate
 PEOPLE = 330  # of the demonstration that is copied
 
 
-def show_lists(app: Flask, times: int, database: list[int]) -> int:
+def show_lists(app: Flask, times: int, database: list[int], only: str) -> int:
     """Print the figures of each list; return how many break their promise."""
     broken = 0
     print(f"  {'':<9}{'':<46}{'p50':>9}{'p95':>9}{'CPU':>9}{'database':>9}   SQL")
-    for one in measure(app, times, database):
+    for one in measure(app, times, database, only):
         broken += not one.is_kept
         mark = "" if one.is_kept else f"   over {MOST_MS:.0f} ms"
         print(
@@ -62,6 +62,9 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=1.0, help="of the full size, such as 0.1")
     parser.add_argument("--on", choices=(*NAMES, "both"), default="both")
     parser.add_argument("--times", type=int, default=20, help="how often each page is opened")
+    parser.add_argument(
+        "--only", default="", help="what the addresses that are opened have in them"
+    )
     parser.add_argument("--folder", type=Path, help="keep the data there, and use what is there")
     options = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("LMS_")]:
@@ -72,9 +75,8 @@ def main() -> int:
     broken = 0
     try:
         for name in [name for name in NAMES if options.on in (name, "both")]:
-            size = SIZES[name].part(options.share)
             with database(name, folder) as (url, processes):
-                broken += _run(name, folder, url, size, options.times, processes)
+                broken += _run(options, name, folder, url, processes)
     finally:
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -92,7 +94,10 @@ def _prepared(var: Path, url: str) -> Flask | None:
     return app
 
 
-def _run(name: str, folder: Path, url: str, size: Size, times: int, database: list[int]) -> int:
+def _run(
+    options: argparse.Namespace, name: str, folder: Path, url: str, database: list[int]
+) -> int:
+    size = SIZES[name].part(options.share)
     var = folder / name
     var.mkdir(exist_ok=True)
     begun = time.perf_counter()
@@ -102,7 +107,8 @@ def _run(name: str, folder: Path, url: str, size: Size, times: int, database: li
     load = os.getloadavg()[0]
     print(f"\n{NAMES[name]}: {numbers}")
     print(f"  built in {time.perf_counter() - begun:.0f} s; load of the machine {load:.1f}")
-    return show_lists(app, times, database) + show_nights(app)
+    broken = show_lists(app, options.times, database, options.only)
+    return broken if options.only else broken + show_nights(app)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ copy has further certificates and audit entries of earlier years, to make up the
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from random import Random
 from typing import Any
@@ -20,11 +20,14 @@ from lms.audit.models import AuditEntry
 from lms.certification.board.remaking import remake
 from lms.certification.models import Certificate
 from lms.certification.numbers import new_number
+from lms.certification.reminding.digests import KIND as REMINDERS
 from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.core import clock
 from lms.core.database import db, fold
 from lms.core.identifiers import public_id
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
+from lms.notifications.models import MailState, Message, OutgoingMail
 from lms.people.models import Employment, Person
 
 CHUNK = 5000
@@ -189,11 +192,13 @@ def build(app: Flask, size: Size) -> Mapping[str, int]:
         standings = copies.of(CertificationStanding, "person_id", _nothing)
         _insert(CertificationStanding.__table__, standings)
         print(f"  {copies.wanted:,} people copied", flush=True)
-        with unit_of_work():
-            remake()
-        print("  the board made anew", flush=True)
+        if copies.wanted:
+            with unit_of_work():
+                remake()
+            print("  the board made anew", flush=True)
         _certificates(copies)
         print("  certificates made", flush=True)
+        _mail(copies)
         _events(copies)
         return _settled()
 
@@ -280,13 +285,55 @@ def _events(copies: Copies) -> None:
     _insert(AuditEntry.__table__, entries())
 
 
+def _mail(copies: Copies) -> None:
+    """Two reminders of each person: most went out, one in a hundred was refused."""
+    with unit_of_work():
+        people = list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
+    known, first = _count(Message.__table__), _next(Message.__table__)
+    wanted = range(max(0, 2 * len(people) - known))
+
+    def written(number: int) -> tuple[int, datetime]:
+        return people[number % len(people)], clock.now() - timedelta(minutes=number)
+
+    def messages() -> Iterator[Row]:
+        for number in wanted:
+            person, moment = written(number)
+            about = {"kind": REMINDERS, "key": f"{REMINDERS}:{number}", "details": {}}
+            times = {"written_at": moment, "read_at": moment if number % 3 else None}
+            own = {"id": first + number, "public_id": public_id(), "recipient_id": person}
+            yield {**about, **times, **own}
+
+    def mails() -> Iterator[Row]:
+        for number in wanted:
+            person, moment = written(number)
+            state = MailState.SENT if number % 100 else MailState.FAILED
+            yield {
+                "public_id": public_id(),
+                "message_id": first + number,
+                "recipient_id": person,
+                "address": f"{person}@example.org",
+                "language": "ru",
+                "subject": "Сертификации",
+                "state": state,
+                "queued_at": moment,
+                "due_at": moment,
+                "tries": 1,
+                "sent_at": moment if state is MailState.SENT else None,
+                "problem": "" if state is MailState.SENT else "550",
+            }
+
+    _insert(Message.__table__, messages())
+    _insert(OutgoingMail.__table__, mails())
+
+
 def _settled() -> Mapping[str, int]:
     """Let the database count on what was inserted; return the numbers of rows."""
     names = {"people": Person, "certificates": Certificate, "facts": CertificationFact}
     names |= {"timelines": CertificationStanding, "audit entries": AuditEntry}
+    names |= {"mails": OutgoingMail}
     with unit_of_work():
         if db.session.get_bind().dialect.name == "postgresql":
-            for table in ("person", "enrolment"):
+            for table in ("person", "enrolment", "message"):
                 sequence = f"setval('{table}_id_seq', (SELECT max(id) FROM {table}))"
                 db.session.execute(sa.text(f"SELECT {sequence}"))
         db.session.execute(sa.text("ANALYZE"))

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median, quantiles
 from urllib.parse import unquote
 
@@ -11,41 +12,31 @@ import lxml.html
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.catalog.models import Course
+from lms.certification.schemes.models import CertificationScheme
 from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
+from lms.learning.models import Enrolment
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
 from lms.people.models import OrganisationUnit
+from lms.people.queries import all_accounts
+from tests.bench.scale.pages import (
+    API,
+    FOR_ADMINISTRATORS,
+    FOR_HEADS,
+    FOR_INSTRUCTORS,
+    FOR_THE_NETWORK,
+    LISTS,
+)
 from tests.bench.servers import cpu_seconds
+from tests.builders.api import make_token
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
 MOST_MS = 200.0  # of ninety-five pages in a hundred
 DEEP = 12  # how many pages further on the deep one lies
 SCOPES = {"network": "hr", "centre": "hr-centre"}
-LISTS = (
-    "/hr/people",
-    "/hr/people?words=иванова",
-    "/hr/enrol?words=петрова",
-    "/hr/certificates",
-    "/hr/certificates?status=valid",
-    "/hr/certificates?status=expiring",
-    "/hr/certificates?status=replaced",
-    "/hr/certificates?text=иванова",
-    "/hr/board",
-    "/hr/board?on={next year}",
-    "/hr/board/people",
-    "/hr/board/people?measure=overdue",
-    "/hr/board/people?measure=expiring",
-    "/hr/board/people?measure=serving",
-    "/hr/certifications",
-    "/hr/programmes",
-    "/hr/mail",
-    "/hr/staffing",
-    "/hr/staffing/{centre}",
-)
-FOR_HEADS = ("/my-centre",)
-FOR_ADMINISTRATORS = ("/admin/accounts", "/admin/audit")
 
 
 @dataclass(frozen=True)
@@ -66,32 +57,71 @@ class Figures:
         return self.p95_ms <= MOST_MS
 
 
-def measure(app: Flask, times: int, database: list[int]) -> Iterator[Figures]:
-    """Yield the figures of each list for HR of the network and of a centre, and the log's."""
-    for scope, username in SCOPES.items():
-        client = PageClient(app).sign_in(username, DEMONSTRATION_PASSWORD)
-        keys = _keys(app, scope)
-        for address in LISTS:
-            path = address.format_map(keys)
-            yield _of(client, scope, address, path, times, database)
-            if deep := _deep(client, path):
-                yield _of(client, scope, f"{address} (page {DEEP})", deep, times, database)
-    for scope, username, paths in (
+def measure(app: Flask, times: int, database: list[int], only: str = "") -> Iterator[Figures]:
+    """Yield the figures of each list whose address has ``only`` in it, for HR of the network and of
+    a centre, of the log, and of what another system reads.
+    """
+    for scope, username, addresses in (
+        *((scope, username, LISTS) for scope, username in SCOPES.items()),
+        ("network", "hr", FOR_THE_NETWORK),
+        ("network", "instructor", FOR_INSTRUCTORS),
         ("head", "head", FOR_HEADS),
         ("network", "admin", FOR_ADMINISTRATORS),
     ):
         client = PageClient(app).sign_in(username, DEMONSTRATION_PASSWORD)
-        for path in paths:
-            yield _of(client, scope, path, path, times, database)
+        keys = _keys(app, scope)
+        for address in (one for one in addresses if only in one):
+            path = address.format_map(keys)
+            yield _of(client, scope, address, path, times, database)
+            if deep := _deep(client, path):
+                yield _of(client, scope, f"{address} (page {DEEP})", deep, times, database)
+    yield from _of_api(app, times, database, only)
+
+
+def _of_api(app: Flask, times: int, database: list[int], only: str) -> Iterator[Figures]:
+    client = PageClient(app)
+    with app.app_context(), unit_of_work():
+        account = next(one for one in all_accounts() if one.username == "admin")
+        client.browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {make_token(account)[1]}"
+    keys = _keys(app, "network")
+    for address in API:
+        name = address if address.startswith("/scim") else f"/api/v1{address}"
+        if only in name:
+            yield _of(client, "system", name, name.format_map(keys), times, database)
 
 
 def _keys(app: Flask, scope: str) -> dict[str, str]:
     # Not cao-01: the accounts of the demonstration work there, and each of them is copied too.
     code = "cao-02" if scope == "network" else "szao-05"
+    part = "cao" if scope == "network" else code
+    today = clock.now().date()
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=4)
     with app.app_context(), unit_of_work():
-        statement = sa.select(OrganisationUnit.public_id).filter_by(code=code)
-        unit = str(db.session.scalar(statement))
-    return {"centre": unit, "next year": f"{clock.now().year + 1}-03-01"}
+        keys = dict(
+            db.session.execute(sa.select(OrganisationUnit.code, OrganisationUnit.public_id))
+            .tuples()
+            .all()
+        )
+        scheme = db.session.scalar(sa.select(CertificationScheme.public_id).order_by("id").limit(1))
+        course = db.session.scalar(
+            sa.select(Course.slug)
+            .join(Enrolment, Enrolment.course_id == Course.id)
+            .group_by(Course.slug)
+            .order_by(sa.func.count().desc())
+            .limit(1)
+        )
+    return {
+        "centre": keys[code],
+        "part": keys[part],
+        "largest": keys["cao-01"],
+        "scheme": str(scheme),
+        "course": str(course),
+        "next year": f"{today.year + 1}-03-01",
+        "monday": monday.isoformat(),
+        "sunday": (monday + timedelta(days=6)).isoformat(),
+        "long ago": (today - timedelta(days=200)).isoformat(),
+        "less long ago": (today - timedelta(days=190)).isoformat(),
+    }
 
 
 def _of(
