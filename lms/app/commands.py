@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from lms.app import demonstration, key_commands, queue
-from lms.app.readiness import check_files, check_ready, has_newest_schema
+from lms.app.readiness import check_address, check_files, check_ready, has_newest_schema
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders, index_missing
 from lms.catalog.facts.file import FACTS_FILE
@@ -141,6 +141,7 @@ def demo(people: int) -> None:
 @with_appcontext
 def start(host: str, workers: int | None, threads: int) -> None:
     """Bring everything up to date and serve: what `make run` calls."""
+    check_address(host, _settings().port)
     _set_up(demonstration.DEFAULT_PEOPLE)
     _greet(host)
     _serve(host, workers, threads)
@@ -172,6 +173,7 @@ def _serve(host: str, workers: int | None, threads: int) -> None:
     db.session.remove()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     check_ready(app)
+    check_address(host, _settings().port)
     Server(app, host, workers or default_workers(), threads).run()
 
 

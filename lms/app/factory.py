@@ -139,6 +139,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     app.before_request(access.refuse_unstorable)
     app.before_request(access.guard)
     csrf.init_app(app)
+    assets.send_scripts(app)
     access.public(app.view_functions["static"])
 
 

@@ -1,5 +1,7 @@
 """What must hold before anyone is served; the server refuses to start otherwise, by name."""
 
+import socket
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
 from lms.people.queries import has_demonstration_accounts
 
+PORT_PATIENCE = 5  # seconds: workers of a server that was killed hold its address for a moment
 OLD_SCHEMA = "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
 
 
@@ -34,6 +37,28 @@ def check_ready(app: Flask) -> None:
             lines.append(str(error))
     if lines:
         raise SettingsError("\n".join(lines))
+
+
+def check_address(host: str, port: int) -> None:
+    """Refuse an address that can't be listened at. Raises SettingsError."""
+    until = time.monotonic() + PORT_PATIENCE
+    while (refusal := _refusal_to_listen(host, port)) and time.monotonic() < until:
+        time.sleep(0.2)
+    if refusal:
+        raise SettingsError(
+            f"LMS_PORT: the server can't listen at {host}:{port}: {refusal}. "
+            "Another one: PORT=8080 make run"
+        )
+
+
+def _refusal_to_listen(host: str, port: int) -> str:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return str(error.strerror or error)
+    return ""
 
 
 def _check_database(app: Flask, settings: Settings) -> None:

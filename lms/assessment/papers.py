@@ -119,14 +119,35 @@ def draw_paper(
 
 def mean_expected(rules: Sequence[Rule], items: Sequence[PoolItem]) -> float:
     """Return the blueprint's expected score: of each rule the mean of what it may draw."""
+    expected: list[list[float]] = [[] for _ in rules]
+    fitting = _Fitting(rules)
+    for item in items:
+        for number in fitting.of(item):
+            expected[number].append(item.expected)
     total = 0.0
-    for rule in rules:
-        expected = [item.expected for item in items if rule.fits(item)]
-        if not expected:
+    for rule, found in zip(rules, expected, strict=True):
+        if not found:
             raise PoolTooSmall(f"{rule.topic}: 0 of {rule.draw}")
-        total += rule.draw * sum(expected) / len(expected)
+        total += rule.draw * sum(found) / len(found)
     count = sum(rule.draw for rule in rules)
     return total / count if count else 0.0
+
+
+class _Fitting:
+    """Which rules draw from an item: asked for hundreds of items of few sorts."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._known: dict[tuple[str, int, int], list[int]] = {}
+
+    def of(self, item: PoolItem) -> list[int]:
+        """Return the numbers of the rules that fit."""
+        sort = (item.topic, item.level, id(item.kind))  # there is one of each kind
+        found = self._known.get(sort)
+        if found is None:
+            found = [n for n, rule in enumerate(self._rules) if rule.fits(item)]
+            self._known[sort] = found
+        return found
 
 
 def _distance(paper: Paper) -> float:
@@ -150,11 +171,11 @@ def _assign(
     random.shuffle(order)
     order.sort(key=lambda item: item.burden)
     owned: list[list[PoolItem]] = [[] for _ in rules]
-    wanted = sum(rule.draw for rule in rules)
+    wanted, fitting = sum(rule.draw for rule in rules), _Fitting(rules)
     for item in order:
         if wanted == 0:
             break
-        wanted -= _place(item, rules, owned, set())
+        wanted -= _place(item, rules, owned, fitting, set())
     for rule, mine in zip(rules, owned, strict=True):
         if len(mine) < rule.draw:
             raise PoolTooSmall(f"{rule.topic}: {len(mine)} of {rule.draw}")
@@ -162,10 +183,14 @@ def _assign(
 
 
 def _place(
-    item: PoolItem, rules: Sequence[Rule], owned: list[list[PoolItem]], seen: set[int]
+    item: PoolItem,
+    rules: Sequence[Rule],
+    owned: list[list[PoolItem]],
+    rules_for: _Fitting,
+    seen: set[int],
 ) -> bool:
     """Give ``item`` to a rule, moving others on to other rules if need be; none drops out."""
-    fitting = [n for n, rule in enumerate(rules) if n not in seen and rule.fits(item)]
+    fitting = [number for number in rules_for.of(item) if number not in seen]
     for number in fitting:
         if len(owned[number]) < rules[number].draw:
             owned[number].append(item)
@@ -173,7 +198,7 @@ def _place(
     for number in fitting:
         seen.add(number)
         for other in list(owned[number]):
-            if _place(other, rules, owned, seen):
+            if _place(other, rules, owned, rules_for, seen):
                 owned[number].remove(other)
                 owned[number].append(item)
                 return True

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.assessment.deadlines import MoreTime, deadline, ends_at
-from lms.assessment.delivery import asked
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
-from lms.assessment.grading.queries import MAY_DRAW_HANDWORK
 from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import (
     Assessment,
+    AssessmentSection,
     Attempt,
     AttemptEvent,
     AttemptItem,
@@ -23,8 +23,11 @@ from lms.assessment.models import (
 from lms.assessment.rules.allowances import Grant, entries, extra_attempts, grants_of, more_time
 from lms.assessment.rules.counting import counted_attempt
 from lms.assessment.rules.windows import Opening, opening
-from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, CourseTopic, CourseVersion
-from lms.core.database import db, execute
+from lms.assessment.sitting import asked
+from lms.assessment.sitting import statements as asks
+from lms.assessment.sitting.statements import EXAM_OF_VERSION, IS_OWN
+from lms.catalog.models import FINAL_EXAM, Activity, CourseTopic, CourseVersion
+from lms.core.database import db, execute, loaded, parts_of, rows_of
 from lms.core.settings import Settings
 from lms.learning.activities.opening import Lock, done_keys, lock_of
 from lms.learning.models import Enrolment
@@ -33,26 +36,17 @@ from lms.people.models import Person
 
 OVERDUE_PAGE = 200
 # Made once: to make a statement anew often costs more than to run it.
-LOCKED = (
+OWN_WITH_EXAM = (
     sa.select(Attempt)
-    .where(Attempt.public_id == sa.bindparam("public_id", type_=sa.String))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-OWN = sa.select(Attempt).where(
-    Attempt.public_id == sa.bindparam("public_id", type_=sa.String),
-    Attempt.candidate_id == sa.bindparam("candidate", type_=sa.Integer),
-)
-OWN_TO_ANSWER = OWN.options(
-    joinedload(Attempt.assessment).joinedload(Assessment.activity).joinedload(Activity.version)
-)
-OWN_WITH_EXAM = OWN.options(
-    joinedload(Attempt.assessment).options(
-        joinedload(Assessment.activity)
-        .joinedload(Activity.version)
-        .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics))
-    ),
-    joinedload(Attempt.enrolment).joinedload(Enrolment.course),
+    .where(*IS_OWN)
+    .options(
+        joinedload(Attempt.assessment).options(
+            joinedload(Assessment.activity)
+            .joinedload(Activity.version)
+            .options(joinedload(CourseVersion.course), selectinload(CourseVersion.topics))
+        ),
+        joinedload(Attempt.enrolment).joinedload(Enrolment.course),
+    )
 )
 _ATTEMPT = sa.bindparam("attempt", type_=sa.Integer)
 LOG = (
@@ -61,34 +55,14 @@ LOG = (
 LATEST_SCORE = (
     sa.select(Score).where(Score.attempt_id == _ATTEMPT).order_by(Score.number.desc()).limit(1)
 )
-_VERSION = sa.bindparam("version", type_=sa.Integer)
-_EXAM = sa.bindparam("exam", type_=sa.String)
 EXAMS = (
     sa.select(Assessment)
     .join(Assessment.activity)
-    .where(Activity.version_id == _VERSION, Activity.kind == ActivityKind.EXAM)
+    .where(*EXAM_OF_VERSION)
     .order_by(Activity.position, Activity.id)
     .options(contains_eager(Assessment.activity), selectinload(Assessment.sections))
 )
-EXAM = EXAMS.where(Activity.key == _EXAM)
-OVERVIEW = EXAM.add_columns(
-    sa.select(CourseVersion.public_id).where(CourseVersion.id == _VERSION).scalar_subquery(),
-    MAY_DRAW_HANDWORK,
-)
-SAT = (
-    sa.select(Assessment)
-    .where(Assessment.id == sa.bindparam("exam", type_=sa.Integer))
-    .options(joinedload(Assessment.sections))
-)
-SAT_AND_HELD = SAT.with_for_update(read=True, of=Assessment)
-ATTEMPTS = (
-    sa.select(Attempt)
-    .where(
-        Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
-        Attempt.exam_key == _EXAM,
-    )
-    .order_by(Attempt.number)
-)
+EXAM = EXAMS.where(Activity.key == asks.EXAM_KEY)
 SCORES = (
     sa.select(Score)
     .where(Score.attempt_id.in_(sa.bindparam("attempts", expanding=True, type_=sa.Integer)))
@@ -98,32 +72,39 @@ SCORES = (
 
 def attempt_for(person: Person, public_id: str) -> Attempt | None:
     """Return the person's own attempt with its exam and course version; None for any other."""
-    return _own(OWN_WITH_EXAM, person, public_id)
+    return db.session.scalars(OWN_WITH_EXAM, _names(person, public_id)).one_or_none()
 
 
 def attempt_to_answer_for(person: Person, public_id: str) -> Attempt | None:
     """Return the person's own attempt with what its paper shows of the exam; None for any other."""
-    return _own(OWN_TO_ANSWER, person, public_id)
+    row = execute(asks.own_to_answer(), _names(person, public_id)).one_or_none()
+    if row is None:
+        return None
+    attempt, exam, activity, version, _ = parts_of(
+        row, Attempt, Assessment, Activity, CourseVersion
+    )
+    part = loaded(Activity, activity, version=loaded(CourseVersion, version))
+    found: Attempt = loaded(Attempt, attempt, assessment=loaded(Assessment, exam, activity=part))
+    return found
 
 
 def attempt_alone_for(person: Person, public_id: str) -> Attempt | None:
     """Return the person's own attempt without anything else; None for any other."""
-    return _own(OWN, person, public_id)
+    return next(iter(rows_of(Attempt, asks.own_alone(), _names(person, public_id))), None)
 
 
-def _own(statement: sa.Select[Attempt], person: Person, public_id: str) -> Attempt | None:
-    names = {"public_id": public_id, "candidate": person.id}
-    return db.session.scalars(statement, names).one_or_none()
+def _names(person: Person, public_id: str) -> dict[str, Any]:
+    return {"public_id": public_id, "candidate": person.id}
 
 
 def attempt_for_token(public_id: str) -> Attempt | None:
     """Return the attempt alone, locked until the transaction's end; the caller checks the token."""
-    return db.session.scalars(LOCKED, {"public_id": public_id}).one_or_none()
+    return next(iter(rows_of(Attempt, asks.locked(), {"public_id": public_id}, anew=True)), None)
 
 
 def attempt_to_answer(public_id: str) -> Attempt | None:
     """Return the same as a row that nobody changes, read at a third of the price."""
-    return cast("Attempt | None", execute(LOCKED, {"public_id": public_id}).one_or_none())
+    return cast("Attempt | None", execute(asks.locked(), {"public_id": public_id}).one_or_none())
 
 
 def is_sitting(candidate_id: int, course_id: int, *, but: int | None = None) -> bool:
@@ -186,8 +167,15 @@ def exam_of_attempt(attempt: Attempt, *, hold: bool = False) -> Assessment:
     for those who score, and who scores waits for it. So each score is seen by the correction's
     preview or is made with the corrected key.
     """
-    statement = SAT_AND_HELD if hold else SAT
-    return db.session.scalars(statement, {"exam": attempt.assessment_id}).unique().one()
+    [exam] = rows_of(Assessment, asks.sat(hold=hold), {"exam": attempt.assessment_id})
+    return _with_sections(exam)
+
+
+def _with_sections(exam: Assessment) -> Assessment:
+    if "sections" not in vars(exam):
+        sections = rows_of(AssessmentSection, asks.sections(), {"exam": exam.id})
+        set_committed_value(exam, "sections", sections)
+    return exam
 
 
 def sittings_of(enrolment_id: int, assessment_id: int) -> tuple[list[Attempt], dict[int, Score]]:
@@ -332,13 +320,15 @@ def exam_overview(
     None when its version has no such exam.
     """
     names = {"version": enrolment.version_id, "exam": key}
-    found = db.session.execute(OVERVIEW, names).one_or_none()
+    found = execute(asks.overview(), names).one_or_none()
     if found is None:
         return None
-    assessment, version_key, has_handwork = found
+    exam, activity, (version_key, has_handwork) = parts_of(found, Assessment, Activity)
+    exam = loaded(Assessment, exam, activity=loaded(Activity, activity))
+    assessment = _with_sections(exam)
     outline = outline_keyed(version_key)
     own = {"enrolment": enrolment.id, "exam": key}
-    attempts = list(db.session.scalars(ATTEMPTS, own))
+    attempts = rows_of(Attempt, asks.attempts(), own)
     overview = ExamOverview(
         assessment,
         attempts,

@@ -1,10 +1,10 @@
 """Issuing, revoking and reissuing certificates."""
 
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from lms.assessment.models import Attempt
 from lms.assessment.queries import latest_score
@@ -19,25 +19,34 @@ from lms.certification.numbers import new_number
 from lms.certification.status import last_valid_day
 from lms.core import jobs
 from lms.core.clock import local_date
-from lms.core.database import db, fold
+from lms.core.database import columns_of, db, execute, fold, loaded, parts_of, rows_of
 from lms.core.errors import Conflict
 from lms.core.settings import Settings
 from lms.core.unit_of_work import insert
 from lms.learning.models import Enrolment
-from lms.people.models import Employment, Person
+from lms.people.models import Employment, OrganisationUnit, Person
 
 RENDER_JOB = "certification.make_document"
+
+
 # Made once: each pass asks both.
-ORIGINAL = sa.select(Certificate).where(
-    Certificate.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
-    Certificate.replaces_id.is_(None),
-)
-HOLDER = (
-    sa.select(Person)
-    .where(Person.id == sa.bindparam("person", type_=sa.Integer))
-    .options(joinedload(Person.employment).joinedload(Employment.unit))
-    .execution_options(populate_existing=True)
-)
+@cache
+def _original() -> Any:
+    return sa.select(*columns_of(Certificate)).where(
+        Certificate.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+        Certificate.replaces_id.is_(None),
+    )
+
+
+@cache
+def _holding() -> Any:
+    return (
+        sa.select(*columns_of(Person), *columns_of(Employment), *columns_of(OrganisationUnit))
+        .select_from(Person)
+        .outerjoin(Person.employment)
+        .outerjoin(Employment.unit)
+        .where(Person.id == sa.bindparam("person", type_=sa.Integer))
+    )
 
 
 class _Issued(Conflict):
@@ -51,9 +60,8 @@ def issue(
 
     ``percent`` is the final exam's result out of 100. The document is made by a job after commit.
     """
-    known: Certificate | None = db.session.scalar(ORIGINAL, {"enrolment": enrolment.id})
-    if known is not None:
-        return known
+    for known in rows_of(Certificate, _original(), {"enrolment": enrolment.id}):
+        return cast("Certificate", known)
     holder = _holder(enrolment.learner_id)
     version = db.session.get_one(CourseVersion, enrolment.version_id)
     issued_on = local_date(now, settings.time_zone)
@@ -74,8 +82,8 @@ def issue(
     try:
         insert(certificate, _Issued())
     except _Issued:
-        first: Certificate = db.session.scalars(ORIGINAL, {"enrolment": enrolment.id}).one()
-        return first
+        [first] = rows_of(Certificate, _original(), {"enrolment": enrolment.id})
+        return cast("Certificate", first)
     _announce(certificate, holder, actor=None, now=now)
     return certificate
 
@@ -160,7 +168,16 @@ def reissue(
 
 
 def _holder(person_id: int) -> Person:
-    return db.session.scalars(HOLDER, {"person": person_id}).unique().one()
+    """Return the person as they are now, with their post and its unit."""
+    db.session.flush()
+    [row] = execute(_holding(), {"person": person_id})
+    person, post, unit, _ = parts_of(row, Person, Employment, OrganisationUnit)
+    employment = None
+    if post[0] is not None:
+        at = loaded(OrganisationUnit, unit, anew=True)
+        employment = loaded(Employment, post, anew=True, unit=at)
+    holder: Person = loaded(Person, person, anew=True, employment=employment)
+    return holder
 
 
 def _record(

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -171,18 +172,19 @@ def parts_of(row: Sequence[Any], *kinds: Any) -> list[Sequence[Any]]:
     return [*parts, row[place:]]
 
 
-def loaded(kind: Any, values: Sequence[Any], **relations: Any) -> Any:
+def loaded(kind: Any, values: Sequence[Any], *, anew: bool = False, **relations: Any) -> Any:
     """Return the row whose columns have ``values``, in the session as if it had loaded it.
 
     For rows that ``execute`` read and nearly every page needs: at half of the ORM's price. Of a row
-    that the session has already, what it knows stays. ``relations`` are what its relations lead to.
+    that the session has already, what it knows stays, unless it is to be read ``anew``.
+    ``relations`` are what its relations to one other row lead to.
     """
     names, place = _mapped(kind)
     session = db.session()
     known = session.identity_map.get(identity_key(kind, values[place]))
     if known is not None:
         for name, value in [*zip(names, values, strict=True), *relations.items()]:
-            if name not in vars(known):
+            if anew or name not in vars(known):
                 set_committed_value(known, name, value)
         return known
     row = kind()
@@ -190,6 +192,13 @@ def loaded(kind: Any, values: Sequence[Any], **relations: Any) -> Any:
     make_transient_to_detached(row)
     session.add(row)
     return row
+
+
+def rows_of(kind: Any, statement: Any, values: Any = None, *, anew: bool = False) -> list[Any]:
+    """Return rows as ``loaded`` gives them; ``statement`` selects the ``columns_of`` their kind."""
+    if writing.get():
+        db.session.flush()
+    return [loaded(kind, row, anew=anew) for row in execute(statement, values)]
 
 
 # Planning takes PostgreSQL longer than running a page's statement: half of the home page's CPU.
@@ -202,13 +211,11 @@ PLANNED_ONCE = {"is_planned_once": True}
 LEFT_TO_THE_DRIVER = frozenset({*PLANNED_ONCE, "stream_results"})
 
 
-@event.listens_for(Engine, "do_execute")
+@event.listens_for(PGDialect_psycopg, "do_execute")
 def _prepare_what_is_planned_once(
     cursor: Any, statement: str, values: Any, context: Any
 ) -> Literal[True] | None:
     """Let PostgreSQL's driver prepare no statement that isn't marked; tell whether it was run."""
-    if context.dialect.driver != "psycopg":
-        return None
     if not LEFT_TO_THE_DRIVER.isdisjoint(context.execution_options):
         return None
     cursor.execute(statement, values, prepare=False)

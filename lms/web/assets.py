@@ -1,16 +1,24 @@
 """What pages ask for by name: icons as inline SVG, and addresses of static files and of pages.
 
 The address of a static file changes with its content, so that caches may keep it.
+
+Scripts import one another, and those of one page are of one version, also in a browser's cache. A
+page names a script with a version in its address, and browsers keep that for a year. What a script
+imports is named in its text, which says nothing of versions: kept as long, it would go on beside
+newer ones after an upgrade. So the text is sent with the version in each import, and the version is
+that of all scripts together.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, abort, current_app, request, url_for
 from markupsafe import Markup
+from werkzeug.security import safe_join
 
 from lms.core.settings import PROJECT
 
@@ -18,6 +26,8 @@ ICONS = PROJECT / "templates" / "components" / "icons"
 ICON_NAMES = frozenset(path.stem for path in ICONS.glob("*.svg"))
 ICONS_KEPT = 2000  # a page has dozens, most of them the same as on the page before
 ADDRESSES_KEPT = 4096
+
+IMPORT = re.compile(r'(\bfrom\s+|\bimport\s*\(?\s*)"(\.{1,2}/[\w./-]+\.js)"')
 
 
 @lru_cache(maxsize=1024)
@@ -28,14 +38,20 @@ def _digest(path: str, _modified: int) -> str:
 def addresses(app: Flask) -> Callable[[str], str]:
     """Return the function that templates ask for the address of ``static/<name>``.
 
-    The address has a version taken from the file's content, read once, in development each time.
+    The address has a version taken from the file's content (a script's: from all scripts), read
+    once, in development each time.
     """
     known: dict[str, str] = {}
 
     def asset(name: str) -> str:
         if name not in known or app.debug:
             path = Path(str(app.static_folder)) / name
-            version = _digest(str(path), path.stat().st_mtime_ns)
+            is_script = path.suffix == ".js"  # which imports others
+            version = (
+                version_of(Path(str(app.static_folder)))
+                if is_script
+                else _digest(str(path), path.stat().st_mtime_ns)
+            )
             known[name] = url_for("static", filename=name, v=version)
         return known[name]
 
@@ -86,3 +102,47 @@ def _shape(name: str) -> Markup:
         raise KeyError(f"there is no icon {name}")
     text = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     return Markup(text.strip())  # noqa: S704 - a file of this project, never a visitor's text
+
+
+def version_of(folder: Path) -> str:
+    """Return the version of all scripts in the folder of static files; it changes with any."""
+    paths = sorted(folder.rglob("*.js"))
+    return _digest_of_all(tuple((str(path), path.stat().st_mtime_ns) for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _digest_of_all(files: tuple[tuple[str, int], ...]) -> str:
+    digest = hashlib.sha256()
+    for path, _modified in files:
+        digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    return digest.hexdigest()[:10]
+
+
+@lru_cache(maxsize=128)
+def _script(path: str, _modified: int, version: str) -> str:
+    return IMPORT.sub(rf'\1"\2?v={version}"', Path(path).read_text("utf-8"))
+
+
+def send_scripts(app: Flask) -> None:
+    """Send scripts with the version of what they import; other static files as they are."""
+    version = version_of(Path(str(app.static_folder)))
+
+    def send(filename: str) -> Response:
+        if not filename.endswith(".js"):
+            return current_app.send_static_file(filename)
+        path = Path(safe_join(str(app.static_folder), filename) or abort(404))
+        if not path.is_file():
+            abort(404)
+        now = version_of(Path(str(app.static_folder))) if app.debug else version
+        response = Response(
+            _script(str(path), path.stat().st_mtime_ns, now), mimetype="text/javascript"
+        )
+        if request.args.get("v") == now:
+            response.cache_control.public = True
+            response.cache_control.max_age = app.config["SEND_FILE_MAX_AGE_DEFAULT"]
+        else:
+            response.cache_control.no_cache = True
+        response.add_etag()
+        return response.make_conditional(request)  # type: ignore[return-value]
+
+    app.view_functions["static"] = send

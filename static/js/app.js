@@ -1,6 +1,7 @@
 /* What makes every page a little easier. Each part leaves a page working without it. */
 import { confirmForms } from "./dialogs.js";
 import { closeMenus } from "./menus.js";
+import { keepTyped } from "./typed.js";
 
 function copyButtons() {
   document.addEventListener("click", async (event) => {
@@ -39,6 +40,7 @@ function revealButtons() {
 }
 
 closeMenus();
+keepTyped();
 confirmForms();
 copyButtons();
 submittingSelects();

@@ -54,6 +54,14 @@ def test_all_that_does_not_answer_is_refused_by_name_at_once(live_server: LiveSe
 
 
 @pytest.mark.slow
+def test_a_port_that_is_taken_is_refused_in_a_line(live_server: LiveServer) -> None:
+    done = serve(live_server.var, LMS_PORT=str(live_server.port))
+    assert done.returncode == 2
+    [_title, line] = done.stderr.splitlines()
+    assert line.startswith(f"LMS_PORT: the server can't listen at 127.0.0.1:{live_server.port}: ")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "header", "status"),
     [("/search?q=" + "a" * 9000, "", 414), ("/", "a" * 9000, 431)],

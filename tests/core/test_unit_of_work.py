@@ -9,7 +9,7 @@ from flask import Flask
 
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
-from lms.core.database import columns_of, db, execute, loaded, writing
+from lms.core.database import columns_of, db, execute, loaded, rows_of, writing
 from lms.core.unit_of_work import (
     WriteWhileReading,
     after_commit,
@@ -127,6 +127,22 @@ def test_what_several_ask_in_one_transaction_is_read_once_unless_it_is_written(a
     with unit_of_work():
         read_once("people", people)
     assert len(read) == 4
+
+
+def test_rows_read_past_the_orm_are_the_sessions_own_and_read_anew_when_that_is_asked(
+    app: Flask,
+) -> None:
+    with unit_of_work():
+        person = make_person(family_name="Before")
+        statement = sa.select(*columns_of(Person)).where(Person.id == person.id)
+        table = Person.__table__
+        execute(sa.update(table).where(table.c.id == person.id).values(family_name="Between"))  # type: ignore[arg-type]
+        assert rows_of(Person, statement) == [person]
+        assert person.family_name == "Before"
+        [same] = rows_of(Person, statement, anew=True)
+        assert (same is person, person.family_name) == (True, "Between")
+        person.family_name = "After"  # written before it is read
+        assert [one.family_name for one in rows_of(Person, statement, anew=True)] == ["After"]
 
 
 def test_postgres_plans_once_what_is_marked_and_all_else_with_its_values(

@@ -53,3 +53,12 @@ def test_a_planted_cookie_falls_back_to_the_defaults(client: PageClient) -> None
     page = client.get("/sign-in")
     assert page.tree.get("lang") == "ru"
     assert page.tree.get("data-theme") == "system"
+
+
+def test_the_answer_to_a_form_is_left_for_another_language_only_when_asked(
+    client: PageClient,
+) -> None:
+    switch = "form[action='/language']"
+    assert client.get("/sign-in").one(switch).get("data-confirm") is None
+    answer = client.post("/sign-in", {"username": "nobody", "password": "wrong"}, status=422)
+    assert "would be lost" in answer.one(switch).get("data-confirm", "")

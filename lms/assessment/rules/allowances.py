@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.assessment.deadlines import MoreTime
 from lms.assessment.models import Attempt
@@ -19,7 +20,7 @@ from lms.assessment.rules.models import (
     ExtendedAttempt,
 )
 from lms.catalog.models import FINAL_EXAM
-from lms.core.database import db
+from lms.core.database import db, execute, rows_of
 from lms.learning.models import Enrolment
 
 ENDS = ("completed_at", "withdrawn_at")
@@ -32,6 +33,9 @@ ENTRIES = (
     .order_by(ExamAllowance.id)
 )
 ENTRIES_WITH_NAMES = ENTRIES.options(joinedload(ExamAllowance.granted_by))
+HAS_ENDED = sa.select(Enrolment.completed_at, Enrolment.withdrawn_at).where(
+    Enrolment.id == sa.bindparam("id", type_=sa.Integer)
+)
 STARTS = 0x6578  # a name space of PostgreSQL's advisory locks
 
 
@@ -44,7 +48,13 @@ def one_at_a_time(enrolment: Enrolment) -> None:
     """
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(STARTS, enrolment.id)))
-    db.session.refresh(enrolment, ENDS)
+    read_ends(enrolment)
+
+
+def read_ends(enrolment: Enrolment) -> None:
+    """Read anew whether the enrolment has ended."""
+    for name, value in zip(ENDS, execute(HAS_ENDED, {"id": enrolment.id}).one(), strict=True):
+        set_committed_value(enrolment, name, value)
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,10 @@ def entries(
     enrolment_id: int, exam_key: str = FINAL_EXAM, *, with_names: bool = False
 ) -> list[ExamAllowance]:
     """Return what was entered for an exam of an enrolment; ``with_names``: and who made it."""
-    statement = ENTRIES_WITH_NAMES if with_names else ENTRIES
-    return list(db.session.scalars(statement, {"enrolment": enrolment_id, "exam": exam_key}))
+    names = {"enrolment": enrolment_id, "exam": exam_key}
+    if with_names:
+        return list(db.session.scalars(ENTRIES_WITH_NAMES, names))
+    return rows_of(ExamAllowance, ENTRIES, names)
 
 
 def grants_of(rows: Iterable[ExamAllowance]) -> list[Grant]:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.deadlines import Arrival, arrival
-from lms.assessment.delivery import asked
 from lms.assessment.errors import AttemptClosed, EventDiffers, LogFull, MalformedEvent, TooLate
 from lms.assessment.log import Entry, Rank, genesis, sealed
 from lms.assessment.models import (
@@ -22,6 +21,7 @@ from lms.assessment.models import (
 from lms.assessment.responses import normalise
 from lms.assessment.services.incoming import IncomingEvent, read_events
 from lms.assessment.services.marks import APPEND, append_mark
+from lms.assessment.sitting import asked
 from lms.assessment.uploads.queries import check_known
 from lms.core.database import execute
 from lms.core.errors import Invalid, Refusal

@@ -1,9 +1,10 @@
 """Handing in, closing by the clock, and scoring: once per state of the log."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
@@ -17,31 +18,39 @@ from lms.assessment.rules.counting import completion_basis, counted_attempt
 from lms.assessment.rules.tally import has_handwork, scored
 from lms.assessment.services.marks import append_mark
 from lms.audit.services import record
-from lms.catalog.models import Activity
-from lms.core.database import db
+from lms.catalog.models import Activity, Course, CourseVersion
+from lms.core.database import columns_of, db, execute, loaded, parts_of, rows_of
 from lms.core.settings import Settings
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
 
+
 # Made once: everybody hands in.
-LOCKED = (
-    sa.select(Attempt)
-    .where(Attempt.id == sa.bindparam("id", type_=sa.Integer))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-ACTIVITY = (
-    sa.select(Activity)
-    .join(Assessment, Assessment.activity_id == Activity.id)
-    .where(Assessment.id == sa.bindparam("assessment", type_=sa.Integer))
-    .options(joinedload(Activity.version))
-)
-ENROLMENT = (
-    sa.select(Enrolment)
-    .where(Enrolment.id == sa.bindparam("id", type_=sa.Integer))
-    .options(joinedload(Enrolment.course))  # whoever is told of the pass names it
-)
+@cache
+def _locking() -> Any:
+    by_id = Attempt.id == sa.bindparam("id", type_=sa.Integer)
+    return sa.select(*columns_of(Attempt)).where(by_id).with_for_update()
+
+
+@cache
+def _passing() -> Any:
+    """Return the statement of an attempt's enrolment with its course, which whoever is told of a
+    pass names, and of the exam's part with its version.
+    """
+    return (
+        sa.select(
+            *(*columns_of(Enrolment), *columns_of(Course)),
+            *(*columns_of(Activity), *columns_of(CourseVersion)),
+        )
+        .select_from(Attempt)
+        .join(Attempt.enrolment)
+        .join(Enrolment.course)
+        .join(Attempt.assessment)
+        .join(Assessment.activity)
+        .join(Activity.version)
+        .where(Attempt.id == sa.bindparam("id", type_=sa.Integer))
+    )
 
 
 def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
@@ -92,7 +101,8 @@ def score_again(*, attempt: Attempt, now: datetime) -> Score | None:
 
 def _locked(attempt: Attempt) -> Attempt:
     """Read the attempt anew under a lock, so that of two closers one finds it closed."""
-    return db.session.scalars(LOCKED, {"id": attempt.id}).one()
+    [locked] = rows_of(Attempt, _locking(), {"id": attempt.id}, anew=True)
+    return cast("Attempt", locked)
 
 
 def _scored(attempt: Attempt) -> Score:
@@ -210,11 +220,17 @@ def _announce(attempt: Attempt, exam: Assessment, score: Score, head: str, now: 
     )
     if not score.passed or not _pass_counts(attempt, exam):
         return
-    enrolment = db.session.scalars(ENROLMENT, {"id": attempt.enrolment_id}).one()
-    activity = db.session.scalars(ACTIVITY, {"assessment": attempt.assessment_id}).one()
+    enrolment, activity = _passed_part(attempt)
     complete_activity(
         enrolment=enrolment,
         activity=activity,
         now=now,
         basis=completion_basis(attempt, score.percent),
     )
+
+
+def _passed_part(attempt: Attempt) -> tuple[Enrolment, Activity]:
+    row = execute(_passing(), {"id": attempt.id}).one()
+    place, course, part, version, _ = parts_of(row, Enrolment, Course, Activity, CourseVersion)
+    enrolment = loaded(Enrolment, place, course=loaded(Course, course))
+    return enrolment, loaded(Activity, part, version=loaded(CourseVersion, version))

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from lms.assessment.delivery import asked
 from lms.assessment.errors import (
     AlreadyPassed,
     AwaitsGrading,
@@ -22,10 +21,11 @@ from lms.assessment.errors import (
 from lms.assessment.models import Assessment, Attempt, AttemptItem, Behaviour
 from lms.assessment.papers import Paper, PoolTooSmall, order_keys
 from lms.assessment.queries import ExamOverview, exam_overview, is_sitting
-from lms.assessment.rules.allowances import ENDS, one_at_a_time
+from lms.assessment.rules.allowances import one_at_a_time, read_ends
 from lms.assessment.rules.codes import check_code, exam_named
 from lms.assessment.rules.drawing import paper_for
 from lms.assessment.services.closing import close_if_overdue, submit
+from lms.assessment.sitting import asked
 from lms.audit.services import record
 from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db, execute
@@ -44,6 +44,10 @@ OPEN = (
     .options(joinedload(Attempt.assessment))
 )
 OPEN_ELSEWHERE = OPEN.where(Attempt.exam_key != sa.bindparam("exam", type_=sa.String))
+IS_OPEN = sa.select(Attempt.exam_key).where(
+    Attempt.enrolment_id == sa.bindparam("enrolment", type_=sa.Integer),
+    Attempt.closed_at.is_(None),
+)
 
 
 def start_attempt(
@@ -75,7 +79,7 @@ def start_attempt(
     for attempt in unsettled:
         submit(attempt=attempt, now=now, settings=settings)
     if open_one is not None or unsettled:
-        db.session.refresh(enrolment, ENDS)
+        read_ends(enrolment)
         overview = exam_overview(enrolment, now, exam_key) or overview
     _refuse(overview)
     if overview.assessment.needs_code:
@@ -118,11 +122,13 @@ def _finish_other_exams(
     One that is closed but may still get late answers goes on waiting for them.
     """
     elsewhere = {"enrolment": enrolment.id, "exam": exam_key}
+    if execute(IS_OPEN, {"enrolment": enrolment.id}).scalar() in (None, exam_key):
+        return  # nearly always
     for other in db.session.scalars(OPEN_ELSEWHERE, elsewhere):
         title = other.assessment.title
         if close_if_overdue(attempt=other, now=now, settings=settings) is None:
             raise OtherAttemptOpen(title)
-        db.session.refresh(enrolment, ENDS)
+        read_ends(enrolment)
 
 
 def _refuse_beside_another(overview: ExamOverview, enrolment: Enrolment) -> None:

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from lms.assessment import queries, services
 from lms.assessment.delivery.questions import questions_of
 from lms.assessment.delivery.script_data import script_data
-from lms.assessment.delivery.sheets import sheets_of
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt, Behaviour, ItemKind
 from lms.assessment.rules.tally import has_handwork
+from lms.assessment.sitting.sheets import sheets_of
 from lms.assessment.views.base import (
     attempt_url,
     blueprint,

@@ -11,13 +11,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
-from lms.catalog.models import Activity, ActivityKind
+from lms.catalog.models import Activity, ActivityKind, Course
 from lms.catalog.rendering import Check
 from lms.core.database import UTCDateTime, db, execute
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
 from lms.learning.services.reading_time import minutes_missing, note_beat
+from lms.people.models import Person
 
 END = 1000  # permille: the whole lesson was seen
 
@@ -276,6 +277,7 @@ FINISH = (
         completed_at=sa.bindparam("now", type_=UTCDateTime()),
         row_version=Enrolment.row_version + 1,
     )
+    .returning(Enrolment.row_version, Enrolment.started_at)
 )
 # Not an edit by a person: the row version stays, so no open form is turned away by it.
 START = (
@@ -343,11 +345,10 @@ def _complete_enrolment_when_done(
         return
     # Of two requests that meet the rule at once, one changes the row and tells the domains above.
     db.session.flush()
-    if execute(FINISH, {"enrolment": enrolment.id, "now": now}).rowcount != 1:
+    finished = execute(FINISH, {"enrolment": enrolment.id, "now": now}).one_or_none()
+    if finished is None:
         return
-    db.session.refresh(
-        enrolment, ["completed_at", "row_version", "started_at", "learner", "course"]
-    )
+    _note_finished(enrolment, completed_at=now, **finished._asdict())
     record(
         now=now,
         actor_key=None,
@@ -358,6 +359,14 @@ def _complete_enrolment_when_done(
         course=enrolment.course.slug,
     )
     events.enrolment_completed.send(enrolment, now=now, basis=basis)
+
+
+def _note_finished(enrolment: Enrolment, **values: Any) -> None:
+    """Let the session know what was written, with the learner and the course."""
+    values["learner"] = db.session.get_one(Person, enrolment.learner_id)
+    values["course"] = db.session.get_one(Course, enrolment.course_id)
+    for name, value in values.items():
+        set_committed_value(enrolment, name, value)
 
 
 def _is_done(enrolment: Enrolment) -> bool:

@@ -3,8 +3,8 @@
 from flask import Flask
 
 from lms.assessment import queries
-from lms.assessment.delivery.asked import Kept
 from lms.assessment.models import ItemVersion
+from lms.assessment.sitting.asked import Kept
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from tests.builders.assessment import make_attempt, make_exam

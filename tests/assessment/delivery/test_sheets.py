@@ -5,12 +5,12 @@ from flask import Flask
 from markupsafe import Markup
 
 from lms.assessment import queries
-from lms.assessment.delivery import sheets
-from lms.assessment.delivery.asked import Kept
 from lms.assessment.delivery.pictures import CourseFigures
-from lms.assessment.delivery.sheets import Sheet, sheets_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, ItemKind
+from lms.assessment.sitting import sheets
+from lms.assessment.sitting.asked import Kept
+from lms.assessment.sitting.sheets import Sheet, sheets_of
 from lms.catalog.models import CourseVersion
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work

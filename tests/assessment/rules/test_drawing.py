@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.assessment import queries
-from lms.assessment.delivery.asked import versions_of
 from lms.assessment.exam_rules import SectionRule, Stock, shortages, stock_of
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion, PoolEntry
 from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw_paper
 from lms.assessment.rules.difficulty import ENOUGH, refresh_facilities
 from lms.assessment.services import submit
+from lms.assessment.sitting.asked import versions_of
 from lms.audit.models import AuditEntry
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work

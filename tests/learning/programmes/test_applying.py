@@ -18,7 +18,7 @@ from lms.learning.programmes.definitions import definition_of
 from lms.learning.programmes.errors import NotToChoose, PostTaken, ProgrammeChanged
 from lms.learning.programmes.jobs import apply_all
 from lms.learning.programmes.models import Basis, Coverage, ProgrammeAssignment
-from lms.learning.programmes.paths.own import path_of
+from lms.learning.programmes.paths.own import has_programme, path_of
 from lms.learning.programmes.policies import PathState, StepState
 from lms.learning.programmes.queries import step_for
 from lms.learning.programmes.rule.consequences import consequence
@@ -78,6 +78,14 @@ def test_newcomers_alone_when_the_programme_says_so(app: Flask) -> None:
     apply(make_programme(*make_courses(1), coverage=Coverage.NEWCOMERS))
     assert given(old) == []
     assert len(given(new)) == 1
+
+
+@pytest.mark.parametrize("coverage", Coverage)
+def test_home_asks_for_the_path_of_those_alone_who_have_one(app: Flask, coverage: Coverage) -> None:
+    make_programme(*make_courses(1), coverage=coverage)
+    for person in (make_person(), newcomer(), make_person(job_role=make_job_role("cleaner"))):
+        is_asked = db.session.scalar(sa.select(has_programme(person.id)))
+        assert is_asked is (path_of(person, TODAY) is not None)
 
 
 @pytest.mark.parametrize(("months_ago", "basis"), [(6, Basis.COUNTED), (13, Basis.ENROLLED)])

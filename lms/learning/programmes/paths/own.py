@@ -13,6 +13,7 @@ from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.learning.policies import Urgency, urgency_of
 from lms.learning.programmes.models import (
+    Coverage,
     Programme,
     ProgrammeAssignment,
     ProgrammeStep,
@@ -92,13 +93,21 @@ class Path:
 
 
 def has_programme(person_id: Any) -> sa.Exists:
-    """Return the condition 'there is a programme for the person's present post'."""
+    """Return the condition 'there is a programme for the person's present post'.
+
+    One for newcomers leaves those out whose post began before it: ``path_of``, which also knows the
+    posts before the present one, need not be asked of them.
+    """
     return sa.exists().where(
         Employment.person_id == person_id,
         Employment.ended_on.is_(None),
         JobRole.id == Employment.job_role_id,
         Programme.post == JobRole.code,
         Programme.retired_at.is_(None),
+        sa.or_(
+            Programme.coverage == Coverage.EVERYONE,
+            Employment.started_on >= Programme.in_force_on,
+        ),
     )
 
 
@@ -151,19 +160,30 @@ def _steps_statement() -> sa.Select[Any]:
 STEPS = _steps_statement()
 
 
-def _given(person: Person, begins_on: date, step_ids: Collection[int]) -> Mapping[int, Standing]:
-    """The enrolment that stands for each step: the last one given."""
+def _given_statement() -> sa.Select[Any]:
     row = ProgrammeAssignment
-    statement = (
+    return (
         sa.select(*STANDING_COLUMNS, row.step_id)
         .select_from(row)
         .join(Enrolment, Enrolment.id == row.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-        .where(row.person_id == person.id, row.begins_on == begins_on, row.step_id.in_(step_ids))
+        .where(
+            row.person_id == sa.bindparam("person"),
+            row.begins_on == sa.bindparam("begins_on"),
+            row.step_id.in_(sa.bindparam("steps", expanding=True)),
+        )
         .order_by(row.id)
     )
-    return {found.step_id: Standing.of(found) for found in db.session.execute(statement)}
+
+
+GIVEN = _given_statement()
+
+
+def _given(person: Person, begins_on: date, step_ids: Collection[int]) -> Mapping[int, Standing]:
+    """The enrolment that stands for each step: the last one given."""
+    values = {"person": person.id, "begins_on": begins_on, "steps": list(step_ids)}
+    return {found.step_id: Standing.of(found) for found in db.session.execute(GIVEN, values)}
 
 
 def _path_steps(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,23 @@ def members(reach: Reach, today: date, person_ids: Collection[int] | None = None
     """Return those in the post on ``today`` whom the programme concerns, of all or those given."""
     if reach.in_force_on > today:
         return []
+    statement = _posts(reach.coverage is Coverage.NEWCOMERS, person_ids is not None)
+    values: dict[str, Any] = {"post": reach.post, "today": today, "in_force_on": reach.in_force_on}
+    if person_ids is not None:
+        values["people"] = list(person_ids)
+    posts: dict[tuple[int, str], list[Post]] = defaultdict(list)
+    for person_id, key, started_on, ended_on in db.session.execute(statement, values):
+        posts[person_id, key].append(Post(started_on, ended_on))
+    return [
+        Member(person_id, key, begun)
+        for (person_id, key), held in posts.items()
+        if (begun := held_since(held, today)) is not None and _concerns(reach, begun)
+    ]
+
+
+@cache  # the home page asks it of each newcomer
+def _posts(newcomers: bool, given: bool) -> sa.Select[int, str, date, date | None]:
+    """Return the statement of all posts, in the job role, of those who hold one in it."""
     present = aliased(Employment)
     statement = (
         sa.select(Person.id, Person.public_id, Employment.started_on, Employment.ended_on)
@@ -69,25 +87,18 @@ def members(reach: Reach, today: date, person_ids: Collection[int] | None = None
         .join(JobRole, JobRole.id == Employment.job_role_id)
         .join(present, present.person_id == Person.id)
         .where(
-            JobRole.code == reach.post,
+            JobRole.code == sa.bindparam("post"),
             present.job_role_id == JobRole.id,
             present.ended_on.is_(None),
-            present.started_on <= today,
+            present.started_on <= sa.bindparam("today"),
         )
         .order_by(Person.id, Employment.started_on)
     )
-    if reach.coverage is Coverage.NEWCOMERS:
-        statement = statement.where(present.started_on >= reach.in_force_on)
-    if person_ids is not None:
-        statement = statement.where(Person.id.in_(person_ids))
-    posts: dict[tuple[int, str], list[Post]] = defaultdict(list)
-    for person_id, key, started_on, ended_on in db.session.execute(statement):
-        posts[person_id, key].append(Post(started_on, ended_on))
-    return [
-        Member(person_id, key, begun)
-        for (person_id, key), held in posts.items()
-        if (begun := held_since(held, today)) is not None and _concerns(reach, begun)
-    ]
+    if newcomers:
+        statement = statement.where(present.started_on >= sa.bindparam("in_force_on"))
+    if given:
+        statement = statement.where(Person.id.in_(sa.bindparam("people", expanding=True)))
+    return statement
 
 
 def _concerns(reach: Reach, begun: date) -> bool:

@@ -13,11 +13,11 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
-from lms.assessment.delivery.asked import Kept
 from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.delivery.questions import PARTS, question_of
 from lms.assessment.log import AttemptState
 from lms.assessment.models import Attempt, AttemptItem, ItemKind
+from lms.assessment.sitting.asked import Kept
 from lms.web.i18n import current_language
 
 SHEETS_KEPT = 2000  # of some 4 kB

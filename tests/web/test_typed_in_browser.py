@@ -1,0 +1,69 @@
+"""Another language or look: what was typed into a form goes along, or is asked about before."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from lms.core.unit_of_work import unit_of_work
+from lms.people.models import AccessRole
+from tests.builders.assessment import make_exam
+from tests.builders.people import PASSWORD, make_account
+from tests.journeys.cast import DESK, Visitor
+from tests.support.server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def hr(browser: Browser, live_server: LiveServer, live_app: Flask) -> Iterator[Visitor]:
+    """HR at the sign-in page, with the name typed."""
+    with unit_of_work():
+        make_exam()
+        username = make_account(AccessRole.HR).username
+    visitor = Visitor(browser, live_server.url, DESK)
+    visitor.goes_to("/sign-in")
+    visitor.page.get_by_label("Sign-in name").fill(username)
+    yield visitor
+    visitor.context.close()
+
+
+def switches(visitor: Visitor, value: str) -> None:
+    visitor.page.locator(f"button[value={value}]").click()
+
+
+def test_what_is_typed_goes_along_or_is_asked_about(hr: Visitor) -> None:
+    page = hr.page
+    username = page.get_by_label("Sign-in name").input_value()
+    page.get_by_label("Password", exact=True).fill("secret")
+    switches(hr, "ru")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    expect(page.locator("#username")).to_have_value(username)
+    expect(page.locator("#password")).to_have_value("")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url(lambda address: "sign-in" not in address)
+
+    hr.goes_to("/hr/enrol?by=list")
+    page.locator("[name=numbers]").fill("A-1\nA-2")
+    page.locator("[name=course]").select_option(index=1)
+    page.locator("[name=due_on]").fill("2031-05-04")
+    course = page.locator("[name=course]").input_value()
+    page.locator(".person-summary").click()
+    switches(hr, "en")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name=numbers]")).to_have_value("A-1\nA-2")
+    expect(page.locator("[name=course]")).to_have_value(course)
+    expect(page.locator("[name=due_on]")).to_have_value("2031-05-04")
+    page.reload()  # once: it isn't the form's own memory
+    expect(page.locator("[name=numbers]")).to_have_value("")
+
+    hr.goes_to("/hr/enrol?by=file")
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"A-1"}
+    page.locator("[type=file]").set_input_files([file])  # type: ignore[arg-type]
+    page.locator(".person-summary").click()
+    switches(hr, "dark")
+    expect(page.locator("#confirm-dialog")).to_contain_text("would be lost")
+    page.locator("#confirm-dialog [value=no]").click()
+    assert page.locator("[type=file]").evaluate("input => input.files.length") == 1
