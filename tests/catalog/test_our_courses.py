@@ -32,13 +32,24 @@ def _self_checks(course: str, language: str) -> Iterator[tuple[str, Options]]:
 def _bank(course: str) -> list[Any]:
     files = sorted(COURSES.glob(f"{course}/items/*.yaml"))
     read = (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) for path in files)
-    return [item for content in read for item in content["items"] if "options" in item]
+    return [item for content in read for item in content["items"]]
 
 
 def _items(course: str, language: str) -> Iterator[tuple[str, Options]]:
     for item in _bank(course):
-        options = [(one["correct"], one["text"][language]) for one in item["options"]]
-        yield item["prompt"][language], options
+        if "options" in item:
+            options = [(one["correct"], one["text"][language]) for one in item["options"]]
+            yield item["prompt"][language], options
+
+
+def _best_replies(course: str, language: str) -> Iterator[Options]:
+    """Yield the replies of each turn that has one best: the one after which the mood is highest."""
+    for item in _bank(course):
+        for turn in item.get("turns", ()):
+            moods = [reply["mood"] for reply in turn.get("replies", ())]
+            if len(moods) > 1 and moods.count(max(moods)) == 1:
+                replies = zip(moods, turn["replies"], strict=True)
+                yield [(mood == max(moods), one["text"][language]) for mood, one in replies]
 
 
 def _alone_longest(options: Options) -> bool:
@@ -61,6 +72,14 @@ def test_the_longest_option_is_seldom_the_right_one(course, read, language):
         for prompt, _ in questions
         if re.search(r"(all that apply|tick all|отметьте все)", prompt, re.IGNORECASE)
     ]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_longest_reply_is_not_usually_the_best(language):
+    for course in NAMES:
+        turns = list(_best_replies(course, language))
+        # Of two or three replies, that finds between a half and a third.
+        assert sum(map(_alone_longest, turns)) <= 0.5 * len(turns), f"{course}, {language}"
 
 
 def test_nothing_russian_is_left_in_english_lessons_and_figures():

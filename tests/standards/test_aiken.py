@@ -39,6 +39,7 @@ def test_what_is_wrong_is_told_with_its_line(plain: Reading) -> None:
         ("Q\nA. a\nA. b\nANSWER: A", "names two options"),
         ("Q\nA. a\nANSWER: A", "1 options"),
         ("Q\nA. a\nB. b\n\nR\nA. a\nB. b\nANSWER: A", "missing before line 4"),
+        ("Вопрос\nА. а\nБ. б\nANSWER: Б", "Latin letters (A, B, C); “Б” is of another"),
     ],
 )
 def test_each_question_that_makes_no_sense_is_told_why(text: str, reason: str) -> None:

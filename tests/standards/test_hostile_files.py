@@ -147,6 +147,18 @@ PARAMETER = b'<!DOCTYPE quiz SYSTEM "http://127.0.0.1:9/x.dtd"><quiz/>'
 BIG = 10 * MEGABYTE
 QUESTION = '<question type="truefalse"><questiontext><text>Q</text></questiontext></question>'
 
+
+def calculated(prompt: str, formula: str, number: str) -> bytes:
+    """A calculated question of Moodle with one number."""
+    return quiz(
+        f'<question type="calculated"><questiontext><text>{prompt}</text></questiontext>'
+        f'<answer fraction="100"><text>{formula}</text><tolerance>1</tolerance></answer>'
+        "<dataset_definitions><dataset_definition><name><text>a</text></name><dataset_items>"
+        f"<dataset_item><number>1</number><value>{number}</value></dataset_item>"
+        "</dataset_items></dataset_definition></dataset_definitions></question>"
+    )
+
+
 # Name: how the file is made, the format that is named, what the refusal says.
 REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "entities in entities": (entities, "", "document type"),
@@ -178,6 +190,16 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "letters of another time": (lambda: "Вопрос {T}".encode("koi8-r"), "gift", "UTF-8"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "", "UTF-8"),
     "zeros": (lambda: bytes(BIG), "", "NUL"),
+    "every second byte a zero": (lambda: b"a\0" * (BIG // 2), "gift", ""),
+    "a crowd of formulas": (
+        lambda: calculated("{={a}+1}" * 3_000, "{a}", "1"), "", "more than 100 formulas",
+    ),
+    "a number that fills pages": (
+        lambda: calculated("{a}" * 9_000, "{a}", "1e900"), "", "is no number",
+    ),
+    "a formula without end": (
+        lambda: calculated("?", "-" * 20_000 + "{a}", "1"), "", "too long",
+    ),
     "a bomb": (lambda: zipped({"imsmanifest.xml": bytes(60 * MEGABYTE)}), "", "larger than 50 MB"),
     "an absurd ratio": (lambda: zipped({"imsmanifest.xml": bytes(9 * MEGABYTE)}), "", "absurdly"),
     "a bomb in parts": (
@@ -195,6 +217,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a name twice": (doubled, "", "twice"),
     "overlapping files": (overlapping, "", "overlap|broken"),
     "an unusual method": (lambda: archive(("a.xml", b"x" * 99), method=14), "", "unusual"),
+    "XML in an encoding it doesn't declare": (
+        lambda: quiz("<question>Открыто</question>").decode().encode("cp1251"), "", "save it as UTF-8",
+    ),
     "half a package": (lambda: package()[:900], "", "no readable ZIP"),
     "entities in a package": (
         lambda: zipped({"imsmanifest.xml": entities().replace(b"quiz", b"manifest")}), "",
@@ -269,6 +294,14 @@ def test_utf_16_with_its_mark_is_read_like_utf_8() -> None:
         assert [f.item for f in marked.found] == [f.item for f in plain.found]
     xml = sample("moodle.xml").decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
     assert len(read(xml.encode("utf-16")).found) == len(read(sample("moodle.xml")).found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_utf_16_is_read_without_its_mark_and_whatever_its_xml_declares(encoding: str) -> None:
+    for name in ("features.gift", "plain.aiken", "moodle.xml"):  # the last declares UTF-8
+        plain, other = read(sample(name)), read(sample(name).decode().encode(encoding))
+        assert [f.item for f in other.found] == [f.item for f in plain.found]
+        assert [f.place.line for f in other.found] == [f.place.line for f in plain.found]
 
 
 def test_xml_in_an_old_encoding_is_read_by_what_it_declares() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from lms.assessment.models import ItemKind
 from lms.standards.items.errors import Unreadable
-from lms.standards.items.model import Reading
+from lms.standards.items.model import Reading, Weight
 from tests.builders.media import picture
 from tests.standards.samples import read, reasons, sample, titled, told
 
@@ -155,12 +155,116 @@ def test_raised_and_lowered_letters_and_merged_cells() -> None:
 def test_other_kinds_are_told_by_name(quiz: Reading) -> None:
     assert reasons(quiz) == {
         "Two pairs only": "there must be at least three right sides: add a pair, or one of no pair",
-        "Calc": "the kind “calculated question” is not supported yet",
+        "Calc": "its formulas have no numbers: export it from Moodle with its items generated",
         "Gaps": "its text names the choice [[1]], which isn't there",
         "Read this": "it has no answers: a description, not a question",
         "Plug-in": "the kind “stack” is not supported yet",
     }
     assert [r.place.line for r in quiz.rejected] == [124, 144, 145, 146, 147]
+
+
+def dataset(**columns: str) -> str:
+    """The numbers of wild cards, in rows."""
+
+    def definition(name: str, values: str) -> str:
+        items = "".join(
+            f"<dataset_item><number>{n}</number><value>{value}</value></dataset_item>"
+            for n, value in enumerate(values.split(), start=1)
+        )
+        return (
+            f"<dataset_definition><name><text>{name}</text></name>"
+            f"<dataset_items>{items}</dataset_items></dataset_definition>"
+        )
+
+    made = "".join(definition(name, values) for name, values in columns.items())
+    return f"<synchronize>0</synchronize><dataset_definitions>{made}</dataset_definitions>"
+
+
+def calculated(kind: str, prompt: str, *parts: str) -> Reading:
+    text = f"<name><text>N</text></name><questiontext><text>{prompt}</text></questiontext>"
+    return read(f'<quiz><question type="{kind}">{text}{"".join(parts)}</question></quiz>'.encode())
+
+
+def worked_out(formula: str, tolerance: str = "0.01", kind: str = "2") -> str:
+    return (
+        f'<answer fraction="100"><text>{formula}</text><tolerance>{tolerance}</tolerance>'
+        f"<tolerancetype>{kind}</tolerancetype></answer>"
+    )
+
+
+@pytest.mark.parametrize("kind", ["calculated", "calculatedsimple"])
+def test_a_calculated_question_becomes_one_for_each_row_of_its_numbers(kind: str) -> None:
+    reading = calculated(
+        kind,
+        "{visitors} people at {windows} windows: half are {={visitors}/2}. How many at each?",
+        "<idnumber>load</idnumber><single>0</single><shuffleanswers>1</shuffleanswers>",
+        worked_out("{visitors}/{windows}", "0.01", "1"),
+        worked_out("*").replace('"100"', '"0"'),
+        dataset(visitors="30 50 7.5", windows="4 3"),
+    )
+    first, second = (found.item for found in reading.found)
+    assert first.prompt["en"] == "30 people at 4 windows: half are 15.00. How many at each?"
+    assert (first.key, first.kind, str(first.value), str(first.tolerance)) == (
+        "load-1", ItemKind.NUMERIC, "7.5", "0.075",
+    )  # fmt: skip
+    assert (second.key, str(second.value)) == ("load-2", "16.667"), "as short as its tolerance lets"
+    assert [note.place.title for note in reading.notes if "calculated" in str(note.message)] == [
+        "N"
+    ]
+    assert not any("isn't kept" in text for found in reading.found for text in told(found))
+
+
+def test_of_many_rows_the_first_are_taken_and_the_others_told() -> None:
+    numbers = dataset(a=" ".join(map(str, range(100))))
+    reading = calculated("calculated", "{a} and one?", worked_out("{a}+1"), numbers)
+    assert [int(found.item.value or 0) for found in reading.found] == list(range(1, 11))
+    lost = [str(note.message) for note in reading.notes if note.weight is Weight.LOST]
+    assert lost == ["it has 100 rows of numbers, of which the first 10 were taken"]
+
+
+def test_a_calculated_choice_shows_its_numbers_as_each_option_asks() -> None:
+    figures = (
+        "<correctanswerlength>2</correctanswerlength><correctanswerformat>{}</correctanswerformat>"
+    )
+    options = "".join(
+        f'<answer fraction="{share}"><text>{text} min</text>{figures.format(form)}</answer>'
+        for share, text, form in [
+            ("100", "{={a}*60/7}", 1),
+            ("0", "{={a}*600}", 2),
+            ("0", "{a}", 1),
+        ]
+    )
+    [found] = calculated("calculatedmulti", "{a} h?", options, dataset(a="1.5")).found
+    assert (found.item.kind, [o.text["en"] for o in found.item.options]) == (
+        ItemKind.SINGLE_CHOICE, ["12.86 min", "900 min", "1.5 min"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("-(2+{a})*3", "-15"), ("pow({a}, 2) % 5", "4"), ("round(2.5) + floor(-0.5)", "2"),
+        ("max(1, {a}, 2) + abs(-1)", "4"), ("sqrt({a}*12)", "6"), ("pi()*0 + fmod(7, 4)", "3"),
+    ],
+)  # fmt: skip
+def test_formulas_are_worked_out_as_moodle_does(formula: str, value: str) -> None:
+    [found] = calculated("calculated", "?", worked_out(formula, "0"), dataset(a="3")).found
+    assert found.item.value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "{a}/0", "{b}", "9**9**9", "__import__('os')", "a.b", "[1][0]", "pow(10, 400)", "sin", "(" * 300,
+        "1 if 1 else 2", "lambda: 1", "log(0)", "round(1, 99)", "f'{1}'", "True", "1e999", "max()", "",
+    ],
+)  # fmt: skip
+def test_what_no_formula_of_moodle_is_is_refused_with_its_words(formula: str) -> None:
+    reading = calculated("calculated", "?", worked_out(formula), dataset(a="3"))
+    assert not reading.found
+    [rejected] = reading.rejected
+    assert rejected.place.title == "N"
+    assert "can't be worked out" in str(rejected.reason) or "no number" in str(rejected.reason)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +276,12 @@ def test_other_kinds_are_told_by_name(quiz: Reading) -> None:
         ("multichoice", answer("a", "1e9"), "no share of the score"),
         ("truefalse", answer("maybe", "100"), "whether the statement is true"),
         ("truefalse", answer("true", "100") + answer("false", "100"), "whether the statement"),
-        ("numerical", answer("many", "100"), "is no number"),
+        ("numerical", answer("many", "100"), "“many” is no number"),
+        (
+            "numerical",
+            answer("7", "100", "<tolerance>NaN</tolerance>"),
+            "“NaN” is no number",
+        ),
         ("numerical", answer("1", "100") + answer("2", "100"), "2 numbers"),
         ("numerical", answer("NaN", "100"), "is no number"),
         ("shortanswer", answer("*", "0"), "accepts no answer"),

@@ -1,9 +1,10 @@
-"""Bytes of a text file as text: UTF-8, UTF-16 with its mark, or Russian in windows-1251.
+"""Bytes of a text file as text: UTF-8, UTF-16, or Russian in windows-1251.
 
 The last is taken only where each letter is one of Russian's: a broken UTF-8 never reads so.
 """
 
 import codecs
+import re
 
 from lms.catalog.messages import Message
 from lms.standards.items import limits
@@ -23,6 +24,33 @@ RUSSIAN = frozenset(
 )
 
 
+DECLARED = re.compile(r"""\A(\s*<\?xml[^>]{0,100}?)\s+encoding\s*=\s*(["'])[^"'>]*\2""")
+
+
+def in_utf8(content: bytes) -> bytes:
+    """Return UTF-16, with its mark or without it, as UTF-8; all else as it is.
+
+    XML then no longer declares an encoding.
+    """
+    unmarked = (b"", _unmarked(content))
+    mark, name = next((one for one in MARKS[1:] if content.startswith(one[0])), unmarked)
+    if not name:
+        return content
+    try:
+        text = content[len(mark) :].decode(name)
+    except UnicodeDecodeError:
+        return content
+    return DECLARED.sub(r"\1", text, count=1).encode()
+
+
+def _unmarked(content: bytes) -> str:
+    """Return which UTF-16 has lost its mark: of its ASCII every second byte is zero."""
+    first, second = content[::2].count(0), content[1::2].count(0)
+    if len(content) % 2 or bool(first) == bool(second):
+        return ""
+    return "utf-16-be" if first else "utf-16-le"
+
+
 def is_windows(content: bytes) -> bool:
     """Tell whether the bytes are Russian in windows-1251."""
     if b"\0" in content or any(content.startswith(mark) for mark, _ in MARKS):
@@ -32,13 +60,14 @@ def is_windows(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     foreign = [letter for letter in text if not letter.isascii()]
-    if not foreign or not RUSSIAN.issuperset(foreign) or _is_utf8(content):
+    if not foreign or not RUSSIAN.issuperset(foreign) or is_utf8(content):
         return False
     # KOI8-R read so has its capital and small letters changed round.
     return sum(map(str.islower, foreign)) > sum(map(str.isupper, foreign))
 
 
-def _is_utf8(content: bytes) -> bool:
+def is_utf8(content: bytes) -> bool:
+    """Tell whether the bytes are UTF-8."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:

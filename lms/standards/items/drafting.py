@@ -35,9 +35,6 @@ NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?
 # Kinds of other tools that items here don't have yet, by the word each format uses for them. The
 # one place to take a kind from when it becomes an item kind here.
 UNSUPPORTED = {
-    "calculated": Message("calculated question"),
-    "calculatedmulti": Message("calculated question"),
-    "calculatedsimple": Message("calculated question"),
     "ddimageortext": Message("labels dragged onto an image"),
     "randomsamatch": Message("matching drawn at random"),
     "random": Message("question drawn at random"),

@@ -13,7 +13,7 @@ from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.aiken.reading import read_aiken
 from lms.standards.items.aiken.writing import write_aiken
-from lms.standards.items.decoding import decode, is_windows
+from lms.standards.items.decoding import decode, in_utf8, is_windows
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.reading import read_gift
 from lms.standards.items.gift.writing import write_gift
@@ -31,7 +31,6 @@ Pictures = Mapping[str, Picture]  # by path
 Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str], Pictures], Written]
 NO_PICTURES: Pictures = {}
 HEAD = 4096
-UTF16 = (b"\xff\xfe<\0", b"\xfe\xff\0<")
 ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -69,7 +68,7 @@ def recognise(content: bytes) -> ItemFormat:
     if content.startswith(b"PK"):
         return ItemFormat.QTI21  # one reader for all versions: the item's own names tell
     head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"<") or content.startswith(UTF16):
+    if head.startswith(b"<"):
         return _xml_format(content)
     text = decode(content)
     if "{" not in text and ANSWER.search(text):
@@ -115,6 +114,9 @@ def read_items(content: bytes, *, language: str, form: ItemFormat | None = None)
         )
     if not content or content.isspace():
         raise Unreadable(Message("the file is empty"))
+    digest = hashlib.sha256(content).hexdigest()
+    if not content.startswith(b"PK"):
+        content = in_utf8(content)
     form = form or recognise(content)
     reading = CODECS[form].read(content, language=language)
     if not reading.found and not reading.rejected:
@@ -124,7 +126,7 @@ def read_items(content: bytes, *, language: str, form: ItemFormat | None = None)
         reading.note(Place(), message, Weight.FACT)
     if form is ItemFormat.QTI21 and reading.dialect == "3.0":
         form = ItemFormat.QTI3
-    return ReadFile(form, hashlib.sha256(content).hexdigest(), reading)
+    return ReadFile(form, digest, reading)
 
 
 # What no format holds, and what one of them doesn't: told, never dropped silently. Aiken says

@@ -80,6 +80,15 @@ def _finish(reading: Reading, question: _Question, answer: str, line: int, langu
         letters = [letter for letter, _ in question.options]
         if len(set(letters)) < len(letters):
             raise NotUnderstood(Message("a letter names two options"))
+        if answer.upper() not in letters and not answer.isascii():
+            raise NotUnderstood(
+                Message(
+                    "Aiken marks options and the answer with Latin letters (A, B, C); “%(answer)s” "
+                    "is of another alphabet",
+                    answer=answer[:20],
+                ),
+                line=line,
+            )
         if answer.upper() not in letters:
             raise NotUnderstood(
                 Message("ANSWER: names “%(answer)s”, which is no option", answer=answer[:20]),

@@ -102,9 +102,8 @@ def _numerical(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     value = number_of(parts.raw(full[0]))
     tolerance = number_of(full[0].text_of("tolerance") or "0")
     if value is None or tolerance is None:
-        raise NotUnderstood(
-            Message("“%(text)s” is no number", text=parts.raw(full[0])[:60]), line=full[0].line
-        )
+        wrong = parts.raw(full[0]) if value is None else full[0].text_of("tolerance")
+        raise NotUnderstood(Message("“%(text)s” is no number", text=wrong[:60]), line=full[0].line)
     return draft.numeric(value, tolerance, _unit(node, draft, tagged))
 
 

@@ -1,6 +1,7 @@
 """Moodle XML read: each ``<question>`` a question or a category."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from lms.standards.items.categories import category_of, steps_of
 from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
+from lms.standards.items.moodle import calculated
 from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
 from lms.standards.items.moodle.parts import OWN, Parts
 from lms.standards.items.pictures.gallery import Gallery
@@ -63,7 +65,34 @@ class _Reader:
             self._category(node, place)
         else:
             self.named += place.title not in ("", node.text_of("idnumber"))
-            attempt(self.reading, place, partial(self._question, node, place))
+            if node.get("type") in calculated.SAME:
+                self._calculated(node, place)
+            else:
+                attempt(self.reading, place, partial(self._question, node, place))
+
+    def _calculated(self, node: Node, place: Place) -> None:
+        """Read a question for each row of its numbers."""
+        try:
+            made, count = calculated.rows(node)
+        except NotUnderstood as refusal:
+            self.reading.reject(replace(place, line=refusal.line or place.line), refusal.reason)
+            return
+        for number, one in enumerate(made, start=1):
+            key = _key_of_row(node.text_of("idnumber"), number)
+            attempt(self.reading, place, partial(self._question, one, place, key))
+        if count > len(made):
+            message = Message(
+                "it has %(count)s rows of numbers, of which the first %(most)s were taken",
+                count=count,
+                most=len(made),
+            )
+            self.reading.note(place, message)
+        message = Message(
+            "a calculated question: it became a question for each row of its numbers, and an exam "
+            "may ask several of them (questions: %(count)s)",
+            count=len(made),
+        )
+        self.reading.note(place, message, Weight.FACT)
 
     def _category(self, node: Node, place: Place) -> None:
         holder = node.first("category")
@@ -77,7 +106,7 @@ class _Reader:
             self.reading.note(place, Message("the description of the category isn't kept"))
         self.category = category_of(path, self.language, node.text_of("idnumber"))
 
-    def _question(self, node: Node, place: Place) -> Found:
+    def _question(self, node: Node, place: Place, key: str = "") -> Found:
         kind = node.get("type")
         if kind == "description":
             raise NotUnderstood(Message("it has no answers: a description, not a question"))
@@ -89,7 +118,7 @@ class _Reader:
         draft = Draft(self.language, place, self.gallery)
         parts = Parts(draft)
         draft.category = self.category
-        draft.take_key(node.text_of("idnumber"))
+        draft.take_key(key or node.text_of("idnumber"))
         tags = node.first("tags")
         tagged = Tagged(draft, [tag.text.strip() for tag in tags] if tags is not None else [])
         self._grade(node, draft)
@@ -160,6 +189,11 @@ def _move_image(node: Node) -> None:
     marks = {"name": file, "encoding": "base64"}
     asked.parts.append(Node("file", marks, coded.text, line=coded.line))
     node.parts = [part for part in node.parts if part is not name and part is not coded]
+
+
+def _key_of_row(name: str, number: int) -> str:
+    """Return the name of the question of one row; "" where the calculated one has none."""
+    return f"{name[:40]}-{number}" if name else ""
 
 
 def _name(node: Node) -> str:

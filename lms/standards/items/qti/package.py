@@ -55,7 +55,7 @@ class _Resource:
     @classmethod
     def of(cls, node: Node) -> "_Resource":
         name = _href(node)
-        place = Place(node.line, 0, name[:200], MANIFEST)
+        place = Place(node.line, 0, name[:200] or node.get("title")[:200], MANIFEST)
         kind = node.get("type")
         return cls(name, kind, place, read_lom(node) if kind.startswith(ITEM_TYPES) else Metadata())
 
@@ -200,4 +200,4 @@ def _href(resource: Node) -> str:
     if not name:
         file = resource.first("file")
         name = file.get("href") if file is not None else ""
-    return normpath(unquote(f"{resource.get('xml:base')}{name}"[:1000]))
+    return normpath(unquote(f"{resource.get('xml:base')}{name}"[:1000])) if name else ""

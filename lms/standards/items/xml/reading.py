@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from lms.catalog.messages import Message
 from lms.standards.items import limits
+from lms.standards.items.decoding import is_utf8
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.xml.nodes import NOTHING, Node
 
@@ -19,6 +20,10 @@ class Broken(Unreadable):
     """The XML is malformed; nothing worse was met before."""
 
 
+INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
+NOT_AS_DECLARED = Message(
+    "the XML is in another encoding than it says; save it as UTF-8 and try again"
+)
 ROOT_BYTES = 100_000  # what may stand before the root
 
 
@@ -63,7 +68,9 @@ class _Refuser:
             self.parser.Parse(self.content, True)
         except expat.ExpatError as error:
             raise Broken(
-                Message("the XML is broken: %(why)s", why=expat.ErrorString(error.code)),
+                NOT_AS_DECLARED
+                if error.code == INVALID and not is_utf8(self.content)
+                else Message("the XML is broken: %(why)s", why=expat.ErrorString(error.code)),
                 line=error.lineno,
                 file=self.file,
             ) from error
