@@ -134,6 +134,29 @@ def test_a_dead_bucket_is_unavailable_in_seconds(served: Bucket) -> None:
             ask(CONTENT)
 
 
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (ClientError({"Error": {"Code": "403"}}, "HeadBucket"), "its secret or its rights"),
+        (ClientError({"Error": {"Code": "400"}}, "HeadBucket"), "than LMS_S3_REGION says"),
+        (RecursionError(), "than LMS_S3_REGION says"),
+        (ClientError({"Error": {"Code": "500"}}, "HeadBucket"), "An error occurred (500)"),
+    ],
+)
+def test_the_operator_is_told_what_of_the_settings_a_bucket_refuses(
+    monkeypatch: pytest.MonkeyPatch, refusal: Exception, told: str
+) -> None:
+    store = Bucket.store(type("Nowhere", (), {"endpoint": "http://127.0.0.1:9"})())
+
+    def refuse(**_asked: str) -> None:
+        raise refusal
+
+    monkeypatch.setattr(store._probe, "head_bucket", refuse)
+    with pytest.raises(StoreUnavailable) as refused:
+        store.check()
+    assert told in str(refused.value.__cause__)
+
+
 def test_a_store_that_nobody_serves_is_unavailable() -> None:
     store = Bucket.store(type("Nowhere", (), {"endpoint": "http://127.0.0.1:9"})())
     for ask in (store.check, lambda: store.put(b"x"), lambda: store.get(KEY)):

@@ -48,7 +48,7 @@ def changes_of(draft: CourseVersion) -> list[Change]:
     after = collect(draft.id)
     published = published_version(draft.course)
     if published is None:
-        return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
+        return _first(after)
     before = collect(published.id)
     return [
         *_content(before, after),
@@ -63,13 +63,28 @@ def changes_between(published: CourseVersion | None, reading: Reading) -> list[C
     """Return what publishing what was read of a folder would change."""
     after = reading.content
     if published is None:
-        return [Change(ChangeKind.ADDED, _title(lesson)) for lesson in after.lessons]
+        return _first(after)
     before = collect(published.id)
     return [
         *_content(before, after),
         *_parts(
             (before, {part.name: part.collect(published) for part in registered()}),
             (after, reading.parts),
+        ),
+    ]
+
+
+def _first(content: CourseContent) -> list[Change]:
+    """Return what a first version teaches: there may be no lesson in it."""
+    return [
+        *(Change(ChangeKind.ADDED, _title(lesson)) for lesson in content.lessons),
+        *(
+            Change(
+                ChangeKind.ADDED,
+                localised(one.title) or _exam_named(one.key),
+                str(KIND_NAMES[one.kind]),
+            )
+            for one in content.others
         ),
     ]
 

@@ -19,6 +19,13 @@ from lms.core.storage.store import Pieces, StoreUnavailable, checked, key_of
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 ABSENT = {"404", "NoSuchKey", "NotFound"}
+# What an operator has to look at when the bucket itself is refused: it comes without other words.
+ELSEWHERE = "the bucket is in another region than LMS_S3_REGION says"
+HINTS = {
+    "301": ELSEWHERE,
+    "400": ELSEWHERE,
+    "403": "the access key, its secret or its rights to the bucket are refused",
+}
 TRIES = 3  # of each request, with growing pauses
 CONNECT_SECONDS = 3
 MEGABYTE = 1024 * 1024
@@ -137,6 +144,11 @@ class BucketStore:
             _answer(lambda: self._probe.head_bucket(Bucket=self.bucket))
         except FileNotFoundError:
             raise StoreUnavailable from LookupError(f"there is no bucket {self.bucket}")
+        except StoreUnavailable as refusal:
+            hint = _hint(refusal.__cause__)
+            if not hint:
+                raise
+            raise StoreUnavailable from LookupError(f"{hint} ({self.bucket})")
 
 
 class _Unclosed(io.BufferedIOBase):
@@ -161,6 +173,14 @@ class _Unclosed(io.BufferedIOBase):
         return self._file.tell()
 
 
+def _hint(cause: BaseException | None) -> str:
+    """Return what to look at after this refusal of a bucket; "" where it tells itself."""
+    if isinstance(cause, RecursionError):
+        return ELSEWHERE
+    told = cause.response.get("Error", {}) if isinstance(cause, ClientError) else {}
+    return HINTS.get(str(told.get("Code", "")), "")
+
+
 def _answer(ask: Callable[[], Answer]) -> Answer:
     """Return what the storage answers; its refusals are logged without addresses or keys."""
     try:
@@ -171,6 +191,7 @@ def _answer(ask: Callable[[], Answer]) -> Answer:
             raise FileNotFoundError from error
         logger.exception("file storage refuses: %s", code)
         raise StoreUnavailable from error
-    except (BotoCoreError, Boto3Error) as error:
+    # The client asks without end where a bucket is when it is sent on and not told to where.
+    except (BotoCoreError, Boto3Error, RecursionError) as error:
         logger.exception("file storage does not answer: %s", type(error).__name__)
         raise StoreUnavailable from error
