@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
@@ -136,6 +136,12 @@ class RowVersion:
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 related: Callable[..., Any] = partial(relationship, lazy="raise_on_sql")
+
+
+def in_pieces(statement: sa.Select[Any], size: int) -> Iterator[Any]:
+    """Yield a statement's rows, read ``size`` at a time; closing it early leaves nothing open."""
+    with db.session.execute(statement.execution_options(yield_per=size)) as result:
+        yield from result
 
 
 def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:

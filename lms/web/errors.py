@@ -1,5 +1,7 @@
 """Error pages: designed, in the reader's language, never with a trace or another person's data."""
 
+import sqlite3
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +10,7 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -30,6 +33,17 @@ _SHORT = {
     431: _l("The browser sent too much along with the address"),
     500: _l("Something went wrong on our side"),
     503: _l("The site is busy or being serviced"),
+}
+
+DATABASE_PAUSE = 5  # seconds until another try makes sense; the exam page keeps to it
+# What SQLite can't do at the moment, whatever is asked: another writes, the disk is full or away.
+AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
 }
 
 # Renders ``status`` with a sentence and machine-readable details.
@@ -104,6 +118,16 @@ def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400, _l("The form was open for too long. Go back, reload and send it again."))
 
 
+def _database_away(error: OperationalError | sqlite3.OperationalError) -> ResponseReturnValue:
+    """Answer while the database can't be worked with; a statement that is wrong stays a fault."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    current_app.log_exception(sys.exc_info())  # type: ignore[arg-type]
+    if code is not None and code & 0xFF not in AWAY:
+        return error_page(500)
+    page, status = error_page(503, retry_after=DATABASE_PAUSE)
+    return page, status, {"Retry-After": str(DATABASE_PAUSE)}
+
+
 def _still_rendering(_error: RenderTimeout) -> ResponseReturnValue:
     return error_page(
         503, _l("The document is still being made. Please try again in a minute."), retry_after=60
@@ -115,6 +139,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _bad_csrf)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(sqlite3.OperationalError, _database_away)  # the counts' own
     app.register_error_handler(RenderTimeout, _still_rendering)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, lambda _e: error_page(500))

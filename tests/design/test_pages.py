@@ -107,5 +107,5 @@ def test_an_error_page_is_shown_even_without_a_database(app, monkeypatch):
     monkeypatch.setattr(sa.Engine, "connect", fail)  # however a page asks
     with visitor.browser.session_transaction() as session:
         session["_user_id"] = "somebody"
-    page = visitor.get("/design", status=500)
-    assert page.heading == "Something went wrong on our side"
+    page = visitor.get("/design", status=503)
+    assert page.heading == "The site is busy or being serviced"

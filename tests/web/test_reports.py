@@ -99,7 +99,7 @@ def test_what_looks_like_markup_is_text(app: Flask, tmp_path: Path) -> None:
 
 def test_a_list_too_long_for_paper_is_told_at_the_list(app: Flask, monkeypatch: Any) -> None:
     monkeypatch.setattr(printing, "MAX_ROWS", 0)
-    client = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    client = PageClient(app).sign_in(make_account(AccessRole.AUDITOR).username, PASSWORD)
     form = client.get("/hr/people").one("form[action='/hr/people/export.pdf']")
     back = form.cssselect("input[name=back]")[0].get("value")
     assert (

@@ -13,7 +13,7 @@ from lms.assessment.models import Attempt
 from lms.assessment.rules import desk
 from lms.assessment.rules.desk import ExamOfCourse
 from lms.catalog.models import FINAL_EXAM
-from lms.core.database import db
+from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -66,7 +66,7 @@ def _rows(viewer: Viewer, exam: ExamOfCourse, words: str) -> Iterator[list[Cell]
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, exam)}
     statement = desk.learners_of(viewer, exam, words).order_by(Person.sort_name, Enrolment.id)
-    for row in db.session.execute(statement.execution_options(yield_per=CHUNK)):
+    for row in in_pieces(statement, CHUNK):
         learner, attempt = row.Enrolment.learner, sitting.get(row.Enrolment.id)
         post = learner.employment
         yield [

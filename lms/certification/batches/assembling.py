@@ -19,6 +19,7 @@ from lms.certification.batches import queries
 from lms.certification.batches.models import BatchItem, BatchKind, BatchPart, CertificateBatch
 from lms.certification.models import Certificate, CertificateDocument
 from lms.certification.numbers import group
+from lms.certification.printing import binding
 from lms.core.database import db
 from lms.core.storage import BlobStore, blobs, passing
 from lms.core.unit_of_work import after_commit
@@ -89,6 +90,8 @@ def file_name(holder: str, number: str) -> str:
 
 def assemble(batch: CertificateBatch, found: list[Source]) -> tuple[str, int]:
     """Write the file and store it; return its key and its size in bytes."""
+    if batch.kind is BatchKind.REPORT:
+        return _assemble_report([source.blob for source in found])
     with tempfile.TemporaryFile() as file:
         if batch.kind is BatchKind.ORIGINALS:
             write_zip(file, found, blobs())
@@ -97,6 +100,19 @@ def assemble(batch: CertificateBatch, found: list[Source]) -> tuple[str, int]:
         size = file.seek(0, 2)
         file.seek(0)
         return passing().put_file(file), size
+
+
+def _assemble_report(blobs_of_sections: list[str]) -> tuple[str, int]:
+    store = passing()
+    with tempfile.TemporaryDirectory() as name:
+        parts = [Path(name, f"{place}.pdf") for place in range(len(blobs_of_sections))]
+        for path, blob in zip(parts, blobs_of_sections, strict=True):
+            with path.open("wb") as copy:
+                copy.writelines(_pieces(store, blob))
+        target = Path(name, "report.pdf")
+        binding.bind(target, parts)
+        with target.open("rb") as file:
+            return store.put_file(file), target.stat().st_size
 
 
 def write_zip(file: BinaryIO, found: list[Source], store: BlobStore) -> None:
@@ -135,7 +151,7 @@ def _pieces(store: BlobStore, blob: str) -> Iterator[bytes]:
 
 
 def keep(batch: CertificateBatch, file: str, size: int, now: datetime) -> None:
-    """Note the file of a locked batch; its parts go."""
+    """Note the file of a locked batch; its parts, and what a report was made of, go."""
     batch.file, batch.file_size, batch.expires_at = file, size, now + KEPT_FOR
     _forget_parts(batch)
 
@@ -158,6 +174,7 @@ def _remove_later(blob: str) -> None:
 
 
 def _forget_parts(batch: CertificateBatch) -> None:
+    _forget_source(batch)
     parts = queries.parts(batch.id)
     db.session.execute(
         sa.update(BatchItem).where(BatchItem.batch_id == batch.id).values(part_id=None, page=None)
@@ -170,3 +187,13 @@ def _forget_parts(batch: CertificateBatch) -> None:
             _remove_later(part.blob)
         db.session.delete(part)
     db.session.flush()
+
+
+def _forget_source(batch: CertificateBatch) -> None:
+    if batch.source is not None:
+        shared = sa.select(CertificateBatch.id).where(
+            CertificateBatch.source == batch.source, CertificateBatch.id != batch.id
+        )
+        if db.session.scalar(shared) is None:
+            _remove_later(batch.source)
+        batch.source = None

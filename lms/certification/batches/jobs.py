@@ -3,9 +3,15 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 
-from lms.certification.batches import assembling, queries, services, working
-from lms.certification.batches.models import TWO_PEOPLE, BatchState, CertificateBatch
+from lms.certification.batches import assembling, queries, reports, services, working
+from lms.certification.batches.models import (
+    TWO_PEOPLE,
+    BatchKind,
+    BatchState,
+    CertificateBatch,
+)
 from lms.certification.batches.services import WORK_JOB
 from lms.core import clock, jobs
 from lms.core.database import db
@@ -64,6 +70,8 @@ def assemble_batch(batch_id: str) -> None:
         if batch is not None and batch.finished_at is None:
             services.finish(batch, clock.now())
             assembling.keep(batch, file, size, clock.now())
+            if batch.kind is BatchKind.REPORT:
+                reports.tell_ready(batch, clock.now(), current_app.config["SETTINGS"])
 
 
 @job("certification.sweep_batches", every_seconds=3600)

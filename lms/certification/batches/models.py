@@ -23,6 +23,7 @@ class BatchKind(Enum):
     ISSUE = "issue"
     REVOKE = "revoke"
     CERTIFY = "certify"  # a certification: evidence from outside, or an award
+    REPORT = "report"  # any long list for paper: its items are sections that are set together
 
 
 TWO_PEOPLE = frozenset({BatchKind.ISSUE, BatchKind.REVOKE, BatchKind.CERTIFY})
@@ -64,6 +65,7 @@ class CertificateBatch(PublicId, db.Model):
         sa.CheckConstraint(
             "(kind = 'certify') = (scheme_id IS NOT NULL)", name="scheme_to_certify"
         ),
+        sa.CheckConstraint("(kind = 'report') = (title IS NOT NULL)", name="title_of_report"),
         sa.CheckConstraint("(kind = 'issue') = (course_id IS NOT NULL)", name="course_to_issue"),
         sa.CheckConstraint("file IS NULL OR finished_at IS NOT NULL", name="file_when_finished"),
         sa.Index("ix_certificate_batch_asked_by", "asked_by_id", "id"),
@@ -85,6 +87,9 @@ class CertificateBatch(PublicId, db.Model):
     # Of the scheme: what the evidence shows; empty: the certification is awarded.
     part: Mapped[str] = mapped_column(sa.String(30), default="")
     shown_on: Mapped[date | None]  # the day of the evidence
+    title: Mapped[str | None] = mapped_column(sa.String(200))  # of a report
+    # What a report is made of, as it was when it was asked for: key in core.storage.passing.
+    source: Mapped[str | None] = mapped_column(sa.String(64))
     total: Mapped[int]
     request_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("second_person_request.id", ondelete="RESTRICT"), unique=True
@@ -133,7 +138,7 @@ class BatchPart(db.Model):
 
 
 class BatchItem(db.Model):
-    """One certificate, or one person who is to have one, at its place in the batch."""
+    """One certificate, one person who is to have one, or one section, at its place in the batch."""
 
     __tablename__ = "certificate_batch_item"
     __table_args__ = (

@@ -53,6 +53,15 @@ class Certifying:
     shown_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Report:
+    """A long list for paper: its title, where what it is made of is kept, and its sections."""
+
+    title: str
+    source: str
+    sections: int
+
+
 def ask(
     *,
     kind: BatchKind,
@@ -65,13 +74,14 @@ def ask(
     course: Course | None = None,
     is_outside: bool = False,
     certifying: Certifying | None = None,
+    report: Report | None = None,
 ) -> CertificateBatch:
-    """Freeze a selection, ids of certificates or of people in their order, as a batch.
+    """Freeze a selection, ids of certificates or of people in their order, or a report, as a batch.
 
     A download begins at once, issuing and revoking wait for a second person. Raises NothingChosen,
     TooLarge.
     """
-    total = len(certificates) + len(people)
+    total = len(certificates) + len(people) + (report.sections if report else 0)
     if not total:
         raise NothingChosen
     if total > MOST:
@@ -89,6 +99,8 @@ def ask(
         scheme_id=certifying.scheme.id if certifying else None,
         part=certifying.part if certifying else "",
         shown_on=certifying.shown_on if certifying else None,
+        title=report.title if report else None,
+        source=report.source if report else None,
         total=total,
         stint=0,
         has_failed=False,
@@ -112,12 +124,13 @@ def ask(
 
 
 def _freeze(batch: CertificateBatch, certificates: Sequence[int], people: Sequence[int]) -> None:
-    chosen = [("certificate_id", one) for one in certificates] + [
-        ("person_id", one) for one in people
+    chosen: list[dict[str, int]] = [
+        *({"certificate_id": one} for one in certificates),
+        *({"person_id": one} for one in people),
     ]
     rows = [
-        {"batch_id": batch.id, "position": position, column: one}
-        for position, (column, one) in enumerate(chosen)
+        {"batch_id": batch.id, "position": position, **one}
+        for position, one in enumerate(chosen or [{}] * batch.total)
     ]
     for start in range(0, len(rows), PORTION):
         db.session.execute(sa.insert(BatchItem), rows[start : start + PORTION])

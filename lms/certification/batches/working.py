@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lms.certification import documents
-from lms.certification.batches import applying, queries
+from lms.certification.batches import applying, queries, reports
 from lms.certification.batches.models import (
     TWO_PEOPLE,
     BatchItem,
@@ -38,13 +38,15 @@ Record = Callable[[CertificateBatch, datetime], None]
 class Portion:
     """Places of a batch with what is to be printed there.
 
-    ``kept`` are those that have a file, ``nameless`` those whose holder was erased meanwhile.
+    ``kept`` are those that have a file, ``nameless`` those whose holder was erased meanwhile;
+    ``sections`` are a report's.
     """
 
     wanted: dict[int, Printable] = field(default_factory=dict)
     kept: tuple[int, ...] = ()
     nameless: tuple[int, ...] = ()
     deeds: tuple[int, ...] = ()
+    sections: tuple[int, ...] = ()
 
 
 def take(batch: CertificateBatch) -> list[Portion]:
@@ -54,6 +56,8 @@ def take(batch: CertificateBatch) -> list[Portion]:
         return [Portion(deeds=tuple(item.position for item in items))] if items else []
     settings: Settings = current_app.config["SETTINGS"]
     size = press(settings).size
+    if batch.kind is BatchKind.REPORT:
+        return [Portion(sections=(item.position,)) for item in queries.to_do(batch.id, size)]
     items = queries.to_do(batch.id, size * PORTION)
     share = -(-len(items) // size) or 1
     return [
@@ -102,8 +106,11 @@ def work(batch: CertificateBatch, portions: Sequence[Portion]) -> None:
             applying.apply(batch.public_id, portions[0].deeds, clock.now())
         return
     settings: Settings = current_app.config["SETTINGS"]
-    make = partial(_originals, settings) if batch.kind is BatchKind.ORIGINALS else _pages
-    make_portion = make()
+    makers = {
+        BatchKind.ORIGINALS: partial(_originals, settings),
+        BatchKind.REPORT: partial(_sections, batch, portions),
+    }
+    make_portion = makers.get(batch.kind, _pages)()
     portions = [_complete(portion) for portion in portions]
     records = press(settings).run([partial(make_portion, portion) for portion in portions])
     for record in records:
@@ -154,6 +161,27 @@ def _pages() -> Callable[[Portion, Unit], Record]:
                 for position, (file, page) in zip(portion.wanted, sheaf.places, strict=True)
             }
             _done(batch, ways, now, places)
+
+        return record
+
+    return make
+
+
+def _sections(
+    batch: CertificateBatch, portions: Sequence[Portion]
+) -> Callable[[Portion, Unit], Record]:
+    store = passing()
+    wanted = reports.sections(batch, [place for one in portions for place in one.sections])
+
+    def make(portion: Portion, unit: Unit) -> Record:
+        keys = {place: store.put(unit.renderer.render(wanted[place])) for place in portion.sections}
+
+        def record(batch: CertificateBatch, now: datetime) -> None:
+            parts = {place: BatchPart(batch_id=batch.id, blob=key) for place, key in keys.items()}
+            db.session.add_all(parts.values())
+            db.session.flush()
+            places = {place: (part.id, 0) for place, part in parts.items()}
+            _done(batch, dict.fromkeys(places, Outcome.PLAIN), now, places)
 
         return record
 

@@ -17,7 +17,7 @@ from lms.certification.board.conditions import (
 from lms.certification.board.counts import sums
 from lms.certification.board.models import StandingAtPost
 from lms.certification.schemes.models import CertificationScheme, CertificationStanding
-from lms.core.database import db
+from lms.core.database import db, in_pieces
 from lms.people.identity import Viewer
 from lms.people.models import JobRole, OrganisationUnit, Person
 from lms.people.permissions import Permission
@@ -119,4 +119,4 @@ def count(viewer: Viewer, filters: Filters) -> int:
 def every(viewer: Viewer, filters: Filters) -> Iterator[Any]:
     """Yield all rows in the list's order, read in chunks."""
     statement = people(viewer, filters).order_by(*COLUMNS)
-    yield from db.session.execute(statement.execution_options(yield_per=CHUNK))
+    yield from in_pieces(statement, CHUNK)

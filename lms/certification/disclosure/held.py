@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from lms.certification.batches import assembling
-from lms.certification.batches.models import BatchItem, CertificateBatch
+from lms.certification.batches.models import BatchItem, BatchKind, CertificateBatch
 from lms.certification.board.models import StandingAtPost
 from lms.certification.credentials.models import Credential
 from lms.certification.feeds.models import CalendarFeed
@@ -102,18 +102,27 @@ def _drop_files(person: Person, now: datetime) -> None:
     )
     for batch in _batches_with(person):
         assembling.forget(batch)
+        if batch.kind is BatchKind.REPORT:  # one that is under way has nothing to go on with
+            batch.finished_at = batch.finished_at or now
     remove_later(gone, person=person, kind="certificates", now=now)
 
 
-def _batches_with(person: Person) -> list[CertificateBatch]:
+def _with(person: Person) -> sa.ColumnElement[bool]:
+    """Return 'the batch holds one of theirs', or is a report: whom it names isn't noted."""
     concerned = (
         sa.select(BatchItem.batch_id)
         .join(Certificate, Certificate.id == BatchItem.certificate_id)
         .where(_theirs(person))
     )
+    is_there = sa.or_(CertificateBatch.file.is_not(None), CertificateBatch.source.is_not(None))
+    is_report = sa.and_(CertificateBatch.kind == BatchKind.REPORT, is_there)
+    return sa.or_(CertificateBatch.id.in_(concerned), is_report)
+
+
+def _batches_with(person: Person) -> list[CertificateBatch]:
     statement = (
         sa.select(CertificateBatch)
-        .where(CertificateBatch.id.in_(concerned))
+        .where(_with(person))
         .with_for_update()
         .order_by(CertificateBatch.id)
     )
@@ -123,15 +132,10 @@ def _batches_with(person: Person) -> list[CertificateBatch]:
 def _files(person: Person) -> Any:
     """Count their PDFs and the files of many certificates that hold one of theirs."""
     own = sa.select(sa.func.count()).select_from(CertificateDocument).where(_their_files(person))
-    concerned = (
-        sa.select(BatchItem.batch_id)
-        .join(Certificate, Certificate.id == BatchItem.certificate_id)
-        .where(_theirs(person))
-    )
     shared = (
         sa.select(sa.func.count())
         .select_from(CertificateBatch)
-        .where(CertificateBatch.id.in_(concerned), CertificateBatch.file.is_not(None))
+        .where(_with(person), CertificateBatch.file.is_not(None))
     )
     return own.scalar_subquery() + shared.scalar_subquery()
 

@@ -14,7 +14,7 @@ from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.certification import numbers
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.status import Standing, standing_on
-from lms.core.database import db, fold
+from lms.core.database import db, fold, in_pieces
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
@@ -256,7 +256,7 @@ def identifiers(viewer: Viewer, filters: Filters, today: date) -> list[int]:
 def entries(viewer: Viewer, filters: Filters, today: date) -> Iterator[Entry]:
     """Yield all that match, in order, in one statement read in portions."""
     statement = _ordered(viewer, filters, today)
-    for row in db.session.execute(statement.execution_options(yield_per=500)):
+    for row in in_pieces(statement, 500):
         yield _entry(row, today)
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.certification import numbers, snapshots
+from lms.certification.batches import reports
 from lms.certification.batches import views as batches
 from lms.certification.credentials import publishing
 from lms.certification.credentials import views as credentials
@@ -120,6 +121,7 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Add the navigation's entries and what templates of this domain use."""
     navigation.register(app, *ENTRIES)
+    lists.offer_long(app, reports.offered)
     lists.register(
         app, registry_list.KIND, standings_list.KIND, board_list.KIND, staffing_list.KIND
     )

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.core.database import db
+from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.learning.queries import people_list
 from lms.people.identity import Viewer
@@ -53,7 +53,7 @@ def _headings() -> list[str]:
 def _rows(viewer: Viewer, words: str, unit_path: str, today: date) -> Iterator[list[Cell]]:
     statement = people_list(viewer, today=today, words=words, unit_path=unit_path)
     ordered = statement.order_by(Person.sort_name, Person.id)
-    for row in db.session.execute(ordered.execution_options(yield_per=CHUNK)):
+    for row in in_pieces(ordered, CHUNK):
         post = row.Person.employment
         yield [
             row.Person.full_name,

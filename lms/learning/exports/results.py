@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.catalog.models import Course
 from lms.core.clock import local_date
-from lms.core.database import db
+from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.learning import queries
 from lms.learning.models import Enrolment
@@ -92,7 +92,7 @@ def _rows(
     statement = queries.learners_on(viewer, course, narrowed)
     ordered = statement.order_by(Person.sort_name, Enrolment.id)
     row: Any
-    for row in db.session.execute(ordered.execution_options(yield_per=CHUNK)):
+    for row in in_pieces(ordered, CHUNK):
         one = queries.Standing.of(row)
         is_late = one.is_open and one.due_on is not None and one.due_on < today
         yield [

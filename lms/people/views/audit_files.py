@@ -8,7 +8,8 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import Response, current_app
+from flask import current_app
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -16,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from lms.audit.lines import line_of
 from lms.audit.models import AuditEntry
 from lms.audit.queries import entries
-from lms.core.database import db
+from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.core.unit_of_work import release
 from lms.people import queries
@@ -65,7 +66,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
 
 def audit_file(
     kind: str, statement: sa.Select[Any], form: AuditFilterForm, maker: Person, now: datetime
-) -> tuple[Response, int]:
+) -> tuple[ResponseReturnValue, int]:
     """Return the entries as a file and their number; the request may write from then on.
 
     A table has the newest first, as the page; lines of JSON are in the order of the chain.
@@ -83,8 +84,8 @@ def audit_file(
 
 
 def _read(statement: sa.Select[Any], order: Any) -> Iterator[AuditEntry]:
-    ordered = statement.order_by(order).execution_options(yield_per=CHUNK)
-    yield from db.session.execute(ordered).scalars()
+    for (entry,) in in_pieces(statement.order_by(order), CHUNK):
+        yield entry
 
 
 def _table(name: str, statement: sa.Select[Any], form: AuditFilterForm) -> Table:

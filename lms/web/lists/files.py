@@ -2,22 +2,23 @@
 
 import io
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
 
 from flask import Response, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from werkzeug.wsgi import FileWrapper
 
 from lms.core.errors import Invalid
-from lms.core.spreadsheets import MAX_ROWS, TooManyRows, write_csv, write_xlsx
+from lms.core.spreadsheets import MAX_ROWS, Cell, TooManyRows, write_csv, write_xlsx
 from lms.core.unit_of_work import release
 from lms.web import access
 from lms.web.errors import error_page
 from lms.web.lists import printing
-from lms.web.lists.tables import Table
+from lms.web.lists.tables import Table, long_reports
 
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -45,15 +46,9 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
     TooLong, and for a report what the renderer raises.
     """
     if kind == "pdf":
-        rows = printing.cells(table)
+        rows = printing.cells(table, printing.MAX_ROWS)
         if len(rows) > printing.MAX_ROWS:
-            raise TooLong(
-                _l(
-                    "A report for paper holds at most %(limit)d rows, and this list has more. "
-                    "Narrow the list, or take it as XLSX.",
-                    limit=printing.MAX_ROWS,
-                )
-            )
+            raise _too_long_for_paper(printing.MAX_ROWS)
         release()
         pdf = printing.report(table, rows, made_by=maker.name, made_at=maker.at)
         return io.BytesIO(pdf), len(rows)
@@ -77,6 +72,16 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
     return file, count
 
 
+def _too_long_for_paper(limit: int) -> TooLong:
+    return TooLong(
+        _l(
+            "A report for paper holds at most %(limit)d rows, and this list has more. "
+            "Narrow the list, or take it as XLSX.",
+            limit=limit,
+        )
+    )
+
+
 def _about(table: Table) -> list[tuple[str, str]]:
     """Return what a workbook says of the list beside its rows, where there is something to say."""
     return [(table.title, table.note), *table.filters]
@@ -91,8 +96,22 @@ def refused(error: TooLong) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def send(kind: str, table: Table, maker: Maker) -> tuple[Response, int]:
-    """Return the file and its number of rows; the request may write from then on."""
+def send(kind: str, table: Table, maker: Maker) -> tuple[ResponseReturnValue, int]:
+    """Return the file and its number of rows; the request may write from then on.
+
+    A report that is too long to wait for is made in the background where that is offered to the
+    viewer: the answer leads to where it will be.
+    """
+    if kind == "pdf" and (begin := long_reports(current_user)):
+        rows = printing.cells(table, printing.LONGEST)
+        if len(rows) > printing.LONGEST:
+            raise _too_long_for_paper(printing.LONGEST)
+        if len(rows) > printing.MAX_ROWS:
+            release()
+            known = printing.facts(table, rows, made_by=maker.name, made_at=maker.at)
+            return redirect(begin(known, maker.at), 303), len(rows)
+        cells: list[list[Cell]] = [list(row) for row in rows]
+        table = replace(table, rows=iter(cells))  # texts stay as they are
     file, count = write(kind, table, maker)
     release()
     return attached(file, f"{table.name}.{kind}", MEDIA_TYPES[kind]), count

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -16,6 +16,8 @@ from lms.web.lists.moving import Step, moves_by_default
 
 # What a list is narrowed to: names and values as its address has them.
 Values = Mapping[str, str]
+# Begins a report made of these facts (see ``printing.facts``); returns the address it will be at.
+Begin = Callable[[dict[str, Any], datetime], str]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ def kept_lists(kind: str) -> list[tuple[str, str]]:
     """Return name and address of the viewer's kept lists of a kind, for its page."""
     source: Callable[[str], list[tuple[str, str]]] = current_app.extensions["kept_lists"]
     return source(kind)
+
+
+def offer_long(app: Any, offer: Callable[[Any], Begin | None]) -> None:
+    """Let ``offer`` tell what begins a report that is too long to wait for; None: nothing does."""
+    app.extensions["long_reports"] = offer
+
+
+def long_reports(viewer: Any) -> Begin | None:
+    """Return what begins such a report in the background for the viewer, if anything does."""
+    offer: Callable[[Any], Begin | None] = current_app.extensions["long_reports"]
+    return offer(viewer)
 
 
 def kinds() -> Mapping[str, ListKind]:

@@ -14,7 +14,7 @@ from lms.assessment.examining.switching import exam_label
 from lms.assessment.models import Attempt
 from lms.assessment.views.exam_desk_table import written
 from lms.catalog.models import Course
-from lms.core.database import db
+from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
@@ -60,7 +60,7 @@ def _rows(
 ) -> Iterator[list[Cell]]:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     statement = queries.sittings(viewer, course, exam_key).order_by(Attempt.id.desc())
-    for attempt, person, score in db.session.execute(statement.execution_options(yield_per=CHUNK)):
+    for attempt, person, score in in_pieces(statement, CHUNK):
         passed = None if score is None else _("yes") if score.passed else _("no")
         yield [
             person.full_name,

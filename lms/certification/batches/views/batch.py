@@ -26,6 +26,7 @@ from lms.web.paging import paginate
 TYPES = {
     BatchKind.ORIGINALS: ("zip", "application/zip"),
     BatchKind.PRINT: ("pdf", "application/pdf"),
+    BatchKind.REPORT: ("pdf", "application/pdf"),
 }
 
 
@@ -85,11 +86,12 @@ def batch_file(batch_id: str) -> Response:
     if found.file is None or found.file_size is None:
         raise Missing
     ending, media_type = TYPES[found.kind]
+    what = "report" if found.kind is BatchKind.REPORT else "certificates"
     answer = send_blob(
         found.file,
         size=found.file_size,
         media_type=media_type,
-        download_name=f"certificates-{found.asked_at:%Y-%m-%d}-{found.public_id}.{ending}",
+        download_name=f"{what}-{found.asked_at:%Y-%m-%d}-{found.public_id}.{ending}",
         store=passing(),
     )
     if request.method == "GET" and _begins(answer):
