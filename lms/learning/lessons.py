@@ -239,6 +239,12 @@ def locks_of(outline: Outline, progress: dict[int, Progress]) -> dict[str, Lock]
     return locks(outline.order, done_keys(outline.activities, progress))
 
 
+def exam_is_open(outline: Outline, progress: dict[int, Progress]) -> bool:
+    """Tell whether the final exam waits for nothing any more."""
+    exam = outline.exam
+    return exam is not None and exam.key not in locks_of(outline, progress)
+
+
 def require_open(
     enrolment: Enrolment,
     outline: Outline,

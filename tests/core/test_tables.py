@@ -55,7 +55,9 @@ def relations(target: str) -> bytes:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
 def test_csv_is_read_in_any_usual_form(divider: str, encoding: str) -> None:
     text = f"Номер{divider}ФИО\r\n\r\n 1 {divider}Ёлкина Яна{divider}\r\n"
-    assert cells(text.encode(encoding)) == [("Номер", "ФИО"), ("1", "Ёлкина Яна")]
+    expected = [("Номер", "ФИО"), ("1", "Ёлкина Яна")]
+    assert cells(text.encode(encoding)) == expected
+    assert cells(f"sep={divider}\r\n{text}".encode(encoding)) == expected
 
 
 def test_a_workbook_is_read_as_one_would_type_it() -> None:
@@ -145,12 +147,22 @@ def test_any_bytes_are_read_or_refused(data: bytes, is_book: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["05.03.2026", " 2026-03-05 ", "5.3.2026", "05.03.2026 0:00:00", "2026-03-05T00:00:00"]
+    "text",
+    [
+        "05.03.2026",
+        " 2026-03-05 ",
+        "5.3.2026",
+        "05.03.2026 0:00:00",
+        "2026-03-05T00:00:00",
+        "46086",
+    ],
 )
 def test_dates_are_read_as_people_and_programs_write_them(text: str) -> None:
     assert read_date(text) == date(2026, 3, 5)
 
 
-@pytest.mark.parametrize("text", ["", "05/03/2026", "2026-02-30", "soon", "05.03.2026 10:30"])
+@pytest.mark.parametrize(
+    "text", ["", "05/03/2026", "2026-02-30", "soon", "05.03.2026 10:30", "99999"]
+)
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_date(text) is None

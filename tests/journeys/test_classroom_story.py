@@ -125,8 +125,6 @@ def anna_marks_in_the_hall(hall: Author) -> None:
 
 def maria_passes_the_exam(maria: Specialist, app: Flask) -> None:
     """It opened with the mark."""
-    maria.goes_to("/courses")
-    maria.follows("Hall drill")
     maria.follows("To the exam")
     maria.presses("Start the exam")
     expect(maria.page.locator("#question-1")).to_be_visible()

@@ -26,6 +26,7 @@ from lms.assessment.authoring.words import (
     LEVEL_NAMES,
     plain_text,
 )
+from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.exam_rules import by_level, total
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Item, ItemKind
@@ -162,6 +163,7 @@ def _item_page(
         kind_names=KIND_NAMES,
         kind_notes=KIND_NOTES,
         language_names=LANGUAGE_NAMES,
+        pictures=sorted(CourseFigures(desk.version.id).items()),
         is_practised=item is not None and is_open_for_practice(item.id),
         asked=asked_now(desk.course, item) if item else None,
     )

@@ -102,6 +102,8 @@ def verify(
         _tell_badge(text, _keys(keys_file), status_file)
     verdict = check(text, _keys(keys_file))
     click.echo(_words(verdict))
+    if verdict.outcome is Outcome.MALFORMED and Path(what).suffix in (".pdf", ".jwt", ".json"):
+        click.echo(f"There is no file {what}.", err=True)
     sys.exit(EXIT_CODES[verdict.outcome])
 
 

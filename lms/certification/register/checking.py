@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit.models import AuditEntry
-from lms.certification.models import Certificate
+from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.numbers import group
 from lms.certification.register import checkpoints, records
 from lms.certification.register.checkpoints import Checkpoint, NoCheckpoint
@@ -18,6 +18,7 @@ from lms.core.database import db
 from lms.core.signing import BadSignature, DistrustedKey, UnknownKey
 
 CHUNK = 1000
+REVOKED = "certification.revoked"  # in the audit log
 
 
 @dataclass
@@ -63,6 +64,7 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
     if kept and max(kept) < report.size:
         report.faults.append(f"entries after {max(kept)} have no checkpoint")
     report.faults += _outside()
+    report.faults += _unrevoked()
     return report
 
 
@@ -155,6 +157,20 @@ def _outside() -> list[str]:
     """Tell of certificates that never came into the register."""
     count = db.session.scalar(without_entry().with_only_columns(sa.func.count())) or 0
     return [f"{count} certificates are not in the register"] if count else []
+
+
+def _unrevoked() -> Iterator[str]:
+    """Tell of revocations that are in the audit log, which is chained, and nowhere else."""
+    kept = (
+        sa.exists()
+        .where(CertificateRevocation.certificate_id == Certificate.id)
+        .where(Certificate.number == AuditEntry.subject_key)
+    )
+    statement = sa.select(AuditEntry.subject_key).where(
+        AuditEntry.action == REVOKED, AuditEntry.subject_kind == "certificate", ~kept
+    )
+    for number in db.session.scalars(statement.order_by(AuditEntry.id)):
+        yield f"certificate {group(number)} was revoked, and its revocation is gone"
 
 
 def _count(condition: sa.ColumnElement[bool]) -> int:

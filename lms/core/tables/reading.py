@@ -10,6 +10,7 @@ from lms.core.tables.faults import Bounds, Row, TableFault, TableRefused
 from lms.core.tables.texts import trimmed
 
 DELIMITERS = ";\t,"
+DIVIDED_BY = re.compile(rf"sep=([{DELIMITERS}])\r?\n")  # spreadsheets' own first line
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
@@ -51,7 +52,11 @@ def _bounded(lines: Iterable[tuple[int, Sequence[str]]], bounds: Bounds) -> Iter
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    told = DIVIDED_BY.match(text)
+    delimiter = told[1] if told else _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if told:
+        next(reader)
     while True:
         line = reader.line_num + 1  # a cell may hold line ends: a row is named by its first line
         try:

@@ -67,6 +67,7 @@ def part(enrolment_id: str, activity_id: str) -> ResponseReturnValue:
         activity=activity,
         own=progress.get(activity.id),
         way=lessons.way_from(outline, activity, progress),
+        exam_is_open=enrolment.completed_at is None and lessons.exam_is_open(outline, progress),
         **_facts(enrolment, activity),
     )
 

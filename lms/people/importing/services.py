@@ -18,17 +18,24 @@ from lms.people.models import Account
 
 MAX_ROWS = 20_000
 BOUNDS = Bounds(rows=MAX_ROWS + 1)  # with the headings
+HEAD = 10  # rows in which the headings are looked for
 KEPT = timedelta(days=1)
 
 
 def read_rows(data: bytes) -> list[Row]:
-    """Return the rows of a file, the headings first. Raises UnreadableTable."""
+    """Return the rows of a file, the headings first. Raises UnreadableTable.
+
+    What stands above the headings (a title, as programs write it) is left out.
+    """
     try:
         rows = read_table(data, BOUNDS)
     except TableRefused as refused:
         most = TableRefused(refused.fault, line=refused.line, limit=min(refused.limit, MAX_ROWS))
         raise UnreadableTable(refusal_words(most)) from refused
-    return rows
+    headed = (
+        place for place, row in enumerate(rows[:HEAD]) if Field.NUMBER in guess(row.cells, {})
+    )
+    return rows[next(headed, 0) :]
 
 
 def take_upload(

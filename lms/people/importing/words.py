@@ -79,7 +79,7 @@ COLUMN_FAULTS: dict[ColumnFault, Any] = {
 def reason_words(refused: Refused) -> str:
     """Return why a row can't be done."""
     field = SHORT_NAMES[refused.field] if refused.field else ""
-    day = read_date(refused.value)
+    day = None if refused.value.isdigit() else read_date(refused.value)
     value = show_date(day) if day else refused.value
     return str(REASONS[refused.reason]) % {"field": field, "value": value}
 

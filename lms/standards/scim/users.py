@@ -120,7 +120,7 @@ def shown(desk: Desk, row: Any) -> Any:
         title=post.job_role.code,
         preferred_language=person.language,
         active=post.ended_on is None and (account is None or account.suspended_at is None),
-        emails=[Email(value=person.email, primary=True)] if person.email else None,
+        emails=[Email(value=person.email, type="work", primary=True)] if person.email else None,
         groups=[
             GroupMembership(
                 value=post.unit.public_id,

@@ -1,5 +1,6 @@
 """What a client sent of a user, as our records take it."""
 
+import re
 from typing import Any
 
 from scim2_models import InvalidValueException
@@ -30,3 +31,119 @@ def line(text: str | None, most: int = 120, *, least: int = 1) -> str:
             detail=f"{plain[:40]!a} has not {least} to {most} characters, all of them visible"
         )
     return plain
+
+
+# Of the standard's users (RFC 7643, 4.1 and 4.3) what isn't kept here. Directories send it unasked:
+# it is passed over; an attribute that no schema knows is refused.
+UNKEPT = frozenset(
+    {"nickname", "profileurl", "usertype", "locale", "timezone", "password", "phonenumbers"}
+    | {"ims", "photos", "addresses", "entitlements", "roles", "x509certificates"}
+    | {"costcenter", "organization", "division", "manager"}
+    | {"name.honorificprefix", "name.honorificsuffix", "emails.display"}
+)
+# What follows from others here and which a change may name all the same.
+DERIVED = frozenset({"displayname", "groups", "name.formatted", "members.display", "members.$ref"})
+PATH = re.compile(r"(?:urn:[\w:.]+:User:)?([\w$]+)(\[.*\])?(?:\.([\w$]+))?", re.IGNORECASE)
+KEY = re.compile(r'[^"\\]+')
+
+
+def understood(content: Any, kind: str) -> Any:
+    """Return a request's content without what isn't kept, in the words that the library takes.
+
+    ``kind`` is ``Users``, ``Groups`` or ``Bulk``. A change may come to mean nothing: then its list
+    of operations is empty.
+    """
+    if not isinstance(content, dict):
+        return content
+    operations = content.get("Operations")
+    if not isinstance(operations, list):
+        return _kept(content, UNKEPT | {"members.display", "members.$ref"})
+    if kind == "Bulk":
+        return {**content, "Operations": [_of_bulk(one) for one in operations]}
+    return {**content, "Operations": [said for one in operations for said in _said(one, kind)]}
+
+
+def _of_bulk(operation: Any) -> Any:
+    if not isinstance(operation, dict) or "data" not in operation:
+        return operation
+    kind = str(operation.get("path", "")).strip("/").partition("/")[0]
+    data = understood(operation["data"], kind)
+    return {**operation, "data": data if data.get("Operations", [1]) else operation["data"]}
+
+
+def _kept(values: dict[str, Any], unkept: frozenset[str], within: str = "") -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        name = within + _plain(key)
+        if _is_in(unkept, name):
+            continue
+        kept[key] = value
+        if isinstance(value, dict):
+            inner = "" if key.lower().startswith("urn:") else f"{name}."
+            kept[key] = _kept(value, unkept, inner)
+        elif isinstance(value, list):
+            kept[key] = [
+                _kept(one, unkept, f"{name}.") if isinstance(one, dict) else one for one in value
+            ]
+    return kept
+
+
+def _plain(path: str) -> str:
+    """Return the attribute that a path leads to, without its schema and filter."""
+    found = PATH.fullmatch(path)
+    if found is None:
+        return path.lower()
+    return ".".join(part for part in (found[1], found[3]) if part).lower()
+
+
+def _said(operation: Any, kind: str) -> list[Any]:
+    """Return what one operation of a change means here, perhaps nothing."""
+    if not isinstance(operation, dict):
+        return [operation]
+    unkept = UNKEPT | (DERIVED if kind == "Users" else DERIVED - {"displayname"})
+    path, value = operation.get("path"), operation.get("value")
+    if not isinstance(path, str):
+        if not isinstance(value, dict):
+            return [operation]
+        kept = _kept(value, unkept)
+        mail = next((key for key in kept if _is_mail(key)), None)
+        if mail is not None:
+            kept["emails"] = [{"value": kept.pop(mail), "type": "work", "primary": True}]
+        return [{**operation, "value": kept}] if kept else []
+    if _is_in(unkept, _plain(path)):
+        return []
+    is_end = str(operation.get("op", "")).lower() == "remove"
+    if kind == "Users" and "[" in path and _plain(path).startswith("emails"):
+        return _of_mail(operation, is_end=is_end)
+    if kind == "Groups" and _plain(path) == "members" and isinstance(value, list):
+        return _of_members(operation, value, unkept, is_end=is_end)
+    return [operation]
+
+
+def _of_mail(operation: dict[str, Any], *, is_end: bool) -> list[Any]:
+    """One address is kept, of whatever type."""
+    if _is_mail(operation["path"]) and not is_end:
+        mails = [{"value": operation.get("value"), "type": "work", "primary": True}]
+        return [{"op": "replace", "path": "emails", "value": mails}]
+    if _plain(operation["path"]) in ("emails.type", "emails.primary"):
+        return []
+    return [{"op": "remove", "path": "emails"}] if is_end else [operation]
+
+
+def _of_members(
+    operation: dict[str, Any], value: list[Any], unkept: frozenset[str], *, is_end: bool
+) -> list[Any]:
+    if not is_end:
+        return [{**operation, "value": _kept({"members": value}, unkept)["members"]}]
+    keys = [str(one.get("value")) for one in value if isinstance(one, dict)]
+    if not all(map(KEY.fullmatch, keys)):
+        return [operation]
+    return [{"op": "remove", "path": f'members[value eq "{key}"]'} for key in keys]
+
+
+def _is_in(names: frozenset[str], name: str) -> bool:
+    return name in names or name.partition(".")[0] in names
+
+
+def _is_mail(path: str) -> bool:
+    return "[" in path and _plain(path) == "emails.value"

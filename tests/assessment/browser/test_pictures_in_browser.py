@@ -1,14 +1,16 @@
 """Places on a picture, marked by finger and by keyboard, and areas drawn by an author."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from lms.assessment.models import ItemKind
-from lms.catalog.models import Course
-from lms.core.database import db
+from lms.assessment.models import Item, ItemKind
+from lms.catalog.models import Course, CourseFile
+from lms.core.database import db, execute
 from lms.core.unit_of_work import unit_of_work
 from lms.people.models import AccessRole
 from tests.assessment.browser.taker import Sitting, Taker
@@ -112,4 +114,47 @@ def test_areas_are_drawn_with_the_mouse(app: Flask, server: LiveServer, browser:
     assert drawn == pytest.approx([20, 20, 40, 50], abs=1)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(numbers.first).to_have_value(" ".join(f"{number:g}" for number in drawn))
+    author.context.close()
+
+
+def test_a_figure_of_the_course_is_put_where_the_cursor_stood(
+    app: Flask, server: LiveServer, browser: Browser
+) -> None:
+    with unit_of_work():
+        single = make_item(ItemKind.SINGLE_CHOICE)
+        matching = make_item(ItemKind.MATCHING)
+        version = make_exam([single, matching, make_item(ItemKind.HOTSPOT)])
+        slug = db.session.get_one(Course, version.course_id).slug
+        described = sa.update(CourseFile.__table__).values(alt={"en": "A [wide] hall"})  # type: ignore[arg-type]
+        execute(described.where(CourseFile.version_id == version.id))
+        username = make_account(AccessRole.INSTRUCTOR).username
+        keys = dict(db.session.execute(sa.select(Item.key, Item.public_id)).all())  # type: ignore[arg-type]
+    author = signed_in(browser, server.url, username)
+    page = author.page
+    author.goes_to(f"/authoring/courses/{slug}/items/{keys[single.key]}")
+    option = page.locator("[name='options-1-text-en']")
+    option.fill("This way out")
+    option.evaluate("(field) => field.setSelectionRange(5, 8)")
+    page.get_by_role("button", name="Insert a picture").click()
+    dialog = page.get_by_role("dialog", name="Insert a picture")
+    dialog.get_by_role("button", name="hall.svg").click()
+    expect(dialog).to_be_hidden()
+    expect(option).to_have_value("This ![A \\[wide\\] hall](figures/hall.svg) out")
+    expect(option).to_be_focused()
+    expect(page.locator("#preview-body img[alt='A [wide] hall']")).to_be_visible()
+    # In a language in which nobody has said what it shows that is written next.
+    prompt = page.locator("[name='prompt-ru']")
+    prompt.fill("")
+    page.get_by_role("button", name="Insert a picture").click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Зал")
+    expect(prompt).to_have_value("![Зал](figures/hall.svg)")
+    # A right side is words alone: the picture goes into the text that was written before it.
+    author.goes_to(f"/authoring/courses/{slug}/items/{keys[matching.key]}")
+    page.locator("[name='pairs-0-left-en']").fill("")
+    page.locator("[name='pairs-0-right-en']").fill("words")
+    page.get_by_role("button", name="Insert a picture").click()
+    dialog.get_by_role("button", name="hall.svg").click()
+    expect(page.locator("[name='pairs-0-left-en']")).to_have_value(re.compile("^!.*hall.svg.$"))
+    expect(page.locator("[name='pairs-0-right-en']")).to_have_value("words")
     author.context.close()

@@ -118,6 +118,7 @@ def test_the_command_checks_text_and_file_with_keys_kept_elsewhere(
         assert result.output.startswith("genuine at issue: ")
     assert run(args=["verify", good[:-5] + "AAAAA"]).exit_code == 1
     assert run(args=["verify", "nonsense"]).exit_code == 2
+    assert "There is no file absent.pdf" in run(args=["verify", "absent.pdf"]).output
     public.write_text('{"keys": []}', "utf-8")
     assert run(args=["verify", good, "--keys", str(public)]).exit_code == 2
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms.certification import queries
 from lms.certification import services as certification
-from lms.certification.models import Certificate
+from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.register import checkpoints, services
 from lms.certification.register.checking import Report, check
 from lms.certification.register.checkpoints import Checkpoint, NoCheckpoint
@@ -71,6 +71,8 @@ def test_each_issue_is_in_the_register_whatever_becomes_of_the_certificate(
     assert faults(app) == ""
     report: Report = check(keys(app))
     assert (report.size, report.checkpoints, report.waiting) == (5, 2, 0)
+    db.session.execute(sa.delete(CertificateRevocation))
+    assert "was revoked, and its revocation is gone" in faults(app)
 
 
 @pytest.mark.parametrize("place", range(5))

@@ -54,6 +54,13 @@ def test_a_dry_run_tells_and_changes_nothing(app: Flask, file: Path) -> None:
     assert names() == ["Иванова"]
 
 
+def test_a_title_above_the_headings_is_left_out(app: Flask, file: Path) -> None:
+    file.write_bytes(b"Staff by 1 March;;\n\n;total: 2;\n" + file.read_bytes())
+    told = json.loads(run(app, str(file), "--dry-run", "--json").output)
+    assert told["counts"] == {"new": 1, "changed": 1, "unchanged": 0, "refused": 1}
+    assert told["rows"][0]["line"] == 5
+
+
 def test_a_run_does_it_and_a_second_one_nothing(app: Flask, file: Path) -> None:
     assert "1 new, 1 changed" in run(app, str(file)).output
     assert names() == ["Сидорова", "Петров"]

@@ -1,5 +1,7 @@
 """Whatever goes wrong beneath /api is a problem in JSON; elsewhere it stays a page."""
 
+import io
+
 import pytest
 from flask import Flask
 
@@ -32,6 +34,17 @@ def test_each_refusal_is_a_problem(
     assert answer.mimetype == "application/problem+json"
     assert answer.json["status"] == status
     assert answer.json["title"]
+
+
+def test_a_body_in_chunks_has_the_same_limit(app: Flask) -> None:
+    chunks = {
+        "input_stream": io.BytesIO(b" " * 6_000_000),
+        "content_type": "application/json",
+        "environ_overrides": {"wsgi.input_terminated": True},
+        "headers": {"Transfer-Encoding": "chunked"},
+    }
+    answer = Caller(app).send("POST", "/people", status=413, **chunks)
+    assert answer.mimetype == "application/problem+json"
 
 
 def test_a_fault_of_ours_is_a_problem_without_a_trace(

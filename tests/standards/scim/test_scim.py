@@ -261,6 +261,43 @@ def test_another_department_is_a_transfer(hr: Hr) -> None:
     assert len(posts) == 2
 
 
+def test_directories_are_understood_in_the_words_they_use(hr: Hr) -> None:
+    """As Microsoft Entra ID and Okta send it, with attributes of the standard not kept here."""
+    sent = new_user(
+        roles=[],
+        locale="ru-RU",
+        password="x",
+        groups=[],
+        phoneNumbers=[{"type": "work", "value": "+7"}],
+        emails=[{"primary": True, "type": "work", "value": "a@example.org", "display": "A"}],
+    )
+    sent[ENTERPRISE] = {**sent[ENTERPRISE], "costCenter": "7", "manager": {"value": "x"}}
+    key = hr.send("POST", "/scim/v2/Users", json=sent, status=201).json["id"]
+    user, work = f"Users/{key}", 'emails[type eq "work"].value'
+    mails = [{"value": "b@example.org", "type": "work", "primary": True}]
+    changes: list[dict[str, Any]] = [
+        {"op": "Replace", "path": work, "value": "b@example.org"},
+        {"op": "Add", "path": "displayName", "value": "Somebody"},
+        {"op": "Add", "path": 'roles[primary eq "True"].value', "value": "x"},
+        {"op": "Replace", "path": f"{ENTERPRISE}:manager", "value": "x"},
+        {"op": "Replace", "path": "active", "value": "False"},
+    ]
+    changed = hr.patch(user, *changes)
+    assert (changed["emails"], changed["active"]) == (mails, False)
+    assert "emails" not in hr.patch(user, {"op": "Remove", "path": 'emails[type eq "work"]'})
+    for absent in ({"path": work, "value": "b@example.org"}, {"value": {work: "b@example.org"}}):
+        assert hr.patch(user, {"op": "Replace", **absent})["emails"] == mails
+    assert hr.patch(user, {"op": "replace", "path": "nickName", "value": "x"})["id"] == key
+    hr.patch(user, {"op": "replace", "path": "shoeSize", "value": 44}, status=400)
+    group = f"Groups/{make_unit().public_id}"
+    other = make_account().person.public_id
+    members = [{"value": other, "display": "Somebody"}]
+    seen = hr.patch(group, {"op": "replace", "path": "members", "value": members})
+    assert [one["value"] for one in seen["members"]] == [other]
+    hr.patch(group, {"op": "Remove", "path": "members", "value": [{"value": key}]})  # isn't there
+    hr.patch(group, {"op": "Remove", "path": "members", "value": members}, status=400)
+
+
 def test_a_replaced_user_is_what_was_sent(hr: Hr) -> None:
     key = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json["id"]
     body = {**hr.user(key), "name": {"familyName": "Белова", "givenName": "Анна"}}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, current_app, g, request
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.core import clock
 from lms.core.errors import Invalid
@@ -76,15 +77,23 @@ def _query(operation: Operation) -> BaseModel:
 
 def _body(operation: Operation) -> BaseModel | None:
     if operation.body is None:
-        if operation.is_writing and request.get_data(cache=True):
+        if operation.is_writing and _sent():
             raise Malformed(_l("This operation takes no body."))
         return None
     if request.mimetype != "application/json":
         raise UnreadableType(_l("The body must be application/json."))
     try:
-        return operation.body.model_validate_json(request.get_data(cache=True))
+        return operation.body.model_validate_json(_sent())
     except ValidationError as error:
         raise _refused("body", error) from error
+
+
+def _sent() -> bytes:
+    """Return the body; one that comes in chunks, without its length, is else just cut off."""
+    sent = request.get_data(cache=True)
+    if request.content_length is None and len(sent) == request.max_content_length:
+        raise RequestEntityTooLarge
+    return sent
 
 
 def _refused(place: str, error: ValidationError) -> Invalid | Malformed:
