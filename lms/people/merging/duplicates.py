@@ -1,5 +1,6 @@
 """Finding records that are likely of one human being: pairs, each with why it was found."""
 
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -44,13 +45,9 @@ def pairs(viewer: Viewer) -> sa.Subquery:
     found = sa.union_all(
         _same(Alike.NUMBER, plain_number(Person.personnel_number)),
         _same(Alike.EMAIL, sa.func.lower(Person.email)),
-        _namesakes(Alike.NAME_AND_START, Employment.started_on),
-        _namesakes(Alike.NAME_AND_CENTRE, Employment.unit_id),
+        _namesakes(),
     ).subquery()
-    reasons = (
-        sa.func.max(sa.case((found.c.reason == one.value, 1), else_=0)).label(one.value)
-        for one in Alike
-    )
+    reasons = (sa.func.max(found.c[one.value]).label(one.value) for one in Alike)
     keep = Permission.KEEP_PEOPLE
     return (
         sa.select(found.c.low, found.c.high, *reasons)
@@ -92,33 +89,37 @@ def _same(reason: Alike, value: Any) -> sa.Select[Any]:
     )
     one, two = alike.alias(), alike.alias()
     return (
-        sa.select(one.c.id.label("low"), two.c.id.label("high"), _named(reason))
+        sa.select(one.c.id.label("low"), two.c.id.label("high"), *_told({reason: sa.true()}))
         .join(two, sa.and_(two.c.value == one.c.value, two.c.id > one.c.id))
         .select_from(one)
     )
 
 
-def _namesakes(reason: Alike, column: Any) -> sa.Select[Any]:
-    """Select people of one name who share ``column`` of some post."""
+def _namesakes() -> sa.Select[Any]:
+    """Select people of one name who share the first day, or the centre, of some post.
+
+    Both at once: finding who has the name of another costs more than all the rest.
+    """
     one, two = aliased(Person), aliased(Person)
     mine, other = aliased(Employment), aliased(Employment)
+    shared = {
+        Alike.NAME_AND_START: other.started_on == mine.started_on,
+        Alike.NAME_AND_CENTRE: other.unit_id == mine.unit_id,
+    }
+    pair: list[Any] = [one.id.label("low"), two.id.label("high"), *_told(shared)]
     return (
-        sa.select(one.id.label("low"), two.id.label("high"), _named(reason))
+        sa.select(*pair)
         .join(two, sa.and_(two.sort_name == one.sort_name, two.id > one.id))
         .join(mine, mine.person_id == one.id)
-        .join(
-            other,
-            sa.and_(
-                other.person_id == two.id,
-                getattr(other, column.key) == getattr(mine, column.key),
-            ),
-        )
+        .join(other, sa.and_(other.person_id == two.id, sa.or_(*shared.values())))
         .where(_lives(one), _lives(two), one.sort_name != "")
     )
 
 
-def _named(reason: Alike) -> Any:
-    return sa.literal(reason.value, sa.String).label("reason")
+def _told(reasons: Mapping[Alike, sa.ColumnElement[bool]]) -> Iterator[sa.ColumnElement[int]]:
+    """Yield a column for each reason: 1 where its condition holds, 0 for those not named."""
+    for one in Alike:
+        yield sa.case((reasons.get(one, sa.false()), 1), else_=0).label(one.value)
 
 
 def reasons_of(row: Any) -> list[Any]:

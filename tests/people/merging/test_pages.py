@@ -49,6 +49,26 @@ def test_pairs_are_found_by_number_address_and_name(app: Flask) -> None:
     }
 
 
+def test_namesakes_share_a_first_day_a_centre_or_both_of_any_post(app: Flask) -> None:
+    mine, other = make_unit(), make_unit()
+    day, later = date(2024, 1, 1), date(2025, 5, 5)
+    make_person("Ли", personnel_number="A1", unit=mine, started_on=day)
+    make_person("Ли", personnel_number="A2", unit=mine, started_on=day)
+    make_person("Ли", personnel_number="A3", unit=other, started_on=later)
+    make_person("Ли", personnel_number="A4", unit=mine, started_on=later)
+    both, start, centre = (
+        ["name_and_start", "name_and_centre"],
+        ["name_and_start"],
+        ["name_and_centre"],
+    )
+    assert found() == {
+        ("A1", "A2"): both,
+        ("A1", "A4"): centre,
+        ("A2", "A4"): centre,
+        ("A3", "A4"): start,
+    }
+
+
 def test_an_address_that_many_share_makes_no_pairs(app: Flask) -> None:
     for _ in range(6):
         make_person(unit=make_unit(), email="post@mfc.example", given_name=f"И{_}")
