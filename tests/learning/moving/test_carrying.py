@@ -67,7 +67,8 @@ def details(**changed: Any) -> Change:
 
 
 def rewrite(activity: Activity) -> None:
-    activity.texts[0].body += "\nOne more thing.\n"
+    for text in activity.texts:
+        text.body += "\nOne more thing.\n"
 
 
 def attend(enrolment: Enrolment) -> None:
