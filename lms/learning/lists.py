@@ -16,6 +16,7 @@ from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_ta
 from lms.core.tables.texts import trimmed
 from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
+from lms.web.i18n import show_number
 
 MAX_ROWS = 10_000
 MAX_NUMBER = 40  # characters of a personnel number
@@ -80,7 +81,9 @@ def _checked(rows: list[ListRow]) -> list[ListRow]:
     if not rows:
         raise UnreadableList(_("There are no personnel numbers in the list."))
     if len(rows) > MAX_ROWS:
-        raise UnreadableList(_("The list has more than %(most)d rows. Divide it.", most=MAX_ROWS))
+        raise UnreadableList(
+            _("The list has more than %(most)s rows. Divide it.", most=show_number(MAX_ROWS))
+        )
     return rows
 
 

@@ -27,8 +27,24 @@ class Enrolment(PublicId, RowVersion, db.Model):
             sqlite_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
         ),
-        sa.Index("ix_enrolment_version", "version_id", "id"),
-        sa.Index("ix_enrolment_learner", "learner_id", "completed_at", "withdrawn_at"),
+        sa.Index("ix_enrolment_version", "version_id", "id", "withdrawn_at"),
+        sa.Index("ix_enrolment_learner", "learner_id", "completed_at", "withdrawn_at", "course_id"),
+        # How courses go is counted from these alone.
+        sa.Index(
+            "ix_enrolment_completed",
+            "course_id",
+            sqlite_where=sa.text("completed_at IS NOT NULL"),
+            postgresql_where=sa.text("completed_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_enrolment_ongoing",
+            "course_id",
+            "started_at",
+            "due_on",
+            "learner_id",
+            sqlite_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("completed_at IS NULL AND withdrawn_at IS NULL"),
+        ),
         sa.CheckConstraint("completed_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
     )
 

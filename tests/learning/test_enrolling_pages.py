@@ -248,7 +248,7 @@ def test_a_file_from_a_spreadsheet_brings_due_dates_of_its_own(
         (b"PK\x03\x04\x00\x00binary", "The workbook is damaged."),
         (b"", "There are no personnel numbers in the list."),
         (b'number\n"1\n2\n', "can’t be read as CSV"),
-        (b"1\n" * (MAX_ROWS + 1), "The list has more than 10000 rows. Divide it."),
+        (b"1\n" * (MAX_ROWS + 1), "The list has more than 10,000 rows. Divide it."),
     ],
 )
 def test_what_is_no_list_is_refused_beside_the_field(

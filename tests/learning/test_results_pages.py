@@ -1,8 +1,10 @@
 """Who is where on a course: the instructor's pages of results, figures checked by hand."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from lms.catalog.models import CourseVersion
@@ -67,6 +69,27 @@ def test_the_list_of_courses_shows_the_same(author: PageClient, everyone: None) 
     page = author.get("/results")
     assert "Completed: 1 of 5" in page.text
     assert "2 overdue" in page.text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # whose plans say what is read
+def test_the_page_of_a_course_counts_no_other_course(
+    author: PageClient, version: CourseVersion, everyone: None
+) -> None:
+    place(make_course("other"), "Zimina", started_at=NOW, completed_at=NOW)
+    db.session.commit()
+    ran: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        ran.append((statement, values))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    author.get("/results/taught")
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    [(counting, values)] = [one for one in ran if "MATERIALIZED" in one[0]]
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {counting}", values)
+    reads = [step for *_rest, step in plan if " enrolment" in step]
+    assert len(reads) == 2
+    assert all("(course_id=?" in step for step in reads)
 
 
 def test_a_course_nobody_is_on_says_so(author: PageClient, version: CourseVersion) -> None:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict, Invalid
+from lms.web.i18n import show_number
 
 
 class NothingChosen(Invalid):
@@ -17,7 +18,10 @@ class TooLarge(Invalid):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            _l("More than %(most)d at once is not possible. Narrow the selection.", most=most)
+            _l(
+                "More than %(most)s at once is not possible. Narrow the selection.",
+                most=show_number(most),
+            )
         )
 
 

@@ -46,11 +46,12 @@ def followed_parts(viewer: Viewer, course: Course) -> list[CoursePart]:
             Activity.key,
             Activity.kind,
             Activity.title,
-            ActivityProgress.completed_at.is_not(None),
+            sa.func.count(ActivityProgress.completed_at),
+            sa.func.count(Enrolment.id),
         )
-        .select_from(Enrolment)
-        .join(Person, Person.id == Enrolment.learner_id)
-        .join(Activity, Activity.version_id == Enrolment.version_id)
+        .select_from(Activity)
+        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .join(Enrolment, Enrolment.version_id == Activity.version_id)
         .outerjoin(
             ActivityProgress,
             sa.and_(
@@ -59,18 +60,19 @@ def followed_parts(viewer: Viewer, course: Course) -> list[CoursePart]:
             ),
         )
         .where(
-            Enrolment.course_id == course.id,
+            CourseVersion.course_id == course.id,
             Enrolment.withdrawn_at.is_(None),
             Activity.kind.in_(FOLLOWED),
-            visible_to(viewer, Permission.SEE_COURSE_RESULTS),
+            visible_to(viewer, Permission.SEE_COURSE_RESULTS, Enrolment.learner_id),
         )
+        .group_by(Activity.id)
         .order_by(Activity.version_id.desc(), Activity.position)
     )
     found: dict[tuple[str, ActivityKind], list[Any]] = {}
-    for key, kind, title, is_done in db.session.execute(statement):
-        found.setdefault((key, kind), [title, 0, 0])
-        found[key, kind][1] += bool(is_done)
-        found[key, kind][2] += 1
+    for key, kind, title, done, people in db.session.execute(statement):
+        counts = found.setdefault((key, kind), [title, 0, 0])
+        counts[1] += done
+        counts[2] += people
     return [CoursePart(key, kind, *counts) for (key, kind), counts in found.items()]
 
 

@@ -51,7 +51,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     if course is None:
         return None
     narrowed = asked(values, today)
-    figures = queries.course_figures(viewer, today=today, slug=course.slug)
+    figures = queries.course_figures(viewer, today=today, course=course)
     title = localised(figures[0].title) if figures else course.slug
     return Table(
         name=f"results-{course.slug}-{today.isoformat()}",

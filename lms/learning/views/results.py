@@ -31,7 +31,7 @@ def results() -> ResponseReturnValue:
 def course_results(slug: str) -> ResponseReturnValue:
     """Show who is where on a course, its figures, and what the domains above add."""
     course = found(queries.course_with_results(slug))
-    figures = queries.course_figures(current_user, today=today(), slug=slug)
+    figures = queries.course_figures(current_user, today=today(), course=course)
     page = _learners(course)
     return render_template(
         "learning/course_results.html",

@@ -17,6 +17,7 @@ from lms.core.spreadsheets import MAX_ROWS, Cell, TooManyRows, write_csv, write_
 from lms.core.unit_of_work import release
 from lms.web import access
 from lms.web.errors import error_page
+from lms.web.i18n import show_number
 from lms.web.lists import printing
 from lms.web.lists.tables import Table, long_reports
 
@@ -67,7 +68,10 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
     except TooManyRows as error:
         file.close()
         raise TooLong(
-            _l("A sheet holds at most %(limit)d rows: narrow the list or take CSV.", limit=MAX_ROWS)
+            _l(
+                "A sheet holds at most %(limit)s rows: narrow the list or take CSV.",
+                limit=show_number(MAX_ROWS),
+            )
         ) from error
     return file, count
 
@@ -75,9 +79,9 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
 def _too_long_for_paper(limit: int) -> TooLong:
     return TooLong(
         _l(
-            "A report for paper holds at most %(limit)d rows, and this list has more. "
+            "A report for paper holds at most %(limit)s rows, and this list has more. "
             "Narrow the list, or take it as XLSX.",
-            limit=limit,
+            limit=show_number(limit),
         )
     )
 
