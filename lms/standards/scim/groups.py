@@ -22,7 +22,7 @@ from lms.people.models import Employment, OrganisationUnit, Person, name_of
 from lms.people.queries import visible_to, within
 from lms.standards.scim import users
 from lms.standards.scim.filters import Attribute, caseless, exact
-from lms.standards.scim.members import Member, member
+from lms.standards.scim.reading.members import Member, member
 from lms.standards.scim.schemas import Group
 from lms.standards.scim.users import MANAGE, Desk
 

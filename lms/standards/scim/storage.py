@@ -15,10 +15,11 @@ from scim2_models import (
 from scim2_server.storage import ScimStorage, SearchPage
 
 from lms.core.database import db
-from lms.standards.scim import groups, lists, users
+from lms.standards.scim import groups, users
 from lms.standards.scim.attributes import attributes
 from lms.standards.scim.filters import condition_of, order_by
-from lms.standards.scim.members import Member, member_fields, written
+from lms.standards.scim.reading import lists
+from lms.standards.scim.reading.members import Member, member_fields, written
 from lms.standards.scim.schemas import MOST
 from lms.standards.scim.users import Desk
 
@@ -80,8 +81,7 @@ class Records(ScimStorage):
         if not count or offset == total:
             return SearchPage(total, [])
         if is_user:
-            most = count if total > offset + count else None
-            rows = lists.page(self.desk, condition, order, offset, most)
+            rows = lists.page(self.desk, condition, order, offset, count)
             return SearchPage(total, [users.shown(self.desk, row) for row in rows])
         fields = member_fields(search_request)
         units = groups.page(self.desk, condition, order, offset, count)
