@@ -50,6 +50,13 @@ class JobRole(PublicId, db.Model):
     name_en: Mapped[str] = mapped_column(sa.String(200))
 
 
+def name_of(family: str, given: str, patronymic: str, erased_at: datetime | None) -> str:
+    """Return the full name of whose record has these parts; of an erased person that they were."""
+    if erased_at is not None:
+        return str(_("Data erased"))
+    return " ".join(part for part in (family, given, patronymic) if part)
+
+
 class Person(PublicId, RowVersion, db.Model):
     """A human being known to the network; may lack an account."""
 
@@ -103,11 +110,7 @@ class Person(PublicId, RowVersion, db.Model):
     @property
     def own_name(self) -> str:
         """The name that stands in this very record, whichever record leads on."""
-        if self.erased_at is not None:
-            return str(_("Data erased"))
-        return " ".join(
-            part for part in (self.family_name, self.given_name, self.patronymic) if part
-        )
+        return name_of(self.family_name, self.given_name, self.patronymic, self.erased_at)
 
     @property
     def initials(self) -> str:

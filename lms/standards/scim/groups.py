@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,20 +14,22 @@ from scim2_models import (
     MutabilityException,
     NotFoundException,
     PreconditionFailedException,
-    Reference,
 )
+from sqlalchemy.orm import aliased
 
 from lms.core.database import db
-from lms.people.models import Employment, OrganisationUnit, Person
+from lms.people.models import Employment, OrganisationUnit, Person, name_of
 from lms.people.queries import visible_to, within
 from lms.standards.scim import users
 from lms.standards.scim.filters import Attribute, caseless, exact
-from lms.standards.scim.schemas import Group, GroupMember
+from lms.standards.scim.reading.members import Member, member
+from lms.standards.scim.schemas import Group
 from lms.standards.scim.users import MANAGE, Desk
 
 ORDER = (OrganisationUnit.path, OrganisationUnit.id)
 # Units carry no date of their own.
 MADE = datetime(2020, 1, 1, tzinfo=UTC)
+MOST_MEMBERS = 5000  # on a page of as many groups as there may be, unless its first has more
 
 
 def selection(desk: Desk) -> sa.Select[Any]:
@@ -66,52 +69,113 @@ class Members(Attribute):
         return sa.literal(value).in_(self.column)
 
 
-def found(desk: Desk, public_id: str) -> OrganisationUnit:
-    """Return one unit; raise NotFound."""
-    statement = selection(desk).where(OrganisationUnit.public_id == public_id)
-    unit: OrganisationUnit | None = db.session.scalars(statement).one_or_none()
-    if unit is None:
+def total(desk: Desk, condition: sa.ColumnElement[bool] | None) -> int:
+    """Return how many groups satisfy a condition, or how many there are."""
+    counted = selection(desk).with_only_columns(sa.func.count())
+    return db.session.scalar(counted if condition is None else counted.where(condition)) or 0
+
+
+def _rows(desk: Desk) -> sa.Select[Any]:
+    """Return the statement of (unit, how many work there, sum and greatest of their posts' ids)."""
+    posts = (
+        sa.select(
+            Employment.unit_id,
+            sa.func.count().label("people"),
+            sa.func.sum(Employment.id).label("sum"),
+            sa.func.max(Employment.id).label("last"),
+        )
+        .where(Employment.ended_on.is_(None))
+        .group_by(Employment.unit_id)
+        .subquery()
+    )
+    columns = (sa.func.coalesce(posts.c.people, 0), posts.c.sum, posts.c.last)
+    return (
+        selection(desk)
+        .outerjoin(posts, posts.c.unit_id == OrganisationUnit.id)
+        .add_columns(*columns)
+    )
+
+
+def page(
+    desk: Desk,
+    condition: sa.ColumnElement[bool] | None,
+    order: tuple[Any, ...],
+    offset: int,
+    count: int,
+) -> Sequence[Any]:
+    """Return the rows of a page."""
+    statement = _rows(desk) if condition is None else _rows(desk).where(condition)
+    return db.session.execute(statement.order_by(*order).offset(offset).limit(count)).all()
+
+
+def bounded(rows: Sequence[Any]) -> Sequence[Any]:
+    """Return the first rows, at least one, with no more members than an answer has on its own.
+
+    A page may be shorter than was asked for (RFC 7644, 3.4.2.4); ``itemsPerPage`` tells.
+    """
+    ends = accumulate(row[1] for row in rows)
+    return rows[: max(1, sum(end <= MOST_MEMBERS for end in ends))]
+
+
+def found(desk: Desk, public_id: str) -> Any:
+    """Return the row of one unit; raise NotFound."""
+    statement = _rows(desk).where(OrganisationUnit.public_id == public_id)
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
         raise NotFoundException
-    return unit
+    return row
 
 
-def shown(desk: Desk, units: Collection[OrganisationUnit]) -> list[Any]:
-    """Return units as they are sent, with their members, but for their locations."""
-    members = _members(desk, [unit.id for unit in units])
-    return [_group(desk, unit, members[unit.id]) for unit in units]
-
-
-def _members(desk: Desk, unit_ids: list[int]) -> dict[int, list[GroupMember]]:
+def members_of(desk: Desk, rows: Sequence[Any]) -> dict[str, list[Member]]:
+    """Return the members by the public ids of their groups, in the order of their names."""
+    kept = aliased(Person)
     statement = (
-        sa.select(Employment.unit_id, Person)
+        sa.select(
+            OrganisationUnit.public_id,
+            Person.public_id,
+            kept.family_name,
+            kept.given_name,
+            kept.patronymic,
+            kept.erased_at,
+        )
+        .select_from(Employment)
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .join(Person, Person.id == Employment.person_id)
+        .join(kept, kept.id == sa.func.coalesce(Person.merged_into_id, Person.id))
         .where(
-            Employment.unit_id.in_(unit_ids),
+            Employment.unit_id.in_([row[0].id for row in rows]),
             Employment.ended_on.is_(None),
             visible_to(desk.viewer, MANAGE),
         )
         .order_by(Person.sort_name, Person.id)
     )
-    found: dict[int, list[GroupMember]] = defaultdict(list)
-    for unit_id, person in db.session.execute(statement):
-        member = GroupMember(
-            value=person.public_id,
-            ref=Reference(f"Users/{person.public_id}"),
-            type="User",
-            display=person.full_name,
-        )
-        found[unit_id].append(member)
+    found: dict[str, list[Member]] = defaultdict(list)
+    for unit, key, family, given, patronymic, erased in db.session.execute(statement):
+        found[unit].append(Member(key, name_of(family, given, patronymic, erased)))
     return found
 
 
-def _group(desk: Desk, unit: OrganisationUnit, members: list[GroupMember]) -> Any:
+def complete(desk: Desk, row: Any) -> Any:
+    """Return a group with its members, to be compared and changed; its location is left out."""
+    group = shown(desk, row)
+    members = members_of(desk, [row])[row[0].public_id]
+    group.members = [member(*one) for one in members] or None
+    return group
+
+
+def shown(desk: Desk, row: Any) -> Any:
+    """Return a unit as it is sent, but for its members and its location.
+
+    Its version changes with who works there, whether or not they are read.
+    """
+    unit, *members = row
     group = Group(
         id=unit.public_id,
         external_id=unit.code,
         display_name=getattr(unit, f"name_{desk.language}"),
-        members=members or None,
     )
-    digest = hashlib.sha256(group.model_dump_json().encode()).hexdigest()[:24]
+    told = f"{group.model_dump_json()} {members}"
+    digest = hashlib.sha256(told.encode()).hexdigest()[:24]
     group.meta = Meta(
         resource_type="Group", created=MADE, last_modified=MADE, version=f'W/"{digest}"'
     )
@@ -120,8 +184,8 @@ def _group(desk: Desk, unit: OrganisationUnit, members: list[GroupMember]) -> An
 
 def update(desk: Desk, group: Any, expected: str | None) -> Any:
     """Move people into a unit, from today and with the posts they have."""
-    unit = found(desk, group.id)
-    (stored,) = shown(desk, [unit])
+    row = found(desk, group.id)
+    unit, stored = row[0], complete(desk, row)
     if expected is not None and stored.meta.version != expected:
         raise PreconditionFailedException
     if group.display_name != stored.display_name:
@@ -132,7 +196,7 @@ def update(desk: Desk, group: Any, expected: str | None) -> Any:
         raise MutabilityException(detail="Nobody is without a unit: add the person to another one")
     for key in sorted(wanted - present):
         _admit(desk, key, unit)
-    return shown(desk, [unit])[0]
+    return complete(desk, found(desk, unit.public_id))
 
 
 def _admit(desk: Desk, key: str, unit: OrganisationUnit) -> None:

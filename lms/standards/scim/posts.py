@@ -35,10 +35,29 @@ def is_user() -> sa.ColumnElement[bool]:
 
     A record that was merged into another is no user of its own.
     """
+    return sa.or_(Employment.ended_on.is_(None), _stays_known())
+
+
+def works() -> sa.ColumnElement[bool]:
+    """Return the condition 'has a post'."""
+    own = aliased(Employment)
+    return sa.exists().where(own.person_id == Person.id, own.ended_on.is_(None))
+
+
+def left() -> sa.ColumnElement[bool]:
+    """Return the condition 'had a post and wasn't deleted'; with ``works`` it tells who is a user.
+
+    It says of each person what ``is_user`` says with the post joined.
+    """
+    own = aliased(Employment)
+    once = sa.select(own.person_id).where(own.ended_on.is_not(None))
+    return sa.and_(Person.id.in_(once), _stays_known())
+
+
+def _stays_known() -> sa.ColumnElement[bool]:
     is_deleted = _newest(DELETED) > sa.func.coalesce(_newest(RETURNED), 0)
     is_known = sa.and_(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
-    left = sa.and_(is_known, ~sa.func.coalesce(is_deleted, sa.false()))
-    return sa.or_(Employment.ended_on.is_(None), left)
+    return sa.and_(is_known, ~sa.func.coalesce(is_deleted, sa.false()))
 
 
 def _newest(action: str) -> sa.ScalarSelect[int]:

@@ -27,6 +27,7 @@ from scim2_models import (
 )
 
 MOST = 200  # resources on one page
+USUAL = 100  # users on a page of whoever doesn't say how many they want
 # Of one bulk request, which is one transaction: nobody could save an answer while more is done.
 BULK_OPERATIONS, BULK_BYTES = 20, 2**20
 

@@ -4,7 +4,14 @@ import json
 from typing import Any
 
 from flask import Response, current_app, request
-from scim2_models import Error, Resource, ResponseParameters, SCIMException
+from scim2_models import (
+    Error,
+    Resource,
+    ResourceType,
+    ResponseParameters,
+    SCIMException,
+    SearchRequest,
+)
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
@@ -14,7 +21,7 @@ from lms.core import clock
 from lms.core.errors import Refusal
 from lms.people.identity import Viewer
 from lms.standards.scim.errors import Refused
-from lms.standards.scim.schemas import PROVIDER
+from lms.standards.scim.schemas import PROVIDER, USUAL
 from lms.standards.scim.storage import Records
 from lms.standards.scim.users import Desk
 from lms.standards.scim.values import understood
@@ -22,6 +29,15 @@ from lms.standards.scim.values import understood
 
 class Service(ScimService):
     """The library's service; a PATCH answers with the record, which most clients expect."""
+
+    def read_search(
+        self, resource_types: list[ResourceType], payload: Any
+    ) -> tuple[SearchRequest[Any], Any]:
+        """Read what is searched for; who asks for no count of users is given the usual page."""
+        is_of_users = [one.name for one in resource_types] == ["User"]
+        if is_of_users and isinstance(payload, dict) and not any(map(_is_count, payload)):
+            payload = {**payload, "count": USUAL}
+        return super().read_search(resource_types, payload)  # type: ignore[no-any-return]
 
     def patch_response(
         self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
@@ -45,6 +61,10 @@ class Service(ScimService):
 SERVICE = Service(PROVIDER)
 
 
+def _is_count(name: Any) -> bool:
+    return str(name).casefold() == "count"
+
+
 def answer(viewer: Viewer, prefix: str, path: str) -> Response:
     """Answer the request; raises Refused for what the library or our records refuse."""
     settings, now = current_app.config["SETTINGS"], clock.now()
@@ -62,7 +82,9 @@ def answer(viewer: Viewer, prefix: str, path: str) -> Response:
     )
     try:
         records = Records(desk, in_bulk=path.strip("/") == "Bulk")
-        return _sent(ScimHandler(SERVICE, records).handle(asked))
+        answered = ScimHandler(SERVICE, records).handle(asked)
+        records.complete(answered.body, asked.base_url)
+        return _sent(answered)
     except SCIMException as error:
         raise Refused(_sent(SERVICE.error_response(error))) from error
 

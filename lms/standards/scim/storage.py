@@ -1,10 +1,9 @@
 """What the library's operations read and write: one storage for each request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-import sqlalchemy as sa
 from scim2_models import (
     ForbiddenException,
     NotImplementedException,
@@ -19,6 +18,8 @@ from lms.core.database import db
 from lms.standards.scim import groups, users
 from lms.standards.scim.attributes import attributes
 from lms.standards.scim.filters import condition_of, order_by
+from lms.standards.scim.reading import lists
+from lms.standards.scim.reading.members import Member, member_fields, written
 from lms.standards.scim.schemas import MOST
 from lms.standards.scim.users import Desk
 
@@ -30,6 +31,8 @@ class Records(ScimStorage):
 
     def __init__(self, desk: Desk, *, in_bulk: bool = False) -> None:
         self.desk, self.in_bulk = desk, in_bulk
+        self.members: dict[str, list[Member]] = {}  # of the groups that were read, by their ids
+        self.fields: frozenset[str] = frozenset()
 
     @contextmanager
     def operation(self) -> Iterator[None]:
@@ -42,12 +45,15 @@ class Records(ScimStorage):
         resource_type: ResourceType,
         resource_id: str,
         *,
-        response_parameters: ResponseParameters[Any] | None = None,  # noqa: ARG002 - the library cuts
+        response_parameters: ResponseParameters[Any] | None = None,
     ) -> Resource[Any]:
         """Return one resource."""
         if resource_type.name == "User":
             return users.shown(self.desk, users.found(self.desk, resource_id))  # type: ignore[no-any-return]
-        return groups.shown(self.desk, [groups.found(self.desk, resource_id)])[0]  # type: ignore[no-any-return]
+        row = groups.found(self.desk, resource_id)
+        if response_parameters is None:  # it is read to be changed
+            return groups.complete(self.desk, row)  # type: ignore[no-any-return]
+        return self._bare([row], member_fields(response_parameters))[0]  # type: ignore[no-any-return]
 
     def search(
         self,
@@ -60,26 +66,42 @@ class Records(ScimStorage):
         if len(resource_types) != 1:
             raise NotImplementedException(detail="Search users or groups")
         is_user = resource_types[0].name == "User"
-        statement, order = self._selection(is_user=is_user)
         known = attributes() if is_user else groups.attributes(self.desk)
+        order: tuple[Any, ...] = users.ORDER if is_user else groups.ORDER
+        condition = None
         if search_request.filter is not None:
-            statement = statement.where(condition_of(search_request.filter.ast, known))
+            condition = condition_of(search_request.filter.ast, known)
         if search_request.sort_by is not None:
             falls = search_request.sort_order is SearchRequest.SortOrder.descending
             order = (order_by(str(search_request.sort_by), known, falls=falls), order[-1])
-        counted = statement.with_only_columns(sa.func.count())
-        total = db.session.scalar(counted) or 0
-        page = statement.order_by(*order).offset(min(search_request.start_index_0 or 0, total))
+        counted = lists.total if is_user else groups.total
+        total = counted(self.desk, condition)
+        offset = min(search_request.start_index_0 or 0, total)
         count = MOST if search_request.count is None else min(search_request.count, MOST)
-        rows = db.session.execute(page.limit(count)).all() if count else []
+        if not count or offset == total:
+            return SearchPage(total, [])
         if is_user:
+            rows = lists.page(self.desk, condition, order, offset, count)
             return SearchPage(total, [users.shown(self.desk, row) for row in rows])
-        return SearchPage(total, groups.shown(self.desk, [row[0] for row in rows]))
+        fields = member_fields(search_request)
+        units = groups.page(self.desk, condition, order, offset, count)
+        if fields and count == MOST:
+            units = groups.bounded(units)
+        return SearchPage(total, self._bare(units, fields))
 
-    def _selection(self, *, is_user: bool) -> tuple[sa.Select[Any], tuple[Any, ...]]:
-        if is_user:
-            return users.selection(self.desk), users.ORDER
-        return groups.selection(self.desk), groups.ORDER
+    def _bare(self, rows: Sequence[Any], fields: frozenset[str]) -> list[Any]:
+        """Return groups without their members, which are kept for the answer if it has them."""
+        if fields:
+            self.members.update(groups.members_of(self.desk, rows))
+            self.fields = fields
+        return [groups.shown(self.desk, row) for row in rows]
+
+    def complete(self, body: Any, base_url: str) -> None:
+        """Put the members of groups into an answer: thousands, which the library would check."""
+        for one in (body or {}).get("Resources", [body]) if self.members else ():
+            found = self.members.get(one["id"])
+            if found:
+                one["members"] = [written(member, self.fields, base_url) for member in found]
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Add a user."""

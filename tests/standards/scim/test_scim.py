@@ -13,6 +13,7 @@ from lms.core.database import db
 from lms.people.models import AccessRole, Account, AccountSession, Employment, Person
 from lms.people.services import end_employment
 from lms.standards.api.tokens.scopes import Scope
+from lms.standards.scim import groups, serving
 from lms.standards.scim.models import ScimIdentity
 from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
@@ -428,6 +429,70 @@ def test_without_the_scope_nothing_is_served(app: Flask) -> None:
     stranger = app.test_client().get("/scim/v2/Users")
     assert stranger.status_code == 401
     assert stranger.json["schemas"] == [ERROR]
+
+
+def test_members_are_read_when_they_are_sent(hr: Hr) -> None:
+    unit = make_unit("hall")
+    path, key = f"/scim/v2/Groups/{unit.public_id}", make_person(unit=unit).public_id
+    kept, ended = make_person(unit=unit), make_person()
+    merge(kept, ended)
+    with counted_statements() as read:
+        full = hr.get(path)
+    assert [one for one in read if "FROM employment JOIN" in one]
+    assert {one["value"] for one in full["members"]} == {key, kept.public_id}
+    assert full["members"][0] == {
+        "value": full["members"][0]["value"],
+        "$ref": hr.user(full["members"][0]["value"])["meta"]["location"],
+        "type": "User",
+        "display": hr.user(full["members"][0]["value"])["displayName"],
+    }
+    listed = hr.get("/scim/v2/Groups?filter=" + quote('externalId eq "hall"'))["Resources"]
+    assert listed == [full]
+    with counted_statements() as statements:
+        bare = hr.get(f"{path}?excludedAttributes=members")
+    assert not [one for one in statements if "FROM employment JOIN" in one]
+    assert bare == {name: value for name, value in full.items() if name != "members"}
+    values = hr.get(f"{path}?attributes=members.value")["members"]
+    assert sorted(one["value"] for one in values) == sorted([key, kept.public_id])
+    assert {name for one in values for name in one} == {"value"}
+    make_person(unit=unit)
+    assert hr.get(path)["meta"]["version"] != full["meta"]["version"]
+
+
+def test_a_page_of_groups_ends_before_too_many_members(
+    hr: Hr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups, "MOST_MEMBERS", 2)
+    for code, people in (("hall-a", 3), ("hall-b", 1), ("hall-c", 1), ("hall-d", 1)):
+        unit = make_unit(code)
+        for _ in range(people):
+            make_person(unit=unit)
+    wanted = quote('externalId sw "hall-"')
+    pages, start = [], 1
+    while start <= 4:
+        page = hr.get(f"/scim/v2/Groups?filter={wanted}&sortBy=externalId&startIndex={start}")
+        assert (page["totalResults"], page["itemsPerPage"]) == (4, len(page["Resources"]))
+        pages.append([one["externalId"] for one in page["Resources"]])
+        start += page["itemsPerPage"]
+    assert pages == [["hall-a"], ["hall-b", "hall-c"], ["hall-d"]]
+    for asked in ("count=4", "excludedAttributes=members"):
+        assert hr.get(f"/scim/v2/Groups?filter={wanted}&{asked}")["itemsPerPage"] == 4
+
+
+def test_users_are_counted_as_they_are_listed(hr: Hr, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, deleted, kept, ended = left("L-1"), left("L-2"), make_person(), make_person()
+    hr.send("DELETE", f"/scim/v2/Users/{deleted.public_id}", status=204)
+    merge(kept, ended)
+    page = hr.get("/scim/v2/Users")
+    keys = {one["id"] for one in page["Resources"]}
+    assert keys >= {hr.person_key, gone.public_id, kept.public_id}
+    assert not keys & {deleted.public_id, ended.public_id}
+    assert page["totalResults"] == page["itemsPerPage"] == len(keys)
+    for wanted in ("active eq true or active eq false", "userName pr", "title pr"):
+        assert set(hr.find(wanted)) == keys
+    monkeypatch.setattr(serving, "USUAL", 2)
+    assert hr.get("/scim/v2/Users")["itemsPerPage"] == 2
+    assert hr.get("/scim/v2/Users?count=3")["itemsPerPage"] == 3
 
 
 def test_a_list_costs_as_many_statements_at_any_length(hr: Hr) -> None:

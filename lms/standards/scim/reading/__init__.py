@@ -1,0 +1,1 @@
+"""What lists are read by: keys of users, plain members of groups."""
