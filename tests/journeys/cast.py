@@ -89,6 +89,19 @@ class Author(Visitor):
         self.page.get_by_role("button", name="Save", exact=True).first.click()
         expect(self.page.get_by_text("is saved")).to_be_visible()
 
+    def publishes_at_first(self, russian: str, english: str) -> None:
+        """Sum up the course whose draft is open, and publish its first version."""
+        self.follows("Settings")
+        self.fills("Summary in Russian", russian)
+        self.fills("Summary in English", english)
+        self.page.get_by_label("Facts were checked on").fill("2026-01-10")
+        self.page.get_by_label("Review by").fill("2027-01-10")
+        self.presses("Save")
+        self.sees("Nothing is missing")
+        self.follows("Publish")
+        self.presses("Publish version 1")
+        self.sees("Version 1 is published.")
+
     def begins_question(self, course: str, kind: str) -> None:
         self.goes_to(f"{course}/items/new")
         self.follows(kind)

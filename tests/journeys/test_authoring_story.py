@@ -175,16 +175,7 @@ def anna_adds_an_exam_half_way(anna: Author) -> None:
 def anna_publishes(anna: Author) -> None:
     anna.goes_to("/authoring")
     anna.follows("Edit draft")
-    anna.follows("Settings")
-    anna.fills("Summary in Russian", "О первых словах.")
-    anna.fills("Summary in English", "About the first words.")
-    anna.page.get_by_label("Facts were checked on").fill("2026-01-10")
-    anna.page.get_by_label("Review by").fill("2027-01-10")
-    anna.presses("Save")
-    anna.sees("Nothing is missing")
-    anna.follows("Publish")
-    anna.presses("Publish version 1")
-    anna.sees("Version 1 is published.")
+    anna.publishes_at_first("О первых словах.", "About the first words.")
 
 
 def boris_and_anna_edit_the_same_lesson(anna: Author, boris: Author, lesson: str) -> None:

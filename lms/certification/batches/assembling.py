@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pikepdf
 import sqlalchemy as sa
@@ -159,16 +159,17 @@ def keep(batch: CertificateBatch, file: str, size: int, now: datetime) -> None:
 def forget(batch: CertificateBatch) -> None:
     """Remove the file of a batch whose time is over, unless another batch has the same one."""
     if batch.file is not None:
-        shared = sa.select(CertificateBatch.id).where(
-            CertificateBatch.file == batch.file, CertificateBatch.id != batch.id
-        )
-        if db.session.scalar(shared) is None:
-            _remove_later(batch.file)
+        _remove_own(batch.file, CertificateBatch.file, CertificateBatch.id != batch.id)
     batch.file, batch.file_size, batch.expires_at = None, None, None
     _forget_parts(batch)
 
 
-def _remove_later(blob: str) -> None:
+def _remove_own(
+    blob: str, column: sa.orm.InstrumentedAttribute[Any], of_another: sa.ColumnElement[bool]
+) -> None:
+    """Remove a blob after the commit, unless the column of another batch has the same one."""
+    if db.session.scalar(sa.select(sa.exists().where(column == blob, of_another))):
+        return
     store = passing()
     after_commit(lambda: store.remove(blob))
 
@@ -180,20 +181,12 @@ def _forget_parts(batch: CertificateBatch) -> None:
         sa.update(BatchItem).where(BatchItem.batch_id == batch.id).values(part_id=None, page=None)
     )
     for part in parts:
-        shared = sa.select(BatchPart.id).where(
-            BatchPart.blob == part.blob, BatchPart.batch_id != batch.id
-        )
-        if db.session.scalar(shared) is None:
-            _remove_later(part.blob)
+        _remove_own(part.blob, BatchPart.blob, BatchPart.batch_id != batch.id)
         db.session.delete(part)
     db.session.flush()
 
 
 def _forget_source(batch: CertificateBatch) -> None:
     if batch.source is not None:
-        shared = sa.select(CertificateBatch.id).where(
-            CertificateBatch.source == batch.source, CertificateBatch.id != batch.id
-        )
-        if db.session.scalar(shared) is None:
-            _remove_later(batch.source)
+        _remove_own(batch.source, CertificateBatch.source, CertificateBatch.id != batch.id)
         batch.source = None
