@@ -135,6 +135,7 @@ def _next_lesson() -> Any:
 
 
 READ = (ActivityKind.LESSON, ActivityKind.DOCUMENT)
+COUNTS = (LESSONS, LESSONS_READ, FINAL_EXAMS)
 EXAMS = (ActivityKind.EXAM,)
 OTHERS = tuple(kind for kind in ActivityKind if kind not in READ + EXAMS)
 
@@ -182,9 +183,7 @@ def _statement() -> sa.Select[Any]:
             CourseVersion.title,
             Enrolment.due_on,
             Enrolment.started_at,
-            LESSONS,
-            LESSONS_READ,
-            FINAL_EXAMS,
+            *COUNTS,
             *map(_minutes_left, (READ, EXAMS, OTHERS)),
             lesson.public_id,
             text.title,
