@@ -167,6 +167,8 @@ def _special(
             lefts = pictured(3, 6)
             rights = rows(len(lefts), len(lefts) + 2, lefts)[: len(lefts) + 2]
             extra = rights[len(lefts) :]
+            if len(rights) > 3 and draw(st.booleans()):
+                rights[1] = rights[0]  # shared
             return {
                 "pairs": tuple(
                     Pair(f"k{n}", a, b) for n, (a, b) in enumerate(zip(lefts, rights, strict=False))

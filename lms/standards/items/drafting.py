@@ -15,6 +15,7 @@ from lms.catalog.source.content import is_key
 from lms.standards.items import limits
 from lms.standards.items.checking import check
 from lms.standards.items.keys import key_from, option_keys
+from lms.standards.items.kinds.sides import pictures_on_the_right_alone
 from lms.standards.items.model import (
     Category,
     Found,
@@ -214,7 +215,7 @@ class Draft:
 
         ``scoring``: the rule that the file states; without one the options' weights must make ours.
         """
-        self._refuse_wordless(options)
+        self._refuse_wordless([option.text for option in options])
         right = [o for o in options if (o.share >= FULL if single else o.share > 0)]
         if single:
             self.note_partial(options)
@@ -231,9 +232,9 @@ class Draft:
             scoring=ScoringRule.RIGHT_MINUS_WRONG if single or scoring is None else scoring,
         )
 
-    def _refuse_wordless(self, options: Sequence[RawOption]) -> None:
+    def _refuse_wordless(self, texts: Sequence[Texts]) -> None:
         """Refuse options that were nothing but a picture which isn't taken."""
-        wordless = [str(place) for place, o in enumerate(options, start=1) if not o.text]
+        wordless = [str(place) for place, text in enumerate(texts, start=1) if not text]
         if wordless and self.texts.lost.images:
             raise NotUnderstood(
                 Message(
@@ -317,7 +318,16 @@ class Draft:
         pair_keys: Sequence[str] = (),
         other_keys: Sequence[str] = (),
     ) -> Found:
-        """Return a matching item; keys are those of one of our own files."""
+        """Return a matching item; keys are those of one of our own files.
+
+        Pictures may stand on the left alone: the sides change places where that keeps them.
+        """
+        self._refuse_wordless([text for pair in pairs for text in pair])
+        if not distractors and pictures_on_the_right_alone(pairs):
+            pairs = [(right, left) for left, right in pairs]
+            self.note(
+                Message("its sides changed places: pictures stand on the left here"), Weight.FACT
+            )
         keys = _keys([*pair_keys, *other_keys], "p", len(pairs), "d", len(distractors))
         rows = list(zip(keys, [*pairs, *(({}, text) for text in distractors)], strict=True))
         return self.found(

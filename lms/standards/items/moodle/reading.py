@@ -12,6 +12,7 @@ from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle import calculated
+from lms.standards.items.moodle.cloze import parted
 from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
 from lms.standards.items.moodle.parts import OWN, Parts
 from lms.standards.items.pictures.gallery import Gallery
@@ -23,6 +24,7 @@ COMMON = {"name", "questiontext", "generalfeedback", "defaultgrade", "idnumber",
 # How an exam is delivered, not what a question says: decided for the whole exam here.
 COMMON_SETTINGS = {"penalty", "hidden"}
 FEEDBACKS = {"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"}
+CLOZES = {"cloze", "multianswer"}
 ATTRIBUTES = {"type", "format", "fraction", "name", "path", "encoding", "lang", "xml:lang"}
 
 
@@ -67,8 +69,24 @@ class _Reader:
             self.named += place.title not in ("", node.text_of("idnumber"))
             if node.get("type") in calculated.SAME:
                 self._calculated(node, place)
+            elif node.get("type") in CLOZES:
+                self._cloze(node, place)
             else:
                 attempt(self.reading, place, partial(self._question, node, place))
+
+    def _cloze(self, node: Node, place: Place) -> None:
+        """Read a text with gaps; lists with several right answers are questions of their own."""
+        made = parted(node)
+        if len(made) > 1:
+            message = Message(
+                "each list with several right answers became a question of its own "
+                "(questions: %(count)s)",
+                count=len(made),
+            )
+            self.reading.note(place, message, Weight.FACT)
+        for number, one in enumerate(made, start=1):
+            key = _key_of_row(node.text_of("idnumber"), number) if len(made) > 1 else ""
+            attempt(self.reading, place, partial(self._question, one, place, key))
 
     def _calculated(self, node: Node, place: Place) -> None:
         """Read a question for each row of its numbers."""
