@@ -19,7 +19,7 @@ from lms.certification.register.jobs import seal_register
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.core.unit_of_work import unit_of_work
+from lms.core.unit_of_work import only_reading, unit_of_work
 from lms.learning.programmes.errors import BrokenProgrammes
 from lms.learning.programmes.source.commands import load_file
 from lms.learning.programmes.source.file import PROGRAMMES_FILE
@@ -150,7 +150,7 @@ def start(host: str, workers: int | None, threads: int) -> None:
 def _greet(host: str) -> None:
     settings = _settings()
     click.echo(f"\n  {settings.site_name_en}: http://{host}:{settings.port}\n")
-    with unit_of_work():
+    with only_reading():
         shown = settings.allows_demonstration and has_demonstration_accounts()
     if shown:
         click.echo("  Demonstration sign-ins (they can't exist in production):")

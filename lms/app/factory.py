@@ -27,7 +27,7 @@ from lms.web.navigation import navigation
 # A domain may have models, handlers, jobs, views and commands; the factory takes what is there.
 DOMAINS = (
     "web", "audit", "people", "notifications", "catalog", "learning", "assessment",
-    "certification", "reporting", "standards",
+    "certification", "reporting", "standards", "operations",
 )  # fmt: skip
 # What somebody who sits an exam opens and hundreds ask for at once: no header, nothing told in it.
 WITHOUT_HEADER = frozenset({"assessment.attempt", "assessment.review"})

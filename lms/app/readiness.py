@@ -14,6 +14,7 @@ from lms.certification.sealing.signer import opened_file
 from lms.core.database import check_durability, db
 from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
+from lms.core.unit_of_work import only_reading
 from lms.people.queries import has_demonstration_accounts
 
 PORT_PATIENCE = 5  # seconds: workers of a server that was killed hold its address for a moment
@@ -64,8 +65,9 @@ def _refusal_to_listen(host: str, port: int) -> str:
 def _check_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         try:
-            check_durability(db.engine)
-            _check_content(settings)
+            with only_reading():  # an import that writes for a minute keeps no worker from starting
+                check_durability(db.engine)
+                _check_content(settings)
         except sa.exc.OperationalError as error:
             raise SettingsError(refusal_of(error)) from error
         finally:

@@ -204,6 +204,7 @@ def export_course(slug: str, folder: Path) -> None:
         raise click.ClickException(f"there is no published course {slug}")
     files = export(version)
     if is_package(folder.name):
+        folder.parent.mkdir(parents=True, exist_ok=True)
         with folder.open("wb") as package:
             write_package(files, slug, package)
     else:

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ class JobState(Enum):
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
-    FAILED = "failed"  # after MAX_TRIES; an operator looks
+    FAILED = "failed"  # after MAX_TRIES; administrators are told
 
 
 class Job(db.Model):
@@ -137,6 +138,43 @@ def due(now: datetime, limit: int = 100) -> list[int]:
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def try_again(name: str, now: datetime) -> int:
+    """Let the rows of ``name`` that failed for good begin anew; return how many they are."""
+    failed = sa.select(Job.id).where(Job.name == name, Job.state == JobState.FAILED)
+    identifiers = list(db.session.scalars(failed))
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.id.in_(failed))
+        .values(state=JobState.WAITING, due_at=now, tries=0, finished_at=None)
+    )
+    wake = current_app.extensions["wake_jobs"]
+    for identifier in identifiers:
+        after_commit(partial(wake, identifier))
+    return len(identifiers)
+
+
+def forget_regular(before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` rows of regular jobs that ended before ``before``; return how many.
+
+    Their keys name a slot of time that never comes again. Rows that somebody asked for stay: asking
+    for them again is to go on being asking once.
+    """
+    ended = (JobState.DONE, JobState.FAILED)
+    old = (
+        sa.select(Job.id)
+        .where(
+            Job.state.in_(ended),
+            Job.due_at < before,
+            Job.finished_at < before,
+            Job.name.in_(_schedule),
+        )
+        .limit(limit)
+    )
+    found = list(db.session.scalars(old))
+    db.session.execute(sa.delete(Job).where(Job.id.in_(found)))
+    return len(found)
 
 
 def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:

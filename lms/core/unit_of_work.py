@@ -121,6 +121,17 @@ def unit_of_work() -> Iterator[None]:
         writing.reset(token)
 
 
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Run a job's or command's block that changes nothing: it waits for nobody who writes."""
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        _undo()
+        writing.reset(token)
+
+
 def release(*, then_writing: bool = True) -> None:
     """End this request's transaction early, before slow work that needs no lock.
 

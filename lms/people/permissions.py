@@ -37,6 +37,8 @@ class Permission(Enum):
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
     SEE_AUDIT = "see_audit"
     SET_RETENTION = "set_retention"  # how long what is held about people is kept
+    SEE_JOBS = "see_jobs"  # work in the background: what waits, what failed
+    MANAGE_JOBS = "manage_jobs"  # let what failed begin anew; be told of it
     LEAD_CENTRE = "lead_centre"  # the page of one's own centre: given by the post alone
 
 
@@ -53,6 +55,7 @@ BRINGS: dict[Permission, Permission] = {
     P.MANAGE_CERTIFICATES: P.SEE_CERTIFICATES,
     P.PLAN_STAFFING: P.SEE_STAFFING,
     P.MANAGE_ACCOUNTS: P.SEE_ACCOUNTS,
+    P.MANAGE_JOBS: P.SEE_JOBS,
 }
 
 
@@ -103,6 +106,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
             P.SEE_STAFFING,
             P.SEE_ACCOUNTS,
             P.SEE_AUDIT,
+            P.SEE_JOBS,
         }
     ),
     AccessRole.ADMINISTRATOR: frozenset(Permission) - {P.LEAD_CENTRE},

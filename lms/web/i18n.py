@@ -43,7 +43,7 @@ CATALOGUES = (
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
     "erasure", "merging", "leaves", "planned", "addresses",
-    "second_factor",
+    "second_factor", "operations",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

@@ -41,7 +41,9 @@ function focusAgain(key) {
   if (!row) return;
   const controls = [...row.querySelectorAll("button, summary, select, a")];
   const same = controls.find((one) => key.label && one.getAttribute("aria-label") === key.label);
-  const best = same ?? controls[key.index];
+  const closest = same ?? controls[key.index];
+  // What was used in a menu is shut in again: the menu itself takes the focus.
+  const best = closest?.closest("details:not([open])")?.querySelector("summary") ?? closest;
   // At an end of the list the button is of no use any more: its neighbour takes the focus.
   const usable = best && !best.disabled && best.offsetParent !== null ? best : controls.find((one) => one.tagName === "BUTTON" && !one.disabled && one.offsetParent !== null);
   usable?.focus();

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from lms.app import create_app
+from lms.app.readiness import check_ready
+from lms.core import database
+from lms.core.database import db, writing
 from lms.core.settings import SettingsError
 from tests.support.applications import make_settings
+from tests.support.databases import Sqlite
 
 
 def test_the_garbage_collector_rests_while_the_application_is_made(tmp_path: Path) -> None:
@@ -31,3 +35,17 @@ def test_the_garbage_collector_works_again_when_the_start_was_refused(tmp_path: 
     with pytest.raises(SettingsError, match="LMS_VAR"):
         create_app(make_settings(occupied))
     assert gc.isenabled()
+
+
+def test_a_server_starts_while_a_long_import_writes(
+    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST_WAIT", 0.1)
+    app = sqlite.fresh_app()
+    with app.app_context():
+        importing = db.engine.connect()
+        assert writing.get()
+        importing.begin()
+        db.session.remove()
+        check_ready(app)
+        importing.close()

@@ -246,7 +246,7 @@ MAY = {
     "learning.answer_exercise": OWNER,
     "learning.keep_ticks": OWNER,
     "learning.glossary": OWNER,
-    "learning.windows": LEARNERS,
+    "learning.windows": LEARNERS | {"external"},
     "learning.export_people": HR | OVERSIGHT,
     "learning.people": HR | OVERSIGHT,
     "learning.enrol": HR | HEAD,
@@ -457,6 +457,9 @@ MAY = {
     "standards.confirm_import": AUTHORS,
     "standards.export_items": AUTHORS,
     "standards.export_file": AUTHORS,
+    # operations
+    "operations.jobs": ADMINISTRATOR | AUDITOR,
+    "operations.begin_anew": ADMINISTRATOR,
     # API: its operations by token, see tests/standards/api
     "api.docs": EVERYONE,
     "api.openapi": EVERYONE,

@@ -9,6 +9,7 @@ the same machine, is in it.
 import http.client
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
@@ -105,6 +106,8 @@ def show(app: Flask, server: BenchServer, roots: list[int]) -> None:
         browser.join()
     cpu = cpu_seconds(roots) - cpu
     times, came = sorted(rush.times), len(rush.times) + len(rush.refused)
+    if not times:
+        raise RuntimeError(f"nobody came in: {Counter(rush.refused)}")
     middle, late = (times[int(len(times) * share)] for share in (0.5, 0.95))
     print(
         f"  {'rush':<12}{len(times)} of {PEOPLE} people came in within {rush.last:.1f} s, "

@@ -1,6 +1,9 @@
 """Co-authors from outside: one course is theirs to edit, and there is nothing else for them."""
 
+import re
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 import sqlalchemy as sa
@@ -10,14 +13,19 @@ from lms.assessment.models import PoolEntry
 from lms.audit.models import AuditEntry
 from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.queries import course_for, version_outline
-from lms.catalog.reviewing.services import request_changes
+from lms.catalog.reviewing.services import ask_for_review, request_changes
 from lms.catalog.services import open_draft
 from lms.core.database import db
+from lms.notifications.composing import letter
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import OutgoingMail
+from lms.notifications.queries import mail_with_message
 from lms.people.models import AccessRole
 from tests.builders.assessment import make_exam
 from tests.builders.catalog import NOW, make_course
 from tests.builders.coauthors import make_co_author
 from tests.builders.learning import course_of, make_enrolment
+from tests.builders.notifications import with_server
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 
@@ -101,6 +109,16 @@ def test_other_courses_look_as_if_they_were_not(app: Flask) -> None:
         assert expert.get(path, status=404).status == 404
 
 
+def test_the_own_account_leads_nowhere_that_is_closed(app: Flask) -> None:
+    make_course("own")
+    expert = signed_in(app, "own")
+    for link in expert.get("/account").select("main a[href^='/']"):
+        assert expert.get(link.get("href")).status == 200
+    assert (
+        expert.get("/calculator/windows?visitors=45&handling=10&percent=80&within=15").status == 200
+    )
+
+
 CLOSED = ("/search?q=visitor", "/catalogue", "/courses", "/authoring/facts", "/results", "/hr/people", ADDRESS, "/authoring/new", "/certificates", "/practice")  # fmt: skip
 
 
@@ -133,6 +151,30 @@ def test_the_expert_asks_for_a_review_and_answers_none(app: Flask) -> None:
     assert "Hidden" not in asked.text
     for step in ("approve", "return"):
         expert.post(page, {"step": step, "note": "Fine."}, status=403)
+
+
+def test_a_mail_with_the_answer_names_no_staff(app: Flask) -> None:
+    draft = open_draft(course_of(make_course("own")), now=NOW, actor=None)
+    expert = make_co_author("own").person
+    expert.email = "expert@example.org"
+    ask_for_review(draft, message="", actor=expert, now=NOW)
+    request_changes(draft, message="Once more.", actor=make_person("Boss", "Hidden"), now=NOW)
+    mail = db.session.scalars(
+        sa.select(OutgoingMail).where(OutgoingMail.address == "expert@example.org")
+    ).one()
+    sent = letter(mail_with_message(mail.id), settings=with_server(), now=NOW)
+    told = message_from_bytes(sent.content, policy=default)
+    bodies = [part.get_content() for part in told.walk() if not part.is_multipart()]
+    assert len(bodies) == 2
+    for body in bodies:
+        assert "Once more." in body
+        assert not {"Hidden", "Boss", "Secret"} & set(re.findall(r"\w+", body))
+    # An answer from before the mark was kept may have gone to a co-author: it names nobody.
+    kind = kind_of("catalog.review_step")
+    shown = kind.present([{**mail.message.details, "is_guest": False}])
+    assert "Hidden" in shown[0]["actor"]
+    old = {name: value for name, value in mail.message.details.items() if name != "is_guest"}
+    assert "Hidden" not in kind.present([old])[0]["actor"]
 
 
 def test_the_expert_tries_the_exam_and_learns_nothing_of_others_answers(app: Flask) -> None:

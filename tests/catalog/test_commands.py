@@ -156,6 +156,14 @@ def test_only_a_published_course_is_exported_and_over_nothing(app: Flask, tmp_pa
     result = run(app, "export", "taught", tmp_path / "full")
     assert result.exit_code != 0
     assert (tmp_path / "full" / "mine.txt").read_text() == "mine"
+    make_course("second")
+    run(app, "export", "taught", tmp_path / "out")
+    before = contents(tmp_path / "out")
+    result = run(app, "export", "second", tmp_path / "out")
+    assert "holds the course taught" in result.output
+    assert contents(tmp_path / "out") == before
+    assert run(app, "export", "second", tmp_path / "new" / "second.zip").exit_code == 0
+    assert (tmp_path / "new" / "second.zip").stat().st_size > 0
 
 
 def test_the_list_names_each_course_with_its_versions(app: Flask) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -14,9 +15,14 @@ NAMES = sorted(path.parent.name for path in COURSES.glob("*/course.yaml"))
 CHECK = re.compile(r"^::: check [^\n]*\n(.*?)^:::", re.MULTILINE | re.DOTALL)
 OPTION = re.compile(r"^- \[([ x])\] (.*)$", re.MULTILINE)
 MARK = re.compile(r"\[[@#][^\]]*\]|[*`]")
-# Nobody should pass by taking the longest answer: of four options that finds a quarter.
-MOST_OFTEN_LONGEST = 0.4
+# Nobody should pass by the length of the answers: of four options the longest, or the shortest,
+# finds a quarter, and of several right ones the longer half finds one question in two.
+MOST_OFTEN_AT_AN_END = 0.4
+MOST_OFTEN_ON_ONE_SIDE = 2 / 3
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+WIDTH = re.compile(r'<svg [^>]*viewBox="0 0 ([\d.]+) ')
+LABEL = re.compile(r'<text [^>]*font-size="([\d.]+)"')
+LEAST_LABEL = 11  # px
 
 Options = list[tuple[bool, str]]
 
@@ -57,21 +63,46 @@ def _alone_longest(options: Options) -> bool:
     return lengths[-1][1] and lengths[-1][0] > lengths[-2][0]
 
 
+def _alone_shortest(options: Options) -> bool:
+    lengths = sorted((len(text), not right) for right, text in options)
+    return not lengths[0][1] and lengths[0][0] < lengths[1][0]
+
+
+def _surplus(options: Options) -> float:
+    """By how many characters the right options are longer than the wrong ones, on average."""
+    lengths = {side: [len(text) for right, text in options if right == side] for side in (1, 0)}
+    return mean(lengths[True]) - mean(lengths[False])
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("read", [_self_checks, _items])
 @pytest.mark.parametrize("course", NAMES)
-def test_the_longest_option_is_seldom_the_right_one(course, read, language):
+def test_neither_the_longest_option_nor_the_shortest_is_usually_right(course, read, language):
     questions = list(read(course, language))
     single = [options for _, options in questions if sum(right for right, _ in options) == 1]
     assert len(single) >= 5
-    found = sum(map(_alone_longest, single)) / len(single)
-    assert found <= MOST_OFTEN_LONGEST, f"{course}, {language}: {found:.0%}"
+    for stands_out in (_alone_longest, _alone_shortest):
+        found = sum(map(stands_out, single)) / len(single)
+        assert found <= MOST_OFTEN_AT_AN_END, f"{stands_out.__name__}: {found:.0%}"
     # The page itself says how many to choose.
     assert not [
         prompt
         for prompt, _ in questions
         if re.search(r"(all that apply|tick all|отметьте все)", prompt, re.IGNORECASE)
     ]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("course", NAMES)
+def test_several_right_options_are_not_usually_the_longer_or_the_shorter_ones(course, language):
+    questions = [*_self_checks(course, language), *_items(course, language)]
+    several = [
+        options for _, options in questions if 1 < sum(right for right, _ in options) < len(options)
+    ]
+    assert len(several) >= 5
+    longer = sum(_surplus(options) > 0 for options in several)
+    shorter = sum(_surplus(options) < 0 for options in several)
+    assert max(longer, shorter) <= MOST_OFTEN_ON_ONE_SIDE * len(several), (longer, shorter)
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -86,3 +117,15 @@ def test_nothing_russian_is_left_in_english_lessons_and_figures():
     files = [*COURSES.glob("*/lessons/*.en.md"), *COURSES.glob("*/figures/*.en.svg")]
     assert files
     assert [path for path in files if CYRILLIC.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_labels_of_figures_can_be_read_on_a_phone():
+    # A figure is 358 px wide in a window of 390: the room between the lesson's margins.
+    small = {}
+    for path in sorted(COURSES.glob("*/figures/*.svg")):
+        drawing = path.read_text(encoding="utf-8")
+        width = float(WIDTH.search(drawing)[1])
+        least = min(map(float, LABEL.findall(drawing)))
+        if least * 358 / width < LEAST_LABEL:
+            small[path.name] = round(least * 358 / width, 1)
+    assert small == {}

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from lms.catalog.models import CourseVersion
-from lms.catalog.queries import outline_lessons, whole_version
-from lms.catalog.services import create_course, open_draft
+from lms.catalog.queries import outline_lessons, published_version, whole_version
+from lms.catalog.services import create_course, exam_activity, open_draft
 from lms.core.errors import Missing
 from tests.builders.catalog import NOW, make_course
-from tests.builders.learning import course_of
+from tests.builders.coauthors import make_co_author
+from tests.builders.learning import course_of, make_enrolment, read_lessons
+from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -222,3 +225,38 @@ def test_what_is_missing_or_published_cannot_be_edited(author: PageClient) -> No
     author.post(f"/authoring/lessons/{lesson}/remove", status=Missing.status)
     author.post(f"/authoring/lessons/{lesson}/move/up", status=Missing.status)
     author.get(f"/authoring/lessons/{lesson}")
+
+
+def test_a_course_does_without_a_final_exam_and_gets_one_again(
+    app: Flask, author: PageClient, draft: CourseVersion
+) -> None:
+    lesson = add_lesson(author, add_module(author, draft, "one"), "a1")
+    for language in ("ru", "en"):
+        path = f"/authoring/lessons/{lesson}/edit?language={language}"
+        author.post(path, {**author.get(path).form_values(), "body": "Read this."})
+    path = f"/authoring/drafts/{draft.public_id}/settings"
+    author.post(path, {**author.get(path).form_values(), "summary_ru": "О", "summary_en": "On"})
+    page = f"/authoring/drafts/{draft.public_id}"
+    assert "The exam has no rules yet." in author.get(page).text
+    exam = whole_version(draft.id).activities[-1].public_id
+    remove = f"/authoring/lessons/{exam}/remove"
+    guest = PageClient(app).sign_in(make_co_author("new").username, PASSWORD)
+    guest.post(remove, status=Missing.status)
+    author.post(remove)
+    assert "No final exam: the course is complete" in author.get(page).text
+    assert "Add a final exam" not in guest.get(page).text
+
+    author.post(f"{page}/publish", author.get(f"{page}/publish").form_values())
+    published = published_version(course_of(draft))
+    assert published is not None
+    account = make_account()
+    enrolment = make_enrolment(account.person, published)
+    reader = PageClient(app).sign_in(account.username, PASSWORD)
+    read_lessons(enrolment)
+    assert enrolment.completed_at == NOW
+    assert "Preview of the exam" not in author.get("/authoring/courses/new").text
+    assert "exam" not in reader.get(f"/courses/{enrolment.public_id}").one("main").text_content()
+    again = open_draft(course_of(draft), now=NOW, actor=None)
+    assert "No final exam" in author.get(f"/authoring/drafts/{again.public_id}").text
+    exam_activity(again, minutes=20)
+    assert "The exam has no rules yet." in author.get(f"/authoring/drafts/{again.public_id}").text

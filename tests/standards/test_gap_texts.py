@@ -181,12 +181,34 @@ def test_one_list_of_several_right_answers_is_a_question_of_that_kind() -> None:
     assert [note.weight for note in found.notes] == [Weight.FACT]
 
 
+def test_each_list_of_several_right_answers_among_other_gaps_is_a_question_of_its_own() -> None:
+    reading = cloze(
+        "<p>About us.</p><p>Even: {2:MULTIRESPONSE:=2~=4~3} and {1:SA:=six}.</p>"
+        "<p>Odd: {1:MRS:%50%1~%50%3~%-50%2}.</p><p>- Last: {1:MC:=x~y}</p>"
+    )
+    rest, even, odd = (found.item for found in reading.found)
+    assert rest.text == {"en": "Even: … and [[g1]].\n\n\\- Last: [[g2]]"}
+    assert (rest.points, even.points, odd.points) == (2, 2, 1)
+    assert rest.prompt == {"en": "About us."}
+    assert even.prompt == {"en": "About us.\n\nEven: … and …."}
+    assert odd.prompt == {"en": "About us.\n\nOdd: … ."}
+    assert {o.text["en"] for o in odd.options if o.correct} == {"1", "3"}
+    [note] = [note for note in reading.notes if "question of its own" in str(note.message)]
+    assert note.weight is Weight.FACT
+    assert reading.rejected == []
+
+
+def test_a_line_that_begins_like_a_list_keeps_its_gap() -> None:
+    item = one(cloze("Cities:<br />* Tucson: {1:MC:=Arizona~Ohio}")).item
+    assert item.text == {"en": "Cities:\\\n\\* Tucson: [[g1]]"}
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         ("{1:SA:=a} {1:NUMERICAL:=three}", "in gap 2 “three” is no number"),
         ("How many? {1:NUMERICAL:=3:-1}", "in gap 1 “3:-1” is no number"),
-        ("Which? {1:MULTIRESPONSE:=a~=b~c} {1:SA:=x}", "gap 1 lets several answers be chosen"),
+        ("{1:MULTIRESPONSE:=a~=b~c} {1:SA:=x} " * 16, "gap 1 lets several answers be chosen"),
         ("Which? {1:SLIDER:=a}", "gap 1 is of the kind “SLIDER”"),
         ("Which? {1:MC:=a~=b~c}", "it has one right wording"),
         ("Which? {1:MC:a~b}", "no right wording"),

@@ -221,3 +221,124 @@ def test_words_to_mark_in_a_text_become_options_and_the_text_stays_whole() -> No
     options = [(option.text["en"], option.correct) for option in found.item.options]
     assert options == [("visiter", True), ("**queue**", False)]
     assert "words to mark in a text become options to choose from" in told(found)
+
+
+def _matching(lefts: dict[str, str], rights: dict[str, str], *pairs: str) -> str:
+    def choices(texts: dict[str, str]) -> str:
+        return "".join(
+            f'<simpleAssociableChoice identifier="{name}" matchMax="4">{text}'
+            "</simpleAssociableChoice>"
+            for name, text in texts.items()
+        )
+
+    values = "".join(f"<value>{pair}</value>" for pair in pairs)
+    return (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="m">'
+        '<responseDeclaration identifier="R" cardinality="multiple" baseType="directedPair">'
+        f"<correctResponse>{values}</correctResponse></responseDeclaration><itemBody>"
+        '<matchInteraction responseIdentifier="R" maxAssociations="4"><prompt>Match.</prompt>'
+        f"<simpleMatchSet>{choices(lefts)}</simpleMatchSet>"
+        f"<simpleMatchSet>{choices(rights)}</simpleMatchSet>"
+        "</matchInteraction></itemBody></assessmentItem>"
+    )
+
+
+def test_left_sides_may_share_a_right_side() -> None:
+    text = _matching(
+        {"A": "noon", "B": "night", "C": "dawn"},
+        {"X": "light", "Y": "dark", "Z": "none"},
+        "A X", "B Y", "C X",
+    )  # fmt: skip
+    [found] = read(text).found
+    rights = [pair.right["en"] for pair in found.item.pairs]
+    assert (rights, [entry.text["en"] for entry in found.item.distractors]) == (
+        ["light", "dark", "light"], ["none"],
+    )  # fmt: skip
+    two = _matching({"A": "a", "B": "b", "C": "c"}, {"X": "x", "Y": "y"}, "A X", "B Y", "C X")
+    [rejected] = read(two).rejected
+    assert "at least three right sides" in str(rejected.reason)
+
+
+def test_pictures_on_the_right_change_sides_and_missing_ones_are_named() -> None:
+    shown = picture(40, 20, "PNG", noise=False)
+    names = {"A": "one", "B": "two", "C": "three"}
+    pictured = {n: f'<img src="{n}.png" alt="{n}"/>' for n in "XYZ"}
+    text = _matching(names, pictured, "A X", "B Y", "C Z")
+    manifest = (
+        '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><resources>'
+        '<resource identifier="i" type="imsqti_item_xmlv2p2" href="m.xml"/></resources></manifest>'
+    )
+    files = {"imsmanifest.xml": manifest, "m.xml": text, **{f"{n}.png": shown for n in "XYZ"}}
+    [found] = read(zipped(files)).found
+    assert [pair.right["en"] for pair in found.item.pairs] == ["one", "two", "three"]
+    assert all(pair.left["en"].startswith("![") for pair in found.item.pairs)
+    assert "its sides changed places: pictures stand on the left here" in told(found)
+    [rejected] = read(text.replace('alt="Y"', 'alt=""')).rejected
+    assert "nothing but a picture that can't be taken (4)" in str(rejected.reason)
+
+
+def test_how_words_in_gaps_look_and_their_formulas_are_told() -> None:
+    text = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="g" '
+        'xmlns:m="http://www.w3.org/1998/Math/MathML"><responseDeclaration identifier="R" '
+        'cardinality="single" baseType="directedPair"><correctResponse><value>a G</value>'
+        "</correctResponse></responseDeclaration><itemBody><gapMatchInteraction "
+        'responseIdentifier="R"><gapText identifier="a">x<sub>2</sub></gapText>'
+        '<gapText identifier="b"><m:math><m:semantics><m:msup><m:mn>12</m:mn><m:mn>2</m:mn>'
+        '</m:msup><m:annotation encoding="latex">12^2</m:annotation></m:semantics></m:math>'
+        '</gapText><p>It is <gap identifier="G"/>.</p></gapMatchInteraction></itemBody>'
+        "</assessmentItem>"
+    )
+    [found] = read(text).found
+    assert found.item.gaps[0].distractors == {"en": ("12^2",)}
+    assert {"the formatting of words in gaps isn't kept",
+            "a formula in MathML became plain text: “12^2”"} <= set(told(found))  # fmt: skip
+
+
+def test_questions_that_only_a_test_names_are_taken() -> None:
+    manifest = (
+        '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><resources>'
+        '<resource identifier="t" type="imsqti_test_xmlv2p2" href="tests/t.xml"/></resources>'
+        "</manifest>"
+    )
+    test = (
+        '<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="t">'
+        '<testPart identifier="p"><assessmentSection identifier="s" title="S" visible="true">'
+        '<assessmentItemRef identifier="a" href="../items/a.xml"/>'
+        '<assessmentItemRef identifier="b" href="../../b.xml"/>'
+        "</assessmentSection></testPart></assessmentTest>"
+    )
+    item = PREFIXED.encode()
+    reading = read(
+        zipped(
+            {"imsmanifest.xml": manifest, "tests/t.xml": test, "items/a.xml": item, "b.xml": item}
+        )
+    )
+    [found] = reading.found
+    assert found.place.file == "items/a.xml"
+    assert [(r.place.file, str(r.reason)[:7]) for r in reading.rejected] == [
+        ("imsmanifest.xml", "a test:"), ("tests/t.xml", "the pac"),
+    ]  # fmt: skip
+
+
+def test_aiken_without_a_space_and_gift_with_words_for_wrong_numbers() -> None:
+    item = _only(read("Which?\nA)one\nB)two\nANSWER: B\n", ItemFormat.AIKEN)).item
+    assert [option.text["en"] for option in item.options] == ["one", "two"]
+    item = _only(read("From 1 to 5? {#3:2~#Completely wrong}", ItemFormat.GIFT)).item
+    assert (item.value, item.tolerance) == (3, 2)
+    assert item.explanation == {"en": "Completely wrong"}
+
+
+def test_the_multiple_choice_of_moodles_plug_in_counts_the_right_ones() -> None:
+    answers = "".join(
+        f'<answer fraction="{share}"><text>{name}</text></answer>'
+        for name, share in (("Oslo", 100), ("Rome", 100), ("Asia", 0))
+    )
+    found = _only(
+        read(
+            '<quiz><question type="oumultiresponse"><questiontext format="html"><text>Cities?'
+            f"</text></questiontext>{answers}</question></quiz>"
+        )
+    )
+    assert found.item.scoring is ScoringRule.RIGHT_ONES
+    assert [option.correct for option in found.item.options] == [True, True, False]

@@ -90,7 +90,8 @@ def test_what_is_not_understood_is_told_with_its_file(bank: Reading) -> None:
     assert reasons(bank) == {
         "items/missing.xml": "the package lacks the file “items/missing.xml”",
         "items/broken.xml:3": "the XML is broken: mismatched tag",
-        "test.xml": "a resource of the type “imsqti_test_xmlv2p1” is no question",
+        "test.xml": "a test: its questions are taken, its sections and order aren't; an exam's own "
+        "form says here what is drawn",
     }
     assert {r.place.file for r in bank.rejected} == {
         "imsmanifest.xml", "items/broken.xml",

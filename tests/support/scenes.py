@@ -641,4 +641,5 @@ SCENES: list[Scene] = [
     Scene("mail-log", "hr", at("/hr/mail")),
     Scene("accounts", "admin", at("/admin/accounts")),
     Scene("audit", "admin", at("/admin/audit")),
+    Scene("background-work", "admin", at("/admin/jobs")),
 ]

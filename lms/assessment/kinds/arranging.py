@@ -1,12 +1,12 @@
 """Matching and ordering.
 
-Matching earns the share of left sides with the right partner; ordering the share of neighbouring
-steps that stand in the right order directly one after the other, all points only for the whole
-order. The author's keys (p1, p2 … in the right order) would give the answer away: right sides and
-steps are renamed.
+Matching earns the share of left sides with the right partner, which several may share; ordering
+the share of neighbouring steps that stand in the right order directly one after the other, all
+points only for the whole order. The author's keys (p1, p2 … in the right order) would give the
+answer away: right sides and steps are renamed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -28,18 +28,37 @@ from lms.assessment.kinds.values import AuthoredItem, Entry, Pair, Texts
 from lms.core.errors import Invalid
 
 
+def right_keys(pairs: Sequence[Pair]) -> dict[str, str]:
+    """Return by pair the key of its right side: the first pair's, where several share one."""
+    firsts: list[Pair] = []
+    keys = {}
+    for pair in pairs:
+        same = next((first for first in firsts if first.right == pair.right), None)
+        if same is None:
+            firsts.append(pair)
+        keys[pair.key] = (same or pair).key
+    return keys
+
+
+def right_sides(pairs: Sequence[Pair]) -> dict[str, Texts]:
+    """Return the right sides of pairs by key, each once."""
+    texts = {pair.key: pair.right for pair in pairs}
+    return {key: texts[key] for key in dict.fromkeys(right_keys(pairs).values())}
+
+
 def _split_matching(item: AuthoredItem) -> Split:
-    rights = {pair.key: pair.right for pair in item.pairs}
+    rights = right_sides(item.pairs)
     rights |= {distractor.key: distractor.text for distractor in item.distractors}
     names = neutral(list(rights.items()), "r")
     renamed = by_author(names)
+    shared = right_keys(item.pairs)
     return Split(
         {
             "lefts": [{"key": pair.key, "text": pair.left} for pair in item.pairs],
             "rights": entries_of(names, rights),
         },
         {
-            "pairs": {pair.key: renamed[pair.key] for pair in item.pairs},
+            "pairs": {pair.key: renamed[shared[pair.key]] for pair in item.pairs},
             "distractors": [renamed[distractor.key] for distractor in item.distractors],
             "names": names,
         },

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
+from lms.assessment.kinds.arranging import right_sides
 from lms.assessment.kinds.gap_text import gap_keys
 from lms.assessment.kinds.shapes import CORNERS, WHOLE, Shape, is_whole
 from lms.assessment.kinds.values import Area, Entry, Gap, Pair, Texts, Turn
@@ -19,7 +20,7 @@ NO_PICTURES = Message("a picture can't stand here: the candidate is shown words 
 
 def pair_faults(pairs: Sequence[Pair], distractors: Sequence[Entry]) -> Iterator[Message]:
     """Yield what is wrong with the pairs of a matching item taken together."""
-    if len(pairs) + len(distractors) < RIGHT_SIDES:
+    if len(right_sides(pairs)) + len(distractors) < RIGHT_SIDES:
         yield Message("there must be at least three right sides: add a pair, or one of no pair")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from lms.assessment.kinds.arranging import right_sides
 from lms.assessment.kinds.base import TEXT_LIMIT, compared
 from lms.assessment.kinds.values import (
     Criterion,
@@ -96,7 +97,8 @@ def _matching(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     for message in pair_faults(pairs, distractors) if pairs else ():
         entry.complain("pairs", message)
     fields.differ(entry, "pairs", [pair.left for pair in pairs])
-    fields.differ(entry, "pairs", [*(p.right for p in pairs), *(d.text for d in distractors)])
+    rights = [*right_sides(pairs).values(), *(entry.text for entry in distractors)]
+    fields.differ(entry, "pairs", rights)
     return {"pairs": tuple(pairs), "distractors": tuple(distractors)}
 
 

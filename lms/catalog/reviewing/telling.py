@@ -15,6 +15,7 @@ from lms.catalog.reviewing.policies import Hands, may_approve
 from lms.core.database import db
 from lms.notifications.kinds import Details, Kind, register
 from lms.notifications.services import notify
+from lms.people.identity import viewers_of
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.queries import holders
@@ -47,8 +48,21 @@ def _shown(details: Details, event: ReviewEvent | None) -> dict[str, Any]:
     return {
         "line": _subject(details),
         "event": event,
+        "actor": _named(details, event),
         "is_open": event is not None and event.version.status is VersionStatus.DRAFT,
     }
+
+
+def _named(details: Details, event: ReviewEvent | None) -> str:
+    """Return who took the step, "" for nobody: to a co-author from outside no one is named.
+
+    An answer without the mark is older than it, and may have gone to one.
+    """
+    if event is None or event.actor is None:
+        return ""
+    if details.get("is_guest", event.step is not ReviewStep.REQUESTED):
+        return str(_("Another editor"))
+    return event.actor.full_name
 
 
 KIND = register(
@@ -71,16 +85,19 @@ def tell_reviewers(event: ReviewEvent, hands: Hands, *, now: datetime) -> None:
 
 def tell_who_asked(event: ReviewEvent, hands: Hands, *, now: datetime) -> None:
     """Tell the answer to who asked for the review, unless they gave it themselves."""
-    if hands.asked_by is not None and hands.asked_by != event.actor_id:
-        _tell(db.session.get_one(Person, hands.asked_by), event, now)
+    if hands.asked_by is None or hands.asked_by == event.actor_id:
+        return
+    viewer = viewers_of([hands.asked_by], now).get(hands.asked_by)
+    is_guest = viewer is None or viewer.is_guest
+    _tell(db.session.get_one(Person, hands.asked_by), event, now, is_guest=is_guest)
 
 
-def _tell(person: Person, event: ReviewEvent, now: datetime) -> None:
+def _tell(person: Person, event: ReviewEvent, now: datetime, *, is_guest: bool = False) -> None:
     notify(
         recipient=person,
         kind=KIND.key,
         key=f"{KIND.key}:{event.public_id}",
-        details={"event": event.public_id, "step": event.step.value},
+        details={"event": event.public_id, "step": event.step.value, "is_guest": is_guest},
         now=now,
         settings=current_app.config["SETTINGS"],
     )

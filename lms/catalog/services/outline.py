@@ -25,7 +25,6 @@ from lms.catalog.services.drafts import (
 )
 from lms.catalog.source.content import Texts
 from lms.core.database import db
-from lms.core.errors import Missing
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 
@@ -151,10 +150,8 @@ def change_lesson(
 def remove_lesson(lesson: Activity, *, now: datetime, actor: Person | None) -> None:
     """Remove an activity, a lesson with its texts. Raises InUse while others open after it.
 
-    Missing for the final exam: it stays in each draft.
+    Without its final exam a course is complete when all else is; saving an exam's rules adds it.
     """
-    if lesson.is_final_exam:
-        raise Missing
     version = lock_draft(lesson.version_id)
     waiting = waiting_for(version.id, lesson.key)
     if waiting:

@@ -215,14 +215,17 @@ def _content(file: Path, path: str, limit: int, problems: Problems) -> bytes | N
 def write_disk(root: Path, files: dict[str, SourceFile]) -> None:
     """Write ``files`` under ``root`` and remove other course files there.
 
-    Raises FileExistsError when ``root`` holds anything that is no file of a course: a mistyped
-    folder is never emptied.
+    Raises FileExistsError when ``root`` holds anything that is no file of a course, or another
+    course: a mistyped folder is never emptied.
     """
     root.mkdir(parents=True, exist_ok=True)
     problems = Problems()
     present = read_disk(root, problems)
     if problems or (present.files and "course.yaml" not in present.files):
         raise FileExistsError(f"{root} holds other things than a course")
+    held, slug = _slug(present.files), _slug(files)
+    if held and slug and held != slug:
+        raise FileExistsError(f"{root} holds the course {held}: choose a folder for {slug}")
     for path in sorted(set(present.files) - set(files)):
         (root / path).unlink()
     for path, file in files.items():
@@ -230,3 +233,11 @@ def write_disk(root: Path, files: dict[str, SourceFile]) -> None:
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content_of(file))
+
+
+def _slug(files: dict[str, SourceFile]) -> str:
+    """Return the slug that ``course.yaml`` states, "" without one."""
+    found = re.search(
+        rb"^slug:\s*['\"]?([a-z0-9-]+)", content_of(files.get("course.yaml", b"")), re.MULTILINE
+    )
+    return found[1].decode() if found else ""

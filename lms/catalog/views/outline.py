@@ -30,6 +30,7 @@ from lms.catalog.views.base import (
 )
 from lms.catalog.views.submitting import submit
 from lms.core import clock
+from lms.core.errors import Missing
 from lms.web import access
 
 
@@ -178,6 +179,8 @@ def _change_lesson(found: Activity, form: LessonDetailsForm) -> None:
 def remove_lesson(public_id: str) -> ResponseReturnValue:
     """Remove a lesson with its texts, or an activity of another kind."""
     found = loaded_activity(public_id)
+    if found.is_final_exam and current_user.is_guest:
+        raise Missing  # guests neither see nor make exams
     try:
         services.remove_lesson(found, now=clock.now(), actor=current_user.person)
     except InUse as refusal:
@@ -188,6 +191,9 @@ def remove_lesson(public_id: str) -> ResponseReturnValue:
 
 
 def _flash_removed(found: Activity) -> None:
+    if found.is_final_exam:
+        flash(_("The final exam is removed: the course is complete when all else is done."), "good")
+        return
     is_lesson = found.kind is ActivityKind.LESSON
     flash(_("The lesson is removed.") if is_lesson else _("It is removed."), "good")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from lms.assessment.kinds.arranging import right_sides
 from lms.assessment.kinds.base import TEXT_LIMIT, UNSTORABLE, compared
 from lms.assessment.kinds.values import AuthoredItem, Texts, Wordings
 from lms.assessment.models import ItemKind
@@ -111,7 +112,7 @@ def _matching(item: AuthoredItem) -> None:
     for fault in pair_faults(item.pairs, item.distractors):
         raise NotUnderstood(fault)
     _lines([pair.left for pair in item.pairs])
-    _lines([*(pair.right for pair in item.pairs), *(entry.text for entry in item.distractors)])
+    _lines([*right_sides(item.pairs).values(), *(entry.text for entry in item.distractors)])
 
 
 def _numeric(item: AuthoredItem) -> None:

@@ -15,6 +15,7 @@ from lms.catalog.source.content import is_key
 from lms.standards.items import limits
 from lms.standards.items.checking import check
 from lms.standards.items.keys import key_from, option_keys
+from lms.standards.items.kinds.sides import pictures_on_the_right_alone
 from lms.standards.items.model import (
     Category,
     Found,
@@ -31,30 +32,6 @@ from lms.standards.items.texts.reading import TextReader
 FULL = Decimal(100)
 WORDS_ALONE = {"distractors", "areas", "rubric"}  # parts in which no picture may stand
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
-
-# Kinds of other tools that items here don't have yet, by the word each format uses for them. The
-# one place to take a kind from when it becomes an item kind here.
-UNSUPPORTED = {
-    "ddimageortext": Message("labels dragged onto an image"),
-    "randomsamatch": Message("matching drawn at random"),
-    "random": Message("question drawn at random"),
-    "graphicOrderInteraction": Message("ordering on an image"),
-    "graphicAssociateInteraction": Message("matching on an image"),
-    "graphicGapMatchInteraction": Message("labels dragged onto an image"),
-    "positionObjectInteraction": Message("markers on an image"),
-    "drawingInteraction": Message("drawing"),
-    "mediaInteraction": Message("media"),
-    "customInteraction": Message("custom interaction"),
-    "portableCustomInteraction": Message("custom interaction"),
-    "endAttemptInteraction": Message("button that ends the attempt"),
-}
-
-
-def unsupported(kind: str) -> NotUnderstood:
-    """Return the refusal of a question whose kind items here don't have."""
-    return NotUnderstood(
-        Message("the kind “%(kind)s” is not supported yet", kind=UNSUPPORTED.get(kind, kind[:60]))
-    )
 
 
 @dataclass
@@ -103,6 +80,7 @@ class Draft:
         self.points: int | None = None
         self.sources: list[str] = []
         self.facts: list[str] = []
+        self.enemies = ""
         self.category: Category | None = None
         self.tags: list[str] = []
         self.unstated: set[str] = set()  # fields of its kind that the file doesn't speak of
@@ -145,6 +123,10 @@ class Draft:
         if is_key(key) and key not in self.facts and len(self.facts) < 50:
             self.facts.append(key)
 
+    def take_enemies(self, key: str) -> None:
+        """Take the key of a group whose items must not meet."""
+        self.enemies = key if is_key(key) else self.enemies
+
     def found(self, kind: ItemKind, **special: Any) -> Found:
         """Return the finished item. Raises NotUnderstood when it can't be one."""
         self._join_feedbacks()
@@ -158,6 +140,7 @@ class Draft:
             explanation=self.explanation,
             sources=tuple(self.sources),
             facts=tuple(self.facts),
+            enemies=self.enemies,
             **self._in_words(special),
         )
         check(item)
@@ -170,6 +153,7 @@ class Draft:
             "points": self.points,
             "sources": self.sources,
             "facts": self.facts,
+            "enemies": self.enemies,
         }
         return Found(
             item,
@@ -214,7 +198,7 @@ class Draft:
 
         ``scoring``: the rule that the file states; without one the options' weights must make ours.
         """
-        self._refuse_wordless(options)
+        self._refuse_wordless([option.text for option in options])
         right = [o for o in options if (o.share >= FULL if single else o.share > 0)]
         if single:
             self.note_partial(options)
@@ -231,9 +215,9 @@ class Draft:
             scoring=ScoringRule.RIGHT_MINUS_WRONG if single or scoring is None else scoring,
         )
 
-    def _refuse_wordless(self, options: Sequence[RawOption]) -> None:
+    def _refuse_wordless(self, texts: Sequence[Texts]) -> None:
         """Refuse options that were nothing but a picture which isn't taken."""
-        wordless = [str(place) for place, o in enumerate(options, start=1) if not o.text]
+        wordless = [str(place) for place, text in enumerate(texts, start=1) if not text]
         if wordless and self.texts.lost.images:
             raise NotUnderstood(
                 Message(
@@ -317,7 +301,16 @@ class Draft:
         pair_keys: Sequence[str] = (),
         other_keys: Sequence[str] = (),
     ) -> Found:
-        """Return a matching item; keys are those of one of our own files."""
+        """Return a matching item; keys are those of one of our own files.
+
+        Pictures may stand on the left alone: the sides change places where that keeps them.
+        """
+        self._refuse_wordless([text for pair in pairs for text in pair])
+        if not distractors and pictures_on_the_right_alone(pairs):
+            pairs = [(right, left) for left, right in pairs]
+            self.note(
+                Message("its sides changed places: pictures stand on the left here"), Weight.FACT
+            )
         keys = _keys([*pair_keys, *other_keys], "p", len(pairs), "d", len(distractors))
         rows = list(zip(keys, [*pairs, *(({}, text) for text in distractors)], strict=True))
         return self.found(

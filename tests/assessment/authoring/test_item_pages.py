@@ -9,6 +9,7 @@ from flask import Flask
 from lms.assessment.authoring.queries import current_version, written_versions
 from lms.assessment.authoring.services import bank_of
 from lms.assessment.models import Item, ItemKind, ItemVersion, PoolEntry
+from lms.assessment.practice.met import PRACTISED
 from lms.catalog.models import CourseVersion
 from lms.catalog.services import create_course
 from lms.core.database import db
@@ -43,6 +44,7 @@ COMMON = {
     "level": "2",
     "points": "3",
     "key": "",
+    "enemies": "twins",
 }
 SPECIAL: dict[ItemKind, dict[str, Any]] = {
     ItemKind.SINGLE_CHOICE: rows("options", "o", 3, "text", "explanation") | {"correct": "o2"},
@@ -129,9 +131,13 @@ def test_a_question_of_each_kind_is_written_and_shown_again(
     written = current_version(at_address(address)).authored
     assert (written.kind, written.topic, written.level, written.points) == (kind, "greeting", 2, 3)
     assert written.explanation == {"ru": "Because. (рус)", "en": "Because."}
+    assert written.enemies == "twins"
     page = author.get(address)
     assert "The question is saved." in page.text
+    offered = "Open it for practice" in page.text
+    assert offered == (kind in PRACTISED), "what practice can't ask is not offered to it"
     shown = by_place(page.form_values("form.item-form"))
+    assert shown["enemies"] == "twins"
     for name, value in SPECIAL[kind].items():
         expected = value.replace(",", ".") if name == "value" else value
         assert shown[name] == expected, name

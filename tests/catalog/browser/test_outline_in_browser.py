@@ -1,5 +1,6 @@
 """A course's outline moved about by mouse and by keyboard; what is moved is told and kept."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,7 @@ from tests.builders.catalog import NOW
 from tests.builders.learning import course_of
 from tests.builders.outline import make_mixed
 from tests.builders.people import PASSWORD, make_account
-from tests.journeys.cast import DESK, Visitor
+from tests.journeys.cast import DESK, Author
 from tests.support.server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -33,8 +34,8 @@ def names(page: Page) -> list[str | None]:
     return [row.get_attribute("data-name") for row in rows]
 
 
-def signed_in(browser: Browser, url: str, username: str) -> Visitor:
-    author = Visitor(browser, url, DESK)
+def signed_in(browser: Browser, url: str, username: str) -> Author:
+    author = Author(browser, url, DESK)
     author.goes_to("/sign-in")
     author.page.get_by_label("Sign-in name").fill(username)
     author.page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -44,9 +45,12 @@ def signed_in(browser: Browser, url: str, username: str) -> Visitor:
 
 
 def drag(page: Page, name: str, onto: str) -> None:
-    """Drag a row by its grip to the place below another row."""
+    """Drag a row by its grip to the place below another row, or into an empty module."""
     grip = page.locator(f"[data-name='{name}'] [data-grip]").bounding_box()
-    target = page.locator(f"[data-name='{onto}']").bounding_box()
+    place = page.locator(
+        f"[data-activity][data-name='{onto}'], [data-name='{onto}'] .outline-nothing"
+    )
+    target = place.bounding_box()
     assert grip
     assert target
     page.mouse.move(grip["x"] + 8, grip["y"] + 8)
@@ -86,6 +90,17 @@ def test_parts_are_moved_by_mouse_and_by_keyboard(
     ]
     page.reload()
     assert names(page)[:3] == ["The queue", "The drill", "Greeting"]
+
+    # Into a module with nothing in it, and by its menu back: the focus stays at the menu.
+    author.adds_module("Later")
+    drag(page, "Greeting", "Later")
+    expect(told).to_have_text(re.compile("“Greeting” is moved: module [0-9], place 1 of 1."))
+    menu = page.locator("[data-name='Greeting'] summary")
+    menu.press("Enter")
+    page.locator("[data-name='Greeting'] select").select_option(index=0)
+    page.locator("[data-name='Greeting'] .outline-move button").press("Enter")
+    expect(told).to_have_text(re.compile("“Greeting” is moved: module 1, "))
+    expect(menu).to_be_focused()
     author.context.close()
 
 

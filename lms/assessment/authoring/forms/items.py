@@ -23,6 +23,7 @@ from lms.assessment.authoring.forms.item_form import ItemForm
 from lms.assessment.authoring.forms.kind_forms import DialogueForm, EssayForm, FileForm, GapTextForm
 from lms.assessment.authoring.forms.pictures import HotspotForm
 from lms.assessment.authoring.words import SCORING_NAMES
+from lms.assessment.kinds.arranging import right_sides
 from lms.assessment.kinds.base import compared, read_number
 from lms.assessment.kinds.values import Entry, Option, Pair, ScoringRule
 from lms.assessment.models import ItemKind
@@ -152,7 +153,9 @@ class MatchingForm(ItemForm):
         parts = self.special(self.frame.languages)
         if not tell(self.pairs, pair_faults(parts["pairs"], parts["distractors"])):
             return False
-        rights = [row.right if isinstance(row, PairRow) else row.text for row in rows]
+        shared = right_sides(parts["pairs"])  # left sides may share one, the same in each language
+        rights = [row.right for row in self.pairs.rows if row.key.data in shared]
+        rights += [row.text for row in self.distractors.rows]
         return all(
             [
                 _distinct(rights, self.frame.languages),

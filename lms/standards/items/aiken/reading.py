@@ -11,7 +11,7 @@ from lms.standards.items.drafting import FULL, Draft, RawOption, attempt, check_
 from lms.standards.items.model import Found, NotUnderstood, Place, Reading
 from lms.standards.items.texts.reading import TextForm
 
-OPTION = re.compile(r"\s*([A-Za-z])[.)]\s+(\S.*)")
+OPTION = re.compile(r"\s*([A-Za-z])(?:[.)]\s+|\))(\S.*)")
 ANSWER = re.compile(r"\s*ANSWER\s*:(.*)", re.IGNORECASE)
 
 

@@ -147,7 +147,9 @@ class Answers:
         return self.draft.ordering([self.texts(line, inline=True) for line in lines])
 
     def _numeric(self, inner: str) -> Found:
-        chunks = _chunks(inner) if "=" in inner or "~" in inner else []
+        if "=" not in inner and "~" in inner:  # what stands behind the tilde is said to all others
+            inner = f"={inner}"
+        chunks = _chunks(inner) if "=" in inner else []
         if not chunks:
             text, _, feedback = inner.partition("#")
             chunks = [Chunk("=", None, text, feedback)]
@@ -158,7 +160,7 @@ class Answers:
             share = _share(chunk)
             if share >= FULL:
                 full.append(chunk)
-            else:
+            elif share or decode(chunk.text).strip() not in ("", "*"):
                 self.draft.note(
                     Message(
                         "the answer “%(text)s” for %(share)s %% of the score isn't kept",

@@ -1,5 +1,6 @@
 """Texts with gaps: other tools write the task, the text and what is right as one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,7 @@ from lms.standards.items.texts.reading import TextForm
 
 # The task where a file has none beside the text.
 TASK = {"ru": "Заполните пропуски.", "en": "Fill in the gaps."}
+ESCAPED = re.compile(r"\\\[\\\[([a-z0-9][a-z0-9-]{0,59})\\\]\\\]")  # beside what must be escaped
 OWN = "lms-text"  # the class of what our own exports set the text apart with
 
 
@@ -39,7 +41,8 @@ def gap_text(
     ``keys`` are those of one of our own files, each with its gap's place in the text (from 1), in
     the author's order.
     """
-    variants = draft.texts.texts(text, form)
+    said = draft.texts.texts(text, form)
+    variants = {code: ESCAPED.sub(r"[[\1]]", shown) for code, shown in said.items()}
     names = {code: gap_keys(said) for code, said in variants.items()}
     counts = {len(found) for found in names.values()}
     if len(counts) > 1:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 
 from lms.assessment.kinds.gap_text import GAP, number_within, within
 from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
@@ -41,6 +42,8 @@ FEEDBACK = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)#")
 ESCAPED = re.compile(r"\\([}#~/\"\\=])")
 CODED = re.compile(r"[~=#{}\\%/\"&<>]")
 MARKED = re.compile(r"<[a-zA-Z]")
+GRADE = "defaultgrade"
+MOST = 30  # gaps of a text that becomes several questions
 PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 # What ends before the first gap is the task.
 BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|ul|ol|table|pre|blockquote)\s*>", re.IGNORECASE)
@@ -88,6 +91,65 @@ def _several(draft: Draft, mark: re.Match[str], raw: str, form: TextForm) -> Fou
         Weight.FACT,
     )
     return draft.choice(options, single=False)
+
+
+def parted(node: Node) -> list[Node]:
+    """Return the questions that a text makes: each list of several right answers one of its own.
+
+    One such list alone stays what it is; the other gaps stay one text. A part keeps the paragraphs
+    that have no gap, so that what all of them speak of stands in each.
+    """
+    holder = node.first("questiontext")
+    said = holder.first("text") if holder is not None else None
+    raw = said.text if said is not None else ""
+    marks = list(islice(BRACES.finditer(raw[: limits.TEXT_CHARACTERS + 1]), MOST + 1))
+    several = [mark for mark in marks if mark.group(2) in SEVERAL]
+    if not several or len(marks) == 1 or len(marks) > MOST:
+        return [node]
+    groups = [[mark] for mark in several]
+    others = [mark for mark in marks if mark not in several]
+    return [_part(node, raw, marks, kept) for kept in ([others] if others else []) + groups]
+
+
+def _part(
+    node: Node, raw: str, marks: Sequence[re.Match[str]], kept: Sequence[re.Match[str]]
+) -> Node:
+    """Return the question with only those gaps.
+
+    A paragraph with none but others is left out, and with it what stands since the gap before; what
+    stands before the first gap and after the last is said in each part.
+    """
+    ends = [0, *(match.end() for match in BLOCK_END.finditer(raw)), len(raw)]
+    pieces: list[str] = []
+    waiting: list[str] = []
+    for start, end in pairwise(ends):
+        inside = [mark for mark in marks if start <= mark.start() < end]
+        waiting.append(_without(raw, start, end, [mark for mark in inside if mark not in kept]))
+        if any(mark in kept for mark in inside):
+            pieces += waiting
+        elif marks[0] in inside:
+            pieces += waiting[:-1]
+        waiting = [] if inside else waiting
+    text = "".join(pieces + waiting)
+    return _asking(node, text, str(sum(int(mark.group(1) or 1) for mark in kept)))
+
+
+def _without(raw: str, start: int, end: int, left_out: Sequence[re.Match[str]]) -> str:
+    """Return a piece of the text with dots for some of its gaps."""
+    ends = [start, *(place for mark in left_out for place in mark.span()), end]
+    return "…".join(raw[a:b] for a, b in zip(ends[::2], ends[1::2], strict=True))
+
+
+def _asking(node: Node, text: str, points: str) -> Node:
+    """Return a copy of a question that says something else, for so many points."""
+    copy = deepcopy(node)
+    asked = copy.first("questiontext")
+    said = asked.first("text") if asked is not None else None
+    assert said is not None
+    said.parts = [text]
+    copy.parts = [part for part in copy.parts if isinstance(part, str) or part.tag != GRADE]
+    copy.parts.append(Node(GRADE, {}, points, line=node.line))
+    return copy
 
 
 def _text(node: Node, parts: Parts) -> tuple[str, TextForm]:

@@ -55,6 +55,12 @@ def _choice_set(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Foun
     return draft.choice(_options(node, parts), single=False, scoring=ScoringRule.ALL_OR_NOTHING)
 
 
+def _right_ones(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
+    """Return a question of Moodle’s plug-in in which each right option chosen counts."""
+    draft.note(Message("who chooses more than are right loses a part there, and all here"))
+    return draft.choice(_options(node, parts), single=False, scoring=ScoringRule.RIGHT_ONES)
+
+
 def _true_false(node: Node, draft: Draft, parts: Parts, _tagged: Tagged) -> Found:
     right = []
     for answer in node.all("answer"):
@@ -194,6 +200,7 @@ def _rubric(raw: str, draft: Draft, tagged: Tagged) -> list[Criterion]:
 KINDS: dict[str, Kind] = {
     "multichoice": _multichoice,
     "multichoiceset": _choice_set,
+    "oumultiresponse": _right_ones,
     "truefalse": _true_false,
     "shortanswer": _short_answer,
     "numerical": _numerical,
@@ -221,6 +228,7 @@ SETTINGS = {
         _ANSWER | {"single"}, _SHUFFLE | {"answernumbering", "showstandardinstruction"}
     ),
     "multichoiceset": Elements(_ANSWER, _SHUFFLE | {"answernumbering", "showstandardinstruction"}),
+    "oumultiresponse": Elements(_ANSWER, _SHUFFLE | {"answernumbering", "showstandardinstruction"}),
     "truefalse": Elements(_ANSWER, frozenset({"showstandardinstruction"})),
     "shortanswer": Elements(_ANSWER | {"usecase"}),
     "numerical": Elements(

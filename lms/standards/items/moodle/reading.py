@@ -1,5 +1,6 @@
 """Moodle XML read: each ``<question>`` a question or a category."""
 
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -8,10 +9,12 @@ from urllib.parse import quote
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
-from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
+from lms.standards.items.drafting import Draft, attempt, check_rows
 from lms.standards.items.errors import Unreadable
+from lms.standards.items.kinds.unsupported import unsupported
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle import calculated
+from lms.standards.items.moodle.cloze import parted
 from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
 from lms.standards.items.moodle.parts import OWN, Parts
 from lms.standards.items.pictures.gallery import Gallery
@@ -23,6 +26,7 @@ COMMON = {"name", "questiontext", "generalfeedback", "defaultgrade", "idnumber",
 # How an exam is delivered, not what a question says: decided for the whole exam here.
 COMMON_SETTINGS = {"penalty", "hidden"}
 FEEDBACKS = {"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"}
+CLOZES = {"cloze", "multianswer"}
 ATTRIBUTES = {"type", "format", "fraction", "name", "path", "encoding", "lang", "xml:lang"}
 
 
@@ -67,8 +71,24 @@ class _Reader:
             self.named += place.title not in ("", node.text_of("idnumber"))
             if node.get("type") in calculated.SAME:
                 self._calculated(node, place)
+            elif node.get("type") in CLOZES:
+                self._cloze(node, place)
             else:
                 attempt(self.reading, place, partial(self._question, node, place))
+
+    def _cloze(self, node: Node, place: Place) -> None:
+        """Read a text with gaps; lists with several right answers are questions of their own."""
+        made = parted(node)
+        if len(made) > 1:
+            message = Message(
+                "each list with several right answers became a question of its own "
+                "(questions: %(count)s)",
+                count=len(made),
+            )
+            self.reading.note(place, message, Weight.FACT)
+        for number, one in enumerate(made, start=1):
+            key = _key_of_row(node.text_of("idnumber"), number) if len(made) > 1 else ""
+            attempt(self.reading, place, partial(self._question, one, place, key))
 
     def _calculated(self, node: Node, place: Place) -> None:
         """Read a question for each row of its numbers."""
@@ -77,9 +97,11 @@ class _Reader:
         except NotUnderstood as refusal:
             self.reading.reject(replace(place, line=refusal.line or place.line), refusal.reason)
             return
+        enemies = _group_of(node)
         for number, one in enumerate(made, start=1):
             key = _key_of_row(node.text_of("idnumber"), number)
-            attempt(self.reading, place, partial(self._question, one, place, key))
+            asked = partial(self._question, one, place, key, enemies)
+            attempt(self.reading, place, asked)
         if count > len(made):
             message = Message(
                 "it has %(count)s rows of numbers, of which the first %(most)s were taken",
@@ -88,8 +110,8 @@ class _Reader:
             )
             self.reading.note(place, message)
         message = Message(
-            "a calculated question: it became a question for each row of its numbers, and an exam "
-            "may ask several of them (questions: %(count)s)",
+            "a calculated question: it became a question for each row of its numbers, of which a "
+            "paper asks one (questions: %(count)s)",
             count=len(made),
         )
         self.reading.note(place, message, Weight.FACT)
@@ -106,7 +128,7 @@ class _Reader:
             self.reading.note(place, Message("the description of the category isn't kept"))
         self.category = category_of(path, self.language, node.text_of("idnumber"))
 
-    def _question(self, node: Node, place: Place, key: str = "") -> Found:
+    def _question(self, node: Node, place: Place, key: str = "", enemies: str = "") -> Found:
         kind = node.get("type")
         if kind == "description":
             raise NotUnderstood(Message("it has no answers: a description, not a question"))
@@ -119,6 +141,7 @@ class _Reader:
         parts = Parts(draft)
         draft.category = self.category
         draft.take_key(key or node.text_of("idnumber"))
+        draft.take_enemies(enemies)
         tags = node.first("tags")
         tagged = Tagged(draft, [tag.text.strip() for tag in tags] if tags is not None else [])
         self._grade(node, draft)
@@ -194,6 +217,13 @@ def _move_image(node: Node) -> None:
 def _key_of_row(name: str, number: int) -> str:
     """Return the name of the question of one row; "" where the calculated one has none."""
     return f"{name[:40]}-{number}" if name else ""
+
+
+def _group_of(node: Node) -> str:
+    """Return the group of a calculated question's rows; it follows from what the file says."""
+    asked = node.first("questiontext")
+    said = f"{node.text_of('idnumber')}\n{'' if asked is None else asked.text}"
+    return "rows-" + hashlib.sha256(said.encode(errors="replace")).hexdigest()[:12]
 
 
 def _name(node: Node) -> str:

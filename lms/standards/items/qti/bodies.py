@@ -37,7 +37,7 @@ def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
     if node is skipped:
         return GAP if node.tag == "textEntryInteraction" else ""
     if node.tag == "math":
-        said = node.get("alttext") or "".join(node.text.split())
+        said = node.get("alttext") or _formula(node)
         draft.note(Message("a formula in MathML became plain text: “%(text)s”", text=said[:60]))
         return escape(said, quote=False)
     if node.tag in ASIDE:
@@ -65,6 +65,12 @@ def _element(node: Node, draft: Draft, skipped: Node | None) -> str:
     )
     tag = node.tag if node.tag.isascii() and node.tag.isalnum() else "span"
     return f"<{tag}{marks}/>" if tag in VOID else f"<{tag}{marks}>{inside}</{tag}>"
+
+
+def _formula(math: Node) -> str:
+    """Return a formula of MathML in words: as TeX where it says so too."""
+    tex = [node for node in math.below("annotation") if "tex" in node.get("encoding").lower()]
+    return tex[0].words if tex else "".join(math.text.split())
 
 
 def taken_rubric(body: Node) -> list[Node]:

@@ -7,9 +7,10 @@ from lms.catalog.messages import Message
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, check_rows, literal
 from lms.standards.items.kinds.gaps import OWN, RawGap, gap_text, note_partial
 from lms.standards.items.model import Found, NotUnderstood, Weight
-from lms.standards.items.qti.bodies import html_of_node
+from lms.standards.items.qti.bodies import ASIDE, html_of_node
 from lms.standards.items.qti.kinds import Question, best_of, entry_answers, number_answer
 from lms.standards.items.texts.reading import TextForm
+from lms.standards.items.texts.trees import tree_of
 from lms.standards.items.xml.nodes import Node
 from lms.standards.items.xml.reading import walk
 
@@ -76,9 +77,7 @@ class GapText:
         return RawGap(entry_answers(question))
 
     def _list(self, question: Question) -> RawGap:
-        if any(True for choice in question.choices for _ in choice):
-            self.draft.note(Message("the formatting of words in gaps isn't kept"))
-        words = {choice.get("identifier"): choice.words for choice in question.choices}
+        words = {node.get("identifier"): _words(node, self.draft) for node in question.choices}
         mapped = question.mapped
         right = set(question.correct) or best_of(mapped, single=True)
         unknown = right - set(words)
@@ -105,7 +104,7 @@ def dragged(question: Question, body: Node) -> Found:
         raise NotUnderstood(Message("pictures are dragged into its gaps; here words are chosen"))
     holes = [node for node in walk(interaction) if node.tag == "gap"]
     check_rows(holes)
-    words = {node.get("identifier"): node.words for node in interaction.all("gapText")}
+    words = {node.get("identifier"): _words(node, draft) for node in interaction.all("gapText")}
     check_rows(list(words))
     pairs = [value.split() for value in question.correct or question.mapped]
     right = {part: word for pair in pairs for part, word in (pair, pair[::-1]) if word in words}
@@ -132,6 +131,14 @@ def dragged(question: Question, body: Node) -> Found:
     draft.feedbacks += question.feedback.values()
     html = html_of_node(Node("itemBody", {}, *interaction.parts), draft)
     return gap_text(draft, html, TextForm.HTML, gaps)
+
+
+def _words(choice: Node, draft: Draft) -> str:
+    """Return what a gap may be filled with; how it looks isn't kept, which is told."""
+    looks = any(node.tag not in ("math", *ASIDE) for node in choice)
+    if looks:
+        draft.note(Message("the formatting of words in gaps isn't kept"))
+    return " ".join(tree_of(html_of_node(choice, draft), draft.texts.lost).text.split())
 
 
 def _parted(body: Node) -> tuple[Node, Node]:

@@ -1,13 +1,15 @@
 """An item as QTI's XML in one language, with the names of 2.x."""
 
+from collections import Counter
 from collections.abc import Sequence
 
+from lms.assessment.kinds.arranging import right_keys, right_sides
 from lms.assessment.kinds.gap_text import GAP
 from lms.assessment.kinds.values import AuthoredItem, Gap, ScoringRule, Texts
 from lms.assessment.models import ItemKind
 from lms.standards.items.kinds.gaps import OWN, number_of_gap, wordings_in
 from lms.standards.items.model import Picture
-from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, PREFIX, SCORING, WORDS
+from lms.standards.items.qti.kinds import CRITERION, EXAMINERS, LEFT, PREFIX, SCORING, WORDS
 from lms.standards.items.qti.pictures import writing as on_pictures
 from lms.standards.items.qti.reading import EXPLANATION, TOOL
 from lms.standards.items.qti.scoring import FEEDBACK, RESPONSE, SCORE, processing_of
@@ -212,7 +214,8 @@ def _right(item: AuthoredItem, language: str) -> list[str]:
         case ItemKind.TRUE_FALSE:
             return ["true" if item.truth else "false"]
         case ItemKind.MATCHING:
-            return [f"left_{pair.key} {_name(pair.key)}" for pair in item.pairs]
+            shared = right_keys(item.pairs)
+            return [f"{LEFT}{pair.key} {_name(shared[pair.key])}" for pair in item.pairs]
         case ItemKind.ORDERING:
             return [_name(step.key) for step in item.steps]
         case ItemKind.NUMERIC:
@@ -325,19 +328,25 @@ def _choices(tag: str, rows: Sequence[Node], **marks: str) -> Node:
 
 
 def _match(item: AuthoredItem, language: str) -> Node:
-    def choice(name: str, text: Texts) -> Node:
-        marks = {"identifier": name, "matchMax": "1"}
+    partners = Counter(right_keys(item.pairs).values())
+
+    def choice(name: str, text: Texts, most: int = 1) -> Node:
+        marks = {"identifier": name, "matchMax": str(most)}
         return Node("simpleAssociableChoice", marks, *_line(text, language))
 
     rights = [
-        *((pair.key, pair.right) for pair in item.pairs),
+        *right_sides(item.pairs).items(),
         *((entry.key, entry.text) for entry in item.distractors),
     ]
     return _choices(
         "matchInteraction",
         [
-            Node("simpleMatchSet", {}, *(choice(f"left_{p.key}", p.left) for p in item.pairs)),
-            Node("simpleMatchSet", {}, *(choice(_name(key), text) for key, text in rights)),
+            Node("simpleMatchSet", {}, *(choice(f"{LEFT}{p.key}", p.left) for p in item.pairs)),
+            Node(
+                "simpleMatchSet",
+                {},
+                *(choice(_name(key), text, partners[key] or 1) for key, text in rights),
+            ),
         ],
         maxAssociations=str(len(item.pairs)),
     )

@@ -24,6 +24,7 @@ from lms.standards.items.qti.pictures.files import Beside
 from lms.standards.items.texts.reading import TextForm
 from lms.standards.items.xml.nodes import Node
 
+LEFT = "left_"  # of left sides in our own exports
 PREFIX = "c_"  # of identifiers in our own exports: a key here may begin with a digit
 # Classes in our own exports, for what QTI has no field for.
 CRITERION, EXAMINERS, WORDS = "lms-points-", "lms-examiners-", "lms-words-"
@@ -239,7 +240,7 @@ def _pairs(question: Question, lefts: list[str] | None) -> Found:
     # 2.x lets a directed pair be written from either set.
     partners = [(a, b) if a in lefts else (b, a) for a, b in pairs]
     used = [name for pair in partners for name in pair]
-    if len(set(used)) < len(used):
+    if len({left for left, _ in partners}) < len(partners):
         raise NotUnderstood(Message("something belongs to two partners; here to one alone"))
     if sorted(left for left, _ in partners) != sorted(lefts):
         raise NotUnderstood(Message("a left side has no partner"))
@@ -251,7 +252,7 @@ def _pairs(question: Question, lefts: list[str] | None) -> Found:
     return question.draft.matching(
         [(texts[left], texts[by_left[left]]) for left in lefts],
         [texts[name] for name in others],
-        [question.key(by_left[left]) for left in lefts],
+        [question.key(PREFIX + left.removeprefix(LEFT)) for left in lefts],
         [question.key(name) for name in others],
     )
 

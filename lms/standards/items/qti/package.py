@@ -1,7 +1,7 @@
 """QTI files read: a package with its manifest, or the XML of one item."""
 
 from dataclasses import dataclass
-from posixpath import normpath
+from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from lms.catalog.messages import Message
@@ -16,15 +16,21 @@ from lms.standards.items.qti.pictures.files import Beside
 from lms.standards.items.qti.reading import read_item
 from lms.standards.items.qti.translations import Translations
 from lms.standards.items.xml.nodes import Node
-from lms.standards.items.xml.reading import Broken, Budget, read_children, read_tree, survey
+from lms.standards.items.xml.reading import Broken, Budget, read_children, read_tree, survey, walk
 
 MANIFEST = "imsmanifest.xml"
 ITEM_TYPES = ("imsqti_item_xmlv2", "imsqti_item_xmlv3", "imsqti_apipitem_xmlv2")
+TEST_TYPES = ("imsqti_test_xmlv2", "imsqti_test_xmlv3")
+REFERENCES = ("assessmentItemRef", "qti-assessment-item-ref")
 QUESTIONS = ("imsqti", "assessment")  # types that promise questions but are none
 OLD_QUESTIONS = ("imsqti_xmlv1",)
 QTI_12 = Message(
     "the questions are in QTI 1.2 (Canvas’ classic quizzes), which isn't read: "
     "export them as QTI 2.1 or later"
+)
+A_TEST = Message(
+    "a test: its questions are taken, its sections and order aren't; an exam's own form says here "
+    "what is drawn"
 )
 BLACKBOARD = Message(
     "the questions are in Blackboard’s own format, which isn't read: export the pool as QTI 2.1"
@@ -90,6 +96,7 @@ class _Reader:
         if MANIFEST not in archive:
             raise Unreadable(Message("the package has no imsmanifest.xml"))
         resources = self._manifest(archive)
+        resources += self._asked(archive, resources)
         items = [resource for resource in resources if resource.is_item]
         self._refuse_hostile(archive, items)
         for resource in resources:
@@ -116,6 +123,27 @@ class _Reader:
 
         read_children(content, take, depth=3, file=MANIFEST)
         return resources
+
+    def _asked(self, archive: Archive, resources: list[_Resource]) -> list[_Resource]:
+        """Return the questions that tests name and the manifest doesn't."""
+        known = {resource.name for resource in resources if resource.is_item}
+        asked: dict[str, _Resource] = {}
+        for test in resources:
+            if not test.kind.startswith(TEST_TYPES) or test.name not in archive:
+                continue
+            content = archive.read(test.name)
+            try:
+                survey(content, budget=self.budget, file=test.name)
+            except Broken as refusal:
+                self.reading.reject(Place(refusal.line, file=test.name[:200]), refusal.message)
+                continue
+            for node in walk(read_tree(content, file=test.name)):
+                if node.tag in REFERENCES:
+                    named = join(dirname(test.name), unquote(node.get("href")[:1000]))
+                    name = normpath(named)
+                    place = Place(node.line, node.column, name[:200], test.name)
+                    asked.setdefault(name, _Resource(name, ITEM_TYPES[0], place, Metadata()))
+        return [found for name, found in asked.items() if name not in known]
 
     def _refuse_hostile(self, archive: Archive, items: list[_Resource]) -> None:
         """Look at all items first: one hostile file and nothing is read."""
@@ -189,6 +217,8 @@ def _no_question(kind: str) -> Message:
     """Return why a resource that promises questions holds none that can be read."""
     if kind.startswith(OLD_QUESTIONS):
         return QTI_12
+    if kind.startswith(TEST_TYPES):
+        return A_TEST
     if "x-bb-" in kind:
         return BLACKBOARD
     return Message("a resource of the type “%(kind)s” is no question", kind=kind[:80])

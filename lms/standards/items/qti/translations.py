@@ -7,6 +7,7 @@ the same identifiers inside.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lms.assessment.kinds.arranging import right_keys
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.catalog.messages import Message
 from lms.standards.items.model import Found
@@ -107,7 +108,7 @@ def _shape(item: AuthoredItem) -> tuple[object, ...]:
         item.points,
         [(option.key, option.correct) for option in item.options],
         item.truth,
-        [pair.key for pair in item.pairs],
+        right_keys(item.pairs),
         [entry.key for entry in item.distractors],
         [step.key for step in item.steps],
         item.value,

@@ -1,0 +1,160 @@
+"""Work in the background that fails for good: who sees it, and how it begins anew."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask, current_app
+
+from lms.core import clock, jobs
+from lms.core.database import db
+from lms.core.jobs import MAX_TRIES, Job, JobState
+from lms.core.unit_of_work import unit_of_work
+from lms.notifications.models import Message, OutgoingMail
+from lms.operations import services
+from lms.operations.words import JOBS
+from lms.people.models import AccessRole, Account
+from tests.builders.people import NOW, PASSWORD, make_account
+from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
+
+NAME = "people.remove_files"
+WORDS = "Removal of an erased person’s files"
+PAGE = "/admin/jobs"
+LATER = timedelta(days=1)
+
+
+class Work:
+    """Stands in for a job's function: fails until it is mended."""
+
+    is_broken = True
+    done = 0
+
+    def __call__(self, **_arguments: Any) -> None:
+        if self.is_broken:
+            raise ConnectionError("the store of Ivanova Maria is away")
+        self.done += 1
+
+
+@pytest.fixture
+def work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    broken = Work()
+    monkeypatch.setitem(jobs._registry, NAME, broken)
+    with time_machine.travel(NOW, tick=False):
+        yield broken
+
+
+@pytest.fixture
+def admin(app: Flask) -> Account:
+    with unit_of_work():
+        return make_account(AccessRole.ADMINISTRATOR, username="admin")
+
+
+def ask(key: str = "a") -> None:
+    with unit_of_work():
+        jobs.enqueue(NAME, key=key, now=clock.now())
+
+
+def fail_for_good(now: datetime = NOW) -> datetime:
+    """Try what is due until it is given up; return the moment of the last try."""
+    for _try in range(MAX_TRIES):
+        with time_machine.travel(now, tick=False):
+            jobs.run_due()
+        now += LATER
+    return now - LATER
+
+
+def tell(now: datetime) -> int:
+    with unit_of_work():
+        return services.tell_failures(now=now, settings=current_app.config["SETTINGS"])
+
+
+def test_what_failed_for_good_is_shown_and_begins_anew(
+    client: PageClient, work: Work, admin: Account
+) -> None:
+    ask("a")
+    ask("b")
+    failed_at = fail_for_good()
+    with time_machine.travel(failed_at, tick=False):
+        client.sign_in("admin", PASSWORD)
+        page = client.get(PAGE)
+        assert WORDS in page.text
+        assert "ConnectionError at __call__" in page.text
+        assert "Ivanova" not in page.html
+        work.is_broken = False
+        client.post(f"{PAGE}/{NAME}/begin-anew", {})
+        done = client.get(PAGE)
+        assert "2 pieces of work begin anew" in done.text
+        assert WORDS not in done.text
+        assert jobs.run_due() == 2
+        assert work.done == 2
+        client.post(f"{PAGE}/{NAME}/begin-anew", {})
+        assert "failed any more" in client.get(PAGE).text
+
+
+def test_an_unknown_kind_of_work_is_missing(client: PageClient, admin: Account) -> None:
+    client.sign_in("admin", PASSWORD)
+    client.post(f"{PAGE}/people.none/begin-anew", {}, status=404)
+
+
+def test_administrators_are_told_once(client: PageClient, work: Work, admin: Account) -> None:
+    with unit_of_work():
+        make_account(AccessRole.HR, username="hr")
+    ask()
+    failed_at = fail_for_good()
+    assert tell(failed_at) == 1
+    assert tell(failed_at) == 0
+    assert tell(failed_at + timedelta(hours=1)) == 0
+    said = db.session.scalars(sa.select(Message)).one()
+    assert said.recipient_id == admin.person_id
+    assert said.details["jobs"] == [NAME]
+    assert (
+        db.session.scalars(sa.select(OutgoingMail)).one().subject
+        == "Work in the background has failed"
+    )
+    ask("again")
+    assert tell(fail_for_good(failed_at + LATER)) == 1
+    client.sign_in("admin", PASSWORD)
+    assert WORDS in client.get("/inbox").text
+
+
+def test_regular_work_that_went_well_since_is_nothing_to_tell(
+    client: PageClient, work: Work, admin: Account
+) -> None:
+    ask("slot-1")
+    failed_at = fail_for_good()
+    work.is_broken = False
+    with time_machine.travel(failed_at + LATER, tick=False):
+        ask("slot-2")
+        assert jobs.run_due() == 1
+        assert tell(clock.now()) == 0
+        client.sign_in("admin", PASSWORD)
+        assert "not since" not in client.get(PAGE).text
+
+
+def test_rows_of_regular_work_do_not_pile_up(
+    app: Flask, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PORTION", 2)
+    monkeypatch.setitem(jobs._schedule, NAME, 5)
+    work.is_broken = False
+    for number in range(5):
+        ask(f"slot-{number}")
+    jobs.run_due()
+    monkeypatch.setitem(jobs._registry, "people.erase", work)
+    with unit_of_work():
+        jobs.enqueue("people.erase", key="asked for", now=NOW)
+    jobs.run_due()
+    with time_machine.travel(NOW + services.KEPT + LATER, tick=False):
+        ask("slot-now")
+        assert services.forget_regular(now=clock.now()) == 5
+    left = {(row.unique_key, row.state) for row in db.session.scalars(sa.select(Job))}
+    assert left == {("slot-now", JobState.WAITING), ("asked for", JobState.DONE)}
+
+
+def test_each_job_has_words(app: Flask) -> None:
+    assert set(JOBS) == {name for name in jobs.registered() if not name.startswith("test.")}
