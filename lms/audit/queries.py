@@ -44,7 +44,7 @@ def place(entry: AuditEntry) -> tuple[datetime, int]:
 
 def _is_of(domain: str) -> sa.ColumnElement[bool]:
     if db.session.get_bind().dialect.name == "postgresql":
-        # As its index has it (migration 0080): what a domain has few of is far apart in the log.
+        # As its index has it (migration 0081): what a domain has few of is far apart in the log.
         before_dot = sa.literal_column("split_part(audit_entry.action, '.', 1)", sa.String)
         return before_dot == domain
     return AuditEntry.action.startswith(f"{domain}.", autoescape=True)

@@ -69,7 +69,7 @@ def _same(reason: Alike, value: Any, *conditions: sa.ColumnElement[bool]) -> sa.
     """Select pairs whose ``value``, an expression on ``Person``, is the same.
 
     Only the few that share a value are joined: all with all would be read for each otherwise. Who
-    shares one is told by an index, whose conditions are these (migration 0080).
+    shares one is told by an index, whose conditions are these (migration 0081).
     """
     sharing = sa.func.count().over(partition_by=value).label("sharing")
     known = (
