@@ -33,6 +33,8 @@ class SplitItem:
         tags: list[Any] = [item.kind.value, item.topic, item.level, item.points, list(item.sources)]
         if item.facts:  # else the digest is what it was before items named facts
             tags.append({"facts": list(item.facts)})
+        if item.enemies:
+            tags.append({"enemies": item.enemies})
         parts = [tags, self.content, self.answer, self.explanations]
         text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -128,6 +130,7 @@ def join(
     points: int,
     sources: list[str],
     facts: list[str],
+    enemies: str,
     content: dict[str, Any],
     answer: dict[str, Any],
     explanations: dict[str, Any],
@@ -143,5 +146,6 @@ def join(
         explanation=explanations["item"],
         sources=tuple(sources),
         facts=tuple(facts),
+        enemies=enemies,
         **KINDS[kind].join(content, answer, explanations),
     )

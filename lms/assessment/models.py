@@ -79,6 +79,8 @@ class ItemVersion(PublicId, db.Model):
     sources: Mapped[list[Any]] = mapped_column(default=list)
     # Keys of the living facts that it asks about; see catalog.facts.
     facts: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    # Items that name the same group must not meet in one paper; "": it may meet all.
+    enemies: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT")

@@ -6,6 +6,8 @@ All of it follows from the attempt's seed and the state of the pool: the same gi
   papers, carries a burden. A paper has as few burdened items as the rules allow (the sets of items
   that can be drawn together form a matroid, so taking the least burdened first is optimal); among
   equals chance decides.
+- *Enemy items.* Of items that name the same group a paper has one at the most. Where the pool has
+  too few items for that they do meet, and the paper says so.
 - *Fair papers.* With a band the mean of the items' expected scores stays within so many percentage
   points of the blueprint's own mean. Items are exchanged for others of the same section, never for
   more burdened ones, until it does. Where that can't be reached the nearest paper found is taken,
@@ -13,7 +15,7 @@ All of it follows from the attempt's seed and the state of the pool: the same gi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -39,6 +41,12 @@ class PoolItem:
     facility: float | None = None  # percent, from past answers
     burden: tuple[int, int] = LEAST_BURDEN
     public_id: str = ""  # of the version, where its content is to be read
+    enemies: str = ""  # the group of which no two meet
+
+    @property
+    def camp(self) -> str | int:
+        """What a paper has once: the group, or the item alone."""
+        return self.enemies or self.version_id
 
     @property
     def expected(self) -> float:
@@ -80,6 +88,7 @@ class Paper:
     expected: float  # the mean of its items' expected scores, in percent
     target: float  # the blueprint's: what papers have on average
     is_fair: bool  # within the band; always, when none is asked for
+    is_parted: bool = True  # no enemies meet
 
     @property
     def version_ids(self) -> list[int]:
@@ -101,6 +110,18 @@ def draw_paper(
 ) -> Paper:
     """Return a paper; with ``band`` a fair one where the pool has one. Raises PoolTooSmall."""
     items = sorted(pool, key=lambda item: item.version_id)
+    try:
+        return _drawn(rules, items, seed, band)
+    except PoolTooSmall:
+        if not any(item.enemies for item in items):
+            raise
+    friends = [replace(item, enemies="") for item in items]
+    return replace(_drawn(rules, friends, seed, band), is_parted=False)
+
+
+def _drawn(
+    rules: Sequence[Rule], items: Sequence[PoolItem], seed: str, band: float | None
+) -> Paper:
     target = mean_expected(rules, items)
     nearest: Paper | None = None
     for number in range(TRIES if band is not None else 1):
@@ -172,14 +193,46 @@ def _assign(
     order.sort(key=lambda item: item.burden)
     owned: list[list[PoolItem]] = [[] for _ in rules]
     wanted, fitting = sum(rule.draw for rule in rules), _Fitting(rules)
+    met: set[str | int] = set()
     for item in order:
         if wanted == 0:
             break
-        wanted -= _place(item, rules, owned, fitting, set())
+        if item.camp not in met and _place(item, rules, owned, fitting, set()):
+            wanted -= 1
+            met.add(item.camp)
+    if wanted and any(item.enemies for item in items):
+        owned = _rearranged(rules, owned, order)
     for rule, mine in zip(rules, owned, strict=True):
         if len(mine) < rule.draw:
             raise PoolTooSmall(f"{rule.topic}: {len(mine)} of {rule.draw}")
     return owned
+
+
+def _rearranged(
+    rules: Sequence[Rule], owned: list[list[PoolItem]], order: Sequence[PoolItem]
+) -> list[list[PoolItem]]:
+    """Return a fuller paper in which groups are stood for by others of their items.
+
+    The most that can be drawn (augmenting paths between rules and groups); of what is asked for in
+    vain nothing more is found.
+    """
+    holders = {item.camp: (number, item) for number, mine in enumerate(owned) for item in mine}
+
+    def give(number: int, seen: set[str | int]) -> bool:
+        for item in order:
+            if item.camp in seen or not rules[number].fits(item):
+                continue
+            seen.add(item.camp)
+            held = holders.get(item.camp)
+            if held is None or give(held[0], seen):
+                holders[item.camp] = (number, item)
+                return True
+        return False
+
+    for number, rule in enumerate(rules):
+        for _ in range(rule.draw - len(owned[number])):
+            give(number, set())
+    return [[item for n, item in holders.values() if n == number] for number in range(len(rules))]
 
 
 def _place(
@@ -225,13 +278,16 @@ def _balance(
         if abs(gap) <= limit:
             return
         taken = {item.version_id for mine in owned for item in mine}
+        met = {item.camp for mine in owned for item in mine}
         free = [item for item in items if item.version_id not in taken]
         moves = [
             (number, out, into, into.expected - out.expected)
             for number, rule in enumerate(rules)
             for out in owned[number]
             for into in free
-            if rule.fits(into) and into.burden <= out.burden
+            if rule.fits(into)
+            and into.burden <= out.burden
+            and (into.camp not in met or into.camp == out.camp)
         ]
         reaching = [move for move in moves if abs(gap + move[3]) <= limit]
         nearest = min(moves, key=lambda move: abs(gap + move[3]), default=None)

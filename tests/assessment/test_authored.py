@@ -22,6 +22,7 @@ def rejoined(item: AuthoredItem) -> AuthoredItem:
         points=item.points,
         sources=list(item.sources),
         facts=list(item.facts),
+        enemies=item.enemies,
         content=parts.content,
         answer=parts.answer,
         explanations=parts.explanations,
@@ -30,7 +31,9 @@ def rejoined(item: AuthoredItem) -> AuthoredItem:
 
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_an_item_is_put_together_without_loss(kind: ItemKind) -> None:
-    item = make_item(kind, sources=("act", "own"), facts=("term",), points=3, level=2)
+    item = make_item(
+        kind, sources=("act", "own"), facts=("term",), enemies="twins", points=3, level=2
+    )
     assert rejoined(item) == item
 
 

@@ -20,6 +20,9 @@ MARK = re.compile(r"\[[@#][^\]]*\]|[*`]")
 MOST_OFTEN_AT_AN_END = 0.4
 MOST_OFTEN_ON_ONE_SIDE = 2 / 3
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+WIDTH = re.compile(r'<svg [^>]*viewBox="0 0 ([\d.]+) ')
+LABEL = re.compile(r'<text [^>]*font-size="([\d.]+)"')
+LEAST_LABEL = 11  # px
 
 Options = list[tuple[bool, str]]
 
@@ -114,3 +117,15 @@ def test_nothing_russian_is_left_in_english_lessons_and_figures():
     files = [*COURSES.glob("*/lessons/*.en.md"), *COURSES.glob("*/figures/*.en.svg")]
     assert files
     assert [path for path in files if CYRILLIC.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_labels_of_figures_can_be_read_on_a_phone():
+    # A figure is 358 px wide in a window of 390: the room between the lesson's margins.
+    small = {}
+    for path in sorted(COURSES.glob("*/figures/*.svg")):
+        drawing = path.read_text(encoding="utf-8")
+        width = float(WIDTH.search(drawing)[1])
+        least = min(map(float, LABEL.findall(drawing)))
+        if least * 358 / width < LEAST_LABEL:
+            small[path.name] = round(least * 358 / width, 1)
+    assert small == {}

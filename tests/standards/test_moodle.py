@@ -207,6 +207,7 @@ def test_a_calculated_question_becomes_one_for_each_row_of_its_numbers(kind: str
     assert (first.key, first.kind, str(first.value), str(first.tolerance)) == (
         "load-1", ItemKind.NUMERIC, "7.5", "0.075",
     )  # fmt: skip
+    assert first.enemies == second.enemies != ""
     assert (second.key, str(second.value)) == ("load-2", "16.667"), "as short as its tolerance lets"
     assert [note.place.title for note in reading.notes if "calculated" in str(note.message)] == [
         "N"

@@ -97,6 +97,7 @@ def items_of(draw: st.DrawFn, kinds: Collection[ItemKind]) -> AuthoredItem:
         "prompt": draw(in_both(BLOCKS)),
         "explanation": draw(in_both(BLOCKS)),
         "sources": tuple(draw(st.lists(KEYS, max_size=2, unique=True))),
+        "enemies": draw(st.one_of(st.just(""), KEYS)),
     }
     item = AuthoredItem(**{**fields, **draw(special(kind))})
     cleaned = stripped(item)
@@ -388,7 +389,7 @@ def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
     assert (got.key, got.kind, got.level, got.points) == (
         item.key, item.kind, item.level, item.points,
     )  # fmt: skip
-    assert got.sources == item.sources
+    assert (got.sources, got.enemies) == (item.sources, item.enemies)
     assert found.category is not None
     assert found.category.key == item.topic
     assert (got.truth, got.value, got.tolerance, got.unit, got.accepted) == (

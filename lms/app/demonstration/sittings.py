@@ -97,7 +97,7 @@ def load_exam(version_id: int, key: str = FINAL_EXAM) -> Exam | None:
     )
     rows = db.session.execute(statement).all()
     rules = rules_of_sections(assessment.sections)
-    pool = [PoolItem(v.id, v.topic, v.level, v.kind) for v, *_ in rows]
+    pool = [PoolItem(v.id, v.topic, v.level, v.kind, enemies=v.enemies) for v, *_ in rows]
     versions = {version.id: version for version, *_ in rows}
     keys = {version.id: key for version, _, key in rows}
     return Exam(

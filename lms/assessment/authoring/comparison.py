@@ -107,6 +107,8 @@ def _facts(item: AuthoredItem) -> Iterator[tuple[str, str]]:
         yield _("Sources"), ", ".join(item.sources)
     if item.facts:
         yield _("Facts"), ", ".join(item.facts)
+    if item.enemies:
+        yield _("Must not meet"), item.enemies
     yield from _texts(_("Question"), item.prompt)
     yield from _special(item)
     yield from _texts(_("Explanation of the whole question"), item.explanation)

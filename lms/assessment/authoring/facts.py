@@ -137,6 +137,7 @@ def questions_for_checks(key: str) -> list[StockQuestion]:
             points=version.points,
             sources=version.sources,
             facts=version.facts,
+            enemies=version.enemies,
             content=version.content,
             answer=scoring.answer,
             explanations=scoring.explanations,

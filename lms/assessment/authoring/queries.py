@@ -197,6 +197,7 @@ def _authored(item_key: str, version: ItemVersion, key: ItemKey | KeyInForce) ->
         points=version.points,
         sources=version.sources,
         facts=version.facts,
+        enemies=version.enemies,
         content=version.content,
         answer=key.answer,
         explanations=key.explanations,

@@ -91,6 +91,7 @@ def _write_versions(
             content=parts.content,
             sources=list(authored.sources),
             facts=list(authored.facts),
+            enemies=authored.enemies,
             created_at=now,
             created_by_id=actor_id,
             digest=parts.digest(authored),

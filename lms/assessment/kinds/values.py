@@ -167,3 +167,4 @@ class AuthoredItem:
     # Open for practice before the exam: a mark of the item, no part of any version of it.
     practice: bool = False
     facts: tuple[str, ...] = ()  # keys of the living facts that it asks about
+    enemies: str = ""  # key of a group of which no two items meet in one paper

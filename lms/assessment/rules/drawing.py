@@ -32,6 +32,7 @@ POOL = (
         PoolEntry.facility,
         ItemVersion.item_id,
         ItemVersion.public_id,
+        ItemVersion.enemies,
     )
     .join(PoolEntry, PoolEntry.item_version_id == ItemVersion.id)
     .where(PoolEntry.assessment_id == sa.bindparam("assessment", type_=sa.Integer))
@@ -59,8 +60,10 @@ def paper_for(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:
     rows = execute(POOL, {"assessment": assessment.id}).all()
     seen, excess = _seen(enrolment), _excess(assessment)
     pool = [
-        PoolItem(one, topic, level, kind, facility, (seen.get(item, 0), excess.get(one, 0)), key)
-        for one, topic, level, kind, facility, item, key in rows
+        PoolItem(
+            one, topic, level, kind, facility, (seen.get(item, 0), excess.get(one, 0)), key, enemies
+        )
+        for one, topic, level, kind, facility, item, key, enemies in rows
     ]
     return draw_paper(rules_of_sections(assessment.sections), pool, seed, band=assessment.fair_band)
 

@@ -72,6 +72,7 @@ class ItemFiles:
             prompt=self.fields.texts(entry, "prompt", limit=PROMPT_LIMIT, pictures=True),
             explanation=self.fields.texts(entry, "explanation", limit=PROMPT_LIMIT, pictures=True),
             facts=facts,
+            enemies=entry.key("enemies") if entry.has("enemies") else "",
             practice=entry.boolean("practice", default=False),
             **SPECIAL[kind](self.fields, entry),
         )

@@ -311,6 +311,7 @@ def _items(condition: sa.ColumnElement[bool]) -> Iterator[AuthoredItem]:
             points=version.points,
             sources=version.sources,
             facts=version.facts,
+            enemies=version.enemies,
             content=version.content,
             answer=scoring.answer,
             explanations=scoring.explanations,

@@ -57,6 +57,7 @@ def item_map(item: AuthoredItem) -> dict[str, Any]:
         "points": item.points,
         "sources": list(item.sources) or None,
         "facts": list(item.facts) or None,
+        "enemies": item.enemies or None,
         "practice": item.practice or None,
         "prompt": item.prompt,
         "explanation": item.explanation,

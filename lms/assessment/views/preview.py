@@ -112,7 +112,10 @@ def _language(desk: Desk, fields: Any) -> str:
 def _paper(desk: Desk, rules: ExamRules, seed: str) -> tuple[list[PaperItem], Paper, Outlook]:
     """Return a paper with its keys, how hard it is expected to be, and what others are."""
     versions, facilities = queries.pool_of(desk.course), _facilities(desk)
-    pool = [PoolItem(v.id, v.topic, v.level, v.kind, facilities.get(v.id)) for v in versions]
+    pool = [
+        PoolItem(v.id, v.topic, v.level, v.kind, facilities.get(v.id), enemies=v.enemies)
+        for v in versions
+    ]
     sections = [Rule(s.topic, s.level, s.draw, s.kind) for s in rules.sections]
     paper = draw_paper(sections, pool, seed, band=rules.fair_band)
     names = {version.id: version.public_id for version in versions}

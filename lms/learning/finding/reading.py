@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from lms.catalog.facts.queries import TaughtFact, cited_in, taught_facts
 from lms.catalog.models import CourseVersion
 from lms.catalog.rendering import FigureAddress, RenderedLesson, render_lesson
 from lms.learning.queries import LessonBody, Outline, OutlineActivity, lesson_body, outline_of
@@ -20,6 +21,7 @@ class ReadingPage:
     lesson: OutlineActivity
     text: LessonBody
     rendered: RenderedLesson
+    facts: Sequence[TaughtFact]  # cited ones in the order of their numbers
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -37,14 +39,18 @@ def reading_page(version: CourseVersion, lesson_key: str, *, language: str) -> R
     lesson, text = outline.lesson(lesson_key), lesson_body(lesson_key, language)
     if lesson is None or text is None:
         return None
+    facts = taught_facts(cited_in(text.body), version.published_at)
     rendered = render_lesson(
         text.body,
         language=text.language,
         sources=outline.sources,
+        facts=facts,
         files_url=lambda path: _figure(outline, path, text.language),
         lesson_url=lambda key: _lesson(outline, key),
     )
-    return ReadingPage(version, outline, lesson, text, rendered)
+    return ReadingPage(
+        version, outline, lesson, text, rendered, [facts[key] for key in rendered.facts]
+    )
 
 
 def _figure(outline: Outline, path: str, language: str) -> FigureAddress | None:

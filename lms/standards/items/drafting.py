@@ -33,30 +33,6 @@ FULL = Decimal(100)
 WORDS_ALONE = {"distractors", "areas", "rubric"}  # parts in which no picture may stand
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 
-# Kinds of other tools that items here don't have yet, by the word each format uses for them. The
-# one place to take a kind from when it becomes an item kind here.
-UNSUPPORTED = {
-    "ddimageortext": Message("labels dragged onto an image"),
-    "randomsamatch": Message("matching drawn at random"),
-    "random": Message("question drawn at random"),
-    "graphicOrderInteraction": Message("ordering on an image"),
-    "graphicAssociateInteraction": Message("matching on an image"),
-    "graphicGapMatchInteraction": Message("labels dragged onto an image"),
-    "positionObjectInteraction": Message("markers on an image"),
-    "drawingInteraction": Message("drawing"),
-    "mediaInteraction": Message("media"),
-    "customInteraction": Message("custom interaction"),
-    "portableCustomInteraction": Message("custom interaction"),
-    "endAttemptInteraction": Message("button that ends the attempt"),
-}
-
-
-def unsupported(kind: str) -> NotUnderstood:
-    """Return the refusal of a question whose kind items here don't have."""
-    return NotUnderstood(
-        Message("the kind “%(kind)s” is not supported yet", kind=UNSUPPORTED.get(kind, kind[:60]))
-    )
-
 
 @dataclass
 class RawOption:
@@ -104,6 +80,7 @@ class Draft:
         self.points: int | None = None
         self.sources: list[str] = []
         self.facts: list[str] = []
+        self.enemies = ""
         self.category: Category | None = None
         self.tags: list[str] = []
         self.unstated: set[str] = set()  # fields of its kind that the file doesn't speak of
@@ -146,6 +123,10 @@ class Draft:
         if is_key(key) and key not in self.facts and len(self.facts) < 50:
             self.facts.append(key)
 
+    def take_enemies(self, key: str) -> None:
+        """Take the key of a group whose items must not meet."""
+        self.enemies = key if is_key(key) else self.enemies
+
     def found(self, kind: ItemKind, **special: Any) -> Found:
         """Return the finished item. Raises NotUnderstood when it can't be one."""
         self._join_feedbacks()
@@ -159,6 +140,7 @@ class Draft:
             explanation=self.explanation,
             sources=tuple(self.sources),
             facts=tuple(self.facts),
+            enemies=self.enemies,
             **self._in_words(special),
         )
         check(item)
@@ -171,6 +153,7 @@ class Draft:
             "points": self.points,
             "sources": self.sources,
             "facts": self.facts,
+            "enemies": self.enemies,
         }
         return Found(
             item,

@@ -1,6 +1,6 @@
 """What Moodle's formats have no field for, carried in its tags: ``lms-level-2`` and the like.
 
-``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY`` and ``lms-fact-KEY``;
+``lms-level-N`` and ``lms-points-N``; ``lms-source-KEY``, ``lms-fact-KEY`` and ``lms-enemies-KEY``;
 ``lms-accepted-ru-2-en-1``: the first two accepted answers are Russian, the next is English;
 ``lms-unit-ru-…``: a unit, percent-encoded;
 ``lms-words-5-200`` and ``lms-examiners-2`` of an essay; ``lms-criterion-2-tone``: the criterion
@@ -22,7 +22,7 @@ from lms.standards.items.pictures.areas import mark_of
 from lms.web.i18n import LANGUAGES
 
 OWN = re.compile(
-    r"lms-(level|points|source|fact|accepted|unit|words|examiners|criterion|gap|scoring|area|files)"
+    r"lms-(level|points|source|fact|enemies|accepted|unit|words|examiners|criterion|gap|scoring|area|files)"
     r"-(.{1,400})",
     re.DOTALL,
 )
@@ -42,6 +42,8 @@ def tags_of(
         tags.append(f"lms-points-{item.points}")
     tags += [f"lms-source-{key}" for key in item.sources]
     tags += [f"lms-fact-{key}" for key in item.facts]
+    if item.enemies:
+        tags.append(f"lms-enemies-{item.enemies}")
     accepted = {code: item.accepted[code] for code in languages if item.accepted.get(code)}
     if accepted and len(languages) > 1:
         counts = "-".join(f"{code}-{len(texts)}" for code, texts in accepted.items())
@@ -98,6 +100,8 @@ class Tagged:
                 draft.take_points(value)
             case "source" | "fact":
                 (draft.take_source if name == "source" else draft.take_fact)(value)
+            case "enemies":
+                draft.take_enemies(value)
             case "accepted" if re.fullmatch(r"[a-z]{2}-\d{1,2}(-[a-z]{2}-\d{1,2})*", value):
                 words = value.split("-")
                 pairs = zip(words[::2], words[1::2], strict=True)

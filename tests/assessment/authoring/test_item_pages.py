@@ -43,6 +43,7 @@ COMMON = {
     "level": "2",
     "points": "3",
     "key": "",
+    "enemies": "twins",
 }
 SPECIAL: dict[ItemKind, dict[str, Any]] = {
     ItemKind.SINGLE_CHOICE: rows("options", "o", 3, "text", "explanation") | {"correct": "o2"},
@@ -129,9 +130,11 @@ def test_a_question_of_each_kind_is_written_and_shown_again(
     written = current_version(at_address(address)).authored
     assert (written.kind, written.topic, written.level, written.points) == (kind, "greeting", 2, 3)
     assert written.explanation == {"ru": "Because. (рус)", "en": "Because."}
+    assert written.enemies == "twins"
     page = author.get(address)
     assert "The question is saved." in page.text
     shown = by_place(page.form_values("form.item-form"))
+    assert shown["enemies"] == "twins"
     for name, value in SPECIAL[kind].items():
         expected = value.replace(",", ".") if name == "value" else value
         assert shown[name] == expected, name

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -16,17 +17,21 @@ from lms.assessment.papers import PoolItem, PoolTooSmall, Rule, draw_paper
 from lms.assessment.rules.difficulty import ENOUGH, refresh_facilities
 from lms.assessment.services import submit
 from lms.assessment.sitting.asked import versions_of
+from lms.assessment.source.content import AssessmentContent
+from lms.assessment.source.lacks import lacks_of
 from lms.audit.models import AuditEntry
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from tests.builders.assessment import (
     START,
     answer_all_right,
+    both,
     make_attempt,
     make_exam,
     make_item,
     make_place,
 )
+from tests.builders.assessment import rules as exam_of
 from tests.builders.assessment import settings as app_settings
 from tests.support.statements import counted_statements
 
@@ -243,3 +248,74 @@ def test_starting_costs_as_many_statements_after_many_papers(app: Flask) -> None
             make_attempt(version)
     assert statements() == few
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AttemptItem)) == 39
+
+
+CAMPS = st.sampled_from(["", "", "x", "y", "z"])
+
+
+def _most(rules: list[Rule], pool: list[PoolItem], met: frozenset[object] = frozenset()) -> int:
+    """How many items rules of one place each can draw without a camp twice: by trying all."""
+    if not rules:
+        return 0
+    first, *rest = rules
+    taken = (
+        1 + _most(rest, pool, met | {i.camp}) for i in pool if first.fits(i) and i.camp not in met
+    )
+    return max([_most(rest, pool, met), *taken])
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from([None, 1, 2])), min_size=1, max_size=4
+    ),
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2]), CAMPS), max_size=8),
+    st.sampled_from([None, 2, 20]),
+    SEEDS,
+)
+def test_enemies_meet_only_where_no_paper_is_possible_without(
+    sections: list[tuple[str, int | None]],
+    cells: list[tuple[str, int, str]],
+    band: int | None,
+    seed: str,
+) -> None:
+    rules = [Rule(topic, level, 1) for topic, level in sections]
+    pool = [PoolItem(n, topic, level, enemies=e) for n, (topic, level, e) in enumerate(cells)]
+    try:
+        paper = draw_paper(rules, pool, seed, band=band)
+    except PoolTooSmall:
+        assert _most(rules, [replace(item, enemies="") for item in pool]) < len(rules)
+        return
+    assert draw_paper(rules, list(reversed(pool)), seed, band=band) == paper
+    camps = [pool[version].camp for version in paper.version_ids]
+    assert paper.is_parted == (_most(rules, pool) == len(rules))
+    assert (len(set(camps)) == len(camps)) or not paper.is_parted
+
+
+def test_a_group_is_stood_for_by_the_item_that_another_section_needs() -> None:
+    pool = [
+        PoolItem(1, "a", 1, enemies="x"),
+        PoolItem(2, "b", 1, enemies="x"),
+        PoolItem(3, "b", 1),
+    ]
+    rules = [Rule("a", None, 1), Rule("b", None, 1)]
+    for seed in range(20):
+        assert set(draw_paper(rules, pool, str(seed)).version_ids) == {1, 3}
+
+
+def test_a_draft_is_told_when_its_bank_is_too_small_to_keep_enemies_apart() -> None:
+    def told(*groups: str) -> list[str]:
+        items = tuple(
+            replace(make_item(ItemKind.TRUE_FALSE), key=f"q{n}", enemies=group)
+            for n, group in enumerate(groups)
+        )
+        exam = exam_of(sections=(SectionRule(items[0].topic, 2),))
+        topics, languages = {items[0].topic: both("Rules")}, ("ru", "en")
+        content = AssessmentContent(items, exam)
+        lacks = lacks_of(content, topics=topics, sources=set(), figures={}, languages=languages)
+        return [str(lack) for lack in lacks]
+
+    assert told("twins", "", "twins") == []
+    assert told("twins", "twins") == [
+        "The bank is too small for papers without questions that must not meet."
+    ]

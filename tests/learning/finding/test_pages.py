@@ -14,6 +14,7 @@ from lms.learning.models import Enrolment
 from lms.learning.services import withdraw
 from lms.people.models import AccessRole, Account, Person
 from tests.builders.catalog import NOW, make_course
+from tests.builders.facts import make_fact
 from tests.builders.learning import lessons_of, make_enrolment
 from tests.builders.lessons import make_texts
 from tests.builders.people import PASSWORD, make_account, make_person
@@ -72,6 +73,15 @@ def test_a_lesson_of_another_course_can_be_read_and_nothing_is_noted(reader: Pag
     page = reader.get(title)
     assert "You are not on this course" in page.text
     assert page.select(f"[id='{heading.split('#')[1]}']")
+
+
+def test_a_lesson_of_another_course_shows_its_facts_too(reader: PageClient) -> None:
+    make_fact("queue-limit")
+    lesson = lessons_of(make_texts(f"{TEXT}\nНе дольше предела[#queue-limit].\n"))[0]
+    db.session.commit()
+    page = reader.get(f"/library/{lesson.public_id}?language=ru")
+    assert page.select("article a[href='#fact-queue-limit']")
+    assert page.select("#fact-queue-limit .source-title")
 
 
 def test_a_lesson_found_in_the_other_language_is_shown_in_it(reader: PageClient) -> None:

@@ -89,6 +89,20 @@ class ItemForm(BaseForm):
     facts = SelectMultipleField(
         _l("Facts"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+    enemies = StringField(
+        _l("Must not meet"),
+        [
+            Optional(),
+            Regexp(
+                r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]\Z",
+                message=_l("Use 2 to 60 of a–z, 0–9 and hyphens."),
+            ),
+        ],
+        description=_l(
+            "A word of your own. Of questions with the same word, one paper asks one at the most: "
+            "enemy items, of which one gives the other away."
+        ),
+    )
     prompt = TextsField(_l("Question"), limit=PROMPT_LIMIT, tall=True, pictures=True)
     explanation = TextsField(
         _l("Explanation of the whole question"), limit=PROMPT_LIMIT, tall=True, pictures=True
@@ -139,6 +153,7 @@ class ItemForm(BaseForm):
             points=self.points.data or 1,
             sources=tuple(self.sources.data or ()),
             facts=tuple(self.facts.data or ()),
+            enemies=(self.enemies.data or "").strip(),
             prompt=self.prompt.texts(languages),
             explanation=self.explanation.texts(languages),
             **self.special(languages),

@@ -34,6 +34,7 @@ def values_of(item: AuthoredItem) -> dict[str, Any]:
         "points": item.points,
         "sources": list(item.sources),
         "facts": list(item.facts),
+        "enemies": item.enemies,
         "prompt": item.prompt,
         "explanation": item.explanation,
     }

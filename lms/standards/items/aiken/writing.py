@@ -53,6 +53,8 @@ def _losses(item: AuthoredItem, languages: Sequence[str]) -> list[Loss]:
     language = languages[0]
     shown = [item.prompt, *(option.text for option in item.options)]
     lost = [Message("key, topic, level, points, sources and facts")]
+    if item.enemies:
+        lost.append(Message("which questions it must not meet"))
     if item.explanation or any(option.explanation for option in item.options):
         lost.append(Message("explanations"))
     if any(text.get(code) for text in shown for code in languages[1:]):

@@ -58,6 +58,7 @@ def _authored(key: str, version: ItemVersion, scoring: KeyInForce) -> AuthoredIt
         points=version.points,
         sources=version.sources,
         facts=version.facts,
+        enemies=version.enemies,
         content=version.content,
         answer=scoring.answer,
         explanations=scoring.explanations,

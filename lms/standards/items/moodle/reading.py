@@ -1,5 +1,6 @@
 """Moodle XML read: each ``<question>`` a question or a category."""
 
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -8,8 +9,9 @@ from urllib.parse import quote
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
-from lms.standards.items.drafting import Draft, attempt, check_rows, unsupported
+from lms.standards.items.drafting import Draft, attempt, check_rows
 from lms.standards.items.errors import Unreadable
+from lms.standards.items.kinds.unsupported import unsupported
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle import calculated
 from lms.standards.items.moodle.cloze import parted
@@ -95,9 +97,11 @@ class _Reader:
         except NotUnderstood as refusal:
             self.reading.reject(replace(place, line=refusal.line or place.line), refusal.reason)
             return
+        enemies = _group_of(node)
         for number, one in enumerate(made, start=1):
             key = _key_of_row(node.text_of("idnumber"), number)
-            attempt(self.reading, place, partial(self._question, one, place, key))
+            asked = partial(self._question, one, place, key, enemies)
+            attempt(self.reading, place, asked)
         if count > len(made):
             message = Message(
                 "it has %(count)s rows of numbers, of which the first %(most)s were taken",
@@ -106,8 +110,8 @@ class _Reader:
             )
             self.reading.note(place, message)
         message = Message(
-            "a calculated question: it became a question for each row of its numbers, and an exam "
-            "may ask several of them (questions: %(count)s)",
+            "a calculated question: it became a question for each row of its numbers, of which a "
+            "paper asks one (questions: %(count)s)",
             count=len(made),
         )
         self.reading.note(place, message, Weight.FACT)
@@ -124,7 +128,7 @@ class _Reader:
             self.reading.note(place, Message("the description of the category isn't kept"))
         self.category = category_of(path, self.language, node.text_of("idnumber"))
 
-    def _question(self, node: Node, place: Place, key: str = "") -> Found:
+    def _question(self, node: Node, place: Place, key: str = "", enemies: str = "") -> Found:
         kind = node.get("type")
         if kind == "description":
             raise NotUnderstood(Message("it has no answers: a description, not a question"))
@@ -137,6 +141,7 @@ class _Reader:
         parts = Parts(draft)
         draft.category = self.category
         draft.take_key(key or node.text_of("idnumber"))
+        draft.take_enemies(enemies)
         tags = node.first("tags")
         tagged = Tagged(draft, [tag.text.strip() for tag in tags] if tags is not None else [])
         self._grade(node, draft)
@@ -212,6 +217,13 @@ def _move_image(node: Node) -> None:
 def _key_of_row(name: str, number: int) -> str:
     """Return the name of the question of one row; "" where the calculated one has none."""
     return f"{name[:40]}-{number}" if name else ""
+
+
+def _group_of(node: Node) -> str:
+    """Return the group of a calculated question's rows; it follows from what the file says."""
+    asked = node.first("questiontext")
+    said = f"{node.text_of('idnumber')}\n{'' if asked is None else asked.text}"
+    return "rows-" + hashlib.sha256(said.encode(errors="replace")).hexdigest()[:12]
 
 
 def _name(node: Node) -> str:

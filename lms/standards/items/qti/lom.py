@@ -16,6 +16,7 @@ DIFFICULTIES = {1: "easy", 2: "medium", 3: "difficult"}
 LEVELS = {"very easy": 1, "easy": 1, "medium": 2, "difficult": 3, "very difficult": 3}
 SOURCES = "lms-source"
 FACTS = "lms-fact"
+ENEMIES = "lms-enemies"
 READ = {"general", "educational", "classification", "relation"}
 
 
@@ -27,6 +28,7 @@ class Metadata:
     level: int | None = None
     sources: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
+    enemies: list[str] = field(default_factory=list)  # one at the most
     keywords: list[str] = field(default_factory=list)
     lost: list[Message] = field(default_factory=list)
 
@@ -42,6 +44,7 @@ def read_lom(resource: Node) -> Metadata:
     for difficulty in lom.below("difficulty"):
         found.level = LEVELS.get(difficulty.text_of("value").lower(), found.level)
     found.sources, found.facts = _based_on(lom, SOURCES), _based_on(lom, FACTS)
+    found.enemies = _based_on(lom, ENEMIES)[:1]
     _classify(lom, found)
     return found
 
@@ -98,6 +101,7 @@ def lom_of(item: AuthoredItem, titles: Texts, language: str, languages: Sequence
         Node("educational", {}, _word("difficulty", DIFFICULTIES[item.level])),
         *(_relation(SOURCES, key) for key in item.sources),
         *(_relation(FACTS, key) for key in item.facts),
+        *([_relation(ENEMIES, item.enemies)] if item.enemies else []),
         Node(
             "classification",
             {},

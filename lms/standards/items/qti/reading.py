@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lms.catalog.messages import Message
 from lms.catalog.source.content import is_key
-from lms.standards.items.drafting import UNSUPPORTED, Draft, unsupported
+from lms.standards.items.drafting import Draft
+from lms.standards.items.kinds.unsupported import UNSUPPORTED, unsupported
 from lms.standards.items.model import Found, NotUnderstood, Place, Weight
 from lms.standards.items.qti import kinds
 from lms.standards.items.qti.bodies import html_of_node, taken_rubric
@@ -77,6 +78,8 @@ def _take_metadata(draft: Draft, metadata: Metadata) -> None:
         draft.take_source(key)
     for key in metadata.facts:
         draft.take_fact(key)
+    for key in metadata.enemies:
+        draft.take_enemies(key)
     for message in metadata.lost:
         draft.note(message)
 
