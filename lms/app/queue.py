@@ -6,6 +6,7 @@ the consumer: the one that holds the lock file; when it dies, another takes over
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
+from redis import ConnectionPool, Redis
+from redis.exceptions import RedisError
 
 from lms.core import clock, jobs
 from lms.core.settings import Settings
@@ -21,6 +24,7 @@ from lms.core.unit_of_work import unit_of_work
 
 BEAT_SECONDS = 5
 STALE_SECONDS = 60
+PATIENCE: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds, with Redis
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -29,17 +33,35 @@ def init_app(app: Flask, settings: Settings) -> None:
     task = huey.task(name="lms.run_job")(_runner(app))
 
     def wake(identifier: int) -> None:
-        if settings.jobs != "none":
+        if settings.jobs == "none":
+            return
+        try:
             task(identifier)
+        except (RedisError, sqlite3.Error) as error:  # the row is written: the sweep takes it up
+            app.logger.warning("job %s waits for the sweep: %s", identifier, error)
 
     app.extensions["huey"] = huey
     app.extensions["wake_jobs"] = wake
     app.extensions["jobs_are_well"] = lambda: _are_well(settings)
+    app.extensions["store_is_well"] = lambda: store_refusal(settings) is None
+
+
+def store_refusal(settings: Settings) -> RedisError | None:
+    """Return why Redis doesn't answer; None when it does, or isn't used."""
+    if not settings.redis_url:
+        return None
+    try:
+        with Redis.from_url(settings.redis_url, **PATIENCE) as store:
+            store.ping()
+    except RedisError as error:
+        return error
+    return None
 
 
 def _huey(settings: Settings) -> Huey:
     if settings.redis_url:
-        return RedisHuey("lms", url=settings.redis_url, results=False)
+        pool = ConnectionPool.from_url(settings.redis_url, **PATIENCE)
+        return RedisHuey("lms", connection_pool=pool, results=False)
     return SqliteHuey("lms", filename=str(settings.var / "queue.sqlite3"), results=False)
 
 
