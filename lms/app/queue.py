@@ -5,6 +5,7 @@ the consumer: the one that holds the lock file; when it dies, another takes over
 """
 
 import fcntl
+import logging
 import os
 import sqlite3
 import threading
@@ -24,6 +25,7 @@ from lms.core.unit_of_work import unit_of_work
 
 BEAT_SECONDS = 5
 STALE_SECONDS = 60
+BRIEF_SECONDS = 60
 PATIENCE: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds, with Redis
 
 
@@ -92,6 +94,26 @@ def _are_well(settings: Settings) -> bool:
         return False
 
 
+class _Brief(logging.Filter):
+    """A line a minute where Redis is away: huey would log a traceback several times a second."""
+
+    _silent_until = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, RedisError):
+            return True
+        if time.monotonic() < self._silent_until:
+            return False
+        self._silent_until = time.monotonic() + BRIEF_SECONDS
+        record.msg, record.args = "the sweep alone begins jobs: %s", (error,)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+_brief = _Brief()
+
+
 class _ThreadConsumer(Consumer):
     """A consumer inside another process: it leaves that process's signal handlers alone."""
 
@@ -127,6 +149,8 @@ def run_consumer(app: Flask, stop: threading.Event) -> None:
     consumer = _ThreadConsumer(
         app.extensions["huey"], workers=2, periodic=False, check_worker_health=True
     )
+    for name in ("huey.consumer.Worker", "huey.consumer.Scheduler"):
+        logging.getLogger(name).addFilter(_brief)
     consumer.start()
     _beat_file(app.config["SETTINGS"]).touch()  # the first sweep may take long
     try:

@@ -1,6 +1,7 @@
 """With Redis all machines count together; without it each goes on alone, and nobody is kept out."""
 
 import json
+import logging
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from lms.app import create_app
+from lms.app.queue import _Brief
 from lms.core import jobs, limit_store
 from lms.core.clock import now
 from lms.core.database import db
@@ -97,6 +99,23 @@ def test_a_store_that_hangs_holds_nobody_up_for_long(store: Store, tmp_path: Pat
     assert [counts.incr("anna", 60) for _ in range(5)] == [1, 2, 3, 4, 5]
     assert time.monotonic() - began < 3 * limit_store.PATIENCE
     store.process.send_signal(signal.SIGCONT)
+
+
+def test_the_queue_says_in_a_line_a_minute_that_the_store_is_away() -> None:
+    brief = _Brief()
+    kept = [
+        record for record in (failure(RedisError("gone")) for _ in range(3)) if brief.filter(record)
+    ]
+    assert [record.getMessage() for record in kept] == ["the sweep alone begins jobs: gone"]
+    assert kept[0].exc_info is None
+    other = failure(ValueError("a fault"))
+    assert brief.filter(other)
+    assert other.exc_info
+
+
+def failure(error: Exception) -> logging.LogRecord:
+    info = (type(error), error, None)
+    return logging.LogRecord("huey.consumer.Worker", logging.ERROR, "", 0, "failed", (), info)
 
 
 @pytest.mark.slow
