@@ -32,7 +32,9 @@ Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str], Pictu
 NO_PICTURES: Pictures = {}
 HEAD = 4096
 # What a question in plain text may begin with; no XML of questions does.
-WORDS = re.compile(rb"<(?:p|b|i|u|em|strong|span|div|code|pre|h[1-6]|img|br|sub|sup)[\s/>]", re.I)
+WORDS = re.compile(
+    rb"<(?:p|b|i|u|em|strong|span|div|code|pre|h[1-6]|img|br|sub|sup)[\s/>]", re.IGNORECASE
+)
 ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
