@@ -212,6 +212,8 @@ def export_course(slug: str, folder: Path) -> None:
             write_disk(folder, files)
         except FileExistsError as error:
             raise click.ClickException(str(error)) from error
+        if folder.resolve().name != slug:
+            click.echo(f"To check or import this folder, name it {slug}.", err=True)
     click.echo(f"{folder}: version {version.number}, {len(files)} files")
 
 

@@ -59,9 +59,9 @@ def urgency_of(due_on: date | None, today: date) -> Urgency:
     return Urgency.SOON if days <= SOON_DAYS else Urgency.LATER
 
 
-def percent_done(*, lessons: int, lessons_read: int, is_completed: bool) -> int:
-    """Return the share of a course that is done, the exam counting as one more lesson."""
-    return 100 if is_completed else round(100 * lessons_read / (lessons + 1))
+def percent_done(*, lessons: int, lessons_read: int, exams: int = 1, is_completed: bool) -> int:
+    """Return the share of a course that is done, a final exam counting as one more lesson."""
+    return 100 if is_completed else round(100 * lessons_read / max(lessons + exams, 1))
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,17 @@ function typedInto() {
   return field?.matches(TYPED) && field.closest(ROWS) ? field : null;
 }
 
+/* Choices that are named by what is typed elsewhere, as a dialogue's turns, are named anew. */
+function renameChoices(page) {
+  for (const fresh of page.querySelectorAll(`:is(${ROWS}) select`)) {
+    const own = fresh.id && document.getElementById(fresh.id);
+    for (const [place, option] of [...(own?.options ?? [])].entries()) {
+      const same = fresh.options[place];
+      if (same?.value === option.value && same.text !== option.text) option.textContent = same.textContent;
+    }
+  }
+}
+
 async function refresh(selector) {
   const mine = (asked += 1);
   const sent = filledIn();
@@ -117,6 +128,7 @@ async function refresh(selector) {
   const place = selector === SHOWN ? null : document.activeElement?.id;
   const graph = document.querySelector(".graph-scroll");
   const scrolled = [graph?.scrollLeft ?? 0, graph?.scrollTop ?? 0];
+  if (selector === SHOWN) renameChoices(page);
   replace(page, selector, selector === ROWS ? typedInto() : null);
   document.querySelector(".graph-scroll")?.scrollTo(...scrolled);
   showLanguage(language);

@@ -246,7 +246,7 @@ MAY = {
     "learning.answer_exercise": OWNER,
     "learning.keep_ticks": OWNER,
     "learning.glossary": OWNER,
-    "learning.windows": LEARNERS,
+    "learning.windows": LEARNERS | {"external"},
     "learning.export_people": HR | OVERSIGHT,
     "learning.people": HR | OVERSIGHT,
     "learning.enrol": HR | HEAD,

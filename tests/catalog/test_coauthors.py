@@ -109,6 +109,16 @@ def test_other_courses_look_as_if_they_were_not(app: Flask) -> None:
         assert expert.get(path, status=404).status == 404
 
 
+def test_the_own_account_leads_nowhere_that_is_closed(app: Flask) -> None:
+    make_course("own")
+    expert = signed_in(app, "own")
+    for link in expert.get("/account").select("main a[href^='/']"):
+        assert expert.get(link.get("href")).status == 200
+    assert (
+        expert.get("/calculator/windows?visitors=45&handling=10&percent=80&within=15").status == 200
+    )
+
+
 CLOSED = ("/search?q=visitor", "/catalogue", "/courses", "/authoring/facts", "/results", "/hr/people", ADDRESS, "/authoring/new", "/certificates", "/practice")  # fmt: skip
 
 

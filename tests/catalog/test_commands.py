@@ -157,7 +157,8 @@ def test_only_a_published_course_is_exported_and_over_nothing(app: Flask, tmp_pa
     assert result.exit_code != 0
     assert (tmp_path / "full" / "mine.txt").read_text() == "mine"
     make_course("second")
-    run(app, "export", "taught", tmp_path / "out")
+    assert "name it taught" in run(app, "export", "taught", tmp_path / "out").output
+    assert "name it" not in run(app, "export", "taught", tmp_path / "taught").output
     before = contents(tmp_path / "out")
     result = run(app, "export", "second", tmp_path / "out")
     assert "holds the course taught" in result.output

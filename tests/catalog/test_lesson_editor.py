@@ -6,6 +6,7 @@ import lxml.html
 import pytest
 from flask import Flask
 
+from lms.catalog.authoring.palette import palette
 from lms.catalog.models import Activity, CourseVersion, LessonText
 from lms.catalog.queries import whole_version
 from lms.catalog.services import open_draft
@@ -148,6 +149,17 @@ def test_the_self_check_of_the_preview_is_the_trainees_question(
 
     previewed = question(author.get(f"/authoring/lessons/{lesson.public_id}?language=en"))
     assert previewed == question(trainee.get(address)) == ["A greeting", "The list of documents"]
+
+
+def test_the_preview_of_takt_leads_to_the_calculator_it_speaks_of(
+    author: PageClient, lesson: Activity
+) -> None:
+    body = next(entry.text for _, group in palette("en") for entry in group if "takt" in entry.text)
+    shown = body_of(live_preview(author, lesson, body).json["html"])
+    assert "calculator below" in shown
+    link = lxml.html.fromstring(shown).cssselect("a[href^='/calculator/windows?visitors=45']")[0]
+    assert link.get("target") == "_blank", "what is being written stays open"
+    assert "windows are needed" in author.get(link.get("href")).text
 
 
 def faults_of(tree: Any) -> list[Any]:

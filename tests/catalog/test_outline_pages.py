@@ -251,9 +251,10 @@ def test_a_course_does_without_a_final_exam_and_gets_one_again(
     assert published is not None
     account = make_account()
     enrolment = make_enrolment(account.person, published)
+    reader = PageClient(app).sign_in(account.username, PASSWORD)
     read_lessons(enrolment)
     assert enrolment.completed_at == NOW
-    reader = PageClient(app).sign_in(account.username, PASSWORD)
+    assert "Preview of the exam" not in author.get("/authoring/courses/new").text
     assert "exam" not in reader.get(f"/courses/{enrolment.public_id}").one("main").text_content()
     again = open_draft(course_of(draft), now=NOW, actor=None)
     assert "No final exam" in author.get(f"/authoring/drafts/{again.public_id}").text

@@ -56,6 +56,8 @@ def test_the_state_follows_from_the_facts(facts: dict, state: EnrolmentState) ->
 
 def test_the_exam_counts_as_one_more_lesson() -> None:
     assert percent_done(lessons=4, lessons_read=4, is_completed=False) == 80
+    assert percent_done(lessons=4, lessons_read=3, exams=0, is_completed=False) == 75
+    assert percent_done(lessons=0, lessons_read=0, exams=0, is_completed=False) == 0
     assert percent_done(lessons=4, lessons_read=0, is_completed=True) == 100
     assert percent_done(lessons=0, lessons_read=0, is_completed=False) == 0
 

@@ -125,6 +125,17 @@ def test_a_transfer_on_a_senseless_day_is_refused(app: Flask, on: date) -> None:
     assert len(employments(person)) == 1
 
 
+def test_a_post_that_began_today_is_put_right(app: Flask) -> None:
+    wrong, right = make_unit(), make_unit()
+    person = make_person(unit=wrong)
+    account = make_account(AccessRole.TRAINEE, over=wrong, person=person)
+    moved(person, unit=wrong)
+    moved(person, unit=right)
+    assert [post[2] for post in employments(person)] == [TODAY - timedelta(days=1), None]
+    assert open_roles(account) == {(AccessRole.TRAINEE, right.id)}
+    assert actions()[-1] == "transferred"
+
+
 def test_a_transfer_takes_the_trainees_role_along_and_ends_the_others_there(app: Flask) -> None:
     old, new = make_unit(), make_unit()
     person = make_person(unit=old)

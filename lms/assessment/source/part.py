@@ -179,9 +179,10 @@ class AssessmentPart:
 
     def pages(self, version: CourseVersion) -> list[PartPage]:
         """Return the pages of the bank and of the exam."""
-        items, questions = db.session.execute(_figures(version)).one()
+        items, questions, exams = db.session.execute(_figures(version)).one()
         slug = version.course.slug
-        return [
+        asked = ngettext("%(num)d question asked", "%(num)d questions asked", questions or 0)
+        found = [
             PartPage(
                 _l("Questions"),
                 url_for("assessment.items", slug=slug),
@@ -192,17 +193,18 @@ class AssessmentPart:
             PartPage(
                 _l("Exam"),
                 url_for("assessment.blueprint", slug=slug),
-                ngettext("%(num)d question asked", "%(num)d questions asked", questions or 0),
+                asked if exams else _("the course has none"),
                 "clipboard-check",
             ),
-            PartPage(
-                _l("Preview of the exam"),
-                url_for("assessment.preview", slug=slug),
-                _("a paper as a trainee may get it"),
-                "eye",
-                guests=True,
-            ),
         ]
+        preview = PartPage(
+            _l("Preview of the exam"),
+            url_for("assessment.preview", slug=slug),
+            _("a paper as a trainee may get it"),
+            "eye",
+            guests=True,
+        )
+        return [*found, preview] if exams else found
 
 
 def _further(
@@ -344,7 +346,10 @@ def _figures(version: CourseVersion) -> sa.Select[Any]:
         .where(Activity.version_id == version.id, final_exam())
     )
     items = sa.select(sa.func.count()).select_from(in_use(version.course_id).subquery())
-    return sa.select(items.scalar_subquery(), drawn.scalar_subquery())
+    exams = sa.select(sa.func.count()).where(
+        Activity.version_id == version.id, Activity.kind == ActivityKind.EXAM
+    )
+    return sa.select(items.scalar_subquery(), drawn.scalar_subquery(), exams.scalar_subquery())
 
 
 def _bare(key: str) -> Any:

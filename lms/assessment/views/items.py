@@ -30,6 +30,7 @@ from lms.assessment.delivery.pictures import CourseFigures
 from lms.assessment.exam_rules import by_level, total
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Item, ItemKind
+from lms.assessment.practice.met import PRACTISED
 from lms.assessment.practice.queries import is_open_for_practice
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
@@ -165,6 +166,7 @@ def _item_page(
         language_names=LANGUAGE_NAMES,
         pictures=sorted(CourseFigures(desk.version.id).items()),
         is_practised=item is not None and is_open_for_practice(item.id),
+        may_practise=form.kind in PRACTISED,
         asked=asked_now(desk.course, item) if item else None,
     )
     return page, 422 if faults else 200

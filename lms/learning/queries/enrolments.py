@@ -27,6 +27,12 @@ LESSONS = (
     .correlate(Enrolment)
     .scalar_subquery()
 )
+EXAMS = (  # final ones: one or none
+    sa.select(sa.func.count())
+    .where(Activity.version_id == Enrolment.version_id, final_exam())
+    .correlate(Enrolment)
+    .scalar_subquery()
+)
 LESSONS_READ = (
     sa.select(sa.func.count())
     .select_from(ActivityProgress)
@@ -58,6 +64,7 @@ class Standing:
     withdrawn_at: datetime | None
     lessons: int
     lessons_read: int
+    exams: int
 
     @classmethod
     def of(cls, row: Any) -> "Standing":
@@ -81,6 +88,7 @@ class Standing:
         return percent_done(
             lessons=self.lessons,
             lessons_read=self.lessons_read,
+            exams=self.exams,
             is_completed=self.completed_at is not None,
         )
 
@@ -102,6 +110,7 @@ STANDING_COLUMNS = (
     Enrolment.withdrawn_at,
     LESSONS.label("lessons"),
     LESSONS_READ.label("lessons_read"),
+    EXAMS.label("exams"),
 )
 
 

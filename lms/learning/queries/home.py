@@ -15,6 +15,7 @@ from lms.catalog.models import Activity, ActivityKind, CourseVersion, LessonText
 from lms.core.database import execute
 from lms.learning.models import ActivityProgress, Enrolment
 from lms.learning.policies import SOON_DAYS, Urgency, percent_done, urgency_of
+from lms.learning.queries.enrolments import EXAMS as FINAL_EXAMS
 from lms.learning.queries.enrolments import LESSONS, LESSONS_READ, OPEN
 from lms.web.i18n import localised
 
@@ -34,6 +35,7 @@ class OpenCourse:
     started_at: datetime | None
     lessons: int
     lessons_read: int
+    exams: int  # final ones: one or none
     minutes_left: int  # of lessons and documents to read
     exam_minutes_left: int  # of all exams that aren't passed
     other_minutes_left: int  # of practice, classes and whatever else isn't read
@@ -50,7 +52,10 @@ class OpenCourse:
     def percent(self) -> int:
         """The share that is done."""
         return percent_done(
-            lessons=self.lessons, lessons_read=self.lessons_read, is_completed=False
+            lessons=self.lessons,
+            lessons_read=self.lessons_read,
+            exams=self.exams,
+            is_completed=False,
         )
 
     @property
@@ -130,6 +135,7 @@ def _next_lesson() -> Any:
 
 
 READ = (ActivityKind.LESSON, ActivityKind.DOCUMENT)
+COUNTS = (LESSONS, LESSONS_READ, FINAL_EXAMS)
 EXAMS = (ActivityKind.EXAM,)
 OTHERS = tuple(kind for kind in ActivityKind if kind not in READ + EXAMS)
 
@@ -177,8 +183,7 @@ def _statement() -> sa.Select[Any]:
             CourseVersion.title,
             Enrolment.due_on,
             Enrolment.started_at,
-            LESSONS,
-            LESSONS_READ,
+            *COUNTS,
             *map(_minutes_left, (READ, EXAMS, OTHERS)),
             lesson.public_id,
             text.title,

@@ -64,7 +64,10 @@ def course(enrolment_id: str) -> ResponseReturnValue:
         progress=progress,
         read=read,
         percent=percent_done(
-            lessons=len(outline.duties), lessons_read=read, is_completed=is_completed
+            lessons=len(outline.duties),
+            lessons_read=read,
+            exams=1 if outline.exam else 0,
+            is_completed=is_completed,
         ),
         locks=lessons.locks_of(outline, progress),
         following=lessons.following(outline, progress),

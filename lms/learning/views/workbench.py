@@ -94,7 +94,7 @@ def glossary(enrolment_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/calculator/windows")
-@access.requires(Permission.LEARN)
+@access.requires(Permission.LEARN, guests=True)
 def windows() -> ResponseReturnValue:
     """Show the calculator of windows: waiting by their number, as a chart and a table."""
     form = WindowsForm(request.args or None, meta={"csrf": False})

@@ -126,19 +126,24 @@ def transfer(
 ) -> Employment:
     """Move the person to another post from the day ``on``; the present post ends the day before.
 
-    Roles held over the unit that is left end; the trainee's role goes along. Roles over larger
-    parts of the network stay. Raises NotEmployed, and WrongDay unless ``on`` is after the present
-    post's first day and not after ``today`` (the network's date).
+    A post that began today is put right instead: it never was anywhere else. Roles held over the
+    unit that is left end; the trainee's role goes along. Roles over larger parts of the network
+    stay. Raises NotEmployed, and WrongDay unless ``on`` is after the present post's first day, or
+    is that day and today, and isn't after ``today`` (the network's date).
     """
     present = _open_employment_of(person)
-    if not present.started_on < on <= today:
+    left_id = present.unit_id
+    if present.started_on == on == today:
+        employment = _put_right(person, present, unit, job_role)
+    elif present.started_on < on <= today:
+        present.ended_on = on - timedelta(days=1)
+        db.session.flush()
+        employment = _open_employment(person, unit, job_role, on)
+    else:
         raise WrongDay
-    present.ended_on = on - timedelta(days=1)
-    db.session.flush()
-    employment = _open_employment(person, unit, job_role, on)
     overtaking.transferred(person, employment, now=now)
-    if unit.id != present.unit_id:
-        _move_roles(now, actor_key, person, present.unit_id, unit)
+    if unit.id != left_id:
+        _move_roles(now, actor_key, person, left_id, unit)
     record(
         now=now,
         actor_key=actor_key,
@@ -230,6 +235,16 @@ def _open_employment(
     db.session.flush()
     db.session.expire(person, ["employment", "employments"])
     return employment
+
+
+def _put_right(
+    person: Person, post: Employment, unit: OrganisationUnit, job_role: JobRole
+) -> Employment:
+    post.unit_id, post.job_role_id = unit.id, job_role.id
+    db.session.flush()
+    db.session.expire(post, ["unit", "job_role"])
+    db.session.expire(person, ["employment", "employments"])
+    return post
 
 
 def _open_employment_of(person: Person) -> Employment:

@@ -9,6 +9,7 @@ from flask import Flask
 from lms.assessment.authoring.queries import current_version, written_versions
 from lms.assessment.authoring.services import bank_of
 from lms.assessment.models import Item, ItemKind, ItemVersion, PoolEntry
+from lms.assessment.practice.met import PRACTISED
 from lms.catalog.models import CourseVersion
 from lms.catalog.services import create_course
 from lms.core.database import db
@@ -133,6 +134,8 @@ def test_a_question_of_each_kind_is_written_and_shown_again(
     assert written.enemies == "twins"
     page = author.get(address)
     assert "The question is saved." in page.text
+    offered = "Open it for practice" in page.text
+    assert offered == (kind in PRACTISED), "what practice can't ask is not offered to it"
     shown = by_place(page.form_values("form.item-form"))
     assert shown["enemies"] == "twins"
     for name, value in SPECIAL[kind].items():

@@ -41,6 +41,7 @@ def test_a_dialogue_is_drawn_while_it_is_written_and_played(
     expect(graph.locator("svg.graph")).to_contain_text("Where do I go?")
     at, to = page.locator("[name='replies-0-at']"), page.locator("[name='replies-0-to']")
     keys = [option.get_attribute("value") for option in at.locator("option").all()]
+    expect(at.locator("option").nth(1)).to_contain_text("Where do I go?")
     at.select_option(keys[1])
     to.select_option(keys[2])
     page.locator("[name='replies-0-text-en']").fill("Over there, please.")

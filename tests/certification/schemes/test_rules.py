@@ -19,7 +19,7 @@ from lms.certification.schemes.rules.consequences import consequence
 from lms.certification.schemes.rules.spells import Coverage, coverage_of
 from lms.core.database import db
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
-from lms.people.services import end_employment, transfer
+from lms.people.services import end_employment, take_up_post, transfer
 from tests.builders.people import make_job_role, make_person, make_unit, network
 from tests.builders.schemes import TODAY, at, make_rule, make_scheme, stands
 from tests.support.statements import counted_statements
@@ -263,3 +263,35 @@ def test_at_night_nobody_is_read_for_whom_nothing_can_have_changed() -> None:
     db.session.add(Employment(person_id=newcomer.id, **values))
     db.session.flush()
     assert changed_people(rule, TODAY) == [newcomer.id]
+
+
+def test_who_comes_back_the_day_after_is_required_anew_though_the_night_had_lifted_it() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    gone, back = date(2026, 3, 10), date(2026, 3, 11)
+    role, unit = make_job_role("specialist"), make_unit()
+    end_employment(now=at(gone), actor_key=None, person=person, on=gone, today=gone)
+    apply_rules(now=at(back), today=back)
+    assert stands(person, scheme, back).obligation is Obligation.NONE
+    stamp = {"now": at(back), "actor_key": None, "today": back}
+    take_up_post(person=person, unit=unit, job_role=role, on=back, **stamp)
+    assert stands(person, scheme, back).obligation is Obligation.REQUIRED
+    assert stands(person, scheme, back).due_on == MARCH_31
+    assert apply_rules(now=at(back), today=back) == 0
+    moved(person, unit, date(2026, 3, 20), role="head")
+    assert stands(person, scheme, date(2026, 3, 20)).obligation is Obligation.NONE
+
+
+def test_a_post_of_today_is_put_right_and_back_without_losing_a_requirement() -> None:
+    person, scheme = make_person(), make_scheme()
+    make_rule(scheme)
+    day, home = date(2026, 3, 20), make_unit()
+    moved(person, home, day, role="head")
+    assert stands(person, scheme, day).obligation is Obligation.NONE
+    moved(person, home, day)
+    assert stands(person, scheme, day).obligation is Obligation.REQUIRED
+    moved(person, home, day, role="head")
+    moved(person, home, day)
+    assert stands(person, scheme, day).obligation is Obligation.REQUIRED
+    assert stands(person, scheme, day).due_on == MARCH_31
+    assert apply_rules(now=at(day), today=day) == 0

@@ -375,6 +375,16 @@ def test_units_are_groups_of_those_who_work_there(hr: Hr) -> None:
     hr.send("DELETE", f"/scim/v2/Groups/{unit.public_id}", status=403)
 
 
+def test_who_is_made_today_is_put_into_a_group_at_once(hr: Hr) -> None:
+    """So do identity providers: the user first, then each of the groups."""
+    unit = make_unit("hall")
+    made = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json
+    add = {"op": "add", "path": "members", "value": [{"value": made["id"]}]}
+    group = hr.patch(f"Groups/{unit.public_id}", add)
+    assert [member["value"] for member in group["members"]] == [made["id"]]
+    assert hr.user(made["id"])[ENTERPRISE]["department"] == unit.code
+
+
 def test_a_token_of_one_centre_keeps_that_centre_alone(app: Flask) -> None:
     here, there = make_unit(), make_unit()
     foreign = make_person(unit=there)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased, joinedload
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Fact, Required, RequirementLifted
 from lms.certification.schemes.models import RequirementRule
-from lms.certification.schemes.rules.spells import coverage_of, joined, key_of
+from lms.certification.schemes.rules.spells import coverage_of, joined, newest_key
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit
 from lms.people.planned.expected import NO_END, People, expected_posts, has_plan
@@ -79,12 +79,13 @@ def _changing(people: People, known_at: datetime | None) -> sa.Select[Any]:
 
 def foreseen(
     posts: Mapping[int, Sequence[Post]],
+    recorded: Mapping[tuple[int, int], Sequence[Fact]],
     scheme_ids: Collection[int],
     known_at: datetime | None = None,
 ) -> dict[tuple[int, int], list[Fact]]:
     """Return what rules will require, and no longer require, of whom something is planned for.
 
-    By person and scheme. One statement, none where nothing is planned.
+    By person and scheme, as ``recorded`` is. One statement, none where nothing is planned.
     """
     planned = {
         person_id: own for person_id, own in posts.items() if any(one.turns_on for one in own)
@@ -92,7 +93,8 @@ def foreseen(
     found: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     for rule in _rules(scheme_ids, known_at) if planned else ():
         for person_id, own in planned.items():
-            found[person_id, rule.scheme_id] += _of_rule(rule, person_id, own)
+            keys = {fact.key for fact in recorded.get((person_id, rule.scheme_id), ())}
+            found[person_id, rule.scheme_id] += _of_rule(rule, person_id, own, keys)
     return {pair: facts for pair, facts in found.items() if facts}
 
 
@@ -108,7 +110,9 @@ def _rules(scheme_ids: Collection[int], known_at: datetime | None) -> Iterable[R
     return db.session.scalars(statement).all()
 
 
-def _of_rule(rule: RequirementRule, person_id: int, posts: Sequence[Post]) -> Iterable[Fact]:
+def _of_rule(
+    rule: RequirementRule, person_id: int, posts: Sequence[Post], recorded: Collection[str]
+) -> Iterable[Fact]:
     coverage = coverage_of(rule)
     covered = [
         (one.started_on, one.ended_on)
@@ -121,7 +125,7 @@ def _of_rule(rule: RequirementRule, person_id: int, posts: Sequence[Post]) -> It
     turn = min(one.turns_on for one in posts if one.turns_on)
     planned_at = min(one.planned_at for one in posts if one.planned_at)
     for spell in joined(person_id, covered, coverage):
-        key = key_of(rule, spell.begins_on)
+        key = newest_key(rule, spell.begins_on, recorded)
         if spell.begins_on >= turn:
             yield Required(
                 key=key, effective_on=spell.begins_on, recorded_at=planned_at, days=rule.days

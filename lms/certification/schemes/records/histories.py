@@ -69,7 +69,7 @@ def _histories(
         else:
             own[found.person_id, found.scheme_id].append(fact_of(found))
     posts = changing_posts(people, known_at)
-    absences, ahead = _absences(posts), foreseen(posts, schemes.keys(), known_at)
+    absences, ahead = _absences(posts), foreseen(posts, own, schemes.keys(), known_at)
     return {
         (person_id, scheme_id): History(
             # What is recorded comes last: it counts where both have the same key.

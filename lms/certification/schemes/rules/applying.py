@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -65,10 +66,27 @@ def _apply_to(
 
 @dataclass(frozen=True)
 class _Recorded:
-    """The requirements that a rule has led to, and which of them were lifted."""
+    """The requirements that a rule has led to, from when, and from when they were lifted."""
 
     required: dict[tuple[int, str], date]
-    lifted: frozenset[tuple[int, str]]
+    lifted: dict[tuple[int, str], date]
+
+    def key_of(self, rule: RequirementRule, spell: Spell) -> tuple[int, str]:
+        """Return person and key of a spell's requirement.
+
+        What was lifted stays so. A spell that goes on after that, since somebody came back the day
+        after they had left or a post was put right, is required anew under the next key.
+        """
+        for number in count(1):
+            key = spell.person_id, key_of(rule, spell.begins_on, number)
+            lifted_on = self.lifted.get(key)
+            if lifted_on is None or not _goes_on_after(spell, lifted_on):
+                break
+        return key
+
+
+def _goes_on_after(spell: Spell, lifted_on: date) -> bool:
+    return spell.ends_on is None or spell.ends_on > lifted_on
 
 
 def _recorded(rule: RequirementRule, person_ids: Collection[int]) -> _Recorded:
@@ -79,23 +97,23 @@ def _recorded(rule: RequirementRule, person_ids: Collection[int]) -> _Recorded:
         CertificationFact.effective_on,
         CertificationFact.details,
     ).where(CertificationFact.rule_id == rule.id, CertificationFact.person_id.in_(person_ids))
-    required, lifted = {}, set()
+    required, lifted = {}, {}
     for person_id, kind, key, effective_on, details in db.session.execute(statement):
         if kind is FactKind.REQUIRED:
             required[person_id, key] = effective_on
         else:
-            lifted.add((person_id, details["requirement"]))
-    return _Recorded(required, frozenset(lifted))
+            lifted[person_id, details["requirement"]] = effective_on
+    return _Recorded(required, lifted)
 
 
 def _new(
     rule: RequirementRule, found: Iterable[Spell], known: _Recorded, now: datetime
 ) -> Iterable[Entry]:
     for spell in found:
-        key = key_of(rule, spell.begins_on)
-        if (spell.person_id, key) not in known.required:
+        person_id, key = known.key_of(rule, spell)
+        if (person_id, key) not in known.required:
             fact = Required(key=key, effective_on=spell.begins_on, recorded_at=now, days=rule.days)
-            yield Entry(spell.person_id, rule.scheme_id, fact, rule.id)
+            yield Entry(person_id, rule.scheme_id, fact, rule.id)
 
 
 def _lifted(
@@ -106,18 +124,16 @@ def _lifted(
     today: date,
 ) -> Iterable[Entry]:
     """What is over by ``today``; and what a correction of a post's dates shows never was."""
-    ends = {(one.person_id, key_of(rule, one.begins_on)): one.ends_on for one in found}
-    for (person_id, key), begun in {**known.required, **_begun(rule, found)}.items():
+    spell_of = {known.key_of(rule, spell): spell for spell in found}
+    begun = {key: spell.begins_on for key, spell in spell_of.items()}
+    for (person_id, key), begins_on in {**known.required, **begun}.items():
         if (person_id, key) in known.lifted:
             continue
-        end = ends.get((person_id, key), begun)
+        spell = spell_of.get((person_id, key))
+        end = spell.ends_on if spell else begins_on
         if end is None or end > today:
             continue
         fact = RequirementLifted(
             key=f"lifted:{key}", effective_on=end, recorded_at=now, requirement=key
         )
         yield Entry(person_id, rule.scheme_id, fact, rule.id)
-
-
-def _begun(rule: RequirementRule, found: Iterable[Spell]) -> dict[tuple[int, str], date]:
-    return {(one.person_id, key_of(rule, one.begins_on)): one.begins_on for one in found}

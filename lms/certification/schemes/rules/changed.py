@@ -1,7 +1,7 @@
 """Whom a rule may have something new to say about: the others aren't even read at night.
 
 Left out is who has one post that the rule covers and one requirement that began with that post,
-if that is lifted already, or if post and rule both go on. That nobody left out lacks anything is
+if both are over already, or if post and rule both go on. That nobody left out lacks anything is
 tested against looking at everybody.
 """
 
@@ -22,11 +22,12 @@ def changed_people(rule: RequirementRule, today: date) -> list[int]:
     posts, facts = _posts(rule), _facts(rule)
     is_over = rule.ended_on is not None and rule.ended_on <= today
     goes_on = sa.false() if is_over else sa.and_(posts.c.over == 0, facts.c.lifted == 0)
+    is_done = sa.and_(facts.c.lifted == 1, sa.true() if is_over else posts.c.over == 1)
     settled = sa.and_(
         posts.c.number == 1,
         facts.c.required == 1,
         facts.c.begun_on == posts.c.begins_on,
-        sa.or_(facts.c.lifted == 1, goes_on),
+        sa.or_(is_done, goes_on),
     )
     covered = (
         sa.select(posts.c.person_id)

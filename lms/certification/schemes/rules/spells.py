@@ -105,6 +105,18 @@ def _spell(person_id: int, begun: date, over: date | None, coverage: Coverage) -
     return Spell(person_id, begun, min(ends, default=None))
 
 
-def key_of(rule: RequirementRule, begins_on: date) -> str:
-    """Return the key of the requirement that a rule leads to with a spell."""
-    return f"{BY_RULE}{rule.public_id}:{begins_on.isoformat()}"
+def key_of(rule: RequirementRule, begins_on: date, number: int = 1) -> str:
+    """Return the key of the ``number``-th requirement that a rule leads to with a spell.
+
+    There is more than one where a requirement was lifted and the spell turned out to go on.
+    """
+    again = f"#{number}" if number > 1 else ""
+    return f"{BY_RULE}{rule.public_id}:{begins_on.isoformat()}{again}"
+
+
+def newest_key(rule: RequirementRule, begins_on: date, recorded: Collection[str]) -> str:
+    """Return the key of the last requirement that a rule led to with a spell, as ``recorded``."""
+    number = 1
+    while key_of(rule, begins_on, number + 1) in recorded:
+        number += 1
+    return key_of(rule, begins_on, number)

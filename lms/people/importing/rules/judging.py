@@ -126,7 +126,8 @@ def _place(field: Field, before: Value, text: str, desk: Desk) -> Iterator[Chang
 
 
 def _beginning(day: date, before: date | None, desk: Desk) -> Iterator[Change]:
-    if before is not None and day <= before:
+    # A post that began today may be put right, see services.transfer.
+    if before is not None and day <= before and not day == before == desk.today:
         raise RowRefused(Reason.TOO_EARLY, Field.SINCE, before)
     yield Change(Field.SINCE, before, _soon(day, desk))
 
