@@ -204,7 +204,7 @@ def test_a_file_may_not_make_thousands_of_questions_of_lists_in_texts() -> None:
     begun = time.process_time()
     reading = read("<quiz>" + f"<question type='cloze'>{asked}</question>" * 100 + "</quiz>")
     assert time.process_time() - begun < 1
-    assert len(reading.found) <= 500
+    assert len(reading.found) < 600
     assert {str(one.reason).partition(":")[0] for one in reading.rejected} == {
         "its lists with several right answers are too many for one file"
     }
