@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from lms.core.database import db
 from lms.people.models import Person
-from lms.people.queries import name_matches
+from lms.people.queries import ids_named, name_matches
 from lms.people.queries.matching import begins_with, contains_part
 from tests.builders.people import make_person
 
@@ -41,3 +41,18 @@ def test_a_beginning_is_told_from_a_similar_one_in_other_letters() -> None:
 def test_a_number_is_compared_before_a_name_is_cut_into_words() -> None:
     condition = str(name_matches("7").compile(db.session.get_bind()))
     assert condition.index("personnel_number") < condition.index("sort_name")
+
+
+@pytest.mark.parametrize("words", ["ов", "ов анна", "t-07", "t-07 ов", "нет", "а б"])
+def test_the_ids_that_are_named_are_those_that_match(words: str) -> None:
+    for number, name in (
+        ("T-071", "иванов романович"),
+        ("T-072", "о'нил анна"),
+        ("X9", "орлова анна"),
+    ):
+        make_person(personnel_number=number).sort_name = name
+    db.session.flush()
+    together = set(
+        db.session.scalars(sa.union(*ids_named(words), sa.select(Person.id).where(sa.false())))
+    )
+    assert together == set(db.session.scalars(sa.select(Person.id).where(name_matches(words))))

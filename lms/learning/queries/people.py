@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -16,7 +16,7 @@ from lms.learning.queries.enrolments import OPEN
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import merged_numbers, name_matches, visible_to, within
+from lms.people.queries import ids_named, merged_numbers, visible_to, within
 
 CHUNK = 1000
 
@@ -78,8 +78,7 @@ def people_list(
 
 def _matches(words: str) -> sa.ColumnElement[bool]:
     """Return 'by name or number, or by the unit'; each is found by indexes of its own."""
-    found, text = aliased(Person), words.strip()
-    by_name = sa.select(found.id).where(name_matches(words, found))
+    text = words.strip()
     by_unit = (
         sa.select(Employment.person_id)
         .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
@@ -92,7 +91,7 @@ def _matches(words: str) -> sa.ColumnElement[bool]:
             ),
         )
     )
-    return Person.id.in_(sa.union(by_name, by_unit))
+    return Person.id.in_(sa.union(*ids_named(words), by_unit))
 
 
 def employed(statement: sa.Select[Any]) -> sa.Select[Any]:

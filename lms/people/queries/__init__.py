@@ -16,6 +16,7 @@ from lms.people.queries.accounts import (
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
 from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
+    ids_named,
     merged_numbers,
     name_matches,
     names_by_key,
@@ -48,6 +49,7 @@ __all__ = [
     "heads_by_unit",
     "holders",
     "hr_scopes",
+    "ids_named",
     "job_role_names",
     "last_sign_in",
     "merged_numbers",

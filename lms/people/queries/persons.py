@@ -108,15 +108,35 @@ def name_matches(words: str, person: Any = Person) -> sa.ColumnElement[bool]:
         *(
             # The name last: PostgreSQL asks each row that it found again, from left to right, and
             # cutting names into words takes it longest.
-            sa.or_(
-                # In both cases: LIKE tells them apart on PostgreSQL alone.
-                person.personnel_number.startswith(word, autoescape=True),
-                person.personnel_number.startswith(word.upper(), autoescape=True),
-                contains_part(person.sort_name, word),
-            )
-            for word in (fold(words) or "").split()[:8]
+            sa.or_(*_number_begins(person, word), contains_part(person.sort_name, word))
+            for word in _words(words)
         ),
     )
+
+
+def ids_named(words: str) -> list[sa.Select[Any]]:
+    """Return statements that together give the ids of those whom ``name_matches`` finds.
+
+    Of one word two: so PostgreSQL goes by either's index alone, and asks none of the rows again,
+    which for a part that most names have would take it seconds.
+    """
+    person, parts = aliased(Person), _words(words)
+    if len(parts) != 1:
+        return [sa.select(person.id).where(name_matches(words, person))]
+    return [
+        sa.select(person.id).where(sa.or_(*_number_begins(person, parts[0]))),
+        sa.select(person.id).where(contains_part(person.sort_name, parts[0])),
+    ]
+
+
+def _words(words: str) -> list[str]:
+    return (fold(words) or "").split()[:8]
+
+
+def _number_begins(person: Any, word: str) -> list[sa.ColumnElement[bool]]:
+    """In both cases: LIKE tells them apart on PostgreSQL alone."""
+    number = person.personnel_number
+    return [number.startswith(one, autoescape=True) for one in (word, word.upper())]
 
 
 def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Person]:

@@ -4,6 +4,7 @@ LISTS = (
     "/hr/people",
     "/hr/people?words=иванова",
     "/hr/people?words=иван пет",
+    "/hr/people?words=ов",
     "/hr/people?unit={part}",
     "/hr/people?words=БП-0000",
     "/hr/enrol?words=петрова",
