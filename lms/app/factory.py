@@ -87,8 +87,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
-        RATELIMIT_STORAGE_URI=settings.redis_url
-        or f"counts-file://{settings.var / 'limits.sqlite3'}",
+        **_counts(settings),
         RATELIMIT_HEADERS_ENABLED=True,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
@@ -100,6 +99,17 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
+
+
+def _counts(settings: Settings) -> dict[str, Any]:
+    """Return where the limits are counted."""
+    path = settings.var / "limits.sqlite3"
+    if not settings.redis_url:
+        return {"RATELIMIT_STORAGE_URI": f"counts-file://{path}"}
+    return {
+        "RATELIMIT_STORAGE_URI": f"counts-shared://{path}",
+        "RATELIMIT_STORAGE_OPTIONS": {"redis_url": settings.redis_url},
+    }
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:

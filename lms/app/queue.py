@@ -5,7 +5,9 @@ the consumer: the one that holds the lock file; when it dies, another takes over
 """
 
 import fcntl
+import logging
 import os
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import Any
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
+from redis import ConnectionPool, Redis
+from redis.exceptions import RedisError
 
 from lms.core import clock, jobs
 from lms.core.settings import Settings
@@ -21,6 +25,8 @@ from lms.core.unit_of_work import unit_of_work
 
 BEAT_SECONDS = 5
 STALE_SECONDS = 60
+BRIEF_SECONDS = 60
+PATIENCE: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds, with Redis
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -29,17 +35,35 @@ def init_app(app: Flask, settings: Settings) -> None:
     task = huey.task(name="lms.run_job")(_runner(app))
 
     def wake(identifier: int) -> None:
-        if settings.jobs != "none":
+        if settings.jobs == "none":
+            return
+        try:
             task(identifier)
+        except (RedisError, sqlite3.Error) as error:  # the row is written: the sweep takes it up
+            app.logger.warning("job %s waits for the sweep: %s", identifier, error)
 
     app.extensions["huey"] = huey
     app.extensions["wake_jobs"] = wake
     app.extensions["jobs_are_well"] = lambda: _are_well(settings)
+    app.extensions["store_is_well"] = lambda: store_refusal(settings) is None
+
+
+def store_refusal(settings: Settings) -> RedisError | None:
+    """Return why Redis doesn't answer; None when it does, or isn't used."""
+    if not settings.redis_url:
+        return None
+    try:
+        with Redis.from_url(settings.redis_url, **PATIENCE) as store:
+            store.ping()
+    except RedisError as error:
+        return error
+    return None
 
 
 def _huey(settings: Settings) -> Huey:
     if settings.redis_url:
-        return RedisHuey("lms", url=settings.redis_url, results=False)
+        pool = ConnectionPool.from_url(settings.redis_url, **PATIENCE)
+        return RedisHuey("lms", connection_pool=pool, results=False)
     return SqliteHuey("lms", filename=str(settings.var / "queue.sqlite3"), results=False)
 
 
@@ -68,6 +92,26 @@ def _are_well(settings: Settings) -> bool:
         return time.time() - _beat_file(settings).stat().st_mtime < STALE_SECONDS
     except FileNotFoundError:
         return False
+
+
+class _Brief(logging.Filter):
+    """A line a minute where Redis is away: huey would log a traceback several times a second."""
+
+    _silent_until = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, RedisError):
+            return True
+        if time.monotonic() < self._silent_until:
+            return False
+        self._silent_until = time.monotonic() + BRIEF_SECONDS
+        record.msg, record.args = "the sweep alone begins jobs: %s", (error,)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+_brief = _Brief()
 
 
 class _ThreadConsumer(Consumer):
@@ -105,6 +149,8 @@ def run_consumer(app: Flask, stop: threading.Event) -> None:
     consumer = _ThreadConsumer(
         app.extensions["huey"], workers=2, periodic=False, check_worker_health=True
     )
+    for name in ("huey.consumer.Worker", "huey.consumer.Scheduler"):
+        logging.getLogger(name).addFilter(_brief)
     consumer.start()
     _beat_file(app.config["SETTINGS"]).touch()  # the first sweep may take long
     try:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from redis import Redis
-from redis.exceptions import RedisError
 
+from lms.app.queue import store_refusal
 from lms.certification.sealing.authority import SigningUnavailable
 from lms.certification.sealing.signer import opened_file
 from lms.core.database import check_durability, db
@@ -92,13 +91,9 @@ def _check_content(settings: Settings) -> None:
 
 
 def _check_store(_app: Flask, settings: Settings) -> None:
-    if not settings.redis_url:
-        return
-    try:
-        with Redis.from_url(settings.redis_url, socket_connect_timeout=5) as store:
-            store.ping()
-    except RedisError as error:
-        raise SettingsError(f"LMS_REDIS_URL: the store doesn't answer: {error}") from error
+    refusal = store_refusal(settings)
+    if refusal is not None:
+        raise SettingsError(f"LMS_REDIS_URL: the store doesn't answer: {refusal}") from refusal
 
 
 def check_files(app: Flask, settings: Settings) -> None:

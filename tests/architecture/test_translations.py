@@ -102,3 +102,10 @@ def test_each_text_is_translated_once() -> None:
         if message.id
     )
     assert [text for text, times in counted.items() if times > 1] == []
+
+
+def test_each_catalogue_counts_as_russian_does() -> None:
+    """The rule of plurals follows from the catalogue's language: one without it counts in English."""
+    paths = list(TRANSLATIONS.glob("ru/*/*.po"))
+    assert paths
+    assert [path for path in paths if '"Language: ru\\n"' not in path.read_text()] == []

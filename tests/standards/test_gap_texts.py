@@ -198,6 +198,18 @@ def test_each_list_of_several_right_answers_among_other_gaps_is_a_question_of_it
     assert reading.rejected == []
 
 
+def test_a_file_may_not_make_thousands_of_questions_of_lists_in_texts() -> None:
+    text = "<p>x {1:MR:=a~=b~c}</p>" * 30
+    asked = f"<questiontext format='html'><text><![CDATA[{text}]]></text></questiontext>"
+    begun = time.process_time()
+    reading = read("<quiz>" + f"<question type='cloze'>{asked}</question>" * 100 + "</quiz>")
+    assert time.process_time() - begun < 1
+    assert len(reading.found) < 600
+    assert {str(one.reason).partition(":")[0] for one in reading.rejected} == {
+        "its lists with several right answers are too many for one file"
+    }
+
+
 def test_a_line_that_begins_like_a_list_keeps_its_gap() -> None:
     item = one(cloze("Cities:<br />* Tucson: {1:MC:=Arizona~Ohio}")).item
     assert item.text == {"en": "Cities:\\\n\\* Tucson: [[g1]]"}

@@ -160,6 +160,16 @@ def calculated(prompt: str, formula: str, number: str) -> bytes:
 
 
 # Name: how the file is made, the format that is named, what the refusal says.
+def package_of_tests(count: int, test: bytes) -> bytes:
+    """A package of tests that all say the same."""
+    resources = b"".join(
+        b'<resource type="imsqti_test_xmlv2p2" href="t%d.xml"/>' % n for n in range(count)
+    )
+    files = {f"t{n}.xml": test.replace(b'href="', b'href="%d-' % n) for n in range(count)}
+    manifest = b"<manifest><resources>%s</resources></manifest>" % resources
+    return zipped({"imsmanifest.xml": manifest, **files})
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "entities in entities": (entities, "", "document type"),
     "an external entity": (lambda: EXTERNAL, "moodle-xml", "document type"),
@@ -231,6 +241,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
             b'href="a.xml"/></resources></manifest>',
             "a.xml": EXTERNAL,
         }), "", "document type",
+    ),
+    "entities in a test": (lambda: package_of_tests(1, EXTERNAL), "", "document type"),
+    "a crowd in tests": (
+        lambda: package_of_tests(4, b"<a>%s</a>" % b"".join(
+            b'<assessmentItemRef href="%d.xml"/>' % n for n in range(6_000)
+        )), "", "more than 5000 questions",
     ),
     "no manifest": (lambda: zipped({"a.xml": b"<a/>"}), "", "no imsmanifest"),
 }  # fmt: skip

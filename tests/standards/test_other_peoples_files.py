@@ -105,6 +105,17 @@ AIKEN = "Сколько ждать?\r\nA) «час»\r\nB. 15 минут — №
 WINDOWS = "the text is no UTF-8; it was read as windows-1251: check its letters"
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("<p>2 + 2 = ?</p>\nA. 3\nB. 4\nANSWER: B\n", ItemFormat.AIKEN),
+        ("<strong>Two</strong> and two? {=4}", ItemFormat.GIFT),
+    ],
+)
+def test_a_question_in_plain_text_may_begin_with_a_tag(text: str, form: ItemFormat) -> None:
+    assert read_items(text.encode(), language="en").form is form
+
+
 def _only(reading: Reading) -> Found:
     [found] = reading.found
     return found

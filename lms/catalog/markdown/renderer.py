@@ -219,7 +219,8 @@ class LessonRenderer(RendererHTML):
             sheet.facts.append(key)
         number = sheet.facts.index(key) + 1
         word = WORDS[sheet.language]["fact"]
-        link = f'<a href="#fact-{key}" aria-label="{word} {number}">[{word[0]}{number}]</a>'
+        mark = f"{word[0]}{number}"
+        link = f'<a href="#fact-{key}" aria-label="{word} {mark}">[{mark}]</a>'
         return f'<sup class="citation">{link}</sup>'
 
     def container_block_open(

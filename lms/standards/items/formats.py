@@ -31,6 +31,10 @@ Pictures = Mapping[str, Picture]  # by path
 Write = Callable[[Sequence[AuthoredItem], dict[str, Texts], Sequence[str], Pictures], Written]
 NO_PICTURES: Pictures = {}
 HEAD = 4096
+# What a question in plain text may begin with; no XML of questions does.
+WORDS = re.compile(
+    rb"<(?:p|b|i|u|em|strong|span|div|code|pre|h[1-6]|img|br|sub|sup)[\s/>]", re.IGNORECASE
+)
 ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -68,7 +72,7 @@ def recognise(content: bytes) -> ItemFormat:
     if content.startswith(b"PK"):
         return ItemFormat.QTI21  # one reader for all versions: the item's own names tell
     head = content[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"<"):
+    if head.startswith(b"<") and not WORDS.match(head):
         return _xml_format(content)
     text = decode(content)
     if "{" not in text and ANSWER.search(text):

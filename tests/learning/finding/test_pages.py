@@ -80,7 +80,8 @@ def test_a_lesson_of_another_course_shows_its_facts_too(reader: PageClient) -> N
     lesson = lessons_of(make_texts(f"{TEXT}\nНе дольше предела[#queue-limit].\n"))[0]
     db.session.commit()
     page = reader.get(f"/library/{lesson.public_id}?language=ru")
-    assert page.select("article a[href='#fact-queue-limit']")
+    mark = page.select("article a[href='#fact-queue-limit']")[0]
+    assert (mark.text, mark.get("aria-label")) == ("[Ф1]", "Факт Ф1")  # what is seen can be said
     assert page.select("#fact-queue-limit .source-title")
 
 

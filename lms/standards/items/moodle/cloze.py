@@ -93,11 +93,13 @@ def _several(draft: Draft, mark: re.Match[str], raw: str, form: TextForm) -> Fou
     return draft.choice(options, single=False)
 
 
-def parted(node: Node) -> list[Node]:
+def parted(node: Node, *, most: int) -> list[Node]:
     """Return the questions that a text makes: each list of several right answers one of its own.
 
     One such list alone stays what it is; the other gaps stay one text. A part keeps the paragraphs
     that have no gap, so that what all of them speak of stands in each.
+
+    Raises NotUnderstood for more than ``most`` such lists.
     """
     holder = node.first("questiontext")
     said = holder.first("text") if holder is not None else None
@@ -106,6 +108,12 @@ def parted(node: Node) -> list[Node]:
     several = [mark for mark in marks if mark.group(2) in SEVERAL]
     if not several or len(marks) == 1 or len(marks) > MOST:
         return [node]
+    if len(several) > most:
+        raise NotUnderstood(
+            Message(
+                "its lists with several right answers are too many for one file: import it in parts"
+            )
+        )
     groups = [[mark] for mark in several]
     others = [mark for mark in marks if mark not in several]
     return [_part(node, raw, marks, kept) for kept in ([others] if others else []) + groups]

@@ -26,6 +26,7 @@ COMMON = {"name", "questiontext", "generalfeedback", "defaultgrade", "idnumber",
 # How an exam is delivered, not what a question says: decided for the whole exam here.
 COMMON_SETTINGS = {"penalty", "hidden"}
 FEEDBACKS = {"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"}
+PARTS = 500  # questions of one file that lists in texts may make
 CLOZES = {"cloze", "multianswer"}
 ATTRIBUTES = {"type", "format", "fraction", "name", "path", "encoding", "lang", "xml:lang"}
 
@@ -55,6 +56,7 @@ class _Reader:
         self.gallery = Gallery()
         self.category: Category | None = None
         self.named = 0
+        self.parts = 0  # questions that lists in texts made
         self.settings: set[str] = set()
         self.feedbacks: Counter[str] = Counter()
 
@@ -78,7 +80,12 @@ class _Reader:
 
     def _cloze(self, node: Node, place: Place) -> None:
         """Read a text with gaps; lists with several right answers are questions of their own."""
-        made = parted(node)
+        try:
+            made = parted(node, most=PARTS - self.parts)
+        except NotUnderstood as refusal:
+            self.reading.reject(place, refusal.reason)
+            return
+        self.parts += len(made) - 1
         if len(made) > 1:
             message = Message(
                 "each list with several right answers became a question of its own "

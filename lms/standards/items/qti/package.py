@@ -21,6 +21,7 @@ from lms.standards.items.xml.reading import Broken, Budget, read_children, read_
 MANIFEST = "imsmanifest.xml"
 ITEM_TYPES = ("imsqti_item_xmlv2", "imsqti_item_xmlv3", "imsqti_apipitem_xmlv2")
 TEST_TYPES = ("imsqti_test_xmlv2", "imsqti_test_xmlv3")
+TESTS = 4  # that are looked into for questions
 REFERENCES = ("assessmentItemRef", "qti-assessment-item-ref")
 QUESTIONS = ("imsqti", "assessment")  # types that promise questions but are none
 OLD_QUESTIONS = ("imsqti_xmlv1",)
@@ -128,20 +129,20 @@ class _Reader:
         """Return the questions that tests name and the manifest doesn't."""
         known = {resource.name for resource in resources if resource.is_item}
         asked: dict[str, _Resource] = {}
-        for test in resources:
-            if not test.kind.startswith(TEST_TYPES) or test.name not in archive:
-                continue
-            content = archive.read(test.name)
+        tests = dict.fromkeys(r.name for r in resources if r.kind.startswith(TEST_TYPES))
+        for test in [name for name in tests if name in archive][:TESTS]:
+            self.used.add(test)
+            content = archive.read(test)
             try:
-                survey(content, budget=self.budget, file=test.name)
+                survey(content, budget=self.budget, file=test)
             except Broken as refusal:
-                self.reading.reject(Place(refusal.line, file=test.name[:200]), refusal.message)
+                self.reading.reject(Place(refusal.line, file=test[:200]), refusal.message)
                 continue
-            for node in walk(read_tree(content, file=test.name)):
+            for node in walk(read_tree(content, file=test)):
                 if node.tag in REFERENCES:
-                    named = join(dirname(test.name), unquote(node.get("href")[:1000]))
+                    named = join(dirname(test), unquote(node.get("href")[:1000]))
                     name = normpath(named)
-                    place = Place(node.line, node.column, name[:200], test.name)
+                    place = Place(node.line, node.column, name[:200], test)
                     asked.setdefault(name, _Resource(name, ITEM_TYPES[0], place, Metadata()))
         return [found for name, found in asked.items() if name not in known]
 
