@@ -17,6 +17,7 @@ class AuditEntry(db.Model):
         sa.UniqueConstraint("previous_hash"),  # a chain never forks
         sa.Index("ix_audit_entry_subject", "subject_kind", "subject_key", "id"),
         sa.Index("ix_audit_entry_person_key", "person_key", "id"),
+        sa.Index("ix_audit_entry_recorded_at", "recorded_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,6 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit.models import AuditEntry
+from lms.core.database import db
+
+# The order of lists of entries. It is the chain's as long as the clock isn't put back.
+ORDER = (AuditEntry.recorded_at, AuditEntry.id)
+READERS = (datetime.fromisoformat, int)
 
 
 def entries(
@@ -22,7 +27,7 @@ def entries(
     """
     statement = sa.select(AuditEntry)
     if domain:
-        statement = statement.where(AuditEntry.action.startswith(f"{domain}.", autoescape=True))
+        statement = statement.where(_is_of(domain))
     if concerns is not None:
         statement = statement.where(concerns)
     if since is not None:
@@ -30,3 +35,16 @@ def entries(
     if before is not None:
         statement = statement.where(AuditEntry.recorded_at < before)
     return statement
+
+
+def place(entry: AuditEntry) -> tuple[datetime, int]:
+    """Return the values of an entry that ``ORDER`` goes by."""
+    return entry.recorded_at, entry.id
+
+
+def _is_of(domain: str) -> sa.ColumnElement[bool]:
+    if db.session.get_bind().dialect.name == "postgresql":
+        # As its index has it (migration 0081): what a domain has few of is far apart in the log.
+        before_dot = sa.literal_column("split_part(audit_entry.action, '.', 1)", sa.String)
+        return before_dot == domain
+    return AuditEntry.action.startswith(f"{domain}.", autoescape=True)

@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
+
+UNSURE_SIGNS = str.maketrans("", "", " -/.")  # of personnel numbers
 
 
 class UnitKind(Enum):
@@ -57,14 +60,37 @@ def name_of(family: str, given: str, patronymic: str, erased_at: datetime | None
     return " ".join(part for part in (family, given, patronymic) if part)
 
 
+def plain_number(number: str) -> str:
+    """Return a personnel number without what is written now one way, now the other."""
+    return number.upper().translate(UNSURE_SIGNS).lstrip("0")
+
+
+def _plain_number(context: Any) -> str:
+    return plain_number(context.get_current_parameters()["personnel_number"])
+
+
 class Person(PublicId, RowVersion, db.Model):
     """A human being known to the network; may lack an account."""
 
     __tablename__ = "person"
-    __table_args__ = (sa.Index("ix_person_order", "sort_name", "id"),)
+    __table_args__ = (
+        sa.Index("ix_person_order", "sort_name", "id"),
+        # Whose numbers are alike is told by the index alone.
+        sa.Index(
+            "ix_person_plain_number",
+            "plain_number",
+            "id",
+            sqlite_where=sa.text("erased_at IS NULL AND merged_into_id IS NULL"),
+            postgresql_where=sa.text("erased_at IS NULL AND merged_into_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     personnel_number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    # See ``plain_number``: kept whenever the number is set, for finding likely duplicates.
+    plain_number: Mapped[str] = mapped_column(
+        sa.String(40), default=_plain_number, server_default=""
+    )
     family_name: Mapped[str] = mapped_column(sa.String(120))
     given_name: Mapped[str] = mapped_column(sa.String(120))
     patronymic: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -97,6 +123,11 @@ class Person(PublicId, RowVersion, db.Model):
         lazy="selectin",
         viewonly=True,
     )
+
+    @validates("personnel_number")
+    def _keep_plain_number(self, _name: str, number: str) -> str:
+        self.plain_number = plain_number(number)
+        return number
 
     @property
     def full_name(self) -> str:

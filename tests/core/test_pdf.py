@@ -1,5 +1,6 @@
 """The PDF renderer: what it can't reach, how it fails, that it survives."""
 
+import gc
 import http.server
 import io
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -415,3 +417,34 @@ def test_a_worker_ends_after_many_documents_however_few_requests_they_came_in(
         requests.flush()
         worker.serve(source, io.BytesIO(), Confinement(Path("/"), []), compose)
     assert asked == [3, 0, 2]
+
+
+class Drawn:
+    """Something that refers to itself, as what WeasyPrint draws does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_a_portion_leaves_behind_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "MAX_DOCUMENTS", 2)
+    monkeypatch.setattr(worker, "allow_processor_seconds", lambda _seconds: None)
+    left: list[weakref.ref[Drawn]] = []
+    still_there: list[int] = []
+
+    def compose(_request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        still_there.append(sum(one() is not None for one in left))
+        left.append(weakref.ref(Drawn()))
+        return {}, b""
+
+    reading, writing = os.pipe()
+    gc.disable()
+    try:
+        with os.fdopen(reading, "rb", buffering=0) as source, os.fdopen(writing, "wb") as requests:
+            request = {"folder": "/", "processor_seconds": 1, "many": [{}]}
+            requests.write(worker.frame(json.dumps(request).encode()) * 2)
+            requests.flush()
+            worker.serve(source, io.BytesIO(), Confinement(Path("/"), []), compose)
+    finally:
+        gc.enable()
+    assert still_there == [0, 0]

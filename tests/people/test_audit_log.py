@@ -187,6 +187,25 @@ def test_the_log_is_paged_there_and_back(app: Flask) -> None:
     assert not set(rows(second)) & set(rows(first))
 
 
+def test_what_is_said_of_earlier_days_stands_where_its_days_are(app: Flask) -> None:
+    client = administrator(app)
+    for key, year in (("later", 2016), ("early", 2014), ("middle", 2015), ("other", 2015)):
+        record(
+            now=NOW.replace(year=year), actor_key=None, subject_kind="organisation_unit", subject_key=key,
+            action="catalog.course_published" if key == "other" else "certification.revoked",
+        )  # fmt: skip
+    keys = ("later", "early", "middle", "other")
+
+    def found(query: str) -> list[str]:
+        texts = rows(client.get(f"/admin/audit?{query}"))
+        return [key for text in texts for key in keys if key in text]
+
+    assert found("until=2017-01-01") == ["later", "other", "middle", "early"]
+    assert found("until=2017-01-01&domain=certification") == ["later", "middle", "early"]
+    assert found("since=2015-01-01&until=2016-01-01") == ["other", "middle"]
+    assert found("q=early") == ["early"]
+
+
 @pytest.mark.parametrize("query", ["since=0001-01-01", "until=9999-12-31"])
 def test_the_first_and_last_days_of_the_calendar_leave_nothing_out(app: Flask, query: str) -> None:
     client = administrator(app)

@@ -188,20 +188,35 @@ class Week:
             self._plan(Part(day, shift), shared) for day in week_of(self.monday) for shift in SHIFTS
         ]
 
+    def plan(self, part: Part) -> PartPlan:
+        """Return one part of the week, without the cost of the others."""
+        return self._plan(part, {})
+
+    def _serving(self, day: date) -> Mapping[int, frozenset[int]]:
+        """The groups that those employed may serve on a day; days that are alike share it."""
+        known = self._serving_by_day
+        if day not in known:
+            if known and self._is_steady:
+                return next(iter(known.values()))
+            serving = self._serving_on(day)
+            known[day] = next((one for one in known.values() if one == serving), serving)
+        return known[day]
+
     @cached_property
-    def _serving(self) -> Mapping[date, Mapping[int, frozenset[int]]]:
-        """The groups that those employed may serve, day by day; days that are alike share it."""
+    def _serving_by_day(self) -> dict[date, Mapping[int, frozenset[int]]]:
+        return {}
+
+    @cached_property
+    def _is_steady(self) -> bool:
+        """Whether everybody is employed, and may serve the same, on each day of the week."""
         days = week_of(self.monday)
         first, last = days[0], days[-1]
-        if all(isinstance(self._held[one.id], frozenset) for one in self.workers) and all(
-            one.is_employed(first) and one.is_employed(last) for one in self.workers
-        ):
-            return dict.fromkeys(days, self._serving_on(first))
-        found: dict[date, Mapping[int, frozenset[int]]] = {}
-        for day in days:
-            serving = self._serving_on(day)
-            found[day] = next((one for one in found.values() if one == serving), serving)
-        return found
+        return all(
+            isinstance(self._held[one.id], frozenset)
+            and one.is_employed(first)
+            and one.is_employed(last)
+            for one in self.workers
+        )
 
     def _serving_on(self, day: date) -> Mapping[int, frozenset[int]]:
         by_held: dict[frozenset[int], frozenset[int]] = {}
@@ -216,21 +231,20 @@ class Week:
                 serving[one.id] = groups
         return serving
 
-    @cached_property
-    def _certified(self) -> Mapping[date, Mapping[int, list[Worker]]]:
-        """Who of those employed may serve each group, day by day; days that are alike share it."""
-        found: dict[date, dict[int, list[Worker]]] = {}
-        before: date | None = None
-        for day, serving in self._serving.items():
-            if before is not None and serving is self._serving[before]:
-                found[day] = found[before]
-                continue
-            found[day] = {group.id: [] for group in self.groups}
+    def _certified(self, serving: Mapping[int, frozenset[int]]) -> Mapping[int, list[Worker]]:
+        """Who of those employed may serve each group; days that are alike share it."""
+        found = self._certified_by_serving.get(id(serving))
+        if found is None:
+            found = {group.id: [] for group in self.groups}
             for one, groups in serving.items():
                 for group in groups:
-                    found[day][group].append(self.worker(one))
-            before = day
+                    found[group].append(self.worker(one))
+            self._certified_by_serving[id(serving)] = found
         return found
+
+    @cached_property
+    def _certified_by_serving(self) -> dict[int, dict[int, list[Worker]]]:
+        return {}
 
     def held(self, worker: Worker, day: date) -> frozenset[int]:
         """Return what ``worker`` may serve by on a day of the week: whoever holds it all serves."""
@@ -252,7 +266,7 @@ class Week:
         hours = self.setup.hours.get(part.day.weekday(), STANDARD_HOURS)
         required = self.setup.needs.get((part.day.weekday(), part.shift), {}) if hours else {}
         there = self._there(part)
-        serving = self._serving[part.day]
+        serving = self._serving(part.day)
         key = (id(serving), frozenset(there), frozenset(required.items()))
         if key not in shared:
             shared[key] = self._needs(serving, there, required)
@@ -260,7 +274,7 @@ class Week:
             part=part,
             hours=_half(hours, part.shift),
             needs=shared[key],
-            certified=self._certified[part.day],
+            certified=self._certified(serving),
             there=there,
         )
 

@@ -121,7 +121,7 @@ class Worker:
         # Whether the kernel's filter of system calls is in force beside Python's audit hook.
         self.is_filtered: bool = ready["filtered"]
 
-    def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+    def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytearray]:
         """Send a request and return the answer's head and document."""
         deadline = time.monotonic() + seconds
         body = json.dumps(request).encode()
@@ -135,13 +135,13 @@ class Worker:
             raise _WorkerGone("the worker was gone") from error
         return json.loads(self._read_frame(deadline)), self._read_frame(deadline)
 
-    def _read_frame(self, deadline: float) -> bytes:
+    def _read_frame(self, deadline: float) -> bytearray:
         (length,) = struct.unpack(">I", self._read(4, deadline))
         if length > MAX_DOCUMENT_BYTES:
             raise RenderCrashed("the worker's answer makes no sense")
         return self._read(length, deadline)
 
-    def _read(self, count: int, deadline: float) -> bytes:
+    def _read(self, count: int, deadline: float) -> bytearray:
         pipe = self.process.stdout
         assert pipe is not None
         parts = bytearray()
@@ -155,7 +155,7 @@ class Worker:
                 kind = _WorkerGone if status == 0 else RenderCrashed
                 raise kind(f"the worker ended with status {status}")
             parts += part
-        return bytes(parts)
+        return parts
 
     @property
     def is_alive(self) -> bool:
@@ -195,7 +195,7 @@ class Renderer:
         this document is not asked again.
         """
         _head, body = self._answer({**self._about(document), "data": document.data})
-        return body
+        return bytes(body)
 
     def render_many(self, documents: Sequence[Document], *, together: bool = False) -> Sheaf:
         """Return many documents of one template, language and shared data; raises a RenderError.
@@ -207,9 +207,9 @@ class Renderer:
         first, many = documents[0], [document.data for document in documents]
         request = {**self._about(first), "many": many, "together": together}
         head, body = self._answer(request)
-        files, start = [], 0
+        files, start, view = [], 0, memoryview(body)
         for length in head["lengths"]:
-            files.append(body[start : start + length])
+            files.append(bytes(view[start : start + length]))
             start += length
         places = [(file, page) for file, page in head["places"]]
         return Sheaf(files, places, head["is_fast"])
@@ -224,13 +224,13 @@ class Renderer:
             "processor_seconds": int(self.seconds) + 1,
         }
 
-    def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytearray]:
         try:
             return _checked(*self._ask(request))
         except _WorkerGone:
             return _checked(*self._ask(request))
 
-    def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytearray]:
         try:
             worker = self._places.get(timeout=self.seconds)
         except Empty:
@@ -269,7 +269,7 @@ class Renderer:
             worker.end()
 
 
-def _checked(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+def _checked(head: dict[str, Any], body: bytearray) -> tuple[dict[str, Any], bytearray]:
     for remark in head["remarks"]:
         logger.warning("PDF template: %s", remark)
     if head["state"] == "refused":

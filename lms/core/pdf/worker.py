@@ -7,6 +7,7 @@ for long, and after many documents.
 """
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -116,6 +117,10 @@ def serve(source: BinaryIO, target: BinaryIO, confinement: Confinement, compose:
         head["remarks"] = remarks.texts
         target.write(frame(json.dumps(head).encode()) + frame(document))
         target.flush()
+        if "many" in asked:
+            # What was drawn refers to itself: left to chance, tens of megabytes of it pile up.
+            del asked, head, document
+            gc.collect()
 
 
 def _use_own_fonts(scratch: Path) -> None:
@@ -157,6 +162,8 @@ def main() -> None:
         composing.warm_up(scratch)
         confinement = Confinement(scratch, _libraries())
         filtered = confinement.enter(memory_bytes=memory_bytes)
+        gc.collect()
+        gc.freeze()  # what was loaded stays, and needn't be looked through each time
         target.write(frame(json.dumps({"filtered": filtered}).encode()))
         target.flush()
         serve(source, target, confinement, many.respond)

@@ -43,8 +43,8 @@ def pairs(viewer: Viewer) -> sa.Subquery:
     as different people are none.
     """
     found = sa.union_all(
-        _same(Alike.NUMBER, plain_number(Person.personnel_number)),
-        _same(Alike.EMAIL, sa.func.lower(Person.email)),
+        _same(Alike.NUMBER, Person.plain_number),
+        _same(Alike.EMAIL, sa.func.lower(Person.email), Person.email.is_not(None)),
         _namesakes(),
     ).subquery()
     reasons = (sa.func.max(found.c[one.value]).label(one.value) for one in Alike)
@@ -61,25 +61,20 @@ def pairs(viewer: Viewer) -> sa.Subquery:
     )
 
 
-def plain_number(column: Any) -> Any:
-    """Return a personnel number without what is written now one way, now the other."""
-    text = sa.func.upper(column)
-    for sign in (" ", "-", "/", "."):
-        text = sa.func.replace(text, sign, "")
-    return sa.func.ltrim(text, "0", type_=sa.String)
-
-
 def _lives(person: Any) -> sa.ColumnElement[bool]:
     return sa.and_(person.erased_at.is_(None), person.merged_into_id.is_(None))
 
 
-def _same(reason: Alike, value: Any) -> sa.Select[Any]:
-    """Select pairs whose ``value``, an expression on ``Person``, is the same."""
-    # Only the few that share a value are joined: all with all would be read for each otherwise.
+def _same(reason: Alike, value: Any, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select pairs whose ``value``, an expression on ``Person``, is the same.
+
+    Only the few that share a value are joined: all with all would be read for each otherwise. Who
+    shares one is told by an index, whose conditions are these (migration 0081).
+    """
     sharing = sa.func.count().over(partition_by=value).label("sharing")
     known = (
         sa.select(Person.id, value.label("value"), sharing)
-        .where(_lives(Person), value != "")
+        .where(_lives(Person), *conditions, value != "")
         .subquery()
     )
     alike = (
@@ -98,21 +93,31 @@ def _same(reason: Alike, value: Any) -> sa.Select[Any]:
 def _namesakes() -> sa.Select[Any]:
     """Select people of one name who share the first day, or the centre, of some post.
 
-    Both at once: finding who has the name of another costs more than all the rest.
+    Both at once, and of nobody else's posts: finding who has the name of another costs more than
+    all the rest. That, too, is told by an index, which knows nothing of who lives.
     """
+    sharing = sa.func.count().over(partition_by=Person.sort_name).label("sharing")
+    named = sa.select(Person.id, Person.sort_name, sharing).where(Person.sort_name != "").subquery()
+    held = (
+        sa.select(named.c.id, named.c.sort_name, Employment.started_on, Employment.unit_id)
+        .join(Employment, Employment.person_id == named.c.id)
+        .where(named.c.sharing > 1)
+        .cte("namesakes")
+    )
+    mine, other = held.alias(), held.alias()
     one, two = aliased(Person), aliased(Person)
-    mine, other = aliased(Employment), aliased(Employment)
     shared = {
-        Alike.NAME_AND_START: other.started_on == mine.started_on,
-        Alike.NAME_AND_CENTRE: other.unit_id == mine.unit_id,
+        Alike.NAME_AND_START: other.c.started_on == mine.c.started_on,
+        Alike.NAME_AND_CENTRE: other.c.unit_id == mine.c.unit_id,
     }
-    pair: list[Any] = [one.id.label("low"), two.id.label("high"), *_told(shared)]
+    is_pair = sa.and_(other.c.sort_name == mine.c.sort_name, other.c.id > mine.c.id)
+    pair: list[Any] = [mine.c.id.label("low"), other.c.id.label("high"), *_told(shared)]
     return (
         sa.select(*pair)
-        .join(two, sa.and_(two.sort_name == one.sort_name, two.id > one.id))
-        .join(mine, mine.person_id == one.id)
-        .join(other, sa.and_(other.person_id == two.id, sa.or_(*shared.values())))
-        .where(_lives(one), _lives(two), one.sort_name != "")
+        .join(other, sa.and_(is_pair, sa.or_(*shared.values())))
+        .join(one, one.id == mine.c.id)
+        .join(two, two.id == other.c.id)
+        .where(_lives(one), _lives(two))
     )
 
 

@@ -76,7 +76,7 @@ def goes_by_either() -> bool:
     return db.session.get_bind().dialect.name == "postgresql"
 
 
-def among(column: Any, ids: sa.Select[Any]) -> sa.ColumnElement[bool]:
+def among(column: Any, ids: sa.SelectBase) -> sa.ColumnElement[bool]:
     """Return 'the column is one of ``ids``', which are few and read first, on PostgreSQL.
 
     Beside another condition, joined by OR, it can still go by the column's index.

@@ -9,8 +9,7 @@ from flask_login import current_user
 
 from lms.audit import services
 from lms.audit.chain import broken_among, check_chain
-from lms.audit.models import AuditEntry
-from lms.audit.queries import entries
+from lms.audit.queries import ORDER, READERS, entries, place
 from lms.core import clock
 from lms.core.unit_of_work import reads_first
 from lms.people import queries
@@ -31,9 +30,9 @@ def audit_log() -> ResponseReturnValue:
     valid = form.validate()
     page = paginate(
         statement_for(current_user, form) if valid else entries(concerns=sa.false()),
-        columns=[AuditEntry.id],
-        readers=[int],
-        key=lambda entry: (entry.id,),
+        columns=ORDER,
+        readers=READERS,
+        key=place,
         cursor=request.args.get("cursor"),
         descending=True,
     )

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.audit.lines import line_of
 from lms.audit.models import AuditEntry
-from lms.audit.queries import entries
+from lms.audit.queries import ORDER, entries
 from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.core.unit_of_work import release
@@ -83,8 +83,8 @@ def audit_file(
     return files.attached(file, f"{name}.jsonl", "application/jsonl"), count
 
 
-def _read(statement: sa.Select[Any], order: Any) -> Iterator[AuditEntry]:
-    for (entry,) in in_pieces(statement.order_by(order), CHUNK):
+def _read(statement: sa.Select[Any], *order: Any) -> Iterator[AuditEntry]:
+    for (entry,) in in_pieces(statement.order_by(*order), CHUNK):
         yield entry
 
 
@@ -125,7 +125,7 @@ def _headings() -> list[str]:
 def _rows(statement: sa.Select[Any]) -> Iterator[list[Cell]]:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     portion: list[AuditEntry] = []
-    for entry in _read(statement, AuditEntry.id.desc()):
+    for entry in _read(statement, *(column.desc() for column in ORDER)):
         portion.append(entry)
         if len(portion) == CHUNK:
             yield from _portion(portion, zone)

@@ -35,11 +35,18 @@ def attributes() -> dict[str, Attribute]:
         .scalar_subquery()
     )
     username = sa.func.coalesce(Account.username, PersonRow.personnel_number)
+    person, account = aliased(PersonRow), aliased(Account)
+    by_number = person.id, caseless(person.personnel_number)
+    by_name = account.person_id, caseless(account.username)
     return {
         "id": exact(PersonRow.public_id),
         "externalid": Leading(exact(ScimIdentity.external_id), exact(past_id), past),
         "username": Leading(
-            caseless(username), caseless(sa.func.coalesce(past_name, past.personnel_number)), past
+            caseless(username),
+            caseless(sa.func.coalesce(past_name, past.personnel_number)),
+            past,
+            by_number,
+            by_name,
         ),
         "displayname": caseless(PersonRow.sort_name),
         "name.formatted": caseless(PersonRow.sort_name),
@@ -54,7 +61,7 @@ def attributes() -> dict[str, Attribute]:
         "groups": exact(OrganisationUnit.public_id),
         "groups.value": exact(OrganisationUnit.public_id),
         "employeenumber": Leading(
-            caseless(PersonRow.personnel_number), caseless(past.personnel_number), past
+            caseless(PersonRow.personnel_number), caseless(past.personnel_number), past, by_number
         ),
         "department": department,
         "meta.created": Moment(PersonRow.created_at),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from lms.core.database import db
 from lms.people.models import Person as PersonRow
+from lms.people.queries.matching import among, goes_by_either
 from lms.standards.scim.filters import Attribute
 
 
@@ -32,11 +33,16 @@ def refuse_ending(row: Any, asked: str) -> None:
 
 
 class Leading(Attribute):
-    """An attribute by whose value of a merged record one finds the record that stayed, too."""
+    """An attribute by whose value of a merged record one finds the record that stayed, too.
 
-    def __init__(self, own: Attribute, former: Attribute, past: Any) -> None:
+    ``indexed`` are the columns that have the value, each with that of the person's id beside it.
+    """
+
+    def __init__(
+        self, own: Attribute, former: Attribute, past: Any, *indexed: tuple[Any, Attribute]
+    ) -> None:
         super().__init__(own.column, own.prepare, own.kind)
-        self.former, self.past = former, past
+        self.former, self.past, self.indexed = former, past, indexed
 
     def compare(self, operator: Any, value: Any) -> sa.ColumnElement[bool]:
         """Return the condition that the value, or for 'equals' a former one, satisfies."""
@@ -46,4 +52,8 @@ class Leading(Attribute):
         leads = sa.select(self.past.merged_into_id).where(
             self.past.merged_into_id.is_not(None), self.former.compare(operator, value)
         )
-        return sa.or_(own, PersonRow.id.in_(leads))
+        either = sa.or_(own, PersonRow.id.in_(leads))
+        if not self.indexed or not goes_by_either():
+            return either
+        found = (sa.select(key).where(one.compare(operator, value)) for key, one in self.indexed)
+        return sa.and_(among(PersonRow.id, sa.union_all(leads, *found)), either)

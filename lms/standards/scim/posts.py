@@ -17,10 +17,13 @@ from lms.people.queries import visible_to
 DELETED, RETURNED = "standards.user_deleted", "people.post_taken_up"
 
 
-def last_post() -> sa.ScalarSelect[int]:
-    """Return the id of the present post, else of the one that was left last."""
+def is_shown() -> sa.ColumnElement[bool]:
+    """Return the condition that ``Employment`` is a person's present post, else the last one left.
+
+    There is one present post at most: only who left is asked which of their posts was the last.
+    """
     own = aliased(Employment)
-    return (
+    last = (
         sa.select(own.id)
         .where(own.person_id == Person.id)
         .order_by(own.ended_on.is_(None).desc(), own.ended_on.desc(), own.id.desc())
@@ -28,6 +31,8 @@ def last_post() -> sa.ScalarSelect[int]:
         .correlate(Person)
         .scalar_subquery()
     )
+    is_it = sa.or_(Employment.ended_on.is_(None), Employment.id == last)
+    return sa.and_(Employment.person_id == Person.id, is_it)
 
 
 def is_user() -> sa.ColumnElement[bool]:

@@ -73,7 +73,7 @@ def selection(desk: Desk) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .select_from(PersonRow)
-        .join(Employment, Employment.id == posts.last_post())
+        .join(Employment, posts.is_shown())
         .join(Employment.unit)
         .join(Employment.job_role)
         .outerjoin(Account, Account.person_id == PersonRow.id)

@@ -28,7 +28,7 @@ from lms.core.identifiers import public_id
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
 from lms.notifications.models import MailState, Message, OutgoingMail
-from lms.people.models import Employment, Person
+from lms.people.models import Employment, Person, plain_number
 
 CHUNK = 5000
 SEED = 1
@@ -149,13 +149,15 @@ class Copies:
             name = random_name(self.random)
             names = {"family_name": name.family, "given_name": name.given}
             full = f"{name.family} {name.given} {name.patronymic}"
+            number = f"БП-{identifier:08}"
             yield {
                 **self.people[place],
                 **names,
                 "patronymic": name.patronymic,
                 "id": identifier,
                 "public_id": public_id(),
-                "personnel_number": f"БП-{identifier:08}",
+                "personnel_number": number,
+                "plain_number": plain_number(number),
                 "sort_name": fold(full),
             }
 

@@ -47,7 +47,9 @@ LISTS = (
     "/hr/staffing",
     "/hr/staffing/{centre}",
     "/hr/staffing/{centre}/people",
+    "/hr/staffing/{centre}?week={next year}",
     "/hr/staffing/{centre}/{monday}/first",
+    "/hr/service-groups",
     "/hr/regrades",
     "/hr/regrades?decided",
     "/hr/planned-posts",
@@ -71,7 +73,11 @@ FOR_ADMINISTRATORS = (
     "/admin/audit",
     "/admin/audit?q=иванова",
     "/admin/audit?q=БП-00001000",
+    "/admin/audit?q=иван",
     "/admin/audit?domain=certification",
+    "/admin/audit?domain=people",
+    "/admin/audit?domain=standards",
+    "/admin/audit?until={long ago}",
     "/admin/audit?domain=certification&since={long ago}&until={less long ago}",
     "/hr/retention",
 )
@@ -97,5 +103,6 @@ API = (
     '/scim/v2/Users?filter=userName eq "БП-00001000"',
     '/scim/v2/Users?filter=name.familyName sw "Иван"',
     "/scim/v2/Users?startIndex=5000&count=50",
+    "/scim/v2/Users?filter=active eq false",
     "/scim/v2/Groups",
 )

@@ -132,6 +132,27 @@ def test_the_week_says_in_numbers_and_names_what_stays_empty_and_why(hr: PageCli
     assert "Отсутствующая" in page.text
 
 
+def test_people_of_a_large_centre_are_named_a_page_at_a_time(
+    hr: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.certification.staffing.views.week.MOST_NAMED", 2)
+    scheme = make_scheme()
+    group = make_group(scheme)
+    unit = make_centre(group)
+    for name in ("Альфина", "Бетина", "Гаммина"):
+        certify(make_person(name, unit=unit), scheme, MONDAY + timedelta(days=90))
+    first = hr.get(f"/hr/staffing/{unit.public_id}/{MONDAY}/first")
+    there = first.one("details:has(a[rel=next])")
+    assert "People 1 to 2 of 3" in there.text_content()
+    assert "Гаммина" not in there.text_content()
+    second = hr.get(there.cssselect("a[rel=next]")[0].get("href"))
+    there = second.one("details[open]")
+    assert "Гаммина" in there.text_content()
+    assert "Альфина" not in there.text_content()
+    for page in ("99", "-1", "x"):
+        hr.get(f"/hr/staffing/{unit.public_id}/{MONDAY}/first?list=there.{group.key}&page={page}")
+
+
 def test_network_district_and_centre_hr_and_the_head_see_a_centre_others_find_nothing(
     app: Flask,
 ) -> None:

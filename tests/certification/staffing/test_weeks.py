@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.certification.lifecycle.calendar import Stretch
-from lms.certification.staffing.seating.shifts import EVERY, OFFICE, SHIFTS, OtherDays
+from lms.certification.staffing.seating.shifts import (
+    EVERY,
+    OFFICE,
+    SHIFTS,
+    OtherDays,
+    Part,
+    Shift,
+)
 from lms.certification.staffing.weeks import STANDARD_HOURS, Group, Setup, Spell, Week, Worker
 
 MONDAY = date(2026, 3, 2)
@@ -58,3 +65,12 @@ def test_who_is_there_and_may_serve_is_as_asked_of_each(people: list[Worker]) ->
         }
         assert (plan.there, plan.certified) == (there, certified)
         assert plan.needs.people == {one: groups for one, groups in asked.items() if groups}
+
+
+@given(st.lists(workers, max_size=6), st.sampled_from([*SHIFTS]), st.integers(0, 6))
+def test_one_part_by_itself_is_that_part_of_the_week(
+    people: list[Worker], shift: Shift, day: int
+) -> None:
+    part = Part(MONDAY + timedelta(days=day), shift)
+    (whole,) = (one for one in week_of(people).parts if one.part == part)
+    assert week_of(people).plan(part) == whole

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from lms.core import clock
@@ -14,8 +15,9 @@ from lms.people.importing.planning import Importer, Wanted, make_plan
 from lms.people.importing.rules.fields import Field
 from lms.people.merging import duplicates
 from lms.people.merging.duplicates import Alike
-from lms.people.models import AccessRole, Person
+from lms.people.models import AccessRole, JobRole, Person
 from lms.people.permissions import Permission
+from lms.people.services.many import Newcomer, create_people
 from tests.builders.merging import ask, merge
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
@@ -47,6 +49,20 @@ def test_pairs_are_found_by_number_address_and_name(app: Flask) -> None:
         ("00-417", "417"): ["number", "name_and_start"],
         ("00-417", "X9"): ["email"],
     }
+
+
+def test_a_number_is_kept_plain_whichever_way_it_is_written(app: Flask) -> None:
+    person = make_person(personnel_number="00-ф 4.1/7")
+    assert person.plain_number == "Ф417"
+    person.personnel_number = "0-x9"
+    db.session.flush()
+    assert person.plain_number == "X9"
+    unit, role = make_unit(), db.session.scalars(sa.select(JobRole)).first()
+    assert role is not None
+    one = Newcomer("0b-1", "Новая", "Анна", "", None, unit, role, date(2024, 1, 1))
+    create_people(now=clock.now(), actor_key=None, newcomers=[one], language="ru")
+    plain = sa.select(Person.plain_number).where(Person.personnel_number == "0b-1")
+    assert db.session.scalar(plain) == "B1"
 
 
 def test_namesakes_share_a_first_day_a_centre_or_both_of_any_post(app: Flask) -> None:

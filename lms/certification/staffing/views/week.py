@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,7 +14,7 @@ from lms.audit import services as audit
 from lms.certification.staffing import export, queries, services
 from lms.certification.staffing.forms import TrainingForm
 from lms.certification.staffing.loading import load_week, workers_of
-from lms.certification.staffing.seating.shifts import Shift
+from lms.certification.staffing.seating.shifts import Part, Shift
 from lms.certification.staffing.training.loading import load_known
 from lms.certification.staffing.training.proposals import (
     Candidate,
@@ -35,6 +35,7 @@ from lms.web.i18n import show_date
 from lms.web.lists import files
 
 WEEK = timedelta(days=7)
+MOST_NAMED = 100  # people of one list at once: a large centre has thousands
 
 
 @blueprint.get("/hr/staffing")
@@ -103,7 +104,7 @@ def staffing_part(unit_id: str, day: str, shift: str) -> ResponseReturnValue:
     """Show one part of a day: who would sit where, what stays empty and why, who is behind it."""
     unit = found_centre(unit_id)
     week, plan = _part(unit, day, shift)
-    return page("part", unit, week=week, plan=plan, today=today())
+    return page("part", unit, week=week, plan=plan, today=today(), **_leaf())
 
 
 def _part(unit: OrganisationUnit, day: str, shift: str) -> tuple[Week, PartPlan]:
@@ -115,8 +116,13 @@ def _part(unit: OrganisationUnit, day: str, shift: str) -> tuple[Week, PartPlan]
     if shift not in known or not date(2000, 1, 3) <= on <= date(2100, 12, 26):
         raise Missing
     week = load_week(unit, on)
-    plan = next(one for one in week.parts if one.part.day == on and one.part.shift is known[shift])
-    return week, plan
+    return week, week.plan(Part(on, known[shift]))
+
+
+def _leaf() -> dict[str, Any]:
+    """Return which list of people is opened, and at what page; the others are at their first."""
+    number = request.args.get("page", 1, type=int)
+    return {"opened": request.args.get("list"), "leaf": max(1, number), "most": MOST_NAMED}
 
 
 @blueprint.post("/hr/staffing/<unit_id>/training")

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from lms.audit.models import AuditEntry
-from lms.audit.queries import entries
+from lms.audit.queries import ORDER, READERS, entries, place
 from lms.people.audit_search import audit_concerns
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
@@ -65,9 +65,9 @@ def list_audit_entries(call: Call) -> Answer:
             statement,
             asked,
             _shown,
-            columns=(AuditEntry.id,),
-            readers=(int,),
-            key=lambda entry: (entry.id,),
+            columns=ORDER,
+            readers=READERS,
+            key=place,
             descending=True,
         )
     )
