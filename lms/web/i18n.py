@@ -150,12 +150,12 @@ def with_minus(figure: str) -> str:
     return figure.replace("-", "\N{MINUS SIGN}")
 
 
-def show_percent(value: Any) -> str:
+def show_percent(value: Any, digits: int = 1) -> str:
     """Return a figure out of 100 with its sign, as the language sets it."""
     if value is None:
         return ""
     gap = "\N{NO-BREAK SPACE}" if current_language() == "ru" else ""
-    return f"{show_number(value, 1)}{gap}%"
+    return f"{show_number(value, digits)}{gap}%"
 
 
 def rounded_down(score: float) -> float:

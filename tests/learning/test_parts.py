@@ -105,6 +105,9 @@ def test_an_instructor_marks_who_was_there(client: PageClient) -> None:
     client.sign_in(make_account(AccessRole.INSTRUCTOR).username, PASSWORD)
     address = "/results/mixed/parts/hall-day"
     client.get("/results/mixed").one(f"a[href='{address}']")
+    for key in ("hall-day", "first-shift"):
+        back = client.get(f"/results/mixed/parts/{key}").one("main a[href='/results/mixed']")
+        assert back.text_content() == "Welcoming a visitor", "the course's title, not its key"
     today = clock.now().date().isoformat()
     sent = {f"presence-{enrolment.public_id}": "present"}
     page = client.post(address, {**sent, "held_on": "2999-01-01"}, status=422)

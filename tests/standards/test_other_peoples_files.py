@@ -353,3 +353,27 @@ def test_the_multiple_choice_of_moodles_plug_in_counts_the_right_ones() -> None:
     )
     assert found.item.scoring is ScoringRule.RIGHT_ONES
     assert [option.correct for option in found.item.options] == [True, True, False]
+
+
+def test_gapfill_of_moodle_is_a_text_with_gaps_of_the_kind_that_it_asks() -> None:
+    def asked(text: str, *parts: str) -> Found:
+        return _only(
+            read(
+                '<quiz><question type="gapfill"><questiontext format="html"><text><![CDATA['
+                f"{text}]]></text></questiontext>{''.join(parts)}</question></quiz>"
+            )
+        )
+
+    wrong = '<answer fraction="0"><text>dog</text></answer>'
+    right = '<answer fraction="100"><text>cat</text></answer>'
+    listed = "<answerdisplay>dropdown</answerdisplay>"
+    found = asked("<p>The [cat] on the [mat].</p>", listed, right, wrong)
+    assert found.item.text == {"en": "The [[g1]] on the [[g2]]."}
+    assert [gap.accepted["en"] for gap in found.item.gaps] == [("cat",), ("mat",)]
+    assert [gap.distractors["en"] for gap in found.item.gaps] == [("mat", "dog"), ("cat", "dog")]
+    braces = "<delimitchars>{}</delimitchars><noduplicates>1</noduplicates>"
+    found = asked("<p>ar[{0|zero}]</p>", braces, listed, wrong)
+    assert found.item.gaps[0].accepted == {"en": ("0", "zero")}
+    assert {"the same word in two gaps counts twice here",
+            "the wrong words to choose from aren't kept: its gaps are typed here",
+            } <= set(told(found))  # fmt: skip

@@ -65,6 +65,7 @@ def test_days_and_figures_are_written_in_the_language_asked_now(app: Flask) -> N
             with in_language("en"):
                 assert show_date(day) == "1 March 2026"
                 assert (show_number(1234.56), show_percent(12.5)) == ("1,234.6", "12.5%")
+                assert show_percent(5.371, 2) == "5.37%"
 
 
 def test_a_day_of_an_instant_is_the_one_in_the_networks_zone(app: Flask) -> None:

@@ -153,12 +153,13 @@ class LessonRenderer(RendererHTML):
     def recording(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """A player's mark."""
+        """A player's mark beneath the recording's name."""
         meta = tokens[idx].meta
-        path = str(meta["path"])
+        path, label = str(meta["path"]), str(meta["label"])
         if not MEDIA_PATH.fullmatch(path):
-            return f"<p>{escape_html(str(meta['label']))}</p>\n"
-        return f'<div class="recording">{env["sheet"].mark(path, str(meta["label"]))}</div>\n'
+            return f"<p>{escape_html(label)}</p>\n"
+        name = f'<p class="recording-name">{escape_html(label)}</p>\n'
+        return f'{name}<div class="recording">{env["sheet"].mark(path, label)}</div>\n'
 
     def transcript_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -46,7 +46,7 @@ CLASSES = {
     "dl": {"terms"},
     "figure": {"figure"},
     "ol": {"timeline"},
-    "p": {"block-title", "callout-title", "timeline-date"},
+    "p": {"block-title", "callout-title", "recording-name", "timeline-date"},
     "span": {"download-facts", "nowrap"},
     "sup": {"citation"},
     "td": {"align-center", "align-right"},

@@ -47,6 +47,11 @@ class Answer:
     lessons: list[FoundLesson]
     reach: Reach
 
+    @property
+    def may_be_more(self) -> bool:
+        """Whether as many were found as are shown: others may answer as well."""
+        return len(self.lessons) >= LESSONS
+
 
 def find(
     question: Question,

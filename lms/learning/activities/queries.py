@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion
 from lms.core.database import db
@@ -171,10 +171,11 @@ def places_at(
 
 
 def part_of_course(course: Course, key: str) -> Activity | None:
-    """Return the newest form of a course's part that someone else confirms."""
+    """Return the newest form of a course's part that someone else confirms, with its version."""
     statement = (
         sa.select(Activity)
-        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .join(Activity.version)
+        .options(contains_eager(Activity.version))
         .where(
             CourseVersion.course_id == course.id,
             CourseVersion.published_at.is_not(None),

@@ -65,6 +65,7 @@ def test_a_recording_has_controls_captions_and_a_transcript_and_waits() -> None:
     }  # fmt: skip
     track = video.find("track")
     assert (track.get("src"), track.get("srclang")) == ("/files/captions", "en")
+    assert [one.text for one in page.find_class("recording-name")] == ["A talk"]
     transcript = page.find_class("transcript")[0]
     assert transcript.find("summary").text == "Transcript"
     assert "Good morning!" in transcript.text_content()

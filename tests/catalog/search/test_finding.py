@@ -181,9 +181,10 @@ def test_no_characters_at_all_break_the_search() -> None:
 def test_a_search_takes_few_statements_however_many_lessons_there_are() -> None:
     make_texts(RUSSIAN, ENGLISH)
     with counted_statements() as few:
-        ask("очередь")
-    for _ in range(12):
+        assert not ask("очередь").may_be_more
+    for _ in range(20):
         make_texts(RUSSIAN, ENGLISH)
     with counted_statements() as many:
-        ask("очередь")
+        answer = ask("очередь")
+    assert (len(answer.lessons), answer.may_be_more) == (20, True), "the number is no count of all"
     assert len(few) == len(many) <= 3  # PostgreSQL is told first how to plan

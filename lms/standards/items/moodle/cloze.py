@@ -52,7 +52,7 @@ RULE = re.compile(rf'<hr\b[^<>]*\bclass="{OWN}"[^<>]*>')
 
 def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     """Read a question whose gaps stand in braces."""
-    raw, form = _text(node, parts)
+    raw, form = text_of(node, parts)
     marks = list(islice(BRACES.finditer(raw), 2))
     if len(marks) == 1 and marks[0].group(2) in SEVERAL:
         return _several(draft, marks[0], raw, form)
@@ -73,7 +73,7 @@ def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
         draft.note(Message("the gaps' own weights aren't kept: here each earns the same"))
     if draft.points is None and node.first("defaultgrade") is None:
         draft.take_points(str(sum(weights)))
-    return _found(draft, text, form, gaps, tagged)
+    return found_in(draft, text, form, gaps, tagged)
 
 
 def _several(draft: Draft, mark: re.Match[str], raw: str, form: TextForm) -> Found:
@@ -160,7 +160,8 @@ def _asking(node: Node, text: str, points: str) -> Node:
     return copy
 
 
-def _text(node: Node, parts: Parts) -> tuple[str, TextForm]:
+def text_of(node: Node, parts: Parts) -> tuple[str, TextForm]:
+    """Return what a question with gaps says, and its format. Raises NotUnderstood."""
     holder = node.first("questiontext")
     raw = parts.raw(holder)
     if len(raw) > limits.TEXT_CHARACTERS:
@@ -170,9 +171,10 @@ def _text(node: Node, parts: Parts) -> tuple[str, TextForm]:
     return raw, parts.form(holder)
 
 
-def _found(
+def found_in(
     draft: Draft, text: str, form: TextForm, gaps: dict[str, RawGap], tagged: Tagged
 ) -> Found:
+    """Return a text with gaps; what stands before the first one is the task."""
     task, text = _parted(text, form)
     draft.prompt = draft.texts.texts(task, form) if task else {}
     return gap_text(draft, text, form, gaps, tagged.gaps)
@@ -255,14 +257,15 @@ def _answer(draft: Draft, piece: str) -> RawAnswer:
         raise NotUnderstood(Message("a weight is beyond the full score"))
     text, *more = FEEDBACK.split(piece, maxsplit=1)
     feedback = draft.texts.texts(_unescaped(more[0]), TextForm.HTML) if more else {}
-    return RawAnswer(_words(draft, _unescaped(text)), share, feedback)
+    return RawAnswer(words_of_gap(draft, _unescaped(text)), share, feedback)
 
 
 def _unescaped(text: str) -> str:
     return ESCAPED.sub(lambda match: match[1], text)
 
 
-def _words(draft: Draft, html: str) -> str:
+def words_of_gap(draft: Draft, html: str) -> str:
+    """Return what a gap may be filled with as words; how they look isn't kept."""
     if MARKED.search(html):
         draft.note(Message("the formatting of words in gaps isn't kept"))
     return " ".join(tree_of(html, draft.texts.lost).text.split())
@@ -270,10 +273,10 @@ def _words(draft: Draft, html: str) -> str:
 
 def choices(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     """Read a question whose gaps name one of its choices; a group's others are the wrong ones."""
-    raw, form = _text(node, parts)
+    raw, form = text_of(node, parts)
     boxes = [*node.all("dragbox"), *node.all("selectoption")]
     check_rows(boxes)
-    words = [_words(draft, parts.raw(box)) for box in boxes]
+    words = [words_of_gap(draft, parts.raw(box)) for box in boxes]
     groups = [box.text_of("group") or "1" for box in boxes]
     gaps: dict[str, RawGap] = {}
 
@@ -298,7 +301,7 @@ def choices(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     text = PLACE.sub(named, raw)
     if node.get("type") == "ddwtos":
         draft.note(Message("words to drag become lists to choose from"), Weight.FACT)
-    return _found(draft, text, form, gaps, tagged)
+    return found_in(draft, text, form, gaps, tagged)
 
 
 def questiontext(item: AuthoredItem, language: str, languages: Sequence[str]) -> str:

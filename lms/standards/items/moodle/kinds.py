@@ -11,6 +11,7 @@ from lms.standards.items.kinds.essays import POINTS, essay, words_of
 from lms.standards.items.kinds.files import file_answer
 from lms.standards.items.model import Found, NotUnderstood
 from lms.standards.items.moodle.cloze import choices, cloze
+from lms.standards.items.moodle.gapfill import DELIVERY, gapfill
 from lms.standards.items.moodle.parts import Parts
 from lms.standards.items.moodle.pictures import files_of, markers
 from lms.standards.items.tags import Tagged
@@ -214,8 +215,9 @@ KINDS: dict[str, Kind] = {
     "multianswer": cloze,
     "ddwtos": choices,
     "gapselect": choices,
+    "gapfill": gapfill,
 }
-GAPPED = {"cloze", "multianswer", "ddwtos", "gapselect"}  # their text has the gaps in it
+GAPPED = {"cloze", "multianswer", "ddwtos", "gapselect", "gapfill"}  # their text has the gaps in it
 _ANSWER = frozenset({"answer"})
 _SHUFFLE = frozenset({"shuffleanswers", "shownumcorrect"})
 SETTINGS = {
@@ -223,6 +225,7 @@ SETTINGS = {
     "multianswer": Elements(frozenset()),
     "ddwtos": Elements(frozenset({"dragbox"}), _SHUFFLE),
     "gapselect": Elements(frozenset({"selectoption"}), _SHUFFLE),
+    "gapfill": Elements(_ANSWER, DELIVERY),
     "ddmarker": Elements(frozenset({"file", "drag", "drop"}), _SHUFFLE | {"showmisplaced"}),
     "multichoice": Elements(
         _ANSWER | {"single"}, _SHUFFLE | {"answernumbering", "showstandardinstruction"}
