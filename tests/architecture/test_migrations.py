@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import flask_migrate
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -16,6 +17,7 @@ from tests.builders.assessment import answer_all_right, make_attempt, make_exam,
 FIRST_RELEASE = "0006"
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection .* index search_")
 def test_the_migrated_schema_is_what_the_models_describe(app: Flask) -> None:
     with db.engine.connect() as connection:
         options = {"compare_type": True, "include_name": is_no_index_of_search}
