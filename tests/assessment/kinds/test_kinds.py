@@ -39,7 +39,8 @@ def test_an_item_taken_apart_is_put_together_without_loss(kind: ItemKind) -> Non
     parts = split(item)
     again = join(
         key=item.key, kind=kind, topic=item.topic, level=item.level, points=item.points,
-        sources=[], facts=[], content=parts.content, answer=parts.answer, explanations=parts.explanations,
+        sources=[], facts=[], enemies=item.enemies, content=parts.content, answer=parts.answer,
+        explanations=parts.explanations,
     )  # fmt: skip
     assert again == item
 

@@ -16,6 +16,7 @@ from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.histories import history, schemes_by_id
 from lms.core import clock
+from lms.core.clock import local_date
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from tests.assessment.examining.examiner import examiner
@@ -151,6 +152,7 @@ def test_a_new_sitting_counts_where_the_evidence_of_the_last_was_withdrawn(app: 
     decide(hr(app), reviews()[0], "not_counted")
     assert not counts(attempt, scheme)
     for hours in (1, 2):  # passed once more, and again: counts once
-        sat(place, "intake", "c", clock.now() + timedelta(hours=hours))
+        later = clock.now() + timedelta(hours=hours)
+        sat(place, "intake", "c", later)
         known = history(attempt.candidate_id, scheme.id, schemes_by_id([scheme.id])[scheme.id])
-        assert len(known.evidence(clock.now().date())) == 1
+        assert len(known.evidence(local_date(later, app.config["SETTINGS"].time_zone))) == 1
