@@ -24,6 +24,11 @@ from lms.web.i18n import localised
 LEVELS = {str(number) for number in LEVEL_NAMES}
 
 
+SHORT_NAME = Regexp(
+    r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]\Z", message=_l("Use 2 to 60 of a–z, 0–9 and hyphens.")
+)
+
+
 @dataclass(frozen=True)
 class Frame:
     """What a course version offers to its items."""
@@ -62,13 +67,7 @@ class ItemForm(BaseForm):
     row_version = HiddenField()
     key = StringField(
         _l("Key"),
-        [
-            Optional(),
-            Regexp(
-                r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]\Z",
-                message=_l("Use 2 to 60 of a–z, 0–9 and hyphens."),
-            ),
-        ],
+        [Optional(), SHORT_NAME],
         description=_l(
             "Names the question in the course's files. Left empty, it is made from the topic."
         ),
@@ -91,13 +90,7 @@ class ItemForm(BaseForm):
     )
     enemies = StringField(
         _l("Must not meet"),
-        [
-            Optional(),
-            Regexp(
-                r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]\Z",
-                message=_l("Use 2 to 60 of a–z, 0–9 and hyphens."),
-            ),
-        ],
+        [Optional(), SHORT_NAME],
         description=_l(
             "A word of your own. Of questions with the same word, one paper asks one at the most: "
             "enemy items, of which one gives the other away."
