@@ -1,14 +1,11 @@
 """Words of lessons that hold together flow as one text in a narrow window."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, ViewportSize
 
 from lms.catalog.rendering import render_text
+from tests.catalog.browser.prose import show_prose
 
-STATIC = Path(__file__).parents[3] / "static"
-SITE = "http://site.test"
 HEADING = "Посетитель благодарит и протягивает в окно № 5 шоколадку. Взять?"
 # How far the heading's words reach, and where the mark beside them is.
 ENDS = """() => {
@@ -22,24 +19,12 @@ ENDS = """() => {
 }"""
 
 
-def _page(route: Route) -> None:
-    path = route.request.url.removeprefix(f"{SITE}/")
-    if path:
-        route.fulfill(path=STATIC / path)
-        return
-    body = render_text(f"::: accordion\n- **{HEADING}**\n  Нет.\n:::")
-    route.fulfill(
-        content_type="text/html; charset=utf-8",
-        body=f'<!doctype html><link rel="stylesheet" href="/css/base.css">'
-        f'<link rel="stylesheet" href="/css/blocks.css"><div class="prose">{body}</div>',
-    )
-
-
 @pytest.mark.browser
 def test_the_heading_of_an_accordion_is_one_text(browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 600})
-    page.route(f"{SITE}/**", _page)
-    page.goto(f"{SITE}/")
+    body = render_text(f"::: accordion\n- **{HEADING}**\n  Нет.\n:::")
+    prose = f'<div class="prose">{body}</div>'
+    narrow: ViewportSize = {"width": 320, "height": 600}
+    page = show_prose(browser, prose, "base", "blocks", viewport=narrow)
     ends = page.evaluate(ENDS)
     page.close()
     assert ends["words"] <= ends["mark"] < 320
