@@ -1,11 +1,11 @@
 """A regrade turns an exam that counts as evidence: HR decide whether it goes on counting."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries, services
@@ -76,7 +76,12 @@ def reviews() -> list[CertificateReview]:
 def counts(attempt: Attempt, scheme: CertificationScheme) -> bool:
     """Whether the candidate's evidence for the scheme counts today."""
     known = history(attempt.candidate_id, scheme.id, schemes_by_id([scheme.id])[scheme.id])
-    return bool(known.evidence(clock.now().date()))
+    return bool(known.evidence(day_of(clock.now())))
+
+
+def day_of(moment: datetime) -> date:
+    """The network's day: for three hours of each it isn't that of Greenwich."""
+    return local_date(moment, current_app.config["SETTINGS"].time_zone)
 
 
 def test_hr_withdraw_what_an_exam_showed_that_is_no_longer_passed(app: Flask) -> None:
@@ -155,4 +160,4 @@ def test_a_new_sitting_counts_where_the_evidence_of_the_last_was_withdrawn(app: 
         later = clock.now() + timedelta(hours=hours)
         sat(place, "intake", "c", later)
         known = history(attempt.candidate_id, scheme.id, schemes_by_id([scheme.id])[scheme.id])
-        assert len(known.evidence(local_date(later, app.config["SETTINGS"].time_zone))) == 1
+        assert len(known.evidence(day_of(later))) == 1
