@@ -8,8 +8,10 @@ from itertools import islice, pairwise
 
 from lms.assessment.kinds.gap_text import GAP, number_within, within
 from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
+from lms.assessment.source.content import GAPS
 from lms.catalog.messages import Message
 from lms.standards.items import limits
+from lms.standards.items.checking import check_number
 from lms.standards.items.drafting import (
     FULL,
     Draft,
@@ -53,9 +55,11 @@ RULE = re.compile(rf'<hr\b[^<>]*\bclass="{OWN}"[^<>]*>')
 def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     """Read a question whose gaps stand in braces."""
     raw, form = text_of(node, parts)
-    marks = list(islice(BRACES.finditer(raw), 2))
+    marks = list(BRACES.finditer(raw))
     if len(marks) == 1 and marks[0].group(2) in SEVERAL:
         return _several(draft, marks[0], raw, form)
+    if marks:  # before any is worked out
+        check_number(Message("gaps"), marks, GAPS)
     gaps: dict[str, RawGap] = {}
     weights: list[Decimal] = []
 
@@ -63,7 +67,6 @@ def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
         name = f"g{len(gaps) + 1}"
         gaps[name] = _gap(draft, match.group(2), match.group(3), len(gaps) + 1)
         weights.append(Decimal(match.group(1) or 1))
-        check_rows(weights)
         return f"[[{name}]]"
 
     text = BRACES.sub(named, raw)
