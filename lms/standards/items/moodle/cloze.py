@@ -58,6 +58,8 @@ def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     marks = list(BRACES.finditer(raw))
     if len(marks) == 1 and marks[0].group(2) in SEVERAL:
         return _several(draft, marks[0], raw, form)
+    for place, mark in enumerate(marks, start=1):
+        _check_kind(mark.group(2), place)
     if marks:  # before any is worked out
         check_number(Message("gaps"), marks, GAPS)
     gaps: dict[str, RawGap] = {}
@@ -199,7 +201,7 @@ def _parted(text: str, form: TextForm) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
+def _check_kind(kind: str, place: int) -> None:
     if kind in SEVERAL:
         raise NotUnderstood(
             Message(
@@ -217,6 +219,9 @@ def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
                 kind=kind,
             )
         )
+
+
+def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
     if kind in EXACT:
         draft.note(Message("capital and small letters count there, not here"))
     pieces = re.split(r"(?<!\\)~", inner)
