@@ -1,6 +1,7 @@
 """An item as a page shows it: its texts rendered in one language, in one candidate's order."""
 
 import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ PARTS = {
     ItemKind.MATCHING: "rights",
     ItemKind.ORDERING: "steps",
 }
+LETTERS = string.ascii_uppercase
 _IMAGE = re.compile(r'<img [^<>]*?\balt="([^"]*)"[^<>]*>')
 # Stands for a gap while its text is rendered: Markdown reads square brackets as links.
 _MARK = "⟦⟦{}⟧⟧"
@@ -53,6 +55,11 @@ class Choice:
     def text(self) -> str:
         """The same without markup, for places that take none."""
         return words_of(self.html)
+
+    @property
+    def letter(self) -> str:
+        """A letter that names a right side, the same for everybody: its key is r1, r2, …"""
+        return LETTERS[int(self.key[1:]) - 1]
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,14 @@ class Question:
     def words_in(text: str) -> int:
         """Return how many words a reader would count in ``text``."""
         return word_count(text)
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether right sides have more than words: a drop-down shows words alone, so all of them
+        stand in full beside it, with a letter each.
+        """
+        is_matching = self.kind is ItemKind.MATCHING
+        return is_matching and any("<" in choice.html for choice in self.choices)
 
     @property
     def plain(self) -> str:

@@ -269,7 +269,7 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
     (ItemKind.TRUE_FALSE, {"prompt-en": "x" * 100_000}, "Use at most"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "![x](figures/none.svg)"}, "no file figures/none.svg"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "![](figures/hall.svg)"}, "has no description"),
-    (ItemKind.MATCHING, {"pairs-1-right-en": "![x](figures/hall.svg)"}, "can't stand here"),
+    (ItemKind.ESSAY, {"rubric-0-text-en": "![x](figures/hall.svg)"}, "can't stand here"),
     (ItemKind.TRUE_FALSE, {"topic": "no-such"}, "Not a valid choice"),
     (ItemKind.TRUE_FALSE, {"topic": None}, "Topic"),
     (ItemKind.TRUE_FALSE, {"level": "9"}, "Not a valid choice"),

@@ -71,6 +71,44 @@ def test_candidates_see_pictures_of_question_and_options_and_later_of_explanatio
     assert sources(result, ".option-note") == ["A sign note"]
 
 
+def matching(*rights: Texts) -> AuthoredItem:
+    item = make_item(ItemKind.MATCHING)
+    pairs = [replace(p, right=r) for p, r in zip(item.pairs, rights, strict=False)]
+    return replace(item, pairs=(*pairs, *item.pairs[len(rights) :]))
+
+
+def test_right_sides_with_more_than_words_stand_in_full_beside_their_lists(
+    app: Flask, moment: Moment
+) -> None:
+    item = matching(shown("x"), both("**cash** desk"))
+    candidate = Candidate(app, make_exam([item]))
+    candidate.start()
+    page = candidate.paper()
+    assert sources(page, ".match-full") == ["A sign x"]
+    assert [bold.text for bold in page.select(".match-full strong")] == ["cash"]
+    rows = [row.findall("span") for row in page.select(".match-full li")]
+    listed = {letter.text: full.text_content() or "A sign x" for letter, full in rows}
+    assert list(listed) == sorted(listed)
+    assert len(listed) == len(item.pairs) + len(item.distractors)
+    for field in page.select(".match select"):
+        offered = [o.text_content() for o in field.iter("option") if o.get("value")]
+        assert dict(words.split(". ", 1) for words in offered) == listed
+    candidate.send_rightly()
+    assert sources(candidate.paper(), ".match-full") == ["A sign x"]  # as it is made once touched
+    candidate.hand_in()
+    result = candidate.result()
+    assert "A sign x" in sources(result, ".match-right")
+    assert not result.select(".match-full")
+
+
+def test_right_sides_of_words_alone_have_no_letters(app: Flask, moment: Moment) -> None:
+    candidate = Candidate(app, make_exam([make_item(ItemKind.MATCHING)]))
+    candidate.start()
+    page = candidate.paper()
+    assert not page.select(".match-full")
+    assert not [o for o in page.select(".match option") if o.text_content()[1:3] == ". "]
+
+
 def test_a_receipt_tells_pictures_in_words(app: Flask) -> None:
     content = {"options": [{"key": "a", "text": shown("x")}]}
     told = answer_in_words(ItemKind.SINGLE_CHOICE, content, {"choice": "a"}, "en")
