@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
 from lms.assessment.delivery.pictures import (
@@ -196,7 +196,7 @@ def _gap_text(
     content: dict[str, Any], language: str, figures: Figures
 ) -> tuple[Markup | ShownGap, ...]:
     gaps = {
-        gap["key"]: ShownGap(gap["key"], _choices(gap.get("choices", []), language, figures))
+        gap["key"]: ShownGap(gap["key"], _words(gap.get("choices", []), language))
         for gap in content["gaps"]
     }
     text = GAP.sub(lambda match: _MARK.format(match[1]), localised(content["text"], language))
@@ -217,6 +217,13 @@ def _choices(
     return tuple(
         Choice(entry["key"], shown_line(localised(entry["text"], language), language, figures))
         for entry in entries
+    )
+
+
+def _words(entries: Iterable[dict[str, Any]], language: str) -> tuple[Choice, ...]:
+    """Return what a drop-down offers: words alone, of which no letter is a mark of formatting."""
+    return tuple(
+        Choice(entry["key"], escape(localised(entry["text"], language))) for entry in entries
     )
 
 

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.assessment.authored import pictures_of, undescribed, with_pictures
+from lms.assessment.authored import pictures_of, split, undescribed, with_pictures
 from lms.assessment.examining.receipts.answers import answer_in_words
-from lms.assessment.kinds.values import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import AssessmentContent
 from lms.assessment.source.lacks import lacks_of
@@ -99,6 +99,24 @@ def test_right_sides_with_more_than_words_stand_in_full_beside_their_lists(
     result = candidate.result()
     assert "A sign x" in sources(result, ".match-right")
     assert not result.select(".match-full")
+
+
+def test_words_of_a_drop_down_are_shown_letter_for_letter(app: Flask, moment: Moment) -> None:
+    words = dict.fromkeys(("ru", "en"), ("2*3*4", "_x_ & <b>"))
+    gap = Gap("g1", {code: (right,) for code, (right, _) in words.items()},
+              {code: (wrong,) for code, (_, wrong) in words.items()})  # fmt: skip
+    item = replace(make_item(ItemKind.GAP_TEXT), text=both("It is [[g1]]."), gaps=(gap,))
+    candidate = Candidate(app, make_exam([item]))
+    candidate.start()
+    offered = [o.text_content() for o in candidate.paper().select(".gap-choice option")]
+    assert set(offered) == {"…", "2*3*4", "_x_ & <b>"}
+    candidate.send_rightly()
+    candidate.hand_in()
+    assert [strong.text for strong in candidate.result().select(".gap-marked strong")] == ["2*3*4"]
+    content = split(item).content
+    [chosen] = [c["key"] for c in content["gaps"][0]["choices"] if c["text"]["en"] == "2*3*4"]
+    given = {"gaps": {"g1": chosen}}
+    assert "2*3*4" in answer_in_words(ItemKind.GAP_TEXT, content, given, "en")
 
 
 def test_right_sides_of_words_alone_have_no_letters(app: Flask, moment: Moment) -> None:
