@@ -59,8 +59,14 @@ def statements(document: Mapping[str, Any]) -> bytes:
 
 
 def _is_plain(value: Any, *, is_top: bool = False) -> bool:
-    """Tell whether nothing in it counts for nothing, or changes what the contexts say."""
+    """Tell whether nothing in it counts for nothing, or changes what the contexts say.
+
+    Nor are names of kinds, with a capital, good for properties: the context of Open Badges gives
+    ``Criteria`` the very meaning of ``criteria``, and no signature would tell one from the other.
+    """
     if isinstance(value, Mapping):
+        if any(name[:1].isupper() for name in value):
+            return False
         words = [name for name in value if name.startswith("@")]
         allowed = ["@context"] if is_top else []
         inner = [part for name, part in value.items() if name != "@context"]

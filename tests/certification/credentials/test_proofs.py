@@ -267,6 +267,10 @@ def test_what_merely_looks_like_one_is_refused(
         made = proofs.secured(content, keys_at=keys_at, ring=ring, now=now)
         assert told(made) is Outcome.ALTERED
     assert told({**document, "extra": 1}) is Outcome.ALTERED
+    same = badge(app, certificate).replace(
+        b'"criteria"', b'"Criteria"'
+    )  # to the context of 1EdTech
+    assert verdict(app, same) is Outcome.ALTERED
     assert told({**document, "proof": [proof]}) is Outcome.MALFORMED
     assert told({**document, "proof": {**proof, "proofValue": "z" + "1" * 64}}) is Outcome.ALTERED
     assert told({**document, "proof": {**proof, "cryptosuite": "none"}}) is Outcome.MALFORMED
