@@ -27,6 +27,7 @@ from flask_babel import (
     format_date,
     format_datetime,
     format_time,
+    get_locale,
 )
 from flask_login import current_user
 from jinja2 import pass_eval_context
@@ -187,6 +188,11 @@ def _with_count(text: str, number: int) -> str:
 
 class _Counting(Domain):
     """Texts that modules translate; counts in them are written as pages write them."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return what the templates ask, too: a process reads each catalogue once."""
+        locale = get_locale()
+        return Translations() if locale is None else _catalogue(str(locale))
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         """Translate a text with the form that ``num`` takes."""
