@@ -196,7 +196,7 @@ class _Counting(Domain):
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         """Translate a text with the form that ``num`` takes."""
-        text = self.get_translations().ungettext(singular, plural, num)
+        text = self.get_translations().ngettext(singular, plural, num)
         return _with_count(text, num) % {"num": num, **variables}
 
 
