@@ -77,6 +77,7 @@ SPECIAL: dict[ItemKind, dict[str, Any]] = {
     | {"most_files": "2", "types": ["pdf", "txt"], "megabytes": "3"},
     ItemKind.ESSAY: rows("rubric", "k", 2, "text")
     | {"rubric-0-points": "1", "rubric-1-points": "2", "fewest": "50", "most": "200"}
+    | texts("rubric-1-levels", "None.\nSome.\nAll.")
     | {"examiners": "2"},
 }
 kinds = pytest.mark.parametrize("kind", ItemKind, ids=lambda kind: kind.value)
@@ -270,6 +271,10 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
     (ItemKind.TRUE_FALSE, {"prompt-en": "![x](figures/none.svg)"}, "no file figures/none.svg"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "![](figures/hall.svg)"}, "has no description"),
     (ItemKind.MATCHING, {"pairs-1-right-en": "![x](figures/hall.svg)"}, "can't stand here"),
+    (ItemKind.ESSAY, {"rubric-1-levels-en": "None.\n\nAll."}, "from 0 to 2: 3 lines, not 2"),
+    (ItemKind.ESSAY, {"rubric-1-levels-ru": ""}, "in this language too"),
+    (ItemKind.ESSAY, {"rubric-1-levels-ru": f"a\nb\n{'x' * 1001}"}, "characters a line"),
+    (ItemKind.ESSAY, {"rubric-1-points": "3", "points": "4"}, "3: 4 lines, not 3"),
     (ItemKind.TRUE_FALSE, {"topic": "no-such"}, "Not a valid choice"),
     (ItemKind.TRUE_FALSE, {"topic": None}, "Topic"),
     (ItemKind.TRUE_FALSE, {"level": "9"}, "Not a valid choice"),

@@ -82,7 +82,11 @@ def joined_items(one: AuthoredItem, other: AuthoredItem) -> AuthoredItem | None:
             for a, b in zip(one.gaps, other.gaps, strict=True)
         ),
         rubric=tuple(
-            replace(a, text=_both(a.text, b.text))
+            replace(
+                a,
+                text=_both(a.text, b.text),
+                levels=tuple(_both(x, y) for x, y in zip(a.levels, b.levels, strict=True)),
+            )
             for a, b in zip(one.rubric, other.rubric, strict=True)
         ),
         figure=_both(one.figure, other.figure),
@@ -113,7 +117,7 @@ def _shape(item: AuthoredItem) -> tuple[object, ...]:
         [step.key for step in item.steps],
         item.value,
         item.tolerance,
-        [(criterion.key, criterion.points) for criterion in item.rubric],
+        [(criterion.key, criterion.points, len(criterion.levels)) for criterion in item.rubric],
         [(gap.key, len(next(iter(gap.distractors.values()), ()))) for gap in item.gaps],
         item.words,
         item.examiners,
