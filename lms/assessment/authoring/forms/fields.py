@@ -121,7 +121,10 @@ class WordingsField(TextsField):
 
 
 class LevelsField(TextsField):
-    """What each number of points of a criterion means: a line for each, from 0 upwards, or none."""
+    """What each number of points of a criterion means: a line for each, from 0 upwards, or none.
+
+    The lines may begin with the numbers, as they are shown for an item that has levels.
+    """
 
     def __init__(self, label: Any = None, **options: Any) -> None:
         limit = (POINTS_LIMIT + 1) * LINE_LIMIT
@@ -129,7 +132,7 @@ class LevelsField(TextsField):
 
     def levels(self, languages: Sequence[str]) -> tuple[Texts, ...]:
         """Return what was typed for 0 points, for 1 and so on, by language."""
-        lines = {code: _lines(text) for code, text in self.texts(languages).items()}
+        lines = {code: _levels(text) for code, text in self.texts(languages).items()}
         most = max(map(len, lines.values()), default=0)
         return tuple(
             {code: told[number] for code, told in lines.items() if number < len(told)}
@@ -140,7 +143,7 @@ class LevelsField(TextsField):
         """Note another number of lines than ``points`` need; tell whether all is well."""
         well = True
         for code, text in self.texts(languages).items():
-            lines = _lines(text)
+            lines = _levels(text)
             if len(lines) != points + 1:
                 message = _(
                     "Write a line for each number of points from 0 to %(points)d: "
@@ -159,6 +162,19 @@ class LevelsField(TextsField):
 
 def _lines(text: str) -> list[str]:
     return [line for typed in text.split("\n") if (line := " ".join(typed.split()))]
+
+
+def _levels(text: str) -> list[str]:
+    """Return the lines that say something, without their numbers if they are numbered from 0."""
+    lines = _lines(text)
+    numbered = all(line.startswith(f"{number}:") for number, line in enumerate(lines))
+    words = [line.partition(":")[2].strip() for line in lines] if numbered else lines
+    return [line for line in words if line]
+
+
+def level_lines(levels: Sequence[str]) -> str:
+    """Return levels as the field shows them."""
+    return "\n".join(f"{number}: {words}" for number, words in enumerate(levels))
 
 
 class Row(Part):

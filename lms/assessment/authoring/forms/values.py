@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
+from lms.assessment.authoring.forms.fields import level_lines
 from lms.assessment.authoring.forms.kind_forms import OF_TURN
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
 from lms.assessment.kinds.values import AuthoredItem, Criterion, FileRules, Wordings
@@ -103,7 +104,7 @@ def _judged(item: AuthoredItem) -> dict[str, Any]:
 
 def _levels(criterion: Criterion) -> dict[str, str]:
     return {
-        code: "\n".join(level.get(code, "") for level in criterion.levels)
+        code: level_lines([level.get(code, "") for level in criterion.levels])
         for code in criterion.text
         if criterion.levels
     }
