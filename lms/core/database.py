@@ -24,7 +24,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -36,8 +35,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
-from sqlalchemy.pool import Pool
 
+from lms.core.compiling import found_by_itself
 from lms.core.identifiers import public_id
 from lms.core.settings import SettingsError
 
@@ -150,7 +149,9 @@ def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tu
     For what is asked most, and finds its rows by a key, whatever the values are: PostgreSQL plans
     it once for each connection. Objects that wait in the session aren't flushed first.
     """
-    return db.session.connection().execute(statement, values, execution_options=PLANNED_ONCE)
+    connection = db.session.connection()
+    options = PLANNED_ONCE | found_by_itself(statement, connection.engine)
+    return connection.execute(statement, values, execution_options=options)
 
 
 @cache
@@ -211,8 +212,7 @@ def rows_of(kind: Any, statement: Any, values: Any = None, *, anew: bool = False
 # A statement that is prepared gets planned without its values, once that seems no dearer. Of one
 # that looks for a part of the network or of a name it is then thought that each part leaves next to
 # nothing: on a large network ten times slower. So what is marked is prepared (by the driver, when
-# it was sent five times), and all else is planned with its values each time. What streams its rows
-# is never prepared.
+# it was sent five times); all else is planned with its values each time, a stream of rows always.
 PLANNED_ONCE = {"is_planned_once": True}
 LEFT_TO_THE_DRIVER = frozenset({*PLANNED_ONCE, "stream_results"})
 
@@ -228,7 +228,7 @@ def _prepare_what_is_planned_once(
     return True
 
 
-@event.listens_for(Engine, "connect")
+@event.listens_for(sa.Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
@@ -321,11 +321,11 @@ class Turns:
                 self._is_taken = False
 
 
-_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
 _turns_guard = Lock()
 
 
-@event.listens_for(Engine, "begin")
+@event.listens_for(sa.Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
@@ -361,8 +361,8 @@ def _begin_to_write(connection: sa.Connection) -> None:
         cursor.close()
 
 
-@event.listens_for(Pool, "checkin")
-@event.listens_for(Pool, "invalidate")
+@event.listens_for(sa.Pool, "checkin")
+@event.listens_for(sa.Pool, "invalidate")
 def _end_turn(_connection: Any, record: Any, _error: Any = None) -> None:
     """Give the turn on once the transaction has ended, whatever its end."""
     turns = record.info.pop("turn", None)
@@ -377,7 +377,7 @@ def fold(text: str | None) -> str | None:
     return " ".join(text.casefold().replace("ё", "е").split())
 
 
-def check_durability(engine: Engine) -> None:
+def check_durability(engine: sa.Engine) -> None:
     """Refuse to run on a database that may forget what it acknowledged.
 
     Raises SettingsError naming the setting: SQLite must enforce foreign keys and sync fully;
