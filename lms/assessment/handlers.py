@@ -59,6 +59,7 @@ ACTIONS.update(
         "assessment.started": _l("Exam started"),
         "assessment.scored": _l("Exam scored"),
         "assessment.answer_graded": _l("Answer graded"),
+        "assessment.answer_remarked": _l("Answer judged anew"),
         "assessment.exam_changed": _l("Exam’s rules changed"),
         "assessment.allowance_granted": _l("Exam allowance granted"),
         "assessment.allowance_withdrawn": _l("Exam allowance withdrawn"),

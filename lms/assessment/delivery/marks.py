@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from statistics import fmean
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -14,7 +13,7 @@ from markupsafe import Markup
 from lms.assessment.delivery.pictures import ShownArea, shown_areas, shown_line, shown_text
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
-from lms.assessment.grading.agreement import deciding
+from lms.assessment.grading.agreement import marks_in_force
 from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.gap_text import is_right, shown_wording
@@ -201,13 +200,13 @@ def _dialogue(question: Question, key: Key, response: Response | None) -> dict[s
 def _graded(answer: Mapping[str, Any], graded: GradingTask | None, language: str) -> dict[str, Any]:
     """Return the rubric with what was given for each line, on the average of who decided it."""
     gradings = graded.gradings if graded else []
-    decided = [gradings[place] for place in deciding([g.points for g in gradings])]
+    given = marks_in_force(gradings) if gradings else {}
     rubric = tuple(
         CriterionMark(
             criterion["key"],
             render_inline(localised(criterion["text"], language), language=language),
             criterion["points"],
-            fmean(g.marks[criterion["key"]] for g in decided) if decided else None,
+            given.get(criterion["key"]),
         )
         for criterion in answer["rubric"]
     )
