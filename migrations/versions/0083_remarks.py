@@ -10,6 +10,7 @@ depends_on = None
 
 KINDS = ("new_key", "accept", "full_points", "not_counted")
 ONE_EACH, OF_EXAMINER = "uq_grading_task_id_examiner_id", "uq_grading_of_examiner"
+LATEST = "ix_grading_latest"
 
 
 def _kinds(kinds: tuple[str, ...]) -> None:
@@ -37,12 +38,14 @@ def upgrade() -> None:
         sqlite_where=first,
         postgresql_where=first,
     )
+    op.create_index(LATEST, "grading", ["examiner_id", "graded_at"])
 
 
 def downgrade() -> None:
     """Forget the remarks; the points they led to stay in the scores."""
     regrades = sa.table("regrade", sa.column("id"), sa.column("kind"))
     remarks = sa.select(regrades.c.id).where(regrades.c.kind == "remarked")
+    op.drop_index(LATEST, "grading")
     op.drop_index(OF_EXAMINER, "grading")
     for name in ("grading", "regrade_result"):
         table = sa.table(name, sa.column("regrade_id"))

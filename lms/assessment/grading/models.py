@@ -63,6 +63,7 @@ class Grading(db.Model):
             sqlite_where=sa.text("regrade_id IS NULL"),
             postgresql_where=sa.text("regrade_id IS NULL"),
         ),
+        sa.Index("ix_grading_latest", "examiner_id", "graded_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

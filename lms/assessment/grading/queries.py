@@ -195,7 +195,7 @@ def latest_by(viewer: Viewer, limit: int = 20) -> list[Grading]:
     statement = (
         sa.select(Grading)
         .where(Grading.examiner_id == viewer.person.id, Grading.regrade_id.is_(None))
-        .order_by(Grading.id.desc())
+        .order_by(Grading.graded_at.desc(), Grading.id.desc())
         .limit(limit)
         .options(joinedload(Grading.task).joinedload(GradingTask.item_version))
     )
