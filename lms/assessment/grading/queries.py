@@ -84,6 +84,18 @@ def unclaimed(viewer: Viewer, now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
+def waiting_count(viewer: Viewer) -> int:
+    """Return how many answers wait for this viewer."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(GradingTask)
+        .join(Attempt, Attempt.id == GradingTask.attempt_id)
+        .join(Person, Person.id == Attempt.candidate_id)
+        .where(_open_to(viewer))
+    )
+    return db.session.scalar(statement) or 0
+
+
 def waiting(viewer: Viewer) -> list[Waiting]:
     """Return what waits, by item, the longest first."""
     since = sa.func.min(GradingTask.waiting_since)

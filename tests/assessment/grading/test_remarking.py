@@ -1,5 +1,6 @@
 """An answer that was graded is judged anew: foreseen, applied or given up; nobody else is touched."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,15 @@ from lms.assessment.examining.keys import keys_in_force
 from lms.assessment.examining.models import Regrade
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.models import Attempt, ItemKind
+from lms.assessment.queries import attempt_for
 from lms.audit.chain import check_chain
 from lms.certification.models import Certificate
 from lms.certification.reviews.models import CertificateReview
-from lms.core import clock
 from lms.core.database import db
+from lms.notifications.models import Message, OutgoingMail
 from lms.people.models import AccessRole, Person
 from tests.assessment.grading.test_grading import examiner, handed_in, latest, marks, take
-from tests.builders.assessment import position_of, settings
+from tests.builders.assessment import START, position_of, settings
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
@@ -74,7 +76,7 @@ def test_what_is_foreseen_happens_when_it_is_applied_and_not_before(app: Flask) 
     assert all(part in after for part in ("1 of 1", "2 of 2", "Read again: well said."))
     [first, second] = db.session.scalars(sa.select(Grading).order_by(Grading.id))
     assert (first.points, second.points) == (1, 3)
-    assert check_chain() is None
+    assert check_chain().first_broken_id is None
 
 
 def test_a_pass_that_is_lost_leaves_the_certificate_to_hr(app: Flask) -> None:
@@ -146,8 +148,9 @@ def test_only_graded_answers_of_others_are_judged_anew(app: Flask) -> None:
     own = make_account(AccessRole.INSTRUCTOR, person=person)
     PageClient(app).sign_in(own.username, PASSWORD).get(f"/examining/answers/{key}", status=404)
     page = desk.get(f"/examining/answers/{key}")
-    assert person.full_name not in page.html
-    assert person.public_id not in page.one("main").text_content()
+    main = page.one("main").text_content()
+    assert person.full_name not in main
+    assert person.personnel_number not in main
 
 
 def test_an_answer_that_was_erased_meanwhile_keeps_its_points(app: Flask) -> None:
@@ -164,11 +167,13 @@ def test_an_answer_that_was_erased_meanwhile_keeps_its_points(app: Flask) -> Non
 def test_an_appeal_against_the_points_of_an_essay_leads_to_a_new_judgement(app: Flask) -> None:
     desk = examiner(app)
     attempt, path = graded(desk, 0, 1)
+    sat = attempt_for(db.session.get_one(Person, attempt.candidate_id), attempt.public_id)
+    assert sat is not None
     appeal = make_appeal(
-        attempt=attempt,
+        attempt=sat,
         position=position_of(attempt, ItemKind.ESSAY),
         reason=REASON,
-        now=clock.now(),
+        now=START + timedelta(hours=1),
         settings=settings(),
     )
     address = f"/examining/appeals/{appeal.public_id}"
@@ -176,5 +181,30 @@ def test_an_appeal_against_the_points_of_an_essay_leads_to_a_new_judgement(app: 
     page = desk.get(address)
     assert "1 of 2" in page.text  # the tone, as it was judged
     assert not page.select(f"a[href='{path}']")
+    home = desk.get("/")
+    assert "1 appeal:" in home.text
+    assert "to grade" not in home.text
     desk.post(address, {"verdict": "upheld", "answer": "It is read again."}, status=303)
     assert desk.get(address).select(f"a[href='{path}']")
+    assert "Waits for you" not in desk.get("/").text
+    assert "Your appeal has been answered" in candidate_of(app, attempt).get("/inbox").text
+
+
+def test_a_candidate_is_told_when_the_result_is_there_and_when_it_changes(app: Flask) -> None:
+    desk = examiner(app)
+    first, second = handed_in(examiners=2), handed_in()
+    assert "2 answers to grade" in desk.get("/").text
+    desk.post(take(desk), marks(0, 1))
+    assert count(Message) == 0  # another examiner reads it first
+    desk.post(take(desk), marks(0, 1))
+    [told] = db.session.scalars(sa.select(Message))
+    assert told.recipient_id == second.candidate_id != first.candidate_id
+    key = db.session.scalars(
+        sa.select(GradingTask.public_id).where(GradingTask.attempt_id == second.id)
+    ).one()
+    apply(desk, judge(desk, f"/examining/answers/{key}", 1, 2))
+    subjects = [mail.subject for mail in db.session.scalars(sa.select(OutgoingMail))]
+    assert subjects == ["Your exam has been graded", "The result of your exam has changed"]
+    inbox = candidate_of(app, second).get("/inbox")
+    assert "Before: 50%. Result: 100%, passed." in inbox.text
+    assert inbox.select(f"a[href='/attempts/{second.public_id}/result']")

@@ -137,6 +137,7 @@ def answer_appeal(appeal_id: str) -> ResponseReturnValue:
             answer=form.answer.data or "",
             actor=current_user.person,
             now=clock.now(),
+            settings=settings(),
         )
     except Refusal as refusal:
         flash(str(refusal.message), "warn")
