@@ -202,7 +202,7 @@ def readable_for(viewer: Viewer, public_id: str) -> GradingTask | None:
     return task_for(viewer, public_id) or judged_for(viewer, public_id)
 
 
-def latest_by(viewer: Viewer, limit: int = 20) -> list[Grading]:
+def latest_by(viewer: Viewer, limit: int = 10) -> list[Grading]:
     """Return what the viewer gave last, the newest first, with task and item."""
     statement = (
         sa.select(Grading)
