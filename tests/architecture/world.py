@@ -311,7 +311,7 @@ def _graded_essay(owner: Person) -> str:
         examiners=1,
         now=clock.now(),
     )
-    score_again(attempt=task.attempt, now=clock.now())
+    score_again(attempt=db.session.get_one(Attempt, task.attempt_id), now=clock.now())
     return key
 
 
