@@ -13,7 +13,7 @@ from markupsafe import Markup
 from lms.assessment.delivery.pictures import ShownArea, shown_areas, shown_line, shown_text
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
-from lms.assessment.grading.agreement import marks_in_force
+from lms.assessment.grading.agreement import deciders
 from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.gap_text import is_right, shown_wording
@@ -55,12 +55,14 @@ class GapMark:
 
 @dataclass(frozen=True)
 class CriterionMark:
-    """What an examiner looks for, and the most points for it."""
+    """What an examiner looks for, the most points for it, and what the given ones mean."""
 
     key: str
     html: Markup  # inline
     possible: int
     given: float | None  # None while it isn't graded
+    # Inline; empty where the rubric has no words for points, or examiners gave unlike ones.
+    reached: Markup = field(default_factory=Markup)
 
 
 class Hidden(Enum):
@@ -200,17 +202,24 @@ def _dialogue(question: Question, key: Key, response: Response | None) -> dict[s
 def _graded(answer: Mapping[str, Any], graded: GradingTask | None, language: str) -> dict[str, Any]:
     """Return the rubric with what was given for each line, on the average of who decided it."""
     gradings = graded.gradings if graded else []
-    given = marks_in_force(gradings) if gradings else {}
+    decided = deciders(gradings)
     rubric = tuple(
-        CriterionMark(
-            criterion["key"],
-            render_inline(localised(criterion["text"], language), language=language),
-            criterion["points"],
-            given.get(criterion["key"]),
-        )
+        _criterion(criterion, [g.marks[criterion["key"]] for g in decided], language)
         for criterion in answer["rubric"]
     )
     return {"rubric": rubric, "comments": tuple(g.comment for g in gradings if g.comment)}
+
+
+def _criterion(criterion: Mapping[str, Any], given: list[int], language: str) -> CriterionMark:
+    levels = criterion.get("levels", ())
+    reached = levels[given[0]] if levels and len(set(given)) == 1 else {}
+    return CriterionMark(
+        criterion["key"],
+        render_inline(localised(criterion["text"], language), language=language),
+        criterion["points"],
+        fmean(given) if given else None,
+        render_inline(localised(reached, language), language=language),
+    )
 
 
 def _outcome(question: Question, response: Response | None, points: float) -> str:

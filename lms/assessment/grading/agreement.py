@@ -40,11 +40,16 @@ def deciding(points: Sequence[int], anew: Sequence[bool] = ()) -> list[int]:
     return [place for place, given in enumerate(points) if given == median(points)]
 
 
+def deciders(gradings: Sequence[Grading]) -> list[Grading]:
+    """Return those gradings of an answer that its points come from."""
+    points = [one.points for one in gradings]
+    return [
+        gradings[place]
+        for place in deciding(points, [one.regrade_id is not None for one in gradings])
+    ]
+
+
 def marks_in_force(gradings: Sequence[Grading]) -> dict[str, float]:
     """Return the points of each line of the rubric, on the average of who decided the answer."""
-    points = [one.points for one in gradings]
-    decided = deciding(points, [one.regrade_id is not None for one in gradings])
-    return {
-        key: fmean(gradings[place].marks[key] for place in decided)
-        for key in gradings[decided[0]].marks
-    }
+    decided = deciders(gradings)
+    return {key: fmean(one.marks[key] for one in decided) for key in decided[0].marks}
