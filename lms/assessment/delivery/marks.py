@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from statistics import fmean
 from typing import Any
 
 from babel.numbers import format_decimal
