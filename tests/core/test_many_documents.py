@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from segno import encoder
 
 from lms.certification.documents import BUILT_IN, TEMPLATE
+from lms.certification.printing.binding import bind_pages
 from lms.core.pdf import Document, Renderer, Sheaf, masking
 from lms.core.pdf.skeletons import Kind, Known, cut
 from tests.certification.test_document import data
@@ -139,9 +140,45 @@ def test_pages_to_print_are_the_same_pages(renderer: Renderer, tmp_path: Path) -
     for number in (1, 8):
         file, page = sheaf.places[number]
         with pikepdf.open(io.BytesIO(sheaf.files[file])) as document:
-            assert "/StructTreeRoot" not in document.Root
             operators = document.pages[page].Contents.read_bytes()
         assert operators == content(renderer.render(documents()[number]))
+
+
+def spoken(element: Any) -> list[str]:
+    """What a structure says besides its content: headings by level, pictures, where links lead."""
+    own = [str(element[key]) for key in ("/Alt", "/Contents", "/URI") if key in element]
+    own += [str(element.S)] if str(element.get("/S", "")).startswith("/H") else []
+    for one in element.get("/K", ()):
+        if isinstance(one, pikepdf.Dictionary):
+            own += spoken(one.Obj.A if "/Obj" in one else one)
+    return own
+
+
+def test_bound_to_print_they_are_one_tagged_document(renderer: Renderer, tmp_path: Path) -> None:
+    """Drawn alone and stamped ones mixed: each page has its own element, text and link."""
+    sheaf = renderer.render_many(documents(), together=True)
+    paths = [tmp_path / f"{number}.pdf" for number in range(len(sheaf.files))]
+    for path, file in zip(paths, sheaf.files, strict=True):
+        path.write_bytes(file)
+    order = [11, 0, len(WANTED) - 1, 8, 3]
+    assert {sheaf.is_fast[number] for number in order} == {True, False}
+    places = [(paths[file], page) for file, page in (sheaf.places[number] for number in order)]
+    bind_pages(tmp_path / "bound.pdf", places, "Сертификаты")
+    with pikepdf.open(tmp_path / "bound.pdf") as bound:
+        assert len(bound.pages) == len(order)
+        root = bound.Root.StructTreeRoot
+        nums = dict(
+            zip(map(int, root.ParentTree.Nums[::2]), root.ParentTree.Nums[1::2], strict=True)
+        )
+        for place, number in enumerate(order):
+            with pikepdf.open(io.BytesIO(renderer.render(documents()[number]))) as alone:
+                expected = spoken(alone.Root.StructTreeRoot.K[0])
+            assert spoken(root.K[place]) == expected
+            page = bound.pages[place].obj
+            assert {one.Pg.objgen for one in nums[int(page.StructParents)]} == {page.objgen}
+        assert bound.docinfo.Title == "Сертификаты"
+    for flavour in ("3a", "ua1"):
+        assert pdfs.faults(tmp_path / "bound.pdf", flavour) == []
 
 
 @pytest.mark.slow

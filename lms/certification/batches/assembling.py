@@ -4,14 +4,13 @@ import re
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pikepdf
 import sqlalchemy as sa
 
 from lms.certification import snapshots
@@ -26,6 +25,7 @@ from lms.core.unit_of_work import after_commit
 
 KEPT_FOR = timedelta(days=7)
 LONGEST_NAME = 100  # characters of a holder's name in a file's name
+TITLES = {"ru": "Сертификаты", "en": "Certificates"}
 NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 
 
@@ -92,27 +92,46 @@ def assemble(batch: CertificateBatch, found: list[Source]) -> tuple[str, int]:
     """Write the file and store it; return its key and its size in bytes."""
     if batch.kind is BatchKind.REPORT:
         return _assemble_report([source.blob for source in found])
+    if batch.kind is not BatchKind.ORIGINALS:
+        return _assemble_pages(found, TITLES[batch.language])
     with tempfile.TemporaryFile() as file:
-        if batch.kind is BatchKind.ORIGINALS:
-            write_zip(file, found, blobs())
-        else:
-            bind(file, found, passing())
+        write_zip(file, found, blobs())
         size = file.seek(0, 2)
         file.seek(0)
         return passing().put_file(file), size
 
 
 def _assemble_report(blobs_of_sections: list[str]) -> tuple[str, int]:
+    with _on_disk(blobs_of_sections) as (folder, paths):
+        parts = [paths[blob] for blob in blobs_of_sections]
+        return _bound(folder, lambda target: binding.bind(target, parts))
+
+
+def _assemble_pages(found: list[Source], title: str) -> tuple[str, int]:
+    with _on_disk(source.blob for source in found) as (folder, paths):
+        pages = [(paths[source.blob], source.page) for source in found]
+        return _bound(folder, lambda target: binding.bind_pages(target, pages, title))
+
+
+@contextmanager
+def _on_disk(wanted: Iterable[str]) -> Iterator[tuple[Path, dict[str, Path]]]:
+    """Copy blobs to a folder for as long as the block lasts; give it and their paths by key."""
     store = passing()
     with tempfile.TemporaryDirectory() as name:
-        parts = [Path(name, f"{place}.pdf") for place in range(len(blobs_of_sections))]
-        for path, blob in zip(parts, blobs_of_sections, strict=True):
-            with path.open("wb") as copy:
-                copy.writelines(_pieces(store, blob))
-        target = Path(name, "report.pdf")
-        binding.bind(target, parts)
-        with target.open("rb") as file:
-            return store.put_file(file), target.stat().st_size
+        paths = {
+            blob: Path(name, f"{place}.pdf") for place, blob in enumerate(dict.fromkeys(wanted))
+        }
+        for blob, path in paths.items():
+            with path.open("wb") as copy, store.stream(blob) as pieces:
+                copy.writelines(pieces)
+        yield Path(name), paths
+
+
+def _bound(folder: Path, bind: Callable[[Path], None]) -> tuple[str, int]:
+    target = folder / "bound.pdf"
+    bind(target)
+    with target.open("rb") as file:
+        return passing().put_file(file), target.stat().st_size
 
 
 def write_zip(file: BinaryIO, found: list[Source], store: BlobStore) -> None:
@@ -123,31 +142,6 @@ def write_zip(file: BinaryIO, found: list[Source], store: BlobStore) -> None:
             entry = zipfile.ZipInfo(source.name, (day.year, day.month, day.day, 0, 0, 0))
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, store.get(source.blob))
-
-
-def bind(file: BinaryIO, found: list[Source], store: BlobStore) -> None:
-    """Write one PDF of all pages in their order.
-
-    The parts lie on the disk; memory holds the tree of the pages, some kilobytes for each.
-    """
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        parts: dict[str, pikepdf.Pdf] = {}
-        bound = stack.enter_context(pikepdf.new())
-        for source in found:
-            part = parts.get(source.blob)
-            if part is None:
-                path = folder / source.blob
-                with path.open("wb") as copy:
-                    copy.writelines(_pieces(store, source.blob))
-                part = parts[source.blob] = stack.enter_context(pikepdf.open(path))
-            bound.pages.append(part.pages[source.page])
-        bound.save(file)
-
-
-def _pieces(store: BlobStore, blob: str) -> Iterator[bytes]:
-    with store.stream(blob) as pieces:
-        yield from pieces
 
 
 def keep(batch: CertificateBatch, file: str, size: int, now: datetime) -> None:

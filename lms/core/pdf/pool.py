@@ -201,8 +201,8 @@ class Renderer:
         """Return many documents of one template, language and shared data; raises a RenderError.
 
         Each is a file of its own, PDF/A-3 as by ``render``; ``together`` makes them pages of a few
-        untagged files, which share fonts and pictures. The time allowed is that of one document
-        for the whole, so that a portion is a few hundred.
+        files, which share fonts and pictures and are to be bound. The time allowed is that of one
+        document for the whole, so that a portion is a few hundred.
         """
         first, many = documents[0], [document.data for document in documents]
         request = {**self._about(first), "many": many, "together": together}

@@ -7,8 +7,9 @@ the one document: its page, metadata, attachments, and whatever holds one of its
 """
 
 import copy
+import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import md5
 from typing import Any
 
@@ -21,13 +22,23 @@ from lms.core.pdf.stamping import Group, Unpredictable
 
 HEAD = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 LEVEL = 6  # of compression: the highest takes three times as long for one byte in a hundred
-OF_TAGS = frozenset({"StructParents", "Annots", "Tabs"})  # of a page
+OF_EACH_PAGE = ("/Page", "/Annot", "/OBJR", "/StructElem")
+# Of a catalog: what holds for a file of many pages, too.
+OF_ALL_PAGES = ("Type", "Lang", "MarkInfo", "Metadata", "OutputIntents", "ViewerPreferences")
+# Elements that only group others, while they say nothing else.
+GROUPS = ("/Div", "/Part", "/Span")
+GROUP = frozenset({"Type", "S", "K", "P", "Pg"})
+REFERENCE = re.compile(rb"(\d+) 0 R")
 # What in the head of the HTML goes where: attribute of WeasyPrint's metadata, entry of the file.
 METADATA = {
     "description": ("description", "Subject"),
     "dcterms.created": ("created", "CreationDate"),
     "dcterms.modified": ("modified", "ModDate"),
 }
+
+# Bytes with holes: the number of one of the page's objects, a key of the tree of parents, a text.
+OBJECT, KEY, TEXT = "object", "key", "text"
+Template = tuple[bytes, tuple[tuple[str, int], ...]]
 
 
 class Master:
@@ -100,27 +111,40 @@ class Master:
         return self._ended(out, rows, identifier, self._pdf.catalog.reference)
 
     def pages(self, members: Sequence[Cut]) -> bytes:
-        """Return one untagged file with a page for each member."""
+        """Return one tagged file with a page for each member, to be bound with others.
+
+        The root of its structure has one element for each page, in their order. What is of one
+        document alone is left out: information, outlines, attachments.
+        """
         out, rows = bytearray(self._common), dict(self._common_rows)
-        dictionaries = [one for one in self._pdf.objects if isinstance(one, dict)]
-        (page,) = [one for one in dictionaries if one.get("Type") == "/Page"]
-        number = self._count + 3
-        tree, catalog, kids = number, number + 1, []
+        first = self._count + 3
+        root, parents, tree, catalog = range(first, first + 4)
+        sheet = _Sheet(self._pdf, self._group.page, self._strings(), tree=tree, root=root)
+
+        def add(number: int, data: bytes) -> None:
+            rows[number] = _row(1, len(out), 0)
+            out.extend(_object(number, data) + b"\n")
+
+        kids, elements, nums = [], [], []
         for place, member in enumerate(members):
-            stream, own = number + 2 + 2 * place, number + 3 + 2 * place
-            rows[stream] = _row(1, len(out), 0)
-            out += _object(stream, _compressed(self._group.content_of(member.values))) + b"\n"
-            entries = {name: page[name] for name in page if name not in OF_TAGS}
-            entries |= {"Parent": f"{tree} 0 R", "Contents": f"{stream} 0 R"}
-            rows[own] = _row(1, len(out), 0)
-            out += _object(own, pydyf.Dictionary(entries).data) + b"\n"
-            kids.append(f"{own} 0 R")
-        for one, data in (
-            (tree, {"Type": "/Pages", "Kids": pydyf.Array(kids), "Count": len(kids)}),
-            (catalog, {"Type": "/Catalog", "Pages": f"{tree} 0 R"}),
-        ):
-            rows[one] = _row(1, len(out), 0)
-            out += _object(one, pydyf.Dictionary(data).data) + b"\n"
+            base = first + 4 + place * sheet.size
+            add(base, _compressed(self._group.content_of(member.values)))
+            for number, data in enumerate(sheet.objects(base, place, member.values), start=1):
+                add(base + number, data)
+            kids.append(b"%d 0 R" % (base + 1))
+            elements.append(sheet.elements(base, place))
+            nums.append(sheet.parents(base, place))
+        add(self._described.number, self._xmp(members[0]))
+        elements_of_all = b" ".join(elements)
+        add(
+            root,
+            b"<</Type /StructTreeRoot /K [%b] /ParentTree %d 0 R>>" % (elements_of_all, parents),
+        )
+        add(parents, b"<</Nums [%b]>>" % b" ".join(nums))
+        add(tree, b"<</Type /Pages /Kids [%b] /Count %d>>" % (b" ".join(kids), len(kids)))
+        kept = {name: value for name, value in self._pdf.catalog.items() if name in OF_ALL_PAGES}
+        kept |= {"Pages": f"{tree} 0 R", "StructTreeRoot": f"{root} 0 R"}
+        add(catalog, pydyf.Dictionary(kept).data)
         return self._ended(out, rows, b"0" * 32, f"{catalog} 0 R".encode(), with_info=False)
 
     def _ended(
@@ -178,6 +202,123 @@ class Master:
             told = _w3c_date_to_pdf(value, name) if is_date else value
             entries[names[name]] = pydyf.String(told)
         return bytes(entries.data)
+
+
+class _Sheet:
+    """What each page of a file has of its own: itself, its links, the elements of its structure.
+
+    They are those of the page that was drawn, with numbers and texts of their own. Of a page whose
+    numbers begin at ``base`` its content has the first, the page the second. Elements that only
+    group others are left out: what they hold belongs to the element around them.
+    """
+
+    def __init__(
+        self, pdf: pydyf.PDF, content: Any, strings: dict[str, int], *, tree: int, root: int
+    ) -> None:
+        each = [one for one in pdf.objects if _type(one) in OF_EACH_PAGE]
+        self._groups = {
+            one.number: one for one in each if GROUP.issuperset(one) and one["S"] in GROUPS
+        }
+        own = [one for one in each if one.number not in self._groups]
+        own.sort(key=lambda one: _type(one) != "/Page")
+        structure = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+        mapping = pdf.objects[_number(structure["ParentTree"])]["Nums"]
+        self.size, self._keys = len(own) + 1, len(mapping) // 2
+        self._strings = strings
+        self._fixed = {_number(pdf.catalog["Pages"]): tree, structure.number: root}
+        self._places = {content.number: 0}
+        self._places |= {one.number: place for place, one in enumerate(own, start=1)}
+        self._objects = [self._template(self._with_all(one, own[0])) for one in own]
+        self._elements = [self._template(one) for one in structure["K"]]
+        self._parents = [
+            (key, self._template(value))
+            for key, value in zip(mapping[::2], mapping[1::2], strict=True)
+        ]
+
+    def objects(self, base: int, place: int, values: Sequence[str]) -> Iterator[bytes]:
+        """Yield all of a page but its content, in the order of their numbers."""
+        for template in self._objects:
+            yield self._filled(template, base, place, values)
+
+    def elements(self, base: int, place: int) -> bytes:
+        """Return the references of what stands at the top of the page's structure."""
+        return b" ".join(self._filled(one, base, place, ()) for one in self._elements)
+
+    def parents(self, base: int, place: int) -> bytes:
+        """Return the page's part of the tree that leads from content to elements."""
+        return b" ".join(
+            b"%d %b" % (place * self._keys + key, self._filled(one, base, place, ()))
+            for key, one in self._parents
+        )
+
+    def _with_all(self, one: Any, page: Any) -> Any:
+        """Return an object; an element with what its groups hold, and the page that this is on."""
+        if _type(one) != "/StructElem":
+            return one
+        return {**one, "Pg": page.reference, "K": pydyf.Array(self._within(one))}
+
+    def _within(self, element: Any) -> Iterator[Any]:
+        for one in element["K"]:
+            group = self._groups.get(_number(one))
+            if group is None:
+                yield one
+            else:
+                yield from self._within(group)
+
+    def _around(self, number: int | None) -> int | None:
+        """Return the number of an object; of a group, that of the element around it."""
+        while number in self._groups:
+            number = _number(self._groups[number]["P"])
+        return number
+
+    def _template(self, one: Any) -> Template:
+        holes: list[tuple[str, int]] = []
+
+        def hole(kind: str, number: int) -> bytes:
+            holes.append((kind, number))
+            return b"%b" if kind == TEXT else b"%d"
+
+        def written(one: Any, key: str = "") -> bytes:
+            if isinstance(one, pydyf.String):
+                if one.string in self._strings:
+                    return hole(TEXT, self._strings[one.string])
+            elif isinstance(one, dict):
+                entries = [b"/%b %b" % (k.encode(), written(value, k)) for k, value in one.items()]
+                return b"<<" + b"".join(entries) + b">>"
+            elif isinstance(one, list):
+                return b"[" + b" ".join(written(value) for value in one) + b"]"
+            elif key in ("StructParents", "StructParent"):
+                return hole(KEY, int(one))
+            elif (number := self._around(_number(one))) in self._fixed:
+                return b"%d 0 R" % self._fixed[number]
+            elif number in self._places:
+                return hole(OBJECT, self._places[number]) + b" 0 R"
+            return bytes(pydyf.Array([one]).data[1:-1].replace(b"%", b"%%"))
+
+        return written(one), tuple(holes)
+
+    def _filled(self, template: Template, base: int, place: int, values: Sequence[str]) -> bytes:
+        text, holes = template
+        filled: list[Any] = []
+        for kind, number in holes:
+            if kind == OBJECT:
+                filled.append(base + number)
+            elif kind == KEY:
+                filled.append(place * self._keys + number)
+            else:
+                filled.append(pydyf.String(values[number]).data)
+        return text % tuple(filled)
+
+
+def _type(one: Any) -> str:
+    return str(one.get("Type", "")) if isinstance(one, dict) else ""
+
+
+def _number(one: Any) -> int | None:
+    """Return the number of the object that a value refers to; None for any other value."""
+    text = one.encode() if isinstance(one, str) else one
+    found = REFERENCE.fullmatch(text) if isinstance(text, bytes) else None
+    return int(found[1]) if found else None
 
 
 def _is_stream(one: Any, kind: str) -> bool:

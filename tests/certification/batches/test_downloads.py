@@ -90,7 +90,7 @@ def test_a_zip_holds_the_signed_originals_exactly_as_filtered(app: Flask) -> Non
     assert b"/ByteRange" in archive.read(name)
 
 
-def test_the_pdf_to_print_keeps_the_order_and_is_unsigned(app: Flask) -> None:
+def test_the_pdf_to_print_keeps_the_order_is_tagged_and_unsigned(app: Flask) -> None:
     certificates("Vera", "Anna", "Boris")
     client = hr(app)
     ask(client, "print")
@@ -98,7 +98,7 @@ def test_the_pdf_to_print_keeps_the_order_and_is_unsigned(app: Flask) -> None:
     content = downloaded(client)
     assert b"/ByteRange" not in content
     with pikepdf.open(io.BytesIO(content)) as document:
-        assert len(document.pages) == 3
+        assert len(document.pages) == len(document.Root.StructTreeRoot.K) == 3
     texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     assert [name in text for name, text in zip(("Anna", "Boris", "Vera"), texts, strict=True)] == [
         True
