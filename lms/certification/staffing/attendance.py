@@ -85,7 +85,7 @@ def load_colleagues(
     Who has a post is neither erased nor merged.
     """
     found = {}
-    for row in db.session.execute(_posts_of(unit, monday).where(among)):
+    for row in db.session.execute(_people_at(_posts(unit, monday)).where(among)):
         if _is_gone(row, monday):
             continue
         # Of two posts here within one week the later one is named.
@@ -174,12 +174,10 @@ def _spells(alike: sa.Subquery, monday: date, sunday: date) -> dict[Spell, Ids]:
 def _others(unit: OrganisationUnit, monday: date, pattern: int) -> list[Worker]:
     """Return those who aren't alike."""
     sunday = monday + SIX_DAYS
-    special = sa.or_(*(Person.id.in_(ids) for ids in _special(unit, monday, sunday)))
-    rows = [
-        row
-        for row in db.session.execute(_posts_of(unit, monday).where(special))
-        if not _is_gone(row, monday)
-    ]
+    posts = _posts(unit, monday)
+    special = sa.or_(*(posts.c.person_id.in_(ids) for ids in _special(unit, monday, sunday)))
+    found_rows = db.session.execute(_people_at(posts).where(special))
+    rows = [row for row in found_rows if not _is_gone(row, monday)]
     ids = {row.id for row in rows}
     serves, other = _serves(ids, monday, sunday), _other_days(ids, monday, sunday)
     leaves, found = _leaves(ids), dict[int, Worker]()
@@ -204,9 +202,8 @@ def _is_gone(row: Any, monday: date) -> bool:
     return last_on is not None and last_on < max(monday, row.first_on)
 
 
-def _posts_of(unit: OrganisationUnit, monday: date) -> sa.Select[Any]:
-    """Return the statement of posts with their people, and what else is planned for them."""
-    posts = _posts(unit, monday)
+def _people_at(posts: sa.Subquery) -> sa.Select[Any]:
+    """Return the statement of these posts with their people, and what else is planned for them."""
     move, end = aliased(PlannedPost), aliased(PlannedPost)
     return (
         sa.select(
