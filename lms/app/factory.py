@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.app import garbage, key_commands, queue
+from lms.app.routing import ReadyRule
 from lms.app.templating import PlainEnvironment
 from lms.core import clock
 from lms.core.database import db
@@ -56,6 +57,7 @@ def _make(settings: Settings) -> Flask:
         template_folder=str(PROJECT / "templates"),
         static_folder=str(PROJECT / "static"),
     )
+    app.url_rule_class = ReadyRule
     app.jinja_environment = PlainEnvironment  # type: ignore[assignment]
     app.session_interface = access.Sessions()
     _configure(app, settings)

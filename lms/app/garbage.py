@@ -1,6 +1,7 @@
 """When a process looks for garbage: seldom while it serves, the same under every server."""
 
 import gc
+from functools import cache
 
 THRESHOLDS = (20_000, 20, 50)  # new objects; collections of the younger ones
 
@@ -11,9 +12,13 @@ def look_again() -> None:
     Its first look at all that would take a tenth of the start. Applications that are made later, as
     tests do, may become garbage.
     """
-    if not gc.get_freeze_count():
-        gc.freeze()
+    _keep_what_the_start_brought()
     gc.enable()
+
+
+@cache  # once in a process
+def _keep_what_the_start_brought() -> None:
+    gc.freeze()
 
 
 def look_seldom() -> None:

@@ -2,8 +2,11 @@
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import url_for
+from werkzeug.routing import Rule
 
 from lms.app import create_app
 from lms.app.readiness import check_ready
@@ -35,6 +38,25 @@ def test_the_garbage_collector_works_again_when_the_start_was_refused(tmp_path: 
     with pytest.raises(SettingsError, match="LMS_VAR"):
         create_app(make_settings(occupied))
     assert gc.isenabled()
+
+
+def test_builders_of_addresses_are_made_when_an_address_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    compile_builder = Rule._compile_builder
+
+    def note(rule: Rule, append_unknown: bool = True) -> Any:
+        made.append(rule.endpoint)
+        return compile_builder(rule, append_unknown)
+
+    monkeypatch.setattr(Rule, "_compile_builder", note)
+    app = create_app(make_settings(tmp_path))
+    at_start = set(made)
+    assert at_start == {"static"}  # Flask's own, made before ours can be told
+    with app.test_request_context("/"):
+        assert url_for("people.sign_in", next="/x") == url_for("people.sign_in", next="/x")
+    assert made.count("people.sign_in") == 1
 
 
 def test_a_server_starts_while_a_long_import_writes(

@@ -5,11 +5,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from lms.catalog.rendering import render_inline
 from lms.web.forms import BaseForm
+from lms.web.i18n import localised
 
 
 class GradingForm(BaseForm):
@@ -38,6 +41,17 @@ class GradingForm(BaseForm):
             if typed not in {str(n) for n in range(criterion["points"] + 1)}:
                 self.faults[criterion["key"]] = _("Choose the points.")
         return well and not self.faults
+
+    def lines(self, language: str) -> list[tuple[str, int, Markup]]:
+        """Return key, most points and words of each criterion."""
+        return [
+            (
+                c["key"],
+                c["points"],
+                render_inline(localised(c["text"], language), language=language),
+            )
+            for c in self.rubric
+        ]
 
     @property
     def marks(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from lms.assessment import queries as exams
 from lms.assessment.authoring.words import plain_text
-from lms.assessment.delivery.pictures import CourseFigures
+from lms.assessment.delivery.pictures import CourseFigures, shown_text
 from lms.assessment.delivery.questions import question_of
 from lms.assessment.grading import queries, services
 from lms.assessment.grading.forms import GradingForm
@@ -16,7 +16,6 @@ from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.written import word_count
 from lms.assessment.services.closing import score_again
 from lms.assessment.views.base import blueprint, found
-from lms.catalog.rendering import render_inline
 from lms.core import clock
 from lms.people.permissions import Permission
 from lms.web import access
@@ -89,6 +88,7 @@ def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
     response = exams.state(attempt.id).answers.get(task.position) or {}
     text = response.get("text", "")
     figures = CourseFigures(attempt.assessment.activity.version_id)
+    explanations = exams.keys([version.id])[version.id].explanations
     page = render_template(
         "assessment/grading/grade_answer.html",
         task=task,
@@ -99,9 +99,8 @@ def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
         text=text,
         files=response.get("files", []),
         words=word_count(text),
-        rubric=[
-            (c["key"], c["points"], render_inline(localised(c["text"], attempt.language)))
-            for c in form.rubric
-        ],
+        explanation=shown_text(
+            localised(explanations["item"], attempt.language), attempt.language, figures
+        ),
     )
     return page, 422 if form.errors or form.faults else 200

@@ -10,6 +10,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,9 +25,16 @@ RETRY_SECONDS = 5
 LONGEST = 1000
 
 
+@cache
 def default_hasher() -> PasswordHasher:
     """Return the hasher with today's parameters; older hashes are renewed at the next sign-in."""
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+
+
+@cache
+def _decoy(hasher: PasswordHasher) -> str:
+    """Return a hash of a password that nobody knows, made once in a process."""
+    return hasher.hash(secrets.token_hex(16))
 
 
 class PasswordBudget:
@@ -34,7 +42,7 @@ class PasswordBudget:
 
     def __init__(self, slots: int, queue: int, hasher: PasswordHasher | None = None) -> None:
         self.hasher = hasher or default_hasher()
-        self.decoy = self.hasher.hash(secrets.token_hex(16))
+        self.decoy = _decoy(self.hasher)
         self.done = 0  # hashes made or checked so far
         self._slots = threading.BoundedSemaphore(slots)
         self._places = threading.BoundedSemaphore(slots + queue)

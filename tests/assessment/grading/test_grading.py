@@ -98,6 +98,7 @@ def test_grading_makes_the_score_and_a_pass_completes_the_course(app: Flask) -> 
     page = client.get(address)
     assert TEXT in page.text
     assert not page.select(".essay-text b")
+    assert "What a good answer shows" in page.text
     client.post(address, marks(1, 2, comment="Well <i>said</i>."))
     score = latest(attempt)
     assert (score.points, score.percent, score.passed, score.awaiting) == (4, 100, True, 0)
