@@ -19,7 +19,13 @@ from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, working_in
-from lms.people.queries.matching import among, contains_part, goes_by_either
+from lms.people.queries.matching import (
+    among,
+    contains_part,
+    goes_by_either,
+    holds_part,
+    is_common,
+)
 from lms.web.paging import Page, count_up_to, paginate
 
 
@@ -130,6 +136,10 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
 def _named(word: str) -> sa.ColumnElement[bool]:
     """Return '``word`` is in the holder's name then or now'."""
     person = aliased(Person)
+    if is_common(Person.sort_name, word):
+        own = sa.select(person.sort_name).where(person.id == Certificate.holder_id)
+        present = own.correlate(Certificate).scalar_subquery()
+        return sa.or_(holds_part(Certificate.holder_sort_name, word), holds_part(present, word))
     now = sa.select(person.id).where(contains_part(person.sort_name, word))
     return sa.or_(
         contains_part(Certificate.holder_sort_name, word), among(Certificate.holder_id, now)

@@ -51,7 +51,7 @@ def load_crew(unit: OrganisationUnit, monday: date, pattern: int) -> Crew:
     )
     return Crew(
         {row[0]: read_ids(row[1]) for row in db.session.execute(by_pattern)},
-        _spells(alike, monday, sunday),
+        _spells(workers_of(unit, monday), monday, sunday),
         _others(unit, monday, pattern),
     )
 
@@ -120,7 +120,7 @@ def _posts(unit: OrganisationUnit, monday: date) -> sa.Subquery:
 def _alike(unit: OrganisationUnit, monday: date) -> sa.Subquery:
     """Return those employed at a centre all week of whom nothing else is said.
 
-    They work as their pattern says, and may serve by what their timelines say.
+    They work as their pattern says.
     """
     sunday = monday + SIX_DAYS
     return (
@@ -156,7 +156,7 @@ def _in_days(row: Any, monday: date, sunday: date) -> Sequence[sa.ColumnElement[
     return row.first_on <= sunday, row.last_on >= monday
 
 
-def _spells(alike: sa.Subquery, monday: date, sunday: date) -> dict[Spell, Ids]:
+def _spells(ids: sa.Select[Any], monday: date, sunday: date) -> dict[Spell, Ids]:
     row = CertificationStanding
     # As far as they lie in the week: what begins or ends before or after makes no difference.
     first = sa.case((row.first_on < monday, monday), else_=row.first_on)
@@ -164,8 +164,7 @@ def _spells(alike: sa.Subquery, monday: date, sunday: date) -> dict[Spell, Ids]:
     days = (row.scheme_id, sa.type_coerce(first, sa.Date), sa.type_coerce(last, sa.Date))
     statement = (
         sa.select(*days, ids_of(row.person_id))
-        .join(alike, alike.c.person_id == row.person_id)
-        .where(row.may_serve, *_in_days(row, monday, sunday))
+        .where(row.person_id.in_(ids), row.may_serve, *_in_days(row, monday, sunday))
         .group_by(*days)
     )
     return {Spell(*of): read_ids(ids) for *of, ids in db.session.execute(statement)}
@@ -179,8 +178,10 @@ def _others(unit: OrganisationUnit, monday: date, pattern: int) -> list[Worker]:
     found_rows = db.session.execute(_people_at(posts).where(special))
     rows = [row for row in found_rows if not _is_gone(row, monday)]
     ids = {row.id for row in rows}
-    serves, other = _serves(ids, monday, sunday), _other_days(ids, monday, sunday)
-    leaves, found = _leaves(ids), dict[int, Worker]()
+    if not ids:
+        return []
+    other, leaves = _other_days(ids, monday, sunday), _leaves(ids)
+    found: dict[int, Worker] = {}
     for row in rows:
         # Two posts here within one week are one stretch: the later one's end counts.
         first = found[row.id].first_on if row.id in found else row.first_on
@@ -191,7 +192,6 @@ def _others(unit: OrganisationUnit, monday: date, pattern: int) -> list[Worker]:
             pattern=pattern if row.pattern is None else row.pattern,
             other_days=tuple(other[row.id]),
             leaves=tuple(leaves[row.id]),
-            serves=tuple(serves[row.id]),
         )
     return list(found.values())
 
@@ -242,17 +242,6 @@ def _last_day(row: Any) -> date | None:
     if row.gone_on:
         days.append(row.gone_on - ONE_DAY)
     return min(days, default=None)
-
-
-def _serves(ids: Collection[int], monday: date, sunday: date) -> dict[int, list[Spell]]:
-    row = CertificationStanding
-    statement = sa.select(row.person_id, row.scheme_id, row.first_on, row.last_on).where(
-        row.person_id.in_(ids), row.may_serve, *_in_days(row, monday, sunday)
-    )
-    found: dict[int, list[Spell]] = defaultdict(list)
-    for person_id, scheme_id, first_on, last_on in db.session.execute(statement):
-        found[person_id].append(Spell(scheme_id, first_on, last_on))
-    return found
 
 
 def _other_days(ids: Collection[int], monday: date, sunday: date) -> dict[int, list[OtherDays]]:

@@ -26,7 +26,7 @@ class Spell:
 
 @dataclass(frozen=True)
 class Worker:
-    """One person by themselves: when employed there, when at work, and what they may serve."""
+    """One person by themselves: when employed there, and when at work."""
 
     id: int
     first_on: date
@@ -34,7 +34,6 @@ class Worker:
     pattern: int
     other_days: tuple[OtherDays, ...] = ()  # the last one said comes last
     leaves: tuple[Stretch, ...] = ()
-    serves: tuple[Spell, ...] = ()
 
     def is_employed(self, day: date) -> bool:
         """Tell whether the person has a post at the centre on ``day``."""
@@ -56,10 +55,6 @@ class Worker:
             return said[-1].works(part.shift)
         return works(self.pattern, part.day.weekday(), part.shift)
 
-    def held(self, day: date) -> frozenset[int]:
-        """Return the certifications by which the person may serve on ``day``, its last one too."""
-        return frozenset(one.scheme for one in self.serves if one.covers(day))
-
 
 @dataclass(frozen=True)
 class Crew:
@@ -69,7 +64,7 @@ class Crew:
     """
 
     patterns: Mapping[int, Ids]
-    spells: Mapping[Spell, Ids]  # of those: who may serve by what on which days of the week
+    spells: Mapping[Spell, Ids]  # of all: who may serve by what on which days of the week
     others: Sequence[Worker] = ()
 
     def employed(self, day: date) -> Ids:
@@ -85,8 +80,7 @@ class Crew:
     def holding(self, scheme: int, day: date) -> Ids:
         """Return who may serve by a certification on ``day``."""
         spells = (one for one in self.spells if one.scheme == scheme and one.covers(day))
-        found = [self.spells[one] for one in spells]
-        return _all_of(found).union(one.id for one in self.others if scheme in one.held(day))
+        return _all_of(self.spells[one] for one in spells)
 
     @cached_property
     def _steady(self) -> Ids:

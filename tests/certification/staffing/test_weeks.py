@@ -37,18 +37,18 @@ workers = st.builds(
     pattern=st.sampled_from((EVERY, OFFICE, 0, 0b10101)),
     other_days=st.lists(st.builds(lambda two, bits: OtherDays(*two, bits), stretches, st.integers(0, 3)), max_size=2).map(tuple),
     leaves=st.lists(stretches.map(lambda two: Stretch(*two)), max_size=1).map(tuple),
-    serves=st.lists(spells, max_size=3).map(tuple),
 )  # fmt: skip
 
 
-def numbered(people: list[Worker]) -> list[Worker]:
-    return [Worker(**{**vars(one), "id": number}) for number, one in enumerate(people)]
-
-
-def crew_of(people: list[Worker]) -> Crew:
-    """Those who work all week as their pattern says together, the others one by one."""
+@st.composite
+def crews(draw: st.DrawFn) -> tuple[list[Worker], Crew]:
+    """People, and the same as a crew: who works all week as their pattern says is with others."""
+    drawn = draw(st.lists(workers, max_size=6))
+    people = [Worker(**{**vars(one), "id": number}) for number, one in enumerate(drawn)]
+    some = st.frozensets(st.integers(0, len(people) - 1)) if people else st.just(frozenset())
+    held = draw(st.dictionaries(spells, some, max_size=4))
     sunday = MONDAY + timedelta(days=6)
-    patterns, spells, others = defaultdict(set), defaultdict(set), []
+    patterns, others = defaultdict(set), []
     for one in people:
         if (
             one.other_days
@@ -56,28 +56,36 @@ def crew_of(people: list[Worker]) -> Crew:
             or not (one.is_employed(MONDAY) and one.is_employed(sunday))
         ):
             others.append(one)
-            continue
-        patterns[one.pattern].add(one.id)
-        for spell in one.serves:
-            spells[spell].add(one.id)
-    frozen = [{key: frozenset(ids) for key, ids in sets.items()} for sets in (patterns, spells)]
-    return Crew(*frozen, others)
+        else:
+            patterns[one.pattern].add(one.id)
+    alike = {pattern: frozenset(ids) for pattern, ids in patterns.items()}
+    return people, Crew(alike, held, others)
 
 
-def week_of(people: list[Worker]) -> Week:
+def week_of(crew: Crew) -> Week:
     hours = dict.fromkeys(range(6), STANDARD_HOURS) | {6: None}
-    setup = Setup({1: frozenset({0, 2, 3})}, hours, NEEDS, OFFICE)
-    return Week(MONDAY, GROUPS, setup, crew_of(people))
+    return Week(MONDAY, GROUPS, Setup({1: frozenset({0, 2, 3})}, hours, NEEDS, OFFICE), crew)
 
 
-@given(st.lists(workers, max_size=6).map(numbered))
-def test_who_is_there_and_may_serve_is_as_asked_of_each(people: list[Worker]) -> None:
-    for plan in week_of(people).parts:
+@given(crews())
+def test_who_is_there_and_may_serve_is_as_asked_of_each(
+    those: tuple[list[Worker], Crew],
+) -> None:
+    people, crew = those
+    for plan in week_of(crew).parts:
         day = plan.part.day
         there = {one.id for one in people if one.is_there(plan.part)}
+        held = {
+            one.id: {
+                spell.scheme
+                for spell, ids in crew.spells.items()
+                if one.id in ids and spell.first_on <= day <= spell.last_on
+            }
+            for one in people
+        }
         certified = {
             group.id: {
-                one.id for one in people if one.is_employed(day) and group.schemes <= one.held(day)
+                one.id for one in people if one.is_employed(day) and group.schemes <= held[one.id]
             }
             for group in GROUPS
         }
@@ -89,10 +97,10 @@ def test_who_is_there_and_may_serve_is_as_asked_of_each(people: list[Worker]) ->
         assert people_of(plan.needs) == {one: groups for one, groups in asked.items() if groups}
 
 
-@given(st.lists(workers, max_size=6).map(numbered), st.sampled_from([*SHIFTS]), st.integers(0, 6))
+@given(crews(), st.sampled_from([*SHIFTS]), st.integers(0, 6))
 def test_one_part_by_itself_is_that_part_of_the_week(
-    people: list[Worker], shift: Shift, day: int
+    those: tuple[list[Worker], Crew], shift: Shift, day: int
 ) -> None:
     part = Part(MONDAY + timedelta(days=day), shift)
-    (whole,) = (one for one in week_of(people).parts if one.part == part)
-    assert week_of(people).plan(part) == whole
+    (whole,) = (one for one in week_of(those[1]).parts if one.part == part)
+    assert week_of(those[1]).plan(part) == whole
