@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from lms.core.database import db
 from lms.people.models import Person
 from lms.people.queries import ids_named, name_matches
-from lms.people.queries.matching import begins_with, contains_part, holds_part, is_common
+from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
 from tests.builders.people import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -70,6 +70,7 @@ def test_a_part_is_common_that_many_have_where_that_makes_a_difference(
     for name in ("иванова анна", "иванов иван", "орлова инна", "немец х"):
         make_person().sort_name = name
     db.session.flush()
-    asked = [is_common(Person.sort_name, part) for part in ("ов", "анна", "y")]
+    words = ["ов"], ["анна"], ["ов", "нн"], ["ов", "анна"], []
+    asked = [are_common(Person.sort_name, parts) for parts in words]
     is_asked = db.session.get_bind().dialect.name == "postgresql"
-    assert asked == [is_asked, False, False]
+    assert asked == [is_asked, False, is_asked, False, False]

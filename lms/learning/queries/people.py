@@ -17,7 +17,7 @@ from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.queries import (
-    are_common,
+    are_common_names,
     ids_named,
     merged_numbers,
     name_matches,
@@ -94,7 +94,7 @@ def _matches(words: str) -> sa.ColumnElement[bool]:
         OrganisationUnit.name_ru.icontains(text, autoescape=True),
         OrganisationUnit.name_en.icontains(text, autoescape=True),
     )
-    if are_common(words):
+    if are_common_names(words):
         units = sa.select(OrganisationUnit.id).where(named).correlate(None)
         return sa.or_(name_matches(words, common=True), Employment.unit_id.in_(units))
     by_unit = (

@@ -11,7 +11,7 @@ from lms.core.database import db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries.matching import begins_with, contains_part, holds_part, is_common
+from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
@@ -106,7 +106,7 @@ def name_matches(
 ) -> sa.ColumnElement[bool]:
     """Return the condition 'each of ``words`` is in the person's name or begins their number'.
 
-    ``common``: most names have them, see ``are_common``.
+    ``common``: many have them, see ``are_common_names``.
     """
     in_name = holds_part if common else contains_part
     return sa.and_(
@@ -120,10 +120,9 @@ def name_matches(
     )
 
 
-def are_common(words: str) -> bool:
-    """Tell whether each of ``words`` is in so many names that all are read in their order."""
-    parts = _words(words)
-    return bool(parts) and all(is_common(Person.sort_name, part) for part in parts)
+def are_common_names(words: str) -> bool:
+    """Tell whether so many people have all of ``words`` in their names: see ``are_common``."""
+    return are_common(Person.sort_name, _words(words))
 
 
 def ids_named(words: str) -> list[sa.Select[Any]]:
