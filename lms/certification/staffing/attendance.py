@@ -178,8 +178,6 @@ def _others(unit: OrganisationUnit, monday: date, pattern: int) -> list[Worker]:
     found_rows = db.session.execute(_people_at(posts).where(special))
     rows = [row for row in found_rows if not _is_gone(row, monday)]
     ids = {row.id for row in rows}
-    if not ids:
-        return []
     other, leaves = _other_days(ids, monday, sunday), _leaves(ids)
     found: dict[int, Worker] = {}
     for row in rows:

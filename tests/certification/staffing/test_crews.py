@@ -94,11 +94,13 @@ def test_who_may_serve_on_which_day_is_as_said_of_each_of_them(app: Flask) -> No
 
 def test_of_each_the_history_is_read_that_is_theirs(app: Flask) -> None:
     unit, schemes = make_unit(), [make_scheme(), make_scheme()]
-    people = list(people_of_every_kind(unit).values())
+    away = make_person("Первая", unit=unit)  # whose leave isn't that of others with the same facts
+    begin_leave(person=away, on=day(1), actor=None, now=NOW, reason="for a test")
+    people = [away, *people_of_every_kind(unit).values()]
     for person in people[:-1]:
         certify(person, schemes[0], day(7))
-    certify(people[0], schemes[1], day(9))
-    certify(people[1], schemes[1], day(8))
+    certify(people[1], schemes[1], day(9))
+    certify(people[2], schemes[1], day(8))
     plain = {row.id: scheme_of(row.versions) for row in schemes}
     shared = shared_histories(workers_of(unit, MONDAY), plain)
     found = [

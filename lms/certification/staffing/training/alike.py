@@ -14,7 +14,7 @@ from lms.certification.schemes.records.histories import histories
 from lms.certification.staffing.attendance import ids_of, read_ids
 from lms.certification.staffing.crews import Ids
 from lms.core.database import db
-from lms.people.models import Employment
+from lms.people.models import Employment, Person
 from lms.people.planned.models import PlannedPost
 
 
@@ -32,18 +32,20 @@ def shared_histories(people: sa.Select[Any], schemes: dict[int, Scheme]) -> dict
     Who is in none of them has no history there. Whose absences, or plans, count too is read by
     themselves.
     """
-    single, crowds = _single(people), _crowds(people, schemes)
+    single, found = _single(people), defaultdict[int, list[Alike]](list)
+    crowds = {
+        scheme: [rest for ids in sets if (rest := ids - single)]
+        for scheme, sets in _crowds(people, schemes).items()
+    }
     firsts = {scheme: [min(ids) for ids in sets] for scheme, sets in crowds.items()}
     read = single.union(*firsts.values())
-    known = histories(read, schemes)
-    found: dict[int, list[Alike]] = defaultdict(list)
+    known = histories(sa.select(Person.id).where(Person.id.in_(read)), schemes)
     for (person, scheme), history in known.items():
         if person in single:
             found[scheme].append(Alike(frozenset({person}), history))
     for scheme, sets in crowds.items():
         for first, ids in zip(firsts[scheme], sets, strict=True):
-            if rest := ids - single:
-                found[scheme].append(Alike(rest, known[first, scheme]))
+            found[scheme].append(Alike(ids, known[first, scheme]))
     return found
 
 

@@ -41,7 +41,7 @@ def load_shown(
     asked = {person for person, _group in proposal.chosen}
     for rows in proposal.candidates.values():
         asked |= _first(rows)
-    known = load_colleagues(unit, monday, Person.id.in_(asked)) if asked else {}
+    known = load_colleagues(unit, monday, Person.id.in_(asked))
     return {
         group: list(_shown(group, rows, proposal, known))
         for group, rows in proposal.candidates.items()
