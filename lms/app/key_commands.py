@@ -23,13 +23,13 @@ WORDS = {
 
 
 DOCUMENTS = "documents"  # X.509 certificates, for signing PDF
+USES = [*(use.value for use in KeyUse), DOCUMENTS]
 USE = click.option(
     "--for",
     "use",
-    type=click.Choice([*(use.value for use in KeyUse), DOCUMENTS]),
-    default=KeyUse.RECEIPTS.value,
-    show_default=True,
-    help="What the key signs.",
+    type=click.Choice(USES),
+    help="What the key signs: exam receipts; checkpoints of the register; codes on certificates,"
+    " digital badges and their status lists; PDF documents. Default: each of them.",
 )
 
 
@@ -48,15 +48,15 @@ def make_first_keys(settings: Settings) -> bool:
 @group.command("make")
 @USE
 @with_appcontext
-def make(use: str) -> None:
-    """Make the first signing key. The folder `keys` in the data folder belongs into the backup."""
-    if use == DOCUMENTS:
-        click.echo(_make_document_key(rotating=False))
-        return
-    ring = _ring(use)
-    if ring.signer() is not None:
-        raise click.ClickException("a key signs already; `lms keys rotate` makes a new one")
-    click.echo(ring.make(clock.now()).kid)
+def make(use: str | None) -> None:
+    """Make the first signing keys. The folder `keys` in the data folder belongs into the backup."""
+    signing = [one for one in _chosen(use) if _signs(one)]
+    if signing:
+        raise click.ClickException(
+            f"a key signs already for {', '.join(signing)}; `lms keys rotate` makes a new one,"
+            " and `--for` chooses what it signs"
+        )
+    _make(use)
 
 
 @group.command("list")
@@ -94,11 +94,24 @@ def _document_key(key: DocumentKey, words: str) -> str:
     return f"{key.serial:<43}  {DOCUMENTS:<11}  {made:%Y-%m-%d %H:%M}  {words}"
 
 
-def _make_document_key(*, rotating: bool) -> str:
-    own = authority(current_app.config["SETTINGS"])
-    if own.signer() is not None and not rotating:
-        raise click.ClickException("a key signs already; `lms keys rotate` makes a new one")
-    return own.make(clock.now()).serial
+def _chosen(use: str | None) -> list[str]:
+    return USES if use is None else [use]
+
+
+def _signs(use: str) -> bool:
+    if use == DOCUMENTS:
+        return authority(current_app.config["SETTINGS"]).signer() is not None
+    return _ring(use).signer() is not None
+
+
+def _make(use: str | None) -> None:
+    """Make a key for one use and print its id, or for each and say which is whose."""
+    for one in _chosen(use):
+        if one == DOCUMENTS:
+            made = authority(current_app.config["SETTINGS"]).make(clock.now()).serial
+        else:
+            made = _ring(one).make(clock.now()).kid
+        click.echo(made if use else f"{made:<43}  {one}")
 
 
 @group.command("root")
@@ -115,12 +128,12 @@ def root() -> None:
 @group.command("rotate")
 @USE
 @with_appcontext
-def rotate(use: str) -> None:
-    """Make a new key, which signs from now on. What was signed before stays good."""
-    if use == DOCUMENTS:
-        click.echo(_make_document_key(rotating=True))
-        return
-    click.echo(_ring(use).make(clock.now()).kid)
+def rotate(use: str | None) -> None:
+    """Make new keys, which sign from now on. What was signed before stays good.
+
+    Without `--for` each use gets one, exam receipts among them; the ids that are printed say which.
+    """
+    _make(use)
 
 
 # One key in sixty-four has a name that begins like an option.
@@ -131,18 +144,28 @@ def rotate(use: str) -> None:
 )
 @USE
 @with_appcontext
-def retire(kid: str, use: str, *, compromised: bool) -> None:
-    """Destroy the private part of the key KID, which must not be the one that signs."""
+def retire(kid: str, use: str | None, *, compromised: bool) -> None:
+    """Destroy the private part of the key KID, which must not be the one that signs.
+
+    Without `--for` the key is looked for among those of each use.
+    """
+    if not any(_is_retired(kid, one, compromised=compromised) for one in _chosen(use)):
+        raise click.ClickException(
+            "no such key, or the one that signs now: `lms keys rotate --for …` first"
+        )
+    click.echo("retired")
+
+
+def _is_retired(kid: str, use: str, *, compromised: bool) -> bool:
+    """Retire a key of this use; False when it has no such key, or that one signs."""
     try:
         if use == DOCUMENTS:
             authority(current_app.config["SETTINGS"]).retire(kid, compromised=compromised)
         else:
             _ring(use).retire(kid, compromised=compromised)
-    except (NoSigningKey, NoDocumentKey) as error:
-        raise click.ClickException(
-            "no such key, or the one that signs now: `lms keys rotate` first"
-        ) from error
-    click.echo("retired")
+    except (NoSigningKey, NoDocumentKey):
+        return False
+    return True
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from lms.app.queue import store_refusal
 from lms.certification.sealing.authority import SigningUnavailable
 from lms.certification.sealing.signer import opened_file
-from lms.core.database import check_durability, db
+from lms.core.database import db
 from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
 from lms.core.unit_of_work import only_reading
@@ -65,13 +65,35 @@ def _check_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         try:
             with only_reading():  # an import that writes for a minute keeps no worker from starting
-                check_durability(db.engine)
+                _check_durability(db.engine)
                 _check_content(settings)
         except sa.exc.OperationalError as error:
             raise SettingsError(refusal_of(error)) from error
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _check_durability(engine: sa.Engine) -> None:
+    """Refuse to run on a database that may forget what it acknowledged.
+
+    Raises SettingsError naming the setting: SQLite must enforce foreign keys and sync fully;
+    PostgreSQL must have ``fsync`` and ``synchronous_commit`` on.
+    """
+    if engine.dialect.name == "sqlite":
+        expected = {"PRAGMA foreign_keys": ("1",), "PRAGMA synchronous": ("2", "3")}
+    else:
+        expected = {
+            "SHOW fsync": ("on",),
+            "SHOW synchronous_commit": ("on", "remote_apply", "remote_write"),
+        }
+    with engine.connect() as connection:
+        for question, answers in expected.items():
+            answer = str(connection.execute(sa.text(question)).scalar())
+            if answer not in answers:
+                name = question.split()[-1]
+                told = f"the database's setting {name} is {answer}, not {answers[0]}"
+                raise SettingsError(f"LMS_DATABASE_URL: {told}")
 
 
 def refusal_of(error: sa.exc.DBAPIError) -> str:

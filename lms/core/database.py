@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -24,7 +24,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -36,10 +35,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
-from sqlalchemy.pool import Pool
 
 from lms.core.identifiers import public_id
-from lms.core.settings import SettingsError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -147,10 +144,34 @@ def in_pieces(statement: sa.Select[Any], size: int) -> Iterator[Any]:
 def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
     """Run a statement of plain columns in this transaction, past the ORM: at a third of the price.
 
-    For what is asked most, and finds its rows by a key, whatever the values are: PostgreSQL plans
-    it once for each connection. Objects that wait in the session aren't flushed first.
+    For what is asked most, is built once, and finds its rows by a key, whatever the values are:
+    PostgreSQL plans it once for each connection. Objects that wait in the session aren't flushed
+    first.
     """
-    return db.session.connection().execute(statement, values, execution_options=PLANNED_ONCE)
+    connection = db.session.connection()
+    options = _options(statement, connection.dialect)
+    return connection.execute(statement, values, execution_options=options)
+
+
+class Compiled(dict[Any, Any]):
+    """What one statement is compiled to, by the names of the values that it is handed.
+
+    SQLAlchemy looks for it among all, by whatever a statement is made of: of a page's long one that
+    takes longer than SQLite's answer. What ``execute`` is handed is built once and finds its own.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return what it was compiled to; the second part of ``key`` is what it is made of."""
+        return super().get((key[0], *key[2:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        """Keep it."""
+        super().__setitem__((key[0], *key[2:]), compiled)
+
+
+@lru_cache(maxsize=512)  # more than modules keep
+def _options(_statement: sa.Executable, _dialect: sa.Dialect) -> dict[str, Any]:
+    return PLANNED_ONCE | {"compiled_cache": Compiled()}
 
 
 @cache
@@ -211,8 +232,7 @@ def rows_of(kind: Any, statement: Any, values: Any = None, *, anew: bool = False
 # A statement that is prepared gets planned without its values, once that seems no dearer. Of one
 # that looks for a part of the network or of a name it is then thought that each part leaves next to
 # nothing: on a large network ten times slower. So what is marked is prepared (by the driver, when
-# it was sent five times), and all else is planned with its values each time. What streams its rows
-# is never prepared.
+# it was sent five times); all else is planned with its values each time, a stream of rows always.
 PLANNED_ONCE = {"is_planned_once": True}
 LEFT_TO_THE_DRIVER = frozenset({*PLANNED_ONCE, "stream_results"})
 
@@ -228,7 +248,7 @@ def _prepare_what_is_planned_once(
     return True
 
 
-@event.listens_for(Engine, "connect")
+@event.listens_for(sa.Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
@@ -277,8 +297,8 @@ def takes_changes(connection: sa.Connection) -> bool:
     if connection.dialect.name == "postgresql":
         return not connection.scalar(sa.text("SELECT pg_is_in_recovery()"))
     path, _ = connection.info["file"]
-    if not path:
-        return True  # in memory
+    if not path:  # in memory
+        return True
     disk = os.statvfs(Path(path).parent)
     room = disk.f_bavail * disk.f_frsize
     return os.access(path, os.W_OK) and not disk.f_flag & os.ST_RDONLY and room >= LOG_SIZE
@@ -321,11 +341,11 @@ class Turns:
                 self._is_taken = False
 
 
-_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
 _turns_guard = Lock()
 
 
-@event.listens_for(Engine, "begin")
+@event.listens_for(sa.Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
@@ -361,8 +381,8 @@ def _begin_to_write(connection: sa.Connection) -> None:
         cursor.close()
 
 
-@event.listens_for(Pool, "checkin")
-@event.listens_for(Pool, "invalidate")
+@event.listens_for(sa.Pool, "checkin")
+@event.listens_for(sa.Pool, "invalidate")
 def _end_turn(_connection: Any, record: Any, _error: Any = None) -> None:
     """Give the turn on once the transaction has ended, whatever its end."""
     turns = record.info.pop("turn", None)
@@ -375,25 +395,3 @@ def fold(text: str | None) -> str | None:
     if text is None:
         return None
     return " ".join(text.casefold().replace("ё", "е").split())
-
-
-def check_durability(engine: Engine) -> None:
-    """Refuse to run on a database that may forget what it acknowledged.
-
-    Raises SettingsError naming the setting: SQLite must enforce foreign keys and sync fully;
-    PostgreSQL must have ``fsync`` and ``synchronous_commit`` on.
-    """
-    if engine.dialect.name == "sqlite":
-        expected = {"PRAGMA foreign_keys": ("1",), "PRAGMA synchronous": ("2", "3")}
-    else:
-        expected = {
-            "SHOW fsync": ("on",),
-            "SHOW synchronous_commit": ("on", "remote_apply", "remote_write"),
-        }
-    with engine.connect() as connection:
-        for question, answers in expected.items():
-            answer = str(connection.execute(sa.text(question)).scalar())
-            if answer not in answers:
-                name = question.split()[-1]
-                told = f"the database's setting {name} is {answer}, not {answers[0]}"
-                raise SettingsError(f"LMS_DATABASE_URL: {told}")

@@ -27,6 +27,7 @@ from flask_babel import (
     format_date,
     format_datetime,
     format_time,
+    get_locale,
 )
 from flask_login import current_user
 from jinja2 import pass_eval_context
@@ -188,9 +189,14 @@ def _with_count(text: str, number: int) -> str:
 class _Counting(Domain):
     """Texts that modules translate; counts in them are written as pages write them."""
 
+    def get_translations(self) -> NullTranslations:
+        """Return what the templates ask, too: a process reads each catalogue once."""
+        locale = get_locale()
+        return Translations() if locale is None else _catalogue(str(locale))
+
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         """Translate a text with the form that ``num`` takes."""
-        text = self.get_translations().ungettext(singular, plural, num)
+        text = self.get_translations().ngettext(singular, plural, num)
         return _with_count(text, num) % {"num": num, **variables}
 
 

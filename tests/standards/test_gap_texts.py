@@ -233,7 +233,7 @@ def test_a_line_that_begins_like_a_list_keeps_its_gap() -> None:
         ("No gaps at all.", "the text has no gaps"),
         ("[[x]] {1:SA:=a}", "isn't described"),
         ("{1:SA:=a} " * 13, "it has 13 gaps"),
-        ("{1:SA:=a} " * 101, "more than 100 answers"),
+        ("{1:SA:=a} " * 101, "it has 101 gaps"),
         ("{1:SA:" + "~=a" * 101 + "}", "more than 100 answers"),
         ("x" * 30_001, "longer than"),
     ],

@@ -7,10 +7,12 @@ import struct
 import subprocess
 import sys
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from PIL import Image
 
 from lms.standards.items import limits
 from tests.standards.samples import package, read, sample, zipped
@@ -159,6 +161,65 @@ def calculated(prompt: str, formula: str, number: str) -> bytes:
     )
 
 
+def calculated_often(count: int) -> bytes:
+    """Calculated questions, each with ten rows of numbers and many formulas."""
+    one = calculated("{={a}+1}" * 90, "{a}", "1").decode().removeprefix("<quiz>")
+    one = one.removesuffix("</quiz>")
+    row = one[one.index("<dataset_item>") : one.index("</dataset_items>")]
+    rows = "".join(row.replace("<number>1", f"<number>{n}") for n in range(10))
+    return quiz(one.replace(row, rows) * count)
+
+
+CHOICE = (
+    '<question type="multichoice"><questiontext format="html"><text>Q</text></questiontext>'
+    "<single>true</single>"
+    + "".join(
+        f'<answer fraction="{share}" format="html"><text>&lt;b&gt;{share}&lt;/b&gt;</text></answer>'
+        for share in (100, 0, 10, 20)
+    )
+    + "</question>"
+)
+ITEM = (
+    b'<assessmentItem identifier="q%d"><responseDeclaration identifier="R" cardinality="single" '
+    b'baseType="identifier"><correctResponse><value>A</value></correctResponse>'
+    b'</responseDeclaration><itemBody><p>%d</p><choiceInteraction responseIdentifier="R" '
+    b'maxChoices="1"><simpleChoice identifier="A">a</simpleChoice><simpleChoice identifier="B">b'
+    b"</simpleChoice></choiceInteraction></itemBody></assessmentItem>"
+)
+
+
+def package_of_items(count: int, more: dict[str, bytes] | None = None, last: bytes = b"") -> bytes:
+    """A package of so many questions, of which the last one says something more."""
+    files = {f"{n}.xml": ITEM % (n, n) for n in range(count)}
+    name = f"{count - 1}.xml"
+    files[name] = files[name].replace(b"<p>", b"<p>" + last)
+    rows = (b'<resource type="imsqti_item_xmlv2p1" href="%d.xml"/>' % n for n in range(count))
+    manifest = b"<manifest><resources>%s</resources></manifest>" % b"".join(rows)
+    return zipped({"imsmanifest.xml": manifest, **files, **(more or {})})
+
+
+def large_picture(number: int) -> bytes:
+    target = io.BytesIO()
+    Image.new("1", (4000, 4000), number % 2).save(target, "PNG", compress_level=9)
+    return target.getvalue() + bytes([number])
+
+
+def pictures_at_the_end() -> bytes:
+    """Many questions, then pictures that are too large together."""
+    marks = "".join(f'&lt;img src="@@PLUGINFILE@@/{n}.png"&gt;' for n in range(7))
+    files = "".join(
+        f'<file name="{n}.png" encoding="base64">{b64encode(large_picture(n)).decode()}</file>'
+        for n in range(7)
+    )
+    shown = QUESTION.replace("Q</text>", f"{marks}</text>{files}")
+    return quiz(CHOICE * 4_900 + shown)
+
+
+def pictures_of_the_last_item() -> bytes:
+    files = {f"{n}.png": large_picture(n) for n in range(7)}
+    return package_of_items(4_000, files, b"".join(b'<img src="%d.png"/>' % n for n in range(7)))
+
+
 # Name: how the file is made, the format that is named, what the refusal says.
 def package_of_tests(count: int, test: bytes) -> bytes:
     """A package of tests that all say the same."""
@@ -185,6 +246,25 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         lambda: quiz("<a " + " ".join(f"a{n}=''" for n in range(300_000)) + "/>"), "", "attributes",
     ),
     "too many questions": (lambda: quiz(QUESTION * 100_000), "", "more than 5000 questions"),
+    # What is too much is told before the first question is read, however long that would take.
+    "one good question too many": (lambda: quiz(CHOICE * 5_001), "", "more than 5000 questions"),
+    "rows of calculated questions": (
+        lambda: calculated_often(501), "", "more than 5000 questions: each row",
+    ),
+    "a huge question behind good ones": (
+        lambda: quiz(CHOICE * 4_900 + f'<question type="x">{"<a/>" * 20_001}</question>'), "",
+        "one part of the XML has more",
+    ),
+    "large pictures behind good questions": (pictures_at_the_end, "", "100 million pixels"),
+    "one good block too many": (
+        lambda: "".join(f"Q{n} {{=**a** ~b#no ~c}}\n\n" for n in range(5_001)).encode(), "",
+        "more than 5000 questions",
+    ),
+    "one good Aiken question too many": (
+        lambda: b"Q\nA. a\nB. b\nANSWER: A\n\n" * 5_001, "", "more than 5000 questions",
+    ),
+    "one item too many": (lambda: package_of_items(5_001), "", "more than 5000 questions"),
+    "large pictures of the last item": (pictures_of_the_last_item, "", "100 million pixels"),
     "a broken end": (lambda: quiz(QUESTION * 9_000)[:-9], "", "broken"),
     "unknown encoding": (lambda: b'<?xml version="1.0" encoding="x-none"?><quiz/>', "", "XML"),
     "more than ten megabytes": (lambda: b"Q {T}\n\n" * 2_000_000, "", "larger than 10 MB"),
@@ -256,6 +336,12 @@ TOLD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a huge text": (lambda: b"Q" * (9 * MEGABYTE) + b" {T}", "gift", "longer than"),
     "a wide huge text": (lambda: "😀".encode() + b"Q" * (9 * MEGABYTE) + b"{T}", "gift", "longer"),
     "a hundred thousand options": (lambda: b"Q {" + b"=a~b" * 45_000 + b"}", "gift", "answers"),
+    "a hundred gaps": (
+        lambda: quiz(
+            f'<question type="cloze"><questiontext><text>{"{1:SA:=a~b~c}" * 2_000}</text>'
+            "</questiontext></question>"
+        ), "", "it has 2000 gaps",
+    ),
     "deep html": (lambda: b"[html]" + b"<div>" * 5_000 + b" {T}", "gift", "HTML tags"),
     "formatting that multiplies": (
         lambda: b"[html]" + b"".join(b"<b id\\=%d>" % n for n in range(400)) + b"x<p>" * 590 + b"{T}",

@@ -180,6 +180,20 @@ def dataset(**columns: str) -> str:
     return f"<synchronize>0</synchronize><dataset_definitions>{made}</dataset_definitions>"
 
 
+@pytest.mark.parametrize("head", ["", '<?xml version="1.0" encoding="UTF-8"?>\n', "\ufeff"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_questions_cut_from_an_export_are_read_without_its_root(head: str, count: int) -> None:
+    one = (
+        '<question type="truefalse"><questiontext><text>Open %d?</text></questiontext>'
+        '<answer fraction="100"><text>true</text></answer></question>'
+    )
+    reading = read(f"{head}{one % 1}\n{one % 2 if count == 2 else ''}".encode())
+    assert [found.item.prompt["en"] for found in reading.found] == ["Open 1?", "Open 2?"][:count]
+    assert [found.place.line for found in reading.found] == [
+        1 + head.count("\n"), 2 + head.count("\n"),
+    ][:count]  # fmt: skip
+
+
 def calculated(kind: str, prompt: str, *parts: str) -> Reading:
     text = f"<name><text>N</text></name><questiontext><text>{prompt}</text></questiontext>"
     return read(f'<quiz><question type="{kind}">{text}{"".join(parts)}</question></quiz>'.encode())

@@ -1,12 +1,15 @@
 """The files of exams read into their rules; every mistake is noted with its line."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from lms.assessment.exam_rules import ExamRules, SectionRule, Shortage, Stock, shortages
+from lms.assessment.exam_rules import ExamRules, SectionRule, Shortage, shortages
+from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
 from lms.assessment.rules.sense import senseless
 from lms.assessment.rules.windows import read_instant
-from lms.assessment.source.content import EXAM_FILE, EXAM_SCHEMA
+from lms.assessment.source.content import EXAM_FILE, EXAM_SCHEMA, AssessmentContent
+from lms.assessment.source.enemies import enemies_meet
 from lms.catalog.messages import Message
 from lms.catalog.source.content import CourseContent
 from lms.catalog.source.folder import SourceFolder
@@ -22,13 +25,13 @@ BAND_LIMIT = 50  # percentage points
 def read_exam(
     folder: SourceFolder,
     outline: CourseContent,
-    stock: Stock,
+    items: Sequence[AuthoredItem],
     problems: Problems,
     path: str = EXAM_FILE,
 ) -> ExamRules | None:
     """Return the rules of the exam at ``path``; None when there is none or it can't be read.
 
-    ``stock`` tells what the bank holds: sections may not draw more.
+    ``items`` are the bank's: sections may not draw more, nor what must not meet.
     """
     if path not in folder.files:
         return None
@@ -60,11 +63,29 @@ def read_exam(
     reader.done()
     if rules.opens_at and rules.closes_at and rules.closes_at <= rules.opens_at:
         reader.complain("closes", Message("must be later than 'opens'"))
+    _check_bank(rules, items, reader, sections)
+    return rules
+
+
+def _check_bank(
+    rules: ExamRules, items: Sequence[AuthoredItem], reader: MapReader, sections: list[MapReader]
+) -> None:
+    """Note what the bank can't give, each at its section."""
+    stock = AssessmentContent(tuple(items)).stock()
     for key, message in senseless(rules, stock):
         reader.complain(key, message)
-    for shortage in shortages(rules.sections, stock):
+    lacking = shortages(rules.sections, stock)
+    for shortage in lacking:
         _complain(shortage, rules.sections, sections)
-    return rules
+    meeting = None if lacking else enemies_meet(items, rules.sections)
+    if meeting is not None:
+        sections[meeting].complain(
+            "draw",
+            Message(
+                "the bank is too small: from this section on a paper has items that must not meet "
+                "('enemies')"
+            ),
+        )
 
 
 def _percentage(reader: MapReader, key: str, most: int = 100) -> int | None:

@@ -14,9 +14,9 @@ from lms.assessment.authoring.words import KIND_NAMES
 from lms.assessment.exam_rules import ExamRules, Shortage, shortages
 from lms.assessment.kinds.registry import KINDS
 from lms.assessment.kinds.values import AuthoredItem, Texts
-from lms.assessment.papers import PoolItem, Rule, draw_paper
 from lms.assessment.rules.sense import senseless
 from lms.assessment.source.content import AssessmentContent
+from lms.assessment.source.enemies import enemies_meet
 from lms.catalog.messages import localised_message
 from lms.web.i18n import localised
 
@@ -93,18 +93,8 @@ def _exam_lacks(
     lacking = shortages(exam.sections, content.stock())
     for shortage in lacking:
         yield _shortage(shortage, topics)
-    if not lacking and exam.sections and _enemies_meet(content, exam):
+    if not lacking and enemies_meet(content.items, exam.sections) is not None:
         yield _l("The bank is too small for papers without questions that must not meet.")
-
-
-def _enemies_meet(content: AssessmentContent, exam: ExamRules) -> bool:
-    """Tell whether no paper is possible without two items of one group."""
-    pool = [
-        PoolItem(number, item.topic, item.level, item.kind, enemies=item.enemies)
-        for number, item in enumerate(content.items)
-    ]
-    rules = [Rule(s.topic, s.level, s.draw, s.kind) for s in exam.sections]
-    return any(item.enemies for item in pool) and not draw_paper(rules, pool, "").is_parted
 
 
 def _shortage(shortage: Shortage, topics: dict[str, Texts]) -> Any:

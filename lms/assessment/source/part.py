@@ -1,7 +1,7 @@
 """The item bank and the exam as a part of course folders and of versions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from lms.assessment.authored import join, pictures_of
 from lms.assessment.authoring.services import add_items, bank_of, put_exam, put_item
 from lms.assessment.coursework.stock import practices_lack
-from lms.assessment.exam_rules import ExamRules, SectionRule, Stock
+from lms.assessment.exam_rules import ExamRules, SectionRule
 from lms.assessment.kinds.values import AuthoredItem
 from lms.assessment.models import (
     Assessment,
@@ -71,15 +71,14 @@ class AssessmentPart:
         """Return the items and the exams of the folder; mistakes are noted."""
         files = ItemFiles(folder, content, problems)
         items = files.read()
-        stock = AssessmentContent(items).stock()
         if items and EXAM_FILE not in folder.files:
             problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
-        exam = read_exam(folder, content, stock, problems)
+        exam = read_exam(folder, content, items, problems)
         for sentence in practices_lack(content.others, items, named=False):
             problems.add(COURSE_FILE, 0, sentence)
         if EXAM_FILE not in folder.files:
             _check_no_exam(content, problems)
-        further = _further(folder, content, stock, problems)
+        further = _further(folder, content, items, problems)
         return AssessmentContent(items, exam, further, tuple(files.cited))
 
     def cited(self, parsed: AssessmentContent) -> tuple[tuple[str, int, str], ...]:
@@ -208,7 +207,10 @@ class AssessmentPart:
 
 
 def _further(
-    folder: SourceFolder, content: CourseContent, stock: Stock, problems: Problems
+    folder: SourceFolder,
+    content: CourseContent,
+    items: Sequence[AuthoredItem],
+    problems: Problems,
 ) -> dict[str, ExamRules]:
     """Return the further exams by key: each stands in the outline and has its file."""
     placed = {one.key for one in content.others if one.kind is ActivityKind.EXAM} - {EXAM_KEY}
@@ -225,7 +227,7 @@ def _further(
         path = exam_file(key)
         if path not in folder.files:
             problems.add(path, 0, Message("is missing: course.yaml has this exam in a module"))
-        rules = read_exam(folder, content, stock, problems, path)
+        rules = read_exam(folder, content, items, problems, path)
         if rules is not None:
             found[key] = rules
     return found

@@ -4,8 +4,7 @@ W3C Verifiable Credentials 2.0; 1EdTech Open Badges 3.0, section 'JSON Web Token
 payload is the credential with the registered claims beside it, the header names the key by an
 address, and ``typ`` must be ``JWT`` (W3C 'Securing Verifiable Credentials using JOSE and COSE'
 merely recommends another word). The other form is the credential alone with a Data Integrity proof
-(``proofs``). The holder is there by hashed identity alone. Works without the
-database.
+(``proofs``). The holder is there by hashed identity alone. Works without the database.
 """
 
 import hashlib
@@ -18,7 +17,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lms.certification.credentials import proofs, statuses
-from lms.certification.credentials.sites import CREDENTIALS_V2, OPEN_BADGES_3, Site
+from lms.certification.credentials.sites import (
+    CREDENTIALS_V2,
+    OPEN_BADGES_3,
+    OPEN_BADGES_EXTENSIONS,
+    Site,
+)
 from lms.core.signing import KeyRing
 
 PURPOSE = "JWT"
@@ -101,7 +105,7 @@ def credential(award: Award, achievement: Achievement, *, site: Site, zone: str)
     issued_at = award.issued_at.replace(microsecond=0)
     subject = uuid.UUID(bytes=hashlib.sha256(b"subject" + award.salt).digest()[:16], version=4).urn
     content: dict[str, Any] = {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES_3],
+        "@context": [CREDENTIALS_V2, OPEN_BADGES_3, OPEN_BADGES_EXTENSIONS],
         "id": site.certificate(award.number),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": achievement.name,
@@ -142,7 +146,7 @@ def signed(content: Mapping[str, Any], *, site: Site, ring: KeyRing, now: dateti
 
 def proven(content: Mapping[str, Any], *, site: Site, ring: KeyRing, now: datetime) -> bytes:
     """Return a credential as a JSON document with its proof inside; each byte of it counts."""
-    return proofs.written(proofs.secured(content, controller=site.issuer, ring=ring, now=now))
+    return proofs.written(proofs.secured(content, keys_at=site.keys, ring=ring, now=now))
 
 
 def enveloped(token: str) -> dict[str, Any]:

@@ -1,15 +1,17 @@
-"""Proofs that lie inside the signed document: W3C Data Integrity, cryptosuite ``eddsa-jcs-2022``.
+"""Proofs that lie inside the signed document: W3C Data Integrity, cryptosuite ``eddsa-rdfc-2022``.
 
-W3C 'Verifiable Credential Data Integrity 1.0' and 'Data Integrity EdDSA Cryptosuites v1.0', 3.3.
-Of its suites this one canonicalises JSON as such (RFC 8785): all that stands in the document is
-signed, also what no JSON-LD context defines, and whoever checks it fetches and interprets no
-contexts. Works without the database.
+W3C 'Verifiable Credential Data Integrity 1.0' and 'Data Integrity EdDSA Cryptosuites v1.0', 3.2:
+the suite that 1EdTech demands of Open Badges 3.0. What the document states is signed
+(``canonical``); what nothing gives a meaning is refused, for then it isn't signed.
+``eddsa-jcs-2022`` (3.3) signs the JSON itself: badges were made with it before, and stay good.
+Works without the database.
 """
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +19,25 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from lms.certification.credentials import canonical
 from lms.core.signing import BadSignature, DistrustedKey, KeyRing, UnknownKey
 
-TYPE, SUITE, PURPOSE = "DataIntegrityProof", "eddsa-jcs-2022", "assertionMethod"
-KIND = (TYPE, SUITE)
+TYPE, SUITE, PURPOSE = "DataIntegrityProof", "eddsa-rdfc-2022", "assertionMethod"
 OPTIONS = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "@context"}
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # base58btc
 ED25519_PUBLIC = b"\xed\x01"  # multicodec
-SIGNATURE_BYTES, TEXT_LIMIT = 64, 128
+TEXT_LIMIT = 128
+METHOD = re.compile(r"(.{1,1000}?)(?:#|/keys/)(z[1-9A-Za-z]{1,100})")
+
+
+def _json(part: Mapping[str, Any]) -> bytes:
+    return rfc8785.dumps(dict(part))
+
+
+CANONICAL: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
+    SUITE: canonical.statements,
+    "eddsa-jcs-2022": _json,
+}
 
 
 class NoProof(ValueError):
@@ -61,32 +74,35 @@ def multikey(key: Mapping[str, Any]) -> str:
 
 
 def secured(
-    document: Mapping[str, Any], *, controller: str, ring: KeyRing, now: datetime
+    document: Mapping[str, Any], *, keys_at: str, ring: KeyRing, now: datetime
 ) -> dict[str, Any]:
-    """Return the document with a proof, whose key is found in the document about ``controller``."""
+    """Return the document with a proof.
+
+    ``keys_at``: the address, ending with a slash, beneath which a key lies by its Multikey. An
+    address of its own for each, since many verifiers don't look for a part of a document.
+    """
     key = ring.in_use(now)
     options = {
         "type": TYPE,
         "cryptosuite": SUITE,
         "created": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "verificationMethod": f"{controller}#{multikey(key.jwk)}",
+        "verificationMethod": keys_at + multikey(key.jwk),
         "proofPurpose": PURPOSE,
-        "@context": document["@context"],
     }
-    signature = key.signature(digest(document, options))
+    named = {**options, "@context": document["@context"]}  # 3.2.5: as if it stood there
+    signature = key.signature(digest(document, named))
     return {**document, "proof": {**options, "proofValue": multibase(signature)}}
 
 
 def digest(document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
-    """Return what is signed (3.3.4): the hash of the options, then that of the document."""
-    return b"".join(
-        hashlib.sha256(rfc8785.dumps(dict(part))).digest() for part in (options, document)
-    )
+    """Return what is signed (3.2.4): the hash of the options, then that of the document."""
+    written_as = CANONICAL[options["cryptosuite"]]
+    return b"".join(hashlib.sha256(written_as(part)).digest() for part in (options, document))
 
 
 def written(document: Mapping[str, Any]) -> bytes:
     """Return the document as a file in which every byte counts: without any free spaces."""
-    return rfc8785.dumps(dict(document))
+    return _json(document)
 
 
 def read(text: str) -> dict[str, Any]:
@@ -117,20 +133,24 @@ def checked(
     """
     content = {name: value for name, value in document.items() if name != "proof"}
     proof = document.get("proof")
-    if not isinstance(proof, dict) or (proof.get("type"), proof.get("cryptosuite")) != (
-        TYPE,
-        SUITE,
+    if (
+        not isinstance(proof, dict)
+        or proof.get("type") != TYPE
+        or str(proof.get("cryptosuite")) not in CANONICAL
     ):
         raise NoProof("no proof of this kind")
-    controller, _, named = str(proof.get("verificationMethod")).partition("#")
+    controller, named = _place(str(proof.get("verificationMethod")))
     key = {multikey(key): key for key in keys.values() if _is_whole(key)}.get(named)
     if key is None:
         raise UnknownKey(named[:TEXT_LIMIT])
     if key.get("compromised"):
         raise DistrustedKey(named)
+    context = content.get("@context")
     options = {name: value for name, value in proof.items() if name != "proofValue"}
+    if proof["cryptosuite"] == SUITE:
+        options.setdefault("@context", context)
     fits = set(options) == OPTIONS and options["proofPurpose"] == PURPOSE
-    if not fits or options["@context"] != content.get("@context"):
+    if not fits or options["@context"] != context:
         raise BadSignature(named)
     try:
         signature = from_multibase(str(proof.get("proofValue")))
@@ -139,6 +159,12 @@ def checked(
     except (InvalidSignature, ValueError, RecursionError) as error:
         raise BadSignature(named) from error
     return content, controller
+
+
+def _place(method: str) -> tuple[str, str]:
+    """Return whose key a proof names, and its Multikey; two empty texts for no address of ours."""
+    found = METHOD.fullmatch(method)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def _is_whole(key: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from lms.certification.credentials import badges, proofs, services, statuses
@@ -13,9 +13,11 @@ from lms.core.errors import Missing
 from lms.core.signing import JWT_ALGORITHM, KeyUse, key_ring
 from lms.web import access
 
-CONTROLLED_IDENTIFIERS = "https://www.w3.org/ns/cid/v1"
 DID = "https://www.w3.org/ns/did/v1"
-KEY_TYPES = ("https://w3id.org/security/jwk/v1", "https://w3id.org/security/multikey/v1")
+MULTIKEY = "https://w3id.org/security/multikey/v1"
+KEY_TYPES = ("https://w3id.org/security/jwk/v1", MULTIKEY)
+JWT_FORM = "application/vc+jwt"
+LIST_FORMS = (JWT_FORM, "application/vc", "application/ld+json", "application/json")
 
 
 @blueprint.get("/credentials/issuer")
@@ -25,7 +27,8 @@ def issuer() -> ResponseReturnValue:
     site = _site()
     named = settings().issuer_ru if settings().default_language == "ru" else settings().issuer_en
     document = {
-        "@context": [CREDENTIALS_V2, OPEN_BADGES_3, CONTROLLED_IDENTIFIERS],
+        # First the words for keys: verifiers know them, and then needn't interpret the rest.
+        "@context": [DID, *KEY_TYPES, CREDENTIALS_V2, OPEN_BADGES_3],
         **badges.profile(site, named),
         "alsoKnownAs": [site.did],
         **_methods(site.issuer, site.keys),
@@ -58,11 +61,18 @@ def credential_keys() -> ResponseReturnValue:
 @blueprint.get("/credentials/issuer/keys/<kid>")
 @access.public
 def credential_key(kid: str) -> ResponseReturnValue:
-    """Send one key (JWK), at the address that stands in a credential; a compromised one is gone."""
-    key = _keys().get(kid)
-    if key is None:
+    """Send one key, at the address that stands in a credential; a compromised one is gone.
+
+    By its id as JWK, by its Multikey as the controlled identifier that proofs name.
+    """
+    site = _site()
+    known: dict[str, dict[str, Any]] = {}
+    for name, key in _keys().items():
+        method = _multikey(key, site.issuer, site.keys)
+        known |= {name: key, method["publicKeyMultibase"]: {"@context": MULTIKEY, **method}}
+    if kid not in known:
         raise Missing
-    return _public(jsonify(key))
+    return _public(jsonify(known[kid]))
 
 
 @blueprint.get("/credentials/achievements/<slug>/<number>")
@@ -79,11 +89,15 @@ def achievement(slug: str, number: str) -> ResponseReturnValue:
 @blueprint.get("/credentials/status/<number>")
 @access.public
 def status_list(number: str) -> ResponseReturnValue:
-    """Send a status list, signed."""
-    token = services.status_list(_number(number), now=clock.now(), settings=settings())
-    if token is None:
+    """Send a status list, signed: as VC-JWT, or with a proof inside to who asks for JSON."""
+    kind = request.accept_mimetypes.best_match(LIST_FORMS, JWT_FORM)
+    make = services.status_list if kind == JWT_FORM else services.proven_status_list
+    content = make(_number(number), now=clock.now(), settings=settings())
+    if content is None:
         raise Missing
-    return _public(Response(token, mimetype="application/vc+jwt"))
+    response = _public(Response(content, mimetype=kind))
+    response.vary.add("Accept")
+    return response
 
 
 def _number(text: str) -> int:
@@ -117,20 +131,22 @@ def _methods(controller: str, keys_at: str) -> dict[str, Any]:
         }
         for kid, key in _keys().items()
     ]
-    # The same keys as proofs inside documents name them.
-    for key in _keys().values():
-        named = proofs.multikey(key)
-        methods.append(
-            {
-                "id": f"{controller}#{named}",
-                "type": "Multikey",
-                "controller": controller,
-                "publicKeyMultibase": named,
-            }
-        )
+    # The same keys as proofs inside documents name them; as a part of this document: formerly.
+    for at in dict.fromkeys((keys_at, f"{controller}#")):
+        methods += [_multikey(key, controller, at) for key in _keys().values()]
     return {
         "verificationMethod": methods,
         "assertionMethod": [method["id"] for method in methods],
+    }
+
+
+def _multikey(key: dict[str, Any], controller: str, keys_at: str) -> dict[str, str]:
+    named = proofs.multikey(key)
+    return {
+        "id": keys_at + named,
+        "type": "Multikey",
+        "controller": controller,
+        "publicKeyMultibase": named,
     }
 
 

@@ -102,7 +102,24 @@ def _list_in_use() -> int:
 
 
 def status_list(number: int, *, now: datetime, settings: Settings) -> str | None:
-    """Return status list ``number``, signed; None when there is no such list."""
+    """Return status list ``number``, signed (VC-JWT); None when there is no such list."""
+    content = _listed(number, now, settings)
+    if content is None:
+        return None
+    ring, site = key_ring(settings, KeyUse.CREDENTIALS), Site(settings.public_address)
+    return statuses.signed(content, site=site, ring=ring, now=now)
+
+
+def proven_status_list(number: int, *, now: datetime, settings: Settings) -> bytes | None:
+    """Return the same as a JSON document with a Data Integrity proof inside."""
+    content = _listed(number, now, settings)
+    if content is None:
+        return None
+    ring, site = key_ring(settings, KeyUse.CREDENTIALS), Site(settings.public_address)
+    return badges.proven(content, site=site, ring=ring, now=now)
+
+
+def _listed(number: int, now: datetime, settings: Settings) -> dict[str, Any] | None:
     if not 1 <= number <= (db.session.scalar(sa.select(sa.func.max(Credential.status_list))) or 1):
         return None
     successor = sa.orm.aliased(Certificate)
@@ -118,8 +135,8 @@ def status_list(number: int, *, now: datetime, settings: Settings) -> str | None
             sa.or_(CertificateRevocation.id.is_not(None), successor.id.is_not(None)),
         )
     )
-    ring, site = key_ring(settings, KeyUse.CREDENTIALS), Site(settings.public_address)
-    return statuses.signed(number, db.session.scalars(statement), site=site, ring=ring, now=now)
+    revoked = db.session.scalars(statement)
+    return statuses.listed(number, revoked, site=Site(settings.public_address), now=now)
 
 
 def _achievement_of(certificate: Certificate, settings: Settings) -> Achievement:

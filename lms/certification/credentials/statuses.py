@@ -15,8 +15,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lms.certification.credentials import proofs
 from lms.certification.credentials.sites import CREDENTIALS_V2, Site
-from lms.core.signing import KeyRing, verified
+from lms.core.signing import BadSignature, KeyRing, verified
 
 PURPOSE = "vc+jwt"
 ENTRIES = 131_072  # of a list: so many that one index says nothing about its holder
@@ -54,10 +55,10 @@ def is_set(encoded_list: str, index: int) -> bool:
     return bool(bits[index >> 3] & 0x80 >> (index & 7))
 
 
-def signed(number: int, revoked: Iterable[int], *, site: Site, ring: KeyRing, now: datetime) -> str:
-    """Return list ``number`` as a signed credential (VC-JWT)."""
+def listed(number: int, revoked: Iterable[int], *, site: Site, now: datetime) -> dict[str, Any]:
+    """Return list ``number`` as a credential, unsigned."""
     address = site.status_list(number)
-    content = {
+    return {
         "@context": [CREDENTIALS_V2],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
@@ -72,6 +73,10 @@ def signed(number: int, revoked: Iterable[int], *, site: Site, ring: KeyRing, no
             "ttl": int(FRESH.total_seconds() * 1000),
         },
     }
+
+
+def signed(content: Mapping[str, Any], *, site: Site, ring: KeyRing, now: datetime) -> str:
+    """Return a list as VC-JWT."""
     payload = json.dumps(content, separators=(",", ":")).encode()
     return ring.sign_for_others(payload, purpose=PURPOSE, now=now, keys_at=site.keys)
 
@@ -89,14 +94,14 @@ def entry(number: int, index: int, site: Site) -> dict[str, str]:
 
 
 def tells_revoked(
-    token: str, stated: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]]
+    text: str, stated: Mapping[str, Any], keys: Mapping[str, Mapping[str, Any]]
 ) -> bool:
-    """Tell what a signed list says of the place ``stated`` in a credential.
+    """Tell what a signed list, in either form, says of the place ``stated`` in a credential.
 
     Raises NoStatusList for another list, or what ``signing.verified`` raises.
     """
     try:
-        content = json.loads(verified(token.strip(), purpose=PURPOSE, keys=keys))
+        content = _proven(text, keys) if text.lstrip().startswith("{") else _told(text, keys)
         subject = content["credentialSubject"]
         fits = (content["id"], subject["type"], subject["statusPurpose"]) == (
             stated["statusListCredential"],
@@ -109,6 +114,17 @@ def tells_revoked(
     if not fits:
         raise NoStatusList("another list")
     return is_set(bits, index)
+
+
+def _told(token: str, keys: Mapping[str, Mapping[str, Any]]) -> Any:
+    return json.loads(verified(token.strip(), purpose=PURPOSE, keys=keys))
+
+
+def _proven(text: str, keys: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    content, controller = proofs.checked(proofs.read(text), keys)
+    if controller != content.get("issuer"):
+        raise BadSignature
+    return content
 
 
 def instant(moment: datetime) -> str:

@@ -160,17 +160,25 @@ def _outside() -> list[str]:
 
 
 def _unrevoked() -> Iterator[str]:
-    """Tell of revocations that are in the audit log, which is chained, and nowhere else."""
+    """Tell of revocations that aren't in the audit log, which is chained, or only there."""
+    told = (AuditEntry.action == REVOKED, AuditEntry.subject_kind == "certificate")
     kept = (
         sa.exists()
         .where(CertificateRevocation.certificate_id == Certificate.id)
         .where(Certificate.number == AuditEntry.subject_key)
     )
-    statement = sa.select(AuditEntry.subject_key).where(
-        AuditEntry.action == REVOKED, AuditEntry.subject_kind == "certificate", ~kept
-    )
-    for number in db.session.scalars(statement.order_by(AuditEntry.id)):
+    gone = sa.select(AuditEntry.subject_key).where(*told, ~kept).order_by(AuditEntry.id)
+    for number in db.session.scalars(gone):
         yield f"certificate {group(number)} was revoked, and its revocation is gone"
+    noted = sa.select(AuditEntry.subject_key).where(*told)
+    added = (
+        sa.select(Certificate.number)
+        .join(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
+        .where(Certificate.number.not_in(noted))
+        .order_by(CertificateRevocation.id)
+    )
+    for number in db.session.scalars(added):
+        yield f"certificate {group(number)} counts as revoked, and nothing in the audit log says so"
 
 
 def _count(condition: sa.ColumnElement[bool]) -> int:

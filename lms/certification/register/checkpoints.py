@@ -63,11 +63,8 @@ def read(text: str, keys: Mapping[str, Mapping[str, Any]]) -> Checkpoint:
     Raises NoCheckpoint, or what ``signing.verified`` raises. The file's other fields must say what
     the statement says: nobody should keep a root that isn't the signed one.
     """
-    beside: dict[str, Any] = {}
-    statement = text.strip()
-    if statement.startswith("{"):
-        beside = _fields(statement)
-        statement = str(beside.get("statement", ""))
+    beside = _fields(text) if text.lstrip().startswith("{") else {}
+    statement = statement_in(text)
     if statement.count(".") != 2:
         raise NoCheckpoint("no signed statement")
     stated = _fields(verified(statement, purpose=PURPOSE, keys=keys).decode())
@@ -78,6 +75,12 @@ def read(text: str, keys: Mapping[str, Mapping[str, Any]]) -> Checkpoint:
         if name in beside and beside[name] != stated[name]:
             raise BadSignature(f"{name} is not the signed one")
     return Checkpoint(str(origin), size, bytes.fromhex(str(root)), str(stated.get("made_at")))
+
+
+def statement_in(text: str) -> str:
+    """Return the bare statement of a checkpoint; NoCheckpoint for JSON that is no object."""
+    text = text.strip()
+    return str(_fields(text).get("statement", "")) if text.startswith("{") else text
 
 
 def _fields(text: str) -> dict[str, Any]:

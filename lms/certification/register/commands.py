@@ -1,4 +1,4 @@
-"""Commands on the issue register: ``lms register check|checkpoint|prove|verify-proof``."""
+"""Commands on the issue register: to check it, to prove what is in it, to check such a proof."""
 
 import json
 import sys
@@ -90,16 +90,35 @@ def prove(number: str) -> None:
     click.echo(json.dumps(proof, ensure_ascii=False, indent=2))
 
 
+@group.command("prove-growth")
+@click.argument("earlier", type=EXISTING, metavar="CHECKPOINT")
+@KEYS
+@with_appcontext
+def prove_growth(earlier: Path, keys_file: Path | None) -> None:
+    """Print the proof that the register has only grown since CHECKPOINT, kept outside.
+
+    Whoever has the public keys can check it: no record is in it.
+    """
+    stated = _read(earlier, _keys(keys_file))
+    with unit_of_work():
+        proof = proofs.growth(checkpoints.statement_in(earlier.read_text("utf-8")), stated)
+    if proof is None:
+        raise click.ClickException("the register has fewer entries than the checkpoint: it was cut")
+    click.echo(json.dumps(proof, indent=2))
+
+
 @group.command("verify-proof")
 @click.argument("file", type=EXISTING)
 @KEYS
 @with_appcontext
 def verify_proof(file: Path, keys_file: Path | None) -> None:
-    """Tell whether FILE proves that its record is in the register (0) or not (1)."""
-    if not proofs.holds(file.read_bytes(), _keys(keys_file)):
+    """Tell whether FILE proves what it is for (0): a record in the register, growth; or not (1)."""
+    raw = file.read_bytes()
+    if not proofs.holds(raw, _keys(keys_file)):
         click.echo("the proof doesn't hold", err=True)
         sys.exit(1)
-    click.echo("the record is in the register")
+    grew = json.loads(raw).get("format") == proofs.GROWTH
+    click.echo("the register has only grown" if grew else "the record is in the register")
 
 
 def _keys(file: Path | None) -> Mapping[str, Mapping[str, Any]]:

@@ -51,7 +51,8 @@ def _text(texts: Texts, limit: int) -> None:
             raise NotUnderstood(Message("a text can't be shown here: %(why)s", why=wrong[0]))
 
 
-def _count(what: Message, rows: Sequence[object], bounds: tuple[int, int]) -> None:
+def check_number(what: Message, rows: Sequence[object], bounds: tuple[int, int]) -> None:
+    """Check how many parts of a sort an item has. Raises NotUnderstood."""
     fewest, most = bounds
     if not fewest <= len(rows) <= most:
         raise NotUnderstood(
@@ -85,7 +86,7 @@ def _languages(texts: Iterable[Texts]) -> set[str]:
 
 
 def _options(item: AuthoredItem) -> None:
-    _count(Message("options"), item.options, OPTIONS)
+    check_number(Message("options"), item.options, OPTIONS)
     texts = [option.text for option in item.options]
     for option in item.options:
         if not option.text:
@@ -107,8 +108,8 @@ def _options(item: AuthoredItem) -> None:
 
 
 def _matching(item: AuthoredItem) -> None:
-    _count(Message("pairs"), item.pairs, PAIRS)
-    _count(Message("extra right sides"), item.distractors, DISTRACTORS)
+    check_number(Message("pairs"), item.pairs, PAIRS)
+    check_number(Message("extra right sides"), item.distractors, DISTRACTORS)
     for fault in pair_faults(item.pairs, item.distractors):
         raise NotUnderstood(fault)
     _lines([pair.left for pair in item.pairs])
@@ -158,15 +159,22 @@ def _wordings(by_language: Wordings) -> None:
 
 def _judged(item: AuthoredItem) -> None:
     """Check a rubric; that it carries the item's points is up to ``kinds.essays``."""
-    _count(Message("criteria"), item.rubric, CRITERIA)
+    check_number(Message("criteria"), item.rubric, CRITERIA)
     _lines([criterion.text for criterion in item.rubric])
     points = [criterion.points for criterion in item.rubric]
+    for criterion in item.rubric:
+        if criterion.levels and len(criterion.levels) != criterion.points + 1:
+            raise NotUnderstood(Message("a criterion has words for some of its points alone"))
+        for level in criterion.levels:
+            if not level:
+                raise NotUnderstood(Message("one of its parts has no text"))
+            _text(level, LINE_LIMIT)
     if sum(points) != item.points or min(points) < 1 or item.points > POINTS_LIMIT:
         raise NotUnderstood(Message("its points aren't those of its rubric"))
 
 
 def _hotspot(item: AuthoredItem) -> None:
-    _count(Message("areas"), item.areas, AREAS)
+    check_number(Message("areas"), item.areas, AREAS)
     labels = [area.label for area in item.areas if area.label]
     if labels:
         _lines(labels)
@@ -184,7 +192,7 @@ def _hotspot(item: AuthoredItem) -> None:
 
 
 def _gaps(item: AuthoredItem) -> None:
-    _count(Message("gaps"), item.gaps, GAPS)
+    check_number(Message("gaps"), item.gaps, GAPS)
     _text(item.text, GAP_TEXT_LIMIT)
     for gap in item.gaps:
         if not gap.accepted or not all(gap.accepted.values()):
@@ -200,7 +208,7 @@ def _gaps(item: AuthoredItem) -> None:
 
 
 def _ordering(item: AuthoredItem) -> None:
-    _count(Message("steps"), item.steps, STEPS)
+    check_number(Message("steps"), item.steps, STEPS)
     _lines([step.text for step in item.steps])
 
 

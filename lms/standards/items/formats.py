@@ -84,7 +84,7 @@ def recognise(content: bytes) -> ItemFormat:
 
 def _xml_format(content: bytes) -> ItemFormat:
     match root_of(content):
-        case "quiz":
+        case "quiz" | "question":
             return ItemFormat.MOODLE_XML
         case "assessmentItem":
             return ItemFormat.QTI21

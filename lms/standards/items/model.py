@@ -116,6 +116,14 @@ class Picture:
         return hashlib.sha256(self.content).hexdigest()
 
 
+def check_count(questions: int) -> None:
+    """Refuse a file of too many questions; readers count them before they read the first one."""
+    if questions > limits.ITEMS:
+        raise Unreadable(
+            Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
+        )
+
+
 @dataclass
 class Reading:
     """All that was found in a file, in its order."""
@@ -150,10 +158,7 @@ class Reading:
         self.note(Place(), message, Weight.FACT)
 
     def _count(self) -> None:
-        if len(self.found) + len(self.rejected) > limits.ITEMS:
-            raise Unreadable(
-                Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
-            )
+        check_count(len(self.found) + len(self.rejected))
 
     @property
     def all_notes(self) -> list[Note]:

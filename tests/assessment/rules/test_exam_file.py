@@ -95,6 +95,24 @@ def test_all_rules_load_and_export_to_the_same_bytes(app: Flask, folder: Path) -
     ]
 
 
+def test_a_bank_too_small_to_keep_enemies_apart_is_told_at_the_section(folder: Path) -> None:
+    path = min((folder / "items").glob("*.yaml"))
+    head, *items = path.read_text("utf-8").split("\n  - key: ")
+    rules_alone = ALL.partition("sections:")[0].replace("practice", "exam")
+    rules_alone = rules_alone.replace("certainty: true", "certainty: false")
+    last = f"  - {{{{topic: {{topic}}, draw: {len(items) - 1}}}}}"
+    write(folder, f"{rules_alone}sections:\n  - {{{{topic: {{topic}}, draw: 1}}}}\n{last}\n")
+    line = len((folder / "exam.yaml").read_text("utf-8").splitlines())
+    told = (
+        f"exam.yaml:{line}: draw: the bank is too small: from this section on a paper has items "
+        "that must not meet ('enemies')"
+    )
+    for place, expected in enumerate([[], [told]]):  # one item alone has no enemy
+        items[place] = items[place].replace("\n", "\n    enemies: twins\n", 1)
+        path.write_text("\n  - key: ".join([head, *items]), "utf-8")
+        assert problems(folder) == expected
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

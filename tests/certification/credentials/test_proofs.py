@@ -1,6 +1,7 @@
 """Badges with their proof inside: by the W3C's test vectors, by hand, by the command and the page."""
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -12,11 +13,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import rfc8785
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask
+from pyld import jsonld
 
 from lms.certification import queries, services
-from lms.certification.credentials import proofs
+from lms.certification.credentials import canonical, proofs
 from lms.certification.credentials.papers import judge_badge
 from lms.certification.credentials.services import take_proven
 from lms.certification.credentials.sites import Site
@@ -29,6 +32,7 @@ from tests.builders.certification import make_certificate
 from tests.builders.people import make_person
 from tests.pages import PageClient
 
+KEPT = list(canonical.KEPT.items())
 SCHEMA = json.loads(Path(__file__).with_name("open-badge-3.schema.json").read_text("utf-8"))
 # Data Integrity EdDSA Cryptosuites v1.0, appendix B.2 'Representation: eddsa-jcs-2022'.
 VECTOR_KEY = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
@@ -57,6 +61,21 @@ VECTOR = {
     },
 }
 VECTOR_HASH = "59b7cb6251b8991add1ce0bc83107e3db9dbbab5bd2c28f687db1a03abc92f19"  # of the document
+# Appendix B.1 'Representation: eddsa-rdfc-2022': the same document, other hashes and another proof.
+RDFC_HASHES = (
+    "bea7b7acfbad0126b135104024a5f1733e705108f42d59668b05c0c50004c6b0"
+    "517744132ae165a5349155bef0bb0cf2258fff99dfe1dbd914b938d775a36017"
+)
+RDFC_PROOF = {
+    "type": "DataIntegrityProof",
+    "cryptosuite": "eddsa-rdfc-2022",
+    "created": "2023-02-24T23:36:38Z",
+    "verificationMethod": f"did:key:{VECTOR_KEY}#{VECTOR_KEY}",
+    "proofPurpose": "assertionMethod",
+    "proofValue": "z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZah"
+    "KZme",
+}
+EXAMPLES = {"@context": {"@vocab": "https://www.w3.org/ns/credentials/examples#"}}
 
 
 @pytest.fixture
@@ -88,7 +107,7 @@ def vector_keys() -> Any:
 def test_the_vectors_of_the_specification_hold() -> None:
     content, controller = proofs.checked(VECTOR, vector_keys())
     assert controller == "https://vc.example/issuers/5678"
-    assert proofs.digest(content, {})[32:].hex() == VECTOR_HASH
+    assert proofs.digest(content, VECTOR["proof"])[32:].hex() == VECTOR_HASH
     secret = proofs.from_multibase("z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq")
     assert proofs.multibase(secret) == "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq"
     for name in ("name", "validFrom"):
@@ -96,28 +115,126 @@ def test_the_vectors_of_the_specification_hold() -> None:
             proofs.checked({**VECTOR, name: "2024-01-01T00:00:00Z"}, vector_keys())
 
 
+def test_the_vectors_of_the_suite_that_badges_are_made_with_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "examples.json").write_text(json.dumps(EXAMPLES))
+    monkeypatch.setitem(canonical.KEPT, CONTEXTS[1], str(tmp_path / "examples.json"))
+    vector = {**VECTOR, "proof": RDFC_PROOF}
+    content, controller = proofs.checked(vector, vector_keys())
+    assert controller == f"did:key:{VECTOR_KEY}"
+    options = {name: value for name, value in RDFC_PROOF.items() if name != "proofValue"}
+    assert proofs.digest(content, {**options, "@context": CONTEXTS}).hex() == RDFC_HASHES
+    subject = content["credentialSubject"]
+    for changed in (
+        {"name": "Alumni credential"},
+        {"validFrom": "2023-01-01T00:00:01Z"},
+        {"proof": {**RDFC_PROOF, "created": "2023-02-24T23:36:39Z"}},
+        {"proof": {**RDFC_PROOF, "verificationMethod": f"did:keys:{VECTOR_KEY}#{VECTOR_KEY}"}},
+        # What canonicalisation would leave out unseen.
+        {"description": [VECTOR["description"], None]},
+        {"evidence": []},
+        {"credentialSubject": {**subject, "@ignored": "text"}},
+        {"credentialSubject": [subject, {}]},
+        {"credentialSubject": {**subject, "@context": {"x": "https://x.example/"}}},
+        {"relatedResource": {"id": "not-whole", "digestSRI": "x"}},
+        {"relatedResource": {"id": "https://x.example/not whole", "digestSRI": "x"}},
+        {"type": [*VECTOR["type"], "_:blank"]},
+    ):
+        with pytest.raises(BadSignature):
+            proofs.checked({**vector, **changed}, vector_keys())
+
+
 @pytest.mark.parametrize("content", [b"", b"\0\0", b"\0\xff", b"\xed\x01" + bytes(32)])
 def test_base58_keeps_every_byte(content: bytes) -> None:
     assert proofs.from_multibase(proofs.multibase(content)) == content
 
 
-def test_an_independent_verifier_accepts_it_by_what_the_site_publishes(
+def fetched(client: PageClient, address: str) -> Any:
+    headers = {"Accept": "application/ld+json, application/json"}
+    return client.get("/" + address.split("/", 3)[3], headers=headers).json
+
+
+def by_hand(client: PageClient, document: dict[str, Any]) -> dict[str, Any]:
+    """What a credential says whose proof holds, by the specification and what is published."""
+    content = {name: value for name, value in document.items() if name != "proof"}
+    proof = dict(document["proof"])
+    signature = proofs.from_multibase(proof.pop("proofValue"))
+    issuer = content["issuer"] if isinstance(content["issuer"], str) else content["issuer"]["id"]
+    method = fetched(client, proof["verificationMethod"])
+    assert (method["id"], method["type"]) == (proof["verificationMethod"], "Multikey")
+    published = fetched(client, method["controller"])
+    assert published["id"] == method["controller"] == issuer
+    assert method["id"] in published["assertionMethod"]
+    assert method | {"@context": 0} in [
+        m | {"@context": 0} for m in published["verificationMethod"]
+    ]
+    public = proofs.from_multibase(method["publicKeyMultibase"])[2:]
+    contexts = {name: Path(canonical.__file__).parent / "contexts" / file for name, file in KEPT}
+
+    def load(address: str, options: Any) -> dict[str, Any]:
+        kept = json.loads(contexts[address].read_text("utf-8"))
+        return {"contextUrl": None, "documentUrl": address, "document": kept}
+
+    hashes = []
+    for part in ({**proof, "@context": content["@context"]}, content):
+        quads = jsonld.normalize(
+            part,
+            {
+                "algorithm": "URDNA2015",
+                "format": "application/n-quads",
+                "documentLoader": load,
+            },
+        )
+        hashes.append(hashlib.sha256(quads.encode()).digest())
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, b"".join(hashes))
+    return content
+
+
+def test_an_independent_verifier_accepts_it_until_it_is_revoked(
     app: Flask, client: PageClient, certificate: Certificate
 ) -> None:
     document = json.loads(badge(app, certificate))
+    assert document["proof"]["cryptosuite"] == "eddsa-rdfc-2022"
     validator = jsonschema_rs.validator_for(SCHEMA, validate_formats=True)
     assert [error.message for error in validator.iter_errors(document)] == []
-    proof = document.pop("proof")
-    signature = proofs.from_multibase(proof.pop("proofValue"))
-    address, _, fragment = proof["verificationMethod"].partition("#")
-    published = client.get("/" + address.split("/", 3)[3]).json
-    assert published["id"] == document["issuer"]["id"] == address
-    assert proof["verificationMethod"] in published["assertionMethod"]
-    [method] = [m for m in published["verificationMethod"] if m["id"].endswith("#" + fragment)]
-    assert (method["type"], method["controller"]) == ("Multikey", address)
-    public = proofs.from_multibase(method["publicKeyMultibase"])[2:]
-    hashes = [hashlib.sha256(rfc8785.dumps(part)).digest() for part in (proof, document)]
-    Ed25519PublicKey.from_public_bytes(public).verify(signature, b"".join(hashes))
+    stated = by_hand(client, document)["credentialStatus"]
+
+    def is_revoked() -> bool:
+        listed = by_hand(client, fetched(client, stated["statusListCredential"]))
+        assert listed["id"] == stated["statusListCredential"]
+        assert listed["issuer"] == document["issuer"]["id"]
+        packed = listed["credentialSubject"]["encodedList"][1:]
+        bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        index = int(stated["statusListIndex"])
+        return bool(bits[index // 8] >> (7 - index % 8) & 1)
+
+    assert not is_revoked()
+    found = queries.certificate(certificate.number)
+    services.revoke(certificate=found, actor=make_person(), reason="x", now=clock.now())
+    assert is_revoked()
+    with pytest.raises(InvalidSignature):
+        by_hand(client, {**document, "name": "Another"})
+
+
+def test_a_badge_taken_with_the_former_suite_still_holds(
+    app: Flask, certificate: Certificate
+) -> None:
+    content = json.loads(badge(app, certificate))
+    proof, issuer = content.pop("proof"), content["issuer"]["id"]
+    named = proof.pop("verificationMethod").rpartition("/")[2]
+    former = {
+        **{name: value for name, value in proof.items() if name != "proofValue"},
+        "cryptosuite": "eddsa-jcs-2022",
+        "verificationMethod": f"{issuer}#{named}",
+        "@context": content["@context"],
+    }
+    key = key_ring(app.config["SETTINGS"], KeyUse.CREDENTIALS).in_use(clock.now())
+    hashes = [hashlib.sha256(rfc8785.dumps(part)).digest() for part in (former, content)]
+    signature = proofs.multibase(key.signature(b"".join(hashes)))
+    signed = {**content, "proof": {**former, "proofValue": signature}}
+    assert verdict(app, json.dumps(signed).encode()) is Outcome.UNTOLD
+    assert verdict(app, json.dumps({**signed, "name": "x"}).encode()) is Outcome.ALTERED
 
 
 def test_any_changed_byte_is_refused(app: Flask, certificate: Certificate) -> None:
@@ -142,13 +259,18 @@ def test_what_merely_looks_like_one_is_refused(
         return verdict(app, json.dumps(changed).encode())
 
     stranger = KeyRing(tmp_path / "else")
-    assert told(proofs.secured(plain, controller=site.issuer, ring=stranger, now=now)) is (
+    assert told(proofs.secured(plain, keys_at=site.keys, ring=stranger, now=now)) is (
         Outcome.UNKNOWN_KEY
     )
-    for content, controller in ((plain, "https://x.example"), ({"@context": []}, site.issuer)):
-        made = proofs.secured(content, controller=controller, ring=ring, now=now)
+    nothing = {"@context": plain["@context"], "id": "urn:x:y", "name": "x"}
+    for content, keys_at in ((plain, "https://x.example/keys/"), (nothing, site.keys)):
+        made = proofs.secured(content, keys_at=keys_at, ring=ring, now=now)
         assert told(made) is Outcome.ALTERED
     assert told({**document, "extra": 1}) is Outcome.ALTERED
+    same = badge(app, certificate).replace(
+        b'"criteria"', b'"Criteria"'
+    )  # to the context of 1EdTech
+    assert verdict(app, same) is Outcome.ALTERED
     assert told({**document, "proof": [proof]}) is Outcome.MALFORMED
     assert told({**document, "proof": {**proof, "proofValue": "z" + "1" * 64}}) is Outcome.ALTERED
     assert told({**document, "proof": {**proof, "cryptosuite": "none"}}) is Outcome.MALFORMED

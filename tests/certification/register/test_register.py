@@ -71,6 +71,9 @@ def test_each_issue_is_in_the_register_whatever_becomes_of_the_certificate(
     assert faults(app) == ""
     report: Report = check(keys(app))
     assert (report.size, report.checkpoints, report.waiting) == (5, 2, 0)
+    alter(sa.update(CertificateRevocation), certificate_id=sealed[1].id)
+    found = faults(app)
+    assert f"{sealed[1].number[:4]}" in found.split("counts as revoked, and nothing")[0]
     db.session.execute(sa.delete(CertificateRevocation))
     assert "was revoked, and its revocation is gone" in faults(app)
 
@@ -205,3 +208,25 @@ def test_a_certificate_is_proved_elsewhere_with_the_public_keys_alone(
     file.write_text(proof.replace("92.5", "95.5"), "utf-8")
     assert run(app, "verify-proof", str(file))[0] == 1
     assert run(app, "prove", "unknown")[0] == 1
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3])
+def test_the_register_is_proved_to_have_only_grown(app: Flask, tmp_path: Path, size: int) -> None:
+    for _ in range(size):
+        make_certificate()
+    earlier, proof = tmp_path / "checkpoint.json", tmp_path / "proof.json"
+    earlier.write_text(run(app, "checkpoint")[1], "utf-8")
+    more = [make_certificate() for _ in range(3)]
+    run(app, "checkpoint")
+    code, printed = run(app, "prove-growth", str(earlier))
+    proof.write_text(printed, "utf-8")
+    assert (code, run(app, "verify-proof", str(proof))) == (0, (0, "the register has only grown\n"))
+    stated = json.loads(printed)
+    proof.write_text(json.dumps({**stated, "checkpoint": stated["earlier"]}), "utf-8")
+    assert run(app, "verify-proof", str(proof))[0] == (1 if size else 0)
+    alter(
+        sa.update(RegisterEntry).where(RegisterEntry.certificate_id == more[0].id),
+        commitment=b"x" * 32,
+    )
+    proof.write_text(run(app, "prove-growth", str(earlier))[1], "utf-8")
+    assert run(app, "verify-proof", str(proof))[0] == (1 if size else 0), "nothing was before it"

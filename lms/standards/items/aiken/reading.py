@@ -1,14 +1,16 @@
 """Aiken files read: a question, its lettered options, the line ``ANSWER: B``."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.decoding import decode
 from lms.standards.items.drafting import FULL, Draft, RawOption, attempt, check_rows, too_long
-from lms.standards.items.model import Found, NotUnderstood, Place, Reading
+from lms.standards.items.model import Found, NotUnderstood, Place, Reading, check_count
 from lms.standards.items.texts.reading import TextForm
 
 OPTION = re.compile(r"\s*([A-Za-z])(?:[.)]\s+|\))(\S.*)")
@@ -20,6 +22,8 @@ class _Question:
     line: int = 0
     text: list[str] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
+    answer: str | None = None
+    end: int = 0  # the line of its answer, or before which one is missing
 
     @property
     def title(self) -> str:
@@ -29,30 +33,38 @@ class _Question:
 def read_aiken(content: bytes, *, language: str) -> Reading:
     """Read an Aiken file, whose texts are all in ``language``."""
     reading = Reading()
+    questions = list(islice(_questions(decode(content)), limits.ITEMS + 1))
+    check_count(len(questions))
+    for question in questions:
+        if question.answer is None:
+            _reject(reading, question)
+        else:
+            _finish(reading, question, question.answer, question.end, language)
+    return reading
+
+
+def _questions(text: str) -> Iterator[_Question]:
+    """Yield the questions of a file; those without an answer, too."""
     question = _Question()
     number = 0
-    for number, line in enumerate(decode(content).split("\n"), start=1):
-        if not line.strip():
-            if question.options:
-                _reject(reading, question, number)
-                question = _Question()
-            continue
+    for number, line in enumerate(text.split("\n"), start=1):
         answer = ANSWER.fullmatch(line)
         option = OPTION.fullmatch(line)
-        if answer:
-            _finish(reading, question, answer.group(1).strip(), number, language)
-            question = _Question()
-        elif option and question.text:
+        if option and question.text:
             question.options.append((option.group(1).upper(), option.group(2).strip()))
-        else:
-            if question.options:
-                _reject(reading, question, number)
-                question = _Question()
+            continue
+        if answer:
+            question.answer = answer.group(1).strip()
+        if answer or question.options:
+            question.end = number
+            yield question
+            question = _Question()
+        if not answer and line.strip():
             question.line = question.line or number
             question.text.append(line.strip())
     if question.text:
-        _reject(reading, question, number)
-    return reading
+        question.end = number
+        yield question
 
 
 def _measure(question: _Question) -> None:
@@ -63,10 +75,10 @@ def _measure(question: _Question) -> None:
     check_rows(question.options)
 
 
-def _reject(reading: Reading, question: _Question, line: int) -> None:
+def _reject(reading: Reading, question: _Question) -> None:
     reading.reject(
         Place(question.line, 0, question.title),
-        Message("the line ANSWER: is missing before line %(line)s", line=line),
+        Message("the line ANSWER: is missing before line %(line)s", line=question.end),
     )
 
 

@@ -8,7 +8,6 @@ from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
 from lms.standards.items.decoding import decode as decoded
 from lms.standards.items.drafting import Draft, attempt, too_long
-from lms.standards.items.errors import Unreadable
 from lms.standards.items.gift.answers import Answers, form_of
 from lms.standards.items.gift.scanning import CATEGORY, Block, blocks, decode
 from lms.standards.items.model import (
@@ -18,6 +17,7 @@ from lms.standards.items.model import (
     Place,
     Reading,
     Weight,
+    check_count,
 )
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
@@ -30,18 +30,13 @@ def read_gift(content: bytes, *, language: str) -> Reading:
     """Read a GIFT file; texts that name no language are in ``language``."""
     reading = Reading()
     category: Category | None = None
-    named = categories = remarks = 0
-    for block in blocks(decoded(content)):
+    named = remarks = 0
+    for block in _counted(decoded(content)):
         remarks += block.remarks
         if block.is_empty:
             continue
         heading = CATEGORY.match(block.lines[0])
         if heading:
-            categories += 1
-            if categories > limits.ITEMS:
-                raise Unreadable(
-                    Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
-                )
             category = _category(reading, heading.group(1), block, language)
             continue
         if block.length > limits.BLOCK_CHARACTERS:
@@ -57,6 +52,19 @@ def read_gift(content: bytes, *, language: str) -> Reading:
     if named:
         reading.remark_names(named)
     return reading
+
+
+def _counted(text: str) -> list[Block]:
+    """Return the blocks. Raises Unreadable for too many categories or questions."""
+    found = []
+    categories = questions = 0
+    for block in blocks(text):
+        is_category = CATEGORY.match(block.lines[0]) is not None
+        categories += is_category
+        questions += not is_category and not block.is_empty
+        check_count(max(categories, questions))
+        found.append(block)
+    return found
 
 
 def _category(reading: Reading, path: str, block: Block, language: str) -> Category | None:

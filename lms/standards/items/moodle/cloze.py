@@ -8,8 +8,10 @@ from itertools import islice, pairwise
 
 from lms.assessment.kinds.gap_text import GAP, number_within, within
 from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
+from lms.assessment.source.content import GAPS
 from lms.catalog.messages import Message
 from lms.standards.items import limits
+from lms.standards.items.checking import check_number
 from lms.standards.items.drafting import (
     FULL,
     Draft,
@@ -53,9 +55,13 @@ RULE = re.compile(rf'<hr\b[^<>]*\bclass="{OWN}"[^<>]*>')
 def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
     """Read a question whose gaps stand in braces."""
     raw, form = text_of(node, parts)
-    marks = list(islice(BRACES.finditer(raw), 2))
+    marks = list(BRACES.finditer(raw))
     if len(marks) == 1 and marks[0].group(2) in SEVERAL:
         return _several(draft, marks[0], raw, form)
+    for place, mark in enumerate(marks, start=1):
+        _check_kind(mark.group(2), place)
+    if marks:  # before any is worked out
+        check_number(Message("gaps"), marks, GAPS)
     gaps: dict[str, RawGap] = {}
     weights: list[Decimal] = []
 
@@ -63,7 +69,6 @@ def cloze(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
         name = f"g{len(gaps) + 1}"
         gaps[name] = _gap(draft, match.group(2), match.group(3), len(gaps) + 1)
         weights.append(Decimal(match.group(1) or 1))
-        check_rows(weights)
         return f"[[{name}]]"
 
     text = BRACES.sub(named, raw)
@@ -196,7 +201,7 @@ def _parted(text: str, form: TextForm) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
+def _check_kind(kind: str, place: int) -> None:
     if kind in SEVERAL:
         raise NotUnderstood(
             Message(
@@ -214,6 +219,9 @@ def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
                 kind=kind,
             )
         )
+
+
+def _gap(draft: Draft, kind: str, inner: str, place: int) -> RawGap:
     if kind in EXACT:
         draft.note(Message("capital and small letters count there, not here"))
     pieces = re.split(r"(?<!\\)~", inner)

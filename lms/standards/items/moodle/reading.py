@@ -1,13 +1,13 @@
 """Moodle XML read: each ``<question>`` a question or a category."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
 from lms.catalog.messages import Message
-from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
 from lms.standards.items.drafting import Draft, attempt, check_rows
 from lms.standards.items.errors import Unreadable
@@ -15,48 +15,55 @@ from lms.standards.items.kinds.unsupported import unsupported
 from lms.standards.items.model import Category, Found, NotUnderstood, Place, Reading, Weight
 from lms.standards.items.moodle import calculated
 from lms.standards.items.moodle.cloze import parted
+from lms.standards.items.moodle.counting import Tally, weigh_pictures
 from lms.standards.items.moodle.kinds import GAPPED, KINDS, SETTINGS
 from lms.standards.items.moodle.parts import OWN, Parts
 from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.tags import Tagged
 from lms.standards.items.xml.nodes import Node
-from lms.standards.items.xml.reading import Budget, read_children, survey, walk
+from lms.standards.items.xml.reading import Budget, read_children, root_of, survey, walk
 
 COMMON = {"name", "questiontext", "generalfeedback", "defaultgrade", "idnumber", "tags", "hint"}
 # How an exam is delivered, not what a question says: decided for the whole exam here.
 COMMON_SETTINGS = {"penalty", "hidden"}
 FEEDBACKS = {"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"}
 PARTS = 500  # questions of one file that lists in texts may make
+HEAD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>)?")
 CLOZES = {"cloze", "multianswer"}
 ATTRIBUTES = {"type", "format", "fraction", "name", "path", "encoding", "lang", "xml:lang"}
 
 
 def read_moodle(content: bytes, *, language: str) -> Reading:
     """Read a Moodle XML file; texts that name no language are in ``language``."""
-    seen = survey(content, budget=Budget())
-    if seen.root != "quiz":
+    if root_of(content) == "question":
+        content = _whole(content)
+    tally = Tally()
+    root = survey(content, budget=Budget(), witness=tally)
+    if root != "quiz":
         raise Unreadable(
-            Message("the XML begins with <%(name)s>, Moodle's with <quiz>", name=seen.root[:60])
+            Message("the XML begins with <%(name)s>, Moodle's with <quiz>", name=root[:60])
         )
-    # Categories are questions too, in the file's words.
-    if seen.children.get("question", 0) > 2 * limits.ITEMS:
-        raise Unreadable(
-            Message("the file holds more than %(limit)s questions", limit=limits.ITEMS)
-        )
-    reader = _Reader(language)
+    reader = _Reader(language, spare=tally.spare())
+    weigh_pictures(content, reader.gallery)
     read_children(content, reader.take)
     reader.finish()
     return reader.reading
 
 
+def _whole(content: bytes) -> bytes:
+    """Return questions that were cut from an export as a file of their own."""
+    end = HEAD.match(content).end()  # type: ignore[union-attr]
+    return b"%s<quiz>%s</quiz>" % (content[:end], content[end:])
+
+
 class _Reader:
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, spare: int) -> None:
         self.language = language
         self.reading = Reading()
         self.gallery = Gallery()
         self.category: Category | None = None
         self.named = 0
-        self.parts = 0  # questions that lists in texts made
+        self.parts = min(PARTS, spare)  # questions that lists in texts may still make
         self.settings: set[str] = set()
         self.feedbacks: Counter[str] = Counter()
 
@@ -81,11 +88,11 @@ class _Reader:
     def _cloze(self, node: Node, place: Place) -> None:
         """Read a text with gaps; lists with several right answers are questions of their own."""
         try:
-            made = parted(node, most=PARTS - self.parts)
+            made = parted(node, most=self.parts)
         except NotUnderstood as refusal:
             self.reading.reject(place, refusal.reason)
             return
-        self.parts += len(made) - 1
+        self.parts -= len(made) - 1
         if len(made) > 1:
             message = Message(
                 "each list with several right answers became a question of its own "

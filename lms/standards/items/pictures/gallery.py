@@ -47,17 +47,25 @@ class Gallery:
         self._met: dict[str, Met] = {}
         self._clean: dict[str, Picture | Message] = {}
         self._paths: set[str] = set()
+        self._claims: dict[str, tuple[int, int]] = {}
         self._pixels = 0
 
     def take(self, name: str, content: bytes) -> tuple[str, Met]:
-        """Take a picture; return its token and what it claims to be.
+        """Take a picture; return its token and what it claims to be. Raises as ``weigh`` does."""
+        token = self.weigh(name, content)
+        if token not in self._met:
+            self._met[token] = Met(name, content, *self._claims[token])
+        return token, self._met[token]
+
+    def weigh(self, name: str, content: bytes) -> str:
+        """Count a picture's pixels, once however often it is shown; return its token.
 
         Raises NotUnderstood for what is no picture or too large, Unreadable when the pictures of
         the file are too large together.
         """
         token = f"figures/{hashlib.sha256(content).hexdigest()}.png"  # a text may have it
-        if token not in self._met:
-            width, height = _size(name, content)
+        if token not in self._claims:
+            width, height = self._claims[token] = _size(name, content)
             self._pixels += width * height
             if self._pixels > limits.PIXELS_TOGETHER:
                 raise Unreadable(
@@ -66,8 +74,7 @@ class Gallery:
                         limit=limits.PIXELS_TOGETHER // limits.MILLION,
                     )
                 )
-            self._met[token] = Met(name, content, width, height)
-        return token, self._met[token]
+        return token
 
     def clean(self, token: str) -> Picture:
         """Return a picture in its clean form. Raises NotUnderstood for one that can't be read."""

@@ -10,6 +10,7 @@ from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import NotUnderstood, Place, Reading
 from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.qti.archive import Archive
+from lms.standards.items.qti.counting import refuse_hostile
 from lms.standards.items.qti.lom import Metadata, read_lom
 from lms.standards.items.qti.names import ITEM, old_names
 from lms.standards.items.qti.pictures.files import Beside
@@ -83,11 +84,11 @@ class _Reader:
 
     def bare(self, content: bytes) -> None:
         """Read one item without a package."""
-        seen = survey(content, budget=self.budget)
-        if seen.root not in ROOTS:
+        root = survey(content, budget=self.budget, part=1)
+        if root not in ROOTS:
             raise Unreadable(
                 Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
-                        name=seen.root[:60])
+                        name=root[:60])
             )  # fmt: skip
         self._item(read_tree(content), "", Metadata(), Beside(self.gallery))
         self._finish()
@@ -99,7 +100,13 @@ class _Reader:
         resources = self._manifest(archive)
         resources += self._asked(archive, resources)
         items = [resource for resource in resources if resource.is_item]
-        self._refuse_hostile(archive, items)
+        refuse_hostile(
+            archive,
+            [item.name for item in items],
+            budget=self.budget,
+            gallery=self.gallery,
+            language=self.language,
+        )
         for resource in resources:
             if resource.is_item:
                 self._resource(archive, resource)
@@ -111,7 +118,7 @@ class _Reader:
 
     def _manifest(self, archive: Archive) -> list[_Resource]:
         content = archive.read(MANIFEST)
-        survey(content, budget=self.budget, file=MANIFEST)
+        survey(content, budget=self.budget, file=MANIFEST, part=3)
         resources: list[_Resource] = []
 
         def take(node: Node) -> None:
@@ -134,7 +141,7 @@ class _Reader:
             self.used.add(test)
             content = archive.read(test)
             try:
-                survey(content, budget=self.budget, file=test)
+                survey(content, budget=self.budget, file=test, part=1)
             except Broken as refusal:
                 self.reading.reject(Place(refusal.line, file=test[:200]), refusal.message)
                 continue
@@ -146,15 +153,6 @@ class _Reader:
                     asked.setdefault(name, _Resource(name, ITEM_TYPES[0], place, Metadata()))
         return [found for name, found in asked.items() if name not in known]
 
-    def _refuse_hostile(self, archive: Archive, items: list[_Resource]) -> None:
-        """Look at all items first: one hostile file and nothing is read."""
-        for name in dict.fromkeys(resource.name for resource in items):
-            if name in archive:
-                try:
-                    survey(archive.read(name), budget=self.budget, file=name)
-                except Broken:
-                    continue  # told in its turn
-
     def _resource(self, archive: Archive, resource: _Resource) -> None:
         name = resource.name
         if name not in archive:
@@ -164,11 +162,11 @@ class _Reader:
             return
         content = archive.read(name)
         try:
-            seen = survey(content, budget=Budget(), file=name)
+            name_of_root = survey(content, budget=Budget(), file=name)
         except Broken as refusal:
             self.reading.reject(Place(refusal.line, file=name[:200]), refusal.message)
             return
-        if seen.root in ROOTS:
+        if name_of_root in ROOTS:
             root = read_tree(content, file=name)
             beside = Beside(self.gallery, archive, name, root.get("xml:base"))
             self._item(root, name[:200], resource.metadata, beside)
@@ -177,7 +175,7 @@ class _Reader:
             self.reading.reject(
                 Place(1, file=name[:200]),
                 Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
-                        name=seen.root[:60]),
+                        name=name_of_root[:60]),
             )  # fmt: skip
 
     def _item(self, root: Node, file: str, metadata: Metadata, beside: Beside) -> None:

@@ -4,8 +4,8 @@ The whole file is surveyed before anything is built of it: a broken or over-larg
 at little cost. Elements are then built one after the other and can be let go.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
@@ -34,13 +34,8 @@ class Budget:
     elements: int = limits.ELEMENTS
 
 
-@dataclass
-class Survey:
-    """What a file is: its root, and the names of the elements right inside with their number."""
-
-    root: str = ""
-    space: str = ""
-    children: dict[str, int] = field(default_factory=dict)
+# Told of each element of a survey: its depth from 1, its local name and attributes.
+Witness = Callable[[int, str, Mapping[str, str]], None]
 
 
 class _Refuser:
@@ -104,15 +99,29 @@ def root_of(content: bytes) -> str:
     raise Broken(Message("the XML is broken: %(why)s", why="no element found"))
 
 
-def survey(content: bytes, *, budget: Budget, file: str = "") -> Survey:
-    """Return what the file is. Raises Unreadable for a broken, hostile or over-large one."""
-    seen = Survey()
+def survey(
+    content: bytes,
+    *,
+    budget: Budget,
+    file: str = "",
+    part: int = 2,
+    witness: Witness | None = None,
+) -> str:
+    """Return the name of the root. Raises Unreadable for a broken, hostile or over-large file.
+
+    ``part`` is the depth of the elements that are later read one by one, ``witness`` is told of
+    each element on the way.
+    """
     refuser = _Refuser(content, file)
-    depth = 0
+    depth = together = 0
+    root = ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, together, root
         depth += 1
+        together = together + 1 if depth > part else 1
+        if together > limits.ELEMENTS_TOGETHER:
+            raise refuser.refusal(_together())
         if len(attributes) > limits.ATTRIBUTES:
             raise refuser.refusal(
                 Message("one element has more than %(limit)s attributes", limit=limits.ATTRIBUTES)
@@ -126,12 +135,10 @@ def survey(content: bytes, *, budget: Budget, file: str = "") -> Survey:
             raise refuser.refusal(
                 Message("the XML has more than %(limit)s elements", limit=limits.ELEMENTS)
             )
+        if witness is not None:
+            witness(depth, _parted(name)[1], attributes)
         if depth == 1:
-            seen.space, seen.root = _parted(name)
-        elif depth == 2:
-            local = _parted(name)[1][:60]
-            if local in seen.children or len(seen.children) < 100:
-                seen.children[local] = seen.children.get(local, 0) + 1
+            root = _parted(name)[1]
 
     def end(_name: str) -> None:
         nonlocal depth
@@ -140,7 +147,7 @@ def survey(content: bytes, *, budget: Budget, file: str = "") -> Survey:
     refuser.parser.StartElementHandler = start
     refuser.parser.EndElementHandler = end
     refuser.run()
-    return seen
+    return root
 
 
 def read_tree(content: bytes, *, file: str = "") -> Node:
@@ -159,7 +166,6 @@ def read_children(
     names: dict[str, str] = {}
     open_nodes: list[Node] = []
     level = count = 0
-    together = limits.ELEMENTS_TOGETHER
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal level, count
@@ -178,10 +184,8 @@ def read_children(
             open_nodes[-1].parts.append(node)
         open_nodes.append(node)
         count += 1
-        if count > together:
-            raise refuser.refusal(
-                Message("one part of the XML has more than %(limit)s elements", limit=together)
-            )
+        if count > limits.ELEMENTS_TOGETHER:
+            raise refuser.refusal(_together())
 
     def end(_name: str) -> None:
         nonlocal level, count
@@ -200,6 +204,12 @@ def read_children(
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
     refuser.run()
+
+
+def _together() -> Message:
+    return Message(
+        "one part of the XML has more than %(limit)s elements", limit=limits.ELEMENTS_TOGETHER
+    )
 
 
 def _parted(name: str) -> tuple[str, str]:

@@ -26,6 +26,16 @@ class Beside:
 
     def picture(self, reference: str) -> tuple[str, Met]:
         """Return a picture's token and what it is. Raises NotUnderstood; never looks outside."""
+        name, content = self._content(reference)
+        self.used.add(name)
+        return self.gallery.take(name.rpartition("/")[2], content)
+
+    def weigh(self, address: str) -> None:
+        """Count the pixels of an image before any is taken. Raises as taking it does."""
+        content = _inline(address) if address.startswith("data:") else self._content(address)[1]
+        self.gallery.weigh("picture", content)
+
+    def _content(self, reference: str) -> tuple[str, bytes]:
         name = self._name(reference)
         if self.archive is None:
             raise NotUnderstood(
@@ -36,19 +46,13 @@ class Beside:
             )
         if name not in self.archive:
             raise NotUnderstood(Message("the package lacks the file “%(name)s”", name=name[:200]))
-        self.used.add(name)
-        return self.gallery.take(name.rpartition("/")[2], self.archive.read(name))
+        return name, self.archive.read(name)
 
     def take(self, address: str) -> str:
         """Return the token of an image in a text. Raises NotUnderstood, never looks outside."""
-        head, _, coded = address.partition(",")
-        if not head.startswith("data:"):
+        if not address.startswith("data:"):
             return self.picture(address)[0]
-        try:
-            content = b64decode("".join(coded.split()), validate=True)
-        except ValueError:
-            return not_taken(address)
-        return self.gallery.take("picture", content)[0]
+        return self.gallery.take("picture", _inline(address))[0]
 
     def _name(self, reference: str) -> str:
         try:
@@ -65,3 +69,12 @@ class Beside:
                 )
             )
         return name
+
+
+def _inline(address: str) -> bytes:
+    """Return the bytes of an image that stands in its address. Raises NotUnderstood."""
+    try:
+        return b64decode("".join(address.partition(",")[2].split()), validate=True)
+    except ValueError:
+        not_taken(address)
+        raise
