@@ -100,7 +100,12 @@ def make_item(kind: ItemKind, **overrides: Any) -> AuthoredItem:
             "words": (5, 200),
             "rubric": (
                 Criterion("facts", both("The facts are right"), 1),
-                Criterion("tone", both("The tone is kind"), 2),
+                Criterion(
+                    "tone",
+                    both("The tone is kind"),
+                    2,
+                    (both("It blames"), both("It is *polite*"), both("It cares")),
+                ),
             ),
         },
     }

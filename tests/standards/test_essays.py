@@ -170,6 +170,31 @@ def test_a_criterion_that_ends_in_brackets_keeps_them(form: ItemFormat) -> None:
     assert exported(item, form).item.rubric == item.rubric
 
 
+@pytest.mark.parametrize("form", [ItemFormat.MOODLE_XML, ItemFormat.QTI21, ItemFormat.QTI3])
+def test_words_of_a_level_stay_as_they_are_and_in_the_language_that_a_file_lacks(
+    form: ItemFormat,
+) -> None:
+    said = ("0: x (1)", "(2) *so*", "3")
+    levels = tuple({"ru": f"{text} ё", "en": text} for text in said)
+    item = make_item(ItemKind.ESSAY, points=3, rubric=(
+        Criterion("a", {"ru": "Тон", "en": "Tone"}, 2, levels),
+        Criterion("b", {"ru": "Срок", "en": "Term"}, 1),
+    ))  # fmt: skip
+    found = exported(item, form)
+    assert found.item.rubric == item.rubric
+    written = write_items([item], form=form, topics={}, languages=["en"])
+    alone = read_items(written.content, language="en", form=form).reading.found[0]
+    assert [level["en"] for level in alone.item.rubric[0].levels] == list(said)
+    assert merged(item, alone.item, alone.unstated).rubric == item.rubric
+
+
+def test_levels_that_do_not_fit_their_points_leave_one_criterion() -> None:
+    tags = "".join(f"<tag><text>lms-{t}-a</text></tag>" for t in ("criterion-4", "levels"))
+    guide = "<graderinfo format='html'><text>&lt;p&gt;A (4)&lt;/p&gt;&lt;p&gt;0: B&lt;/p&gt;</text></graderinfo>"
+    item = moodle(f"{guide}<tags>{tags}</tags>").found[0].item
+    assert [(c.key, c.points, c.levels) for c in item.rubric] == [("content", 4, ())]
+
+
 @pytest.mark.parametrize("form", list(ItemFormat))
 def test_conversations_are_told_as_kept_in_course_folders(form: ItemFormat) -> None:
     written = write_items(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lms.assessment.authored import with_texts
 from lms.assessment.kinds.base import compared
+from lms.assessment.kinds.rubric import rubric_texts
 from lms.assessment.kinds.shapes import Shape
 from lms.assessment.kinds.values import (
     Area,
@@ -194,7 +195,7 @@ def _special(
         case ItemKind.GAP_TEXT:
             return _gapped(draw, PICTURED if lines is LINES else lines)
         case ItemKind.ESSAY | ItemKind.FILE:
-            return _judged(draw, kind, rows(1, 4))
+            return _judged(draw, kind, rows(1, 4), lines)
         case ItemKind.HOTSPOT:
             return _hotspot(draw, rows(2, 5), lines)
         case _:
@@ -240,12 +241,20 @@ def _hotspot(draw: st.DrawFn, labels: Sequence[Texts], blocks: st.SearchStrategy
     }
 
 
-def _judged(draw: st.DrawFn, kind: ItemKind, texts: Sequence[Texts]) -> dict:
+def _levels(draw: st.DrawFn, worth: int, lines: st.SearchStrategy[str]) -> tuple[Texts, ...]:
+    """What each number of points means; or nothing of it."""
+    told = draw(st.booleans())
+    return tuple(draw(in_both(lines)) for _ in range(worth + 1)) if told else ()
+
+
+def _judged(
+    draw: st.DrawFn, kind: ItemKind, texts: Sequence[Texts], lines: st.SearchStrategy[str]
+) -> dict:
     points = [draw(st.integers(1, 2)) for _ in texts]
     return {
         "points": sum(points),
         "rubric": tuple(
-            Criterion(f"r{n}", text, worth)
+            Criterion(f"r{n}", text, worth, _levels(draw, worth, lines))
             for n, (text, worth) in enumerate(zip(texts, points, strict=True))
         ),
         "examiners": draw(st.integers(1, 2)),
@@ -304,7 +313,10 @@ def stripped(item: AuthoredItem) -> AuthoredItem:
         distractors=tuple(replace(e, text=clean(e.text)) for e in item.distractors),
         steps=tuple(replace(s, text=clean(s.text)) for s in item.steps),
         text=clean(item.text),
-        rubric=tuple(replace(c, text=clean(c.text)) for c in item.rubric),
+        rubric=tuple(
+            replace(c, text=clean(c.text), levels=tuple(clean(level) for level in c.levels))
+            for c in item.rubric
+        ),
         areas=tuple(
             replace(
                 a,
@@ -412,13 +424,14 @@ def assert_same(found: Found, item: AuthoredItem, *, losses: set[str]) -> None:
         ]
         item = replace(item, rubric=())
     else:
-        assert [(c.key, c.points) for c in got.rubric] == [(c.key, c.points) for c in item.rubric]
+        shapes = [[(c.key, c.points, len(c.levels)) for c in i.rubric] for i in (got, item)]
+        assert shapes[0] == shapes[1]
     assert [o.correct for o in got.options] == [o.correct for o in item.options]
     rows = [
         *zip((o.text for o in got.options), (o.text for o in item.options), strict=True),
         *zip((p.left for p in got.pairs), (p.left for p in item.pairs), strict=True),
         *zip((s.text for s in got.steps), (s.text for s in item.steps), strict=True),
-        *zip((c.text for c in got.rubric), (c.text for c in item.rubric), strict=bool(item.rubric)),
+        *zip(rubric_texts(got), rubric_texts(item), strict=bool(item.rubric)),
     ]
     if "the formatting of a text" not in losses:
         for mine, theirs in rows:

@@ -176,6 +176,9 @@ def _judged(item: AuthoredItem) -> Iterator[tuple[str, str]]:
         label = _("Rubric %(key)s", key=criterion.key)
         yield label, str(criterion.points)
         yield from _texts(label, criterion.text)
+        for number, text in enumerate(criterion.levels):
+            of_points = _("Rubric %(key)s, points: %(number)d", key=criterion.key, number=number)
+            yield from _texts(of_points, text)
 
 
 def _picture(item: AuthoredItem) -> Iterator[tuple[str, str]]:

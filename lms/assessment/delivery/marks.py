@@ -56,12 +56,14 @@ class GapMark:
 
 @dataclass(frozen=True)
 class CriterionMark:
-    """What an examiner looks for, and the most points for it."""
+    """What an examiner looks for, the most points for it, and what the given ones mean."""
 
     key: str
     html: Markup  # inline
     possible: int
     given: float | None  # None while it isn't graded
+    # Inline; empty where the rubric has no words for points, or examiners gave unlike ones.
+    reached: Markup = field(default_factory=Markup)
 
 
 class Hidden(Enum):
@@ -203,15 +205,22 @@ def _graded(answer: Mapping[str, Any], graded: GradingTask | None, language: str
     gradings = graded.gradings if graded else []
     decided = [gradings[place] for place in deciding([g.points for g in gradings])]
     rubric = tuple(
-        CriterionMark(
-            criterion["key"],
-            render_inline(localised(criterion["text"], language), language=language),
-            criterion["points"],
-            fmean(g.marks[criterion["key"]] for g in decided) if decided else None,
-        )
+        _criterion(criterion, [g.marks[criterion["key"]] for g in decided], language)
         for criterion in answer["rubric"]
     )
     return {"rubric": rubric, "comments": tuple(g.comment for g in gradings if g.comment)}
+
+
+def _criterion(criterion: Mapping[str, Any], given: list[int], language: str) -> CriterionMark:
+    levels = criterion.get("levels", ())
+    reached = levels[given[0]] if levels and len(set(given)) == 1 else {}
+    return CriterionMark(
+        criterion["key"],
+        render_inline(localised(criterion["text"], language), language=language),
+        criterion["points"],
+        fmean(given) if given else None,
+        render_inline(localised(reached, language), language=language),
+    )
 
 
 def _outcome(question: Question, response: Response | None, points: float) -> str:

@@ -53,6 +53,16 @@ class GradingForm(BaseForm):
             for c in self.rubric
         ]
 
+    def levels(self, language: str) -> dict[str, list[Markup]]:
+        """Return what 0 points and upwards mean, of each criterion with words for them."""
+        return {
+            c["key"]: [
+                render_inline(localised(text, language), language=language)
+                for text in c.get("levels", ())
+            ]
+            for c in self.rubric
+        }
+
     @property
     def marks(self) -> dict[str, int]:
         """The points by criterion, of a valid form."""

@@ -4,7 +4,7 @@ Whether a file was really sent for this question is for ``assessment.uploads`` t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lms.assessment.kinds.base import (
@@ -16,7 +16,8 @@ from lms.assessment.kinds.base import (
     Response,
     Split,
 )
-from lms.assessment.kinds.values import AuthoredItem, Criterion, FileRules, FileType, Texts
+from lms.assessment.kinds.rubric import join_rubric, rubric_texts, split_rubric
+from lms.assessment.kinds.values import AuthoredItem, FileRules, FileType
 from lms.core.errors import Invalid
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -25,14 +26,13 @@ NAME_LIMIT = 120
 
 def _split(item: AuthoredItem) -> Split:
     rules = item.files or FileRules()
-    rubric = [{"key": c.key, "text": c.text, "points": c.points} for c in item.rubric]
     content = {
         "most": rules.most,
         "types": [kind.value for kind in rules.types],
         "megabytes": rules.megabytes,
         "examiners": item.examiners,
     }
-    return Split(content, {"rubric": rubric}, {})
+    return Split(content, {"rubric": split_rubric(item.rubric)}, {})
 
 
 def _join(content: Content, answer: Answer, _notes: Explanations) -> dict[str, Any]:
@@ -40,12 +40,8 @@ def _join(content: Content, answer: Answer, _notes: Explanations) -> dict[str, A
     return {
         "files": FileRules(content["most"], types, content["megabytes"]),
         "examiners": content["examiners"],
-        "rubric": tuple(Criterion(c["key"], c["text"], c["points"]) for c in answer["rubric"]),
+        "rubric": join_rubric(answer),
     }
-
-
-def _texts(item: AuthoredItem) -> Iterator[Texts]:
-    return (criterion.text for criterion in item.rubric)
 
 
 def _normalise(raw: Mapping[str, Any], content: Content) -> Response | None:
@@ -74,7 +70,7 @@ def _file(raw: Any) -> dict[str, Any]:
 FILE = Kind(
     _split,
     _join,
-    _texts,
+    rubric_texts,
     _normalise,
     credit=lambda _answer, _response, _language: None,
     best=lambda _answer: {"files": [{"sha256": "0" * 64, "size": 1, "name": "answer.txt"}]},

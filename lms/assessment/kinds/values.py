@@ -68,11 +68,16 @@ class Gap:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that an examiner looks for in a written answer, and the most points for it."""
+    """One thing that an examiner looks for in a written answer, and the most points for it.
+
+    Its levels say in words, each on one line, what every number of points from 0 upwards means;
+    there are none, or one more than points.
+    """
 
     key: str
     text: Texts
     points: int
+    levels: tuple[Texts, ...] = ()
 
 
 class FileType(Enum):

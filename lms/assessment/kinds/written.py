@@ -1,6 +1,6 @@
 """What a person has to judge: an essay. Its points are those of the rubric's criteria together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lms.assessment.kinds.base import (
@@ -12,16 +12,18 @@ from lms.assessment.kinds.base import (
     Response,
     Split,
 )
-from lms.assessment.kinds.values import AuthoredItem, Criterion, Texts
+from lms.assessment.kinds.rubric import join_rubric, rubric_texts, split_rubric
+from lms.assessment.kinds.values import AuthoredItem
 from lms.core.errors import Invalid
 
 ESSAY_LIMIT = 20_000  # characters
 
 
 def _split(item: AuthoredItem) -> Split:
-    rubric = [{"key": c.key, "text": c.text, "points": c.points} for c in item.rubric]
     words = {"fewest": item.words[0], "most": item.words[1]} if item.words else None
-    return Split({"words": words, "examiners": item.examiners}, {"rubric": rubric}, {})
+    return Split(
+        {"words": words, "examiners": item.examiners}, {"rubric": split_rubric(item.rubric)}, {}
+    )
 
 
 def _join(content: Content, answer: Answer, _notes: Explanations) -> dict[str, Any]:
@@ -29,12 +31,8 @@ def _join(content: Content, answer: Answer, _notes: Explanations) -> dict[str, A
     return {
         "words": (words["fewest"], words["most"]) if words else None,
         "examiners": content["examiners"],
-        "rubric": tuple(Criterion(c["key"], c["text"], c["points"]) for c in answer["rubric"]),
+        "rubric": join_rubric(answer),
     }
-
-
-def _texts(item: AuthoredItem) -> Iterator[Texts]:
-    return (criterion.text for criterion in item.rubric)
 
 
 def _normalise(raw: Mapping[str, Any], _content: Content) -> Response | None:
@@ -53,7 +51,7 @@ def word_count(text: str) -> int:
 ESSAY = Kind(
     _split,
     _join,
-    _texts,
+    rubric_texts,
     _normalise,
     credit=lambda _answer, _response, _language: None,
     best=lambda _answer: {"text": "…"},  # whatever it says, a person judges it

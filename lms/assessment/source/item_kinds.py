@@ -14,6 +14,7 @@ from lms.assessment.kinds.values import (
     Pair,
     Reply,
     ScoringRule,
+    Texts,
     Turn,
     Wordings,
 )
@@ -183,16 +184,33 @@ def _judged(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     seen: set[str] = set()
     rubric = []
     for row in fields.rows(entry, "rubric", CRITERIA):
-        rubric.append(
-            Criterion(
-                fields.row_key(row, seen),
-                fields.texts(row, "text"),
-                row.integer("points", minimum=1, maximum=POINTS_LIMIT),
-            )
-        )
+        key, text = fields.row_key(row, seen), fields.texts(row, "text")
+        points = row.integer("points", minimum=1, maximum=POINTS_LIMIT)
+        rubric.append(Criterion(key, text, points, _levels(fields, row, points)))
         row.done()
     examiners = entry.integer("examiners", minimum=1, maximum=2, default=1)
     return {"examiners": examiners, "rubric": tuple(rubric)}
+
+
+def _levels(fields: ItemFields, row: MapReader, points: int) -> tuple[Texts, ...]:
+    """Return what each number of points of a criterion means: all of them, or none."""
+    reader = row.mapping("levels", required=False)
+    if reader is None:
+        return ()
+    known = [str(number) for number in range(points + 1)]
+    missing = [number for number in known if not reader.has(number)]
+    if missing:
+        row.complain("levels", Message("has no words for the points %(missing)s",
+                                       missing=", ".join(missing)))  # fmt: skip
+    for key in reader.node.items:
+        if key not in known:
+            reader.complain(key, Message("is no number of points from 0 to %(most)s", most=points))
+    levels = []
+    for key in known:
+        levels.append(fields.texts(reader, key, required=key not in missing))
+        if any("\n" in text for text in levels[-1].values()):
+            reader.complain(key, Message("must be one line"))
+    return tuple(levels)
 
 
 def _dialogue(fields: ItemFields, entry: MapReader) -> dict[str, Any]:

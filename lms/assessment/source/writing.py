@@ -121,7 +121,12 @@ def _judged(item: AuthoredItem) -> dict[str, Any]:
     return {
         "examiners": item.examiners,
         "rubric": [
-            {"key": criterion.key, "text": criterion.text, "points": criterion.points}
+            {
+                "key": criterion.key,
+                "text": criterion.text,
+                "points": criterion.points,
+                "levels": {str(n): text for n, text in enumerate(criterion.levels)} or None,
+            }
             for criterion in item.rubric
         ],
     }

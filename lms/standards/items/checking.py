@@ -162,6 +162,13 @@ def _judged(item: AuthoredItem) -> None:
     check_number(Message("criteria"), item.rubric, CRITERIA)
     _lines([criterion.text for criterion in item.rubric])
     points = [criterion.points for criterion in item.rubric]
+    for criterion in item.rubric:
+        if criterion.levels and len(criterion.levels) != criterion.points + 1:
+            raise NotUnderstood(Message("a criterion has words for some of its points alone"))
+        for level in criterion.levels:
+            if not level:
+                raise NotUnderstood(Message("one of its parts has no text"))
+            _text(level, LINE_LIMIT)
     if sum(points) != item.points or min(points) < 1 or item.points > POINTS_LIMIT:
         raise NotUnderstood(Message("its points aren't those of its rubric"))
 

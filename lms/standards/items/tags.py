@@ -4,7 +4,8 @@
 ``lms-accepted-ru-2-en-1``: the first two accepted answers are Russian, the next is English;
 ``lms-unit-ru-…``: a unit, percent-encoded;
 ``lms-words-5-200`` and ``lms-examiners-2`` of an essay; ``lms-criterion-2-tone``: the criterion
-``tone`` of its rubric for two points; ``lms-gap-1-KEY``: the gap that stands first in a text;
+``tone`` of its rubric for two points, ``lms-levels-tone``: it says what each of them means;
+``lms-gap-1-KEY``: the gap that stands first in a text;
 ``lms-area-KEY-rectangle-…``: an area of a picture in per mille; ``lms-files-4``: the most files.
 """
 
@@ -14,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from lms.assessment.kinds.gap_text import gap_keys
 from lms.assessment.kinds.values import AuthoredItem, ScoringRule
-from lms.assessment.source.content import FILES_LIMIT
+from lms.assessment.source.content import FILES_LIMIT, ROW_KEY
 from lms.standards.items import limits
 from lms.standards.items.drafting import Draft
 from lms.standards.items.kinds.essays import words_of
@@ -22,7 +23,7 @@ from lms.standards.items.pictures.areas import mark_of
 from lms.web.i18n import LANGUAGES
 
 OWN = re.compile(
-    r"lms-(level|points|source|fact|enemies|accepted|unit|words|examiners|criterion|gap|scoring|area|files)"
+    r"lms-(level|points|source|fact|enemies|accepted|unit|words|examiners|criterion|levels|gap|scoring|area|files)"
     r"-(.{1,400})",
     re.DOTALL,
 )
@@ -67,6 +68,7 @@ def row_tags(item: AuthoredItem, text: str) -> list[str]:
     """Return the tags of criteria, gaps of ``text``, areas and files, in the author's order."""
     places = {key: place for place, key in enumerate(gap_keys(text), start=1)}
     criteria = [f"lms-criterion-{c.points}-{c.key}" for c in item.rubric]
+    criteria += [f"lms-levels-{c.key}" for c in item.rubric if c.levels]
     areas = [f"lms-area-{a.key}-{mark_of(a.shape, a.numbers)}" for a in item.areas if a.correct]
     files = [f"lms-files-{item.files.most}"] if item.files else []
     gaps = [f"lms-gap-{places[g.key]}-{g.key}" for g in item.gaps if g.key in places]
@@ -83,6 +85,7 @@ class Tagged:
         self.examiners: int | None = None
         self.scoring: ScoringRule | None = None
         self.criteria: list[tuple[int, str]] = []  # points and key
+        self.levels: set[str] = set()  # keys of criteria
         self.gaps: list[tuple[int, str]] = []  # place in the text and key
         self.areas: list[tuple[str, str]] = []  # key and exact numbers
         self.files: int | None = None  # the most
@@ -127,6 +130,8 @@ class Tagged:
                 rows = self.criteria if name == "criterion" else self.gaps
                 if len(rows) < limits.ROWS:
                     rows.append((int(match.group(1)), match.group(2)))
+            case "levels" if ROW_KEY.fullmatch(value) and len(self.levels) < limits.ROWS:
+                self.levels.add(value)
             case "files" if value in FILES:
                 self.files = int(value)
             case _:

@@ -77,6 +77,7 @@ SPECIAL: dict[ItemKind, dict[str, Any]] = {
     | {"most_files": "2", "types": ["pdf", "txt"], "megabytes": "3"},
     ItemKind.ESSAY: rows("rubric", "k", 2, "text")
     | {"rubric-0-points": "1", "rubric-1-points": "2", "fewest": "50", "most": "200"}
+    | {f"rubric-1-levels-{code}": "0: None.\n1: Some.\n2: All." for code in ("ru", "en")}
     | {"examiners": "2"},
 }
 kinds = pytest.mark.parametrize("kind", ItemKind, ids=lambda kind: kind.value)
@@ -270,6 +271,11 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
     (ItemKind.TRUE_FALSE, {"prompt-en": "![x](figures/none.svg)"}, "no file figures/none.svg"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "![](figures/hall.svg)"}, "has no description"),
     (ItemKind.MATCHING, {"pairs-1-right-en": "![x](figures/hall.svg)"}, "can't stand here"),
+    (ItemKind.ESSAY, {"rubric-1-levels-en": "None.\n\nAll."}, "from 0 to 2: 3 lines, not 2"),
+    (ItemKind.ESSAY, {"rubric-1-levels-en": "0: None.\n1:\n2: All."}, "3 lines, not 2"),
+    (ItemKind.ESSAY, {"rubric-1-levels-ru": ""}, "in this language too"),
+    (ItemKind.ESSAY, {"rubric-1-levels-ru": f"a\nb\n{'x' * 1001}"}, "characters a line"),
+    (ItemKind.ESSAY, {"rubric-1-points": "3", "points": "4"}, "3: 4 lines, not 3"),
     (ItemKind.TRUE_FALSE, {"topic": "no-such"}, "Not a valid choice"),
     (ItemKind.TRUE_FALSE, {"topic": None}, "Topic"),
     (ItemKind.TRUE_FALSE, {"level": "9"}, "Not a valid choice"),
@@ -290,6 +296,14 @@ def test_what_makes_no_sense_is_told_at_its_field_and_what_was_typed_is_kept(
     assert told in problems_of(page)
     assert page.form_values("form.item-form")["explanation-en"] == "Kept."
     assert db.session.scalar(sa.select(sa.func.count(Item.id))) == 8
+
+
+@pytest.mark.parametrize("typed", ["0: None.\n1: Some.\n2: 2: all.", " None.\n\nSome. \n2: all."])
+def test_levels_are_taken_with_their_numbers_or_without(author: PageClient, typed: str) -> None:
+    fields = {f"rubric-1-levels-{code}": typed for code in ("ru", "en")}
+    item = at_address(create(author, ItemKind.ESSAY, **fields).location)
+    levels = current_version(item).authored.rubric[1].levels
+    assert [level["en"] for level in levels] == ["None.", "Some.", "2: all."]
 
 
 def test_a_question_is_saved_with_a_picture_of_the_course(author: PageClient) -> None:

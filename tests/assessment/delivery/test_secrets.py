@@ -72,7 +72,11 @@ def planted_items() -> list[AuthoredItem]:
         ItemKind.DIALOGUE: {"turns": planted_turns()},
         ItemKind.HOTSPOT: {"areas": planted_areas()},
         ItemKind.FILE: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
-        ItemKind.ESSAY: {"rubric": (Criterion("planted-why", both("planted-note"), 3),)},
+        ItemKind.ESSAY: {
+            "rubric": (
+                Criterion("planted-why", both("planted-note"), 3, (both("planted-note"),) * 4),
+            )
+        },
     }  # fmt: skip
     return [
         make_item(kind, explanation=both("planted-why"), **changed)

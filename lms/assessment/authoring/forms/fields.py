@@ -15,7 +15,7 @@ from lms.assessment.kinds.base import compared
 from lms.assessment.kinds.values import Texts, Wordings
 from lms.assessment.source.checks import NO_PICTURES, text_faults
 from lms.assessment.source.content import LINE_LIMIT, PROMPT_LIMIT, ROW_KEY
-from lms.assessment.source.item_kinds import ACCEPTED_LIMIT
+from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, POINTS_LIMIT
 from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.catalog.source.content import clean_body
@@ -101,10 +101,7 @@ class WordingsField(TextsField):
     def lines(self, languages: Sequence[str]) -> Wordings:
         """Return what was typed, each wording once."""
         return {
-            code: tuple(
-                dict.fromkeys(line for t in text.split("\n") if (line := " ".join(t.split())))
-            )
-            for code, text in self.texts(languages).items()
+            code: tuple(dict.fromkeys(_lines(text))) for code, text in self.texts(languages).items()
         }
 
     def check(self, languages: Sequence[str]) -> bool:
@@ -121,6 +118,63 @@ class WordingsField(TextsField):
                 continue
             well = complain(self.form[code], message)
         return well
+
+
+class LevelsField(TextsField):
+    """What each number of points of a criterion means: a line for each, from 0 upwards, or none.
+
+    The lines may begin with the numbers, as they are shown for an item that has levels.
+    """
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        limit = (POINTS_LIMIT + 1) * LINE_LIMIT
+        super().__init__(label, required=False, limit=limit, tall=True, **options)
+
+    def levels(self, languages: Sequence[str]) -> tuple[Texts, ...]:
+        """Return what was typed for 0 points, for 1 and so on, by language."""
+        lines = {code: _levels(text) for code, text in self.texts(languages).items()}
+        most = max(map(len, lines.values()), default=0)
+        return tuple(
+            {code: told[number] for code, told in lines.items() if number < len(told)}
+            for number in range(most)
+        )
+
+    def fits(self, points: int, languages: Sequence[str]) -> bool:
+        """Note another number of lines than ``points`` need; tell whether all is well."""
+        well = True
+        for code, text in self.texts(languages).items():
+            lines = _levels(text)
+            if len(lines) != points + 1:
+                message = _(
+                    "Write a line for each number of points from 0 to %(points)d: "
+                    "%(needed)d lines, not %(given)d.",
+                    points=points,
+                    needed=points + 1,
+                    given=len(lines),
+                )
+            elif any(len(line) > LINE_LIMIT for line in lines):
+                message = _("Use at most %(limit)d characters a line.", limit=LINE_LIMIT)
+            else:
+                continue
+            well = complain(self.form[code], message)
+        return well
+
+
+def _lines(text: str) -> list[str]:
+    return [line for typed in text.split("\n") if (line := " ".join(typed.split()))]
+
+
+def _levels(text: str) -> list[str]:
+    """Return the lines that say something, without their numbers if they are numbered from 0."""
+    lines = _lines(text)
+    numbered = all(line.startswith(f"{number}:") for number, line in enumerate(lines))
+    words = [line.partition(":")[2].strip() for line in lines] if numbered else lines
+    return [line for line in words if line]
+
+
+def level_lines(levels: Sequence[str]) -> str:
+    """Return levels as the field shows them."""
+    return "\n".join(f"{number}: {words}" for number, words in enumerate(levels))
 
 
 class Row(Part):

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.assessment.authoring.forms.fields import (
+    LevelsField,
     Row,
     RowsField,
     TextsField,
@@ -88,6 +89,7 @@ class CriterionRow(Row):
         [NumberRange(1, POINTS_LIMIT, _l("Enter a whole number from 1 to 10."))],
         default=1,
     )
+    levels = LevelsField(_l("What each number of points means"))
 
 
 class RubricForm(ItemForm):
@@ -104,19 +106,26 @@ class RubricForm(ItemForm):
     rubric = RowsField(CriterionRow, _l("Rubric"), count=CRITERIA)
 
     def check_kind(self) -> bool:
-        """Demand points that the rubric can give."""
-        total = sum(row.points.data or 0 for row in self.rubric.rows)
+        """Demand points that the rubric can give, and words for each or for none of them."""
+        rows, languages = self.rubric.rows, self.frame.languages
+        fit = [row.levels.fits(row.points.data, languages) for row in rows if row.points.data]
+        total = sum(row.points.data or 0 for row in rows)
         if self.points.data is not None and self.points.data != total:
             message = _("The rubric gives %(total)d points together: enter that.", total=total)
             return complain(self.points, message)
-        return True
+        return all(fit)
 
     def special(self, languages: Sequence[str]) -> dict[str, Any]:
         """Return the rubric."""
         return {
             "examiners": 2 if self.examiners.data == "2" else 1,
             "rubric": tuple(
-                Criterion(row.key.data, row.text.texts(languages), row.points.data or 1)
+                Criterion(
+                    row.key.data,
+                    row.text.texts(languages),
+                    row.points.data or 1,
+                    row.levels.levels(languages),
+                )
                 for row in self.rubric.rows
             ),
         }

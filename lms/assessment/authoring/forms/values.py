@@ -6,9 +6,10 @@ from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
+from lms.assessment.authoring.forms.fields import level_lines
 from lms.assessment.authoring.forms.kind_forms import OF_TURN
 from lms.assessment.authoring.forms.rows import FIRST_KEYS
-from lms.assessment.kinds.values import AuthoredItem, FileRules, Wordings
+from lms.assessment.kinds.values import AuthoredItem, Criterion, FileRules, Wordings
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import shown_numbers
 
@@ -94,7 +95,18 @@ def _lines(wordings: Wordings) -> dict[str, str]:
 def _judged(item: AuthoredItem) -> dict[str, Any]:
     return {
         "examiners": str(item.examiners),
-        "rubric": [{"key": c.key, "text": c.text, "points": c.points} for c in item.rubric],
+        "rubric": [
+            {"key": c.key, "text": c.text, "points": c.points, "levels": _levels(c)}
+            for c in item.rubric
+        ],
+    }
+
+
+def _levels(criterion: Criterion) -> dict[str, str]:
+    return {
+        code: level_lines([level.get(code, "") for level in criterion.levels])
+        for code in criterion.text
+        if criterion.levels
     }
 
 

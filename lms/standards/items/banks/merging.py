@@ -100,7 +100,14 @@ def _areas(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> tu
 
 def _criterion(old: AuthoredItem, new: Criterion) -> Criterion:
     before = next((criterion for criterion in old.rubric if criterion.key == new.key), None)
-    return new if before is None else replace(new, text=_texts(before.text, new.text, inline=True))
+    if before is None:
+        return new
+    levels = new.levels
+    if len(before.levels) == len(levels):
+        levels = tuple(
+            _texts(*both, inline=True) for both in zip(before.levels, levels, strict=True)
+        )
+    return replace(new, text=_texts(before.text, new.text, inline=True), levels=levels)
 
 
 def _points(old: AuthoredItem, new: AuthoredItem, unstated: frozenset[str]) -> int:

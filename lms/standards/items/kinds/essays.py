@@ -11,11 +11,35 @@ from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import Draft, number_of
 from lms.standards.items.model import Found, Weight
+from lms.standards.items.texts.reading import TextForm
 
 # The only criterion of an essay whose file names none.
 CONTENT = {"ru": "Содержание", "en": "Content"}
 # The points that our own exports write behind a criterion, for those who read it there.
 POINTS = re.compile(r"\s*\(\d{1,2}\)\s*$")
+BREAK = re.compile(r"\\?\s*\n\s*")
+
+
+def pieces_of(html: str) -> list[str]:
+    """Return the paragraphs that our own exports write for examiners."""
+    pieces = [piece.strip().removeprefix("<p>") for piece in html.split("</p>")]
+    return [piece for piece in pieces if piece]
+
+
+def criterion_of(draft: Draft, key: str, points: int, pieces: Sequence[str]) -> Criterion:
+    """Return a criterion from its paragraphs: its words, then those of its levels if it has any."""
+    text = _words(draft, POINTS.sub("", pieces[0]))
+    levels = [
+        # They stand on one line each.
+        {code: BREAK.sub(" ", words) for code, words in _words(draft, level).items()}
+        for number, piece in enumerate(pieces[1:])
+        for level in [piece.removeprefix(f"{number}:")]
+    ]
+    return Criterion(key, text, points, tuple(levels))
+
+
+def _words(draft: Draft, html: str) -> Texts:
+    return draft.texts.texts(html, TextForm.HTML, inline=True)
 
 
 def essay(

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from lms.assessment.kinds.values import Criterion, ScoringRule, Texts
 from lms.catalog.messages import Message
 from lms.standards.items.drafting import FULL, Draft, RawAnswer, RawOption, number_of
-from lms.standards.items.kinds.essays import POINTS, essay, words_of
+from lms.standards.items.kinds.essays import criterion_of, essay, pieces_of, words_of
 from lms.standards.items.kinds.files import file_answer
 from lms.standards.items.model import Found, NotUnderstood
 from lms.standards.items.moodle.cloze import choices, cloze
@@ -187,14 +188,15 @@ def _essay(node: Node, draft: Draft, parts: Parts, tagged: Tagged) -> Found:
 
 
 def _rubric(raw: str, draft: Draft, tagged: Tagged) -> list[Criterion]:
-    """Return the criteria of one of our own exports: a paragraph for each, and its tag."""
-    pieces = [piece.strip().removeprefix("<p>") for piece in raw.split("</p>")]
-    pieces = [POINTS.sub("", piece) for piece in pieces if piece]
-    if len(pieces) != len(tagged.criteria):
+    """Return the criteria of one of our own exports: paragraphs for each, and its tag."""
+    pieces = pieces_of(raw)
+    counts = [points + 2 if key in tagged.levels else 1 for points, key in tagged.criteria]
+    if len(pieces) != sum(counts):
         return []
+    rest = iter(pieces)
     return [
-        Criterion(key, draft.texts.texts(piece, TextForm.HTML, inline=True), points)
-        for piece, (points, key) in zip(pieces, tagged.criteria, strict=True)
+        criterion_of(draft, key, points, list(islice(rest, count)))
+        for count, (points, key) in zip(counts, tagged.criteria, strict=True)
     ]
 
 

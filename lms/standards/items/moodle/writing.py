@@ -276,12 +276,17 @@ class _Writer:
         ]
 
     def _criterion(self, item: AuthoredItem, criterion: Criterion) -> str:
-        """Return a criterion as a paragraph, with its points for those who read it there."""
-        spoken = {c: criterion.text[c] for c in self.languages if criterion.text.get(c)}
+        """Return a criterion and its levels as paragraphs, with points for those who read them."""
+        levels = [f"<p>{n}: {self._inline(item, t)}</p>" for n, t in enumerate(criterion.levels)]
+        text = self._inline(item, criterion.text)
+        return f"<p>{text} ({criterion.points})</p>{''.join(levels)}"
+
+    def _inline(self, item: AuthoredItem, texts: Texts) -> str:
+        spoken = {code: texts[code] for code in self.languages if texts.get(code)}
         shown = {code: html_of(text, code, inline=True) for code, text in spoken.items()}
         if not all(survives_html_in_looks(t, code, inline=True) for code, t in spoken.items()):
             self._lose(item, Message("the formatting of a text"))
-        return f"<p>{in_languages(shown, self.languages)} ({criterion.points})</p>"
+        return in_languages(shown, self.languages)
 
 
 def _answer(text: str, fraction: str) -> Node:

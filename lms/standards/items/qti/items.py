@@ -309,6 +309,10 @@ def _judged(item: AuthoredItem, language: str) -> list[Node]:
             "rubricBlock",
             {"id": _name(c.key), "class": f"{CRITERION}{c.points}", "view": "scorer"},
             Node("p", {}, *_line(c.text, language), f" ({c.points})"),
+            *(
+                Node("p", {}, f"{number}: ", *_line(text, language))
+                for number, text in enumerate(c.levels)
+            ),
         )
         for c in item.rubric
     ]

@@ -16,7 +16,7 @@ from lms.standards.items.drafting import (
     literal,
     number_of,
 )
-from lms.standards.items.kinds.essays import POINTS, essay, words_of
+from lms.standards.items.kinds.essays import criterion_of, essay, pieces_of, words_of
 from lms.standards.items.model import Found, NotUnderstood, Weight
 from lms.standards.items.pictures.gallery import Gallery
 from lms.standards.items.qti.bodies import html_of_node, is_unit
@@ -379,8 +379,9 @@ def _criterion(question: Question, block: Node) -> Criterion | None:
     if not key or points is None or points not in range(1, POINTS_LIMIT + 1):
         return None
     html = html_of_node(block, question.draft).strip().removeprefix("<p>").removesuffix("</p>")
-    text = question.draft.texts.texts(POINTS.sub("", html), TextForm.HTML, inline=True)
-    return Criterion(key, text, int(points))
+    pieces = pieces_of(html)
+    own = pieces if len(pieces) == points + 2 else [html]  # with a level for each number of points
+    return criterion_of(question.draft, key, int(points), own)
 
 
 INTERACTIONS: dict[str, Callable[[Question], Found]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lms.assessment.kinds.arranging import right_keys
-from lms.assessment.kinds.values import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Criterion, Texts
 from lms.catalog.messages import Message
 from lms.standards.items.model import Found
 from lms.standards.items.qti.reading import Single
@@ -81,10 +81,7 @@ def joined_items(one: AuthoredItem, other: AuthoredItem) -> AuthoredItem | None:
             )
             for a, b in zip(one.gaps, other.gaps, strict=True)
         ),
-        rubric=tuple(
-            replace(a, text=_both(a.text, b.text))
-            for a, b in zip(one.rubric, other.rubric, strict=True)
-        ),
+        rubric=tuple(_criterion(a, b) for a, b in zip(one.rubric, other.rubric, strict=True)),
         figure=_both(one.figure, other.figure),
         alt=_both(one.alt, other.alt),
         areas=tuple(
@@ -95,6 +92,13 @@ def joined_items(one: AuthoredItem, other: AuthoredItem) -> AuthoredItem | None:
         ),
         unit=unit or None,
         accepted={**one.accepted, **other.accepted},
+    )
+
+
+def _criterion(one: Criterion, other: Criterion) -> Criterion:
+    levels = zip(one.levels, other.levels, strict=True)
+    return replace(
+        one, text=_both(one.text, other.text), levels=tuple(_both(a, b) for a, b in levels)
     )
 
 
@@ -113,7 +117,7 @@ def _shape(item: AuthoredItem) -> tuple[object, ...]:
         [step.key for step in item.steps],
         item.value,
         item.tolerance,
-        [(criterion.key, criterion.points) for criterion in item.rubric],
+        [(criterion.key, criterion.points, len(criterion.levels)) for criterion in item.rubric],
         [(gap.key, len(next(iter(gap.distractors.values()), ()))) for gap in item.gaps],
         item.words,
         item.examiners,

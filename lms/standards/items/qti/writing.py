@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from lms.assessment.authored import pictures_in
+from lms.assessment.kinds.rubric import rubric_texts
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import ItemKind
 from lms.catalog.messages import Message
@@ -137,7 +138,7 @@ def _losses(item: AuthoredItem, languages: Sequence[str], wanted: Sequence[str])
         *(text for pair in item.pairs for text in (pair.left, pair.right)),
         *(entry.text for entry in (*item.distractors, *item.steps)),
     ]
-    lines += [criterion.text for criterion in item.rubric]
+    lines += rubric_texts(item)
     lines += [area.label for area in item.areas]
     whole = all(
         survives_html_in_looks(text[language], language, inline=inline)
