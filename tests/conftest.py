@@ -5,6 +5,8 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from lms.app import create_app
 from lms.core.database import db
+from lms.core.settings import PROJECT
 from lms.people.models import AccessRole
 from lms.web.i18n import compile_catalogues
 from tests.builders.people import PASSWORD, make_account
@@ -49,9 +52,28 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[RUN_FOLDER] = RunFolder()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import all test modules, in a whole run: each worker begins at another one.
+
+    Where nothing is compiled yet, every worker would compile every module at the same time as the
+    others; so it finds compiled what they have come to before.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or not worker["is_whole_run"]:
+        return
+    modules = sorted(PROJECT.glob("tests/**/test_*.py"))
+    begin = len(modules) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for path in modules[begin:] + modules[:begin]:
+        with suppress(Exception):  # told when it is collected
+            import_module(".".join(path.relative_to(PROJECT).with_suffix("").parts))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["run_folder"] = str(run_folder(node.config))
+    whole = pytest.Config.ArgsSource.TESTPATHS
+    node.workerinput["is_whole_run"] = node.config.args_source is whole
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
@@ -17,8 +18,11 @@ from lms.assessment.authoring.words import BEHAVIOUR_NAMES
 from lms.assessment.coursework.services import carry_runs
 from lms.assessment.delivery.home import has_open_exam, running_section
 from lms.assessment.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
+from lms.assessment.examining.events import answers_graded, result_corrected
+from lms.assessment.examining.home import waiting_section
 from lms.assessment.examining.section import examining_section
-from lms.assessment.models import Attempt, PoolEntry
+from lms.assessment.examining.telling import tell_changed, tell_graded
+from lms.assessment.models import Attempt, PoolEntry, Score
 from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessments_of
@@ -43,6 +47,7 @@ course_results.register(results_section)
 course_results.register(practice_results)
 home_sections.register(running_section, when=has_open_exam(home_sections.PERSON))
 home_sections.register(practice_section)
+home_sections.register(waiting_section)
 course_results.register(examining_section)
 register_editor_source(last_item_editor)
 register_carrier(carry_runs)
@@ -59,6 +64,7 @@ ACTIONS.update(
         "assessment.started": _l("Exam started"),
         "assessment.scored": _l("Exam scored"),
         "assessment.answer_graded": _l("Answer graded"),
+        "assessment.answer_remarked": _l("Answer judged anew"),
         "assessment.exam_changed": _l("Exam’s rules changed"),
         "assessment.allowance_granted": _l("Exam allowance granted"),
         "assessment.allowance_withdrawn": _l("Exam allowance withdrawn"),
@@ -125,5 +131,19 @@ def copy_exams(draft: CourseVersion, *, source: CourseVersion, now: datetime, **
         put_exam(draft, rules_of(exam, tuple(source.languages)), exam.activity.key)
 
 
+def tell_of_grading(attempt: Attempt, *, now: datetime, score: Score, **_: Any) -> None:
+    """Tell a candidate, in the transaction of the last grading."""
+    tell_graded(attempt, score, now=now, settings=current_app.config["SETTINGS"])
+
+
+def tell_of_correction(
+    attempt: Attempt, *, now: datetime, before: Score, score: Score, **_: Any
+) -> None:
+    """Tell a candidate, in the transaction that changes the result."""
+    tell_changed(attempt, before, score, now=now, settings=current_app.config["SETTINGS"])
+
+
+answers_graded.connect(tell_of_grading)
+result_corrected.connect(tell_of_correction)
 version_published.connect(pin_pool)
 draft_opened.connect(copy_exams)

@@ -345,6 +345,8 @@ MAY = {
     "assessment.discard_regrade": AUTHORS,
     "assessment.resume_regrade": AUTHORS,
     "assessment.regrades": AUTHORS,
+    "assessment.remark": AUTHORS,
+    "assessment.judge_anew": AUTHORS,
     "assessment.live": AUTHORS | AUDITOR,
     "assessment.journal": AUTHORS,
     "assessment.read_journal_file": AUTHORS,

@@ -16,12 +16,14 @@ from lms.assessment.examining.models import CorrectionKind
 from lms.assessment.examining.receipts.services import issue_receipt
 from lms.assessment.examining.regrades.services import open_regrade
 from lms.assessment.grading.models import GradingTask
+from lms.assessment.grading.services import grade
 from lms.assessment.models import Attempt, Item, ItemBank, ItemKind
 from lms.assessment.queries import attempt_for, paper
 from lms.assessment.rules.codes import make_code
 from lms.assessment.rules.granting import grant_allowance
 from lms.assessment.rules.models import AllowanceKind
 from lms.assessment.services import submit
+from lms.assessment.services.closing import score_again
 from lms.assessment.uploads.services import take_file
 from lms.catalog.coauthoring.models import CoAuthorship
 from lms.catalog.commenting.services import comment
@@ -165,6 +167,7 @@ def _objects(owner: Account, centre: Any) -> dict[str, Any]:
         **_changed_facts(owner.person),
         **_examined(owner.person),
         "essay": _written_essay(owner.person),
+        "graded essay": _graded_essay(owner.person),
         "file": _handed_in_file(owner.person),
         **_practising(owner.person),
         **_mixed(owner.person),
@@ -294,6 +297,22 @@ def _written_essay(owner: Person) -> str:
     return db.session.scalars(
         sa.select(GradingTask.public_id).where(GradingTask.attempt_id == attempt.id)
     ).one()
+
+
+def _graded_essay(owner: Person) -> str:
+    """The key of an answer of the owner's that an examiner judged."""
+    key = _written_essay(owner)
+    task = db.session.scalars(sa.select(GradingTask).where(GradingTask.public_id == key)).one()
+    grade(
+        task=task,
+        marks={"facts": 1, "tone": 1},
+        comment="Well said.",
+        examiner=make_person(),
+        examiners=1,
+        now=clock.now(),
+    )
+    score_again(attempt=db.session.get_one(Attempt, task.attempt_id), now=clock.now())
+    return key
 
 
 def _handed_in_file(owner: Person) -> dict[str, Any]:
@@ -682,6 +701,7 @@ def _of_assessment(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "withdraw_code": course | {"code_id": keys["release code"]},
         "blueprint preview items new_item": course,
         "grade_answer": {"task_id": keys["essay"]},
+        "remark judge_anew": {"task_id": keys["graded essay"]},
         "graded_file": {"task_id": keys["file"]["task_id"], "sha256": keys["file"]["sha256"]},
         "own_file": {name: keys["file"][name] for name in ("attempt_id", "position", "sha256")},
         "create_item": course | {"kind": "single_choice"},

@@ -11,19 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import LiveServer
-
-
-def serve(var: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Try to start a server that should refuse."""
-    return subprocess.run(
-        [sys.executable, "-m", "lms.app.cli", "serve"],
-        env={**os.environ, "LMS_VAR": str(var), **settings},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.support.databases import Sqlite
+from tests.support.server import LiveServer, refusal
 
 
 @pytest.mark.slow
@@ -38,24 +27,35 @@ def serve(var: Path, **settings: str) -> subprocess.CompletedProcess[str]:
 def test_a_server_that_cannot_be_well_refuses_to_start_by_name(
     tmp_path: Path, name: str, value: str, words: str
 ) -> None:
-    done = serve(tmp_path, **{name: value})
-    assert done.returncode == 2
-    assert f"{name}: " in done.stderr
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    code, said = refusal(tmp_path, tmp_path / "log", **{name: value})
+    assert code == 2
+    assert f"{name}: " in said
+    assert words in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.slow
-def test_all_that_does_not_answer_is_refused_by_name_at_once(live_server: LiveServer) -> None:
-    done = serve(live_server.var, LMS_REDIS_URL="redis://127.0.0.1:1/0", LMS_MEDIA="/proc/nowhere")
-    assert done.returncode == 2
-    assert "LMS_REDIS_URL: " in done.stderr
-    assert "LMS_MEDIA: " in done.stderr
+def test_all_that_does_not_answer_is_refused_by_name_at_once(
+    sqlite: Sqlite, tmp_path: Path
+) -> None:
+    sqlite.url(tmp_path)
+    settings = {"LMS_REDIS_URL": "redis://127.0.0.1:1/0", "LMS_MEDIA": "/proc/nowhere"}
+    code, said = refusal(tmp_path, tmp_path / "log", **settings)
+    assert code == 2
+    assert "LMS_REDIS_URL: " in said
+    assert "LMS_MEDIA: " in said
 
 
 @pytest.mark.slow
 def test_a_port_that_is_taken_is_refused_in_a_line(live_server: LiveServer) -> None:
-    done = serve(live_server.var, LMS_PORT=str(live_server.port))
+    done = subprocess.run(  # as operators do: a process of its own, with what it says apart
+        [sys.executable, "-m", "lms.app.cli", "serve"],
+        env={**os.environ, "LMS_VAR": str(live_server.var), "LMS_PORT": str(live_server.port)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 2
     [_title, line] = done.stderr.splitlines()
     assert line.startswith(f"LMS_PORT: the server can't listen at 127.0.0.1:{live_server.port}: ")

@@ -253,6 +253,7 @@ def inna_adds_an_essay(inna: Instructor) -> None:
     inna.presses("Add a line")
     inna.fills_both("rubric-1-text", "It says what is done")
     inna.page.locator("[name='rubric-1-points']").fill("2")
+    inna.fills_both("rubric-1-levels", "Nothing is done\nA step, no day\nA step and its day")
     inna.page.locator("[name=points]").fill("3")
     inna.looks_at("essay", anew=False)
     inna.saves_question()
@@ -353,10 +354,11 @@ def inna_grades_the_essays(inna: Instructor) -> None:
     inna.looks_at("grade-answer")
     for _answer in range(4):
         letter = inna.page.locator(".essay-text").inner_text()
-        sorry, done = ("0", "0") if letter == CURT_LETTER else ("1", "2")
+        is_curt = letter == CURT_LETTER
+        sorry, done = ("0", "0 Nothing is done") if is_curt else ("1", "2 A step and its day")
         marks = inna.page.locator("fieldset .mark-choices")
         marks.nth(0).get_by_label(sorry, exact=True).check()
-        marks.nth(1).get_by_label(done, exact=True).check()
+        marks.nth(1).get_by_label(done).check()
         inna.presses("Save and take the next one")
     inna.sees("Nothing waits")
 

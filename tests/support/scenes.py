@@ -515,6 +515,7 @@ SCENES: list[Scene] = [
     Scene("new-essay-item", "instructor", at(f"{AUTHORED}/items/new/essay")),
     Scene("grading", "instructor", at("/grading")),
     Scene("grade-answer", "instructor", grading_answer),
+    Scene("remark", "instructor", through("/grading", "main a[href^='/examining/answers/']")),
     Scene("new-hotspot-item", "instructor", at(f"{AUTHORED}/items/new/hotspot")),
     Scene(
         "hotspot-item",

@@ -77,6 +77,15 @@ class LiveServer:
             self.process = None
 
 
+def refusal(var: Path, log: Path, **settings: str) -> tuple[int | None, str]:
+    """Try to start a server that should refuse; return its exit code and what it said."""
+    environment = {**os.environ, "LMS_VAR": str(var), **settings}
+    process = READY.Process(target=_serve, args=(environment, log, 1))
+    process.start()
+    process.join(60)
+    return process.exitcode, log.read_text()
+
+
 def _serve(environment: dict[str, str], log: Path, workers: int) -> None:
     """Become the server: a session, an environment and an output of its own."""
     os.setsid()

@@ -139,6 +139,7 @@ def _complete(
     ends = min(now, datetime.combine(term.due_on, time(12), UTC))
     ends = ends if ends > begun + timedelta(days=4) else now  # later than asked, but done
     done_at = begun + (ends - begun) * random.uniform(0.6, 0.95)
+    done_at = min(ends, done_at.replace(hour=6 + done_at.day % 9))  # while centres are open
     started_at = begun + (done_at - begun) * 0.2
     due_at = datetime.combine(term.due_on, time(12), UTC)
     plan = Plan(Fate.VALID, begun, due_at, started_at, 1.0, 0, done_at)

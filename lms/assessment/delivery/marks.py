@@ -14,7 +14,7 @@ from markupsafe import Markup
 from lms.assessment.delivery.pictures import ShownArea, shown_areas, shown_line, shown_text
 from lms.assessment.delivery.questions import Question
 from lms.assessment.examining.keys import KeyInForce
-from lms.assessment.grading.agreement import deciding
+from lms.assessment.grading.agreement import deciders
 from lms.assessment.grading.models import GradingTask
 from lms.assessment.kinds.base import Response
 from lms.assessment.kinds.gap_text import is_right, shown_wording
@@ -203,7 +203,7 @@ def _dialogue(question: Question, key: Key, response: Response | None) -> dict[s
 def _graded(answer: Mapping[str, Any], graded: GradingTask | None, language: str) -> dict[str, Any]:
     """Return the rubric with what was given for each line, on the average of who decided it."""
     gradings = graded.gradings if graded else []
-    decided = [gradings[place] for place in deciding([g.points for g in gradings])]
+    decided = deciders(gradings)
     rubric = tuple(
         _criterion(criterion, [g.marks[criterion["key"]] for g in decided], language)
         for criterion in answer["rubric"]

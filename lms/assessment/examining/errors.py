@@ -28,6 +28,13 @@ class SameKey(Invalid):
         super().__init__(_l("This is how the question is scored already."))
 
 
+class SameMarks(Invalid):
+    """Judged anew, every line of the rubric keeps its points."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("These are the points that the answer has already."))
+
+
 class RegradeOpen(Conflict):
     """Another correction of the same question isn't done."""
 

@@ -24,3 +24,11 @@ enrolment_regraded = signal("assessment.enrolment-regraded")
 # ``exam`` (its key in the course), ``regrade_key`` (None: an answer arrived late, or was graded by
 # a person) and ``changes`` (a ScoreChange for each attempt).
 scores_changed = signal("assessment.scores-changed")
+
+# All answers of a sitting that people judge are judged. Sender: the Attempt. Arguments: ``now`` and
+# ``score``, the one that came of it.
+answers_graded = signal("assessment.answers-graded")
+
+# A correction gave a sitting another result. Sender: the Attempt. Arguments: ``now``, ``before``
+# and ``score`` (Scores).
+result_corrected = signal("assessment.result-corrected")

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from lms.assessment.examining.models import AppealState, CorrectionKind
 from lms.assessment.examining.regrades.answers import CORRECTABLE
 from lms.assessment.examining.regrades.parts import IN_PARTS
+from lms.assessment.grading.forms import GradingForm
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.web.forms import BaseForm
 
@@ -79,6 +80,18 @@ class CorrectionForm(BaseForm):
         """The correction that was chosen; the last kind where nothing sensible was."""
         values = {kind.value: kind for kind in CorrectionKind}
         return values.get(str(self.kind.data), CorrectionKind.NOT_COUNTED)
+
+
+class RemarkForm(GradingForm):
+    """New points for an answer that was graded, and why."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason: it stays in the record.")),
+            Length(max=REASON_LIMIT, message=_l("At most %(max)d characters, please.")),
+        ],
+    )
 
 
 APPEAL_LIMIT = 1000

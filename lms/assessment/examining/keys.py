@@ -34,8 +34,11 @@ def _in_force(explanations: sa.ColumnElement[Any]) -> sa.Select[Any]:
     is_last = sa.and_(
         Regrade.item_version_id == ItemKey.item_version_id,
         Regrade.number.is_not(None),
+        Regrade.kind != CorrectionKind.REMARKED,
         ~sa.exists().where(
-            later.item_version_id == Regrade.item_version_id, later.number > Regrade.number
+            later.item_version_id == Regrade.item_version_id,
+            later.number > Regrade.number,
+            later.kind != CorrectionKind.REMARKED,
         ),
     )
     versions = sa.bindparam("versions", expanding=True, type_=sa.Integer)
@@ -72,10 +75,14 @@ def keys_in_force(version_ids: Collection[int], *, explained: bool = True) -> di
 
 
 def corrections_of(version_ids: Collection[int]) -> list[Regrade]:
-    """Return the corrections of these item versions that are in force, in the order they came."""
+    """Return the corrections of these versions' keys that are in force, in the order they came."""
     statement = (
         sa.select(Regrade)
-        .where(Regrade.item_version_id.in_(version_ids), Regrade.applied_at.is_not(None))
+        .where(
+            Regrade.item_version_id.in_(version_ids),
+            Regrade.applied_at.is_not(None),
+            Regrade.kind != CorrectionKind.REMARKED,
+        )
         .order_by(Regrade.item_version_id, Regrade.number)
     )
     return list(db.session.scalars(statement))

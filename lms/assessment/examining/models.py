@@ -35,6 +35,7 @@ class CorrectionKind(Enum):
     ACCEPT = "accept"  # one more answer earns all points
     FULL_POINTS = "full_points"  # the item was faulty: everyone earns all points
     NOT_COUNTED = "not_counted"  # the item was faulty: its points can't be earned nor lost
+    REMARKED = "remarked"  # no fault of the item: one answer that people judge is judged anew
 
 
 class RegradeState(Enum):
@@ -50,7 +51,8 @@ class RegradeState(Enum):
 class Regrade(PublicId, RowVersion, db.Model):
     """A correction of an item version's scoring; in force once it is applied, then never changed.
 
-    The item version keeps its content and its first key. Of several corrections the last counts.
+    The item version keeps its content and its first key. Of several corrections the last counts. A
+    remark touches no key: its ``Grading`` says of which answer.
     """
 
     __tablename__ = "regrade"
@@ -72,7 +74,8 @@ class Regrade(PublicId, RowVersion, db.Model):
     )
     number: Mapped[int | None]  # from 1 within the item version, in the order they came in force
     kind: Mapped[CorrectionKind] = mapped_column(enum_type(CorrectionKind))
-    old_answers: Mapped[list[Any]]  # keys, as in ItemKey.answer; the first is the one that is shown
+    # Keys, as in ItemKey.answer; the first is the one that is shown. Of a remark: points by line.
+    old_answers: Mapped[list[Any]]
     new_answers: Mapped[list[Any]]  # the same after the correction
     reason: Mapped[str] = mapped_column(sa.Text)
     state: Mapped[RegradeState] = mapped_column(enum_type(RegradeState))

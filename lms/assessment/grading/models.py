@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.assessment.examining.models import Regrade
 from lms.assessment.models import Attempt, ItemVersion
 from lms.core.database import PublicId, db, related
 from lms.people.models import Person
@@ -43,14 +44,27 @@ class GradingTask(PublicId, db.Model):
 
     attempt: Mapped[Attempt] = related()
     item_version: Mapped[ItemVersion] = related()
-    gradings: Mapped[list["Grading"]] = related(order_by="Grading.id")
+    gradings: Mapped[list["Grading"]] = related(order_by="Grading.id", back_populates="task")
 
 
 class Grading(db.Model):
-    """What one examiner gave for one answer; appended, never changed."""
+    """What one examiner gave for one answer; appended, never changed.
+
+    With a ``regrade`` it judges anew what was judged before, and decides once that is in force.
+    """
 
     __tablename__ = "grading"
-    __table_args__ = (sa.UniqueConstraint("task_id", "examiner_id"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_grading_of_examiner",
+            "task_id",
+            "examiner_id",
+            unique=True,
+            sqlite_where=sa.text("regrade_id IS NULL"),
+            postgresql_where=sa.text("regrade_id IS NULL"),
+        ),
+        sa.Index("ix_grading_latest", "examiner_id", "graded_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("grading_task.id", ondelete="RESTRICT"))
@@ -59,5 +73,10 @@ class Grading(db.Model):
     marks: Mapped[dict[str, Any]]  # key of a criterion → points
     points: Mapped[int]  # their sum
     comment: Mapped[str] = mapped_column(sa.String(2000), default="")  # for the candidate
+    regrade_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("regrade.id", ondelete="RESTRICT"), unique=True
+    )
 
     examiner: Mapped[Person] = related()
+    task: Mapped[GradingTask] = related(back_populates="gradings")
+    regrade: Mapped[Regrade | None] = related()

@@ -10,11 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from lms.assessment.examining.models import Regrade
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.models import (
     Assessment,
     AssessmentSection,
     Attempt,
+    Item,
+    ItemBank,
     ItemKey,
     ItemVersion,
     PoolEntry,
@@ -28,6 +31,10 @@ from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 
 CLAIM_LASTS = timedelta(minutes=60)
+# A grading that judges anew counts once its regrade is applied.
+IN_FORCE = sa.or_(
+    Grading.regrade_id.is_(None), Grading.regrade.has(Regrade.applied_at.is_not(None))
+)
 _KIND = sa.type_coerce(ItemVersion.kind, sa.String)
 # Of an ``Assessment`` around it: whether its sections may draw what a person has to judge. The pool
 # alone doesn't tell: it is the course's whole bank.
@@ -58,11 +65,13 @@ def _open_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     graded = sa.exists().where(
         Grading.task_id == GradingTask.id, Grading.examiner_id == viewer.person.id
     )
+    return sa.and_(GradingTask.done_at.is_(None), within_reach(viewer), ~graded)
+
+
+def within_reach(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return whose answers the viewer judges: within scope, not their own."""
     return sa.and_(
-        GradingTask.done_at.is_(None),
-        Attempt.candidate_id != viewer.person.id,
-        visible_to(viewer, Permission.GRADE_ANSWERS),
-        ~graded,
+        Attempt.candidate_id != viewer.person.id, visible_to(viewer, Permission.GRADE_ANSWERS)
     )
 
 
@@ -73,6 +82,18 @@ def unclaimed(viewer: Viewer, now: datetime) -> sa.ColumnElement[bool]:
         GradingTask.claimed_by_id == viewer.person.id,
         GradingTask.claimed_at < now - CLAIM_LASTS,
     )
+
+
+def waiting_count(viewer: Viewer) -> int:
+    """Return how many answers wait for this viewer."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(GradingTask)
+        .join(Attempt, Attempt.id == GradingTask.attempt_id)
+        .join(Person, Person.id == Attempt.candidate_id)
+        .where(_open_to(viewer))
+    )
+    return db.session.scalar(statement) or 0
 
 
 def waiting(viewer: Viewer) -> list[Waiting]:
@@ -148,6 +169,51 @@ def task_for(viewer: Viewer, public_id: str) -> GradingTask | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def judged_for(viewer: Viewer, public_id: str) -> GradingTask | None:
+    """Return a graded task with its item and gradings, if the viewer may judge it anew.
+
+    That is anyone who may grade within the candidate's part of the network, but not the candidate.
+    """
+    statement = (
+        sa.select(GradingTask)
+        .join(GradingTask.attempt)
+        .join(Person, Person.id == Attempt.candidate_id)
+        .where(
+            GradingTask.public_id == public_id,
+            GradingTask.done_at.is_not(None),
+            within_reach(viewer),
+        )
+        .options(
+            joinedload(GradingTask.item_version)
+            .joinedload(ItemVersion.item)
+            .joinedload(Item.bank)
+            .joinedload(ItemBank.course),
+            joinedload(GradingTask.attempt)
+            .joinedload(Attempt.assessment)
+            .joinedload(Assessment.activity),
+            selectinload(GradingTask.gradings.and_(IN_FORCE)),
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def readable_for(viewer: Viewer, public_id: str) -> GradingTask | None:
+    """Return a task whose answer the viewer may read: one to grade, or one to judge anew."""
+    return task_for(viewer, public_id) or judged_for(viewer, public_id)
+
+
+def latest_by(viewer: Viewer, limit: int = 10) -> list[Grading]:
+    """Return what the viewer gave last, the newest first, with task and item."""
+    statement = (
+        sa.select(Grading)
+        .where(Grading.examiner_id == viewer.person.id, Grading.regrade_id.is_(None))
+        .order_by(Grading.graded_at.desc(), Grading.id.desc())
+        .limit(limit)
+        .options(joinedload(Grading.task).joinedload(GradingTask.item_version))
+    )
+    return list(db.session.scalars(statement))
+
+
 def rubric_of(version_id: int) -> list[dict[str, Any]]:
     """Return the criteria of an item version, as its scoring key states them."""
     answer = db.session.scalars(
@@ -174,6 +240,6 @@ def gradings_of(attempt_id: int) -> dict[int, GradingTask]:
     statement = (
         sa.select(GradingTask)
         .where(GradingTask.attempt_id == attempt_id, GradingTask.done_at.is_not(None))
-        .options(selectinload(GradingTask.gradings))
+        .options(selectinload(GradingTask.gradings.and_(IN_FORCE)))
     )
     return {task.position: task for task in db.session.scalars(statement)}

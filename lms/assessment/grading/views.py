@@ -6,20 +6,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from lms.assessment import queries as exams
 from lms.assessment.authoring.words import plain_text
-from lms.assessment.delivery.pictures import CourseFigures, shown_text
-from lms.assessment.delivery.questions import question_of
 from lms.assessment.grading import queries, services
+from lms.assessment.grading.answers import answer_to_judge
 from lms.assessment.grading.forms import GradingForm
 from lms.assessment.grading.models import GradingTask
-from lms.assessment.kinds.written import word_count
 from lms.assessment.services.closing import score_again
 from lms.assessment.views.base import blueprint, found
 from lms.core import clock
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.i18n import localised
 from lms.web.navigation import Entry
 
 ENTRY = Entry(
@@ -35,10 +31,11 @@ ENTRY = Entry(
 @blueprint.get("/grading")
 @access.requires(Permission.GRADE_ANSWERS)
 def grading() -> ResponseReturnValue:
-    """Show how many answers wait, by question."""
+    """Show how many answers wait, by question, and what the examiner graded last."""
     return render_template(
         "assessment/grading/grading.html",
         waiting=queries.waiting(current_user),
+        latest=queries.latest_by(current_user),
         plain=plain_text,
     )
 
@@ -84,23 +81,7 @@ def grade_answer(task_id: str) -> ResponseReturnValue:
 
 
 def _answer_page(task: GradingTask, form: GradingForm) -> ResponseReturnValue:
-    attempt, version = task.attempt, task.item_version
-    response = exams.state(attempt.id).answers.get(task.position) or {}
-    text = response.get("text", "")
-    figures = CourseFigures(attempt.assessment.activity.version_id)
-    explanations = exams.keys([version.id])[version.id].explanations
     page = render_template(
-        "assessment/grading/grade_answer.html",
-        task=task,
-        form=form,
-        question=question_of(
-            version, position=1, order=[], language=attempt.language, figures=figures
-        ),
-        text=text,
-        files=response.get("files", []),
-        words=word_count(text),
-        explanation=shown_text(
-            localised(explanations["item"], attempt.language), attempt.language, figures
-        ),
+        "assessment/grading/grade_answer.html", task=task, form=form, given=answer_to_judge(task)
     )
     return page, 422 if form.errors or form.faults else 200

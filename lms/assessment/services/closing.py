@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
-from lms.assessment.examining.events import ScoreChange, scores_changed
+from lms.assessment.examining.events import ScoreChange, answers_graded, scores_changed
 from lms.assessment.grading.queries import graded_points
 from lms.assessment.grading.services import open_tasks
 from lms.assessment.log import fold
@@ -157,6 +157,8 @@ def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now:
     db.session.add(score)
     db.session.flush()
     _announce(attempt, exam, score, events[-1].hash, now)
+    if last is not None and last.awaiting and not score.awaiting:
+        answers_graded.send(attempt, now=now, score=score)
     if last is not None and last.percent != score.percent:
         scores_changed.send(
             db.session.get_one(Enrolment, attempt.enrolment_id),

@@ -84,8 +84,8 @@ def _numbers(sent: MultiDict[str, str]) -> dict[str, object]:
 @blueprint.get("/grading/<task_id>/files/<sha256>")
 @access.requires(Permission.GRADE_ANSWERS)
 def graded_file(task_id: str, sha256: str) -> ResponseReturnValue:
-    """Hand a file of an answer to somebody who may grade it."""
-    task = found(grading_queries.task_for(current_user, task_id))
+    """Hand a file of an answer to somebody who may grade it, or judge it anew."""
+    task = found(grading_queries.readable_for(current_user, task_id))
     return _download(task.attempt_id, task.position, sha256)
 
 

@@ -18,15 +18,17 @@ from lms.assessment.authoring.words import (
     LEVEL_NAMES,
     POLICY_NAMES,
 )
-from lms.assessment.exam_rules import ExamRules, by_level, shortages, total
+from lms.assessment.exam_rules import ExamRules, Stock, by_level, shortages, total
 from lms.assessment.examining.queries import CourseExam, exams_in
 from lms.assessment.examining.switching import Choice, asked_exam, exam_place, exam_switch
 from lms.assessment.models import Assessment
 from lms.assessment.queries import assessment_of
+from lms.assessment.rules.sense import senseless
 from lms.assessment.source.part import rules_of
 from lms.assessment.views.base import blueprint
 from lms.assessment.views.desk import Desk, is_final, open_desk, opened_with, posted
 from lms.catalog.errors import ChangedMeanwhile
+from lms.catalog.messages import localised_message
 from lms.core import clock
 from lms.core.unit_of_work import reads_first, release
 from lms.people.permissions import Permission
@@ -85,6 +87,7 @@ def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseR
         exams=_switch(desk),
         asked_exam=asked_exam(),
         exam=exam,
+        clashes=_clashes(desk, exam, stock),
         form=form,
         faults=faults,
         outlook=outlook(form.section_rules, stock),
@@ -99,6 +102,14 @@ def _exam_page(desk: Desk, exam: Assessment | None, form: ExamForm) -> ResponseR
         language_names=LANGUAGE_NAMES,
     )
     return page, 422 if faults else 200
+
+
+def _clashes(desk: Desk, exam: Assessment | None, stock: Stock) -> list[str]:
+    """Return what doesn't go together in the exam as it is saved."""
+    if exam is None:
+        return []
+    rules = rules_of(exam, desk.frame.languages)
+    return [str(localised_message(message)) for _key, message in senseless(rules, stock)]
 
 
 def _published_page(desk: Desk, exam: Assessment | None) -> ResponseReturnValue:

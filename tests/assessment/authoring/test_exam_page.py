@@ -64,6 +64,17 @@ def test_the_blueprint_and_the_pass_mark_are_changed(
     assert exam.title["en"] == "The last exam"
 
 
+def test_rules_that_dont_go_together_are_named_where_they_are_set(
+    author: PageClient, draft: CourseVersion
+) -> None:
+    values = opened(author)
+    page = author.follow(save(author, {**values, "behaviour": "mastery", "pass_percent": "80"}))
+    assert "the pass mark must be 100 %" in page.text
+    sound = {"behaviour": "mastery", "pass_percent": "100", "explanations": "after_submission"}
+    page = author.follow(save(author, {**opened(author), **sound}))
+    assert "don’t go together" not in page.text
+
+
 def test_a_course_without_exam_offers_one_with_a_section_for_each_topic(
     author: PageClient,
 ) -> None:

@@ -99,6 +99,13 @@ def test_grading_makes_the_score_and_a_pass_completes_the_course(app: Flask) -> 
     assert TEXT in page.text
     assert not page.select(".essay-text b")
     assert "What a good answer shows" in page.text
+    offered = {
+        key: [" ".join(one.text_content().split()) for one in page.select(f"#mark-{key} label")]
+        for key in ("facts", "tone")
+    }
+    assert offered["facts"] == ["0", "1"]  # nothing says what they mean
+    assert offered["tone"] == ["0 It blames", "1 It is polite", "2 It cares"]
+    assert page.select("#mark-tone em")
     client.post(address, marks(1, 2, comment="Well <i>said</i>."))
     score = latest(attempt)
     assert (score.points, score.percent, score.passed, score.awaiting) == (4, 100, True, 0)
@@ -148,6 +155,8 @@ def test_the_candidate_sees_that_it_waits_and_then_points_and_comment(app: Flask
     shown = page.one(f"#question-{essay}").text_content()
     assert "Kinder, <script>please</script>." in shown
     assert "1 of 3" in shown
+    assert "It blames" in shown
+    assert "It is polite" not in shown
 
 
 @pytest.mark.in_turn

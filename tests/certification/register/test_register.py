@@ -15,6 +15,7 @@ from lms.certification.register import checkpoints, services
 from lms.certification.register.checking import Report, check
 from lms.certification.register.checkpoints import Checkpoint, NoCheckpoint
 from lms.certification.register.models import RegisterCheckpoint, RegisterEntry
+from lms.core import clock
 from lms.core.database import db
 from lms.core.signing import BadSignature, KeyUse, checked_keys, key_ring, public_keys
 from lms.people.models import Person
@@ -73,7 +74,9 @@ def test_each_issue_is_in_the_register_whatever_becomes_of_the_certificate(
     assert (report.size, report.checkpoints, report.waiting) == (5, 2, 0)
     alter(sa.update(CertificateRevocation), certificate_id=sealed[1].id)
     found = faults(app)
-    assert f"{sealed[1].number[:4]}" in found.split("counts as revoked, and nothing")[0]
+    assert f"{sealed[1].number[:4]}" in found.split("counts as revoked, not as the audit")[0]
+    alter(sa.update(CertificateRevocation), certificate_id=certificate.id, revoked_at=clock.now())
+    assert "counts as revoked, not as the audit log says" in faults(app)
     db.session.execute(sa.delete(CertificateRevocation))
     assert "was revoked, and its revocation is gone" in faults(app)
 

@@ -16,6 +16,7 @@ from lms.assessment.examining.errors import (
 )
 from lms.assessment.examining.models import Appeal, AppealState, AttemptReceipt
 from lms.assessment.examining.receipts.services import issue_receipt
+from lms.assessment.examining.telling import tell_answered
 from lms.assessment.models import Attempt, AttemptItem
 from lms.audit.services import record
 from lms.core.database import db
@@ -81,9 +82,18 @@ def make_appeal(
 
 
 def answer_appeal(
-    *, appeal: Appeal, verdict: AppealState, answer: str, actor: Person, now: datetime
+    *,
+    appeal: Appeal,
+    verdict: AppealState,
+    answer: str,
+    actor: Person,
+    now: datetime,
+    settings: Settings,
 ) -> None:
-    """Answer an appeal, once. ``appeal`` is locked, its attempt loaded. Raises AppealAnswered."""
+    """Answer an appeal, once, and tell its candidate. ``appeal`` is locked, its attempt loaded.
+
+    Raises AppealAnswered.
+    """
     if appeal.state is not AppealState.OPEN or verdict is AppealState.OPEN:
         raise AppealAnswered
     appeal.state, appeal.answer = verdict, answer
@@ -99,3 +109,4 @@ def answer_appeal(
         verdict=verdict.value,
         question=appeal.position,
     )
+    tell_answered(appeal, now=now, settings=settings)

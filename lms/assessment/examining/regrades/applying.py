@@ -8,7 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.assessment import queries
-from lms.assessment.examining.events import ScoreChange, enrolment_regraded, scores_changed
+from lms.assessment.examining.events import (
+    ScoreChange,
+    enrolment_regraded,
+    result_corrected,
+    scores_changed,
+)
 from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades.counting import Counted, counted
 from lms.assessment.models import Assessment, Attempt, Counting, Score
@@ -64,6 +69,7 @@ def _append(
     passed_before = _passed_exams(changed)
     for result in results.values():  # those whose paper was erased meanwhile too
         result.applied_at = now
+    scores = []
     for one in changed:
         score = Score(
             attempt_id=one.attempt.id,
@@ -72,12 +78,16 @@ def _append(
             log_number=one.score.log_number,
             **one.worth,
         )
-        db.session.add(score)
+        scores.append((one, score))
         results[one.attempt.id].score_number = score.number
+    db.session.add_all(score for _, score in scores)
     db.session.flush()
     _record(regrade, changed, now)
     _turn(regrade, changed, passed_before, now)
     _tell_changes(regrade, changed, now)
+    for one, score in scores:
+        if (one.score.percent, one.score.passed) != (score.percent, score.passed):
+            result_corrected.send(one.attempt, now=now, before=one.score, score=score)
 
 
 def _record(regrade: Regrade, changed: Sequence[Counted], now: datetime) -> None:

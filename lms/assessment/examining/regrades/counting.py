@@ -4,14 +4,16 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
-from lms.assessment.examining.models import Regrade, RegradeResult
+from lms.assessment.examining.models import CorrectionKind, Regrade, RegradeResult
 from lms.assessment.examining.queries import counted_score
+from lms.assessment.examining.regrades.remarking import attempt_of
 from lms.assessment.grading.queries import graded_points
 from lms.assessment.models import (
     Assessment,
@@ -40,9 +42,14 @@ class Counted:
 
 
 def counted(
-    attempt_ids: Collection[int], override: Mapping[int, KeyInForce] | None = None
+    attempt_ids: Collection[int],
+    override: Mapping[int, KeyInForce] | None = None,
+    graded: Mapping[int, Mapping[int, Fraction]] | None = None,
 ) -> list[Counted]:
     """Return what these closed attempts are worth by the keys in force, or by ``override``.
+
+    ``graded``: points that people would give instead of those they gave: attempt → position →
+    points.
 
     A fixed number of statements. Of each log only what was scored then is counted: answers that
     arrived late since are scored when the attempt is settled.
@@ -55,7 +62,7 @@ def counted(
         .execution_options(populate_existing=True)
     ).all()
     papers, logs = _papers(attempt_ids), _logs(attempt_ids)
-    graded, exams = graded_points(attempt_ids), _exams(attempt_ids)
+    given, exams = graded_points(attempt_ids), _exams(attempt_ids)
     version_ids = {item.item_version_id for paper in papers.values() for item in paper}
     keys = keys_in_force(version_ids) | dict(override or {})
     found = []
@@ -69,7 +76,7 @@ def counted(
             items=papers[attempt.id],
             keys=keys,
             events=log,
-            graded=graded[attempt.id],
+            graded={**given[attempt.id], **(graded or {}).get(attempt.id, {})},
         )
         found.append(Counted(attempt, score, outcome.columns(), log[-1].hash))
     return found
@@ -115,15 +122,19 @@ def _by_attempt(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def asked(regrade: Regrade) -> sa.ColumnElement[bool]:
-    """Return the condition 'the attempt asked the item version, has a score and still its log'."""
+    """Return the condition 'the attempt asked the item version, has a score and still its log'.
+
+    Of a remark: that it is the one.
+    """
+    asked_it = Attempt.id.in_(
+        sa.select(AttemptItem.attempt_id).where(
+            AttemptItem.item_version_id == regrade.item_version_id
+        )
+    )
     return sa.and_(
         Attempt.closed_at.is_not(None),
         sa.exists().where(AttemptEvent.attempt_id == Attempt.id),
-        Attempt.id.in_(
-            sa.select(AttemptItem.attempt_id).where(
-                AttemptItem.item_version_id == regrade.item_version_id
-            )
-        ),
+        attempt_of(regrade) if regrade.kind is CorrectionKind.REMARKED else asked_it,
     )
 
 

@@ -1,5 +1,6 @@
-"""Correcting a key: preview, apply, discard."""
+"""Correcting a key, or judging one answer anew: preview, apply, discard."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from lms.assessment.examining.errors import (
     RegradeOpen,
     RegradesBusy,
     SameKey,
+    SameMarks,
     WrongState,
 )
 from lms.assessment.examining.keys import KeyInForce, keys_in_force
@@ -19,7 +21,16 @@ from lms.assessment.examining.models import (
     RegradeResult,
     RegradeState,
 )
-from lms.assessment.examining.regrades.counting import counted, digest_of, outdated, uncounted
+from lms.assessment.examining.regrades import remarking
+from lms.assessment.examining.regrades.counting import (
+    Counted,
+    counted,
+    digest_of,
+    outdated,
+    uncounted,
+)
+from lms.assessment.grading.agreement import marks_in_force
+from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.models import Assessment, ItemVersion, PoolEntry
 from lms.audit.services import record
 from lms.core import jobs
@@ -65,6 +76,52 @@ def open_regrade(
     return regrade
 
 
+def open_remark(
+    *,
+    task: GradingTask,
+    marks: Mapping[str, int],
+    comment: str,
+    reason: str,
+    actor: Person,
+    now: datetime,
+) -> Regrade:
+    """Judge a graded answer anew, not in force yet, and begin the preview of what that changes.
+
+    ``marks``: points by line of the rubric; ``comment`` is for the candidate, ``reason`` for the
+    record. Raises SameMarks when every line keeps its points, RegradeOpen while another correction
+    or remark of the same item version isn't done.
+    """
+    before = marks_in_force(task.gradings)
+    if before == marks:
+        raise SameMarks
+    regrade = Regrade(
+        public_id=public_id(),
+        item_version_id=task.item_version_id,
+        kind=CorrectionKind.REMARKED,
+        old_answers=[before],
+        new_answers=[dict(marks)],
+        reason=reason,
+        state=RegradeState.COUNTING,
+        created_at=now,
+        created_by_id=actor.id,
+    )
+    insert(regrade, RegradeOpen())
+    db.session.add(
+        Grading(
+            task_id=task.id,
+            examiner_id=actor.id,
+            graded_at=now,
+            marks=dict(marks),
+            points=sum(marks.values()),
+            comment=comment,
+            regrade_id=regrade.id,
+        )
+    )
+    db.session.flush()
+    _enqueue(regrade, now)
+    return regrade
+
+
 def _is_same(key: KeyInForce, kind: CorrectionKind, answers: list[dict[str, Any]]) -> bool:
     dropped = (CorrectionKind.FULL_POINTS, CorrectionKind.NOT_COUNTED)
     if kind in dropped or key.correction in dropped:
@@ -98,7 +155,6 @@ def count_portion(*, regrade: Regrade) -> bool:
     ``regrade`` is locked. After the last one the preview is complete and has its digest.
     """
     ids = list(db.session.scalars(uncounted(regrade).limit(COUNTED_AT_ONCE)))
-    override = {regrade.item_version_id: key_after(regrade)}
     rows = [
         {
             "regrade_id": regrade.id,
@@ -112,7 +168,7 @@ def count_portion(*, regrade: Regrade) -> bool:
             "after_passed": one.worth["passed"],
             "changes": one.changes,
         }
-        for one in (counted(ids, override) if ids else ())
+        for one in (_foreseen(regrade, ids) if ids else ())
     ]
     if rows:
         db.session.execute(sa.insert(RegradeResult), rows)
@@ -121,6 +177,12 @@ def count_portion(*, regrade: Regrade) -> bool:
     regrade.state, regrade.digest = RegradeState.PREVIEWED, digest_of(regrade)
     db.session.flush()
     return False
+
+
+def _foreseen(regrade: Regrade, attempt_ids: list[int]) -> list[Counted]:
+    if regrade.kind is CorrectionKind.REMARKED:
+        return counted(attempt_ids, graded=remarking.foreseen(regrade))
+    return counted(attempt_ids, {regrade.item_version_id: key_after(regrade)})
 
 
 def key_after(regrade: Regrade) -> KeyInForce:
@@ -143,6 +205,7 @@ def discard(*, regrade: Regrade) -> None:
     if regrade.state not in (RegradeState.COUNTING, RegradeState.PREVIEWED):
         raise WrongState
     _forget_preview(regrade)
+    remarking.forget(regrade)
     regrade.state, regrade.digest = RegradeState.DISCARDED, None
     db.session.flush()
 
@@ -172,6 +235,14 @@ def apply_regrade(*, regrade: Regrade, digest: str, actor: Person, now: datetime
     regrade.applied_at, regrade.applied_by_id = now, actor.id
     regrade.state = RegradeState.APPLYING
     db.session.flush()
+    if regrade.kind is CorrectionKind.REMARKED:
+        remarking.put_in_force(regrade, actor=actor, now=now)
+    else:
+        _record(regrade, actor, now)
+    _enqueue(regrade, now)
+
+
+def _record(regrade: Regrade, actor: Person, now: datetime) -> None:
     record(
         now=now,
         actor_key=actor.public_id,
@@ -181,9 +252,8 @@ def apply_regrade(*, regrade: Regrade, digest: str, actor: Person, now: datetime
         reason=regrade.reason,
         correction=regrade.kind.value,
         regrade=regrade.public_id,
-        preview=digest,
+        preview=regrade.digest,
     )
-    _enqueue(regrade, now)
 
 
 def _hold_exams(regrade: Regrade) -> list[int]:

@@ -11,10 +11,11 @@ from lms.assessment.examining.views import (
     live,
     receipts,
     regrades,
+    remarks,
     sittings,
 )
 
-__all__ = ["appeals", "init_app", "journals", "live", "receipts", "regrades", "sittings"]
+__all__ = ["appeals", "init_app", "journals", "live", "receipts", "regrades", "remarks", "sittings"]
 
 
 def clock_time(instant: datetime) -> str:

@@ -22,6 +22,7 @@ from lms.assessment.examining.views.base import (
     examined_course,
     public_keys,
 )
+from lms.assessment.grading.queries import gradings_of
 from lms.assessment.log import fold
 from lms.assessment.models import Attempt
 from lms.assessment.views.base import blueprint, found, own_attempt, settings
@@ -136,6 +137,7 @@ def answer_appeal(appeal_id: str) -> ResponseReturnValue:
             answer=form.answer.data or "",
             actor=current_user.person,
             now=clock.now(),
+            settings=settings(),
         )
     except Refusal as refusal:
         flash(str(refusal.message), "warn")
@@ -150,6 +152,7 @@ def _appeal(one: Appeal, form: AppealAnswerForm | None = None) -> str:
     score = found(sitting_queries.latest_score(attempt.id))
     [question] = questions_of([item], attempt)
     [key] = sitting_queries.keys([item.item_version_id]).values()
+    graded = gradings_of(attempt.id).get(one.position)
     answered = one.state is not AppealState.OPEN
     return render_template(
         "assessment/examining/appeal.html",
@@ -158,7 +161,8 @@ def _appeal(one: Appeal, form: AppealAnswerForm | None = None) -> str:
         crumbs=crumbs_of(version.course, version.title),
         question=question,
         response=response,
-        marks=marks_of(question, key, response, score.items[str(one.position)]),
+        marks=marks_of(question, key, response, score.items[str(one.position)], graded),
+        graded=graded,
         item=item.item_version.item,
         version=item.item_version,
         receipt_holds=receipt_holds(attempt, one.receipt, log, public_keys()),

@@ -12,7 +12,7 @@ from lms.assessment.delivery.questions import question_of
 from lms.assessment.examining import queries
 from lms.assessment.examining.forms import CorrectionForm
 from lms.assessment.examining.keys import keys_in_force
-from lms.assessment.examining.models import Regrade, RegradeResult, RegradeState
+from lms.assessment.examining.models import CorrectionKind, Regrade, RegradeResult, RegradeState
 from lms.assessment.examining.regrades import jobs, services
 from lms.assessment.examining.regrades import queries as regrade_queries
 from lms.assessment.examining.regrades.answers import CORRECTABLE, in_words, response_of
@@ -21,6 +21,7 @@ from lms.assessment.examining.regrades.counting import outdated
 from lms.assessment.examining.regrades.parts import IN_PARTS, names_of_parts, parts_of_key
 from lms.assessment.examining.regrades.reading import CorrectionReading, read_correction, with_rows
 from lms.assessment.examining.views.base import crumbs_of, examined_course
+from lms.assessment.grading.queries import rubric_of
 from lms.assessment.models import ItemVersion
 from lms.assessment.papers import order_keys
 from lms.assessment.scoring import GRADED_BY_HAND
@@ -159,6 +160,7 @@ def _page(one: Regrade) -> str:
         prompt=plain_text(version.content["prompt"]),
         old_words=in_words(version, one.old_answers, language) if can_word else [],
         new_words=in_words(version, one.new_answers, language) if can_word else [],
+        rubric=rubric_of(version.id) if one.kind is CorrectionKind.REMARKED else [],
         figures=regrade_queries.figures_of(one),
         outdated=outdated(one) if one.state is RegradeState.PREVIEWED else 0,
         certificates_outdated=certificates_outdated(one)

@@ -25,7 +25,9 @@ from lms.assessment.examining.views.base import (
     examined_course,
     public_keys,
 )
+from lms.assessment.grading.queries import gradings_of
 from lms.assessment.models import Attempt, AttemptItem, EventKind
+from lms.assessment.rules.tally import has_handwork
 from lms.assessment.views.base import blueprint, found
 from lms.catalog.models import Course
 from lms.core import clock
@@ -100,6 +102,7 @@ def _replay(attempt: Attempt, form: ReceiptFileForm | None = None, **options: An
         question=_question(attempt, items, shown),
         words=_words(attempt, items, shown),
         items=items,
+        graded=gradings_of(attempt.id) if has_handwork(items) else {},
         gaps=gaps(log),
         integrity=integrity_of(attempt, log, public_keys()),
         score=sitting_queries.latest_score(attempt.id),
