@@ -446,7 +446,7 @@ def test_the_files_hold_the_list(author: PageClient, version: CourseVersion) -> 
     by_key = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
     assert set(by_key) == set(KEYS)
     assert by_key[CHOICE]["Asked"] == 6
-    assert by_key[CHOICE]["Facility"] == pytest.approx(5 / 6, abs=1e-6)
+    assert by_key[CHOICE]["Facility"] == pytest.approx(5 / 6, abs=1e-11)
     text = author.get(f"{address(version)}/export/csv").response.get_data().decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert {row["Key"]: row["Facility"] for row in table}["three"] == "0.5"

@@ -195,6 +195,14 @@ def test_levels_that_do_not_fit_their_points_leave_one_criterion() -> None:
     assert [(c.key, c.points, c.levels) for c in item.rubric] == [("content", 4, ())]
 
 
+@pytest.mark.parametrize("form", [ItemFormat.MOODLE_XML, ItemFormat.QTI21, ItemFormat.QTI3])
+def test_a_line_broken_after_a_short_word_is_no_change(form: ItemFormat) -> None:
+    texts = {"ru": "> А у вас ещё и\n> экран не работает. С\n> понедельника", "en": "Why?"}
+    item = make_item(ItemKind.ESSAY, prompt=texts)
+    found = exported(item, form)
+    assert merged(item, found.item, found.unstated).prompt == texts
+
+
 @pytest.mark.parametrize("form", list(ItemFormat))
 def test_conversations_are_told_as_kept_in_course_folders(form: ItemFormat) -> None:
     written = write_items(

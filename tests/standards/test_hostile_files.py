@@ -256,6 +256,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "one part of the XML has more",
     ),
     "large pictures behind good questions": (pictures_at_the_end, "", "100 million pixels"),
+    "a crowd of pictures": (
+        lambda: quiz(CHOICE.replace("Q<", "".join(
+            f"&lt;img src='data:image/png;base64,{b64encode(bytes([n % 256, n >> 8])).decode()}'&gt;"
+            for n in range(40_000)
+        ) + "<")), "", "more than 5000 pictures",
+    ),
     "one good block too many": (
         lambda: "".join(f"Q{n} {{=**a** ~b#no ~c}}\n\n" for n in range(5_001)).encode(), "",
         "more than 5000 questions",
@@ -336,6 +342,10 @@ TOLD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a huge text": (lambda: b"Q" * (9 * MEGABYTE) + b" {T}", "gift", "longer than"),
     "a wide huge text": (lambda: "😀".encode() + b"Q" * (9 * MEGABYTE) + b"{T}", "gift", "longer"),
     "a hundred thousand options": (lambda: b"Q {" + b"=a~b" * 45_000 + b"}", "gift", "answers"),
+    "a picture in crumbs": (
+        lambda: quiz(QUESTION.replace("</text>", "&lt;img src='@@PLUGINFILE@@/p.png'&gt;</text>"
+            f'<file name="p.png" encoding="base64">{"A " * 4 * MEGABYTE}</file>', 1)), "", "",
+    ),
     "a hundred gaps": (
         lambda: quiz(
             f'<question type="cloze"><questiontext><text>{"{1:SA:=a~b~c}" * 2_000}</text>'

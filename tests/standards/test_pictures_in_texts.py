@@ -149,7 +149,7 @@ def test_options_whose_only_picture_is_missing_are_refused() -> None:
     assert "nothing but a picture that can't be taken (1)" in reasons(reading)["N"]
 
 
-def test_sides_with_pictures_stand_on_the_left() -> None:
+def test_pictures_stand_on_either_side() -> None:
     pair = (
         '<subquestion format="html"><text>{}</text>{}<answer><text>{}</text></answer></subquestion>'
     )
@@ -183,8 +183,8 @@ def test_sides_with_pictures_stand_on_the_left() -> None:
     )
     package = {"imsmanifest.xml": MANIFEST, "items/a.xml": declared.encode(), **files}
     [found] = read(zipped(package)).found
-    assert found.item.pairs[0].left == {"en": "![a bus](figures/p.png)"}  # they changed sides
-    assert [pair.right["en"] for pair in found.item.pairs] == ["lL", "lM", "lN"]
+    assert found.item.pairs[0].right == {"en": "![a bus](figures/p.png)"}
+    assert [pair.left["en"] for pair in found.item.pairs] == ["lL", "lM", "lN"]
 
 
 def test_a_packages_images_are_taken_from_beside_the_item() -> None:

@@ -556,6 +556,20 @@ def test_the_formatting_of_right_sides_stays_in_the_bank(form: ItemFormat) -> No
     assert merged(item, replace(found.item, topic=item.topic), found.unstated) == item
 
 
+@pytest.mark.parametrize("form", [ItemFormat.QTI21, ItemFormat.QTI3, ItemFormat.MOODLE_XML])
+def test_pictures_of_right_sides_come_back_or_are_told_and_stay_in_the_bank(
+    form: ItemFormat,
+) -> None:
+    seen = both("![A plan](figures/plan.png)")
+    pairs = [Pair(f"k{n}", both(f"left {n}"), both(f"right {n}")) for n in "12"]
+    shown = Pair("k3", both("left 3"), seen)
+    item = make_item(ItemKind.MATCHING, pairs=(*pairs, shown), distractors=())
+    found, written = back(item, form)
+    lost = {"a picture on a right side: what it shows stands in words"}
+    assert told(written) == (lost if form is ItemFormat.MOODLE_XML else set())
+    assert merged(item, replace(found.item, topic=item.topic), found.unstated) == item
+
+
 def test_what_a_page_keeps_on_one_line_is_not_marked_for_other_tools() -> None:
     assert html_of("Закон № 210-ФЗ, **100 %**", "ru") == "Закон № 210-ФЗ, <strong>100 %</strong>"
 

@@ -1,12 +1,13 @@
 """An item as a page shows it: its texts rendered in one language, in one candidate's order."""
 
 import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.assessment.delivery.dialogues import Dialogue, dialogue_of
 from lms.assessment.delivery.pictures import (
@@ -31,6 +32,7 @@ PARTS = {
     ItemKind.MATCHING: "rights",
     ItemKind.ORDERING: "steps",
 }
+LETTERS = string.ascii_uppercase
 _IMAGE = re.compile(r'<img [^<>]*?\balt="([^"]*)"[^<>]*>')
 # Stands for a gap while its text is rendered: Markdown reads square brackets as links.
 _MARK = "⟦⟦{}⟧⟧"
@@ -53,6 +55,11 @@ class Choice:
     def text(self) -> str:
         """The same without markup, for places that take none."""
         return words_of(self.html)
+
+    @property
+    def letter(self) -> str:
+        """A letter that names a right side, the same for everybody: its key is r1, r2, …"""
+        return LETTERS[int(self.key[1:]) - 1]
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,14 @@ class Question:
     def words_in(text: str) -> int:
         """Return how many words a reader would count in ``text``."""
         return word_count(text)
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether right sides have more than words: a drop-down shows words alone, so all of them
+        stand in full beside it, with a letter each.
+        """
+        is_matching = self.kind is ItemKind.MATCHING
+        return is_matching and any("<" in choice.html for choice in self.choices)
 
     @property
     def plain(self) -> str:
@@ -181,7 +196,7 @@ def _gap_text(
     content: dict[str, Any], language: str, figures: Figures
 ) -> tuple[Markup | ShownGap, ...]:
     gaps = {
-        gap["key"]: ShownGap(gap["key"], _choices(gap.get("choices", []), language, figures))
+        gap["key"]: ShownGap(gap["key"], _words(gap.get("choices", []), language))
         for gap in content["gaps"]
     }
     text = GAP.sub(lambda match: _MARK.format(match[1]), localised(content["text"], language))
@@ -202,6 +217,13 @@ def _choices(
     return tuple(
         Choice(entry["key"], shown_line(localised(entry["text"], language), language, figures))
         for entry in entries
+    )
+
+
+def _words(entries: Iterable[dict[str, Any]], language: str) -> tuple[Choice, ...]:
+    """Return what a drop-down offers: words alone, of which no letter is a mark of formatting."""
+    return tuple(
+        Choice(entry["key"], escape(localised(entry["text"], language))) for entry in entries
     )
 
 

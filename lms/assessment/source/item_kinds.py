@@ -90,10 +90,12 @@ def _matching(fields: ItemFields, entry: MapReader) -> dict[str, Any]:
     for row in fields.rows(entry, "pairs", PAIRS):
         key = fields.row_key(row, seen)
         left = fields.texts(row, "left", pictures=True)
-        pairs.append(Pair(key, left, fields.texts(row, "right")))
+        pairs.append(Pair(key, left, fields.texts(row, "right", pictures=True)))
         row.done()
     for row in fields.rows(entry, "distractors", DISTRACTORS):
-        distractors.append(Entry(fields.row_key(row, seen), fields.texts(row, "text")))
+        distractors.append(
+            Entry(fields.row_key(row, seen), fields.texts(row, "text", pictures=True))
+        )
         row.done()
     for message in pair_faults(pairs, distractors) if pairs else ():
         entry.complain("pairs", message)

@@ -95,7 +95,7 @@ def rows(report: CourseReport, order: str = "") -> Iterator[list[Cell]]:
             str(KIND_NAMES[version.kind]),
             version.points,
             one.asked,
-            round(figures.facility, 6) if figures else None,
+            _rounded(figures.facility) if figures else None,
             _rounded(figures.discrimination if figures else None),
             round(100 * figures.outcomes["empty"].share, 2) if figures else None,
             round(time.median, 1) if time else None,
@@ -104,7 +104,8 @@ def rows(report: CourseReport, order: str = "") -> Iterator[list[Cell]]:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+    """Return a figure to be compared with another program's; what is beyond is rounding."""
+    return None if value is None else round(value, 12)
 
 
 def selection(values: Values, *, newest: bool) -> Selection:

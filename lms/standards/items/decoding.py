@@ -3,6 +3,7 @@
 The last is taken only where each letter is one of Russian's: a broken UTF-8 never reads so.
 """
 
+import base64
 import codecs
 import re
 
@@ -24,6 +25,7 @@ RUSSIAN = frozenset(
 )
 
 
+SPACES = b" \t\r\n\f\v"
 DECLARED = re.compile(r"""\A(\s*<\?xml[^>]{0,100}?)\s+encoding\s*=\s*(["'])[^"'>]*\2""")
 
 
@@ -49,6 +51,11 @@ def _unmarked(content: bytes) -> str:
     if len(content) % 2 or bool(first) == bool(second):
         return ""
     return "utf-16-be" if first else "utf-16-le"
+
+
+def from_base64(text: bytes) -> bytes:
+    """Return what a file says in base64, however it is broken into lines. Raises ValueError."""
+    return base64.b64decode(text.translate(None, SPACES), validate=True)
 
 
 def is_windows(content: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,7 +15,6 @@ from lms.catalog.source.content import is_key
 from lms.standards.items import limits
 from lms.standards.items.checking import check
 from lms.standards.items.keys import key_from, option_keys
-from lms.standards.items.kinds.sides import pictures_on_the_right_alone
 from lms.standards.items.model import (
     Category,
     Found,
@@ -30,7 +29,7 @@ from lms.standards.items.texts.images import in_words
 from lms.standards.items.texts.reading import TextReader
 
 FULL = Decimal(100)
-WORDS_ALONE = {"distractors", "areas", "rubric"}  # parts in which no picture may stand
+WORDS_ALONE = {"areas", "rubric"}  # parts in which no picture may stand
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 
 
@@ -169,10 +168,6 @@ class Draft:
         parts = dict(special)
         for name in WORDS_ALONE & parts.keys():
             parts[name] = with_texts(parts[name], in_words)
-        if "pairs" in parts:
-            parts["pairs"] = tuple(
-                replace(pair, right=with_texts(pair.right, in_words)) for pair in parts["pairs"]
-            )
         if parts != special:
             self.note(Message("pictures in its parts that are words alone here: what they show "
                               "stands there"))  # fmt: skip
@@ -301,16 +296,8 @@ class Draft:
         pair_keys: Sequence[str] = (),
         other_keys: Sequence[str] = (),
     ) -> Found:
-        """Return a matching item; keys are those of one of our own files.
-
-        Pictures may stand on the left alone: the sides change places where that keeps them.
-        """
+        """Return a matching item; keys are those of one of our own files."""
         self._refuse_wordless([text for pair in pairs for text in pair])
-        if not distractors and pictures_on_the_right_alone(pairs):
-            pairs = [(right, left) for left, right in pairs]
-            self.note(
-                Message("its sides changed places: pictures stand on the left here"), Weight.FACT
-            )
         keys = _keys([*pair_keys, *other_keys], "p", len(pairs), "d", len(distractors))
         rows = list(zip(keys, [*pairs, *(({}, text) for text in distractors)], strict=True))
         return self.found(

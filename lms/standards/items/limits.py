@@ -19,4 +19,5 @@ ROWS = 100  # answers of one question; more are not even looked at
 NOTES = 20_000  # told in a report
 MILLION = 1_000_000
 PIXELS = 16 * MILLION  # of one picture
+PICTURES = 5_000  # of a file
 PIXELS_TOGETHER = 100 * MILLION  # of all pictures of a file

@@ -270,7 +270,7 @@ WRONG: list[tuple[ItemKind, dict[str, Any], str]] = [
     (ItemKind.TRUE_FALSE, {"prompt-en": "x" * 100_000}, "Use at most"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "![x](figures/none.svg)"}, "no file figures/none.svg"),
     (ItemKind.TRUE_FALSE, {"prompt-en": "![](figures/hall.svg)"}, "has no description"),
-    (ItemKind.MATCHING, {"pairs-1-right-en": "![x](figures/hall.svg)"}, "can't stand here"),
+    (ItemKind.ESSAY, {"rubric-0-text-en": "![x](figures/hall.svg)"}, "can't stand here"),
     (ItemKind.ESSAY, {"rubric-1-levels-en": "None.\n\nAll."}, "from 0 to 2: 3 lines, not 2"),
     (ItemKind.ESSAY, {"rubric-1-levels-en": "0: None.\n1:\n2: All."}, "3 lines, not 2"),
     (ItemKind.ESSAY, {"rubric-1-levels-ru": ""}, "in this language too"),

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.assessment.authored import pictures_of, undescribed, with_pictures
+from lms.assessment.authored import pictures_of, split, undescribed, with_pictures
 from lms.assessment.examining.receipts.answers import answer_in_words
-from lms.assessment.kinds.values import AuthoredItem, Texts
+from lms.assessment.kinds.values import AuthoredItem, Gap, Texts
 from lms.assessment.models import ItemKind
 from lms.assessment.source.content import AssessmentContent
 from lms.assessment.source.lacks import lacks_of
@@ -69,6 +69,62 @@ def test_candidates_see_pictures_of_question_and_options_and_later_of_explanatio
     result = candidate.result()
     assert sources(result, ".explanation") == ["A sign why"]
     assert sources(result, ".option-note") == ["A sign note"]
+
+
+def matching(*rights: Texts) -> AuthoredItem:
+    item = make_item(ItemKind.MATCHING)
+    pairs = [replace(p, right=r) for p, r in zip(item.pairs, rights, strict=False)]
+    return replace(item, pairs=(*pairs, *item.pairs[len(rights) :]))
+
+
+def test_right_sides_with_more_than_words_stand_in_full_beside_their_lists(
+    app: Flask, moment: Moment
+) -> None:
+    item = matching(shown("x"), both("**cash** desk"))
+    candidate = Candidate(app, make_exam([item]))
+    candidate.start()
+    page = candidate.paper()
+    assert sources(page, ".match-full") == ["A sign x"]
+    assert [bold.text for bold in page.select(".match-full strong")] == ["cash"]
+    rows = [row.findall("span") for row in page.select(".match-full li")]
+    listed = {letter.text: full.text_content() or "A sign x" for letter, full in rows}
+    assert list(listed) == sorted(listed)
+    assert len(listed) == len(item.pairs) + len(item.distractors)
+    for field in page.select(".match select"):
+        offered = [o.text_content() for o in field.iter("option") if o.get("value")]
+        assert dict(words.split(". ", 1) for words in offered) == listed
+    candidate.send_rightly()
+    assert sources(candidate.paper(), ".match-full") == ["A sign x"]  # as it is made once touched
+    candidate.hand_in()
+    result = candidate.result()
+    assert "A sign x" in sources(result, ".match-right")
+    assert not result.select(".match-full")
+
+
+def test_words_of_a_drop_down_are_shown_letter_for_letter(app: Flask, moment: Moment) -> None:
+    words = dict.fromkeys(("ru", "en"), ("2*3*4", "_x_ & <b>"))
+    gap = Gap("g1", {code: (right,) for code, (right, _) in words.items()},
+              {code: (wrong,) for code, (_, wrong) in words.items()})  # fmt: skip
+    item = replace(make_item(ItemKind.GAP_TEXT), text=both("It is [[g1]]."), gaps=(gap,))
+    candidate = Candidate(app, make_exam([item]))
+    candidate.start()
+    offered = [o.text_content() for o in candidate.paper().select(".gap-choice option")]
+    assert set(offered) == {"…", "2*3*4", "_x_ & <b>"}
+    candidate.send_rightly()
+    candidate.hand_in()
+    assert [strong.text for strong in candidate.result().select(".gap-marked strong")] == ["2*3*4"]
+    content = split(item).content
+    [chosen] = [c["key"] for c in content["gaps"][0]["choices"] if c["text"]["en"] == "2*3*4"]
+    given = {"gaps": {"g1": chosen}}
+    assert "2*3*4" in answer_in_words(ItemKind.GAP_TEXT, content, given, "en")
+
+
+def test_right_sides_of_words_alone_have_no_letters(app: Flask, moment: Moment) -> None:
+    candidate = Candidate(app, make_exam([make_item(ItemKind.MATCHING)]))
+    candidate.start()
+    page = candidate.paper()
+    assert not page.select(".match-full")
+    assert not [o for o in page.select(".match option") if o.text_content()[1:3] == ". "]
 
 
 def test_a_receipt_tells_pictures_in_words(app: Flask) -> None:

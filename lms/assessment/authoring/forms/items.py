@@ -121,17 +121,11 @@ class PairRow(Row):
     """Two sides that belong together."""
 
     left = TextsField(_l("Left side"), pictures=True)
-    right = TextsField(_l("Its right side"))
+    right = TextsField(_l("Its right side"), pictures=True)
 
 
 class EntryRow(Row):
     """A text of a list."""
-
-    text = TextsField(_l("Text"))
-
-
-class StepRow(Row):
-    """A step."""
 
     text = TextsField(_l("Text"), pictures=True)
 
@@ -180,7 +174,7 @@ class OrderingForm(ItemForm):
     kind = ItemKind.ORDERING
     lists = ("steps",)
 
-    steps = RowsField(StepRow, _l("Steps in the right order"), count=STEPS)
+    steps = RowsField(EntryRow, _l("Steps in the right order"), count=STEPS)
 
     def check_kind(self) -> bool:
         """Demand steps that are told apart."""

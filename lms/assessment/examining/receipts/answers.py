@@ -65,7 +65,8 @@ def _gaps(content: Mapping[str, Any], given: Mapping[str, str], language: str) -
     for number, gap in enumerate(content["gaps"], 1):
         if gap["key"] in given:
             text = given[gap["key"]]
-            yield f"{number}. {_texts(gap.get('choices', []), language).get(text, text)}"
+            words = {c["key"]: localised(c["text"], language) for c in gap.get("choices", [])}
+            yield f"{number}. {words.get(text, text)}"
 
 
 def _places(content: Mapping[str, Any], given: Response, language: str) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """How much a Moodle file makes, told before one of its questions is read."""
 
-import base64
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 
 from lms.catalog.messages import Message
 from lms.standards.items import limits
+from lms.standards.items.decoding import from_base64
 from lms.standards.items.errors import Unreadable
 from lms.standards.items.model import NotUnderstood, check_count
 from lms.standards.items.moodle import calculated
@@ -22,7 +22,7 @@ def weigh_pictures(content: bytes, gallery: Gallery) -> None:
     """Raise Unreadable where the file's pictures are too large together."""
     for match in PICTURE.finditer(content):
         with suppress(NotUnderstood, ValueError):
-            gallery.weigh("picture", base64.b64decode(b"".join((match[1] or match[2]).split())))
+            gallery.weigh("picture", from_base64(match[1] or match[2]))
 
 
 class Tally:

@@ -1,11 +1,10 @@
 """Texts of Moodle's XML, with their format and the pictures beside them."""
 
-import base64
-import binascii
 from urllib.parse import unquote
 
 from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
+from lms.standards.items.decoding import from_base64
 from lms.standards.items.drafting import Draft
 from lms.standards.items.model import NotUnderstood
 from lms.standards.items.pictures.gallery import Gallery
@@ -63,8 +62,8 @@ def decoded(file: Node) -> bytes:
 
 def _bytes(text: str, name: str, line: int = 0) -> bytes:
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
+        return from_base64(text.encode("ascii"))
+    except ValueError as error:
         raise NotUnderstood(
             Message("the file “%(name)s” isn't encoded as base64", name=name), line=line
         ) from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from lms.assessment.authored import pictures_in
 from lms.assessment.kinds.values import AuthoredItem, Criterion, ScoringRule, Texts
 from lms.assessment.models import ItemKind
-from lms.catalog.media.kinds import NAME
+from lms.catalog.media.kinds import NAME, PICTURED
 from lms.catalog.messages import Message
 from lms.standards.items.categories import path_of
 from lms.standards.items.drafting import literal
@@ -192,7 +192,9 @@ class _Writer:
     def _pair(self, item: AuthoredItem, left: Texts, right: Texts) -> Node:
         """Return a row; Moodle shows its right side without any marks."""
         words = {code: plain_of(right[code], code) for code in self.languages if right.get(code)}
-        if not all(survives_plain(right[code], code) for code in words):
+        if any(PICTURED.search(text) for text in right.values()):
+            self._lose(item, Message("a picture on a right side: what it shows stands in words"))
+        elif not all(survives_plain(right[code], code) for code in words):
             self._lose(item, Message("the formatting of a right side"))
         row = self._text(item, "subquestion", left, inline=True)
         row.parts.append(Node("answer", {}, Node("text", {}, in_languages(words, self.languages))))

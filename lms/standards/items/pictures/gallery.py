@@ -48,6 +48,7 @@ class Gallery:
         self._clean: dict[str, Picture | Message] = {}
         self._paths: set[str] = set()
         self._claims: dict[str, tuple[int, int]] = {}
+        self._seen: set[str] = set()  # those that can't be taken, too
         self._pixels = 0
 
     def take(self, name: str, content: bytes) -> tuple[str, Met]:
@@ -61,9 +62,14 @@ class Gallery:
         """Count a picture's pixels, once however often it is shown; return its token.
 
         Raises NotUnderstood for what is no picture or too large, Unreadable when the pictures of
-        the file are too large together.
+        the file are too many or too large together.
         """
         token = f"figures/{hashlib.sha256(content).hexdigest()}.png"  # a text may have it
+        self._seen.add(token)
+        if len(self._seen) > limits.PICTURES:
+            raise Unreadable(
+                Message("the file has more than %(limit)s pictures", limit=limits.PICTURES)
+            )
         if token not in self._claims:
             width, height = self._claims[token] = _size(name, content)
             self._pixels += width * height

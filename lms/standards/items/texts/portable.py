@@ -18,6 +18,7 @@ from lms.standards.items.texts.trees import VOID, Element, Lost, clean_tree
 
 # What Markdown between spans would be taken for: HTML, or the spans' own end.
 SPACE = re.compile(r"[ \t\n]+")
+KEPT_TOGETHER = re.compile(r'<span class="nowrap">([^<]*)</span>')
 UNSAFE = re.compile(f"{TAG.pattern}|mlang|multilang|</?span", re.IGNORECASE)
 ALIGNED = {"align-right": "right", "align-center": "center"}
 LAYOUT = {"table-wrap", "nowrap"}
@@ -97,7 +98,11 @@ def shows_the_same(one: str, other: str, language: str, *, inline: bool = False)
 
 
 def _even(html: str) -> str:
-    """Return HTML with runs of white space, which look like one space, as one."""
+    """Return HTML with runs of white space, which look like one space, as one.
+
+    Words that stay on one line follow from the text, but for where it was broken when it was typed.
+    """
+    html = KEPT_TOGETHER.sub(r"\1", html)
     return html if "<pre" in html else SPACE.sub(" ", html).replace("<br> ", "<br>")
 
 

@@ -1,10 +1,10 @@
 """The files beside an item: its picture, found by a reference inside the package."""
 
-from base64 import b64decode
 from posixpath import dirname, normpath
 from urllib.parse import unquote, urlsplit
 
 from lms.catalog.messages import Message
+from lms.standards.items.decoding import from_base64
 from lms.standards.items.model import NotUnderstood
 from lms.standards.items.pictures.gallery import Gallery, Met
 from lms.standards.items.qti.archive import Archive
@@ -74,7 +74,7 @@ class Beside:
 def _inline(address: str) -> bytes:
     """Return the bytes of an image that stands in its address. Raises NotUnderstood."""
     try:
-        return b64decode("".join(address.partition(",")[2].split()), validate=True)
+        return from_base64(address.partition(",")[2].encode("ascii"))
     except ValueError:
         not_taken(address)
         raise
