@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask, current_app, request
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -188,6 +188,7 @@ def _add_domain(app: Flask, package: str) -> None:
 def _add_globals(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset=assets.addresses(app),
+        current_user=current_user,
         draw_icon=icon,
         may_call=access.may_call,
         kept_lists=tables.kept_lists,

@@ -9,7 +9,6 @@ from flask import Flask, current_app
 
 from lms.app.queue import store_refusal
 from lms.certification.sealing.authority import SigningUnavailable
-from lms.certification.sealing.signer import opened_file
 from lms.core.database import db
 from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
@@ -135,6 +134,9 @@ def check_files(app: Flask, settings: Settings) -> None:
 def _check_signer(_app: Flask, settings: Settings) -> None:
     if not settings.signer_file:
         return
+    # What signs takes an eighth of a start to load.
+    from lms.certification.sealing.signer import opened_file  # noqa: PLC0415
+
     try:
         opened_file(settings)
     except SigningUnavailable as error:

@@ -1,6 +1,7 @@
 """How the application starts: quickly, since every command and every worker waits for it."""
 
 import gc
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from lms.core.database import db, writing
 from lms.core.settings import SettingsError
 from tests.support.applications import make_settings
 from tests.support.databases import Sqlite
+from tests.support.server import READY
 
 
 def test_the_garbage_collector_rests_while_the_application_is_made(tmp_path: Path) -> None:
@@ -57,6 +59,17 @@ def test_builders_of_addresses_are_made_when_an_address_is_asked_for(
     with app.test_request_context("/"):
         assert url_for("people.sign_in", next="/x") == url_for("people.sign_in", next="/x")
     assert made.count("people.sign_in") == 1
+
+
+def test_what_signs_and_what_checks_signatures_is_loaded_when_it_is_needed() -> None:
+    started = READY.Process(target=exit_if_loaded, args=("pyhanko",))
+    started.start()
+    started.join(60)
+    assert started.exitcode == 0
+
+
+def exit_if_loaded(name: str) -> None:
+    sys.exit(name in sys.modules)
 
 
 def test_a_server_starts_while_a_long_import_writes(

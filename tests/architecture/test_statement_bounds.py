@@ -111,7 +111,7 @@ PAGES = [
     ("head", "/my-centre", 10),
     ("hr", "/hr/staffing", 4),
     ("hr", "/hr/staffing/{unit}", 24),
-    ("hr", "/hr/staffing/{unit}/2026-03-02/first", 14),
+    ("hr", "/hr/staffing/{unit}/2026-03-02/first", 16),
     ("hr", "/hr/staffing/{unit}/people", 11),
     ("auditor", "/authoring/reading", 4),
     ("administrator", "/hr/lists", 6),

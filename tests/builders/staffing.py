@@ -1,12 +1,13 @@
 """Builders of service groups and of centres with windows and needs. Each flushes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from typing import Any
 
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.staffing import services
 from lms.certification.staffing.models import ServiceGroup
+from lms.certification.staffing.seating.plans import Needs
 from lms.certification.staffing.seating.shifts import EVERY, Shift
 from lms.people.models import OrganisationUnit, Person
 from tests.builders.people import NOW, make_job_role, make_person, make_unit
@@ -59,3 +60,23 @@ def plan_centre(
 def make_head(unit: OrganisationUnit) -> Person:
     """The head of a centre."""
     return make_person(unit=unit, job_role=make_job_role("head-of-centre"))
+
+
+def make_needs(
+    windows: Mapping[int, Collection[int]],
+    required: Mapping[int, int],
+    people: Mapping[int, Collection[int]],
+) -> Needs:
+    """Needs, said by who is there and what each of them may serve."""
+    groups = {group for own in people.values() for group in own}
+    able = {
+        group: frozenset(person for person, own in people.items() if group in own)
+        for group in groups
+    }
+    return Needs(windows, required, able)
+
+
+def people_of(needs: Needs) -> dict[int, frozenset[int]]:
+    """Who is there and may serve something, and what each of them may serve."""
+    people = frozenset().union(*needs.able.values())
+    return {person: needs.groups_of(person) for person in people}

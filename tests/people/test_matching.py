@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from lms.core.database import db
 from lms.people.models import Person
 from lms.people.queries import ids_named, name_matches
-from lms.people.queries.matching import begins_with, contains_part
+from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
 from tests.builders.people import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -26,7 +26,9 @@ def test_a_part_is_found_wherever_it_stands_in_a_word() -> None:
         make_person().sort_name = name
     db.session.flush()
     for part in PARTS:
-        assert found(contains_part(Person.sort_name, part)) == {n for n in NAMES if part in n}, part
+        having = {n for n in NAMES if part in n}
+        for way in (contains_part, holds_part):
+            assert found(way(Person.sort_name, part)) == having, part
 
 
 def test_a_beginning_is_told_from_a_similar_one_in_other_letters() -> None:
@@ -52,7 +54,23 @@ def test_the_ids_that_are_named_are_those_that_match(words: str) -> None:
     ):
         make_person(personnel_number=number).sort_name = name
     db.session.flush()
+    one_by_one = sa.select(Person.id).where(name_matches(words, common=True))
     together = set(
         db.session.scalars(sa.union(*ids_named(words), sa.select(Person.id).where(sa.false())))
     )
     assert together == set(db.session.scalars(sa.select(Person.id).where(name_matches(words))))
+    assert together == set(db.session.scalars(one_by_one))
+
+
+def test_a_part_is_common_that_many_have_where_that_makes_a_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lms.people.queries.matching.SAMPLED", 100)
+    monkeypatch.setattr("lms.people.queries.matching.COMMON", 3)
+    for name in ("иванова анна", "иванов иван", "орлова инна", "немец х"):
+        make_person().sort_name = name
+    db.session.flush()
+    words = ["ов"], ["анна"], ["ов", "нн"], ["ов", "анна"], []
+    asked = [are_common(Person.sort_name, parts) for parts in words]
+    is_asked = db.session.get_bind().dialect.name == "postgresql"
+    assert asked == [is_asked, False, is_asked, False, False]

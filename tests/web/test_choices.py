@@ -62,3 +62,20 @@ def test_the_answer_to_a_form_is_left_for_another_language_only_when_asked(
     assert client.get("/sign-in").one(switch).get("data-confirm") is None
     answer = client.post("/sign-in", {"username": "nobody", "password": "wrong"}, status=422)
     assert "would be lost" in answer.one(switch).get("data-confirm", "")
+
+
+def test_switches_of_a_layout_that_is_made_once_are_each_visitors_own(app: Flask) -> None:
+    tokens = set()
+    for path, language, theme in (("/sign-in", "ru", "dark"), ("/verify", "en", "light")):
+        client = PageClient(app, language)
+        client.browser.set_cookie("theme", theme)
+        page = client.get(path)
+        for name, chosen in (("language", language), ("theme", theme)):
+            switch = f"form[action='/{name}']"
+            assert page.one(f"{switch} [aria-pressed='true']").get("value") == chosen
+            assert page.one(f"{switch} [name='next']").get("value") == path
+            tokens.add(page.one(f"{switch} [name='csrf_token']").get("value"))
+    assert len(tokens) == 2
+    layouts = app.jinja_env.list_templates(filter_func=lambda name: name.startswith("layouts/"))
+    sources = [app.jinja_env.loader.get_source(app.jinja_env, name)[0] for name in layouts]  # type: ignore[union-attr]
+    assert not any("with context" in source for source in sources)

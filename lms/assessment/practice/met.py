@@ -42,6 +42,7 @@ PRACTISED = (
     ItemKind.GAP_TEXT,
     ItemKind.HOTSPOT,
 )
+PLACE = len(Met._fields) - 1  # columns of a row that say where something was met
 LEARNER = sa.bindparam("learner", type_=sa.Integer())
 
 
@@ -210,21 +211,23 @@ def met_by(person_id: int, *, language: str) -> list[Met]:
         known = lessons.get((row.course_id, row.lesson_key))
         if known is None or known.enrolment_id < row.enrolment_id:
             lessons[row.course_id, row.lesson_key] = row
-    met = [
-        _met(row, Subject(None, row.course_id, row.lesson_key, key))
-        for row in lessons.values()
-        for key in check_keys(row.lesson_id, language)
-    ]
-    items = [row for row in rows if row.item_id is not None]
-    return met + [
-        _met(row, Subject(item_id=row.item_id))
-        for row in items
-        if row.was_asked or _is_taught(row, lessons)
-    ]
-
-
-def _met(row: Any, subject: Subject) -> Met:
-    return Met(subject, *row[: len(Met._fields) - 1])
+    met = []
+    for row in lessons.values():
+        place = row[:PLACE]
+        met += [
+            Met(Subject(None, row.course_id, row.lesson_key, key), *place)
+            for key in check_keys(row.lesson_id, language)
+        ]
+    taught: dict[Any, bool] = {}  # by version and topic
+    for row in rows:
+        if row.item_id is None:
+            continue
+        topic = row.version_key, row.topic
+        if topic not in taught:
+            taught[topic] = _is_taught(row, lessons)
+        if taught[topic] or row.was_asked:
+            met.append(Met(Subject(row.item_id), *row[:PLACE]))
+    return met
 
 
 def _is_taught(row: Any, read: dict[tuple[int, str], Any]) -> bool:

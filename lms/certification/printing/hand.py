@@ -11,13 +11,15 @@ import select
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from lms.certification.sealing.authority import SigningUnavailable
-from lms.certification.sealing.signer import DocumentSigner, document_signer
 from lms.core import clock
 from lms.core.pdf.worker import frame, read_frame
 from lms.core.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from lms.certification.sealing.signer import DocumentSigner
 
 SIGNED, UNAVAILABLE = b"+", b"-"
 IDLE_SECONDS = 600
@@ -89,6 +91,8 @@ class Hand:
 
 def main() -> None:
     """Sign what comes in until nothing comes any more."""
+    from lms.certification.sealing.signer import document_signer  # noqa: PLC0415
+
     os.nice(NICENESS)
     source = os.fdopen(os.dup(0), "rb", buffering=0)
     target = os.fdopen(os.dup(1), "wb")

@@ -19,7 +19,13 @@ from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, working_in
-from lms.people.queries.matching import among, contains_part, goes_by_either
+from lms.people.queries.matching import (
+    among,
+    are_common,
+    contains_part,
+    goes_by_either,
+    holds_part,
+)
 from lms.web.paging import Page, count_up_to, paginate
 
 
@@ -119,7 +125,8 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
     spelt = {text.strip(), text.strip().upper(), text.strip().lower()}
     numbered = sa.select(person.id).where(person.personnel_number.in_(sorted(spelt)))
     if goes_by_either():
-        named = sa.and_(sa.true(), *(_named(word) for word in words))
+        common = are_common(Person.sort_name, words)
+        named = sa.and_(sa.true(), *(_named(word, common=common) for word in words))
         return sa.or_(named, among(Certificate.holder_id, numbered))
     other, held = aliased(Certificate), aliased(Certificate)
     by_name = sa.select(other.id).where(sa.true(), *(other.id.in_(_ids(word)) for word in words))
@@ -127,9 +134,13 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
     return Certificate.id.in_(sa.union(by_name, by_number))
 
 
-def _named(word: str) -> sa.ColumnElement[bool]:
+def _named(word: str, *, common: bool) -> sa.ColumnElement[bool]:
     """Return '``word`` is in the holder's name then or now'."""
     person = aliased(Person)
+    if common:
+        own = sa.select(person.sort_name).where(person.id == Certificate.holder_id)
+        present = own.correlate(Certificate).scalar_subquery()
+        return sa.or_(holds_part(Certificate.holder_sort_name, word), holds_part(present, word))
     now = sa.select(person.id).where(contains_part(person.sort_name, word))
     return sa.or_(
         contains_part(Certificate.holder_sort_name, word), among(Certificate.holder_id, now)

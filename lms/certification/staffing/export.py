@@ -1,6 +1,6 @@
 """A week's plan as a file: a row for each seat, staffed or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from flask_babel import gettext as _
@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 
 from lms.certification.lists.standings import foreseen
 from lms.certification.staffing import queries, words
+from lms.certification.staffing.attendance import Colleague, load_colleagues
 from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.seating.plans import Seat
 from lms.certification.staffing.weeks import PartPlan, Week
 from lms.core.spreadsheets import Cell
 from lms.people.identity import Viewer
-from lms.people.models import OrganisationUnit
+from lms.people.models import OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.web.i18n import localised, show_date
 from lms.web.lists.moving import Step
@@ -41,7 +42,7 @@ def table(unit: OrganisationUnit, week: Week, today: date) -> Table:
             _("Post"),
             _("Why it stays empty"),
         ],
-        rows=_rows(week),
+        rows=_rows(week, _seated(unit, week)),
         widths=WIDTHS,
         filters=[(_("Centre"), localised(unit)), (_("From"), show_date(week.monday))],
     )
@@ -64,10 +65,15 @@ def week_day(text: str, today: date) -> date:
     return min(max(day, FIRST), LAST)
 
 
-def _rows(week: Week) -> Iterator[list[Cell]]:
+def _seated(unit: OrganisationUnit, week: Week) -> Mapping[int, Colleague]:
+    ids = {person for plan in week.parts for person in plan.place_of}
+    return load_colleagues(unit, week.monday, Person.id.in_(ids))
+
+
+def _rows(week: Week, people: Mapping[int, Colleague]) -> Iterator[list[Cell]]:
     for plan in week.parts:
         for seat in plan.seats:
-            yield [*_when(plan), *_seat(week, plan, seat)]
+            yield [*_when(plan), *_seat(week, plan, seat, people)]
 
 
 def _when(plan: PartPlan) -> list[Cell]:
@@ -80,11 +86,11 @@ def _when(plan: PartPlan) -> list[Cell]:
     ]
 
 
-def _seat(week: Week, plan: PartPlan, seat: Seat) -> list[Cell]:
+def _seat(week: Week, plan: PartPlan, seat: Seat, people: Mapping[int, Colleague]) -> list[Cell]:
     group = localised(week.group(seat.group))
     if seat.person is None:
         return [group, seat.window, None, None, str(words.WHY[plan.why(seat.group)])]
-    worker = week.worker(seat.person)
+    worker = people[seat.person]
     return [group, seat.window, worker.name, words.post(worker), None]
 
 

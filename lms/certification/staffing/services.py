@@ -22,7 +22,7 @@ from lms.certification.staffing.models import (
     WorkPattern,
 )
 from lms.certification.staffing.seating.shifts import OFFICE, Shift
-from lms.certification.staffing.training.proposals import Candidate
+from lms.certification.staffing.training.showing import Candidate
 from lms.certification.staffing.weeks import Hours
 from lms.core.database import db
 from lms.core.unit_of_work import insert

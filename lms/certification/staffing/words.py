@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from lms.certification.staffing.attendance import Colleague
 from lms.certification.staffing.importing.checking import Flaw
 from lms.certification.staffing.seating.plans import Why
 from lms.certification.staffing.seating.shifts import Shift
 from lms.certification.staffing.training.steps import Block, Step, StepKind
-from lms.certification.staffing.weeks import PartPlan, Worker
+from lms.certification.staffing.weeks import PartPlan
 from lms.web.i18n import current_language, localised, show_date
 
 SHIFTS = {Shift.FIRST: _l("First half of the day"), Shift.SECOND: _l("Second half of the day")}
@@ -88,7 +89,7 @@ def part_of_day(plan: PartPlan) -> str:
     )
 
 
-def post(worker: Worker) -> str:
+def post(worker: Colleague) -> str:
     """Return a person's post in the reader's language."""
     return worker.post_ru if current_language() == "ru" else worker.post_en
 

@@ -16,7 +16,14 @@ from lms.learning.queries.enrolments import OPEN
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries import ids_named, merged_numbers, visible_to, within
+from lms.people.queries import (
+    are_common_names,
+    ids_named,
+    merged_numbers,
+    name_matches,
+    visible_to,
+    within,
+)
 
 CHUNK = 1000
 
@@ -77,19 +84,23 @@ def people_list(
 
 
 def _matches(words: str) -> sa.ColumnElement[bool]:
-    """Return 'by name or number, or by the unit'; each is found by indexes of its own."""
+    """Return 'by name or number, or by the unit'; each is found by indexes of its own.
+
+    But what most names have is looked for in one person after another.
+    """
     text = words.strip()
+    named = sa.or_(
+        OrganisationUnit.code == text.lower(),
+        OrganisationUnit.name_ru.icontains(text, autoescape=True),
+        OrganisationUnit.name_en.icontains(text, autoescape=True),
+    )
+    if are_common_names(words):
+        units = sa.select(OrganisationUnit.id).where(named).correlate(None)
+        return sa.or_(name_matches(words, common=True), Employment.unit_id.in_(units))
     by_unit = (
         sa.select(Employment.person_id)
         .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(
-            Employment.ended_on.is_(None),
-            sa.or_(
-                OrganisationUnit.code == text.lower(),
-                OrganisationUnit.name_ru.icontains(text, autoescape=True),
-                OrganisationUnit.name_en.icontains(text, autoescape=True),
-            ),
-        )
+        .where(Employment.ended_on.is_(None), named)
     )
     return Person.id.in_(sa.union(*ids_named(words), by_unit))
 

@@ -16,6 +16,7 @@ from lms.people.queries.accounts import (
 from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
 from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
+    are_common_names,
     ids_named,
     merged_numbers,
     name_matches,
@@ -43,6 +44,7 @@ __all__ = [
     "account_to_grant",
     "accounts_of",
     "all_accounts",
+    "are_common_names",
     "demonstration_accounts",
     "has_demonstration_account",
     "has_demonstration_accounts",

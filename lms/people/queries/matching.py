@@ -1,5 +1,6 @@
 """Conditions on texts that each database answers from what it indexes best."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from lms.core.database import db
 
 LONGEST = 500  # letters: no name is longer, and PostgreSQL refuses words of more than 2046 bytes
+SAMPLED = 1  # percent of a table's pages
+COMMON = 30  # one text in so many has a common part
 
 
 class begins_with(FunctionElement[bool]):  # noqa: N801 - a function of SQL
@@ -66,6 +69,45 @@ def _contains_on_postgres(element: contains_part, compiler: Any, **options: Any)
     column, _part, beginning = element.clauses
     text, query = (compiler.process(one, **options) for one in (column, beginning))
     return f"(word_endings({text}) @@ CAST({query} AS tsquery))"
+
+
+class holds_part(FunctionElement[bool]):  # noqa: N801 - a function of SQL
+    """What ``contains_part`` says, found by reading texts: for parts that most names have.
+
+    Whoever reads a list in its order soon meets a page of them; the index gives them all first.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "holds_part"
+
+    def __init__(self, column: Any, part: str) -> None:
+        super().__init__(column, sa.literal(part[:LONGEST], sa.Text()))
+
+
+@compiles(holds_part)
+def _holds(element: holds_part, compiler: Any, **options: Any) -> str:
+    return f"(instr({', '.join(compiler.process(one, **options) for one in element.clauses)}) > 0)"
+
+
+@compiles(holds_part, "postgresql")
+def _holds_on_postgres(element: holds_part, compiler: Any, **options: Any) -> str:
+    return f"(strpos({', '.join(compiler.process(one, **options) for one in element.clauses)}) > 0)"
+
+
+def are_common(column: Any, parts: Collection[str]) -> bool:
+    """Tell whether so many texts have all ``parts`` that a list is read in its order sooner.
+
+    PostgreSQL alone is asked, for a hundredth of the table's pages, the same each time. Both ways
+    find the same: this only says which is quicker.
+    """
+    if not parts or not goes_by_either():
+        return False
+    sample = sa.tablesample(column.table, sa.func.system(SAMPLED), seed=sa.literal(1))
+    having = (holds_part(sample.c[column.key], part) for part in parts)
+    counts = sa.func.count(), sa.func.count().filter(sa.and_(*having))
+    read, held = db.session.execute(sa.select(*counts).select_from(sample)).one()
+    return bool(held * COMMON > read)
 
 
 def goes_by_either() -> bool:

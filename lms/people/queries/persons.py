@@ -11,7 +11,7 @@ from lms.core.database import db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
-from lms.people.queries.matching import begins_with, contains_part
+from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
@@ -101,17 +101,28 @@ def records_of(person: Person) -> list[Person]:
     return [person, *db.session.scalars(merged)]
 
 
-def name_matches(words: str, person: Any = Person) -> sa.ColumnElement[bool]:
-    """Return the condition 'each of ``words`` is in the person's name or begins their number'."""
+def name_matches(
+    words: str, person: Any = Person, *, common: bool = False
+) -> sa.ColumnElement[bool]:
+    """Return the condition 'each of ``words`` is in the person's name or begins their number'.
+
+    ``common``: many have them, see ``are_common_names``.
+    """
+    in_name = holds_part if common else contains_part
     return sa.and_(
         sa.true(),
         *(
             # The name last: PostgreSQL asks each row that it found again, from left to right, and
             # cutting names into words takes it longest.
-            sa.or_(*_number_begins(person, word), contains_part(person.sort_name, word))
+            sa.or_(*_number_begins(person, word), in_name(person.sort_name, word))
             for word in _words(words)
         ),
     )
+
+
+def are_common_names(words: str) -> bool:
+    """Tell whether so many people have all of ``words`` in their names: see ``are_common``."""
+    return are_common(Person.sort_name, _words(words))
 
 
 def ids_named(words: str) -> list[sa.Select[Any]]:

@@ -1,16 +1,22 @@
 """What users are filtered and sorted by."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.audit.models import AuditEntry
+from lms.core.database import fold
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
-from lms.standards.scim.filters import Attribute, Moment, caseless, exact, truth
+from lms.people.queries.matching import are_common, contains_part, holds_part
+from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, exact
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
+
+# The comparisons whose value is a part of what they find.
+HAS_VALUE = frozenset({Operator.eq, Operator.co, Operator.sw, Operator.ew})
 
 
 def last_change() -> sa.ColumnElement[datetime]:
@@ -22,6 +28,42 @@ def last_change() -> sa.ColumnElement[datetime]:
         .scalar_subquery()
     )
     return sa.func.coalesce(changed, PersonRow.created_at, type_=PersonRow.created_at.type)
+
+
+class OfName(Attribute):
+    """A part of people's names: who has it is found among the names, by their index."""
+
+    def __init__(self, part: Attribute) -> None:
+        super().__init__(part.column, part.prepare)
+
+    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
+        """Return the condition, beside what it comes to for the full name."""
+        condition = super().compare(operator, value)
+        words = str(fold(value)).split() if operator in HAS_VALUE and value else []
+        if not words:
+            return condition
+        in_name = holds_part if are_common(PersonRow.sort_name, words) else contains_part
+        return sa.and_(*(in_name(PersonRow.sort_name, word) for word in words), condition)
+
+
+class Active(Attribute):
+    """Whether somebody works and may sign in; those who don't are few, and found by themselves."""
+
+    def __init__(self) -> None:
+        is_it = sa.and_(Employment.ended_on.is_(None), Account.suspended_at.is_(None))
+        super().__init__(is_it, lambda value: value, bool)
+
+    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
+        """Return the condition."""
+        condition = super().compare(operator, value)
+        if operator is not Operator.eq or value is not False:
+            return condition
+        post, account = aliased(Employment), aliased(Account)
+        some = sa.union(
+            sa.select(post.person_id).where(post.ended_on.is_not(None)),
+            sa.select(account.person_id).where(account.suspended_at.is_not(None)),
+        )
+        return sa.and_(PersonRow.id.in_(some), condition)
 
 
 def attributes() -> dict[str, Attribute]:
@@ -48,16 +90,16 @@ def attributes() -> dict[str, Attribute]:
             by_number,
             by_name,
         ),
-        "displayname": caseless(PersonRow.sort_name),
-        "name.formatted": caseless(PersonRow.sort_name),
-        "name.familyname": caseless(PersonRow.family_name),
-        "name.givenname": caseless(PersonRow.given_name),
-        "name.middlename": caseless(PersonRow.patronymic),
+        "displayname": OfName(caseless(PersonRow.sort_name)),
+        "name.formatted": OfName(caseless(PersonRow.sort_name)),
+        "name.familyname": OfName(caseless(PersonRow.family_name)),
+        "name.givenname": OfName(caseless(PersonRow.given_name)),
+        "name.middlename": OfName(caseless(PersonRow.patronymic)),
         "title": caseless(JobRole.code),
         "preferredlanguage": caseless(PersonRow.language),
         "emails": email,
         "emails.value": email,
-        "active": truth(sa.and_(Employment.ended_on.is_(None), Account.suspended_at.is_(None))),
+        "active": Active(),
         "groups": exact(OrganisationUnit.public_id),
         "groups.value": exact(OrganisationUnit.public_id),
         "employeenumber": Leading(

@@ -92,11 +92,6 @@ def _instant(text: str) -> datetime:
         raise InvalidFilterException(detail=f"{text[:40]!r} is not an instant") from error
 
 
-def truth(condition: Any) -> Attribute:
-    """Return an attribute that is true or false."""
-    return Attribute(condition, lambda value: value, bool)
-
-
 class Conditions(FilterVisitor[sa.ColumnElement[bool]]):
     """Turns a filter into a condition; ``attributes`` by their path in lower case."""
 

@@ -85,7 +85,7 @@ class Records(ScimStorage):
             return SearchPage(total, [users.shown(self.desk, row) for row in rows])
         fields = member_fields(search_request)
         units = groups.page(self.desk, condition, order, offset, count)
-        if fields and count == MOST:
+        if fields:
             units = groups.bounded(units)
         return SearchPage(total, self._bare(units, fields))
 

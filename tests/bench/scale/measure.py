@@ -19,7 +19,7 @@ from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
-from lms.people.models import OrganisationUnit
+from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.queries import all_accounts
 from tests.bench.scale.pages import (
     API,
@@ -102,6 +102,14 @@ def _keys(app: Flask, scope: str) -> dict[str, str]:
             .tuples()
             .all()
         )
+        person = db.session.scalar(
+            sa.select(Person.public_id)
+            .join(Employment, Employment.person_id == Person.id)
+            .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+            .where(OrganisationUnit.code == code, Employment.ended_on.is_(None))
+            .order_by(Person.id.desc())
+            .limit(1)
+        )
         scheme = db.session.scalar(sa.select(CertificationScheme.public_id).order_by("id").limit(1))
         course = db.session.scalar(
             sa.select(Course.slug)
@@ -114,6 +122,7 @@ def _keys(app: Flask, scope: str) -> dict[str, str]:
         "centre": keys[code],
         "part": keys[part],
         "largest": keys["cao-01"],
+        "person": str(person),
         "scheme": str(scheme),
         "course": str(course),
         "next year": f"{today.year + 1}-03-01",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lms.certification.staffing.seating.closing import Option, close
 from lms.certification.staffing.seating.plans import Needs, Seating
+from tests.builders.staffing import make_needs, people_of
 
 DAY = date(2026, 3, 2)
 OPTIONS = st.lists(
@@ -24,7 +25,7 @@ GROUPS = st.frozensets(st.integers(1, 2))
 PARTS = st.lists(
     st.tuples(
         st.builds(
-            Needs,
+            make_needs,
             windows=st.just({1: {1, 2}, 2: {1}, 3: {2}}),
             required=st.dictionaries(st.integers(1, 2), st.integers(1, 2), min_size=1),
             people=st.dictionaries(st.integers(11, 13), GROUPS),
@@ -33,17 +34,21 @@ PARTS = st.lists(
     ),
     min_size=1,
     max_size=2,
-).map(lambda parts: [(needs, there | needs.people.keys()) for needs, there in parts])
+).map(lambda parts: [(needs, there | people_of(needs).keys()) for needs, there in parts])
+
+
+def in_order(options: list[Option]) -> list[Option]:
+    return sorted(options, key=lambda one: (one.ready_on, one.effort, one.person, one.group))
 
 
 def staffed(parts: list[tuple[Needs, frozenset[int]]], chosen: tuple[Option, ...]) -> int:
     total = 0
     for needs, there in parts:
-        people = {key: set(groups) for key, groups in needs.people.items()}
+        people = {key: set(groups) for key, groups in people_of(needs).items()}
         for one in chosen:
             if one.person in there:
                 people.setdefault(one.person, set()).add(one.group)
-        total += Seating(Needs(needs.windows, needs.required, people)).staffed
+        total += Seating(make_needs(needs.windows, needs.required, people)).staffed
     return total
 
 
@@ -52,7 +57,7 @@ def staffed(parts: list[tuple[Needs, frozenset[int]]], chosen: tuple[Option, ...
 def test_no_earlier_date_would_do_and_nobody_can_be_spared(
     parts: list[tuple[Needs, frozenset[int]]], options: list[Option]
 ) -> None:
-    closing = close(parts, options)
+    closing = close(parts, in_order(options))
     best = staffed(parts, tuple(options))
     assert staffed(parts, closing.chosen) == best
     assert closing.won == best - staffed(parts, ())
@@ -65,6 +70,6 @@ def test_no_earlier_date_would_do_and_nobody_can_be_spared(
 
 
 def test_of_two_alike_the_one_with_less_study_is_chosen() -> None:
-    needs = Needs({1: {1}}, {1: 1}, {})
+    needs = make_needs({1: {1}}, {1: 1}, {})
     options = [Option(11, 1, DAY, effort=90), Option(12, 1, DAY, effort=30)]
-    assert [one.person for one in close([(needs, {11, 12})], options).chosen] == [12]
+    assert [one.person for one in close([(needs, {11, 12})], in_order(options)).chosen] == [12]

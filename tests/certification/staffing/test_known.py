@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import services
@@ -12,6 +13,7 @@ from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.staffing.training.loading import load_known
 from lms.certification.staffing.training.steps import Sitting
 from lms.core.database import db
+from lms.people.models import Person
 from tests.builders.assessment import (
     START,
     make_attempt,
@@ -38,7 +40,8 @@ def test_each_exam_has_its_own_window_attempts_and_waiting_time(app: Flask) -> N
     services.submit(attempt=attempt, now=START, settings=settings())
     other, today = make_person(), START.date()
     people = [attempt.candidate_id, other.id]
-    known = load_known(people, [scheme.id], today=today, zone="UTC")
+    chosen = sa.select(Person.id).where(Person.id.in_(people))
+    known = load_known(chosen, [scheme.id], today=today, zone="UTC")
     sat, fresh = (known.studies(person)[slug].exams for person in people)
     again = today + timedelta(days=2)
     assert (sat["intake"], fresh["intake"]) == (

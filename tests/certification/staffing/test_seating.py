@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.certification.staffing.seating.plans import Needs, Seat, Seating, Why, why_empty
+from tests.builders.staffing import make_needs, people_of
 
 GROUPS = st.frozensets(st.integers(1, 3), max_size=3)
 NEEDS = st.builds(
-    Needs,
+    make_needs,
     windows=st.dictionaries(st.integers(1, 4), GROUPS, max_size=4),
     required=st.dictionaries(st.integers(1, 3), st.integers(1, 2), max_size=3),
     people=st.dictionaries(st.integers(11, 14), GROUPS, max_size=4),
@@ -32,7 +33,7 @@ def most(needs: Needs) -> int:
     seats = [group for group, number in needs.required.items() for _ in range(number)]
     for size in range(len(seats), 0, -1):
         for chosen in combinations(seats, size):
-            windows, people = dict(needs.windows), dict(needs.people)
+            windows, people = dict(needs.windows), people_of(needs)
             if seats_matched(chosen, windows) and seats_matched(chosen, people):
                 return size
     return 0
@@ -55,7 +56,7 @@ def test_a_plan_seats_everybody_once_where_they_may(needs: Needs) -> None:
     assert len(people) == len(set(people))
     for seat in seats:
         assert seat.window is None or seat.group in needs.windows[seat.window]
-        assert seat.person is None or seat.group in needs.people[seat.person]
+        assert seat.person is None or seat.person in needs.able[seat.group]
         assert seat.person is None or seat.window is not None
 
 
@@ -64,16 +65,16 @@ def test_a_plan_seats_everybody_once_where_they_may(needs: Needs) -> None:
 def test_allowing_one_by_one_ends_where_starting_anew_does(
     needs: Needs, more: list[tuple[int, int]]
 ) -> None:
-    seating, people = Seating(needs), {key: set(one) for key, one in needs.people.items()}
+    seating, people = Seating(needs), {key: set(one) for key, one in people_of(needs).items()}
     for person, group in more:
         seating.allow(person, group)
         people.setdefault(person, set()).add(group)
-    assert seating.staffed == most(Needs(needs.windows, needs.required, people))
+    assert seating.staffed == most(make_needs(needs.windows, needs.required, people))
 
 
 def reason(people: dict[int, set[int]], certified: list[int], offers: set[int]) -> Why:
     """Why the second of two groups stays empty at two windows, of which one offers both."""
-    needs = Needs({1: {1}, 2: offers}, {1: 1, 2: 1}, people)
+    needs = make_needs({1: {1}, 2: offers}, {1: 1, 2: 1}, people)
     return why_empty(2, certified, needs, Seating(needs).seats)
 
 
@@ -85,5 +86,5 @@ def test_an_empty_seat_says_why() -> None:
 
 
 def test_an_empty_seat_is_shown_at_a_free_window_that_offers_it() -> None:
-    needs = Needs({1: {1}, 2: {2}}, {1: 1, 2: 1}, {11: {1}})
+    needs = make_needs({1: {1}, 2: {2}}, {1: 1, 2: 1}, {11: {1}})
     assert Seating(needs).seats == [Seat(1, 1, 11), Seat(2, 2, None)]

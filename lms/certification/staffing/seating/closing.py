@@ -73,19 +73,17 @@ class _Place:
         return self.seating.sits(option.person, option.group)
 
 
-def _order(option: Option) -> tuple[date, int, int, int]:
-    return option.ready_on, option.effort, option.person, option.group
-
-
 def close(parts: Sequence[tuple[Needs, Collection[int]]], options: Iterable[Option]) -> Closing:
     """Return the soonest closing of the gaps of ``parts``.
+
+    The options come by date, of one date the lighter first, then by person and group.
 
     Each part comes with the people who are there, certified or not. The week's pattern is closed as
     if everyone had been trained before it: whether that is in time the date tells.
     """
     places = _places(parts)
     before = sum(place.staffed for place in places)
-    won = _win(places, sorted(options, key=_order))
+    won = _win(places, options)
     after = sum(place.staffed for place in places)
     # An option that won nothing when it came may have made room for a later one.
     useful = [one for one in won if any(place.uses(one) for place in places)]
@@ -98,15 +96,16 @@ def close(parts: Sequence[tuple[Needs, Collection[int]]], options: Iterable[Opti
     return Closing(tuple(chosen), after - before, wanted - after)
 
 
-def _win(places: Sequence[_Place], ordered: Sequence[Option]) -> Sequence[Option]:
+def _win(places: Sequence[_Place], options: Iterable[Option]) -> Sequence[Option]:
     """Allow options until nothing is short; return those up to the last that won a seat."""
-    last, short = 0, places
-    for number, option in enumerate(ordered, 1):
+    asked, last, short = list[Option](), 0, places
+    for option in options if places else ():
+        asked.append(option)
         if sum([place.allow(option) for place in short]):
-            last, short = number, [place for place in short if place.is_short]
+            last, short = len(asked), [place for place in short if place.is_short]
         if not short:
             break
-    return ordered[:last]
+    return asked[:last]
 
 
 def _needed(places: Sequence[_Place], useful: Sequence[Option]) -> list[Option]:

@@ -12,6 +12,7 @@ from enum import Enum
 from functools import cached_property
 from itertools import islice
 
+from lms.certification.staffing.crews import blocks_of
 from lms.certification.staffing.seating.flow import SINK, SOURCE, Flow
 
 Numbered = Mapping[int, Collection[int]]
@@ -23,12 +24,16 @@ class Needs:
 
     windows: Numbered  # number of the window → the groups that it offers
     required: Mapping[int, int]  # group → how many windows must serve it
-    people: Numbered  # who is there → the groups that they may serve
+    able: Mapping[int, frozenset[int]]  # group → who is there and may serve it
 
     @cached_property
     def seats(self) -> Sequence["Seat"]:
         """The seats of a largest plan."""
         return Seating(self).seats
+
+    def groups_of(self, person: int) -> frozenset[int]:
+        """Return the groups that somebody who is there may serve."""
+        return frozenset(group for group, people in self.able.items() if person in people)
 
 
 class Why(Enum):
@@ -79,9 +84,8 @@ class Seating:
                 self._flow.join(("window", number), _in(group))
         for group, windows in sorted(needs.required.items()):
             self._flow.join(_in(group), _out(group), windows)
-        for person, groups in sorted(needs.people.items()):
-            self._crowds.setdefault(frozenset(groups), {})[person] = None
-        for groups, people in self._crowds.items():
+        for people, groups in sorted(blocks_of(needs.able), key=lambda block: min(block[0])):
+            self._crowds[groups] = dict.fromkeys(sorted(people))
             self._join(groups, ("people", groups), len(people))
         self.staffed = 0
         self._push()
@@ -97,7 +101,7 @@ class Seating:
         if person in self._single:
             return node
         self._single.add(person)
-        groups = frozenset(self.needs.people.get(person, ()))
+        groups = self.needs.groups_of(person)
         self._join(groups, node, 1)
         crowd = self._crowds.get(groups, {})
         if person in crowd:
@@ -111,7 +115,7 @@ class Seating:
 
     def allow(self, person: int, group: int) -> int:
         """Let ``person`` serve ``group`` too; return the seats won, none if they could anyway."""
-        if (person, group) in self._allowed or group in self.needs.people.get(person, ()):
+        if (person, group) in self._allowed or person in self.needs.able.get(group, ()):
             return 0
         self._allowed.add((person, group))
         self._later.setdefault(group, {})[person] = None
@@ -221,7 +225,7 @@ def _order(seat: Seat) -> tuple[int, bool, int]:
 
 def why_empty(group: int, certified: Collection[int], needs: Needs, seats: Iterable[Seat]) -> Why:
     """Return why seats of ``group`` stay empty; ``certified`` may serve it, present or not."""
-    there = {person for person, groups in needs.people.items() if group in groups}
+    there = needs.able.get(group, frozenset())
     seated = {seat.person for seat in seats}
     if not certified:
         return Why.NOBODY_CERTIFIED

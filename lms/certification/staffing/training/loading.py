@@ -1,7 +1,7 @@
 """Reading what training needs to know: a fixed number of statements for all people of a centre."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -22,7 +22,7 @@ from lms.certification.schemes.definitions import (
     scheme_of,
 )
 from lms.certification.schemes.models import CertificationScheme
-from lms.certification.schemes.records.histories import histories
+from lms.certification.staffing.training.alike import Alike, shared_histories
 from lms.certification.staffing.training.steps import Asked, Sitting, Study
 from lms.core.clock import local_date
 from lms.core.database import db
@@ -45,16 +45,15 @@ class Known:
     """What is known of people and certifications."""
 
     schemes: Mapping[int, CertificationScheme]
-    histories: Mapping[tuple[int, int], History]
+    histories: Mapping[int, Sequence[Alike]]  # by certification
     today: date
     _studies: Mapping[str, Study]  # of who isn't enrolled, by slug
     _own: Mapping[int, Mapping[str, Study]]  # of who is, by person and slug
 
-    def asked(self, person_id: int, scheme_id: int) -> Asked:
-        """Return one certification as it stands for a person."""
+    def asked(self, scheme_id: int, history: History | None) -> Asked:
+        """Return one certification as it stands with this history; None: nothing is known."""
         parts, untouched = self._defined[scheme_id]
-        known = self.histories.get((person_id, scheme_id)) or untouched
-        return Asked(known, parts, self.schemes[scheme_id].title)
+        return Asked(history or untouched, parts, self.schemes[scheme_id].title)
 
     @cached_property
     def _defined(self) -> Mapping[int, tuple[Mapping[str, Part], History]]:
@@ -67,13 +66,14 @@ class Known:
             for identifier, row in self.schemes.items()
         }
 
-    def is_studying(self, person_id: int) -> bool:
-        """Tell whether the person has one of the courses before them otherwise than everybody."""
-        return person_id in self._own
+    @property
+    def studying(self) -> Collection[int]:
+        """Who has one of the courses before them otherwise than everybody."""
+        return self._own.keys()
 
-    def studies(self, person_id: int) -> Mapping[str, Study]:
-        """Return the courses as a person has them before them, by slug."""
-        own = self._own.get(person_id)
+    def studies(self, person_id: int | None) -> Mapping[str, Study]:
+        """Return the courses as a person, or everybody else, has them before them, by slug."""
+        own = self._own.get(person_id) if person_id is not None else None
         return {**self._studies, **own} if own else self._studies
 
 
@@ -98,7 +98,7 @@ def load_known(
     taught = {one.course_id: one for one in versions.values()}
     exams = _exams({*versions, *(one.version_id for one in enrolments)})
     own = _own_studies(enrolments, taught, exams, zone)
-    known = histories(people, schemes) if schemes else {}
+    known = shared_histories(people, schemes) if schemes else {}
     return Known(rows, known, today, _studies(versions, exams, zone), own)
 
 

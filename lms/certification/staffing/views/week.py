@@ -1,6 +1,6 @@
 """A centre's week: the table, one part of a day with its plan, training, the file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,17 +12,15 @@ from flask_login import current_user
 
 from lms.audit import services as audit
 from lms.certification.staffing import export, queries, services
+from lms.certification.staffing.attendance import workers_of
 from lms.certification.staffing.forms import TrainingForm
-from lms.certification.staffing.loading import load_week, workers_of
+from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.seating.shifts import Part, Shift
 from lms.certification.staffing.training.loading import load_known
-from lms.certification.staffing.training.proposals import (
-    Candidate,
-    Proposal,
-    propose,
-    short_schemes,
-)
+from lms.certification.staffing.training.proposals import Proposal, propose, short_schemes
+from lms.certification.staffing.training.showing import Candidate, load_shown, load_ticked
 from lms.certification.staffing.views.base import PLAN, SEE, asked_day, found_centre, page
+from lms.certification.staffing.views.part import Lists
 from lms.certification.staffing.weeks import PartPlan, Week
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
@@ -35,7 +33,6 @@ from lms.web.i18n import show_date
 from lms.web.lists import files
 
 WEEK = timedelta(days=7)
-MOST_NAMED = 100  # people of one list at once: a large centre has thousands
 
 
 @blueprint.get("/hr/staffing")
@@ -66,13 +63,15 @@ def _week_page(
     unit: OrganisationUnit, week: Week, form: TrainingForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     proposal = _proposal(unit, week)
-    form = form or _offered(week, proposal)
+    candidates = load_shown(unit, week.monday, proposal)
+    form = form or _offered(week, proposal, candidates)
     shown = page(
         "week",
         unit,
         week=week,
         today=today(),
         proposal=proposal,
+        candidates=candidates,
         form=form,
         step=WEEK,
         may_enrol=current_user.may_over(Permission.ENROL_PEOPLE, unit.path),
@@ -88,10 +87,13 @@ def _proposal(unit: OrganisationUnit, week: Week) -> Proposal:
     return propose(week, known)
 
 
-def _offered(week: Week, proposal: Proposal) -> TrainingForm:
+def _offered(
+    week: Week, proposal: Proposal, candidates: Mapping[int, Sequence[Candidate]]
+) -> TrainingForm:
     """The form with those ticked whom the gap needs and who aren't enrolled yet."""
     reason = _("To staff windows in the week from %(date)s", date=show_date(week.monday))
-    chosen = [one.key for one in proposal.chosen if one.way.courses]
+    shown = [one for rows in candidates.values() for one in rows]
+    chosen = [one.key for one in shown if one.is_chosen and one.way.courses]
     due_on = max(proposal.closing.by or today(), today())
     return TrainingForm(
         formdata=None, data={"candidates": chosen, "due_on": due_on, "reason": reason}
@@ -104,7 +106,9 @@ def staffing_part(unit_id: str, day: str, shift: str) -> ResponseReturnValue:
     """Show one part of a day: who would sit where, what stays empty and why, who is behind it."""
     unit = found_centre(unit_id)
     week, plan = _part(unit, day, shift)
-    return page("part", unit, week=week, plan=plan, today=today(), **_leaf())
+    leaf = max(1, request.args.get("page", 1, type=int))
+    lists = Lists(unit, week, plan, request.args.get("list"), leaf) if plan.required else None
+    return page("part", unit, week=week, plan=plan, today=today(), lists=lists)
 
 
 def _part(unit: OrganisationUnit, day: str, shift: str) -> tuple[Week, PartPlan]:
@@ -117,12 +121,6 @@ def _part(unit: OrganisationUnit, day: str, shift: str) -> tuple[Week, PartPlan]
         raise Missing
     week = load_week(unit, on)
     return week, week.plan(Part(on, known[shift]))
-
-
-def _leaf() -> dict[str, Any]:
-    """Return which list of people is opened, and at what page; the others are at their first."""
-    number = request.args.get("page", 1, type=int)
-    return {"opened": request.args.get("list"), "leaf": max(1, number), "most": MOST_NAMED}
 
 
 @blueprint.post("/hr/staffing/<unit_id>/training")
@@ -151,8 +149,7 @@ def staffing_training(unit_id: str) -> ResponseReturnValue:
 
 
 def _ticked(unit: OrganisationUnit, week: Week, form: TrainingForm) -> Sequence[Candidate]:
-    keys = set(form.candidates.data or [])
-    return [one for one in _proposal(unit, week).everyone if one.key in keys and one.way.courses]
+    return load_ticked(unit, week, _proposal(unit, week), form.candidates.data or [])
 
 
 @blueprint.post("/hr/staffing/<unit_id>/week.<any(xlsx, csv, pdf):kind>")

@@ -1,0 +1,269 @@
+"""Who is at a centre in a week: those who are alike together, everybody else one by one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from lms.certification.lifecycle.calendar import Stretch
+from lms.certification.lifecycle.history import History
+from lms.certification.lifecycle.terms import Scheme
+from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
+from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.certification.staffing.crews import Crew, Ids, Spell, Worker
+from lms.certification.staffing.models import WorkException, WorkPattern
+from lms.certification.staffing.seating.shifts import OtherDays
+from lms.core.database import db
+from lms.people.models import Employment, JobRole, OrganisationUnit, Person, name_of
+from lms.people.planned.models import PlannedPost
+
+SIX_DAYS = timedelta(days=6)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of a centre as pages and files name them."""
+
+    id: int
+    public_id: str
+    name: str
+    post_ru: str
+    post_en: str
+
+
+def load_crew(unit: OrganisationUnit, monday: date, pattern: int) -> Crew:
+    """Return who is at a centre in a week; ``pattern`` is of those who have none of their own.
+
+    The database puts those together who are alike: a centre may have thousands.
+    """
+    sunday = monday + SIX_DAYS
+    alike = _alike(unit, monday)
+    own = sa.func.coalesce(WorkPattern.pattern, pattern)
+    by_pattern = (
+        sa.select(own, ids_of(alike.c.person_id))
+        .outerjoin_from(alike, WorkPattern, WorkPattern.person_id == alike.c.person_id)
+        .group_by(own)
+    )
+    return Crew(
+        {row[0]: read_ids(row[1]) for row in db.session.execute(by_pattern)},
+        _spells(workers_of(unit, monday), monday, sunday),
+        _others(unit, monday, pattern),
+    )
+
+
+def ids_of(column: Any) -> Any:
+    """Return the aggregate that ``read_ids`` reads: thousands of ids in one row."""
+    return sa.func.aggregate_strings(sa.cast(column, sa.Text), ",")
+
+
+def read_ids(listed: str) -> Ids:
+    """Return the ids that ``ids_of`` listed."""
+    return frozenset(map(int, listed.split(",")))
+
+
+def workers_of(unit: OrganisationUnit, monday: date) -> sa.Select[Any]:
+    """Return the statement of the ids of those who have, or are to have, a post in a week."""
+    return sa.select(_posts(unit, monday).c.person_id)
+
+
+def load_order(unit: OrganisationUnit, monday: date) -> list[int]:
+    """Return the ids of everybody of the centre in a week, in the order of their names."""
+    statement = sa.select(Person.id).where(Person.id.in_(workers_of(unit, monday)))
+    return list(db.session.scalars(statement.order_by(Person.sort_name, Person.id)))
+
+
+def load_colleagues(
+    unit: OrganisationUnit, monday: date, among: sa.ColumnElement[bool]
+) -> dict[int, Colleague]:
+    """Return those of a centre's people who satisfy ``among``, in the order of their names.
+
+    Who has a post is neither erased nor merged.
+    """
+    found = {}
+    for row in db.session.execute(_people_at(_posts(unit, monday)).where(among)):
+        if _is_gone(row, monday):
+            continue
+        # Of two posts here within one week the later one is named.
+        name = name_of(row.family_name, row.given_name, row.patronymic, None)
+        found[row.id] = Colleague(row.id, row.public_id, name, row.name_ru, row.name_en)
+    return found
+
+
+def _employed(unit: OrganisationUnit, first: date, last: date) -> Sequence[sa.ColumnElement[bool]]:
+    return (
+        Employment.unit_id == unit.id,
+        Employment.started_on <= last,
+        sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= first),
+    )
+
+
+def _posts(unit: OrganisationUnit, monday: date) -> sa.Subquery:
+    """Return the posts at a centre in a week: those held, and those planned to begin by then."""
+    plan, sunday = PlannedPost, monday + SIX_DAYS
+    held = sa.select(
+        Employment.person_id,
+        Employment.job_role_id,
+        Employment.started_on.label("first_on"),
+        Employment.ended_on.label("last_on"),
+    ).where(*_employed(unit, monday, sunday))
+    ahead = sa.select(
+        plan.person_id, plan.job_role_id, plan.starts_on, sa.null().cast(sa.Date)
+    ).where(plan.unit_id == unit.id, plan.ended_at.is_(None), plan.starts_on <= sunday)
+    return sa.union_all(held, ahead).subquery("posts")
+
+
+def _alike(unit: OrganisationUnit, monday: date) -> sa.Subquery:
+    """Return those employed at a centre all week of whom nothing else is said.
+
+    They work as their pattern says.
+    """
+    sunday = monday + SIX_DAYS
+    return (
+        sa.select(Employment.person_id)
+        .where(
+            Employment.unit_id == unit.id,
+            *_lasting(monday, sunday),
+            *(Employment.person_id.not_in(ids) for ids in _special(unit, monday, sunday)),
+        )
+        .subquery("alike")
+    )
+
+
+def _lasting(monday: date, sunday: date) -> Sequence[sa.ColumnElement[bool]]:
+    return (
+        Employment.started_on <= monday,
+        sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= sunday),
+    )
+
+
+def _special(unit: OrganisationUnit, monday: date, sunday: date) -> Sequence[sa.Select[Any]]:
+    """Return the statements of the ids of people who are looked at one by one."""
+    partly = sa.select(Employment.person_id).where(
+        *_employed(unit, monday, sunday), sa.not_(sa.and_(*_lasting(monday, sunday)))
+    )
+    planned = sa.select(PlannedPost.person_id).where(PlannedPost.ended_at.is_(None))
+    otherwise = sa.select(WorkException.person_id).where(*_in_days(WorkException, monday, sunday))
+    away = sa.select(CertificationFact.person_id).where(CertificationFact.scheme_id.is_(None))
+    return partly, planned, otherwise, away
+
+
+def _in_days(row: Any, monday: date, sunday: date) -> Sequence[sa.ColumnElement[bool]]:
+    return row.first_on <= sunday, row.last_on >= monday
+
+
+def _spells(ids: sa.Select[Any], monday: date, sunday: date) -> dict[Spell, Ids]:
+    row = CertificationStanding
+    # As far as they lie in the week: what begins or ends before or after makes no difference.
+    first = sa.case((row.first_on < monday, monday), else_=row.first_on)
+    last = sa.case((row.last_on > sunday, sunday), else_=row.last_on)
+    days = (row.scheme_id, sa.type_coerce(first, sa.Date), sa.type_coerce(last, sa.Date))
+    statement = (
+        sa.select(*days, ids_of(row.person_id))
+        .where(row.person_id.in_(ids), row.may_serve, *_in_days(row, monday, sunday))
+        .group_by(*days)
+    )
+    return {Spell(*of): read_ids(ids) for *of, ids in db.session.execute(statement)}
+
+
+def _others(unit: OrganisationUnit, monday: date, pattern: int) -> list[Worker]:
+    """Return those who aren't alike."""
+    sunday = monday + SIX_DAYS
+    posts = _posts(unit, monday)
+    special = sa.or_(*(posts.c.person_id.in_(ids) for ids in _special(unit, monday, sunday)))
+    found_rows = db.session.execute(_people_at(posts).where(special))
+    rows = [row for row in found_rows if not _is_gone(row, monday)]
+    ids = {row.id for row in rows}
+    other, leaves = _other_days(ids, monday, sunday), _leaves(ids)
+    found: dict[int, Worker] = {}
+    for row in rows:
+        # Two posts here within one week are one stretch: the later one's end counts.
+        first = found[row.id].first_on if row.id in found else row.first_on
+        found[row.id] = Worker(
+            id=row.id,
+            first_on=first,
+            last_on=_last_day(row),
+            pattern=pattern if row.pattern is None else row.pattern,
+            other_days=tuple(other[row.id]),
+            leaves=tuple(leaves[row.id]),
+        )
+    return list(found.values())
+
+
+def _is_gone(row: Any, monday: date) -> bool:
+    """Tell whether the post ends by what is planned before it, or the week, begins."""
+    last_on = _last_day(row)
+    return last_on is not None and last_on < max(monday, row.first_on)
+
+
+def _people_at(posts: sa.Subquery) -> sa.Select[Any]:
+    """Return the statement of these posts with their people, and what else is planned for them."""
+    move, end = aliased(PlannedPost), aliased(PlannedPost)
+    return (
+        sa.select(
+            posts.c.first_on,
+            posts.c.last_on,
+            move.starts_on.label("moves_on"),
+            end.starts_on.label("gone_on"),
+            Person.id,
+            Person.public_id,
+            Person.family_name,
+            Person.given_name,
+            Person.patronymic,
+            JobRole.name_ru,
+            JobRole.name_en,
+            WorkPattern.pattern,
+        )
+        .select_from(posts)
+        .join(Person, Person.id == posts.c.person_id)
+        .join(JobRole, JobRole.id == posts.c.job_role_id)
+        .outerjoin(WorkPattern, WorkPattern.person_id == Person.id)
+        .outerjoin(move, _is_ahead_of(move, posts, move.unit_id.is_not(None)))
+        .outerjoin(end, _is_ahead_of(end, posts, end.unit_id.is_(None)))
+        .order_by(Person.sort_name, Person.id, posts.c.first_on)
+    )
+
+
+def _is_ahead_of(plan: Any, posts: sa.Subquery, kind: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(plan.person_id == posts.c.person_id, plan.ended_at.is_(None), kind)
+
+
+def _last_day(row: Any) -> date | None:
+    """Return the last day in a post by what is on record and by what is planned; None: open."""
+    days = [row.last_on] if row.last_on else []
+    if row.moves_on and row.moves_on > row.first_on:
+        days.append(row.moves_on - ONE_DAY)
+    if row.gone_on:
+        days.append(row.gone_on - ONE_DAY)
+    return min(days, default=None)
+
+
+def _other_days(ids: Collection[int], monday: date, sunday: date) -> dict[int, list[OtherDays]]:
+    row = WorkException
+    statement = (
+        sa.select(row.person_id, row.first_on, row.last_on, row.shifts)
+        .where(row.person_id.in_(ids), *_in_days(row, monday, sunday))
+        .order_by(row.id)
+    )
+    found: dict[int, list[OtherDays]] = defaultdict(list)
+    for person_id, first_on, last_on, shifts in db.session.execute(statement):
+        found[person_id].append(OtherDays(first_on, last_on, shifts))
+    return found
+
+
+def _leaves(ids: Collection[int]) -> dict[int, list[Stretch]]:
+    statement = sa.select(CertificationFact.person_id, *FACT_COLUMNS).where(
+        CertificationFact.person_id.in_(ids), CertificationFact.scheme_id.is_(None)
+    )
+    facts = defaultdict(list)
+    for row in db.session.execute(statement):
+        facts[row.person_id].append(fact_of(row))
+    # Seen from the calendar's end: what is known of leaves that begin and end later counts too.
+    found: dict[int, list[Stretch]] = defaultdict(list)
+    for person_id, known in facts.items():
+        found[person_id] = History(known, Scheme(())).leaves(date.max)
+    return found

@@ -1,0 +1,94 @@
+"""The candidates that a page names, and those that a form ticked."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from lms.certification.staffing.attendance import Colleague, load_colleagues
+from lms.certification.staffing.training.proposals import Candidates, Proposal
+from lms.certification.staffing.training.steps import Way
+from lms.certification.staffing.weeks import Group, Week
+from lms.people.models import OrganisationUnit, Person
+
+SHOWN = 10  # candidates of one group
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of ``Candidates``."""
+
+    worker: Colleague
+    group: Group
+    way: Way
+    seats: int
+    is_chosen: bool
+
+    @property
+    def key(self) -> str:
+        """How a form names this candidate."""
+        return f"{self.worker.public_id}:{self.group.public_id}"
+
+
+def load_shown(
+    unit: OrganisationUnit, monday: date, proposal: Proposal
+) -> Mapping[int, list[Candidate]]:
+    """Return the first candidates of each group, and those further on whom the closing needs.
+
+    The earliest date first, then in the order of their names: names are read of no more people
+    than come into question.
+    """
+    asked = {person for person, _group in proposal.chosen}
+    for rows in proposal.candidates.values():
+        asked |= _first(rows)
+    known = load_colleagues(unit, monday, Person.id.in_(asked))
+    return {
+        group: list(_shown(group, rows, proposal, known))
+        for group, rows in proposal.candidates.items()
+    }
+
+
+def _first(rows: Iterable[Candidates]) -> set[int]:
+    """Return those among whom the first are, by whatever names."""
+    found: set[int] = set()
+    for _order, alike in groupby(rows, key=lambda one: one.order):
+        found.update(*(one.people for one in alike))
+        if len(found) >= SHOWN:
+            break
+    return found
+
+
+def _shown(
+    group: int, rows: Iterable[Candidates], proposal: Proposal, known: Mapping[int, Colleague]
+) -> Iterator[Candidate]:
+    number = 0
+    for _order, alike in groupby(rows, key=lambda one: one.order):
+        among = {person: one for one in alike for person in one.people & known.keys()}
+        for person in (person for person in known if person in among):
+            number += 1
+            is_chosen = (person, group) in proposal.chosen
+            if number <= SHOWN or is_chosen:
+                yield _candidate(known[person], among[person], is_chosen=is_chosen)
+
+
+def load_ticked(
+    unit: OrganisationUnit, week: Week, proposal: Proposal, keys: Collection[str]
+) -> list[Candidate]:
+    """Return those whom a form named of the people who can be enrolled in a course."""
+    pairs = [key.partition(":")[::2] for key in keys]
+    named = Person.public_id.in_({person for person, _group in pairs})
+    by_key = {one.public_id: one for one in load_colleagues(unit, week.monday, named).values()}
+    groups = {one.public_id: one.id for one in week.short_groups}
+    found = []
+    for person, group in pairs:
+        worker, group_id = by_key.get(person), groups.get(group)
+        if worker is None or group_id is None:
+            continue
+        alike = proposal.of(worker.id, group_id)
+        if alike is not None and alike.way.courses:
+            found.append(_candidate(worker, alike, is_chosen=False))
+    return found
+
+
+def _candidate(worker: Colleague, alike: Candidates, *, is_chosen: bool) -> Candidate:
+    return Candidate(worker, alike.group, alike.way, alike.seats, is_chosen)
