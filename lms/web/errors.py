@@ -88,8 +88,15 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         message=message,
         minutes=-(-(pause or 60) // 60),  # until another try makes sense
         names_pause=status == 429 and (pause is not None or not message),
+        form_page=_form_page() if status == 413 else None,
     )
     return page, status
+
+
+def _form_page() -> str | None:
+    """Return the address of the page whose form was sent, where it is that of the form."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter is not None and adapter.test(method="GET") else None
 
 
 def refused(error: Refusal) -> ResponseReturnValue:
