@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.assessment.examining.models import Appeal, AppealState
-from lms.assessment.examining.queries import examined_by
+from lms.assessment.examining.queries import examined_by, title_column
 from lms.assessment.grading.queries import waiting_count
 from lms.assessment.models import Attempt
-from lms.catalog.models import Course, CourseVersion
+from lms.catalog.models import Course
 from lms.core.database import db
 from lms.learning.home_sections import Section
 from lms.learning.models import Enrolment
@@ -41,15 +41,9 @@ def _appeals(viewer: Viewer) -> list[Any]:
         .group_by(Enrolment.course_id)
         .subquery("counted")
     )
-    newest = (
-        sa.select(CourseVersion.title)
-        .where(CourseVersion.course_id == counted.c.course_id)
-        .order_by(CourseVersion.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    title = title_column(counted.c.course_id).label("title")
     statement = (
-        sa.select(Course.slug, newest.label("title"), counted.c.count)
+        sa.select(Course.slug, title, counted.c.count)
         .join(counted, counted.c.course_id == Course.id)
         .order_by(Course.slug)
     )

@@ -55,13 +55,22 @@ def candidate_of(attempt: Attempt) -> Person:
 
 def title_of(course: Course) -> dict[str, Any]:
     """Return the course's title as it is published now."""
-    statement = (
-        sa.select(CourseVersion.title)
-        .where(CourseVersion.course_id == course.id, CourseVersion.published_at.is_not(None))
-        .order_by(CourseVersion.number.desc())
-    )
-    title: dict[str, Any] = db.session.scalars(statement.limit(1)).one()
+    title: dict[str, Any] = db.session.scalars(_title_of(course.id)).one()
     return title
+
+
+def title_column(course_id: Any) -> sa.ScalarSelect[Any]:
+    """Return the published title of the course that a column names, as a column beside it."""
+    return _title_of(course_id).scalar_subquery()
+
+
+def _title_of(course_id: Any) -> sa.Select[Any]:
+    return (
+        sa.select(CourseVersion.title)
+        .where(CourseVersion.course_id == course_id, CourseVersion.published_at.is_not(None))
+        .order_by(CourseVersion.number.desc())
+        .limit(1)
+    )
 
 
 def counted_score(attempt_id: Any = Attempt.id) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.assessment.examining.models import Regrade
+from lms.assessment.examining.queries import title_column
 from lms.assessment.grading.models import Grading, GradingTask
 from lms.assessment.models import (
     Assessment,
@@ -113,17 +114,10 @@ def waiting(viewer: Viewer) -> list[Waiting]:
         .group_by(GradingTask.item_version_id, CourseVersion.course_id)
         .subquery("counted")
     )  # fmt: skip
-    newest = (
-        sa.select(CourseVersion.title)
-        .where(CourseVersion.course_id == counted.c.course_id)
-        .order_by(CourseVersion.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     statement = (
         sa.select(
-            ItemVersion.public_id, newest, ItemVersion.content["prompt"], counted.c.count,
-            counted.c.since,
+            ItemVersion.public_id, title_column(counted.c.course_id),
+            ItemVersion.content["prompt"], counted.c.count, counted.c.since,
         )
         .join(ItemVersion, ItemVersion.id == counted.c.item_version_id)
         .join(Course, Course.id == counted.c.course_id)
