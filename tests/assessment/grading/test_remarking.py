@@ -151,6 +151,7 @@ def test_only_graded_answers_of_others_are_judged_anew(app: Flask) -> None:
     main = page.one("main").text_content()
     assert person.full_name not in main
     assert person.personnel_number not in main
+    assert main.count("It blames") == 2  # what was given, and what may be chosen
 
 
 def test_an_answer_that_was_erased_meanwhile_keeps_its_points(app: Flask) -> None:
