@@ -236,8 +236,8 @@ def test_what_can_not_be_one_is_refused_beside_the_field(
 def test_a_file_beyond_the_server_s_limit_leads_back_to_the_form(
     make_app: Callable[..., Flask],
 ) -> None:
-    client = PageClient(make_app(max_upload_bytes=2**20))
-    page = handed_in(client, b"%PDF-" + b"x" * 2**20, 413)
+    client = PageClient(make_app(max_upload_bytes=2**16))
+    page = handed_in(client, b"%PDF-" + b"x" * 2**16, 413)
     assert page.one("main a.button-primary").get("href") == "/verify/document"
     assert client.get("/verify/document", status=302).location == "/verify#document"
 
