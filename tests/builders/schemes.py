@@ -1,9 +1,10 @@
 """Builders of certification schemes, rules and facts. Each flushes."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from lms.certification.lifecycle.facts import Awarded
 from lms.certification.lifecycle.state import State, state_on
 from lms.certification.lifecycle.terms import Terms
 from lms.certification.schemes.defining import create_rule, create_scheme
@@ -11,6 +12,7 @@ from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.models import CertificationScheme, RequirementRule
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.histories import history, schemes_by_id
+from lms.certification.schemes.records.recording import Entry, append
 from lms.people.models import Person
 from tests.builders.people import make_job_role, network
 
@@ -23,6 +25,16 @@ _numbers = count(1)
 def at(day: date) -> datetime:
     """Noon of a day, UTC."""
     return datetime.combine(day, time(12), UTC)
+
+
+def certify(person: Person, scheme: CertificationScheme, until_on: date) -> None:
+    """Award a certification for the 300 days until ``until_on``."""
+    from_on = until_on - timedelta(days=300)
+    fact = Awarded(
+        key="award", effective_on=from_on, recorded_at=at(from_on), from_on=from_on,
+        until_on=until_on, version=1,
+    )  # fmt: skip
+    append([Entry(person.id, scheme.id, fact)])
 
 
 def make_scheme(*, parts: tuple[Part, ...] = (EXAM,), **terms: Any) -> CertificationScheme:

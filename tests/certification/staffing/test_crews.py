@@ -6,12 +6,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.certification.lifecycle.facts import Awarded
 from lms.certification.schemes.definitions import scheme_of
-from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import begin_leave
 from lms.certification.schemes.records.histories import histories
-from lms.certification.schemes.records.recording import Entry, append
 from lms.certification.staffing import services
 from lms.certification.staffing.attendance import load_crew, load_order, workers_of
 from lms.certification.staffing.seating.shifts import EVERY, OFFICE, Part, Shift, monday_of
@@ -20,7 +17,7 @@ from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit, Person
 from tests.builders.people import NOW, make_person, make_unit
 from tests.builders.planned import plan_end, plan_post
-from tests.builders.schemes import at, make_scheme
+from tests.builders.schemes import certify, make_scheme
 
 pytestmark = pytest.mark.in_turn
 
@@ -29,15 +26,6 @@ MONDAY = monday_of(date(2026, 3, 2))
 
 def day(number: int) -> date:
     return MONDAY + timedelta(days=number)
-
-
-def certify(person: Person, scheme: CertificationScheme, until_on: date) -> None:
-    from_on = until_on - timedelta(days=300)
-    fact = Awarded(
-        key="award", effective_on=from_on, recorded_at=at(from_on), from_on=from_on,
-        until_on=until_on, version=1,
-    )  # fmt: skip
-    append([Entry(person.id, scheme.id, fact)])
 
 
 def post_of(person: Person) -> Employment:

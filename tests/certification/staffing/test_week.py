@@ -7,10 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.audit.models import AuditEntry
-from lms.certification.lifecycle.facts import Awarded
-from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import begin_leave
-from lms.certification.schemes.records.recording import Entry, append
 from lms.certification.staffing import services
 from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.models import ServiceGroup
@@ -22,7 +19,7 @@ from lms.people.models import AccessRole, Employment, OrganisationUnit, Person
 from tests.builders.certification import make_taught_course
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.builders.planned import plan_end, plan_post
-from tests.builders.schemes import at, make_scheme
+from tests.builders.schemes import certify, make_scheme
 from tests.builders.staffing import make_centre, make_group, make_head
 from tests.pages import PageClient
 
@@ -35,15 +32,6 @@ EVERY_DAY = range(7)
 @pytest.fixture
 def hr(app: Flask) -> PageClient:
     return PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
-
-
-def certify(person: Person, scheme: CertificationScheme, until_on: date) -> None:
-    from_on = until_on - timedelta(days=300)
-    fact = Awarded(
-        key="award", effective_on=from_on, recorded_at=at(from_on), from_on=from_on,
-        until_on=until_on, version=1,
-    )  # fmt: skip
-    append([Entry(person.id, scheme.id, fact)])
 
 
 def staffed_days(unit: OrganisationUnit, group: ServiceGroup, monday: date = MONDAY) -> list[bool]:
