@@ -11,7 +11,7 @@ from lms.audit.models import AuditEntry
 from lms.core.database import fold
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
-from lms.people.queries.matching import are_common, contains_part, holds_part
+from lms.people.queries.matching import are_common, contains_part, goes_by_either, holds_part
 from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, exact
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
@@ -22,14 +22,19 @@ HAS_VALUE = frozenset({Operator.eq, Operator.co, Operator.sw, Operator.ew})
 
 
 def last_change() -> sa.ColumnElement[datetime]:
-    """Return when something about a person changed last: the log tells, or when they were added."""
+    """Return when something about a person changed last: the log tells, or when they were added.
+
+    The later of both, so that who changed since a moment is told by either alone.
+    """
     changed = (
         sa.select(sa.func.max(AuditEntry.recorded_at))
         .where(AuditEntry.person_key == PersonRow.public_id)
         .correlate(PersonRow)
         .scalar_subquery()
     )
-    return sa.func.coalesce(changed, PersonRow.created_at, type_=PersonRow.created_at.type)
+    added = PersonRow.created_at
+    later = sa.func.greatest if goes_by_either() else sa.func.max
+    return later(sa.func.coalesce(changed, added), added, type_=added.type)
 
 
 class OfName(Attribute):
@@ -86,11 +91,7 @@ class LastChange(Moment):
         changed = sa.select(AuditEntry.person_key).where(
             since(AuditEntry.recorded_at, moment), AuditEntry.person_key.is_not(None)
         )
-        # Asked of each who is new: for EXISTS, PostgreSQL may read the whole log at first.
-        entry = sa.select(AuditEntry.id).where(AuditEntry.person_key == PersonRow.public_id)
-        told = entry.correlate(PersonRow).limit(1).scalar_subquery()
-        added = sa.and_(since(PersonRow.created_at, moment), told.is_(None))
-        return sa.or_(PersonRow.public_id.in_(changed), added)
+        return sa.or_(PersonRow.public_id.in_(changed), since(PersonRow.created_at, moment))
 
 
 def attributes() -> dict[str, Attribute]:

@@ -87,6 +87,7 @@ class Records(ScimStorage):
         units = groups.page(self.desk, condition, order, offset, count)
         if fields:
             units = groups.bounded(units)
+        units = groups.with_changes(units)
         return SearchPage(total, self._bare(units, fields))
 
     def _bare(self, rows: Sequence[Any], fields: frozenset[str]) -> list[Any]:

@@ -1,6 +1,7 @@
 """Users: people with a post, and the accounts they sign in with."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -134,14 +135,26 @@ def shown(desk: Desk, row: Any) -> Any:
     user[EnterpriseUser] = EnterpriseUser(
         employee_number=person.personnel_number, department=post.unit.code
     )
-    digest = hashlib.sha256(user.model_dump_json().encode()).hexdigest()[:24]
     user.meta = Meta(
         resource_type="User",
         created=person.created_at,
         last_modified=changed,
-        version=f'W/"{digest}"',
+        version=_version(user, post.unit.public_id, name),
     )
     return user
+
+
+def _version(user: Any, *of_unit: str) -> str:
+    """Return what tells one state of a user from another, of plain values: for each on a page."""
+    name, enterprise = user.name, user[EnterpriseUser]
+    names = (name.family_name, name.given_name, name.middle_name)
+    values = (
+        *(user.id, user.external_id, user.user_name, *names, user.title, user.preferred_language),
+        *(user.active, user.emails[0].value if user.emails else None, enterprise.employee_number),
+        *(enterprise.department, user.groups is not None, *of_unit),
+    )
+    digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:24]
+    return f'W/"{digest}"'
 
 
 def create(desk: Desk, user: Any) -> Any:

@@ -128,6 +128,8 @@ def _keys(app: Flask, scope: str) -> dict[str, str]:
         "next year": f"{today.year + 1}-03-01",
         "monday": monday.isoformat(),
         "sunday": (monday + timedelta(days=6)).isoformat(),
+        "last year": f"{today.year - 1}-03-01",
+        "yesterday": (today - timedelta(days=1)).isoformat(),
         "long ago": (today - timedelta(days=200)).isoformat(),
         "less long ago": (today - timedelta(days=190)).isoformat(),
     }

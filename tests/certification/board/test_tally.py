@@ -206,6 +206,17 @@ def test_made_anew_the_rows_and_the_numbers_are_the_same() -> None:
     assert content() == before
 
 
+def test_few_and_many_are_listed_in_the_same_order() -> None:
+    _own, scheme = lived(Random(5), 10)
+    filters = Filters(on=TODAY + timedelta(days=300), scheme=scheme)
+    statement = people.people(make_viewer(AccessRole.HR), filters)
+    assert list(people.columns(people.FEW + 1)) == list(people.COLUMNS)
+    ways = (statement.order_by(*people.columns(number)) for number in (1, people.FEW + 1))
+    few, many = ([people.key(row) for row in db.session.execute(way)] for way in ways)
+    assert few == many
+    assert few
+
+
 def test_a_number_of_the_board_is_as_many_people_as_its_list_has() -> None:
     _own, scheme = lived(Random(5), 10)
     hr = make_viewer(AccessRole.HR)
