@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from lms.standards.items import limits
+from lms.standards.items.errors import Unreadable
 from tests.standards.samples import package, read, sample, zipped
 
 MEGABYTE = 1024 * 1024
@@ -215,6 +216,19 @@ def pictures_at_the_end() -> bytes:
     return quiz(CHOICE * 4_900 + shown)
 
 
+def drawings() -> bytes:
+    """A package of drawings, each of which may be taken."""
+    files = {
+        f"{n}.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="9">%s</svg>'
+        % (n + 1, b'<g><path d="M0 0"/></g>' * 4_000)
+        for n in range(200)
+    }
+    shown = b"".join(b'<img src="%d.svg"/>' % n for n in range(200))
+    manifest = b'<manifest><resources><resource type="imsqti_item_xmlv2p1" href="0.xml"/></resources></manifest>'
+    item = (ITEM % (0, 0)).replace(b"<p>", b"<p>" + shown)
+    return zipped({"imsmanifest.xml": manifest, "0.xml": item, **files})
+
+
 def pictures_of_the_last_item() -> bytes:
     files = {f"{n}.png": large_picture(n) for n in range(7)}
     return package_of_items(4_000, files, b"".join(b'<img src="%d.png"/>' % n for n in range(7)))
@@ -334,6 +348,44 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
             b'<assessmentItemRef href="%d.xml"/>' % n for n in range(6_000)
         )), "", "more than 5000 questions",
     ),
+    # Within every limit, but hardly a question is understood.
+    "questions of nothing but unknown elements": (
+        lambda: quiz(f'<question type="truefalse">{"<a/>" * 19_000}</question>' * 26), "",
+        "reading stops here",
+    ),
+    "items of nothing but paragraphs": (
+        lambda: zipped({
+            "imsmanifest.xml": b"<manifest><resources>%s</resources></manifest>" % b"".join(
+                b'<resource type="imsqti_item_xmlv2p1" href="%d.xml"/>' % n for n in range(4_900)
+            ),
+            **{f"{n}.xml": b"<assessmentItem><itemBody>%s<choiceInteraction/></itemBody>"
+               b"</assessmentItem>" % (b"<p>a</p>" * 90) for n in range(4_900)},
+        }), "", "reading stops here",
+    ),
+    "long questions without a right answer": (
+        lambda: quiz(QUESTION.replace("Q<", f"{'&lt;b>a*&lt;/b>' * 240}<") * 2_000), "",
+        "reading stops here",
+    ),
+    "blocks without a right answer": (
+        lambda: b"[html]%s {=x ~=}\n\n" % (b"<b>a</b>" * 90) * 4_900, "",
+        "reading stops here",
+    ),
+    "a few good ones among bad": (
+        lambda: quiz((CHOICE + QUESTION.replace("Q<", f"{'&lt;b>a*&lt;/b>' * 240}<") * 20) * 99),
+        "", "reading stops here",
+    ),
+    "a question of ninety-nine long answers": (
+        lambda: quiz(QUESTION.replace("Q</text></questiontext>", "Q</text></questiontext>" + (
+            f'<answer><text>a</text><feedback><text>{"&lt;i>b*&lt;/i> " * 240}</text></feedback>'
+            "</answer>"
+        ) * 99) * 9), "", "longer than 200000 characters",
+    ),
+    "questions of nothing but tags": (
+        lambda: quiz(QUESTION.replace(
+            "</question>", f"<tags>{'<tag><text>lms-area x</text></tag>' * 9_500}</tags></question>"
+        ) * 19), "", "reading stops here|whether the statement",
+    ),
+    "a crowd of drawings": (drawings, "", "150000 elements and attributes"),
     "no manifest": (lambda: zipped({"a.xml": b"<a/>"}), "", "no imsmanifest"),
 }  # fmt: skip
 
@@ -423,3 +475,23 @@ def test_xml_in_an_old_encoding_is_read_by_what_it_declares() -> None:
         '<answer fraction="100"><text>true</text></answer></question></quiz>'
     )
     assert read(text.encode("cp1251")).found[0].item.prompt == {"en": "Открыто?"}
+
+
+def test_a_file_of_which_a_tenth_is_understood_is_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "VAIN_SECONDS", -1)
+    nine = quiz(CHOICE + QUESTION * 9)
+    assert len(read(nine).rejected) == 9
+    with pytest.raises(Unreadable, match="0 of 1 so far") as refusal:
+        read(quiz(f"\n{QUESTION}" + CHOICE))
+    assert refusal.value.line == 2
+    with pytest.raises(Unreadable, match=r"1 of 11 so far.*statement is true"):
+        read(quiz(CHOICE + QUESTION * 10))
+
+
+def test_tags_beyond_the_first_hundred_are_told() -> None:
+    tags = "".join(f"<tag><text>t{n}</text></tag>" for n in range(1_200))
+    found = read(quiz(CHOICE.replace("</question>", f"<tags>{tags}</tags></question>"))).found[0]
+    assert len(found.tags) == 100
+    assert "tags beyond the first 100 aren't kept: 1100" in [str(n.message) for n in found.notes]

@@ -20,9 +20,10 @@ MARKS = (
 )
 
 
-RUSSIAN = frozenset(
-    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ«»„“”‘’…–—№\u00a0"
-)
+LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+SMALL, CAPITALS = LETTERS.encode("cp1251"), LETTERS.upper().encode("cp1251")
+RUSSIAN = SMALL + CAPITALS + "«»„“”‘’…–—№\u00a0".encode("cp1251")
+ASCII = bytes(range(128))
 
 
 SPACES = b" \t\r\n\f\v"
@@ -62,15 +63,10 @@ def is_windows(content: bytes) -> bool:
     """Tell whether the bytes are Russian in windows-1251."""
     if b"\0" in content or any(content.startswith(mark) for mark, _ in MARKS):
         return False
-    try:
-        text = content.decode("cp1251")
-    except UnicodeDecodeError:
-        return False
-    foreign = [letter for letter in text if not letter.isascii()]
-    if not foreign or not RUSSIAN.issuperset(foreign) or is_utf8(content):
+    if is_utf8(content) or content.translate(None, ASCII + RUSSIAN):
         return False
     # KOI8-R read so has its capital and small letters changed round.
-    return sum(map(str.islower, foreign)) > sum(map(str.isupper, foreign))
+    return len(content.translate(None, SMALL)) < len(content.translate(None, CAPITALS))
 
 
 def is_utf8(content: bytes) -> bool:

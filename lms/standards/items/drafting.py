@@ -126,6 +126,17 @@ class Draft:
         """Take the key of a group whose items must not meet."""
         self.enemies = key if is_key(key) else self.enemies
 
+    def take_tags(self, tags: Sequence[str]) -> None:
+        """Take the file's free words of the item; more than there may be are told."""
+        words = [tag.strip()[:200] for tag in tags if tag.strip()]
+        self.tags = words[: limits.ROWS]
+        if words[limits.ROWS :]:
+            more = len(words) - limits.ROWS
+            self.note(
+                Message("tags beyond the first %(most)s aren't kept: %(count)s",
+                        most=limits.ROWS, count=more)
+            )  # fmt: skip
+
     def found(self, kind: ItemKind, **special: Any) -> Found:
         """Return the finished item. Raises NotUnderstood when it can't be one."""
         self._join_feedbacks()
@@ -324,13 +335,6 @@ def _keys(stated: Sequence[str], *counts: Any) -> list[str]:
     ]
     whole = len(stated) == len(numbered) == len(set(stated)) and all(stated)
     return list(stated) if whole else numbered
-
-
-def too_long() -> NotUnderstood:
-    """Return the refusal of a question that is beyond all measure."""
-    return NotUnderstood(
-        Message("it is longer than %(limit)s characters", limit=limits.BLOCK_CHARACTERS)
-    )
 
 
 def check_rows(rows: Sequence[object]) -> None:

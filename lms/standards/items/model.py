@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from time import thread_time
 
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.catalog.media.kinds import FORMATS
@@ -96,6 +97,13 @@ class NotUnderstood(Exception):
         self.line = line
 
 
+def too_long() -> NotUnderstood:
+    """Return the refusal of a question that is beyond all measure."""
+    return NotUnderstood(
+        Message("it is longer than %(limit)s characters", limit=limits.BLOCK_CHARACTERS)
+    )
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture in the form in which a course keeps it; ``path`` is where it would lie there."""
@@ -125,6 +133,38 @@ def check_count(questions: int) -> None:
 
 
 @dataclass
+class Effort:
+    """The CPU time that reading questions takes, and what came of it so far."""
+
+    understood: int = 0
+    rejected: int = 0
+    begun: float = field(default_factory=thread_time)
+
+    def begin(self) -> None:
+        """Begin with the first question: the survey of the file is over."""
+        self.begun = thread_time()
+
+    def in_vain(self, rejected: "Rejected") -> None:
+        """Take notice of a question not understood. Raises Unreadable if reading on is no use."""
+        self.rejected += 1
+        met = self.understood + self.rejected
+        if self.understood * limits.HARDLY >= met:
+            return
+        if thread_time() - self.begun > limits.VAIN_SECONDS:
+            raise Unreadable(
+                Message(
+                    "reading stops here: hardly any question is understood (%(found)s of "
+                    "%(count)s so far); why not the last one: %(why)s",
+                    found=self.understood,
+                    count=met,
+                    why=rejected.reason,
+                ),
+                line=rejected.place.line,
+                file=rejected.place.file,
+            )
+
+
+@dataclass
 class Reading:
     """All that was found in a file, in its order."""
 
@@ -132,16 +172,19 @@ class Reading:
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)  # of items, by path
+    effort: Effort = field(default_factory=Effort)
     dialect: str = ""  # which version of a format it was, where one reader takes several
 
     def add(self, found: Found) -> None:
         """Take an item that was understood."""
         self.found.append(found)
+        self.effort.understood += 1
         self._count()
 
     def reject(self, place: Place, reason: Message) -> None:
         """Take something that was not understood."""
         self.rejected.append(Rejected(place, reason))
+        self.effort.in_vain(self.rejected[-1])
         self._count()
 
     def note(self, place: Place, message: Message, weight: Weight = Weight.LOST) -> None:

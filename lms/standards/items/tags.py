@@ -89,11 +89,13 @@ class Tagged:
         self.gaps: list[tuple[int, str]] = []  # place in the text and key
         self.areas: list[tuple[str, str]] = []  # key and exact numbers
         self.files: int | None = None  # the most
-        for tag in tags:
+        free = []
+        for tag in tags[: limits.LABELS]:
             match = OWN.fullmatch(tag.strip())
             own = match is not None and self._take(draft, match.group(1), match.group(2))
-            if not own and tag.strip() and len(draft.tags) < 100:
-                draft.tags.append(tag.strip()[:200])
+            if not own:
+                free.append(tag)
+        draft.take_tags([*free, *tags[limits.LABELS :]])
 
     def _take(self, draft: Draft, name: str, value: str) -> bool:
         match name:

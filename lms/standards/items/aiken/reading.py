@@ -9,8 +9,8 @@ from itertools import islice
 from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.decoding import decode
-from lms.standards.items.drafting import FULL, Draft, RawOption, attempt, check_rows, too_long
-from lms.standards.items.model import Found, NotUnderstood, Place, Reading, check_count
+from lms.standards.items.drafting import FULL, Draft, RawOption, attempt, check_rows
+from lms.standards.items.model import Found, NotUnderstood, Place, Reading, check_count, too_long
 from lms.standards.items.texts.reading import TextForm
 
 OPTION = re.compile(r"\s*([A-Za-z])(?:[.)]\s+|\))(\S.*)")
@@ -35,6 +35,7 @@ def read_aiken(content: bytes, *, language: str) -> Reading:
     reading = Reading()
     questions = list(islice(_questions(decode(content)), limits.ITEMS + 1))
     check_count(len(questions))
+    reading.effort.begin()
     for question in questions:
         if question.answer is None:
             _reject(reading, question)

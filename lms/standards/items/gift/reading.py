@@ -7,7 +7,7 @@ from lms.catalog.messages import Message
 from lms.standards.items import limits
 from lms.standards.items.categories import category_of, steps_of
 from lms.standards.items.decoding import decode as decoded
-from lms.standards.items.drafting import Draft, attempt, too_long
+from lms.standards.items.drafting import Draft, attempt
 from lms.standards.items.gift.answers import Answers, form_of
 from lms.standards.items.gift.scanning import CATEGORY, Block, blocks, decode
 from lms.standards.items.model import (
@@ -18,6 +18,7 @@ from lms.standards.items.model import (
     Reading,
     Weight,
     check_count,
+    too_long,
 )
 from lms.standards.items.tags import Tagged
 from lms.standards.items.texts.reading import TextForm
@@ -31,7 +32,9 @@ def read_gift(content: bytes, *, language: str) -> Reading:
     reading = Reading()
     category: Category | None = None
     named = remarks = 0
-    for block in _counted(decoded(content)):
+    counted = _counted(decoded(content))
+    reading.effort.begin()
+    for block in counted:
         remarks += block.remarks
         if block.is_empty:
             continue

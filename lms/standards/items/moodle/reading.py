@@ -45,6 +45,7 @@ def read_moodle(content: bytes, *, language: str) -> Reading:
         )
     reader = _Reader(language, spare=tally.spare())
     weigh_pictures(content, reader.gallery)
+    reader.reading.effort.begin()
     read_children(content, reader.take)
     reader.finish()
     return reader.reading

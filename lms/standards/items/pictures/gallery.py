@@ -50,6 +50,7 @@ class Gallery:
         self._claims: dict[str, tuple[int, int]] = {}
         self._seen: set[str] = set()  # those that can't be taken, too
         self._pixels = 0
+        self._drawn = 0
 
     def take(self, name: str, content: bytes) -> tuple[str, Met]:
         """Take a picture; return its token and what it claims to be. Raises as ``weigh`` does."""
@@ -71,6 +72,8 @@ class Gallery:
                 Message("the file has more than %(limit)s pictures", limit=limits.PICTURES)
             )
         if token not in self._claims:
+            if not _is_pixels(content):
+                self._weigh_drawing(content)
             width, height = self._claims[token] = _size(name, content)
             self._pixels += width * height
             if self._pixels > limits.PIXELS_TOGETHER:
@@ -81,6 +84,18 @@ class Gallery:
                     )
                 )
         return token
+
+    def _weigh_drawing(self, content: bytes) -> None:
+        """Count what makes a drawing dear to read, before it is."""
+        self._drawn += content.count(b"<") + content.count(b"=")
+        if self._drawn > limits.DRAWN_TOGETHER:
+            raise Unreadable(
+                Message(
+                    "the file's drawings (SVG) have more than %(limit)s elements and attributes "
+                    "together",
+                    limit=limits.DRAWN_TOGETHER,
+                )
+            )
 
     def clean(self, token: str) -> Picture:
         """Return a picture in its clean form. Raises NotUnderstood for one that can't be read."""

@@ -90,6 +90,7 @@ class _Reader:
                 Message("the XML begins with <%(name)s>, a QTI item with <assessmentItem>",
                         name=root[:60])
             )  # fmt: skip
+        self.reading.effort.begin()
         self._item(read_tree(content), "", Metadata(), Beside(self.gallery))
         self._finish()
 
@@ -107,6 +108,7 @@ class _Reader:
             gallery=self.gallery,
             language=self.language,
         )
+        self.reading.effort.begin()
         for resource in resources:
             if resource.is_item:
                 self._resource(archive, resource)
@@ -193,6 +195,7 @@ class _Reader:
             self.reading.reject(Place(refusal.line or root.line, 0, title, file), refusal.reason)
         else:
             self.translations.take(single)
+            self.reading.effort.understood += 1
 
     def _finish(self) -> None:
         for found in self.translations.joined():

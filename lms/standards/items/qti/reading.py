@@ -73,7 +73,7 @@ def read_item(
 def _take_metadata(draft: Draft, metadata: Metadata) -> None:
     draft.category = metadata.category
     draft.level = metadata.level
-    draft.tags = metadata.keywords[:100]
+    draft.take_tags(metadata.keywords)
     for key in metadata.sources:
         draft.take_source(key)
     for key in metadata.facts:

@@ -7,7 +7,7 @@ from enum import Enum
 from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
 from lms.standards.items import limits
-from lms.standards.items.model import NotUnderstood
+from lms.standards.items.model import NotUnderstood, too_long
 from lms.standards.items.texts.images import INLINED, Taking, not_taken
 from lms.standards.items.texts.markdown import (
     markdown_of_html,
@@ -41,6 +41,7 @@ class TextReader:
         self.language = language
         self.lost = Lost()
         self.taking: Taking = not_taken  # of the images of the texts to come
+        self._characters = 0  # of all texts so far
         self._inside: set[str] = set()  # images that stood in a text itself, as they were taken
 
     def texts(self, raw: str, form: TextForm, *, inline: bool = False) -> Texts:
@@ -50,6 +51,9 @@ class TextReader:
             raise NotUnderstood(
                 Message("a text is longer than %(limit)s characters", limit=limits.TEXT_CHARACTERS)
             )
+        self._characters += len(raw)
+        if self._characters > limits.BLOCK_CHARACTERS:
+            raise too_long()
         if FORBIDDEN.search(raw):
             self.lost.add(Message("control characters are left out"))
             raw = FORBIDDEN.sub("", raw)
