@@ -11,13 +11,14 @@ from lms.assessment.models import Assessment, Item, PoolEntry
 from lms.assessment.queries import assessment_of
 from lms.catalog.services import Outcome, load_course
 from lms.catalog.source.collecting import export
-from lms.catalog.source.folder import SourceFile, read_disk
+from lms.catalog.source.folder import SourceFile, SourceFolder, read_disk
 from lms.catalog.source.problems import Problems
 from lms.catalog.source.reading import read_folder
 from lms.catalog.source.writing import digest, write_folder
 from lms.core.database import db
 from lms.core.settings import PROJECT
 from lms.core.unit_of_work import unit_of_work
+from tests.builders.catalog import item_files, make_course
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 COURSES = sorted(path.parent for path in (PROJECT / "courses").glob("*/course.yaml"))
@@ -48,3 +49,14 @@ def test_our_courses_load_and_export_without_loss(app: Flask, folder: Path) -> N
         assert load_course(folder, now=NOW).outcome is Outcome.UNCHANGED
     further = list(folder.glob("exams/*.yaml"))
     assert len(list(db.session.scalars(sa.select(Assessment)))) == 1 + len(further)
+
+
+def test_questions_without_explanations_load_export_and_lack_nothing(app: Flask) -> None:
+    told = item_files()["items/waiting.yaml"].decode()
+    silent = "".join(one for one in told.splitlines(True) if "explanation:" not in one)
+    version = make_course("quiet", **{"items/waiting.yaml": silent})
+    with unit_of_work():
+        exported = export(version)
+    assert b"explanation" not in exported["items/waiting.yaml"]
+    assert b"explanation" in exported["items/greeting.yaml"]
+    assert read_folder(SourceFolder(exported, "quiet")).problems == ()

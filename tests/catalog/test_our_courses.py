@@ -67,6 +67,24 @@ def _items(course: str, language: str) -> Iterator[tuple[str, Options]]:
             yield item["prompt"][language], options
 
 
+def _unexplained(value: Any) -> Iterator[Any]:
+    """Yield what is in ``value`` and has no explanation: questions, options, replies, areas."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _unexplained(one)
+    elif isinstance(value, dict):
+        if not value.get("explanation") and value.keys() & {"prompt", "correct", "leads_to"}:
+            yield value
+        for one in value.values():
+            yield from _unexplained(one)
+
+
+@pytest.mark.parametrize("course", NAMES)
+def test_each_question_option_and_reply_is_explained(course: str) -> None:
+    assert _bank(course)
+    assert list(_unexplained(_bank(course))) == []
+
+
 def _best_replies(course: str, language: str) -> Iterator[Options]:
     """Yield the replies of each turn that has one best: the one after which the mood is highest."""
     for item in _bank(course):

@@ -55,6 +55,7 @@ class ItemFilter:
     kind: ItemKind | None = None
     level: int | None = None
     retired: bool = False
+    unexplained: bool = False  # without an explanation of the whole question
 
 
 def _current() -> sa.ColumnElement[bool]:
@@ -76,6 +77,10 @@ def items_of(course: Course, narrowed: ItemFilter) -> Any:
         statement = statement.where(ItemVersion.kind == narrowed.kind)
     if narrowed.level is not None:
         statement = statement.where(ItemVersion.level == narrowed.level)
+    if narrowed.unexplained:
+        statement = statement.join(ItemKey, ItemKey.item_version_id == ItemVersion.id).where(
+            sa.cast(ItemKey.explanations["item"], sa.String) == "{}"
+        )
     for word in (fold(narrowed.words) or "").split()[:8]:
         statement = statement.where(_mentions(word))
     return statement

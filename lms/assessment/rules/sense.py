@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from lms.assessment.authoring.words import KIND_NAMES
 from lms.assessment.exam_rules import ExamRules, Stock
 from lms.assessment.models import Behaviour, ExplanationPolicy, ItemKind
-from lms.catalog.messages import Message
+from lms.catalog.messages import Message, Naming
 
 # Kinds that are right or wrong as a whole; all others can earn a part of their points.
 ALL_OR_NONE = frozenset(
@@ -23,14 +24,14 @@ def senseless(rules: ExamRules, stock: Stock) -> Iterator[tuple[str, Message]]:
         yield from _of_certainty(rules, stock)
     if rules.behaviour is Behaviour.EXAM:
         return
-    slow = sorted(kind.value for kind in _kinds(rules, stock) & NOT_AT_ONCE)
+    slow = _kinds(rules, stock) & NOT_AT_ONCE
     if slow:
         yield (
             "behaviour",
             Message(
                 "Practice and mastery tell each answer right or wrong at once; "
                 "the sections may draw questions that can't be: %(kinds)s",
-                kinds=", ".join(slow),
+                kinds=_named(slow),
             ),
         )
     if rules.explanations is not ExplanationPolicy.AFTER_SUBMISSION:
@@ -50,20 +51,24 @@ def _kinds(rules: ExamRules, stock: Stock) -> set[ItemKind]:
     return {cell[2] for cell in stock for section in rules.sections if section.fits(cell)}
 
 
+def _named(kinds: set[ItemKind]) -> Naming:
+    return Naming({kind.value: KIND_NAMES[kind] for kind in ItemKind if kind in kinds})
+
+
 def _of_certainty(rules: ExamRules, stock: Stock) -> Iterator[tuple[str, Message]]:
     if rules.behaviour is Behaviour.MASTERY:
         yield (
             "certainty",
             Message("Mastery asks for two right answers in a row; certainty has no part in it."),
         )
-    partial = sorted(kind.value for kind in _kinds(rules, stock) - ALL_OR_NONE)
+    partial = _kinds(rules, stock) - ALL_OR_NONE
     if partial:
         yield (
             "certainty",
             Message(
                 "Certainty-based marking needs questions that are right or wrong as a whole; "
                 "the sections may draw others: %(kinds)s",
-                kinds=", ".join(partial),
+                kinds=_named(partial),
             ),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from lms.assessment.kinds.values import Texts
 from lms.assessment.source.checks import NO_PICTURES, text_faults
-from lms.assessment.source.content import LINE_LIMIT, ROW_KEY
+from lms.assessment.source.content import LINE_LIMIT, PROMPT_LIMIT, ROW_KEY
 from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.catalog.source.map_reader import MapReader
@@ -55,6 +55,12 @@ class ItemFields:
             for message in text_faults(text, self.known_figures, described):
                 entry.complain(key, message)
         return texts
+
+    def explanation(self, entry: MapReader, *, pictures: bool = False) -> Texts:
+        """Return why something is so, in all languages of the course or, if it isn't told, none."""
+        return self.texts(
+            entry, "explanation", limit=PROMPT_LIMIT, required=False, pictures=pictures
+        )
 
     def rows(self, entry: MapReader, name: str, count: tuple[int, int]) -> list[MapReader]:
         """Return the entries of a list, noting when there are too few or too many."""

@@ -70,7 +70,7 @@ class ItemFiles:
             points=entry.integer("points", minimum=1, maximum=POINTS_LIMIT, default=1),
             sources=tuple(entry.keys("sources", known=self.outline.source_keys, what="source")),
             prompt=self.fields.texts(entry, "prompt", limit=PROMPT_LIMIT, pictures=True),
-            explanation=self.fields.texts(entry, "explanation", limit=PROMPT_LIMIT, pictures=True),
+            explanation=self.fields.explanation(entry, pictures=True),
             facts=facts,
             enemies=entry.key("enemies") if entry.has("enemies") else "",
             practice=entry.boolean("practice", default=False),

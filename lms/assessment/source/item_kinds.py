@@ -57,7 +57,7 @@ def _options(fields: ItemFields, entry: MapReader) -> tuple[Option, ...]:
                 fields.row_key(row, seen),
                 fields.texts(row, "text", pictures=True),
                 row.boolean("correct"),
-                fields.texts(row, "explanation", limit=PROMPT_LIMIT, pictures=True),
+                fields.explanation(row, pictures=True),
             )
         )
         row.done()
@@ -244,7 +244,7 @@ def _replies(fields: ItemFields, turn: MapReader) -> tuple[Reply, ...]:
                 row.text("leads_to", limit=60),
                 row.integer("mood", minimum=-2, maximum=2, default=0),
                 row.integer("seconds", minimum=0, maximum=SECONDS_LIMIT, default=0),
-                fields.texts(row, "explanation", limit=PROMPT_LIMIT),
+                fields.explanation(row),
             )
         )
         row.done()

@@ -132,9 +132,14 @@ def _shortage(shortage: Shortage, topics: dict[str, Texts]) -> Any:
 
 
 def speaks(item: AuthoredItem, languages: tuple[str, ...]) -> bool:
-    """Tell whether every text of ``item`` is there in each of ``languages``."""
-    texts = (item.prompt, item.explanation, *KINDS[item.kind].texts(item))
-    return all(_is_whole(text, languages) for text in texts)
+    """Tell whether every text of ``item`` is there in each of ``languages``.
+
+    An explanation may be missing, but then in all of them.
+    """
+    texts = (item.explanation, *KINDS[item.kind].texts(item))
+    return _is_whole(item.prompt, languages) and all(
+        _is_whole(text, languages) for text in texts if any(text.values())
+    )
 
 
 def _is_whole(texts: Texts, languages: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from lms.assessment.kinds.shapes import Shape
 from lms.assessment.kinds.values import Area, AuthoredItem
 from lms.assessment.source.checks import area_faults, read_numbers, shown_numbers
-from lms.assessment.source.content import AREAS, MARKS_LIMIT, PROMPT_LIMIT
+from lms.assessment.source.content import AREAS, MARKS_LIMIT
 from lms.assessment.source.item_fields import ItemFields
 from lms.catalog.messages import Message
 from lms.catalog.source.map_reader import MapReader
@@ -38,7 +38,7 @@ def _area(fields: ItemFields, row: MapReader, seen: set[str]) -> Area:
         shape,
         numbers or (),
         row.boolean("correct"),
-        fields.texts(row, "explanation", limit=PROMPT_LIMIT),
+        fields.explanation(row),
         fields.texts(row, "label", required=False),
     )
     row.done()
@@ -58,7 +58,7 @@ def hotspot_map(item: AuthoredItem) -> dict[str, Any]:
                 "at": shown_numbers(area.numbers),
                 "correct": area.correct,
                 "label": area.label or None,
-                "explanation": area.explanation,
+                "explanation": area.explanation or None,
             }
             for area in item.areas
         ],

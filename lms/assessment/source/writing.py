@@ -60,7 +60,7 @@ def item_map(item: AuthoredItem) -> dict[str, Any]:
         "enemies": item.enemies or None,
         "practice": item.practice or None,
         "prompt": item.prompt,
-        "explanation": item.explanation,
+        "explanation": item.explanation or None,
         **_special(item),
     }
 
@@ -76,7 +76,7 @@ def _special(item: AuthoredItem) -> dict[str, Any]:
                         "key": option.key,
                         "text": option.text,
                         "correct": option.correct,
-                        "explanation": option.explanation,
+                        "explanation": option.explanation or None,
                     }
                     for option in item.options
                 ],
@@ -159,7 +159,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
             "leads_to": reply.leads_to,
             "mood": reply.mood,
             "seconds": reply.seconds,
-            "explanation": reply.explanation,
+            "explanation": reply.explanation or None,
         }
         for reply in turn.replies
     ]

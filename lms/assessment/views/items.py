@@ -86,6 +86,7 @@ def _narrowed(form: ItemFilterForm) -> queries.ItemFilter:
         kind=KINDS.get(form.kind.data),
         level=int(form.level.data) if form.level.data in {"1", "2", "3"} else None,
         retired=bool(form.retired.data),
+        unexplained=bool(form.unexplained.data),
     )
 
 

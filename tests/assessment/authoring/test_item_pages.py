@@ -217,6 +217,16 @@ def test_an_older_version_is_edited_into_a_new_one(author: PageClient) -> None:
     author.get(f"{address}?version=x")
 
 
+def test_a_question_need_not_explain_itself_and_is_found_by_that(author: PageClient) -> None:
+    kind = ItemKind.SINGLE_CHOICE
+    silent = {name: "" for name in COMMON | SPECIAL[kind] if "explanation" in name}
+    told, untold = created(author, kind), create(author, kind, **silent).location
+    listed = author.get(f"{BANK}?unexplained=y").select("a.item-link")
+    assert [link.get("href") for link in listed] == [untold] != [told]
+    half = create(author, kind, **{**silent, "explanation-en": "Because."}, status=422)
+    assert "in this language too" in problems_of(half)
+
+
 def test_a_question_is_retired_and_restored(author: PageClient) -> None:
     address = created(author, ItemKind.NUMERIC)
     page = author.follow(author.post(f"{address}/retire"))

@@ -26,6 +26,7 @@ class ItemFilterForm(BaseForm):
         _l("Level"),
         choices=choices_of(LEVEL_NAMES, _l("All levels")),
     )
+    unexplained = BooleanField(_l("Without an explanation"))
     retired = BooleanField(_l("Retired questions"))
 
     def __init__(self, topics: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:

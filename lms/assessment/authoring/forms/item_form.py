@@ -98,7 +98,11 @@ class ItemForm(BaseForm):
     )
     prompt = TextsField(_l("Question"), limit=PROMPT_LIMIT, tall=True, pictures=True)
     explanation = TextsField(
-        _l("Explanation of the whole question"), limit=PROMPT_LIMIT, tall=True, pictures=True
+        _l("Explanation of the whole question"),
+        required=False,
+        limit=PROMPT_LIMIT,
+        tall=True,
+        pictures=True,
     )
 
     def __init__(

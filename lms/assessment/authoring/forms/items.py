@@ -36,7 +36,9 @@ class OptionRow(Row):
     """An option with its explanation."""
 
     text = TextsField(_l("Option"), pictures=True)
-    explanation = TextsField(_l("Why it is right or wrong"), limit=PROMPT_LIMIT, pictures=True)
+    explanation = TextsField(
+        _l("Why it is right or wrong"), required=False, limit=PROMPT_LIMIT, pictures=True
+    )
 
 
 class SingleChoiceForm(ItemForm):

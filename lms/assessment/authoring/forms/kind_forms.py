@@ -215,7 +215,7 @@ class ReplyRow(Row):
         [Optional(), NumberRange(0, SECONDS_LIMIT, _l("Enter a whole number from 0 to 1800."))],
         default=0,
     )
-    explanation = TextsField(_l("Why it helps or harms"), limit=PROMPT_LIMIT)
+    explanation = TextsField(_l("Why it helps or harms"), required=False, limit=PROMPT_LIMIT)
 
 
 class DialogueForm(ItemForm):

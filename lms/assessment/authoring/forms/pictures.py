@@ -63,7 +63,7 @@ class AreaRow(PlaceRow):
     """An area of the picture, and what is said of it."""
 
     label = TextsField(_l("What is there, in words"), required=False)
-    explanation = TextsField(_l("Why it is right or wrong"), limit=PROMPT_LIMIT)
+    explanation = TextsField(_l("Why it is right or wrong"), required=False, limit=PROMPT_LIMIT)
 
 
 class HotspotForm(ItemForm):

@@ -291,8 +291,8 @@ def _remark(plan: Plan) -> None:
     silent = sum(not speaks(planned.item, languages) for planned in plan.items)
     if silent:
         message = Message(
-            "texts or explanations in a language of the course are missing: write them before "
-            "publishing (questions: %(count)s)",
+            "texts in a language of the course are missing: write them before publishing "
+            "(questions: %(count)s)",
             count=silent,
         )
         plan.notes.append(Note(Place(), message, Weight.FACT))
