@@ -8,7 +8,8 @@ import pytest
 
 from lms.assessment.source.checks import text_faults
 from lms.standards.items.texts import markdown
-from lms.standards.items.texts.markdown import CALM, markdown_of_html
+from lms.standards.items.texts.faults import CALM
+from lms.standards.items.texts.markdown import markdown_of_html
 from lms.standards.items.texts.trees import Lost, simple_tree
 
 PIECES = ("a", "b c", " ", "\n", "&nbsp;", "&quot;", "*", "_", "1. x", "- y", "\xa0", "# z", "x.",

@@ -1,13 +1,12 @@
 """HTML and plain texts as Markdown of the items' dialect."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import unescape
 from urllib.parse import unquote
 
 import nh3
 
-from lms.assessment.source.checks import text_faults
 from lms.assessment.source.content import PROMPT_LIMIT
 from lms.catalog.markdown.compiling import compile_inline, compile_text
 from lms.catalog.markdown.dialect import PRIVATE
@@ -15,12 +14,10 @@ from lms.catalog.markdown.examining import TAG
 from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.faults import SPECIAL, mistakes
 from lms.standards.items.texts.images import FOREIGN, Taking, not_taken
 from lms.standards.items.texts.trees import Element, Lost, simple_tree, tree_of
 
-SPECIAL = re.compile(r"[\\`*_\[\]<>&#|!~:+=\-.)]|\ue000")
-# One line of words, at most bold or slanted: nothing that a check of Markdown could object to.
-CALM = re.compile(r"(?![^\n]*::)(?=[^\n]*[^\W_])[^\\`\[\]<>&#|~$^{}\n\ue000]{1,8000}")
 INLINE_MARKS = re.compile(r"([\\`*_\[\]<])")
 ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 LINE_MARK = re.compile(
@@ -113,13 +110,6 @@ def _note_bare(lost: Lost, address: str) -> None:
             name="data:" if INSIDE.fullmatch(name) else name,
         )
         lost.bare[message] = None
-
-
-def mistakes(text: str, figures: Iterable[str] = ()) -> list[Message]:
-    """Return what the checks of a course folder would say of a text that may show ``figures``."""
-    if CALM.fullmatch(text):
-        return []
-    return list(text_faults(text, set(figures), set(figures)))
 
 
 def _written(root: Element, lost: Lost, *, inline: bool, taking: Taking = not_taken) -> str:
