@@ -21,7 +21,12 @@ class Certificate(db.Model):
         sa.Index("ix_certificate_holder_name", "holder_sort_name", "id"),
         # What the registry is narrowed to comes along: rows that don't fit are passed over in the
         # index, such as all newer ones while one looks for the newest that have expired.
-        sa.Index("ix_certificate_valid_until", "sort_until_on", "id", "course_id"),
+        sa.Index(
+            "ix_certificate_valid_until",
+            *("sort_until_on", "id", "course_id", "holder_id", "holder_sort_name"),
+        ),
+        # What a part of the network holds is counted by this index alone.
+        sa.Index("ix_certificate_holder", "holder_id", "sort_until_on", "course_id", "id"),
         sa.Index(
             "uq_certificate_original",
             "enrolment_id",
@@ -39,9 +44,7 @@ class Certificate(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     # 26 base32 characters (128 random bits) and a check symbol, without separators.
     number: Mapped[str] = mapped_column(sa.String(32), unique=True)
-    holder_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
-    )
+    holder_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
     # The public id of the record it was issued to, where that was merged into another since: what
     # the issue register holds; None: the holder's own.
     issued_to_key: Mapped[str | None] = mapped_column(sa.String(16))

@@ -123,7 +123,12 @@ def test_a_certificate_is_found_by_its_number_as_typed(app: Flask) -> None:
     assert page.select(f"a[href='{address(wanted)}']")
 
 
-def test_someone_is_found_by_the_present_name_and_by_the_former(app: Flask) -> None:
+@pytest.mark.parametrize("common", [1, 10**6], ids=["few", "many"])
+def test_someone_is_found_by_the_present_name_and_by_the_former(
+    app: Flask, common: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.people.queries.matching.COMMON", common)
+    monkeypatch.setattr("lms.people.queries.matching.SAMPLED", 100)
     holder = make_person("Белова")
     make_certificate(holder)
     rename_person(

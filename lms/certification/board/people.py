@@ -1,6 +1,6 @@
 """The lists behind the board's numbers."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,6 +93,18 @@ def with_page(viewer: Viewer, person_ids: Collection[int]) -> set[int]:
 
 
 COLUMNS = (Person.sort_name, Person.id, CertificationScheme.id)
+FEW = 1000
+
+
+def columns(total: int) -> Sequence[Any]:
+    """Return what a list of so many rows is paged by.
+
+    Few rows are found and sorted: to meet a page of them, or that there are none, one would read
+    the names of the whole network in their order. No index has the name by this expression.
+    """
+    if total > FEW:
+        return COLUMNS
+    return sa.func.coalesce(Person.sort_name, "", type_=sa.String), *COLUMNS[1:]
 
 
 def key(row: Any) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from lms.learning.queries.people import chunks
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person, UnitKind
 from lms.people.permissions import Permission
-from lms.people.queries import name_matches, visible_to, within
+from lms.people.queries import are_common_names, name_matches, visible_to, within
 from lms.web.paging import Page, count_up_to, paginate
 
 
@@ -140,7 +140,8 @@ def staff_number(unit: OrganisationUnit, today: date, words: str) -> int:
 
 def _staff(statement: Any, unit: OrganisationUnit, today: date, words: str) -> Any:
     post = sa.select(Employment.person_id).where(*_at(unit, today))
-    return statement.where(Person.id.in_(post), name_matches(words))
+    is_named = name_matches(words, common=are_common_names(words))
+    return statement.where(Person.id.in_(post), is_named)
 
 
 def _at(unit: OrganisationUnit, on: date) -> Sequence[sa.ColumnElement[bool]]:

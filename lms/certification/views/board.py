@@ -81,14 +81,14 @@ def board_people() -> ResponseReturnValue:
 
 
 def _list(filters: Filters) -> dict[str, Any]:
+    total = people.count(current_user, filters)
     page = paginate(
         people.people(current_user, filters),
-        columns=people.COLUMNS,
+        columns=people.columns(total),
         readers=(str, int, int),
         key=people.key,
         cursor=request.args.get("page"),
     )
-    total = people.count(current_user, filters)
     linked = {row[1].id for row in page.rows}
     if filters.on != today():
         linked = people.with_page(current_user, linked)

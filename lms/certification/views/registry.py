@@ -40,7 +40,7 @@ def registry() -> ResponseReturnValue:
     if filters is not None:
         found = registry_of.page(current_user, filters, today(), request.args.get("page"))
         total, status = registry_of.found(current_user, filters, today()), 200
-    chosen = {key: value for key, value in request.args.items() if key != "page" and value}
+    chosen = {name: request.args[name] for name in lists.KIND.fields if request.args.get(name)}
     return render_template(
         "certification/registry.html",
         form=form,

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import operators
 
 from lms.audit.models import AuditEntry
 from lms.core.database import fold
@@ -15,6 +16,7 @@ from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, ex
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
 
+SINCE: dict[Operator, Any] = {Operator.gt: operators.gt, Operator.ge: operators.ge}
 # The comparisons whose value is a part of what they find.
 HAS_VALUE = frozenset({Operator.eq, Operator.co, Operator.sw, Operator.ew})
 
@@ -66,6 +68,31 @@ class Active(Attribute):
         return sa.and_(PersonRow.id.in_(some), condition)
 
 
+class LastChange(Moment):
+    """When something about a person changed last: who changed since a moment is told by the log.
+
+    So what another system asks each night, of the day, costs what the day brought.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(last_change())
+
+    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
+        """Return the condition."""
+        since = SINCE.get(operator)
+        if since is None or not isinstance(value, str):
+            return super().compare(operator, value)
+        moment = self.prepare(value)
+        changed = sa.select(AuditEntry.person_key).where(
+            since(AuditEntry.recorded_at, moment), AuditEntry.person_key.is_not(None)
+        )
+        # Asked of each who is new: for EXISTS, PostgreSQL may read the whole log at first.
+        entry = sa.select(AuditEntry.id).where(AuditEntry.person_key == PersonRow.public_id)
+        told = entry.correlate(PersonRow).limit(1).scalar_subquery()
+        added = sa.and_(since(PersonRow.created_at, moment), told.is_(None))
+        return sa.or_(PersonRow.public_id.in_(changed), added)
+
+
 def attributes() -> dict[str, Attribute]:
     """Return the attributes by their path in lower case; their tables stand in a selection."""
     email, department = caseless(PersonRow.email), caseless(OrganisationUnit.code)
@@ -107,5 +134,5 @@ def attributes() -> dict[str, Attribute]:
         ),
         "department": department,
         "meta.created": Moment(PersonRow.created_at),
-        "meta.lastmodified": Moment(last_change()),
+        "meta.lastmodified": LastChange(),
     }

@@ -41,32 +41,31 @@ def selection(desk: Desk) -> sa.Select[Any]:
 
 def attributes(desk: Desk) -> dict[str, Attribute]:
     """Return what groups are filtered by."""
-    member = (
-        sa.select(Person.public_id)
-        .join(Employment, Employment.person_id == Person.id)
-        .where(Employment.unit_id == OrganisationUnit.id, Employment.ended_on.is_(None))
-        .correlate(OrganisationUnit)
+    members = (
+        sa.select(Employment.unit_id)
+        .join(Person, Person.id == Employment.person_id)
+        .where(Employment.ended_on.is_(None))
     )
     return {
         "id": exact(OrganisationUnit.public_id),
         "externalid": exact(OrganisationUnit.code),
         "displayname": caseless(getattr(OrganisationUnit, f"name_{desk.language}")),
-        "members": Members(member),
-        "members.value": Members(member),
+        "members": Members(members),
+        "members.value": Members(members),
     }
 
 
 class Members(Attribute):
     """The people of a unit: compared by being among them."""
 
-    def __init__(self, keys: sa.Select[Any]) -> None:
-        super().__init__(keys, lambda value: value)
+    def __init__(self, units: sa.Select[Any]) -> None:
+        super().__init__(units, lambda value: value)
 
     def compare(self, operator: Any, value: Any) -> sa.ColumnElement[bool]:
         """Return the condition that ``value`` works there; nothing else can be asked."""
         if operator.value != "eq" or not isinstance(value, str):
             raise InvalidValueException(detail="members are compared with eq")
-        return sa.literal(value).in_(self.column)
+        return OrganisationUnit.id.in_(self.column.where(Person.public_id == value))
 
 
 def total(desk: Desk, condition: sa.ColumnElement[bool] | None) -> int:

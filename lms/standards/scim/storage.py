@@ -81,7 +81,7 @@ class Records(ScimStorage):
         if not count or offset == total:
             return SearchPage(total, [])
         if is_user:
-            rows = lists.page(self.desk, condition, order, offset, count)
+            rows = lists.page(self.desk, condition, order, offset, count, total)
             return SearchPage(total, [users.shown(self.desk, row) for row in rows])
         fields = member_fields(search_request)
         units = groups.page(self.desk, condition, order, offset, count)

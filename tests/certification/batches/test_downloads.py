@@ -116,6 +116,16 @@ def test_what_is_chosen_is_told_in_words(app: Flask) -> None:
     assert "Course Sincere service" in page.text
 
 
+def test_a_misspelt_filter_is_refused_instead_of_taking_all(app: Flask) -> None:
+    certificates("Anna")
+    client = hr(app)
+    assert "narrowed by: state" in client.get("/hr/certificates/all?state=x", status=400).text
+    fields = {"revocation-reason": "No longer taught", "state": "revoked"}
+    client.post("/hr/certificates/all/revocation", fields, status=400)
+    client.post("/hr/certificates/all/files", {"files-kind": "zip", "unti": "x"}, status=400)
+    assert db.session.scalars(sa.select(CertificateBatch)).all() == []
+
+
 def test_what_was_made_before_is_kept_as_it_is(app: Flask) -> None:
     first, second = certificates("Anna", "Boris")
     before = blobs().put(b"the document of one, as it was signed")

@@ -117,6 +117,17 @@ def test_users_are_filtered(hr: Hr, wanted: str) -> None:
     assert hr.find(wanted) == [made["id"]]
 
 
+def test_who_changed_since_a_moment_is_told_by_the_log_else_by_when_they_came(hr: Hr) -> None:
+    made = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json
+    quiet = make_person("Кузнецов", "Олег")
+    ids = {made["id"]: made["meta"]["lastModified"]}
+    ids[quiet.public_id] = hr.get(f"/scim/v2/Users/{quiet.public_id}")["meta"]["lastModified"]
+    assert not set(hr.find('meta.lastModified ge "2999-01-01T00:00:00Z"')) & set(ids)
+    for key, moment in ids.items():
+        assert key in hr.find(f'meta.lastModified ge "{moment}"')
+        assert key not in hr.find(f'meta.lastModified gt "{moment}"')
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
@@ -20,11 +21,13 @@ from lms.certification.queries.registry import Filters, StatusFilter
 from lms.certification.views.blueprint import blueprint, today
 from lms.certification.views.registry import MANAGE
 from lms.core import clock
+from lms.core.errors import Refusal
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.paging import paginate
 
 FILTERS = ("text", "unit", "course", "status", "days", "order")
+_OWN = ("files-kind", "files-language", "revocation-reason")
 
 
 @blueprint.get("/hr/certificates/batches")
@@ -79,6 +82,7 @@ def ask_revocation() -> ResponseReturnValue:
 
 
 def _asked(kind: BatchKind, **given: Any) -> ResponseReturnValue:
+    _refuse_unknown(request.form)
     _form, filters = asked(current_user, request.form, MANAGE)
     if filters is None:
         return redirect(_registry(request.form), 303)
@@ -87,6 +91,14 @@ def _asked(kind: BatchKind, **given: Any) -> ResponseReturnValue:
         kind=kind, viewer=current_user, now=clock.now(), certificates=chosen, **given
     )
     return redirect(url_for("certification.batch", batch_id=batch.public_id), 303)
+
+
+def _refuse_unknown(values: MultiDict[str, str]) -> None:
+    """Refuse a misspelt filter: passed over, it would leave all certificates to be revoked."""
+    unknown = sorted(set(values) - {*FILTERS, "csrf_token", *_OWN})
+    if unknown:
+        names = ", ".join(name[:40] for name in unknown[:5])
+        raise Refusal(_("Certificates can’t be narrowed by: %(names)s", names=names))
 
 
 def _registry(values: MultiDict[str, str]) -> str:
@@ -104,6 +116,7 @@ def _page(
     revocation: RevocationForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    _refuse_unknown(values)
     form, filters = asked(current_user, values, MANAGE)
     if filters is None:
         return redirect(_registry(values), 303)
@@ -113,7 +126,7 @@ def _page(
         told=_told(form, filters),
         chosen=_chosen(values),
         back=_registry(values),
-        total=registry.count(current_user, filters, today()),
+        total=registry.found(current_user, filters, today(), services.MOST),
         most=services.MOST,
         files=files or DownloadForm(prefix="files", formdata=None, data=language),
         revocation=revocation or RevocationForm(prefix="revocation", formdata=None),

@@ -215,12 +215,13 @@ def list_standings(call: Call) -> Answer:
     """How people stand on a date, past or future, by name: the lists behind the board's numbers.
     On a day ahead people are where they are planned to be by then.
     """
+    filters = _filters(call)
     return Answer(
         page_of(
-            people.people(call.viewer, _filters(call)),
+            people.people(call.viewer, filters),
             call.query,
             _standing,
-            columns=people.COLUMNS,
+            columns=people.columns(people.count(call.viewer, filters)),
             readers=(str, int, int),
             key=people.key,
         )

@@ -16,6 +16,7 @@ from lms.standards.scim.users import MANAGE, Desk
 
 OF_POSTS = {table.__tablename__ for table in (Employment, OrganisationUnit, JobRole)}
 Clause = sa.ColumnElement[Any]
+FEW = 1000  # users: more of them are sorted by their keys, without what is shown of each
 
 
 def total(desk: Desk, condition: Clause | None) -> int:
@@ -34,10 +35,10 @@ def total(desk: Desk, condition: Clause | None) -> int:
 
 
 def page(
-    desk: Desk, condition: Clause | None, order: Sequence[Any], offset: int, count: int
+    desk: Desk, condition: Clause | None, order: Sequence[Any], offset: int, count: int, of: int
 ) -> list[Any]:
-    """Return the rows (see ``users.selection``) of a page in order."""
-    if condition is not None and not offset:
+    """Return the rows (see ``users.selection``) of a page in order; ``of``: of how many."""
+    if condition is not None and not offset and of <= FEW:
         # PostgreSQL seeks few rows faster without being told to find their keys first.
         few = users.selection(desk).where(condition).order_by(*order).limit(count)
         return list(db.session.execute(few))
