@@ -23,7 +23,7 @@ from lms.people.models import AccessRole
 from lms.web.i18n import compile_catalogues
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
-from tests.support.applications import SECRET, make_application, make_settings
+from tests.support.applications import COMPILED, SECRET, make_application, make_settings
 from tests.support.browsers import launch
 from tests.support.databases import (
     Database,
@@ -127,8 +127,10 @@ def parameters(item: pytest.Item) -> dict[str, Any]:
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage seldom, and never look at what was imported: a fifth of all time otherwise."""
-    gc.collect()
+    """Collect garbage seldom, and never look at what was imported: a fifth of all time otherwise.
+
+    What little of it is garbage by now stays: to look for it takes each process a second.
+    """
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
@@ -148,9 +150,10 @@ def run_folder(config: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues(shared_folder: Path) -> None:
-    """Compile the translations, once per run."""
+    """Compile the translations and each template that is shown, once per run."""
     with FileLock(shared_folder / "catalogues.lock"):
         compile_catalogues()
+    COMPILED.share(shared_folder / "templates")
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,9 @@ def _texts_in(value: Any) -> Iterator[tuple[str, str]]:
             yield from _texts_in(one)
     elif is_dataclass(value):
         for part in fields(value):
-            yield from _texts_in(getattr(value, part.name))
+            held = getattr(value, part.name)
+            if held and not isinstance(held, str | int):
+                yield from _texts_in(held)
 
 
 def with_pictures(item: AuthoredItem, paths: Mapping[str, str]) -> AuthoredItem:

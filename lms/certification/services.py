@@ -20,9 +20,8 @@ from lms.certification.status import last_valid_day
 from lms.core import jobs
 from lms.core.clock import local_date
 from lms.core.database import columns_of, db, execute, fold, loaded, parts_of, rows_of
-from lms.core.errors import Conflict
 from lms.core.settings import Settings
-from lms.core.unit_of_work import insert
+from lms.core.unit_of_work import insert, insert_new
 from lms.learning.models import Enrolment
 from lms.people.models import Employment, OrganisationUnit, Person
 
@@ -49,10 +48,6 @@ def _holding() -> Any:
     )
 
 
-class _Issued(Conflict):
-    """Another transaction issued it first."""
-
-
 def issue(
     *, enrolment: Enrolment, percent: float | None, now: datetime, settings: Settings
 ) -> Certificate:
@@ -65,23 +60,24 @@ def issue(
     holder = _holder(enrolment.learner_id)
     version = db.session.get_one(CourseVersion, enrolment.version_id)
     issued_on = local_date(now, settings.time_zone)
-    certificate = _record(
-        holder=holder,
-        enrolment=enrolment,
-        snapshot=snapshots.take(
+    certificate: Certificate | None = insert_new(
+        Certificate,
+        **_facts(
             holder=holder,
-            unit=holder.employment.unit if holder.employment else None,
-            version=version,
-            percent=percent,
-            settings=settings,
+            enrolment=enrolment,
+            snapshot=snapshots.take(
+                holder=holder,
+                unit=holder.employment.unit if holder.employment else None,
+                version=version,
+                percent=percent,
+                settings=settings,
+            ),
+            issued_at=now,
+            issued_on=issued_on,
+            valid_until_on=last_valid_day(issued_on, version.certificate_valid_months),
         ),
-        issued_at=now,
-        issued_on=issued_on,
-        valid_until_on=last_valid_day(issued_on, version.certificate_valid_months),
     )
-    try:
-        insert(certificate, _Issued())
-    except _Issued:
+    if certificate is None:  # another transaction issued it first
         [first] = rows_of(Certificate, _original(), {"enrolment": enrolment.id})
         return cast("Certificate", first)
     _announce(certificate, holder, actor=None, now=now)
@@ -145,16 +141,21 @@ def reissue(
     holder = _holder(certificate.holder_id)
     names = {part: getattr(holder, part) for part in snapshots.NAME_PARTS}
     corrected = {} if percent is None else {"percent": percent}
-    successor = _record(
-        holder=holder,
-        enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
-        snapshot={**certificate.snapshot, "holder": names, **corrected},
-        issued_at=now,
-        issued_on=today,
-        valid_until_on=certificate.valid_until_on,
+    successor: Certificate | None = insert_new(
+        Certificate,
+        replaces_id=certificate.id,
+        issued_by_id=actor.id,
+        **_facts(
+            holder=holder,
+            enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
+            snapshot={**certificate.snapshot, "holder": names, **corrected},
+            issued_at=now,
+            issued_on=today,
+            valid_until_on=certificate.valid_until_on,
+        ),
     )
-    successor.replaces_id, successor.issued_by_id = certificate.id, actor.id
-    insert(successor, AlreadyReplaced())
+    if successor is None:
+        raise AlreadyReplaced
     _audit(
         certificate,
         action="certification.replaced",
@@ -180,7 +181,7 @@ def _holder(person_id: int) -> Person:
     return holder
 
 
-def _record(
+def _facts(
     *,
     holder: Person,
     enrolment: Enrolment,
@@ -188,22 +189,23 @@ def _record(
     issued_at: datetime,
     issued_on: date,
     valid_until_on: date | None,
-) -> Certificate:
+) -> dict[str, Any]:
+    """Return what a certificate's row is to say."""
     design = version_for(enrolment.course_id, on=issued_on)
-    return Certificate(
-        number=new_number(),
-        holder_id=holder.id,
-        holder_sort_name=fold(snapshots.full_name(snapshot)),
-        enrolment_id=enrolment.id,
-        course_id=enrolment.course_id,
-        version_id=enrolment.version_id,
-        design_version_id=design.id if design else None,
-        issued_at=issued_at,
-        issued_on=issued_on,
-        valid_until_on=valid_until_on,
-        sort_until_on=valid_until_on or date.max,
-        snapshot=snapshot,
-    )
+    return {
+        "number": new_number(),
+        "holder_id": holder.id,
+        "holder_sort_name": fold(snapshots.full_name(snapshot)),
+        "enrolment_id": enrolment.id,
+        "course_id": enrolment.course_id,
+        "version_id": enrolment.version_id,
+        "design_version_id": design.id if design else None,
+        "issued_at": issued_at,
+        "issued_on": issued_on,
+        "valid_until_on": valid_until_on,
+        "sort_until_on": valid_until_on or date.max,
+        "snapshot": snapshot,
+    }
 
 
 def _announce(

@@ -28,13 +28,11 @@ from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     declared_attr,
-    make_transient_to_detached,
     mapped_column,
     registry,
     relationship,
 )
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm.attributes import instance_state
 
 from lms.core.identifiers import public_id
 
@@ -202,22 +200,26 @@ def parts_of(row: Sequence[Any], *kinds: Any) -> list[Sequence[Any]]:
 def loaded(kind: Any, values: Sequence[Any], *, anew: bool = False, **relations: Any) -> Any:
     """Return the row whose columns have ``values``, in the session as if it had loaded it.
 
-    For rows that ``execute`` read and nearly every page needs: at half of the ORM's price. Of a row
-    that the session has already, what it knows stays, unless it is to be read ``anew``.
-    ``relations`` are what its relations to one other row lead to.
+    For rows that ``execute`` read: at a third of the ORM's price. Of a row that the session has
+    already, what it knows stays, unless read ``anew``. ``relations`` lead to one other row each.
     """
     names, place = _mapped(kind)
     session = db.session()
-    known = session.identity_map.get(identity_key(kind, values[place]))
+    key = (kind, (values[place],), None)
+    known = session.identity_map.get(key)
     if known is not None:
-        for name, value in [*zip(names, values, strict=True), *relations.items()]:
-            if anew or name not in vars(known):
-                set_committed_value(known, name, value)
+        has = () if anew else vars(known)
+        told = dict(zip(names, values, strict=True), **relations)
+        fresh = {name: value for name, value in told.items() if name not in has}
+        vars(known).update(fresh)
+        instance_state(known)._commit(vars(known), fresh)  # noqa: SLF001 - see below
         return known
-    row = kind()
+    # As SQLAlchemy's own loading does it: by documented names it costs three times as much.
+    row = sa.inspect(kind).class_manager.new_instance()
     vars(row).update(zip(names, values, strict=True), **relations)
-    make_transient_to_detached(row)
-    session.add(row)
+    state = instance_state(row)
+    state.key, state.session_id = key, session.hash_key
+    session.identity_map._add_unpresent(state, key)  # noqa: SLF001
     return row
 
 

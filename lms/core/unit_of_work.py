@@ -8,15 +8,18 @@ a row written in the same transaction, with ``before_commit`` one for all who ar
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction, object_session
 
-from lms.core.database import db, writing
+from lms.core.database import columns_of, db, execute, loaded, writing
 from lms.core.errors import Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -156,6 +159,38 @@ def insert_all(rows: Sequence[Any], refusal: Refusal) -> None:
             db.session.add_all(rows)
     except IntegrityError as error:
         raise refusal from error
+
+
+def insert_new(kind: Any, **values: Any) -> Any:
+    """Add a row of ``kind`` now; None when there is one already that a unique constraint forbids.
+
+    For what many people do at once: without a savepoint and at a third of the price of ``insert``.
+    Whoever listens for what is added hears of it; columns without a value get their default.
+    """
+    refuse_while_reading(kind.__name__)
+    db.session.flush()
+    added = execute(_inserting(kind, dialect_name()), values).one_or_none()
+    if added is None:
+        return None
+    row = loaded(kind, added)
+    mapper = sa.inspect(kind)
+    mapper.dispatch.after_insert(mapper, db.session.connection(), sa.inspect(row))
+    return row
+
+
+@cache
+def _inserting(kind: Any, _dialect: str) -> Any:
+    return insert_for(kind.__table__).on_conflict_do_nothing().returning(*columns_of(kind))
+
+
+def dialect_name() -> str:
+    """Return 'sqlite' or 'postgresql'."""
+    return db.session.get_bind().dialect.name
+
+
+def insert_for(table: Any) -> Any:
+    """Return an INSERT that understands ON CONFLICT, in the dialect of this database."""
+    return (postgresql if dialect_name() == "postgresql" else sqlite).insert(table)
 
 
 def reads_first(view: View) -> View:

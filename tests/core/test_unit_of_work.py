@@ -10,11 +10,13 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import columns_of, db, execute, loaded, rows_of, writing
+from lms.core.jobs import Job, JobState
 from lms.core.unit_of_work import (
     WriteWhileReading,
     after_commit,
     before_commit,
     forget_when_written,
+    insert_new,
     read_once,
     unit_of_work,
 )
@@ -143,6 +145,35 @@ def test_rows_read_past_the_orm_are_the_sessions_own_and_read_anew_when_that_is_
         assert (same is person, person.family_name) == (True, "Between")
         person.family_name = "After"  # written before it is read
         assert [one.family_name for one in rows_of(Person, statement, anew=True)] == ["After"]
+
+
+def test_a_row_added_past_the_orm_is_the_session_s_own_and_is_added_once(app: Flask) -> None:
+    told: list[Job] = []
+
+    def tell(_mapper: object, _connection: object, row: Job) -> None:
+        told.append(row)
+
+    facts = {"name": "a", "unique_key": "b", "arguments": {}, "due_at": NOW, "enqueued_at": NOW}
+    sa.event.listen(Job, "after_insert", tell)
+    try:
+        with unit_of_work():
+            added = insert_new(Job, **facts)
+            assert (added.state, added.tries, added.due_at) == (JobState.WAITING, 0, NOW)
+            assert db.session.get(Job, added.id) is added
+            assert insert_new(Job, **facts) is None
+            added.tries = 1
+        with pytest.raises(Stop), unit_of_work():
+            fail_after(lambda: insert_new(Job, **{**facts, "name": "undone"}))
+    finally:
+        sa.event.remove(Job, "after_insert", tell)
+    assert [(job.name, job.tries) for job in db.session.scalars(sa.select(Job))] == [("a", 1)]
+    assert (told[0], len(told)) == (added, 2)
+    token = writing.set(False)
+    try:
+        with pytest.raises(WriteWhileReading):
+            insert_new(Job, **{**facts, "name": "while reading"})
+    finally:
+        writing.reset(token)
 
 
 def test_postgres_plans_once_what_is_marked_and_all_else_with_its_values(

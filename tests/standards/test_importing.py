@@ -25,6 +25,7 @@ from tests.builders.catalog import NOW
 from tests.builders.people import make_person
 from tests.standards.banks import exchanged, held
 from tests.standards.samples import make_empty
+from tests.support.statements import counted_statements
 
 
 @pytest.fixture
@@ -305,3 +306,15 @@ def test_texts_with_gaps_under_one_task_stay_apart(course: Course) -> None:
     other = take(course, quiz("Every ticket bears a {1:SA:=number}.", "gap-one"))
     assert any("belongs to another question" in note for note in notes(other))
     assert len(kept_items(course)) == 4
+
+
+def test_many_new_questions_are_written_at_once(course: Course) -> None:
+    def written(count: int, name: str) -> int:
+        made = plan(course, "\n\n".join(f"{name} {n} {{=a ~b}}" for n in range(count)))
+        with counted_statements() as statements:
+            carry_out(made, actor=None, now=NOW)
+        return sum(not statement.startswith("INSERT") for statement in statements)
+
+    few = written(2, "Few")
+    assert written(40, "Many") == few
+    assert len(kept_items(course)) == 42

@@ -5,7 +5,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from lms.app import create_app
@@ -19,17 +19,34 @@ SECRET = "a-secret-for-tests-only-0123456789abcdef"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates that this process compiled, for all its applications."""
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates that one process of this run compiled, for all of them: a server's, too.
+
+    Compiling all of them takes a process longer than starting, and each page needs a dozen.
+    """
 
     def __init__(self) -> None:
         self.codes: dict[tuple[str, str], Any] = {}
+        self.folder: str | None = None  # of the whole run: given when there is one
+
+    def share(self, folder: Path) -> None:
+        """Share what is compiled from now on with whoever has the same ``folder``."""
+        folder.mkdir(exist_ok=True)
+        self.folder = str(folder)
+        super().__init__(self.folder)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+        key = (bucket.key, bucket.checksum)
+        if key not in self.codes and self.folder:
+            super().load_bytecode(bucket)
+            if bucket.code is not None:
+                self.codes[key] = bucket.code
+        bucket.code = self.codes.get(key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.codes[bucket.key, bucket.checksum] = bucket.code
+        if self.folder:
+            super().dump_bytecode(bucket)
 
 
 COMPILED = CompiledTemplates()

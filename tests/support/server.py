@@ -11,7 +11,10 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from flask import Flask
+
 from lms.app.cli import main
+from tests.support.applications import COMPILED
 
 # Importing the application takes longer than most tests do: a process that has done so, and nothing
 # else, is forked for each server.
@@ -47,7 +50,9 @@ class LiveServer:
     def start(self, workers: int = 1) -> None:
         """Start and wait until it is well."""
         log = self.var / "server.log"
-        self.process = READY.Process(target=_serve, args=(self.environment, log, workers))
+        self.process = READY.Process(
+            target=_serve, args=(self.environment, log, workers, COMPILED.folder)
+        )
         self.process.start()
         deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
@@ -80,18 +85,24 @@ class LiveServer:
 def refusal(var: Path, log: Path, **settings: str) -> tuple[int | None, str]:
     """Try to start a server that should refuse; return its exit code and what it said."""
     environment = {**os.environ, "LMS_VAR": str(var), **settings}
-    process = READY.Process(target=_serve, args=(environment, log, 1))
+    process = READY.Process(target=_serve, args=(environment, log, 1, None))
     process.start()
     process.join(60)
     return process.exitcode, log.read_text()
 
 
-def _serve(environment: dict[str, str], log: Path, workers: int) -> None:
-    """Become the server: a session, an environment and an output of its own."""
+def _serve(environment: dict[str, str], log: Path, workers: int, templates: str | None) -> None:
+    """Become the server: a session, an environment and an output of its own.
+
+    Templates that another process of the run compiled needn't be compiled anew.
+    """
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     with log.open("ab") as stream:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
+    if templates:
+        COMPILED.share(Path(templates))
+        Flask.jinja_options = {"bytecode_cache": COMPILED}
     main(["serve", "--workers", str(workers)])

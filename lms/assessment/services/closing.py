@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.assessment import queries
 from lms.assessment.deadlines import ends_at, settles_at
@@ -19,14 +20,22 @@ from lms.assessment.rules.tally import has_handwork, scored
 from lms.assessment.services.marks import append_mark
 from lms.audit.services import record
 from lms.catalog.models import Activity, Course, CourseVersion
-from lms.core.database import columns_of, db, execute, loaded, parts_of, rows_of
+from lms.core.database import UTCDateTime, columns_of, db, execute, loaded, parts_of, rows_of
 from lms.core.settings import Settings
+from lms.core.unit_of_work import insert_new
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity
 from lms.people.models import Person
 
-
 # Made once: everybody hands in.
+INSTANTS = ("closed_at", "submitted_at", "settled_at")
+STATES = (
+    sa.update(Attempt.__table__)
+    .where(Attempt.id == sa.bindparam("attempt", type_=sa.Integer))
+    .values({name: sa.bindparam(name, type_=UTCDateTime()) for name in INSTANTS})
+)
+
+
 @cache
 def _locking() -> Any:
     by_id = Attempt.id == sa.bindparam("id", type_=sa.Integer)
@@ -63,9 +72,7 @@ def submit(*, attempt: Attempt, now: datetime, settings: Settings) -> Score:
     if attempt.closed_at is not None:
         return _settle(attempt, now)
     over = now > ends_at(attempt.deadline_at, settings.exam_grace_seconds)
-    _close(attempt, EventKind.CLOSE if over else EventKind.SUBMIT, now)
-    attempt.settled_at = now
-    db.session.flush()
+    _close(attempt, EventKind.CLOSE if over else EventKind.SUBMIT, now, settled_at=now)
     return _score_log(attempt, now, last=None)
 
 
@@ -79,7 +86,6 @@ def close_if_overdue(*, attempt: Attempt, now: datetime, settings: Settings) -> 
         if now <= ends_at(attempt.deadline_at, settings.exam_grace_seconds):
             return None
         _close(attempt, EventKind.CLOSE, now)
-        db.session.flush()
         _score_log(attempt, now, last=None)
     if now > settles_at(
         attempt.deadline_at, settings.exam_grace_seconds, settings.exam_replay_minutes
@@ -111,11 +117,19 @@ def _scored(attempt: Attempt) -> Score:
     return score
 
 
-def _close(attempt: Attempt, kind: EventKind, now: datetime) -> None:
+def _close(
+    attempt: Attempt, kind: EventKind, now: datetime, *, settled_at: datetime | None = None
+) -> None:
     append_mark(attempt, kind, now)
-    attempt.closed_at = now
-    if kind is EventKind.SUBMIT:
-        attempt.submitted_at = now
+    submitted_at = now if kind is EventKind.SUBMIT else None
+    _note(attempt, closed_at=now, submitted_at=submitted_at, settled_at=settled_at)
+
+
+def _note(attempt: Attempt, **instants: datetime | None) -> None:
+    """Write when the attempt went on to its next states."""
+    for name, value in instants.items():
+        set_committed_value(attempt, name, value)
+    execute(STATES, {"attempt": attempt.id, **{name: getattr(attempt, name) for name in INSTANTS}})
 
 
 def _settle(attempt: Attempt, now: datetime) -> Score:
@@ -124,8 +138,7 @@ def _settle(attempt: Attempt, now: datetime) -> Score:
     """
     if attempt.settled_at is not None:
         return _scored(attempt)
-    attempt.settled_at = now
-    db.session.flush()
+    _note(attempt, settled_at=now)
     return _score_log(attempt, now, last=_scored(attempt))
 
 
@@ -149,13 +162,13 @@ def _score_log(attempt: Attempt, now: datetime, *, last: Score | None) -> Score:
 
 def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now: datetime) -> Score:
     exam = queries.exam_of_attempt(attempt, hold=True)
-    score = _score(attempt, exam, events, last, now)
+    found = _found(attempt, exam, events, last)
     if last is not None:
-        same = (last.log_number, last.awaiting) == (score.log_number, score.awaiting)
-        if same or score.percent < last.percent:
+        same = (last.log_number, last.awaiting) == (found["log_number"], found["awaiting"])
+        if same or found["percent"] < last.percent:
             return last
-    db.session.add(score)
-    db.session.flush()
+    score: Score | None = insert_new(Score, scored_at=now, **found)
+    assert score is not None, "the attempt's lock lets one score it"
     _announce(attempt, exam, score, events[-1].hash, now)
     if last is not None and last.awaiting and not score.awaiting:
         answers_graded.send(attempt, now=now, score=score)
@@ -170,13 +183,10 @@ def _next(attempt: Attempt, last: Score | None, events: list[AttemptEvent], now:
     return score
 
 
-def _score(
-    attempt: Attempt,
-    exam: Assessment,
-    events: list[AttemptEvent],
-    last: Score | None,
-    now: datetime,
-) -> Score:
+def _found(
+    attempt: Attempt, exam: Assessment, events: list[AttemptEvent], last: Score | None
+) -> dict[str, Any]:
+    """Return what its score is to say."""
     items = queries.paper(attempt)
     outcome = scored(
         exam=exam,
@@ -186,13 +196,12 @@ def _score(
         events=events,
         graded=graded_points([attempt.id])[attempt.id] if has_handwork(items) else {},
     )
-    return Score(
-        attempt_id=attempt.id,
-        number=1 if last is None else last.number + 1,
-        scored_at=now,
-        log_number=events[-1].number,
+    return {
+        "attempt_id": attempt.id,
+        "number": 1 if last is None else last.number + 1,
+        "log_number": events[-1].number,
         **outcome.columns(),
-    )
+    }
 
 
 def _pass_counts(attempt: Attempt, exam: Assessment) -> bool:

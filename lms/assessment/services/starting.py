@@ -4,7 +4,6 @@ import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from lms.assessment.errors import (
@@ -30,6 +29,7 @@ from lms.audit.services import record
 from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db, execute
 from lms.core.settings import Settings
+from lms.core.unit_of_work import insert_new
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 
@@ -91,15 +91,20 @@ def start_attempt(
             secret=settings.secret_key,
         )
     _refuse_beside_another(overview, enrolment)
-    try:
-        with db.session.begin_nested():
-            attempt, paper = _make(overview, enrolment, language, now, settings)
-    except IntegrityError as error:
+    paper = _drawn(overview.assessment, enrolment, seed := secrets.token_hex(16))
+    fresh = _begun(overview, enrolment, paper, seed, language, now, settings)
+    if fresh is None:
         begun = db.session.scalars(OPEN, {"enrolment": enrolment.id}).one()
         if begun.exam_key != exam_key:
-            raise OtherAttemptOpen(begun.assessment.title) from error
+            raise OtherAttemptOpen(begun.assessment.title)
         return begun
-    candidate = db.session.get_one(Person, enrolment.learner_id)
+    _hand_out(fresh, paper)
+    _tell(fresh, paper, now)
+    return fresh
+
+
+def _tell(attempt: Attempt, paper: Paper, now: datetime) -> None:
+    candidate = db.session.get_one(Person, attempt.candidate_id)
     record(
         now=now,
         actor_key=candidate.public_id,
@@ -109,9 +114,8 @@ def start_attempt(
         person_key=candidate.public_id,
         number=attempt.number,
         fair=paper.is_fair,
-        **exam_named(exam_key),
+        **exam_named(attempt.exam_key),
     )
-    return attempt
 
 
 def _finish_other_exams(
@@ -158,16 +162,19 @@ def _refuse(overview: ExamOverview) -> None:
             raise MustWait(overview.opens_at)
 
 
-def _make(
+def _begun(
     overview: ExamOverview,
     enrolment: Enrolment,
+    paper: Paper,
+    seed: str,
     language: str,
     now: datetime,
     settings: Settings,
-) -> tuple[Attempt, Paper]:
-    assessment, seed = overview.assessment, secrets.token_hex(16)
-    paper = _drawn(assessment, enrolment, seed)
-    attempt = Attempt(
+) -> Attempt | None:
+    """Begin the attempt; None when another request began one first."""
+    assessment = overview.assessment
+    begun: Attempt | None = insert_new(
+        Attempt,
         assessment_id=assessment.id,
         enrolment_id=enrolment.id,
         candidate_id=enrolment.learner_id,
@@ -182,8 +189,10 @@ def _make(
         behaviour=assessment.behaviour,
         expected_percent=round(paper.expected, 2),
     )
-    db.session.add(attempt)
-    db.session.flush()
+    return begun
+
+
+def _hand_out(attempt: Attempt, paper: Paper) -> None:
     versions = asked.versions_of((one.item.version_id, one.item.public_id) for one in paper.drawn)
     items = [
         {
@@ -191,13 +200,12 @@ def _make(
             "position": position,
             "item_version_id": version.id,
             "section": one.section,
-            "order": order_keys(version.kind, version.content, seed, position),
+            "order": order_keys(version.kind, version.content, attempt.seed, position),
         }
         for position, one in enumerate(paper.drawn, start=1)
         if (version := versions[one.item.version_id])
     ]
     execute(ITEMS, items)
-    return attempt, paper
 
 
 def _drawn(assessment: Assessment, enrolment: Enrolment, seed: str) -> Paper:

@@ -22,9 +22,9 @@ from lms.certification.following.finding import (
 from lms.certification.following.models import PlaceCause, RequiredPlace
 from lms.certification.following.policies import Asked, Reach, earlier
 from lms.core.database import db
+from lms.core.unit_of_work import insert_for
 from lms.learning.models import Enrolment
 from lms.learning.services import EnrolmentWish, enrol_many, set_due, withdraw
-from lms.learning.services.enrolling import insert_for
 from lms.people.models import Person
 
 

@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.audit.services import record, record_many
 from lms.catalog.models import Course, CourseVersion
 from lms.catalog.queries import published_version
 from lms.core.database import db
 from lms.core.identifiers import public_id
+from lms.core.unit_of_work import insert_for
 from lms.learning.errors import ChangedMeanwhile, EnrolmentEnded, NothingPublished
 from lms.learning.models import Enrolment
 from lms.learning.telling.dates import ask_to_tell
@@ -29,12 +29,6 @@ class EnrolmentWish:
     learner_id: int
     learner_key: str
     due_on: date | None
-
-
-def insert_for(model: type[Any]) -> Any:
-    """Return an INSERT that understands ON CONFLICT, in the dialect of this database."""
-    name = db.session.get_bind().dialect.name
-    return (postgresql if name == "postgresql" else sqlite).insert(model)
 
 
 def enrol(

@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
 from lms.catalog.models import Activity, ActivityKind, Course
 from lms.catalog.rendering import Check
 from lms.core.database import UTCDateTime, db, execute
+from lms.core.unit_of_work import dialect_name, insert_for
 from lms.learning import events, policies
 from lms.learning.errors import ChecksUnanswered, TimeNotSpent, UnknownChoice
 from lms.learning.models import ActivityProgress, BlockResponse, Enrolment, SelfCheckAnswer
@@ -221,8 +221,7 @@ def _upsert(
 
     Without ``placed_at`` the place stays where it is. The language stays once a lesson is complete.
     """
-    dialect = db.session.get_bind().dialect.name
-    statement = _upserting(dialect, moves=placed_at is not None)
+    statement = _upserting(dialect_name(), moves=placed_at is not None)
     row = execute(
         statement,
         {
@@ -240,10 +239,10 @@ def _upsert(
 
 
 @cache
-def _upserting(dialect: str, *, moves: bool) -> Any:
+def _upserting(_dialect: str, *, moves: bool) -> Any:
     """Return the statement of ``_upsert``, made once: readers ask it every few seconds."""
     table = ActivityProgress.__table__
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    insert = insert_for(table)
     new, old = insert.excluded, table.c
     changes = {"furthest": sa.case((new.furthest > old.furthest, new.furthest), else_=old.furthest)}
     read_on = sa.and_(old.completed_at.is_(None), new.language.is_not(None))

@@ -24,7 +24,7 @@ from lms.assessment.source.item_kinds import ACCEPTED_LIMIT, NUMBER_LIMIT, POINT
 from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
-from lms.standards.items.texts.markdown import SPECIAL, mistakes
+from lms.standards.items.texts.faults import SPECIAL, mistakes
 
 UNIT_LIMIT = 40  # characters
 NUMBER_LENGTH = 30  # characters of a number in a file

@@ -19,7 +19,7 @@ from lms.certification.schemes.records.histories import history
 from lms.certification.schemes.records.standings import refresh
 from lms.core.database import db
 from lms.core.identifiers import public_id
-from lms.learning.services.enrolling import insert_for
+from lms.core.unit_of_work import insert_for
 from lms.people.models import Person
 
 

@@ -12,6 +12,7 @@ from flask import current_app
 
 from lms.catalog.models import Course
 from lms.core.database import db
+from lms.core.unit_of_work import insert_for
 from lms.learning.models import Enrolment
 from lms.learning.programmes.models import (
     Basis,
@@ -31,7 +32,7 @@ from lms.learning.programmes.rule.members import (
 )
 from lms.learning.queries.enrolments import OPEN
 from lms.learning.queries.people import chunks
-from lms.learning.services.enrolling import EnrolmentWish, enrol_many, insert_for, withdraw
+from lms.learning.services.enrolling import EnrolmentWish, enrol_many, withdraw
 from lms.people.models import Employment, JobRole, Person
 
 BASES = {Outcome.COUNT: Basis.COUNTED, Outcome.JOIN: Basis.JOINED}

@@ -10,7 +10,7 @@ from enum import Enum
 import sqlalchemy as sa
 
 from lms.assessment.authored import pictures_of, split
-from lms.assessment.authoring.services import bank_of, put_item
+from lms.assessment.authoring.services import add_items, bank_of, put_item
 from lms.assessment.kinds.values import AuthoredItem, Texts
 from lms.assessment.models import Item
 from lms.assessment.source.lacks import speaks
@@ -315,15 +315,12 @@ def carry_out(plan: Plan, *, actor: Person | None, now: datetime) -> None:
     rows = {
         item.id: item for item in db.session.scalars(sa.select(Item).where(Item.bank_id == bank.id))
     }
+    actor_id = actor.id if actor else None
+    created = [planned.item for planned in plan.items if planned.outcome is Outcome.CREATED]
+    add_items(bank, created, now=now, actor_id=actor_id)
     for planned in plan.items:
-        if planned.outcome is not Outcome.UNCHANGED:
-            put_item(
-                bank,
-                planned.item,
-                now=now,
-                actor_id=actor.id if actor else None,
-                item=rows[planned.before.id] if planned.before else None,
-            )
+        if planned.outcome is Outcome.CHANGED and planned.before:
+            put_item(bank, planned.item, now=now, actor_id=actor_id, item=rows[planned.before.id])
     record(
         now=now,
         actor_key=actor.public_id if actor else None,

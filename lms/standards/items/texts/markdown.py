@@ -1,13 +1,12 @@
 """HTML and plain texts as Markdown of the items' dialect."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import unescape
 from urllib.parse import unquote
 
 import nh3
 
-from lms.assessment.source.checks import text_faults
 from lms.assessment.source.content import PROMPT_LIMIT
 from lms.catalog.markdown.compiling import compile_inline, compile_text
 from lms.catalog.markdown.dialect import PRIVATE
@@ -15,10 +14,10 @@ from lms.catalog.markdown.examining import TAG
 from lms.catalog.media.kinds import PICTURED
 from lms.catalog.messages import Message
 from lms.standards.items.model import NotUnderstood
+from lms.standards.items.texts.faults import SPECIAL, mistakes
 from lms.standards.items.texts.images import FOREIGN, Taking, not_taken
-from lms.standards.items.texts.trees import Element, Lost, tree_of
+from lms.standards.items.texts.trees import Element, Lost, simple_tree, tree_of
 
-SPECIAL = re.compile(r"[\\`*_\[\]<>&#|!~:+=\-.)]|\ue000")
 INLINE_MARKS = re.compile(r"([\\`*_\[\]<])")
 ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 LINE_MARK = re.compile(
@@ -52,7 +51,7 @@ def markdown_of_html(
         lost.add(Message("formulas in TeX are shown as they are written: items have none"))
     if "<" not in html and "&" not in html:
         return markdown_of_plain(SPACE.sub(" ", html), inline=inline)
-    return _written(tree_of(html, lost), lost, inline=inline, taking=taking)
+    return _written(simple_tree(html) or tree_of(html, lost), lost, inline=inline, taking=taking)
 
 
 def markdown_of_plain(text: str, *, inline: bool = False) -> str:
@@ -113,16 +112,13 @@ def _note_bare(lost: Lost, address: str) -> None:
         lost.bare[message] = None
 
 
-def mistakes(text: str, figures: Iterable[str] = ()) -> list[Message]:
-    """Return what the checks of a course folder would say of a text that may show ``figures``."""
-    return list(text_faults(text, set(figures), set(figures)))
-
-
 def _written(root: Element, lost: Lost, *, inline: bool, taking: Taking = not_taken) -> str:
     """Write the tree, with as few escapes as show the same."""
     careful = _Writer(lost, escapes=True, inline=inline, taking=taking).write(root)
     if not SPECIAL.search(careful) or len(careful) > PROMPT_LIMIT:
         return careful  # too long to be kept anyway
+    if "\\" not in careful:
+        return careful  # nothing was escaped
     plain = _Writer(Lost(), escapes=False, inline=inline, taking=taking).write(root)
     if plain == careful:
         return careful
