@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
 from lms.core.database import db, enum_type, execute
-from lms.core.unit_of_work import after_commit, unit_of_work
+from lms.core.unit_of_work import after_commit, dialect_name, insert_for, unit_of_work
 
 MAX_TRIES = 5
 LEASE = timedelta(minutes=5)
@@ -57,13 +57,6 @@ class Job(db.Model):
     finished_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.Text, default="")  # type and place, no data
 
-
-# Made once: what people do asks for a job now and then.
-KNOWN = sa.select(Job.id).where(
-    Job.name == sa.bindparam("name", type_=sa.String),
-    Job.unique_key == sa.bindparam("key", type_=sa.String),
-)
-ADD = sa.insert(Job.__table__)
 
 _registry: dict[str, Callable[..., None]] = {}
 _schedule: dict[str, int] = {}
@@ -107,8 +100,6 @@ def enqueue(
     """
     _registry[name]
     json.dumps(arguments)
-    if execute(KNOWN, {"name": name, "key": key}).scalar() is not None:
-        return
     due_at = due_at or now
     row = {
         "name": name,
@@ -120,12 +111,16 @@ def enqueue(
         "enqueued_at": now,
         "error": "",
     }
-    added = execute(ADD, row).inserted_primary_key
-    assert added is not None, "the key is the database's"
-    identifier: int = added[0]
-    if due_at <= now:
+    identifier = execute(_adding(dialect_name()), row).scalar()
+    if identifier is not None and due_at <= now:
         wake = current_app.extensions["wake_jobs"]
         after_commit(lambda: wake(identifier))
+
+
+@cache
+def _adding(_dialect: str) -> Any:
+    """Return the statement of ``enqueue``, made once: of two who ask at once one adds the row."""
+    return insert_for(Job.__table__).on_conflict_do_nothing().returning(Job.id)
 
 
 def due(now: datetime, limit: int = 100) -> list[int]:

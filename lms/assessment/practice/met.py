@@ -128,6 +128,7 @@ def _lessons() -> Any:
             sa.cast(none, sa.Integer).label("item_id"),
             sa.false().label("was_asked"),
             ActivityProgress.id.label("place"),
+            sa.cast(none, ItemVersion.kind.type).label("kind"),
         )
         .select_from(ActivityProgress)
         .join(Enrolment, Enrolment.id == ActivityProgress.enrolment_id)
@@ -144,7 +145,8 @@ def _lessons() -> Any:
 
 
 def _items() -> Any:
-    """Return the bank's items that the person may practise, as they were last published.
+    """Return the bank's items that the person may practise, as they were last published, whatever
+    their kind: asked for kinds, SQLite reads all wordings of all banks first.
 
     What is the same for all items is found once, by the person: the cost grows neither with the
     others on their courses nor with the bank times the attempts.
@@ -179,6 +181,7 @@ def _items() -> Any:
             Item.id,
             asked,
             Item.id,
+            ItemVersion.kind,
         )
         .select_from(place)
         .join(ItemBank, ItemBank.course_id == place.course_id)
@@ -188,7 +191,6 @@ def _items() -> Any:
         .where(
             place.id.in_(newest),
             Item.retired_at.is_(None),
-            ItemVersion.kind.in_(PRACTISED),
             ~_rests(ItemBank.course_id),
             sa.or_(is_open, asked),
         )
@@ -220,7 +222,7 @@ def met_by(person_id: int, *, language: str) -> list[Met]:
         ]
     taught: dict[Any, bool] = {}  # by version and topic
     for row in rows:
-        if row.item_id is None:
+        if row.kind not in PRACTISED:
             continue
         topic = row.version_key, row.topic
         if topic not in taught:

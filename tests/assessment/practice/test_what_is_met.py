@@ -157,6 +157,9 @@ def test_an_item_opened_for_practice_is_met_once_its_lessons_are_read(app: Flask
     assert met_items(other.learner) == {item.id for item in items}
     services.open_for_practice(items[0].id, is_open=False)
     assert items[0].id not in met_items(enrolment.learner)
+    by_hand = sa.update(ItemVersion.__table__).values(kind=ItemKind.ESSAY)  # type: ignore[arg-type]
+    db.session.execute(by_hand)
+    assert met_items(other.learner) == set()
 
 
 def test_a_retired_item_is_not_met(app: Flask) -> None:
