@@ -45,16 +45,11 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
         report.faults.append("there is no checkpoint")
     forgotten = _positions_forgotten()
     _compare(frontier, kept, against, keys, report)
-    for entry, row in _entries():
+    for entry, record in _entries():
         if entry.position != frontier.size:
             report.faults.append(f"entry {frontier.size} is missing")
             break
-        _check_record(entry, records.of_row(row) if row else None, forgotten, report)
-        if row and not records.is_found_by_its_name(row):
-            report.faults.append(
-                f"entry {entry.position}: certificate {group(row.number)} is sorted and found by"
-                " another name than it bears"
-            )
+        _check_record(entry, record, forgotten, report)
         frontier.append(leaf_hash(entry.commitment))
         _compare(frontier, kept, against, keys, report)
     report.size, report.root = frontier.size, frontier.root()
@@ -73,8 +68,8 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
     return report
 
 
-def _entries() -> Iterator[tuple[Any, Any]]:
-    """Yield the entries by position, each with what its record is read from (None: it is gone)."""
+def _entries() -> Iterator[tuple[Any, dict[str, Any] | None]]:
+    """Yield the entries by position, each with its record (None: its row is gone)."""
     position = -1
     while True:
         statement = (
@@ -91,7 +86,7 @@ def _entries() -> Iterator[tuple[Any, Any]]:
         entries = db.session.execute(statement).all()
         ids = [entry.certificate_id for entry in entries]
         rows = db.session.execute(records.selected().where(Certificate.id.in_(ids)))
-        found = {row.certificate_id: row for row in rows}
+        found = {row.certificate_id: records.of_row(row) for row in rows}
         for entry in entries:
             yield entry, found.get(entry.certificate_id or 0)
         if len(entries) < CHUNK:

@@ -53,7 +53,10 @@ class RegisterCheckpoint(db.Model):
     statement: Mapped[str] = mapped_column(sa.Text)  # see checkpoints.py
 
 
+WAIT = sa.insert(RegisterEntry.__table__)
+
+
 @event.listens_for(Certificate, "after_insert")
 def _enter(_mapper: Any, connection: sa.Connection, certificate: Certificate) -> None:
     """Let a new certificate wait for the next checkpoint: no way of issuing it can forget that."""
-    connection.execute(sa.insert(RegisterEntry).values(certificate_id=certificate.id))
+    connection.execute(WAIT, {"certificate_id": certificate.id})

@@ -10,8 +10,6 @@ import sqlalchemy as sa
 
 from lms.catalog.models import Course
 from lms.certification.models import Certificate
-from lms.certification.snapshots import full_name
-from lms.core.database import fold
 from lms.people.models import Person
 
 FORMAT = "lms-certificate-record/1"
@@ -39,7 +37,6 @@ def selected() -> sa.Select[Any]:
             Certificate.issued_on,
             Certificate.valid_until_on,
             Certificate.snapshot,
-            Certificate.holder_sort_name,
             Course.slug.label("course"),
             sa.func.coalesce(Certificate.issued_to_key, Person.public_id).label("holder"),
             replaced.number.label("replaces"),
@@ -48,14 +45,6 @@ def selected() -> sa.Select[Any]:
         .join(Person, Person.id == Certificate.holder_id)
         .outerjoin(replaced, replaced.id == Certificate.replaces_id)
     )
-
-
-def is_found_by_its_name(row: sa.Row[Any]) -> bool:
-    """Tell whether lists sort and find the certificate by the name that it bears.
-
-    No leaf holds this: it follows from the snapshot, and is kept beside it.
-    """
-    return bool(row.holder_sort_name == fold(full_name(row.snapshot)))
 
 
 def of_row(row: sa.Row[Any]) -> dict[str, Any]:

@@ -91,17 +91,6 @@ def test_an_altered_record_is_named(app: Flask, sealed: list[Certificate], place
     assert found.count("\n") == 0
 
 
-def test_a_name_to_be_found_by_that_is_not_the_one_it_bears_is_told(
-    app: Flask, sealed: list[Certificate]
-) -> None:
-    one = sealed[3]
-    alter(sa.update(Certificate).where(Certificate.id == one.id), holder_sort_name="another")
-    found = faults(app)
-    assert f"entry 3: certificate {one.number[:4]}" in found
-    assert "sorted and found by another name" in found
-    assert found.count("\n") == 0
-
-
 @pytest.mark.parametrize("place", range(5))
 def test_an_altered_leaf_is_found(app: Flask, sealed: list[Certificate], place: int) -> None:
     alter(sa.update(RegisterEntry).where(RegisterEntry.position == place), commitment=b"x" * 32)
