@@ -10,6 +10,7 @@ from lms.assessment.models import Attempt, AttemptEvent
 from lms.core.database import db
 from tests.assessment.delivery.candidate import OVER, Candidate, Moment, run_job
 from tests.assessment.examining.examiner import examiner
+from tests.assessment.examining.test_journals import all_right, file_of, taken
 from tests.assessment.examining.test_replay import slug_of
 from tests.builders.assessment import START, answer_event
 from tests.builders.crowds import _insert, _row
@@ -52,6 +53,18 @@ def test_heartbeats_keep_a_silent_candidate_connected(candidate: Candidate, mome
     assert "not heard from for" in board(desk, candidate).text
     candidate.send(token=token)
     assert "1 connected" in board(desk, candidate).text
+
+
+def test_answers_brought_in_a_file_dont_tell_that_the_device_is_there(
+    candidate: Candidate, moment: Moment
+) -> None:
+    candidate.start()
+    file, desk = file_of(candidate, candidate.token, *all_right(candidate)), examiner(candidate.app)
+    moment.after_start(timedelta(minutes=21))
+    taken(desk, candidate, file)
+    page = board(desk, candidate)
+    assert "9/9" in page.text
+    assert "not heard from for" in page.text
 
 
 def test_a_heartbeat_is_noted_each_45_seconds_and_an_answer_never(

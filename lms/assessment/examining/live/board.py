@@ -123,7 +123,8 @@ def _logs(ids: Collection[int]) -> dict[int, _Log]:
     statement = (
         sa.select(
             AttemptEvent.attempt_id,
-            sa.func.max(AttemptEvent.received_at),
+            # What somebody brought in a file doesn't tell that the device is there.
+            sa.func.max(sa.case((sa.not_(AttemptEvent.late), AttemptEvent.received_at))),
             times(AttemptEvent.kind == EventKind.TAKEOVER),
             times(AttemptEvent.late),
         )
