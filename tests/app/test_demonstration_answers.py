@@ -14,8 +14,9 @@ from lms.assessment.kinds.registry import KINDS
 from lms.assessment.kinds.values import FileType
 from lms.assessment.log import chain_holds
 from lms.assessment.models import Attempt, AttemptEvent, ItemKind
-from lms.assessment.queries import events
+from lms.assessment.queries import events, keys, latest_score, paper
 from lms.assessment.responses import normalise
+from lms.assessment.rules.tally import scored
 from lms.assessment.scoring import GRADED_BY_HAND, credit
 from lms.assessment.uploads.checking import is_of
 from lms.assessment.uploads.queries import files_of, said_of
@@ -110,6 +111,26 @@ def test_the_log_is_a_log_that_holds_and_ends_with_the_sitting(version: CourseVe
         times = [event.received_at for event in log]
         assert times == sorted(times)
         assert times[0] > attempt.started_at + timedelta(0)
+
+
+def test_a_made_up_score_is_what_the_engine_would_give_the_log(version: CourseVersion) -> None:
+    rounds = False
+    for attempt in crowd(version)[:20]:
+        items, score = paper(attempt), latest_score(attempt.id)
+        outcome = scored(
+            exam=exam_of(version).assessment,
+            attempt=attempt,
+            items=items,
+            keys=keys([item.item_version_id for item in items]),
+            events=events(attempt.id),
+            graded={},
+        )
+        columns = outcome.columns()
+        assert {name: getattr(score, name) for name in columns} == columns
+        rounds |= any(
+            float(points) != columns["items"][str(at)] for at, points in outcome.items.items()
+        )
+    assert rounds, "no answer earned a share that has to be rounded"
 
 
 def test_right_and_wrong_responses_of_every_kind_fit_and_score_so(version: CourseVersion) -> None:

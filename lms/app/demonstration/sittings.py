@@ -37,6 +37,7 @@ from lms.assessment.models import (
 from lms.assessment.papers import PoolItem, Rule, draw_paper, order_keys
 from lms.assessment.queries import assessment_of
 from lms.assessment.rules.drawing import rules_of_sections
+from lms.assessment.rules.tally import Outcome, Tally
 from lms.assessment.scoring import credit
 from lms.catalog.models import FINAL_EXAM
 from lms.core.database import db
@@ -266,28 +267,21 @@ def _score(
     *,
     graded: bool,
 ) -> Score:
-    topics: dict[str, list[Any]] = {}
-    items: dict[str, float] = {}
-    total, possible, awaiting = Fraction(0), 0, 0
+    outcome = Outcome()
     for position, (version, response) in enumerate(zip(paper, responses, strict=True), start=1):
         earned = exam.credit(version, response) * version.points
         if not graded and response is not None and essays.is_written(version):
-            earned, awaiting = Fraction(0), awaiting + 1
-        total, possible = total + earned, possible + version.points
-        items[str(position)] = float(earned)
-        tally = topics.setdefault(version.topic, [0.0, 0])
-        tally[0], tally[1] = tally[0] + float(earned), tally[1] + version.points
+            earned, outcome.awaiting = Fraction(0), outcome.awaiting + 1
+        outcome.items[position] = earned
+        outcome.total.add(earned, version.points)
+        outcome.topics.setdefault(version.topic, Tally()).add(earned, version.points)
+    percent = exam.assessment.pass_percent
+    outcome.passed = outcome.total.reaches(percent) and not outcome.awaiting
     assert attempt.closed_at is not None
     return Score(
         attempt_id=attempt.id,
         number=1,
         scored_at=attempt.closed_at + (GRADING if graded and exam.is_graded_by_hand else NO_TIME),
         log_number=sum(response is not None for response in responses) + 1,
-        points=float(total),
-        points_possible=float(possible),
-        percent=round(float(100 * total / possible), 2),
-        passed=not awaiting and 100 * total >= exam.assessment.pass_percent * possible,
-        awaiting=awaiting,
-        topics=topics,
-        items=items,
+        **outcome.columns(),
     )
