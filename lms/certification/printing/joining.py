@@ -53,10 +53,9 @@ class Joined:
         number, start = self.number(), self._file.tell()
         self._place(number, 1, start, 0)
         table = zlib.compress(self._rows, LEVEL)
-        entries = b"<< /Type /XRef /Size %d /W [ %d %d %d ] /ID [ <%b> <%b> ] %b %b >>" % (
-            *(number + 1, *WIDTHS, *[self._digest.hexdigest().encode()] * 2),
-            *(trailer, _packed_as(table)),
-        )
+        widths, digest = b"%d %d %d" % WIDTHS, self._digest.hexdigest().encode()
+        told = b"<< /Type /XRef /Size %d /W [ %b ] /ID [ <%b> <%b> ] %b %b >>"
+        entries = told % (number + 1, widths, digest, digest, trailer, _packed_as(table))
         self.add_stream(number, entries, table)
         self._file.write(b"startxref\n%d\n%%%%EOF\n" % start)
 
