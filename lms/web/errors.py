@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from lms.core.errors import Refusal
 from lms.core.pdf import RenderTimeout
 from lms.web.limits import limiter
 
-DESIGNED = frozenset({403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
+DESIGNED = frozenset({401, 403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
 
 # What a script is told when nobody said more; pages say it in their own templates.
 _SHORT = {
@@ -35,6 +36,8 @@ _SHORT = {
     503: _l("The site is busy or being serviced"),
 }
 
+MOST_WRITTEN = 400_000  # bytes of a form whose texts are given back
+LONG = 30  # characters that nobody likes to type twice
 DATABASE_PAUSE = 5  # seconds until another try makes sense; the exam page keeps to it
 # What SQLite can't do at the moment, whatever is asked: another writes, the disk is full or away.
 AWAY = {
@@ -88,15 +91,35 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         message=message,
         minutes=-(-(pause or 60) // 60),  # until another try makes sense
         names_pause=status == 429 and (pause is not None or not message),
-        form_page=_form_page() if status == 413 else None,
+        form_page=_form_page() if status in (400, 401, 413) else None,
+        written=_written() if status in (400, 401) else [],
     )
     return page, status
 
 
 def _form_page() -> str | None:
-    """Return the address of the page whose form was sent, where it is that of the form."""
+    """Return the address of the page whose form was sent, where it can be told."""
+    if request.method != "POST":
+        return None
     adapter = current_app.create_url_adapter(request)
-    return request.path if adapter is not None and adapter.test(method="GET") else None
+    if adapter is not None and adapter.test(method="GET"):
+        return request.path
+    came_from = urlsplit(request.referrer or "")
+    return came_from.path if came_from.netloc == request.host else None
+
+
+def _written() -> list[str]:
+    """Return the sentences and lists of a form that wasn't taken, for its writer to copy.
+
+    Only what a page of this site sent: another site may not put its words on our pages. Names,
+    numbers and choices are soon entered again, and a password is never shown.
+    """
+    is_small = (request.content_length or 0) <= MOST_WRITTEN
+    is_ours = urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    if not (is_ours and is_small and request.mimetype == "application/x-www-form-urlencoded"):
+        return []
+    texts = (value.strip() for name, value in request.form.items(True) if "password" not in name)
+    return [text for text in texts if "\n" in text or (len(text) >= LONG and " " in text)]
 
 
 def refused(error: Refusal) -> ResponseReturnValue:
@@ -122,7 +145,7 @@ def _stale(_error: StaleDataError) -> ResponseReturnValue:
 
 
 def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
-    return error_page(400, _l("The form was open for too long. Go back, reload and send it again."))
+    return error_page(400, _l("The form was open for too long. Open it anew and send it again."))
 
 
 def _database_away(error: OperationalError | sqlite3.OperationalError) -> ResponseReturnValue:

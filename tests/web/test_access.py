@@ -13,6 +13,7 @@ from lms.people.models import AccessRole
 from lms.web import access
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
+from tests.pages.page import Page
 
 pytestmark = pytest.mark.in_turn
 
@@ -44,6 +45,31 @@ def test_anything_else_leads_home(address: str | None) -> None:
 def test_a_visitor_is_led_to_the_sign_in_page_and_a_form_gets_401(client: PageClient) -> None:
     assert client.get("/account", status=302).location.startswith("/sign-in?next=/account")
     client.post("/account/preferences", status=401)
+
+
+TYPED = {"numbers": "100001\n<b>100002</b>", "reason": "Moved to another centre on Monday"}
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_what_was_written_comes_back_when_a_form_is_sent_too_late(
+    app: Flask, *, signed_in: bool
+) -> None:
+    client = PageClient(app)
+    if signed_in:  # and the form's token is stale
+        client.sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    form = TYPED | {"course": "first-day", "password": "correct horse battery staple, twice"}
+
+    def send(origin: str) -> Page:
+        headers = {"Origin": origin, "Referer": f"{origin}/hr/enrol?by=list"}
+        status = 400 if signed_in else 401
+        return client.post("/hr/enrol/list", form, status=status, csrf=False, headers=headers)
+
+    page = send("http://localhost")
+    assert [area.text.strip() for area in page.select("textarea[readonly]")] == [*TYPED.values()]
+    assert "battery" not in page.text
+    way = "/hr/enrol" if signed_in else "/sign-in?next=/hr/enrol"
+    assert page.select(".error-page .button")[0].get("href").startswith(way)
+    assert not send("https://elsewhere.example").select("textarea")
 
 
 def test_a_script_gets_401_as_json(client: PageClient) -> None:
