@@ -114,6 +114,14 @@ def test_a_definition_with_a_mistake_says_where(
     assert db.session.scalar(sa.select(sa.func.count(CertificationScheme.id))) == 0
 
 
+def test_the_form_asks_in_russian_for_the_name_of_a_thing(app: Flask) -> None:
+    account = make_account(AccessRole.HR)
+    reader = PageClient(app, language="ru").sign_in(account.username, PASSWORD)
+    form = reader.get("/hr/certifications/new").text
+    assert "Название Наименование" in form
+    assert "Фамилия" not in form
+
+
 def test_two_certifications_cannot_have_one_short_name(hr: PageClient) -> None:
     make_taught_course("taught")
     hr.post("/hr/certifications/new", DEFINED, status=303)
@@ -328,3 +336,4 @@ def test_a_specialist_reads_what_they_must_hold_and_by_when(app: Flask) -> None:
     page = PageClient(app).sign_in(account.username, PASSWORD).get("/certificates")
     assert "Universal specialist" in page.text
     assert "Required since 1 March 2026" in page.text
+    assert re.search("Still lacking: “[^«»“”]+”", page.text)  # marks of the page's language
