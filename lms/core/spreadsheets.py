@@ -8,7 +8,7 @@ import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any
@@ -21,6 +21,7 @@ Cell = str | int | float | Decimal | date | None
 # spaces of any kind and characters that take no room.
 FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 MAX_ROWS = 1_048_575  # of an XLSX sheet, below the headings
+PIECE = 500  # rows of a CSV file that are made at once
 MAX_TEXT = 32_767  # characters in an XLSX cell
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -35,21 +36,36 @@ def neutral(text: str) -> str:
 
 
 def write_csv(target: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
-    """Write a CSV file as Russian spreadsheets open it: UTF-8 with a mark, semicolons.
+    """Write a CSV file as ``csv_pieces`` makes it; return the number of rows below the headings."""
+    count = 0
 
-    Returns the number of rows below the headings.
+    def counted() -> Iterator[Sequence[Cell]]:
+        nonlocal count
+        for row in rows:
+            yield row
+            count += 1
+
+    target.writelines(csv_pieces(headings, counted()))
+    return count
+
+
+def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Yield a CSV file as Russian spreadsheets open it: UTF-8 with a mark, semicolons.
+
+    A piece has some hundred rows, the first the headings too; none is empty.
     """
-    text = io.TextIOWrapper(target, "utf-8", newline="")
+    text = io.StringIO(newline="")
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([neutral(heading) for heading in headings])
-    count = 0
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         writer.writerow([_plain(cell) for cell in row])
-        count += 1
-    text.flush()
-    text.detach()
-    return count
+        if number % PIECE == 0:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    if text.tell():
+        yield text.getvalue().encode()
 
 
 def _plain(cell: Cell) -> Any:

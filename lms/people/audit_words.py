@@ -17,6 +17,7 @@ from lms.people.forms import LANGUAGE_NAMES, ROLE_NAMES
 from lms.people.queries import job_role_names, names_by_key, own_names_by_key, unit_names
 from lms.people.second_person.models import Answer
 from lms.web.i18n import show_date
+from lms.web.lists.streaming import Sent
 
 Names = Mapping[str, Mapping[str, str]]  # of what an entry's details name, by detail and key
 
@@ -134,6 +135,7 @@ DETAILS = {
     "rows": _l("Rows"),
     "score_number": _l("Scoring"),
     "second_person": lazy_pgettext("audit detail", "Second person needed"),
+    "sent": lazy_pgettext("audit detail", "Sending"),
     "slug": lazy_pgettext("audit detail", "Address of the course"),
     "steps": lazy_pgettext("audit detail", "Steps"),
     "subjects": lazy_pgettext("audit detail", "For how many"),
@@ -160,6 +162,11 @@ VALUES: dict[str, Mapping[str, Any]] = {
     "fate": by_value(FATES),
     "language": LANGUAGE_NAMES,
     "role": by_value(ROLE_NAMES),
+    "sent": {
+        Sent.BEGUN.value: lazy_pgettext("audit detail", "begun"),
+        Sent.WHOLE.value: lazy_pgettext("audit detail", "all of it was sent"),
+        Sent.BROKEN_OFF.value: lazy_pgettext("audit detail", "broken off"),
+    },
 }
 
 # How the records that a detail names are called: one look-up for all keys of a page.

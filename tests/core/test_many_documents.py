@@ -1,6 +1,8 @@
 """Documents made together are those made one by one: the same operators, objects and pixels."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from segno import encoder
 
 from lms.certification.documents import BUILT_IN, TEMPLATE
 from lms.certification.printing.binding import bind_pages
+from lms.certification.printing.joining import Copier, Joined
 from lms.core.pdf import Document, Renderer, Sheaf, masking
 from lms.core.pdf.skeletons import Kind, Known, cut
+from lms.core.settings import PROJECT
 from tests.certification.test_document import data
 from tests.support import pdfs
 
@@ -177,8 +181,53 @@ def test_bound_to_print_they_are_one_tagged_document(renderer: Renderer, tmp_pat
             page = bound.pages[place].obj
             assert {one.Pg.objgen for one in nums[int(page.StructParents)]} == {page.objgen}
         assert bound.docinfo.Title == "Сертификаты"
+        assert "/Subject" not in bound.docinfo  # the number of one of them
     for flavour in ("3a", "ua1"):
         assert pdfs.faults(tmp_path / "bound.pdf", flavour) == []
+
+
+BIND_AND_TELL_MEMORY = """
+import re, sys
+from pathlib import Path
+from lms.certification.printing import binding
+names = sys.argv[2:]
+with Path(sys.argv[1]).open("wb") as target:
+    binding._bind_pages(target, [(name, page) for page in range(9) for name in names], "Title")
+print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
+def test_memory_does_not_grow_with_what_is_bound(renderer: Renderer, tmp_path: Path) -> None:
+    """Nine hundred pages take little more than ninety; kept whole they would take 80 MB more."""
+    (file,) = renderer.render_many(documents()[:9], together=True).files
+    taken = []
+    for count in (10, 100):
+        names = [str(tmp_path / f"{number}.pdf") for number in range(count)]
+        for name in names:
+            Path(name).write_bytes(file)
+        program = [sys.executable, "-c", BIND_AND_TELL_MEMORY, str(tmp_path / "bound.pdf"), *names]
+        told = subprocess.run(program, cwd=PROJECT, capture_output=True, text=True, check=True)
+        taken.append(int(told.stdout) / 1024)
+        with pikepdf.open(tmp_path / "bound.pdf") as bound:
+            assert len(bound.pages) == 9 * count
+    assert taken[1] - taken[0] < 20, taken
+
+
+def test_a_text_that_looks_like_a_reference_stays_a_text(tmp_path: Path) -> None:
+    texts = ["see 3 0 R", "(4 0 R", "\\) 5 0 R", "6 0 R\\"]
+    path, source = tmp_path / "joined.pdf", pikepdf.new()
+    told = pikepdf.Dictionary(Texts=texts, To=source.make_indirect(pikepdf.Array([1])))
+    with path.open("wb") as file:
+        joined = Joined(file)
+        copier = Copier(joined, source, {})
+        catalog, tree = joined.number(), joined.number()
+        joined.add(catalog, b"<</Type /Catalog /Pages %d 0 R /Own %b>>" % (tree, copier.of(told)))
+        joined.add(tree, b"<</Type /Pages /Kids [] /Count 0>>")
+        copier.finish()
+        joined.end(b"/Root %d 0 R" % catalog)
+    with pikepdf.open(path) as found:
+        assert [str(one) for one in found.Root.Own.Texts] == texts
+        assert [int(one) for one in found.Root.Own.To] == [1]
 
 
 @pytest.mark.slow

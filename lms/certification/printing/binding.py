@@ -4,24 +4,26 @@ What each says of its structure stays: its elements follow those of the document
 documents of one template give their headings of tables the same names, by which cells refer to
 them (ISO 32000-1, 14.8.5.7); each document's names get its number.
 
-Memory holds what the documents consist of, some 50 kilobytes for a row of a table, 90 for a page of
-a certificate. All works in a process of its own, so that the caller's doesn't stay that large.
+One document after another is read and written: memory holds the one that is at hand, and of the
+whole some hundred bytes a page. All works in a process of its own, for what it costs to load.
 """
 
 import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 
+from lms.certification.printing.joining import Copier, Joined
 from lms.core.settings import PROJECT
 
 SECONDS = 540
+# Of a catalog: what holds for all pages.
+OF_ALL = ("/Lang", "/MarkInfo", "/ViewerPreferences", "/OutputIntents", "/Metadata")
 START = (
     "import sys; sys.path.insert(0, {!r}); "
     "from lms.certification.printing.binding import main; main()"
@@ -58,99 +60,106 @@ def _run(job: dict[str, Any]) -> None:
 def main() -> None:
     """Bind what standard input tells, as JSON."""
     job = json.load(sys.stdin)
-    if "pages" in job:
-        _bind_pages(job["target"], job["pages"], job["title"])
-    else:
-        _bind(job["target"], job["parts"])
+    with Path(job["target"]).open("wb") as file:
+        if "pages" in job:
+            _bind_pages(file, job["pages"], job["title"])
+        else:
+            _bind(file, job["parts"])
 
 
-def _bind(target: str, parts: Sequence[str]) -> None:
-    with pikepdf.open(parts[0]) as bound:
-        for number, path in enumerate(parts[1:], start=2):
-            with pikepdf.open(path) as part:
+def _bind(file: BinaryIO, parts: Sequence[str]) -> None:
+    binder, sheets, elements = _Binder(file), [], []
+    for number, path in enumerate(parts, start=1):
+        with pikepdf.open(path) as part:
+            if number > 1:
                 _rename(part, str(number))
-                _append(bound, part)
-        _save(bound, target)
+            pages = [page.obj for page in part.pages]
+            more = binder.add(part, pages, list(part.Root.StructTreeRoot.K))
+        sheets += more[0]
+        elements += more[1]
+    binder.end(sheets, elements)
 
 
-def _save(bound: pikepdf.Pdf, target: str) -> None:
-    bound.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
+def _bind_pages(file: BinaryIO, pages: Sequence[tuple[str, int]], title: str) -> None:
+    places: dict[str, list[int]] = {}
+    for place, (path, _page) in enumerate(pages):
+        places.setdefault(path, []).append(place)
+    sheets, elements = [b""] * len(pages), [b""] * len(pages)
+    binder = _Binder(file, title)
+    for path, wanted in places.items():
+        with pikepdf.open(path) as part:
+            tops = part.Root.StructTreeRoot.K
+            numbers = [pages[place][1] for place in wanted]
+            added = binder.add(
+                part, [part.pages[one].obj for one in numbers], [tops[one] for one in numbers]
+            )
+        for place, sheet, element in zip(wanted, *added, strict=True):
+            sheets[place], elements[place] = sheet, element
+    binder.end(sheets, elements)
 
 
-def _bind_pages(target: str, pages: Sequence[tuple[str, int]], title: str) -> None:
-    with ExitStack() as stack:
-        parts = {path: stack.enter_context(pikepdf.open(path)) for path in dict(pages)}
-        bound = stack.enter_context(pikepdf.new())
-        for path, place in pages:
-            bound.pages.append(parts[path].pages[place])
-        if pages:
-            _tag(bound, parts, pages, title)
-        _save(bound, target)
+class _Binder:
+    """A document that is bound; its title, where none is given, is that of the first part."""
 
+    def __init__(self, file: BinaryIO, title: str | None = None) -> None:
+        self._joined, self._title = Joined(file), title
+        self._tree, self._root = self._joined.number(), self._joined.number()
+        self._nums: list[bytes] = []
+        self._keys = count()
+        self._about, self._trailer = b"", b""
 
-def _tag(
-    bound: pikepdf.Pdf,
-    parts: Mapping[str, pikepdf.Pdf],
-    pages: Sequence[tuple[str, int]],
-    title: str,
-) -> None:
-    # After all pages, to which they refer.
-    trees = {path: _Tree(bound, part) for path, part in parts.items()}
-    _describe(bound, parts[pages[0][0]], title)
-    root = bound.Root.StructTreeRoot = bound.make_indirect(
-        pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot, K=[], ParentTree={})
-    )
-    elements, nums, keys = [], [], count()
-    for page, (path, place) in zip(bound.pages, pages, strict=True):
-        element = trees[path].elements[place]
-        element.P = root
-        elements.append(element)
-        nums += trees[path].renumbered(page.obj, keys)
-    root.K, root.ParentTree.Nums = pikepdf.Array(elements), pikepdf.Array(nums)
+    def add(
+        self, part: pikepdf.Pdf, pages: Sequence[Any], elements: Sequence[Any]
+    ) -> tuple[list[bytes], list[bytes]]:
+        """Copy pages of a part, and elements of its structure; return what refers to them."""
+        root = part.Root.StructTreeRoot
+        fixed = {root.objgen[0]: self._root}
+        fixed |= {page.Parent.objgen[0]: self._tree for page in pages}
+        copier = Copier(self._joined, part, fixed)
+        nums = list(root.ParentTree.Nums)
+        parents = {int(key): one for key, one in zip(nums[::2], nums[1::2], strict=True)}
+        for page in pages:
+            self._renumber(page, parents, copier)
+        if not self._about:
+            self._describe(part, copier)
+        added = [copier.of(page) for page in pages], [copier.of(one) for one in elements]
+        copier.finish()
+        return added
 
-
-class _Tree:
-    """The structure of a part, copied to the document that is bound."""
-
-    def __init__(self, bound: pikepdf.Pdf, part: pikepdf.Pdf) -> None:
-        copied = bound.copy_foreign(part.Root.StructTreeRoot)
-        self.elements = list(copied.K)
-        nums = list(copied.ParentTree.Nums)
-        self._parents = {int(key): one for key, one in zip(nums[::2], nums[1::2], strict=True)}
-
-    def renumbered(self, page: Any, keys: Any) -> list[Any]:
-        """Give a page and its links the next of ``keys``; return their part of the tree."""
+    def _renumber(self, page: Any, parents: Mapping[int, Any], copier: Copier) -> None:
+        """Give a page and its links the next keys of the tree that leads to their elements."""
         told = [(page, "/StructParents")]
         told += [(link, "/StructParent") for link in page.get("/Annots", ())]
-        nums = []
         for one, name in told:
             if name in one:
-                key = next(keys)
-                nums += [key, self._parents[int(one[name])]]
+                key = next(self._keys)
+                self._nums.append(b"%d %b" % (key, copier.of(parents[int(one[name])])))
                 one[name] = key
-        return nums
 
+    def _describe(self, first: pikepdf.Pdf, copier: Copier) -> None:
+        """Let the document say of itself what ``first`` says; under another title, not the rest."""
+        if self._title is not None:
+            with first.open_metadata(set_pikepdf_as_editor=False) as metadata:
+                metadata["dc:title"] = self._title
+                metadata.pop("dc:description", None)
+        kept = [name for name in OF_ALL if name in first.Root]
+        self._about = b" ".join(
+            b"%b %b" % (name.encode(), copier.of(first.Root[name])) for name in kept
+        )
+        if "/Info" in first.trailer:
+            self._trailer = b"/Info " + copier.of(first.trailer.Info)
 
-def _describe(bound: pikepdf.Pdf, first: pikepdf.Pdf, title: str) -> None:
-    """Let a new document say of itself what ``first`` says, under another title."""
-    bound.Root.Lang = pikepdf.String(str(first.Root.Lang))
-    for name in ("/MarkInfo", "/ViewerPreferences", "/OutputIntents", "/Metadata"):
-        bound.Root[name] = bound.copy_foreign(first.make_indirect(first.Root[name]))
-    with bound.open_metadata(set_pikepdf_as_editor=False) as metadata:
-        metadata["dc:title"] = title
-
-
-def _append(bound: pikepdf.Pdf, part: pikepdf.Pdf) -> None:
-    shift = len(bound.pages)  # each page has one entry in the tree of parents
-    for page in part.pages:
-        page.obj.StructParents = int(page.obj.StructParents) + shift
-    bound.pages.extend(part.pages)  # before the tree, which refers to them
-    root, tree = bound.Root.StructTreeRoot, bound.copy_foreign(part.Root.StructTreeRoot)
-    for element in tree.K:
-        element.P = root
-        root.K.append(element)
-    for place, one in enumerate(tree.ParentTree.Nums):
-        root.ParentTree.Nums.append(one if place % 2 else int(one) + shift)
+    def end(self, pages: Sequence[bytes], elements: Sequence[bytes]) -> None:
+        """Write what holds all together."""
+        joined, catalog, parents = self._joined, self._joined.number(), self._joined.number()
+        told = b"<< /Type /Pages /Count %d /Kids [ %b ] >>"
+        joined.add(self._tree, told % (len(pages), b" ".join(pages)))
+        joined.add(parents, b"<< /Nums [ %b ] >>" % b" ".join(self._nums))
+        told = b"<< /Type /StructTreeRoot /K [ %b ] /ParentTree %d 0 R >>"
+        joined.add(self._root, told % (b" ".join(elements), parents))
+        told = b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R %b >>"
+        joined.add(catalog, told % (self._tree, self._root, self._about))
+        joined.end(b"/Root %d 0 R %b" % (catalog, self._trailer))
 
 
 def _rename(part: pikepdf.Pdf, prefix: str) -> None:

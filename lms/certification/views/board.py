@@ -1,6 +1,8 @@
 """The compliance board and the lists behind its numbers."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -20,7 +22,7 @@ from lms.core.unit_of_work import reads_first
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.lists import files
+from lms.web.lists import files, streaming
 from lms.web.lists.tables import Table
 from lms.web.paging import MOST_COUNTED, paginate
 
@@ -45,10 +47,8 @@ def board() -> ResponseReturnValue:
 @reads_first
 def export_board(kind: str) -> ResponseReturnValue:
     """Send the board as a file."""
-    table = board_list.table(current_user, request.form, today())
-    if table is None:
-        raise Missing
-    return _sent(kind, table, "certification.board_exported", "numbers")
+    again = partial(board_list.table, current_user, request.form, today())
+    return _sent(kind, again, "certification.board_exported", "numbers")
 
 
 def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
@@ -111,26 +111,27 @@ def _choices(filters: Filters) -> dict[str, Any]:
 @reads_first
 def export_people(kind: str) -> ResponseReturnValue:
     """Send the list as a file, exactly as filtered."""
-    table = lists.table(current_user, request.values, today())
+    again = partial(lists.table, current_user, request.values, today())
+    return _sent(kind, again, "certification.people_exported", "people")
+
+
+def _sent(
+    kind: str, again: Callable[[], Table | None], action: str, what: str
+) -> ResponseReturnValue:
+    """Send a table, and have it written down that it was taken."""
+    table = again()
     if table is None:
         raise Missing
-    return _sent(kind, table, "certification.people_exported", "people")
-
-
-def _sent(kind: str, table: Table, action: str, what: str) -> ResponseReturnValue:
-    """Send a table, and write down that it was taken."""
-    now = clock.now()
-    response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
-    audit.record(
-        now=now,
+    note = partial(
+        audit.record,
         actor_key=current_user.person.public_id,
         action=action,
         subject_kind="board",
         subject_key=what,
         kind=kind,
-        rows=count,
     )
-    return response
+    maker = files.Maker(current_user.person.full_name, clock.now())
+    return streaming.send(kind, table, again, maker, note)
 
 
 def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:

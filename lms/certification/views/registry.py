@@ -1,5 +1,6 @@
 """HR's registry: search, one certificate with its history, revoking, reissuing, exporting."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,7 +26,7 @@ from lms.core.unit_of_work import reads_first
 from lms.learning.deltas.queries import confirmations
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.lists import files
+from lms.web.lists import files, streaming
 from lms.web.paging import MOST_COUNTED
 
 SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
@@ -63,18 +64,17 @@ def export(kind: str) -> ResponseReturnValue:
     if table is None:
         values = {k: v for k, v in request.form.items() if k != "csrf_token"}
         return redirect(f"{url_for('certification.registry')}?{urlencode(values)}")
-    now = clock.now()
-    response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
-    audit.record(
-        now=now,
+    note = partial(
+        audit.record,
         actor_key=current_user.person.public_id,
         action="certification.exported",
         subject_kind="registry",
         subject_key="certificates",
         kind=kind,
-        rows=count,
     )
-    return response
+    again = partial(lists.table, current_user, request.form, today())
+    maker = files.Maker(current_user.person.full_name, clock.now())
+    return streaming.send(kind, table, again, maker, note)
 
 
 @blueprint.get("/hr/certificates/<number>")

@@ -1,5 +1,7 @@
 """HR's list of people, and the same as a file."""
 
+from functools import partial
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -15,7 +17,7 @@ from lms.people.permissions import Permission
 from lms.people.policies import may_see_all
 from lms.people.queries import unit_for, units_within
 from lms.web import access
-from lms.web.lists import files
+from lms.web.lists import files, streaming
 from lms.web.paging import Page, paginate
 
 
@@ -43,19 +45,17 @@ def people() -> ResponseReturnValue:
 @reads_first
 def export_people(kind: str) -> ResponseReturnValue:
     """Send the list as a file, exactly as filtered."""
-    now = clock.now()
-    table = found(people_table(current_user, request.form, today()))
-    response, count = files.send(kind, table, files.Maker(current_user.person.full_name, now))
-    audit.record(
-        now=now,
+    again = partial(people_table, current_user, request.form, today())
+    note = partial(
+        audit.record,
         actor_key=current_user.person.public_id,
         action="learning.people_exported",
         subject_kind="people",
         subject_key="list",
         kind=kind,
-        rows=count,
     )
-    return response
+    maker = files.Maker(current_user.person.full_name, clock.now())
+    return streaming.send(kind, found(again()), again, maker, note)
 
 
 def people_page(unit_path: str, size: int = 50) -> Page:

@@ -1,0 +1,99 @@
+"""A long list leaves while it is read: whole, or so that everybody notices that it isn't."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from lms.audit.models import AuditEntry
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from lms.learning.exports import people
+from lms.people.models import AccessRole
+from lms.web.lists import streaming
+from tests.builders.people import PASSWORD, make_account, make_person
+from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
+
+ADDRESS = "/hr/people/export.csv"
+NAMES = ("Abel", "Bell", "Cole", "Dale", "Earl")
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "WHOLE", 2)
+    monkeypatch.setattr("lms.core.spreadsheets.PIECE", 1)
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    for name in NAMES:
+        make_person(name)
+    return PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+
+
+def asked(client: PageClient, **options: Any) -> Any:
+    """Ask for the file; of the answer no more is read than its first piece."""
+    fields = {"words": "", "csrf_token": client.csrf_token()}
+    return client.browser.post(ADDRESS, data=fields, buffered=False, **options)
+
+
+def noted() -> list[dict[str, Any]]:
+    taken = AuditEntry.action == "learning.people_exported"
+    found = sa.select(AuditEntry.details).where(taken).order_by(AuditEntry.id)
+    with current_app.app_context():  # a session apart from the one that still reads
+        return list(db.session.scalars(found))
+
+
+def test_a_long_list_is_sent_while_it_is_read_and_its_end_is_written_down(
+    client: PageClient,
+) -> None:
+    answer = asked(client)
+    assert (answer.status_code, answer.content_length) == (200, None)
+    assert noted() == [{"kind": "csv", "sent": "begun"}]
+    with current_app.app_context(), unit_of_work():  # who writes needn't wait for who reads
+        make_person("Ford")
+    lines = answer.get_data(as_text=True).splitlines()
+    own = 1  # who asks
+    assert len(lines) == 1 + len(NAMES) + own
+    assert [name for name in NAMES if any(name in line for line in lines)] == list(NAMES)
+    assert noted()[1:] == [{"kind": "csv", "rows": len(NAMES) + own, "sent": "whole"}]
+
+
+def test_it_is_what_would_be_sent_as_a_whole(client: PageClient) -> None:
+    whole = asked(client, environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
+    assert whole.content_length == len(whole.get_data())
+    whole.close()
+    assert noted() == [{"kind": "csv", "rows": len(NAMES) + 1}]
+    assert asked(client).get_data() == whole.get_data()
+
+
+def test_a_fault_midway_breaks_the_connection_off(
+    client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends such an answer without the mark that it is complete."""
+    rows = people._rows
+
+    def faulty(*args: Any) -> Any:
+        for number, row in enumerate(rows(*args)):
+            if number == 4:
+                raise ZeroDivisionError
+            yield row
+
+    monkeypatch.setattr(people, "_rows", faulty)
+    with pytest.raises(ZeroDivisionError):
+        asked(client).get_data()
+    assert noted()[1:] == [{"kind": "csv", "rows": 4, "sent": "broken_off"}]
+
+
+def test_who_leaves_or_reads_too_slowly_is_written_down(
+    client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(client).close()
+    assert [one["sent"] for one in noted()] == ["begun", "broken_off"]
+    monkeypatch.setattr(streaming, "LONGEST_SECONDS", -1)
+    with pytest.raises(streaming.TookTooLong):
+        asked(client).get_data()
+    assert [one["sent"] for one in noted()[2:]] == ["begun", "broken_off"]
