@@ -1,5 +1,8 @@
 """Refusals of this domain."""
 
+from datetime import date
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Conflict, Invalid
@@ -51,7 +54,23 @@ class WrongDay(Invalid):
     """The day lies before the post began, or in the future."""
 
     def __init__(self) -> None:
-        super().__init__(_l("The day must not be before the post began, nor in the future."))
+        super().__init__(self.sentence())
+
+    def sentence(self) -> Any:
+        """Return what is said."""
+        return _l("The day must not be before the post began, nor in the future.")
+
+
+class TooEarly(WrongDay):
+    """A post would begin on or before a day of another one: its first, or its last."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        super().__init__()
+
+    def sentence(self) -> Any:
+        """Return what is said, with the day that must be over."""
+        return _l("The new post must begin after %(day)s.", day=self.day.isoformat())
 
 
 class WrongAddress(Invalid):

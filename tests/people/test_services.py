@@ -120,8 +120,9 @@ def test_a_transfer_closes_the_post_the_day_before_and_opens_another(app: Flask)
 @pytest.mark.parametrize("on", [date(2025, 1, 15), date(2025, 1, 14), TODAY + timedelta(days=1)])
 def test_a_transfer_on_a_senseless_day_is_refused(app: Flask, on: date) -> None:
     person = make_person()
-    with pytest.raises(WrongDay):
+    with pytest.raises(WrongDay) as refused:
         moved(person, on=on)
+    assert ("2025-01-15" in str(refused.value.message)) is (on <= date(2025, 1, 15))
     assert len(employments(person)) == 1
 
 

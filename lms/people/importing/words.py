@@ -46,7 +46,7 @@ REASONS: dict[Reason, Any] = {
     Reason.DOUBLE: _l("This personnel number stands on several lines: %(value)s."),
     Reason.BAD_NAME: _l("%(field)s: “%(value)s” can’t be a part of a name."),
     Reason.BAD_EMAIL: _l("“%(value)s” is not an e-mail address."),
-    Reason.BAD_DATE: _l("%(field)s: “%(value)s” is not a date."),
+    Reason.BAD_DATE: _l("%(field)s: “%(value)s” is not a date such as 31.12.2026."),
     Reason.FAR: _l("%(field)s: %(value)s is more than a year ahead."),
     Reason.UNKNOWN_UNIT: _l("There is no centre “%(value)s” in your part of the network."),
     Reason.UNKNOWN_POST: _l("There is no post “%(value)s”."),

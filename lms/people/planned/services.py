@@ -12,7 +12,7 @@ from lms.audit.services import record, record_many
 from lms.core.database import db
 from lms.core.errors import Refusal
 from lms.people import services
-from lms.people.errors import NotEmployed, WrongDay
+from lms.people.errors import NotEmployed, TooEarly
 from lms.people.events import plan_failed, tell_posts_changed
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.planned.errors import (
@@ -156,7 +156,7 @@ def move(*, wanted: Ahead, actor: Person, now: datetime, today: date) -> bool:
         )
         return False
     if begins is not None and on <= begins:
-        raise WrongDay
+        raise TooEarly(begins)
     ends = db.session.scalars(
         sa.select(PlannedPost).where(
             PlannedPost.person_id == person.id, PlannedPost.ended_at.is_(None), ~POST

@@ -14,6 +14,7 @@ from lms.people.errors import (
     MergedAway,
     NotEmployed,
     NumberTaken,
+    TooEarly,
     WrongDay,
 )
 from lms.people.events import tell_posts_changed
@@ -140,7 +141,7 @@ def transfer(
         db.session.flush()
         employment = _open_employment(person, unit, job_role, on)
     else:
-        raise WrongDay
+        raise WrongDay if on > today else TooEarly(present.started_on)
     overtaking.transferred(person, employment, now=now)
     if unit.id != left_id:
         _move_roles(now, actor_key, person, left_id, unit)
@@ -178,8 +179,11 @@ def take_up_post(
     posts = list(db.session.scalars(sa.select(Employment).where(Employment.person_id == person.id)))
     if any(post.ended_on is None for post in posts):
         raise HasPost
-    if on > today or any(post.ended_on is not None and post.ended_on >= on for post in posts):
+    if on > today:
         raise WrongDay
+    last_on = max((post.ended_on for post in posts if post.ended_on), default=None)
+    if last_on is not None and on <= last_on:
+        raise TooEarly(last_on)
     employment = _open_employment(person, unit, job_role, on)
     overtaking.hired(person, now=now)
     record(

@@ -97,6 +97,7 @@ class LastChange(Moment):
 def attributes() -> dict[str, Attribute]:
     """Return the attributes by their path in lower case; their tables stand in a selection."""
     email, department = caseless(PersonRow.email), caseless(OrganisationUnit.code)
+    has_email = sa.func.coalesce(PersonRow.email, "") != ""
     past = aliased(PersonRow)
     past_name = sa.select(Account.username).where(Account.person_id == past.id).scalar_subquery()
     past_id = (
@@ -127,6 +128,9 @@ def attributes() -> dict[str, Attribute]:
         "preferredlanguage": caseless(PersonRow.language),
         "emails": email,
         "emails.value": email,
+        # As addresses are sent: the one that is kept is of work, and the primary one.
+        "emails.type": caseless(sa.case((has_email, "work"))),
+        "emails.primary": Attribute(has_email, lambda value: value, bool),
         "active": Active(),
         "groups": exact(OrganisationUnit.public_id),
         "groups.value": exact(OrganisationUnit.public_id),

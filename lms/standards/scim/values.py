@@ -43,6 +43,12 @@ UNKEPT = frozenset(
 )
 # What follows from others here and which a change may name all the same.
 DERIVED = frozenset({"displayname", "groups", "name.formatted", "members.display", "members.$ref"})
+# Schemas and messages of the standard (RFC 7643, 10.3): what isn't of them is somebody's extension.
+OURS = (
+    "urn:ietf:params:scim:schemas:core:",
+    "urn:ietf:params:scim:schemas:extension:enterprise:",
+    "urn:ietf:params:scim:api:",
+)
 PATH = re.compile(r"(?:urn:[\w:.]+:User:)?([\w$]+)(\[.*\])?(?:\.([\w$]+))?", re.IGNORECASE)
 KEY = re.compile(r'[^"\\]+')
 
@@ -57,7 +63,8 @@ def understood(content: Any, kind: str) -> Any:
         return content
     operations = content.get("Operations")
     if not isinstance(operations, list):
-        return _kept(content, UNKEPT | {"members.display", "members.$ref"})
+        kept = _kept(content, UNKEPT | {"members.display", "members.$ref"})
+        return {key: _known(value) if key == "schemas" else value for key, value in kept.items()}
     if kind == "Bulk":
         return {**content, "Operations": [_of_bulk(one) for one in operations]}
     return {**content, "Operations": [said for one in operations for said in _said(one, kind)]}
@@ -75,7 +82,7 @@ def _kept(values: dict[str, Any], unkept: frozenset[str], within: str = "") -> d
     kept: dict[str, Any] = {}
     for key, value in values.items():
         name = within + _plain(key)
-        if _is_in(unkept, name):
+        if _is_in(unkept, name) or _is_foreign(key):
             continue
         kept[key] = value
         if isinstance(value, dict):
@@ -86,6 +93,18 @@ def _kept(values: dict[str, Any], unkept: frozenset[str], within: str = "") -> d
                 _kept(one, unkept, f"{name}.") if isinstance(one, dict) else one for one in value
             ]
     return kept
+
+
+def _known(schemas: Any) -> Any:
+    """Return the schemas of a record without those of others; alone they stay, to be refused."""
+    if not isinstance(schemas, list):
+        return schemas
+    return [one for one in schemas if not _is_foreign(str(one))] or schemas
+
+
+def _is_foreign(path: str) -> bool:
+    """Tell whether an attribute is of a schema of others: a directory's own extension."""
+    return path.lower().startswith("urn:") and not path.lower().startswith(OURS)
 
 
 def _plain(path: str) -> str:
@@ -110,7 +129,7 @@ def _said(operation: Any, kind: str) -> list[Any]:
         if mail is not None:
             kept["emails"] = [{"value": kept.pop(mail), "type": "work", "primary": True}]
         return [{**operation, "value": kept}] if kept else []
-    if _is_in(unkept, _plain(path)):
+    if _is_in(unkept, _plain(path)) or _is_foreign(path):
         return []
     is_end = str(operation.get("op", "")).lower() == "remove"
     if kind == "Users" and "[" in path and _plain(path).startswith("emails"):

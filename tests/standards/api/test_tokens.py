@@ -133,6 +133,11 @@ def test_the_command_makes_lists_and_revokes(app: Flask) -> None:
     key = listed.split("\t")[0]
     assert run(args=["tokens", "revoke", key]).exit_code == 0
     assert listed.strip() + "\trevoked" == run(args=["tokens", "list"]).output.strip()
+    asked = ["--scope", "people:read", "--scope", "people:write", "--scope", "scim"]
+    refused = run(args=["tokens", "make", account.username, "--name", "Y", *asked])
+    assert refused.exit_code == 1
+    assert "people:write, scim" in refused.output
+    assert "Y" not in run(args=["tokens", "list"]).output
 
 
 def test_a_token_is_revoked_with_a_word_why(app: Flask) -> None:

@@ -102,6 +102,8 @@ def test_a_user_is_created_read_and_found(hr: Hr) -> None:
         'name.familyName eq "НОВИКОВА"',
         'name.familyName sw "Нов" and active eq true',
         'emails[value co "anna@"]',
+        'emails[type eq "Work"].value eq "anna@example.org"',
+        'emails[type eq "work" and primary eq true and value sw "anna"]',
         'not (userName ne "a.novikova")',
         f'{ENTERPRISE}:employeeNumber eq "HR-1"',
         "externalId pr",
@@ -302,6 +304,12 @@ def test_directories_are_understood_in_the_words_they_use(hr: Hr) -> None:
         assert hr.patch(user, {"op": "Replace", **absent})["emails"] == mails
     assert hr.patch(user, {"op": "replace", "path": "nickName", "value": "x"})["id"] == key
     hr.patch(user, {"op": "replace", "path": "shoeSize", "value": 44}, status=400)
+    own = "urn:ietf:params:scim:schemas:extension:OurFields:2.0:User"
+    for foreign in ({"path": f"{own}:tag", "value": "7"}, {"value": {own: {"tag": "7"}}}):
+        assert hr.patch(user, {"op": "Add", **foreign})["id"] == key
+    whole = {**hr.user(key), own: {"tag": "7"}}
+    whole["schemas"] = [*whole["schemas"], own]
+    assert hr.send("PUT", f"/scim/v2/{user}", json=whole).json["schemas"] == [CORE, ENTERPRISE]
     group = f"Groups/{make_unit().public_id}"
     other = make_account().person.public_id
     members = [{"value": other, "display": "Somebody"}]

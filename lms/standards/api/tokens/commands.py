@@ -7,15 +7,17 @@ from flask.cli import AppGroup, with_appcontext
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.core.unit_of_work import unit_of_work
+from lms.people.identity import scopes_of
+from lms.people.models import Account
 from lms.people.queries import all_accounts
 from lms.standards.api.tokens import queries, services
-from lms.standards.api.tokens.scopes import Scope
+from lms.standards.api.tokens.scopes import PERMISSIONS, Scope
 
 group = AppGroup("tokens", help="Make, list and revoke tokens of the API.")
 
 MAKE_EXAMPLE = """\b
 Example:
-  lms tokens make hr --name Payroll --scope people:read --scope people:write --days 180
+  lms tokens make hr --name Payroll --scope people:read --scope standings:read --days 180
 """
 
 
@@ -40,10 +42,12 @@ def make(username: str, name: str, scopes: tuple[str, ...], days: int) -> None:
             account = known.get(username.casefold())
             if account is None:
                 raise click.ClickException(f"there is no account {username}")
+            asked = {Scope(value) for value in scopes}
+            _must_have(account, asked)
             _token, secret = services.make_token(
                 account=account,
                 name=name,
-                scopes={Scope(value) for value in scopes},
+                scopes=asked,
                 days=days,
                 actor_key=None,
                 now=clock.now(),
@@ -51,6 +55,16 @@ def make(username: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(secret)
+
+
+def _must_have(account: Account, asked: set[Scope]) -> None:
+    """Refuse scopes that the owner has no use of, as the page doesn't offer them."""
+    held = scopes_of(account.grants)
+    lacking = sorted(scope.value for scope in asked if PERMISSIONS[scope] not in held)
+    if lacking:
+        raise click.ClickException(
+            f"{account.username} may not do what is asked for by {', '.join(lacking)}"
+        )
 
 
 @group.command("list")
