@@ -89,8 +89,8 @@ def _entries() -> Iterator[tuple[Any, dict[str, Any] | None, str]]:
         )
         entries = db.session.execute(statement).all()
         ids = [entry.certificate_id for entry in entries]
-        statement = records.selected().add_columns(Certificate.holder_sort_name)
-        rows = db.session.execute(statement.where(Certificate.id.in_(ids)))
+        with_names = records.selected().add_columns(Certificate.holder_sort_name)
+        rows = db.session.execute(with_names.where(Certificate.id.in_(ids)))
         found = {row.certificate_id: (records.of_row(row), row.holder_sort_name) for row in rows}
         for entry in entries:
             yield entry, *found.get(entry.certificate_id or 0, (None, ""))
