@@ -20,6 +20,7 @@ _LOOK_ALIKES = str.maketrans(
     "OILUОАВСЕНКМРТХУЗЁ", "011V" + "0ABCEHKMPTXY3E"
 )  # Latin O, I, L, U; then Cyrillic
 _SEPARATORS = re.compile(r"[\s\-‐-―−_.,:/№#]+")
+_WORDS = re.compile(r"[^\W_]+")
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive: its root generates all of GF(32) but zero
 
 
@@ -60,12 +61,25 @@ def group(number: str) -> str:
 
 
 def parse(text: str) -> str | None:
-    """Return the number someone typed, without separators; None when it can't be one.
+    """Return the number someone typed or pasted, without separators; None when there is none.
 
-    Case, spaces, dashes and look-alike letters (also Cyrillic ones) don't matter.
+    Case, spaces, dashes and look-alike letters (also Cyrillic ones) don't matter, nor do signs that
+    nobody sees. Of an address or a sentence with a number in it, the number is returned.
     """
-    text = _SEPARATORS.sub("", text[:200])  # before NFKC, which makes letters of the sign №
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOK_ALIKES)
+    text = "".join(sign for sign in text[:200] if unicodedata.category(sign) != "Cf")
+    # Before NFKC, which makes letters of the sign №.
+    plain = unicodedata.normalize("NFKC", _SEPARATORS.sub(" ", text))
+    words = [word.upper().translate(_LOOK_ALIKES) for word in _WORDS.findall(plain)]
+    return next(filter(None, (_number_of(words[first:]) for first in range(len(words)))), None)
+
+
+def _number_of(words: list[str]) -> str | None:
+    """Return the number that begins with the first word and ends with one; None when none does."""
+    plain = ""
+    for word in words:
+        plain += word
+        if len(plain) >= SYMBOLS:
+            break
     if len(plain) != SYMBOLS or any(symbol not in _VALUES for symbol in plain):
         return None
     values = [_VALUES[symbol] for symbol in plain]

@@ -20,8 +20,15 @@ from lms.web.i18n import show_number
 
 MAX_ROWS = 10_000
 MAX_NUMBER = 40  # characters of a personnel number
-NUMBER_HEADINGS = frozenset({"personnel number", "personnel_number", "number", "табельный номер"})
-DUE_HEADINGS = frozenset({"due date", "due_on", "due", "срок", "пройти до", "дата"})
+NUMBER_HEADINGS = frozenset(
+    {"personnel number", "personnel_number", "number"}
+    | {"табельный номер", "табельный", "таб. номер", "таб. №", "табельный №"}
+)
+DUE_HEADINGS = frozenset(
+    {"due date", "due_on", "due", "срок", "срок прохождения", "пройти до", "дата"}
+)
+TITLED = 5  # rows among which the headings are looked for: a title may stand above them
+QUOTED = re.compile(r'^=?"([^"]*)"$')  # so that a spreadsheet takes a number for text
 
 
 class Flaw(Enum):
@@ -45,15 +52,25 @@ class ListRow:
 def read_pasted(text: str) -> list[ListRow]:
     """Read personnel numbers divided by line ends, commas, semicolons or tabs.
 
-    Raises UnreadableList when there are none or too many.
+    Rows of a spreadsheet come with the headings or without: with them they are read like a file.
+    Raises UnreadableList when there are no numbers or too many.
     """
+    lines = text.splitlines()
+    if any(_places(re.split(r"[,;\t]", line), NUMBER_HEADINGS) for line in lines[:TITLED]):
+        return read_file(text.encode())
     rows = [
         _row(line, number, "")
-        for line, content in enumerate(text.splitlines(), start=1)
-        for number in re.split(r"[,;\t]", content)
-        if trimmed(number)
+        for line, content in enumerate(lines, start=1)
+        for number in _numbers(content)
     ]
     return _checked(rows)
+
+
+def _numbers(content: str) -> list[str]:
+    """Return the numbers of a line; beside them, in a spreadsheet's row, names may stand."""
+    cells = [cell for cell in re.split(r"[,;\t]", content) if trimmed(cell)]
+    with_digits = [cell for cell in cells if re.search(r"\d", cell)]
+    return with_digits if with_digits and "\t" in content else cells
 
 
 def read_file(data: bytes) -> list[ListRow]:
@@ -71,10 +88,11 @@ def read_file(data: bytes) -> list[ListRow]:
         # The heading doesn't count.
         most = TableRefused(refused.fault, line=refused.line, limit=min(refused.limit, MAX_ROWS))
         raise UnreadableList(refusal_words(most)) from refused
-    (number, due), is_heading = _columns(table[0].cells)
-    return _checked(
-        [_row(row.line, row.cell(number), row.cell(due)) for row in table[1 if is_heading else 0 :]]
-    )
+    heads = (at for at, row in enumerate(table[:TITLED]) if _places(row.cells, NUMBER_HEADINGS))
+    heading = next(heads, None)
+    number, due = (0, 1) if heading is None else _columns(table[heading].cells)
+    first = 0 if heading is None else heading + 1
+    return _checked([_row(row.line, row.cell(number), row.cell(due)) for row in table[first:]])
 
 
 def _checked(rows: list[ListRow]) -> list[ListRow]:
@@ -87,11 +105,9 @@ def _checked(rows: list[ListRow]) -> list[ListRow]:
     return rows
 
 
-def _columns(cells: Sequence[str]) -> tuple[tuple[int, int | None], bool]:
-    """Return the columns of number and due date, and whether the first row is a heading."""
+def _columns(cells: Sequence[str]) -> tuple[int, int | None]:
+    """Return the columns of number and due date, as the headings tell them."""
     numbers, dues = (_places(cells, names) for names in (NUMBER_HEADINGS, DUE_HEADINGS))
-    if not numbers:
-        return (0, 1), False
     for alike in (numbers, dues):
         if len(alike) > 1:  # which of them is meant can't be told: to guess would enrol others
             first, second = (cells[place].strip() for place in alike[:2])
@@ -102,16 +118,18 @@ def _columns(cells: Sequence[str]) -> tuple[tuple[int, int | None], bool]:
                     second=second,
                 )
             )
-    return (numbers[0], dues[0] if dues else None), True
+    return numbers[0], dues[0] if dues else None
 
 
 def _places(cells: Sequence[str], headings: frozenset[str]) -> list[int]:
-    return [place for place, cell in enumerate(cells) if fold(cell) in headings]
+    # A narrow column's heading has line ends in it, a required one's a star.
+    plain = (fold(" ".join(trimmed(cell).split()).strip('" :*')) for cell in cells)
+    return [place for place, heading in enumerate(plain) if heading in headings]
 
 
 def _row(line: int, number: str, due: str) -> ListRow:
     # A spreadsheet may guard a number that looks like a formula or has leading zeros.
-    number = trimmed(trimmed(number).removeprefix("'"))
+    number = trimmed(QUOTED.sub(r"\1", trimmed(number)).removeprefix("'"))
     if not number:
         return ListRow(line, "", flaw=Flaw.NO_NUMBER)
     if len(number) > MAX_NUMBER:

@@ -53,6 +53,33 @@ def test_look_alike_letters_are_understood(value: int) -> None:
     assert parse(number.replace("0", "O").replace("1", "l").replace("V", "u")) == number
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "https://learning.example/verify/{}",
+        "learning.example/verify/{}?from=mail",
+        "Номер сертификата: {}, выдан 12 мая 2026 года",
+        "Certificate number {}.",
+        "«{}»",
+        "\u200b{}\ufeff",
+        "12 34 {} 5",
+    ],
+)
+@given(values)
+def test_a_number_is_found_in_what_was_pasted_with_it(around: str, value: int) -> None:
+    number = encode(value)
+    assert parse(around.format(number)) == number
+    assert parse(around.format(group(number))) == number
+    assert parse(around.format("\u00ad".join(number))) == number
+
+
+@given(values, st.sampled_from(ALPHABET))
+def test_one_symbol_too_many_is_found(value: int, symbol: str) -> None:
+    number = encode(value)
+    assert parse(symbol + number) is None
+    assert parse(number + symbol) is None
+
+
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reader(text: str) -> None:
     number = parse(text)

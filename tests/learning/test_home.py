@@ -241,6 +241,8 @@ def test_staff_find_their_desks_and_trainees_do_not(client: PageClient, account:
     make_account(AccessRole.HR, username="olga")
     page = PageClient(client.app).sign_in("olga", PASSWORD).get("/")
     assert "/hr/people" in [a.get("href") for a in page.select(".desk-link")]
+    assert "Nothing is assigned to you yet." in page.text
+    assert not page.select(".empty")  # it would say the same again, above their work
 
 
 def test_an_account_without_any_role_gets_a_sensible_page(client: PageClient, app: Flask) -> None:

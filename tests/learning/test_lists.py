@@ -67,6 +67,29 @@ def test_a_guarded_number_is_read_without_its_guard() -> None:
     assert read_file(b"number\n'0012\n")[0].number == "0012"
 
 
+@pytest.mark.in_turn
+@pytest.mark.parametrize("divider", [";", ",", "\t"])
+def test_a_heading_of_two_lines_below_a_title_is_read(divider: str) -> None:
+    lines = [
+        ["На обучение"],
+        [],
+        ['"Фамилия; имя,\nотчество"', '"Таб.\nномер *"', '"Срок\nпрохождения"'],
+        ['"Иванова, ""Аня"";\nАнна"', "МФЦ-1", "31.12.2026 0:00"],
+        ["Петров", '="МФЦ-2"', ""],
+    ]
+    text = "\r\n".join(divider.join(cells) for cells in lines)
+    rows = read_file(text.encode())
+    assert [(row.number, row.due_on) for row in rows] == [(row.number, row.due_on) for row in ROWS]
+
+
+def test_rows_pasted_from_a_spreadsheet_are_read_without_what_stands_beside_the_numbers() -> None:
+    rows = read_pasted('МФЦ-1\tИванова Анна\tАрбат\r\n"МФЦ-2"\tПетров\t\r\nМФЦ-3\tМФЦ-4\r\n')
+    assert [row.number for row in rows] == ["МФЦ-1", "МФЦ-2", "МФЦ-3", "МФЦ-4"]
+    with_headings = "ФИО\tТабельный номер\tСрок\r\nИванова\tМФЦ-1\t31.12.2026\r\nПетров\tМФЦ-2\t"
+    assert read_pasted(with_headings) == ROWS
+    assert [row.number for row in read_pasted("Табельный номер\nМФЦ-1")] == ["МФЦ-1"]
+
+
 HOSTILE = {
     "nothing": b"",
     "only space": b" \n\t\r\n ",

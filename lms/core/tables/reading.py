@@ -11,6 +11,8 @@ from lms.core.tables.texts import trimmed
 
 DELIMITERS = ";\t,"
 DIVIDED_BY = re.compile(rf"sep=([{DELIMITERS}])\r?\n")  # spreadsheets' own first line
+QUOTED = re.compile(r'"[^"]*"')
+HEAD = 20_000  # characters in which the delimiter is looked for
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
@@ -85,5 +87,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    """Return what divides the first row that is divided at all; what stands in quotes doesn't."""
+    start = QUOTED.sub("", text[:HEAD])
+    first = next((line for line in io.StringIO(start) if any(map(line.count, DELIMITERS))), "")
     return max(DELIMITERS, key=first.count)
