@@ -91,6 +91,9 @@ def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
     assert "Universal specialist" in page.text
     assert "counts from the end of the old period" in page.text
     assert "14 days of grace" in page.text
+    yearly = {"key": "yearly", "anchor": "calendar", "calendar_month": "2"}
+    page = hr.get(hr.post("/hr/certifications/new", {**DEFINED, **yearly}, status=303).location)
+    assert "To 29 February each year" in page.text
 
 
 @pytest.mark.parametrize(
@@ -129,6 +132,22 @@ def test_a_rule_shows_its_consequence_before_it_is_saved(hr: PageClient) -> None
     hr.post(address, ruled(make_job_role().public_id, save="1"), status=303)
     facts = sa.select(CertificationFact.id).where(CertificationFact.person_id == person.id)
     assert db.session.scalar(facts) is not None
+    assert "Other rules ask it" not in shown.text
+
+
+def test_a_rule_tells_of_those_beside_it_and_is_not_made_twice(hr: PageClient) -> None:
+    scheme, part = make_scheme(), make_unit()
+    address = f"/hr/certifications/{scheme.public_id}/rules/new"
+    sent = ruled(make_job_role().public_id)
+    hr.post(address, {**sent, "save": "1"}, status=303)
+    hr.post(address, {**sent, "save": "1"}, status=409)  # sent twice
+    assert (
+        "Other rules ask it" in hr.post(address, {**sent, "unit": part.public_id}, status=200).text
+    )
+    other = {**sent, "job_role": make_job_role("courier").public_id}
+    assert "Other rules ask it" not in hr.post(address, other, status=200).text
+    hr.post(address, {**sent, "days": "5", "save": "1"}, status=303)
+    assert db.session.scalar(sa.select(sa.func.count(RequirementRule.id))) == 2
 
 
 def test_a_rule_is_ended_with_a_reason(hr: PageClient) -> None:
