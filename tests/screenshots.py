@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.browsers import launch
 from tests.support.demonstration import make_demonstration
-from tests.support.scenes import SCENES, Stage
+from tests.support.scenes import SCENES
+from tests.support.scenes.stage import Stage
 
 TARGET = Path(__file__).resolve().parents[1] / "static" / "images" / "readme"
 DESKTOP, PHONE = 1280, 390

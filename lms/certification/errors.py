@@ -45,6 +45,13 @@ class SchemeKeyTaken(Conflict):
         super().__init__(_l("Another certification has this short name already."))
 
 
+class RuleExists(Conflict):
+    """The same is required of the same people already."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("The same rule is in force already."))
+
+
 class RuleEnded(Conflict):
     """The rule was ended before."""
 

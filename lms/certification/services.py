@@ -19,7 +19,7 @@ from lms.certification.numbers import new_number
 from lms.certification.status import last_valid_day
 from lms.core import jobs
 from lms.core.clock import local_date
-from lms.core.database import columns_of, db, execute, fold, loaded, parts_of, rows_of
+from lms.core.database import columns_of, db, execute, loaded, parts_of, rows_of
 from lms.core.settings import Settings
 from lms.core.unit_of_work import insert, insert_new
 from lms.learning.models import Enrolment
@@ -195,7 +195,7 @@ def _facts(
     return {
         "number": new_number(),
         "holder_id": holder.id,
-        "holder_sort_name": fold(snapshots.full_name(snapshot)),
+        "holder_sort_name": snapshots.sort_name(snapshot),
         "enrolment_id": enrolment.id,
         "course_id": enrolment.course_id,
         "version_id": enrolment.version_id,

@@ -62,6 +62,11 @@ def full_name(snapshot: dict[str, Any]) -> str:
     return " ".join(snapshot["holder"][part] for part in NAME_PARTS if snapshot["holder"][part])
 
 
+def sort_name(snapshot: dict[str, Any]) -> str:
+    """Return what the holder's name is sorted and found by; nothing where it was taken away."""
+    return str(fold(full_name(snapshot)))
+
+
 def masked_name(snapshot: dict[str, Any]) -> str:
     """Return the first letters of the holder's names; nothing else of them, not their length."""
     if is_erased(snapshot):

@@ -5,13 +5,19 @@ what a page consists is the same in both.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, ViewportSize
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import MapAdapter
 
-from tests.support.scenes import SCENES, Scene, Stage
+from tests.support.applications import make_application, make_settings
+from tests.support.scenes import SCENES
+from tests.support.scenes.stage import Scene, Stage
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -65,6 +71,61 @@ BEYOND = """() => [...document.querySelectorAll("body *")]
   .map(one => one.outerHTML.slice(0, 200)).slice(0, 5)"""
 
 
+# What is answered with a file, data, part of a page, or the way to another one.
+NOT_PAGES = {
+    "api.openapi",
+    "api.person_standings",
+    "api.this_token",
+    "assessment.graded_file",
+    "assessment.own_file",
+    "assessment.practice_session",
+    "assessment.receipt_document",
+    "assessment.receipt_file",
+    "catalog.export_facts",
+    "catalog.file",
+    "catalog.media_picker",
+    "catalog.package",
+    "catalog.rendition",
+    "certification.achievement",
+    "certification.badge",
+    "certification.badge_document",
+    "certification.batch_file",
+    "certification.calendar_file",
+    "certification.checkpoint",
+    "certification.credential_key",
+    "certification.credential_keys",
+    "certification.design_image",
+    "certification.design_picture",
+    "certification.did_document",
+    "certification.document",
+    "certification.issuer",
+    "certification.of_enrolment",
+    "certification.proven_badge",
+    "certification.sample_staffing",
+    "certification.status_list",
+    "certification.verify_worker",
+    "learning.export_programmes",
+    "learning.sample_list",
+    "notifications.message_file",
+    "people.erasure_act",
+    "people.import_rows",
+    "people.import_sample",
+    "reporting.export_questions",
+    "scim.serve",
+    "standards.export_file",
+    "static",
+    "web.health",
+    "web.public_keys",
+}
+# Pages that the demonstration can't lead to.
+UNSEEN = {
+    "assessment.course_practice": "no course of ours has a practice of its own",
+    "assessment.run_question": "no course of ours has a practice of its own",
+    "people.sign_in_code": "demonstration accounts have no second factor",
+    "people.take_second_factor_away": "demonstration accounts have no second factor",
+}
+
+
 @pytest.fixture(scope="module", params=list(LOOKS))
 def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]:
     """The windows of one language: on the installation of most scenes, and of those apart."""
@@ -86,6 +147,22 @@ def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]
     yield stage_for
     for stage in opened.values():
         stage.close()
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> MapAdapter:
+    """The addresses of an installation."""
+    app = make_application(make_settings(tmp_path_factory.mktemp("routes")))
+    return app.url_map.bind("localhost")
+
+
+def endpoint_at(routes: MapAdapter, address: str) -> str:
+    """Return whose page an address shows; "" when nobody's."""
+    for method in ("GET", "POST"):  # a form that is shown again stays at the address it was sent to
+        with suppress(NotFound, MethodNotAllowed):
+            endpoint, _ = routes.match(urlsplit(address).path, method=method)
+            return endpoint
+    return ""
 
 
 def violations(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
@@ -121,7 +198,9 @@ def overflow_when_enlarged(page: Page) -> list[str]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: Scene) -> None:
+def test_a_page_is_accessible_and_fits(
+    stages: Callable[[Scene], Stage], routes: MapAdapter, scene: Scene
+) -> None:
     stage = stages(scene)
     looks = LOOKS[stage.language]
     whole = looks[0]
@@ -129,6 +208,7 @@ def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: 
         looks = looks[::-1]  # go on as the scene before left the window
     show(stage, scene, *looks[0])
     page = stage.open(scene)
+    assert endpoint_at(routes, page.url) == scene.endpoint
     for width, theme in looks:
         show(stage, scene, width, theme)
         page.evaluate(STILL)
@@ -139,6 +219,13 @@ def test_a_page_is_accessible_and_fits(stages: Callable[[Scene], Stage], scene: 
         if width < 600:
             assert overflow_when_enlarged(page) == []
     assert stage.complaints == []
+
+
+def test_each_page_is_among_them(routes: MapAdapter) -> None:
+    shown = {rule.endpoint for rule in routes.map.iter_rules() if "GET" in (rule.methods or ())}
+    shown = {one for one in shown if not one.startswith(("api.get_", "api.list_"))}
+    seen = {scene.endpoint for scene in SCENES}
+    assert shown - seen == NOT_PAGES | UNSEEN.keys()
 
 
 def size(width: int) -> ViewportSize:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from lms.certification.lifecycle.calendar import add_days, add_months
+from lms.certification.lifecycle.calendar import add_days, add_months, next_anniversary
 from lms.certification.lifecycle.facts import Route
 
 
@@ -34,6 +34,13 @@ class Terms:
     short_months: int = 0  # after the last day and its grace: the short route stays open
     look_back_days: int | None = None  # evidence so old before the cycle counts; None: any
     needs_decision: bool = False  # a person decides once the evidence is complete
+
+    @property
+    def yearly_on(self) -> date:
+        """The calendar anchor's day as it falls in a leap year: what it is called by."""
+        return next_anniversary(
+            date(2024, 1, 1), month=self.calendar_month, day_of_month=self.calendar_day
+        )
 
     def route_parts(self, route: Route) -> tuple[str, ...]:
         """Return the keys of what ``route`` asks."""

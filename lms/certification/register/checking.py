@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit.models import AuditEntry
+from lms.certification import snapshots
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.numbers import group
 from lms.certification.register import checkpoints, records
@@ -45,11 +46,12 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
         report.faults.append("there is no checkpoint")
     forgotten = _positions_forgotten()
     _compare(frontier, kept, against, keys, report)
-    for entry, record in _entries():
+    for entry, record, sorted_by in _entries():
         if entry.position != frontier.size:
             report.faults.append(f"entry {frontier.size} is missing")
             break
         _check_record(entry, record, forgotten, report)
+        _check_name(entry, record, sorted_by, report)
         frontier.append(leaf_hash(entry.commitment))
         _compare(frontier, kept, against, keys, report)
     report.size, report.root = frontier.size, frontier.root()
@@ -68,8 +70,10 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
     return report
 
 
-def _entries() -> Iterator[tuple[Any, dict[str, Any] | None]]:
-    """Yield the entries by position, each with its record (None: its row is gone)."""
+def _entries() -> Iterator[tuple[Any, dict[str, Any] | None, str]]:
+    """Yield the entries by position, each with its record (None: its row is gone) and the name that
+    the row is sorted by.
+    """
     position = -1
     while True:
         statement = (
@@ -85,10 +89,11 @@ def _entries() -> Iterator[tuple[Any, dict[str, Any] | None]]:
         )
         entries = db.session.execute(statement).all()
         ids = [entry.certificate_id for entry in entries]
-        rows = db.session.execute(records.selected().where(Certificate.id.in_(ids)))
-        found = {row.certificate_id: records.of_row(row) for row in rows}
+        with_names = records.selected().add_columns(Certificate.holder_sort_name)
+        rows = db.session.execute(with_names.where(Certificate.id.in_(ids)))
+        found = {row.certificate_id: (records.of_row(row), row.holder_sort_name) for row in rows}
         for entry in entries:
-            yield entry, found.get(entry.certificate_id or 0)
+            yield entry, *found.get(entry.certificate_id or 0, (None, ""))
         if len(entries) < CHUNK:
             return
         position = entries[-1].position
@@ -109,6 +114,21 @@ def _check_record(
     elif records.commitment(record, entry.salt) != entry.commitment:
         report.faults.append(
             f"entry {entry.position}: certificate {group(record['number'])} was altered"
+        )
+
+
+def _check_name(entry: Any, record: dict[str, Any] | None, sorted_by: str, report: Report) -> None:
+    """Compare the name that a certificate is found by, which no leaf has, with the record's own.
+
+    Of an erased one neither is left.
+    """
+    if record is None:
+        return
+    is_whole = "holder" in record["snapshot"]  # what somebody altered may lack it
+    if not is_whole or sorted_by != snapshots.sort_name(record["snapshot"]):
+        report.faults.append(
+            f"entry {entry.position}: certificate {group(record['number'])} is found by another "
+            "name than its record has"
         )
 
 

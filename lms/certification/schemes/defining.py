@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from lms.audit.services import record as audit
-from lms.certification.errors import RuleEnded, SchemeKeyTaken
+from lms.certification.errors import RuleEnded, RuleExists, SchemeKeyTaken
 from lms.certification.lifecycle.terms import Terms
 from lms.certification.schemes.codec import terms_data
 from lms.certification.schemes.definitions import Part
@@ -16,6 +16,7 @@ from lms.certification.schemes.models import (
     RequirementRule,
     SchemeVersion,
 )
+from lms.certification.schemes.queries import rules_that_stay
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rule
 from lms.core.database import db
@@ -77,7 +78,17 @@ def create_rule(
     actor: Person | None,
     reason: str = "",
 ) -> RequirementRule:
-    """Make a rule and apply it at once; where it ``enrols``, jobs follow."""
+    """Make a rule and apply it at once; where it ``enrols``, jobs follow.
+
+    Raises RuleExists for one that would change nothing, such as one that is sent twice.
+    """
+    if any(
+        (one.unit_id, one.job_role_id, one.days)
+        == (unit.id, job_role.id if job_role else None, days)
+        and one.in_force_on <= in_force_on
+        for one in rules_that_stay(scheme)
+    ):
+        raise RuleExists
     rule = RequirementRule(
         scheme_id=scheme.id,
         unit_id=unit.id,

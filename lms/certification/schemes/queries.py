@@ -72,6 +72,28 @@ def rules_of(viewer: Viewer, scheme: CertificationScheme) -> list[RequirementRul
     ]
 
 
+def rules_that_stay(scheme: CertificationScheme) -> list[RequirementRule]:
+    """Return the scheme's rules of which no end is known, oldest first, with unit and post."""
+    statement = (
+        _with_names()
+        .where(RequirementRule.scheme_id == scheme.id, RequirementRule.ended_on.is_(None))
+        .order_by(RequirementRule.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def rules_beside(
+    scheme: CertificationScheme, unit: OrganisationUnit, job_role: JobRole | None
+) -> list[RequirementRule]:
+    """Return the rules that ask it of some of the same people: of this part and post."""
+    return [
+        rule
+        for rule in rules_that_stay(scheme)
+        if (rule.unit.path.startswith(unit.path) or unit.path.startswith(rule.unit.path))
+        and (rule.job_role is None or job_role is None or rule.job_role_id == job_role.id)
+    ]
+
+
 def rule_for(viewer: Viewer, public_id: str) -> RequirementRule | None:
     """Return a rule that the viewer may end, with unit, post and scheme."""
     statement = (

@@ -132,7 +132,9 @@ def _holding(state: State) -> Iterable[str]:
 
 
 def _work(state: State, parts: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
-    names = ", ".join(f"«{localised(parts[key])}»" for key in state.lacking if key in parts)
+    names = ", ".join(
+        _("“%(title)s”", title=localised(parts[key])) for key in state.lacking if key in parts
+    )
     if state.work is Work.AWAITING_DECISION:
         yield _("The evidence is complete: a person decides.")
     elif state.work is Work.ROUTE_FAILED:

@@ -33,7 +33,8 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
     if "report" in request.form:
         return _report(scheme, form)
     if "save" not in request.form:
-        return _page(scheme, form, shown=_consequence(scheme, form))
+        beside = queries.rules_beside(scheme, form.chosen_unit, form.chosen_role)
+        return _page(scheme, form, shown=_consequence(scheme, form), beside=beside)
     _save(scheme, form)
     flash(_("The rule is saved and in force."), "good")
     return redirect(url_for("certification.scheme", scheme_id=scheme.public_id), 303)
@@ -79,8 +80,8 @@ def _report(scheme: CertificationScheme, form: RuleForm) -> ResponseReturnValue:
     return response
 
 
-def _page(scheme: CertificationScheme, form: RuleForm, shown: Any = None) -> str:
-    return render_template("certification/rule_form.html", scheme=scheme, form=form, shown=shown)
+def _page(scheme: CertificationScheme, form: RuleForm, **shown: Any) -> str:
+    return render_template("certification/rule_form.html", scheme=scheme, form=form, **shown)
 
 
 @blueprint.route("/hr/rules/<rule_id>/end", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from lms.core.database import fold
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
 from lms.people.queries.matching import are_common, contains_part, goes_by_either, holds_part
-from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, exact
+from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, exact, folded
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
 
@@ -119,8 +119,8 @@ def attributes() -> dict[str, Attribute]:
             by_number,
             by_name,
         ),
-        "displayname": OfName(caseless(PersonRow.sort_name)),
-        "name.formatted": OfName(caseless(PersonRow.sort_name)),
+        "displayname": OfName(folded(PersonRow.sort_name)),
+        "name.formatted": OfName(folded(PersonRow.sort_name)),
         "name.familyname": OfName(caseless(PersonRow.family_name)),
         "name.givenname": OfName(caseless(PersonRow.given_name)),
         "name.middlename": OfName(caseless(PersonRow.patronymic)),

@@ -70,6 +70,14 @@ def caseless(column: Any) -> Attribute:
     return Attribute(folded, fold)
 
 
+def folded(column: Any) -> Attribute:
+    """Return an attribute whose case doesn't count and whose column is kept folded.
+
+    Its index stays of use: users in the order of their names are read as far as the page.
+    """
+    return Attribute(column, fold)
+
+
 class Moment(Attribute):
     """A filterable instant: it comes before, at or after another one, and has no letters."""
 

@@ -15,6 +15,7 @@ from lms.certification.register import checkpoints, services
 from lms.certification.register.checking import Report, check
 from lms.certification.register.checkpoints import Checkpoint, NoCheckpoint
 from lms.certification.register.models import RegisterCheckpoint, RegisterEntry
+from lms.certification.snapshots import NAME_PARTS
 from lms.core import clock
 from lms.core.database import db
 from lms.core.signing import BadSignature, KeyUse, checked_keys, key_ring, public_keys
@@ -91,6 +92,20 @@ def test_an_altered_record_is_named(app: Flask, sealed: list[Certificate], place
     assert found.count("\n") == 0
 
 
+@pytest.mark.parametrize("name", ["", "x"])
+def test_a_certificate_that_is_found_by_another_name_is_named(
+    app: Flask, sealed: list[Certificate], name: str
+) -> None:
+    certificate = sealed[3]
+    alter(sa.update(Certificate).where(Certificate.id == certificate.id), holder_sort_name=name)
+    found = faults(app)
+    assert f"entry 3: certificate {certificate.number[:4]}" in found
+    assert "found by another name than its record has" in found
+    assert found.count("\n") == 0
+    alter(sa.update(Certificate).where(Certificate.id == certificate.id), snapshot={})
+    assert f"certificate {certificate.number[:4]}" in faults(app)
+
+
 @pytest.mark.parametrize("place", range(5))
 def test_an_altered_leaf_is_found(app: Flask, sealed: list[Certificate], place: int) -> None:
     alter(sa.update(RegisterEntry).where(RegisterEntry.position == place), commitment=b"x" * 32)
@@ -116,7 +131,9 @@ def test_erasing_a_person_leaves_the_tree_as_it_was(app: Flask, sealed: list[Cer
     outside = seal(app)
     person = db.session.get_one(Person, sealed[1].holder_id)
     assert services.forget(holder=person, actor=None, reason="Erasure", now=ISSUED) == [1]
-    alter(sa.update(Certificate).where(Certificate.id == sealed[1].id), snapshot={})
+    nameless = {**sealed[1].snapshot, "holder": dict.fromkeys(NAME_PARTS, "")}
+    of_theirs = sa.update(Certificate).where(Certificate.id == sealed[1].id)
+    alter(of_theirs, snapshot=nameless, holder_sort_name="")
     assert faults(app, outside) == ""
     assert check(keys(app)).forgotten == 1
 
@@ -127,7 +144,8 @@ def test_a_history_rewritten_and_signed_anew_fails_against_the_checkpoint_outsid
     outside = seal(app)
     db.session.execute(sa.delete(RegisterCheckpoint))
     db.session.execute(sa.delete(RegisterEntry))
-    alter(sa.update(Certificate).where(Certificate.id == sealed[0].id), holder_sort_name="x")
+    changed = {**sealed[0].snapshot, "percent": 100}
+    alter(sa.update(Certificate).where(Certificate.id == sealed[0].id), snapshot=changed)
     services.enter_missing()
     seal(app)
     assert faults(app) == "", "from inside nothing shows"

@@ -91,6 +91,9 @@ def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
     assert "Universal specialist" in page.text
     assert "counts from the end of the old period" in page.text
     assert "14 days of grace" in page.text
+    yearly = {"key": "yearly", "anchor": "calendar", "calendar_month": "2"}
+    page = hr.get(hr.post("/hr/certifications/new", {**DEFINED, **yearly}, status=303).location)
+    assert "To 29 February each year" in page.text
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,14 @@ def test_a_definition_with_a_mistake_says_where(
     assert db.session.scalar(sa.select(sa.func.count(CertificationScheme.id))) == 0
 
 
+def test_the_form_asks_in_russian_for_the_name_of_a_thing(app: Flask) -> None:
+    account = make_account(AccessRole.HR)
+    reader = PageClient(app, language="ru").sign_in(account.username, PASSWORD)
+    form = reader.get("/hr/certifications/new").text
+    assert "Название Наименование" in form
+    assert "Фамилия" not in form
+
+
 def test_two_certifications_cannot_have_one_short_name(hr: PageClient) -> None:
     make_taught_course("taught")
     hr.post("/hr/certifications/new", DEFINED, status=303)
@@ -129,6 +140,22 @@ def test_a_rule_shows_its_consequence_before_it_is_saved(hr: PageClient) -> None
     hr.post(address, ruled(make_job_role().public_id, save="1"), status=303)
     facts = sa.select(CertificationFact.id).where(CertificationFact.person_id == person.id)
     assert db.session.scalar(facts) is not None
+    assert "Other rules ask it" not in shown.text
+
+
+def test_a_rule_tells_of_those_beside_it_and_is_not_made_twice(hr: PageClient) -> None:
+    scheme, part = make_scheme(), make_unit()
+    address = f"/hr/certifications/{scheme.public_id}/rules/new"
+    sent = ruled(make_job_role().public_id)
+    hr.post(address, {**sent, "save": "1"}, status=303)
+    hr.post(address, {**sent, "save": "1"}, status=409)  # sent twice
+    assert (
+        "Other rules ask it" in hr.post(address, {**sent, "unit": part.public_id}, status=200).text
+    )
+    other = {**sent, "job_role": make_job_role("courier").public_id}
+    assert "Other rules ask it" not in hr.post(address, other, status=200).text
+    hr.post(address, {**sent, "days": "5", "save": "1"}, status=303)
+    assert db.session.scalar(sa.select(sa.func.count(RequirementRule.id))) == 2
 
 
 def test_a_rule_is_ended_with_a_reason(hr: PageClient) -> None:
@@ -328,3 +355,4 @@ def test_a_specialist_reads_what_they_must_hold_and_by_when(app: Flask) -> None:
     page = PageClient(app).sign_in(account.username, PASSWORD).get("/certificates")
     assert "Universal specialist" in page.text
     assert "Required since 1 March 2026" in page.text
+    assert re.search("Still lacking: “[^«»“”]+”", page.text)  # marks of the page's language

@@ -14,6 +14,7 @@ from lms.people.models import AccessRole, Account, AccountSession, Employment, P
 from lms.people.services import end_employment
 from lms.standards.api.tokens.scopes import Scope
 from lms.standards.scim import groups, serving
+from lms.standards.scim.attributes import attributes
 from lms.standards.scim.models import ScimIdentity
 from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
@@ -117,6 +118,15 @@ def test_users_are_filtered(hr: Hr, wanted: str) -> None:
     made = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json
     make_person("Кузнецов", "Олег", email="oleg@example.org")
     assert hr.find(wanted) == [made["id"]]
+
+
+def test_users_come_by_display_name_whatever_its_case_and_by_the_index_of_names(hr: Hr) -> None:
+    found = [make_person(name, "Яна") for name in ("ёлкина", "Жукова", "ЕЛИНА")]
+    keys = [found[2].public_id, found[0].public_id, found[1].public_id]
+    for order, wanted in (("ascending", keys), ("descending", keys[::-1])):
+        answer = hr.get(f"/scim/v2/Users?sortBy=displayName&sortOrder={order}&count=200")
+        assert [one["id"] for one in answer["Resources"] if one["id"] in keys] == wanted
+    assert attributes()["displayname"].column is Person.sort_name  # no function hides its index
 
 
 def test_who_changed_since_a_moment_is_told_by_the_log_else_by_when_they_came(hr: Hr) -> None:

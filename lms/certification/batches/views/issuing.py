@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
@@ -73,7 +74,7 @@ def _courses() -> dict[str, tuple[Course, dict[str, Any]]]:
 def _form(**given: None) -> IssueForm:
     form = IssueForm(**given)
     form.course.choices = [
-        SelectChoice("", ""),
+        SelectChoice("", _("Choose a course")),
         *(SelectChoice(slug, localised(title)) for slug, (_c, title) in _courses().items()),
     ]
     return form

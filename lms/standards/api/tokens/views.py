@@ -33,7 +33,7 @@ def _list(status: int = 200, **values: Any) -> ResponseReturnValue:
         "api/tokens.html",
         tokens=queries.tokens_for(current_user),
         now=clock.now(),
-        names={scope.value: name for scope, name in SCOPE_NAMES.items()},
+        names=_names(),
         **values,
     )
     return page, status
@@ -68,7 +68,11 @@ def token_made(public_id: str) -> ResponseReturnValue:
         raise Missing
     if secret is None:
         return redirect(url_for("api.tokens"), 303)
-    return render_template("api/token_made.html", token=token, secret=secret)
+    return render_template("api/token_made.html", token=token, secret=secret, names=_names())
+
+
+def _names() -> dict[str, Any]:
+    return {scope.value: name for scope, name in SCOPE_NAMES.items()}
 
 
 @blueprint.post("/tokens/<public_id>/revoke")

@@ -1,0 +1,64 @@
+"""What administrators and the owners of other systems see."""
+
+from tests.support.scenes.stage import Scene, at, through
+from tests.support.scenes.walks import once, sent
+
+SCENES = [
+    Scene("retention-new", "people.new_retention", "admin", at("/hr/retention/new")),
+    Scene("retention-class", "people.retention_class", "admin", at("/hr/retention/exam_papers")),
+    Scene("tokens", "api.tokens", "hr", at("/tokens")),
+    Scene("new-token", "api.new_token", "hr", at("/tokens/new")),
+    Scene("webhooks", "api.webhooks", "hr", at("/webhooks")),
+    Scene("new-webhook", "api.new_webhook", "hr", at("/webhooks/new")),
+    Scene("api-docs", "api.docs", None, at("/api/docs")),
+    Scene("accounts", "people.accounts", "admin", at("/admin/accounts")),
+    Scene("audit", "people.audit_log", "admin", at("/admin/audit")),
+    Scene("background-work", "operations.jobs", "admin", at("/admin/jobs")),
+    Scene(
+        "token-made",
+        "api.token_made",
+        "hr",
+        sent(at("/tokens/new"), "main .form-actions button", name="Кадры", scopes="people:read"),
+    ),
+    Scene(
+        "webhook-secret",
+        "api.webhook_secret",
+        "hr",
+        sent(
+            at("/webhooks/new"),
+            "main .form-actions button",
+            name="Кадры",
+            address="https://hr.example/hook",
+            happenings="certificate.issued",
+        ),
+    ),
+    Scene(
+        "webhook",
+        "api.webhook",
+        "hr",
+        once(
+            "/webhooks",
+            "main a[href^='/webhooks/']:not([href$='/new'])",
+            sent(
+                at("/webhooks/new"),
+                "main .form-actions button",
+                name="Кадры",
+                address="https://hr.example/hook",
+                happenings="certificate.issued",
+            ),
+        ),
+    ),
+    Scene(
+        "account-of-another",
+        "people.managed_account",
+        "admin",
+        through("/admin/accounts", "main tbody a"),
+    ),
+    Scene("new-account", "people.new_account", "admin", at("/admin/accounts/new")),
+    Scene(
+        "account-for-somebody",
+        "people.create_account",
+        "admin",
+        through("/admin/accounts/new?q=ДЕМО-NEW", "main td a[href$='/account']"),
+    ),
+]
