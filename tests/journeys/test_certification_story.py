@@ -138,7 +138,7 @@ def hr_sees_the_window_open(hr: Visitor) -> None:
     signs_in_anew(hr, "hr")
     hr.goes_to("/hr/board/people")
     hr.follows("Maria")
-    hr.sees("For the short renewal is lacking: «Observation».")
+    hr.sees("For the short renewal is lacking: “Observation”.")
 
 
 def hr_decides(hr: Visitor, name: str, decision: str, part: str = "") -> None:
