@@ -3,6 +3,14 @@
 from tests.support.scenes.stage import Scene, at, through
 from tests.support.scenes.walks import once, sent
 
+NEW_WEBHOOK = sent(
+    at("/webhooks/new"),
+    "main .form-actions button",
+    name="Кадры",
+    address="https://hr.example/hook",
+    happenings="certificate.issued",
+)
+
 SCENES = [
     Scene("retention-new", "people.new_retention", "admin", at("/hr/retention/new")),
     Scene("retention-class", "people.retention_class", "admin", at("/hr/retention/exam_papers")),
@@ -24,13 +32,7 @@ SCENES = [
         "webhook-secret",
         "api.webhook_secret",
         "hr",
-        sent(
-            at("/webhooks/new"),
-            "main .form-actions button",
-            name="Кадры",
-            address="https://hr.example/hook",
-            happenings="certificate.issued",
-        ),
+        NEW_WEBHOOK,
     ),
     Scene(
         "webhook",
@@ -39,13 +41,7 @@ SCENES = [
         once(
             "/webhooks",
             "main a[href^='/webhooks/']:not([href$='/new'])",
-            sent(
-                at("/webhooks/new"),
-                "main .form-actions button",
-                name="Кадры",
-                address="https://hr.example/hook",
-                happenings="certificate.issued",
-            ),
+            NEW_WEBHOOK,
         ),
     ),
     Scene(
