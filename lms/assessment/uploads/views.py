@@ -11,6 +11,7 @@ from lms.assessment.errors import MalformedEvent, WrongToken
 from lms.assessment.grading import queries as grading_queries
 from lms.assessment.models import Attempt, AttemptItem
 from lms.assessment.services import save_events
+from lms.assessment.services.incoming import age_of
 from lms.assessment.tokens import token_matches
 from lms.assessment.uploads.queries import event_of, files_of
 from lms.assessment.uploads.services import take_file, with_file
@@ -37,6 +38,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
     item = _item(attempt, sent.get("position", 0, type=int))
     if file is None:
         raise MalformedEvent
+    age = sent.get("authored_ms_ago", 0, type=int)
     said = take_file(
         attempt=attempt,
         item=item,
@@ -44,6 +46,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
         content=file.stream.read(),
         received_at=arrived,
         settings=settings(),
+        authored_at=arrived - age_of(age),
     )
     standing = queries.state(attempt.id).answers.get(item.position)
     earlier = event_of(attempt.id, sent.get("event_id", ""))
@@ -52,7 +55,13 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
         if earlier is not None
         else with_file(standing, said, item.item_version.content["most"])
     )
-    event = {**_numbers(sent), "kind": "answer", "position": item.position, "response": response}
+    event = {
+        **_numbers(sent),
+        "kind": "answer",
+        "position": item.position,
+        "response": response,
+        "authored_ms_ago": age,
+    }
     saved = save_events(attempt=attempt, events=[event], received_at=arrived, settings=settings())
     [receipt] = saved.receipts
     return jsonify(response=response, event_id=receipt.event_id, number=receipt.number)
