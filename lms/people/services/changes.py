@@ -4,9 +4,11 @@ They are shown names, number, address, language, post, account and whether they 
 """
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from lms.audit.events import recording
 from lms.core.database import execute
 from lms.people.models import Person
 
@@ -41,3 +43,11 @@ def note_change(person_key: str, *, now: datetime) -> None:
     The row's version stays: nobody who edits the person meanwhile is in conflict with it.
     """
     execute(CHANGE, {"key": person_key, "now": now})
+
+
+@recording.connect
+def keep_last_change(facts: list[dict[str, Any]]) -> None:
+    """Keep when each person changed last, as the log is told of it: in the same transaction."""
+    for fact in facts:
+        if fact["action"] in CHANGES and fact["person_key"] is not None:
+            note_change(fact["person_key"], now=fact["recorded_at"])
