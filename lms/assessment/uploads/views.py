@@ -38,7 +38,6 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
     item = _item(attempt, sent.get("position", 0, type=int))
     if file is None:
         raise MalformedEvent
-    age = sent.get("authored_ms_ago", 0, type=int)
     said = take_file(
         attempt=attempt,
         item=item,
@@ -46,7 +45,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
         content=file.stream.read(),
         received_at=arrived,
         settings=settings(),
-        authored_at=arrived - age_of(age),
+        authored_at=arrived - age_of(_numbers(sent)["authored_ms_ago"]),
     )
     standing = queries.state(attempt.id).answers.get(item.position)
     earlier = event_of(attempt.id, sent.get("event_id", ""))
@@ -55,13 +54,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
         if earlier is not None
         else with_file(standing, said, item.item_version.content["most"])
     )
-    event = {
-        **_numbers(sent),
-        "kind": "answer",
-        "position": item.position,
-        "response": response,
-        "authored_ms_ago": age,
-    }
+    event = {**_numbers(sent), "kind": "answer", "position": item.position, "response": response}
     saved = save_events(attempt=attempt, events=[event], received_at=arrived, settings=settings())
     [receipt] = saved.receipts
     return jsonify(response=response, event_id=receipt.event_id, number=receipt.number)
@@ -87,6 +80,7 @@ def _numbers(sent: MultiDict[str, str]) -> dict[str, object]:
         "event_id": sent.get("event_id", ""),
         "writer": sent.get("writer", 0, type=int),
         "sequence": sent.get("sequence", 0, type=int),
+        "authored_ms_ago": sent.get("authored_ms_ago", 0, type=int),
     }
 
 
