@@ -221,7 +221,9 @@ WRONG = [
 def test_a_wrong_invitation_says_what_is_wrong(author: PageClient) -> None:
     make_course("own")
     for changed, words in WRONG:
-        assert words in author.post(ADDRESS, {**FORM, **changed}, status=422).text
+        page = author.post(ADDRESS, {**FORM, **changed}, status=422)
+        assert words in page.text
+        assert "Welcoming a visitor" in page.one(".breadcrumbs").text
 
 
 def test_a_taken_sign_in_name_is_refused_and_nobody_is_made(author: PageClient) -> None:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from lms.catalog.coauthoring import queries, services
 from lms.catalog.coauthoring.forms import InvitationForm
 from lms.catalog.models import Course
+from lms.catalog.queries import course_titles
 from lms.catalog.views.base import AUTHOR, blueprint, loaded_course
 from lms.core import clock
 from lms.core.errors import Conflict, Missing
@@ -59,6 +60,7 @@ def _page(course: Course, form: InvitationForm, status: int) -> ResponseReturnVa
     page = render_template(
         "catalog/coauthoring/co_authors.html",
         course=course,
+        title=course_titles([course.slug]).get(course.slug, course.slug),
         form=form,
         invitations=queries.invitations_to(course),
         today=queries.today(),
