@@ -39,7 +39,7 @@ from lms.standards.scim.attributes import last_change
 from lms.standards.scim.merged import refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
-from lms.standards.scim.values import address_of, language_of, line
+from lms.standards.scim.values import address_of, keep_external_id, language_of, line
 
 MANAGE = Permission.MANAGE_ACCOUNTS
 
@@ -186,7 +186,7 @@ def create(desk: Desk, user: Any) -> Any:
         account = _account(desk, person, user.user_name)
     except Conflict as conflict:
         raise UniquenessException(detail=str(conflict)) from conflict
-    _keep_external_id(person, user.external_id)
+    keep_external_id(person, user.external_id)
     if user.active is False:
         services.suspend(now=desk.now, actor_key=desk.actor_key, account=account)
     return shown(desk, found(desk, person.public_id))
@@ -206,7 +206,7 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
     _change_person(desk, person, user)
     if post.ended_on is None:
         _move(desk, person, user)
-    _keep_external_id(person, user.external_id)
+    keep_external_id(person, user.external_id)
     if user.active is not None and post.ended_on is None:
         _set_access(desk, person, account, active=user.active)
     db.session.flush()
@@ -254,7 +254,7 @@ def _return(desk: Desk, person: PersonRow, user: Any) -> Any:
         )
     except Refusal as refusal:
         raise InvalidValueException(detail=str(refusal)) from refusal
-    _keep_external_id(person, user.external_id)
+    keep_external_id(person, user.external_id)
     account = account or _account(desk, person, user.user_name)
     _set_access(desk, person, account, active=user.active is not False)
     return shown(desk, found(desk, person.public_id))
@@ -371,16 +371,3 @@ def _post(code: str | None) -> JobRole:
     if post is None:
         raise InvalidValueException(detail=f"There is no post with the code {code!r} (title)")
     return post
-
-
-def _keep_external_id(person: PersonRow, external_id: str | None) -> None:
-    known = db.session.get(ScimIdentity, person.id)
-    if external_id is None:
-        if known is not None:
-            db.session.delete(known)
-    elif known is None:
-        external_id = line(external_id, 200)
-        db.session.add(ScimIdentity(person_id=person.id, external_id=external_id))
-    else:
-        known.external_id = line(external_id, 200)
-    db.session.flush()
