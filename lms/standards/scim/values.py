@@ -173,20 +173,20 @@ def _is_mail(path: str) -> bool:
     return "[" in path and _plain(path) == "emails.value"
 
 
-def keep_external_id(person: Person, external_id: str | None) -> None:
-    """Keep what the client calls a person. Raises UniquenessException when another is called so.
+def keep_external_id(person: Person, external_id: str | None) -> bool:
+    """Keep what the client calls a person; tell whether that is new.
 
-    What it called a record that was merged into the person's goes on leading to them.
+    Raises UniquenessException when another is called so. What it called a record that was merged into the person's goes on leading to them.
     """
     known = db.session.get(ScimIdentity, person.id)
+    before = known.external_id if known else None
+    if external_id == before:
+        return False
     if external_id is None:
-        if known is not None:
-            db.session.delete(known)
+        db.session.delete(known)
         db.session.flush()
-        return
-    wanted, before = line(external_id, 200), known.external_id if known else None
-    if wanted == before:
-        return
+        return True
+    wanted = line(external_id, 200)
     former = _former(person, wanted)
     try:
         with db.session.begin_nested():
@@ -199,6 +199,7 @@ def keep_external_id(person: Person, external_id: str | None) -> None:
                 db.session.add(ScimIdentity(person_id=former.person_id, external_id=before))
     except IntegrityError as error:
         raise UniquenessException(detail="Another user already has this externalId") from error
+    return True
 
 
 def _former(person: Person, external_id: str) -> ScimIdentity | None:
