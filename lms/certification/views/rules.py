@@ -62,7 +62,7 @@ def _save(scheme: CertificationScheme, form: RuleForm) -> RequirementRule:
     )
 
 
-def _saved(on: date) -> str:
+def _saved(on: date) -> Any:
     if on <= today():
         return _("The rule is saved and in force.")
     return _("The rule is saved. It is in force from %(date)s.", date=show_date(on))

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Literal
 
 from babel.dates import get_month_names
 
@@ -22,7 +23,8 @@ NAMED = (
     re.compile(rf"(?P<day>\d{{1,2}})-{MONTH}-(?P<year>\d{{2}})"),
     re.compile(rf"{MONTH} (?P<day>\d{{1,2}}),? {LONG_YEAR}"),
 )
-LANGUAGES, PLACES, SHORTEST = ("ru", "en"), ("format", "stand-alone"), 3  # letters of a month
+LANGUAGES, SHORTEST = ("ru", "en"), 3  # letters of a month
+PLACES: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")  # мая, май
 # How spreadsheets count days where a cell isn't formatted as a date (of 1954 to 2099).
 SERIAL, FIRST_SERIAL, LAST_SERIAL = re.compile(r"\d{5}"), 20_000, 73_050
 SERIAL_ZERO = date(1899, 12, 30)

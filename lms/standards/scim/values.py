@@ -176,7 +176,8 @@ def _is_mail(path: str) -> bool:
 def keep_external_id(person: Person, external_id: str | None) -> bool:
     """Keep what the client calls a person; tell whether that is new.
 
-    Raises UniquenessException when another is called so. What it called a record that was merged into the person's goes on leading to them.
+    What it called a record that was merged into the person's goes on leading to them. Raises
+    UniquenessException when another is called so.
     """
     known = db.session.get(ScimIdentity, person.id)
     before = known.external_id if known else None
