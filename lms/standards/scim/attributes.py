@@ -84,7 +84,7 @@ def attributes() -> dict[str, Attribute]:
         "name.givenname": OfName(caseless(PersonRow.given_name)),
         "name.middlename": OfName(caseless(PersonRow.patronymic)),
         "title": caseless(JobRole.code),
-        "preferredlanguage": caseless(PersonRow.language),
+        "preferredlanguage": folded(PersonRow.language),
         "emails": email,
         "emails.value": email,
         # As addresses are sent: the one that is kept is of work, and the primary one.
