@@ -112,6 +112,7 @@ def test_a_completion_counts_with_a_revoked_certificate_once_another_stands_for_
     programme = make_programme(slug)
     revoke(certificate)
     if reissued:
+        db.session.refresh(certificate, ["replaced_by"])
         reissue(
             certificate=certificate, actor=make_person(), reason="misspelt", now=NOW,
             settings=current_app.config["SETTINGS"],
