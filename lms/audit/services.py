@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from lms.audit.acting import with_token
 from lms.audit.chain import GENESIS, digest_of, written
+from lms.audit.events import recording
 from lms.audit.models import AuditEntry
 from lms.core.database import db, execute
 from lms.core.unit_of_work import refuse_while_reading
@@ -75,6 +76,8 @@ def record_many(
 
 def append(facts: Iterable[dict[str, Any]]) -> None:
     """Append entries given by all their columns but the hashes, in their order, at one price."""
+    facts = list(facts)
+    recording.send(facts)
     last, rows = _end_of_chain(), []
     for fact in facts:
         row = {

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
 
+LONG_AGO = "1970-01-01 00:00:00"  # UTC
 UNSURE_SIGNS = str.maketrans("", "", " -/.")  # of personnel numbers
 
 
@@ -65,6 +66,11 @@ def plain_number(number: str) -> str:
     return number.upper().translate(UNSURE_SIGNS).lstrip("0")
 
 
+def _created_at(context: Any) -> datetime:
+    created: datetime = context.get_current_parameters()["created_at"]
+    return created
+
+
 def _plain_number(context: Any) -> str:
     return plain_number(context.get_current_parameters()["personnel_number"])
 
@@ -75,6 +81,7 @@ class Person(PublicId, RowVersion, db.Model):
     __tablename__ = "person"
     __table_args__ = (
         sa.Index("ix_person_order", "sort_name", "id"),
+        sa.Index("ix_person_changed_at", "changed_at", "id"),
         # Whose numbers are alike is told by the index alone.
         sa.Index(
             "ix_person_plain_number",
@@ -99,6 +106,8 @@ class Person(PublicId, RowVersion, db.Model):
     email: Mapped[str | None] = mapped_column(sa.String(254))
     language: Mapped[str] = mapped_column(sa.String(2), default="ru")
     created_at: Mapped[datetime]
+    # When what other systems are shown of the person changed last; see ``services.changes``.
+    changed_at: Mapped[datetime] = mapped_column(default=_created_at, server_default=LONG_AGO)
     # Since then the row says nothing of anyone; see people.erasure.
     erased_at: Mapped[datetime | None]
     # The record of the same human being that stayed; this one only leads there. See people.merging.

@@ -32,13 +32,13 @@ function rowOf(root, { name, size, ...rest }) {
   return row;
 }
 
-export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) {
+export function makeFiles(section, { data, clock, next, mayWrite, onWaiting, onSaved, onChange }) {
   const root = one(section, "[data-files]");
   if (!root) return;
   const list = one(root, "[data-list]");
   const input = one(root, "input[type=file]");
   const fault = one(root, "[data-file-fault]");
-  const waiting = []; // {file, row, event}: not with the server yet
+  const waiting = []; // {file, row, chosenAt, event}: not with the server yet
   const most = Number(root.dataset.most);
   let busy = false;
   let timer = 0;
@@ -71,9 +71,10 @@ export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) 
       row.dataset.waiting = "yes";
       one(row, "[data-progress]").textContent = root.dataset.saidWaiting;
       list.append(row);
-      waiting.push({ file, row, event: null });
+      waiting.push({ file, row, chosenAt: clock.now(), event: null });
     }
     input.value = "";
+    onWaiting(waiting.length > 0);
     send();
   }
 
@@ -89,8 +90,8 @@ export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) 
     entry.event ??= next();
     try {
       const { status, reply } = await post(entry);
-      if (status === 200) finish(entry, reply);
-      else if ([409, 413, 422].includes(status)) drop(entry, reply?.message ?? root.dataset.saidFailed);
+      if (status === 200 && reply?.event_id === entry.event.event_id) finish(entry, reply);
+      else if (status === 413 || ([409, 422].includes(status) && reply?.message)) drop(entry, reply?.message ?? root.dataset.saidFailed);
       else throw new Error(String(status));
     } catch {
       one(entry.row, "[data-progress]").textContent = root.dataset.saidWaiting;
@@ -102,9 +103,11 @@ export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) 
     send();
   }
 
-  function post({ file, row, event }) {
+  function post({ file, row, chosenAt, event }) {
     const fields = new FormData();
-    for (const [name, value] of Object.entries({ ...event, position: section.dataset.position })) fields.append(name, value);
+    const age = Math.max(0, Math.round(clock.now() - chosenAt));
+    const parts = { ...event, position: section.dataset.position, authored_ms_ago: age };
+    for (const [name, value] of Object.entries(parts)) fields.append(name, value);
     fields.append("file", file, file.name);
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest(); // fetch tells no progress
@@ -127,13 +130,14 @@ export function makeFiles(section, { data, next, mayWrite, onSaved, onChange }) 
   function leave(entry) {
     waiting.splice(waiting.indexOf(entry), 1);
     entry.row.remove();
+    onWaiting(waiting.length > 0);
   }
 
   function finish(entry, reply) {
+    onSaved(reply.response);
     leave(entry);
     showFiles(section, reply.response);
     say(root.dataset.saidSent, entry.file.name);
-    onSaved(reply.response);
   }
 
   function drop(entry, message) {

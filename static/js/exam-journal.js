@@ -28,19 +28,37 @@ class DatabaseJournal {
     this.attempt = attempt;
   }
 
-  /* Do something to the store; resolves when the browser says that it is on the disk. */
-  #write(action) {
-    return new Promise((resolve, reject) => {
+  /* Do something to the store; resolves when the browser says that it is on the disk. Once it has
+     failed nobody waits for it any more, though it is tried. */
+  async #write(action) {
+    const writing = new Promise((resolve, reject) => {
       const transaction = this.database.transaction(STORE, "readwrite", { durability: "strict" });
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
       action(transaction.objectStore(STORE));
     });
+    if (!this.isDurable) {
+      writing.catch(() => {}); // told when it failed first
+      return;
+    }
+    try {
+      await soon(writing);
+    } catch (error) {
+      this.isDurable = false;
+      throw error;
+    }
   }
 
+  /* Never fails: the exam goes on without what a broken storage doesn't give back. */
   async all() {
-    const index = this.database.transaction(STORE).objectStore(STORE).index("attempt");
-    return asPromise(index.getAll(this.attempt));
+    try {
+      const index = this.database.transaction(STORE).objectStore(STORE).index("attempt");
+      return await soon(asPromise(index.getAll(this.attempt)));
+    } catch (error) {
+      console.warn("the journal can't be read", error);
+      this.isDurable = false;
+      return [];
+    }
   }
 
   add(event) {

@@ -59,7 +59,9 @@ export class Lease extends EventTarget {
     if (message.ask === this.writer && (this.held || (this.asking && this.#self < message.from))) {
       this.#channel.postMessage({ held: this.writer });
     } else if (message.held === this.writer) {
+      // Also a tab that was frozen when this one asked.
       this.asking = false;
+      this.#lose();
     } else if (message.took > this.writer) {
       this.#lose();
     }

@@ -83,6 +83,7 @@ function recordAnswer(section) {
   clearTimeout(section.typing);
   const typedAt = section.typedAt;
   section.typingSince = section.typedAt = undefined;
+  if (section.dataset.kind !== "file") sender.setDraft(Number(section.dataset.position), false);
   if (!mayWrite()) return;
   const position = Number(section.dataset.position);
   const response = readResponse(section);
@@ -103,6 +104,7 @@ function recordSoon(section) {
   clearTimeout(section.typing);
   const pause = Math.min(TYPING_PAUSE, Math.max(0, section.typingSince + TYPING_LIMIT - now));
   section.typing = setTimeout(() => recordAnswer(section), pause);
+  sender.setDraft(Number(section.dataset.position), true);
 }
 
 function recordTyped() {
@@ -149,7 +151,7 @@ function showSaved() {
   lease.compare(sender.writer);
   // What arrived late may not be what stands now: show what does.
   if (sender.isOutranked && !lease.held && !sender.pending.size && !sender.refused.length) showAnew();
-  if (sender.closed && !sender.pending.size) leaveForResult();
+  if (sender.closed && sender.isEmpty) leaveForResult();
 }
 
 function setWritable() {
@@ -189,8 +191,10 @@ function bindQuestions() {
     makeConversation(section, { onChange: () => recordAnswer(section) });
     makeFiles(section, {
       data,
+      clock,
       next: () => ({ event_id: newId(), writer: data.writer, sequence: (sequence += 1) }),
-      mayWrite,
+      mayWrite: () => lease.held, // what was chosen in time may arrive late
+      onWaiting: (isWaiting) => sender.setDraft(Number(section.dataset.position), isWaiting),
       onSaved: (response) => {
         answers.set(Number(section.dataset.position), response);
         showProgress();
@@ -258,4 +262,4 @@ lease.addEventListener("lost", () => {
   setWritable();
   announce(words.elsewhere);
 });
-runClock(clock, { words, announce, onOver: end, onGap: () => sender.wake() });
+runClock(clock, { words, announce, onOver: end, onGap: () => sender.wakeAfterSleep() });

@@ -49,4 +49,4 @@ function end() {
   sender.whenReached().then(() => location.assign(data.result_url));
 }
 
-runClock(clock, { words, announce, onOver: end, onGap: () => sender.wake() });
+runClock(clock, { words, announce, onOver: end, onGap: () => sender.wakeAfterSleep() });

@@ -1,17 +1,33 @@
 /* Sends what is in the journal, in order, until each event has its receipt. The sign-in plays no
    part: the attempt's own token authorises, so that nothing is lost when the sign-in ends. */
-const BATCH = 40;
-const TIMEOUT = 8000;
+const BATCH = 40; // events
+const BATCH_SIZE = 60_000; // bytes; also what a browser sends after the page is gone
+const TIMEOUT = 8000; // doubled with each failure, four times at most
+const SLOWEST = 4; // bytes per ms: how slow a network is still waited for
 const HEARTBEAT = 15_000;
 const PAUSES = [1000, 2000, 4000, 8000, 15_000];
+const LONGEST_PAUSE = 60; // s: a proxy's word on when to come again isn't the exam's
 const STUCK_AFTER = 30_000;
-const KEEPALIVE_LIMIT = 60_000; // bytes a browser sends after the page is gone
 
 const inOrder = (a, b) => a.writer - b.writer || a.sequence - b.sequence;
+const sizeOf = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/* AbortSignal.timeout is missing in browsers that are still about. */
+function within(pause) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), pause);
+  return controller.signal;
+}
+
+/* Whether a reply of 200 is the server's own: a captive portal or a proxy answers too. */
+function isReply(reply) {
+  return Array.isArray(reply?.receipts) && Array.isArray(reply.refused) && !Number.isNaN(Date.parse(reply.server_now));
+}
 
 export class Sender extends EventTarget {
   pending = new Map(); // id → event without a receipt
   isOutranked = false; // an answer arrived after another device had taken over: a later one there stands
+  drafts = new Set(); // positions at which something is being typed or uploaded, not recorded yet
   refused = []; // {event, code, message}: the server won't take them; they stay in the journal
   reachable = true;
   failures = 0;
@@ -22,6 +38,7 @@ export class Sender extends EventTarget {
   #timer = null;
   #limit = BATCH;
   #answered = 0; // when the server last answered
+  #mayHaveSlept = false;
 
   constructor({ data, journal, clock }) {
     super();
@@ -62,11 +79,24 @@ export class Sender extends EventTarget {
     this.wake();
   }
 
+  /* What is typed isn't saved, though nothing is sent before the pause after the last key. */
+  setDraft(position, isDraft) {
+    if (this.drafts.has(position) === isDraft) return;
+    if (isDraft) this.drafts.add(position);
+    else this.drafts.delete(position);
+    this.#tell();
+  }
+
+  /* Whether the server has all that was given on this page. */
+  get isEmpty() {
+    return !this.pending.size && !this.drafts.size;
+  }
+
   /* saved, saving, waiting (no network) or failed (the server refuses). */
   get state() {
     if (this.refused.length) return "failed";
     if (!this.reachable) return "waiting";
-    return this.pending.size ? "saving" : "saved";
+    return this.isEmpty ? "saved" : "saving";
   }
 
   /* Resolves once nothing waits for a receipt and the server has answered since: its pages can be
@@ -75,7 +105,7 @@ export class Sender extends EventTarget {
     const asked = performance.now();
     return new Promise((resolve) => {
       const check = () => {
-        if (this.pending.size || !(this.#answered > asked)) return;
+        if (!this.isEmpty || !(this.#answered > asked)) return;
         this.removeEventListener("change", check);
         resolve();
       };
@@ -86,14 +116,14 @@ export class Sender extends EventTarget {
 
   /* All that has no receipt, in order: what the journal keeps, and what it could not take. */
   async unsaved() {
-    const kept = await this.journal.all().catch(() => []);
+    const kept = await this.journal.all();
     const refused = this.refused.flatMap(({ event }) => event ?? []);
     const all = [...kept, ...this.pending.values(), ...refused];
     return [...new Map(all.map((event) => [event.event_id, event])).values()].sort(inOrder);
   }
 
   isPending(position) {
-    return [...this.pending.values()].some((event) => event.position === position && event.kind === "answer");
+    return this.drafts.has(position) || [...this.pending.values()].some((event) => event.position === position && event.kind === "answer");
   }
 
   isRefused(position) {
@@ -124,6 +154,12 @@ export class Sender extends EventTarget {
     if (!this.#busy) this.#run();
   }
 
+  /* The device slept, it seems. */
+  wakeAfterSleep() {
+    this.#mayHaveSlept = true;
+    this.wake();
+  }
+
   stop() {
     clearTimeout(this.#timer);
     this.stopped = true;
@@ -145,7 +181,10 @@ export class Sender extends EventTarget {
 
   #run() {
     clearTimeout(this.#timer);
-    this.#busy = this.#sendAll().finally(() => {
+    this.#busy = this.#sendAll().catch((error) => {
+      console.warn("sending went wrong", error);
+      this.#failed();
+    }).finally(() => {
       this.#busy = null;
       this.#tell();
       this.#later(this.#pause());
@@ -159,28 +198,48 @@ export class Sender extends EventTarget {
     return Math.max(this.retryAfter ?? 0, pause * (0.5 + Math.random()));
   }
 
-  /* One exchange at least: with nothing to send it is a heartbeat. */
+  /* One exchange at least: with nothing to send it is a heartbeat. What was given is told by its age,
+     and a device that slept counts too few: then the time is asked first. */
   async #sendAll() {
     do {
-      const batch = [...this.pending.values()].slice(0, this.#limit);
+      const batch = this.#mayHaveSlept ? [] : this.#batch();
       if (!(await this.#exchange(batch))) return;
     } while (this.pending.size);
   }
 
+  /* The first events that go together; one at least, if there is any. */
+  #batch() {
+    const batch = [];
+    let size = 0;
+    for (const event of this.pending.values()) {
+      size += sizeOf(event);
+      if (batch.length && (batch.length >= this.#limit || size > BATCH_SIZE)) break;
+      batch.push(event);
+    }
+    return batch;
+  }
+
   async #exchange(batch) {
     const sent = performance.now();
+    const patience = TIMEOUT * 2 ** Math.min(this.failures, 2) + sizeOf(batch) / SLOWEST;
     let response;
     let reply;
     try {
-      response = await this.#post(batch, { signal: AbortSignal.timeout(TIMEOUT) });
+      response = await this.#post(batch, { signal: within(patience) });
       reply = await response.json();
     } catch {
       return this.#failed();
     }
-    if (response.ok) return this.#received(reply, sent);
-    if ([409, 413, 422].includes(response.status)) return this.#refused(batch, reply);
-    this.retryAfter = 1000 * Number(response.headers.get("Retry-After") ?? 0);
-    if (response.status === 401) this.#refuse(null, reply);
+    if (response.ok && isReply(reply)) return this.#received(reply, sent);
+    if (response.status === 413 && batch.length > 1) {
+      this.#limit = 1;
+      return true;
+    }
+    // Only the server's own words refuse anything; what stands between says nothing of an answer.
+    const isOwn = reply?.code in this.data.refusals || (response.status === 413 && reply?.status === 413);
+    if (isOwn && response.status !== 401) return this.#refused(batch, reply);
+    this.retryAfter = 1000 * Math.min(Number(response.headers.get("Retry-After")) || 0, LONGEST_PAUSE);
+    if (isOwn) this.#refuse(null, reply);
     return this.#failed();
   }
 
@@ -212,6 +271,7 @@ export class Sender extends EventTarget {
     this.#answered = performance.now();
     this.clock.learn(reply, sent, this.#answered);
     this.reachable = true;
+    this.#mayHaveSlept = false;
     this.failures = 0;
     this.retryAfter = 0;
     this.downSince = undefined;
@@ -236,6 +296,7 @@ export class Sender extends EventTarget {
 
   #failed() {
     this.reachable = false;
+    this.#mayHaveSlept = true;
     this.failures += 1;
     this.downSince ??= performance.now();
     return false;
@@ -270,8 +331,8 @@ export class Sender extends EventTarget {
 
   /* The page goes: what it has not sent yet leaves with it; receipts come with the next page. */
   #sendLast() {
-    const batch = [...this.pending.values()].slice(-BATCH);
-    if (!batch.length || JSON.stringify(batch).length > KEEPALIVE_LIMIT) return;
+    const batch = this.#batch();
+    if (!batch.length || sizeOf(batch) > BATCH_SIZE) return;
     this.#post(batch, { keepalive: true }).catch(() => {});
   }
 }

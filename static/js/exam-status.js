@@ -89,7 +89,7 @@ export function guardLeaving(sender, { words, announce }) {
   let timer = null;
 
   return async function mayLeave() {
-    if (await sender.ping() && !sender.pending.size) return true;
+    if (await sender.ping() && sender.isEmpty) return true;
     announce(words.leave_offline);
     toast.hidden = false;
     clearTimeout(timer);

@@ -1,6 +1,12 @@
 """Commands on attempts: start, answer, take over, hand in, close by the clock."""
 
-from lms.assessment.services.answering import Receipt, Saved, save_events, take_over
+from lms.assessment.services.answering import (
+    Receipt,
+    Saved,
+    check_in_time,
+    save_events,
+    take_over,
+)
 from lms.assessment.services.closing import close_if_overdue, score_again, submit
 from lms.assessment.services.practising import give_answer
 from lms.assessment.services.presence import note_presence
@@ -9,6 +15,7 @@ from lms.assessment.services.starting import start_attempt
 __all__ = [
     "Receipt",
     "Saved",
+    "check_in_time",
     "close_if_overdue",
     "give_answer",
     "note_presence",

@@ -192,13 +192,23 @@ def _check_same(event: IncomingEvent, body: dict[str, Any], row: Any) -> None:
 def _is_late(
     attempt: Attempt, event: IncomingEvent, received_at: datetime, settings: Settings
 ) -> bool:
-    if attempt.settled_at is not None:
-        raise AttemptClosed
+    late = check_in_time(attempt, event.authored_at, received_at, settings)
     if event.writer > attempt.writer:
         raise MalformedEvent
+    return late
+
+
+def check_in_time(
+    attempt: Attempt, authored_at: datetime | None, received_at: datetime, settings: Settings
+) -> bool:
+    """Tell whether what arrives at ``received_at`` is late; raise AttemptClosed or TooLate if it
+    can't be taken any more.
+    """
+    if attempt.settled_at is not None:
+        raise AttemptClosed
     arrived = arrival(
         received_at=received_at,
-        authored_at=event.authored_at,
+        authored_at=authored_at,
         deadline_at=attempt.deadline_at,
         grace_seconds=settings.exam_grace_seconds,
         replay_minutes=settings.exam_replay_minutes,

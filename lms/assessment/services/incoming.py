@@ -56,7 +56,6 @@ def _read(event_id: str, raw: dict[str, Any], received_at: datetime) -> Incoming
         body: dict[str, Any] = {"response": raw.get("response"), **_certainty(raw)}
     else:
         body = {"flagged": _of(bool, raw.get("flagged"))}
-    age = timedelta(milliseconds=_age(raw.get("authored_ms_ago", 0)))
     return IncomingEvent(
         event_id=event_id,
         kind=kind,
@@ -64,7 +63,7 @@ def _read(event_id: str, raw: dict[str, Any], received_at: datetime) -> Incoming
         sequence=_whole(raw.get("sequence"), 1, SEQUENCE_LIMIT),
         position=_whole(raw.get("position"), 1, 1000),
         body=body,
-        authored_at=received_at - age,
+        authored_at=received_at - age_of(raw.get("authored_ms_ago", 0)),
     )
 
 
@@ -86,12 +85,14 @@ def _whole(value: Any, least: int, most: int) -> int:
     return value
 
 
-def _age(value: Any) -> float:
-    """Return a number of milliseconds within bounds: a browser's clock never costs an answer."""
+def age_of(value: Any) -> timedelta:
+    """Return the age for a number of milliseconds, within bounds: a browser's clock never costs an
+    answer. Raises MalformedEvent for anything else.
+    """
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or value != value:  # noqa: PLR0124 - not a number isn't equal to itself
         raise MalformedEvent
-    return float(min(max(value, 0), AGE_LIMIT))
+    return timedelta(milliseconds=min(max(value, 0), AGE_LIMIT))
 
 
 def _event_id(value: Any) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
-from lms.assessment import queries
-from lms.assessment.errors import AttemptClosed, MalformedEvent, TooLate
+from lms.assessment.errors import MalformedEvent
 from lms.assessment.kinds.values import FileType
 from lms.assessment.models import Attempt, AttemptItem, ItemKind
+from lms.assessment.services import check_in_time
 from lms.assessment.uploads.checking import (
     cleaned_name,
     in_megabytes,
@@ -44,18 +44,16 @@ def take_file(
     content: bytes,
     received_at: datetime,
     settings: Settings,
+    authored_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Store a file for one question of an open attempt; return what an answer says of it.
+    """Store a file for one question of an attempt; return what an answer says of it.
 
-    The same file again changes nothing. Raises WrongFile, AttemptClosed or TooLate, and writes
-    nothing then.
+    ``authored_at``: when it was chosen; like any answer it may arrive late then. The same file
+    again changes nothing. Raises WrongFile, AttemptClosed or TooLate, and writes nothing then.
     """
     if item.item_version.kind is not ItemKind.FILE:
         raise MalformedEvent
-    if attempt.submitted_at is not None:
-        raise AttemptClosed
-    if queries.is_over(attempt, received_at, settings.exam_grace_seconds):
-        raise TooLate
+    check_in_time(attempt, authored_at, received_at, settings)
     shown = cleaned_name(name)
     _check(item.item_version.content, shown, content, settings)
     digest = hashlib.sha256(content).hexdigest()

@@ -11,6 +11,7 @@ from lms.assessment.errors import MalformedEvent, WrongToken
 from lms.assessment.grading import queries as grading_queries
 from lms.assessment.models import Attempt, AttemptItem
 from lms.assessment.services import save_events
+from lms.assessment.services.incoming import age_of
 from lms.assessment.tokens import token_matches
 from lms.assessment.uploads.queries import event_of, files_of
 from lms.assessment.uploads.services import take_file, with_file
@@ -44,6 +45,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
         content=file.stream.read(),
         received_at=arrived,
         settings=settings(),
+        authored_at=arrived - age_of(_numbers(sent)["authored_ms_ago"]),
     )
     standing = queries.state(attempt.id).answers.get(item.position)
     earlier = event_of(attempt.id, sent.get("event_id", ""))
@@ -78,6 +80,7 @@ def _numbers(sent: MultiDict[str, str]) -> dict[str, object]:
         "event_id": sent.get("event_id", ""),
         "writer": sent.get("writer", 0, type=int),
         "sequence": sent.get("sequence", 0, type=int),
+        "authored_ms_ago": sent.get("authored_ms_ago", 0, type=int),
     }
 
 

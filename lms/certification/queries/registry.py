@@ -115,8 +115,11 @@ def condition(status: StatusFilter, today: date, days: int) -> sa.ColumnElement[
     }[status]
 
 
-def _matching(text: str) -> sa.ColumnElement[bool]:
-    """Return 'each word is in the name, or it is a personnel number or a certificate's number'."""
+def _matching(text: str, *, far: bool) -> sa.ColumnElement[bool]:
+    """Return 'each word is in the name, or it is a personnel number or a certificate's number'.
+
+    ``far``: thousands are to be found, not a page of them.
+    """
     number = numbers.parse(text)
     if number is not None:
         return Certificate.number == number
@@ -126,7 +129,7 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
     numbered = sa.select(person.id).where(person.personnel_number.in_(sorted(spelt)))
     common = are_common(Person.sort_name, words)
     if common or goes_by_either():
-        named = sa.and_(sa.true(), *(_named(word, common=common) for word in words))
+        named = sa.and_(sa.true(), *(_named(word, common=common, far=far) for word in words))
         return sa.or_(named, _held_by(numbered))
     other, held = aliased(Certificate), aliased(Certificate)
     by_name = sa.select(other.id).where(sa.true(), *(other.id.in_(_ids(word)) for word in words))
@@ -139,9 +142,16 @@ def _held_by(people: sa.Select[int]) -> sa.ColumnElement[bool]:
     return among(held, people) if goes_by_either() else held.in_(people)
 
 
-def _named(word: str, *, common: bool) -> sa.ColumnElement[bool]:
-    """Return '``word`` is in the holder's name then or now'."""
+def _named(word: str, *, common: bool, far: bool) -> sa.ColumnElement[bool]:
+    """Return '``word`` is in the holder's name then or now'.
+
+    Of a common word the holders are asked one by one as far as a page goes, else all at once.
+    """
     person = aliased(Person)
+    if common and far:
+        known = sa.select(person.id).where(holds_part(person.sort_name, word))
+        then = holds_part(Certificate.holder_sort_name, word)
+        return sa.or_(then, Certificate.holder_id.in_(known))
     if common:
         own = sa.select(person.sort_name).where(person.id == Certificate.holder_id)
         present = own.correlate(Certificate).scalar_subquery()
@@ -165,7 +175,12 @@ def _ids(word: str) -> sa.CompoundSelect[int]:
 
 
 def _conditions(
-    viewer: Viewer, filters: Filters, today: date, holder_id: Any = Certificate.holder_id
+    viewer: Viewer,
+    filters: Filters,
+    today: date,
+    holder_id: Any = Certificate.holder_id,
+    *,
+    far: bool = False,
 ) -> Iterator[sa.ColumnElement[bool]]:
     """Yield what narrows the registry, in terms of the certificate's own columns.
 
@@ -180,7 +195,7 @@ def _conditions(
     if filters.status is not None:
         yield condition(filters.status, today, filters.days)
     if filters.text:  # last: SQLite asks in this order, and of names it takes longest
-        yield _matching(filters.text)
+        yield _matching(filters.text, far=far)
 
 
 def _shown() -> sa.Select[*tuple[Any, ...]]:
@@ -253,7 +268,8 @@ def _sorted_by(viewer: Viewer, filters: Filters) -> Sequence[Any]:
 
 def found(viewer: Viewer, filters: Filters, today: date, most: int = MOST_COUNTED) -> int:
     """Return how many certificates match, ``most`` + 1 for any larger number: for the page."""
-    matching = sa.select(Certificate.id).where(*_conditions(viewer, filters, today))
+    conditions = _conditions(viewer, filters, today, far=most > MOST_COUNTED)
+    matching = sa.select(Certificate.id).where(*conditions)
     return count_up_to(matching, most)
 
 

@@ -9,6 +9,7 @@ from lms.people.services.accounts import (
     reset_password,
     suspend,
 )
+from lms.people.services.changes import note_change
 from lms.people.services.contacts import (
     change_contact,
     change_email,
@@ -47,6 +48,7 @@ __all__ = [
     "end_session",
     "forget_old_sessions",
     "grant_role",
+    "note_change",
     "open_session",
     "reinstate",
     "rename_person",

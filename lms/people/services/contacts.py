@@ -10,6 +10,7 @@ from lms.core.mailing import is_address
 from lms.people.errors import AddressTaken, RecordChanged, WrongAddress
 from lms.people.events import email_corrected
 from lms.people.models import Person
+from lms.people.services.changes import note_change
 from lms.people.services.persons import must_be_known
 
 
@@ -30,10 +31,13 @@ def change_contact(
     )
 
 
-def choose_language(*, person: Person, language: str) -> None:
+def choose_language(*, now: datetime, person: Person, language: str) -> None:
     """Keep the language the person wants to be addressed in."""
+    if language == person.language:
+        return
     person.language = language
     db.session.flush()
+    note_change(person.public_id, now=now)
 
 
 def change_email(

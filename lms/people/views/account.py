@@ -56,7 +56,9 @@ def preferences() -> ResponseReturnValue:
     form = PreferencesForm()
     if not form.validate_on_submit():
         return account_page(form), 422
-    services.choose_language(person=current_user.person, language=form.language.data)
+    services.choose_language(
+        now=clock.now(), person=current_user.person, language=form.language.data
+    )
     answer = redirect(url_for("people.account"))
     keep_language(answer, form.language.data)
     keep_theme(answer, form.theme.data)

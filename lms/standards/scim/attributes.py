@@ -1,40 +1,20 @@
 """What users are filtered and sorted by."""
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import operators
 
-from lms.audit.models import AuditEntry
 from lms.core.database import fold
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
-from lms.people.queries.matching import are_common, contains_part, goes_by_either, holds_part
+from lms.people.queries.matching import are_common, contains_part, holds_part
 from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, exact, folded
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
 
-SINCE: dict[Operator, Any] = {Operator.gt: operators.gt, Operator.ge: operators.ge}
 # The comparisons whose value is a part of what they find.
 HAS_VALUE = frozenset({Operator.eq, Operator.co, Operator.sw, Operator.ew})
-
-
-def last_change() -> sa.ColumnElement[datetime]:
-    """Return when something about a person changed last: the log tells, or when they were added.
-
-    The later of both, so that who changed since a moment is told by either alone.
-    """
-    changed = (
-        sa.select(sa.func.max(AuditEntry.recorded_at))
-        .where(AuditEntry.person_key == PersonRow.public_id)
-        .correlate(PersonRow)
-        .scalar_subquery()
-    )
-    added = PersonRow.created_at
-    later = sa.func.greatest if goes_by_either() else sa.func.max
-    return later(sa.func.coalesce(changed, added), added, type_=added.type)
 
 
 class OfName(Attribute):
@@ -73,27 +53,6 @@ class Active(Attribute):
         return sa.and_(PersonRow.id.in_(some), condition)
 
 
-class LastChange(Moment):
-    """When something about a person changed last: who changed since a moment is told by the log.
-
-    So what another system asks each night, of the day, costs what the day brought.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(last_change())
-
-    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
-        """Return the condition."""
-        since = SINCE.get(operator)
-        if since is None or not isinstance(value, str):
-            return super().compare(operator, value)
-        moment = self.prepare(value)
-        changed = sa.select(AuditEntry.person_key).where(
-            since(AuditEntry.recorded_at, moment), AuditEntry.person_key.is_not(None)
-        )
-        return sa.or_(PersonRow.public_id.in_(changed), since(PersonRow.created_at, moment))
-
-
 def attributes() -> dict[str, Attribute]:
     """Return the attributes by their path in lower case; their tables stand in a selection."""
     email, department = caseless(PersonRow.email), caseless(OrganisationUnit.code)
@@ -125,7 +84,7 @@ def attributes() -> dict[str, Attribute]:
         "name.givenname": OfName(caseless(PersonRow.given_name)),
         "name.middlename": OfName(caseless(PersonRow.patronymic)),
         "title": caseless(JobRole.code),
-        "preferredlanguage": caseless(PersonRow.language),
+        "preferredlanguage": folded(PersonRow.language),
         "emails": email,
         "emails.value": email,
         # As addresses are sent: the one that is kept is of work, and the primary one.
@@ -139,5 +98,5 @@ def attributes() -> dict[str, Attribute]:
         ),
         "department": department,
         "meta.created": Moment(PersonRow.created_at),
-        "meta.lastmodified": LastChange(),
+        "meta.lastmodified": Moment(PersonRow.changed_at),
     }

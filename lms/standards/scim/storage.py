@@ -74,15 +74,14 @@ class Records(ScimStorage):
         if search_request.sort_by is not None:
             falls = search_request.sort_order is SearchRequest.SortOrder.descending
             order = (order_by(str(search_request.sort_by), known, falls=falls), order[-1])
-        counted = lists.total if is_user else groups.total
-        total = counted(self.desk, condition)
-        offset = min(search_request.start_index_0 or 0, total)
+        offset = search_request.start_index_0 or 0
         count = MOST if search_request.count is None else min(search_request.count, MOST)
-        if not count or offset == total:
-            return SearchPage(total, [])
         if is_user:
-            rows = lists.page(self.desk, condition, order, offset, count, total)
+            total, rows = lists.page(self.desk, condition, order, offset, count)
             return SearchPage(total, [users.shown(self.desk, row) for row in rows])
+        total = groups.total(self.desk, condition)
+        if not count or offset >= total:
+            return SearchPage(total, [])
         fields = member_fields(search_request)
         units = groups.page(self.desk, condition, order, offset, count)
         if fields:

@@ -35,7 +35,6 @@ from lms.people.models import Person as PersonRow
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to, within
 from lms.standards.scim import posts
-from lms.standards.scim.attributes import last_change
 from lms.standards.scim.merged import refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
@@ -60,7 +59,7 @@ class Desk:
 
 
 def selection(desk: Desk) -> sa.Select[Any]:
-    """Return the statement of (person, account, external id, last change, post) of those seen.
+    """Return the statement of (person, account, external id, post) of those seen.
 
     Users are people in the scope of the token's owner with a post, or who left (see ``posts``).
     """
@@ -68,7 +67,6 @@ def selection(desk: Desk) -> sa.Select[Any]:
         PersonRow,
         Account,
         ScimIdentity.external_id,
-        last_change(),
         Employment,
     )
     return (
@@ -105,7 +103,7 @@ def found(desk: Desk, public_id: str) -> Any:
 
 def shown(desk: Desk, row: Any) -> Any:
     """Return a user as it is sent, but for its location."""
-    person, account, external_id, changed, post = row
+    person, account, external_id, post = row
     name = getattr(post.unit, f"name_{desk.language}")
     user = Person(
         id=person.public_id,
@@ -138,7 +136,7 @@ def shown(desk: Desk, row: Any) -> Any:
     user.meta = Meta(
         resource_type="User",
         created=person.created_at,
-        last_modified=changed,
+        last_modified=person.changed_at,
         version=_version(user, post.unit.public_id, name),
     )
     return user
@@ -186,7 +184,7 @@ def create(desk: Desk, user: Any) -> Any:
         account = _account(desk, person, user.user_name)
     except Conflict as conflict:
         raise UniquenessException(detail=str(conflict)) from conflict
-    _keep_external_id(person, user.external_id)
+    _keep_external_id(desk, person, user.external_id)
     if user.active is False:
         services.suspend(now=desk.now, actor_key=desk.actor_key, account=account)
     return shown(desk, found(desk, person.public_id))
@@ -195,7 +193,7 @@ def create(desk: Desk, user: Any) -> Any:
 def update(desk: Desk, user: Any, expected: str | None) -> Any:
     """Bring a person to the state that was sent, each difference by the service that means it."""
     row = found(desk, user.id)
-    person, account, _external_id, _changed, post = row
+    person, account, _external_id, post = row
     if user.active is False:
         refuse_ending(row, user.id)
     _check_version(shown(desk, row), expected)
@@ -206,7 +204,7 @@ def update(desk: Desk, user: Any, expected: str | None) -> Any:
     _change_person(desk, person, user)
     if post.ended_on is None:
         _move(desk, person, user)
-    _keep_external_id(person, user.external_id)
+    _keep_external_id(desk, person, user.external_id)
     if user.active is not None and post.ended_on is None:
         _set_access(desk, person, account, active=user.active)
     db.session.flush()
@@ -254,7 +252,7 @@ def _return(desk: Desk, person: PersonRow, user: Any) -> Any:
         )
     except Refusal as refusal:
         raise InvalidValueException(detail=str(refusal)) from refusal
-    _keep_external_id(person, user.external_id)
+    _keep_external_id(desk, person, user.external_id)
     account = account or _account(desk, person, user.user_name)
     _set_access(desk, person, account, active=user.active is not False)
     return shown(desk, found(desk, person.public_id))
@@ -373,14 +371,16 @@ def _post(code: str | None) -> JobRole:
     return post
 
 
-def _keep_external_id(person: PersonRow, external_id: str | None) -> None:
+def _keep_external_id(desk: Desk, person: PersonRow, external_id: str | None) -> None:
     known = db.session.get(ScimIdentity, person.id)
-    if external_id is None:
-        if known is not None:
-            db.session.delete(known)
-    elif known is None:
+    if external_id == (known.external_id if known else None):
+        return
+    if known is None:
         external_id = line(external_id, 200)
         db.session.add(ScimIdentity(person_id=person.id, external_id=external_id))
+    elif external_id is None:
+        db.session.delete(known)
     else:
         known.external_id = line(external_id, 200)
     db.session.flush()
+    services.note_change(person.public_id, now=desk.now)

@@ -130,17 +130,22 @@ def test_an_answer_names_no_file_that_was_not_sent_for_it(sitting: Candidate) ->
     assert handed_in(sitting) == []
 
 
-def test_a_file_after_the_end_is_refused(sitting: Candidate, moment: Moment) -> None:
+def test_a_file_after_the_end_counts_only_if_it_was_chosen_before(
+    sitting: Candidate, moment: Moment
+) -> None:
+    """It waited for the network then; like any answer it is marked as late."""
     token = sitting.token
-    assert token
     moment.after_start(OVER)
-    fields = {"position": "1", "writer": "1", "sequence": "1", "event_id": str(uuid4())}
-    answer = sitting.app.test_client().post(
-        f"{sitting.path}/files",
-        data={**fields, "file": (io.BytesIO(PDF), "a.pdf")},
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    assert (answer.status_code, count()) == (409, 0)
+    for age, status in ((0, 409), (1000, 409), (60_000, 200)):
+        fields = {"position": "1", "writer": "1", "sequence": "1", "event_id": str(uuid4())}
+        answer = sitting.app.test_client().post(
+            f"{sitting.path}/files",
+            data={**fields, "authored_ms_ago": str(age), "file": (io.BytesIO(PDF), "a.pdf")},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert (answer.status_code, count()) == (status, int(status == 200))
+    assert handed_in(sitting) == ["a.pdf"]
+    assert [event.late for event in sitting.log() if event.position] == [True]
 
 
 def test_a_browser_without_scripts_sends_files_with_its_form(sitting: Candidate) -> None:

@@ -129,15 +129,34 @@ def test_users_come_by_display_name_whatever_its_case_and_by_the_index_of_names(
     assert attributes()["displayname"].column is Person.sort_name  # no function hides its index
 
 
-def test_who_changed_since_a_moment_is_told_by_the_log_else_by_when_they_came(hr: Hr) -> None:
-    made = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json
-    quiet = make_person("Кузнецов", "Олег")
-    ids = {made["id"]: made["meta"]["lastModified"]}
-    ids[quiet.public_id] = hr.get(f"/scim/v2/Users/{quiet.public_id}")["meta"]["lastModified"]
-    assert not set(hr.find('meta.lastModified ge "2999-01-01T00:00:00Z"')) & set(ids)
-    for key, moment in ids.items():
-        assert key in hr.find(f'meta.lastModified ge "{moment}"')
-        assert key not in hr.find(f'meta.lastModified gt "{moment}"')
+def test_each_change_of_what_is_shown_moves_the_last_change_by_which_users_are_found(
+    hr: Hr,
+) -> None:
+    quiet, made = (
+        make_person("Кузнецов", "Олег").public_id,
+        hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json,
+    )
+    own, moments = f"Users/{made['id']}", [made["meta"]["lastModified"]]
+    assert hr.user(quiet)["meta"]["lastModified"] == hr.user(quiet)["meta"]["created"]
+    other = {"title": make_job_role("lead").code, "preferredLanguage": "en", "externalId": "X"}
+    changes = {
+        **other,
+        "name.familyName": "Волкова",
+        "emails": [{"value": "volkova@example.org"}],
+        f"{ENTERPRISE}:department": make_unit().code,
+        "active": False,
+    }
+    for path, value in changes.items():
+        hr.patch(own, {"op": "replace", "path": path, "value": value})
+        moments.append(hr.user(made["id"])["meta"]["lastModified"])
+    assert moments == sorted(set(moments)), "a change didn't move the moment"
+    hr.patch(own, {"op": "replace", "path": "externalId", "value": "X"})
+    assert hr.user(made["id"])["meta"]["lastModified"] == moments[-1], "nothing changed"
+    assert hr.find(f'meta.lastModified ge "{moments[-1]}"') == [made["id"]]
+    assert hr.find(f'meta.lastModified gt "{moments[-1]}"') == []
+    falling = hr.get("/scim/v2/Users?sortBy=meta.lastModified&sortOrder=descending")["Resources"]
+    shown = [one["meta"]["lastModified"] for one in falling]
+    assert (falling[0]["id"], shown) == (made["id"], sorted(shown, reverse=True))
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ def change_person(call: Call, person_id: str) -> Answer:
             now=call.now, actor_key=call.viewer.person.public_id, person=person, **names
         )
     if given.language is not None:
-        services.choose_language(person=person, language=given.language)
+        services.choose_language(now=call.now, person=person, language=given.language)
     return changed(person)
 
 

@@ -16,13 +16,13 @@ from lms.standards.scim.users import MANAGE, Desk
 
 OF_POSTS = {table.__tablename__ for table in (Employment, OrganisationUnit, JobRole)}
 Clause = sa.ColumnElement[Any]
-FEW = 1000  # users: more of them are sorted by their keys, without what is shown of each
+FAR = 2**31  # users: behind all of them
 
 
 def total(desk: Desk, condition: Clause | None) -> int:
     """Return how many users satisfy a condition, or how many there are."""
     if condition is not None:
-        found = _filtered(desk, condition)
+        found = _keys(desk, condition, ())
         return db.session.scalar(found.with_only_columns(sa.func.count())) or 0
     seen = visible_to(desk.viewer, MANAGE, Employment.person_id)
     work = sa.select(sa.func.count()).where(Employment.ended_on.is_(None), seen)
@@ -35,27 +35,34 @@ def total(desk: Desk, condition: Clause | None) -> int:
 
 
 def page(
-    desk: Desk, condition: Clause | None, order: Sequence[Any], offset: int, count: int, of: int
-) -> list[Any]:
-    """Return the rows (see ``users.selection``) of a page in order; ``of``: of how many."""
-    if condition is not None and not offset and of <= FEW:
-        # PostgreSQL seeks few rows faster without being told to find their keys first.
-        few = users.selection(desk).where(condition).order_by(*order).limit(count)
-        return list(db.session.execute(few))
-    if condition is not None:
-        keys = _filtered(desk, condition)
-    elif any(map(_asks_of_posts, order)):
-        keys = users.selection(desk).with_only_columns(PersonRow.id)
+    desk: Desk, condition: Clause | None, order: Sequence[Any], offset: int, count: int
+) -> tuple[int, list[Any]]:
+    """Return how many users satisfy a condition, and the rows of a page of them in order.
+
+    The rows are of ``users.selection``. Who satisfies a condition is looked for once: they are
+    counted on the way.
+    """
+    keys = _keys(desk, condition, order).order_by(*order).offset(min(offset, FAR)).limit(count)
+    if condition is not None and count:
+        found = db.session.execute(keys.add_columns(sa.func.count().over())).all()
+        ids = [row[0] for row in found]
+        number = found[0][1] if found else total(desk, condition) if offset else 0
     else:
-        keys = _everybody(desk)
-    ids = db.session.scalars(keys.order_by(*order).offset(offset).limit(count)).all()
+        number = total(desk, condition)
+        ids = list(db.session.scalars(keys)) if count and offset < number else []
+    if not ids:
+        return number, []
     rows = db.session.execute(users.selection(desk).where(PersonRow.id.in_(ids)))
     by_id = {row[0].id: row for row in rows}
-    return [by_id[key] for key in ids]
+    return number, [by_id[key] for key in ids]
 
 
-def _filtered(desk: Desk, condition: Clause) -> sa.Select[Any]:
-    return users.selection(desk).with_only_columns(PersonRow.id).where(condition)
+def _keys(desk: Desk, condition: Clause | None, order: Sequence[Any]) -> sa.Select[Any]:
+    """Return the statement of the ids of users, with their posts where these are asked about."""
+    asked = [*order] if condition is None else [condition, *order]
+    of_posts = any(map(_asks_of_posts, asked))
+    keys = users.selection(desk).with_only_columns(PersonRow.id) if of_posts else _everybody(desk)
+    return keys if condition is None else keys.where(condition)
 
 
 def _everybody(desk: Desk) -> sa.Select[Any]:

@@ -1,0 +1,143 @@
+"""What sends the answers, alone in a browser with a network made up by the test; no server runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+import lms
+
+pytestmark = pytest.mark.browser
+SCRIPTS = Path(lms.__file__).parents[1] / "static/js"
+HOST = "https://exam.test"
+
+# A sender whose requests are answered by ``network(events)``. ``slept``: milliseconds that the
+# device's own count of time has missed; the server's hasn't.
+MAKE = """
+async () => {
+  const [{ Sender }, { Clock }, { openJournal }] = await Promise.all(
+    ["sender", "clock", "journal"].map((name) => import(`/exam-${name}.js`)),
+  );
+  window.slept = 0;
+  const serverNow = () => new Date(1.8e12 + performance.now() + slept).toISOString();
+  const data = {
+    attempt: "a1", save_url: "/answers", token: "t", writer: 1, refusals: { too_late: "Too late." },
+    server_now: serverNow(), deadline_at: new Date(1.8e12 + 3.6e6).toISOString(),
+  };
+  const clock = new Clock(data);
+  window.sent = [];
+  window.fetch = async (_address, { body }) => {
+    const { events } = JSON.parse(body);
+    sent.push(events);
+    const [status, reply, headers = {}] = await network(events);
+    return new Response(reply && JSON.stringify(reply), { status, headers });
+  };
+  window.taken = (events) => [200, {
+    receipts: events.map(({ event_id }) => ({ event_id })), refused: [], writer: 1, closed: false,
+    server_now: serverNow(), deadline_at: data.deadline_at,
+  }];
+  window.sender = new Sender({ data, journal: await openJournal("a1", clock.now()), clock });
+  window.give = (position, response = {}) => sender.record({
+    attempt: "a1", event_id: `e${position}`, kind: "answer", writer: 1, sequence: position, position,
+    response, authored_at: clock.now(),
+  });
+  window.until = async (met) => { while (!met()) await new Promise((next) => setTimeout(next, 10)); };
+}
+"""
+LATER = "Wed, 21 Oct 2037 07:28:00 GMT"
+
+
+@pytest.fixture(scope="module")
+def machine(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+    page.route(f"{HOST}/**", serve)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(machine: Page) -> Page:
+    machine.goto(f"{HOST}/")
+    machine.evaluate("indexedDB.deleteDatabase('exam-journal')")
+    machine.evaluate(MAKE)
+    return machine
+
+
+def serve(route: Route) -> None:
+    script = SCRIPTS / route.request.url.rsplit("/", 1)[1]
+    if script.is_file():
+        route.fulfill(path=script, content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")
+
+
+@pytest.mark.parametrize(
+    ("status", "reply", "headers"),
+    [
+        (200, None, {}),  # the page of a captive portal is no JSON either
+        (200, {}, {}),
+        (200, "ok", {}),
+        (409, {"error": "conflict"}, {}),
+        (413, None, {}),
+        (422, {"detail": []}, {}),
+        (503, {}, {"Retry-After": LATER}),
+        (503, {}, {"Retry-After": "86400"}),
+    ],
+)
+def test_what_stands_between_neither_saves_nor_refuses_an_answer(
+    page: Page, status: int, reply: Any, headers: dict[str, str]
+) -> None:
+    page.evaluate("(answer) => { window.network = () => answer; }", [status, reply, headers])
+    page.evaluate("give(1)")
+    page.evaluate("until(() => sender.failures)")
+    page.wait_for_timeout(100)
+    assert page.evaluate("[sender.state, sender.pending.size, sent.length]") == ["waiting", 1, 1]
+    assert page.evaluate("!(sender.retryAfter > 60_000) && sender.clock.remaining() > 3.5e6")
+    page.evaluate("() => { window.network = taken; }")
+    page.evaluate("until(() => (sender.wake(), sender.state === 'saved'))")
+    assert page.evaluate("sent.flat().map((event) => event.position)") == [1, 1]
+
+
+def test_a_device_that_slept_asks_the_time_before_it_tells_an_answers_age(page: Page) -> None:
+    """Answered in time without network; the lid was shut until after the deadline."""
+    page.evaluate("() => { window.network = () => { throw new TypeError('away'); }; }")
+    page.evaluate("give(1)")
+    page.evaluate("until(() => sender.failures)")
+    page.evaluate("() => { window.slept = 40 * 60_000; window.network = taken; }")
+    page.evaluate("until(() => (sender.wake(), sender.state === 'saved'))")
+    before, *ages = page.evaluate("sent.flat().map((event) => event.authored_ms_ago)")
+    assert before < 5000
+    assert ages == [pytest.approx(40 * 60_000, abs=5000)]
+
+
+def test_a_storage_that_never_answers_keeps_nothing_from_being_sent(page: Page) -> None:
+    page.evaluate("() => { window.network = taken; }")
+    page.evaluate(
+        "Object.defineProperty(IDBTransaction.prototype, 'oncomplete', { set() {} });"
+        "const later = setTimeout; setTimeout = (run, pause) => later(run, pause / 20);"
+    )
+    page.evaluate("give(1)")
+    page.evaluate("until(() => sender.state === 'saved')")
+    assert page.evaluate("sender.journal.isDurable") is False
+    page.evaluate("give(2)")
+    page.evaluate("until(() => sent.flat().length === 2 && sender.state === 'saved')")
+
+
+def test_long_answers_go_in_parts_that_a_slow_network_carries(page: Page) -> None:
+    page.evaluate("() => { window.network = () => [503, {}]; }")
+    page.evaluate("Promise.all([1, 2, 3, 4].map((n) => give(n, { text: 'ж'.repeat(n * 8_000) })))")
+    page.evaluate("() => { sent.length = 0; window.network = taken; }")
+    page.evaluate("until(() => (sender.wake(), sender.state === 'saved'))")
+    parts = page.evaluate("sent.map((events) => events.map((event) => event.position))")
+    assert [part for part in parts if part] == [[1, 2], [3], [4]]
+
+
+def test_what_is_typed_and_not_recorded_yet_is_not_saved(page: Page) -> None:
+    page.evaluate("() => { window.network = taken; }")
+    page.evaluate("sender.setDraft(1, true)")
+    assert page.evaluate("[sender.state, sender.isPending(1)]") == ["saving", True]
+    page.evaluate("sender.setDraft(1, false)")
+    assert page.evaluate("[sender.state, sender.isPending(1)]") == ["saved", False]
