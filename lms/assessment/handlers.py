@@ -16,7 +16,7 @@ from lms.assessment.authoring.results_page import results_section
 from lms.assessment.authoring.services import put_exam
 from lms.assessment.authoring.words import BEHAVIOUR_NAMES
 from lms.assessment.coursework.services import carry_runs
-from lms.assessment.delivery.home import has_open_exam, running_section
+from lms.assessment.delivery.home import has_unsettled_exam, unsettled_section
 from lms.assessment.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.assessment.examining.events import answers_graded, result_corrected
 from lms.assessment.examining.home import waiting_section
@@ -45,7 +45,7 @@ fact_users.register(ItemFacts())
 register_stock(questions_for_checks)
 course_results.register(results_section)
 course_results.register(practice_results)
-home_sections.register(running_section, when=has_open_exam(home_sections.PERSON))
+home_sections.register(unsettled_section, when=has_unsettled_exam(home_sections.PERSON))
 home_sections.register(practice_section)
 home_sections.register(waiting_section)
 course_results.register(examining_section)

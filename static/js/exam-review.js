@@ -32,9 +32,18 @@ form.addEventListener("submit", async (event) => {
   if (isChecked) return;
   event.preventDefault();
   event.stopPropagation();
+  // Another tab may have answered since, without network: this exam isn't handed in without it.
+  const others = await sender.takeUp();
   if (!(await mayLeave())) return;
+  if (others.length) {
+    location.reload();
+    return;
+  }
   isChecked = true;
   form.requestSubmit(button);
+});
+document.getElementById("confirm-dialog")?.addEventListener("close", (event) => {
+  if (event.target.returnValue !== "yes") isChecked = false;
 });
 document.querySelector("main").addEventListener("click", async (event) => {
   const link = event.target.closest("a[href]");

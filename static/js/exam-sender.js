@@ -2,7 +2,8 @@
    part: the attempt's own token authorises, so that nothing is lost when the sign-in ends. */
 const BATCH = 40; // events
 const BATCH_SIZE = 60_000; // bytes; also what a browser sends after the page is gone
-const TIMEOUT = 8000; // doubled with each failure, four times at most
+const TIMEOUT = 8000; // doubled when it was too short, and kept where the network is that slow
+const LONGEST_TIMEOUT = 32_000;
 const SLOWEST = 4; // bytes per ms: how slow a network is still waited for
 const HEARTBEAT = 15_000;
 const PAUSES = [1000, 2000, 4000, 8000, 15_000];
@@ -39,6 +40,7 @@ export class Sender extends EventTarget {
   #limit = BATCH;
   #answered = 0; // when the server last answered
   #mayHaveSlept = false;
+  #patience = TIMEOUT;
 
   constructor({ data, journal, clock }) {
     super();
@@ -50,8 +52,7 @@ export class Sender extends EventTarget {
 
   /* Take up what an earlier page left behind, then keep in touch. */
   async start() {
-    const left = (await this.journal.all()).sort(inOrder);
-    left.forEach((event) => this.pending.set(event.event_id, event));
+    const left = await this.takeUp();
     addEventListener("online", () => this.#hurry());
     addEventListener("offline", () => { this.reachable = false; this.#tell(); });
     addEventListener("pageshow", () => this.#hurry());
@@ -62,6 +63,14 @@ export class Sender extends EventTarget {
     this.#tell();
     if (this.pending.size) this.wake();
     else this.#later(HEARTBEAT);
+    return left;
+  }
+
+  /* Take up what the journal keeps for another page; returns it, in order. */
+  async takeUp() {
+    const isKnown = ({ event_id: id }) => this.pending.has(id) || this.refused.some(({ event }) => event?.event_id === id);
+    const left = (await this.journal.all()).filter((event) => !isKnown(event)).sort(inOrder);
+    left.forEach((event) => this.pending.set(event.event_id, event));
     return left;
   }
 
@@ -221,13 +230,14 @@ export class Sender extends EventTarget {
 
   async #exchange(batch) {
     const sent = performance.now();
-    const patience = TIMEOUT * 2 ** Math.min(this.failures, 2) + sizeOf(batch) / SLOWEST;
+    const patience = this.#patience + sizeOf(batch) / SLOWEST;
     let response;
     let reply;
     try {
       response = await this.#post(batch, { signal: within(patience) });
       reply = await response.json();
-    } catch {
+    } catch (error) {
+      if (error.name === "AbortError") this.#patience = Math.min(2 * this.#patience, LONGEST_TIMEOUT);
       return this.#failed();
     }
     if (response.ok && isReply(reply)) return this.#received(reply, sent);
@@ -270,6 +280,7 @@ export class Sender extends EventTarget {
   async #received(reply, sent) {
     this.#answered = performance.now();
     this.clock.learn(reply, sent, this.#answered);
+    this.#patience = Math.min(Math.max(TIMEOUT, 2 * (this.#answered - sent)), LONGEST_TIMEOUT);
     this.reachable = true;
     this.#mayHaveSlept = false;
     this.failures = 0;

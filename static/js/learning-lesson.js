@@ -94,10 +94,12 @@ function answerChecks() {
         body: new FormData(asked),
         headers: { "X-Part": "check", Accept: "text/html" },
       });
-      if (answer.status !== 200 && answer.status !== 422) throw new Error(String(answer.status));
-      replaceCheck(asked.closest("[data-check]"), await answer.text());
+      const part = checkIn(await answer.text());
+      if (part) replaceCheck(asked.closest("[data-check]"), part);
+      else asked.submit(); // the plain way shows what is wrong
     } catch {
-      asked.submit(); // the plain way shows what is wrong
+      tellAway(asked);
+      button.disabled = false;
     }
   });
   document.addEventListener("click", async (event) => {
@@ -105,14 +107,31 @@ function answerChecks() {
     if (!again || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const section = again.closest("[data-check]");
-    const answer = await fetch(again.href, { headers: { "X-Part": "check", Accept: "text/html" } });
-    if (answer.ok) replaceCheck(section, await answer.text());
-    else location.assign(again.href);
+    try {
+      const answer = await fetch(again.href, { headers: { "X-Part": "check", Accept: "text/html" } });
+      const part = checkIn(await answer.text());
+      if (part) replaceCheck(section, part);
+      else location.assign(again.href);
+    } catch {
+      tellAway(again);
+    }
   });
 }
 
-function replaceCheck(section, html) {
-  const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-check]");
+/* The self-check that a reply consists of; none in the page of a proxy or of the sign-in. */
+function checkIn(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("body > [data-check]");
+}
+
+/* Without network the lesson stays where it is: leaving would lose what was chosen. */
+function tellAway(control) {
+  const words = document.querySelector("template[data-away]").content.firstElementChild.cloneNode(true);
+  const section = control.closest("[data-check]");
+  section.querySelector("[data-away-words]")?.remove();
+  control.after(words);
+}
+
+function replaceCheck(section, part) {
   section.replaceWith(part);
   part.dispatchEvent(new CustomEvent("lesson-part", { bubbles: true })); // exercises: learning-workbench.js
   const first = "[data-feedback], [aria-invalid='true'], input:not([type='hidden']), select";

@@ -1,9 +1,10 @@
-"""The home page's word of an exam whose clock runs: one statement, for whoever sits one."""
+"""The home page's word of an exam that isn't settled: one statement, for whoever sits one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from lms.assessment.models import Assessment, Attempt, Behaviour
 from lms.catalog.models import CourseVersion
@@ -13,16 +14,16 @@ from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
 
 
-def has_open_exam(person_id: Any) -> sa.Exists:
-    """Return the condition 'an exam of the person is open'; its time may be over already."""
+def has_unsettled_exam(person_id: Any) -> sa.Exists:
+    """Return the condition 'an exam of the person isn't settled'; its time may be over already."""
     return sa.exists().where(
         Attempt.candidate_id == person_id,
-        Attempt.closed_at.is_(None),
+        Attempt.settled_at.is_(None),
         Attempt.behaviour == Behaviour.EXAM,
     )
 
 
-RUNNING = (
+UNSETTLED = (
     sa.select(
         Attempt.public_id,
         Attempt.deadline_at,
@@ -34,17 +35,23 @@ RUNNING = (
     .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
     .where(
         Attempt.candidate_id == sa.bindparam("candidate"),
-        Attempt.closed_at.is_(None),
+        Attempt.settled_at.is_(None),
         Attempt.behaviour == Behaviour.EXAM,
-        Attempt.deadline_at > sa.bindparam("now"),
+        Attempt.deadline_at >= sa.bindparam("since"),
     )
     .order_by(Attempt.deadline_at)
 )
 
 
-def running_section(viewer: Viewer, now: datetime) -> Section | None:
-    """Show the exams that the person sits now, the one that ends first on top."""
-    running = execute(RUNNING, {"candidate": viewer.person.id, "now": now}).all()
+def unsettled_section(viewer: Viewer, now: datetime) -> Section | None:
+    """Show the exams that the person sits now, the one that ends first on top.
+
+    Also those whose time is over while late answers are awaited: the browser that keeps them sends
+    them from the result alone, and whoever closed the exam's page has to be led there.
+    """
+    replay = timedelta(minutes=current_app.config["SETTINGS"].exam_replay_minutes)
+    running = execute(UNSETTLED, {"candidate": viewer.person.id, "since": now - replay}).all()
     if not running:
         return None
-    return Section("assessment/_home.html", 10, {"running": running}, urgent=True)
+    values = {"running": running, "now": now, "replay": replay}
+    return Section("assessment/_home.html", 10, values, urgent=True)

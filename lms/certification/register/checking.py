@@ -111,7 +111,7 @@ def _check_record(
             )
     elif record is None:
         report.faults.append(f"entry {entry.position}: its certificate is gone")
-    elif records.commitment(record, entry.salt) != entry.commitment:
+    elif not records.commits(entry.commitment, record, entry.salt):
         report.faults.append(
             f"entry {entry.position}: certificate {group(record['number'])} was altered"
         )

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from typing import Any
 
@@ -14,6 +15,7 @@ from lms.people.models import Person
 
 FORMAT = "lms-certificate-record/1"
 SALT_BYTES = 32
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def new_salt() -> bytes:
@@ -24,6 +26,23 @@ def new_salt() -> bytes:
 def commitment(record: dict[str, Any], salt: bytes) -> bytes:
     """Return what the leaf holds: HMAC-SHA-256 of the record in the form of RFC 8785."""
     return hmac.digest(salt, rfc8785.dumps(record), hashlib.sha256)
+
+
+def commits(committed: bytes, record: dict[str, Any], salt: bytes) -> bool:
+    """Tell whether a leaf holds this very record.
+
+    Python's own writer mostly writes what RFC 8785 asks for, at a tenth of the price; of a register
+    with a million records that is most of a check. Where it doesn't, the library's is compared:
+    each text says but one record, so that whichever matches proves the same.
+    """
+    snapshot = record["snapshot"]
+    percent = snapshot.get("percent") if isinstance(snapshot, dict) else None
+    if isinstance(percent, float) and percent.is_integer():  # numbers have no empty fraction there
+        snapshot = {**snapshot, "percent": int(percent)}
+    text = _WRITER.encode({**record, "snapshot": snapshot}).encode(errors="surrogatepass")
+    if hmac.digest(salt, text, hashlib.sha256) == committed:
+        return True
+    return commitment(record, salt) == committed
 
 
 def selected() -> sa.Select[Any]:

@@ -135,6 +135,36 @@ def test_long_answers_go_in_parts_that_a_slow_network_carries(page: Page) -> Non
     assert [part for part in parts if part] == [[1, 2], [3], [4]]
 
 
+def test_a_network_slower_than_the_first_patience_still_brings_the_receipt(page: Page) -> None:
+    """Eleven seconds a reply, in a page whose time runs fast."""
+    page.evaluate("""() => {
+      const [count, later] = [performance.now.bind(performance), setTimeout];
+      performance.now = () => 40 * count();
+      setTimeout = (run, pause) => later(run, pause / 40);
+      const wire = window.fetch;
+      window.fetch = (address, options) => new Promise((resolve, reject) => {
+        options.signal.addEventListener("abort", () => reject(options.signal.reason));
+        setTimeout(() => resolve(wire(address, options)), 11_000);
+      });
+      window.network = taken;
+    }""")
+    page.evaluate("give(1)")
+    page.evaluate("until(() => sender.state === 'saved')")
+    page.evaluate("give(2)")
+    page.evaluate("until(() => sender.state === 'saved')")
+    assert page.evaluate("sender.failures") == 0
+
+
+def test_what_another_tab_journalled_is_taken_up(page: Page) -> None:
+    page.evaluate("() => { window.network = taken; }")
+    page.evaluate("sender.start()")
+    page.evaluate("sender.journal.add({ attempt: 'a1', event_id: 'x', writer: 1, sequence: 7 })")
+    assert page.evaluate("sender.takeUp().then((left) => left.length)") == 1
+    assert page.evaluate("sender.takeUp().then((left) => left.length)") == 0
+    page.evaluate("until(() => (sender.wake(), sender.isEmpty))")
+    assert page.evaluate("sent.flat().map((event) => event.event_id)") == ["x"]
+
+
 def test_what_is_typed_and_not_recorded_yet_is_not_saved(page: Page) -> None:
     page.evaluate("() => { window.network = taken; }")
     page.evaluate("sender.setDraft(1, true)")

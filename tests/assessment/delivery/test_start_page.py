@@ -12,6 +12,7 @@ from lms.learning.models import Enrolment
 from tests.assessment.delivery.candidate import (
     DEADLINE,
     OVER,
+    SETTLED,
     Candidate,
     Moment,
     run_job,
@@ -60,7 +61,7 @@ def test_an_exam_under_way_is_continued_by_a_takeover(candidate: Candidate) -> N
 def test_the_home_page_tells_of_an_exam_whose_clock_runs(
     candidate: Candidate, moment: Moment
 ) -> None:
-    """Of nobody else's, and no longer than it takes answers."""
+    """Of nobody else's, and no longer than it takes answers, those that come late too."""
     somebody = Candidate(candidate.app, candidate.version)
     assert not candidate.client.get("/").select(".exam-home")
     candidate.start()
@@ -68,7 +69,11 @@ def test_the_home_page_tells_of_an_exam_whose_clock_runs(
     assert "It ends at 12:30." in page.one(".exam-home").text_content()
     assert page.one(".exam-home form").get("action") == f"{candidate.path}/take-over"
     assert not somebody.client.get("/").select(".exam-home")
-    moment.after_start(DEADLINE)
+    moment.after_start(OVER)
+    over = candidate.client.get("/").one(".exam-home")
+    assert "They are taken until 12:45." in over.text_content()
+    assert [a.get("href") for a in over.iter("a")] == [f"{candidate.path}/result"]
+    moment.after_start(SETTLED)
     assert not candidate.client.get("/").select(".exam-home")
 
 

@@ -1,4 +1,4 @@
-"""Build a network's data and print whether lists and nightly rules keep their promises.
+"""Build a network's data and print whether lists, nightly rules and the register keep their promises.
 
 ``make bench-scale``: SQLite with 10,000 people, 100,000 certificates and 500,000 events, PostgreSQL
 with ten times as many. Ends with 1 when a promise is broken.
@@ -22,6 +22,7 @@ from tests.bench.databases import NAMES, database, prepare
 from tests.bench.scale.data import SIZES, build
 from tests.bench.scale.measure import MOST_MS, measure, short
 from tests.bench.scale.nightly import nights
+from tests.bench.scale.register import check, seal
 from tests.support.databases import make_settings, migrate
 
 PEOPLE = 330  # of the demonstration that is copied
@@ -49,11 +50,23 @@ def show_nights(app: Flask) -> int:
         broken += not one.is_kept
         mark = "" if one.is_kept else "   touches more than changed"
         print(
-            f"  rules after {one.changes:>3} changed posts: {one.facts:>4} facts of {one.people:>3} "
+            f"  rules after {one.changes:>4} changed posts: {one.facts:>4} facts of {one.people:>4} "
             f"people written in {one.seconds:6.2f} s{mark}",
             flush=True,
         )
     return broken
+
+
+def show_register(app: Flask, var: Path, url: str) -> int:
+    """Print what it takes to seal and to check the register; return 1 when it doesn't hold."""
+    print(f"  register sealed in {seal(app):.0f} s", flush=True)
+    one = check(var, url)
+    print(
+        f"  register checked in {one.seconds:.0f} s ({one.cpu_seconds:.0f} s CPU of the command,"
+        f" {one.megabytes:.0f} MB): {one.told}",
+        flush=True,
+    )
+    return 0 if one.is_well else 1
 
 
 def main() -> int:
@@ -108,7 +121,9 @@ def _run(
     print(f"\n{NAMES[name]}: {numbers}")
     print(f"  built in {time.perf_counter() - begun:.0f} s; load of the machine {load:.1f}")
     broken = show_lists(app, options.times, database, options.only)
-    return broken if options.only else broken + show_nights(app)
+    if options.only:
+        return broken
+    return broken + show_nights(app) + show_register(app, var, url)
 
 
 if __name__ == "__main__":

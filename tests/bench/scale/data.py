@@ -22,13 +22,18 @@ from lms.certification.models import Certificate
 from lms.certification.numbers import new_number
 from lms.certification.reminding.digests import KIND as REMINDERS
 from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.certification.snapshots import NAME_PARTS
 from lms.core import clock
 from lms.core.database import db, fold
 from lms.core.identifiers import public_id
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import Enrolment
 from lms.notifications.models import MailState, Message, OutgoingMail
-from lms.people.models import Employment, Person, plain_number
+from lms.people.models import Account, Employment, Person, plain_number
+from lms.reporting.saved.colleagues import MOST_NAMED
+from lms.reporting.saved.models import SavedList
+from lms.reporting.saved.services import MOST
+from tests.builders.lists import make_saved_list, name_colleague
 
 CHUNK = 5000
 SEED = 1
@@ -202,6 +207,7 @@ def build(app: Flask, size: Size) -> Mapping[str, int]:
         print("  certificates made", flush=True)
         _mail(copies)
         _events(copies)
+        _saved_lists()
         return _settled()
 
 
@@ -219,8 +225,9 @@ def _certificates(copies: Copies) -> None:
     with unit_of_work():
         last = max(one["issued_on"] for one in patterns)
     with unit_of_work():
-        copied = sa.select(Person.id, Person.sort_name).where(Person.id >= copies.first_copy)
-        names = {row[0]: row[1] for row in db.session.execute(copied.order_by(Person.id))}
+        columns = (Person.id, Person.sort_name, *(getattr(Person, part) for part in NAME_PARTS))
+        copied = sa.select(*columns).where(Person.id >= copies.first_copy).order_by(Person.id)
+        names = {row.id: row for row in db.session.execute(copied)}
     people = list(names)
     choices = [
         (
@@ -247,16 +254,18 @@ def _earning(choices: list[Choice], enrolled: Mapping[int, Row], first: int) -> 
         yield {**like, **times, **own, "due_on": None}
 
 
-def _earned(choices: list[Choice], first: int, names: Mapping[int, str]) -> Iterator[Row]:
+def _earned(choices: list[Choice], first: int, names: Mapping[int, Any]) -> Iterator[Row]:
     for number, (pattern, person, day) in enumerate(choices):
         moved = day - pattern["issued_on"]
         until = pattern["valid_until_on"]
         plain = {key: value for key, value in pattern.items() if key != "id"}
+        holder = {part: getattr(names[person], part) for part in NAME_PARTS}
         yield {
             **plain,
             "number": new_number(),
             "holder_id": person,
-            "holder_sort_name": names[person],
+            "holder_sort_name": names[person].sort_name,
+            "snapshot": {**pattern["snapshot"], "holder": holder},
             "enrolment_id": first + number,
             "issued_on": day,
             "issued_at": pattern["issued_at"] + moved,
@@ -326,6 +335,20 @@ def _mail(copies: Copies) -> None:
 
     _insert(Message.__table__, messages())
     _insert(OutgoingMail.__table__, mails())
+
+
+def _saved_lists() -> None:
+    """As many lists as HR may keep, each with as many colleagues as may be named."""
+    with unit_of_work():
+        owner = db.session.scalar(sa.select(Account.person_id).filter_by(username="hr"))
+        assert owner is not None
+        known = db.session.scalar(sa.select(sa.func.count(SavedList.id)).filter_by(owner_id=owner))
+        people = sa.select(Person).where(Person.id != owner).order_by(Person.id)
+        colleagues = db.session.scalars(people.limit(MOST_NAMED)).all()
+        for number in range(known or 0, MOST):
+            row = make_saved_list(owner, name=f"Список {number}")
+            for person in colleagues:
+                name_colleague(row, person)
 
 
 def _settled() -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from flask import Flask
 from lms.certification import queries
 from lms.certification import services as certification
 from lms.certification.models import Certificate, CertificateRevocation
-from lms.certification.register import checkpoints, services
+from lms.certification.register import checkpoints, records, services
 from lms.certification.register.checking import Report, check
 from lms.certification.register.checkpoints import Checkpoint, NoCheckpoint
 from lms.certification.register.models import RegisterCheckpoint, RegisterEntry
@@ -80,6 +80,16 @@ def test_each_issue_is_in_the_register_whatever_becomes_of_the_certificate(
     assert "counts as revoked, not as the audit log says" in faults(app)
     db.session.execute(sa.delete(CertificateRevocation))
     assert "was revoked, and its revocation is gone" in faults(app)
+
+
+def test_a_leaf_holds_one_record_however_its_numbers_and_letters_are_written() -> None:
+    salt = records.new_salt()
+    for told in (80.0, 82.5, 1e-7, None, "", "Ё\u2028\x1f\U0001f600"):
+        record = {"number": "1", "snapshot": {"percent": told, "\U0001f600": 1, "\ufb33": 2}}
+        leaf = records.commitment(record, salt)
+        assert records.commits(leaf, record, salt)
+        assert not records.commits(leaf, {**record, "number": "2"}, salt)
+        assert not records.commits(leaf, {**record, "snapshot": [told]}, salt)
 
 
 @pytest.mark.parametrize("place", range(5))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from heapq import nsmallest
 from itertools import islice
 
 from lms.certification.staffing.crews import blocks_of
@@ -72,8 +73,8 @@ class Seating:
         """Staff as many seats as possible."""
         self.needs = needs
         self._flow = Flow()
-        # People who may serve the same, by what that is; a dictionary to take one out at once.
-        self._crowds: dict[frozenset[int], dict[int, None]] = {}
+        # People who may serve the same, by what that is: thousands, of whom few will sit.
+        self._crowds: dict[frozenset[int], set[int]] = {}
         self._single: set[int] = set()  # people whom something else was allowed
         self._allowed: set[tuple[int, int]] = set()
         # Of those, by group, who aren't in the flow yet.
@@ -85,7 +86,7 @@ class Seating:
         for group, windows in sorted(needs.required.items()):
             self._flow.join(_in(group), _out(group), windows)
         for people, groups in sorted(blocks_of(needs.able), key=lambda block: min(block[0])):
-            self._crowds[groups] = dict.fromkeys(sorted(people))
+            self._crowds[groups] = set(people)
             self._join(groups, ("people", groups), len(people))
         self.staffed = 0
         self._push()
@@ -103,9 +104,9 @@ class Seating:
         self._single.add(person)
         groups = self.needs.groups_of(person)
         self._join(groups, node, 1)
-        crowd = self._crowds.get(groups, {})
+        crowd = self._crowds.get(groups, set())
         if person in crowd:
-            del crowd[person]
+            crowd.remove(person)
             here = ("people", groups)
             if self._flow.between(here, SINK) > len(crowd):  # all of them sat
                 seat = next(group for group in groups if self._sits(_out(group), here))
@@ -173,7 +174,10 @@ class Seating:
         """All seats by group: the staffed ones by window, then the empty ones."""
         found: list[Seat] = []
         free = set(self.needs.windows)
-        waiting = {groups: iter(people) for groups, people in self._crowds.items()}
+        waiting = {
+            groups: iter(nsmallest(self._flow.between(("people", groups), SINK), people))
+            for groups, people in self._crowds.items()
+        }
         for group in sorted(self.needs.required):
             windows = [
                 n for n in sorted(self.needs.windows) if self._sits(("window", n), _in(group))
