@@ -157,7 +157,7 @@ def _extend(app: Flask, settings: Settings) -> None:
 
 def _load_viewer(token: str) -> Viewer | None:
     settings: Settings = current_app.config["SETTINGS"]
-    has_header = request.method == "GET" and request.endpoint not in WITHOUT_HEADER
+    has_header = request.method != "POST" and request.endpoint not in WITHOUT_HEADER
     return load_viewer(
         token,
         clock.now(),

@@ -15,7 +15,7 @@ from lms.catalog.events import version_published
 from lms.catalog.models import FINAL_EXAM
 from lms.certification import services
 from lms.certification.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
-from lms.certification.events import certificate_revoked
+from lms.certification.events import certificate_issued, certificate_revoked
 from lms.certification.following import telling  # noqa: F401 - its kind of message
 from lms.certification.following.asking import follow_published
 from lms.certification.following.home import asks_something, obligations_section
@@ -26,6 +26,7 @@ from lms.certification.reminding import presenting  # noqa: F401 - its kind of m
 from lms.certification.reviews.evidence import count_anew, raise_evidence_reviews
 from lms.certification.reviews.services import drop_overtaken, raise_review
 from lms.certification.reviews.stated import restate, would_state_old
+from lms.certification.reviews.voiding import give_evidence_back, withdraw_evidence
 from lms.certification.schemes.records.evidence import accept_completion, accept_exam
 from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.leaves import LeavesOnRecord
@@ -145,11 +146,29 @@ def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> No
         refresh(identifiers)
 
 
+def follow_revocation(certificate: Certificate, *, now: datetime, **_: Any) -> None:
+    """Let the evidence of a revoked certificate count no more, in the same transaction."""
+    settings: Settings = current_app.config["SETTINGS"]
+    withdraw_evidence(certificate, now=now, today=local_date(now, settings.time_zone))
+
+
+def follow_reissue(certificate: Certificate, *, now: datetime, **_: Any) -> None:
+    """Let evidence count again when a certificate is issued in place of a revoked one."""
+    settings: Settings = current_app.config["SETTINGS"]
+    give_evidence_back(certificate, now=now, today=local_date(now, settings.time_zone))
+
+
 @register_void_rule
 def revoked_completions() -> sa.Select[Any]:
-    """Name the completions whose certificate was revoked: no programme counts them."""
-    return sa.select(Certificate.enrolment_id).join(
-        CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id
+    """Name the completions whose certificate was revoked: no programme counts them.
+
+    Unless another one was issued in its place.
+    """
+    later = sa.orm.aliased(Certificate)
+    return (
+        sa.select(Certificate.enrolment_id)
+        .join(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
+        .where(~sa.exists().where(later.replaces_id == Certificate.id))
     )
 
 
@@ -161,6 +180,8 @@ events.enrolment_completed.connect(issue_on_completion)
 enrolment_regraded.connect(review_after_regrade)
 scores_changed.connect(restate_after_change)
 certificate_revoked.connect(drop_overtaken)
+certificate_revoked.connect(follow_revocation)
+certificate_issued.connect(follow_reissue)
 
 home_sections.register(
     certificates_section, when=sa.exists().where(Certificate.holder_id == home_sections.PERSON)

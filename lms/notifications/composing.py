@@ -53,6 +53,8 @@ def letter(
             main, _slash, sub = file.media_type.partition("/")
             message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     message["Content-Language"] = mail.language  # of the whole, hence after its parts
+    if kind.ended_at:
+        message["List-Unsubscribe"] = f"<{links(settings)(kind.ended_at)}>"
     content = message.as_bytes()
     return Letter(mail.id, mail.tries, address, mail.address, content)
 

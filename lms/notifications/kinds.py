@@ -26,6 +26,8 @@ class Kind:
     endpoint: str
     # Whether the reader, as a viewer, may still take the files of a message with these details.
     may_fetch: Callable[[Any, Details], bool] = lambda _reader, _details: True
+    # The endpoint where a reader ends such mail, "" where it can't be ended (RFC 2369).
+    ended_at: str = ""
 
 
 _kinds: dict[str, Kind] = {}

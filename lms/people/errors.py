@@ -50,6 +50,13 @@ class HasPost(Conflict):
         super().__init__(_l("This person already has a post."))
 
 
+class HasLeft(Conflict):
+    """The person worked here and doesn't any more, so access stays closed."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This person has left. Give them a post first."))
+
+
 class WrongDay(Invalid):
     """The day lies before the post began, or in the future."""
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, Form, SelectMultipleField
 from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from lms.core.tables.texts import has_hidden, trimmed
 
@@ -43,6 +43,17 @@ class BaseForm(FlaskForm):
                     field.validators = [*field.validators, _all_seen]
                 return field
             return unbound_field.bind(form=form, **options)
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Leave ``required`` out where something is chosen in any case.
+
+            HTML lets a drop-down be required only if its first choice is an empty one.
+            """
+            if isinstance(field.widget, Select) and not field.widget.multiple:
+                first = field.flags.required and next(iter(field.iter_choices()), None)
+                if first and first.value != "":
+                    render_kw = {"required": False, **render_kw}
+            return super().render_field(field, render_kw)
 
 
 class NumberRange(_NumberRange):

@@ -131,6 +131,18 @@ def show_time(value: datetime | None) -> str:
     return "" if value is None else format_time(value, "HH:mm")
 
 
+def machine_time(value: date) -> str:
+    """Return a day or an instant as the attribute ``datetime`` of ``time`` may hold it.
+
+    HTML allows a fraction of a second three digits at most.
+    """
+    return (
+        value.isoformat(timespec="milliseconds")
+        if isinstance(value, datetime)
+        else value.isoformat()
+    )
+
+
 def show_number(value: Any, digits: int = 1) -> str:
     """Return a number with at most ``digits`` decimals."""
     if value is None:
@@ -264,6 +276,7 @@ def init_app(app: Flask) -> None:
         date=show_date,
         datetime=show_datetime,
         time=show_time,
+        machine_time=machine_time,
         number=show_number,
         percent=show_percent,
         score=show_score,

@@ -77,6 +77,13 @@ def test_services_and_policies_never_touch_the_request() -> None:
     assert offenders == []
 
 
+def test_who_asks_for_the_head_of_a_page_gets_that_of_the_page() -> None:
+    """A view that tells by "GET" answers HEAD as it does a form that was sent (RFC 9110, 9.3.2)."""
+    pattern = re.compile(r"""request\.method (?:==|!=) ["']GET["']""")
+    offenders = [name(path) for path in modules() if pattern.search(path.read_text("utf-8"))]
+    assert offenders == []
+
+
 def test_files_stay_short_enough_to_read() -> None:
     long = {
         name(path): count

@@ -144,7 +144,7 @@ def test_the_self_check_of_the_preview_is_the_trainees_question(
     address = f"/courses/{enrolment.public_id}/lessons/{lessons_of(enrolment)[0].public_id}"
 
     def question(page: Page) -> list[str]:
-        [check] = page.select("section.check, [data-check]")
+        [check] = page.select("div.check, [data-check]")
         return [" ".join(o.text_content().split()) for o in check.cssselect(".option-body")]
 
     previewed = question(author.get(f"/authoring/lessons/{lesson.public_id}?language=en"))

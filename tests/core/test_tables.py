@@ -155,6 +155,15 @@ def test_any_bytes_are_read_or_refused(data: bytes, is_book: bool) -> None:
         "05.03.2026 0:00:00",
         "2026-03-05T00:00:00",
         "46086",
+        "05.03.26",
+        "5 марта 2026",
+        "«05» Марта 2026 г.",
+        '"5" марта 2026 года',
+        "5 мар. 2026",
+        "5\u00a0March 2026",
+        "05-мар-26",
+        "5-Mar-2026",
+        "March 5, 2026",
     ],
 )
 def test_dates_are_read_as_people_and_programs_write_them(text: str) -> None:
@@ -162,7 +171,19 @@ def test_dates_are_read_as_people_and_programs_write_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "05/03/2026", "2026-02-30", "soon", "05.03.2026 10:30", "99999"]
+    "text",
+    [
+        *["", "05/03/2026", "05/03/26", "2026-02-30", "soon", "05.03.2026 10:30", "99999"],
+        *[
+            "29.02.26",
+            "26-03-05",
+            "5 ма 2026",
+            "31 апреля 2026",
+            "5 Marz 2026",
+            "5 марта",
+            "марта 2026",
+        ],
+    ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_date(text) is None

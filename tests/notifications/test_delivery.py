@@ -67,10 +67,12 @@ def test_a_message_goes_out_once_in_text_and_html_and_tracks_nobody(box: Postbox
     assert (mail["From"], mail["Subject"]) == (SENDER, "Mail works")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Id"] == "<messages.site.example>"
+    assert "List-Unsubscribe" not in mail
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None
     assert html is not None
     assert "https://learn.example/" in text.get_content()
+    assert "-- " in text.get_content().splitlines()  # where a signature begins, RFC 3676
     shown = html.get_content()
     assert "<img" not in shown
     assert "<script" not in shown

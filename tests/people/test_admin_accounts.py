@@ -10,7 +10,9 @@ from flask import Flask
 from lms.core.database import db
 from lms.people import policies
 from lms.people.models import AccessRole, Account, OrganisationUnit, RoleGrant
+from lms.people.services import end_employment
 from tests.builders.people import (
+    NOW,
     PASSWORD,
     make_account,
     make_person,
@@ -144,6 +146,19 @@ def test_an_account_is_made_for_a_person_who_signs_in_and_chooses_a_password(app
     person.get("/account")
     assert rows(client.get("/admin/accounts?q=белова"))[0].count("HR") == 1
     assert client.get("/admin/accounts/new?q=белова").select("tbody tr") == []
+
+
+def test_the_account_of_who_has_left_stays_shut(app: Flask) -> None:
+    gone, person = make_account(), make_person("Белова")
+    for one in (gone.person, person):
+        end_employment(now=NOW, actor_key=None, person=one, on=NOW.date(), today=NOW.date())
+    db.session.commit()
+    client = administrator(app)
+    assert client.get("/admin/accounts/new?q=белова").select("tbody tr") == []
+    page = client.get(page_of(gone))
+    assert "This person has left. Give them a post first." in page.text
+    assert page.select("form[action$='/reinstate']") == []
+    client.post(f"{page_of(gone)}/reinstate", status=409)
 
 
 @pytest.mark.parametrize(

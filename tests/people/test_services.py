@@ -16,6 +16,7 @@ from lms.core.unit_of_work import insert
 from lms.people import services
 from lms.people.errors import (
     HasAccount,
+    HasLeft,
     NotEmployed,
     NumberTaken,
     RoleHeld,
@@ -224,6 +225,22 @@ def test_suspending_and_reinstating_twice_is_recorded_once(app: Flask) -> None:
         services.reinstate(now=NOW, actor_key=None, account=account)
     assert account.suspended_at is None
     assert actions()[-2:] == ["account_suspended", "account_reinstated"]
+
+
+def test_who_has_left_gets_no_access_until_they_have_a_post_again(app: Flask) -> None:
+    account, person = make_account(), make_person()
+    for one in (account.person, person):
+        services.end_employment(now=NOW, actor_key=None, person=one, on=TODAY, today=TODAY)
+    with pytest.raises(HasLeft):
+        services.reinstate(now=NOW, actor_key=None, account=account)
+    with pytest.raises(HasLeft):
+        services.create_account(now=NOW, person=person, username="gone")
+    services.take_up_post(
+        now=NOW, actor_key=None, person=account.person, unit=make_unit(),
+        job_role=make_job_role(), on=TODAY + timedelta(days=1), today=TODAY + timedelta(days=1),
+    )  # fmt: skip
+    services.reinstate(now=NOW, actor_key=None, account=account)
+    assert account.suspended_at is None
 
 
 def test_entries_name_records_by_key_and_hold_no_names_or_secrets(app: Flask) -> None:

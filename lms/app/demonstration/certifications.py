@@ -86,7 +86,9 @@ def _past(slug: str, scheme: CertificationScheme) -> list[Entry]:
         sa.select(Certificate)
         .join(Certificate.course)
         .where(Course.slug == slug, Certificate.replaces_id.is_(None))
-        .options(sa.orm.joinedload(Certificate.revocation))
+        .options(
+            sa.orm.joinedload(Certificate.revocation), sa.orm.joinedload(Certificate.enrolment)
+        )
         .order_by(Certificate.holder_id, Certificate.issued_on)
     )
     previous: dict[int, Previous] = {}
@@ -106,7 +108,7 @@ def _facts(
     span = award_span(terms, on, previous)
     facts: list[Fact] = [
         EvidenceAccepted(
-            key=f"course:certificate:{certificate.number}",
+            key=f"course:enrolment:{certificate.enrolment.public_id}",
             effective_on=on,
             recorded_at=at,
             part="course",

@@ -63,7 +63,7 @@ def grade_answer(task_id: str) -> ResponseReturnValue:
     attempt, version = task.attempt, task.item_version
     rubric = queries.rubric_of(task.item_version_id)
     form = GradingForm(rubric, request.form if request.method == "POST" else None)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return _answer_page(task, form)
     now = clock.now()
     done = services.grade(

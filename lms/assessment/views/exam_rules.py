@@ -47,7 +47,7 @@ def exam_rules(slug: str) -> ResponseReturnValue:
     if is_final():
         release()  # what is read from here on is still so when it is written
     exam = assessment_of(desk.version.id, place.key)
-    if request.method == "GET" and not desk.is_draft:
+    if request.method != "POST" and not desk.is_draft:
         return _published_page(desk, exam)
     form = _form(desk, exam, place)
     if not (is_final() and form.validate()):

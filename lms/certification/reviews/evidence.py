@@ -38,7 +38,7 @@ def raise_evidence_reviews(
     if passed:
         _settle_open(enrolment, exam, now)
     facts = shown_by(enrolment, exam)
-    withdrawn = _withdrawn(enrolment.learner_id)
+    withdrawn = withdrawals(enrolment.learner_id)
     touched = [fact for fact in facts if (fact.key in withdrawn) is passed]
     if passed:  # of one part that was withdrawn more than once, the last; none where one counts
         counting = {_place(fact) for fact in facts if fact.key not in withdrawn}
@@ -104,7 +104,7 @@ def _parts_asking(
     }
 
 
-def _withdrawn(person_id: int) -> dict[str, datetime]:
+def withdrawals(person_id: int) -> dict[str, datetime]:
     """Return the keys of a person's evidence that was withdrawn, and when that was recorded."""
     row = CertificationFact
     statement = sa.select(row.details, row.recorded_at).where(
@@ -129,7 +129,7 @@ def count_anew(
     was completed isn't sat again: a new enrolment counts by itself.
     """
     facts = [fact for fact in shown_by(enrolment, exam) if _kind(fact) == "exam"]
-    withdrawn = _withdrawn(enrolment.learner_id)
+    withdrawn = withdrawals(enrolment.learner_id)
     if not facts or not withdrawn:
         return
     handed_in = sa.select(Attempt.submitted_at).where(Attempt.public_id == attempt_key)
@@ -197,16 +197,8 @@ def decide_on_evidence(
             reason=reason,
         )
     if review.kind is ReviewKind.GAINED and decision is ReviewDecision.COUNTED:
-        accept(
-            person=holder,
-            scheme_id=fact.scheme_id,
-            part=fact.details["part"],
-            source=f"{_kind(fact)}:{review.enrolment.public_id}:{public_id()}",
-            on=today,
-            now=now,
-            today=today,
-            actor=actor,
-            reason=reason,
+        count_again(
+            fact, review.enrolment, holder, now=now, today=today, actor=actor, reason=reason
         )
     record(
         now=now,
@@ -218,4 +210,32 @@ def decide_on_evidence(
         reason=reason,
         decision=decision.value,
         regrade=review.regrade_key,
+    )
+
+
+def count_again(
+    fact: CertificationFact,
+    enrolment: Enrolment,
+    holder: Person,
+    *,
+    now: datetime,
+    today: date,
+    actor: Person | None,
+    reason: str = "",
+) -> None:
+    """Accept evidence again that was withdrawn, as of the day on which it was shown.
+
+    So what has led to an award already isn't taken for a part of the renewal.
+    """
+    assert fact.scheme_id is not None
+    accept(
+        person=holder,
+        scheme_id=fact.scheme_id,
+        part=fact.details["part"],
+        source=f"{_kind(fact)}:{enrolment.public_id}:{public_id()}",
+        on=fact.effective_on,
+        now=now,
+        today=today,
+        actor=actor,
+        reason=reason,
     )

@@ -1,5 +1,6 @@
 """Rules: before one is saved it shows its consequence."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from lms.certification.views.schemes import MANAGE, found_scheme
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
+from lms.web.i18n import show_date
 from lms.web.lists import files
 
 
@@ -35,8 +37,8 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
     if "save" not in request.form:
         beside = queries.rules_beside(scheme, form.chosen_unit, form.chosen_role)
         return _page(scheme, form, shown=_consequence(scheme, form), beside=beside)
-    _save(scheme, form)
-    flash(_("The rule is saved and in force."), "good")
+    rule = _save(scheme, form)
+    flash(_saved(rule.in_force_on), "good")
     return redirect(url_for("certification.scheme", scheme_id=scheme.public_id), 303)
 
 
@@ -46,8 +48,8 @@ def _offered() -> RuleForm:
     )
 
 
-def _save(scheme: CertificationScheme, form: RuleForm) -> None:
-    defining.create_rule(
+def _save(scheme: CertificationScheme, form: RuleForm) -> RequirementRule:
+    return defining.create_rule(
         scheme=scheme,
         unit=form.chosen_unit,
         job_role=form.chosen_role,
@@ -58,6 +60,12 @@ def _save(scheme: CertificationScheme, form: RuleForm) -> None:
         today=today(),
         actor=current_user.person,
     )
+
+
+def _saved(on: date) -> Any:
+    if on <= today():
+        return _("The rule is saved and in force.")
+    return _("The rule is saved. It is in force from %(date)s.", date=show_date(on))
 
 
 def _consequence(scheme: CertificationScheme, form: RuleForm) -> Any:
@@ -93,7 +101,10 @@ def end_rule(rule_id: str) -> ResponseReturnValue:
         page = render_template("certification/end_rule.html", rule=rule, form=form)
         return page, 422 if form.errors else 200
     _end(rule, form)
-    flash(_("The rule is ended."), "good")
+    flash(
+        _("The rule ends: %(date)s is the first day without it.", date=show_date(rule.ended_on)),
+        "good",
+    )
     return redirect(url_for("certification.scheme", scheme_id=rule.scheme.public_id), 303)
 
 

@@ -16,7 +16,7 @@ from lms.web.errors import refused
 @blueprint.app_errorhandler(Missing)
 def lead_on(error: Missing) -> ResponseReturnValue:
     """Lead a reader to the same page of the record that stayed; everybody else finds nothing."""
-    if request.method == "GET" and request.endpoint and current_user.is_authenticated:
+    if request.method != "POST" and request.endpoint and current_user.is_authenticated:
         known = request.view_args or {}
         led = {name: _leads_to(value) for name, value in known.items()}
         if any(led.values()):

@@ -18,6 +18,7 @@ from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
     are_common_names,
     ids_named,
+    is_gone,
     merged_numbers,
     name_matches,
     names_by_key,
@@ -52,6 +53,7 @@ __all__ = [
     "holders",
     "hr_scopes",
     "ids_named",
+    "is_gone",
     "job_role_names",
     "last_sign_in",
     "merged_numbers",

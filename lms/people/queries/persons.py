@@ -11,6 +11,7 @@ from lms.core.database import db, fold
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
+from lms.people.planned.models import PlannedPost
 from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
 
 
@@ -150,8 +151,27 @@ def _number_begins(person: Any, word: str) -> list[sa.ColumnElement[bool]]:
     return [number.startswith(one, autoescape=True) for one in (word, word.upper())]
 
 
+def has_left() -> sa.ColumnElement[bool]:
+    """Return the condition on ``Person`` 'worked here, doesn't, and isn't to come back'.
+
+    Who never had a post, as somebody invited from outside, hasn't left.
+    """
+    post, back = Employment.person_id == Person.id, PlannedPost.person_id == Person.id
+    is_expected = sa.exists().where(
+        back, PlannedPost.ended_at.is_(None), PlannedPost.unit_id.is_not(None)
+    )
+    works = sa.exists().where(post, Employment.ended_on.is_(None))
+    return sa.and_(sa.exists().where(post), ~works, ~is_expected)
+
+
+def is_gone(person: Person) -> bool:
+    """Tell whether ``has_left`` is true of ``person``."""
+    statement = sa.select(Person.id).where(Person.id == person.id, has_left())
+    return db.session.scalar(statement) is not None
+
+
 def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Person]:
-    """Return people who match ``words``, have a post in the viewer's scope and no account yet."""
+    """Return people of the viewer's scope who match ``words``, haven't left and have no account."""
     statement = (
         sa.select(Person)
         .where(
@@ -160,6 +180,7 @@ def people_without_account(viewer: Viewer, words: str, *, limit: int) -> list[Pe
             Person.erased_at.is_(None),
             Person.merged_into_id.is_(None),
             ~sa.exists().where(Account.person_id == Person.id),
+            ~has_left(),
         )
         .options(
             joinedload(Person.employment).options(

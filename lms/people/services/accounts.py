@@ -9,9 +9,17 @@ import sqlalchemy as sa
 from lms.audit.services import record
 from lms.core.database import db, fold
 from lms.core.unit_of_work import insert
-from lms.people.errors import Erased, HasAccount, MergedAway, RoleHeld, UsernameTaken
+from lms.people.errors import (
+    Erased,
+    HasAccount,
+    HasLeft,
+    MergedAway,
+    RoleHeld,
+    UsernameTaken,
+)
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
 from lms.people.passwords.hashing import passwords
+from lms.people.queries import is_gone
 from lms.people.services.sessions import end_all_sessions
 
 
@@ -57,8 +65,8 @@ def create_account(
     """Give ``person`` an account that signs in as ``username`` (folded) with these roles.
 
     Pages hash beforehand, outside of the transaction, and pass ``password_hash``; ``password`` is
-    for commands and tests. Without either nobody can sign in. Raises HasAccount, UsernameTaken
-    and Erased.
+    for commands and tests. Without either nobody can sign in. Raises HasAccount, UsernameTaken,
+    HasLeft, MergedAway and Erased.
     """
     folded = fold(username) or ""
     if person.merged_into_id is not None:
@@ -67,6 +75,8 @@ def create_account(
         raise Erased
     if db.session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
         raise HasAccount
+    if is_gone(person):
+        raise HasLeft
     if len({(role, unit.id) for role, unit in roles}) < len(roles):
         raise RoleHeld
     if password is not None:
@@ -141,11 +151,13 @@ def suspend(*, now: datetime, actor_key: str | None, account: Account) -> None:
 
 
 def reinstate(*, now: datetime, actor_key: str | None, account: Account) -> None:
-    """Open a suspended account again; old sessions stay ended."""
+    """Open a suspended account again; old sessions stay ended. Raises HasLeft and MergedAway."""
     if account.suspended_at is None:
         return
     if account.person.merged_into_id is not None:
         raise MergedAway
+    if is_gone(account.person):
+        raise HasLeft
     account.suspended_at = None
     db.session.flush()
     record_on(now, actor_key, account, action="people.account_reinstated")

@@ -93,6 +93,7 @@ def account_page(account: Account, form: GrantForm, email_form: EmailForm | None
         role_names=ROLE_NAMES,
         policies=policies,
         has_second_factor=second_factor.is_set(account),
+        is_gone=queries.is_gone(account.person),
         last_sign_in=queries.last_sign_in(account),
         sessions=queries.open_sessions(account, clock.now()),
     )

@@ -37,7 +37,7 @@ def _settings() -> Settings:
 def sign_in() -> ResponseReturnValue:
     """Show the form; on a right name and password begin a session."""
     target = access.safe_next(request.values.get("next"), "/")
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(target)
     form = SignInForm(next=target)
     if form.validate_on_submit():

@@ -85,6 +85,7 @@ register(
         present=present_lists,
         endpoint="notifications.inbox",
         may_fetch=_may_fetch,
+        ended_at="reporting.saved_lists",
     )
 )
 register(

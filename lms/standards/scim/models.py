@@ -7,11 +7,11 @@ from lms.core.database import db
 
 
 class ScimIdentity(db.Model):
-    """The identifier that the HR system has for a person."""
+    """The identifier that the HR system has for a person; nobody else has the same."""
 
     __tablename__ = "scim_identity"
 
     person_id: Mapped[int] = mapped_column(
         sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
-    external_id: Mapped[str] = mapped_column(sa.String(200), index=True)
+    external_id: Mapped[str] = mapped_column(sa.String(200), index=True, unique=True)

@@ -38,7 +38,7 @@ from lms.standards.scim import posts
 from lms.standards.scim.merged import refuse_ending, stays
 from lms.standards.scim.models import ScimIdentity
 from lms.standards.scim.schemas import Email, EnterpriseUser, GroupMembership, Name, Person
-from lms.standards.scim.values import address_of, language_of, line
+from lms.standards.scim.values import address_of, keep_external_id, language_of, line
 
 MANAGE = Permission.MANAGE_ACCOUNTS
 
@@ -372,15 +372,5 @@ def _post(code: str | None) -> JobRole:
 
 
 def _keep_external_id(desk: Desk, person: PersonRow, external_id: str | None) -> None:
-    known = db.session.get(ScimIdentity, person.id)
-    if external_id == (known.external_id if known else None):
-        return
-    if known is None:
-        external_id = line(external_id, 200)
-        db.session.add(ScimIdentity(person_id=person.id, external_id=external_id))
-    elif external_id is None:
-        db.session.delete(known)
-    else:
-        known.external_id = line(external_id, 200)
-    db.session.flush()
-    services.note_change(person.public_id, now=desk.now)
+    if keep_external_id(person, external_id):
+        services.note_change(person.public_id, now=desk.now)

@@ -3,9 +3,14 @@
 import re
 from typing import Any
 
-from scim2_models import InvalidValueException
+import sqlalchemy as sa
+from scim2_models import InvalidValueException, UniquenessException
+from sqlalchemy.exc import IntegrityError
 
+from lms.core.database import db
 from lms.core.tables.texts import has_hidden, trimmed
+from lms.people.models import Person
+from lms.standards.scim.models import ScimIdentity
 
 LANGUAGES = ("ru", "en")
 
@@ -166,3 +171,42 @@ def _is_in(names: frozenset[str], name: str) -> bool:
 
 def _is_mail(path: str) -> bool:
     return "[" in path and _plain(path) == "emails.value"
+
+
+def keep_external_id(person: Person, external_id: str | None) -> bool:
+    """Keep what the client calls a person; tell whether that is new.
+
+    What it called a record that was merged into the person's goes on leading to them. Raises
+    UniquenessException when another is called so.
+    """
+    known = db.session.get(ScimIdentity, person.id)
+    before = known.external_id if known else None
+    if external_id == before:
+        return False
+    if external_id is None:
+        db.session.delete(known)
+        db.session.flush()
+        return True
+    wanted = line(external_id, 200)
+    former = _former(person, wanted)
+    try:
+        with db.session.begin_nested():
+            if former is not None:
+                db.session.delete(former)
+                db.session.flush()
+            db.session.merge(ScimIdentity(person_id=person.id, external_id=wanted))
+            db.session.flush()
+            if former is not None and before is not None:
+                db.session.add(ScimIdentity(person_id=former.person_id, external_id=before))
+    except IntegrityError as error:
+        raise UniquenessException(detail="Another user already has this externalId") from error
+    return True
+
+
+def _former(person: Person, external_id: str) -> ScimIdentity | None:
+    statement = (
+        sa.select(ScimIdentity)
+        .join(Person, Person.id == ScimIdentity.person_id)
+        .where(Person.merged_into_id == person.id, ScimIdentity.external_id == external_id)
+    )
+    return db.session.scalars(statement).one_or_none()

@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from lms.assessment import queries, services
 from lms.assessment.models import Attempt, ItemKind
 from lms.catalog.models import Course, CourseVersion
+from lms.certification.lifecycle.facts import EvidenceAccepted
+from lms.certification.models import Certificate
 from lms.certification.reviews.models import CertificateReview, ReviewDecision
 from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.models import CertificationScheme
@@ -75,8 +77,13 @@ def reviews() -> list[CertificateReview]:
 
 def counts(attempt: Attempt, scheme: CertificationScheme) -> bool:
     """Whether the candidate's evidence for the scheme counts today."""
+    return bool(evidence(attempt, scheme))
+
+
+def evidence(attempt: Attempt, scheme: CertificationScheme) -> list[EvidenceAccepted]:
+    """What counts today of the candidate's evidence for the scheme."""
     known = history(attempt.candidate_id, scheme.id, schemes_by_id([scheme.id])[scheme.id])
-    return bool(known.evidence(day_of(clock.now())))
+    return known.evidence(day_of(clock.now()))
 
 
 def day_of(moment: datetime) -> date:
@@ -161,3 +168,20 @@ def test_a_new_sitting_counts_where_the_evidence_of_the_last_was_withdrawn(app: 
         sat(place, "intake", "c", later)
         known = history(attempt.candidate_id, scheme.id, schemes_by_id([scheme.id])[scheme.id])
         assert len(known.evidence(day_of(later))) == 1
+
+
+def test_evidence_goes_with_a_revoked_certificate_and_comes_back_with_another(app: Flask) -> None:
+    version = make_exam([make_item(ItemKind.SINGLE_CHOICE)])
+    by_exam, by_course = asked(version, "exam"), asked(version, None)
+    attempt = passed(version, "exam")
+    shown_on = {fact.effective_on for fact in evidence(attempt, by_course)}
+    certificate = db.session.scalars(sa.select(Certificate)).one()
+    office, entry = hr(app), f"/hr/certificates/{certificate.number}"
+    assert "With a revoked certificate it counts no more" in office.get(entry).text
+    office.post(f"{entry}/revoke", {"revoke-reason": "somebody else sat it"}, status=302)
+    assert not counts(attempt, by_exam)
+    assert not counts(attempt, by_course)
+    assert "It counts no more." in office.get(entry).text
+    office.post(f"{entry}/reissue", {"reissue-reason": "it was them after all"}, status=302)
+    assert counts(attempt, by_exam)
+    assert {fact.effective_on for fact in evidence(attempt, by_course)} == shown_on

@@ -74,6 +74,10 @@ def today() -> date:
     return clock.now().date()
 
 
+def told(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def ruled(role: str = "", days: str = "30", **more: str) -> dict[str, str]:
     return {
         "unit": network().public_id,
@@ -141,6 +145,11 @@ def test_a_rule_shows_its_consequence_before_it_is_saved(hr: PageClient) -> None
     facts = sa.select(CertificationFact.id).where(CertificationFact.person_id == person.id)
     assert db.session.scalar(facts) is not None
     assert "Other rules ask it" not in shown.text
+    saved = f"/hr/certifications/{scheme.public_id}"
+    assert "The rule is saved and in force." in hr.get(saved).text
+    later = today() + timedelta(days=3)
+    hr.post(address, ruled("", save="1", in_force_on=later.isoformat()), status=303)
+    assert f"It is in force from {told(later)}." in hr.get(saved).text
 
 
 def test_a_rule_tells_of_those_beside_it_and_is_not_made_twice(hr: PageClient) -> None:
@@ -165,7 +174,9 @@ def test_a_rule_is_ended_with_a_reason(hr: PageClient) -> None:
     day = today().isoformat()
     assert hr.post(address, {"on": day, "reason": ""}, status=422)
     hr.post(address, {"on": day, "reason": "no longer needed"}, status=303)
-    assert "ended on" in hr.get(f"/hr/certifications/{scheme.public_id}").text
+    page = hr.get(f"/hr/certifications/{scheme.public_id}").text
+    assert f"The rule ends: {told(today())} is the first day without it." in page
+    assert f"without effect from {told(today())}" in page
 
 
 def test_the_board_counts_by_unit_and_each_number_opens_its_list(hr: PageClient) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
-from flask import Flask
+from flask import Flask, current_app
 
 from lms.catalog.models import Course
 from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.services import reissue
 from lms.core.database import db
 from lms.core.jobs import run_due
 from lms.learning.models import Enrolment
@@ -101,14 +102,23 @@ def test_a_completed_course_counts_while_it_is_valid(
     assert [one[1] for one in given(person)] == [basis]
 
 
-def test_a_completion_whose_certificate_was_revoked_does_not_count(app: Flask) -> None:
+@pytest.mark.parametrize(("reissued", "basis"), [(False, Basis.ENROLLED), (True, Basis.COUNTED)])
+def test_a_completion_counts_with_a_revoked_certificate_once_another_stands_for_it(
+    app: Flask, reissued: bool, basis: Basis
+) -> None:
     certificate = make_certificate(newcomer())
     person = db.session.get_one(Person, certificate.holder_id)
     slug = db.session.get_one(Course, certificate.course_id).slug
     programme = make_programme(slug)
     revoke(certificate)
+    if reissued:
+        db.session.refresh(certificate, ["replaced_by"])
+        reissue(
+            certificate=certificate, actor=make_person(), reason="misspelt", now=NOW,
+            settings=current_app.config["SETTINGS"],
+        )  # fmt: skip
     apply(programme)
-    assert [one[1] for one in given(person)] == [Basis.ENROLLED]
+    assert [one[1] for one in given(person)] == [basis]
 
 
 def revoke(certificate: Certificate) -> None:

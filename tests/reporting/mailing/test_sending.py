@@ -132,6 +132,7 @@ def test_a_due_list_arrives_as_a_workbook_whose_rows_are_the_list(box: Postbox) 
     message = mail_to(box, "owner")
     assert (message["Subject"], attached(message)) == ("List: Expiring", listed)
     assert "2 rows" in str(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert message["List-Unsubscribe"] == "<https://learn.example/hr/lists>"
     taken = sa.select(AuditEntry).where(AuditEntry.action == "reporting.list_mailed")
     assert db.session.scalars(taken).one().details == {"kind": "xlsx", "rows": 2}
 

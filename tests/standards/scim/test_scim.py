@@ -598,3 +598,20 @@ def test_the_keys_of_a_merged_record_find_the_one_that_stayed(hr: Hr) -> None:
         assert hr.find(wanted) == [kept.public_id]
     hr.send("DELETE", f"/scim/v2/Users/{ended.public_id}", status=400)
     assert hr.user(kept.public_id)["id"] == kept.public_id
+    for name in ("two", "one"):  # a directory that still knows both sends each in turn
+        hr.patch(f"Users/{kept.public_id}", {"op": "replace", "path": "externalId", "value": name})
+        assert hr.user(kept.public_id)["externalId"] == name
+        assert hr.find('externalId eq "one"') == hr.find('externalId eq "two"') == [kept.public_id]
+
+
+def test_two_users_are_never_called_the_same(hr: Hr) -> None:
+    made = hr.send("POST", "/scim/v2/Users", json=new_user(), status=201).json
+    other = new_user(userName="b", **{ENTERPRISE: made[ENTERPRISE] | {"employeeNumber": "HR-2"}})
+    answer = hr.send("POST", "/scim/v2/Users", json=other, status=409).json
+    assert answer["scimType"] == "uniqueness"
+    assert hr.find('externalId eq "SAP-77"') == [made["id"]]
+    assert hr.find('userName eq "b"') == []
+    second = hr.send("POST", "/scim/v2/Users", json=other | {"externalId": "X"}, status=201).json
+    again = {"op": "replace", "path": "externalId", "value": "SAP-77"}
+    assert hr.patch(f"Users/{second['id']}", again, status=409)["scimType"] == "uniqueness"
+    assert hr.user(second["id"]) == second

@@ -94,7 +94,7 @@ def batch_file(batch_id: str) -> Response:
         download_name=f"{what}-{found.asked_at:%Y-%m-%d}-{found.public_id}.{ending}",
         store=passing(),
     )
-    if request.method == "GET" and _begins(answer):
+    if request.method != "HEAD" and _begins(answer):
         _note_taking(found)
     return answer
 

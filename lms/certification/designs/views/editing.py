@@ -43,7 +43,7 @@ def edit_design(design_id: str) -> ResponseReturnValue:
     if design.retired_at is not None:
         return redirect(url_for("certification.design_history", design_id=design_id), 303)
     form = DesignForm.of(design, current_language())
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(design, form)
     design = _take_pictures(design_id, form)
     if not form.validate_on_submit():

@@ -152,7 +152,7 @@ def edit_programme(programme_id: str) -> ResponseReturnValue:
 
 def _answer(desk: Desk) -> ResponseReturnValue:
     what = request.form.get("do", "show")
-    if request.method == "GET":
+    if request.method != "POST":
         return desk.page()
     if what not in ("show", "save"):
         desk.at = desk.steps.move(what)
