@@ -224,7 +224,7 @@ def test_a_wrong_invitation_says_what_is_wrong(author: PageClient) -> None:
     for changed, words in WRONG:
         page = author.post(ADDRESS, {**FORM, **changed}, status=422)
         assert words in page.text
-        assert "Welcoming a visitor" in page.one(".breadcrumbs").text
+        assert "Welcoming a visitor" in page.one(".breadcrumbs").text_content()
 
 
 def test_a_taken_sign_in_name_is_refused_and_nobody_is_made(author: PageClient) -> None:
