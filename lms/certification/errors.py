@@ -31,6 +31,27 @@ class NotReissuable(Conflict):
         )
 
 
+class EquivalentExists(Conflict):
+    """The same thing counts in its place already."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This counts in its place already. End that first to change the day."))
+
+
+class EquivalentCircle(Conflict):
+    """Two certifications must not count in each other's place: neither would ever end."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("That certification itself counts by this one. Choose another."))
+
+
+class EquivalentOver(Conflict):
+    """The equivalent was ended, or its last day has gone by."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This doesn't count in its place any more."))
+
+
 class AlreadyDecided(Conflict):
     """Someone else decided meanwhile."""
 

@@ -202,6 +202,8 @@ ACTIONS.update(
         "certification.scheme_changed": _l("Certification changed"),
         "certification.rule_made": _l("Requirement rule made"),
         "certification.rule_ended": _l("Requirement rule ended"),
+        "certification.equivalent_made": _l("Equivalent of a certification counted"),
+        "certification.equivalent_ended": _l("Equivalent of a certification ended"),
         "certification.rule_enrolling": _l("Enrolling by a requirement rule switched"),
         "certification.reminders_changed": _l("Reminders of a certification changed"),
         "certification.calendar_opened": _l("Calendar address made"),

@@ -428,6 +428,8 @@ MAY = {
     "certification.edit_reminders": HR_OF_THE_OWNER,
     "certification.new_rule": HR,  # over units of their own
     "certification.end_rule": HR_OF_THE_OWNER,
+    "certification.new_equivalent": HR_OF_THE_OWNER,
+    "certification.end_equivalent": HR_OF_THE_OWNER,
     "certification.rule_enrolling": HR_OF_THE_OWNER,
     "certification.person_certifications": HR_OF_THE_OWNER | OVERSIGHT,
     "certification.leaves": HR_OF_THE_OWNER,

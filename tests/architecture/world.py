@@ -93,7 +93,7 @@ from tests.builders.people import (
 from tests.builders.planned import plan_post
 from tests.builders.practice import begin, make_reader
 from tests.builders.programmes import make_programme
-from tests.builders.schemes import award, make_rule, make_scheme
+from tests.builders.schemes import award, make_equivalent, make_rule, make_scheme
 from tests.builders.staffing import make_group, plan_centre
 from tests.pages import PageClient
 
@@ -354,7 +354,12 @@ def _scheme(holder_id: int) -> dict[str, str]:
     award(holder, scheme)
     desk = LeaveDesk(person=holder, actor=holder, now=NOW, reason="Leave")
     desk.enter(date(2025, 7, 1), date(2025, 7, 14))
-    return {"scheme": scheme.public_id, "rule": rule.public_id, "leave": "2025-07-01"}
+    return {
+        "scheme": scheme.public_id,
+        "rule": rule.public_id,
+        "leave": "2025-07-01",
+        "equivalent": make_equivalent(scheme).public_id,
+    }
 
 
 def _programme() -> dict[str, str]:
@@ -573,6 +578,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             **_of_designs(keys),
             "certification.edit_reminders": scheme,
             "certification.new_rule": scheme,
+            "certification.new_equivalent": scheme,
+            "certification.end_equivalent": {"equivalent_id": keys["equivalent"]},
             "certification.certify_many": scheme,
             "certification.plan_certify": scheme,
             "certification.ask_certify": scheme,

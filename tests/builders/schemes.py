@@ -4,17 +4,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import Awarded
 from lms.certification.lifecycle.state import State, state_on
 from lms.certification.lifecycle.terms import Terms
 from lms.certification.schemes.defining import create_rule, create_scheme
 from lms.certification.schemes.definitions import EvidenceKind, Part
-from lms.certification.schemes.models import CertificationScheme, RequirementRule
+from lms.certification.schemes.equivalents.services import declare
+from lms.certification.schemes.models import (
+    CertificationScheme,
+    RequirementRule,
+    SchemeEquivalent,
+)
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.histories import history, schemes_by_id
 from lms.certification.schemes.records.recording import Entry, append
 from lms.people.models import Person
-from tests.builders.people import make_job_role, network
+from tests.builders.people import make_job_role, make_person, network
 
 TODAY = date(2026, 3, 2)
 EXAM = Part("exam", EvidenceKind.COURSE, {"ru": "Курс", "en": "Course"}, "taught")
@@ -70,6 +76,24 @@ def make_rule(scheme: CertificationScheme, **overrides: Any) -> RequirementRule:
         **overrides,
     }
     return create_rule(scheme=scheme, **values)
+
+
+def make_equivalent(
+    scheme: CertificationScheme,
+    old: CertificationScheme | Course | None = None,
+    until_on: date = date(2026, 12, 31),
+    today: date = TODAY,
+) -> SchemeEquivalent:
+    """Another certification, or a course's certificate, counts in its place until a day."""
+    return declare(
+        scheme=scheme,
+        old=old or make_scheme(),
+        until_on=until_on,
+        reason="The old one counts for now.",
+        actor=make_person(),
+        now=at(today),
+        today=today,
+    )
 
 
 def stands(person: Person, scheme: CertificationScheme, on: date = TODAY) -> State:

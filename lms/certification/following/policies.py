@@ -45,12 +45,13 @@ def asked(history: History, day: date, enrolling: Collection[str]) -> Asked:
         return Asked(Reach.LIFTED)
     if state.holding is Holding.SUSPENDED:
         return Asked(Reach.RESTING)
-    if state.holding is Holding.VALID:
+    is_equivalent = state.period is not None and state.period.is_equivalent
+    if state.holding is Holding.VALID and not is_equivalent:
         return Asked(Reach.OVER)
     if state.holding is Holding.REVOKED and not state.lacking:
         return Asked(Reach.RESTING)  # the next round of work opens tomorrow
     own = [one for one in state.requirements if one.key in enrolling]
-    renews = state.holding in RENEWABLE
+    renews = state.holding in RENEWABLE or state.holding is Holding.VALID
     return Asked(
         Reach.ASKED,
         state.lacking,

@@ -22,6 +22,7 @@ class FactKind(Enum):
     DECISION_REQUESTED = "decision_requested"
     ROUTE_FAILED = "route_failed"
     AWARDED = "awarded"
+    EQUIVALENT_ENDED = "equivalent_ended"
     EXTENDED = "extended"
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
@@ -116,6 +117,8 @@ class Awarded(Fact):
 
     ``version`` is the scheme's version whose window, notice and grace belong to this period;
     ``anchor_on`` and ``cycle`` are what the next period counts from (see ``anchors``).
+    ``is_equivalent``: something else counts in its place for these days; the whole route leads on,
+    from the first of them, and nothing shown so far is used up.
     """
 
     kind = FactKind.AWARDED
@@ -125,6 +128,15 @@ class Awarded(Fact):
     route: Route = Route.FULL
     anchor_on: date | None = None
     cycle: int = 1
+    is_equivalent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquivalentEnded(Fact):
+    """What counted in its place by the award with this key doesn't from ``effective_on``."""
+
+    kind = FactKind.EQUIVALENT_ENDED
+    award: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from lms.certification.lifecycle.calendar import Stretch, add_days, deadline
 from lms.certification.lifecycle.facts import (
     Awarded,
+    EquivalentEnded,
     EvidenceAccepted,
     EvidenceWithdrawn,
     Extended,
@@ -91,6 +92,7 @@ class History:
         """Return what was awarded and not revoked, as ``day`` sees it; the first to end first."""
         revoked = self.revoked_on(day)
         extensions = self.seen(Extended, day)
+        over = {one.award for one in self.seen(EquivalentEnded, day)}
         found = [
             Period(
                 award.key,
@@ -98,9 +100,10 @@ class History:
                 _latest(award, extensions),
                 award.route,
                 self.scheme.terms_of(award.version),
+                award.is_equivalent,
             )
             for award in self.seen(Awarded, day)
-            if revoked is None or award.effective_on > revoked
+            if (revoked is None or award.effective_on > revoked) and award.key not in over
         ]
         return sorted(found, key=lambda one: (one.until_on or date.max, one.from_on, one.award))
 
@@ -128,7 +131,8 @@ class History:
 
     def consumed_on(self, day: date) -> date | None:
         """Return the last day whose evidence is used up: by an award, or lost by a revocation."""
-        ends = [*self.seen(Awarded, day), *self.seen(Revoked, day)]
+        awards = [one for one in self.seen(Awarded, day) if not one.is_equivalent]
+        ends = [*awards, *self.seen(Revoked, day)]
         return max((one.effective_on for one in ends), default=None)
 
     def _ends(self, kind: type[F], day: date, names: Callable[[F], str]) -> dict[str, date]:

@@ -82,6 +82,7 @@ class Period:
     until_on: date | None
     route: Route
     terms: Terms
+    is_equivalent: bool = False
 
     @property
     def window_on(self) -> date | None:
@@ -100,10 +101,12 @@ class Period:
     @property
     def grace_until_on(self) -> date | None:
         """The last day of grace; without grace the last valid day."""
-        return None if self.until_on is None else add_days(self.until_on, self.terms.grace_days)
+        if self.until_on is None or self.is_equivalent:
+            return self.until_on
+        return add_days(self.until_on, self.terms.grace_days)
 
     @property
     def short_until_on(self) -> date | None:
-        """The last day on which the short route leads to a renewal."""
-        end = self.grace_until_on
+        """The last day on which the short route leads to a renewal; None: there is none."""
+        end = None if self.is_equivalent else self.grace_until_on
         return None if end is None else add_months(end, self.terms.short_months)

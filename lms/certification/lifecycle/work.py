@@ -43,7 +43,7 @@ def work_on(history: History, day: date, period: Period | None) -> WorkState:
 
     A cycle of work opens with the first requirement, without one with the first step, and again
     with each renewal's window; evidence counts once: what led to an award, or was there when it was
-    revoked, is used up.
+    revoked, is used up. What counts in its place for a time changes nothing here.
     """
     terms = history.scheme.terms_on(day)
     route = route_on(period, day)
@@ -75,13 +75,14 @@ def route_on(period: Period | None, day: date) -> Route:
 
 def _opened_on(history: History, day: date, period: Period | None) -> date | None:
     """The first day of the open cycle; None when none is open."""
-    if period is not None:
+    if period is not None and not period.is_equivalent:
         window = period.window_on
         return window if window is not None and window <= day else None
+    own = [one for one in history.periods(day) if not one.is_equivalent]
     revoked = history.revoked_on(day)
-    if revoked is not None and not history.periods(day):
+    if revoked is not None and not own:
         return add_days(revoked, 1)
-    if history.periods(day):
+    if any(one.from_on > day for one in own):
         return None  # awarded for days to come
     # Old evidence must not open the cycle of a later requirement, or the look-back would be void.
     begun: list[Fact] = [*history.requirements(day)] or [

@@ -1,9 +1,11 @@
-"""Jobs: once a day the rules are applied, and renewals are opened."""
+"""Jobs: rules and equivalents are applied, and renewals are opened."""
 
 from datetime import date, datetime
 
 from flask import current_app
 
+from lms.certification.schemes.equivalents.applying import apply_equivalent
+from lms.certification.schemes.equivalents.queries import counting, equivalent_for
 from lms.certification.schemes.records.renewing import open_renewals
 from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
 from lms.core import clock
@@ -21,6 +23,19 @@ def apply_rules_daily() -> None:
     for identifier in identifiers:
         with unit_of_work():
             apply_rule(rule_with_unit(identifier), now=now, today=_today(now))
+
+
+@job("certification.apply_equivalents", every_seconds=3600)
+def apply_equivalents_hourly() -> None:
+    """Recognise who holds by now what counts in place of something, and end it for who lost it."""
+    now = clock.now()
+    with unit_of_work():
+        keys = [one.public_id for one in counting(_today(now))]
+    for key in keys:
+        with unit_of_work():
+            found = equivalent_for(key)
+            assert found is not None  # none is deleted
+            apply_equivalent(found, now=now, today=_today(now))
 
 
 @job("certification.open_renewals", every_seconds=3600)

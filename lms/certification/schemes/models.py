@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.catalog.models import Course
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.lifecycle.state import Holding, Label, Obligation
 from lms.certification.lifecycle.work import Work
@@ -139,6 +140,37 @@ class RequirementRule(PublicId, RowVersion, db.Model):
     scheme: Mapped[CertificationScheme] = related()
     unit: Mapped[OrganisationUnit] = related()
     job_role: Mapped[JobRole | None] = related()
+
+
+class SchemeEquivalent(PublicId, RowVersion, db.Model):
+    """What counts in place of a certification until a day: another one, or a course's certificate.
+
+    From ``made_at`` to ``until_on``, inclusive, or the moment it was ended before that.
+    """
+
+    __tablename__ = "certification_equivalent"
+    __table_args__ = (
+        sa.CheckConstraint("(old_scheme_id IS NULL) <> (course_id IS NULL)", name="one_thing"),
+        sa.CheckConstraint("scheme_id <> old_scheme_id", name="another"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("certification_scheme.id", ondelete="RESTRICT"), index=True
+    )
+    old_scheme_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certification_scheme.id", ondelete="RESTRICT")
+    )
+    course_id: Mapped[int | None] = mapped_column(sa.ForeignKey("course.id", ondelete="RESTRICT"))
+    until_on: Mapped[date]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    ended_at: Mapped[datetime | None]
+
+    scheme: Mapped[CertificationScheme] = related(foreign_keys=[scheme_id])
+    old_scheme: Mapped[CertificationScheme | None] = related(foreign_keys=[old_scheme_id])
+    course: Mapped[Course | None] = related()
 
 
 class CertificationStanding(db.Model):

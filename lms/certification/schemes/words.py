@@ -50,6 +50,7 @@ FACTS = {
     FactKind.DECISION_REQUESTED: _l("Decision asked for"),
     FactKind.ROUTE_FAILED: _l("Not passed"),
     FactKind.AWARDED: _l("Awarded"),
+    FactKind.EQUIVALENT_ENDED: _l("Equivalent ended"),
     FactKind.EXTENDED: _l("Extended"),
     FactKind.SUSPENDED: _l("Put on hold"),
     FactKind.REINSTATED: _l("Reinstated"),
@@ -121,7 +122,11 @@ def _holding(state: State) -> Iterable[str]:
         yield _("Taken away: only a new award leads out of this.")
     if period is None:
         return
-    if period.until_on is None:
+    if period.is_equivalent:
+        yield _(
+            "Something else counts in its place until %(date)s.", date=show_date(period.until_on)
+        )
+    elif period.until_on is None:
         yield _("Held without an end.")
     elif state.holding in (Holding.IN_GRACE, Holding.EXPIRED):
         yield _("Held until %(date)s.", date=show_date(period.until_on))

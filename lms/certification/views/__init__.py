@@ -18,6 +18,7 @@ from lms.certification.lists import board as board_list
 from lms.certification.lists import registry as registry_list
 from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
+from lms.certification.schemes.equivalents import views as equivalents
 from lms.certification.staffing import export as staffing_list
 from lms.certification.staffing import views as staffing
 from lms.certification.views import (
@@ -51,6 +52,7 @@ __all__ = [
     "designs_editing",
     "designs_lists",
     "designs_previews",
+    "equivalents",
     "holder",
     "init_app",
     "leaves",
@@ -91,6 +93,8 @@ ENTRIES = (
             "certification.edit_reminders",
             "certification.new_rule",
             "certification.end_rule",
+            "certification.new_equivalent",
+            "certification.end_equivalent",
             "certification.person_certifications",
             *staffing.PAGES,
         ),

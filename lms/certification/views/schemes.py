@@ -14,8 +14,10 @@ from lms.certification.reminding.forms import AUDIENCE_NAMES
 from lms.certification.reminding.plans import plan_of
 from lms.certification.schemes import defining, queries, samples
 from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
+from lms.certification.schemes.equivalents import queries as equivalents
+from lms.certification.schemes.equivalents.words import names
 from lms.certification.schemes.forms import ChangeSchemeForm, SchemeForm
-from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
 from lms.core.calendar import read_day
@@ -48,18 +50,23 @@ def scheme(scheme_id: str) -> ResponseReturnValue:
         "may_add_rule": current_user.may(MANAGE),
         "may_end": [one for one in rules if may_change_rules_of(current_user, one.unit)],
     }
-    shown = {"scheme": found, "rules": rules, "sample": sample}
+    shown = {"scheme": found, "rules": rules, "sample": sample, "equivalents": _equivalents(found)}
     return _page("scheme", **shown, **may, **reminders, **_terms(found))
+
+
+def _equivalents(found: CertificationScheme) -> list[tuple[SchemeEquivalent, str]]:
+    counting = equivalents.counting(today(), found)
+    return list(zip(counting, names(counting), strict=True))
 
 
 def _terms(found: CertificationScheme) -> dict[str, Any]:
     version = current_version(found, today())
     terms = terms_in_force(found, today())
-    parts, names = parts_of(version), {}
+    parts, titles = parts_of(version), {}
     if any(part.exam for part in parts):
         exams = dict(_exams())
-        names = {part.key: exams.get(samples.exam_choice(part)) for part in parts}
-    return {"version": version, "terms": terms, "parts": parts, "exams": names}
+        titles = {part.key: exams.get(samples.exam_choice(part)) for part in parts}
+    return {"version": version, "terms": terms, "parts": parts, "exams": titles}
 
 
 def _page(name: str, **values: Any) -> str:
@@ -83,7 +90,7 @@ def found_scheme(scheme_id: str) -> CertificationScheme:
 @access.requires(MANAGE)
 def new_scheme() -> ResponseReturnValue:
     """Define a certification."""
-    _must_define()
+    must_define()
     form = SchemeForm(data={"in_force_on": today()}).offer(_courses(), _exams())
     if not form.validate_on_submit():
         return _form(form, None), 422 if form.errors else 200
@@ -96,7 +103,7 @@ def new_scheme() -> ResponseReturnValue:
 @access.requires(MANAGE)
 def edit_scheme(scheme_id: str) -> ResponseReturnValue:
     """Change a certification: a further version, for periods that begin from its day."""
-    _must_define()
+    must_define()
     found = found_scheme(scheme_id)
     form = ChangeSchemeForm(data=samples.form_data(found, today())).offer(_courses(), _exams())
     if not form.validate_on_submit():
@@ -117,7 +124,8 @@ def _defined(form: SchemeForm) -> dict[str, Any]:
     }
 
 
-def _must_define() -> None:
+def must_define() -> None:
+    """Refuse as missing what only those may do who define certifications."""
     if not may_define_schemes(current_user):
         raise Missing
 

@@ -132,6 +132,7 @@ TABLES: dict[str, Any] = {
     "certificate_revocation": lazy_pgettext("acts", "Certificates revoked"),
     "certification_fact": lazy_pgettext("acts", "Facts of certification recorded"),
     "certification_reminder": lazy_pgettext("acts", "Reminders about others received"),
+    "certification_equivalent": lazy_pgettext("acts", "Equivalents of certifications counted"),
     "certification_scheme": lazy_pgettext("acts", "Certifications defined"),
     "certification_scheme_version": lazy_pgettext("acts", "Terms of certifications set"),
     "checklist_tick": lazy_pgettext("acts", "Steps of others ticked"),

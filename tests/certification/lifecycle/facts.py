@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lms.certification.lifecycle.facts import (
     Awarded,
     DecisionRequested,
+    EquivalentEnded,
     EvidenceAccepted,
     EvidenceWithdrawn,
     Extended,
@@ -102,6 +103,15 @@ def awards(draw: Any) -> Any:
 
 
 @st.composite
+def equivalents(draw: Any) -> Any:
+    begin, length = draw(offsets), draw(st.integers(0, 300))
+    one = awarded(on(begin), on(begin + length), is_equivalent=True)
+    over = draw(st.none() | st.integers(0, 300))
+    lost = [] if over is None else [fact(EquivalentEnded, on(begin + over), award=one.key)]
+    return [one, *lost]
+
+
+@st.composite
 def single(draw: Any, kind: type[Fact], **extra: Any) -> Any:
     return [fact(kind, draw(days), **{name: draw(value) for name, value in extra.items()})]
 
@@ -117,6 +127,7 @@ groups = st.one_of(
     begun_and_ended(LeaveBegan, LeaveEnded, "leave"),
     begun_and_ended(Left, Returned, "absence"),
     awards(),
+    equivalents(),
     single(Revoked),
     single(Started),
     single(DecisionRequested),

@@ -3,6 +3,8 @@
 from tests.support.scenes.stage import Scene, at, through
 from tests.support.scenes.walks import (
     CERTIFICATION,
+    equivalent_counted,
+    equivalent_previewed,
     PROGRAMME,
     checked_upload,
     compared,
@@ -252,6 +254,18 @@ SCENES = [
     Scene("new-programme", "learning.new_programme", "hr", at("/hr/programmes/new")),
     Scene("new-design", "certification.new_design", "hr", at("/hr/designs/new")),
     Scene("new-certification", "certification.new_scheme", "hr", at("/hr/certifications/new")),
+    Scene(
+        "new-equivalent",
+        "certification.new_equivalent",
+        "hr",
+        equivalent_previewed,
+    ),
+    Scene(
+        "equivalent-end",
+        "certification.end_equivalent",
+        "hr",
+        equivalent_counted,
+    ),
     Scene(
         "rule-end",
         "certification.end_rule",

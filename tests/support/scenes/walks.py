@@ -53,6 +53,28 @@ def previewed_rule(page: Page, url: str) -> None:
     page.locator("#consequence").wait_for()
 
 
+def equivalent_previewed(page: Page, url: str) -> None:
+    """Ask what it would mean if a course's certificate counted in a certification's place."""
+    through("/hr/certifications", CERTIFICATION, "a[href$='/equivalents/new']")(page, url)
+    page.locator("main [name=old]").select_option("course:citizen-feedback")
+    page.locator("main [name=until_on]").fill("2030-12-31")
+    page.locator("main [name=reason]").fill("Прежнее обучение ещё действует")
+    page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()
+    page.locator("#consequence").wait_for()
+
+
+def equivalent_counted(page: Page, url: str) -> None:
+    """Count a course's certificate, where it isn't counted yet, and go to end that."""
+    through("/hr/certifications", CERTIFICATION)(page, url)
+    ending = "main a[href^='/hr/equivalents/']"
+    if not page.locator(ending).count():
+        equivalent_previewed(page, url)
+        with page.expect_navigation():
+            page.locator("main button[name=save]").click()
+    page.locator(ending).first.click()
+    page.wait_for_url("**/end")
+
+
 def previewed_programme(page: Page, url: str) -> None:
     """Ask what a programme means, as it stands."""
     through("/hr/programmes", PROGRAMME, "main a[href$='/edit']")(page, url)

@@ -141,7 +141,9 @@ def award_fact(known: History, *, today: date, now: datetime) -> Awarded:
 def _previous(known: History, today: date) -> Previous | None:
     """The period that an award of ``today`` renews, with the anchor it was counted from."""
     period = known.standing_period(today)
-    if period is None or state_on(known, today).holding is Holding.REVOKED:
+    if period is None or period.is_equivalent:
+        return None
+    if state_on(known, today).holding is Holding.REVOKED:
         return None
     award = next(one for one in known.seen(Awarded, today) if one.key == period.award)
     return Previous(period.until_on, award.anchor_on or award.from_on, award.cycle)

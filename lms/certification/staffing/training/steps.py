@@ -165,7 +165,8 @@ def _to_one(
 
 def _opens_on(state: State, today: date) -> date:
     """The day from which work leads on: of something still in force, that of its window."""
-    window = state.period.window_on if state.period and state.holding in IN_FORCE else None
+    held = state.period if state.holding in IN_FORCE else None
+    window = held.window_on if held and not held.is_equivalent else None
     return max(window, today) if window is not None else today
 
 

@@ -1,0 +1,114 @@
+"""Recognising equivalents: what has changed since the last time is all that is written."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from lms.certification.lifecycle.facts import Awarded, EquivalentEnded, FactKind
+from lms.certification.schemes.definitions import current_version
+from lms.certification.schemes.equivalents.holders import holders
+from lms.certification.schemes.models import CertificationFact, SchemeEquivalent
+from lms.certification.schemes.records.recording import Entry, append
+from lms.core.database import db
+from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What counts for a person by an equivalent: the key of the award, and its last day."""
+
+    award: str
+    until_on: date
+
+
+def apply_equivalent(
+    equivalent: SchemeEquivalent,
+    *,
+    now: datetime,
+    today: date,
+    actor: Person | None = None,
+    reason: str = "",
+) -> int:
+    """Count the old one for whoever holds it today, and no longer for whoever lost it.
+
+    Return how many facts are new. Safe to repeat. Who holds it for longer than before is recognised
+    anew; what was recognised runs out by itself on its last day. ``actor`` and ``reason`` are those
+    of whoever ends the equivalent. Load its scheme with ``versions``.
+    """
+    wanted, known = holders(equivalent, today), recognised(equivalent, today)
+    new = list(_new(equivalent, wanted, known, now, today))
+    ended = list(_ended(equivalent, wanted, known, now, today))
+    return append(new, reason=equivalent.reason) + append(ended, actor=actor, reason=reason)
+
+
+def recognised(equivalent: SchemeEquivalent, today: date) -> dict[int, Recognised]:
+    """Return what counts today by an equivalent, by person."""
+    fact = CertificationFact
+    statement = sa.select(fact.person_id, fact.kind, fact.key, fact.details).where(
+        fact.scheme_id == equivalent.scheme_id,
+        sa.or_(
+            fact.key.startswith(_mark(equivalent)),
+            fact.key.startswith(f"end:{_mark(equivalent)}"),
+        ),
+    )
+    rows = db.session.execute(statement).all()
+    over = {
+        (row.person_id, row.details["award"])
+        for row in rows
+        if row.kind is FactKind.EQUIVALENT_ENDED
+    }
+    found: dict[int, Recognised] = {}
+    for row in rows:
+        if row.kind is FactKind.AWARDED and (row.person_id, row.key) not in over:
+            one = Recognised(row.key, date.fromisoformat(row.details["until_on"]))
+            if one.until_on >= today and _is_longer(one, found.get(row.person_id)):
+                found[row.person_id] = one
+    return found
+
+
+def _is_longer(one: Recognised, other: Recognised | None) -> bool:
+    return other is None or one.until_on > other.until_on
+
+
+def _new(
+    equivalent: SchemeEquivalent,
+    wanted: Mapping[int, date],
+    known: Mapping[int, Recognised],
+    now: datetime,
+    today: date,
+) -> Iterable[Entry]:
+    number = current_version(equivalent.scheme, today).number
+    for person_id, until_on in wanted.items():
+        if person_id in known and known[person_id].until_on >= until_on:
+            continue
+        fact = Awarded(
+            key=f"{_mark(equivalent)}{today.isoformat()}",
+            effective_on=today,
+            recorded_at=now,
+            from_on=today,
+            until_on=until_on,
+            version=number,
+            is_equivalent=True,
+        )
+        yield Entry(person_id, equivalent.scheme_id, fact)
+
+
+def _ended(
+    equivalent: SchemeEquivalent,
+    wanted: Mapping[int, date],
+    known: Mapping[int, Recognised],
+    now: datetime,
+    today: date,
+) -> Iterable[Entry]:
+    for person_id, one in known.items():
+        if person_id not in wanted:
+            fact = EquivalentEnded(
+                key=f"end:{one.award}", effective_on=today, recorded_at=now, award=one.award
+            )
+            yield Entry(person_id, equivalent.scheme_id, fact)
+
+
+def _mark(equivalent: SchemeEquivalent) -> str:
+    return f"equivalent:{equivalent.public_id}:"

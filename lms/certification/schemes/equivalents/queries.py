@@ -1,0 +1,77 @@
+"""Named reads of equivalents, and what one would mean."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.certification.lifecycle.state import IN_FORCE, Obligation
+from lms.certification.schemes.equivalents.applying import recognised
+from lms.certification.schemes.equivalents.holders import holders
+from lms.certification.schemes.models import (
+    CertificationScheme,
+    CertificationStanding,
+    SchemeEquivalent,
+)
+from lms.core.database import db
+
+CHUNK = 500  # people asked for with one statement
+
+
+def counting(today: date, scheme: CertificationScheme | None = None) -> list[SchemeEquivalent]:
+    """Return the equivalents that count today, of a scheme or of all, oldest first."""
+    statement = _with_names().where(
+        SchemeEquivalent.ended_at.is_(None), SchemeEquivalent.until_on >= today
+    )
+    if scheme is not None:
+        statement = statement.where(SchemeEquivalent.scheme_id == scheme.id)
+    return list(db.session.scalars(statement.order_by(SchemeEquivalent.id)))
+
+
+def equivalent_for(public_id: str) -> SchemeEquivalent | None:
+    """Return the equivalent with this public id, with what it is about."""
+    statement = _with_names().where(SchemeEquivalent.public_id == public_id)
+    return db.session.scalars(statement).one_or_none()
+
+
+def _with_names() -> sa.Select[SchemeEquivalent]:
+    return sa.select(SchemeEquivalent).options(
+        joinedload(SchemeEquivalent.old_scheme),
+        joinedload(SchemeEquivalent.course),
+        joinedload(SchemeEquivalent.scheme).options(selectinload(CertificationScheme.versions)),
+    )
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """For how many people it would count, and how many of them lack what it stands for."""
+
+    people: int
+    lacking: int
+
+
+def meaning(equivalent: SchemeEquivalent, today: date) -> Meaning:
+    """Return what an equivalent would mean if it were made today; nothing is written."""
+    found = sorted(holders(equivalent, today))
+    chunks = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
+    return Meaning(len(found), sum(_lacking(equivalent.scheme_id, ids, today) for ids in chunks))
+
+
+def _lacking(scheme_id: int, person_ids: Collection[int], today: date) -> int:
+    standing = CertificationStanding
+    statement = sa.select(sa.func.count()).where(
+        standing.scheme_id == scheme_id,
+        standing.person_id.in_(person_ids),
+        standing.first_on <= today,
+        standing.last_on >= today,
+        standing.obligation.in_((Obligation.REQUIRED, Obligation.OVERDUE)),
+        standing.holding.not_in(IN_FORCE),
+    )
+    return db.session.scalar(statement) or 0
+
+
+def people_counted(equivalent: SchemeEquivalent, today: date) -> int:
+    """Return for how many people it counts today."""
+    return len(recognised(equivalent, today))

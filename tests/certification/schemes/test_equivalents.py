@@ -1,0 +1,196 @@
+"""What counts in place of a certification: recognised at once, reminded of, ended with the old one."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from lms.catalog.models import Course
+from lms.certification import services as certificates
+from lms.certification.errors import EquivalentCircle, EquivalentExists, EquivalentOver
+from lms.certification.lifecycle.facts import Route
+from lms.certification.lifecycle.state import Holding, Label, Obligation
+from lms.certification.schemes.equivalents.applying import apply_equivalent
+from lms.certification.schemes.equivalents.services import end
+from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
+from lms.certification.schemes.records.decisions import Desk
+from lms.certification.schemes.records.evidence import accept
+from lms.core.database import db
+from lms.people.models import Person
+from tests.builders.catalog import make_course
+from tests.builders.certification import make_certificate
+from tests.builders.people import make_person
+from tests.builders.schemes import (
+    EXAM,
+    TODAY,
+    VISIT,
+    at,
+    award,
+    certify,
+    make_equivalent,
+    make_rule,
+    make_scheme,
+    stands,
+)
+
+DAY = timedelta(days=1)
+LAST = date(2026, 12, 31)
+
+
+def required_of(person: Person, scheme: CertificationScheme) -> None:
+    desk = Desk(person=person, scheme_id=scheme.id, actor=person, now=at(TODAY), today=TODAY)
+    desk.require(due_on=TODAY + 30 * DAY, reason="for a test")
+
+
+def show(person: Person, scheme: CertificationScheme, part: str, on: date) -> None:
+    accept(
+        person=person, scheme_id=scheme.id, part=part, source="test", on=on, now=at(on), today=on,
+        actor=person,
+    )  # fmt: skip
+
+
+def apply(equivalent: SchemeEquivalent, on: date) -> int:
+    return apply_equivalent(equivalent, now=at(on), today=on)
+
+
+@pytest.fixture
+def holder(app: Flask) -> Person:
+    return make_person()
+
+
+@pytest.fixture
+def old(holder: Person) -> CertificationScheme:
+    """A certification that the holder has, for a year from today."""
+    scheme = make_scheme()
+    award(holder, scheme)
+    return scheme
+
+
+def test_the_old_one_counts_until_the_day_and_not_longer(
+    holder: Person, old: CertificationScheme
+) -> None:
+    new, stranger = make_scheme(grace_days=14, grace_serves=True), make_person()
+    required_of(holder, new)
+    required_of(stranger, new)
+    make_equivalent(new, old, LAST)
+    first, last, after = (stands(holder, new, day) for day in (TODAY, LAST, LAST + DAY))
+    assert (first.holding, first.is_compliant, first.may_serve) == (Holding.VALID, True, True)
+    assert first.due_on == LAST
+    assert (last.label, last.may_serve) == (Label.EXPIRING, True)
+    assert (after.obligation, after.may_serve) == (Obligation.OVERDUE, False)
+    assert not stands(stranger, new).may_serve
+
+
+def test_it_ends_with_the_old_one_where_that_is_sooner(
+    holder: Person, old: CertificationScheme
+) -> None:
+    make_equivalent(new := make_scheme(), old, date(2030, 1, 1))
+    period = stands(holder, new).period
+    assert period
+    assert period.until_on == stands(holder, old).period.until_on  # type: ignore[union-attr]
+
+
+def test_the_way_to_an_award_of_ones_own_is_open_and_whole(
+    holder: Person, old: CertificationScheme
+) -> None:
+    new = make_scheme(parts=(EXAM, VISIT), look_back_days=0)
+    required_of(holder, new)
+    show(holder, new, "exam", TODAY)
+    make_equivalent(new, old, LAST)
+    state = stands(holder, new, TODAY + DAY)
+    assert (state.route, state.lacking) == (Route.FULL, ("visit",))
+    show(holder, new, "visit", TODAY + 40 * DAY)
+    own = stands(holder, new, TODAY + 40 * DAY)
+    assert own.period
+    assert not own.period.is_equivalent
+    assert own.period.until_on == date(2027, 4, 11)
+
+
+def test_who_loses_the_old_one_loses_what_it_stood_for(
+    holder: Person, old: CertificationScheme
+) -> None:
+    made = make_equivalent(new := make_scheme(), old, LAST)
+    required_of(holder, new)
+    day = TODAY + 5 * DAY
+    desk = Desk(person=holder, scheme_id=old.id, actor=holder, now=at(day), today=day)
+    desk.suspend(on=day, reason="a complaint")
+    assert apply(made, day) == 1
+    assert apply(made, day) == 0
+    assert stands(holder, new, day).label is Label.REQUIRED
+    later = day + DAY
+    Desk(person=holder, scheme_id=old.id, actor=holder, now=at(later), today=later).reinstate(
+        reason="settled"
+    )
+    assert apply(made, later) == 1
+    assert stands(holder, new, later).may_serve
+
+
+def test_what_hr_took_away_is_not_given_back(holder: Person, old: CertificationScheme) -> None:
+    made = make_equivalent(new := make_scheme(), old, LAST)
+    day = TODAY + DAY
+    Desk(person=holder, scheme_id=new.id, actor=holder, now=at(day), today=day).revoke(reason="f")
+    assert apply(made, day + DAY) == 0
+    assert stands(holder, new, day + DAY).label is Label.REVOKED
+
+
+def test_who_gets_the_old_one_later_or_for_longer_is_counted_too(
+    holder: Person, old: CertificationScheme
+) -> None:
+    made, later = make_equivalent(new := make_scheme(), old, date(2030, 1, 1)), TODAY + DAY
+    certify(late := make_person(), old, until_on=TODAY + 90 * DAY)
+    desk = Desk(person=holder, scheme_id=old.id, actor=holder, now=at(later), today=later)
+    desk.extend(until_on=date(2028, 1, 1), reason="for a test")
+    assert apply(made, later) == 2
+    assert [stands(one, new, later).period.until_on for one in (late, holder)] == [  # type: ignore[union-attr]
+        TODAY + 90 * DAY,
+        date(2028, 1, 1),
+    ]
+
+
+def test_a_certificate_of_a_course_counts_while_it_is_valid(app: Flask) -> None:
+    holder, late = make_person(), make_person()
+    taught = make_course()
+    certificate = make_certificate(
+        holder, version=taught, issued_at=at(TODAY - 10 * DAY), valid_until_on=LAST + DAY
+    )
+    make_certificate(
+        late, version=taught, issued_at=at(TODAY - 400 * DAY), valid_until_on=TODAY - DAY
+    )
+    made = make_equivalent(new := make_scheme(), db.session.get_one(Course, certificate.course_id), LAST)
+    assert stands(holder, new).may_serve
+    assert not stands(late, new).may_serve
+    certificates.revoke(
+        certificate=certificate, reason="a mix-up", now=at(TODAY), actor=make_person()
+    )
+    apply(made, TODAY)
+    assert not stands(holder, new).may_serve
+
+
+def test_an_equivalent_is_ended_for_all_with_a_reason(
+    holder: Person, old: CertificationScheme
+) -> None:
+    made = make_equivalent(new := make_scheme(), old, LAST)
+    end(made, reason="too early", actor=holder, now=at(TODAY), today=TODAY)
+    assert not stands(holder, new).may_serve
+    with pytest.raises(EquivalentOver):
+        end(made, reason="again", actor=holder, now=at(TODAY), today=TODAY)
+    make_equivalent(new, old, LAST)  # may be said anew
+
+
+def test_nothing_counts_twice_or_in_a_circle(app: Flask) -> None:
+    first, second, third = (make_scheme() for _ in range(3))
+    make_equivalent(second, first)
+    make_equivalent(third, second)
+    with pytest.raises(EquivalentExists):
+        make_equivalent(second, first)
+    with pytest.raises(EquivalentCircle):
+        make_equivalent(first, third)
+
+
+def test_a_rule_asks_nothing_at_once_of_whom_it_counts_for(
+    holder: Person, old: CertificationScheme
+) -> None:
+    make_equivalent(new := make_scheme(), old, LAST)
+    make_rule(new, job_role=None, days=0)
+    db.session.flush()
+    assert stands(holder, new).is_compliant
