@@ -21,6 +21,7 @@ from lms.certification.schemes.models import (
     CertificationScheme,
     CertificationStanding,
     RequirementRule,
+    SchemeEquivalent,
     SchemeVersion,
 )
 from lms.certification.schemes.words import FACTS
@@ -200,6 +201,7 @@ tell_acts(
     Act(CertificationScheme.created_by_id, CertificationScheme.created_at),
     Act(ReminderPlan.made_by_id, ReminderPlan.made_at),
     Act(RequirementRule.made_by_id, RequirementRule.made_at, RequirementRule.reason),
+    Act(SchemeEquivalent.made_by_id, SchemeEquivalent.made_at, SchemeEquivalent.reason),
     Act(SchemeVersion.made_by_id, SchemeVersion.made_at, SchemeVersion.reason),
 )
 leave_untold(

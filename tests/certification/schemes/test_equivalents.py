@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from lms.catalog.models import Course
+from lms.certification import queries
 from lms.certification import services as certificates
 from lms.certification.errors import EquivalentCircle, EquivalentExists, EquivalentOver
 from lms.certification.lifecycle.facts import Route
@@ -156,11 +157,16 @@ def test_a_certificate_of_a_course_counts_while_it_is_valid(app: Flask) -> None:
     make_certificate(
         late, version=taught, issued_at=at(TODAY - 400 * DAY), valid_until_on=TODAY - DAY
     )
-    made = make_equivalent(new := make_scheme(), db.session.get_one(Course, certificate.course_id), LAST)
+    made = make_equivalent(
+        new := make_scheme(), db.session.get_one(Course, certificate.course_id), LAST
+    )
     assert stands(holder, new).may_serve
     assert not stands(late, new).may_serve
     certificates.revoke(
-        certificate=certificate, reason="a mix-up", now=at(TODAY), actor=make_person()
+        certificate=queries.certificate(certificate.number),
+        reason="a mix-up",
+        now=at(TODAY),
+        actor=make_person(),
     )
     apply(made, TODAY)
     assert not stands(holder, new).may_serve

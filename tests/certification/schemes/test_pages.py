@@ -13,6 +13,7 @@ from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
     RequirementRule,
+    SchemeEquivalent,
 )
 from lms.core import clock
 from lms.core.database import db
@@ -29,7 +30,7 @@ from tests.builders.people import (
     network,
 )
 from tests.builders.planned import plan_post
-from tests.builders.schemes import award, make_rule, make_scheme
+from tests.builders.schemes import award, certify, make_rule, make_scheme
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -367,3 +368,33 @@ def test_a_specialist_reads_what_they_must_hold_and_by_when(app: Flask) -> None:
     assert "Universal specialist" in page.text
     assert "Required since 1 March 2026" in page.text
     assert re.search("Still lacking: “[^«»“”]+”", page.text)  # marks of the page's language
+
+
+def test_hr_count_the_old_one_after_seeing_for_whom(hr: PageClient) -> None:
+    old, new, holder = make_scheme(), make_scheme(), make_person()
+    certify(holder, old, until_on=today() + timedelta(days=200))
+    make_rule(new, days=0, in_force_on=date(2026, 1, 1), today=today())
+    address = f"/hr/certifications/{new.public_id}/equivalents/new"
+    given = {
+        "old": f"scheme:{old.public_id}",
+        "until_on": (today() + timedelta(days=60)).isoformat(),
+        "reason": "The old training is still in use",
+    }
+    shown = hr.post(address, given, status=200)
+    assert [one.text for one in shown.select(".stat-value")] == ["1", "1"]
+    assert db.session.scalar(sa.select(sa.func.count(SchemeEquivalent.id))) == 0
+    page = hr.follow(hr.post(address, {**given, "save": "1"}))
+    assert "It counts for 1 person now." in page.text
+    assert "The old training is still in use" in page.text
+    person = hr.get(f"/hr/people/{holder.public_id}/certifications")
+    assert "Something else counts in its place until" in person.text
+    again = hr.post(address, given, status=422)
+    assert "counts in its place already" in again.text
+    past = {**given, "until_on": "2020-01-01"}
+    assert "Choose today or a later day." in hr.post(address, past, status=422).text
+    ending = page.one("a[href^='/hr/equivalents/']").get("href")
+    assert "It counts for 1 person." in hr.get(ending).text
+    assert "Give the reason" in hr.post(ending, {"reason": ""}, status=422).text
+    hr.post(ending, {"reason": "It was a mistake"})
+    hr.post(ending, {"reason": "It was a mistake"}, status=409)
+    assert "May serve: no" in hr.get(f"/hr/people/{holder.public_id}/certifications").text

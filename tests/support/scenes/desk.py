@@ -3,12 +3,12 @@
 from tests.support.scenes.stage import Scene, at, through
 from tests.support.scenes.walks import (
     CERTIFICATION,
-    equivalent_counted,
-    equivalent_previewed,
     PROGRAMME,
     checked_upload,
     compared,
     designed,
+    equivalent_counted,
+    equivalent_previewed,
     of_several,
     on_leave,
     once,

@@ -56,7 +56,7 @@ def previewed_rule(page: Page, url: str) -> None:
 def equivalent_previewed(page: Page, url: str) -> None:
     """Ask what it would mean if a course's certificate counted in a certification's place."""
     through("/hr/certifications", CERTIFICATION, "a[href$='/equivalents/new']")(page, url)
-    page.locator("main [name=old]").select_option("course:citizen-feedback")
+    page.locator("main [name=old]").select_option("course:residents-feedback")
     page.locator("main [name=until_on]").fill("2030-12-31")
     page.locator("main [name=reason]").fill("Прежнее обучение ещё действует")
     page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()

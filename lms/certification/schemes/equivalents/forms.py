@@ -27,7 +27,7 @@ class EquivalentForm(BaseForm):
     def offer(self, olds: Mapping[str, tuple[str, Old]], today: date) -> "EquivalentForm":
         """Set what may be chosen, by key with its name, and the day."""
         self.olds, self.today = olds, today
-        self.old.choices = [SelectChoice("", _l("Choose"))]
+        self.old.choices = [SelectChoice("", _l("Choose what counts"))]
         self.old.choices += [SelectChoice(key, name) for key, (name, _old) in olds.items()]
         return self
 
