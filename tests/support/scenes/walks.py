@@ -53,10 +53,10 @@ def previewed_rule(page: Page, url: str) -> None:
     page.locator("#consequence").wait_for()
 
 
-def equivalent_previewed(page: Page, url: str) -> None:
+def equivalent_previewed(page: Page, url: str, course: str = "first-day") -> None:
     """Ask what it would mean if a course's certificate counted in a certification's place."""
     through("/hr/certifications", CERTIFICATION, "a[href$='/equivalents/new']")(page, url)
-    page.locator("main [name=old]").select_option("course:residents-feedback")
+    page.locator("main [name=old]").select_option(f"course:{course}")
     page.locator("main [name=until_on]").fill("2030-12-31")
     page.locator("main [name=reason]").fill("Прежнее обучение ещё действует")
     page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()
@@ -68,7 +68,7 @@ def equivalent_counted(page: Page, url: str) -> None:
     through("/hr/certifications", CERTIFICATION)(page, url)
     ending = "main a[href^='/hr/equivalents/']"
     if not page.locator(ending).count():
-        equivalent_previewed(page, url)
+        equivalent_previewed(page, url, "residents-feedback")
         with page.expect_navigation():
             page.locator("main button[name=save]").click()
     page.locator(ending).first.click()
