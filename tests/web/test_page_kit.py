@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import lxml.html
 import pytest
 from flask import Flask, url_for
 from flask_babel import ngettext
@@ -12,6 +13,7 @@ from lms.people.models import AccessRole
 from lms.web.i18n import in_language, show_date, show_number, show_percent
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
+from tests.pages.page import REFUSED
 
 CALLS = {
     "{% macro m(a, b='x') %}{{ a }}{{ b }}{{ caller() if caller }}{% endmacro %}"
@@ -125,3 +127,19 @@ def test_an_address_in_a_page_is_the_one_under_the_page_s_own_root(
     for site in ("http://one.example/", "http://one.example/lms/", "http://two.example/") * 2:
         with app.test_request_context(base_url=site):
             assert in_page(endpoint, **values) == url_for(endpoint, **values)
+
+
+def test_what_a_checker_of_html_refuses_is_seen_on_each_page() -> None:
+    faults = (
+        "<time datetime='2026-11-28T07:18:16.842972+00:00'>28</time>",
+        "<input type=file accept=''>",
+        "<fieldset><div><legend>Whom?</legend></div></fieldset>",
+        "<pre aria-label='Example'>{}</pre>",
+        "<select required><option value=one>One</option></select>",
+        "<table><thead><tr><th>One</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
+        "<span hidden aria-hidden=true></span>",
+        "<svg><circle pathLength=100></circle></svg>",
+    )
+    for fault, words in zip(faults, REFUSED, strict=True):
+        tree = lxml.html.fromstring(f"<main>{fault}</main>")
+        assert [one for one, found in REFUSED.items() if found(tree)] == [words]
