@@ -117,7 +117,7 @@ PAGES = [
     ("administrator", "/hr/lists", 6),
     ("administrator", "/hr/lists/{list}", 12),
     ("hr", "/hr/certifications", 4),
-    ("hr", "/hr/certifications/{scheme}", 5),
+    ("hr", "/hr/certifications/{scheme}", 6),
     ("hr", "/hr/certifications/{scheme}/reminders", 4),
     ("hr", "/hr/people/{person}/certifications", 10),
     ("hr", "/hr/people/{person}/leave", 4),

@@ -31,8 +31,9 @@ def counting(today: date, scheme: CertificationScheme | None = None) -> list[Sch
 
 
 def equivalent_for(public_id: str) -> SchemeEquivalent | None:
-    """Return the equivalent with this public id, with what it is about."""
-    statement = _with_names().where(SchemeEquivalent.public_id == public_id)
+    """Return the equivalent with this public id, with what it is about and its scheme."""
+    of_it = joinedload(SchemeEquivalent.scheme).options(selectinload(CertificationScheme.versions))
+    statement = _with_names().options(of_it).where(SchemeEquivalent.public_id == public_id)
     return db.session.scalars(statement).one_or_none()
 
 
@@ -40,7 +41,6 @@ def _with_names() -> sa.Select[SchemeEquivalent]:
     return sa.select(SchemeEquivalent).options(
         joinedload(SchemeEquivalent.old_scheme),
         joinedload(SchemeEquivalent.course),
-        joinedload(SchemeEquivalent.scheme).options(selectinload(CertificationScheme.versions)),
     )
 
 
