@@ -3,8 +3,9 @@ SHELL := /bin/sh
 PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
-# Tests wait for a browser, a database or a server at times: two processes keep a core busy.
-JOBS ?= $(shell expr $$(nproc) \* 2)
+# Tests wait for a browser, a database or a server at times: one process more than there are cores
+# keeps these busy. Each further one costs half a minute of work before its first test.
+JOBS ?= $(shell expr $$(nproc) + 1)
 
 # Modules are compiled once, not at each start, whatever the surroundings say.
 unexport PYTHONDONTWRITEBYTECODE

@@ -141,6 +141,7 @@ def stages(request: pytest.FixtureRequest) -> Iterator[Callable[[Scene], Stage]]
                 language=request.param,
                 width=width,
                 theme=theme,
+                script=AXE.read_text("utf-8"),
             )
         return opened[scene.apart]
 
@@ -167,8 +168,6 @@ def endpoint_at(routes: MapAdapter, address: str) -> str:
 
 def violations(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
     """Return what axe finds by ``rules`` as lines."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text("utf-8"))
     found: list[dict[str, Any]] = page.evaluate(RUN, rules)
     return [
         f"{finding['id']}: {node['target']} {node['failureSummary']}"
@@ -216,7 +215,7 @@ def test_a_page_is_accessible_and_fits(
         assert (width, violations(page, rules)) == (width, [])
         assert (width, max(0, overflow(page))) == (width, 0)
         assert (width, page.evaluate(CLIPPED)) == (width, [])
-        if width < 600:
+        if width < 600 and stage.language == "ru":  # whose words are the longer ones
             assert overflow_when_enlarged(page) == []
     assert stage.complaints == []
 

@@ -71,9 +71,17 @@ class Stage:
     """
 
     def __init__(
-        self, browser: Browser, url: str, *, language: str, width: int, theme: str
+        self,
+        browser: Browser,
+        url: str,
+        *,
+        language: str,
+        width: int,
+        theme: str,
+        script: str = "",
     ) -> None:
         self.browser, self.url = browser, url
+        self.script = script  # runs in each page before its own: sent once, not with each page
         self.language, self.width, self.theme = language, width, theme
         self.pages: dict[str | None, Page] = {}
         self.complaints: list[str] = []
@@ -86,6 +94,8 @@ class Stage:
                 locale="ru-RU" if self.language == "ru" else "en-GB",
                 reduced_motion="reduce",
             )
+            if self.script:
+                context.add_init_script(self.script)
             context.add_cookies([{"name": "language", "value": self.language, "url": self.url}])
             page = self.pages[username] = context.new_page()
             if username is not None:
