@@ -1,12 +1,13 @@
 """Real databases for tests: a SQLite file and a PostgreSQL database per worker, made by migrations.
 
-The schema is migrated once per run; between tests PostgreSQL's rows are deleted and SQLite's file is
-copied anew from a migrated one. Nothing switches commit, rollback or durability off.
+The schema is migrated once per run; between tests all rows are deleted, under connections that stay
+open with what they have prepared. Nothing switches commit, rollback or durability off.
 """
 
 import atexit
 import os
 import shutil
+import sqlite3
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
@@ -48,20 +49,19 @@ class Database(ABC):
         one test after another as a server serves visitors: all that a request may leave behind
         lies in the database and the data folder, or is reset here.
         """
-        self._forget()
-        shutil.rmtree(self.folder / "var", ignore_errors=True)
-        (self.folder / "var").mkdir(parents=True)
-        address = self.url(self.folder / "var")
+        var = self.folder / "var"
         if self._app is None:
-            self._app = make_application(make_settings(self.folder / "var", address))
+            self._app = make_application(make_settings(var, self.url(var)))
+        else:
+            self._empty(var)
         limiter.reset()
         return self._app
 
     _app: Flask | None = None
 
     @abstractmethod
-    def _forget(self) -> None:
-        """Let go of whatever would outlive an exchange of the data."""
+    def _empty(self, var: Path) -> None:
+        """Delete all rows of the shared application and the files in its ``var``."""
 
     def close(self) -> None:
         """Close the shared application's connections."""
@@ -71,11 +71,14 @@ class Database(ABC):
 
 
 class Sqlite(Database):
-    """A migrated SQLite file, made once per run and copied for each test."""
+    """A migrated SQLite file, made once per run and copied for each process and live server."""
 
     def __init__(self, shared: Path, folder: Path) -> None:
         self.folder = folder
         self.template = shared / "sqlite" / "lms.sqlite3"
+        tables = ["search_index", *(table.name for table in db.metadata.sorted_tables)]
+        self.script = "\n".join(["BEGIN;", *(f'DELETE FROM "{one}";' for one in tables), "COMMIT;"])
+        self.emptying: sqlite3.Connection | None = None
         with FileLock(shared / "sqlite.lock"):
             if not self.template.exists():
                 self._make_template()
@@ -96,8 +99,21 @@ class Sqlite(Database):
         shutil.copy(self.template, var / "lms.sqlite3")
         return ""
 
-    def _forget(self) -> None:
-        self.close()  # an open connection would go on with the file of the test before
+    def _empty(self, var: Path) -> None:
+        for path in var.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif not path.name.startswith("lms.sqlite3"):
+                path.unlink()
+        if self.emptying is None:  # a connection that checks no foreign keys
+            self.emptying = sqlite3.connect(var / "lms.sqlite3", isolation_level=None)
+        self.emptying.executescript(self.script)
+
+    def close(self) -> None:
+        """Close all connections of this process."""
+        super().close()
+        if self.emptying is not None:
+            self.emptying.close()
 
 
 class Postgres(Database):
@@ -136,8 +152,10 @@ class Postgres(Database):
             connection.exec_driver_sql("SELECT empty_all()")
         return self.address
 
-    def _forget(self) -> None:
-        """Keep all: rows are deleted under connections that stay good."""
+    def _empty(self, var: Path) -> None:
+        shutil.rmtree(var)
+        var.mkdir()
+        self.url(var)
 
     def close(self) -> None:
         """Close all connections of this process."""
