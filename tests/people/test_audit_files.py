@@ -13,6 +13,7 @@ from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db
 from lms.people.models import AccessRole
+from lms.web.lists import streaming
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 
@@ -43,12 +44,34 @@ def taken(client: PageClient, kind: str, **filters: str) -> bytes:
     return content
 
 
+def newest() -> AuditEntry:
+    return db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+
+
 def test_lines_hold_the_whole_chain_so_that_others_recompute_it(app: Flask) -> None:
     revoke()
     report = check_lines(taken(reader(app), "jsonl").splitlines())
-    newest = sa.select(AuditEntry.previous_hash).order_by(AuditEntry.id.desc()).limit(1)
     assert report.is_whole
-    assert report.last_hash == db.session.scalar(newest)  # of the entry on this very export
+    assert report.last_hash == newest().previous_hash  # of the entry on this very export
+    assert newest().details == {"kind": "jsonl", "rows": report.entries, "sent": "whole"}
+
+
+def test_whom_nobody_tells_the_end_of_lines_gets_them_as_a_whole(app: Flask) -> None:
+    revoke()
+    client = reader(app)
+    fields = {"domain": "certification", "csrf_token": client.csrf_token()}
+    old = {"SERVER_PROTOCOL": "HTTP/1.0"}
+    answer = client.browser.post(f"{EXPORT}.jsonl", data=fields, environ_overrides=old)
+    assert answer.content_length == len(answer.get_data()) > 0
+    answer.close()
+    assert newest().details == {"kind": "jsonl", "rows": 1}
+
+
+def test_a_long_table_is_sent_while_it_is_read(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "WHOLE", 0)
+    revoke()
+    assert taken(reader(app), "csv", domain="certification").count(b"\r\n") == 2
+    assert newest().details == {"kind": "csv", "rows": 1, "sent": "whole"}
 
 
 def test_a_file_is_filtered_as_the_page(app: Flask) -> None:
@@ -73,9 +96,8 @@ def test_no_cell_is_a_formula(app: Flask, kind: str) -> None:
 
 def test_that_the_log_was_taken_is_in_the_log(app: Flask) -> None:
     taken(reader(app), "xlsx", domain="certification")
-    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
-    assert entry is not None
-    assert (entry.action, entry.details) == ("people.audit_exported", {"kind": "xlsx", "rows": 0})
+    assert newest().action == "people.audit_exported"
+    assert newest().details == {"kind": "xlsx", "rows": 0}
 
 
 def test_an_administrator_of_a_centre_takes_what_concerns_its_people(app: Flask) -> None:

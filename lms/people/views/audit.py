@@ -1,9 +1,10 @@
 """The audit log, for administrators and auditors. It names people, so it stands here."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,14 +12,17 @@ from lms.audit import services
 from lms.audit.chain import broken_among, check_chain
 from lms.audit.queries import ORDER, READERS, entries, place
 from lms.core import clock
+from lms.core.clock import local_date
 from lms.core.unit_of_work import reads_first
 from lms.people import queries
 from lms.people.audit_words import ACTIONS, SUBJECTS, names_in
 from lms.people.forms import AuditFilterForm
 from lms.people.permissions import Permission
-from lms.people.views.audit_files import audit_file, statement_for
+from lms.people.views import audit_files
+from lms.people.views.audit_files import statement_for
 from lms.people.views.base import blueprint
 from lms.web import access
+from lms.web.lists import files, streaming
 from lms.web.paging import paginate
 
 
@@ -60,17 +64,22 @@ def export_audit(kind: str) -> ResponseReturnValue:
     if not form.validate():
         asked = {name: request.form[name] for name in form.data if request.form.get(name)}
         return redirect(f"{url_for('people.audit_log')}?{urlencode(asked)}")
-    now = clock.now()
-    response, count = audit_file(
-        kind, statement_for(current_user, form), form, current_user.person, now
-    )
-    services.record(
-        now=now,
+    note = partial(
+        services.record,
         actor_key=current_user.person.public_id,
         action="people.audit_exported",
         subject_kind="audit_log",
         subject_key="entries",
         kind=kind,
-        rows=count,
     )
-    return response
+    now = clock.now()
+    today = local_date(now, current_app.config["SETTINGS"].time_zone)
+    maker = files.Maker(current_user.person.full_name, now)
+    if kind == "jsonl":
+        read = partial(audit_files.lines, current_user, form)
+        name = f"{audit_files.name(today)}.jsonl"
+        return streaming.send_lines(name, "application/jsonl", read, maker, note)
+    again = partial(audit_files.table, current_user, request.form, today)
+    found = again()
+    assert found is not None  # the form is valid
+    return streaming.send(kind, found, again, maker, note)

@@ -1,15 +1,15 @@
 """The audit log as a file: a table with names, or lines with the hashes to recompute."""
 
 import json
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
-from typing import IO, Any
+from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -19,15 +19,13 @@ from lms.audit.models import AuditEntry
 from lms.audit.queries import ORDER, entries
 from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
-from lms.core.unit_of_work import release
 from lms.people import queries
 from lms.people.audit_search import audit_concerns
 from lms.people.audit_words import ACTIONS
 from lms.people.forms import AUDIT_DOMAINS, AuditFilterForm
 from lms.people.identity import Viewer
-from lms.people.models import Person
 from lms.people.permissions import Permission
-from lms.web.lists import files
+from lms.web.lists import streaming
 from lms.web.lists.moving import Step
 from lms.web.lists.tables import ListKind, Table, Values
 
@@ -61,42 +59,35 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     form = AuditFilterForm(MultiDict(values))
     if not form.validate():
         return None
-    return _table(f"audit-{today.isoformat()}", statement_for(viewer, form), form)
-
-
-def audit_file(
-    kind: str, statement: sa.Select[Any], form: AuditFilterForm, maker: Person, now: datetime
-) -> tuple[ResponseReturnValue, int]:
-    """Return the entries as a file and their number; the request may write from then on.
-
-    A table has the newest first, as the page; lines of JSON are in the order of the chain.
-    """
-    name = f"audit-{now:%Y-%m-%d}"
-    if kind != "jsonl":
-        return files.send(kind, _table(name, statement, form), files.Maker(maker.full_name, now))
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - sent and closed by the server
-    count = 0
-    for entry in _read(statement, AuditEntry.id.asc()):
-        file.write(line_of(entry))
-        count += 1
-    release()
-    return files.attached(file, f"{name}.jsonl", "application/jsonl"), count
-
-
-def _read(statement: sa.Select[Any], *order: Any) -> Iterator[AuditEntry]:
-    for (entry,) in in_pieces(statement.order_by(*order), CHUNK):
-        yield entry
-
-
-def _table(name: str, statement: sa.Select[Any], form: AuditFilterForm) -> Table:
     return Table(
-        name=name,
+        name=name(today),
         title=_("Audit log"),
         headings=_headings(),
-        rows=_rows(statement),
+        rows=_rows(statement_for(viewer, form)),
         widths=WIDTHS,
         filters=_in_words(form),
     )
+
+
+def name(today: date) -> str:
+    """Return what a file of the log is called, but for its kind."""
+    return f"audit-{today.isoformat()}"
+
+
+def lines(
+    viewer: Viewer, form: AuditFilterForm, count: streaming.Count
+) -> Generator[bytes, None, None]:
+    """Yield what a valid form asks for as lines of JSON, in the order of the chain."""
+    found = _read(statement_for(viewer, form), AuditEntry.id.asc())
+    with closing(found):
+        counted = count.of(found)
+        while portion := list(islice(counted, CHUNK)):
+            yield b"".join(map(line_of, portion))
+
+
+def _read(statement: sa.Select[Any], *order: Any) -> Generator[AuditEntry, None, None]:
+    for (entry,) in in_pieces(statement.order_by(*order), CHUNK):
+        yield entry
 
 
 def _in_words(form: AuditFilterForm) -> list[tuple[str, str]]:

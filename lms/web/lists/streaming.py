@@ -1,23 +1,26 @@
-"""Sending a list: a long one as CSV while it is still being read, everything else as a whole.
+"""Sending a list: a long one as CSV or lines while it is still being read, all else as a whole.
 
 What is sent while it is read has no length that is told before. HTTP/1.1 marks its end, so that a
 browser notices and says when the rest of it didn't come; whoever asks by HTTP/1.0, where the end of
 the connection is all there is, gets it as a whole.
 """
 
+import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from itertools import islice
+from typing import IO, TypeVar
 
 from flask import Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.spreadsheets import Cell, csv_pieces
+from lms.core.spreadsheets import csv_pieces
 from lms.core.unit_of_work import only_reading, release, unit_of_work
 from lms.web.lists import files
 from lms.web.lists.tables import Table
@@ -27,6 +30,7 @@ WHOLE = 2000  # rows of a CSV file that is written before it is sent
 # not for ever for somebody who reads slowly.
 LONGEST_SECONDS = 30 * 60
 
+Row = TypeVar("Row")
 # Writes down that the list was taken; called with ``now``, and ``rows`` or ``sent`` or both.
 Note = Callable[..., None]
 
@@ -43,6 +47,23 @@ class TookTooLong(Exception):
     """Whoever takes the list reads too slowly."""
 
 
+@dataclass
+class Count:
+    """The rows that were read and written."""
+
+    rows: int = 0
+
+    def of(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield ``rows`` and count them."""
+        for row in rows:
+            yield row
+            self.rows += 1
+
+
+# Yields a file's pieces, and counts its rows. Closing it ends the reading.
+Read = Callable[[Count], Generator[bytes, None, None]]
+
+
 def send(
     kind: str, table: Table, again: Callable[[], Table | None], maker: files.Maker, note: Note
 ) -> ResponseReturnValue:
@@ -51,32 +72,50 @@ def send(
     ``again`` returns the same table anew. Of one that is sent while it is read is written down that
     it was begun, before the first of it leaves, and what became of it.
     """
-    if kind == "csv" and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
+    if kind == "csv" and _end_is_told():
         first = list(islice(table.rows, WHOLE + 1))
         if len(first) > WHOLE:
             _close(table)
-            release()
-            note(now=maker.at, sent=Sent.BEGUN.value)
-            return _streamed(f"{table.name}.csv", _pieces(again, note))
+            media_type = files.MEDIA_TYPES["csv"]
+            return _streamed(f"{table.name}.csv", media_type, partial(_csv, again), maker, note)
         table = replace(table, rows=iter(first))
     response, count = files.send(kind, table, maker)
     note(now=maker.at, rows=count)
     return response
 
 
-def _streamed(name: str, pieces: Iterator[bytes]) -> Response:
-    response = Response(stream_with_context(pieces), content_type=files.MEDIA_TYPES["csv"])
+def send_lines(
+    name: str, media_type: str, read: Read, maker: files.Maker, note: Note
+) -> ResponseReturnValue:
+    """Return a file that isn't a table, and have it written down as ``send`` does."""
+    if _end_is_told():
+        return _streamed(name, media_type, read, maker, note)
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the server
+    count = Count()
+    file.writelines(read(count))
+    release()
+    note(now=maker.at, rows=count.rows)
+    return files.attached(file, name, media_type)
+
+
+def _end_is_told() -> bool:
+    return request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
+
+
+def _streamed(name: str, media_type: str, read: Read, maker: files.Maker, note: Note) -> Response:
+    release()
+    note(now=maker.at, sent=Sent.BEGUN.value)
+    response = Response(stream_with_context(_pieces(read, note)), content_type=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
-@contextmanager
-def _opened(again: Callable[[], Table | None]) -> Iterator[Table]:
+def _csv(again: Callable[[], Table | None], count: Count) -> Generator[bytes, None, None]:
     table = again()
     if table is None:
         raise Missing
     try:
-        yield table
+        yield from csv_pieces(table.headings, count.of(table.rows))
     finally:
         _close(table)
 
@@ -87,23 +126,16 @@ def _close(table: Table) -> None:
         table.rows.close()
 
 
-def _pieces(again: Callable[[], Table | None], note: Note) -> Iterator[bytes]:
+def _pieces(read: Read, note: Note) -> Iterator[bytes]:
     """Yield the file, read in a transaction of its own; then have its end written down."""
-    count, end, state = 0, time.monotonic() + LONGEST_SECONDS, Sent.BROKEN_OFF
-
-    def counted(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
-        nonlocal count
-        for row in rows:
-            yield row
-            count += 1
-
+    count, end, state = Count(), time.monotonic() + LONGEST_SECONDS, Sent.BROKEN_OFF
     try:
-        with only_reading(), _opened(again) as table:
-            for piece in csv_pieces(table.headings, counted(table.rows)):
+        with only_reading(), closing(read(count)) as pieces:
+            for piece in pieces:
                 if time.monotonic() > end:
                     raise TookTooLong
                 yield piece
         state = Sent.WHOLE
     finally:
         with unit_of_work():
-            note(now=clock.now(), rows=count, sent=state.value)
+            note(now=clock.now(), rows=count.rows, sent=state.value)
