@@ -9,6 +9,7 @@ from lms.core.database import fold
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
 from lms.people.queries.matching import are_common, contains_part, holds_part
+from lms.standards.scim import posts
 from lms.standards.scim.filters import Attribute, Moment, Operator, caseless, exact, folded
 from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
@@ -43,8 +44,10 @@ class Active(Attribute):
     def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
         """Return the condition."""
         condition = super().compare(operator, value)
-        if operator is not Operator.eq or value is not False:
+        if operator is not Operator.eq:
             return condition
+        if value:  # of users, everybody but those few: said so, a page is read as far as it goes
+            return sa.and_(~posts.left(), Account.suspended_at.is_(None))
         post, account = aliased(Employment), aliased(Account)
         some = sa.union(
             sa.select(post.person_id).where(post.ended_on.is_not(None)),

@@ -45,6 +45,14 @@ def is_user() -> sa.ColumnElement[bool]:
     return sa.or_(Employment.ended_on.is_(None), left())
 
 
+def works_or_left() -> sa.ColumnElement[bool]:
+    """Return the same condition, asked of the person alone: for what is read as far as a page goes.
+
+    Asked of the post, PostgreSQL reckons that ``left`` is read for each person anew.
+    """
+    return sa.or_(works(), left())
+
+
 def works() -> sa.ColumnElement[bool]:
     """Return the condition 'has a post'."""
     own = aliased(Employment)

@@ -58,10 +58,11 @@ class Desk:
         return self.viewer.person.public_id
 
 
-def selection(desk: Desk) -> sa.Select[Any]:
+def selection(desk: Desk, is_user: sa.ColumnElement[bool] | None = None) -> sa.Select[Any]:
     """Return the statement of (person, account, external id, post) of those seen.
 
     Users are people in the scope of the token's owner with a post, or who left (see ``posts``).
+    ``is_user`` says so where other words than ``posts.is_user`` are quicker.
     """
     columns: tuple[Any, ...] = (
         PersonRow,
@@ -77,7 +78,7 @@ def selection(desk: Desk) -> sa.Select[Any]:
         .join(Employment.job_role)
         .outerjoin(Account, Account.person_id == PersonRow.id)
         .outerjoin(ScimIdentity, ScimIdentity.person_id == PersonRow.id)
-        .where(visible_to(desk.viewer, MANAGE), posts.is_user())
+        .where(visible_to(desk.viewer, MANAGE), posts.is_user() if is_user is None else is_user)
         .options(
             contains_eager(Employment.unit),
             contains_eager(Employment.job_role),

@@ -17,6 +17,7 @@ from lms.standards.scim.users import MANAGE, Desk
 OF_POSTS = {table.__tablename__ for table in (Employment, OrganisationUnit, JobRole)}
 Clause = sa.ColumnElement[Any]
 FAR = 2**31  # users: behind all of them
+FEW = 1000  # users
 
 
 def total(desk: Desk, condition: Clause | None) -> int:
@@ -39,17 +40,15 @@ def page(
 ) -> tuple[int, list[Any]]:
     """Return how many users satisfy a condition, and the rows of a page of them in order.
 
-    The rows are of ``users.selection``. Who satisfies a condition is looked for once: they are
-    counted on the way.
+    The rows are of ``users.selection``. Few are counted as they are found; many apart, so that
+    not all of them are sorted for a page.
     """
-    keys = _keys(desk, condition, order).order_by(*order).offset(min(offset, FAR)).limit(count)
-    if condition is not None and count:
-        found = db.session.execute(keys.add_columns(sa.func.count().over())).all()
-        ids = [row[0] for row in found]
-        number = found[0][1] if found else total(desk, condition) if offset else 0
-    else:
-        number = total(desk, condition)
-        ids = list(db.session.scalars(keys)) if count and offset < number else []
+    few = max(count, FEW)
+    keys = _keys(desk, condition, order).order_by(*order).offset(min(offset, FAR)).limit(few)
+    ids = list(db.session.scalars(keys)) if count else []
+    is_end = len(ids) < few and (ids or not offset)
+    number = offset + len(ids) if count and is_end else total(desk, condition)
+    ids = ids[:count]
     if not ids:
         return number, []
     rows = db.session.execute(users.selection(desk).where(PersonRow.id.in_(ids)))
@@ -61,7 +60,11 @@ def _keys(desk: Desk, condition: Clause | None, order: Sequence[Any]) -> sa.Sele
     """Return the statement of the ids of users, with their posts where these are asked about."""
     asked = [*order] if condition is None else [condition, *order]
     of_posts = any(map(_asks_of_posts, asked))
-    keys = users.selection(desk).with_only_columns(PersonRow.id) if of_posts else _everybody(desk)
+    if of_posts:
+        selection = users.selection(desk, posts.works_or_left() if order else None)
+        keys = selection.with_only_columns(PersonRow.id)
+    else:
+        keys = _everybody(desk)
     return keys if condition is None else keys.where(condition)
 
 
@@ -71,7 +74,7 @@ def _everybody(desk: Desk) -> sa.Select[Any]:
         sa.select(PersonRow.id)
         .outerjoin(Account, Account.person_id == PersonRow.id)
         .outerjoin(ScimIdentity, ScimIdentity.person_id == PersonRow.id)
-        .where(visible_to(desk.viewer, MANAGE), sa.or_(posts.works(), posts.left()))
+        .where(visible_to(desk.viewer, MANAGE), posts.works_or_left())
     )
 
 
