@@ -10,6 +10,7 @@ JOBS: dict[str, Any] = {
     "assessment.regrade": _l("Regrade after a corrected key"),
     "catalog.remind_of_reviews": _l("Reminders of reviews to authors"),
     "catalog.sweep_uploads": _l("Removal of unfinished uploads"),
+    "certification.apply_equivalent": _l("Equivalent of a certification, for all its holders"),
     "certification.apply_equivalents": _l("Regular round of equivalents of certifications"),
     "certification.apply_rules": _l("Regular round of certification rules"),
     "certification.assemble_batch": _l("File of a batch of certificates"),

@@ -1,17 +1,22 @@
 """Jobs: rules and equivalents are applied, and renewals are opened."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 
-from lms.certification.schemes.equivalents.applying import apply_equivalent
+from lms.certification.schemes.equivalents.applying import apply_equivalent, changed_people
 from lms.certification.schemes.equivalents.queries import counting, equivalent_for
+from lms.certification.schemes.equivalents.services import APPLY_EQUIVALENT
+from lms.certification.schemes.models import SchemeEquivalent
+from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.renewing import open_renewals
 from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
 from lms.core import clock
 from lms.core.clock import local_date
+from lms.core.database import db
 from lms.core.jobs import job
 from lms.core.unit_of_work import unit_of_work
+from lms.people.models import Person
 
 
 @job("certification.apply_rules", every_seconds=3600)
@@ -28,14 +33,39 @@ def apply_rules_daily() -> None:
 @job("certification.apply_equivalents", every_seconds=3600)
 def apply_equivalents_hourly() -> None:
     """Recognise who holds by now what counts in place of something, and end it for who lost it."""
+    with unit_of_work():
+        keys = [one.public_id for one in counting(_today(clock.now()))]
+    for key in keys:
+        apply_equivalent_to_many(key)
+
+
+@job(APPLY_EQUIVALENT, lease=timedelta(hours=1))
+def apply_equivalent_to_many(
+    equivalent_id: str, actor_id: int | None = None, reason: str = ""
+) -> None:
+    """Recognise what one equivalent means, some hundred people in each transaction.
+
+    ``actor_id`` and ``reason`` are those of whoever ended it.
+    """
     now = clock.now()
     with unit_of_work():
-        keys = [one.public_id for one in counting(_today(now))]
-    for key in keys:
+        ids = changed_people(_equivalent(equivalent_id), _today(now))
+    for start in range(0, len(ids), BATCH):
         with unit_of_work():
-            found = equivalent_for(key)
-            assert found is not None  # none is deleted
-            apply_equivalent(found, now=now, today=_today(now))
+            apply_equivalent(
+                _equivalent(equivalent_id),
+                now=now,
+                today=_today(now),
+                actor=db.session.get(Person, actor_id) if actor_id else None,
+                reason=reason,
+                person_ids=ids[start : start + BATCH],
+            )
+
+
+def _equivalent(public_id: str) -> SchemeEquivalent:
+    found = equivalent_for(public_id)
+    assert found is not None  # none is deleted
+    return found
 
 
 @job("certification.open_renewals", every_seconds=3600)

@@ -3,20 +3,30 @@
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from lms.catalog.models import Course
 from lms.certification import queries
 from lms.certification import services as certificates
 from lms.certification.errors import EquivalentCircle, EquivalentExists, EquivalentOver
-from lms.certification.lifecycle.facts import Route
+from lms.certification.lifecycle.facts import FactKind, Route
 from lms.certification.lifecycle.state import Holding, Label, Obligation
+from lms.certification.schemes import jobs
+from lms.certification.schemes.equivalents import services
 from lms.certification.schemes.equivalents.applying import apply_equivalent
+from lms.certification.schemes.equivalents.queries import people_counted, people_waiting
 from lms.certification.schemes.equivalents.services import end
-from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
+from lms.certification.schemes.models import (
+    CertificationFact,
+    CertificationScheme,
+    SchemeEquivalent,
+)
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.evidence import accept
 from lms.core.database import db
+from lms.core.jobs import run_due
 from lms.people.models import Person
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
@@ -181,6 +191,28 @@ def test_an_equivalent_is_ended_for_all_with_a_reason(
     with pytest.raises(EquivalentOver):
         end(made, reason="again", actor=holder, now=at(TODAY), today=TODAY)
     make_equivalent(new, old, LAST)  # may be said anew
+
+
+def test_a_job_recognises_it_for_many_and_ends_it(
+    holder: Person, old: CertificationScheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "AT_ONCE", 0)
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    award(make_person(), old)
+    with time_machine.travel(at(TODAY)):
+        made = make_equivalent(new := make_scheme(), old, LAST)
+        db.session.commit()
+        assert (people_waiting(made, TODAY), people_counted(made, TODAY)) == (2, 0)
+        run_due()
+        assert (people_waiting(made, TODAY), people_counted(made, TODAY)) == (0, 2)
+        assert stands(holder, new).may_serve
+        end(made, reason="too early", actor=holder, now=at(TODAY), today=TODAY)
+        db.session.commit()
+        run_due()
+    assert people_counted(made, TODAY) == 0
+    ended = sa.select(CertificationFact).filter_by(kind=FactKind.EQUIVALENT_ENDED)
+    for fact in db.session.scalars(ended):
+        assert (fact.actor_id, fact.reason) == (holder.id, "too early")
 
 
 def test_nothing_counts_twice_or_in_a_circle(app: Flask) -> None:

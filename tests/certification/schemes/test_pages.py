@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.certification.schemes.equivalents import services
 from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
@@ -370,7 +371,9 @@ def test_a_specialist_reads_what_they_must_hold_and_by_when(app: Flask) -> None:
     assert re.search("Still lacking: “[^«»“”]+”", page.text)  # marks of the page's language
 
 
-def test_hr_count_the_old_one_after_seeing_for_whom(hr: PageClient) -> None:
+def test_hr_count_the_old_one_after_seeing_for_whom(
+    hr: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old, new, holder = make_scheme(), make_scheme(), make_person()
     certify(holder, old, until_on=today() + timedelta(days=200))
     make_rule(new, days=0, in_force_on=date(2026, 1, 1), today=today())
@@ -398,3 +401,6 @@ def test_hr_count_the_old_one_after_seeing_for_whom(hr: PageClient) -> None:
     hr.post(ending, {"reason": "It was a mistake"})
     hr.post(ending, {"reason": "It was a mistake"}, status=409)
     assert "May serve: no" in hr.get(f"/hr/people/{holder.public_id}/certifications").text
+    monkeypatch.setattr(services, "AT_ONCE", 0)
+    page = hr.follow(hr.post(address, {**given, "save": "1"}))
+    assert "It will count for 1 person: that is being recorded" in page.text

@@ -1,6 +1,6 @@
 """Recognising equivalents: what has changed since the last time is all that is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,13 @@ class Recognised:
     until_on: date
 
 
+def changed_people(equivalent: SchemeEquivalent, today: date) -> list[int]:
+    """Return the ids of those who hold the old one today and aren't counted, or are and lost it."""
+    wanted, known = holders(equivalent, today), recognised(equivalent, today)
+    new = (person for person, until_on in wanted.items() if not _counts(known, person, until_on))
+    return sorted({*new, *(known.keys() - wanted.keys())})
+
+
 def apply_equivalent(
     equivalent: SchemeEquivalent,
     *,
@@ -30,21 +37,26 @@ def apply_equivalent(
     today: date,
     actor: Person | None = None,
     reason: str = "",
+    person_ids: Collection[int] | None = None,
 ) -> int:
     """Count the old one for whoever holds it today, and no longer for whoever lost it.
 
-    Return how many facts are new. Safe to repeat. Who holds it for longer than before is recognised
-    anew; what was recognised runs out by itself on its last day. ``actor`` and ``reason`` are those
-    of whoever ends the equivalent. Load its scheme with ``versions``.
+    Of all people, or those given. Return how many facts are new. Safe to repeat. Who holds it for
+    longer than before is recognised anew; what was recognised runs out by itself on its last day.
+    ``actor`` and ``reason`` are those of whoever ends the equivalent. Load its scheme with
+    ``versions``.
     """
-    wanted, known = holders(equivalent, today), recognised(equivalent, today)
+    wanted = holders(equivalent, today, person_ids)
+    known = recognised(equivalent, today, person_ids)
     new = list(_new(equivalent, wanted, known, now, today))
     ended = list(_ended(equivalent, wanted, known, now, today))
     return append(new, reason=equivalent.reason) + append(ended, actor=actor, reason=reason)
 
 
-def recognised(equivalent: SchemeEquivalent, today: date) -> dict[int, Recognised]:
-    """Return what counts today by an equivalent, by person."""
+def recognised(
+    equivalent: SchemeEquivalent, today: date, person_ids: Collection[int] | None = None
+) -> dict[int, Recognised]:
+    """Return what counts today by an equivalent, by person: of all, or those given."""
     fact = CertificationFact
     statement = sa.select(fact.person_id, fact.kind, fact.key, fact.details).where(
         fact.scheme_id == equivalent.scheme_id,
@@ -53,6 +65,8 @@ def recognised(equivalent: SchemeEquivalent, today: date) -> dict[int, Recognise
             fact.key.startswith(f"end:{_mark(equivalent)}"),
         ),
     )
+    if person_ids is not None:
+        statement = statement.where(fact.person_id.in_(person_ids))
     rows = db.session.execute(statement).all()
     over = {
         (row.person_id, row.details["award"])
@@ -72,6 +86,10 @@ def _is_longer(one: Recognised, other: Recognised | None) -> bool:
     return other is None or one.until_on > other.until_on
 
 
+def _counts(known: Mapping[int, Recognised], person_id: int, until_on: date) -> bool:
+    return person_id in known and known[person_id].until_on >= until_on
+
+
 def _new(
     equivalent: SchemeEquivalent,
     wanted: Mapping[int, date],
@@ -81,7 +99,7 @@ def _new(
 ) -> Iterable[Entry]:
     number = current_version(equivalent.scheme, today).number
     for person_id, until_on in wanted.items():
-        if person_id in known and known[person_id].until_on >= until_on:
+        if _counts(known, person_id, until_on):
             continue
         fact = Awarded(
             key=f"{_mark(equivalent)}{today.isoformat()}",

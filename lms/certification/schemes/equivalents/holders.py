@@ -1,5 +1,6 @@
 """Who holds today what counts in place of something, and until when."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,12 @@ from lms.certification.schemes.models import CertificationStanding, SchemeEquiva
 from lms.core.database import db
 
 
-def holders(equivalent: SchemeEquivalent, today: date) -> dict[int, date]:
+def holders(
+    equivalent: SchemeEquivalent, today: date, person_ids: Collection[int] | None = None
+) -> dict[int, date]:
     """Return until when it counts for each person who holds the old one today; one statement.
 
-    Nobody once it was ended, or after its last day.
+    Of all people, or those given. Nobody once it was ended, or after its last day.
     """
     if equivalent.ended_at is not None or equivalent.until_on < today:
         return {}
@@ -24,6 +27,8 @@ def holders(equivalent: SchemeEquivalent, today: date) -> dict[int, date]:
         if equivalent.old_scheme_id is None
         else _of_scheme(equivalent.old_scheme_id, today)
     )
+    if person_ids is not None:
+        found = found.where(found.selected_columns[0].in_(person_ids))
     return {
         person_id: min(until_on or date.max, equivalent.until_on)
         for person_id, until_on in db.session.execute(found)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.certification.lifecycle.state import IN_FORCE, Obligation
-from lms.certification.schemes.equivalents.applying import recognised
+from lms.certification.schemes.equivalents.applying import changed_people, recognised
 from lms.certification.schemes.equivalents.holders import holders
 from lms.certification.schemes.models import (
     CertificationScheme,
@@ -70,6 +70,11 @@ def _lacking(scheme_id: int, person_ids: Collection[int], today: date) -> int:
         standing.holding.not_in(IN_FORCE),
     )
     return db.session.scalar(statement) or 0
+
+
+def people_waiting(equivalent: SchemeEquivalent, today: date) -> int:
+    """Return of how many people it is still to be recorded that it counts for them, or doesn't."""
+    return len(changed_people(equivalent, today))
 
 
 def people_counted(equivalent: SchemeEquivalent, today: date) -> int:

@@ -6,11 +6,16 @@ from datetime import date, datetime
 from lms.audit.services import record as audit
 from lms.catalog.models import Course
 from lms.certification.errors import EquivalentCircle, EquivalentExists, EquivalentOver
-from lms.certification.schemes.equivalents.applying import apply_equivalent
+from lms.certification.schemes.equivalents.applying import apply_equivalent, changed_people
 from lms.certification.schemes.equivalents.queries import counting
 from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
 from lms.core.database import db
+from lms.core.identifiers import public_id
+from lms.core.jobs import enqueue
 from lms.people.models import Person
+
+AT_ONCE = 500  # people, about a second
+APPLY_EQUIVALENT = "certification.apply_equivalent"
 
 
 def declare(
@@ -23,7 +28,8 @@ def declare(
     now: datetime,
     today: date,
 ) -> SchemeEquivalent:
-    """Let ``old`` count in place of ``scheme`` until a day; whoever holds it is recognised at once.
+    """Let ``old`` count in place of ``scheme`` until a day; whoever holds it is recognised at once,
+    or, where they are more than ``AT_ONCE``, by a job.
 
     Raises EquivalentExists, EquivalentCircle. Load ``versions`` of the scheme.
     """
@@ -40,7 +46,7 @@ def declare(
     db.session.add(made)
     db.session.flush()
     _audit(made, "certification.equivalent_made", actor, now, reason)
-    apply_equivalent(made, now=now, today=today)
+    _follow(made, now=now, today=today)
     return made
 
 
@@ -71,6 +77,27 @@ def end(
     equivalent.ended_at = now
     db.session.flush()
     _audit(equivalent, "certification.equivalent_ended", actor, now, reason)
+    _follow(equivalent, now=now, today=today, actor=actor, reason=reason)
+
+
+def _follow(
+    equivalent: SchemeEquivalent,
+    *,
+    now: datetime,
+    today: date,
+    actor: Person | None = None,
+    reason: str = "",
+) -> None:
+    if len(changed_people(equivalent, today)) > AT_ONCE:
+        enqueue(
+            APPLY_EQUIVALENT,
+            key=public_id(),
+            now=now,
+            equivalent_id=equivalent.public_id,
+            actor_id=actor.id if actor else None,
+            reason=reason,
+        )
+        return
     apply_equivalent(equivalent, now=now, today=today, actor=actor, reason=reason)
 
 

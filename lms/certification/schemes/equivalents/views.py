@@ -43,15 +43,23 @@ def new_equivalent(scheme_id: str) -> ResponseReturnValue:
         now=clock.now(),
         today=today(),
     )
-    _tell(queries.people_counted(made, today()))
+    _tell(made)
     return redirect(url_for("certification.scheme", scheme_id=scheme.public_id), 303)
 
 
-def _tell(people: int) -> None:
-    flash(
-        ngettext("It counts for %(num)s person now.", "It counts for %(num)s people now.", people),
-        "good",
-    )
+def _tell(made: SchemeEquivalent) -> None:
+    if waiting := queries.people_waiting(made, today()):
+        told = ngettext(
+            "It will count for %(num)s person: that is being recorded in the background.",
+            "It will count for %(num)s people: that is being recorded in the background.",
+            waiting,
+        )
+    else:
+        people = queries.people_counted(made, today())
+        told = ngettext(
+            "It counts for %(num)s person now.", "It counts for %(num)s people now.", people
+        )
+    flash(told, "good")
 
 
 def _may_be_made(scheme: CertificationScheme, form: EquivalentForm) -> bool:
@@ -117,7 +125,11 @@ def end_equivalent(equivalent_id: str) -> ResponseReturnValue:
         now=clock.now(),
         today=today(),
     )
-    flash(_("It doesn't count any more."), "good")
+    if queries.people_waiting(equivalent, today()):
+        told = _("It doesn’t count any more. That is being recorded in the background.")
+    else:
+        told = _("It doesn't count any more.")
+    flash(told, "good")
     return redirect(url_for("certification.scheme", scheme_id=equivalent.scheme.public_id), 303)
 
 

@@ -15,6 +15,8 @@ from lms.certification.schemes.records.histories import BATCH, histories, scheme
 from lms.core.database import db
 from lms.people.models import Person
 
+# Of an insert into the class, rows with other columns empty would be statements of their own.
+TABLE: sa.Table = CertificationStanding.__table__  # type: ignore[assignment]
 NO_END = date.max
 
 
@@ -46,7 +48,7 @@ def refresh(
         found |= {person_id for person_id, _scheme_id in known}
         rows = [row for key, one in known.items() for row in rows_of(*key, one)]
         if rows:
-            db.session.execute(sa.insert(CertificationStanding), rows)
+            db.session.execute(sa.insert(TABLE), rows)
         standings_at_posts.refresh(ids, schemes.keys())
     if found:
         standings_refreshed.send(sorted(found))
