@@ -256,19 +256,22 @@ def _sorted_by(viewer: Viewer, filters: Filters) -> Sequence[Any]:
     with a plus before the column it begins with that part's people and sorts what is left.
     """
     first, last = _COLUMNS[filters.order][0]
-    whole = "/network/"
-    is_part = whole not in viewer.scope(filters.permission) or filters.unit_path not in (
-        None,
-        whole,
-    )
-    if goes_by_either() or not is_part:
+    if goes_by_either() or not _is_part(viewer, filters):
         return first, last
     return sa.UnaryExpression(first, operator=operators.custom_op("+"), type_=first.type), last
 
 
+def _is_part(viewer: Viewer, filters: Filters) -> bool:
+    """Tell whether the certificates of a part of the network alone are asked for."""
+    whole = "/network/"
+    is_all = whole in viewer.scope(filters.permission) and filters.unit_path in (None, whole)
+    return not is_all
+
+
 def found(viewer: Viewer, filters: Filters, today: date, most: int = MOST_COUNTED) -> int:
     """Return how many certificates match, ``most`` + 1 for any larger number: for the page."""
-    conditions = _conditions(viewer, filters, today, far=most > MOST_COUNTED)
+    far = most > MOST_COUNTED and not _is_part(viewer, filters)
+    conditions = _conditions(viewer, filters, today, far=far)
     matching = sa.select(Certificate.id).where(*conditions)
     return count_up_to(matching, most)
 
