@@ -27,7 +27,8 @@ from tests.builders.assessment import (
 )
 from tests.builders.certification import make_certificate
 from tests.builders.imports import AT
-from tests.builders.people import NOW, PASSWORD, make_account, make_person
+from tests.builders.people import NOW, PASSWORD, make_account, make_job_role, make_person
+from tests.builders.programmes import apply, make_programme
 from tests.pages import PageClient
 from tests.support.pdfs import text_of
 from tests.support.statements import counted_statements
@@ -66,6 +67,14 @@ def test_it_holds_what_each_domain_knows(account: Account) -> None:
     assert "content" not in answer
     assert [len(parts[key]) for key in ("attempts", "scores", "certificates")] == [1, 1, 1]
     assert "people.account_created" in {one["action"] for one in parts["audit_about"]}
+
+
+def test_it_tells_of_ones_own_programme(app: Flask) -> None:
+    _other, clerk = make_person(), make_person(job_role=make_job_role("clerk"))
+    apply(make_programme(title={"en": "Another's"}))
+    apply(make_programme(key="theirs", title={"en": "Theirs"}, post="clerk"))
+    told = record_of(clerk, now=NOW)["parts"]["programmes"]
+    assert {one["title"]["en"] for one in told} == {"Theirs"}
 
 
 def test_it_holds_nothing_secret_and_nobody_else(account: Account) -> None:

@@ -123,4 +123,6 @@ def of_account(*way: Any) -> Whose:
 
 def the(column: Any, key: Any) -> Any:
     """Return what ``column`` says in the row whose id stands in ``key``."""
-    return sa.select(column).where(column.class_.id == key).scalar_subquery()
+    found = sa.select(column).where(column.class_.id == key)
+    # Of the row that is told, also where ``key`` is itself what another row says.
+    return found.correlate_except(column.class_).scalar_subquery()
