@@ -22,9 +22,9 @@ from lms.certification import numbers
 from lms.certification.credentials.verifying import is_document
 from lms.certification.queries.registry import Order, StatusFilter
 from lms.certification.reviews.models import ReviewDecision
+from lms.certification.schemes.records.leaves import EARLIEST, LATEST
 from lms.web.forms import BaseForm, NumberRange
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 NO_DATE = _l("Enter a date.")
 
 

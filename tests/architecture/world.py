@@ -732,6 +732,12 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "enrolment_id": keys["enrolment"],
         "number": keys["certificate"],
         "certification_id": keys["scheme"],
+        "first_on": keys["leave"],
+        "merge_id": keys["merge"],
+        "mark_id": keys["different"],
+        "erasure_id": keys["erasure"],
+        "account_id": keys["account"],
+        "role_id": keys["grant"],
     }
     return {
         f"api.{operation.name}": {name: values[name] for name in operation.parameters}

@@ -1,27 +1,17 @@
 """One's own record to take along, and anybody's for the personnel department."""
 
-import json
-
-from flask import Response, current_app, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lms.audit.services import record
-from lms.core import clock
-from lms.core.errors import Conflict, Missing
-from lms.core.pdf import renderer
-from lms.core.unit_of_work import reads_first, release
-from lms.people.disclosure.papers import document_of
-from lms.people.disclosure.parts import hindrance_for
-from lms.people.disclosure.telling import loaded_parts, record_of
+from lms.core.errors import Missing
+from lms.core.unit_of_work import reads_first
+from lms.people.disclosure.giving import Kind, give_record
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.queries import person_for
 from lms.people.views.base import blueprint
 from lms.web import access
-from lms.web.i18n import current_language
-
-KINDS = {"json": "application/json", "pdf": "application/pdf"}
 
 
 @blueprint.post("/account/record")
@@ -44,40 +34,8 @@ def whole_record(public_id: str) -> ResponseReturnValue:
 
 
 def _record_of(person: Person) -> Response:
-    kind = "pdf" if request.form.get("kind") == "pdf" else "json"
-    hindrance = hindrance_for(person)
-    if hindrance is not None:
-        raise Conflict(hindrance)
-    content = _as_json(person) if kind == "json" else _as_pdf(person)
-    release()
-    record(
-        now=clock.now(),
-        actor_key=current_user.person.public_id,
-        action="people.record_taken",
-        subject_kind="person",
-        subject_key=person.public_id,
-        person_key=person.public_id,
-        kind=kind,
-    )
-    answer = Response(content, mimetype=KINDS[kind])
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=f"record-{person.public_id}.{kind}"
-    )
+    kind = Kind.PDF if request.form.get("kind") == "pdf" else Kind.JSON
+    name = f"record-{person.public_id}.{kind.name.lower()}"
+    answer = Response(give_record(person, kind, by=current_user.person), mimetype=kind.value)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
-
-
-def _as_json(person: Person) -> bytes:
-    facts = record_of(person, now=clock.now())
-    return json.dumps(facts, ensure_ascii=False, indent=2).encode()
-
-
-def _as_pdf(person: Person) -> bytes:
-    document = document_of(
-        person,
-        loaded_parts(person),
-        language=current_language(),
-        now=clock.now(),
-        settings=current_app.config["SETTINGS"],
-    )
-    release(then_writing=False)
-    return renderer().render(document)

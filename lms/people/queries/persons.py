@@ -102,6 +102,17 @@ def records_of(person: Person) -> list[Person]:
     return [person, *db.session.scalars(merged)]
 
 
+def posts_of(person: Person) -> list[Employment]:
+    """Return all posts that a person had and has, the earliest first, with unit and job role."""
+    statement = (
+        sa.select(Employment)
+        .where(Employment.person_id == person.id)
+        .options(joinedload(Employment.unit), joinedload(Employment.job_role))
+        .order_by(Employment.started_on, Employment.id)
+    )
+    return list(db.session.scalars(statement))
+
+
 def name_matches(
     words: str, person: Any = Person, *, common: bool = False
 ) -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ SERVER = "https://lms.example.org"
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
 def test_the_examples_of_an_operation_are_valid(operation: Operation) -> None:
     described = document(SERVER)["paths"][operation.path][operation.method.lower()]
-    given = [described["responses"][str(operation.status)]]
+    given = [described["responses"][str(operation.status)]] if operation.answer else []
     models = [operation.answer] if operation.answer else []
     if operation.body is not None:
         given.append(described["requestBody"])

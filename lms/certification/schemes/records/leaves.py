@@ -22,6 +22,7 @@ from lms.people.models import Person
 
 KINDS = (FactKind.LEAVE_BEGAN, FactKind.LEAVE_ENDED)
 DAY = timedelta(days=1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # another year is a slip
 
 
 def leaves_of(person_ids: Collection[int]) -> dict[int, list[Leave]]:

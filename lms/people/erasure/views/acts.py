@@ -43,14 +43,15 @@ FOLDER = PROJECT / "templates" / "documents" / "erasure_act"
 def erasure_act(public_id: str) -> ResponseReturnValue:
     """Give the act of destruction of an erasure that is done."""
     found = found_erasure(public_id)
-    if found.state is not ErasureState.DONE:
-        raise Conflict(_l("There is an act once the erasure is done."))
-    answer = Response(_printed(found), mimetype="application/pdf")
+    answer = Response(printed(found), mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"act-{found.public_id}.pdf")
     return answer
 
 
-def _printed(erasure: Erasure) -> bytes:
+def printed(erasure: Erasure) -> bytes:
+    """Return the act as a PDF in the request's language. Raises Conflict before it is done."""
+    if erasure.state is not ErasureState.DONE:
+        raise Conflict(_l("There is an act once the erasure is done."))
     document = act_of(
         erasure,
         language=current_language(),

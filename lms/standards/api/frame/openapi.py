@@ -166,6 +166,8 @@ def _responses(operation: Operation, models: Models, components: dict[str, Any])
             example = example_of(schema, components)
             answer["content"] = {"application/json": {"schema": schema, "example": example}}
             answer["headers"] = {"ETag": {"schema": {"type": "string"}}}
+        if operation.files:
+            answer["content"] = {kind: {} for kind in operation.files}
         found[str(status)] = answer
     for status in sorted({*ALWAYS, *_refusals(operation)}):
         schema = {"$ref": REFERENCE.format(model="Problem")}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from flask import Response
 from pydantic import BaseModel
 
 from lms.core.settings import Settings
@@ -30,11 +31,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered: a body, and where a new record is found (within the API)."""
+    """What is answered: a body, and where a new record is found (within the API); or a file."""
 
-    body: BaseModel | None
+    body: BaseModel | None = None
     status: int | None = None  # None: the operation's usual one
     location: str | None = None
+    file: Response | None = None
 
 
 View = TypeVar("View", bound=Callable[..., Answer])
@@ -55,6 +57,7 @@ class Operation:
     query: type[Query] = Query
     body: type[BaseModel] | None = None
     answer: type[BaseModel] | None = None
+    files: tuple[str, ...] = ()  # the media types of what it sends instead
     status: int = 200
     also: tuple[int, ...] = ()  # further statuses that the answer may have
     refusals: tuple[int, ...] = ()  # beyond those that every operation may have

@@ -52,6 +52,13 @@ Day = Annotated[
 _LINE = f"^[^{HIDDEN}]*[^ {HIDDEN}][^{HIDDEN}]*$"
 Line = Annotated[str, StringConstraints(pattern=_LINE, max_length=120)]
 Reason = Annotated[str, StringConstraints(pattern=_LINE, max_length=2000)]
+# A reason as the pages ask for it: some words at least.
+Why = Annotated[
+    str,
+    StringConstraints(pattern=_LINE, min_length=5, max_length=1000),
+    Field(examples=["Decided by the training centre"]),
+]
+Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$"), Field(examples=["0" * 64])]
 Words = Annotated[str, StringConstraints(pattern=f"^[^{HIDDEN}]*$", max_length=200)]
 Texts = Annotated[dict[str, str], Field(description="By language: `ru`, `en`.")]
 

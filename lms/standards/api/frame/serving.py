@@ -129,6 +129,8 @@ def tag_of(body: str) -> str:
 
 def _answer(operation: Operation, call: Call, values: dict[str, str]) -> Response:
     answer: Answer = operation.view(call, **values)
+    if answer.file is not None:
+        return answer.file
     status = answer.status or operation.status
     if answer.body is None:
         return Response(status=status)

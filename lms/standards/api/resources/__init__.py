@@ -13,16 +13,32 @@ from lms.standards.api.resources import (
     tokens,
     units,
 )
+from lms.standards.api.resources.keeping import (
+    accounts,
+    different,
+    erasures,
+    leaves,
+    merges,
+    records,
+    retention,
+)
 
 __all__ = [
     "OPERATIONS",
+    "accounts",
     "audit",
     "certificates",
     "changes",
     "courses",
+    "different",
     "enrolments",
+    "erasures",
+    "leaves",
+    "merges",
     "people",
     "planned",
+    "records",
+    "retention",
     "standings",
     "tokens",
     "units",

@@ -316,6 +316,14 @@ def person_of(call: Call, person_id: str, permission: Permission) -> Person:
     return person
 
 
+def kept_person(call: Call, person_id: str) -> Person:
+    """Return a person whose records the token's owner keeps."""
+    person = person_for(call.viewer, Permission.KEEP_PEOPLE, person_id)
+    if person is None:
+        raise Missing
+    return person
+
+
 def _unit(call: Call, unit_id: str) -> OrganisationUnit:
     unit = unit_for(call.viewer, Permission.SEE_PEOPLE, unit_id)
     if unit is None:

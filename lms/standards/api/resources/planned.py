@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Collection
 from datetime import date
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from lms.core.errors import Missing
 from lms.people.erasure.holdings import mentions
@@ -14,7 +13,15 @@ from lms.people.planned.queries import open_ends, open_plans
 from lms.people.planned.services import call_off
 from lms.standards.api.frame.faults import fault
 from lms.standards.api.frame.operations import Answer, Call, operation
-from lms.standards.api.frame.schemas import PostRef, Received, Sent, UnitRef, post_ref, unit_ref
+from lms.standards.api.frame.schemas import (
+    PostRef,
+    Received,
+    Sent,
+    UnitRef,
+    Why,
+    post_ref,
+    unit_ref,
+)
 from lms.standards.api.resources.people import TAG, PersonOut, changed, person_of
 from lms.standards.api.tokens.scopes import Scope
 
@@ -38,11 +45,7 @@ class PlannedTransfer(Sent):
 class CallingOff(Received):
     """Why something planned is called off; without the person's name."""
 
-    reason: Annotated[
-        str,
-        StringConstraints(min_length=5, max_length=1000),
-        Field(examples=["Stays after all"]),
-    ]
+    reason: Why
 
 
 @operation(

@@ -12,7 +12,7 @@ from lms.people.models import Account, Employment, OrganisationUnit, Person, Rol
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 from lms.standards.api.tokens.models import ApiToken
-from lms.standards.api.tokens.scopes import PERMISSIONS, Scope
+from lms.standards.api.tokens.scopes import BESIDE, PERMISSIONS, Scope
 
 
 def _known(*, demonstration: bool) -> sa.Select[ApiToken]:
@@ -56,7 +56,12 @@ def token_of(secret: str, now: datetime, *, demonstration: bool = True) -> ApiTo
 def viewer_of(token: ApiToken) -> Viewer:
     """Return the token's owner as a viewer who may do no more than the token's scopes say."""
     account = token.account
-    given = {PERMISSIONS[Scope(value)] for value in token.scopes}
+    given = {
+        permissions[scope]
+        for scope in map(Scope, token.scopes)
+        for permissions in (PERMISSIONS, BESIDE)
+        if scope in permissions
+    }
     held = scopes_of(account.grants)
     scopes: dict[Enum, frozenset[str]] = {
         permission: paths for permission, paths in held.items() if permission in given

@@ -11,6 +11,15 @@ class Scope(Enum):
 
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
+    PEOPLE_DISCLOSE = "people:disclose"
+    LEAVES_READ = "leaves:read"
+    LEAVES_WRITE = "leaves:write"
+    MERGES_READ = "merges:read"
+    MERGES_WRITE = "merges:write"
+    ERASURES_READ = "erasures:read"
+    ERASURES_WRITE = "erasures:write"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
     COURSES_READ = "courses:read"
     ENROLMENTS_READ = "enrolments:read"
     ENROLMENTS_WRITE = "enrolments:write"
@@ -25,6 +34,15 @@ class Scope(Enum):
 PERMISSIONS: dict[Scope, Permission] = {
     Scope.PEOPLE_READ: Permission.SEE_PEOPLE,
     Scope.PEOPLE_WRITE: Permission.MANAGE_ACCOUNTS,
+    Scope.PEOPLE_DISCLOSE: Permission.KEEP_PEOPLE,
+    Scope.LEAVES_READ: Permission.KEEP_PEOPLE,
+    Scope.LEAVES_WRITE: Permission.KEEP_PEOPLE,
+    Scope.MERGES_READ: Permission.KEEP_PEOPLE,
+    Scope.MERGES_WRITE: Permission.KEEP_PEOPLE,
+    Scope.ERASURES_READ: Permission.KEEP_PEOPLE,
+    Scope.ERASURES_WRITE: Permission.KEEP_PEOPLE,
+    Scope.ACCOUNTS_READ: Permission.SEE_ACCOUNTS,
+    Scope.ACCOUNTS_WRITE: Permission.MANAGE_ACCOUNTS,
     Scope.COURSES_READ: Permission.ENROL_PEOPLE,
     Scope.ENROLMENTS_READ: Permission.ENROL_PEOPLE,
     Scope.ENROLMENTS_WRITE: Permission.ENROL_PEOPLE,
@@ -33,6 +51,11 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.STANDINGS_READ: Permission.SEE_CERTIFICATES,
     Scope.AUDIT_READ: Permission.SEE_AUDIT,
     Scope.SCIM: Permission.MANAGE_ACCOUNTS,
+}
+
+# What comes with a scope where its owner has it: whoever changes an account has to see it.
+BESIDE: dict[Scope, Permission] = {
+    Scope.ACCOUNTS_WRITE: Permission.SEE_ACCOUNTS,
 }
 
 

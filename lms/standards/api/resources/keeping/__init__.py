@@ -1,0 +1,1 @@
+"""People's records as the personnel department keeps them, by the services of its pages."""

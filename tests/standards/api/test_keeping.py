@@ -1,0 +1,187 @@
+"""What the personnel department keeps, by the API: as its pages, over the same people."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.audit.models import AuditEntry
+from lms.core.database import db
+from lms.people.models import AccessRole, AccountSession, Person
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import Caller
+from tests.builders.erasure import leave as has_left
+from tests.builders.people import make_account, make_person, make_unit, make_viewer
+
+pytestmark = pytest.mark.in_turn
+
+
+@pytest.fixture
+def caller(app: Flask) -> Caller:
+    return Caller(app)
+
+
+def leave(first_on: str = "2026-03-02", last_on: str | None = None) -> dict[str, Any]:
+    return {"first_on": first_on, "last_on": last_on, "reason": "An order of leave"}
+
+
+def test_a_leave_is_entered_ended_and_struck(caller: Caller) -> None:
+    path = f"/people/{make_person().public_id}/leaves"
+    made = caller.send("POST", path, json=leave(), status=201)
+    tag = {"If-Match": made.headers["ETag"]}
+    assert caller.get(made.headers["Location"]) == {"first_on": "2026-03-02", "last_on": None}
+    caller.post(path, leave("2026-03-10", "2026-03-11"), status=409)
+    one = f"{path}/2026-03-02"
+    ended = caller.send("PATCH", one, json=leave(last_on="2026-03-14"), headers=tag)
+    assert ended.json["last_on"] == "2026-03-14"
+    caller.send("PATCH", one, json=leave(), headers=tag, status=412)
+    tag = {"If-Match": ended.headers["ETag"]}
+    why = {"reason": "Entered for another person"}
+    assert caller.post(f"{one}/strike", why, headers=tag, status=200) == {"leaves": []}
+    caller.get(one, status=404)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"last_on": "2026-03-01"}, "body.last_on"),
+        ({"first_on": "1926-03-02"}, "body.first_on"),
+        ({"reason": "\0 never"}, "body.reason"),
+    ],
+)
+def test_a_wrong_leave_is_refused_by_its_field(caller: Caller, changed: Any, field: str) -> None:
+    path = f"/people/{make_person().public_id}/leaves"
+    problem = caller.post(path, leave() | changed, status=422)
+    assert [error["field"] for error in problem["errors"]] == [field]
+    assert caller.get(path) == {"leaves": []}
+
+
+def test_the_whole_record_is_given_in_both_forms_and_noted(caller: Caller) -> None:
+    person = make_person()
+    record = caller.get(f"/people/{person.public_id}/record")
+    assert record["parts"]["person"][0]["personnel_number"] == person.personnel_number
+    paper = caller.send("GET", f"/people/{person.public_id}/record.pdf")
+    assert paper.data.startswith(b"%PDF-")
+    assert person.public_id in paper.headers["Content-Disposition"]
+    taken = sa.select(AuditEntry.details, AuditEntry.actor_key).where(
+        AuditEntry.action == "people.record_taken", AuditEntry.person_key == person.public_id
+    )
+    noted = [(row.details["kind"], row.actor_key) for row in db.session.execute(taken)]
+    assert noted == [("json", caller.person_key), ("pdf", caller.person_key)]
+
+
+def keeper_of(app: Flask, *scopes: Scope) -> tuple[Caller, Person]:
+    """A caller for HR of one centre, and somebody of another one."""
+    here = make_unit()
+    account = make_account(AccessRole.HR, unit=here, over=here)
+    return Caller(app, *scopes, account=account), make_person()
+
+
+def test_nobody_elses_people_are_kept_or_disclosed(app: Flask) -> None:
+    caller, foreign = keeper_of(app, Scope.LEAVES_WRITE, Scope.PEOPLE_DISCLOSE)
+    path = f"/people/{foreign.public_id}"
+    caller.post(f"{path}/leaves", leave(), status=404)
+    caller.get(f"{path}/record", status=404)
+    own = f"/people/{caller.person_key}"
+    caller.get(f"{own}/leaves", status=403)  # another scope
+    caller.post(f"{own}/leaves", leave())
+
+
+def test_duplicates_are_found_planned_merged_by_two(app: Flask) -> None:
+    one, two = (make_person("Повторова", personnel_number=key) for key in ("00-417", "417"))
+    caller, second = Caller(app), Caller(app)
+    pairs = [one for one in caller.get("/duplicates")["items"] if "number" in one["reasons"]]
+    assert [[person["id"] for person in pair["people"]] for pair in pairs] == [
+        [one.public_id, two.public_id]
+    ]
+    wish = {"kept": one.public_id, "ended": two.public_id, "take": ["number"]}
+    plan = caller.post("/merges/dry-run", wish, status=200)
+    assert plan["personnel_number"] == "417"
+    wish |= {"digest": plan["digest"], "reason": "Hired twice"}
+    caller.post("/merges", wish | {"digest": "0" * 64}, status=409)
+    made = caller.send("POST", "/merges", json=wish, status=201)
+    assert made.json["state"] == "waiting"
+    answer = f"{made.headers['Location']}/answer"
+    caller.post(answer, {"answer": "agreed"}, status=403)
+    second.post(answer, {"answer": "refused"}, status=422)
+    done = second.post(answer, {"answer": "agreed"}, status=200)
+    assert (done["state"], done["take"]) == ("done", ["number"])
+    assert done["request"]["answered_by"]["id"] == second.person_key
+    assert caller.get("/merges")["items"] == [done]
+    assert caller.get(f"/people/{one.public_id}")["personnel_number"] == "417"
+    caller.get(f"/people/{two.public_id}", status=404)
+    second.post(answer, {"answer": "agreed"}, status=409)
+
+
+def test_who_was_told_apart_is_offered_again_once_it_is_taken_back(caller: Caller) -> None:
+    people = [make_person("Белова", personnel_number=number) for number in ("0-9", "9")]
+    one, other = (person.public_id for person in people)
+    wish = {"one": one, "other": other, "reason": "Two employment cards"}
+    caller.post("/different-people", wish | {"reason": "Белову зовут так"}, status=422)
+    caller.post("/different-people", wish | {"other": one}, status=422)
+    mark = caller.post("/different-people", wish)
+    assert caller.get("/duplicates")["items"] == []
+    assert caller.get("/different-people")["items"] == [mark]
+    back = f"/different-people/{mark['id']}/take-back"
+    caller.post(back, {"reason": "It was a slip"}, status=200)
+    assert len(caller.get("/duplicates")["items"]) == 1
+
+
+def test_an_erasure_is_planned_asked_for_and_begun_by_two(app: Flask) -> None:
+    caller, second, person = Caller(app), Caller(app), make_person("Шестопалкин")
+    path = f"/people/{person.public_id}/erasure"
+    caller.get(path, status=409)
+    has_left(person)
+    plan = caller.get(path)
+    stays = [one for one in plan["records"] if one["fate"] == "keep"]
+    classes = caller.get("/retention-classes")["classes"]
+    assert {one["retention_class"] for one in stays} <= {one["key"] for one in classes}
+    assert stays
+    wish = {"digest": plan["digest"], "reason": "Asked for it in writing"}
+    caller.post(path, wish | {"reason": "Шестопалкина просит"}, status=422)
+    caller.post(path, wish | {"digest": "0" * 64}, status=409)
+    asked = caller.post(path, wish)
+    assert [one["id"] for one in caller.get("/erasures")["items"]] == [asked["id"]]
+    own = f"/erasures/{asked['id']}"
+    caller.get(f"{own}/act.pdf", status=409)
+    caller.post(f"{own}/answer", {"answer": "agreed"}, status=403)
+    refused = {"answer": "refused", "word": "Not yet"}
+    assert second.post(f"{own}/answer", refused, status=200)["state"] == "refused"
+    again = caller.post(path, wish)["id"]
+    assert caller.post(f"/erasures/{again}/withdrawal", status=200)["state"] == "withdrawn"
+    last = caller.post(path, wish)["id"]
+    begun = second.post(f"/erasures/{last}/answer", {"answer": "agreed"}, status=200)
+    assert begun["state"] == "running"
+
+
+def test_an_account_is_shut_and_given_roles(app: Flask) -> None:
+    own = make_account(AccessRole.ADMINISTRATOR)
+    caller, narrow = Caller(app, account=own), Caller(app, Scope.ACCOUNTS_WRITE, account=own)
+    account, unit = make_viewer().account, make_unit()
+    path = f"/accounts/{account.public_id}"
+    role = {"role": "instructor", "unit": unit.public_id}
+    given = narrow.post(f"{path}/roles", role)
+    caller.post(f"{path}/roles", role, status=409)
+    caller.post(f"{path}/roles", role | {"unit": "0" * 16}, status=422)
+    held = next(one for one in given["roles"] if one["role"] == "instructor")
+    left = caller.post(f"{path}/roles/{held['id']}/end", status=200)
+    assert "instructor" not in {one["role"] for one in left["roles"]}
+    assert caller.post(f"{path}/suspension", status=200)["suspended_at"] is not None
+    sessions = sa.select(AccountSession).where(AccountSession.account_id == account.id)
+    assert all(one.ended_at for one in db.session.scalars(sessions))
+    shut = caller.get("/accounts?state=suspended")["items"]
+    assert [one["id"] for one in shut] == [account.public_id]
+    assert caller.post(f"{path}/reinstatement", status=200)["suspended_at"] is None
+    caller.post(f"/accounts/{own.public_id}/suspension", status=403)
+
+
+def test_who_keeps_one_centre_neither_erases_nor_merges_beyond_it(app: Flask) -> None:
+    caller, foreign = keeper_of(app, Scope.ERASURES_WRITE, Scope.ERASURES_READ, Scope.MERGES_READ)
+    caller.get("/erasures", status=404)
+    caller.get("/retention-classes", status=404)
+    caller.get(f"/people/{foreign.public_id}/erasure", status=404)
+    wish = {"kept": caller.person_key, "ended": foreign.public_id}
+    problem = caller.post("/merges/dry-run", wish, status=422)
+    assert [error["field"] for error in problem["errors"]] == ["body.ended"]
+    caller.get("/accounts", status=403)
