@@ -107,7 +107,7 @@ def guard() -> ResponseReturnValue | None:
         return None
     view = request_view()
     need: Need = view.access_need
-    if need.kind in ("public", "token"):
+    if need.kind in ("public", "token") or _asks_for_methods():
         return None
     if not current_user.is_authenticated:
         if request.method in ("GET", "HEAD") and request.accept_mimetypes.accept_html:
@@ -118,6 +118,12 @@ def guard() -> ResponseReturnValue | None:
     if hasattr(view, "largest_body"):
         request.max_content_length = view.largest_body(current_app.config["SETTINGS"])
     return None
+
+
+def _asks_for_methods() -> bool:
+    """Tell whether Flask answers by itself which methods an address takes: no view is called."""
+    rule = request.url_rule
+    return request.method == "OPTIONS" and bool(rule and rule.provide_automatic_options)
 
 
 def _meets(need: Need) -> bool:

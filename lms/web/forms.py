@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from lms.core.tables.texts import has_hidden, trimmed
 
+NOT_OFFERED = _l("Choose among what is offered.")
 LINES = ("StringField", "EmailField")
 
 
@@ -42,7 +43,10 @@ class BaseForm(FlaskForm):
                 if name in LINES and self.csrf:  # a search changes nothing
                     field.validators = [*field.validators, _all_seen]
                 return field
-            return unbound_field.bind(form=form, **options)
+            field = unbound_field.bind(form=form, **options)
+            if isinstance(field, SelectMultipleField):  # WTForms' own words are English
+                field.invalid_choice_message = NOT_OFFERED
+            return field
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             """Leave ``required`` out where something is chosen in any case.

@@ -167,6 +167,7 @@ def test_a_mail_with_the_answer_names_no_staff(app: Flask) -> None:
     bodies = [part.get_content() for part in told.walk() if not part.is_multipart()]
     assert len(bodies) == 2
     assert "> Once more." in bodies[0].splitlines()
+    assert bodies[0].count(told["Subject"]) == 1
     for body in bodies:
         assert "Once more." in body
         assert not {"Hidden", "Boss", "Secret"} & set(re.findall(r"\w+", body))

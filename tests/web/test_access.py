@@ -47,6 +47,11 @@ def test_a_visitor_is_led_to_the_sign_in_page_and_a_form_gets_401(client: PageCl
     client.post("/account/preferences", status=401)
 
 
+def test_anyone_is_told_which_methods_an_address_takes(client: PageClient) -> None:
+    answer = client.browser.open("/account", method="OPTIONS")
+    assert (answer.status_code, set(answer.allow)) == (200, {"GET", "HEAD", "OPTIONS"})
+
+
 TYPED = {"numbers": "100001\n<b>100002</b>", "reason": "Moved to another centre on Monday"}
 
 

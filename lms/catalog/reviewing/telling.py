@@ -46,7 +46,6 @@ def _present(many: Sequence[Details]) -> list[dict[str, Any]]:
 
 def _shown(details: Details, event: ReviewEvent | None) -> dict[str, Any]:
     return {
-        "line": _subject(details),
         "event": event,
         "actor": _named(details, event),
         "is_open": event is not None and event.version.status is VersionStatus.DRAFT,

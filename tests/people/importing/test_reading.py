@@ -24,6 +24,7 @@ def test_headings_are_recognised_in_both_languages() -> None:
     assert guess(english, {}) == [
         Field.NUMBER, Field.FAMILY_NAME, Field.UNIT, Field.SINCE, None,
     ]  # fmt: skip
+    assert guess(["С какого дня"], {}) == [Field.SINCE]
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -47,7 +47,8 @@ def test_hr_can_give_no_more_than_it_has(app: Flask) -> None:
     offered = {field.get("value") for field in client.get("/tokens/new").select("[name=scopes]")}
     assert "enrolments:write" in offered
     assert not offered & {"people:write", "audit:read"}
-    client.post("/tokens/new", {**FORM, "scopes": ["audit:read"]}, status=422)
+    page = client.post("/tokens/new", {**FORM, "scopes": ["audit:read"]}, status=422)
+    assert "Choose among what is offered." in page.text
 
 
 @pytest.mark.parametrize("field", ["name", "scopes"])

@@ -251,7 +251,7 @@ def get_erasure_act(call: Call, erasure_id: str) -> Answer:
     "/erasures/{erasure_id}/answer",
     tag=TAG,
     scope=Scope.ERASURES_WRITE,
-    summary="Answer as the second person",
+    summary="Answer a request for an erasure",
     body=AnswerIn,
     answer=ErasureOut,
     refusals=(409,),
@@ -266,7 +266,7 @@ def answer_erasure(call: Call, erasure_id: str) -> Answer:
     "/erasures/{erasure_id}/withdrawal",
     tag=TAG,
     scope=Scope.ERASURES_WRITE,
-    summary="Withdraw one's request",
+    summary="Withdraw a request for an erasure",
     answer=ErasureOut,
     refusals=(409,),
 )

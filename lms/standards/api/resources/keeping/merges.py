@@ -242,7 +242,7 @@ def get_merge(call: Call, merge_id: str) -> Answer:
     "/merges/{merge_id}/answer",
     tag=TAG,
     scope=Scope.MERGES_WRITE,
-    summary="Answer as the second person",
+    summary="Answer a request for a merge",
     body=AnswerIn,
     answer=MergeOut,
     refusals=(409,),
@@ -257,7 +257,7 @@ def answer_merge(call: Call, merge_id: str) -> Answer:
     "/merges/{merge_id}/withdrawal",
     tag=TAG,
     scope=Scope.MERGES_WRITE,
-    summary="Withdraw one's request",
+    summary="Withdraw a request for a merge",
     answer=MergeOut,
     refusals=(409,),
 )
