@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from lms.standards.api.frame.examples import COURSE, KEY, NUMBER
+from lms.standards.api.frame.examples import COURSE, DAY, KEY, NUMBER
 from lms.standards.api.frame.openapi import document
 from lms.standards.api.frame.operations import OPERATIONS, Operation
 from lms.standards.api.frame.serving import VERSION
 
-IN_PATHS = {"slug": COURSE, "number": NUMBER}  # else a key
+IN_PATHS = {"slug": COURSE, "number": NUMBER, "first_on": DAY}  # else a key
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ def _shown(operation: Operation, made: dict[str, Any], server: str) -> Shown:
         fields=_fields(schema, made),
         example=_example(operation, body.get("example"), server),
         answer=_answer(described["responses"][str(operation.status)]),
-        answers=[(code, one["description"]) for code, one in described["responses"].items()],
+        answers=[
+            (code, ": ".join([one["description"], *_files(one)]))
+            for code, one in described["responses"].items()
+        ],
     )
 
 
@@ -59,6 +62,11 @@ def _body(described: dict[str, Any]) -> dict[str, Any]:
 def _answer(response: dict[str, Any]) -> str:
     content = response.get("content", {}).get("application/json")
     return json.dumps(content["example"], ensure_ascii=False, indent=2) if content else ""
+
+
+def _files(response: dict[str, Any]) -> list[str]:
+    """Return the media types of an answer that is a file."""
+    return [kind for kind in response.get("content", {}) if "json" not in kind]
 
 
 def _resolved(schema: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
@@ -88,6 +96,8 @@ def kind_of(schema: dict[str, Any], made: dict[str, Any] | None = None) -> str:
     for option in options:
         if "enum" in option:
             words.append(" | ".join(map(str, option["enum"])))
+        elif "items" in option:
+            words.append(f"array: {kind_of(option['items'], made)}")
         else:
             words.append(str(option.get("format") or option.get("type", "any")))
     return " | ".join(words)

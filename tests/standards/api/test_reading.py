@@ -14,6 +14,7 @@ from lms.standards.api.tokens.scopes import Scope
 from tests.architecture.world import addresses, make_world
 from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
+from tests.builders.erasure import erase, leave
 from tests.builders.learning import make_enrolment
 from tests.builders.people import make_account, make_person, make_unit
 from tests.builders.planned import plan_end, plan_post
@@ -33,7 +34,8 @@ def test_each_reading_operation_answers_what_it_documents(app: Flask) -> None:
     plan_end(leaving, on=clock.now().date() + timedelta(days=30))
     plan_post(leaving, make_unit())
     given["api.get_dismissal"] = given["api.get_transfer"] = {"person_id": leaving.public_id}
-    given["api.get_record"] = given["api.get_record_paper"] = gone  # sits no exam
+    given |= dict.fromkeys(("api.get_record", "api.get_record_paper", "api.get_erasure_plan"), gone)
+    given["api.get_erasure_act"] = {"erasure_id": erase(leave(make_person())).public_id}
     for operation in READING:
         answer = caller.send("GET", filled(operation, given.get(f"api.{operation.name}", {})))
         if operation.answer is None:

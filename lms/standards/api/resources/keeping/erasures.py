@@ -12,8 +12,8 @@ from lms.people.erasure import queries, services
 from lms.people.erasure.holdings import holdings
 from lms.people.erasure.models import DueErasure, Erasure, ErasureState, ErasureStep, Fate
 from lms.people.erasure.naming import MOST, elsewhere
+from lms.people.erasure.papers.acts import printed
 from lms.people.erasure.plans import Line, Plan
-from lms.people.erasure.views.acts import printed
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.policies import may_see_all

@@ -59,7 +59,7 @@ class PairIn(Received):
 
     kept: Key
     ended: Key
-    take: list[Value] = Field([], description="Posts: whose count where those of both overlap.")
+    take: list[Value] = Field([], description="`posts`: whose count where those of both overlap.")
 
 
 class MergeIn(PairIn):
