@@ -123,7 +123,7 @@ def guard() -> ResponseReturnValue | None:
 def _asks_for_methods() -> bool:
     """Tell whether Flask answers by itself which methods an address takes: no view is called."""
     rule = request.url_rule
-    return request.method == "OPTIONS" and bool(rule and rule.provide_automatic_options)
+    return request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)
 
 
 def _meets(need: Need) -> bool:

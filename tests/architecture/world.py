@@ -734,6 +734,7 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "certification_id": keys["scheme"],
         "first_on": keys["leave"],
         "merge_id": keys["merge"],
+        "import_id": keys["upload"],
         "mark_id": keys["different"],
         "erasure_id": keys["erasure"],
         "account_id": keys["account"],

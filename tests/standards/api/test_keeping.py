@@ -1,5 +1,6 @@
 """What the personnel department keeps, by the API: as its pages, over the same people."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from lms.people.models import AccessRole, AccountSession, Person
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
 from tests.builders.erasure import leave as has_left
-from tests.builders.people import make_account, make_person, make_unit, make_viewer
+from tests.builders.imports import csv_file
+from tests.builders.people import make_account, make_job_role, make_person, make_unit, make_viewer
 
 pytestmark = pytest.mark.in_turn
 
@@ -69,6 +71,31 @@ def test_the_whole_record_is_given_in_both_forms_and_noted(caller: Caller) -> No
     )
     noted = [(row.details["kind"], row.actor_key) for row in db.session.execute(taken)]
     assert noted == [("json", caller.person_key), ("pdf", caller.person_key)]
+
+
+def test_a_table_of_people_is_tried_mended_and_applied_once(caller: Caller) -> None:
+    unit, post = make_unit(), make_job_role()
+    row = f"T-1;Титова;Анна;{unit.code};{post.code};01.02.2026"
+    wish = {"file_name": "people.csv", "content": in_base64(row, "T-2;;;никуда;;")}
+    key = {"Idempotency-Key": "table-1"}
+    caller.post("/people-imports", wish | {"columns": [None]}, headers=key, status=422)
+    tried = caller.post("/people-imports", wish, headers=key)
+    assert tried["columns"][-1] == "since"
+    new, refused = tried["dry_run"]["rows"]
+    assert (new["outcome"], refused["line"]) == ("new", 3)
+    assert "unknown_unit" in {one["reason"] for one in refused["refusals"]}
+    path = f"/people-imports/{tried['id']}/confirmation"
+    caller.post(path, {"digest": "0" * 64}, status=409)
+    caller.post(path, {"digest": tried["dry_run"]["digest"]}, status=200)
+    caller.post(path, {"digest": tried["dry_run"]["digest"]}, status=409)
+    assert len(caller.get("/people?q=T-1")["items"]) == 1
+    broken = wish | {"content": in_base64("a")[:-3]}
+    caller.post("/people-imports", broken, status=422)
+
+
+def in_base64(*lines: str) -> str:
+    headings = "Табельный номер;Фамилия;Имя;Центр;Должность;С какого дня"
+    return b64encode(csv_file(*lines, headings=headings)).decode()
 
 
 def keeper_of(app: Flask, *scopes: Scope) -> tuple[Caller, Person]:

@@ -1,5 +1,6 @@
 """Reading by the API: the same records in the same scope as the pages show."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,9 @@ def test_each_reading_operation_answers_what_it_documents(app: Flask) -> None:
     plan_post(leaving, make_unit())
     given["api.get_dismissal"] = given["api.get_transfer"] = {"person_id": leaving.public_id}
     given |= dict.fromkeys(("api.get_record", "api.get_record_paper", "api.get_erasure_plan"), gone)
+    table = {"file_name": "people.csv", "content": b64encode(b"Number\n1\n").decode()}
+    sent = caller.post("/people-imports", table)
+    given["api.get_people_import"] = {"import_id": sent["id"]}
     given["api.get_erasure_act"] = {"erasure_id": erase(leave(make_person())).public_id}
     for operation in READING:
         answer = caller.send("GET", filled(operation, given.get(f"api.{operation.name}", {})))

@@ -27,6 +27,7 @@ class Call:
     settings: Settings
     today: date  # in the network's zone
     match: Callable[[BaseModel], None]  # refuses when If-Match names another state
+    prepared: Any = None  # what the operation's ``prepare`` returned
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Operation:
     also: tuple[int, ...] = ()  # further statuses that the answer may have
     refusals: tuple[int, ...] = ()  # beyond those that every operation may have
     versioned: bool = False  # needs If-Match
+    # Slow work on what was sent, done before anything is written, so that nobody waits for it.
+    prepare: Callable[[Call], Any] | None = None
 
     @property
     def is_writing(self) -> bool:

@@ -1,5 +1,6 @@
 """Serving declared operations: who asks, may they, is it well-formed, then the operation."""
 
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.core import clock
 from lms.core.errors import Invalid
+from lms.core.unit_of_work import release
 from lms.standards.api.frame.faults import faulty
 from lms.standards.api.frame.idempotency import once
 from lms.standards.api.frame.operations import OPERATIONS, Answer, Call, Operation
@@ -35,7 +37,7 @@ def _served(operation: Operation) -> Callable[..., Response]:
     @functools.wraps(operation.view)
     def serve(**values: str) -> Response:
         token = identify(operation.scope)
-        call = _call(operation, token)
+        call = _prepared(operation, _call(operation, token))
         do = functools.partial(_answer, operation, call, values)
         key = request.headers.get("Idempotency-Key")
         if key is None or operation.method != "POST":
@@ -43,6 +45,15 @@ def _served(operation: Operation) -> Callable[..., Response]:
         return once(key=key, token=token, request=_sameness(), now=call.now, do=do)
 
     return serve
+
+
+def _prepared(operation: Operation, call: Call) -> Call:
+    if operation.prepare is None:
+        return call
+    release(then_writing=False)
+    call = dataclasses.replace(call, prepared=operation.prepare(call))
+    release()
+    return call
 
 
 def speak_callers_language() -> None:

@@ -14,6 +14,7 @@ class Scope(Enum):
     PEOPLE_DISCLOSE = "people:disclose"
     LEAVES_READ = "leaves:read"
     LEAVES_WRITE = "leaves:write"
+    IMPORTS_WRITE = "imports:write"
     MERGES_READ = "merges:read"
     MERGES_WRITE = "merges:write"
     ERASURES_READ = "erasures:read"
@@ -37,6 +38,7 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.PEOPLE_DISCLOSE: Permission.KEEP_PEOPLE,
     Scope.LEAVES_READ: Permission.KEEP_PEOPLE,
     Scope.LEAVES_WRITE: Permission.KEEP_PEOPLE,
+    Scope.IMPORTS_WRITE: Permission.KEEP_PEOPLE,
     Scope.MERGES_READ: Permission.KEEP_PEOPLE,
     Scope.MERGES_WRITE: Permission.KEEP_PEOPLE,
     Scope.ERASURES_READ: Permission.KEEP_PEOPLE,

@@ -10,6 +10,7 @@ SCOPE_NAMES = {
     Scope.PEOPLE_DISCLOSE: _l("Take the whole record of a person"),
     Scope.LEAVES_READ: _l("Read leaves"),
     Scope.LEAVES_WRITE: _l("Enter, correct and strike leaves"),
+    Scope.IMPORTS_WRITE: _l("Import people from tables"),
     Scope.MERGES_READ: _l("Read likely duplicates and merges of people"),
     Scope.MERGES_WRITE: _l("Ask for merges of people, decide on them, tell people apart"),
     Scope.ERASURES_READ: _l("Read erasures and retention classes, make dry runs"),

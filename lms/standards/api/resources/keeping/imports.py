@@ -1,0 +1,283 @@
+"""Importing people from a table: the file, its dry run, who of the missing has left, doing it."""
+
+import base64
+import binascii
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field as About
+from pydantic import StringConstraints
+
+from lms.core.errors import Missing
+from lms.core.tables import Row
+from lms.people.importing import services
+from lms.people.importing.models import PeopleImport, unpacked
+from lms.people.importing.planning import Importer
+from lms.people.importing.queries import upload_for
+from lms.people.importing.rules.fields import Columns, Field, fault_of
+from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow, plain
+from lms.people.importing.rules.refusals import Reason
+from lms.people.importing.words import fault_words, reason_words
+from lms.people.permissions import Permission
+from lms.standards.api.frame.faults import fault
+from lms.standards.api.frame.operations import Answer, Call, operation
+from lms.standards.api.frame.schemas import (
+    Day,
+    Digest,
+    Key,
+    Line,
+    PersonRef,
+    Received,
+    Sent,
+    person_ref,
+)
+from lms.standards.api.tokens.scopes import Scope
+
+TAG = "Imports of people"
+SAMPLE = base64.b64encode("Табельный номер;Фамилия\nN000123;Иванова\n".encode()).decode()
+
+
+class ImportIn(Received):
+    """A table, and how it is read."""
+
+    file_name: Line
+    content: Annotated[str, StringConstraints(min_length=4, pattern="^[A-Za-z0-9+/]+=*$")] = About(
+        description="A CSV or XLSX file in base64.", examples=[SAMPLE]
+    )
+    columns: list[Field | None] | None = About(
+        None, description="What each column holds (null: nothing); left out: as the headings say."
+    )
+    effective_on: Day | None = About(
+        None, description="From when changes without a day of their own count; left out: today."
+    )
+
+
+class LeavingIn(Received):
+    """Who of the missing has left."""
+
+    people: list[Key] = About(max_length=20_000)
+    on: Day = About(description="Their last day at work.")
+
+
+class ConfirmIn(Received):
+    """The dry run that was seen."""
+
+    digest: Digest
+
+
+class RefusalOut(Sent):
+    """What is wrong with a row."""
+
+    reason: Reason
+    field: Field | None
+    message: str
+
+
+class CellChange(Sent):
+    """What one value becomes: codes of units and posts, ISO dates."""
+
+    field: Field
+    before: str | None
+    after: str | None
+
+
+class RowOut(Sent):
+    """A row of the table and what becomes of it."""
+
+    line: int
+    personnel_number: str
+    name: str
+    outcome: Outcome
+    changes: list[CellChange]
+    refusals: list[RefusalOut]
+
+
+class DryRun(Sent):
+    """What the table would do now. Rows that change nothing are only counted."""
+
+    counts: dict[str, int] = About(examples=[{"new": 1, "changed": 0, "refused": 0}])
+    rows: list[RowOut]
+    missing: list[PersonRef] = About(
+        description="Whom the table doesn't name, of the centres that it names."
+    )
+    digest: Digest
+
+
+class ImportOut(Sent):
+    """A table that was sent in; it is kept for a day."""
+
+    id: Key
+    file_name: str
+    uploaded_at: datetime
+    headings: list[str]
+    columns: list[Field | None]
+    effective_on: date
+    applied_at: datetime | None
+    dry_run: DryRun | None = About(description="null once it is applied.")
+
+
+def _read(call: Call) -> list[Row]:
+    try:
+        data = base64.b64decode(call.body.content, validate=True)
+    except binascii.Error as error:
+        raise fault("body.content", "isn't base64") from error
+    return services.read_rows(data)
+
+
+@operation(
+    "POST",
+    "/people-imports",
+    tag=TAG,
+    scope=Scope.IMPORTS_WRITE,
+    summary="Send in a table of people",
+    body=ImportIn,
+    answer=ImportOut,
+    status=201,
+    prepare=_read,
+)
+def send_people_import(call: Call) -> Answer:
+    """Keep a table and answer its dry run: each bad row with what is wrong. Nothing about people
+    changes. Columns that can't be read together are refused (422): send the table again.
+    """
+    given: ImportIn = call.body
+    if given.effective_on is not None and given.effective_on > call.today:
+        raise fault("body.effective_on", "lies ahead")
+    account, rows = call.viewer.account, call.prepared
+    headings = _headings(rows)
+    columns = _columns(given, services.guessed_columns(account, headings), len(headings))
+    upload = services.take_upload(
+        account=account, file_name=given.file_name, rows=rows, now=call.now, today=call.today
+    )
+    services.match_columns(
+        upload=upload,
+        account=account,
+        columns=columns,
+        effective_on=given.effective_on or call.today,
+    )
+    return Answer(_shown(call, upload), location=f"/people-imports/{upload.public_id}")
+
+
+@operation(
+    "GET",
+    "/people-imports/{import_id}",
+    tag=TAG,
+    scope=Scope.IMPORTS_WRITE,
+    summary="Get the dry run of a table of people",
+    answer=ImportOut,
+)
+def get_people_import(call: Call, import_id: str) -> Answer:
+    """What the table would do now, or that it was applied. One's own tables alone are found."""
+    return Answer(_shown(call, _found(call, import_id)))
+
+
+@operation(
+    "POST",
+    "/people-imports/{import_id}/leaving",
+    tag=TAG,
+    scope=Scope.IMPORTS_WRITE,
+    summary="Say who of the missing has left",
+    body=LeavingIn,
+    answer=ImportOut,
+    refusals=(409,),
+)
+def say_who_left(call: Call, import_id: str) -> Answer:
+    """Add last days at work of people whom the table doesn't name to the dry run; an empty list
+    takes them out of it.
+    """
+    upload = _found(call, import_id)
+    services.choose_leaving(upload=upload, keys=call.body.people, on=call.body.on)
+    return Answer(_shown(call, upload))
+
+
+@operation(
+    "POST",
+    "/people-imports/{import_id}/confirmation",
+    tag=TAG,
+    scope=Scope.IMPORTS_WRITE,
+    summary="Apply a table of people",
+    body=ConfirmIn,
+    answer=ImportOut,
+    refusals=(409,),
+)
+def confirm_people_import(call: Call, import_id: str) -> Answer:
+    """Do what the dry run showed, all of it; refused rows are left out. When it isn't what would
+    happen any more, nothing is done (409).
+    """
+    upload = _found(call, import_id)
+    services.apply_upload(
+        upload=upload,
+        importer=_importer(call),
+        digest=call.body.digest,
+        now=call.now,
+        today=call.today,
+        language=call.settings.default_language,
+    )
+    return Answer(_shown(call, upload))
+
+
+def _columns(given: ImportIn, guessed: Columns, width: int) -> Columns:
+    columns = guessed if given.columns is None else given.columns
+    if len(columns) != width:
+        raise fault("body.columns", f"has {len(columns)} entries; the table has {width} columns")
+    wrong = fault_of(columns)
+    if wrong is not None:
+        raise fault("body.columns", fault_words(wrong))
+    return columns
+
+
+def _found(call: Call, import_id: str) -> PeopleImport:
+    upload = upload_for(call.viewer, import_id)
+    if upload is None or (upload.columns is None and upload.applied_at is None):
+        raise Missing  # its columns are matched on its pages first
+    return upload
+
+
+def _importer(call: Call) -> Importer:
+    return Importer(call.viewer.scope(Permission.KEEP_PEOPLE), call.viewer.person)
+
+
+def _headings(rows: list[Row]) -> list[str]:
+    width = max((len(row.cells) for row in rows), default=0)
+    return [rows[0].cell(place) for place in range(width)]
+
+
+def _shown(call: Call, upload: PeopleImport) -> ImportOut:
+    is_applied = upload.applied_at is not None
+    plan = None if is_applied else services.plan_of(upload, _importer(call), today=call.today)
+    return ImportOut(
+        id=upload.public_id,
+        file_name=upload.file_name,
+        uploaded_at=upload.uploaded_at,
+        headings=_headings(unpacked(upload.content)),
+        columns=[Field(value) if value else None for value in upload.columns or []],
+        effective_on=upload.effective_on,
+        applied_at=upload.applied_at,
+        dry_run=None if plan is None else _planned(plan),
+    )
+
+
+def _planned(plan: Plan) -> DryRun:
+    rows = (*plan.rows, *plan.leaving)
+    return DryRun(
+        counts={outcome.value: plan.counts[outcome] for outcome in Outcome},
+        rows=[_row(row) for row in rows if row.outcome is not Outcome.UNCHANGED],
+        missing=[person_ref(one.person) for one in plan.absent],
+        digest=plan.digest,
+    )
+
+
+def _row(row: PlannedRow) -> RowOut:
+    return RowOut(
+        line=row.entry.line,
+        personnel_number=row.entry.number,
+        name=row.name,
+        outcome=row.outcome,
+        changes=[
+            CellChange(field=one.field, before=plain(one.before), after=plain(one.after))
+            for one in row.changes
+        ],
+        refusals=[
+            RefusalOut(reason=one.reason, field=one.field, message=reason_words(one))
+            for one in row.faults
+        ],
+    )
