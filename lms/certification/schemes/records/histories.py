@@ -103,9 +103,12 @@ def _facts(people: People, scheme_ids: Collection[int], known_at: datetime | Non
     )
 
 
-def absences_of(people: People) -> dict[int, list[Fact]]:
+def absences_of(people: Iterable[int]) -> dict[int, list[Fact]]:
     """Return when people left the network and came back, or are to: what lies between posts."""
-    return _absences(changing_posts(people))
+    found: dict[int, list[Fact]] = defaultdict(list)
+    for ids in _batches(sorted(set(people))):
+        found |= _absences(changing_posts(ids))
+    return found
 
 
 def _absences(posts: Mapping[int, Sequence[Post]]) -> dict[int, list[Fact]]:

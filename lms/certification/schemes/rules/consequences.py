@@ -76,7 +76,7 @@ def _states(
     """How each person would stand, with the rule, and what would be asked of them."""
     scheme = schemes_by_id([coverage.scheme_id])[coverage.scheme_id]
     known = histories(begun, {coverage.scheme_id: scheme})
-    absences = absences_of(set(begun))
+    absences = absences_of(begun)
     states, asks = {}, {}
     for person_id, begins_on in begun.items():
         old = known.get((person_id, coverage.scheme_id))
