@@ -15,6 +15,7 @@ from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import Desk, begin_leave
 from lms.certification.schemes.records.recording import Entry, append
+from lms.certification.schemes.rules.applying import apply_rule
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.settings import Settings
@@ -141,7 +142,7 @@ def _rule(
     today: date,
 ) -> None:
     role = db.session.scalars(sa.select(JobRole).where(JobRole.code == post)).one()
-    create_rule(
+    rule = create_rule(
         scheme=scheme,
         unit=network,
         job_role=role,
@@ -153,6 +154,7 @@ def _rule(
         actor=None,
         reason="Демонстрация: правило сети",
     )
+    apply_rule(rule, now=now, today=today)  # now, to however many: what is made next builds on it
 
 
 def _exceptions(

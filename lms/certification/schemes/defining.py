@@ -19,10 +19,16 @@ from lms.certification.schemes.models import (
 from lms.certification.schemes.queries import rules_that_stay
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rule
+from lms.certification.schemes.rules.changed import changed_people
 from lms.core.database import db
+from lms.core.identifiers import public_id
+from lms.core.jobs import enqueue
 from lms.core.unit_of_work import insert
 from lms.people.models import JobRole, OrganisationUnit, Person
 from lms.people.planned.expected import people_with_plans
+
+AT_ONCE = 500  # people, about a second
+APPLY_RULE = "certification.apply_rule"
 
 
 def create_scheme(
@@ -78,7 +84,7 @@ def create_rule(
     actor: Person | None,
     reason: str = "",
 ) -> RequirementRule:
-    """Make a rule and apply it at once; where it ``enrols``, jobs follow.
+    """Make a rule and apply it: to more than ``AT_ONCE`` people, and where it ``enrols``, by jobs.
 
     Raises RuleExists for one that would change nothing, such as one that is sent twice.
     """
@@ -120,9 +126,17 @@ def end_rule(
     _follow(rule, now, today)
 
 
+def touches_many(rule: RequirementRule, today: date) -> bool:
+    """Tell whether a rule is left to a job, or was and the job isn't done; load its ``unit``."""
+    return len(changed_people(rule, today)) > AT_ONCE
+
+
 def _follow(rule: RequirementRule, now: datetime, today: date) -> None:
-    """Apply a rule; who isn't in its reach yet may be as planned."""
-    apply_rule(rule, now=now, today=today)
+    """Apply a rule, to many by a job; who isn't in its reach yet may be as planned."""
+    if touches_many(rule, today):
+        enqueue(APPLY_RULE, key=public_id(), now=now, rule_id=rule.id)
+    else:
+        apply_rule(rule, now=now, today=today)
     refresh(people_with_plans(), [rule.scheme_id])
 
 

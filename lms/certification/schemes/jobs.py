@@ -4,13 +4,15 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 
-from lms.certification.schemes.equivalents.applying import apply_equivalent, changed_people
+from lms.certification.schemes.defining import APPLY_RULE
+from lms.certification.schemes.equivalents import applying as equivalents
 from lms.certification.schemes.equivalents.queries import counting, equivalent_for
 from lms.certification.schemes.equivalents.services import APPLY_EQUIVALENT
 from lms.certification.schemes.models import SchemeEquivalent
 from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.renewing import open_renewals
 from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
+from lms.certification.schemes.rules.changed import changed_people
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import db
@@ -21,13 +23,23 @@ from lms.people.models import Person
 
 @job("certification.apply_rules", every_seconds=3600)
 def apply_rules_daily() -> None:
-    """Apply each rule in a transaction of its own: what has changed since is written."""
-    now = clock.now()
+    """Apply each rule: what has changed since is written."""
     with unit_of_work():
         identifiers = rule_ids()
     for identifier in identifiers:
+        apply_rule_to_many(identifier)
+
+
+@job(APPLY_RULE, lease=timedelta(hours=1))
+def apply_rule_to_many(rule_id: int) -> None:
+    """Apply one rule, some hundred people in each transaction."""
+    now = clock.now()
+    with unit_of_work():
+        ids = changed_people(rule_with_unit(rule_id), _today(now))
+    for start in range(0, len(ids), BATCH):
+        part = ids[start : start + BATCH]
         with unit_of_work():
-            apply_rule(rule_with_unit(identifier), now=now, today=_today(now))
+            apply_rule(rule_with_unit(rule_id), now=now, today=_today(now), person_ids=part)
 
 
 @job("certification.apply_equivalents", every_seconds=3600)
@@ -49,10 +61,10 @@ def apply_equivalent_to_many(
     """
     now = clock.now()
     with unit_of_work():
-        ids = changed_people(_equivalent(equivalent_id), _today(now))
+        ids = equivalents.changed_people(_equivalent(equivalent_id), _today(now))
     for start in range(0, len(ids), BATCH):
         with unit_of_work():
-            apply_equivalent(
+            equivalents.apply_equivalent(
                 _equivalent(equivalent_id),
                 now=now,
                 today=_today(now),

@@ -39,6 +39,7 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
         return _page(scheme, form, shown=_consequence(scheme, form), beside=beside)
     rule = _save(scheme, form)
     flash(_saved(rule.in_force_on), "good")
+    _tell_of_job(rule)
     return redirect(url_for("certification.scheme", scheme_id=scheme.public_id), 303)
 
 
@@ -66,6 +67,11 @@ def _saved(on: date) -> Any:
     if on <= today():
         return _("The rule is saved and in force.")
     return _("The rule is saved. It is in force from %(date)s.", date=show_date(on))
+
+
+def _tell_of_job(rule: RequirementRule) -> None:
+    if defining.touches_many(rule, today()):
+        flash(_("What it means for each person is being recorded in the background."), "good")
 
 
 def _consequence(scheme: CertificationScheme, form: RuleForm) -> Any:
@@ -105,6 +111,7 @@ def end_rule(rule_id: str) -> ResponseReturnValue:
         _("The rule ends: %(date)s is the first day without it.", date=show_date(rule.ended_on)),
         "good",
     )
+    _tell_of_job(rule)
     return redirect(url_for("certification.scheme", scheme_id=rule.scheme.public_id), 303)
 
 

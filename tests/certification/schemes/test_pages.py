@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.certification.schemes import defining
 from lms.certification.schemes.equivalents import services
 from lms.certification.schemes.models import (
     CertificationFact,
@@ -137,7 +138,9 @@ def test_two_certifications_cannot_have_one_short_name(hr: PageClient) -> None:
     assert "short name already" in hr.post("/hr/certifications/new", DEFINED, status=409).text
 
 
-def test_a_rule_shows_its_consequence_before_it_is_saved(hr: PageClient) -> None:
+def test_a_rule_shows_its_consequence_before_it_is_saved(
+    hr: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person, scheme = make_person(), make_scheme()
     address = f"/hr/certifications/{scheme.public_id}/rules/new"
     shown = hr.post(address, ruled(make_job_role().public_id), status=200)
@@ -148,10 +151,15 @@ def test_a_rule_shows_its_consequence_before_it_is_saved(hr: PageClient) -> None
     assert db.session.scalar(facts) is not None
     assert "Other rules ask it" not in shown.text
     saved = f"/hr/certifications/{scheme.public_id}"
-    assert "The rule is saved and in force." in hr.get(saved).text
+    page = hr.get(saved).text
+    assert "The rule is saved and in force." in page
+    assert "in the background" not in page
+    monkeypatch.setattr(defining, "AT_ONCE", 0)
     later = today() + timedelta(days=3)
     hr.post(address, ruled("", save="1", in_force_on=later.isoformat()), status=303)
-    assert f"It is in force from {told(later)}." in hr.get(saved).text
+    page = hr.get(saved).text
+    assert f"It is in force from {told(later)}." in page
+    assert "What it means for each person is being recorded in the background." in page
 
 
 def test_a_rule_tells_of_those_beside_it_and_is_not_made_twice(hr: PageClient) -> None:

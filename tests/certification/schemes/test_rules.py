@@ -4,20 +4,28 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.certification.errors import RuleEnded
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.lifecycle.state import Label, Obligation
+from lms.certification.schemes import defining, jobs
 from lms.certification.schemes.defining import end_rule
-from lms.certification.schemes.models import CertificationFact, RequirementRule
+from lms.certification.schemes.models import (
+    CertificationFact,
+    CertificationScheme,
+    RequirementRule,
+)
+from lms.certification.schemes.records import histories
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.rules.applying import apply_rule, apply_rules
 from lms.certification.schemes.rules.changed import changed_people
 from lms.certification.schemes.rules.consequences import consequence
 from lms.certification.schemes.rules.spells import Coverage, coverage_of
 from lms.core.database import db
+from lms.core.jobs import run_due
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person
 from lms.people.services import end_employment, take_up_post, transfer
 from tests.builders.people import make_job_role, make_person, make_unit, network
@@ -182,7 +190,8 @@ def test_looking_at_the_consequence_writes_nothing() -> None:
     assert facts_of(person.id) == []
 
 
-def test_the_consequence_is_what_saving_then_does() -> None:
+def test_the_consequence_is_what_saving_then_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(histories, "BATCH", 2)
     for _ in range(3):
         make_person()
     scheme = make_scheme()
@@ -295,3 +304,23 @@ def test_a_post_of_today_is_put_right_and_back_without_losing_a_requirement() ->
     assert stands(person, scheme, day).obligation is Obligation.REQUIRED
     assert stands(person, scheme, day).due_on == MARCH_31
     assert apply_rules(now=at(day), today=day) == 0
+
+
+def test_a_job_applies_it_to_many_and_lifts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(defining, "AT_ONCE", 0)
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    people, scheme = [make_person(), make_person()], make_scheme()
+    with time_machine.travel(at(TODAY)):
+        rule = make_rule(scheme, job_role=None)
+        db.session.commit()
+        assert obligations(people, scheme) == {Obligation.NONE}
+        run_due()
+        assert obligations(people, scheme) == {Obligation.REQUIRED}
+        end_rule(rule=rule, on=TODAY, now=at(TODAY), today=TODAY, actor=people[0], reason="r")
+        db.session.commit()
+        run_due()
+        assert obligations(people, scheme) == {Obligation.NONE}
+
+
+def obligations(people: list[Person], scheme: CertificationScheme) -> set[Obligation]:
+    return {stands(person, scheme).obligation for person in people}
