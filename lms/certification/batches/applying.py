@@ -28,7 +28,7 @@ def apply(batch_id: str, places: Sequence[int], now: datetime) -> None:
     batch = queries.locked(batch_id)
     if batch is None or batch.state is not BatchState.RUNNING:
         return
-    for item in _items(batch, places):
+    for item in _held(batch, places):
         if batch.kind is BatchKind.REVOKE:
             item.outcome = _revoke(batch, item, now)
         elif batch.kind is BatchKind.CERTIFY:
@@ -37,6 +37,23 @@ def apply(batch_id: str, places: Sequence[int], now: datetime) -> None:
             item.outcome = issue_to(batch, item, now)
         item.done_at = now
     db.session.flush()
+
+
+def _held(batch: CertificateBatch, places: Sequence[int]) -> list[BatchItem]:
+    """Return what isn't done, with its people as they are now, locked until the transaction ends.
+
+    All at once and by their ids, as a merge locks its two: neither waits for the other in a circle.
+    While this waits, a merge may give a place to another record.
+    """
+    locked: set[int] = set()
+    while True:
+        items = _items(batch, places)
+        people = {item.person_id for item in items if item.person_id is not None}
+        if people <= locked:
+            return items
+        one_by_one = sa.select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+        db.session.execute(one_by_one.with_for_update())
+        locked |= people
 
 
 def _items(batch: CertificateBatch, places: Sequence[int]) -> list[BatchItem]:
@@ -54,6 +71,7 @@ def _items(batch: CertificateBatch, places: Sequence[int]) -> list[BatchItem]:
                 joinedload(Certificate.revocation), joinedload(Certificate.replaced_by)
             ),
         )
+        .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(statement))
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from flask import current_app
 
 from lms.certification.batches.issuing import Plan, Row, Verdict, known_people
@@ -16,7 +15,6 @@ from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.evidence import accept
 from lms.certification.schemes.records.histories import histories, history, schemes_by_id
 from lms.core.clock import local_date
-from lms.core.database import db
 from lms.core.settings import Settings
 from lms.people.identity import Viewer
 from lms.people.models import Person
@@ -64,19 +62,19 @@ def verdict_on(person: Person, known: History, part: str, today: date) -> Verdic
 
 
 def certify(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome:
-    """Record what was agreed on of one person, unless that has become needless meanwhile."""
-    assert item.person is not None
+    """Record what was agreed on of a locked person, unless that has become needless meanwhile."""
+    person = item.person
+    assert person is not None
     assert batch.scheme_id is not None
     settings: Settings = current_app.config["SETTINGS"]
     today = local_date(now, settings.time_zone)
-    db.session.execute(sa.select(Person.id).where(Person.id == item.person.id).with_for_update())
     scheme = schemes_by_id([batch.scheme_id])[batch.scheme_id]
-    known = history(item.person.id, batch.scheme_id, scheme)
-    if verdict_on(item.person, known, batch.part, today) is not Verdict.ISSUE:
+    known = history(person.id, batch.scheme_id, scheme)
+    if verdict_on(person, known, batch.part, today) is not Verdict.ISSUE:
         return Outcome.LEFT_OUT
     if batch.part:
         accept(
-            person=item.person,
+            person=person,
             scheme_id=batch.scheme_id,
             part=batch.part,
             source=f"batch:{batch.public_id}",
@@ -88,7 +86,7 @@ def certify(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome:
         )
         return Outcome.RECORDED
     desk = Desk(
-        person=item.person,
+        person=person,
         scheme_id=batch.scheme_id,
         actor=batch.asked_by,
         now=now,

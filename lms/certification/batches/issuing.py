@@ -164,15 +164,15 @@ class _Facts:
 
 
 def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome:
-    """Issue the certificate that was agreed on, if the person still has none."""
-    assert item.person is not None
+    """Issue what was agreed on to a locked person who still works here and still has none."""
+    person = item.person
+    assert person is not None
     assert batch.course is not None
     settings: Settings = current_app.config["SETTINGS"]
     today = local_date(now, settings.time_zone)
-    db.session.execute(sa.select(Person.id).where(Person.id == item.person.id).with_for_update())
-    facts = _Facts.of(batch.course, today, item.person)
-    enrolment = _uncertified(item.person, batch.course)
-    if item.person.id in facts.holders:
+    facts = _Facts.of(batch.course, today, person)
+    enrolment = _uncertified(person, batch.course)
+    if facts.of_completed(person) in (Verdict.HOLDS, Verdict.LEFT):
         return Outcome.LEFT_OUT
     if enrolment is not None:
         certificate = services.issue(
@@ -181,9 +181,9 @@ def issue_to(batch: CertificateBatch, item: BatchItem, now: datetime) -> Outcome
             now=now,
             settings=settings,
         )
-    elif batch.is_outside and item.person.id not in facts.students:
+    elif batch.is_outside and person.id not in facts.students:
         enrolment = recognise(
-            learner=item.person,
+            learner=person,
             course=batch.course,
             actor=batch.asked_by,
             reason=batch.reason,

@@ -10,8 +10,8 @@ from flask import Flask
 
 from lms.audit.models import AuditEntry
 from lms.catalog.models import Course
-from lms.certification.batches import working
-from lms.certification.batches.models import BatchItem, CertificateBatch, Outcome
+from lms.certification.batches import queries, services, working
+from lms.certification.batches.models import BatchItem, BatchKind, CertificateBatch, Outcome
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.services import revoke
 from lms.core import jobs
@@ -23,12 +23,14 @@ from lms.notifications.kinds import kind_of
 from lms.notifications.models import Message
 from lms.people.models import AccessRole, Person
 from lms.people.second_person.models import Answer, SecondPersonRequest
+from tests.builders import erasure
 from tests.builders.certification import (
     make_certificate,
     make_completed_enrolment,
     make_taught_course,
 )
-from tests.builders.people import PASSWORD, make_account, make_person, make_unit
+from tests.builders.merging import merge
+from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
 from tests.pages import PageClient
 
 NOON = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -292,3 +294,40 @@ def test_the_database_wants_two_people(app: Flask) -> None:
     request.answered_by_id = request.asked_by_id
     with pytest.raises(sa.exc.IntegrityError):
         db.session.flush()
+
+
+def outside(course: Course, *people: Person) -> CertificateBatch:
+    """A list of people who showed elsewhere what is taught, agreed to and not begun yet."""
+    viewer = make_viewer(AccessRole.HR)
+    batch = services.ask(
+        kind=BatchKind.ISSUE,
+        viewer=viewer,
+        now=NOON,
+        people=[person.id for person in people],
+        reason=REASON,
+        course=course,
+        is_outside=True,
+    )
+    locked = queries.locked(batch.public_id)
+    assert locked is not None
+    services.decide(
+        batch=locked,
+        answer=Answer.AGREED,
+        viewer=make_viewer(AccessRole.HR),
+        word="",
+        now=NOON,
+    )
+    db.session.commit()
+    return batch
+
+
+def test_who_is_merged_or_leaves_before_their_turn_gets_nothing_of_their_own(app: Flask) -> None:
+    course = db.session.get_one(Course, make_taught_course().course_id)
+    kept, ended, left = make_person("Anna"), make_person("Anna"), make_person("Boris")
+    outside(course, ended, left, kept)
+    merge(kept, ended)
+    erasure.leave(left)
+    db.session.commit()
+    run_all()
+    assert outcomes() == [Outcome.LEFT_OUT, Outcome.LEFT_OUT, Outcome.ISSUED]
+    assert list(db.session.scalars(sa.select(Certificate.holder_id))) == [kept.id]
