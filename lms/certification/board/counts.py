@@ -1,7 +1,7 @@
 """The board's numbers: one statement for a table of any depth."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,9 +49,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A unit with its cells by the scheme's id, and all its cells together."""
+    """A unit with its cells by the scheme's id, and all its cells together; None: all units."""
 
-    unit: OrganisationUnit
+    unit: OrganisationUnit | None
     cells: dict[int, Cell]
     total: Cell
 
@@ -64,21 +64,24 @@ class Week:
     number: int
 
 
-def board(viewer: Viewer, parent: OrganisationUnit, on: date) -> list[Row]:
-    """Return a row for each unit directly beneath ``parent``, and ``parent`` last, on ``on``.
+def board(viewer: Viewer, tops: Sequence[OrganisationUnit], on: date) -> list[Row]:
+    """Return a row for each unit directly beneath the only one of ``tops``, and that last.
 
-    Two statements, whatever the size.
+    Of several, which lie apart: a row for each of them, and all of them together last. At most two
+    statements, whatever the size.
     """
-    children = _children(parent)
+    shown: list[OrganisationUnit | None] = (
+        [*_children(tops[0]), tops[0]] if len(tops) == 1 else [*tops, None]
+    )
     cells: dict[int, dict[int, Cell]] = defaultdict(lambda: defaultdict(Cell))
-    for path, scheme_id, cell in _counts(viewer, parent, on):
-        for unit in (*children, parent):
-            if path.startswith(unit.path):
-                cells[unit.id][scheme_id] += cell
-    return [_row(unit, cells[unit.id]) for unit in (*children, parent)]
+    for path, scheme_id, cell in _counts(viewer, tops, on):
+        for place, unit in enumerate(shown):
+            if unit is None or path.startswith(unit.path):
+                cells[place][scheme_id] += cell
+    return [_row(unit, cells[place]) for place, unit in enumerate(shown)]
 
 
-def _row(unit: OrganisationUnit, cells: dict[int, Cell]) -> Row:
+def _row(unit: OrganisationUnit | None, cells: dict[int, Cell]) -> Row:
     return Row(unit, dict(cells), sum(cells.values(), Cell()))
 
 
@@ -91,20 +94,23 @@ def _children(parent: OrganisationUnit) -> list[OrganisationUnit]:
     return list(db.session.scalars(statement))
 
 
-def _counts(viewer: Viewer, parent: OrganisationUnit, on: date) -> Iterable[tuple[str, int, Cell]]:
+def _counts(
+    viewer: Viewer, tops: Sequence[OrganisationUnit], on: date
+) -> Iterable[tuple[str, int, Cell]]:
     fields = ("required", "compliant", "overdue", "expiring", "serving")
-    for path, scheme_id, numbers in sums(viewer, parent, on):
+    for path, scheme_id, numbers in sums(viewer, tops, on):
         yield path, scheme_id, Cell(*(numbers[name] for name in fields))
 
 
 def sums(
-    viewer: Viewer, parent: OrganisationUnit | None, on: date
+    viewer: Viewer, tops: Sequence[OrganisationUnit] | None, on: date
 ) -> Iterator[tuple[str, int, dict[str, int]]]:
     """Yield (path of a unit, scheme's id, number by measure) in the viewer's scope on ``on``.
 
-    A unit may come twice: from the settled tally, and from what changed since. One statement.
+    Those of ``tops`` and beneath them; None: all. A unit may come twice: from the settled tally,
+    and from what changed since. One statement.
     """
-    beneath = sa.true() if parent is None else within(frozenset({parent.path}))
+    beneath = sa.true() if tops is None else _beneath(tops)
     settled, since = (
         sa.select(
             OrganisationUnit.path,
@@ -120,17 +126,21 @@ def sums(
         yield path, scheme_id, dict(zip(MEASURES, map(int, numbers), strict=True))
 
 
+def _beneath(tops: Sequence[OrganisationUnit]) -> sa.ColumnElement[bool]:
+    return within(frozenset(one.path for one in tops))
+
+
 def totals(viewer: Viewer, unit: OrganisationUnit, on: date) -> dict[str, int]:
     """Return the numbers of a unit with all beneath it, all certifications together, by measure.
 
     One statement.
     """
-    found = [numbers for _path, _scheme_id, numbers in sums(viewer, unit, on)]
+    found = [numbers for _path, _scheme_id, numbers in sums(viewer, [unit], on)]
     return {name: sum(numbers[name] for numbers in found) for name in MEASURES}
 
 
 def expiries_by_week(
-    viewer: Viewer, parent: OrganisationUnit, on: date, *, weeks: int = 13
+    viewer: Viewer, tops: Sequence[OrganisationUnit], on: date, *, weeks: int = 13
 ) -> list[Week]:
     """Return how many certifications in force on ``on`` end in each of the coming weeks."""
     last = on + weeks * WEEK - timedelta(days=1)
@@ -142,7 +152,7 @@ def expiries_by_week(
             at_work_on(on),
             seen_by(viewer),
             condition(Measure.SERVING, on),
-            within(frozenset({parent.path})),
+            _beneath(tops),
             ends_on.between(on, last),
         )
         .group_by(ends_on)

@@ -118,7 +118,9 @@ def count(viewer: Viewer, filters: Filters) -> int:
         wanted = filters.scheme.id if filters.scheme else None
         number = sum(
             numbers[filters.measure.value]
-            for _path, scheme_id, numbers in sums(viewer, filters.unit, filters.on)
+            for _path, scheme_id, numbers in sums(
+                viewer, [filters.unit] if filters.unit else None, filters.on
+            )
             if wanted in (None, scheme_id)
         )
         return min(number, MOST_COUNTED + 1)

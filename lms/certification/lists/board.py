@@ -22,16 +22,18 @@ from lms.web.lists.tables import ListKind, Table, Values
 UNIT, NUMBER = 36, 14  # widths
 
 
-def asked_unit(units: Sequence[OrganisationUnit], values: Values) -> OrganisationUnit | None:
-    """Return the unit asked for of the viewer's, else the first of them; None outside of them."""
+def asked_units(units: Sequence[OrganisationUnit], values: Values) -> list[OrganisationUnit]:
+    """Return the unit asked for of the viewer's, else those beneath none of them; outside: none."""
     asked = values.get("unit") or None
-    return next((one for one in units if asked in (None, one.public_id)), None)
+    if asked is None:
+        return queries.topmost(units)
+    return [one for one in units if one.public_id == asked]
 
 
 def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     """Return the board as this viewer may see it."""
-    unit = asked_unit(queries.units_by_path(viewer), values)
-    if unit is None:
+    tops = asked_units(queries.units_by_path(viewer), values)
+    if not tops:
         return None
     on, schemes = day_of(values, "on") or today, queries.schemes()
     return Table(
@@ -46,9 +48,12 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
             _("may serve"),
             *(_("In time, %%: %(title)s", title=localised(one.title)) for one in schemes),
         ],
-        rows=_rows(counts.board(viewer, unit, on), schemes),
+        rows=_rows(counts.board(viewer, tops, on), schemes),
         widths=(UNIT, *(NUMBER for _number in range(5 + len(schemes)))),
-        filters=[(_("Part of the network"), localised(unit)), (_("As of"), show_date(on))],
+        filters=[
+            (_("Part of the network"), ", ".join(localised(one) for one in tops)),
+            (_("As of"), show_date(on)),
+        ],
         note=foreseen(on, today),
     )
 
@@ -64,7 +69,8 @@ def _rows(rows: Sequence[Row], schemes: Sequence[CertificationScheme]) -> Iterat
             total.serving,
         )
         cells = (row.cells.get(one.id) for one in schemes)
-        yield [localised(row.unit), *numbers, *(one.percent if one else None for one in cells)]
+        name = localised(row.unit) if row.unit else _("All your units")
+        yield [name, *numbers, *(one.percent if one else None for one in cells)]
 
 
 KIND = ListKind(

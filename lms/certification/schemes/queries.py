@@ -1,6 +1,6 @@
 """Named reads of schemes, rules, and facts. People are read within the viewer's scope."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -141,6 +141,16 @@ def units_by_path(
 ) -> list[OrganisationUnit]:
     """Return the open units in the viewer's scope, each after the one above it."""
     return units_within(viewer, permission)
+
+
+def topmost(units: Sequence[OrganisationUnit]) -> list[OrganisationUnit]:
+    """Return those of the units that lie beneath no other of them."""
+    paths = tuple(one.path for one in units)
+    return [
+        one
+        for one in units
+        if not any(one.path.startswith(path) and one.path != path for path in paths)
+    ]
 
 
 def exams_on_offer() -> list[tuple[str, str, Mapping[str, str], Mapping[str, str]]]:

@@ -34,12 +34,26 @@ PERMISSION = Permission.SEE_CERTIFICATES
 def board() -> ResponseReturnValue:
     """Show units × certifications as of a date, and what ends in the coming weeks."""
     units = queries.units_by_path(current_user)
-    unit, on = _unit(units), lists.day_of(request.values, "on") or today()
-    above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
+    tops, on = _tops(units), lists.day_of(request.values, "on") or today()
+    unit = tops[0] if len(tops) == 1 else None
     chosen = {name: request.args[name] for name in ("unit", "on") if request.args.get(name)}
     return render_template(
-        "certification/board.html", above=above, chosen=chosen, **_numbers(unit, on)
+        "certification/board.html",
+        above=_above(unit, units),
+        chosen=chosen,
+        unit=unit,
+        **_numbers(tops, on),
     )
+
+
+def _above(
+    unit: OrganisationUnit | None, units: list[OrganisationUnit]
+) -> list[OrganisationUnit | None]:
+    """Return those of the viewer's units that lead to this one; None stands for all of them."""
+    if unit is None:
+        return []
+    above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
+    return [None, *above] if len(queries.topmost(units)) > 1 else [*above]
 
 
 @blueprint.post("/hr/board.<any(xlsx, csv, pdf):kind>")
@@ -51,14 +65,13 @@ def export_board(kind: str) -> ResponseReturnValue:
     return _sent(kind, again, "certification.board_exported", "numbers")
 
 
-def _numbers(unit: OrganisationUnit, on: date) -> dict[str, Any]:
-    weeks = counts.expiries_by_week(current_user, unit, on)
+def _numbers(tops: list[OrganisationUnit], on: date) -> dict[str, Any]:
+    weeks = counts.expiries_by_week(current_user, tops, on)
     return {
-        "unit": unit,
         "on": on,
         **_ahead(),
         "schemes": queries.schemes(),
-        "rows": counts.board(current_user, unit, on),
+        "rows": counts.board(current_user, tops, on),
         "weeks": weeks,
         "most": max((week.number for week in weeks), default=0),
         "week": timedelta(days=6),
@@ -134,10 +147,10 @@ def _sent(
     return streaming.send(kind, table, again, maker, note)
 
 
-def _unit(units: list[OrganisationUnit]) -> OrganisationUnit:
-    """The unit asked for, else the first of the viewer's scope; refused as missing outside it."""
-    found = board_list.asked_unit(units, request.values)
-    if found is None:
+def _tops(units: list[OrganisationUnit]) -> list[OrganisationUnit]:
+    """The unit asked for, else all of the viewer's scope; refused as missing outside it."""
+    found = board_list.asked_units(units, request.values)
+    if not found:
         raise Missing
     return found
 

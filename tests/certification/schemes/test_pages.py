@@ -22,6 +22,7 @@ from lms.core.database import db
 from lms.core.jobs import run_due
 from lms.learning.models import Enrolment
 from lms.people.models import AccessRole
+from lms.people.services import grant_role
 from tests.builders.certification import make_taught_course
 from tests.builders.people import (
     PASSWORD,
@@ -208,6 +209,25 @@ def test_the_board_counts_by_unit_and_each_number_opens_its_list(hr: PageClient)
     assert "Белова" in listed.text
     assert "Аверина" not in listed.text
     assert "Overdue" in listed.text
+
+
+def test_the_board_of_two_centres_has_a_row_of_each_and_of_both(app: Flask) -> None:
+    one, two = make_unit(), make_unit()
+    holder, _late = make_person("Аверина", unit=one), make_person("Белова", unit=two)
+    make_person("Громова", unit=make_unit())
+    scheme = make_scheme()
+    make_rule(scheme, days=0)
+    award(holder, scheme, today())
+    account = make_account(AccessRole.HR, over=one)
+    grant_role(now=clock.now(), actor_key=None, account=account, role=AccessRole.HR, unit=two)
+    db.session.commit()
+    client = PageClient(app).sign_in(account.username, PASSWORD)
+    page = client.get("/hr/board")
+    rows = [row.text_content() for row in page.select(".board tbody tr")]
+    assert [re.findall(r"\d of \d", row)[-1] for row in rows] == ["1 of 1", "0 of 1", "1 of 2"]
+    assert "unit=" not in page.select(".board tr:last-child a")[0].get("href")
+    back = client.get(f"/hr/board?unit={two.public_id}").select(".breadcrumbs a")
+    assert [link.get("href") for link in back] == ["/hr/board"]
 
 
 def test_the_board_shows_any_date(hr: PageClient) -> None:

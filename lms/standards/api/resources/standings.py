@@ -131,7 +131,7 @@ class BoardQuery(Query):
     """Which part of the network, as of when."""
 
     on: Day | None = Field(None, description="Default: today.")
-    unit: Key | None = Field(None, description="Default: the highest in the token's scope.")
+    unit: Key | None = Field(None, description="Default: all of the token's scope.")
 
 
 class CellOut(Sent):
@@ -149,15 +149,18 @@ class CellOut(Sent):
 class RowOut(Sent):
     """A unit with its numbers."""
 
-    unit: UnitRef
+    unit: UnitRef | None = Field(description="Null: all units together.")
     cells: list[CellOut]
     total: CellOut
 
 
 class BoardOut(Sent):
-    """The compliance board of a unit: the units directly beneath it, and itself last."""
+    """The compliance board of a unit: the units directly beneath it, and itself last.
 
-    unit: UnitRef
+    Where the token's scope has several parts and none is asked for: each of them, and all last.
+    """
+
+    unit: UnitRef | None = Field(description="Null: all parts of the token's scope.")
     on: date
     certifications: list[CertificationRef]
     rows: list[RowOut]
@@ -271,28 +274,29 @@ def get_board(call: Call) -> Answer:
     """Units × certifications as of a date: how many must hold each, and how they stand. A day ahead
     counts the hires, transfers and dismissals that are planned by then.
     """
-    on, unit = call.query.on or call.today, _board_unit(call)
+    on, tops = call.query.on or call.today, _board_units(call)
     schemes = queries.schemes()
     keys = {scheme.id: scheme.public_id for scheme in schemes}
     rows = [
         RowOut(
-            unit=unit_ref(row.unit),
+            unit=unit_ref(row.unit) if row.unit else None,
             cells=[_cell(cell, keys[one]) for one, cell in row.cells.items() if one in keys],
             total=_cell(row.total, None),
         )
-        for row in counts.board(call.viewer, unit, on)
+        for row in counts.board(call.viewer, tops, on)
     ]
     named = [certification_ref(scheme) for scheme in schemes]
-    return Answer(BoardOut(unit=unit_ref(unit), on=on, certifications=named, rows=rows))
+    unit = unit_ref(tops[0]) if len(tops) == 1 else None
+    return Answer(BoardOut(unit=unit, on=on, certifications=named, rows=rows))
 
 
-def _board_unit(call: Call) -> OrganisationUnit:
+def _board_units(call: Call) -> list[OrganisationUnit]:
     if call.query.unit is None:
-        return queries.units_by_path(call.viewer)[0]
+        return queries.topmost(queries.units_by_path(call.viewer))
     unit = unit_for(call.viewer, SEE, call.query.unit)
     if unit is None:
         raise unknown("query.unit")
-    return unit
+    return [unit]
 
 
 def _filters(call: Call) -> people.Filters:
