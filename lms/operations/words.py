@@ -37,6 +37,7 @@ JOBS: dict[str, Any] = {
     "operations.forget_jobs": _l("Removal of old records of this work"),
     "operations.tell_failures": _l("Messages about failed work"),
     "people.begin_planned_posts": _l("Start of planned posts"),
+    "people.carry_late": _l("What came to a record while it was being merged"),
     "people.erase": _l("Erasure of a person’s records"),
     "people.find_due_erasures": _l("Search for records whose time is over"),
     "people.forget_old_sessions": _l("Removal of old sign-ins"),

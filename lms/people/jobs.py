@@ -15,6 +15,7 @@ from lms.people.erasure import files, working  # noqa: F401 - their jobs
 from lms.people.events import posts_changed
 from lms.people.importing.applying import TELLING
 from lms.people.importing.services import forget_old_uploads
+from lms.people.merging.services import LATE_JOB, carry_late
 from lms.people.models import Person
 from lms.people.planned.queries import due_plans
 from lms.people.planned.services import begin
@@ -44,6 +45,15 @@ def forget_uploads() -> None:
     """Delete lists of people that were uploaded more than a day ago."""
     with unit_of_work():
         forget_old_uploads(now=clock.now())
+
+
+@job(LATE_JOB)
+def carry_what_came_late(merge_id: str) -> None:
+    """Move what was written of a record while it was being merged into another."""
+    now = clock.now()
+    with unit_of_work():
+        today = local_date(now, current_app.config["SETTINGS"].time_zone)
+        carry_late(merge_id=merge_id, now=now, today=today)
 
 
 @job(TELLING)

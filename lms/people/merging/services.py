@@ -1,7 +1,7 @@
 """Asking for a merge, the second person's answer, and the merge itself: one transaction."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
+from lms.core import jobs
 from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.core.unit_of_work import insert
@@ -25,6 +26,9 @@ from lms.people.second_person.models import Answer, SecondPersonRequest
 from lms.people.second_person.subjects import Subject, register
 
 SUBJECT = "person_merge"
+LATE_JOB = "people.carry_late"
+# By then whoever wrote of the record that ended, and waited for the merge, has written.
+UNTIL_LATE = timedelta(minutes=1)
 register(Subject(SUBJECT, _l("Merging two records of a person"), "people.merge", "public_id"))
 
 
@@ -163,6 +167,37 @@ def _do(merge: PersonMerge, plan: Plan, deed: Deed) -> None:
     _lead_on(deed.pair)
     tell_posts_changed(deed.pair.kept, now=deed.now)
     _audit(merge, deed)
+    jobs.enqueue(
+        LATE_JOB,
+        key=merge.public_id,
+        now=deed.now,
+        due_at=deed.now + UNTIL_LATE,
+        merge_id=merge.public_id,
+    )
+
+
+def carry_late(*, merge_id: str, now: datetime, today: date) -> None:
+    """Move what was written of the record that ended while the merge was being done.
+
+    An enrolment, say, that waited for the merge's locks and knew nothing of it. What a merge leaves
+    behind stays there.
+    """
+    merge = locked(merge_id)
+    assert merge is not None
+    kept_id = merge.ended.merged_into_id
+    assert kept_id is not None
+    # The record that stayed may have been merged on.
+    kept = db.session.get_one(Person, kept_id)
+    request = db.session.get_one(SecondPersonRequest, merge.request_id)
+    assert request.answered_by_id is not None
+    actor = db.session.get_one(Person, request.answered_by_id)
+    deed = Deed(Pair(kept, merge.ended), actor, now, today)
+    hold(deed.pair)
+    if kept.erased_at is not None:
+        return
+    for one in carries().values():
+        one.move(deed)
+    posts_rearranged.send(deed.pair.both, now=now)
 
 
 def _told(post: Employment, *, of: int, deed: Deed) -> dict[str, Any]:

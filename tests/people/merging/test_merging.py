@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from lms.assessment.models import Attempt
@@ -15,7 +16,7 @@ from lms.certification.board.tally import MEASURES
 from lms.certification.models import Certificate
 from lms.certification.register.checking import check
 from lms.certification.schemes.models import CertificationFact, CertificationStanding
-from lms.core import clock
+from lms.core import clock, jobs
 from lms.core.database import db
 from lms.core.signing import checked_keys, public_keys
 from lms.learning.models import Enrolment
@@ -168,6 +169,20 @@ def test_the_board_is_the_fold_over_facts_after_a_merge(app: Flask) -> None:
     remake()
     assert before
     assert tallied() == before
+
+
+def test_what_is_written_while_a_merge_is_done_follows_a_minute_later(app: Flask) -> None:
+    kept, ended = make_person(), make_person()
+    merge(kept, ended)
+    late, scheme = make_enrolment(ended), make_scheme()  # as one that waited for the merge
+    award(ended, scheme)
+    db.session.commit()
+    with time_machine.travel(clock.now() + services.UNTIL_LATE, tick=True):
+        jobs.run_due()
+    db.session.expire_all()
+    assert db.session.get_one(Enrolment, late.id).learner_id == kept.id
+    assert count_of(kept, CertificationStanding.person_id) > 0
+    assert count_of(ended, CertificationStanding.person_id) == 0
 
 
 def test_nobody_is_merged_while_they_sit_an_exam(app: Flask) -> None:
