@@ -156,6 +156,8 @@ def test_who_gets_the_old_one_later_or_for_longer_is_counted_too(
         TODAY + 90 * DAY,
         date(2028, 1, 1),
     ]
+    end(made, reason="too early", actor=late, now=at(later), today=later)
+    assert [stands(one, new, later).may_serve for one in (late, holder)] == [False, False]
 
 
 def test_a_certificate_of_a_course_counts_while_it_is_valid(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Recognising equivalents: what has changed since the last time is all that is written."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,8 +56,11 @@ def apply_equivalent(
 
 def recognised(
     equivalent: SchemeEquivalent, today: date, person_ids: Collection[int] | None = None
-) -> dict[int, Recognised]:
-    """Return what counts today by an equivalent, by person: of all, or those given."""
+) -> dict[int, list[Recognised]]:
+    """Return all that counts today by an equivalent, by person: of all, or those given.
+
+    What is longer leaves what was there before it.
+    """
     fact = CertificationFact
     statement = sa.select(fact.person_id, fact.kind, fact.key, fact.details).where(
         fact.scheme_id == equivalent.scheme_id,
@@ -73,27 +77,23 @@ def recognised(
         for row in rows
         if row.kind is FactKind.EQUIVALENT_ENDED
     }
-    found: dict[int, Recognised] = {}
+    found: dict[int, list[Recognised]] = defaultdict(list)
     for row in rows:
         if row.kind is FactKind.AWARDED and (row.person_id, row.key) not in over:
             one = Recognised(row.key, date.fromisoformat(row.details["until_on"]))
-            if one.until_on >= today and _is_longer(one, found.get(row.person_id)):
-                found[row.person_id] = one
+            if one.until_on >= today:
+                found[row.person_id].append(one)
     return found
 
 
-def _is_longer(one: Recognised, other: Recognised | None) -> bool:
-    return other is None or one.until_on > other.until_on
-
-
-def _counts(known: Mapping[int, Recognised], person_id: int, until_on: date) -> bool:
-    return person_id in known and known[person_id].until_on >= until_on
+def _counts(known: Mapping[int, Sequence[Recognised]], person_id: int, until_on: date) -> bool:
+    return any(one.until_on >= until_on for one in known.get(person_id, ()))
 
 
 def _new(
     equivalent: SchemeEquivalent,
     wanted: Mapping[int, date],
-    known: Mapping[int, Recognised],
+    known: Mapping[int, list[Recognised]],
     now: datetime,
     today: date,
 ) -> Iterable[Entry]:
@@ -116,12 +116,13 @@ def _new(
 def _ended(
     equivalent: SchemeEquivalent,
     wanted: Mapping[int, date],
-    known: Mapping[int, Recognised],
+    known: Mapping[int, list[Recognised]],
     now: datetime,
     today: date,
 ) -> Iterable[Entry]:
-    for person_id, one in known.items():
-        if person_id not in wanted:
+    lost = [(person_id, known[person_id]) for person_id in known if person_id not in wanted]
+    for person_id, counted in lost:
+        for one in counted:
             fact = EquivalentEnded(
                 key=f"end:{one.award}", effective_on=today, recorded_at=now, award=one.award
             )
