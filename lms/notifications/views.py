@@ -30,6 +30,7 @@ from lms.notifications.models import MailState, Message, MessageFile, OutgoingMa
 from lms.notifications.showing import shown
 from lms.people.permissions import Permission
 from lms.web import access
+from lms.web.headers import save_as
 from lms.web.navigation import ADMINISTRATION, Entry, register
 from lms.web.paging import paginate
 
@@ -87,7 +88,7 @@ def fetch_file(message_id: str, file_id: str) -> ResponseReturnValue:
     )
     response = Response(pieces, content_type=file.media_type)
     response.content_length = file.size
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    save_as(response, file.name)
     return response
 
 

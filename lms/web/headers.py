@@ -1,5 +1,8 @@
 """Security headers of every reply, and what a signed-in page may leave in caches: nothing."""
 
+from pathlib import PurePath
+from urllib.parse import quote
+
 from flask import Flask, Response, g, request
 
 CONTENT_SECURITY_POLICY = {
@@ -32,6 +35,21 @@ HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"
 def confine(policy: str) -> None:
     """Send the reply of this request under a policy of its own, narrower than the pages'."""
     g.content_policy = policy
+
+
+def save_as(response: Response, name: str) -> None:
+    """Let the browser save the reply under ``name``, in letters of any alphabet.
+
+    A header holds none but Latin ones: RFC 8187, 3.2.3 has the others, RFC 6266, appendix D a name
+    beside it for who doesn't know that.
+    """
+    names, ending = {"filename": name}, PurePath(name).suffix
+    if not name.isascii():
+        names = {
+            "filename": f"file{ending if ending.isascii() else ''}",
+            "filename*": f"UTF-8''{quote(name, safe='')}",
+        }
+    response.headers.set("Content-Disposition", "attachment", **names)
 
 
 def _add_headers(response: Response) -> Response:

@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -85,4 +86,5 @@ def test_a_head_request_opens_nothing(send: Any) -> None:
 def test_a_file_that_is_opened_alone_can_do_nothing(send: Any) -> None:
     headers = send(name="Порядок.pdf").headers
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Disposition"].startswith("attachment; filename")
+    kept = "attachment; filename=file.pdf; filename*=UTF-8''"
+    assert headers["Content-Disposition"] == f"{kept}{quote('Порядок.pdf')}"

@@ -32,6 +32,7 @@ REFUSED = {
         "a measured length of a circle": "//circle[@pathlength]",
     }.items()
 }
+SENT = re.compile(r"[ \t\x21-\x7e\x80-\xff]*")  # RFC 9110, 5.5
 UNTRANSLATED = re.compile(r"%\(\w+\)s|\{\{|\}\}|None None|\bundefined\b")
 
 
@@ -96,7 +97,9 @@ class Page:
         return values
 
     def inspect(self) -> None:
-        """Assert what holds on each page."""
+        """Assert what holds on each page, and of the head of each reply."""
+        for name, value in self.headers:  # a server breaks off where this doesn't hold
+            assert SENT.fullmatch(value), f"{name}: {value!r}"
         if self.tree is None:
             return
         problems = [*self._head_problems(), *self._id_problems(), *self._form_problems()]

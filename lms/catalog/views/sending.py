@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.datastructures import ContentRange
 
 from lms.core.storage import BlobStore, blobs
-from lms.web.headers import confine
+from lms.web.headers import confine, save_as
 
 # A file opened by itself is a document of our origin: nothing in it may run, load or navigate.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
@@ -35,11 +35,9 @@ def send_blob(
     confine(FILE_POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Accept-Ranges"] = "bytes"
-    answer.headers.set(
-        "Content-Disposition",
-        "attachment" if download_name else "inline",
-        **({"filename": download_name} if download_name else {}),
-    )
+    answer.headers["Content-Disposition"] = "inline"
+    if download_name:
+        save_as(answer, download_name)
     if request.if_none_match.contains(key):
         answer.status_code = 304
         return answer
