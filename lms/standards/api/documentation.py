@@ -97,7 +97,7 @@ def kind_of(schema: dict[str, Any], made: dict[str, Any] | None = None) -> str:
         if "enum" in option:
             words.append(" | ".join(map(str, option["enum"])))
         elif "items" in option:
-            words.append(f"array: {kind_of(option['items'], made)}")
+            words.append(f"[{kind_of(option['items'], made)}]")
         else:
             words.append(str(option.get("format") or option.get("type", "any")))
     return " | ".join(words)

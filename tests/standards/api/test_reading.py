@@ -143,7 +143,7 @@ def test_an_unchanged_record_is_not_sent_again(app: Flask) -> None:
 @pytest.mark.parametrize("many", [30])
 def test_a_list_costs_as_many_statements_at_any_length(app: Flask, many: int) -> None:
     caller = Caller(app)
-    paths = ("/people", "/enrolments", "/certificates", "/standings")
+    paths = ("/people", "/enrolments", "/certificates", "/standings", "/duplicates")
 
     def costs() -> list[int]:
         found = []
