@@ -13,6 +13,7 @@ from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db
 from lms.people.models import AccessRole
+from lms.people.views import audit
 from lms.web.lists import streaming
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
@@ -92,6 +93,15 @@ def test_no_cell_is_a_formula(app: Flask, kind: str) -> None:
     else:
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
         assert sheet["I2"].value.startswith("'=cmd")
+
+
+def test_a_log_longer_than_a_sheet_is_refused_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "MAX_ROWS", 0)
+    revoke()
+    page = reader(app).post(f"{EXPORT}.xlsx", {"domain": "certification"}, status=422)
+    assert "narrow the list or take CSV" in page.text
 
 
 def test_that_the_log_was_taken_is_in_the_log(app: Flask) -> None:

@@ -67,13 +67,18 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
         )
     except TooManyRows as error:
         file.close()
-        raise TooLong(
-            _l(
-                "A sheet holds at most %(limit)s rows: narrow the list or take CSV.",
-                limit=show_number(MAX_ROWS),
-            )
-        ) from error
+        raise too_long_for_a_sheet() from error
     return file, count
+
+
+def too_long_for_a_sheet() -> TooLong:
+    """Return the refusal of a list with more than ``MAX_ROWS`` rows."""
+    return TooLong(
+        _l(
+            "A sheet holds at most %(limit)s rows: narrow the list or take CSV.",
+            limit=show_number(MAX_ROWS),
+        )
+    )
 
 
 def _too_long_for_paper(limit: int) -> TooLong:
