@@ -18,6 +18,7 @@ JOBS: dict[str, Any] = {
     "certification.follow": _l("Certifications after changes to people"),
     "certification.make_document": _l("PDF of one certificate"),
     "certification.open_renewals": _l("Opening of renewals"),
+    "certification.refresh": _l("Everyone’s dates after a change of a certification"),
     "certification.seal_register": _l("Sealing of the register"),
     "certification.send_reminders": _l("Reminders of certifications"),
     "certification.settle_board": _l("Figures of the compliance board"),

@@ -29,6 +29,7 @@ from lms.people.planned.expected import people_with_plans
 
 AT_ONCE = 500  # people, about a second
 APPLY_RULE = "certification.apply_rule"
+REFRESH = "certification.refresh"
 
 
 def create_scheme(
@@ -62,13 +63,24 @@ def change_scheme(
     actor: Person,
     reason: str,
 ) -> SchemeVersion:
-    """Add a version, in force for periods from ``in_force_on``; dates given before stay."""
+    """Add a version, in force for periods from ``in_force_on``; dates given before stay.
+
+    What follows for more than ``AT_ONCE`` people is worked out by a job.
+    """
     scheme.title = dict(title)
     number = max(version.number for version in scheme.versions) + 1
     version = _add_version(scheme, number, terms, parts, in_force_on, now, actor, reason)
     _audit(scheme, action="certification.scheme_changed", now=now, actor=actor, reason=reason)
-    refresh(_people_of(scheme) | people_with_plans(), [scheme.id])
+    if changes_many(scheme):
+        enqueue(REFRESH, key=public_id(), now=now, scheme_id=scheme.id)
+    else:
+        refresh(people_of(scheme.id), [scheme.id])
     return version
+
+
+def changes_many(scheme: CertificationScheme) -> bool:
+    """Tell whether what follows from a change of a scheme is left to a job."""
+    return len(people_of(scheme.id)) > AT_ONCE
 
 
 def create_rule(
@@ -166,11 +178,12 @@ def _add_version(
     return version
 
 
-def _people_of(scheme: CertificationScheme) -> set[int]:
+def people_of(scheme_id: int) -> set[int]:
+    """Return the ids of those about whom something is recorded, or planned."""
     statement = sa.select(CertificationFact.person_id).where(
-        CertificationFact.scheme_id == scheme.id
+        CertificationFact.scheme_id == scheme_id
     )
-    return set(db.session.scalars(statement.distinct()))
+    return {*db.session.scalars(statement.distinct()), *people_with_plans()}
 
 
 def _audit(

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 
-from lms.certification.schemes.defining import APPLY_RULE
+from lms.certification.schemes.defining import APPLY_RULE, REFRESH, people_of
 from lms.certification.schemes.equivalents import applying as equivalents
 from lms.certification.schemes.equivalents.queries import counting, equivalent_for
 from lms.certification.schemes.equivalents.services import APPLY_EQUIVALENT
 from lms.certification.schemes.models import SchemeEquivalent
 from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.renewing import open_renewals
+from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
 from lms.certification.schemes.rules.changed import changed_people
 from lms.core import clock
@@ -40,6 +41,16 @@ def apply_rule_to_many(rule_id: int) -> None:
         part = ids[start : start + BATCH]
         with unit_of_work():
             apply_rule(rule_with_unit(rule_id), now=now, today=_today(now), person_ids=part)
+
+
+@job(REFRESH, lease=timedelta(hours=1))
+def refresh_scheme(scheme_id: int) -> None:
+    """Make everybody's timelines of one scheme anew, some hundred people in each transaction."""
+    with unit_of_work():
+        ids = sorted(people_of(scheme_id))
+    for start in range(0, len(ids), BATCH):
+        with unit_of_work():
+            refresh(ids[start : start + BATCH], [scheme_id])
 
 
 @job("certification.apply_equivalents", every_seconds=3600)

@@ -110,6 +110,8 @@ def edit_scheme(scheme_id: str) -> ResponseReturnValue:
         return _form(form, found), 422 if form.errors else 200
     defining.change_scheme(scheme=found, reason=str(form.reason.data), **_defined(form))
     flash(_("The new version is saved. Dates that were given before stay."), "good")
+    if defining.changes_many(found):
+        flash(_("What it means for each person is being recorded in the background."), "good")
     return redirect(url_for("certification.scheme", scheme_id=found.public_id), 303)
 
 

@@ -14,7 +14,7 @@ from lms.certification.lifecycle.facts import FACTS, Awarded, Fact, FactKind, Ro
 from lms.certification.lifecycle.state import Holding, Label, state_on
 from lms.certification.lifecycle.terms import Anchor, Terms
 from lms.certification.lifecycle.work import Work
-from lms.certification.schemes import queries
+from lms.certification.schemes import defining, jobs, queries
 from lms.certification.schemes.codec import details_of, fact_of, terms_data, terms_of
 from lms.certification.schemes.defining import change_scheme
 from lms.certification.schemes.definitions import EvidenceKind, Part
@@ -29,6 +29,7 @@ from lms.certification.schemes.records.histories import histories, schemes_by_id
 from lms.certification.schemes.records.recording import Entry, append
 from lms.certification.schemes.records.renewing import open_renewal, open_renewals
 from lms.core.database import db
+from lms.core.jobs import run_due
 from lms.learning import events
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -181,6 +182,29 @@ def test_a_changed_scheme_leaves_dates_that_were_given() -> None:
     held = stands(newcomer, scheme, add_days(TODAY, 10)).period
     assert held is not None
     assert held.until_on == date(2026, 9, 12)
+
+
+def test_a_job_makes_the_timelines_of_many_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(defining, "AT_ONCE", 0)
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    people, scheme = [make_person(), make_person()], make_scheme()
+    for person in people:
+        desk(person, scheme).award(reason="first")
+    change_scheme(
+        scheme=queries.scheme_keyed(scheme.key),
+        title=scheme.title,
+        terms=Terms(parts=("exam",), valid_months=6),
+        parts=[EXAM],
+        in_force_on=TODAY,
+        now=at(TODAY),
+        actor=people[0],
+        reason="shorter from now on",
+    )
+    db.session.execute(sa.delete(CertificationStanding))
+    db.session.commit()
+    run_due()
+    made = db.session.scalars(sa.select(CertificationStanding.person_id).distinct())
+    assert set(made) == {person.id for person in people}
 
 
 def test_decisions_of_hr_are_facts_with_a_reason_and_an_actor() -> None:
