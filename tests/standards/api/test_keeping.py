@@ -81,13 +81,17 @@ def test_a_table_of_people_is_tried_mended_and_applied_once(caller: Caller) -> N
     caller.post("/people-imports", wish | {"columns": [None]}, headers=key, status=422)
     tried = caller.post("/people-imports", wish, headers=key)
     assert tried["columns"][-1] == "since"
-    new, refused = tried["dry_run"]["rows"]
+    own = f"/people-imports/{tried['id']}"
+    page = caller.get(f"{own}/rows?limit=1")
+    [new], [refused] = page["items"], caller.get(f"{own}/rows?cursor={page['next']}")["items"]
     assert (new["outcome"], refused["line"]) == ("new", 3)
+    assert caller.get(f"{own}/rows?outcome=refused") == {"items": [refused], "next": None}
     assert "unknown_unit" in {one["reason"] for one in refused["refusals"]}
-    path = f"/people-imports/{tried['id']}/confirmation"
+    path = f"{own}/confirmation"
     caller.post(path, {"digest": "0" * 64}, status=409)
     caller.post(path, {"digest": tried["dry_run"]["digest"]}, status=200)
     caller.post(path, {"digest": tried["dry_run"]["digest"]}, status=409)
+    caller.get(f"{own}/rows", status=409)
     assert len(caller.get("/people?q=T-1")["items"]) == 1
     broken = wish | {"content": in_base64("a")[:-3]}
     caller.post("/people-imports", broken, status=422)

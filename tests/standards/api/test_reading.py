@@ -38,7 +38,8 @@ def test_each_reading_operation_answers_what_it_documents(app: Flask) -> None:
     given |= dict.fromkeys(("api.get_record", "api.get_record_paper", "api.get_erasure_plan"), gone)
     table = {"file_name": "people.csv", "content": b64encode(b"Number\n1\n").decode()}
     sent = caller.post("/people-imports", table)
-    given["api.get_people_import"] = {"import_id": sent["id"]}
+    for name in ("get_people_import", "list_import_rows", "list_import_missing"):
+        given[f"api.{name}"] = {"import_id": sent["id"]}
     given["api.get_erasure_act"] = {"erasure_id": erase(leave(make_person())).public_id}
     for operation in READING:
         answer = caller.send("GET", filled(operation, given.get(f"api.{operation.name}", {})))

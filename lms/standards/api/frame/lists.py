@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lms.standards.api.frame.faults import fault
 from lms.standards.api.frame.schemas import PageOf, Paging
-from lms.web.paging import decode, paginate
+from lms.web.paging import decode, encode, paginate
 
 Readers = Sequence[Callable[[Any], Any]]
 
@@ -40,3 +40,16 @@ def page_of(
         descending=descending,
     )
     return PageOf[Any](items=[show(row) for row in page.rows], next=page.next_cursor)
+
+
+def slice_of(rows: Sequence[Any], paging: Paging, show: Callable[[Any], Any]) -> PageOf[Any]:
+    """Return the asked page of rows that no table holds, by their places."""
+    readers = (int,)
+    check_cursor(paging.cursor, readers)
+    _backwards, place = decode(paging.cursor, readers)
+    first = max(0, *place) if place else 0
+    after = first + paging.limit
+    return PageOf[Any](
+        items=[show(row) for row in rows[first:after]],
+        next=encode([after]) if after < len(rows) else None,
+    )

@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 from lms.core.errors import Missing
 from lms.core.tables import Row
 from lms.people.importing import services
+from lms.people.importing.errors import AlreadyApplied
 from lms.people.importing.models import PeopleImport, unpacked
 from lms.people.importing.planning import Importer
 from lms.people.importing.queries import upload_for
@@ -20,12 +21,15 @@ from lms.people.importing.rules.refusals import Reason
 from lms.people.importing.words import fault_words, reason_words
 from lms.people.permissions import Permission
 from lms.standards.api.frame.faults import fault
+from lms.standards.api.frame.lists import slice_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
     Day,
     Digest,
     Key,
     Line,
+    PageOf,
+    Paging,
     PersonRef,
     Received,
     Sent,
@@ -92,14 +96,17 @@ class RowOut(Sent):
     refusals: list[RefusalOut]
 
 
+class RowsQuery(Paging):
+    """Which rows."""
+
+    outcome: Outcome | None = None
+
+
 class DryRun(Sent):
-    """What the table would do now. Rows that change nothing are only counted."""
+    """How many rows would have which outcome now, and how many people the table doesn't name."""
 
     counts: dict[str, int] = About(examples=[{"new": 1, "changed": 0, "refused": 0}])
-    rows: list[RowOut]
-    missing: list[PersonRef] = About(
-        description="Whom the table doesn't name, of the centres that it names."
-    )
+    missing: int
     digest: Digest
 
 
@@ -136,8 +143,8 @@ def _read(call: Call) -> list[Row]:
     prepare=_read,
 )
 def send_people_import(call: Call) -> Answer:
-    """Keep a table and answer its dry run: each bad row with what is wrong. Nothing about people
-    changes. Columns that can't be read together are refused (422): send the table again.
+    """Keep a table and count what it would do. Nothing about people changes. Columns that can't be
+    read together are refused (422): send the table again.
     """
     given: ImportIn = call.body
     if given.effective_on is not None and given.effective_on > call.today:
@@ -168,6 +175,41 @@ def send_people_import(call: Call) -> Answer:
 def get_people_import(call: Call, import_id: str) -> Answer:
     """What the table would do now, or that it was applied. One's own tables alone are found."""
     return Answer(_shown(call, _found(call, import_id)))
+
+
+@operation(
+    "GET",
+    "/people-imports/{import_id}/rows",
+    tag=TAG,
+    scope=Scope.IMPORTS_WRITE,
+    summary="List the rows of a dry run",
+    query=RowsQuery,
+    answer=PageOf[RowOut],
+    refusals=(409,),
+)
+def list_import_rows(call: Call, import_id: str) -> Answer:
+    """What would become of each row, in the table's order: what changes, or all that is wrong with
+    it. Who of the missing has left comes last. Once the table is applied it is gone (409).
+    """
+    plan, outcome = _plan(call, _found(call, import_id)), call.query.outcome
+    rows = plan.having(outcome) if outcome else (*plan.rows, *plan.leaving)
+    return Answer(slice_of(rows, call.query, _row))
+
+
+@operation(
+    "GET",
+    "/people-imports/{import_id}/missing",
+    tag=TAG,
+    scope=Scope.IMPORTS_WRITE,
+    summary="List whom a table doesn't name",
+    query=Paging,
+    answer=PageOf[PersonRef],
+    refusals=(409,),
+)
+def list_import_missing(call: Call, import_id: str) -> Answer:
+    """Who works at a centre that the table names and isn't in it."""
+    plan = _plan(call, _found(call, import_id))
+    return Answer(slice_of(plan.absent, call.query, lambda one: person_ref(one.person)))
 
 
 @operation(
@@ -242,8 +284,7 @@ def _headings(rows: list[Row]) -> list[str]:
 
 
 def _shown(call: Call, upload: PeopleImport) -> ImportOut:
-    is_applied = upload.applied_at is not None
-    plan = None if is_applied else services.plan_of(upload, _importer(call), today=call.today)
+    plan = None if upload.applied_at is not None else _plan(call, upload)
     return ImportOut(
         id=upload.public_id,
         file_name=upload.file_name,
@@ -256,12 +297,16 @@ def _shown(call: Call, upload: PeopleImport) -> ImportOut:
     )
 
 
+def _plan(call: Call, upload: PeopleImport) -> Plan:
+    if upload.applied_at is not None:
+        raise AlreadyApplied
+    return services.plan_of(upload, _importer(call), today=call.today)
+
+
 def _planned(plan: Plan) -> DryRun:
-    rows = (*plan.rows, *plan.leaving)
     return DryRun(
         counts={outcome.value: plan.counts[outcome] for outcome in Outcome},
-        rows=[_row(row) for row in rows if row.outcome is not Outcome.UNCHANGED],
-        missing=[person_ref(one.person) for one in plan.absent],
+        missing=len(plan.absent),
         digest=plan.digest,
     )
 
