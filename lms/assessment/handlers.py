@@ -104,7 +104,10 @@ DETAILS.update(
     {
         "correction": _l("Correction"),
         "decision": _l("Decision"),
+        "entry": lazy_pgettext("audit detail", "Permission"),
         "exam": _l("Exam"),
+        "fair": lazy_pgettext("audit detail", "As hard as asked"),
+        "preview": lazy_pgettext("audit detail", "Digest of the preview"),
         "question": _l("Question"),
         "receipt": _l("Exam receipt"),
         "verdict": _l("Decision"),

@@ -19,11 +19,12 @@ from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.catalog.uploading import jobs as upload_jobs
 from lms.core.database import db
-from lms.people.audit_words import ACTIONS, LOOK_UPS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, LOOK_UPS, SUBJECTS
 from lms.people.identity import Viewer
 
 __all__ = ["presenting", "reminding", "reviewing", "upload_jobs"]
 
+DETAILS["digest"] = lazy_pgettext("audit detail", "Digest of the version")
 ACTIONS.update(
     {
         "catalog.coauthor_invited": _l("Co-author from outside invited"),

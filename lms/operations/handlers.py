@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 
 from lms.notifications.kinds import Kind, register
 from lms.operations.services import KIND, SUBJECT
 from lms.operations.words import in_words
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 
 Details = Mapping[str, Any]
 
 ACTIONS["operations.job_begun_anew"] = _l("Failed background work begun anew")
+DETAILS["count"] = lazy_pgettext("audit detail", "How many pieces of work")
 SUBJECTS[SUBJECT] = _l("Background job")
 
 

@@ -4,11 +4,14 @@ import ast
 import re
 from functools import cache
 
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from tests.architecture.sources import modules, parsed
 from tests.support.databases import Sqlite
 
 # A file that has none of these words records nothing: it needn't be parsed.
+# What an entry consists of, and who acts, in the calls that record one; the rest are its details.
+OF_ENTRIES = {"now", "actor_key", "actor", "author", "action", "subject_kind", "subject_key"}
+OF_ENTRIES |= {"person_key", "subjects", "reason"}
 RECORDS = re.compile(r"\b(action=|subject_kind=|SUBJECT\b)")
 
 
@@ -66,3 +69,28 @@ def test_each_kind_of_record_has_words(sqlite: Sqlite) -> None:
     ]
     assert len(constants(named)) > 20
     assert constants(named) - set(SUBJECTS) == set()
+
+
+def test_each_detail_has_words(sqlite: Sqlite) -> None:
+    """Of those that are written out where an action is recorded."""
+    sqlite.fresh_app()
+    recorded = {
+        keyword.arg
+        for path in modules()
+        if RECORDS.search(path.read_text("utf-8"))
+        for call in ast.walk(parsed(path))
+        if isinstance(call, ast.Call) and _names_an_action(call)
+        for keyword in call.keywords
+        if keyword.arg
+    } - OF_ENTRIES
+    assert len(recorded) > 50
+    assert recorded - set(DETAILS) == set()
+
+
+def _names_an_action(call: ast.Call) -> bool:
+    return any(
+        keyword.arg == "action"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value in ACTIONS
+        for keyword in call.keywords
+    )
