@@ -17,6 +17,7 @@ from lms.core.spreadsheets import MAX_ROWS, Cell, TooManyRows, write_csv, write_
 from lms.core.unit_of_work import release
 from lms.web import access
 from lms.web.errors import error_page
+from lms.web.headers import save_as
 from lms.web.i18n import show_number
 from lms.web.lists import printing
 from lms.web.lists.tables import Table, long_reports
@@ -132,5 +133,5 @@ def attached(file: IO[bytes], name: str, media_type: str) -> Response:
     file.seek(0)
     response = Response(FileWrapper(file), content_type=media_type, direct_passthrough=True)
     response.content_length = size
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    save_as(response, name)
     return response

@@ -22,6 +22,7 @@ from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.spreadsheets import csv_pieces
 from lms.core.unit_of_work import only_reading, release, unit_of_work
+from lms.web.headers import save_as
 from lms.web.lists import files
 from lms.web.lists.tables import Table
 
@@ -106,7 +107,7 @@ def _streamed(name: str, media_type: str, read: Read, maker: files.Maker, note: 
     release()
     note(now=maker.at, sent=Sent.BEGUN.value)
     response = Response(stream_with_context(_pieces(read, note)), content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    save_as(response, name)
     return response
 
 
