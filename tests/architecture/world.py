@@ -739,6 +739,9 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "erasure_id": keys["erasure"],
         "account_id": keys["account"],
         "role_id": keys["grant"],
+        "equivalent_id": keys["equivalent"],
+        "rule_id": keys["rule"],
+        "batch_id": keys["revocation"],
     }
     return {
         f"api.{operation.name}": {name: values[name] for name in operation.parameters}

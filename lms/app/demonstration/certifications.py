@@ -1,17 +1,23 @@
-"""The demonstration's certifications: two schemes, their rules, and the facts of the past."""
+"""The demonstration's certifications: two schemes, their rules, and the facts of the past.
 
+Besides, what counts for some months in place of one of them.
+"""
+
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from lms.app.demonstration.staff import Staff
 from lms.catalog.models import Course
+from lms.catalog.queries import course_for
 from lms.certification.lifecycle.anchors import Previous, award_span
 from lms.certification.lifecycle.facts import Awarded, EvidenceAccepted, Fact, Revoked
 from lms.certification.lifecycle.terms import Anchor, Terms
 from lms.certification.models import Certificate
 from lms.certification.schemes.defining import create_rule, create_scheme
 from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.certification.schemes.equivalents.services import declare
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.records.decisions import Desk, begin_leave
 from lms.certification.schemes.records.recording import Entry, append
@@ -47,6 +53,8 @@ RULES = (
     ("sincere-service", "hall-administrator", 60, 400),
     ("lean-practices", "senior-specialist", 90, 70),
 )
+# short name of the scheme, the course whose certificate counts in its place, for how many days
+EQUIVALENT = ("sincere-service", "service-standard", 120)
 
 
 def make_certifications(staff: Staff, *, now: datetime, settings: Settings) -> None:
@@ -64,6 +72,7 @@ def make_certifications(staff: Staff, *, now: datetime, settings: Settings) -> N
     for slug, post, days, ago in RULES:
         if slug in schemes:
             _rule(schemes[slug], network, post, days, today - timedelta(days=ago), now, today)
+    _equivalent(staff, schemes, now, today)
     _exceptions(staff, list(schemes.values()), now, today)
 
 
@@ -155,6 +164,23 @@ def _rule(
         reason="Демонстрация: правило сети",
     )
     apply_rule(rule, now=now, today=today)  # now, to however many: what is made next builds on it
+
+
+def _equivalent(
+    staff: Staff, schemes: Mapping[str, CertificationScheme], now: datetime, today: date
+) -> None:
+    slug, old, days = EQUIVALENT
+    course = course_for(old)
+    if slug in schemes and course is not None:
+        declare(
+            scheme=schemes[slug],
+            old=course,
+            until_on=today + timedelta(days=days),
+            reason="Демонстрация: учат тому же, что и раньше",
+            actor=staff.named["hr"],
+            now=now,
+            today=today,
+        )
 
 
 def _exceptions(

@@ -1,5 +1,6 @@
 """Who is to have a certificate of a course and has none: the plan, and each one's issue."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,11 @@ class Plan:
     def people(self) -> list[int]:
         """Who gets a certificate."""
         return [row.person.id for row in self.rows if row.verdict is Verdict.ISSUE and row.person]
+
+    @property
+    def digest(self) -> str:
+        """What a plan that was shown is known by when it comes back."""
+        return hashlib.sha256(repr(sorted(self.people)).encode()).hexdigest()
 
     @property
     def counts(self) -> Mapping[Verdict, int]:

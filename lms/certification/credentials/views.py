@@ -14,6 +14,7 @@ from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.signing import public_keys
 from lms.core.unit_of_work import release
+from lms.people.identity import Viewer
 from lms.web import access
 
 
@@ -38,33 +39,47 @@ def verify_worker() -> ResponseReturnValue:
 @access.signed_in
 def badge(number: str) -> ResponseReturnValue:
     """Send the digital badge to its holder or to HR, as VC-JWT: what verifiers take."""
-    return _file(Response(_badge(number), mimetype="application/vc+jwt"), number, "jwt")
+    return send_badge(current_user, number)
 
 
 @blueprint.get("/certificates/<number>/badge.json")
 @access.signed_in
 def badge_document(number: str) -> ResponseReturnValue:
     """Send the same as a JSON document, in an envelope: what wallets take."""
-    return _file(jsonify(badges.enveloped(_badge(number))), number, "json")
+    return send_enveloped(current_user, number)
 
 
 @blueprint.get("/certificates/<number>/badge-with-proof.json")
 @access.signed_in
 def proven_badge(number: str) -> ResponseReturnValue:
     """Send the digital badge as a JSON document that carries its own proof (Data Integrity)."""
-    certificate = _takeable(number)
+    return send_proven(current_user, number)
+
+
+def send_badge(viewer: Viewer, number: str) -> Response:
+    """Return the badge as VC-JWT. Raises Missing, as the other two do, for who may not take it."""
+    return _file(Response(_badge(viewer, number), mimetype="application/vc+jwt"), number, "jwt")
+
+
+def send_enveloped(viewer: Viewer, number: str) -> Response:
+    """Return the same in a JSON document."""
+    return _file(jsonify(badges.enveloped(_badge(viewer, number))), number, "json")
+
+
+def send_proven(viewer: Viewer, number: str) -> Response:
+    """Return the badge as a JSON document with its own proof."""
+    certificate = _takeable(viewer, number)
     content = services.take_proven(certificate, now=clock.now(), settings=settings())
     return _file(Response(content, mimetype="application/vc"), number, "vc.json")
 
 
-def _badge(number: str) -> str:
-    """Return the signed badge (VC-JWT) of a certificate that the viewer may take."""
-    return services.take(_takeable(number), now=clock.now(), settings=settings())
+def _badge(viewer: Viewer, number: str) -> str:
+    return services.take(_takeable(viewer, number), now=clock.now(), settings=settings())
 
 
-def _takeable(number: str) -> Certificate:
+def _takeable(viewer: Viewer, number: str) -> Certificate:
     """Return a certificate whose badge the viewer may take; its first taking writes."""
-    certificate = queries.takeable(current_user, numbers.parse(number) or "")
+    certificate = queries.takeable(viewer, numbers.parse(number) or "")
     if certificate is None:
         raise Missing
     if not services.is_taken(certificate):

@@ -75,17 +75,28 @@ def check_date(decision: Decision, on: date | None, today: date) -> None:
         raise ValidationError(_l("Enter today or an earlier day."))
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What was decided, why, and the values that the decision needs."""
+
+    decision: Decision
+    reason: str
+    on: date | None = None
+    part: str = ""
+    enrols: bool = False
+    with_authority: bool = False
+
+
 def decide(
-    *, form: Any, person: Person, scheme_id: int, actor: Person, now: datetime, today: date
+    decided: Decided, *, person: Person, scheme_id: int, actor: Person, now: datetime, today: date
 ) -> None:
-    """Record what a validated DecisionForm says. Raises NotHeld and NothingToEnd."""
-    decision, reason = form.chosen, str(form.reason.data)
-    on = form.on.data or today
+    """Record a decision whose date was checked. Raises NotHeld and NothingToEnd."""
+    decision, reason, on = decided.decision, decided.reason, decided.on or today
     if decision is Decision.ACCEPT:
         accept(
             person=person,
             scheme_id=scheme_id,
-            part=form.part.data,
+            part=decided.part,
             source=f"hr:{public_id()}",
             on=on,
             now=now,
@@ -96,9 +107,9 @@ def decide(
         return
     desk = Desk(person=person, scheme_id=scheme_id, actor=actor, now=now, today=today)
     more: dict[Decision, dict[str, Any]] = {
-        Decision.WITHDRAW: {"part": form.part.data},
-        Decision.REQUIRE: {"due_on": on, "enrols": bool(form.enrols.data)},
-        Decision.WAIVE: {"until_on": on, "grants_authority": bool(form.with_authority.data)},
+        Decision.WITHDRAW: {"part": decided.part},
+        Decision.REQUIRE: {"due_on": on, "enrols": decided.enrols},
+        Decision.WAIVE: {"until_on": on, "grants_authority": decided.with_authority},
         Decision.EXTEND: {"until_on": on},
         Decision.SUSPEND: {"on": on},
     }

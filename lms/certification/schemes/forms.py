@@ -20,7 +20,7 @@ from wtforms.form import Form
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.certification.lifecycle.terms import Anchor, Terms
-from lms.certification.schemes.deciding import DECISIONS, Decision, check_date
+from lms.certification.schemes.deciding import DECISIONS, Decided, Decision, check_date
 from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.people.models import JobRole, OrganisationUnit
 from lms.web.forms import BaseForm, NumberRange
@@ -287,6 +287,18 @@ class DecisionForm(BaseForm):
     def chosen(self) -> Decision:
         """The decision."""
         return Decision(self.decision.data)
+
+    @property
+    def decided(self) -> Decided:
+        """What a valid form says."""
+        return Decided(
+            decision=self.chosen,
+            reason=str(self.reason.data),
+            on=self.on.data,
+            part=self.part.data or "",
+            enrols=bool(self.enrols.data),
+            with_authority=bool(self.with_authority.data),
+        )
 
     def is_of(self, prefix: str) -> bool:
         """Tell whether the form was made with this prefix."""

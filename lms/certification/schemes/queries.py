@@ -60,16 +60,22 @@ def _one_scheme(condition: sa.ColumnElement[bool]) -> CertificationScheme | None
 def rules_of(viewer: Viewer, scheme: CertificationScheme) -> list[RequirementRule]:
     """Return the scheme's rules over units in the viewer's scope or above it, oldest first."""
     statement = (
-        _with_names()
+        rules_seen(viewer)
         .where(RequirementRule.scheme_id == scheme.id)
         .order_by(RequirementRule.ended_on.is_not(None), RequirementRule.id)
     )
+    return list(db.session.scalars(statement))
+
+
+def rules_seen(viewer: Viewer) -> sa.Select[RequirementRule]:
+    """Return the statement of rules over units in the viewer's scope or above it."""
     scope = viewer.scope(Permission.SEE_CERTIFICATES)
-    return [
-        rule
-        for rule in db.session.scalars(statement)
-        if any(rule.unit.path.startswith(path) or path.startswith(rule.unit.path) for path in scope)
-    ]
+    above = {path[: place + 1] for path in scope for place, sign in enumerate(path) if sign == "/"}
+    return (
+        _with_names()
+        .join(RequirementRule.unit)
+        .where(sa.or_(within(scope), OrganisationUnit.path.in_(sorted(above))))
+    )
 
 
 def rules_that_stay(scheme: CertificationScheme) -> list[RequirementRule]:
@@ -122,7 +128,15 @@ def job_roles() -> list[JobRole]:
 
 def facts_of(person: Person) -> list[CertificationFact]:
     """Return a person's facts with who recorded them and the rule, the newest effective first."""
-    statement = (
+    statement = facts_statement(person).order_by(
+        CertificationFact.effective_on.desc(), CertificationFact.id.desc()
+    )
+    return list(db.session.scalars(statement))
+
+
+def facts_statement(person: Person) -> sa.Select[CertificationFact]:
+    """Return the statement of a person's facts as ``facts_of`` loads them, without an order."""
+    return (
         sa.select(CertificationFact)
         .where(CertificationFact.person_id == person.id)
         .options(
@@ -131,9 +145,7 @@ def facts_of(person: Person) -> list[CertificationFact]:
                 joinedload(RequirementRule.unit), joinedload(RequirementRule.job_role)
             ),
         )
-        .order_by(CertificationFact.effective_on.desc(), CertificationFact.id.desc())
     )
-    return list(db.session.scalars(statement))
 
 
 def units_by_path(

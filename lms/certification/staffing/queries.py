@@ -36,14 +36,17 @@ class CentreRow:
 
 def centres(viewer: Viewer) -> list[CentreRow]:
     """Return the open centres in the viewer's scope by name."""
+    statement = centres_statement(viewer).order_by(OrganisationUnit.name_ru, OrganisationUnit.id)
+    return [CentreRow(*row) for row in db.session.execute(statement)]
+
+
+def centres_statement(viewer: Viewer) -> sa.Select[OrganisationUnit, int, int]:
+    """Return the statement of open centres in the viewer's scope with what CentreRow tells."""
     windows = _count(sa.func.count(), ServiceWindow)
     needed = _count(sa.func.coalesce(sa.func.sum(StaffingNeed.windows), 0), StaffingNeed)
-    statement = (
-        sa.select(OrganisationUnit, windows, needed)
-        .where(_open_centre(viewer, Permission.SEE_STAFFING))
-        .order_by(OrganisationUnit.name_ru, OrganisationUnit.id)
+    return sa.select(OrganisationUnit, windows, needed).where(
+        _open_centre(viewer, Permission.SEE_STAFFING)
     )
-    return [CentreRow(*row) for row in db.session.execute(statement)]
 
 
 def _count(number: sa.ColumnElement[int], table: type) -> sa.ScalarSelect[int]:

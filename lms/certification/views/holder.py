@@ -16,6 +16,7 @@ from lms.core import clock
 from lms.core.errors import Missing, Overloaded
 from lms.core.storage import blobs
 from lms.core.unit_of_work import release
+from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import LANGUAGES
@@ -39,15 +40,8 @@ def certificates() -> ResponseReturnValue:
 @access.signed_in
 def document(number: str) -> ResponseReturnValue:
     """Send the PDF to its holder or to HR, in the language asked for (default: the holder's)."""
-    certificate = queries.readable(current_user, numbers.parse(number) or "")
-    if certificate is None:
-        raise Missing
-    documents.must_have_holder(certificate)
-    language = request.args.get("language")
-    if language not in LANGUAGES:
-        language = certificate.holder.language
-    key = documents.kept(certificate.id, language) or _make(certificate, language)
-    return _pdf(blobs().get(key), certificate, keep="download" in request.args)
+    keep = "download" in request.args
+    return send_document(current_user, number, request.args.get("language"), keep=keep)
 
 
 @blueprint.get("/courses/<enrolment>/certificate")
@@ -58,6 +52,21 @@ def of_enrolment(enrolment: str) -> ResponseReturnValue:
     if certificate is None:
         raise Missing
     return redirect(url_for("certification.document", number=certificate.number))
+
+
+def send_document(viewer: Viewer, number: str, language: str | None, *, keep: bool) -> Response:
+    """Return the PDF of a certificate that the viewer may read, made now if it wasn't before.
+
+    Default of ``language``: the holder's; ``keep``: the browser saves it. Raises Missing.
+    """
+    certificate = queries.readable(viewer, numbers.parse(number) or "")
+    if certificate is None:
+        raise Missing
+    documents.must_have_holder(certificate)
+    if language not in LANGUAGES:
+        language = certificate.holder.language
+    key = documents.kept(certificate.id, language) or _make(certificate, language)
+    return _pdf(blobs().get(key), certificate, keep=keep)
 
 
 def _make(certificate: Certificate, language: str) -> str:

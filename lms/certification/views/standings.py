@@ -50,7 +50,7 @@ def decide_certification(person_id: str, scheme_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(person, posted=form, also=scheme.public_id), 422
     at = {"actor": current_user.person, "now": clock.now(), "today": today()}
-    decide(form=form, person=person, scheme_id=scheme.id, **at)
+    decide(form.decided, person=person, scheme_id=scheme.id, **at)
     flash(_("The decision is recorded."), "good")
     address = url_for("certification.person_certifications", person_id=person.public_id)
     return redirect(f"{address}#scheme-{scheme.public_id}", 303)

@@ -61,7 +61,9 @@ def _body(described: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(response: dict[str, Any]) -> str:
     content = response.get("content", {}).get("application/json")
-    return json.dumps(content["example"], ensure_ascii=False, indent=2) if content else ""
+    if not content:  # nothing, or a file
+        return ""
+    return json.dumps(content["example"], ensure_ascii=False, indent=2)
 
 
 def _files(response: dict[str, Any]) -> list[str]:
@@ -110,6 +112,8 @@ def _example(operation: Operation, body: Any, server: str) -> str:
     lines = [f"curl {'' if operation.method == 'GET' else f'-X {operation.method} '}"]
     lines[0] += f"'{server}{VERSION}{path}'"
     lines.append('-H "Authorization: Bearer $LMS_TOKEN"')
+    if operation.files:
+        lines[0] = lines[0].replace("curl ", "curl -OJ ", 1)  # kept under the name it comes with
     if operation.versioned:
         lines.append("-H 'If-Match: \"…\"'")
     if body is not None:

@@ -14,9 +14,11 @@ from lms.standards.api.resources import OPERATIONS
 from lms.standards.api.tokens.scopes import Scope
 from tests.architecture.world import addresses, make_world
 from tests.builders.api import Caller
+from tests.builders.batches import make_batches
 from tests.builders.certification import make_certificate
 from tests.builders.erasure import erase, leave
 from tests.builders.learning import make_enrolment
+from tests.builders.notifications import make_message
 from tests.builders.people import make_account, make_person, make_unit
 from tests.builders.planned import plan_end, plan_post
 from tests.builders.schemes import award, make_rule, make_scheme
@@ -32,6 +34,8 @@ def filled(operation: Operation, values: dict[str, Any]) -> str:
 def test_each_reading_operation_answers_what_it_documents(app: Flask) -> None:
     world, caller, leaving = make_world(app), Caller(app), make_person()
     given, gone = addresses(world), {"person_id": world.keys["gone"]}
+    own = make_batches(caller.account, world.keys["certificate"])
+    given["api.get_batch_file"] = {"batch_id": own["download"]}
     plan_end(leaving, on=clock.now().date() + timedelta(days=30))
     plan_post(leaving, make_unit())
     given["api.get_dismissal"] = given["api.get_transfer"] = {"person_id": leaving.public_id}
@@ -55,9 +59,10 @@ def test_a_token_of_one_centre_sees_that_centre_alone(app: Flask) -> None:
     own, foreign = make_person("Орлова", unit=here), make_person("Петров", unit=there)
     make_enrolment(own), make_enrolment(foreign)
     make_certificate(own), make_certificate(foreign)
+    make_message(own), make_message(foreign)
     caller = Caller(
         app,
-        Scope.PEOPLE_READ, Scope.ENROLMENTS_READ, Scope.CERTIFICATES_READ,
+        Scope.PEOPLE_READ, Scope.ENROLMENTS_READ, Scope.CERTIFICATES_READ, Scope.MAIL_READ,
         account=make_account(AccessRole.HR, unit=here, over=here),
     )  # fmt: skip
     names = [item["family_name"] for item in caller.get("/people")["items"]]
@@ -69,6 +74,7 @@ def test_a_token_of_one_centre_sees_that_centre_alone(app: Flask) -> None:
     caller.get(f"/people/{foreign.public_id}", status=404)
     caller.get(f"/people/{foreign.public_id}/standings", status=403)
     assert [one["code"] for one in caller.get("/units")["items"]] == [here.code]
+    assert {one["recipient"]["id"] for one in caller.get("/mail")["items"]} == {own.public_id}
     caller.get(f"/enrolments?person={foreign.public_id}", status=422)
 
 
@@ -127,6 +133,7 @@ def test_the_audit_log_is_read_newest_first(app: Flask) -> None:
         ("/standings?on=0", "query.on"),
         ("/certificates?status=lost", "query.status"),
         ("/audit-entries?since=yesterday", "query.since"),
+        ("/mail?state=lost", "query.state"),
     ],
 )
 def test_a_wrong_parameter_is_named(app: Flask, address: str, field: str) -> None:

@@ -5,29 +5,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.audit import services as audit
-from lms.catalog.views.sending import send_blob
 from lms.certification.batches import queries, services
-from lms.certification.batches.models import TWO_PEOPLE, BatchItem, BatchKind, CertificateBatch
+from lms.certification.batches.models import TWO_PEOPLE, BatchItem, CertificateBatch
 from lms.certification.batches.policies import may_see, may_steer
+from lms.certification.batches.views.sending import send_file
 from lms.certification.views.blueprint import blueprint
 from lms.certification.views.registry import MANAGE
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.storage import passing
-from lms.core.unit_of_work import release, unit_of_work
 from lms.people.permissions import Permission
 from lms.people.second_person.forms import AnswerForm
 from lms.people.second_person.models import Answer
 from lms.people.second_person.policies import may_answer, may_withdraw
 from lms.web import access
 from lms.web.paging import paginate
-
-TYPES = {
-    BatchKind.ORIGINALS: ("zip", "application/zip"),
-    BatchKind.PRINT: ("pdf", "application/pdf"),
-    BatchKind.REPORT: ("pdf", "application/pdf"),
-}
 
 
 @blueprint.get("/hr/certificates/batches/<batch_id>")
@@ -83,40 +74,7 @@ def withdraw_batch(batch_id: str) -> ResponseReturnValue:
 def batch_file(batch_id: str) -> Response:
     """Send the finished file, and write down that it was taken."""
     found = _seen(queries.batch(batch_id))
-    if found.file is None or found.file_size is None:
-        raise Missing
-    ending, media_type = TYPES[found.kind]
-    what = "report" if found.kind is BatchKind.REPORT else "certificates"
-    answer = send_blob(
-        found.file,
-        size=found.file_size,
-        media_type=media_type,
-        download_name=f"{what}-{found.asked_at:%Y-%m-%d}-{found.public_id}.{ending}",
-        store=passing(),
-    )
-    if request.method != "HEAD" and _begins(answer):
-        _note_taking(found)
-    return answer
-
-
-def _begins(answer: Response) -> bool:
-    """Tell whether the file is sent from its beginning: a download that goes on is the same one."""
-    return answer.status_code == 200 or (
-        answer.status_code == 206 and answer.content_range.start == 0
-    )
-
-
-def _note_taking(found: CertificateBatch) -> None:
-    """Append to the audit log, in a transaction of its own: the request is a reading one."""
-    release(then_writing=False)
-    with unit_of_work():
-        audit.record(
-            now=clock.now(),
-            actor_key=current_user.person.public_id,
-            action="certification.batch_file_taken",
-            subject_kind=services.SUBJECT,
-            subject_key=found.public_id,
-        )
+    return send_file(found, current_user.person.public_id)
 
 
 def _seen(found: CertificateBatch | None) -> CertificateBatch:

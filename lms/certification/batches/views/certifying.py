@@ -1,6 +1,5 @@
 """Recording a certification for many: the form, its dry run, the request for agreement."""
 
-import hashlib
 import re
 
 from flask import redirect, render_template, request, url_for
@@ -56,7 +55,7 @@ def ask_certify(scheme_id: str) -> ResponseReturnValue:
     plan = _plan(scheme, form)
     if not plan.people:
         raise NothingChosen
-    if request.form.get("shown") != _digest(plan):
+    if request.form.get("shown") != plan.digest:
         return _show(scheme, form, plan, changed=True), 409
     batch = services.ask(
         kind=BatchKind.CERTIFY,
@@ -110,10 +109,6 @@ def _plan(scheme: CertificationScheme, form: CertifyForm) -> Plan:
     return plan_certifying(current_user, scheme.id, form.part.data or "", numbers, today())
 
 
-def _digest(plan: Plan) -> str:
-    return hashlib.sha256(repr(sorted(plan.people)).encode()).hexdigest()
-
-
 def _ask(scheme: CertificationScheme, form: CertifyForm) -> str:
     return render_template("certification/batches/certify.html", scheme=scheme, form=form)
 
@@ -129,6 +124,6 @@ def _show(
         rows=plan.rows[:SHOWN],
         counts={verdict.value: count for verdict, count in plan.counts.items()},
         what=form.chosen_words,
-        shown=_digest(plan),
+        shown=plan.digest,
         changed=changed,
     )

@@ -1,6 +1,5 @@
 """Issuing certificates of a course to many: the form, its dry run, the request for agreement."""
 
-import hashlib
 import re
 from typing import Any
 
@@ -53,7 +52,7 @@ def ask_issue() -> ResponseReturnValue:
     plan = _plan(form)
     if not plan.people:
         raise NothingChosen
-    if request.form.get("shown") != _digest(plan):
+    if request.form.get("shown") != plan.digest:
         return _show_plan(form, plan, changed=True), 409
     batch = services.ask(
         kind=BatchKind.ISSUE,
@@ -98,11 +97,6 @@ def _plan(form: IssueForm) -> Plan:
     return issuing.plan_completed(current_user, course, today())
 
 
-def _digest(plan: Plan) -> str:
-    """Return what the plan that was shown is known by when it comes back."""
-    return hashlib.sha256(repr(sorted(plan.people)).encode()).hexdigest()
-
-
 def _show_plan(form: IssueForm, plan: Plan, *, changed: bool = False) -> str:
     return render_template(
         "certification/batches/plan.html",
@@ -111,6 +105,6 @@ def _show_plan(form: IssueForm, plan: Plan, *, changed: bool = False) -> str:
         rows=plan.rows[:SHOWN],
         counts={verdict.value: count for verdict, count in plan.counts.items()},
         title=_courses()[form.course.data][1],
-        shown=_digest(plan),
+        shown=plan.digest,
         changed=changed,
     )

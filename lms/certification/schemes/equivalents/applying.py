@@ -26,9 +26,8 @@ class Recognised:
 
 def changed_people(equivalent: SchemeEquivalent, today: date) -> list[int]:
     """Return the ids of those who hold the old one today and aren't counted, or are and lost it."""
-    wanted, known = holders(equivalent, today), recognised(equivalent, today)
-    new = (person for person, until_on in wanted.items() if not _counts(known, person, until_on))
-    return sorted({*new, *(known.keys() - wanted.keys())})
+    change = _Change.of(equivalent, today)
+    return sorted({*change.lacking, *change.lost})
 
 
 def apply_equivalent(
@@ -47,10 +46,8 @@ def apply_equivalent(
     ``actor`` and ``reason`` are those of whoever ends the equivalent. Load its scheme with
     ``versions``.
     """
-    wanted = holders(equivalent, today, person_ids)
-    known = recognised(equivalent, today, person_ids)
-    new = list(_new(equivalent, wanted, known, now, today))
-    ended = list(_ended(equivalent, wanted, known, now, today))
+    change = _Change.of(equivalent, today, person_ids)
+    new, ended = list(change.new(now)), list(change.ended(now))
     return append(new, reason=equivalent.reason) + append(ended, actor=actor, reason=reason)
 
 
@@ -86,47 +83,55 @@ def recognised(
     return found
 
 
-def _counts(known: Mapping[int, Sequence[Recognised]], person_id: int, until_on: date) -> bool:
-    return any(one.until_on >= until_on for one in known.get(person_id, ()))
+@dataclass(frozen=True)
+class _Change:
+    """What differs on a day between who holds the old one and whom it counts for."""
 
+    equivalent: SchemeEquivalent
+    today: date
+    lacking: Mapping[int, date]  # who hold it and aren't counted for as long, with the last day
+    lost: Mapping[int, Sequence[Recognised]]  # what counts for who don't hold it any more
 
-def _new(
-    equivalent: SchemeEquivalent,
-    wanted: Mapping[int, date],
-    known: Mapping[int, list[Recognised]],
-    now: datetime,
-    today: date,
-) -> Iterable[Entry]:
-    number = current_version(equivalent.scheme, today).number
-    for person_id, until_on in wanted.items():
-        if _counts(known, person_id, until_on):
-            continue
-        fact = Awarded(
-            key=f"{_mark(equivalent)}{today.isoformat()}",
-            effective_on=today,
-            recorded_at=now,
-            from_on=today,
-            until_on=until_on,
-            version=number,
-            is_equivalent=True,
-        )
-        yield Entry(person_id, equivalent.scheme_id, fact)
+    @classmethod
+    def of(
+        cls, equivalent: SchemeEquivalent, today: date, person_ids: Collection[int] | None = None
+    ) -> "_Change":
+        wanted = holders(equivalent, today, person_ids)
+        known = recognised(equivalent, today, person_ids)
+        lacking = {
+            person_id: until_on
+            for person_id, until_on in wanted.items()
+            if all(one.until_on < until_on for one in known.get(person_id, ()))
+        }
+        lost = {
+            person_id: counted for person_id, counted in known.items() if person_id not in wanted
+        }
+        return cls(equivalent, today, lacking, lost)
 
-
-def _ended(
-    equivalent: SchemeEquivalent,
-    wanted: Mapping[int, date],
-    known: Mapping[int, list[Recognised]],
-    now: datetime,
-    today: date,
-) -> Iterable[Entry]:
-    lost = [(person_id, known[person_id]) for person_id in known if person_id not in wanted]
-    for person_id, counted in lost:
-        for one in counted:
-            fact = EquivalentEnded(
-                key=f"end:{one.award}", effective_on=today, recorded_at=now, award=one.award
+    def new(self, now: datetime) -> Iterable[Entry]:
+        number = current_version(self.equivalent.scheme, self.today).number
+        for person_id, until_on in self.lacking.items():
+            fact = Awarded(
+                key=f"{_mark(self.equivalent)}{self.today.isoformat()}",
+                effective_on=self.today,
+                recorded_at=now,
+                from_on=self.today,
+                until_on=until_on,
+                version=number,
+                is_equivalent=True,
             )
-            yield Entry(person_id, equivalent.scheme_id, fact)
+            yield Entry(person_id, self.equivalent.scheme_id, fact)
+
+    def ended(self, now: datetime) -> Iterable[Entry]:
+        for person_id, counted in self.lost.items():
+            for one in counted:
+                fact = EquivalentEnded(
+                    key=f"end:{one.award}",
+                    effective_on=self.today,
+                    recorded_at=now,
+                    award=one.award,
+                )
+                yield Entry(person_id, self.equivalent.scheme_id, fact)
 
 
 def _mark(equivalent: SchemeEquivalent) -> str:

@@ -9,12 +9,9 @@ from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from lms.catalog.models import Course
+from lms.certification.schemes.equivalents.queries import Old
 from lms.certification.schemes.forms import LATEST, reason_field
-from lms.certification.schemes.models import CertificationScheme
 from lms.web.forms import BaseForm
-
-Old = CertificationScheme | Course
 
 
 class EquivalentForm(BaseForm):

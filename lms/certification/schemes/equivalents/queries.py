@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from lms.catalog.models import Course
 from lms.certification.lifecycle.state import IN_FORCE, Obligation
 from lms.certification.schemes.equivalents.applying import changed_people, recognised
 from lms.certification.schemes.equivalents.holders import holders
@@ -18,16 +19,22 @@ from lms.certification.schemes.models import (
 from lms.core.database import db
 
 CHUNK = 500  # people asked for with one statement
+Old = CertificationScheme | Course
 
 
 def counting(today: date, scheme: CertificationScheme | None = None) -> list[SchemeEquivalent]:
     """Return the equivalents that count today, of a scheme or of all, oldest first."""
+    return list(db.session.scalars(counting_statement(today, scheme).order_by(SchemeEquivalent.id)))
+
+
+def counting_statement(
+    today: date, scheme: CertificationScheme | None
+) -> sa.Select[SchemeEquivalent]:
+    """Return the statement of those that count today, of a scheme or of all, without an order."""
     statement = _with_names().where(
         SchemeEquivalent.ended_at.is_(None), SchemeEquivalent.until_on >= today
     )
-    if scheme is not None:
-        statement = statement.where(SchemeEquivalent.scheme_id == scheme.id)
-    return list(db.session.scalars(statement.order_by(SchemeEquivalent.id)))
+    return statement if scheme is None else statement.where(SchemeEquivalent.scheme_id == scheme.id)
 
 
 def equivalent_for(public_id: str) -> SchemeEquivalent | None:
@@ -50,6 +57,16 @@ class Meaning:
 
     people: int
     lacking: int
+
+
+def proposed(scheme: CertificationScheme, old: Old, until_on: date) -> SchemeEquivalent:
+    """Return an equivalent that isn't made yet, to be asked for its ``meaning``."""
+    return SchemeEquivalent(
+        scheme_id=scheme.id,
+        old_scheme_id=old.id if isinstance(old, CertificationScheme) else None,
+        course_id=old.id if isinstance(old, Course) else None,
+        until_on=until_on,
+    )
 
 
 def meaning(equivalent: SchemeEquivalent, today: date) -> Meaning:

@@ -1,26 +1,20 @@
 """Pages of equivalents: before one is made it shows for whom it would count."""
 
-from collections.abc import Mapping
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from lms.catalog.models import Course
-from lms.catalog.queries import courses
-from lms.certification.schemes import queries as schemes
 from lms.certification.schemes.equivalents import queries, services
-from lms.certification.schemes.equivalents.forms import EndEquivalentForm, EquivalentForm, Old
-from lms.certification.schemes.equivalents.words import course_name, names, scheme_name
+from lms.certification.schemes.equivalents.forms import EndEquivalentForm, EquivalentForm
+from lms.certification.schemes.equivalents.words import names, olds
 from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
 from lms.certification.views.blueprint import blueprint, today
 from lms.certification.views.schemes import MANAGE, found_scheme, must_define
 from lms.core import clock
 from lms.core.errors import Conflict, Missing
 from lms.web import access
-from lms.web.i18n import localised
 
 
 @blueprint.route("/hr/certifications/<scheme_id>/equivalents/new", methods=["GET", "POST"])
@@ -29,11 +23,12 @@ def new_equivalent(scheme_id: str) -> ResponseReturnValue:
     """Say what counts in place of a certification; the first answer shows what that means."""
     must_define()
     scheme = found_scheme(scheme_id)
-    form = EquivalentForm().offer(_olds(scheme), today())
+    form = EquivalentForm().offer(olds(scheme), today())
     if not (form.validate_on_submit() and _may_be_made(scheme, form)):
         return _page(scheme, form), 422 if form.errors else 200
     if "save" not in request.form:
-        return _page(scheme, form, queries.meaning(_meant(scheme, form), today()))
+        proposed = queries.proposed(scheme, form.chosen, form.until_on.data)
+        return _page(scheme, form, queries.meaning(proposed, today()))
     made = services.declare(
         scheme=scheme,
         old=form.chosen,
@@ -70,29 +65,6 @@ def _may_be_made(scheme: CertificationScheme, form: EquivalentForm) -> bool:
         form.old.errors = [str(refused)]
         return False
     return True
-
-
-def _meant(scheme: CertificationScheme, form: EquivalentForm) -> SchemeEquivalent:
-    old = form.chosen
-    return SchemeEquivalent(
-        scheme_id=scheme.id,
-        old_scheme_id=old.id if isinstance(old, CertificationScheme) else None,
-        course_id=old.id if isinstance(old, Course) else None,
-        until_on=form.until_on.data,
-    )
-
-
-def _olds(scheme: CertificationScheme) -> Mapping[str, tuple[str, Old]]:
-    """Return what may count in its place: other certifications, retired ones too, and courses."""
-    found: dict[str, tuple[str, Old]] = {}
-    for one in (*schemes.schemes(), *schemes.schemes(retired=True)):
-        if one.id != scheme.id:
-            found[f"scheme:{one.public_id}"] = (scheme_name(localised(one.title)), one)
-    for row in courses():
-        if row.published is not None:
-            name = course_name(localised(row.published.title))
-            found[f"course:{row.course.slug}"] = (name, row.course)
-    return found
 
 
 def _page(

@@ -1,11 +1,13 @@
 """Equivalents by the names that readers know."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from flask_babel import gettext as _
 
-from lms.catalog.queries import course_titles
-from lms.certification.schemes.models import SchemeEquivalent
+from lms.catalog.queries import course_titles, courses
+from lms.certification.schemes.equivalents.queries import Old
+from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
+from lms.certification.schemes.queries import schemes
 from lms.web.i18n import localised
 
 
@@ -29,3 +31,20 @@ def names(equivalents: Collection[SchemeEquivalent]) -> list[str]:
         else scheme_name(localised(one.old_scheme.title if one.old_scheme else {}))
         for one in equivalents
     ]
+
+
+def olds(scheme: CertificationScheme) -> Mapping[str, tuple[str, Old]]:
+    """Return what may count in place of ``scheme``, by key with its name.
+
+    Other certifications, retired ones too (``scheme:`` and the public id), and the certificates of
+    published courses (``course:`` and the short name).
+    """
+    found: dict[str, tuple[str, Old]] = {}
+    for one in (*schemes(), *schemes(retired=True)):
+        if one.id != scheme.id:
+            found[f"scheme:{one.public_id}"] = (scheme_name(localised(one.title)), one)
+    for row in courses():
+        if row.published is not None:
+            name = course_name(localised(row.published.title))
+            found[f"course:{row.course.slug}"] = (name, row.course)
+    return found

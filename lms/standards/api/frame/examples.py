@@ -10,6 +10,7 @@ DAY, MOMENT = "2026-03-31", "2026-03-31T09:00:00Z"
 # By the name of a text, where its schema has no example of its own.
 WORDS: dict[str, str | None] = {
     "action": "people.transferred",
+    "certificate": NUMBER,
     "code": "centre-12",
     "course": COURSE,
     "email": "maria@example.org",

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, g, request
 from flask_babel import lazy_gettext as _l
@@ -16,7 +17,13 @@ from lms.core.unit_of_work import release
 from lms.standards.api.frame.faults import faulty
 from lms.standards.api.frame.idempotency import once
 from lms.standards.api.frame.operations import OPERATIONS, Answer, Call, Operation
-from lms.standards.api.frame.problems import Malformed, NeedsMatch, Outdated, UnreadableType
+from lms.standards.api.frame.problems import (
+    Malformed,
+    NeedsMatch,
+    Outdated,
+    UnreadableType,
+    problem,
+)
 from lms.standards.api.tokens.callers import identify
 from lms.standards.api.tokens.models import ApiToken
 from lms.standards.api.tokens.queries import viewer_of
@@ -138,10 +145,19 @@ def tag_of(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
+def _file(sent: Response) -> Response:
+    """Return a file; a range beyond its end is refused as everything else is."""
+    if sent.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        return sent
+    refused = problem(sent.status_code)
+    refused.headers["Content-Range"] = sent.headers["Content-Range"]
+    return refused
+
+
 def _answer(operation: Operation, call: Call, values: dict[str, str]) -> Response:
     answer: Answer = operation.view(call, **values)
     if answer.file is not None:
-        return answer.file
+        return _file(answer.file)
     status = answer.status or operation.status
     if answer.body is None:
         return Response(status=status)

@@ -92,21 +92,21 @@ class ReasonIn(Received):
 def list_certificates(call: Call) -> Answer:
     """The registry of the token's part of the network, searched and sorted as its page does."""
     asked: CertificateQuery = call.query
-    filters = _filters(call)
+    filters = filters_of(call, asked, "query", Permission.SEE_CERTIFICATES)
     check_cursor(asked.cursor, registry.readers_of(filters.order))
     page = registry.page(call.viewer, filters, call.today, asked.cursor, asked.limit)
     items = [_row(call, entry) for entry in page.rows]
     return Answer(PageOf[CertificateOut](items=items, next=page.next_cursor))
 
 
-def _filters(call: Call) -> Filters:
-    asked: CertificateQuery = call.query
-    unit = unit_for(call.viewer, Permission.SEE_CERTIFICATES, asked.unit) if asked.unit else None
+def filters_of(call: Call, asked: Any, place: str, permission: Permission) -> Filters:
+    """Return what ``asked`` narrows the registry to; ``place`` names where it stands in a fault."""
+    unit = unit_for(call.viewer, permission, asked.unit) if asked.unit else None
     course = course_for(asked.course) if asked.course else None
     if asked.unit and unit is None:
-        raise unknown("query.unit")
+        raise unknown(f"{place}.unit")
     if asked.course and course is None:
-        raise unknown("query.course")
+        raise unknown(f"{place}.course")
     return Filters(
         text=asked.q or "",
         unit_path=unit.path if unit else None,
@@ -114,6 +114,7 @@ def _filters(call: Call) -> Filters:
         status=asked.status,
         days=asked.days,
         order=asked.order,
+        permission=permission,
     )
 
 

@@ -256,7 +256,7 @@ def person_standings(call: Call, person_id: str) -> Answer:
             person=person_ref(person),
             on=on,
             known_on=known_on,
-            standings=[_told(one) for one in found],
+            standings=[told_out(one) for one in found],
         )
     )
 
@@ -274,7 +274,7 @@ def get_board(call: Call) -> Answer:
     """Units × certifications as of a date: how many must hold each, and how they stand. A day ahead
     counts the hires, transfers and dismissals that are planned by then.
     """
-    on, tops = call.query.on or call.today, _board_units(call)
+    on, tops = call.query.on or call.today, board_units(call)
     schemes = queries.schemes()
     keys = {scheme.id: scheme.public_id for scheme in schemes}
     rows = [
@@ -290,7 +290,8 @@ def get_board(call: Call) -> Answer:
     return Answer(BoardOut(unit=unit, on=on, certifications=named, rows=rows))
 
 
-def _board_units(call: Call) -> list[OrganisationUnit]:
+def board_units(call: Call) -> list[OrganisationUnit]:
+    """Return the part of the network that is asked for; by default the highest ones in scope."""
     if call.query.unit is None:
         return queries.topmost(queries.units_by_path(call.viewer))
     unit = unit_for(call.viewer, SEE, call.query.unit)
@@ -362,7 +363,8 @@ def _standing(row: Any) -> StandingOut:
     )
 
 
-def _told(one: Any) -> ToldOut:
+def told_out(one: Any) -> ToldOut:
+    """Return how somebody stands in a certification, as ``telling.told`` tells it."""
     state = one.state
     return ToldOut(
         certification=certification_ref(one.scheme),

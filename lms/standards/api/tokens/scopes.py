@@ -27,6 +27,11 @@ class Scope(Enum):
     CERTIFICATES_READ = "certificates:read"
     CERTIFICATES_WRITE = "certificates:write"
     STANDINGS_READ = "standings:read"
+    CERTIFICATIONS_WRITE = "certifications:write"
+    BATCHES_READ = "batches:read"
+    BATCHES_WRITE = "batches:write"
+    STAFFING_READ = "staffing:read"
+    MAIL_READ = "mail:read"
     AUDIT_READ = "audit:read"
     SCIM = "scim"
 
@@ -51,13 +56,21 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.CERTIFICATES_READ: Permission.SEE_CERTIFICATES,
     Scope.CERTIFICATES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STANDINGS_READ: Permission.SEE_CERTIFICATES,
+    Scope.CERTIFICATIONS_WRITE: Permission.MANAGE_CERTIFICATES,
+    Scope.BATCHES_READ: Permission.SEE_SETUP,
+    Scope.BATCHES_WRITE: Permission.MANAGE_CERTIFICATES,
+    Scope.STAFFING_READ: Permission.SEE_STAFFING,
+    Scope.MAIL_READ: Permission.SEE_MAIL,
     Scope.AUDIT_READ: Permission.SEE_AUDIT,
     Scope.SCIM: Permission.MANAGE_ACCOUNTS,
 }
 
-# What comes with a scope where its owner has it: whoever changes an account has to see it.
+# What comes with a scope where its owner has it: whoever changes an account, or steers a batch, has
+# to see it; and who manages certificates sees less of others' work than who only reads.
 BESIDE: dict[Scope, Permission] = {
     Scope.ACCOUNTS_WRITE: Permission.SEE_ACCOUNTS,
+    Scope.BATCHES_READ: Permission.MANAGE_CERTIFICATES,
+    Scope.BATCHES_WRITE: Permission.SEE_SETUP,
 }
 
 

@@ -1,0 +1,1 @@
+"""What the personnel department decides about certifications."""
