@@ -76,7 +76,8 @@ class Sqlite(Database):
     def __init__(self, shared: Path, folder: Path) -> None:
         self.folder = folder
         self.template = shared / "sqlite" / "lms.sqlite3"
-        tables = ["search_index", *(table.name for table in db.metadata.sorted_tables)]
+        names = (table.name for table in db.metadata.sorted_tables)
+        tables = ["search_index", "search_passage", *names]  # these two stand apart from the models
         self.script = "\n".join(["BEGIN;", *(f'DELETE FROM "{one}";' for one in tables), "COMMIT;"])
         self.emptying: sqlite3.Connection | None = None
         with FileLock(shared / "sqlite.lock"):
