@@ -44,9 +44,12 @@ def test_many_are_revoked_when_another_person_agrees(app: Flask) -> None:
     assert [one["field"] for one in refusal["errors"]] == ["body.word"]
     second.post(f"{place}/stop", status=409)
     agreed = second.post(f"{place}/answer", {"answer": "agreed"}, status=200)
-    assert (agreed["state"], agreed["answer"]["by"]["id"]) == ("running", second.person_key)
+    assert (agreed["state"], agreed["decision"]["answered_by"]["id"]) == (
+        "running",
+        second.person_key,
+    )
     second.post(f"{place}/answer", {"answer": "agreed"}, status=409)
-    asker.post(f"{place}/withdraw", status=409)
+    asker.post(f"{place}/withdrawal", status=409)
     assert second.post(f"{place}/stop", status=200)["state"] == "stopped"
     assert second.post(f"{place}/resume", status=200)["state"] == "running"
     assert len(second.get(f"{place}/items")["items"]) == number == 2
@@ -60,7 +63,7 @@ def test_many_are_issued_as_previewed(app: Flask) -> None:
     caller.post("/batches/issue", {**wish, "plan": "0" * 64, **WHY}, status=409)
     made = caller.post("/batches/issue", {**wish, "plan": plan["plan"], **WHY})
     assert (made["state"], made["total"], made["course"]) == ("waiting", 1, wish["course"])
-    assert caller.post(f"/batches/{made['id']}/withdraw", status=200)["state"] == "refused"
+    assert caller.post(f"/batches/{made['id']}/withdrawal", status=200)["state"] == "refused"
 
 
 def test_evidence_of_many_is_recorded_as_previewed(app: Flask) -> None:

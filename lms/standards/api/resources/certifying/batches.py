@@ -1,9 +1,9 @@
 """Work on many certificates at once: how far it is, steering it, the second person, its file."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from lms.certification.batches import queries, services
 from lms.certification.batches.models import (
@@ -19,8 +19,7 @@ from lms.certification.batches.views.sending import TYPES, send_file
 from lms.core.database import db
 from lms.core.errors import Forbidden, Missing
 from lms.people.permissions import Permission
-from lms.people.second_person.models import Answer as Word
-from lms.standards.api.frame.faults import fault
+from lms.people.second_person import models
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
@@ -29,25 +28,20 @@ from lms.standards.api.frame.schemas import (
     PageOf,
     Paging,
     PersonRef,
-    Received,
     Sent,
     person_ref,
+)
+from lms.standards.api.resources.second_person import (
+    AnswerIn,
+    DecisionOut,
+    decision_out,
+    given_answer,
 )
 from lms.standards.api.resources.standings import CertificationRef, certification_ref
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Many certificates at once"
 PATH = "/batches/{batch_id}"
-Remark = Annotated[str, StringConstraints(max_length=1000), Field(examples=["Checked"])]
-
-
-class WordOut(Sent):
-    """What the second person said, or that it was withdrawn."""
-
-    answer: Word
-    by: PersonRef
-    at: datetime
-    word: str
 
 
 class BatchOut(Sent):
@@ -67,7 +61,7 @@ class BatchOut(Sent):
     title: str | None = Field(description="Of a report.")
     total: int
     done: int
-    answer: WordOut | None = Field(description="The second person's; null where none is given yet.")
+    decision: DecisionOut | None = Field(description="The second person's; null: needs none.")
     finished_at: datetime | None
     file_size: int | None = Field(description="Bytes; null without a file.")
     expires_at: datetime | None = Field(description="Until when its file stays.")
@@ -89,13 +83,6 @@ class ItemOut(Sent):
     certificate: Number | None
     outcome: Outcome | None = Field(description="Null: not done yet.")
     done_at: datetime | None
-
-
-class WordIn(Received):
-    """The second person's answer; with a refusal a word to whoever asked."""
-
-    answer: Literal["agreed", "refused"]
-    word: Annotated[Remark, StringConstraints(strip_whitespace=True)] = ""
 
 
 @operation(
@@ -193,7 +180,7 @@ def get_batch_file(call: Call, batch_id: str) -> Answer:
     tag=TAG,
     scope=Scope.BATCHES_WRITE,
     summary="Agree or refuse as the second person",
-    body=WordIn,
+    body=AnswerIn,
     answer=BatchTold,
     refusals=(409,),
 )
@@ -201,15 +188,12 @@ def answer_batch(call: Call, batch_id: str) -> Answer:
     """Record the second person's decision; with their agreement the work begins. Who asked can't
     be that person (403), nor who looks after less of the network than it is about.
     """
-    found, given = _two_people(call, batch_id), Word(call.body.answer)
-    if given is Word.REFUSED and not call.body.word:
-        raise fault("body.word", "must say why it is refused")
-    return _decided(call, found, given, call.body.word)
+    return _decided(call, _two_people(call, batch_id), given_answer(call), call.body.word)
 
 
 @operation(
     "POST",
-    PATH + "/withdraw",
+    PATH + "/withdrawal",
     tag=TAG,
     scope=Scope.BATCHES_WRITE,
     summary="Withdraw a request",
@@ -218,7 +202,7 @@ def answer_batch(call: Call, batch_id: str) -> Answer:
 )
 def withdraw_batch(call: Call, batch_id: str) -> Answer:
     """Take the owner's own request back before it is answered."""
-    return _decided(call, _two_people(call, batch_id), Word.WITHDRAWN, "")
+    return _decided(call, _two_people(call, batch_id), models.Answer.WITHDRAWN, "")
 
 
 @operation(
@@ -269,27 +253,13 @@ def _values(batch: CertificateBatch, done: int) -> dict[str, Any]:
         "course": batch.course.slug if batch.course else None,
         "certification": certification_ref(batch.scheme) if batch.scheme else None,
         "done": done,
-        "answer": _word(batch),
+        "decision": decision_out(batch.request) if batch.request else None,
         **{
             name: getattr(batch, name)
             for name in ("asked_at", "reason", "language", "part", "shown_on", "title", "total")
         },
         **{name: getattr(batch, name) for name in ("finished_at", "file_size", "expires_at")},
     }
-
-
-def _word(batch: CertificateBatch) -> WordOut | None:
-    request = batch.request
-    if request is None or request.answered_by is None:
-        return None
-    return WordOut.model_validate(
-        {
-            "answer": request.answer,
-            "by": person_ref(request.answered_by),
-            "at": request.answered_at,
-            "word": request.word,
-        }
-    )
 
 
 def _item(item: BatchItem) -> ItemOut:
@@ -321,7 +291,7 @@ def _two_people(call: Call, batch_id: str) -> CertificateBatch:
     return found
 
 
-def _decided(call: Call, found: CertificateBatch, given: Word, word: str) -> Answer:
+def _decided(call: Call, found: CertificateBatch, given: models.Answer, word: str) -> Answer:
     services.decide(batch=found, answer=given, viewer=call.viewer, word=word, now=call.now)
     return Answer(told(reread(found)))
 

@@ -8,8 +8,8 @@ from lms.people.merging.models import DifferentPeople
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import Key, PageOf, Paging, PersonRef, Sent, person_ref
-from lms.standards.api.resources.keeping.deciding import WhyIn, given_reason
 from lms.standards.api.resources.keeping.merges import TAG, pair_of
+from lms.standards.api.resources.second_person import WhyIn, given_reason
 from lms.standards.api.tokens.scopes import Scope
 
 

@@ -30,7 +30,9 @@ from lms.standards.api.frame.schemas import (
     Sent,
     person_ref,
 )
-from lms.standards.api.resources.keeping.deciding import (
+from lms.standards.api.resources.keeping.records import paper
+from lms.standards.api.resources.people import kept_person
+from lms.standards.api.resources.second_person import (
     AnswerIn,
     RequestOut,
     WhyIn,
@@ -38,8 +40,6 @@ from lms.standards.api.resources.keeping.deciding import (
     given_reason,
     request_out,
 )
-from lms.standards.api.resources.keeping.records import paper
-from lms.standards.api.resources.people import kept_person
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Erasures"

@@ -11,8 +11,8 @@ from lms.people.models import Person
 from lms.standards.api.frame.faults import fault
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import Day, Received, Sent, Why
-from lms.standards.api.resources.keeping.deciding import WhyIn
 from lms.standards.api.resources.people import kept_person
+from lms.standards.api.resources.second_person import WhyIn
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Leaves"

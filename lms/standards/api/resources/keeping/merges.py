@@ -35,7 +35,7 @@ from lms.standards.api.frame.schemas import (
     post_ref,
     unit_ref,
 )
-from lms.standards.api.resources.keeping.deciding import (
+from lms.standards.api.resources.second_person import (
     AnswerIn,
     RequestOut,
     given_answer,

@@ -30,16 +30,31 @@ class AnswerIn(Received):
     word: Remark = Field("", description="To the one who asked; needed with a refusal.")
 
 
-class RequestOut(Sent):
+class DecisionOut(Sent):
+    """What the second person answered."""
+
+    answer: models.Answer | None = Field(description="null: it waits.")
+    answered_by: PersonRef | None
+    answered_at: datetime | None
+    word: str
+
+
+class RequestOut(DecisionOut):
     """Who asked, and what the second person answered."""
 
     reason: str
     asked_by: PersonRef
     asked_at: datetime
-    answer: models.Answer | None = Field(description="null: it waits.")
-    answered_by: PersonRef | None
-    answered_at: datetime | None
-    word: str
+
+
+def decision_out(request: SecondPersonRequest) -> DecisionOut:
+    """Return how a request, loaded with who answered it, was decided."""
+    return DecisionOut(
+        answer=request.answer,
+        answered_by=person_ref(request.answered_by) if request.answered_by else None,
+        answered_at=request.answered_at,
+        word=request.word,
+    )
 
 
 def request_out(request: SecondPersonRequest) -> RequestOut:
@@ -48,10 +63,7 @@ def request_out(request: SecondPersonRequest) -> RequestOut:
         reason=request.reason,
         asked_by=person_ref(request.asked_by),
         asked_at=request.asked_at,
-        answer=request.answer,
-        answered_by=person_ref(request.answered_by) if request.answered_by else None,
-        answered_at=request.answered_at,
-        word=request.word,
+        **dict(decision_out(request)),
     )
 
 
