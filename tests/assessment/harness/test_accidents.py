@@ -125,22 +125,23 @@ def test_the_harness_finds_an_acknowledgement_before_the_commit(
 @pytest.fixture
 def no_index(app: Flask) -> Iterator[Callable[[], None]]:
     """Drops the unique index over the browsers' event ids; it is there again afterwards."""
-    name, done = "uq_attempt_event_attempt_id_event_id", []
+    name = "uq_attempt_event_attempt_id_event_id"
+    steps: list[str] = []  # that bring it back
 
     def drop() -> None:
         with db.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.text(f"ALTER TABLE attempt_event DROP CONSTRAINT {name}"))
-                done.append(name)
+                unique = f"ADD CONSTRAINT {name} UNIQUE (attempt_id, event_id)"
+                steps.extend(("DELETE FROM attempt_event", f"ALTER TABLE attempt_event {unique}"))
                 return
-            sql = connection.scalar(
-                sa.text("SELECT sql FROM sqlite_master WHERE name = 'attempt_event'")
-            )
-            without = re.sub(rf",\s*CONSTRAINT {name} UNIQUE \([^)]*\)", "", sql)
-            assert without != sql
-            made = re.sub(r'"?attempt_event"?', "without_index", without, count=1)
-            connection.execute(sa.text(made))
+            made = "SELECT sql FROM sqlite_master WHERE tbl_name = 'attempt_event' AND sql > ''"
+            table, *indexes = connection.scalars(sa.text(f"{made} ORDER BY type DESC")).all()
+            steps.extend(("DROP TABLE attempt_event", table, *indexes))
+            without = re.sub(rf",\s*CONSTRAINT {name} UNIQUE \([^)]*\)", "", table)
+            assert without != table
             for step in (
+                re.sub(r'"?attempt_event"?', "without_index", without, count=1),
                 "INSERT INTO without_index SELECT * FROM attempt_event",
                 "DROP TABLE attempt_event",
                 "ALTER TABLE without_index RENAME TO attempt_event",
@@ -150,14 +151,8 @@ def no_index(app: Flask) -> Iterator[Callable[[], None]]:
     yield drop
     db.session.rollback()
     with db.engine.begin() as connection:
-        for constraint in done:
-            connection.execute(sa.text("DELETE FROM attempt_event"))
-            connection.execute(
-                sa.text(
-                    f"ALTER TABLE attempt_event ADD CONSTRAINT {constraint} "
-                    "UNIQUE (attempt_id, event_id)"
-                )
-            )
+        for step in steps:
+            connection.execute(sa.text(step))
 
 
 def blind_once(monkeypatch: pytest.MonkeyPatch) -> None:
