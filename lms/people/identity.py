@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from lms.core.clock import local_date
 from lms.core.database import UTCDateTime, columns_of, db, execute, loaded, parts_of
 from lms.people.models import (
     AccessRole,
@@ -198,9 +200,7 @@ def load_viewer(
     if started_on is not None:
         post = Post(started_on, PostUnit(*of_post[:4]), PostRole(*of_post[4:]))
     grants = (tuple(row[-2:]) for row in rows)
-    scopes = _scopes(
-        (grant for grant in grants if grant[0] is not None), headed_path(post, now.date())
-    )
+    scopes = _scopes((grant for grant in grants if grant[0] is not None), headed_path(post, now))
     told = dict(zip(names, own[10:-2], strict=True))
     return Viewer(token, session_id, account, person, scopes, session_key, post, told)
 
@@ -233,19 +233,22 @@ def viewers_of(
             0,
             account,
             account.person,
-            scopes_of(account.grants, headed_path(account.person.employment, now.date())),
+            scopes_of(account.grants, headed_path(account.person.employment, now)),
             post=account.person.employment,
         )
         for account in db.session.scalars(statement).unique()
     }
 
 
-def headed_path(post: Post | Employment | None, on: date) -> str | None:
-    """Return the path of the service centre whose head the holder of ``post`` is on ``on``.
+def headed_path(post: Post | Employment | None, now: datetime) -> str | None:
+    """Return the path of the service centre whose head the holder of ``post`` is ``now``.
 
-    None: of none. The present post decides; no one has to grant anything.
+    None: of none. The present post decides; no one has to grant anything. It begins when its first
+    day does where the network works.
     """
-    if post is None or post.started_on > on or post.job_role.code != HEAD_OF_CENTRE:
+    if post is None or post.job_role.code != HEAD_OF_CENTRE:
+        return None
+    if post.started_on > local_date(now, current_app.config["SETTINGS"].time_zone):
         return None
     return post.unit.path if post.unit.kind is UnitKind.SERVICE_CENTRE else None
 

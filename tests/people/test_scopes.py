@@ -1,5 +1,6 @@
 """Whom a viewer sees: the list's condition and the rule for one person are twins."""
 
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,10 +13,18 @@ from sqlalchemy.orm import joinedload
 
 from lms.core.database import db
 from lms.people import policies, queries, services
-from lms.people.identity import Viewer
+from lms.people.identity import Viewer, viewers_of
 from lms.people.models import AccessRole, Employment, OrganisationUnit, Person
 from lms.people.permissions import ROLE_PERMISSIONS, Permission
-from tests.builders.people import NOW, make_account, make_person, make_unit, make_viewer, network
+from tests.builders.people import (
+    NOW,
+    make_account,
+    make_head,
+    make_person,
+    make_unit,
+    make_viewer,
+    network,
+)
 
 SEE = Permission.SEE_PEOPLE
 # Codes made to be confused: prefixes of each other, other case, characters special to LIKE.
@@ -100,6 +109,18 @@ def test_an_ended_role_gives_nothing(app: Flask) -> None:
     db.session.execute(sa.text("UPDATE role_grant SET ended_at = granted_at"))
     viewer = make_viewer(account=account)
     assert viewer.scopes == {}
+
+
+def test_a_head_heads_the_centre_from_midnight_where_the_network_works(app: Flask) -> None:
+    first = date(2026, 3, 2)  # it begins in Moscow at nine in the evening of the day before, in UTC
+    head = make_head(make_unit(), started_on=first)
+    make_account(None, person=head)
+    midnight = datetime(2026, 3, 1, 21, tzinfo=UTC)
+    before, after = (
+        viewers_of([head.id], midnight + timedelta(minutes=minutes))[head.id] for minutes in (-1, 0)
+    )
+    assert not before.may(SEE)
+    assert after.may(SEE)
 
 
 def test_two_roles_over_two_centres_add_up(app: Flask) -> None:
