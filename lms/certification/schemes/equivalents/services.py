@@ -6,6 +6,7 @@ from datetime import date, datetime
 from lms.audit.services import record as audit
 from lms.catalog.models import Course
 from lms.certification.errors import EquivalentCircle, EquivalentExists, EquivalentOver
+from lms.certification.schemes.defining import AT_ONCE
 from lms.certification.schemes.equivalents.applying import apply_equivalent, changed_people
 from lms.certification.schemes.equivalents.queries import counting
 from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
@@ -14,7 +15,6 @@ from lms.core.identifiers import public_id
 from lms.core.jobs import enqueue
 from lms.people.models import Person
 
-AT_ONCE = 500  # people, about a second
 APPLY_EQUIVALENT = "certification.apply_equivalent"
 
 

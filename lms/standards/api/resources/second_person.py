@@ -71,7 +71,7 @@ def given_answer(call: Call) -> models.Answer:
     """Return the second person's answer; refuse a refusal without a word."""
     given: AnswerIn = call.body
     if given.answer == "refused" and not given.word.strip():
-        raise fault("body.word", "says why it is refused")
+        raise fault("body.word", "must say why it is refused")
     return models.Answer(given.answer)
 
 
