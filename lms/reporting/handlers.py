@@ -15,6 +15,7 @@ ACTIONS.update(
         "reporting.list_person_named": _l("Colleague named for a saved list"),
         "reporting.list_person_removed": _l("Colleague taken off a saved list"),
         "reporting.list_mailed": _l("Saved list mailed"),
+        "reporting.list_taken": _l("Saved list taken as a file"),
     }
 )
 SUBJECTS.update(

@@ -16,7 +16,7 @@ external  an expert from outside who was invited to the course of ``world``
 For a route with an object in its address, who is listed may call it *for the object of* ``world``.
 """
 
-from lms.standards.api.resources import OPERATIONS
+from lms.reporting.resources import OPERATIONS
 
 ANONYMOUS = frozenset({"anonymous"})
 OWNER = frozenset({"owner"})

@@ -54,7 +54,7 @@ from lms.core.signing import KeyUse, key_ring
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
-from lms.standards.api.resources import OPERATIONS
+from lms.reporting.resources import OPERATIONS
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import make_hook, make_token
 from tests.builders.assessment import (
@@ -742,6 +742,7 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "equivalent_id": keys["equivalent"],
         "rule_id": keys["rule"],
         "batch_id": keys["revocation"],
+        "list_id": keys["list"],
     }
     return {
         f"api.{operation.name}": {name: values[name] for name in operation.parameters}

@@ -60,7 +60,9 @@ class Caller:
         db.session.commit()
         given = {"Authorization": f"Bearer {self.secret}", **(headers or {})}
         address = path if path.startswith(("/scim", "/api")) else f"/api/v1{path}"
-        answer = Context().run(self.browser.open, address, method=method, headers=given, **options)
+        answer = Context().run(
+            self.browser.open, address, method=method, headers=given, buffered=True, **options
+        )
         db.session.expire_all()
         assert answer.status_code == status, f"{method} {path}: {answer.get_data(as_text=True)}"
         return answer

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -138,16 +139,19 @@ class Served:
         )
 
 
-def history(row: SavedList) -> list[tuple[ListRun, Sequence[Served]]]:
+def runs_of(row: SavedList) -> sa.Select[Any]:
+    """Select a list's runs."""
+    return sa.select(ListRun).where(ListRun.list_id == row.id)
+
+
+def history(row: SavedList, *, most: int = RUNS_SHOWN) -> list[tuple[ListRun, Sequence[Served]]]:
     """Return the list's last runs with their recipients, the newest first. Two statements."""
-    runs = list(
-        db.session.scalars(
-            sa.select(ListRun)
-            .where(ListRun.list_id == row.id)
-            .order_by(ListRun.id.desc())
-            .limit(RUNS_SHOWN)
-        )
-    )
+    statement = runs_of(row).order_by(ListRun.id.desc()).limit(most)
+    return served_in(list(db.session.scalars(statement)))
+
+
+def served_in(runs: Sequence[ListRun]) -> list[tuple[ListRun, Sequence[Served]]]:
+    """Return runs with their recipients by name. One statement."""
     statement = (
         sa.select(ListDelivery, OutgoingMail)
         .join(ListDelivery.recipient)

@@ -23,8 +23,10 @@ from lms.reporting.mailing.models import (
 )
 from lms.reporting.mailing.times import Rule, next_moment
 from lms.reporting.saved.models import SavedList, SavedListPerson
+from lms.web.limits import Allowance
 
 SEND_JOB = "reporting.send_list"
+SENDINGS = Allowance("send-list", "30 per hour")  # of one owner, on request
 KEPT = timedelta(days=400)
 
 

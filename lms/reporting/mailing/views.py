@@ -30,12 +30,10 @@ from lms.reporting.saved.queries import colleagues_of, named, saved_list
 from lms.reporting.saved.views import LISTS, address_of, today
 from lms.reporting.views.base import blueprint, found
 from lms.web import access
-from lms.web.limits import Allowance
 from lms.web.lists.moving import is_moving, standing
 from lms.web.lists.tables import ListKind, Table, kinds
 
 PERMISSION = Permission.KEEP_LISTS
-SENDINGS = "30 per hour"  # of one person, by the button
 
 
 @blueprint.get(f"{LISTS}/<list_id>")
@@ -156,7 +154,7 @@ def send_list_now(list_id: str) -> ResponseReturnValue:
     _kind(row)
     if not 1 <= len(key) <= 32 or not key.isalnum():
         raise Missing
-    Allowance("send-list", SENDINGS).spend(current_user.person.public_id)
+    services.SENDINGS.spend(current_user.person.public_id)
     try:
         services.send_now(schedule=_scheduled(row), row=row, key=key, now=clock.now())
     except services.NobodyToSendTo as refusal:

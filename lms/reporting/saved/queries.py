@@ -1,6 +1,7 @@
 """Reads of saved lists. List scope: the owner's own, and those that were shared with one."""
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -26,6 +27,25 @@ def saved_list(viewer: Viewer, public_id: str) -> SavedList | None:
         .where(SavedList.owner_id == viewer.person.id, SavedList.public_id == public_id)
         .options(joinedload(SavedList.owner))
     )
+    return db.session.scalars(statement).one_or_none()
+
+
+def open_to(viewer: Viewer, kind: str | None = None) -> sa.Select[Any]:
+    """Select the viewer's lists and those that they are named for, with owners."""
+    mine = sa.exists().where(
+        SavedListPerson.list_id == SavedList.id, SavedListPerson.person_id == viewer.person.id
+    )
+    statement = (
+        sa.select(SavedList)
+        .where(sa.or_(SavedList.owner_id == viewer.person.id, mine))
+        .options(joinedload(SavedList.owner))
+    )
+    return statement if kind is None else statement.where(SavedList.kind == kind)
+
+
+def open_list(viewer: Viewer, public_id: str) -> SavedList | None:
+    """Return one of these."""
+    statement = open_to(viewer).where(SavedList.public_id == public_id)
     return db.session.scalars(statement).one_or_none()
 
 

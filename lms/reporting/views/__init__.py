@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lms.people.permissions import Permission
+from lms.reporting import resources  # noqa: F401 - declares its operations
 from lms.reporting.mailing import views as mailing
 from lms.reporting.saved import views as saved
 from lms.reporting.views import centre, person, question_list, questions

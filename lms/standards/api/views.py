@@ -16,7 +16,7 @@ from lms.standards.api.tokens.words import SCOPE_NAMES
 from lms.standards.webhooks import views as webhooks  # noqa: F401 - the pages of webhooks
 from lms.web import access, errors
 
-add_operations(blueprint)
+blueprint.record(add_operations)  # once all domains have declared theirs
 
 
 @blueprint.get("/api/openapi.json")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from lms.standards.api import resources  # noqa: F401 - declares the operations
+from lms.reporting.resources import OPERATIONS
 from lms.standards.api.documentation import sections
 from lms.standards.api.frame.openapi import document
-from lms.standards.api.frame.operations import OPERATIONS, Operation
+from lms.standards.api.frame.operations import Operation
 
 SERVER = "https://lms.example.org"
 

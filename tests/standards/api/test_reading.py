@@ -9,8 +9,8 @@ from flask import Flask
 
 from lms.core import clock
 from lms.people.models import AccessRole
+from lms.reporting.resources import OPERATIONS
 from lms.standards.api.frame.operations import Operation
-from lms.standards.api.resources import OPERATIONS
 from lms.standards.api.tokens.scopes import Scope
 from tests.architecture.world import addresses, make_world
 from tests.builders.api import Caller
@@ -18,6 +18,7 @@ from tests.builders.batches import make_batches
 from tests.builders.certification import make_certificate
 from tests.builders.erasure import erase, leave
 from tests.builders.learning import make_enrolment
+from tests.builders.lists import make_saved_list
 from tests.builders.notifications import make_message
 from tests.builders.people import make_account, make_person, make_unit
 from tests.builders.planned import plan_end, plan_post
@@ -44,6 +45,9 @@ def test_each_reading_operation_answers_what_it_documents(app: Flask) -> None:
     sent = caller.post("/people-imports", table)
     for name in ("get_people_import", "list_import_rows", "list_import_missing"):
         given[f"api.{name}"] = {"import_id": sent["id"]}
+    own_list = {"list_id": make_saved_list(caller.account.person_id).public_id}
+    for name in ("get_saved_list", "list_saved_rows", "get_saved_file", "list_saved_runs"):
+        given[f"api.{name}"] = own_list
     given["api.get_erasure_act"] = {"erasure_id": erase(leave(make_person())).public_id}
     for operation in READING:
         answer = caller.send("GET", filled(operation, given.get(f"api.{operation.name}", {})))

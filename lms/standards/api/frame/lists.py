@@ -44,12 +44,22 @@ def page_of(
 
 def slice_of(rows: Sequence[Any], paging: Paging, show: Callable[[Any], Any]) -> PageOf[Any]:
     """Return the asked page of rows that no table holds, by their places."""
-    readers = (int,)
-    check_cursor(paging.cursor, readers)
-    _backwards, place = decode(paging.cursor, readers)
-    first = max(0, *place) if place else 0
+    first = first_of(paging)
     after = first + paging.limit
     return PageOf[Any](
         items=[show(row) for row in rows[first:after]],
-        next=encode([after]) if after < len(rows) else None,
+        next=next_after(first, paging, has_more=after < len(rows)),
     )
+
+
+def first_of(paging: Paging) -> int:
+    """Return the place, from 0, of the first row of a page that goes by places."""
+    readers = (int,)
+    check_cursor(paging.cursor, readers)
+    _backwards, place = decode(paging.cursor, readers)
+    return max(0, *place) if place else 0
+
+
+def next_after(first: int, paging: Paging, *, has_more: bool) -> str | None:
+    """Return the cursor of the page after the one that begins with the place ``first``."""
+    return encode([first + paging.limit]) if has_more else None

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Response, current_app, g, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -33,11 +34,11 @@ from lms.web.i18n import LANGUAGES
 VERSION = "/api/v1"
 
 
-def add_operations(blueprint: Blueprint) -> None:
-    """Add a route beneath ``VERSION`` for each declared operation."""
+def add_operations(state: BlueprintSetupState) -> None:
+    """Add a route beneath ``VERSION`` for each operation that is declared by then."""
     for one in OPERATIONS:
         view = access.token(_served(one))
-        blueprint.add_url_rule(VERSION + one.rule, one.name, view, methods=[one.method])
+        state.add_url_rule(VERSION + one.rule, one.name, view, methods=[one.method])
 
 
 def _served(operation: Operation) -> Callable[..., Response]:

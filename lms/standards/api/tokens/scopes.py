@@ -31,6 +31,11 @@ class Scope(Enum):
     BATCHES_READ = "batches:read"
     BATCHES_WRITE = "batches:write"
     STAFFING_READ = "staffing:read"
+    RESULTS_READ = "results:read"
+    EXAMS_READ = "exams:read"
+    SITTINGS_READ = "sittings:read"
+    LISTS_READ = "lists:read"
+    LISTS_WRITE = "lists:write"
     MAIL_READ = "mail:read"
     AUDIT_READ = "audit:read"
     SCIM = "scim"
@@ -60,6 +65,11 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.BATCHES_READ: Permission.SEE_SETUP,
     Scope.BATCHES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STAFFING_READ: Permission.SEE_STAFFING,
+    Scope.RESULTS_READ: Permission.SEE_COURSE_RESULTS,
+    Scope.EXAMS_READ: Permission.SEE_EXAM_DESK,
+    Scope.SITTINGS_READ: Permission.SEE_SITTINGS,
+    Scope.LISTS_READ: Permission.KEEP_LISTS,
+    Scope.LISTS_WRITE: Permission.KEEP_LISTS,
     Scope.MAIL_READ: Permission.SEE_MAIL,
     Scope.AUDIT_READ: Permission.SEE_AUDIT,
     Scope.SCIM: Permission.MANAGE_ACCOUNTS,
