@@ -88,6 +88,20 @@ class History:
         revocations = self.seen(Revoked, day)
         return revocations[-1].effective_on if revocations else None
 
+    def own_awards(self, day: date) -> list[Awarded]:
+        """Return the awards that ``day`` sees, what counts in its place for a time left out."""
+        return [one for one in self.seen(Awarded, day) if not one.is_equivalent]
+
+    def taken_away_on(self, day: date) -> date | None:
+        """Return the day of the revocation that stands on ``day``: nothing was awarded since.
+
+        What counts in its place isn't an award: it doesn't lift what a person decided.
+        """
+        revoked = self.revoked_on(day)
+        if revoked is None or any(one.effective_on > revoked for one in self.own_awards(day)):
+            return None
+        return revoked
+
     def periods(self, day: date) -> list[Period]:
         """Return what was awarded and not revoked, as ``day`` sees it; the first to end first."""
         revoked = self.revoked_on(day)
@@ -131,8 +145,7 @@ class History:
 
     def consumed_on(self, day: date) -> date | None:
         """Return the last day whose evidence is used up: by an award, or lost by a revocation."""
-        awards = [one for one in self.seen(Awarded, day) if not one.is_equivalent]
-        ends = [*awards, *self.seen(Revoked, day)]
+        ends = [*self.own_awards(day), *self.seen(Revoked, day)]
         return max((one.effective_on for one in ends), default=None)
 
     def _ends(self, kind: type[F], day: date, names: Callable[[F], str]) -> dict[str, date]:

@@ -72,8 +72,14 @@ def sentences(
     ``rows`` are the person's facts with their rules; ``parts`` the titles of the scheme's parts.
     """
     by_key = {row.key: row for row in rows}
+    has_equivalent = any(row.details.get("is_equivalent") for row in by_key.values())
     required = [_required(one, by_key.get(one.key)) for one in state.requirements]
-    return [*required, *_obligation(state), *_holding(state), *_work(state, parts)]
+    return [
+        *required,
+        *_obligation(state),
+        *_holding(state, has_equivalent=has_equivalent),
+        *_work(state, parts),
+    ]
 
 
 def _required(requirement: Required, row: CertificationFact | None) -> str:
@@ -112,7 +118,7 @@ def _obligation(state: State) -> Iterable[str]:
             yield _("To be met by %(date)s.", date=show_date(state.due_on))
 
 
-def _holding(state: State) -> Iterable[str]:
+def _holding(state: State, *, has_equivalent: bool) -> Iterable[str]:
     period = state.period
     if state.holding is Holding.NONE:
         return
@@ -120,6 +126,8 @@ def _holding(state: State) -> Iterable[str]:
         yield _("Suspended: it doesn't count until it is reinstated.")
     if state.holding is Holding.REVOKED:
         yield _("Taken away: only a new award leads out of this.")
+        if has_equivalent:
+            yield _("What counted in its place doesn’t give it back before it is newly awarded.")
     if period is None:
         return
     if period.is_equivalent:

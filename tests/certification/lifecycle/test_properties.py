@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.certification.lifecycle.calendar import add_days
-from lms.certification.lifecycle.facts import Fact, Revoked
+from lms.certification.lifecycle.facts import Awarded, Fact, Revoked
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.reminders import Distances, reminders_on
 from lms.certification.lifecycle.state import IN_FORCE, Holding, Label, Obligation, state_on
 from lms.certification.lifecycle.terms import Scheme
 from lms.certification.lifecycle.timeline import timeline
+from lms.certification.schemes.equivalents.revocations import may_count
 from tests.certification.lifecycle.facts import awarded, days, fact, histories, on, schemes
 from tests.certification.lifecycle.facts import scheme as yearly
 
@@ -155,6 +156,23 @@ def test_nobody_overdue_is_compliant(facts: list[Fact], scheme: Scheme, day: dat
         assert not state.is_compliant
         assert state.due_on is not None
         assert state.due_on < day
+
+
+@given(histories, histories, schemes, days, st.booleans())
+def test_what_was_taken_away_comes_back_by_a_new_award_alone(
+    facts: list[Fact], of_old: list[Fact], scheme: Scheme, taken: date, of_ones_own: bool
+) -> None:
+    next_day, later = add_days(taken, 1), add_days(taken, 400)
+    known = [*(one for one in facts if one.effective_on <= taken), fact(Revoked, taken, "lost")]
+    held = [
+        one
+        for one in of_old
+        if not isinstance(one, Awarded) or one.is_equivalent or one.effective_on <= taken
+    ]
+    assert not may_count(History(known, scheme), History(held, scheme), (), later)
+    (known if of_ones_own else held).append(awarded(next_day, None, "new"))
+    assert may_count(History(known, scheme), History(held, scheme), (), next_day)
+    assert not may_count(History(known, scheme), History(held, scheme), (), taken)
 
 
 def test_years_pass_in_milliseconds() -> None:

@@ -136,12 +136,51 @@ def test_who_loses_the_old_one_loses_what_it_stood_for(
     assert stands(holder, new, later).may_serve
 
 
-def test_what_hr_took_away_is_not_given_back(holder: Person, old: CertificationScheme) -> None:
-    made = make_equivalent(new := make_scheme(), old, LAST)
-    day = TODAY + DAY
-    Desk(person=holder, scheme_id=new.id, actor=holder, now=at(day), today=day).revoke(reason="f")
+def desk(person: Person, scheme: CertificationScheme, on: date) -> Desk:
+    return Desk(person=person, scheme_id=scheme.id, actor=person, now=at(on), today=on)
+
+
+def test_what_hr_took_away_is_not_given_back_before_the_old_one_is_newly_awarded(
+    holder: Person, old: CertificationScheme
+) -> None:
+    made = make_equivalent(new := make_scheme(), old, date(2030, 1, 1))
+    day, later, last = TODAY + DAY, TODAY + 3 * DAY, TODAY + 9 * DAY
+    desk(holder, new, day).revoke(reason="f")
     assert apply(made, day + DAY) == 0
-    assert stands(holder, new, day + DAY).label is Label.REVOKED
+    desk(holder, old, later).extend(until_on=date(2028, 1, 1), reason="f")
+    desk(holder, old, later).suspend(on=later, reason="f")
+    assert apply(made, later) == 0
+    desk(holder, old, later).reinstate(reason="f")
+    assert (apply(made, later), people_counted(made, later)) == (0, 0)
+    assert stands(holder, new, later).label is Label.REVOKED
+    desk(holder, old, last).award(reason="f")
+    assert (apply(made, last), apply(made, last), people_counted(made, last)) == (1, 0, 1)
+    assert stands(holder, new, last).may_serve
+
+
+def test_a_certificate_counts_after_a_revocation_only_when_it_was_issued_since(app: Flask) -> None:
+    holder, version = make_person(), make_course()
+    make_certificate(holder, version=version, issued_at=at(TODAY), valid_until_on=LAST)
+    made = make_equivalent(
+        new := make_scheme(), db.session.get_one(Course, version.course_id), LAST
+    )
+    day = TODAY + DAY
+    desk(holder, new, day).revoke(reason="f")
+    assert apply(made, day + DAY) == 0
+    make_certificate(holder, version=version, issued_at=at(day + DAY), valid_until_on=LAST)
+    assert apply(made, day + DAY) == 1
+
+
+def test_what_is_lost_and_regained_on_one_day_counts_again_on_that_day(
+    holder: Person, old: CertificationScheme
+) -> None:
+    made, counted = make_equivalent(new := make_scheme(), old, LAST), []
+    for _round in range(2):
+        desk(holder, old, TODAY).suspend(on=TODAY, reason="f")
+        counted += [apply(made, TODAY), stands(holder, new).may_serve]
+        desk(holder, old, TODAY).reinstate(reason="f")
+        counted += [apply(made, TODAY), apply(made, TODAY), stands(holder, new).may_serve]
+    assert counted == [1, False, 1, 0, True] * 2
 
 
 def test_who_gets_the_old_one_later_or_for_longer_is_counted_too(
