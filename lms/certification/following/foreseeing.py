@@ -1,29 +1,30 @@
 """How many enrolments a rule would make, before it makes them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
 
-from lms.certification.following.finding import Pair, asks_of, part_courses
-from lms.certification.following.places import wishes_for
-from lms.certification.following.policies import Asked
+from lms.certification.following.finding import part_courses
+from lms.certification.following.policies import Asked, asked
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.schemes.models import CertificationFact, RequirementRule
-from lms.certification.schemes.records.histories import BATCH
+from lms.certification.schemes.records.histories import alike, schemes_by_id
+from lms.certification.schemes.records.standings import serving
 from lms.core.database import db
 from lms.learning.queries.people import open_enrolments_in
+from lms.people.models import Employment
 
 
-def enrolments_for(asks: Mapping[Pair, Asked], day: date) -> int:
-    """Return how many places would be made for what is asked: those that aren't open yet."""
-    courses = part_courses({scheme_id for _person_id, scheme_id in asks}, day)
+def enrolments_for(scheme_id: int, asks: Iterable[tuple[Collection[int], Asked]], day: date) -> int:
+    """Return how many places would be made for what is asked of people: those not open yet."""
+    courses = part_courses([scheme_id], day)[scheme_id]
     wanted: dict[int, set[int]] = defaultdict(set)
-    for (person_id, scheme_id), ask in asks.items():
-        if ask.may_enrol:
-            for wish in wishes_for(person_id, scheme_id, ask, courses[scheme_id]):
-                wanted[wish.course_id].add(person_id)
+    for people, ask in asks:
+        for part in ask.lacking if ask.may_enrol else ():
+            if part in courses:
+                wanted[courses[part]].update(people)
     return sum(
         len(people - open_enrolments_in(course, people)) for course, people in wanted.items()
     )
@@ -31,14 +32,22 @@ def enrolments_for(asks: Mapping[Pair, Asked], day: date) -> int:
 
 def enrolments_of(rule: RequirementRule, today: date) -> int:
     """Return how many places a rule would make today if it enrolled."""
-    keys: dict[Pair, set[str]] = defaultdict(set)
-    statement = sa.select(CertificationFact.person_id, CertificationFact.key).where(
-        CertificationFact.rule_id == rule.id, CertificationFact.kind == FactKind.REQUIRED
+    fact, post = CertificationFact, Employment
+    at_work = sa.select(post.person_id).where(
+        post.started_on <= today, sa.or_(post.ended_on.is_(None), post.ended_on >= today)
     )
-    for person_id, key in db.session.execute(statement):
-        keys[person_id, rule.scheme_id].add(key)
-    pairs = sorted(keys)
-    parts = (pairs[start : start + BATCH] for start in range(0, len(pairs), BATCH))
-    return sum(
-        enrolments_for(asks_of({pair: keys[pair] for pair in part}, today), today) for part in parts
+    required = sa.select(fact.person_id).where(
+        fact.rule_id == rule.id,
+        fact.kind == FactKind.REQUIRED,
+        fact.person_id.in_(at_work),
+        fact.person_id.not_in(serving(rule.scheme_id, today)),
     )
+    keys: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for person_id, key in db.session.execute(required.add_columns(fact.key)):
+        keys[person_id] |= {key}
+    scheme = schemes_by_id([rule.scheme_id])[rule.scheme_id]
+    asks = (
+        (people, asked(known, today, keys[people[0]]))
+        for people, known in alike(required, keys, rule.scheme_id, scheme)
+    )
+    return enrolments_for(rule.scheme_id, asks, today)

@@ -7,7 +7,7 @@ from enum import Enum
 
 from lms.certification.lifecycle.facts import Required
 from lms.certification.lifecycle.history import History
-from lms.certification.lifecycle.state import Holding, Obligation, state_on
+from lms.certification.lifecycle.state import Holding, Obligation, State, state_on
 from lms.certification.lifecycle.work import Work
 
 RENEWABLE = frozenset({Holding.WINDOW_OPEN, Holding.EXPIRING, Holding.IN_GRACE})
@@ -38,7 +38,14 @@ def asked(history: History, day: date, enrolling: Collection[str]) -> Asked:
 
     A renewal enrols when its window opens, not here; so does nothing for someone on leave.
     """
-    state = state_on(history, day)
+    return asked_in(state_on(history, day), history, day, enrolling)
+
+
+def asked_in(state: State, history: History, day: date, enrolling: Collection[str]) -> Asked:
+    """Return the same where the state on ``day`` is known already.
+
+    Whoever may serve then is enrolled in nothing: they hold it, renew it, or it is waived.
+    """
     if history.has_left(day) or state.obligation is Obligation.WAIVED:
         return Asked(Reach.OVER)
     if not state.requirements:

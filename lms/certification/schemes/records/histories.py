@@ -1,8 +1,9 @@
 """Loading what is known of people: one History for each person and scheme."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from lms.certification.schemes.definitions import scheme_of
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.certification.schemes.records.foreseeing import Post, changing_posts, foreseen
 from lms.core.database import db
-from lms.people.planned.expected import People
+from lms.people.planned.expected import People, people_with_plans
 
 BATCH = 500  # people whose facts are loaded with one statement
 
@@ -50,16 +51,49 @@ def histories(
     return found
 
 
+def alike(
+    people: sa.Select[Any], wanted: Mapping[int, Hashable], scheme_id: int, scheme: Scheme
+) -> Iterator[tuple[Sequence[int], History]]:
+    """Yield people who stand alike about a scheme, and the history of one of them for all.
+
+    Of those ``wanted``, whom ``people`` selects and who hold a post; the values are what else has
+    to be the same. Of them the same is recorded, and those for whom something is planned are by
+    themselves. When somebody was away from the network before counts for nothing while they hold a
+    post. Two statements for all, and those of ``histories`` for one of each.
+    """
+    known, planned = _compared(people, scheme_id), people_with_plans()
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for person_id, other in wanted.items():
+        by_themselves = person_id if person_id in planned else None
+        groups[other, known.get(person_id), by_themselves].append(person_id)
+    first = {own[0]: own for own in groups.values()}
+    for ids in _batches(sorted(first)):
+        found = _histories(ids, {scheme_id: scheme}, None, product(ids, [scheme_id]))
+        for (person_id, _scheme_id), one in found.items():
+            yield first[person_id], one
+
+
+def _compared(people: sa.Select[Any], scheme_id: int) -> dict[int, frozenset[Any]]:
+    """Return what is recorded of people about a scheme and of leaves, as text that compares."""
+    found: dict[int, set[Any]] = defaultdict(set)
+    for person_id, *told in db.session.execute(_facts(people, [scheme_id], None, _COMPARED)):
+        found[person_id].add(tuple(told))
+    return {person_id: frozenset(told) for person_id, told in found.items()}
+
+
 def history(
     person_id: int, scheme_id: int, scheme: Scheme, *, known_at: datetime | None = None
 ) -> History:
-    """Return the history of one person and scheme; without facts an empty one."""
-    found = histories([person_id], {scheme_id: scheme}, known_at=known_at)
-    return found.get((person_id, scheme_id)) or History([], scheme)
+    """Return the history of one person and scheme; leaves and absences alone are one, too."""
+    pair = person_id, scheme_id
+    return _histories([person_id], {scheme_id: scheme}, known_at, [pair])[pair]
 
 
 def _histories(
-    people: People, schemes: dict[int, Scheme], known_at: datetime | None
+    people: People,
+    schemes: dict[int, Scheme],
+    known_at: datetime | None,
+    asked: Iterable[tuple[int, int]] = (),
 ) -> dict[tuple[int, int], History]:
     own: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     shared: dict[int, list[Fact]] = defaultdict(list)
@@ -81,34 +115,41 @@ def _histories(
             ],
             schemes[scheme_id],
         )
-        for person_id, scheme_id in {*own, *ahead}
+        for person_id, scheme_id in {*own, *ahead, *asked}
     }
 
 
-def _facts(people: People, scheme_ids: Collection[int], known_at: datetime | None) -> Any:
+# Of these a state is told, whenever they were recorded.
+_COMPARED = tuple(
+    sa.cast(column, sa.Text)
+    for column in (
+        CertificationFact.kind,
+        CertificationFact.key,
+        CertificationFact.effective_on,
+        CertificationFact.details,
+    )
+)
+
+
+def _facts(
+    people: People,
+    scheme_ids: Collection[int],
+    known_at: datetime | None,
+    columns: Sequence[Any] = (CertificationFact.scheme_id, *FACT_COLUMNS),
+) -> Any:
     """Return the statement of what is recorded of people about these schemes, or about all.
 
     Each kind by its own unique index: for one condition with an ``or``, PostgreSQL searches another
     index many times over for each person.
     """
     fact = CertificationFact
-    statement = sa.select(fact.person_id, fact.scheme_id, *FACT_COLUMNS).where(
-        fact.person_id.in_(people)
-    )
+    statement = sa.select(fact.person_id, *columns).where(fact.person_id.in_(people))
     if known_at is not None:
         statement = statement.where(fact.recorded_at <= known_at)
     return sa.union_all(
         statement.where(fact.scheme_id.in_(scheme_ids)),
         statement.where(fact.scheme_id.is_(None)),
     )
-
-
-def absences_of(people: Iterable[int]) -> dict[int, list[Fact]]:
-    """Return when people left the network and came back, or are to: what lies between posts."""
-    found: dict[int, list[Fact]] = defaultdict(list)
-    for ids in _batches(sorted(set(people))):
-        found |= _absences(changing_posts(ids))
-    return found
 
 
 def _absences(posts: Mapping[int, Sequence[Post]]) -> dict[int, list[Fact]]:

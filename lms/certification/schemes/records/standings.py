@@ -54,6 +54,16 @@ def refresh(
         standings_refreshed.send(sorted(found))
 
 
+def serving(scheme_id: int, day: date) -> sa.Select[int]:
+    """Return the statement that selects the ids of those who may serve on a day."""
+    return sa.select(CertificationStanding.person_id).where(
+        CertificationStanding.scheme_id == scheme_id,
+        CertificationStanding.first_on <= day,
+        CertificationStanding.last_on >= day,
+        CertificationStanding.may_serve,
+    )
+
+
 def hold(person_ids: Collection[int]) -> None:
     """Let nobody else refresh these people before this transaction ends: each sees the other's."""
     held = sa.select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)

@@ -1,18 +1,25 @@
-"""What a rule would do, before it is saved: whom it touches, who is late, which seats it needs."""
+"""What a rule would do, before it is saved: whom it touches, who is late, which seats it needs.
+
+For a whole network, too, while one waits: who may serve is known by the stored timelines, and a
+further requirement changes nothing about it; of the others those stand alike of whom the same is
+recorded.
+"""
 
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from lms.certification.following.foreseeing import enrolments_for
-from lms.certification.following.policies import Asked, asked
+from lms.certification.following.policies import Asked, asked_in
 from lms.certification.lifecycle.facts import Required
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Obligation, State, state_on
-from lms.certification.schemes.records.histories import absences_of, histories, schemes_by_id
-from lms.certification.schemes.rules.spells import Coverage, spells
+from lms.certification.schemes.records.histories import alike, schemes_by_id
+from lms.certification.schemes.records.standings import serving
+from lms.certification.schemes.rules.spells import Coverage, covered_posts, spells
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit
 
@@ -44,48 +51,51 @@ class Consequence:
 def consequence(coverage: Coverage, *, now: datetime, today: date) -> Consequence:
     """Return what saving a rule would mean. Reads; writes nothing."""
     day = max(coverage.in_force_on, today)
-    present = [
-        spell
+    begun = {
+        spell.person_id: spell.begins_on
         for spell in spells(coverage)
         if spell.begins_on <= day and (spell.ends_on is None or day < spell.ends_on)
-    ]
-    states, asks = _states(coverage, {one.person_id: one.begins_on for one in present}, day, now)
-    units = _units(set(states), day)
+    }
+    holding = begun.keys() & set(db.session.scalars(serving(coverage.scheme_id, day)))
+    others = list(_others(coverage, {one: begun[one] for one in begun.keys() - holding}, day, now))
+    units = _units(begun, day)
     counts = {name: Counter[int]() for name in ("people", "lacking", "late")}
-    for person_id, state in states.items():
-        unit = units[person_id]
-        counts["people"][unit] += 1
-        counts["lacking"][unit] += _lacks(state)
-        counts["late"][unit] += _is_late(state)
-    waiting = [state.due_on for state in states.values() if _lacks(state) and not _is_late(state)]
+    counts["people"].update(units.values())
+    for people, state, _ask in others:
+        own = Counter(units[one] for one in people)
+        counts["lacking"].update(own if _lacks(state) else ())
+        counts["late"].update(own if _is_late(state) else ())
+    waiting = [state.due_on for _, state, _ in others if _lacks(state) and not _is_late(state)]
+    asks = ((people, ask) for people, _state, ask in others if coverage.enrols)
     return Consequence(
         on=day,
-        people=len(states),
-        holding=sum(state.may_serve for state in states.values()),
+        people=len(begun),
+        holding=len(holding),
         lacking=counts["lacking"].total(),
         late=counts["late"].total(),
         first_due_on=min((due for due in waiting if due is not None), default=None),
-        enrolments=enrolments_for(asks, day) if coverage.enrols else 0,
+        enrolments=enrolments_for(coverage.scheme_id, asks, day),
         centres=_shortfalls(counts),
     )
 
 
-def _states(
-    coverage: Coverage, begun: dict[int, date], day: date, now: datetime
-) -> tuple[dict[int, State], dict[tuple[int, int], Asked]]:
-    """How each person would stand, with the rule, and what would be asked of them."""
+def _others(
+    coverage: Coverage, begun: Mapping[int, date], day: date, now: datetime
+) -> Iterator[tuple[Sequence[int], State, Asked]]:
+    """Yield how people would stand who may not serve, with the rule, and what would be asked."""
     scheme = schemes_by_id([coverage.scheme_id])[coverage.scheme_id]
-    known = histories(begun, {coverage.scheme_id: scheme})
-    absences = absences_of(begun)
-    states, asks = {}, {}
-    for person_id, begins_on in begun.items():
-        old = known.get((person_id, coverage.scheme_id))
-        facts = old.facts if old else absences[person_id]
-        fact = Required(key="proposed", effective_on=begins_on, recorded_at=now, days=coverage.days)
-        known_then = History([*facts, fact], scheme)
-        states[person_id] = state_on(known_then, day)
-        asks[person_id, coverage.scheme_id] = asked(known_then, day, {fact.key})
-    return states, asks
+    able = serving(coverage.scheme_id, day)
+    covered = covered_posts(coverage).where(Employment.person_id.not_in(able))
+    for people, known in alike(covered, begun, coverage.scheme_id, scheme):
+        fact = Required(
+            key="proposed",
+            effective_on=begun[people[0]],
+            recorded_at=now,
+            days=coverage.days,
+        )
+        known_then = History([*known.facts, fact], scheme)
+        state = state_on(known_then, day)
+        yield people, state, asked_in(state, known_then, day, {fact.key})
 
 
 def _lacks(state: State) -> bool:
@@ -96,7 +106,7 @@ def _is_late(state: State) -> bool:
     return state.obligation is Obligation.OVERDUE
 
 
-def _units(person_ids: set[int], day: date) -> dict[int, int]:
+def _units(person_ids: Collection[int], day: date) -> dict[int, int]:
     statement = sa.select(Employment.person_id, Employment.unit_id).where(
         Employment.started_on <= day,
         sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= day),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,29 +57,35 @@ def spells(coverage: Coverage, person_ids: Collection[int] | None = None) -> lis
 
     Someone who moves within what the rule covers is in one spell: its term doesn't begin again.
     """
-    statement = (
-        sa.select(Employment.person_id, Employment.started_on, Employment.ended_on)
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(
-            within(frozenset({coverage.unit_path})),
-            sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= coverage.in_force_on),
-        )
-        .order_by(Employment.person_id, Employment.started_on)
-    )
-    if coverage.job_role_id is not None:
-        statement = statement.where(Employment.job_role_id == coverage.job_role_id)
-    if coverage.ended_on is not None:
-        statement = statement.where(Employment.started_on < coverage.ended_on)
+    statement = covered_posts(coverage, Employment.started_on, Employment.ended_on)
     if person_ids is not None:
         statement = statement.where(Employment.person_id.in_(person_ids))
     posts: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for person_id, started_on, ended_on in db.session.execute(statement):
+    ordered = statement.order_by(Employment.person_id, Employment.started_on)
+    for person_id, started_on, ended_on in db.session.execute(ordered):
         posts[person_id].append((started_on, ended_on))
     return [
         spell
         for person_id, stretches in posts.items()
         for spell in joined(person_id, stretches, coverage)
     ]
+
+
+def covered_posts(coverage: Coverage, *columns: Any) -> sa.Select[Any]:
+    """Return the statement of the posts that a rule covers: whose each is, and these columns."""
+    statement = (
+        sa.select(Employment.person_id, *columns)
+        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+        .where(
+            within(frozenset({coverage.unit_path})),
+            sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= coverage.in_force_on),
+        )
+    )
+    if coverage.job_role_id is not None:
+        statement = statement.where(Employment.job_role_id == coverage.job_role_id)
+    if coverage.ended_on is not None:
+        statement = statement.where(Employment.started_on < coverage.ended_on)
+    return statement
 
 
 def joined(
