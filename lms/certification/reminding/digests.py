@@ -153,7 +153,7 @@ def _send(
         message = notify(
             recipient=recipient,
             kind=KIND,
-            key=f"{KIND}:{today.isoformat()}",
+            key=message_key(today),
             details=_details(fresh),
             now=now,
             settings=settings,
@@ -162,6 +162,11 @@ def _send(
             return False  # of this day was told already
         db.session.add_all(_row(recipient_id, call, today) for call in rows.values())
     return True
+
+
+def message_key(day: date) -> str:
+    """Return the key of the message that tells a recipient what they are reminded of on ``day``."""
+    return f"{KIND}:{day.isoformat()}"
 
 
 Key = tuple[int, int, Occasion, date, int]

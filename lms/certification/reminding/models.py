@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.certification.lifecycle.reminders import Occasion
-from lms.core.database import db, enum_type
+from lms.certification.schemes.models import CertificationScheme
+from lms.core.database import db, enum_type, related
+from lms.people.models import Person
 
 
 class ReminderPlan(db.Model):
@@ -58,6 +60,10 @@ class Reminder(db.Model):
     about_on: Mapped[date]
     days: Mapped[int]  # between the day that called for it and ``about_on``
     told_on: Mapped[date]
+
+    recipient: Mapped[Person] = related(foreign_keys=[recipient_id])
+    person: Mapped[Person] = related(foreign_keys=[person_id])
+    scheme: Mapped[CertificationScheme] = related()
 
 
 class ReminderWalk(db.Model):

@@ -1,15 +1,18 @@
 """What the personnel department decides about certifications, by the API: as its pages do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from lms.certification.reminding.digests import remind
 from lms.core import clock
+from lms.core.database import db
 from lms.people.models import AccessRole
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
+from tests.builders.notifications import with_server
 from tests.builders.people import (
     make_account,
     make_job_role,
@@ -17,7 +20,7 @@ from tests.builders.people import (
     make_unit,
     network,
 )
-from tests.builders.schemes import EXAM, VISIT, award, certify, make_rule, make_scheme
+from tests.builders.schemes import EXAM, VISIT, at, award, certify, make_rule, make_scheme
 from tests.builders.staffing import make_group, plan_centre
 
 pytestmark = pytest.mark.in_turn
@@ -135,8 +138,35 @@ def test_one_centre_sees_its_own_week(app: Flask) -> None:
     assert (week["monday"], len(parts), parts[0]["opens"]) == ("2026-03-02", 14, "08:00")
     assert week["required"] == sum(part["required"] for part in parts) > 0
     assert week["groups"][0]["id"] == group.public_id
+    assert parts[0]["seats"] is None
+    named = caller.get(f"/staffing/{here.public_id}?week=2026-03-05&seats=true")["parts"][0]
+    assert len(named["seats"]) == named["required"]
+    assert {one["person"]["id"] for one in named["seats"]} == {caller.person_key}
     caller.get(f"/staffing/{here.public_id}?week=1999-01-01", status=422)
     caller.get(f"/staffing/{there.public_id}", status=404)
+
+
+def test_reminders_are_listed_with_the_mail_that_carried_them(app: Flask) -> None:
+    here, there = make_unit(), make_unit()
+    scheme = make_scheme()
+    maria, foreign = (
+        make_person(unit=unit, email=f"{unit.code}@people.example") for unit in (here, there)
+    )
+    award(maria, scheme), award(foreign, scheme)
+    day = date(2027, 1, 31)  # thirty days before it ends
+    db.session.commit()
+    remind(now=at(day), today=day, settings=with_server())
+    caller = Caller(app, account=make_account(AccessRole.HR, unit=here, over=here))
+    (one,) = caller.get(f"/reminders?person={maria.public_id}&told_from=2027-01-31")["items"]
+    assert (one["recipient"]["id"], one["days"], one["told_on"]) == (
+        maria.public_id,
+        30,
+        "2027-01-31",
+    )
+    (mail,) = caller.get("/mail")["items"]
+    assert one["mail"]["id"] == mail["id"]
+    assert caller.get("/reminders")["items"] == [one]
+    caller.get(f"/reminders?person={foreign.public_id}", status=422)
 
 
 def test_what_ends_is_counted_by_week(app: Flask) -> None:

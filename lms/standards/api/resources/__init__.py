@@ -20,6 +20,7 @@ from lms.standards.api.resources.certifying import (
     equivalents,
     papers,
     proposals,
+    reminders,
     rules,
     staffing,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "planned",
     "proposals",
     "records",
+    "reminders",
     "retention",
     "rules",
     "staffing",

@@ -19,6 +19,8 @@ from lms.standards.api.frame.schemas import (
 )
 from lms.standards.api.tokens.scopes import Scope
 
+TAG = "Mail"
+
 
 class MailOut(Sent):
     """The mail of one message, such as a reminder; its text isn't told."""
@@ -47,7 +49,7 @@ class MailQuery(Paging):
 @operation(
     "GET",
     "/mail",
-    tag="Mail",
+    tag=TAG,
     scope=Scope.MAIL_READ,
     summary="List mail",
     query=MailQuery,

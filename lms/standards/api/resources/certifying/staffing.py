@@ -3,16 +3,19 @@
 from datetime import date
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from pydantic import Field, StringConstraints
 
 from lms.certification.board.counts import expiries_by_week
 from lms.certification.staffing import queries
 from lms.certification.staffing.export import FIRST, LAST
 from lms.certification.staffing.loading import load_week
+from lms.certification.staffing.seating.plans import Why
 from lms.certification.staffing.seating.shifts import Shift
 from lms.certification.staffing.weeks import Group, PartPlan, Week
+from lms.core.database import db
 from lms.core.errors import Missing
-from lms.people.models import OrganisationUnit
+from lms.people.models import OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.standards.api.frame.faults import fault
 from lms.standards.api.frame.lists import page_of
@@ -22,11 +25,13 @@ from lms.standards.api.frame.schemas import (
     Key,
     PageOf,
     Paging,
+    PersonRef,
     Query,
     Sent,
     Texts,
     UnitRef,
     named,
+    person_ref,
     unit_ref,
 )
 from lms.standards.api.resources import standings
@@ -62,6 +67,15 @@ class SeatsOut(Sent):
     empty: int = Field(description="Windows that stay empty in the plan.")
 
 
+class SeatOut(Sent):
+    """One window that must serve a group, and who would sit there."""
+
+    group: Key
+    window: int | None = Field(description="Its number; null: there is no window for the seat.")
+    person: PersonRef | None = Field(description="null: it stays empty.")
+    why: Why | None = Field(description="Why it stays empty; null for a seat that doesn't.")
+
+
 class PartOut(Sent):
     """One part of a day."""
 
@@ -72,6 +86,9 @@ class PartOut(Sent):
     required: int
     staffed: int
     groups: list[SeatsOut] = Field(description="The groups needed then.")
+    seats: list[SeatOut] | None = Field(
+        description="One possible plan: no other staffs more seats. null: it wasn't asked for."
+    )
 
 
 class WeekOut(Sent):
@@ -89,6 +106,7 @@ class WeekQuery(Query):
     """Which week."""
 
     week: Day | None = Field(None, description="Any day of it. Default: today.")
+    seats: bool = Field(False, description="Whether to name who would sit where.")
 
 
 class EndingOut(Sent):
@@ -147,7 +165,15 @@ def get_staffing(call: Call, unit_id: str) -> Answer:
     day = call.query.week or call.today
     if not FIRST <= day <= LAST:
         raise fault("query.week", f"must be between {FIRST.isoformat()} and {LAST.isoformat()}")
-    return Answer(_week(unit, load_week(unit, day)))
+    week = load_week(unit, day)
+    return Answer(_week(unit, week, _seated(week) if call.query.seats else None))
+
+
+def _seated(week: Week) -> dict[int, Person]:
+    """Return who sits somewhere in the week's plan."""
+    ids = {one for part in week.parts for one in part.place_of}
+    found = db.session.scalars(sa.select(Person).where(Person.id.in_(sorted(ids))))
+    return {person.id: person for person in found}
 
 
 @operation(
@@ -170,7 +196,7 @@ def get_expiries(call: Call) -> Answer:
     return Answer(EndingsOut(unit=unit, on=on, weeks=found))
 
 
-def _week(unit: OrganisationUnit, week: Week) -> WeekOut:
+def _week(unit: OrganisationUnit, week: Week, seated: dict[int, Person] | None) -> WeekOut:
     return WeekOut(
         unit=unit_ref(unit),
         monday=week.monday,
@@ -179,11 +205,11 @@ def _week(unit: OrganisationUnit, week: Week) -> WeekOut:
         groups=[
             GroupOut(id=one.public_id, key=one.key, name=named(one)) for one in week.needed_groups
         ],
-        parts=[_part(plan, week.needed_groups) for plan in week.parts],
+        parts=[_part(plan, week.needed_groups, seated) for plan in week.parts],
     )
 
 
-def _part(plan: PartPlan, groups: list[Group]) -> PartOut:
+def _part(plan: PartPlan, groups: list[Group], seated: dict[int, Person] | None) -> PartOut:
     cells = [(group, plan.cell(group.id)) for group in groups]
     opens, closes = (f"{hour:%H:%M}" for hour in plan.hours) if plan.hours else (None, None)
     return PartOut(
@@ -203,4 +229,18 @@ def _part(plan: PartPlan, groups: list[Group]) -> PartOut:
             for group, cell in cells
             if cell is not None
         ],
+        seats=None if seated is None else _seats(plan, groups, seated),
     )
+
+
+def _seats(plan: PartPlan, groups: list[Group], seated: dict[int, Person]) -> list[SeatOut]:
+    keys = {group.id: group.public_id for group in groups}
+    return [
+        SeatOut(
+            group=keys[seat.group],
+            window=seat.window,
+            person=person_ref(seated[seat.person]) if seat.person else None,
+            why=None if seat.person else plan.why(seat.group),
+        )
+        for seat in plan.seats
+    ]
