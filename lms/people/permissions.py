@@ -30,7 +30,9 @@ class Permission(Enum):
     ADJUST_EXAMS = "adjust_exams"  # allowances, more time after an incident, release codes
     SEE_CERTIFICATES = "see_certificates"  # registry, board, certifications and their rules
     MANAGE_CERTIFICATES = "manage_certificates"  # revoke, reissue, define, decide
-    SEE_SETUP = "see_setup"  # designs of certificates, work on many at once, tokens (no secrets)
+    SEE_SETUP = "see_setup"  # designs of certificates, work on many at once, webhooks (no secrets)
+    SEE_TOKENS = "see_tokens"  # tokens of the API, without their secrets
+    KEEP_TOKENS = "keep_tokens"  # make ones that act as oneself, revoke them
     SEE_STAFFING = "see_staffing"  # which windows of a centre can be staffed, and by whom
     PLAN_STAFFING = "plan_staffing"  # windows, hours and needs of a centre, when people work
     SEE_ACCOUNTS = "see_accounts"  # accounts, access roles, who signed in when
@@ -53,6 +55,7 @@ BRINGS: dict[Permission, Permission] = {
     P.DEFINE_PROGRAMMES: P.SEE_PROGRAMMES,
     P.ADJUST_EXAMS: P.SEE_EXAM_DESK,
     P.MANAGE_CERTIFICATES: P.SEE_CERTIFICATES,
+    P.KEEP_TOKENS: P.SEE_TOKENS,
     P.PLAN_STAFFING: P.SEE_STAFFING,
     P.MANAGE_ACCOUNTS: P.SEE_ACCOUNTS,
     P.MANAGE_JOBS: P.SEE_JOBS,
@@ -86,6 +89,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
         P.ADJUST_EXAMS,
         P.MANAGE_CERTIFICATES,
         P.SEE_SETUP,
+        P.KEEP_TOKENS,
         P.PLAN_STAFFING,
     ),
     # Reads what HR and administrators read, and changes nothing. Banks of questions are not among
@@ -103,6 +107,7 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
             P.SEE_EXAM_DESK,
             P.SEE_CERTIFICATES,
             P.SEE_SETUP,
+            P.SEE_TOKENS,
             P.SEE_STAFFING,
             P.SEE_ACCOUNTS,
             P.SEE_AUDIT,
@@ -115,5 +120,5 @@ ROLE_PERMISSIONS: dict[AccessRole, frozenset[Permission]] = {
 # What the head of a centre may do there: given by the post, not by a role, and over with it.
 HEAD_PERMISSIONS: frozenset[Permission] = _with_sight(
     P.LEAD_CENTRE, P.KEEP_LISTS, P.SEE_PEOPLE, P.SEE_COURSE_RESULTS, P.SEE_PROGRAMMES,
-    P.SEE_CERTIFICATES, P.PLAN_STAFFING, P.ENROL_PEOPLE, P.OBSERVE_WORK,
+    P.SEE_CERTIFICATES, P.PLAN_STAFFING, P.ENROL_PEOPLE, P.OBSERVE_WORK, P.KEEP_TOKENS,
 )  # fmt: skip

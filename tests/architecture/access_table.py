@@ -467,8 +467,8 @@ MAY = {
     # API: its operations by token, see tests/standards/api
     "api.docs": EVERYONE,
     "api.openapi": EVERYONE,
-    "api.tokens": HR | AUDITOR,
-    "api.new_token": HR,
+    "api.tokens": HR | OVERSIGHT,
+    "api.new_token": HR | HEAD,
     "api.webhooks": HR | AUDITOR,
     "api.new_webhook": HR,
     **dict.fromkeys(

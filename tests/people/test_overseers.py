@@ -41,6 +41,7 @@ def test_a_head_sees_the_centre_plans_who_works_when_enrols_and_observes() -> No
         Permission.ENROL_PEOPLE,
         Permission.OBSERVE_WORK,
         Permission.KEEP_LISTS,
+        Permission.KEEP_TOKENS,
     }
     assert changing == HEAD_PERMISSIONS - SEEING
 

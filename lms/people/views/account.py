@@ -45,7 +45,7 @@ def account_page(form: PreferencesForm, email_form: EmailForm | None = None) -> 
         may_have_second_factor=policies.may_have_second_factor(current_user.account),
         has_second_factor=second_factor.is_set(current_user.account),
         may_change_password=policies.may_change_password(current_user.account),
-        token_permission=Permission.SEE_SETUP,
+        token_permission=Permission.SEE_TOKENS,
     )
 
 

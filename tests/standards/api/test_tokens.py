@@ -11,12 +11,21 @@ from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Invalid
 from lms.people import services as people
-from lms.people.models import AccessRole, RoleGrant
+from lms.people.models import AccessRole, Person, RoleGrant
 from lms.standards.api.tokens import services
 from lms.standards.api.tokens.models import ApiToken
 from lms.standards.api.tokens.scopes import Scope
+from lms.standards.api.tokens.words import SCOPE_GROUPS
 from tests.builders.api import Caller, make_token
-from tests.builders.people import NOW, PASSWORD, make_account, make_unit
+from tests.builders.people import (
+    NOW,
+    PASSWORD,
+    make_account,
+    make_head,
+    make_job_role,
+    make_person,
+    make_unit,
+)
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -64,6 +73,35 @@ def test_a_revoked_token_opens_nothing(app: Flask) -> None:
     administrator.post(f"/tokens/{caller.token.public_id}/revoke")
     assert "Revoked" in administrator.get("/tokens").text
     caller.send("GET", "/token", status=401)
+
+
+def test_a_heads_token_reaches_their_centre_for_as_long_as_they_head_it(app: Flask) -> None:
+    centre = make_unit()
+    head = make_head(centre)
+    make_person("Петров", unit=make_unit())
+    account = make_account(person=head)
+    client = PageClient(app).sign_in(account.username, PASSWORD)
+    offered = {field.get("value") for field in client.get("/tokens/new").select("[name=scopes]")}
+    assert {"people:read", "enrolments:write", "staffing:read", "lists:read"} <= offered
+    assert not offered & {"people:write", "leaves:read", "certificates:write", "mail:read"}
+    caller = Caller(app, account=account)
+    assert [one["id"] for one in caller.get("/people")["items"]] == [head.public_id]
+    caller.get("/mail", status=403)
+    people.transfer(
+        now=NOW,
+        actor_key=None,
+        person=db.session.get_one(Person, account.person_id),
+        unit=centre,
+        job_role=make_job_role(),
+        on=NOW.date(),
+        today=NOW.date(),
+    )
+    caller.get("/people", status=403)
+
+
+def test_each_scope_stands_once_in_the_form() -> None:
+    listed = [one for _title, rows in SCOPE_GROUPS for row in rows for one in row if one]
+    assert sorted(listed, key=list(Scope).index) == list(Scope)
 
 
 def test_an_expired_token_opens_nothing(app: Flask) -> None:

@@ -7,7 +7,7 @@ from flask.cli import AppGroup, with_appcontext
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.core.unit_of_work import unit_of_work
-from lms.people.identity import scopes_of
+from lms.people.identity import headed_path, scopes_of
 from lms.people.models import Account
 from lms.people.queries import all_accounts
 from lms.standards.api.tokens import queries, services
@@ -59,7 +59,7 @@ def make(username: str, name: str, scopes: tuple[str, ...], days: int) -> None:
 
 def _must_have(account: Account, asked: set[Scope]) -> None:
     """Refuse scopes that the owner has no use of, as the page doesn't offer them."""
-    held = scopes_of(account.grants)
+    held = scopes_of(account.grants, headed_path(account.person.employment, clock.now()))
     lacking = sorted(scope.value for scope in asked if PERMISSIONS[scope] not in held)
     if lacking:
         raise click.ClickException(

@@ -6,8 +6,9 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from lms.core import clock
 from lms.core.database import UTCDateTime, db
-from lms.people.identity import Viewer, scopes_of, token_hash
+from lms.people.identity import Viewer, headed_path, scopes_of, token_hash
 from lms.people.models import Account, Employment, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
@@ -54,7 +55,10 @@ def token_of(secret: str, now: datetime, *, demonstration: bool = True) -> ApiTo
 
 
 def viewer_of(token: ApiToken) -> Viewer:
-    """Return the token's owner as a viewer who may do no more than the token's scopes say."""
+    """Return the token's owner as a viewer who may do no more than the token's scopes say.
+
+    With the rights they have now, by roles and by their post.
+    """
     account = token.account
     given = {
         permissions[scope]
@@ -62,7 +66,7 @@ def viewer_of(token: ApiToken) -> Viewer:
         for permissions in (PERMISSIONS, BESIDE)
         if scope in permissions
     }
-    held = scopes_of(account.grants)
+    held = scopes_of(account.grants, headed_path(account.person.employment, clock.now()))
     scopes: dict[Enum, frozenset[str]] = {
         permission: paths for permission, paths in held.items() if permission in given
     }

@@ -18,11 +18,11 @@ from lms.standards.api.tokens.words import SCOPE_NAMES
 from lms.web import access, once
 
 # Whoever looks after records of others; what a token may do is narrower still.
-PERMISSION = Permission.MANAGE_CERTIFICATES
+PERMISSION = Permission.KEEP_TOKENS
 
 
 @blueprint.get("/tokens")
-@access.requires(Permission.SEE_SETUP)
+@access.requires(Permission.SEE_TOKENS)
 def tokens() -> ResponseReturnValue:
     """List the viewer's tokens; who sees accounts sees theirs too. Secrets nobody sees."""
     return _list()

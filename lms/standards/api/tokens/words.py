@@ -1,4 +1,6 @@
-"""Scopes in words."""
+"""Scopes in words, and by what they are about."""
+
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -36,3 +38,46 @@ SCOPE_NAMES = {
     Scope.AUDIT_READ: _l("Read the audit log"),
     Scope.SCIM: _l("Keep people and accounts in step with an HR system (SCIM)"),
 }
+
+# By subject, as the form of a token shows them: in a row what reads beside what changes.
+SCOPE_GROUPS: tuple[tuple[Any, tuple[tuple[Scope | None, Scope | None], ...]], ...] = (
+    (
+        _l("People"),
+        (
+            (Scope.PEOPLE_READ, Scope.PEOPLE_WRITE),
+            (Scope.PEOPLE_DISCLOSE, Scope.IMPORTS_WRITE),
+            (Scope.LEAVES_READ, Scope.LEAVES_WRITE),
+            (Scope.ACCOUNTS_READ, Scope.ACCOUNTS_WRITE),
+            (Scope.MERGES_READ, Scope.MERGES_WRITE),
+            (Scope.ERASURES_READ, Scope.ERASURES_WRITE),
+            (None, Scope.SCIM),
+        ),
+    ),
+    (
+        _l("Courses and exams"),
+        (
+            (Scope.COURSES_READ, None),
+            (Scope.ENROLMENTS_READ, Scope.ENROLMENTS_WRITE),
+            (Scope.RESULTS_READ, None),
+            (Scope.EXAMS_READ, None),
+            (Scope.SITTINGS_READ, None),
+        ),
+    ),
+    (
+        _l("Certificates and certifications"),
+        (
+            (Scope.CERTIFICATES_READ, Scope.CERTIFICATES_WRITE),
+            (Scope.STANDINGS_READ, Scope.CERTIFICATIONS_WRITE),
+            (Scope.BATCHES_READ, Scope.BATCHES_WRITE),
+            (Scope.STAFFING_READ, None),
+        ),
+    ),
+    (
+        _l("Lists, mail and the log"),
+        (
+            (Scope.LISTS_READ, Scope.LISTS_WRITE),
+            (Scope.MAIL_READ, None),
+            (Scope.AUDIT_READ, None),
+        ),
+    ),
+)
