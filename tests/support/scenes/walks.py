@@ -14,6 +14,8 @@ DRAFTED = "/authoring/courses/lean-practices"
 EXAM = "main a[href$='/exam']"
 OLDEST = "main tbody tr:last-child a"
 
+_drafts: dict[tuple[str, str], str] = {}  # addresses by installation and course
+
 
 def designed(*selectors: str) -> Walk:
     """Open the designs of certificates, with one made and published now if there is none."""
@@ -102,21 +104,23 @@ def checked_upload(page: Page, url: str) -> None:
     page.locator("#refused").wait_for()
 
 
-def in_draft(*selectors: str, of: str | None = None) -> Walk:
+def in_draft(*selectors: str, of: str = DRAFTED) -> Walk:
     """Open the draft of a course, begun now if there is none, and follow links from there."""
+    return lambda page, url: through(_draft(page, url, of), *selectors)(page, url)
 
-    def walk(page: Page, url: str) -> None:
-        at(of or DRAFTED)(page, url)
+
+def _draft(page: Page, url: str, of: str) -> str:
+    """Return the address of a course's draft: asked once, since most scenes of authors begin there."""
+    if (url, of) not in _drafts:
+        at(of)(page, url)
         begin = page.get_by_role("button", name=re.compile("Open a draft|Открыть черновик"))
         if begin.count():
             begin.click()
         else:
             page.locator("main a[href^='/authoring/drafts/']").first.click()
         page.wait_for_url("**/authoring/drafts/*")
-        if selectors:
-            through(page.url.removeprefix(url), *selectors)(page, url)
-
-    return walk
+        _drafts[url, of] = page.url.removeprefix(url)
+    return _drafts[url, of]
 
 
 def of_changed_fact(path: str = "") -> Walk:
