@@ -20,7 +20,8 @@ from lms.certification.following import telling  # noqa: F401 - its kind of mess
 from lms.certification.following.asking import follow_published
 from lms.certification.following.home import asks_something, obligations_section
 from lms.certification.home import certificates_section
-from lms.certification.models import Certificate, CertificateRevocation
+from lms.certification.models import Certificate
+from lms.certification.queries.certificates import revoked_completions
 from lms.certification.queries.touched import CertifiedGroup
 from lms.certification.reminding import presenting  # noqa: F401 - its kind of message
 from lms.certification.reviews.evidence import count_anew, raise_evidence_reviews
@@ -158,20 +159,6 @@ def follow_reissue(certificate: Certificate, *, now: datetime, **_: Any) -> None
     give_evidence_back(certificate, now=now, today=local_date(now, settings.time_zone))
 
 
-@register_void_rule
-def revoked_completions() -> sa.Select[Any]:
-    """Name the completions whose certificate was revoked: no programme counts them.
-
-    Unless another one was issued in its place.
-    """
-    later = sa.orm.aliased(Certificate)
-    return (
-        sa.select(Certificate.enrolment_id)
-        .join(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
-        .where(~sa.exists().where(later.replaces_id == Certificate.id))
-    )
-
-
 posts_changed.connect(apply_rules_to)
 version_published.connect(follow_published)
 events.exam_passed.connect(count_passed_exam)
@@ -189,6 +176,7 @@ home_sections.register(
 home_sections.register(obligations_section, when=asks_something(home_sections.PERSON))
 touched.register(CertifiedGroup())
 leaves.register(LeavesOnRecord())
+register_void_rule(revoked_completions)
 
 ACTIONS.update(
     {

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.certification import services
 from lms.certification.batches import queries
-from lms.certification.batches.certifying import certify
+from lms.certification.batches.certifying import certify, count_earlier
 from lms.certification.batches.issuing import issue_to
 from lms.certification.batches.models import (
     BatchItem,
@@ -33,6 +33,8 @@ def apply(batch_id: str, places: Sequence[int], now: datetime) -> None:
             item.outcome = _revoke(batch, item, now)
         elif batch.kind is BatchKind.CERTIFY:
             item.outcome = certify(batch, item, now)
+        elif batch.kind is BatchKind.EARLIER:
+            item.outcome = count_earlier(batch, item, now)
         else:
             item.outcome = issue_to(batch, item, now)
         item.done_at = now

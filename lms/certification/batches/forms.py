@@ -115,3 +115,9 @@ class CertifyForm(BaseForm):
         elif len(numbers) > most:
             self.numbers.errors = [_l("At most %(most)d numbers, please.", most=most)]
         return not self.numbers.errors
+
+
+class EarlierForm(BaseForm):
+    """Why results from before count."""
+
+    reason = _reason(_l("Reason for letting them count"))

@@ -37,6 +37,8 @@ class Verdict(Enum):
     USED = "used"  # what they completed led to a certificate that expired or was revoked
     STUDIES = "studies"  # is on the course now: completing it leads to the certificate
     SHOWN = "shown"  # the evidence is accepted already
+    TOO_OLD = "too_old"  # the look-back doesn't reach the evidence
+    OVER = "over"  # what the evidence leads to would be over already
     SUSPENDED = "suspended"
     LEFT = "left"  # no longer works in the network
     DUPLICATE = "duplicate"
@@ -84,7 +86,7 @@ def plan_completed(viewer: Viewer, course: Course, today: date) -> Plan:
     completed = sa.select(Enrolment.learner_id).where(
         Enrolment.course_id == course.id, Enrolment.completed_at.is_not(None)
     )
-    people = _people(viewer, Person.id.in_(completed))
+    people = people_where(viewer, Person.id.in_(completed))
     facts = _Facts.of(course, today)
     rows = [Row(one.personnel_number, facts.of_completed(one), one) for one in people]
     return Plan.of(rows)
@@ -113,12 +115,13 @@ def known_people(viewer: Viewer, numbers: Sequence[str]) -> dict[str, Person]:
     spellings = sorted({one for number in numbers for one in (number, number.upper())})
     for start in range(0, len(spellings), CHUNK):
         chunk = spellings[start : start + CHUNK]
-        for person in _people(viewer, Person.personnel_number.in_(chunk)):
+        for person in people_where(viewer, Person.personnel_number.in_(chunk)):
             known[person.personnel_number] = person
     return known
 
 
-def _people(viewer: Viewer, wanted: sa.ColumnElement[bool]) -> list[Person]:
+def people_where(viewer: Viewer, wanted: sa.ColumnElement[bool]) -> list[Person]:
+    """Return those in the viewer's scope of whom it is true, by name, with their posts."""
     statement = (
         sa.select(Person)
         .where(wanted, visible_to(viewer, Permission.MANAGE_CERTIFICATES))

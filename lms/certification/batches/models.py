@@ -23,10 +23,11 @@ class BatchKind(Enum):
     ISSUE = "issue"
     REVOKE = "revoke"
     CERTIFY = "certify"  # a certification: evidence from outside, or an award
+    EARLIER = "earlier"  # results from before a certification asked for them count for it
     REPORT = "report"  # any long list for paper: its items are sections that are set together
 
 
-TWO_PEOPLE = frozenset({BatchKind.ISSUE, BatchKind.REVOKE, BatchKind.CERTIFY})
+TWO_PEOPLE = frozenset({BatchKind.ISSUE, BatchKind.REVOKE, BatchKind.CERTIFY, BatchKind.EARLIER})
 
 
 class BatchState(Enum):
@@ -50,6 +51,7 @@ class Outcome(Enum):
     ISSUED = "issued"
     REVOKED = "revoked"
     RECORDED = "recorded"
+    AWARDED = "awarded"  # recorded, and the certification awarded with it
     LEFT_OUT = "left_out"  # meanwhile there was nothing to do, or no right to do it
 
 
@@ -59,11 +61,11 @@ class CertificateBatch(PublicId, db.Model):
     __tablename__ = "certificate_batch"
     __table_args__ = (
         sa.CheckConstraint(
-            "(kind IN ('issue', 'revoke', 'certify')) = (request_id IS NOT NULL)",
+            "(kind IN ('issue', 'revoke', 'certify', 'earlier')) = (request_id IS NOT NULL)",
             name="second_person",
         ),
         sa.CheckConstraint(
-            "(kind = 'certify') = (scheme_id IS NOT NULL)", name="scheme_to_certify"
+            "(kind IN ('certify', 'earlier')) = (scheme_id IS NOT NULL)", name="scheme_to_certify"
         ),
         sa.CheckConstraint("(kind = 'report') = (title IS NOT NULL)", name="title_of_report"),
         sa.CheckConstraint("(kind = 'issue') = (course_id IS NOT NULL)", name="course_to_issue"),

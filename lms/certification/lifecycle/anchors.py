@@ -29,12 +29,14 @@ class Span:
 def award_span(terms: Terms, awarded_on: date, previous: Previous | None = None) -> Span:
     """Return the days for which an award of ``awarded_on`` counts.
 
-    ``previous`` is the period that it renews, if there is one. Counted from the award, the new
-    period replaces what is left of the old one. Counted from the previous expiry, the old one runs
-    on and the new one follows it; its last day is counted in months from the first anchor, so that
-    the day of the month stays; after the last day it falls back to the award. With a calendar date
-    the period ends at that date which leaves at least ``least_months``; late work closes the
-    current period and leaves the next date where it is.
+    That is the day on which the last of what it rests on was shown, also where that is recorded
+    later; where a person decides, the day of the decision. ``previous`` is the period that it
+    renews, if there is one. Counted from the award, the new period replaces what is left of the old
+    one. Counted from the previous expiry, the old one runs on and the new one follows it; its last
+    day is counted in months from the first anchor, so that the day of the month stays; after the
+    last day it falls back to the award. With a calendar date the period ends at that date which
+    leaves at least ``least_months``; late work closes the current period and leaves the next date
+    where it is.
     """
     if terms.valid_months is None:
         return Span(awarded_on, None, awarded_on, 1)

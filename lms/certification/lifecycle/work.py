@@ -1,5 +1,6 @@
 """The axis of work: how far a person is on the way to the next period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -36,6 +37,14 @@ class WorkState:
     retry_on: date | None = None
     is_open: bool = True  # whether a cycle is open: outside one, work leads nowhere yet
     counted: tuple[EvidenceAccepted, ...] = ()
+
+    def shown_on(self, parts: Sequence[str]) -> date | None:
+        """Return the day on which the last of these parts was shown; None while one lacks.
+
+        Of what was shown more than once, the last time counts.
+        """
+        last = {one.part: one.effective_on for one in self.counted}  # in the order of the days
+        return max(last[part] for part in parts) if set(parts) <= set(last) else None
 
 
 def work_on(history: History, day: date, period: Period | None) -> WorkState:

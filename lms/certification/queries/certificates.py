@@ -1,11 +1,18 @@
 """Reads of certificates. List scope: ``in_scope`` (HR), ``certificates_of`` (the holder)."""
 
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from lms.audit.models import AuditEntry
 from lms.certification.designs.models import DesignVersion
-from lms.certification.models import Certificate, CertificateDocument, FormerDocument
+from lms.certification.models import (
+    Certificate,
+    CertificateDocument,
+    CertificateRevocation,
+    FormerDocument,
+)
 from lms.core.database import db
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
@@ -159,3 +166,16 @@ def history(certificate: Certificate) -> list[sa.Row[tuple[AuditEntry, Person | 
         .order_by(AuditEntry.id)
     )
     return list(db.session.execute(statement))
+
+
+def revoked_completions() -> sa.Select[Any]:
+    """Select the ids of completed enrolments whose certificate was revoked: nothing counts them.
+
+    Unless another one was issued in its place.
+    """
+    later = aliased(Certificate)
+    return (
+        sa.select(Certificate.enrolment_id)
+        .join(CertificateRevocation, CertificateRevocation.certificate_id == Certificate.id)
+        .where(~sa.exists().where(later.replaces_id == Certificate.id))
+    )

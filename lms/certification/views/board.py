@@ -62,7 +62,7 @@ def _above(
 def export_board(kind: str) -> ResponseReturnValue:
     """Send the board as a file."""
     again = partial(board_list.table, current_user, request.form, today())
-    return _sent(kind, again, "certification.board_exported", "numbers")
+    return sent(kind, again, "certification.board_exported", "numbers")
 
 
 def _numbers(tops: list[OrganisationUnit], on: date) -> dict[str, Any]:
@@ -125,13 +125,13 @@ def _choices(filters: Filters) -> dict[str, Any]:
 def export_people(kind: str) -> ResponseReturnValue:
     """Send the list as a file, exactly as filtered."""
     again = partial(lists.table, current_user, request.values, today())
-    return _sent(kind, again, "certification.people_exported", "people")
+    return sent(kind, again, "certification.people_exported", "people")
 
 
-def _sent(
+def sent(
     kind: str, again: Callable[[], Table | None], action: str, what: str
 ) -> ResponseReturnValue:
-    """Send a table, and have it written down that it was taken."""
+    """Send a table, and have it written down that it was taken. Raises Missing without one."""
     table = again()
     if table is None:
         raise Missing

@@ -87,6 +87,25 @@ def test_evidence_of_many_is_recorded_as_previewed(app: Flask) -> None:
         assert [one["field"] for one in problem["errors"]] == [f"body.{field}"]
 
 
+def test_earlier_results_count_as_previewed(app: Flask) -> None:
+    make_completed_enrolment(version=make_taught_course("taught"))
+    caller, wish = Caller(app), {"certification": make_scheme().public_id}
+    plan = caller.post("/batches/earlier/preview", wish, status=200)
+    assert (plan["people"], plan["awards"]) == (1, 1)
+    row = plan["rows"][0]
+    assert (row["results"], row["valid_from"], row["valid_until"], row["lacking"]) == (
+        [{"part": "exam", "shown_on": "2026-03-10"}],
+        "2026-03-10",
+        "2027-03-10",
+        [],
+    )
+    caller.post("/batches/earlier", {**wish, "plan": "0" * 64, **WHY}, status=409)
+    made = caller.post("/batches/earlier", {**wish, "plan": plan["plan"], **WHY})
+    assert (made["kind"], made["state"], made["total"]) == ("earlier", "waiting", 1)
+    problem = caller.post("/batches/earlier/preview", {**wish, "unit": "0" * 16}, status=422)
+    assert [one["field"] for one in problem["errors"]] == ["body.unit"]
+
+
 def test_files_are_of_whoever_asked_alone(app: Flask) -> None:
     certificate = make_certificate()
     owner = Caller(app, Scope.BATCHES_READ)

@@ -164,6 +164,12 @@ SCENES = [
         through("/hr/certifications", CERTIFICATION, "a[href$='/many']"),
     ),
     Scene(
+        "earlier-results",
+        "certification.earlier_results",
+        "hr",
+        through("/hr/certifications", CERTIFICATION, "a[href$='/earlier']"),
+    ),
+    Scene(
         "rule-enrolling",
         "certification.rule_enrolling",
         "hr",

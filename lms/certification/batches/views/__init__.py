@@ -1,5 +1,5 @@
 """Pages of batches."""
 
-from lms.certification.batches.views import asking, batch, certifying, issuing
+from lms.certification.batches.views import asking, batch, certifying, earlier, issuing
 
-__all__ = ["asking", "batch", "certifying", "issuing"]
+__all__ = ["asking", "batch", "certifying", "earlier", "issuing"]

@@ -29,7 +29,7 @@ from lms.web import access
 @access.requires(MANAGE)
 def certify_many(scheme_id: str) -> ResponseReturnValue:
     """Ask what is to be recorded, and of whom."""
-    scheme = _scheme(scheme_id)
+    scheme = usable_scheme(scheme_id)
     return _ask(scheme, _form(scheme, formdata=None))
 
 
@@ -37,7 +37,7 @@ def certify_many(scheme_id: str) -> ResponseReturnValue:
 @access.requires(MANAGE)
 def plan_certify(scheme_id: str) -> ResponseReturnValue:
     """Show of whom it would be recorded, and of whom not and why; changes nothing."""
-    scheme = _scheme(scheme_id)
+    scheme = usable_scheme(scheme_id)
     form = _form(scheme)
     if not form.validate_on_submit() or not _read(form):
         return _ask(scheme, form), 422
@@ -48,7 +48,7 @@ def plan_certify(scheme_id: str) -> ResponseReturnValue:
 @access.requires(MANAGE)
 def ask_certify(scheme_id: str) -> ResponseReturnValue:
     """Ask a second person to agree to the plan that was shown; show it again when it changed."""
-    scheme = _scheme(scheme_id)
+    scheme = usable_scheme(scheme_id)
     form = _form(scheme)
     if not form.validate_on_submit() or not _read(form):
         return _ask(scheme, form), 422
@@ -68,7 +68,8 @@ def ask_certify(scheme_id: str) -> ResponseReturnValue:
     return redirect(url_for("certification.batch", batch_id=batch.public_id), 303)
 
 
-def _scheme(scheme_id: str) -> CertificationScheme:
+def usable_scheme(scheme_id: str) -> CertificationScheme:
+    """Return a certification for which something can be recorded, or refuse as missing."""
     found = queries.scheme_for(scheme_id)
     if found is None or found.retired_at is not None:
         raise Missing

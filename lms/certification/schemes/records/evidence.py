@@ -1,4 +1,8 @@
-"""Evidence: completed courses and passed exams are noticed by themselves, the rest by a person."""
+"""Evidence: completed courses and passed exams are noticed by themselves, the rest by a person.
+
+They are noticed when they happen, for the certifications that ask for them then; what happened
+before counts when somebody says so (``earlier``).
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -106,24 +106,38 @@ def award_if_complete(
     Where a person decides, or the holder is suspended, nothing happens by itself. What follows is
     refreshed by whoever calls.
     """
-    known = history(person.id, scheme_id, scheme)
-    terms = scheme.terms_on(today)
-    if terms.needs_decision or known.is_suspended(today):
+    fact = earned(history(person.id, scheme_id, scheme), today=today, now=now)
+    if fact is None:
         return False
-    work = work_on(known, today, known.standing_period(today))
-    if not work.is_open or work.lacking:
-        return False
-    fact = award_fact(known, today=today, now=now)
     return append_one(
         person=person, scheme_id=scheme_id, fact=fact, now=now, actor=None, refreshing=False
     )
 
 
-def award_fact(known: History, *, today: date, now: datetime) -> Awarded:
-    """Return the award of ``today`` that the history's scheme gives, by its anchor."""
+def earned(known: History, *, today: date, now: datetime) -> Awarded | None:
+    """Return the award that the evidence leads to by itself today; None: to none.
+
+    It counts from the day on which the last part was shown, so that nobody gains by what is
+    recorded late; and it is an award of today: nobody held it on the days before.
+    """
+    terms = known.scheme.terms_on(today)
+    work = work_on(known, today, known.standing_period(today))
+    if terms.needs_decision or known.is_suspended(today) or not work.is_open or work.lacking:
+        return None
+    shown_on = work.shown_on(terms.route_parts(work.route))
+    return award_fact(known, today=today, now=now, shown_on=shown_on)
+
+
+def award_fact(
+    known: History, *, today: date, now: datetime, shown_on: date | None = None
+) -> Awarded:
+    """Return the award of ``today`` that the history's scheme gives, by its anchor.
+
+    ``shown_on``: from when it counts, where that is earlier.
+    """
     terms = known.scheme.terms_on(today)
     state = state_on(known, today)
-    span = award_span(terms, today, _previous(known, today))
+    span = award_span(terms, shown_on or today, _previous(known, today))
     number = next(version.number for version in known.scheme.versions if version.terms is terms)
     return Awarded(
         key=f"award:{today.isoformat()}",

@@ -17,6 +17,7 @@ from lms.standards.api.resources import (
 from lms.standards.api.resources.certifying import (
     batches,
     decisions,
+    earlier,
     equivalents,
     papers,
     proposals,
@@ -45,6 +46,7 @@ __all__ = [
     "courses",
     "decisions",
     "different",
+    "earlier",
     "enrolments",
     "equivalents",
     "erasures",

@@ -167,8 +167,8 @@ def preview_issue(call: Call) -> Answer:
 def propose_issue(call: Call) -> Answer:
     """Ask a second person to agree to a plan as previewed; 409 when it isn't the same now."""
     course = _course(call)
-    plan = _as_shown(call, _issue_plan(call, course))
-    return _asked(
+    plan = as_shown(call, _issue_plan(call, course))
+    return asked(
         call,
         BatchKind.ISSUE,
         people=plan.people,
@@ -204,8 +204,8 @@ def propose_certify(call: Call) -> Answer:
     previewed; 409 when it isn't the same now.
     """
     scheme = _scheme(call)
-    plan = _as_shown(call, _certify_plan(call, scheme))
-    return _asked(
+    plan = as_shown(call, _certify_plan(call, scheme))
+    return asked(
         call,
         BatchKind.CERTIFY,
         people=plan.people,
@@ -242,7 +242,7 @@ def propose_revocation(call: Call) -> Answer:
     chosen = _selected(call)
     if len(chosen) != call.body.certificates:
         raise _changed()
-    return _asked(call, BatchKind.REVOKE, certificates=chosen, reason=call.body.reason)
+    return asked(call, BatchKind.REVOKE, certificates=chosen, reason=call.body.reason)
 
 
 @operation("POST", "/batches/files", summary="Ask for the files of many", body=FilesIn, **ASKED)
@@ -251,10 +251,11 @@ def ask_files(call: Call) -> Answer:
     The batch tells when its file is there; it stays for seven days.
     """
     kind, language = BatchKind(call.body.kind), call.body.language
-    return _asked(call, kind, certificates=_selected(call), language=language)
+    return asked(call, kind, certificates=_selected(call), language=language)
 
 
-def _asked(call: Call, kind: BatchKind, **given: Any) -> Answer:
+def asked(call: Call, kind: BatchKind, **given: Any) -> Answer:
+    """Freeze what was chosen as a batch and answer with it."""
     made: CertificateBatch = services.ask(kind=kind, viewer=call.viewer, now=call.now, **given)
     return Answer(told(reread(made)), location=f"/batches/{made.public_id}")
 
@@ -271,11 +272,17 @@ def _course(call: Call) -> Course:
     return found
 
 
-def _scheme(call: Call) -> CertificationScheme:
-    wish: CertifyWish = call.body
-    found = schemes.scheme_for(wish.certification)
+def usable_scheme(call: Call) -> CertificationScheme:
+    """Return the certification that the body names, if it is in use, with its versions."""
+    found = schemes.scheme_for(call.body.certification)
     if found is None or found.retired_at is not None:
         raise unknown("body.certification")
+    return found
+
+
+def _scheme(call: Call) -> CertificationScheme:
+    wish: CertifyWish = call.body
+    found = usable_scheme(call)
     parts = {part.key for part in parts_of(current_version(found, call.today))}
     if wish.part and wish.part not in parts:
         raise unknown("body.part")
@@ -304,7 +311,8 @@ def _numbers(call: Call) -> list[str]:
     return numbers
 
 
-def _as_shown(call: Call, plan: Plan) -> Plan:
+def as_shown(call: Call, plan: Plan) -> Plan:
+    """Return the plan if it is the one that was previewed. Raises NothingChosen, Conflict."""
     if not plan.people:
         raise NothingChosen
     if call.body.plan != plan.digest:
