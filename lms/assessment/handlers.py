@@ -10,6 +10,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from lms.assessment.authoring.desk_forms import KIND_NAMES as ALLOWANCE_NAMES
 from lms.assessment.authoring.editors import last_item_editor
 from lms.assessment.authoring.facts import ItemFacts, questions_for_checks
 from lms.assessment.authoring.results_page import results_section
@@ -38,7 +39,7 @@ from lms.learning import course_results, home_sections
 from lms.learning.deltas.questions import register_stock
 from lms.learning.moving.carrying import register_carrier
 from lms.learning.moving.queries import register_stay_rule
-from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, VALUES, by_value
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, name_values
 
 parts.register(AssessmentPart())
 fact_users.register(ItemFacts())
@@ -113,7 +114,8 @@ DETAILS.update(
         "verdict": _l("Decision"),
     }
 )
-VALUES.update({"behaviour": by_value(BEHAVIOUR_NAMES)})
+name_values("behaviour", BEHAVIOUR_NAMES)
+name_values("kind", ALLOWANCE_NAMES)
 
 
 def pin_pool(version: CourseVersion, *, now: datetime, **_: Any) -> None:

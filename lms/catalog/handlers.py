@@ -10,6 +10,7 @@ from flask_babel import lazy_pgettext
 from lms.catalog.coauthoring.queries import courses_edited_by
 from lms.catalog.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.catalog.events import version_published
+from lms.catalog.kinds.words import KIND_NAMES
 from lms.catalog.models import CourseFile, CourseVersion
 from lms.catalog.policies import register_file_rule
 from lms.catalog.queries import course_titles
@@ -19,11 +20,12 @@ from lms.catalog.reviewing import handlers as reviewing
 from lms.catalog.search.indexing import index_version
 from lms.catalog.uploading import jobs as upload_jobs
 from lms.core.database import db
-from lms.people.audit_words import ACTIONS, DETAILS, LOOK_UPS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, LOOK_UPS, SUBJECTS, name_values
 from lms.people.identity import Viewer
 
 __all__ = ["presenting", "reminding", "reviewing", "upload_jobs"]
 
+name_values("kind", KIND_NAMES)
 DETAILS["digest"] = lazy_pgettext("audit detail", "Digest of the version")
 ACTIONS.update(
     {

@@ -41,7 +41,7 @@ from lms.learning import events, home_sections
 from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
-from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, VALUES, by_value
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, name_values
 from lms.people.events import posts_changed
 from lms.people.importing import leaves
 from lms.people.models import Person
@@ -221,13 +221,12 @@ ACTIONS.update(
         "certification.exported": _l("Registry of certificates exported"),
     }
 )
-VALUES.update({"fact": by_value(FACTS)})
+name_values("fact", FACTS)
 DETAILS.update(
     {
         "follows_network": lazy_pgettext("audit detail", "Follows the network’s choice"),
         "from_version": lazy_pgettext("audit detail", "Begun from the version"),
         "scheme": _l("Certification"),
-        "until_on": lazy_pgettext("audit detail", "Until the day"),
     }
 )
 SUBJECTS.update(

@@ -30,7 +30,7 @@ from lms.learning.models import Enrolment
 from lms.learning.moving.publication import MovingPart
 from lms.learning.programmes import handlers as programme_handlers  # noqa: F401 - connects them
 from lms.learning.telling import jobs as telling_jobs  # noqa: F401 - its job
-from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, VALUES, by_value
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, VALUES, name_values
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
@@ -73,10 +73,10 @@ VALUES.update(
             "no_longer_required": _l("no longer required"),
             "post_left": _l("has left the post"),
         },
-        "presence": by_value(PRESENCE_NAMES),
-        "whom": by_value(WHOM_NAMES),
     }
 )
+name_values("presence", PRESENCE_NAMES)
+name_values("whom", WHOM_NAMES)
 
 
 def mentoring_section(viewer: Viewer, _now: datetime) -> home_sections.Section | None:

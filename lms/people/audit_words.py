@@ -104,7 +104,7 @@ DETAILS = {
     "job_role": _l("Post"),
     "kept": _l("Records kept"),
     "key": lazy_pgettext("audit detail", "Short name"),
-    "kind": _l("File"),
+    "kind": lazy_pgettext("audit detail", "Kind"),
     "language": lazy_pgettext("audit detail", "Language"),
     "lesson": lazy_pgettext("audit detail", "Lesson"),
     "log_entries": lazy_pgettext("audit detail", "Entries of the exam’s log"),
@@ -116,7 +116,7 @@ DETAILS = {
     "name": lazy_pgettext("audit detail", "Name"),
     "nameless": _l("Records without the name"),
     "new": _l("People added"),
-    "number": _l("Attempt"),
+    "number": lazy_pgettext("audit detail", "Number"),
     "other_record": lazy_pgettext("audit detail", "The other record"),
     "on": _l("From the day"),
     "pass_percent": lazy_pgettext("audit detail", "Pass mark, %"),
@@ -143,6 +143,7 @@ DETAILS = {
     "token": _l("Through the token"),
     "unchanged": _l("Rows unchanged"),
     "unit": _l("Part of the network"),
+    "until_on": lazy_pgettext("audit detail", "Until the day"),
     "version": _l("Version"),
 }
 
@@ -177,6 +178,11 @@ LOOK_UPS: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
     "post": job_role_names,
     "unit": unit_names,
 }
+
+
+def name_values(detail: str, words: Mapping[Any, Any]) -> None:
+    """Add what a detail's values are called, by the members of an enum; domains may share it."""
+    VALUES[detail] = {**VALUES.get(detail, {}), **by_value(words)}
 
 
 def names_in(entries: Iterable[Mapping[str, Any]]) -> Names:

@@ -88,9 +88,6 @@ def test_each_detail_has_words(sqlite: Sqlite) -> None:
 
 
 def _names_an_action(call: ast.Call) -> bool:
-    return any(
-        keyword.arg == "action"
-        and isinstance(keyword.value, ast.Constant)
-        and keyword.value.value in ACTIONS
-        for keyword in call.keywords
-    )
+    """Whether a call is given an action: of ``record``, or of what hands its details on to it."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "action")]
+    return any(isinstance(one, ast.Constant) and one.value in ACTIONS for one in given)

@@ -42,7 +42,7 @@ def test_the_page_says_who_did_what_to_whom_newest_first(app: Flask) -> None:
         "Соколов Иван",
         "certification.revoked",
         "Ошибка в имени",
-        "Attempt: A-1",
+        "Number: A-1",
     ):
         assert part in first
 

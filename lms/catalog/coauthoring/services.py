@@ -68,7 +68,7 @@ def invite(
     )
     db.session.add(invitation)
     db.session.flush()
-    _note("catalog.coauthor_invited", invitation, now, actor, until=expires_on.isoformat())
+    _note("catalog.coauthor_invited", invitation, now, actor, until_on=expires_on.isoformat())
     return invitation
 
 

@@ -56,7 +56,7 @@ def make_token(
         subject_key=token.public_id,
         person_key=account.person.public_id,
         scopes=", ".join(token.scopes),
-        on=token.expires_at.date().isoformat(),
+        until_on=token.expires_at.date().isoformat(),
     )
     return token, secret
 
