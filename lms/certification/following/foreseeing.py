@@ -10,11 +10,11 @@ from lms.certification.following.finding import part_courses
 from lms.certification.following.policies import Asked, asked
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.schemes.models import CertificationFact, RequirementRule
-from lms.certification.schemes.records.histories import alike, schemes_by_id
+from lms.certification.schemes.records.alike import shared_histories
+from lms.certification.schemes.records.histories import schemes_by_id
 from lms.certification.schemes.records.standings import serving
 from lms.core.database import db
 from lms.learning.queries.people import open_enrolments_in
-from lms.people.models import Employment
 
 
 def enrolments_for(scheme_id: int, asks: Iterable[tuple[Collection[int], Asked]], day: date) -> int:
@@ -32,22 +32,14 @@ def enrolments_for(scheme_id: int, asks: Iterable[tuple[Collection[int], Asked]]
 
 def enrolments_of(rule: RequirementRule, today: date) -> int:
     """Return how many places a rule would make today if it enrolled."""
-    fact, post = CertificationFact, Employment
-    at_work = sa.select(post.person_id).where(
-        post.started_on <= today, sa.or_(post.ended_on.is_(None), post.ended_on >= today)
-    )
+    fact = CertificationFact
     required = sa.select(fact.person_id).where(
         fact.rule_id == rule.id,
         fact.kind == FactKind.REQUIRED,
-        fact.person_id.in_(at_work),
         fact.person_id.not_in(serving(rule.scheme_id, today)),
     )
-    keys: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for person_id, key in db.session.execute(required.add_columns(fact.key)):
-        keys[person_id] |= {key}
-    scheme = schemes_by_id([rule.scheme_id])[rule.scheme_id]
-    asks = (
-        (people, asked(known, today, keys[people[0]]))
-        for people, known in alike(required, keys, rule.scheme_id, scheme)
-    )
+    keys = set(db.session.scalars(required.with_only_columns(fact.key).distinct()))
+    scheme = schemes_by_id([rule.scheme_id])
+    shared = shared_histories(required, scheme)[rule.scheme_id]
+    asks = ((one.people, asked(one.history, today, keys)) for one in shared)
     return enrolments_for(rule.scheme_id, asks, today)

@@ -14,6 +14,7 @@ from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
 from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.certification.schemes.records.alike import ids_of, read_ids
 from lms.certification.staffing.crews import Crew, Ids, Spell, Worker
 from lms.certification.staffing.models import WorkException, WorkPattern
 from lms.certification.staffing.seating.shifts import OtherDays
@@ -54,16 +55,6 @@ def load_crew(unit: OrganisationUnit, monday: date, pattern: int) -> Crew:
         _spells(workers_of(unit, monday), monday, sunday),
         _others(unit, monday, pattern),
     )
-
-
-def ids_of(column: Any) -> Any:
-    """Return the aggregate that ``read_ids`` reads: thousands of ids in one row."""
-    return sa.func.aggregate_strings(sa.cast(column, sa.Text), ",")
-
-
-def read_ids(listed: str) -> Ids:
-    """Return the ids that ``ids_of`` listed."""
-    return frozenset(map(int, listed.split(",")))
 
 
 def workers_of(unit: OrganisationUnit, monday: date) -> sa.Select[Any]:

@@ -36,7 +36,8 @@ def elsewhere(people: Sequence[Sequence[Person]]) -> list[list[Naming]]:
     """Return for each of these people, given with all their records, texts about others that name
     them, the newest first.
 
-    One statement for the audit log and one for each kind of notes, at any size.
+    One statement for the audit log, of which only entries with a reason are read, and one for each
+    kind of notes, at any size.
     """
     found: list[list[Naming]] = [[] for _records in people]
     wanted = [(place, one, _signs(one)) for place, own in enumerate(people) for one in own]
@@ -71,7 +72,8 @@ def _in_the_log(people: Sequence[Sequence[Person]]) -> Iterator[_Read]:
     keys = [{one.public_id for one in own} for own in people]
     row = AuditEntry
     statement = sa.select(row.recorded_at, row.action, row.reason, row.person_key)
-    for at, action, reason, key in _read(statement.where(row.reason != "")):
+    # Written out: a condition with a parameter isn't the one of the index.
+    for at, action, reason, key in _read(statement.where(row.reason != sa.literal_column("''"))):
         yield at, ACTIONS.get(action, action), reason, [key in own for own in keys]
 
 

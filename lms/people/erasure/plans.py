@@ -91,10 +91,10 @@ class Plan:
         return (min(day for day, _rows in over), sum(rows for _day, rows in over)) if over else None
 
 
-def left_on(person: Person) -> date | None:
+def left_on(person: Person, *, zone: str) -> date | None:
     """Return the person's last day at work, or the day they were added who never had a post.
 
-    None for somebody who works here.
+    None for somebody who works here. Days are the network's.
     """
     ends = db.session.execute(
         sa.select(sa.func.max(Employment.ended_on), sa.func.count(Employment.id)).where(
@@ -106,7 +106,7 @@ def left_on(person: Person) -> date | None:
     )
     if db.session.scalar(working) is not None:
         return None
-    return ends[0] or person.created_at.date()
+    return ends[0] or local_date(person.created_at, zone)
 
 
 def plan_of(

@@ -38,7 +38,7 @@ register(Subject(SUBJECT, _l("Erasing a person’s data"), "people.erasure", "pu
 
 def plan_for(person: Person, *, today: date, zone: str) -> Plan:
     """Return the dry run of a person. Raises CannotErase with what hinders it."""
-    left = left_on(person)
+    left = left_on(person, zone=zone)
     if left is None:
         raise WorksHere
     hindrance = hindrance_for(person)

@@ -42,7 +42,8 @@ def erase(erasure_id: str) -> None:
 
 
 def _is_hindered(erasure: Erasure) -> bool:
-    return left_on(erasure.person) is None or hindrance_for(erasure.person) is not None
+    zone = current_app.config["SETTINGS"].time_zone
+    return left_on(erasure.person, zone=zone) is None or hindrance_for(erasure.person) is not None
 
 
 def _wipe() -> None:
@@ -103,7 +104,7 @@ def _people(ids: list[int]) -> list[Person]:
 
 def note_due(person: Person, *, today: date, zone: str, now: datetime) -> None:
     """Note what is due of one person, or that nothing is."""
-    left = left_on(person)
+    left = left_on(person, zone=zone)
     found = None
     if left is not None and hindrance_for(person) is None:
         found = plan_of(person, left=left, today=today, zone=zone, rules=in_force()).due(today)

@@ -21,7 +21,7 @@ from lms.core.database import db
 from tests.bench.databases import NAMES, database, prepare
 from tests.bench.scale.data import SIZES, build
 from tests.bench.scale.measure import MOST_MS, measure, short
-from tests.bench.scale.nightly import nights
+from tests.bench.scale.nightly import MOST_SECONDS, nights, previews
 from tests.bench.scale.register import check, seal
 from tests.support.databases import make_settings, migrate
 
@@ -52,6 +52,20 @@ def show_nights(app: Flask) -> int:
         print(
             f"  rules after {one.changes:>4} changed posts: {one.facts:>4} facts of {one.people:>4} "
             f"people written in {one.seconds:6.2f} s{mark}",
+            flush=True,
+        )
+    return broken
+
+
+def show_previews(app: Flask) -> int:
+    """Print how long one waits for what a rule would mean; return how many take too long."""
+    broken = 0
+    for one in previews(app):
+        broken += not one.is_kept
+        mark = "" if one.is_kept else f"   over {MOST_SECONDS:.0f} s"
+        print(
+            f"  a rule for everybody ({one.scheme}): {one.people:,} people, {one.lacking:,} seats,"
+            f" known in {one.seconds:5.2f} s{mark}",
             flush=True,
         )
     return broken
@@ -123,7 +137,7 @@ def _run(
     broken = show_lists(app, options.times, database, options.only)
     if options.only:
         return broken
-    return broken + show_nights(app) + show_register(app, var, url)
+    return broken + show_previews(app) + show_nights(app) + show_register(app, var, url)
 
 
 if __name__ == "__main__":

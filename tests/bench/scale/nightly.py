@@ -1,19 +1,24 @@
-"""The nightly evaluation of rules after some posts changed: what it reads and writes."""
+"""Rules: the nightly evaluation after some posts changed, and what a new one would mean."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.certification.schemes.models import CertificationFact
+from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
+from lms.certification.schemes.rules.consequences import consequence
+from lms.certification.schemes.rules.spells import Coverage
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.people.models import Employment, JobRole, Person
+
+MOST_SECONDS = 2.0  # for the meaning of a rule
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,37 @@ class Night:
     def is_kept(self) -> bool:
         """Whether nobody but those whose post changed was touched."""
         return self.people <= self.changes
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule for everybody would mean, worked out while somebody waits."""
+
+    scheme: str
+    people: int
+    lacking: int
+    seconds: float
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is there soon enough for a page."""
+        return self.seconds <= MOST_SECONDS
+
+
+def previews(app: Flask) -> Iterator[Preview]:
+    """Yield what it would mean that everybody must hold each certification."""
+    with app.app_context():
+        with unit_of_work():
+            named = sa.select(CertificationScheme.id, CertificationScheme.key)
+            schemes = dict(db.session.execute(named.order_by("id")).tuples().all())
+        for identifier, key in schemes.items():
+            today = _today(app)
+            coverage = Coverage(identifier, "/", None, 30, in_force_on=today, enrols=True)
+            begun = time.perf_counter()
+            with unit_of_work():
+                meant = consequence(coverage, now=clock.now(), today=today)
+            seconds = time.perf_counter() - begun
+            yield Preview(key, meant.people, meant.lacking, seconds)
 
 
 def nights(app: Flask) -> list[Night]:

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.certification.schemes.definitions import scheme_of
+from lms.certification.schemes.records.alike import shared_histories
 from lms.certification.schemes.records.decisions import begin_leave
 from lms.certification.schemes.records.histories import histories
 from lms.certification.staffing import services
 from lms.certification.staffing.attendance import load_crew, load_order, workers_of
 from lms.certification.staffing.seating.shifts import EVERY, OFFICE, Part, Shift, monday_of
-from lms.certification.staffing.training.alike import shared_histories
 from lms.core.database import db
 from lms.people.models import Employment, OrganisationUnit, Person
 from tests.builders.people import NOW, make_person, make_unit

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,12 @@ def test_who_came_back_before_the_work_began_is_not_erased(person: Person) -> No
     working.erase(erasure.public_id)
     db.session.expire_all()
     assert (erasure.is_stopped, person.family_name) == (True, build.FAMILY)
+
+
+def test_who_never_had_a_post_left_on_the_networks_day_on_which_they_were_added(app: Flask) -> None:
+    person = make_person(employed=False)
+    person.created_at = datetime(2026, 4, 15, 21, 30, tzinfo=UTC)  # past midnight in Moscow
+    assert build.plan(person).left_on == date(2026, 4, 16)
 
 
 def test_who_works_here_or_can_sign_in_is_not_erased(app: Flask) -> None:

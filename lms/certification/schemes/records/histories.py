@@ -1,7 +1,7 @@
 """Loading what is known of people: one History for each person and scheme."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import product
 from typing import Any
@@ -18,7 +18,7 @@ from lms.certification.schemes.definitions import scheme_of
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.certification.schemes.records.foreseeing import Post, changing_posts, foreseen
 from lms.core.database import db
-from lms.people.planned.expected import People, people_with_plans
+from lms.people.planned.expected import People
 
 BATCH = 500  # people whose facts are loaded with one statement
 
@@ -36,49 +36,22 @@ def histories(
     schemes: dict[int, Scheme],
     *,
     known_at: datetime | None = None,
+    always: Iterable[tuple[int, int]] = (),
 ) -> dict[tuple[int, int], History]:
     """Return the history of each (person, scheme) about which there is a fact, or one is foreseen.
 
     ``people`` are ids, or the statement that selects them. ``known_at`` leaves out what was
-    recorded or planned after that instant. Two statements, of many ids for each ``BATCH``, and
-    one for the rules where something is planned for somebody.
+    recorded or planned after that instant. Of ``always``, pairs of these people, there is one also
+    where leaves and absences are all that is known. Two statements, of many ids for each ``BATCH``,
+    and one for the rules where something is planned for somebody.
     """
     if isinstance(people, sa.Select):
-        return _histories(people, schemes, known_at)
+        return _histories(people, schemes, known_at, always)
     found: dict[tuple[int, int], History] = {}
+    pairs = set(always)
     for ids in _batches(sorted(set(people))):
-        found |= _histories(ids, schemes, known_at)
+        found |= _histories(ids, schemes, known_at, pairs.intersection(product(ids, schemes)))
     return found
-
-
-def alike(
-    people: sa.Select[Any], wanted: Mapping[int, Hashable], scheme_id: int, scheme: Scheme
-) -> Iterator[tuple[Sequence[int], History]]:
-    """Yield people who stand alike about a scheme, and the history of one of them for all.
-
-    Of those ``wanted``, whom ``people`` selects and who hold a post; the values are what else has
-    to be the same. Of them the same is recorded, and those for whom something is planned are by
-    themselves. When somebody was away from the network before counts for nothing while they hold a
-    post. Two statements for all, and those of ``histories`` for one of each.
-    """
-    known, planned = _compared(people, scheme_id), people_with_plans()
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for person_id, other in wanted.items():
-        by_themselves = person_id if person_id in planned else None
-        groups[other, known.get(person_id), by_themselves].append(person_id)
-    first = {own[0]: own for own in groups.values()}
-    for ids in _batches(sorted(first)):
-        found = _histories(ids, {scheme_id: scheme}, None, product(ids, [scheme_id]))
-        for (person_id, _scheme_id), one in found.items():
-            yield first[person_id], one
-
-
-def _compared(people: sa.Select[Any], scheme_id: int) -> dict[int, frozenset[Any]]:
-    """Return what is recorded of people about a scheme and of leaves, as text that compares."""
-    found: dict[int, set[Any]] = defaultdict(set)
-    for person_id, *told in db.session.execute(_facts(people, [scheme_id], None, _COMPARED)):
-        found[person_id].add(tuple(told))
-    return {person_id: frozenset(told) for person_id, told in found.items()}
 
 
 def history(
@@ -86,14 +59,14 @@ def history(
 ) -> History:
     """Return the history of one person and scheme; leaves and absences alone are one, too."""
     pair = person_id, scheme_id
-    return _histories([person_id], {scheme_id: scheme}, known_at, [pair])[pair]
+    return histories([person_id], {scheme_id: scheme}, known_at=known_at, always=[pair])[pair]
 
 
 def _histories(
     people: People,
     schemes: dict[int, Scheme],
     known_at: datetime | None,
-    asked: Iterable[tuple[int, int]] = (),
+    always: Iterable[tuple[int, int]],
 ) -> dict[tuple[int, int], History]:
     own: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     shared: dict[int, list[Fact]] = defaultdict(list)
@@ -115,35 +88,20 @@ def _histories(
             ],
             schemes[scheme_id],
         )
-        for person_id, scheme_id in {*own, *ahead, *asked}
+        for person_id, scheme_id in {*own, *ahead, *always}
     }
 
 
-# Of these a state is told, whenever they were recorded.
-_COMPARED = tuple(
-    sa.cast(column, sa.Text)
-    for column in (
-        CertificationFact.kind,
-        CertificationFact.key,
-        CertificationFact.effective_on,
-        CertificationFact.details,
-    )
-)
-
-
-def _facts(
-    people: People,
-    scheme_ids: Collection[int],
-    known_at: datetime | None,
-    columns: Sequence[Any] = (CertificationFact.scheme_id, *FACT_COLUMNS),
-) -> Any:
+def _facts(people: People, scheme_ids: Collection[int], known_at: datetime | None) -> Any:
     """Return the statement of what is recorded of people about these schemes, or about all.
 
     Each kind by its own unique index: for one condition with an ``or``, PostgreSQL searches another
     index many times over for each person.
     """
     fact = CertificationFact
-    statement = sa.select(fact.person_id, *columns).where(fact.person_id.in_(people))
+    statement = sa.select(fact.person_id, fact.scheme_id, *FACT_COLUMNS).where(
+        fact.person_id.in_(people)
+    )
     if known_at is not None:
         statement = statement.where(fact.recorded_at <= known_at)
     return sa.union_all(

@@ -1,12 +1,12 @@
 """What a rule would do, before it is saved: whom it touches, who is late, which seats it needs.
 
 For a whole network, too, while one waits: who may serve is known by the stored timelines, and a
-further requirement changes nothing about it; of the others those stand alike of whom the same is
-recorded.
+further requirement changes nothing about it; of the others those stand alike of whom the same is on
+record.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,8 @@ from lms.certification.following.policies import Asked, asked_in
 from lms.certification.lifecycle.facts import Required
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Obligation, State, state_on
-from lms.certification.schemes.records.histories import alike, schemes_by_id
+from lms.certification.schemes.records.alike import Alike, shared_histories
+from lms.certification.schemes.records.histories import schemes_by_id
 from lms.certification.schemes.records.standings import serving
 from lms.certification.schemes.rules.spells import Coverage, covered_posts, spells
 from lms.core.database import db
@@ -81,21 +82,25 @@ def consequence(coverage: Coverage, *, now: datetime, today: date) -> Consequenc
 
 def _others(
     coverage: Coverage, begun: Mapping[int, date], day: date, now: datetime
-) -> Iterator[tuple[Sequence[int], State, Asked]]:
+) -> Iterator[tuple[Collection[int], State, Asked]]:
     """Yield how people would stand who may not serve, with the rule, and what would be asked."""
     scheme = schemes_by_id([coverage.scheme_id])[coverage.scheme_id]
     able = serving(coverage.scheme_id, day)
     covered = covered_posts(coverage).where(Employment.person_id.not_in(able))
-    for people, known in alike(covered, begun, coverage.scheme_id, scheme):
-        fact = Required(
-            key="proposed",
-            effective_on=begun[people[0]],
-            recorded_at=now,
-            days=coverage.days,
-        )
-        known_then = History([*known.facts, fact], scheme)
-        state = state_on(known_then, day)
-        yield people, state, asked_in(state, known_then, day, {fact.key})
+    shared = shared_histories(covered, {coverage.scheme_id: scheme}, leaves=True)
+    known = shared[coverage.scheme_id]
+    unknown = begun.keys() - {person_id for one in known for person_id in one.people}
+    for one in (*known, Alike(frozenset(unknown), History([], scheme))):
+        by_day: dict[date, list[int]] = defaultdict(list)
+        for person_id in one.people & begun.keys():
+            by_day[begun[person_id]].append(person_id)
+        for begins_on, people in by_day.items():
+            fact = Required(
+                key="proposed", effective_on=begins_on, recorded_at=now, days=coverage.days
+            )
+            then = History([*one.history.facts, fact], scheme)
+            state = state_on(then, day)
+            yield people, state, asked_in(state, then, day, {fact.key})
 
 
 def _lacks(state: State) -> bool:

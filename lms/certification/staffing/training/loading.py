@@ -22,7 +22,7 @@ from lms.certification.schemes.definitions import (
     scheme_of,
 )
 from lms.certification.schemes.models import CertificationScheme
-from lms.certification.staffing.training.alike import Alike, shared_histories
+from lms.certification.schemes.records.alike import Alike, shared_histories
 from lms.certification.staffing.training.steps import Asked, Sitting, Study
 from lms.core.clock import local_date
 from lms.core.database import db
