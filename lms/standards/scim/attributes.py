@@ -15,7 +15,8 @@ from lms.standards.scim.merged import Leading
 from lms.standards.scim.models import ScimIdentity
 
 # The comparisons whose value is a part of what they find.
-HAS_VALUE = frozenset({Operator.eq, Operator.co, Operator.sw, Operator.ew})
+PARTS = frozenset({Operator.co, Operator.sw, Operator.ew})
+HAS_VALUE = PARTS | {Operator.eq}
 
 
 class OfName(Attribute):
@@ -32,6 +33,20 @@ class OfName(Attribute):
             return condition
         in_name = holds_part if are_common(PersonRow.sort_name, words) else contains_part
         return sa.and_(*(in_name(PersonRow.sort_name, word) for word in words), condition)
+
+
+class UserName(Leading):
+    """The name of the account; of who has none the personnel number."""
+
+    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
+        """Return the condition; of a part said of either column, whose values are reckoned with."""
+        if operator not in PARTS:
+            return super().compare(operator, value)
+        account = aliased(Account)
+        has_none = ~sa.exists().where(account.person_id == PersonRow.id)
+        by_number = caseless(PersonRow.personnel_number).compare(operator, value)
+        by_name = caseless(Account.username).compare(operator, value)
+        return sa.or_(by_name, sa.and_(has_none, by_number))
 
 
 class Active(Attribute):
@@ -74,7 +89,7 @@ def attributes() -> dict[str, Attribute]:
     return {
         "id": exact(PersonRow.public_id),
         "externalid": Leading(exact(ScimIdentity.external_id), exact(past_id), past),
-        "username": Leading(
+        "username": UserName(
             caseless(username),
             caseless(sa.func.coalesce(past_name, past.personnel_number)),
             past,

@@ -20,6 +20,7 @@ from scim2_models.path import (
 )
 
 from lms.core.database import db, fold
+from lms.people.queries.matching import begins_with
 
 Operator = CompareOperator
 
@@ -47,7 +48,7 @@ class Attribute:
         conditions: dict[Operator, Callable[[], Any]] = {
             Operator.eq: lambda: column == ready,
             Operator.co: lambda: column.contains(ready, autoescape=True),
-            Operator.sw: lambda: sa.func.substr(column, 1, len(ready)) == ready,
+            Operator.sw: lambda: begins_with(column, ready),
             Operator.ew: lambda: column.endswith(ready, autoescape=True),
             Operator.gt: lambda: column > ready,
             Operator.ge: lambda: column >= ready,

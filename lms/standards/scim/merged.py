@@ -12,8 +12,6 @@ from lms.people.models import Person as PersonRow
 from lms.people.queries.matching import among, goes_by_either
 from lms.standards.scim.filters import Attribute
 
-PARTS = frozenset({CompareOperator.co, CompareOperator.sw, CompareOperator.ew})
-
 
 def stays(public_id: str) -> str:
     """Return the id of the record that a merged one leads to; of any other its own."""
@@ -49,10 +47,6 @@ class Leading(Attribute):
     def compare(self, operator: Any, value: Any) -> sa.ColumnElement[bool]:
         """Return the condition that the value, or for 'equals' a former one, satisfies."""
         own = super().compare(operator, value)
-        if operator in PARTS and self.indexed:
-            # Of each column by itself, before tables are joined to tell whose it is.
-            some = [sa.select(key).where(one.compare(operator, value)) for key, one in self.indexed]
-            return sa.and_(sa.or_(*map(PersonRow.id.in_, some)), own)
         if operator != CompareOperator.eq or value is None:
             return own
         leads = sa.select(self.past.merged_into_id).where(
