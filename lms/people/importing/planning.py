@@ -54,17 +54,32 @@ def make_plan(importer: Importer, wanted: Wanted, *, today: date, lock: bool = F
     ``lock`` keeps others from changing these people until the transaction ends. Costs a few
     statements for each thousand rows.
     """
-    entries = read_entries(wanted.rows, wanted.columns)
-    known = _standings(importer, {entry.number for entry in entries} - {""}, lock=lock)
-    units = _Named(_open_units(importer), Reason.UNKNOWN_UNIT, Field.UNIT)
-    posts = _Named(list(db.session.scalars(sa.select(JobRole))), Reason.UNKNOWN_POST, Field.POST)
-    importer_id = importer.person.id if importer.person else None
-    desk = Desk(today, wanted.effective_on, importer_id, units, posts)
-    rows = [judge(entry, known.get(entry.number.upper()), desk) for entry in entries]
+    desk = _desk(importer, wanted, today)
+    rows = _judged(importer, desk, read_entries(wanted.rows, wanted.columns), lock=lock)
     absent = _absent(importer, rows)
     leaving = _leaving(absent, wanted, _known_by_id(importer, absent, wanted.leaving), desk)
     gone = {row.person.id for row in leaving if row.person}
     return Plan.of(rows, [one for one in absent if one.person.id not in gone], leaving)
+
+
+def plan_rows(importer: Importer, wanted: Wanted, part: slice, *, today: date) -> list[PlannedRow]:
+    """Return what some of the rows would do, as the whole plan has them, at the cost of these."""
+    entries = read_entries(wanted.rows, wanted.columns, part)
+    return _judged(importer, _desk(importer, wanted, today), entries)
+
+
+def _desk(importer: Importer, wanted: Wanted, today: date) -> Desk:
+    units = _Named(_open_units(importer), Reason.UNKNOWN_UNIT, Field.UNIT)
+    posts = _Named(list(db.session.scalars(sa.select(JobRole))), Reason.UNKNOWN_POST, Field.POST)
+    importer_id = importer.person.id if importer.person else None
+    return Desk(today, wanted.effective_on, importer_id, units, posts)
+
+
+def _judged(
+    importer: Importer, desk: Desk, entries: Sequence[Entry], *, lock: bool = False
+) -> list[PlannedRow]:
+    known = _standings(importer, {entry.number for entry in entries} - {""}, lock=lock)
+    return [judge(entry, known.get(entry.number.upper()), desk) for entry in entries]
 
 
 class _Named:

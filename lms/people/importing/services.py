@@ -11,9 +11,9 @@ from lms.core.tables.words import refusal_words
 from lms.people.importing.applying import apply_plan
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated, UnreadableTable
 from lms.people.importing.models import ImportHeading, PeopleImport, packed, unpacked
-from lms.people.importing.planning import Importer, Wanted, make_plan
+from lms.people.importing.planning import Importer, Wanted, make_plan, plan_rows
 from lms.people.importing.rules.fields import Columns, Field, guess, heading_key
-from lms.people.importing.rules.plans import Plan
+from lms.people.importing.rules.plans import Plan, PlannedRow
 from lms.people.models import Account
 
 MAX_ROWS = 20_000
@@ -97,14 +97,31 @@ def choose_leaving(*, upload: PeopleImport, keys: Sequence[str], on: date | None
 
 def plan_of(upload: PeopleImport, importer: Importer, *, today: date, lock: bool = False) -> Plan:
     """Return what an upload with matched columns would do now."""
-    wanted = Wanted(
+    return make_plan(importer, _wanted(upload), today=today, lock=lock)
+
+
+def rows_of(
+    upload: PeopleImport, importer: Importer, part: slice, *, today: date
+) -> list[PlannedRow] | None:
+    """Return what the rows at some places would do now, without planning the others.
+
+    None when these aren't all followed by further ones: whom the table doesn't name comes last, and
+    that all of it tells.
+    """
+    wanted = _wanted(upload)
+    if part.stop >= len(wanted.rows):
+        return None
+    return plan_rows(importer, wanted, part, today=today)
+
+
+def _wanted(upload: PeopleImport) -> Wanted:
+    return Wanted(
         rows=unpacked(upload.content)[1:],
         columns=[Field(value) if value else None for value in upload.columns or []],
         effective_on=upload.effective_on,
         leaving=upload.leaving,
         leaving_on=upload.leaving_on,
     )
-    return make_plan(importer, wanted, today=today, lock=lock)
 
 
 def apply_upload(

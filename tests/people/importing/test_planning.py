@@ -5,12 +5,22 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from lms.people.importing.planning import Importer
+from lms.people.importing.planning import Importer, plan_rows
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome
 from lms.people.models import Person
 from lms.people.services import end_employment
-from tests.builders.imports import AT, TODAY, changes, plan, planned, reason, reasons
+from tests.builders.imports import (
+    AT,
+    EVERYTHING,
+    TODAY,
+    changes,
+    plan,
+    planned,
+    reason,
+    reasons,
+    wanted,
+)
 from tests.builders.people import (
     make_account,
     make_job_role,
@@ -207,3 +217,11 @@ def test_of_somebody_outside_nothing_but_that_is_told(maria: Person) -> None:
     elsewhere = Importer(frozenset({unit_coded("b").path}))
     row = planned("M1;;;;nowhere;nobody", importer=elsewhere)
     assert (reasons(row), row.person) == (["outside"], None)
+
+
+def test_some_rows_are_planned_as_the_whole_table_has_them(maria: Person) -> None:
+    lines = ("N1;Петров;Пётр;;a;specialist", "M1;;;;b", "N1;;;;b", "N3;;;;b", "'M1;;;;;;;;x")
+    whole = plan(*lines).rows
+    for first in range(len(lines)):
+        part = slice(first, first + 2)
+        assert plan_rows(EVERYTHING, wanted(*lines), part, today=TODAY) == list(whole[part])

@@ -11,6 +11,7 @@ from lms.core.tables import Row, read_date
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.refusals import Reason, Refused
 
+ALL = slice(None)
 MAX_NUMBER = 40  # characters
 MAX_NAME = 120
 MAX_CODE = 200
@@ -46,15 +47,26 @@ class Entry:
         return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
 
 
-def read_entries(rows: Sequence[Row], columns: Sequence[Field | None]) -> list[Entry]:
-    """Return the entry of each row. The same number twice refuses each row that has it."""
+def read_entries(
+    rows: Sequence[Row], columns: Sequence[Field | None], part: slice = ALL
+) -> list[Entry]:
+    """Return the entry of each row, or of a part of them. The same number twice refuses each row
+    that has it.
+    """
     places = {field: place for place, field in enumerate(columns) if field is not None}
-    entries = [_entry(row, places) for row in rows]
     lines: dict[str, list[int]] = {}
-    for entry in entries:
-        if entry.number:
-            lines.setdefault(entry.number.upper(), []).append(entry.line)
-    return [_refuse_double(entry, lines) for entry in entries]
+    for row in rows:
+        number = _number(_plain(row.cell(places[Field.NUMBER])))
+        if number:
+            lines.setdefault(number[:MAX_NUMBER].upper(), []).append(row.line)
+    return [_refuse_double(_entry(row, places), lines) for row in rows[part]]
+
+
+def _number(text: str) -> str:
+    """Return a number without what guards it in a spreadsheet: it looks like a formula, or has
+    leading zeros.
+    """
+    return text.removeprefix("'").strip()
 
 
 def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
@@ -68,8 +80,7 @@ def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
 
 def _entry(row: Row, places: dict[Field, int]) -> Entry:
     cells = {field: _plain(row.cell(place)) for field, place in places.items()}
-    # A spreadsheet may guard a number that looks like a formula or has leading zeros.
-    number = cells[Field.NUMBER].removeprefix("'").strip()
+    number = _number(cells[Field.NUMBER])
     names = _names(cells)
     cells |= {field: "" for field in OPEN_ENDS if read_date(cells.get(field, "")) == date.max}
     dates = {field: read_date(cells.get(field, "")) for field in DATES}

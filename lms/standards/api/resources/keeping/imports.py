@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field as About
 from pydantic import StringConstraints
@@ -21,7 +21,7 @@ from lms.people.importing.rules.refusals import Reason
 from lms.people.importing.words import fault_words, reason_words
 from lms.people.permissions import Permission
 from lms.standards.api.frame.faults import fault
-from lms.standards.api.frame.lists import slice_of
+from lms.standards.api.frame.lists import first_of, next_after, slice_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
     Day,
@@ -191,9 +191,25 @@ def list_import_rows(call: Call, import_id: str) -> Answer:
     """What would become of each row, in the table's order: what changes, or all that is wrong with
     it. Who of the missing has left comes last. Once the table is applied it is gone (409).
     """
-    plan, outcome = _plan(call, _found(call, import_id)), call.query.outcome
+    upload, outcome = _found(call, import_id), call.query.outcome
+    some = None if outcome else _some(call, upload)
+    if some is not None:
+        return Answer(some)
+    plan = _plan(call, upload)
     rows = plan.having(outcome) if outcome else (*plan.rows, *plan.leaving)
     return Answer(slice_of(rows, call.query, _row))
+
+
+def _some(call: Call, upload: PeopleImport) -> PageOf[Any] | None:
+    """Return a page that lies within the table, for what it costs itself; None for the last."""
+    _must_be_open(upload)
+    first = first_of(call.query)
+    part = slice(first, first + call.query.limit)
+    rows = services.rows_of(upload, _importer(call), part, today=call.today)
+    if rows is None:
+        return None
+    after = next_after(first, call.query, has_more=True)
+    return PageOf[Any](items=[_row(row) for row in rows], next=after)
 
 
 @operation(
@@ -297,9 +313,13 @@ def _shown(call: Call, upload: PeopleImport) -> ImportOut:
     )
 
 
-def _plan(call: Call, upload: PeopleImport) -> Plan:
+def _must_be_open(upload: PeopleImport) -> None:
     if upload.applied_at is not None:
         raise AlreadyApplied
+
+
+def _plan(call: Call, upload: PeopleImport) -> Plan:
+    _must_be_open(upload)
     return services.plan_of(upload, _importer(call), today=call.today)
 
 
