@@ -16,13 +16,14 @@ from lms.learning.programmes.policies import Decision, Outcome, decide, due_on
 from lms.learning.programmes.queries import courses_named
 from lms.learning.programmes.rule.members import (
     Member,
+    People,
     Reach,
     Records,
+    at_post,
     members,
     records,
     taught,
 )
-from lms.learning.queries.people import chunks
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,12 @@ def consequence(
     offered = taught({course for step in steps for course in step.courses})
     counts: Counter[Outcome] = Counter()
     late = 0
-    for part in chunks(concerned):
-        known = _records(part, steps, today)
-        for member in part:
-            for step, decision in _decisions(member, steps, offered, known):
-                counts[decision.outcome] += 1
-                is_late = due_on(member.begins_on, step.since_on, step.days) < today
-                late += is_late and decision.outcome is Outcome.ENROL
+    known = _records(at_post(reach, today), steps, today)
+    for member in concerned:
+        for step, decision in _decisions(member, steps, offered, known):
+            counts[decision.outcome] += 1
+            if decision.outcome is Outcome.ENROL:
+                late += due_on(member.begins_on, step.since_on, step.days) < today
     return Consequence(
         people=len(concerned),
         enrolments=counts[Outcome.ENROL],
@@ -124,9 +124,9 @@ def consequence(
     )
 
 
-def _records(part: Sequence[Member], steps: Sequence[Proposed], today: date) -> Records:
+def _records(people: People, steps: Sequence[Proposed], today: date) -> Records:
     return records(
-        [member.person_id for member in part],
+        people,
         {course for step in steps for course in step.courses},
         [step.step_id for step in steps if step.step_id is not None],
         today=today,
@@ -154,7 +154,7 @@ def dates_of(
     """
     steps = proposed_steps(definition, programme, today=today)
     member = Member(person_id or 0, "", begins_on)
-    known = _records([member], steps, today)
+    known = _records([member.person_id], steps, today)
     offered = taught({course for step in steps for course in step.courses})
     stands = _given_courses(member, steps)
     return [

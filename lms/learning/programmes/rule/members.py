@@ -27,6 +27,7 @@ from lms.people.models import Employment, JobRole, Person
 # A domain above names completed enrolments that count no more: a statement that selects their ids.
 VoidRule = Callable[[], "sa.Select[Any]"]
 _void_rules: list[VoidRule] = []
+People = Collection[int] | sa.Select[int]
 
 
 def register_void_rule(rule: VoidRule) -> VoidRule:
@@ -75,6 +76,19 @@ def members(reach: Reach, today: date, person_ids: Collection[int] | None = None
         for (person_id, key), held in posts.items()
         if (begun := held_since(held, today)) is not None and _concerns(reach, begun)
     ]
+
+
+def at_post(reach: Reach, today: date) -> sa.Select[int]:
+    """Return the statement of the ids of those in the post on ``today``: of many, without names."""
+    return (
+        sa.select(Employment.person_id)
+        .join(JobRole, JobRole.id == Employment.job_role_id)
+        .where(
+            JobRole.code == reach.post,
+            Employment.ended_on.is_(None),
+            Employment.started_on <= today,
+        )
+    )
 
 
 @cache  # the home page asks it of each newcomer
@@ -141,14 +155,17 @@ class Records:
 
 
 def records(
-    person_ids: Collection[int],
+    person_ids: People,
     course_ids: Collection[int],
     step_ids: Collection[int],
     *,
     today: date,
     time_zone: str,
 ) -> Records:
-    """Return what is known of these people in these courses and steps; three statements."""
+    """Return what is known of these people in these courses and steps; three statements.
+
+    ``person_ids`` are ids, or the statement that selects them.
+    """
     given, standing = _given(person_ids, step_ids)
     return Records(
         _open(person_ids, course_ids),
@@ -158,7 +175,7 @@ def records(
     )
 
 
-def _open(person_ids: Collection[int], course_ids: Collection[int]) -> dict[int, dict[int, int]]:
+def _open(person_ids: People, course_ids: Collection[int]) -> dict[int, dict[int, int]]:
     statement = sa.select(Enrolment.learner_id, Enrolment.course_id, Enrolment.id).where(
         Enrolment.learner_id.in_(person_ids), Enrolment.course_id.in_(course_ids), OPEN
     )
@@ -169,7 +186,7 @@ def _open(person_ids: Collection[int], course_ids: Collection[int]) -> dict[int,
 
 
 def _valid(
-    person_ids: Collection[int], course_ids: Collection[int], today: date, time_zone: str
+    person_ids: People, course_ids: Collection[int], today: date, time_zone: str
 ) -> dict[int, dict[int, int]]:
     statement = (
         sa.select(
@@ -186,17 +203,19 @@ def _valid(
             Enrolment.completed_at.is_not(None),
             *(Enrolment.id.not_in(rule()) for rule in _void_rules),
         )
-        .order_by(Enrolment.completed_at)
+        .order_by(Enrolment.completed_at.desc())
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for person_id, course_id, enrolment_id, completed_at, months in db.session.execute(statement):
-        if completed_at and is_valid_on(today, local_date(completed_at, time_zone), months):
+        if course_id in found[person_id] or completed_at is None:
+            continue  # the last one that still counts is there
+        if is_valid_on(today, local_date(completed_at, time_zone), months):
             found[person_id][course_id] = enrolment_id
     return found
 
 
 def _given(
-    person_ids: Collection[int], step_ids: Collection[int]
+    person_ids: People, step_ids: Collection[int]
 ) -> tuple[set[tuple[int, int, date]], set[tuple[int, int, date]]]:
     row = ProgrammeAssignment
     statement = (
