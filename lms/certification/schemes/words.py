@@ -6,16 +6,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from lms.certification.lifecycle.facts import FactKind, Required, Route
-from lms.certification.lifecycle.state import Holding, Label, Obligation, State
+from lms.certification.lifecycle.state import IN_FORCE, Holding, Label, Obligation, State
+from lms.certification.lifecycle.terms import Period
 from lms.certification.lifecycle.work import Work
 from lms.certification.schemes.models import CertificationFact
 from lms.certification.schemes.rules.spells import BY_RULE
 from lms.web.i18n import localised, show_date
 
 LABELS = {
-    Label.SUSPENDED: _l("Suspended"),
+    Label.SUSPENDED: lazy_pgettext("certification", "Suspended"),
     Label.REVOKED: _l("Taken away"),
     Label.IN_GRACE: _l("In grace"),
     Label.EXPIRING: _l("Expiring"),
@@ -108,7 +110,11 @@ def _required(requirement: Required, row: CertificationFact | None) -> str:
 
 def _obligation(state: State) -> Iterable[str]:
     if state.obligation is Obligation.WAIVED and state.waived_until_on:
-        yield _("Nothing is asked until %(date)s.", date=show_date(state.waived_until_on))
+        until = show_date(state.waived_until_on)
+        if state.may_serve and state.holding not in {*IN_FORCE, Holding.IN_GRACE}:
+            yield _("Nothing is asked until %(date)s, and the person may serve.", date=until)
+        else:
+            yield _("Nothing is asked until %(date)s.", date=until)
     elif state.obligation is Obligation.OVERDUE and state.due_on:
         yield _("The term ended on %(date)s.", date=show_date(state.due_on))
     elif state.obligation is Obligation.REQUIRED and state.holding is Holding.NONE:
@@ -123,25 +129,31 @@ def _holding(state: State, *, has_equivalent: bool) -> Iterable[str]:
     if state.holding is Holding.NONE:
         return
     if state.holding is Holding.SUSPENDED:
-        yield _("Suspended: it doesn't count until it is reinstated.")
+        yield _("Suspended: it doesn’t count until it is reinstated.")
     if state.holding is Holding.REVOKED:
         yield _("Taken away: only a new award leads out of this.")
         if has_equivalent:
             yield _("What counted in its place doesn’t give it back before it is newly awarded.")
-    if period is None:
+    if period is None or (state.holding is Holding.SUSPENDED and period.until_on is None):
         return
-    if period.is_equivalent:
-        yield _(
-            "Something else counts in its place until %(date)s.", date=show_date(period.until_on)
-        )
-    elif period.until_on is None:
-        yield _("Held without an end.")
-    elif state.holding in (Holding.IN_GRACE, Holding.EXPIRED):
-        yield _("Held until %(date)s.", date=show_date(period.until_on))
-    else:
-        yield _("Held, the last day is %(date)s.", date=show_date(period.until_on))
+    yield _held(state.holding, period)
     if state.holding is Holding.IN_GRACE and period.grace_until_on:
         yield _("Grace runs to %(date)s.", date=show_date(period.grace_until_on))
+
+
+def _held(holding: Holding, period: Period) -> str:
+    if period.until_on is None:
+        return str(_("Held without an end."))
+    until, is_past = show_date(period.until_on), holding in (Holding.IN_GRACE, Holding.EXPIRED)
+    if period.is_equivalent and is_past:
+        return str(_("Something else counted in its place until %(date)s.", date=until))
+    if period.is_equivalent:
+        return str(_("Something else counts in its place until %(date)s.", date=until))
+    if is_past:
+        return str(_("Held until %(date)s.", date=until))
+    if holding is Holding.SUSPENDED:
+        return str(_("That doesn’t prolong it: the last day is %(date)s.", date=until))
+    return str(_("Held, the last day is %(date)s.", date=until))
 
 
 def _work(state: State, parts: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
