@@ -92,14 +92,14 @@ def begun_and_ended(draw: Any, begin: type[Fact], end: type[Fact], names: str, *
 
 @st.composite
 def awards(draw: Any) -> Any:
-    decided, delay, length = draw(offsets), draw(st.integers(0, 60)), draw(st.integers(0, 500))
+    decided, delay, length = draw(offsets), draw(st.integers(-60, 60)), draw(st.integers(0, 500))
     until = draw(st.sampled_from([None, on(decided + delay + length)]))
     one = awarded(on(decided), until, from_on=on(decided + delay))
     extra = draw(st.none() | st.integers(-30, 120))
     if extra is None:
         return [one]
     later = on(decided + delay + length + extra)
-    return [one, fact(Extended, on(decided + delay), award=one.key, until_on=later)]
+    return [one, fact(Extended, on(decided + max(delay, 0)), award=one.key, until_on=later)]
 
 
 @st.composite
@@ -117,6 +117,15 @@ def single(draw: Any, kind: type[Fact], **extra: Any) -> Any:
 
 
 parts = st.sampled_from(["exam", "visit"])
+
+
+def together(groups: st.SearchStrategy[list[Fact]], **sizes: int) -> Any:
+    """Histories of several such groups of facts."""
+    return st.lists(groups, **sizes).map(lambda found: [one for group in found for one in group])
+
+
+evidence = together(single(EvidenceAccepted, part=parts), min_size=2, max_size=6)
+leaves = together(begun_and_ended(LeaveBegan, LeaveEnded, "leave"), min_size=1, max_size=3)
 groups = st.one_of(
     begun_and_ended(
         Required, RequirementLifted, "requirement", days=st.integers(0, 90), due_on=st.none() | days
@@ -133,6 +142,4 @@ groups = st.one_of(
     single(DecisionRequested),
     single(RouteFailed, retry_on=st.none() | days),
 )
-histories = st.lists(groups, max_size=8).map(
-    lambda found: [one for group in found for one in group]
-)
+histories = together(groups, max_size=8)

@@ -1,20 +1,39 @@
 """What holds for any history of any scheme."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lms.certification.lifecycle.calendar import add_days
-from lms.certification.lifecycle.facts import Awarded, Fact, Revoked
+from lms.certification.lifecycle.facts import (
+    Awarded,
+    EquivalentEnded,
+    EvidenceAccepted,
+    Fact,
+    LeaveEnded,
+    Revoked,
+)
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.reminders import Distances, reminders_on
 from lms.certification.lifecycle.state import IN_FORCE, Holding, Label, Obligation, state_on
 from lms.certification.lifecycle.terms import Scheme
 from lms.certification.lifecycle.timeline import timeline
+from lms.certification.lifecycle.work import work_on
 from lms.certification.schemes.equivalents.revocations import may_count
-from tests.certification.lifecycle.facts import awarded, days, fact, histories, on, schemes
+from lms.certification.schemes.records.recording import earned
+from tests.certification.lifecycle.facts import (
+    awarded,
+    days,
+    evidence,
+    fact,
+    groups,
+    histories,
+    leaves,
+    on,
+    schemes,
+)
 from tests.certification.lifecycle.facts import scheme as yearly
 
 EVERY_THIRD = Distances(frozenset({0, 1, 7, 30, 60}), frozenset({1, 7, 30}))
@@ -114,6 +133,56 @@ def test_a_further_award_never_moves_an_expiry_earlier(
     if before.holding in IN_FORCE and before.period is not None:
         assert after.period is not None
         assert (after.period.until_on or date.max) >= (before.period.until_on or date.max)
+
+
+@given(histories, groups, schemes, days)
+def test_an_expiry_moves_earlier_by_nothing_but_taking_away(
+    facts: list[Fact], more: list[Fact], scheme: Scheme, day: date
+) -> None:
+    assume(not any(isinstance(one, (Revoked, EquivalentEnded)) for one in more))
+    before = History(facts, scheme).standing_period(day)
+    after = History([*facts, *more], scheme).standing_period(day)
+    if before is not None and day <= (before.until_on or date.max):
+        assert after is not None
+        assert (after.until_on or date.max) >= (before.until_on or date.max)
+
+
+@given(histories, evidence, schemes, days, st.integers(0, 400))
+def test_what_was_there_at_an_award_counts_no_second_time(
+    facts: list[Fact], shown: list[Fact], scheme: Scheme, day: date, later: int
+) -> None:
+    on_that_day = fact(EvidenceAccepted, day, part="exam")
+    award = awarded(day, add_days(day, 30), "now")
+    history, further = History([*facts, *shown, on_that_day, award], scheme), add_days(day, later)
+    counted = work_on(history, further, history.standing_period(further)).counted
+    assert all(one.effective_on > day for one in counted)
+
+
+@given(evidence, schemes, st.integers(0, 60))
+def test_an_award_is_of_today_and_counts_from_the_last_of_what_it_rests_on(
+    shown: list[Fact], scheme: Scheme, later: int
+) -> None:
+    last_on = max(one.effective_on for one in shown)
+    terms, day = scheme.terms_on(last_on), add_days(last_on, later)
+    now = datetime.combine(day, time(9), UTC)
+    award = earned(History(shown, scheme), today=day, now=now)
+    parts = {one.part for one in shown if isinstance(one, EvidenceAccepted)}
+    assert (award is not None) == (not terms.needs_decision and parts == {*terms.parts})
+    if award is not None:
+        assert award.effective_on == day
+        assert award.from_on == last_on
+        assert earned(History([*shown, award], scheme), today=day, now=now) is None
+
+
+@given(leaves, schemes, st.integers(0, 300), days)
+def test_of_two_ends_of_a_leave_the_earlier_holds(
+    facts: list[Fact], scheme: Scheme, days_on: int, day: date
+) -> None:
+    ends = [one for one in facts if isinstance(one, LeaveEnded)]
+    more = [fact(LeaveEnded, add_days(one.effective_on, days_on), leave=one.leave) for one in ends]
+    before, after = History(facts, scheme), History([*facts, *more], scheme)
+    assert after.leaves(day) == before.leaves(day)
+    assert after.leaves(on(2000)) == before.leaves(on(2000))
 
 
 @given(histories, schemes, days)
