@@ -238,6 +238,7 @@ def test_what_was_taken_away_comes_back_by_a_new_award_alone(
         for one in of_old
         if not isinstance(one, Awarded) or one.is_equivalent or one.effective_on <= taken
     ]
+    held.append(awarded(taken, None, "that day"))
     assert not may_count(History(known, scheme), History(held, scheme), (), later)
     (known if of_ones_own else held).append(awarded(next_day, None, "new"))
     assert may_count(History(known, scheme), History(held, scheme), (), next_day)

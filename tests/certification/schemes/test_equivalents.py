@@ -160,15 +160,16 @@ def test_what_hr_took_away_is_not_given_back_before_the_old_one_is_newly_awarded
 
 def test_a_certificate_counts_after_a_revocation_only_when_it_was_issued_since(app: Flask) -> None:
     holder, version = make_person(), make_course()
-    make_certificate(holder, version=version, issued_at=at(TODAY), valid_until_on=LAST)
+    first = make_certificate(holder, version=version, issued_at=at(TODAY), valid_until_on=LAST)
     made = make_equivalent(
         new := make_scheme(), db.session.get_one(Course, version.course_id), LAST
     )
-    day = TODAY + DAY
-    desk(holder, new, day).revoke(reason="f")
-    assert apply(made, day + DAY) == 0
-    make_certificate(holder, version=version, issued_at=at(day + DAY), valid_until_on=LAST)
-    assert apply(made, day + DAY) == 1
+    desk(holder, new, TODAY).revoke(reason="f")
+    later = {"version": version, "issued_at": at(TODAY + DAY), "valid_until_on": LAST}
+    make_certificate(holder, **later).replaces_id = first.id
+    assert apply(made, TODAY + DAY) == 0
+    make_certificate(holder, **later)
+    assert apply(made, TODAY + DAY) == 1
 
 
 def test_what_is_lost_and_regained_on_one_day_counts_again_on_that_day(
