@@ -56,7 +56,10 @@ class BatchOut(Sent):
     language: str = Field(description="Of the documents.")
     course: str | None
     certification: CertificationRef | None
-    part: str = Field(description="What the evidence shows; empty: the certification is awarded.")
+    part: str = Field(
+        description="What the evidence shows; empty: the certification is awarded, of the kind"
+        " `earlier` each result shows its own."
+    )
     shown_on: date | None = Field(description="The day of the evidence.")
     title: str | None = Field(description="Of a report.")
     total: int
