@@ -1,18 +1,17 @@
 """Whatever the code writes into the audit log has words there."""
 
 import ast
-import re
 from functools import cache
 
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
-from tests.architecture.sources import modules, parsed
+from tests.architecture.sources import parsed, saying
 from tests.support.databases import Sqlite
 
-# A file that has none of these words records nothing: it needn't be parsed.
 # What an entry consists of, and who acts, in the calls that record one; the rest are its details.
 OF_ENTRIES = {"now", "actor_key", "actor", "author", "action", "subject_kind", "subject_key"}
 OF_ENTRIES |= {"person_key", "subjects", "reason"}
-RECORDS = re.compile(r"\b(action=|subject_kind=|SUBJECT\b)")
+# A file that has none of these words records nothing: it needn't be parsed.
+RECORDS = r"\b(action=|subject_kind=|SUBJECT\b)"
 
 
 @cache
@@ -20,8 +19,7 @@ def recording() -> list[tuple[str, ast.keyword | ast.Assign]]:
     """The keywords and assignments of each file that records something."""
     return [
         (path.name, node)
-        for path in modules()
-        if RECORDS.search(path.read_text("utf-8"))
+        for path in saying(RECORDS)
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.keyword | ast.Assign)
     ]
@@ -76,8 +74,7 @@ def test_each_detail_has_words(sqlite: Sqlite) -> None:
     sqlite.fresh_app()
     recorded = {
         keyword.arg
-        for path in modules()
-        if RECORDS.search(path.read_text("utf-8"))
+        for path in saying(RECORDS)
         for call in ast.walk(parsed(path))
         if isinstance(call, ast.Call) and _names_an_action(call)
         for keyword in call.keywords
