@@ -38,37 +38,44 @@ DRAWING = {
 }
 # Each page is opened once in each language and looked at twice: by all rules, then at its drawing.
 LOOKS = {"ru": ((390, "light"), (1280, "dark")), "en": ((1280, "light"), (390, "dark"))}
-# The windows ask for reduced motion: a look that was changed is drawn at once, but for what is animated.
-STILL = """async () => {
+# A window's new width, and what is laid out in it, come with the next frame.
+DRAWN = "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# By how many pixels a page is wider than the window.
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+# All of a look in one question, since each takes the browser and us a while: what axe finds, the
+# overflow, and the links and buttons that the keyboard reaches though they are clipped away (a skip
+# link shows itself). The windows ask for reduced motion: a look that was changed is drawn at once,
+# but for what is animated.
+LOOK = f"""async only => {{
+  {DRAWN};
   while (document.getAnimations().length) await new Promise(done => requestAnimationFrame(done));
-}"""
-
-
-# Links and buttons that the keyboard reaches though they are clipped away (a skip link shows itself).
-CLIPPED = """() => {
   const clipped = one => one && (getComputedStyle(one).clipPath === "inset(50%)" || clipped(one.parentElement));
-  return [...document.querySelectorAll("a[href], button, summary")]
-    .filter(one => one.tabIndex >= 0 && one.checkVisibility() && !one.matches(".skip-link") && clipped(one))
-    .map(one => one.outerHTML.slice(0, 200));
-}"""
+  return [
+    await ({RUN})(only),
+    {OVERFLOW},
+    [...document.querySelectorAll("a[href], button, summary")]
+      .filter(one => one.tabIndex >= 0 && one.checkVisibility() && !one.matches(".skip-link") && clipped(one))
+      .map(one => one.outerHTML.slice(0, 200)),
+  ];
+}}"""
 
 # A desk at 400 % zoom (1.4.10), with the distances that a reader may set (1.4.12).
 NARROW = 320
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
 p { margin-block-end: 2em !important }"""
-SET_APART = """rules => {
+# How many pixels are too many then, and what reaches beyond the right edge.
+TOO_WIDE = f"""async rules => {{
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   document.adoptedStyleSheets = [sheet];
-}"""
-
-
-# A window's new width and what is laid out in it come with the next frame.
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# What reaches beyond the right edge.
-BEYOND = """() => [...document.querySelectorAll("body *")]
-  .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
-  .map(one => one.outerHTML.slice(0, 200)).slice(0, 5)"""
+  {DRAWN};
+  const width = {OVERFLOW};
+  const found = width <= 0 ? [] : [`${{width}} px`, ...[...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .map(one => one.outerHTML.slice(0, 200)).slice(0, 5)];
+  document.adoptedStyleSheets = [];
+  return found;
+}}"""
 
 
 # What is answered with a file, data, part of a page, or the way to another one.
@@ -166,11 +173,14 @@ def endpoint_at(routes: MapAdapter, address: str) -> str:
     return ""
 
 
-def violations(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
-    """Return what axe finds by ``rules`` as lines."""
-    if not page.evaluate("'axe' in window"):  # a window of no stage's
-        page.evaluate(AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(RUN, rules)
+def violations(page: Page) -> list[str]:
+    """Return what axe finds by all rules as lines, in a window of no stage's."""
+    page.evaluate(AXE.read_text("utf-8"))
+    return lines(page.evaluate(RUN, ALL))
+
+
+def lines(found: list[dict[str, Any]]) -> list[str]:
+    """Return what axe found as lines."""
     return [
         f"{finding['id']}: {node['target']} {node['failureSummary']}"
         for finding in found
@@ -178,21 +188,12 @@ def violations(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
     ]
 
 
-def overflow(page: Page) -> int:
-    """Return by how many pixels the page is wider than the window."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return width
-
-
-def overflow_when_enlarged(page: Page) -> list[str]:
+def too_wide_when_enlarged(page: Page) -> list[str]:
     """Return what makes the page too wide at 400 % zoom with more space in its text."""
     before = page.viewport_size
     assert before
     page.set_viewport_size(size(NARROW))
-    page.evaluate(SET_APART, SPACED)
-    page.evaluate(DRAWN)
-    found = [f"{overflow(page)} px", *page.evaluate(BEYOND)] if overflow(page) > 0 else []
-    page.evaluate(SET_APART, "")
+    found: list[str] = page.evaluate(TOO_WIDE, SPACED)
     page.set_viewport_size(before)
     return found
 
@@ -211,14 +212,14 @@ def test_a_page_is_accessible_and_fits(
     page = stage.open(scene)
     assert endpoint_at(routes, page.url) == scene.endpoint
     for width, theme in looks:
-        show(stage, scene, width, theme)
-        page.evaluate(STILL)
-        rules = ALL if (width, theme) == whole else DRAWING
-        assert (width, violations(page, rules)) == (width, [])
-        assert (width, max(0, overflow(page))) == (width, 0)
-        assert (width, page.evaluate(CLIPPED)) == (width, [])
+        if (width, theme) != looks[0]:
+            show(stage, scene, width, theme)
+        found, overflow, clipped = page.evaluate(LOOK, ALL if (width, theme) == whole else DRAWING)
+        assert (width, lines(found)) == (width, [])
+        assert (width, max(0, overflow)) == (width, 0)
+        assert (width, clipped) == (width, [])
         if width < 600 and stage.language == "ru":  # whose words are the longer ones
-            assert overflow_when_enlarged(page) == []
+            assert too_wide_when_enlarged(page) == []
     assert stage.complaints == []
 
 
