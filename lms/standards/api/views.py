@@ -1,6 +1,6 @@
 """The API's routes, its document and the page that explains it."""
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.core.settings import Settings
@@ -15,6 +15,7 @@ from lms.standards.api.tokens.scopes import Scope
 from lms.standards.api.tokens.words import SCOPE_NAMES
 from lms.standards.webhooks import views as webhooks  # noqa: F401 - the pages of webhooks
 from lms.web import access, errors
+from lms.web.i18n import current_language
 
 blueprint.record(add_operations)  # once all domains have declared theirs
 
@@ -46,12 +47,25 @@ def _server() -> str:
 
 
 def _choose_language() -> None:
-    if request.path.startswith(f"{VERSION}/"):
+    if _is_operation():
         speak_callers_language()
+
+
+def _tell_language(answer: Response) -> Response:
+    """Tell which language was spoken, and that another caller may be answered in another one."""
+    if _is_operation():
+        answer.headers.setdefault("Content-Language", current_language())
+        answer.vary.add("Accept-Language")
+    return answer
+
+
+def _is_operation() -> bool:
+    return request.path.startswith(f"{VERSION}/")
 
 
 def init_app(app: Flask) -> None:
     """Serve the API; what goes wrong beneath its address is a problem, not a page."""
     app.before_request_funcs.setdefault(None, []).insert(0, _choose_language)
+    app.after_request(_tell_language)
     app.register_blueprint(blueprint)
     errors.speak(app, PREFIX, problem)

@@ -90,3 +90,29 @@ def test_sentences_come_in_the_language_asked_for(app: Flask) -> None:
         status=403,
     )
     assert answer["detail"] == "У токена нет права standings:read."
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "english", "russian"),
+    [
+        ({}, "person", "Field required", "Обязательное поле"),
+        ({"due_on": "soon"}, "due_on", "must be a date of 1900", "должна быть дата с 1900"),
+        ({"colour": "red"}, "colour", "There is no such field", "Такого поля нет"),
+        ({"person": 1}, "person", "Input should be a valid string", "Нужна строка"),
+        ({"person": "x"}, "person", "Input should match the pattern", "Не подходит под образец"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_the_language_asked_for(
+    app: Flask, body: dict, field: str, english: str, russian: str
+) -> None:
+    caller, sent = Caller(app), {"person": "0" * 16, "course": "no-such", **body}
+    if not body:
+        del sent["person"]
+    for language, words in (("en", english), ("ru", russian)):
+        headers = {"Accept-Language": f"{language}-XX,de;q=0.5"}
+        answer = caller.send("POST", "/enrolments", json=sent, headers=headers, status=422)
+        (error,) = answer.json["errors"]
+        assert error["field"] == f"body.{field}"
+        assert error["message"].startswith(words)
+        assert answer.headers["Content-Language"] == language
+        assert "Accept-Language" in answer.headers["Vary"]

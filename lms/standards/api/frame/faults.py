@@ -1,23 +1,24 @@
 """What is wrong with a request, field by field."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Invalid
 
 
-def faulty(faults: Iterable[tuple[str, str]]) -> Invalid:
+def faulty(faults: Iterable[tuple[str, Any]]) -> Invalid:
     """Return the refusal that names each field (``body.due_on``) and what is wrong with it."""
     errors = [{"field": field, "message": message} for field, message in faults]
     return Invalid(_l("Some values can't be taken as they are."), errors=errors)
 
 
-def fault(field: str, message: str) -> Invalid:
+def fault(field: str, message: Any) -> Invalid:
     """Return the refusal for one field."""
     return faulty([(field, message)])
 
 
 def unknown(field: str) -> Invalid:
     """Return the refusal of a key that names nothing within the caller's sight."""
-    return fault(field, "names nothing within the token's part of the network")
+    return fault(field, _l("names nothing within the token's part of the network"))

@@ -21,7 +21,7 @@ from lms.standards.api.tokens.models import ApiAnswer, ApiToken
 
 KEPT = timedelta(hours=24)
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
-HEADERS = ("Location", "ETag", "Content-Type")
+HEADERS = ("Location", "ETag", "Content-Type", "Content-Language")
 
 
 def once(

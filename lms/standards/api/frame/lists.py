@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from lms.standards.api.frame.faults import fault
 from lms.standards.api.frame.schemas import PageOf, Paging
@@ -15,7 +16,7 @@ Readers = Sequence[Callable[[Any], Any]]
 def check_cursor(cursor: str | None, readers: Readers) -> None:
     """Raise Invalid unless ``cursor`` can be one of this list's."""
     if cursor is not None and not decode(cursor, readers)[1]:
-        raise fault("query.cursor", "isn't a cursor of this list")
+        raise fault("query.cursor", _l("isn't a cursor of this list"))
 
 
 def page_of(

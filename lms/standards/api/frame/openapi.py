@@ -21,8 +21,10 @@ ABOUT = (
     "Reads and changes records of the training centre as the owner of a token may. Lists are paged "
     "by key: send `next` as `cursor` until it is null. Errors are `application/problem+json` "
     "(RFC 9457). A POST with an `Idempotency-Key` can be repeated safely for 24 hours. A record "
-    "with a version is changed with `If-Match` and the `ETag` it was read with. `Accept-Language` "
-    "chooses the language of sentences (en, ru). Beyond a token's rate the answer is 429 with "
+    "with a version is changed with `If-Match` and the `ETag` it was read with. Sentences and "
+    "messages are in the language of `Accept-Language` (`ru`, `en`; without it `en`), which "
+    "`Content-Language` names; `type`, `status`, `field` and `title` are the same in all. "
+    "Beyond a token's rate the answer is 429 with "
     "`Retry-After`."
 )
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
+from flask_babel import lazy_gettext as _l
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -26,7 +27,7 @@ DAY = r"^(19[0-9]{2}|2[0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 def _is_day(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(DAY, value):
-        raise ValueError("must be a date of 1900 to 2999, such as 2026-03-31")
+        raise ValueError(_l("must be a date of 1900 to 2999, such as 2026-03-31"))
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -34,7 +35,7 @@ def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("lies beyond the calendar") from error
+        raise ValueError(_l("lies beyond the calendar")) from error
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
@@ -66,7 +67,7 @@ Texts = Annotated[dict[str, str], Field(description="By language: `ru`, `en`.")]
 def all_seen(text: str) -> str:
     """Return ``text``; raise ValueError for one with a hidden sign."""
     if has_hidden(text):
-        raise ValueError("has an invisible sign")
+        raise ValueError(_l("has an invisible sign"))
     return text
 
 

@@ -25,11 +25,12 @@ from lms.standards.api.frame.problems import (
     UnreadableType,
     problem,
 )
+from lms.standards.api.frame.wording import sentence
 from lms.standards.api.tokens.callers import identify
 from lms.standards.api.tokens.models import ApiToken
 from lms.standards.api.tokens.queries import viewer_of
 from lms.web import access
-from lms.web.i18n import LANGUAGES
+from lms.web.i18n import LANGUAGES, current_language
 
 VERSION = "/api/v1"
 
@@ -87,7 +88,7 @@ def _query(operation: Operation) -> BaseModel:
     given = request.args.to_dict(flat=False)
     twice = [name for name, values in given.items() if len(values) > 1]
     if twice:
-        raise faulty([(f"query.{name}", "stands there twice") for name in twice])
+        raise faulty([(f"query.{name}", _l("stands there twice")) for name in twice])
     try:
         return operation.query.model_validate({name: values[0] for name, values in given.items()})
     except ValidationError as error:
@@ -116,11 +117,11 @@ def _sent() -> bytes:
 
 
 def _refused(place: str, error: ValidationError) -> Invalid | Malformed:
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = error.errors(include_url=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Malformed(_l("The body isn't valid JSON."))
     return faulty(
-        [(".".join([place, *map(str, fault["loc"])]), str(fault["msg"])) for fault in faults]
+        [(".".join([place, *map(str, fault["loc"])]), sentence(fault)) for fault in faults]
     )
 
 
@@ -164,6 +165,7 @@ def _answer(operation: Operation, call: Call, values: dict[str, str]) -> Respons
         return Response(status=status)
     text = answer.body.model_dump_json()
     response = Response(text, status, mimetype="application/json")
+    response.headers["Content-Language"] = current_language()  # kept with it for a repetition
     response.set_etag(tag_of(text))
     if answer.location is not None:
         response.headers["Location"] = VERSION + answer.location

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 from sqlalchemy.orm import contains_eager
 
@@ -177,12 +178,12 @@ def enrol_person(call: Call) -> Answer:
     if person is None:
         raise unknown("body.person")
     if person.employment is None:
-        raise fault("body.person", "has left the network")
+        raise fault("body.person", _l("has left the network"))
     course = course_for(given.course)
     if course is None:
         raise unknown("body.course")
     if given.due_on is not None and given.due_on < call.today:
-        raise fault("body.due_on", "has passed")
+        raise fault("body.due_on", _l("has passed"))
     wish = services.EnrolmentWish(person.id, person.public_id, given.due_on)
     made = services.enrol_many(wishes=[wish], course=course, actor=call.viewer.person, now=call.now)
     open_one = sa.select(Enrolment.public_id).where(
@@ -209,7 +210,7 @@ def change_due(call: Call, enrolment_id: str) -> Answer:
     enrolment = _managed(call, enrolment_id)
     call.match(shown(enrolment))
     if call.body.due_on is not None and call.body.due_on < call.today:
-        raise fault("body.due_on", "has passed")
+        raise fault("body.due_on", _l("has passed"))
     services.set_due(
         enrolment=enrolment,
         due_on=call.body.due_on,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.core.errors import Missing
@@ -116,7 +117,7 @@ def _called_off(call: Call, person_id: str, plans: Plans) -> Answer:
     plan = _planned(call, person_id, Permission.MANAGE_ACCOUNTS, plans)
     person = person_of(call, person_id, Permission.MANAGE_ACCOUNTS)
     if mentions(call.body.reason, person):
-        raise fault("body.reason", "names the person")
+        raise fault("body.reason", _l("names the person"))
     call_off(plan=plan, actor=call.viewer.person, reason=call.body.reason, now=call.now)
     return changed(person)
 

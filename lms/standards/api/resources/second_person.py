@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field, StringConstraints
 
 from lms.core.tables.texts import HIDDEN
@@ -71,7 +72,7 @@ def given_answer(call: Call) -> models.Answer:
     """Return the second person's answer; refuse a refusal without a word."""
     given: AnswerIn = call.body
     if given.answer == "refused" and not given.word.strip():
-        raise fault("body.word", "must say why it is refused")
+        raise fault("body.word", _l("must say why it is refused"))
     return models.Answer(given.answer)
 
 
@@ -79,5 +80,5 @@ def given_reason(call: Call, *people: Person) -> str:
     """Return the reason; refuse one that names one of ``people``."""
     reason: str = call.body.reason
     if any(mentions(reason, person) for person in people):
-        raise fault("body.reason", "names the person")
+        raise fault("body.reason", _l("names the person"))
     return reason

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 from wtforms.validators import ValidationError
 
@@ -141,7 +142,7 @@ def _decided(call: Call, scheme: CertificationScheme) -> Decided:
     given: DecisionIn = call.body
     parts = {part.key for part in parts_of(current_version(scheme, call.today))}
     if DECISIONS[given.decision].needs_part and given.part is None:
-        raise fault("body.part", "is needed for this decision")
+        raise fault("body.part", _l("is needed for this decision"))
     if given.part is not None and given.part not in parts:
         raise unknown("body.part")
     try:

@@ -217,7 +217,9 @@ def _wished(call: Call, certification_id: str) -> tuple[CertificationScheme, que
     _must_define(call)
     scheme, wish = certification(certification_id), call.body
     if not call.today <= wish.until_on <= LATEST:
-        raise fault("body.until_on", f"must be between today and {LATEST.isoformat()}")
+        raise fault(
+            "body.until_on", _l("must be between today and %(last)s", last=LATEST.isoformat())
+        )
     prefix = "scheme" if wish.kind is OldKind.CERTIFICATION else "course"
     found = olds(scheme).get(f"{prefix}:{wish.old}")
     if found is None:

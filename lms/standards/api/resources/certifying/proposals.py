@@ -287,7 +287,7 @@ def _scheme(call: Call) -> CertificationScheme:
     if wish.part and wish.part not in parts:
         raise unknown("body.part")
     if wish.shown_on is not None and wish.shown_on > call.today:
-        raise fault("body.shown_on", "must be today or an earlier day")
+        raise fault("body.shown_on", _l("must be today or an earlier day"))
     return found
 
 
@@ -295,7 +295,7 @@ def _issue_plan(call: Call, course: Course) -> Plan:
     wish: IssueWish = call.body
     if wish.way is Way.COMPLETED:
         if wish.personnel_numbers:
-            raise fault("body.personnel_numbers", "only go with the way `outside`")
+            raise fault("body.personnel_numbers", _l("only go with the way `outside`"))
         return issuing.plan_completed(call.viewer, course, call.today)
     return issuing.plan_outside(call.viewer, course, _numbers(call), call.today)
 
@@ -307,7 +307,7 @@ def _certify_plan(call: Call, scheme: CertificationScheme) -> Plan:
 def _numbers(call: Call) -> list[str]:
     numbers: list[str] = call.body.personnel_numbers
     if not numbers:
-        raise fault("body.personnel_numbers", "must name somebody")
+        raise fault("body.personnel_numbers", _l("must name somebody"))
     return numbers
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.certification.following.foreseeing import enrolments_of
@@ -281,7 +282,7 @@ def _place(call: Call) -> tuple[OrganisationUnit, JobRole | None]:
 
 def _bounded(field: str, day: date) -> None:
     if day > LATEST:
-        raise fault(field, f"must not be after {LATEST.isoformat()}")
+        raise fault(field, _l("must not be after %(last)s", last=LATEST.isoformat()))
 
 
 def _managed(call: Call, rule_id: str) -> RequirementRule:

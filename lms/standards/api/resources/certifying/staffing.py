@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from pydantic import Field, StringConstraints
 
 from lms.certification.board.counts import expiries_by_week
@@ -164,7 +165,10 @@ def get_staffing(call: Call, unit_id: str) -> Answer:
         raise Missing
     day = call.query.week or call.today
     if not FIRST <= day <= LAST:
-        raise fault("query.week", f"must be between {FIRST.isoformat()} and {LAST.isoformat()}")
+        raise fault(
+            "query.week",
+            _l("isn't from %(first)s to %(last)s", first=FIRST, last=LAST),
+        )
     week = load_week(unit, day)
     return Answer(_week(unit, week, _seated(week) if call.query.seats else None))
 

@@ -5,6 +5,7 @@ import binascii
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field as About
 from pydantic import StringConstraints
 
@@ -127,7 +128,7 @@ def _read(call: Call) -> list[Row]:
     try:
         data = base64.b64decode(call.body.content, validate=True)
     except binascii.Error as error:
-        raise fault("body.content", "isn't base64") from error
+        raise fault("body.content", _l("isn't base64")) from error
     return services.read_rows(data)
 
 
@@ -148,7 +149,7 @@ def send_people_import(call: Call) -> Answer:
     """
     given: ImportIn = call.body
     if given.effective_on is not None and given.effective_on > call.today:
-        raise fault("body.effective_on", "lies ahead")
+        raise fault("body.effective_on", _l("lies ahead"))
     account, rows = call.viewer.account, call.prepared
     headings = _headings(rows)
     columns = _columns(given, services.guessed_columns(account, headings), len(headings))
@@ -276,7 +277,10 @@ def confirm_people_import(call: Call, import_id: str) -> Answer:
 def _columns(given: ImportIn, guessed: Columns, width: int) -> Columns:
     columns = guessed if given.columns is None else given.columns
     if len(columns) != width:
-        raise fault("body.columns", f"has {len(columns)} entries; the table has {width} columns")
+        words = _l(
+            "Entries: %(given)d; columns of the table: %(width)d", given=len(columns), width=width
+        )
+        raise fault("body.columns", words)
     wrong = fault_of(columns)
     if wrong is not None:
         raise fault("body.columns", fault_words(wrong))

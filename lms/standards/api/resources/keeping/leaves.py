@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.certification.schemes.records.leaves import EARLIEST, LATEST, LeaveDesk, leaves_of
@@ -143,9 +144,11 @@ def _days(given: LeaveIn) -> tuple[date, date | None]:
     for name in ("first_on", "last_on"):
         day = getattr(given, name)
         if day is not None and not EARLIEST <= day <= LATEST:
-            raise fault(f"body.{name}", f"isn't from {EARLIEST} to {LATEST}")
+            raise fault(
+                f"body.{name}", _l("isn't from %(first)s to %(last)s", first=EARLIEST, last=LATEST)
+            )
     if given.last_on is not None and given.last_on < given.first_on:
-        raise fault("body.last_on", "is before the first day")
+        raise fault("body.last_on", _l("is before the first day"))
     return given.first_on, given.last_on
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.core.database import db
@@ -275,7 +276,7 @@ def pair_of(call: Call, *names: str) -> Pair:
             raise unknown(f"body.{name}")
         people.append(person)
     if people[0].id == people[1].id:
-        raise fault(f"body.{names[1]}", "is the same record")
+        raise fault(f"body.{names[1]}", _l("is the same record"))
     return Pair(*people)
 
 
