@@ -8,13 +8,18 @@ import contextlib
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import IO, Any
+from itertools import islice
+from typing import IO, Any, TypeVar
 
 import xlsxwriter
 
+Row = TypeVar("Row")
 Cell = str | int | float | Decimal | date | None
 
 # What starts a formula or smuggles one in, also in full width, and behind what programs trim:
@@ -22,12 +27,38 @@ Cell = str | int | float | Decimal | date | None
 FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 MAX_ROWS = 1_048_575  # of an XLSX sheet, below the headings
 PIECE = 500  # rows of a CSV file that are made at once
+PORTION = 1000  # rows of an XLSX file that are made at once
 MAX_TEXT = 32_767  # characters in an XLSX cell
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+# Names of the parts of an XLSX file that tell how many rows there are.
+_SHEET, _BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+_SIZE = re.compile(rb"<dimension [^>]*/>")
+_OPTIONS = {
+    "constant_memory": True,  # texts stand in their cells
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+About = tuple[str, Sequence[tuple[str, str]]]
 
 
 class TooManyRows(ValueError):
     """The table does not fit into one sheet."""
+
+
+@dataclass
+class Count:
+    """The rows that were read and written."""
+
+    rows: int = 0
+
+    def of(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield ``rows`` and count them."""
+        for row in rows:
+            yield row
+            self.rows += 1
 
 
 def neutral(text: str) -> str:
@@ -37,16 +68,9 @@ def neutral(text: str) -> str:
 
 def write_csv(target: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     """Write a CSV file as ``csv_pieces`` makes it; return the number of rows below the headings."""
-    count = 0
-
-    def counted() -> Iterator[Sequence[Cell]]:
-        nonlocal count
-        for row in rows:
-            yield row
-            count += 1
-
-    target.writelines(csv_pieces(headings, counted()))
-    return count
+    count = Count()
+    target.writelines(csv_pieces(headings, count.of(rows)))
+    return count.rows
 
 
 def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -81,39 +105,142 @@ def write_xlsx(
     rows: Iterable[Sequence[Cell]],
     *,
     widths: Sequence[int] = (),
-    about: tuple[str, Sequence[tuple[str, str]]] | None = None,
+    about: About | None = None,
 ) -> int:
-    """Write an XLSX file with one sheet; return the number of rows below the headings.
-
-    ``about`` is a second sheet's name and its lines: what, and what is said of it.
+    """Write an XLSX file as ``xlsx_pieces`` makes it; return the number of rows below the headings.
 
     Raises TooManyRows when a sheet can't hold them.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with contextlib.closing(xlsxwriter.Workbook(target, options)) as book:
-        sheet = book.add_worksheet(title[:31])
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        bold = book.add_format({"bold": True, "bottom": 1})
-        day = book.add_format({"num_format": "dd.mm.yyyy"})
-        sheet.freeze_panes(1, 0)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, neutral(heading), bold)
-        count = 0
-        for count, row in enumerate(rows, 1):
-            if count > MAX_ROWS:
-                raise TooManyRows(f"more than {MAX_ROWS} rows")
-            for column, cell in enumerate(row):
-                _write_cell(sheet, count, column, cell, day)
-        sheet.autofilter(0, 0, max(count, 1), len(headings) - 1)
-        if about is not None:
-            _write_about(book, *about)
-    return count
+    count = Count()
+    target.writelines(xlsx_pieces(title, headings, count.of(rows), widths=widths, about=about))
+    return count.rows
+
+
+def xlsx_pieces(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    widths: Sequence[int] = (),
+    about: About | None = None,
+) -> Iterator[bytes]:
+    """Yield an XLSX file with one sheet of rows, while they are read; no piece is empty.
+
+    ``about`` is a second sheet's name and its lines: what, and what is said of it.
+
+    The library writes a file only once all rows are known. So each portion of rows is written as a
+    workbook of its own, of which the rows are taken; the parts around them are those of a workbook
+    without any. Raises TooManyRows when a sheet can't hold them.
+    """
+    book = _Book(title, headings, widths, about)
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as file:
+        parts = book.parts(count=0)
+        for name, content in parts.items():
+            if name not in (_SHEET, _BOOK):
+                file.writestr(name, content)
+        with file.open(_SHEET, "w") as sheet:
+            sheet.write(_around_rows(parts[_SHEET])[0])
+            yield sink.taken()
+            count, left = 0, iter(rows)
+            while portion := list(islice(left, PORTION)):
+                if count + len(portion) > MAX_ROWS:
+                    raise TooManyRows(f"more than {MAX_ROWS} rows")
+                sheet.write(book.rows(portion, after=count))
+                count += len(portion)
+                if piece := sink.taken():
+                    yield piece
+            parts = book.parts(count=count)  # how far the rows reach is told in what follows
+            sheet.write(_around_rows(parts[_SHEET])[1])
+        file.writestr(_BOOK, parts[_BOOK])
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """Takes what is written into a file that goes on its way: nothing of it can be looked up."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._written.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """Return what was written since it was taken last."""
+        found = b"".join(self._written)
+        self._written.clear()
+        return found
+
+
+def _around_rows(sheet: bytes) -> tuple[bytes, bytes]:
+    """Return what comes before the second row of a sheet, and what comes after its rows.
+
+    Without its size: it isn't known when the file begins, and needn't be said.
+    """
+    head, rows, tail = _divided(sheet)
+    return _SIZE.sub(b"", head) + rows[: _end_of_first(rows)], tail
+
+
+def _divided(sheet: bytes) -> tuple[bytes, bytes, bytes]:
+    start = sheet.index(b"<sheetData>") + len(b"<sheetData>")
+    end = sheet.index(b"</sheetData>")
+    return sheet[:start], sheet[start:end], sheet[end:]
+
+
+def _end_of_first(rows: bytes) -> int:
+    return rows.index(b"</row>") + len(b"</row>")
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A workbook with one sheet of rows, made again for each portion of them."""
+
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[int]
+    about: About | None
+
+    def parts(self, *, count: int) -> dict[str, bytes]:
+        """Return the files in a workbook of ``count`` rows; its sheet has a day instead of them.
+
+        So that days have a format there.
+        """
+        with self._made() as (file, book, sheet, day):
+            sheet.write_datetime(1, 0, date(2000, 1, 1), day)
+            sheet.autofilter(0, 0, max(count, 1), len(self.headings) - 1)
+            if self.about is not None:
+                _write_about(book, *self.about)
+        with zipfile.ZipFile(file) as made:
+            return {name: made.read(name) for name in made.namelist()}
+
+    def rows(self, rows: Sequence[Sequence[Cell]], *, after: int) -> bytes:
+        """Return ``rows`` as a sheet has them below its headings and ``after`` other ones."""
+        with self._made() as (file, _book, sheet, day):
+            for number, row in enumerate(rows, after + 1):
+                for column, cell in enumerate(row):
+                    _write_cell(sheet, number, column, cell, day)
+        with zipfile.ZipFile(file) as made:
+            found = _divided(made.read(_SHEET))[1]
+        return found[_end_of_first(found) :]
+
+    @contextmanager
+    def _made(self) -> Iterator[tuple[IO[bytes], Any, Any, Any]]:
+        """Begin a workbook with its headings, and finish it: formats are numbered alike in all."""
+        file = io.BytesIO()
+        with contextlib.closing(xlsxwriter.Workbook(file, _OPTIONS)) as book:
+            sheet = book.add_worksheet(self.title[:31])
+            for column, width in enumerate(self.widths):
+                sheet.set_column(column, column, width)
+            bold = book.add_format({"bold": True, "bottom": 1})
+            day = book.add_format({"num_format": "dd.mm.yyyy"})
+            sheet.freeze_panes(1, 0)
+            for column, heading in enumerate(self.headings):
+                sheet.write_string(0, column, neutral(heading), bold)
+            yield file, book, sheet, day
 
 
 def _write_about(book: Any, name: str, lines: Sequence[tuple[str, str]]) -> None:

@@ -114,6 +114,11 @@ def paginate(
     )
 
 
+def has_more(statement: sa.Select[Any], most: int) -> bool:
+    """Tell whether ``statement`` has more than ``most`` rows."""
+    return count_up_to(statement, most) > most
+
+
 def count_up_to(statement: sa.Select[Any], most: int = MOST_COUNTED) -> int:
     """Return how many rows ``statement`` has; ``most`` + 1 stands for any larger number."""
     rows = statement.with_only_columns(sa.literal(1), maintain_column_froms=True)

@@ -13,8 +13,7 @@ from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.core.database import db
 from lms.people.models import AccessRole
-from lms.people.views import audit
-from lms.web.lists import streaming
+from lms.web.lists import files, streaming
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 
@@ -98,7 +97,8 @@ def test_no_cell_is_a_formula(app: Flask, kind: str) -> None:
 def test_a_log_longer_than_a_sheet_is_refused_at_once(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "MAX_ROWS", 0)
+    monkeypatch.setattr(streaming, "WHOLE", 0)
+    monkeypatch.setattr(files, "MAX_ROWS", 0)
     revoke()
     page = reader(app).post(f"{EXPORT}.xlsx", {"domain": "certification"}, status=422)
     assert "narrow the list or take CSV" in page.text

@@ -1,7 +1,8 @@
 """The lists of results, of exams, of questions and of the audit log: kept, shared, mailed."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from lms.people.models import AccessRole, Account, OrganisationUnit
 from lms.web.lists import files
 from lms.web.lists.tables import kinds
 from tests.builders.assessment import make_attempt, make_exam, make_place
+from tests.builders.certification import make_certificate
 from tests.builders.learning import course_of
 from tests.builders.people import (
     NOW,
@@ -25,6 +27,7 @@ from tests.builders.people import (
     make_unit,
     make_viewer,
 )
+from tests.builders.schemes import award, make_rule, make_scheme
 from tests.pages import PageClient
 
 TODAY = date(2026, 11, 26)
@@ -148,3 +151,26 @@ def test_who_may_not_see_a_list_can_not_keep_it(app: Flask, course: Course, kind
     trainee.post(f"/hr/lists/new/{kind}", asked, status=403)
     if kind != "exam_desk":
         client(app, AccessRole.HR).post(f"/hr/lists/new/{kind}", asked, status=403)
+
+
+@pytest.mark.parametrize("kind", ["audit", "people", "registry", "standings"])
+def test_a_list_longer_than_a_sheet_is_refused_before_a_row_is_read(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    scheme = make_scheme()
+    person = make_person()
+    make_rule(scheme), award(person, scheme), make_certificate(person)
+    table = kinds()[kind].table(
+        make_viewer(AccessRole.ADMINISTRATOR), {"measure": "serving"}, TODAY
+    )
+    assert table is not None
+    assert table.is_longer is not None
+    assert not table.is_longer(100)
+    monkeypatch.setattr(files, "MAX_ROWS", 0)
+    with pytest.raises(files.TooLong):
+        files.write("xlsx", replace(table, rows=never()), files.Maker("x", NOW))
+
+
+def never() -> Iterator[Any]:
+    raise AssertionError("a row was read")
+    yield

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 from abc import ABC, abstractmethod
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,6 @@ class Sqlite(Database):
     def __init__(self, shared: Path, folder: Path) -> None:
         self.folder = folder
         self.template = shared / "sqlite" / "lms.sqlite3"
-        names = (table.name for table in db.metadata.sorted_tables)
-        tables = ["search_index", "search_passage", *names]  # these two stand apart from the models
-        self.script = "\n".join(["BEGIN;", *(f'DELETE FROM "{one}";' for one in tables), "COMMIT;"])
         self.emptying: sqlite3.Connection | None = None
         with FileLock(shared / "sqlite.lock"):
             if not self.template.exists():
@@ -108,7 +106,14 @@ class Sqlite(Database):
                 path.unlink()
         if self.emptying is None:  # a connection that checks no foreign keys
             self.emptying = sqlite3.connect(var / "lms.sqlite3", isolation_level=None)
-        self.emptying.executescript(self.script)
+        self.emptying.executescript(self._script)
+
+    @cached_property
+    def _script(self) -> str:
+        """What empties all tables: those that are known once there is an application."""
+        names = (table.name for table in db.metadata.sorted_tables)
+        tables = ["search_index", "search_passage", *names]  # these two stand apart from the models
+        return "\n".join(["BEGIN;", *(f'DELETE FROM "{one}";' for one in tables), "COMMIT;"])
 
     def close(self) -> None:
         """Close all connections of this process."""

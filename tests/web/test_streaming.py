@@ -1,7 +1,9 @@
 """A long list leaves while it is read: whole, or so that everybody notices that it isn't."""
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -17,7 +19,6 @@ from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
 
-ADDRESS = "/hr/people/export.csv"
 NAMES = ("Abel", "Bell", "Cole", "Dale", "Earl")
 
 
@@ -34,10 +35,11 @@ def client(app: Flask) -> PageClient:
     return PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
 
 
-def asked(client: PageClient, **options: Any) -> Any:
+def asked(client: PageClient, kind: str = "csv", **options: Any) -> Any:
     """Ask for the file; of the answer no more is read than its first piece."""
     fields = {"words": "", "csrf_token": client.csrf_token()}
-    return client.browser.post(ADDRESS, data=fields, buffered=False, **options)
+    address = f"/hr/people/export.{kind}"
+    return client.browser.post(address, data=fields, buffered=False, **options)
 
 
 def noted() -> list[dict[str, Any]]:
@@ -68,6 +70,26 @@ def test_it_is_what_would_be_sent_as_a_whole(client: PageClient) -> None:
     whole.close()
     assert noted() == [{"kind": "csv", "rows": len(NAMES) + 1}]
     assert asked(client).get_data() == whole.get_data()
+
+
+def test_so_is_a_workbook_whose_rows_are_made_in_portions(
+    client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = asked(client, "xlsx", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
+    monkeypatch.setattr("lms.core.spreadsheets.PORTION", 2)
+    streamed = asked(client, "xlsx")
+    assert streamed.content_length is None
+    sheets = [
+        openpyxl.load_workbook(io.BytesIO(one.get_data())).active for one in (whole, streamed)
+    ]
+    whole.close()
+    assert len(list(sheets[0].values)) == 1 + len(NAMES) + 1
+    assert list(sheets[1].values) == list(sheets[0].values)
+    assert sheets[1].auto_filter.ref == sheets[0].auto_filter.ref == "A1:F7"
+    assert noted()[1:] == [
+        {"kind": "xlsx", "sent": "begun"},
+        {"kind": "xlsx", "rows": len(NAMES) + 1, "sent": "whole"},
+    ]
 
 
 def test_a_fault_midway_breaks_the_connection_off(

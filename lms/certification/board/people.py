@@ -112,8 +112,8 @@ def key(row: Any) -> tuple[Any, ...]:
     return row[1].sort_name, row[1].id, row[4].id
 
 
-def count(viewer: Viewer, filters: Filters) -> int:
-    """Return how many rows the list has, as far as ``count_up_to`` counts."""
+def count(viewer: Viewer, filters: Filters, most: int = MOST_COUNTED) -> int:
+    """Return how many rows the list has, ``most`` + 1 for any larger number."""
     if filters.until_from is None and filters.until_to is None:
         wanted = filters.scheme.id if filters.scheme else None
         number = sum(
@@ -123,11 +123,11 @@ def count(viewer: Viewer, filters: Filters) -> int:
             )
             if wanted in (None, scheme_id)
         )
-        return min(number, MOST_COUNTED + 1)
+        return min(number, most + 1)
     rows = sa.select(StandingAtPost.scheme_id).join(
         OrganisationUnit, OrganisationUnit.id == StandingAtPost.unit_id
     )
-    return count_up_to(narrowed(rows, viewer, filters))
+    return count_up_to(narrowed(rows, viewer, filters), most)
 
 
 def every(viewer: Viewer, filters: Filters) -> Iterator[Any]:

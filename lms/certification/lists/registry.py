@@ -76,6 +76,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         widths=WIDTHS,
         filters=_in_words(form),
         dated=(len(WIDTHS) - 1,),
+        is_longer=lambda most: registry.found(viewer, filters, today, most) > most,
     )
 
 

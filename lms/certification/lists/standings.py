@@ -75,6 +75,7 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         widths=WIDTHS,
         filters=_in_words(filters),
         note=foreseen(filters.on, today),
+        is_longer=lambda most: people.count(viewer, filters, most) > most,
     )
 
 

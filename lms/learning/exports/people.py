@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,6 +18,7 @@ from lms.people.permissions import Permission
 from lms.people.queries import unit_for
 from lms.web.i18n import localised
 from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.paging import has_more
 
 WIDTHS = (36, 16, 36, 30, 12, 12)
 CHUNK = 500  # rows read at once
@@ -29,13 +33,15 @@ def people_table(viewer: Viewer, values: Values, today: date) -> Table | None:
     told = [(_("Name, personnel number or centre"), words.strip())] if words.strip() else []
     if unit is not None:
         told.append((_("Part of the network"), localised(unit)))
+    statement = people_list(viewer, today=today, words=words, unit_path=unit.path if unit else "")
     return Table(
         name=f"staff-{today.isoformat()}",
         title=_("People"),
         headings=_headings(),
-        rows=_rows(viewer, words, unit.path if unit else "", today),
+        rows=_rows(statement),
         widths=WIDTHS,
         filters=told,
+        is_longer=partial(has_more, statement),
     )
 
 
@@ -50,8 +56,7 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(viewer: Viewer, words: str, unit_path: str, today: date) -> Iterator[list[Cell]]:
-    statement = people_list(viewer, today=today, words=words, unit_path=unit_path)
+def _rows(statement: sa.Select[Any]) -> Iterator[list[Cell]]:
     ordered = statement.order_by(Person.sort_name, Person.id)
     for row in in_pieces(ordered, CHUNK):
         post = row.Person.employment

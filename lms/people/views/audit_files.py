@@ -4,6 +4,7 @@ import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,16 +19,16 @@ from lms.audit.lines import line_of
 from lms.audit.models import AuditEntry
 from lms.audit.queries import ORDER, entries
 from lms.core.database import in_pieces
-from lms.core.spreadsheets import Cell
+from lms.core.spreadsheets import Cell, Count
 from lms.people import queries
 from lms.people.audit_search import audit_concerns
 from lms.people.audit_words import ACTIONS
 from lms.people.forms import AUDIT_DOMAINS, AuditFilterForm
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
-from lms.web.lists import streaming
 from lms.web.lists.moving import Step
 from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.paging import has_more
 
 WIDTHS = (10, 20, 36, 32, 30, 20, 26, 36, 40, 40, 20, 20)
 CHUNK = 500  # entries read at once
@@ -59,13 +60,15 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     form = AuditFilterForm(MultiDict(values))
     if not form.validate():
         return None
+    statement = statement_for(viewer, form)
     return Table(
         name=name(today),
         title=_("Audit log"),
         headings=_headings(),
-        rows=_rows(statement_for(viewer, form)),
+        rows=_rows(statement),
         widths=WIDTHS,
         filters=_in_words(form),
+        is_longer=partial(has_more, statement),
     )
 
 
@@ -74,9 +77,7 @@ def name(today: date) -> str:
     return f"audit-{today.isoformat()}"
 
 
-def lines(
-    viewer: Viewer, form: AuditFilterForm, count: streaming.Count
-) -> Generator[bytes, None, None]:
+def lines(viewer: Viewer, form: AuditFilterForm, count: Count) -> Generator[bytes, None, None]:
     """Yield what a valid form asks for as lines of JSON, in the order of the chain."""
     found = _read(statement_for(viewer, form), AuditEntry.id.asc())
     with closing(found):

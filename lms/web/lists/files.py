@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
@@ -13,7 +14,7 @@ from flask_login import current_user
 from werkzeug.wsgi import FileWrapper
 
 from lms.core.errors import Invalid
-from lms.core.spreadsheets import MAX_ROWS, Cell, TooManyRows, write_csv, write_xlsx
+from lms.core.spreadsheets import MAX_ROWS, Cell, Count, TooManyRows, csv_pieces, xlsx_pieces
 from lms.core.unit_of_work import release
 from lms.web import access
 from lms.web.errors import error_page
@@ -54,26 +55,44 @@ def write(kind: str, table: Table, maker: Maker) -> tuple[IO[bytes], int]:
         release()
         pdf = printing.report(table, rows, made_by=maker.name, made_at=maker.at)
         return io.BytesIO(pdf), len(rows)
+    if kind == "xlsx":
+        check_length(table)
+    count = Count()
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who takes it
-    if kind == "csv":
-        return file, write_csv(file, table.headings, table.rows)
     try:
-        count = write_xlsx(
-            file,
-            table.title,
-            table.headings,
-            table.rows,
-            widths=table.widths,
-            about=(str(_l("About the list")), _about(table)) if table.note else None,
-        )
-    except TooManyRows as error:
+        file.writelines(pieces(kind, table, count))
+    except BaseException:
         file.close()
-        raise too_long_for_a_sheet() from error
-    return file, count
+        raise
+    return file, count.rows
 
 
-def too_long_for_a_sheet() -> TooLong:
-    """Return the refusal of a list with more than ``MAX_ROWS`` rows."""
+def check_length(table: Table) -> None:
+    """Raise TooLong for a list that no sheet can hold, before a row of it is read."""
+    if table.is_longer is not None and table.is_longer(MAX_ROWS):
+        raise _too_long_for_a_sheet()
+
+
+def pieces(kind: str, table: Table, count: Count) -> Iterator[bytes]:
+    """Yield a table as CSV or XLSX while its rows are read and counted.
+
+    Raises TooLong where more rows come than a sheet holds.
+    """
+    rows = count.of(table.rows)
+    if kind == "csv":
+        return csv_pieces(table.headings, rows)
+    return _sheet(table, rows)
+
+
+def _sheet(table: Table, rows: Iterator[list[Cell]]) -> Iterator[bytes]:
+    about = (str(_l("About the list")), _about(table)) if table.note else None
+    try:
+        yield from xlsx_pieces(table.title, table.headings, rows, widths=table.widths, about=about)
+    except TooManyRows as error:
+        raise _too_long_for_a_sheet() from error
+
+
+def _too_long_for_a_sheet() -> TooLong:
     return TooLong(
         _l(
             "A sheet holds at most %(limit)s rows: narrow the list or take CSV.",

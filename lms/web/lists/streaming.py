@@ -1,4 +1,4 @@
-"""Sending a list: a long one as CSV or lines while it is still being read, all else as a whole.
+"""Sending a list: a long one as table or lines while it is still being read, all else as a whole.
 
 What is sent while it is read has no length that is told before. HTTP/1.1 marks its end, so that a
 browser notices and says when the rest of it didn't come; whoever asks by HTTP/1.0, where the end of
@@ -7,31 +7,30 @@ the connection is all there is, gets it as a whole.
 
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from itertools import islice
-from typing import IO, TypeVar
+from typing import IO
 
 from flask import Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.spreadsheets import csv_pieces
+from lms.core.spreadsheets import Count
 from lms.core.unit_of_work import only_reading, release, unit_of_work
 from lms.web.headers import save_as
 from lms.web.lists import files
 from lms.web.lists.tables import Table
 
-WHOLE = 2000  # rows of a CSV file that is written before it is sent
+WHOLE = 2000  # rows of a table that is written before it is sent
 # The list is as it was at one moment, for which the database keeps what others change meanwhile:
 # not for ever for somebody who reads slowly.
 LONGEST_SECONDS = 30 * 60
 
-Row = TypeVar("Row")
 # Writes down that the list was taken; called with ``now``, and ``rows`` or ``sent`` or both.
 Note = Callable[..., None]
 
@@ -48,19 +47,6 @@ class TookTooLong(Exception):
     """Whoever takes the list reads too slowly."""
 
 
-@dataclass
-class Count:
-    """The rows that were read and written."""
-
-    rows: int = 0
-
-    def of(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield ``rows`` and count them."""
-        for row in rows:
-            yield row
-            self.rows += 1
-
-
 # Yields a file's pieces, and counts its rows. Closing it ends the reading.
 Read = Callable[[Count], Generator[bytes, None, None]]
 
@@ -73,13 +59,15 @@ def send(
     ``again`` returns the same table anew. Of one that is sent while it is read is written down that
     it was begun, before the first of it leaves, and what became of it.
     """
-    if kind == "csv" and _end_is_told():
+    if kind != "pdf" and _end_is_told():
         first = list(islice(table.rows, WHOLE + 1))
         if len(first) > WHOLE:
             _close(table)
-            media_type = files.MEDIA_TYPES["csv"]
-            return _streamed(f"{table.name}.csv", media_type, partial(_csv, again), maker, note)
-        table = replace(table, rows=iter(first))
+            if kind == "xlsx":
+                files.check_length(table)
+            name, read = f"{table.name}.{kind}", partial(_rows, kind, again)
+            return _streamed(name, files.MEDIA_TYPES[kind], read, maker, note)
+        table = replace(table, rows=iter(first), is_longer=None)
     response, count = files.send(kind, table, maker)
     note(now=maker.at, rows=count)
     return response
@@ -111,12 +99,14 @@ def _streamed(name: str, media_type: str, read: Read, maker: files.Maker, note: 
     return response
 
 
-def _csv(again: Callable[[], Table | None], count: Count) -> Generator[bytes, None, None]:
+def _rows(
+    kind: str, again: Callable[[], Table | None], count: Count
+) -> Generator[bytes, None, None]:
     table = again()
     if table is None:
         raise Missing
     try:
-        yield from csv_pieces(table.headings, count.of(table.rows))
+        yield from files.pieces(kind, table, count)
     finally:
         _close(table)
 

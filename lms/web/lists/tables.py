@@ -32,6 +32,8 @@ class Table:
     filters: Sequence[tuple[str, str]] = ()  # in words: (what, to which value)
     note: str = ""  # how to read it, in a sentence
     dated: Sequence[int] = ()  # places of columns that say no more than the day it was made
+    # Tells, before a row is read, whether there are more than so many; None: there never are.
+    is_longer: Callable[[int], bool] | None = None
 
 
 @dataclass(frozen=True)
