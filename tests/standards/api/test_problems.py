@@ -109,7 +109,7 @@ def test_what_is_wrong_with_a_field_is_said_in_the_language_asked_for(
     if not body:
         del sent["person"]
     for language, words in (("en", english), ("ru", russian)):
-        headers = {"Accept-Language": f"{language}-XX,de;q=0.5"}
+        headers = {"Accept-Language": f"de,{language}-XX;q=0.9,en;q=0.5,ru;q=0"}
         answer = caller.send("POST", "/enrolments", json=sent, headers=headers, status=422)
         (error,) = answer.json["errors"]
         assert error["field"] == f"body.{field}"

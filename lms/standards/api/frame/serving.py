@@ -66,8 +66,12 @@ def _prepared(operation: Operation, call: Call) -> Call:
 
 
 def speak_callers_language() -> None:
-    """Answer in the language the caller asks for, else in English: there is no cookie to tell."""
-    g.language = request.accept_languages.best_match(LANGUAGES) or "en"
+    """Answer in the language the caller asks for, else in English: there is no cookie to tell.
+
+    ``ru-RU`` asks for Russian as much as ``ru`` does, whatever is asked for less.
+    """
+    wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality)
+    g.language = next((one for one in wanted if one in LANGUAGES), "en")
 
 
 def _call(operation: Operation, token: ApiToken) -> Call:
