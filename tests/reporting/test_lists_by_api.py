@@ -19,7 +19,11 @@ from tests.builders.people import make_account, make_person, make_unit
 
 pytestmark = pytest.mark.in_turn
 
-WISH = {"kind": "registry", "name": "Expiring  soon", "values": {"status": "expiring"}}
+WISH = {
+    "kind": "registry",
+    "name": "Expiring  soon",
+    "values": {"status": "expiring", "days": "60"},
+}
 WEEKLY = {"rhythm": "weekly", "weekday": 5, "hour": 7, "file": "csv"}
 
 
@@ -35,7 +39,7 @@ def tag_of(caller: Caller, path: str) -> dict[str, str]:
 def test_a_list_is_kept_renamed_and_deleted(caller: Caller) -> None:
     made = caller.send("POST", "/saved-lists", json=WISH, status=201)
     path, tag = made.headers["Location"], {"If-Match": made.headers["ETag"]}
-    assert (made.json["name"], made.json["values"]) == ("Expiring soon", {"status": "expiring"})
+    assert (made.json["name"], made.json["values"]) == ("Expiring soon", WISH["values"])
     caller.post("/saved-lists", WISH, status=409)
     caller.send("PATCH", path, json={"name": "Soon"}, status=428)
     caller.send("PATCH", path, json={"name": "Soon"}, headers=tag)

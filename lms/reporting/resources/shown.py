@@ -82,7 +82,8 @@ def out(call: Call, row: SavedList) -> SavedListOut:
         id=row.public_id,
         kind=row.kind,
         name=row.name,
-        values=standing(row.values, dates, call.today),
+        # One order, whichever the database keeps: the tag of a list is made of this.
+        values=dict(sorted(standing(row.values, dates, call.today).items())),
         dates_move=is_moving(row.values, dates),
         owner=person_ref(row.owner),
         is_own=_is_own(call, row),
