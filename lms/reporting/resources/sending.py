@@ -89,8 +89,8 @@ class RunOut(Sent):
     versioned=True,
 )
 def schedule_saved_list(call: Call, list_id: str) -> Answer:
-    """Set when one's own list is mailed, to whom is named for it. A pause stays. Needs, too, the
-    scope that the list's kind names.
+    """Set when one's own list is mailed to its owner and to the colleagues named for it. A pause
+    stays. Needs, too, the scope that the list's kind names.
     """
     row = own_list(call, list_id)
     kind_for(call.viewer, row.kind)
