@@ -24,7 +24,7 @@ OUTCOME_NAMES = {
     Outcome.UNCHANGED: _l("Not sent: nothing has changed"),
     Outcome.NO_RIGHT: _l("Not sent: may not see this list"),
     Outcome.OWNER_NO_RIGHT: _l("Not sent: the list’s owner may no longer see it"),
-    Outcome.TOO_LONG: _l("Not sent: more rows than such a file holds"),
+    Outcome.TOO_LONG: _l("Not sent: more rows than such a file holds. As CSV there is no limit."),
     Outcome.FAILED: _l("Not sent: the file couldn’t be made"),
 }
 

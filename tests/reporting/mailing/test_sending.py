@@ -286,6 +286,17 @@ def test_a_fault_is_tried_again_and_told_at_last(
     assert len(problems()) == 1
 
 
+def test_a_list_that_no_sheet_holds_is_not_written_and_the_owner_is_told(
+    box: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified()
+    scheduled(hr("owner"))
+    monkeypatch.setattr("lms.web.lists.files.MAX_ROWS", 0)
+    send(box)
+    assert outcomes() == [Outcome.TOO_LONG]
+    assert "As CSV there is no limit" in mail_to(box, "owner").as_string()
+
+
 def test_numbers_of_one_who_sees_more_are_not_the_owner_s(box: Postbox) -> None:
     owner = hr("owner", make_unit())
     name_colleague(scheduled(owner), hr("network").person, is_shared=False)
