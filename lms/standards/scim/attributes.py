@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms.core.database import fold
+from lms.core.database import db, fold
 from lms.people.models import Account, Employment, JobRole, OrganisationUnit
 from lms.people.models import Person as PersonRow
 from lms.people.queries.matching import are_common, contains_part, holds_part
@@ -47,6 +47,21 @@ class UserName(Leading):
         by_number = caseless(PersonRow.personnel_number).compare(operator, value)
         by_name = caseless(Account.username).compare(operator, value)
         return sa.or_(by_name, sa.and_(has_none, by_number))
+
+
+class Title(Attribute):
+    """The code of the post: the few posts that fit are found first, so that it is known how many
+    people hold them before all are read in the order of their names.
+    """
+
+    def __init__(self) -> None:
+        code = caseless(JobRole.code)
+        super().__init__(code.column, code.prepare)
+
+    def compare(self, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
+        """Return the condition."""
+        fitting = sa.select(JobRole.id).where(super().compare(operator, value))
+        return Employment.job_role_id.in_(db.session.scalars(fitting).all())
 
 
 class Active(Attribute):
@@ -101,7 +116,7 @@ def attributes() -> dict[str, Attribute]:
         "name.familyname": OfName(caseless(PersonRow.family_name)),
         "name.givenname": OfName(caseless(PersonRow.given_name)),
         "name.middlename": OfName(caseless(PersonRow.patronymic)),
-        "title": caseless(JobRole.code),
+        "title": Title(),
         "preferredlanguage": folded(PersonRow.language),
         "emails": email,
         "emails.value": email,

@@ -101,6 +101,7 @@ def _keys(app: Flask, scope: str) -> dict[str, str]:
     part = "cao" if scope == "network" else code
     today = clock.now().date()
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=4)
+    working = Employment.ended_on.is_(None)
     with app.app_context(), unit_of_work():
         keys = dict(
             db.session.execute(sa.select(OrganisationUnit.code, OrganisationUnit.public_id))
@@ -111,8 +112,15 @@ def _keys(app: Flask, scope: str) -> dict[str, str]:
             sa.select(Person.public_id)
             .join(Employment, Employment.person_id == Person.id)
             .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-            .where(OrganisationUnit.code == code, Employment.ended_on.is_(None))
+            .where(OrganisationUnit.code == code, working)
             .order_by(Person.id.desc())
+            .limit(1)
+        )
+        left = db.session.scalar(
+            sa.select(Person.public_id)
+            .where(~sa.exists().where(working, Employment.person_id == Person.id))
+            .where(sa.exists().where(Employment.person_id == Person.id))
+            .order_by(Person.id)
             .limit(1)
         )
         scheme = db.session.scalar(sa.select(CertificationScheme.public_id).order_by("id").limit(1))
@@ -128,6 +136,7 @@ def _keys(app: Flask, scope: str) -> dict[str, str]:
         "part": keys[part],
         "largest": keys["cao-01"],
         "person": str(person),
+        "left": str(left),
         "scheme": str(scheme),
         "course": str(course),
         "next year": f"{today.year + 1}-03-01",
