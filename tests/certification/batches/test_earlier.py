@@ -42,7 +42,16 @@ from tests.builders.certification import (
     make_taught_course,
 )
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
-from tests.builders.schemes import EXAM, TODAY, VISIT, at, award, make_scheme, stands
+from tests.builders.schemes import (
+    EXAM,
+    TODAY,
+    VISIT,
+    at,
+    award,
+    make_equivalent,
+    make_scheme,
+    stands,
+)
 from tests.pages import PageClient
 from tests.support.statements import counted_statements
 
@@ -201,7 +210,7 @@ def test_a_passed_exam_counts_while_its_score_stands(app: Flask) -> None:
     assert verdicts(scheme) == {}
 
 
-def test_who_holds_it_by_an_equivalent_or_in_its_window_may_be_awarded(
+def test_who_is_in_the_window_is_renewed_from_the_end_of_the_period(
     app: Flask, taught: CourseVersion
 ) -> None:
     person, scheme = completed(taught, TODAY - 10 * DAY), make_scheme(anchor=Anchor.PREVIOUS_EXPIRY)
@@ -213,16 +222,29 @@ def test_who_holds_it_by_an_equivalent_or_in_its_window_may_be_awarded(
     assert stands(person, scheme).holding is Holding.VALID
 
 
+def test_who_holds_it_by_an_equivalent_alone_gets_their_own(
+    app: Flask, taught: CourseVersion
+) -> None:
+    person, scheme, old = completed(taught), make_scheme(), make_scheme(parts=(VISIT,))
+    award(person, old)
+    make_equivalent(scheme, old)
+    assert stands(person, scheme).holding is Holding.VALID
+    (row,) = plan(scheme).rows
+    assert (row.verdict, row.earlier.award is None) == (Verdict.ISSUE, False)
+
+
 def test_evidence_from_outside_that_is_recorded_late_counts_the_same_way(app: Flask) -> None:
-    person, scheme = make_person(), make_scheme()
-    accept(
-        person=person, scheme_id=scheme.id, part="exam", source="paper", on=DONE, now=at(TODAY),
-        today=TODAY, actor=person,
-    )  # fmt: skip
+    person, late, scheme = make_person(), make_person(), make_scheme()
+    for shown, day in ((person, DONE), (late, TODAY - 400 * DAY)):
+        accept(
+            person=shown, scheme_id=scheme.id, part="exam", source="paper", on=day, now=at(TODAY),
+            today=TODAY, actor=person,
+        )  # fmt: skip
     period = stands(person, scheme).period
     assert period
     assert (period.from_on, period.until_on) == (DONE, date(2026, 11, 22))
     assert not stands(person, scheme, TODAY - DAY).may_serve
+    assert stands(late, scheme).holding is Holding.EXPIRED
 
 
 def test_the_page_lists_exports_and_refuses_what_has_changed(
