@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.catalog.models import FINAL_EXAM, Activity, Course
 from lms.core.database import PublicId, RowVersion, db, enum_type, related
@@ -348,3 +348,10 @@ class Score(db.Model):
     sections: Mapped[dict[str, Any] | None]
     # With certainty-based marking: position → [certainty, points that count].
     certainty: Mapped[dict[str, Any] | None]
+
+
+_later = aliased(Score)
+# Of a score: it is its attempt's last one, the one that counts.
+SCORE_COUNTS = ~sa.exists().where(
+    _later.attempt_id == Score.attempt_id, _later.number > Score.number
+).correlate(Score)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import contains_eager
 
-from lms.assessment.models import Assessment, Attempt, Score
+from lms.assessment.models import SCORE_COUNTS, Assessment, Attempt, Score
 from lms.assessment.rules.counting import Sat, counted_number
 from lms.audit.models import AuditEntry
 from lms.audit.queries import entries
@@ -48,14 +48,7 @@ class Sitting:
 
 def sittings_of(person: Person) -> list[Sitting]:
     """Return a person's attempts, the newest first."""
-    later = aliased(Score)
-    last_score = sa.and_(
-        Score.attempt_id == Attempt.id,
-        ~sa.select(later.id)
-        .where(later.attempt_id == Score.attempt_id, later.number > Score.number)
-        .correlate(Score)
-        .exists(),
-    )
+    last_score = sa.and_(Score.attempt_id == Attempt.id, SCORE_COUNTS)
     statement = (
         sa.select(
             Enrolment.public_id,

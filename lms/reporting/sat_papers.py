@@ -16,11 +16,11 @@ from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from lms.assessment.examining.queries import has_further
 from lms.assessment.kinds.hotspot import hit_areas
 from lms.assessment.models import (
+    SCORE_COUNTS,
     Assessment,
     Attempt,
     AttemptEvent,
@@ -110,7 +110,6 @@ def sat_papers(found: Sat, versions: Mapping[int, AskedVersion]) -> list[SatPape
 def _counted(viewer: Viewer, course: Course, exam_key: str, *, first_only: bool) -> Any:
     """Return the statement of the attempts that count."""
     ranked = _ranked(course, exam_key)
-    later = aliased(Score)
     statement = (
         sa.select(
             ranked.c.attempt_id,
@@ -138,7 +137,7 @@ def _counted(viewer: Viewer, course: Course, exam_key: str, *, first_only: bool)
         .where(
             ranked.c.settled_at.is_not(None),
             visible_to(viewer, Permission.SEE_SITTINGS),
-            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            SCORE_COUNTS,
             Score.awaiting == 0,
             # A paper that was erased with its person tells nothing of its answers any more.
             sa.exists().where(AttemptEvent.attempt_id == ranked.c.attempt_id),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.models import (
+    SCORE_COUNTS,
     Assessment,
     Attempt,
     AttemptItem,
@@ -86,7 +87,6 @@ class TopicFigures:
 
 def _counted(viewer: Viewer, course: Course, exam_key: str) -> sa.Subquery:
     """Return the latest scores of closed attempts at the exam that count: one row an attempt."""
-    later = aliased(Score)
     return (
         sa.select(
             Attempt.id.label("attempt_id"),
@@ -108,7 +108,7 @@ def _counted(viewer: Viewer, course: Course, exam_key: str) -> sa.Subquery:
             Attempt.exam_key == exam_key,
             Attempt.closed_at.is_not(None),
             visible_to(viewer, Permission.SEE_SITTINGS),
-            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            SCORE_COUNTS,
             Score.awaiting == 0,  # a person has yet to judge a part of it
         )
         .subquery("counted")

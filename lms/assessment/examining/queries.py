@@ -6,9 +6,9 @@ Nobody examines a sitting of their own.
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from lms.assessment.models import Assessment, Attempt, Score
+from lms.assessment.models import SCORE_COUNTS, Assessment, Attempt, Score
 from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course, CourseVersion
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -75,11 +75,7 @@ def _title_of(course_id: Any) -> sa.Select[Any]:
 
 def counted_score(attempt_id: Any = Attempt.id) -> sa.ColumnElement[bool]:
     """Return the condition 'the score is the one that counts for the attempt'."""
-    later = aliased(Score)
-    return sa.and_(
-        Score.attempt_id == attempt_id,
-        ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
-    )
+    return sa.and_(Score.attempt_id == attempt_id, SCORE_COUNTS)
 
 
 def of_course(course: Course, exam_key: str | None = None) -> sa.ColumnElement[bool]:

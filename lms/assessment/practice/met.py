@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.assessment.models import (
+    SCORE_COUNTS,
     Assessment,
     Attempt,
     AttemptItem,
@@ -82,7 +83,7 @@ def _asked_in_passed() -> Any:
     """Return the items that the person was asked, in whatever wording, in an exam that they passed,
     if not at that attempt, and whose policy shows explanations.
     """
-    asked, passed, later = aliased(ItemVersion), aliased(Attempt), aliased(Score)
+    asked, passed = aliased(ItemVersion), aliased(Attempt)
     has_passed = (
         sa.exists()
         .where(
@@ -90,9 +91,7 @@ def _asked_in_passed() -> Any:
             passed.exam_key == Attempt.exam_key,
             Score.attempt_id == passed.id,
             Score.passed,
-            ~sa.exists()
-            .where(later.attempt_id == Score.attempt_id, later.number > Score.number)
-            .correlate(Score),
+            SCORE_COUNTS,
         )
         .correlate(Attempt)
     )

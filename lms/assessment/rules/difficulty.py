@@ -9,9 +9,9 @@ starting an attempt counts nothing.
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from lms.assessment.models import (
+    SCORE_COUNTS,
     Assessment,
     Attempt,
     AttemptItem,
@@ -60,7 +60,6 @@ def refresh_facilities(assessment_id: int, *, now: datetime) -> int:
 
 
 def _facilities(assessment_id: int, now: datetime) -> dict[int, float]:
-    later = aliased(Score)
     earned = _earned()
     statement = (
         sa.select(
@@ -75,7 +74,7 @@ def _facilities(assessment_id: int, now: datetime) -> dict[int, float]:
             PoolEntry.assessment_id == assessment_id,
             Attempt.behaviour == Behaviour.EXAM,
             Attempt.settled_at > now - MEMORY,
-            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            SCORE_COUNTS,
             earned.is_not(None),
         )
         .group_by(AttemptItem.item_version_id)

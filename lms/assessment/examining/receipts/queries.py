@@ -8,7 +8,7 @@ from lms.assessment.delivery.marks import why_hidden
 from lms.assessment.examining.keys import corrections_of
 from lms.assessment.examining.models import AttemptReceipt
 from lms.assessment.examining.receipts.content import Sitting, instant
-from lms.assessment.models import Attempt, AttemptItem, ItemVersion, Score
+from lms.assessment.models import SCORE_COUNTS, Attempt, AttemptItem, ItemVersion, Score
 from lms.core.database import db
 from lms.people.models import Person
 
@@ -59,7 +59,6 @@ def sitting_of(attempt: Attempt, score: Score) -> Sitting:
 
 def has_passed(attempt: Attempt) -> bool:
     """Tell whether any attempt of the same enrolment at the same exam stands as passed."""
-    later = sa.orm.aliased(Score)
     statement = (
         sa.select(Score.id)
         .join(Attempt, Attempt.id == Score.attempt_id)
@@ -67,7 +66,7 @@ def has_passed(attempt: Attempt) -> bool:
             Attempt.enrolment_id == attempt.enrolment_id,
             Attempt.exam_key == attempt.exam_key,
             Score.passed,
-            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            SCORE_COUNTS,
         )
     )
     return db.session.scalar(statement.limit(1)) is not None

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms.assessment.models import Assessment, Attempt, Counting, Score
+from lms.assessment.models import SCORE_COUNTS, Assessment, Attempt, Counting, Score
 from lms.assessment.rules.counting import Sat, counted_number
 from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course
 from lms.certification.lifecycle.calendar import add_days
@@ -170,7 +170,7 @@ def _lost(parts: Sequence[Part], people: Any) -> Mapping[str, set[str]]:
     Not those of which it was decided that the certificate stays. A second statement is needed only
     where a score that passed was given anew and no longer does.
     """
-    earlier, later = aliased(Score), aliased(Score)
+    earlier = aliased(Score)
     turned = (
         sa.select(Attempt.enrolment_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
@@ -181,7 +181,7 @@ def _lost(parts: Sequence[Part], people: Any) -> Mapping[str, set[str]]:
             Course.slug.in_({part.course for part in parts if part.course}),
             ~Score.passed,
             sa.exists().where(earlier.attempt_id == Score.attempt_id, earlier.passed),
-            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            SCORE_COUNTS,
         )
     )
     enrolments = set(db.session.scalars(turned))
@@ -189,7 +189,6 @@ def _lost(parts: Sequence[Part], people: Any) -> Mapping[str, set[str]]:
 
 
 def _not_passed(enrolment_ids: Collection[int]) -> Mapping[str, set[str]]:
-    later = aliased(Score)
     kept = sa.exists().where(
         CertificateReview.enrolment_id == Attempt.enrolment_id,
         CertificateReview.exam_key == Attempt.exam_key,
@@ -210,7 +209,7 @@ def _not_passed(enrolment_ids: Collection[int]) -> Mapping[str, set[str]]:
         .where(
             Attempt.enrolment_id.in_(enrolment_ids),
             ~kept,
-            ~sa.exists().where(later.attempt_id == Score.attempt_id, later.number > Score.number),
+            SCORE_COUNTS,
         )
     )
     sittings: dict[tuple[str, str, Counting], list[Sat]] = defaultdict(list)
