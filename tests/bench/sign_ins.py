@@ -12,7 +12,7 @@ from flask import Flask
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.people.demonstration import DEMONSTRATION_PASSWORD
-from lms.people.models import Account
+from lms.people.models import Account, Employment
 from lms.people.passwords.hashing import default_hasher
 from tests.bench.load import Send
 from tests.bench.servers import WORKERS
@@ -21,9 +21,15 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def usernames(app: Flask, count: int) -> list[str]:
-    """Return the sign-in names of ``count`` people of the demonstration."""
+    """Return the sign-in names of ``count`` people of the demonstration who have a post.
+
+    A guest from outside has none, and no home page either.
+    """
+    works = sa.exists().where(
+        Employment.person_id == Account.person_id, Employment.ended_on.is_(None)
+    )
     with app.app_context(), unit_of_work():
-        names = sa.select(Account.username).where(Account.suspended_at.is_(None))
+        names = sa.select(Account.username).where(Account.suspended_at.is_(None), works)
         return list(db.session.scalars(names.order_by(Account.id).limit(count)))
 
 

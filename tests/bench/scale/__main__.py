@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.app import create_app
+from lms.app import create_app, garbage
 from lms.core.database import db
 from tests.bench.databases import NAMES, database, prepare
 from tests.bench.scale.data import SIZES, build
@@ -30,6 +30,7 @@ PEOPLE = 330  # of the demonstration that is copied
 
 def show_lists(app: Flask, times: int, database: list[int], only: str) -> int:
     """Print the figures of each list; return how many break their promise."""
+    garbage.look_seldom()  # as in a server's process
     broken = 0
     print(f"  {'':<9}{'':<46}{'p50':>9}{'p95':>9}{'CPU':>9}{'database':>9}   SQL")
     for one in measure(app, times, database, only):
