@@ -215,6 +215,9 @@ def test_what_is_answered_before_the_scripts_arrive_is_kept_and_saved(
     taker.goes_to(sitting.exam_path)
     taker.presses("Start the exam")
     expect(taker.page.locator("#paper")).to_be_visible()
+    taker.page.emulate_media(media="print")  # paper doesn't wait for scripts
+    assert taker.page.locator(".question").last.is_visible()
+    taker.page.emulate_media(media="screen")
     for name, values in sitting.fields().items():
         for value in [values] if isinstance(values, str) else values:
             taker.fills(name, value)
