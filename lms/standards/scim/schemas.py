@@ -26,8 +26,12 @@ from scim2_models import (
     Uniqueness,
 )
 
+LANGUAGES = ["ru", "en"]
 MOST = 200  # resources on one page
 USUAL = 100  # users on a page of whoever doesn't say how many they want
+# Characters of a search or a path, and operations of one change: they take long to read, and nobody
+# could save an answer meanwhile. SQLite nests a thousand conditions, which these can't hold.
+LONGEST, CHANGES = 4000, 1000
 # Of one bulk request, which is one transaction: nobody could save an answer while more is done.
 BULK_OPERATIONS, BULK_BYTES = 20, 2**20
 
@@ -45,7 +49,7 @@ class Email(ComplexAttribute):
     """An address for mail; one is kept."""
 
     value: EmailStr | None = None
-    type: str | None = None
+    type: str | None = Field(None, examples=["work"])
     primary: bool | None = None
 
 
@@ -68,7 +72,7 @@ class User(Resource[AnyExtension]):
     name: Annotated[Name | None, Required.true] = None
     display_name: Annotated[str | None, Mutability.read_only] = None
     title: Annotated[str | None, Required.true] = None
-    preferred_language: str | None = None
+    preferred_language: str | None = Field(None, examples=LANGUAGES)
     active: bool | None = None
     emails: list[Email] | None = None
     groups: Annotated[list[GroupMembership] | None, Mutability.read_only] = None
@@ -103,7 +107,7 @@ class Group(Resource[Any]):
     members: list[GroupMember] | None = None
 
 
-Person = User[EnterpriseUser]  # type: ignore[type-arg, misc, valid-type]
+Person = User[Annotated[EnterpriseUser, Required.true]]  # type: ignore[type-arg, misc, valid-type]
 
 PROVIDER = ScimProvider(
     models=[User, EnterpriseUser, Group],
@@ -125,3 +129,10 @@ PROVIDER = ScimProvider(
         ],
     ),
 )
+
+# What stays as it was first given. Only the description says so: a client that sends the same in
+# other letters, as directories do, is understood, which the library wouldn't do.
+_STAYS = {"userName", "employeeNumber"}
+for _attribute in (one for schema in PROVIDER.schemas for one in schema.attributes or ()):
+    if _attribute.name in _STAYS:
+        _attribute.mutability = Mutability.immutable

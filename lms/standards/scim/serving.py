@@ -7,6 +7,7 @@ from flask import Response, current_app, request
 from scim2_models import (
     Context,
     Error,
+    InvalidFilterException,
     Resource,
     ResourceType,
     ResponseParameters,
@@ -23,7 +24,7 @@ from lms.core import clock
 from lms.core.errors import Refusal
 from lms.people.identity import Viewer
 from lms.standards.scim.errors import Refused
-from lms.standards.scim.schemas import PROVIDER, USUAL
+from lms.standards.scim.schemas import LONGEST, PROVIDER, USUAL
 from lms.standards.scim.storage import Records
 from lms.standards.scim.users import Desk
 from lms.standards.scim.values import understood
@@ -36,9 +37,12 @@ class Service(ScimService):
         self, resource_types: list[ResourceType], payload: Any
     ) -> tuple[SearchRequest[Any], Any]:
         """Read what is searched for; who asks for no count of users is given the usual page."""
-        is_of_users = [one.name for one in resource_types] == ["User"]
-        if is_of_users and isinstance(payload, dict) and not any(map(_is_count, payload)):
-            payload = {**payload, "count": USUAL}
+        if isinstance(payload, dict):
+            if len(str(payload)) > LONGEST:
+                raise InvalidFilterException(detail=f"A search has at most {LONGEST} characters")
+            is_of_users = [one.name for one in resource_types] == ["User"]
+            if is_of_users and "count" not in map(str.casefold, payload):
+                payload = {**payload, "count": USUAL}
         return super().read_search(resource_types, payload)  # type: ignore[no-any-return]
 
     def search_response(
@@ -87,26 +91,22 @@ class Service(ScimService):
 SERVICE = Service(PROVIDER)
 
 
-def _is_count(name: Any) -> bool:
-    return str(name).casefold() == "count"
-
-
 def answer(viewer: Viewer, prefix: str, path: str) -> Response:
     """Answer the request; raises Refused for what the library or our records refuse."""
     settings, now = current_app.config["SETTINGS"], clock.now()
     today = clock.local_date(now, settings.time_zone)
     desk = Desk(viewer, now, today, settings.default_language)
-    method, body = _asked(path)
-    asked = ScimRequest(
-        method=method,
-        base_url=settings.public_address + prefix,
-        path=f"/{path}",
-        query=request.args.to_dict(),
-        headers=list(request.headers.items()),
-        body=body,
-        subject=desk.viewer,
-    )
     try:
+        method, body = _asked(path)
+        asked = ScimRequest(
+            method=method,
+            base_url=settings.public_address + prefix,
+            path=f"/{path}",
+            query=request.args.to_dict(),
+            headers=list(request.headers.items()),
+            body=body,
+            subject=desk.viewer,
+        )
         records = Records(desk, in_bulk=path.strip("/") == "Bulk")
         answered = ScimHandler(SERVICE, records).handle(asked)
         records.complete(answered.body, asked.base_url)

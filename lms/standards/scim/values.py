@@ -4,15 +4,14 @@ import re
 from typing import Any
 
 import sqlalchemy as sa
-from scim2_models import InvalidValueException, UniquenessException
+from scim2_models import InvalidPathException, InvalidValueException, UniquenessException
 from sqlalchemy.exc import IntegrityError
 
 from lms.core.database import db
 from lms.core.tables.texts import has_hidden, trimmed
 from lms.people.models import Person
 from lms.standards.scim.models import ScimIdentity
-
-LANGUAGES = ("ru", "en")
+from lms.standards.scim.schemas import CHANGES, LANGUAGES, LONGEST
 
 
 def address_of(user: Any) -> str | None:
@@ -72,7 +71,10 @@ def understood(content: Any, kind: str) -> Any:
         return {key: _known(value) if key == "schemas" else value for key, value in kept.items()}
     if kind == "Bulk":
         return {**content, "Operations": [_of_bulk(one) for one in operations]}
-    return {**content, "Operations": [said for one in operations for said in _said(one, kind)]}
+    meant = [said for one in operations for said in _said(one, kind)]
+    if max(len(operations), len(meant)) > CHANGES:
+        raise InvalidValueException(detail=f"A change has at most {CHANGES} operations")
+    return {**content, "Operations": meant}
 
 
 def _of_bulk(operation: Any) -> Any:
@@ -126,6 +128,8 @@ def _said(operation: Any, kind: str) -> list[Any]:
         return [operation]
     unkept = UNKEPT | (DERIVED if kind == "Users" else DERIVED - {"displayname"})
     path, value = operation.get("path"), operation.get("value")
+    if len(str(path)) > LONGEST:
+        raise InvalidPathException(detail=f"A path has at most {LONGEST} characters")
     if not isinstance(path, str):
         if not isinstance(value, dict):
             return [operation]

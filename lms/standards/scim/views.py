@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 
+from lms.standards.api.frame.serving import speak_callers_language
 from lms.standards.api.tokens.callers import identify
 from lms.standards.api.tokens.queries import viewer_of
 from lms.standards.api.tokens.scopes import Scope
@@ -22,6 +23,7 @@ blueprint = Blueprint("scim", __name__)
 @access.token
 def serve(path: str) -> Response:
     """Serve one SCIM request."""
+    speak_callers_language()
     viewer = viewer_of(identify(Scope.SCIM))
     from lms.standards.scim import serving  # noqa: PLC0415
 

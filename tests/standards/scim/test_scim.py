@@ -460,7 +460,36 @@ def test_the_server_describes_itself(hr: Hr) -> None:
     assert config["filter"] == {"supported": True, "maxResults": 200}
     types = {one["name"] for one in hr.get("/scim/v2/ResourceTypes")["Resources"]}
     assert types == {"User", "Group"}
-    assert {CORE, ENTERPRISE} <= {one["id"] for one in hr.get("/scim/v2/Schemas")["Resources"]}
+    schemas = {one["id"]: one["attributes"] for one in hr.get("/scim/v2/Schemas")["Resources"]}
+    assert {CORE, ENTERPRISE} <= set(schemas)
+    every = [one for attributes in schemas.values() for one in attributes]
+    stays = {one["name"] for one in every if one["mutability"] == "immutable"}
+    assert stays == {"userName", "employeeNumber"}
+    user = hr.get("/scim/v2/ResourceTypes/User")
+    assert user["schemaExtensions"] == [{"schema": ENTERPRISE, "required": True}]
+
+
+@pytest.mark.in_turn
+def test_what_takes_too_long_to_read_is_refused_at_once(hr: Hr) -> None:
+    long = " or ".join(['id ne ""'] * 500)
+    refused = hr.send("POST", "/scim/v2/Users/.search", json={"filter": long}, status=400).json
+    assert refused["scimType"] == "invalidFilter"
+    longest = " or ".join(['id ne ""'] * 300)
+    assert hr.send("POST", "/scim/v2/Users/.search", json={"filter": longest}).json["Resources"]
+    end = {"op": "remove", "path": f"members[{long}]"}
+    assert hr.patch("Groups/x", end, status=400)["scimType"] == "invalidPath"
+    change = {"op": "replace", "path": "active", "value": True}
+    hr.patch(f"Users/{hr.person_key}", *[change] * 1001, status=400)
+
+
+def test_refusals_are_in_the_callers_language(hr: Hr) -> None:
+    taken = new_user()
+    hr.send("POST", "/scim/v2/Users", json=taken, status=201)
+    refused = [
+        hr.send("POST", "/scim/v2/Users", json=taken, headers=headers, status=409).json["detail"]
+        for headers in ({}, {"Accept-Language": "ru"})
+    ]
+    assert [one.isascii() for one in refused] == [True, False]
 
 
 @pytest.mark.in_turn
