@@ -1,8 +1,9 @@
 """Signing in a process of its own, so that signing many documents keeps all processors busy.
 
 Frames as of ``core.pdf.worker``: first the settings, then PDF after PDF; each answer begins with a
-byte that says whether it is the signed PDF or a reason. The process ends with its input, or when it
-was idle for long.
+byte that says whether it is the signed PDF or a reason. An empty frame goes before each lot: then
+the key is looked up anew, for it may have been rotated, or count as compromised. The process ends
+with its input, or when it was idle for long.
 """
 
 import os
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lms.certification.sealing.signer import DocumentSigner
 
 SIGNED, UNAVAILABLE = b"+", b"-"
+NEW_LOT = frame(b"")
 IDLE_SECONDS = 600
 NICENESS = 10
 START = (
@@ -39,14 +41,16 @@ class Hand:
 
     def sign(self, documents: Sequence[bytes]) -> list[bytes]:
         """Return the documents signed; raises SigningUnavailable."""
-        return [self._sign(document) for document in documents]
+        return [
+            self._sign(document, is_first=not place) for place, document in enumerate(documents)
+        ]
 
-    def _sign(self, document: bytes) -> bytes:
+    def _sign(self, document: bytes, *, is_first: bool) -> bytes:
         process = self._living()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            process.stdin.write(frame(document))
+            process.stdin.write((NEW_LOT if is_first else b"") + frame(document))
             process.stdin.flush()
             answer = read_frame(process.stdout)  # type: ignore[arg-type]
         except BrokenPipeError:
@@ -100,6 +104,9 @@ def main() -> None:
     settings: Settings = pickle.loads(read_frame(source) or b"")  # noqa: S301 - from our parent
     signer: DocumentSigner | None = None
     while (document := _next(source)) is not None:
+        if not document:
+            signer = None
+            continue
         try:
             signer = signer or document_signer(settings, clock.now())
             answer = SIGNED + signer.sign(document)

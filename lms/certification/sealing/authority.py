@@ -1,7 +1,8 @@
 """The installation's own authority for signing documents: X.509 certificates in owner-only files.
 
 A root (ECDSA P-256, self-signed) vouches for signing certificates. Each file holds a private key
-and its certificate in PEM; a retired one has lost the key. The newest with a key signs. Of the
+and its certificate in PEM; a retired one has lost the key. The newest with a key signs; when its
+certificate has less than a year left, a new one is made. Of the
 owner's own keys, which lie elsewhere, the certificates are kept here, so that what they signed is
 known for ever. A line before the certificate marks one whose key someone else may have.
 """
@@ -15,13 +16,14 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from lms.core.settings import Settings
 
 ROOT_YEARS, SIGNER_YEARS = 30, 5
 COMPROMISED = b"Compromised: yes\n"  # what stands before the first line of PEM is a remark
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+# RFC 9336 names the first; readers that ask Mozilla's NSS (poppler's, LibreOffice) know the second.
+SIGNS = [ObjectIdentifier("1.3.6.1.5.5.7.3.36"), ExtendedKeyUsageOID.EMAIL_PROTECTION]
 _YEAR = timedelta(days=365.25)
 
 
@@ -88,6 +90,15 @@ class Authority:
         """Return the one that signs; None when there is none."""
         return next((key for key in self.all() if key.private_key is not None), None)
 
+    def in_use(self, now: datetime) -> DocumentKey:
+        """Return the one that signs; made anew when there is none, or when it ends within a year.
+
+        Readers elsewhere refuse what has no stamp of the time once the certificate has ended.
+        """
+        key = self.signer()
+        lasts = key is not None and key.certificate.not_valid_after_utc - now >= _YEAR
+        return key if key is not None and lasts else self.make(now)
+
     def make(self, now: datetime) -> DocumentKey:
         """Make a key with a certificate, which signs from now on."""
         root = self.root(now)
@@ -105,7 +116,7 @@ class Authority:
             x509.BasicConstraints(ca=False, path_length=None), critical=True
         )
         built = built.add_extension(_usage(signs_certificates=False), critical=True)
-        built = built.add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
+        built = built.add_extension(x509.ExtendedKeyUsage(SIGNS), critical=False)
         built = built.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(root.private_key.public_key()),
             critical=False,

@@ -11,16 +11,14 @@ from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.timestamps import TimestampRequestError
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.certification.sealing.apart import apart
 from lms.certification.sealing.authority import DocumentKey, SigningUnavailable, authority
+from lms.certification.sealing.stamping import Stamper
 from lms.core.settings import Settings
 
 FIELD = "Seal"
-TIMESTAMP_SECONDS = 10
 
 
 class DocumentSigner(Protocol):
@@ -36,19 +34,13 @@ class PadesSigner:
 
     def __init__(self, signer: signers.Signer, timestamp_url: str = "") -> None:
         self._signer = signer
-        self._stamper = (
-            RequestsHTTPTimeStamper(  # type: ignore[no-untyped-call]
-                timestamp_url, timeout=TIMESTAMP_SECONDS
-            )
-            if timestamp_url
-            else None
-        )
+        self._stamper = Stamper(timestamp_url) if timestamp_url else None
 
     def sign(self, pdf: bytes) -> bytes:
         """Return the PDF signed and certified: any later change breaks it.
 
-        Raises SigningUnavailable when the time-stamp service doesn't answer: a signature without a
-        stamp would look like one from an installation that has none.
+        Raises SigningUnavailable when the time-stamp service gives no stamp: a signature without
+        one would look like one from an installation that has no such service.
         """
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
@@ -63,19 +55,16 @@ class PadesSigner:
             metadata, self._signer, timestamper=self._stamper, new_field_spec=field
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        try:
-            signed = apart(lambda: signer.sign_pdf(writer))
-        except TimestampRequestError as error:
-            raise SigningUnavailable("the time-stamp service doesn't answer") from error
+        signed = apart(lambda: signer.sign_pdf(writer))
         return bytes(signed.getbuffer())
 
 
 def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
-    """Return what signs this installation's documents; the first call ever makes its key."""
+    """Return what signs this installation's documents, with a key whose certificate lasts."""
     if settings.signer_file:
-        return _owners(settings, opened_file(settings))
+        return _owners(settings, opened_file(settings), now)
     own = authority(settings)
-    key = own.signer() or own.make(now)
+    key = own.in_use(now)
     return PadesSigner(simple_signer(key, own.root(now)), settings.timestamp_url)
 
 
@@ -90,11 +79,15 @@ def opened_file(settings: Settings) -> signers.SimpleSigner:
     return loaded
 
 
-def _owners(settings: Settings, loaded: signers.SimpleSigner) -> DocumentSigner:
+def _owners(settings: Settings, loaded: signers.SimpleSigner, now: datetime) -> DocumentSigner:
     assert loaded.signing_cert is not None
     certificate = x509.load_der_x509_certificate(loaded.signing_cert.dump())
     if f"{certificate.serial_number:x}" in authority(settings).distrusted():
         raise SigningUnavailable("the key in LMS_SIGNER_FILE counts as compromised")
+    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        raise SigningUnavailable(
+            "the certificate in LMS_SIGNER_FILE has expired or isn't valid yet"
+        )
     authority(settings).remember(certificate)
     return PadesSigner(loaded, settings.timestamp_url)
 

@@ -8,7 +8,7 @@ from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from lms.standards.webhooks.connecting import is_public
+from lms.core.outside.connecting import is_public
 from lms.standards.webhooks.models import Happening
 from lms.standards.webhooks.words import HAPPENINGS
 from lms.web.forms import BaseForm, CheckboxesField

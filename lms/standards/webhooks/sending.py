@@ -13,8 +13,8 @@ from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 from standardwebhooks.webhooks import Webhook as Signer
 
+from lms.core.outside import connecting
 from lms.core.settings import Settings
-from lms.standards.webhooks import connecting
 
 SECONDS = (5.0, 10.0)  # to connect, and between two bytes of the answer's head
 PROBLEMS: dict[type[Exception], str] = {

@@ -28,6 +28,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 from lms.app.readiness import check_ready
 from lms.certification.credentials.papers import Answer, judge
+from lms.certification.printing.hand import Hand
 from lms.certification.sealing.authority import (
     Authority,
     SigningUnavailable,
@@ -71,8 +72,14 @@ def stamping_address() -> Iterator[str]:
 
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == "/something-else":
+                body = body.replace(body[24:32], b"12345678")  # of the digest
+            asked = tsp.TimeStampReq.load(body)
             stamp = asyncio.run(stamper.async_request_tsa_response(asked)).dump()
+            stamp = {"/no-stamp": b"0", "/endless": b"0" * 2**17}.get(self.path, stamp)
+            if self.path == "/broken":
+                stamp = stamp[:-1] + bytes([stamp[-1] ^ 1])
             self.send_response(200)
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(stamp)))
@@ -85,7 +92,7 @@ def stamping_address() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), Answering)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/stamp"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -108,6 +115,14 @@ def test_a_stamp_of_the_time_goes_into_the_signature(desk: Desk, stamping_addres
     kinds = [one["type"].native for one in signature.signer_info["unsigned_attrs"]]
     assert kinds == ["signature_time_stamp_token"]
     assert desk.judge(signed).answer is Answer.OURS
+
+
+@pytest.mark.parametrize("lie", ["something-else", "no-stamp", "endless", "broken"])
+def test_a_service_that_sends_no_fitting_stamp_signs_nothing(
+    desk: Desk, stamping_address: str, lie: str
+) -> None:
+    with pytest.raises(SigningUnavailable, match="sends"):
+        stamped_by(desk, f"{stamping_address}/{lie}").sign(desk.plain)
 
 
 def test_without_the_service_nothing_is_signed(desk: Desk) -> None:
@@ -152,6 +167,15 @@ def test_a_compromised_owners_key_signs_no_more(owners: Settings) -> None:
         document_signer(owners, now)
 
 
+def test_a_key_whose_certificate_ends_is_followed_by_a_new_one(owners: Settings) -> None:
+    own, now = authority(owners), clock.now()
+    years = timedelta(days=4 * 365)
+    first, same = own.in_use(now).serial, own.in_use(now + years).serial
+    assert first == same != own.in_use(now + years + timedelta(days=2)).serial
+    with pytest.raises(SigningUnavailable, match="expired"):  # the owner's can't be made here
+        document_signer(owners, now + timedelta(days=10))
+
+
 def test_a_wrong_password_is_told(owners: Settings) -> None:
     with pytest.raises(SettingsError, match="LMS_SIGNER_PASSWORD"):
         load_settings(signer_password=PASSWORD)
@@ -177,6 +201,18 @@ def test_what_a_compromised_key_signed_proves_nothing(desk: Desk) -> None:
     desk.authority.retire(old)  # again and milder: what was said stays
     assert desk.authority.distrusted() == {old}
     assert desk.judge(desk.sign(desk.plain)).answer is Answer.OURS
+
+
+def test_the_process_that_signs_lots_follows_a_rotation(tmp_path: Path) -> None:
+    settings, now = make_settings(tmp_path, f"sqlite:///{tmp_path}/lms.sqlite3"), clock.now()
+    hand = Hand(settings)
+    try:
+        for _ in range(2):
+            serial = authority(settings).make(now).serial
+            [signed] = hand.sign([blank()])
+            assert look(signed, anchors(settings, now)).signer == serial
+    finally:
+        hand.close()
 
 
 def test_the_command_marks_a_key_and_the_check_says_so(app: Flask, tmp_path: Path) -> None:

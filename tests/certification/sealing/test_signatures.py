@@ -128,7 +128,7 @@ def stamped(app: Flask, signed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     private = asn1_keys.PrivateKeyInfo.load(der)
     service = DummyTimeStamper(asn1(certificate), private)  # type: ignore[no-untyped-call]
-    monkeypatch.setattr(signer, "RequestsHTTPTimeStamper", lambda *_args, **_more: service)
+    monkeypatch.setattr(signer, "Stamper", lambda _address: service)
     settings = app.config["SETTINGS"].model_copy(update={"timestamp_url": "http://localhost/tsa"})
     file = signed.with_name("stamped.pdf")
     file.write_bytes(document_signer(settings, now).sign(signed.with_suffix(".plain").read_bytes()))

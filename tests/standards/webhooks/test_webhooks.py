@@ -23,11 +23,12 @@ from lms.certification.services import revoke
 from lms.core import clock
 from lms.core.database import db
 from lms.core.jobs import Job, JobState, run_due
+from lms.core.outside import connecting
 from lms.core.settings import SettingsError, load_settings
 from lms.learning.events import enrolment_completed
 from lms.notifications.models import Message
 from lms.people.models import AccessRole
-from lms.standards.webhooks import connecting, services
+from lms.standards.webhooks import services
 from lms.standards.webhooks.models import DeliveryState, Happening, Webhook, WebhookDelivery
 from lms.standards.webhooks.sending import Outcome, secret_of, send
 from tests.builders.api import make_hook

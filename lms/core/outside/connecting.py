@@ -1,4 +1,4 @@
-"""Connections to receivers: to public addresses alone, and never for long."""
+"""Connections to servers of others: to public addresses alone if asked, and never for long."""
 
 import contextlib
 import ipaddress
@@ -15,7 +15,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
-# Seconds one try may take: a receiver that sends a byte now and then would else hold a worker of
+# Seconds one try may take: a server that sends a byte now and then would else hold a worker of
 # jobs for ever.
 LONGEST = 15.0
 

@@ -1,0 +1,1 @@
+"""Asking servers of others: of what they do nothing keeps a worker for long."""
