@@ -51,4 +51,6 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 .venv/ready-test: .venv/ready requirements/dev.txt
 	@requirements/system-packages test
 	@$(PIP) --no-compile --require-hashes -r requirements/dev.txt
+	@command -v chromium-headless-shell >/dev/null || test -x /usr/bin/chromium \
+		|| $(BIN)/playwright install --with-deps --only-shell chromium
 	@touch $@
