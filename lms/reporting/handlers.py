@@ -3,12 +3,13 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from lms.people.audit_words import ACTIONS, SUBJECTS
+from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS
 from lms.reporting.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.reporting.mailing import presenting  # noqa: F401 - its kinds of messages
 
 ACTIONS.update(
     {
+        "reporting.list_narrowed": _l("Saved list narrowed to something else"),
         "reporting.list_scheduled": _l("Schedule of a saved list set"),
         "reporting.list_paused": _l("Sending of a saved list paused"),
         "reporting.list_resumed": _l("Sending of a saved list resumed"),
@@ -18,6 +19,7 @@ ACTIONS.update(
         "reporting.list_taken": _l("Saved list taken as a file"),
     }
 )
+DETAILS["filters"] = lazy_pgettext("audit detail", "Narrowed to")
 SUBJECTS.update(
     {
         "saved_list": lazy_pgettext("audit", "Saved list"),

@@ -492,6 +492,7 @@ MAY = {
     "reporting.my_centre": HEAD,
     "reporting.saved_lists": LISTS,  # one's own; see test_saved_lists
     "reporting.save_list": HR | OVERSIGHT,  # the list of world is the registry
+    "reporting.narrow_list": HR | OVERSIGHT,
     "reporting.rename_list": HR_LIST,
     "reporting.forget_list": HR_LIST,
     "reporting.saved_list_page": HR_LIST,
@@ -534,5 +535,6 @@ AUDITOR_MAY_SEND = frozenset(
         "certification.export_board",
         "certification.export_staffing",
         "reporting.save_list",  # under a name of their own, for themselves
+        "reporting.narrow_list",
     }
 )

@@ -652,6 +652,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.retention_class": {"key": "identity"},
             "people.change_retention": {"key": "identity"},
             "reporting.save_list": {"kind": "registry"},
+            "reporting.narrow_list": {"kind": "registry"},
             "reporting.rename_list": kept,
             "reporting.forget_list": kept,
             "reporting.saved_list_page": kept,

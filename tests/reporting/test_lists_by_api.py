@@ -45,6 +45,13 @@ def test_a_list_is_kept_renamed_and_deleted(caller: Caller) -> None:
     caller.send("PATCH", path, json={"name": "Soon"}, headers=tag)
     caller.send("PATCH", path, json={"name": "Later"}, headers=tag, status=412)
     assert [one["name"] for one in caller.get("/saved-lists?kind=registry")["items"]] == ["Soon"]
+    tag = tag_of(caller, path)
+    wrong = caller.send("PATCH", path, json={"values": {"evil": "x"}}, headers=tag, status=422)
+    assert [error["field"] for error in wrong.json["errors"]] == ["body.values.evil"]
+    caller.send("PATCH", path, json={"values": {"status": "expired"}}, headers=tag)
+    caller.send("PATCH", path, json={"values": {}}, headers=tag, status=412)
+    shown = caller.get(path)
+    assert (shown["name"], shown["values"]) == ("Soon", {"status": "expired"})
     caller.send("DELETE", path, status=204)
     caller.send("DELETE", path, status=404)
 

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.audit.models import AuditEntry
 from lms.core.database import db
 from lms.people.models import AccessRole
 from lms.reporting.saved.models import SavedList
@@ -51,6 +52,34 @@ def test_each_list_offers_to_save_what_it_is_narrowed_to(app: Flask, address: st
     hidden = {one.get("name"): one.get("value") for one in form.cssselect("input[type=hidden]")}
     name, value = urlsplit(address).query.split("=")
     assert hidden[name] == value
+
+
+def test_the_owner_narrows_a_list_to_what_a_page_shows(app: Flask) -> None:
+    client = hr(app)
+    save(client, status="expiring", days="30", text="Иванова")
+    (row,) = kept()
+    page = client.get("/hr/certificates?status=revoked&text=Петрова")
+    form = page.one(f"form:has(option[value='{row.public_id}'])")
+    sent = {one.get("name"): one.get("value", "") for one in form.cssselect("input[type=hidden]")}
+    client.post(str(form.get("action")), sent | {"into": row.public_id}, status=303)
+    db.session.expire_all()
+    assert (row.values["status"], row.values["text"]) == ("revoked", "Петрова")
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert entry.details["previous"] == "days=30, status=expiring, text=…"
+    assert "status=revoked" in entry.details["filters"]
+
+
+@pytest.mark.parametrize("into", ["", "0" * 16, "other"])
+def test_what_is_no_list_of_ones_own_takes_no_filters(app: Flask, into: str) -> None:
+    save(hr(app))
+    (row,) = kept()
+    chosen = row.public_id if into == "other" else into
+    values = {"into": chosen, "text": "Иванова"}
+    page = hr(app).post("/hr/lists/narrowed/registry", values, status=422)
+    assert page.one("input[type=hidden][name=text]").get("value") == "Иванова"
+    db.session.expire_all()
+    assert row.values == {}
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81])

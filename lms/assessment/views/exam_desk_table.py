@@ -97,4 +97,5 @@ KIND = ListKind(
     ("slug", "exam", "words"),
     table,
     needed=frozenset({"slug"}),
+    typed=frozenset({"words"}),
 )

@@ -138,4 +138,5 @@ KIND = ListKind(
     Permission.SEE_CERTIFICATES,
     ("text", "unit", "course", "status", "days", "order"),
     table,
+    typed=frozenset({"text"}),
 )

@@ -77,4 +77,5 @@ KIND = ListKind(
     Permission.SEE_PEOPLE,
     ("words", "unit"),
     people_table,
+    typed=frozenset({"words"}),
 )

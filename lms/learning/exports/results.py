@@ -115,4 +115,5 @@ KIND = ListKind(
     ("slug", "words", "state"),
     table,
     needed=frozenset({"slug"}),
+    typed=frozenset({"words"}),
 )

@@ -153,4 +153,5 @@ KIND = ListKind(
     ("q", "domain", "since", "until"),
     table,
     {"since": Step.DAY, "until": Step.DAY},
+    typed=frozenset({"q"}),
 )

@@ -1,4 +1,4 @@
-"""Saved lists: which kinds there are, keeping one, another name, deleting it."""
+"""Saved lists: which kinds there are, keeping one, changing it, deleting it."""
 
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import Line, PageOf, Paging, Query, Received, Sent, Words
 from lms.standards.api.tokens.scopes import Scope
+from lms.web.lists.moving import standing
 from lms.web.lists.tables import ListKind, kinds
 
 Name = Annotated[Line, StringConstraints(max_length=80), Field(examples=["Expiring soon"])]
@@ -71,10 +72,14 @@ class SavedListIn(Received):
     )
 
 
-class NameIn(Received):
-    """Another name."""
+class SavedListChange(Received):
+    """Another name, other filters; what is left out stays."""
 
-    name: Name
+    name: Name | None = None
+    values: dict[str, Words] | None = Field(
+        None, description="All that it is narrowed to from now on.", examples=[{"days": "60"}]
+    )
+    dates_move: bool | None = Field(None, description="Whether its dates move along with the day.")
 
 
 @operation(
@@ -158,7 +163,7 @@ def keep_list(call: Call) -> Answer:
     409 for a name that the owner has given already, and beyond fifty lists.
     """
     given: SavedListIn = call.body
-    kind = _checked(call, given)
+    kind = _checked(call, given.kind, given.values)
     row = services.save(
         owner=call.viewer.person,
         kind=kind,
@@ -172,23 +177,24 @@ def keep_list(call: Call) -> Answer:
     return Answer(whole(call, row), location=f"/saved-lists/{row.public_id}")
 
 
-def _checked(call: Call, given: SavedListIn) -> ListKind:
-    if given.kind not in kinds():
+def _checked(call: Call, key: str, values: dict[str, str]) -> ListKind:
+    """Return a kind of lists that can be narrowed to these values."""
+    if key not in kinds():
         raise unknown("body.kind")
-    kind = kind_for(call.viewer, given.kind)
+    kind = kind_for(call.viewer, key)
     faults: list[tuple[str, Any]] = [
         (f"body.values.{name}", _l("isn’t a field of such lists"))
-        for name in given.values
+        for name in values
         if name not in kind.fields
     ]
     faults += [
         (f"body.values.{name}", _l("is needed for such a list"))
         for name in sorted(kind.needed)
-        if not given.values.get(name)
+        if not values.get(name)
     ]
     if faults:
         raise faulty(faults)
-    if kind.table(call.viewer, given.values, call.today) is None:
+    if kind.table(call.viewer, values, call.today) is None:
         raise unknown("body.values")
     return kind
 
@@ -203,17 +209,37 @@ def _plain(name: str) -> str:
     "/saved-lists/{list_id}",
     tag=TAG,
     scope=Scope.LISTS_WRITE,
-    summary="Give a saved list another name",
-    body=NameIn,
+    summary="Change a saved list",
+    body=SavedListChange,
     answer=SavedListWhole,
     versioned=True,
 )
-def rename_saved_list(call: Call, list_id: str) -> Answer:
-    """Change the name of one's own list. 409 for one that the owner has given already."""
-    row = own_list(call, list_id)
+def change_saved_list(call: Call, list_id: str) -> Answer:
+    """Change the name of one's own list, what it is narrowed to, or both; its mail and colleagues
+    stay. 409 for a name that the owner has given already. Other filters need, too, the scope that
+    its kind names.
+    """
+    given: SavedListChange = call.body
+    row = own_list(call, list_id, locked=True)
     call.match(whole(call, row))
-    services.rename(row, _plain(call.body.name))
+    if given.name is not None:
+        services.rename(row, _plain(given.name))
+    if given.values is not None or given.dates_move is not None:
+        _narrow(call, row)
     return Answer(whole(call, row))
+
+
+def _narrow(call: Call, row: SavedList) -> None:
+    given, dates = call.body, kind_for(call.viewer, row.kind).dates
+    values = standing(row.values, dates, call.today) if given.values is None else given.values
+    services.narrow(
+        row=row,
+        kind=_checked(call, row.kind, values),
+        values=values,
+        now=call.now,
+        today=call.today,
+        dates_move=given.dates_move,
+    )
 
 
 @operation(

@@ -125,9 +125,9 @@ def _named(one: SavedListPerson) -> NamedOut:
     return NamedOut(person=person_ref(one.person), is_mailed=one.is_mailed, is_shared=one.is_shared)
 
 
-def own_list(call: Call, list_id: str) -> SavedList:
-    """Return one of the caller's own lists. Raises Missing."""
-    row = saved_list(call.viewer, list_id)
+def own_list(call: Call, list_id: str, *, locked: bool = False) -> SavedList:
+    """Return one of the caller's own lists; ``locked`` to be changed. Raises Missing."""
+    row = saved_list(call.viewer, list_id, locked=locked)
     if row is None:
         raise Missing
     return row

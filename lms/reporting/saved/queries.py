@@ -20,13 +20,15 @@ def saved_lists(viewer: Viewer, kind: str | None = None) -> list[SavedList]:
     return list(db.session.scalars(statement.order_by(SavedList.name, SavedList.id)))
 
 
-def saved_list(viewer: Viewer, public_id: str) -> SavedList | None:
-    """Return one of the viewer's own lists, with its owner."""
+def saved_list(viewer: Viewer, public_id: str, *, locked: bool = False) -> SavedList | None:
+    """Return one of the viewer's own lists, with its owner; ``locked`` to be changed."""
     statement = (
         sa.select(SavedList)
         .where(SavedList.owner_id == viewer.person.id, SavedList.public_id == public_id)
         .options(joinedload(SavedList.owner))
     )
+    if locked:
+        statement = statement.with_for_update(of=SavedList)
     return db.session.scalars(statement).one_or_none()
 
 

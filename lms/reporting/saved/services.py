@@ -1,4 +1,4 @@
-"""Keeping lists: saving one, giving another name, forgetting it."""
+"""Keeping lists: saving one, narrowing it otherwise, giving another name, forgetting it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,12 +6,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from lms.audit import services as audit
 from lms.core.database import db
 from lms.core.errors import Conflict
 from lms.core.unit_of_work import insert
 from lms.people.models import Person
 from lms.reporting.saved.models import SavedList
-from lms.web.lists.moving import moves_by_default, moving
+from lms.web.lists.moving import is_moving, moves_by_default, moving
 from lms.web.lists.tables import ListKind
 
 MOST = 50  # lists of one owner
@@ -51,12 +52,61 @@ def save(
     if (db.session.scalar(owned) or 0) >= MOST:
         raise TooManyLists
     _refuse_taken(owner.id, name)
-    known = {key: values[key][:LONGEST_VALUE] for key in kind.fields if values.get(key)}
-    if moves_by_default(known, kind.dates, today) if dates_move is None else dates_move:
-        known = moving(known, kind.dates, today)
-    row = SavedList(owner_id=owner.id, kind=kind.key, name=name, values=known, saved_at=now)
+    row = SavedList(
+        owner_id=owner.id,
+        kind=kind.key,
+        name=name,
+        values=_known(kind, values, today, dates_move=dates_move),
+        saved_at=now,
+    )
     insert(row, NameTaken())
     return row
+
+
+def _known(
+    kind: ListKind, values: Mapping[str, str], today: date, *, dates_move: bool | None
+) -> dict[str, str]:
+    known = {key: values[key][:LONGEST_VALUE] for key in kind.fields if values.get(key)}
+    if moves_by_default(known, kind.dates, today) if dates_move is None else dates_move:
+        return moving(known, kind.dates, today)
+    return known
+
+
+def narrow(
+    *,
+    row: SavedList,
+    kind: ListKind,
+    values: Mapping[str, str],
+    now: datetime,
+    today: date,
+    dates_move: bool | None = None,
+) -> None:
+    """Narrow a list, read ``locked``, to something else; name, mail and colleagues stay.
+
+    Without ``dates_move`` its dates do as they did; where it had none, as is most likely meant.
+    """
+    if dates_move is None and any(row.values.get(name) for name in kind.dates):
+        dates_move = is_moving(row.values, kind.dates)
+    known = _known(kind, values, today, dates_move=dates_move)
+    if known == row.values:
+        return
+    before, row.values, row.saved_at = row.values, known, now
+    db.session.flush()
+    audit.record(
+        now=now,
+        actor_key=row.owner.public_id,
+        action="reporting.list_narrowed",
+        subject_kind="saved_list",
+        subject_key=row.public_id,
+        previous=_told(kind, before),
+        filters=_told(kind, known),
+    )
+
+
+def _told(kind: ListKind, values: Mapping[str, str]) -> str:
+    """Return what a list is narrowed to, for the log, which never forgets: without typed names."""
+    named = sorted((key, "…" if key in kind.typed else text) for key, text in values.items())
+    return ", ".join(f"{key}={text}" for key, text in named)
 
 
 def rename(row: SavedList, name: str) -> None:

@@ -1,4 +1,4 @@
-"""One's own saved lists and those of colleagues: keeping one, opening, renaming, deleting."""
+"""One's own saved lists and those of colleagues: keeping one, opening, changing, deleting."""
 
 from datetime import date
 from typing import Any
@@ -16,12 +16,12 @@ from lms.people.permissions import Permission
 from lms.reporting.mailing.forms import WEEKDAYS
 from lms.reporting.mailing.queries import schedules_of
 from lms.reporting.saved import queries, services
-from lms.reporting.saved.forms import NameForm
+from lms.reporting.saved.forms import NameForm, NarrowForm
 from lms.reporting.saved.models import SavedList
 from lms.reporting.views.base import blueprint, found
 from lms.web import access
 from lms.web.lists.moving import standing
-from lms.web.lists.tables import ListKind, kinds
+from lms.web.lists.tables import Kept, ListKind, kinds
 
 LISTS = "/hr/lists"
 MOVES = {"move": True, "stay": False}  # as the form says it
@@ -43,11 +43,15 @@ def today() -> date:
     return local_date(clock.now(), settings.time_zone)
 
 
-def kept(kind: str) -> list[tuple[str, str]]:
-    """Return name and address of the lists of a kind that the viewer has, or shares in."""
-    rows = queries.saved_lists(current_user, kind)
-    rows += [one.saved_list for one in queries.named_for(current_user, kind)]
-    return [(row.name, address) for row in rows if (address := address_of(row))]
+def kept(kind: str) -> list[Kept]:
+    """Return the lists of a kind that the viewer has, or shares in."""
+    own = queries.saved_lists(current_user, kind)
+    rows = [*own, *(one.saved_list for one in queries.named_for(current_user, kind))]
+    return [
+        Kept(row.name, address, row.public_id if row in own else None)
+        for row in rows
+        if (address := address_of(row))
+    ]
 
 
 @blueprint.get(LISTS)
@@ -80,13 +84,7 @@ def _page(status: int = 200, **values: Any) -> ResponseReturnValue:
 def save_list(kind: str) -> ResponseReturnValue:
     """Keep a list as its page shows it."""
     form, wanted = NameForm(), _kind(kind)
-    values: dict[str, Any] = {
-        name: text
-        for name in wanted.fields
-        if (text := request.form.get(name, "").replace("\0", ""))
-    }
-    if not wanted.needed <= set(values):
-        raise Missing
+    values = _sent(wanted)
     if form.validate_on_submit():
         try:
             services.save(
@@ -104,6 +102,36 @@ def save_list(kind: str) -> ResponseReturnValue:
         flash(_("The list is saved. You find it under Saved lists."), "good")
         return redirect(url_for(wanted.endpoint, **values), 303)
     return _page(422, saving=form, kind=wanted, values=values)
+
+
+def _sent(kind: ListKind) -> dict[str, Any]:
+    """Return the values that a list's page was narrowed to, as its forms send them along."""
+    given = {name: request.form.get(name, "").replace("\0", "") for name in kind.fields}
+    values = {name: text for name, text in given.items() if text}
+    if not kind.needed <= set(values):
+        raise Missing
+    return values
+
+
+@blueprint.post(f"{LISTS}/narrowed/<kind>")
+@access.requires(Permission.KEEP_LISTS)
+def narrow_list(kind: str) -> ResponseReturnValue:
+    """Narrow one of the viewer's lists to what the page of such lists shows."""
+    wanted = _kind(kind)
+    form, values = NarrowForm.among(queries.saved_lists(current_user, kind)), _sent(wanted)
+    if not form.validate_on_submit():
+        return _page(422, narrowing=form, kind=wanted, values=values)
+    row = found(queries.saved_list(current_user, str(form.into.data), locked=True))
+    services.narrow(
+        row=row,
+        kind=wanted,
+        values=values,
+        now=clock.now(),
+        today=today(),
+        dates_move=MOVES.get(request.form.get("dates", "")),
+    )
+    flash(_("The list is narrowed to this now. Its mail and its colleagues stay."), "good")
+    return redirect(url_for("reporting.saved_list_page", list_id=row.public_id), 303)
 
 
 def _kind(key: str) -> ListKind:

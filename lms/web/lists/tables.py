@@ -52,6 +52,16 @@ class ListKind:
     table: Callable[[Any, Values, date], Table | None]
     dates: Mapping[str, Step] = field(default_factory=dict)  # fields that hold dates
     needed: frozenset[str] = frozenset()  # fields without which the page has no address
+    typed: frozenset[str] = frozenset()  # fields with what somebody typed: names of people, mostly
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A list that is kept under a name, as the page of its kind offers it."""
+
+    name: str
+    address: str
+    own_key: str | None  # of the viewer's own, which they may change; None: a colleague's
 
 
 def register(app: Any, *kinds: ListKind) -> None:
@@ -59,14 +69,14 @@ def register(app: Any, *kinds: ListKind) -> None:
     app.extensions.setdefault("lists", {}).update({kind.key: kind for kind in kinds})
 
 
-def keep(app: Any, source: Callable[[str], list[tuple[str, str]]]) -> None:
-    """Let ``source`` tell names and addresses of the lists of a kind that the viewer has kept."""
+def keep(app: Any, source: Callable[[str], list[Kept]]) -> None:
+    """Let ``source`` tell the lists of a kind that the viewer has kept or shares in."""
     app.extensions["kept_lists"] = source
 
 
-def kept_lists(kind: str) -> list[tuple[str, str]]:
-    """Return name and address of the viewer's kept lists of a kind, for its page."""
-    source: Callable[[str], list[tuple[str, str]]] = current_app.extensions["kept_lists"]
+def kept_lists(kind: str) -> list[Kept]:
+    """Return the lists of a kind that the viewer has kept or shares in, for its page."""
+    source: Callable[[str], list[Kept]] = current_app.extensions["kept_lists"]
     return source(kind)
 
 
