@@ -1,7 +1,9 @@
 """The exam desk's list as a table: who is on the course, and who sits the exam now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -13,17 +15,15 @@ from lms.assessment.models import Attempt
 from lms.assessment.rules import desk
 from lms.assessment.rules.desk import ExamOfCourse
 from lms.catalog.models import FINAL_EXAM
-from lms.core.database import in_pieces
 from lms.core.spreadsheets import Cell
 from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 
 WIDTHS = (36, 16, 36, 30, 20, 20)
-CHUNK = 500  # rows read at once
 
 
 def table(viewer: Viewer, values: Values, today: date) -> Table | None:
@@ -36,6 +36,13 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
         return None
     words = values.get("words", "")
     told = [(_("Name or personnel number"), words.strip())] if words.strip() else []
+    rows, pages = ordered(
+        desk.learners_of(viewer, exam, words),
+        partial(_cells, viewer, exam),
+        columns=(Person.sort_name, Enrolment.id),
+        readers=(str, int),
+        key=lambda row: (row.sort_name, row.Enrolment.id),
+    )
     return Table(
         name=f"exam-{exam.course.slug}-{today.isoformat()}",
         title=_("Exam desk"),
@@ -47,9 +54,10 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
             _("Started"),
             _("Ends"),
         ],
-        rows=_rows(viewer, exam, words),
+        rows=rows,
         widths=WIDTHS,
         filters=[(_("Course"), localised(exam.version.title)), *_which(exam), *told],
+        pages=pages,
     )
 
 
@@ -62,11 +70,10 @@ def _which(exam: ExamOfCourse) -> list[tuple[str, str]]:
     return [(_("Exam"), f"{title} ({told})" if told else title)]
 
 
-def _rows(viewer: Viewer, exam: ExamOfCourse, words: str) -> Iterator[list[Cell]]:
+def _cells(viewer: Viewer, exam: ExamOfCourse, rows: Iterable[Any]) -> Cells:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     sitting = {one.enrolment_id: one for one in desk.sitting_now(viewer, exam)}
-    statement = desk.learners_of(viewer, exam, words).order_by(Person.sort_name, Enrolment.id)
-    for row in in_pieces(statement, CHUNK):
+    for row in rows:
         learner, attempt = row.Enrolment.learner, sitting.get(row.Enrolment.id)
         post = learner.employment
         yield [

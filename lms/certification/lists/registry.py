@@ -1,6 +1,7 @@
 """The registry as a table, with the filters and the order of its page, the status as of today."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,13 +17,13 @@ from lms.certification import numbers, snapshots
 from lms.certification.forms import STATUS_NAMES, RegistryForm
 from lms.certification.queries import registry
 from lms.certification.queries.registry import Entry, Filters, Order, StatusFilter
-from lms.core.spreadsheets import Cell
 from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit, UnitKind
 from lms.people.permissions import Permission
 from lms.people.queries import units_within
 from lms.web.i18n import localised
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import Cells, ListKind, Pages, Table, Values
+from lms.web.paging import Page
 
 WIDTHS = (36, 36, 16, 36, 40, 10, 10, 14, 14, 16, 14)
 _INDENT = {UnitKind.NETWORK: "", UnitKind.DISTRICT: "", UnitKind.SERVICE_CENTRE: "\N{EM SPACE}"}
@@ -68,15 +69,21 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     form, filters = asked(viewer, values)
     if filters is None:
         return None
+
+    def page(cursor: str | None, size: int) -> Page:
+        found = registry.page(viewer, filters, today, cursor, size)
+        return replace(found, rows=list(_cells(found.rows, today)))
+
     return Table(
         name=f"certificates-{today.isoformat()}",
         title=_("Certificates"),
         headings=_headings(),
-        rows=_rows(registry.entries(viewer, filters, today), today),
+        rows=_cells(registry.entries(viewer, filters, today), today),
         widths=WIDTHS,
         filters=_in_words(form),
         dated=(len(WIDTHS) - 1,),
         is_longer=lambda most: registry.found(viewer, filters, today, most) > most,
+        pages=Pages(registry.readers_of(filters.order), page),
     )
 
 
@@ -112,7 +119,7 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(entries: Iterator[Entry], today: date) -> Iterator[list[Cell]]:
+def _cells(entries: Iterable[Entry], today: date) -> Cells:
     names = {status.value: str(name) for status, name in STATUS_NAMES.items()}
     for entry in entries:
         record = entry.certificate

@@ -1,7 +1,9 @@
 """The people behind the board's numbers as a table, on any date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,15 +13,16 @@ from lms.certification.board.conditions import Measure
 from lms.certification.board.people import Filters
 from lms.certification.schemes import queries, words
 from lms.core.calendar import read_day
-from lms.core.spreadsheets import Cell
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for
 from lms.web.i18n import localised, show_date
 from lms.web.lists.moving import Step
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import Cells, ListKind, Pages, Table, Values
+from lms.web.paging import Page, paginate
 
 WIDTHS = (36, 16, 36, 30, 36, 20, 14, 14, 10)
+READERS = (str, int, int)  # of people.COLUMNS
 MEASURE_NAMES = {
     Measure.REQUIRED: _l("must hold it"),
     Measure.COMPLIANT: _l("in time"),
@@ -67,15 +70,28 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     filters = asked(viewer, values, today)
     if filters is None:
         return None
+
+    def page(cursor: str | None, size: int) -> Page:
+        found = paginate(
+            people.people(viewer, filters),
+            columns=people.columns(people.count(viewer, filters)),
+            readers=READERS,
+            key=people.key,
+            cursor=cursor,
+            size=size,
+        )
+        return replace(found, rows=list(_cells(found.rows)))
+
     return Table(
         name=f"people-{'foreseen-' if filters.on > today else ''}{filters.on.isoformat()}",
         title=_("People and certifications"),
         headings=_headings(),
-        rows=_rows(viewer, filters),
+        rows=_cells(people.every(viewer, filters)),
         widths=WIDTHS,
         filters=_in_words(filters),
         note=foreseen(filters.on, today),
         is_longer=lambda most: people.count(viewer, filters, most) > most,
+        pages=Pages(READERS, page),
     )
 
 
@@ -105,8 +121,8 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(viewer: Viewer, filters: Filters) -> Iterator[list[Cell]]:
-    for standing, person, unit, role, scheme in people.every(viewer, filters):
+def _cells(rows: Iterable[Any]) -> Cells:
+    for standing, person, unit, role, scheme in rows:
         yield [
             person.full_name,
             person.personnel_number,

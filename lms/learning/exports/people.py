@@ -1,27 +1,23 @@
 """HR's list of people as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.core.database import in_pieces
-from lms.core.spreadsheets import Cell
 from lms.learning.queries import people_list
 from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for
 from lms.web.i18n import localised
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 from lms.web.paging import has_more
 
 WIDTHS = (36, 16, 36, 30, 12, 12)
-CHUNK = 500  # rows read at once
 
 
 def people_table(viewer: Viewer, values: Values, today: date) -> Table | None:
@@ -34,14 +30,22 @@ def people_table(viewer: Viewer, values: Values, today: date) -> Table | None:
     if unit is not None:
         told.append((_("Part of the network"), localised(unit)))
     statement = people_list(viewer, today=today, words=words, unit_path=unit.path if unit else "")
+    rows, pages = ordered(
+        statement,
+        _cells,
+        columns=(Person.sort_name, Person.id),
+        readers=(str, int),
+        key=lambda row: (row.Person.sort_name, row.Person.id),
+    )
     return Table(
         name=f"staff-{today.isoformat()}",
         title=_("People"),
         headings=_headings(),
-        rows=_rows(statement),
+        rows=rows,
         widths=WIDTHS,
         filters=told,
         is_longer=partial(has_more, statement),
+        pages=pages,
     )
 
 
@@ -56,9 +60,8 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(statement: sa.Select[Any]) -> Iterator[list[Cell]]:
-    ordered = statement.order_by(Person.sort_name, Person.id)
-    for row in in_pieces(ordered, CHUNK):
+def _cells(rows: Iterable[Any]) -> Cells:
+    for row in rows:
         post = row.Person.employment
         yield [
             row.Person.full_name,

@@ -1,17 +1,15 @@
 """Who is where on a course, as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.catalog.models import Course
 from lms.core.clock import local_date
-from lms.core.database import in_pieces
-from lms.core.spreadsheets import Cell
 from lms.learning import queries
 from lms.learning.models import Enrolment
 from lms.learning.policies import EnrolmentState
@@ -20,10 +18,9 @@ from lms.people.identity import Viewer
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 
 WIDTHS = (36, 16, 36, 16, 12, 14, 14, 14)
-CHUNK = 500  # rows read at once
 STATES = {state.value: state for state in EnrolmentState}
 OVERDUE = "overdue"
 STATE_NAMES = {
@@ -53,13 +50,21 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     narrowed = asked(values, today)
     figures = queries.course_figures(viewer, today=today, course=course)
     title = localised(figures[0].title) if figures else course.slug
+    rows, pages = ordered(
+        queries.learners_on(viewer, course, narrowed),
+        partial(_cells, today=today),
+        columns=(Person.sort_name, Enrolment.id),
+        readers=(str, int),
+        key=lambda row: (row.sort_name, row.enrolment_id),
+    )
     return Table(
         name=f"results-{course.slug}-{today.isoformat()}",
         title=_("Course results"),
         headings=_headings(),
-        rows=_rows(viewer, course, narrowed, today),
+        rows=rows,
         widths=WIDTHS,
         filters=[(_("Course"), title), *_in_words(narrowed)],
+        pages=pages,
     )
 
 
@@ -85,14 +90,9 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(
-    viewer: Viewer, course: Course, narrowed: ResultsFilter, today: date
-) -> Iterator[list[Cell]]:
+def _cells(rows: Iterable[Any], today: date) -> Cells:
     zone = current_app.config["SETTINGS"].time_zone
-    statement = queries.learners_on(viewer, course, narrowed)
-    ordered = statement.order_by(Person.sort_name, Enrolment.id)
-    row: Any
-    for row in in_pieces(ordered, CHUNK):
+    for row in rows:
         one = queries.Standing.of(row)
         is_late = one.is_open and one.due_on is not None and one.due_on < today
         yield [

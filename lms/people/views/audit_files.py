@@ -1,7 +1,7 @@
 """The audit log as a file: a table with names, or lines with the hashes to recompute."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -17,9 +17,9 @@ from werkzeug.datastructures import MultiDict
 
 from lms.audit.lines import line_of
 from lms.audit.models import AuditEntry
-from lms.audit.queries import ORDER, entries
+from lms.audit.queries import ORDER, READERS, entries, place
 from lms.core.database import in_pieces
-from lms.core.spreadsheets import Cell, Count
+from lms.core.spreadsheets import Count
 from lms.people import queries
 from lms.people.audit_search import audit_concerns
 from lms.people.audit_words import ACTIONS
@@ -27,11 +27,10 @@ from lms.people.forms import AUDIT_DOMAINS, AuditFilterForm
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.web.lists.moving import Step
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import CHUNK, Cells, ListKind, Table, Values, ordered
 from lms.web.paging import has_more
 
 WIDTHS = (10, 20, 36, 32, 30, 20, 26, 36, 40, 40, 20, 20)
-CHUNK = 500  # entries read at once
 # Before and after them nothing was recorded, and the calendar's own ends have no midnight in UTC.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
@@ -61,14 +60,18 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     if not form.validate():
         return None
     statement = statement_for(viewer, form)
+    rows, pages = ordered(
+        statement, _cells, columns=ORDER, readers=READERS, key=place, descending=True
+    )
     return Table(
         name=name(today),
         title=_("Audit log"),
         headings=_headings(),
-        rows=_rows(statement),
+        rows=rows,
         widths=WIDTHS,
         filters=_in_words(form),
         is_longer=partial(has_more, statement),
+        pages=pages,
     )
 
 
@@ -79,15 +82,15 @@ def name(today: date) -> str:
 
 def lines(viewer: Viewer, form: AuditFilterForm, count: Count) -> Generator[bytes, None, None]:
     """Yield what a valid form asks for as lines of JSON, in the order of the chain."""
-    found = _read(statement_for(viewer, form), AuditEntry.id.asc())
+    found = _read(statement_for(viewer, form).order_by(AuditEntry.id))
     with closing(found):
         counted = count.of(found)
         while portion := list(islice(counted, CHUNK)):
             yield b"".join(map(line_of, portion))
 
 
-def _read(statement: sa.Select[Any], *order: Any) -> Generator[AuditEntry, None, None]:
-    for (entry,) in in_pieces(statement.order_by(*order), CHUNK):
+def _read(statement: sa.Select[Any]) -> Generator[AuditEntry, None, None]:
+    for (entry,) in in_pieces(statement, CHUNK):
         yield entry
 
 
@@ -114,18 +117,14 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(statement: sa.Select[Any]) -> Iterator[list[Cell]]:
+def _cells(entries: Iterable[AuditEntry]) -> Cells:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-    portion: list[AuditEntry] = []
-    for entry in _read(statement, *(column.desc() for column in ORDER)):
-        portion.append(entry)
-        if len(portion) == CHUNK:
-            yield from _portion(portion, zone)
-            portion = []
-    yield from _portion(portion, zone)
+    entries = iter(entries)
+    while portion := list(islice(entries, CHUNK)):
+        yield from _portion(portion, zone)
 
 
-def _portion(entries: list[AuditEntry], zone: ZoneInfo) -> Iterator[list[Cell]]:
+def _portion(entries: list[AuditEntry], zone: ZoneInfo) -> Cells:
     keys = {key for one in entries for key in (one.actor_key, one.person_key) if key}
     names = queries.names_by_key(keys) if keys else {}
     for one in entries:

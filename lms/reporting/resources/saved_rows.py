@@ -1,14 +1,11 @@
 """The rows of a saved list, as whoever asks may see them now: by pages, or as a file."""
 
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from flask import current_app
-from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.audit import services as audit
@@ -18,17 +15,13 @@ from lms.reporting.mailing.models import FileKind
 from lms.reporting.resources.shown import TAG, kind_for
 from lms.reporting.saved.models import SavedList
 from lms.reporting.saved.queries import open_list
-from lms.standards.api.frame.faults import fault
-from lms.standards.api.frame.lists import first_of, next_after
+from lms.standards.api.frame.lists import check_cursor, slice_of
 from lms.standards.api.frame.operations import Answer, Call, operation
-from lms.standards.api.frame.schemas import Paging, Query, Sent
+from lms.standards.api.frame.schemas import PageOf, Paging, Query, Sent
 from lms.standards.api.tokens.scopes import Scope
 from lms.web.lists import files, streaming
 from lms.web.lists.moving import standing
 from lms.web.lists.tables import Table
-
-# Rows have no key, so that a page is read from the first row on: what is longer is taken as a file.
-MOST_PAGED = 10_000
 
 
 class FilterOut(Sent):
@@ -67,30 +60,34 @@ class FileQuery(Query):
     answer=RowsOut,
 )
 def list_saved_rows(call: Call, list_id: str) -> Answer:
-    """The rows as the token's owner may see them now, up to the 10,000th; take a longer list as a
-    file. Needs, too, the scope that its kind names (`/saved-list-kinds`).
+    """The rows as the token's owner may see them now. Needs, too, the scope that its kind names
+    (`/saved-list-kinds`).
     """
-    paging: Paging = call.query
-    table, first = _table(call, _open(call, list_id)), first_of(paging)
-    if first >= MOST_PAGED:
-        raise fault("query.cursor", _l("lies too far down: take the list as a file"))
-    with closing(_ending(table)) as rows:
-        found = list(islice(rows, first, first + paging.limit + 1))
+    table = _table(call, _open(call, list_id))
+    page = _page(table, call.query)
     return Answer(
         RowsOut(
             title=table.title,
             headings=list(table.headings),
             filters=[FilterOut(name=str(name), value=str(value)) for name, value in table.filters],
             note=table.note,
-            rows=[[_plain(cell) for cell in row] for row in found[: paging.limit]],
-            next=next_after(first, paging, has_more=len(found) > paging.limit),
+            rows=page.items,
+            next=page.next,
         )
     )
 
 
-def _ending(table: Table) -> Any:
-    """Return the rows as what can be closed before its end."""
-    return (row for row in table.rows)
+def _page(table: Table, paging: Paging) -> PageOf[Any]:
+    """Return the asked page: by key, or by place of a list that is made as a whole."""
+    if table.pages is None:
+        return slice_of(list(table.rows), paging, _shown)
+    check_cursor(paging.cursor, table.pages.readers)
+    page = table.pages.read(paging.cursor, paging.limit)
+    return PageOf[Any](items=[_shown(row) for row in page.rows], next=page.next_cursor)
+
+
+def _shown(row: list[Cell]) -> list[Any]:
+    return [_plain(cell) for cell in row]
 
 
 def _plain(cell: Cell) -> Any:

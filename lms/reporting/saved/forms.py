@@ -28,7 +28,7 @@ class NarrowForm(BaseForm):
     """Which list is to be narrowed to what a page shows."""
 
     into = SelectField(
-        _l("Or change what a saved list is narrowed to"),
+        _l("Choose a list"),
         [DataRequired(_l("Choose the list to change."))],
     )
 

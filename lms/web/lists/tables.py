@@ -1,23 +1,36 @@
 """What a list is as a file, and the register of lists that can be kept under a name."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 
 from lms.core import clock
 from lms.core.clock import local_date
+from lms.core.database import in_pieces
 from lms.core.settings import Settings
 from lms.core.spreadsheets import Cell
 from lms.web.lists.moving import Step, moves_by_default
+from lms.web.paging import Page, paginate
 
 # What a list is narrowed to: names and values as its address has them.
 Values = Mapping[str, str]
 # Begins a report made of these facts (see ``printing.facts``); returns the address it will be at.
 Begin = Callable[[dict[str, Any], datetime], str]
+Cells = Iterator[list[Cell]]
+CHUNK = 500  # rows read at once
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How a list is read by pages, each at one price at any depth."""
+
+    readers: Sequence[Callable[[Any], Any]]  # of what its cursors hold
+    read: Callable[[str | None, int], Page]  # by a cursor and the most rows; these are cells
 
 
 @dataclass(frozen=True)
@@ -27,13 +40,47 @@ class Table:
     name: str  # of the file, without an ending
     title: str  # of the sheet and of the report
     headings: Sequence[str]
-    rows: Iterator[list[Cell]]
+    rows: Cells
     widths: Sequence[int]  # in characters
     filters: Sequence[tuple[str, str]] = ()  # in words: (what, to which value)
     note: str = ""  # how to read it, in a sentence
     dated: Sequence[int] = ()  # places of columns that say no more than the day it was made
     # Tells, before a row is read, whether there are more than so many; None: there never are.
     is_longer: Callable[[int], bool] | None = None
+    pages: Pages | None = None  # None: it is made as a whole, whatever is asked of it
+
+
+def ordered(
+    statement: sa.Select[Any],
+    cells: Callable[[Iterable[Any]], Cells],
+    *,
+    columns: Sequence[Any],
+    readers: Sequence[Callable[[Any], Any]],
+    key: Callable[[Any], Sequence[Any]],
+    descending: bool = False,
+) -> tuple[Cells, Pages]:
+    """Return a statement's rows in the order of ``columns``: all in one reading, and by pages.
+
+    ``cells`` turns rows of the statement into those of the table; all else is as of ``paginate``.
+    """
+
+    def page(cursor: str | None, size: int) -> Page:
+        found = paginate(
+            statement,
+            columns=columns,
+            readers=readers,
+            key=key,
+            cursor=cursor,
+            size=size,
+            descending=descending,
+        )
+        return replace(found, rows=list(cells(found.rows)))
+
+    order = [column.desc() if descending else column.asc() for column in columns]
+    rows = in_pieces(statement.order_by(*order), CHUNK)
+    if len(statement.column_descriptions) == 1:  # as ``paginate`` has them
+        rows = (row for (row,) in rows)
+    return cells(rows), Pages(readers, page)
 
 
 @dataclass(frozen=True)

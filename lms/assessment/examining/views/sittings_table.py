@@ -1,7 +1,9 @@
 """The sittings of a course's exams as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -13,17 +15,13 @@ from lms.assessment.examining import queries
 from lms.assessment.examining.switching import exam_label
 from lms.assessment.models import Attempt
 from lms.assessment.views.exam_desk_table import written
-from lms.catalog.models import Course
-from lms.core.database import in_pieces
-from lms.core.spreadsheets import Cell
 from lms.learning.queries import course_with_results
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.web.i18n import localised
-from lms.web.lists.tables import ListKind, Table, Values
+from lms.web.lists.tables import Cells, ListKind, Table, Values, ordered
 
 WIDTHS = (36, 16, 10, 20, 24, 12, 10)
-CHUNK = 500  # rows read at once
 
 
 def table(viewer: Viewer, values: Values, today: date) -> Table | None:
@@ -36,6 +34,14 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
     chosen = exams.get(values.get("exam", ""))
     which = [(_("Exam"), exam_label(chosen))] if chosen and len(exams) > 1 else []
     has_column = not which and len(exams) > 1
+    rows, pages = ordered(
+        queries.sittings(viewer, course, chosen.key if chosen else None),
+        partial(_cells, has_column=has_column),
+        columns=(Attempt.id,),
+        readers=(int,),
+        key=lambda row: (row[0].id,),
+        descending=True,
+    )
     return Table(
         name=f"sittings-{course.slug}-{today.isoformat()}",
         title=_("Sittings"),
@@ -49,18 +55,16 @@ def table(viewer: Viewer, values: Values, today: date) -> Table | None:
             _("Passed"),
             *([_("Exam")] if has_column else []),
         ],
-        rows=_rows(viewer, course, chosen.key if chosen else None, has_column=has_column),
+        rows=rows,
         widths=(*WIDTHS, 30) if has_column else WIDTHS,
         filters=[(_("Course"), localised(title)), *which],
+        pages=pages,
     )
 
 
-def _rows(
-    viewer: Viewer, course: Course, exam_key: str | None, *, has_column: bool
-) -> Iterator[list[Cell]]:
+def _cells(rows: Iterable[Any], *, has_column: bool) -> Cells:
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
-    statement = queries.sittings(viewer, course, exam_key).order_by(Attempt.id.desc())
-    for attempt, person, score in in_pieces(statement, CHUNK):
+    for attempt, person, score in rows:
         passed = None if score is None else _("yes") if score.passed else _("no")
         yield [
             person.full_name,
