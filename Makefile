@@ -48,6 +48,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
+# Who runs the service needn't be able to write its code: the translations are compiled with it.
+.venv/translated: .venv/ready $(wildcard lms/translations/*/LC_MESSAGES/*.po)
+	@$(BIN)/python -c "from lms.web.i18n import compile_catalogues; compile_catalogues()"
+	@touch $@
+
 .venv/ready-test: .venv/ready requirements/dev.txt
 	@requirements/system-packages test
 	@$(PIP) --no-compile --require-hashes -r requirements/dev.txt

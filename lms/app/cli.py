@@ -17,6 +17,7 @@ from lms.app.readiness import OLD_SCHEMA, refusal_of
 from lms.core.settings import SettingsError
 from lms.core.storage import StoreUnavailable
 
+NOT_WRITTEN = "LMS_VAR: nothing can be written to the data folder"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # a disk that takes nothing more
 EPILOG = """\b
 Examples:
@@ -32,7 +33,7 @@ directory or of the one that LMS_SETTINGS_FILE names; README.md lists them.
 
 \b
 Exit codes: 0 done; 1 refused, or something is wrong with what was checked; 2 a wrong
-command line, wrong settings, or a database that can't be used.
+command line, wrong settings, or a database or file that can't be used.
 Each command says more: lms COMMAND --help.
 """
 
@@ -57,7 +58,8 @@ class _Commands(FlaskGroup):
         return [name for name in super().list_commands(ctx) if name != "limiter"]  # a library's
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run what the command line says; exit with 2 for settings, a database or store unfit."""
+        """Run what the command line says; exit with 2 for settings, a database or file unfit."""
+        title = "wrong settings"
         try:
             return super().main(*args, **kwargs)
         except SettingsError as error:
@@ -68,11 +70,16 @@ class _Commands(FlaskGroup):
             if not _is_of_the_database(error):
                 raise
             message = OLD_SCHEMA if _lacks_schema(error) else refusal_of(error)
-        except (sqlite3.OperationalError, OSError) as error:
-            if not (isinstance(error, sqlite3.Error) or error.errno in FULL):
+        except sqlite3.OperationalError as error:
+            message = f"{NOT_WRITTEN}: {error}"
+        except OSError as error:
+            if error.errno in FULL:
+                message = f"{NOT_WRITTEN}: {error}"
+            elif error.filename is not None:
+                title, message = "a file can't be used", f"{error.filename}: {error.strerror}"
+            else:
                 raise
-            message = f"LMS_VAR: nothing can be written to the data folder: {error}"
-        click.echo(f"lms: wrong settings\n{message}", err=True)
+        click.echo(f"lms: {title}\n{message}", err=True)
         sys.exit(2)
 
 

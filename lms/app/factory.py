@@ -74,7 +74,7 @@ def _make(settings: Settings) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     try:
-        settings.var.mkdir(parents=True, exist_ok=True)
+        settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"LMS_VAR: the folder can't be made: {error}") from error
     app.config.update(

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from lms.core import clock, jobs
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
+from lms.web.errors import in_a_line, is_away
 
 BEAT_SECONDS = 5
 STALE_SECONDS = 60
@@ -130,8 +131,12 @@ def _sweep_forever(app: Flask, stop: threading.Event) -> None:
                 enqueue_scheduled()
                 jobs.run_due()
             _beat_file(settings).touch()
-        except Exception:
-            app.logger.exception("the sweep of jobs failed")
+        except Exception as error:
+            if is_away(error):
+                told = in_a_line(error)
+                app.logger.warning("the sweep of jobs waits for the database: %s", told)
+            else:
+                app.logger.exception("the sweep of jobs failed")
         stop.wait(BEAT_SECONDS)
 
 

@@ -39,7 +39,12 @@ def check_ready(app: Flask) -> None:
 
 
 def check_address(host: str, port: int) -> None:
-    """Refuse an address that can't be listened at. Raises SettingsError."""
+    """Refuse an address that can't be listened at. Raises SettingsError.
+
+    No host at all would be every one of the machine's: so says `0.0.0.0` for whom it is meant.
+    """
+    if not host:
+        raise SettingsError("--host: names no address; 0.0.0.0 is all of this machine's")
     until = time.monotonic() + PORT_PATIENCE
     while (refusal := _refusal_to_listen(host, port)) and time.monotonic() < until:
         time.sleep(0.2)

@@ -66,6 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "accesslog": None,
             "limit_request_line": 8190,
+            "forwarded_allow_ips": "",  # LMS_TRUSTED_PROXIES alone says what is believed
             "post_worker_init": _begin,
         }
         super().__init__()

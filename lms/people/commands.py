@@ -1,5 +1,7 @@
 """Commands on accounts: the first administrator is made here."""
 
+import re
+
 import click
 import sqlalchemy as sa
 from flask import Flask
@@ -12,11 +14,13 @@ from lms.core.errors import Refusal
 from lms.core.tables.texts import has_hidden
 from lms.core.unit_of_work import unit_of_work
 from lms.people import queries, services
+from lms.people.forms import USERNAME
 from lms.people.importing.commands import people
 from lms.people.models import AccessRole, OrganisationUnit, Person, UnitKind
 from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
 from lms.people.second_factor import services as second_factor
 
+LONGEST, LONGEST_NUMBER = 120, 40  # characters that the database keeps
 CREATE_EXAMPLE = """\b
 Examples:
   lms accounts create chief --role administrator --number 1 \\
@@ -42,7 +46,7 @@ def accounts() -> None:
 @click.option("--family-name", default="", help="For a person who isn't known yet.")
 @click.option("--given-name", default="", help="For a person who isn't known yet.")
 @click.option("--patronymic", default="", help="For a person who isn't known yet.")
-@click.password_option(help="Asked for when not given.")
+@click.password_option(help="Better left out: it is asked for and stands in no list of processes.")
 @with_appcontext
 def create(
     username: str,
@@ -58,6 +62,7 @@ def create(
 
     In an empty database the network itself is created too, so that the first administrator can be.
     """
+    _check_texts(username, number, family_name, given_name, patronymic)
     _check_password(password, username, number, family_name, given_name)
     try:
         with force_locale("en"), unit_of_work():
@@ -73,6 +78,17 @@ def create(
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{person.full_name} signs in as {username}: {role} over {unit.code}.")
+
+
+def _check_texts(username: str, number: str, *names: str) -> None:
+    if not (3 <= len(username) <= LONGEST and re.fullmatch(USERNAME, username)):
+        raise click.ClickException(
+            f"a sign-in name has 3 to {LONGEST} letters, digits and . - _ @ +, without spaces"
+        )
+    if len(number) > LONGEST_NUMBER or any(len(name) > LONGEST for name in names):
+        raise click.ClickException(
+            f"a number has at most {LONGEST_NUMBER} characters, each part of a name {LONGEST}"
+        )
 
 
 def _check_password(password: str, *known: str) -> None:

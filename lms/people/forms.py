@@ -53,6 +53,7 @@ def _choices(names: Mapping[Any, Any], anything: Any = None) -> list[SelectChoic
 
 
 INDENT = "\N{EM SPACE}"
+USERNAME = r"^[\w.@+-]+$"
 
 
 class SignInForm(BaseForm):
@@ -160,7 +161,7 @@ class NewAccountForm(GrantForm):
         validators=[
             DataRequired(_l("Enter a sign-in name.")),
             Length(3, 120, _l("Use between %(min)d and %(max)d characters.")),
-            Regexp(r"^[\w.@+-]+$", message=_l("Use letters, digits and . - _ @ + without spaces.")),
+            Regexp(USERNAME, message=_l("Use letters, digits and . - _ @ + without spaces.")),
         ],
     )
 

@@ -148,12 +148,37 @@ def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
     return error_page(400, _l("The form was open for too long. Open it anew and send it again."))
 
 
+def _sqlite_code(error: Exception) -> int | None:
+    code: int | None = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    return code
+
+
+def is_away(error: Exception) -> bool:
+    """Tell whether nothing can be asked of the database at the moment; else a statement is wrong.
+
+    Hundreds ask again each second then: a trace of each would fill the disk of the log.
+    """
+    code = _sqlite_code(error)
+    if code is not None:
+        return code & 0xFF in AWAY
+    if not isinstance(error, OperationalError):
+        return False
+    return error.statement is None or error.connection_invalidated  # not connected, or cut off
+
+
+def in_a_line(error: BaseException | None) -> str:
+    """Return what a database or a store said, for a log."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
+
+
 def _database_away(error: OperationalError | sqlite3.OperationalError) -> ResponseReturnValue:
     """Answer while the database can't be worked with; a statement that is wrong stays a fault."""
-    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
-    current_app.log_exception(sys.exc_info())  # type: ignore[arg-type]
-    if code is not None and code & 0xFF not in AWAY:
-        return error_page(500)
+    if is_away(error):
+        current_app.logger.warning("%s: the database is away: %s", request.path, in_a_line(error))
+    else:
+        current_app.log_exception(sys.exc_info())  # type: ignore[arg-type]
+        if _sqlite_code(error) is not None:
+            return error_page(500)
     page, status = error_page(503, retry_after=DATABASE_PAUSE)
     return page, status, {"Retry-After": str(DATABASE_PAUSE)}
 

@@ -23,11 +23,13 @@ ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 # Unless a reply has its own: static files may be kept, drawings and attachments are more confined.
 BY_DEFAULT = (
     ("Content-Security-Policy", "; ".join(map(" ".join, CONTENT_SECURITY_POLICY.items()))),
     ("Cache-Control", "no-store"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 

@@ -22,6 +22,7 @@ from lms.core.storage import StoreUnavailable, blobs
 from lms.web import access
 from lms.web.choices import THEMES, keep_language, keep_theme
 from lms.web.design import sample_page
+from lms.web.errors import in_a_line
 from lms.web.i18n import LANGUAGES
 
 blueprint = Blueprint("web", __name__)
@@ -102,8 +103,8 @@ def _database_is_well() -> bool:
         answers = db.session.scalar(sa.text("SELECT 1 FROM alembic_version")) == 1
         connection = db.session.connection()
         is_there, is_open = is_at_its_place(connection), takes_changes(connection)
-    except (sa.exc.SQLAlchemyError, OSError):
-        current_app.logger.exception("health: the database does not answer")
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        current_app.logger.warning("health: the database does not answer: %s", in_a_line(error))
         return False
     if not is_there:
         current_app.logger.error("health: the database's file was moved, removed or replaced")
@@ -115,8 +116,9 @@ def _database_is_well() -> bool:
 def _files_are_well() -> bool:
     try:
         blobs().check()
-    except StoreUnavailable:
-        current_app.logger.exception("health: the store of files does not answer")
+    except StoreUnavailable as error:
+        told = in_a_line(error.__cause__)
+        current_app.logger.warning("health: the store of files does not answer: %s", told)
         return False
     return True
 

@@ -11,7 +11,9 @@ from flask import Flask
 
 from lms.app import commands, demonstration
 from lms.app.cli import main
+from lms.app.readiness import check_address
 from lms.core.database import db
+from lms.core.settings import SettingsError
 from tests.builders.people import make_unit
 from tests.support.disks import full_disk
 
@@ -72,6 +74,22 @@ def test_a_full_disk_is_told_in_a_line(run: Callable[..., Result], tmp_path: Pat
     assert told.exit_code == 2
     assert told.output.splitlines()[1].startswith("LMS_VAR: nothing can be written")
     assert len(told.output.splitlines()) == 2
+
+
+def test_a_file_that_can_not_be_written_is_told_in_a_line(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "keys").touch()
+    told = run("keys", "make")
+    assert told.exit_code == 2
+    assert told.output.startswith(f"lms: a file can't be used\n{tmp_path / 'var' / 'keys'}: ")
+    assert len(told.output.splitlines()) == 2
+
+
+def test_all_of_a_machines_addresses_are_asked_for_by_name() -> None:
+    with pytest.raises(SettingsError, match="--host"):
+        check_address("", 8000)
 
 
 def test_a_demonstration_is_made_from_nothing(

@@ -54,6 +54,7 @@ def test_a_wrong_setting_is_refused_by_name(
         ("LMS_SECRET_KEY", "short"),
         ("LMS_DEMONSTRATION", "true"),
         ("LMS_PUBLIC_URL", "http://learn.example"),
+        ("LMS_TRUSTED_PROXIES", "0"),
     ],
 )
 def test_production_refuses_what_is_unsafe(
@@ -62,6 +63,7 @@ def test_production_refuses_what_is_unsafe(
     monkeypatch.setenv("LMS_ENVIRONMENT", "production")
     monkeypatch.setenv("LMS_SECRET_KEY", "x" * 40)
     monkeypatch.setenv("LMS_PUBLIC_URL", "https://learn.example")
+    monkeypatch.setenv("LMS_TRUSTED_PROXIES", "1")
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         load_settings()
@@ -120,9 +122,9 @@ def test_all_wrong_settings_are_told_at_once(
     lines = str(refusal.value).splitlines()
     assert {line.split(":")[0] for line in lines} == {
         "LMS_MEDIUM", "OTHER", "LMS_PORT", "LMS_DEMONSTRATION", "LMS_PUBLIC_URL", "LMS_HASH_SLOT",
-        "LMS_STORAGE", "LMS_MAIL_FROM", "LMS_SECRET_KEY",
+        "LMS_STORAGE", "LMS_MAIL_FROM", "LMS_SECRET_KEY", "LMS_TRUSTED_PROXIES",
     }  # fmt: skip
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert "did you mean LMS_HASH_SLOTS?" in str(refusal.value)
 
 

@@ -48,6 +48,7 @@ def test_an_account_is_made_for_someone_known_over_one_unit(app: Flask) -> None:
     [
         (("--number", "404"), NEW, "nobody has the personnel number 404"),
         (("--number", "42", "--unit", "moon"), NEW, "no unit with the code moon"),
+        (("--number", "9", "--family-name", "В" * 121, "--given-name", "П"), NEW, "a name 120"),
         (("--number", "42"), "short", "10 to 200 characters"),
         (("--number", "42"), "chiefchief1", "easy to guess"),
         (("--number", "43"), NEW, "already has an account"),
@@ -63,6 +64,12 @@ def test_a_senseless_request_says_why_and_changes_nothing(
     assert result.exit_code != 0
     assert message in result.output
     assert db.session.scalar(sa.select(sa.func.count(Account.id))) == before
+
+
+def test_a_sign_in_name_that_its_form_refuses_is_refused_here(app: Flask) -> None:
+    refused = run(app, "create", "chief\u202e", "--role", "hr", "--number", "1", "--password", NEW)
+    assert refused.exit_code == 1
+    assert "without spaces" in refused.output
 
 
 def test_the_list_names_accounts_with_roles_and_state(app: Flask) -> None:

@@ -78,7 +78,7 @@ def test_a_demonstration_session_ends_where_the_demonstration_is_switched_off(
 def test_production_refuses_a_database_with_open_demonstration_accounts(
     make_app: Callable[..., Flask],
 ) -> None:
-    app = make_app(environment="production")
+    app = make_app(environment="production", trusted_proxies=1)
     check_ready(app)
     with app.app_context():
         make_demonstration()

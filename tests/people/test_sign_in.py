@@ -186,7 +186,7 @@ def test_cookies_are_closed_to_scripts_and_other_sites(client: PageClient) -> No
 
 
 def test_in_production_cookies_travel_over_https_only(make_app: Callable[..., Flask]) -> None:
-    app = make_app(environment="production")
+    app = make_app(environment="production", trusted_proxies=1)
     with app.app_context():
         account = make_account()
         client = PageClient(app)

@@ -13,21 +13,28 @@ from tests.pages import PageClient
 pytestmark = pytest.mark.in_turn
 
 
-def failing(code: int | None, *, bare: bool = False) -> Exception:
-    said = sqlite3.OperationalError("planted") if code is not None else Exception("planted")
-    if code is not None:
-        said.sqlite_errorcode = code  # type: ignore[attr-defined]
-    return said if bare else sa.exc.OperationalError("SELECT 1", {}, said)
+CUT = "cut off"  # of PostgreSQL, whose errors have no code
+
+
+def failing(code: int | str | None, *, bare: bool = False) -> Exception:
+    if not isinstance(code, int):
+        cut = code == CUT
+        said = Exception("planted")
+        return sa.exc.OperationalError("SELECT 1", {}, said, connection_invalidated=cut)
+    error = sqlite3.OperationalError("planted")
+    error.sqlite_errorcode = code
+    return error if bare else sa.exc.OperationalError("SELECT 1", {}, error)
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
+    ("error", "status", "is_traced"),
     [
-        (failing(sqlite3.SQLITE_BUSY), 503),
-        (failing(sqlite3.SQLITE_IOERR_WRITE), 503),
-        (failing(sqlite3.SQLITE_FULL, bare=True), 503),
-        (failing(None), 503),  # PostgreSQL's has no such code: the server is gone
-        (failing(sqlite3.SQLITE_ERROR), 500),
+        (failing(sqlite3.SQLITE_BUSY), 503, False),
+        (failing(sqlite3.SQLITE_IOERR_WRITE), 503, False),
+        (failing(sqlite3.SQLITE_FULL, bare=True), 503, False),
+        (failing(CUT), 503, False),
+        (failing(None), 503, True),  # such as a deadlock: worth looking at
+        (failing(sqlite3.SQLITE_ERROR), 500, True),
     ],
 )
 def test_a_request_that_the_database_could_not_serve(
@@ -37,15 +44,17 @@ def test_a_request_that_the_database_could_not_serve(
     caplog: pytest.LogCaptureFixture,
     error: Exception,
     status: int,
+    is_traced: bool,
 ) -> None:
     def fails() -> None:
         raise error
 
     monkeypatch.setitem(app.view_functions, "certification.verify", access.public(fails))
-    with caplog.at_level(logging.ERROR):
+    with caplog.at_level(logging.WARNING):
         page = client.get("/verify", status=status)
     assert "planted" not in page.text
     assert page.headers.get("Retry-After") == ("5" if status == 503 else None)
     assert "/verify" in caplog.text
+    assert ("Traceback" in caplog.text) == is_traced
     data = app.test_client().get("/verify", headers={"Accept": "application/json"})
     assert data.get_json()["status"] == status

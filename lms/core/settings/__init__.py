@@ -301,6 +301,11 @@ class Settings(FileSettings, MailSettings):
             yield "LMS_DEMONSTRATION: demonstration accounts can't exist in production"
         if not self.public_url.startswith("https://"):
             yield "LMS_PUBLIC_URL: production needs the public https:// address"
+        if not self.trusted_proxies:
+            yield (
+                "LMS_TRUSTED_PROXIES: production stands behind a proxy that ends TLS, at least 1; "
+                "without it all visitors have one address and share its limits"
+            )
 
     @property
     def is_production(self) -> bool:

@@ -84,7 +84,7 @@ class FolderStore:
     def check(self) -> None:
         """Raise StoreUnavailable when nothing can be written to the folder, or its disk is full."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.root) as file:
                 file.write(bytes(ONE_PAPER))
         except OSError as error:

@@ -6,12 +6,15 @@ from flask.cli import AppGroup, with_appcontext
 
 from lms.core import clock
 from lms.core.errors import Refusal
+from lms.core.tables.texts import has_hidden, trimmed
 from lms.core.unit_of_work import unit_of_work
 from lms.people.identity import headed_path, scopes_of
 from lms.people.models import Account
 from lms.people.queries import all_accounts
 from lms.standards.api.tokens import queries, services
 from lms.standards.api.tokens.scopes import PERMISSIONS, Scope
+
+LONGEST = 120  # characters of a name
 
 group = AppGroup("tokens", help="Make, list and revoke tokens of the API.")
 
@@ -36,6 +39,9 @@ Example:
 @with_appcontext
 def make(username: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     """Make a token that acts as the account USERNAME and print its secret, this once."""
+    name = trimmed(name)
+    if not 0 < len(name) <= LONGEST or has_hidden(name):
+        raise click.ClickException(f"a name has 1 to {LONGEST} characters, each of them seen")
     try:
         with unit_of_work():
             known = {account.username: account for account in all_accounts()}
