@@ -29,10 +29,10 @@
       header = object(parts[0]);
       stated = object(parts[1]);
       bytes(parts[2]);
+      if (header.alg !== "Ed25519" || header.typ !== PURPOSE) return { outcome: "altered" };
     } catch {
       return { outcome: "altered" };
     }
-    if (header.alg !== "Ed25519" || header.typ !== PURPOSE) return { outcome: "altered" };
     const key = keys.get(header.kid);
     if (!key) return { outcome: "unknown_key" };
     if (key.compromised) return { outcome: "distrusted" };
@@ -64,6 +64,7 @@
   }
 
   async function show(text) {
+    panel.hidden = true; // what was said of another code
     const { outcome, stated } = await check(text);
     const isOther = stated && panel.dataset.number && stated.i !== panel.dataset.number;
     const shown = isOther ? "other" : outcome;
@@ -75,7 +76,13 @@
     panel.hidden = false;
   }
 
-  const fragment = () => decodeURIComponent(location.hash.slice(1));
+  function fragment() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return location.hash; // a code that was damaged on its way
+    }
+  }
   const consult = () => fragment().includes(".") && show(fragment());
   const form = document.querySelector("[data-code-form]");
   if (form) {

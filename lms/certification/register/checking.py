@@ -31,6 +31,7 @@ class Report:
     waiting: int = 0
     forgotten: int = 0
     checkpoints: int = 0
+    distrusted: set[int] = field(default_factory=set)  # of these, by size: key is compromised
     faults: list[str] = field(default_factory=list)
 
 
@@ -65,6 +66,11 @@ def check(keys: Mapping[str, Mapping[str, Any]], against: Checkpoint | None = No
         )
     if kept and max(kept) < report.size:
         report.faults.append(f"entries after {max(kept)} have no checkpoint")
+    if kept and max(kept) in report.distrusted:
+        report.faults.append(
+            "the newest checkpoint was signed with a key that counts as compromised: "
+            "`lms register checkpoint` signs it anew"
+        )
     report.faults += _outside()
     report.faults += _unrevoked()
     return report
@@ -144,7 +150,7 @@ def _compare(
     if own is not None:
         if frontier.root().hex() != own.root:
             report.faults.append(f"checkpoint {own.size}: the entries before it have another root")
-        report.faults += _check_statement(own, keys)
+        report.faults += _check_statement(own, keys, report)
     if against is not None and against.size == frontier.size and against.root != frontier.root():
         report.faults.append(
             f"the checkpoint kept outside ({against.size} entries) has another root: entries before"
@@ -153,11 +159,14 @@ def _compare(
 
 
 def _check_statement(
-    kept: RegisterCheckpoint, keys: Mapping[str, Mapping[str, Any]]
+    kept: RegisterCheckpoint, keys: Mapping[str, Mapping[str, Any]], report: Report
 ) -> Iterator[str]:
     try:
         stated = checkpoints.read(kept.statement, keys)
-    except (BadSignature, UnknownKey, DistrustedKey, NoCheckpoint):
+    except DistrustedKey:
+        report.distrusted.add(kept.size)
+        return
+    except (BadSignature, UnknownKey, NoCheckpoint):
         yield f"checkpoint {kept.size}: its signature doesn't hold"
         return
     if (stated.size, stated.root.hex()) != (kept.size, kept.root):

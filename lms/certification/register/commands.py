@@ -58,6 +58,11 @@ def _words(report: Report, kept: Checkpoint | None) -> str:
     ]
     if kept is not None:
         lines.append(f"the checkpoint of {kept.made_at} ({kept.size} entries) holds")
+    if report.distrusted:
+        lines.append(
+            f"{len(report.distrusted)} checkpoints were signed with a key that counts as "
+            "compromised: their signatures prove nothing"
+        )
     if report.forgotten:
         lines.append(f"{report.forgotten} entries of erased people")
     if report.waiting:
@@ -135,7 +140,11 @@ def _read(file: Path, keys: Mapping[str, Mapping[str, Any]]) -> Checkpoint:
         raise click.ClickException(f"{file} is too large for a checkpoint")
     try:
         return checkpoints.read(file.read_text("utf-8"), keys)
-    except (NoCheckpoint, BadSignature, UnknownKey, DistrustedKey, UnicodeError) as error:
+    except DistrustedKey as error:
+        raise click.ClickException(
+            f"{file} was signed with a key that counts as compromised: it proves nothing"
+        ) from error
+    except (NoCheckpoint, BadSignature, UnknownKey, UnicodeError) as error:
         raise click.ClickException(
             f"{file} holds no checkpoint that was signed with a known key"
         ) from error

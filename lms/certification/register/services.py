@@ -12,7 +12,14 @@ from lms.certification.register.merkle import Frontier, leaf_hash
 from lms.certification.register.models import RegisterCheckpoint, RegisterEntry
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.core.signing import KeyUse, key_ring
+from lms.core.signing import (
+    BadSignature,
+    DistrustedKey,
+    KeyUse,
+    UnknownKey,
+    checked_keys,
+    key_ring,
+)
 from lms.people.models import Person
 
 BATCH = 1000  # entries a checkpoint takes in at most
@@ -45,13 +52,15 @@ def newest_checkpoint() -> RegisterCheckpoint | None:
 def seal(*, now: datetime, settings: Settings) -> int:
     """Take in up to ``BATCH`` waiting entries and sign a checkpoint; return how many it took.
 
-    The first call ever signs the checkpoint of the empty register.
+    The first call ever signs the checkpoint of the empty register. The newest checkpoint is signed
+    anew when its key counts as compromised.
     """
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     newest = newest_checkpoint()
     rows = db.session.execute(_waiting()).all()
     if newest is not None and not rows:
+        _sign_again_if_distrusted(newest, now, settings)
         return 0
     size = newest.size if newest else 0
     frontier = Frontier(size, map(bytes.fromhex, newest.peaks if newest else ()))
@@ -87,23 +96,36 @@ def _taken_in(row: sa.Row[Any], position: int) -> dict[str, Any]:
 
 def _sign(frontier: Frontier, now: datetime, settings: Settings) -> None:
     root = frontier.root()
-    statement = checkpoints.signed(
-        origin=settings.public_address,
-        size=frontier.size,
-        root=root,
-        ring=key_ring(settings, KeyUse.REGISTER),
-        now=now,
-    )
     db.session.add(
         RegisterCheckpoint(
             size=frontier.size,
             made_at=now,
             root=root.hex(),
             peaks=[peak.hex() for peak in frontier.peaks],
-            statement=statement,
+            statement=_statement(frontier.size, root, now, settings),
         )
     )
     db.session.flush()
+
+
+def _statement(size: int, root: bytes, now: datetime, settings: Settings) -> str:
+    ring = key_ring(settings, KeyUse.REGISTER)
+    origin = settings.public_address
+    return checkpoints.signed(origin=origin, size=size, root=root, ring=ring, now=now)
+
+
+def _sign_again_if_distrusted(
+    newest: RegisterCheckpoint, now: datetime, settings: Settings
+) -> None:
+    known = checked_keys(key_ring(settings, KeyUse.REGISTER).public_keys())
+    try:
+        checkpoints.read(newest.statement, known)
+    except DistrustedKey:
+        newest.statement = _statement(newest.size, bytes.fromhex(newest.root), now, settings)
+        newest.made_at = now
+        db.session.flush()
+    except (BadSignature, UnknownKey):
+        pass  # ``checking`` tells of it; what was altered isn't signed
 
 
 def forget(*, holder: Person, actor: Person | None, reason: str, now: datetime) -> list[int]:

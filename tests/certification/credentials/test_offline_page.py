@@ -53,6 +53,10 @@ def test_a_phone_that_opened_the_page_once_checks_codes_without_a_network(
     outcome(page, "altered")
     ask(page, "nonsense")
     outcome(page, "malformed")
+    ask(page, "bnVsbA.bnVsbA.AA")  # JSON, but no object
+    outcome(page, "altered")
+    page.goto(f"{live_server.url}/verify/offline#%E0%A4.a.b")
+    outcome(page, "altered")
 
 
 def test_online_the_code_is_checked_beside_the_status_and_never_sent(

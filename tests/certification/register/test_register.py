@@ -206,6 +206,21 @@ def test_a_file_that_says_another_root_than_the_signed_one_is_refused(
         checkpoints.read(json.dumps(file), keys(app))
 
 
+def test_after_a_key_was_compromised_the_newest_checkpoint_is_signed_anew(
+    app: Flask, sealed: list[Certificate], tmp_path: Path
+) -> None:
+    ring, file = key_ring(app.config["SETTINGS"], KeyUse.REGISTER), tmp_path / "checkpoint.json"
+    file.write_text(run(app, "checkpoint")[1], "utf-8")
+    old = ring.in_use(ISSUED).kid
+    ring.make(ISSUED)
+    ring.retire(old, compromised=True)
+    assert "newest checkpoint was signed with a key that counts as compromised" in faults(app)
+    assert "proves nothing" in run(app, "check", "--against", str(file))[1]
+    file.write_text(run(app, "checkpoint")[1], "utf-8")
+    code, output = run(app, "check", "--against", str(file))
+    assert (code, "1 checkpoints were signed with a key that counts" in output) == (0, True)
+
+
 def test_the_newest_checkpoint_stands_at_a_public_address(app: Flask) -> None:
     make_certificate()
     db.session.commit()
