@@ -74,7 +74,7 @@ def write_csv(target: IO[bytes], headings: Sequence[str], rows: Iterable[Sequenc
 
 
 def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """Yield a CSV file as Russian spreadsheets open it: UTF-8 with a mark, semicolons.
+    """Yield a CSV file as Russian spreadsheets open it: UTF-8 with a mark, semicolons, commas.
 
     A piece has some hundred rows, the first the headings too; none is empty.
     """
@@ -95,7 +95,15 @@ def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
 def _plain(cell: Cell) -> Any:
     if isinstance(cell, str):
         return neutral(cell)
+    if isinstance(cell, float | Decimal):
+        return _number(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _number(value: float | Decimal) -> str:
+    """Return a number as such spreadsheets read it: a point would make it a day, 4.5 the 4 May."""
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
 
 
 def write_xlsx(

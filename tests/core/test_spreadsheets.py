@@ -34,7 +34,7 @@ def test_csv_opens_in_a_russian_spreadsheet() -> None:
     assert write_csv(file, HEADINGS, [ROW]) == 1
     assert read_csv(file.getvalue()) == [
         HEADINGS,
-        ["Иванова; «Мария»\nи ещё", "7", "92.5", "16.0", "2026-03-10", ""],
+        ["Иванова; «Мария»\nи ещё", "7", "92,5", "16", "2026-03-10", ""],
     ]
 
 

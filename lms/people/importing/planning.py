@@ -16,7 +16,14 @@ from lms.people.importing.rules.judging import Desk, RowRefused, Standing, judge
 from lms.people.importing.rules.plans import Absent, Outcome, Plan, PlannedRow
 from lms.people.importing.rules.reading import Entry, read_entries
 from lms.people.importing.rules.refusals import Reason
-from lms.people.models import Account, Employment, JobRole, OrganisationUnit, Person
+from lms.people.models import (
+    Account,
+    Employment,
+    JobRole,
+    OrganisationUnit,
+    Person,
+    plain_number,
+)
 from lms.people.planned.queries import open_ends, open_plans
 from lms.people.queries import merged_numbers
 
@@ -79,7 +86,32 @@ def _judged(
     importer: Importer, desk: Desk, entries: Sequence[Entry], *, lock: bool = False
 ) -> list[PlannedRow]:
     known = _standings(importer, {entry.number for entry in entries} - {""}, lock=lock)
-    return [judge(entry, known.get(entry.number.upper()), desk) for entry in entries]
+    alike = _alike(importer, {one.number for one in entries if one.number.upper() not in known})
+    return [
+        judge(entry, known.get(entry.number.upper()), desk, alike.get(plain_number(entry.number)))
+        for entry in entries
+    ]
+
+
+def _alike(importer: Importer, numbers: set[str]) -> dict[str, Person]:
+    """Return, by plain numbers, whom the importer keeps and who has one of these but for signs."""
+    found: dict[str, Person] = {}
+    for chunk in _chunks({plain_number(number) for number in numbers} - {""}):
+        statement = (
+            sa.select(Person, OrganisationUnit.path)
+            .outerjoin(Person.employment)
+            .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
+            .where(
+                Person.plain_number.in_(chunk),
+                Person.erased_at.is_(None),
+                Person.merged_into_id.is_(None),
+            )
+            .order_by(Person.id.desc())
+        )
+        for person, path in db.session.execute(statement):
+            if importer.covers(path):
+                found[person.plain_number] = person
+    return found
 
 
 class _Named:

@@ -77,14 +77,13 @@ def match_columns(
     upload.effective_on = effective_on
     upload.leaving, upload.leaving_on = [], None
     headings = unpacked(upload.content)[0]
+    meant: dict[str, str | None] = {}  # of columns with one heading, what is used
     for place, field in enumerate(columns):
         key = heading_key(headings.cell(place))
-        if key:
-            db.session.merge(
-                ImportHeading(
-                    account_id=account.id, heading=key, field=field.value if field else None
-                )
-            )
+        if key and not meant.get(key):
+            meant[key] = field.value if field else None
+    for key, value in meant.items():
+        db.session.merge(ImportHeading(account_id=account.id, heading=key, field=value))
     db.session.flush()
 
 

@@ -44,6 +44,10 @@ REASONS: dict[Reason, Any] = {
     Reason.NO_NUMBER: _l("The row has no personnel number."),
     Reason.BAD_NUMBER: _l("This can’t be a personnel number: %(value)s"),
     Reason.DOUBLE: _l("This personnel number stands on several lines: %(value)s."),
+    Reason.ALIKE: _l(
+        "Nobody has this number. Is it %(value)s? Only zeros, strokes or case differ: "
+        "correct the number, or the name if this is somebody else."
+    ),
     Reason.BAD_NAME: _l("%(field)s: “%(value)s” can’t be a part of a name."),
     Reason.BAD_EMAIL: _l("“%(value)s” is not an e-mail address."),
     Reason.BAD_DATE: _l("%(field)s: “%(value)s” is not a date such as 31.12.2026."),

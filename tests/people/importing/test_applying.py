@@ -20,7 +20,7 @@ from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Outcome
 from lms.people.models import Account, Employment, Person
 from lms.people.services import rename_person
-from tests.builders.imports import AT, EVERYTHING, TODAY, do, make_upload, plan
+from tests.builders.imports import AT, EVERYTHING, TODAY, do, make_upload, plan, rows_of
 from tests.builders.people import (
     make_account,
     make_job_role,
@@ -156,6 +156,16 @@ def test_headings_are_remembered_for_their_uploader_alone(maria: Person) -> None
     headings = ["Табельный номер", "Фамилия"]
     assert services.guessed_columns(account, headings) == [Field.NUMBER, None]
     assert services.guessed_columns(make_account(), headings)[1] is Field.FAMILY_NAME
+
+
+def test_of_two_columns_with_one_heading_the_used_one_is_remembered(app: Flask) -> None:
+    account, headings = make_account(), "Номер;Место;Место"
+    upload = services.take_upload(
+        account=account, file_name="", rows=rows_of(headings=headings), now=AT, today=TODAY
+    )
+    columns = [Field.NUMBER, Field.UNIT, None]
+    services.match_columns(upload=upload, account=account, columns=columns, effective_on=TODAY)
+    assert services.guessed_columns(account, headings.split(";")) == columns
 
 
 def test_uploads_are_forgotten_after_a_day(maria: Person) -> None:

@@ -110,6 +110,9 @@ def test_a_leave_begins_and_ends(maria: Person) -> None:
 REFUSALS = {
     "no_number": ";Петров",
     "bad_number": "=1+1;Петров",
+    "bad_number ": '="=1";Петров',
+    "alike": "0m1;ИВАНОВА;Мария;;b;head",
+    "alike ": "00M1;;;;;;;;01.03.2026",
     "bad_name": "M1;@SUM(A1)",
     "bad_email": "M1;;;;;;;nobody",
     "bad_date": "M1;;;;b;;31.02.2026",
@@ -132,6 +135,11 @@ def test_a_row_that_cannot_be_done_says_why(maria: Person, expected: str) -> Non
     left(make_person(personnel_number="L1"), date(2026, 2, 1))
     row = planned(REFUSALS[expected])
     assert (row.outcome, reason(row)) == (Outcome.REFUSED, expected.strip())
+
+
+def test_a_number_alike_of_somebody_of_another_name_is_new(maria: Person) -> None:
+    assert planned("0M1;Петрова;Мария;;b;head").outcome is Outcome.NEW
+    assert planned('="M1"').outcome is Outcome.UNCHANGED
 
 
 @pytest.mark.in_turn

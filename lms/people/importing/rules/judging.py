@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lms.core.database import fold
 from lms.people.importing.leaves import Leave
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.plans import Change, Outcome, PlannedRow, Value
@@ -72,8 +73,13 @@ class _Sheet:
             self.faults.append(refusal.refused)
 
 
-def judge(entry: Entry, standing: Standing | None, desk: Desk) -> PlannedRow:
-    """Return what an entry would do; ``standing``: of whom has its number, if anybody has."""
+def judge(
+    entry: Entry, standing: Standing | None, desk: Desk, alike: Person | None = None
+) -> PlannedRow:
+    """Return what an entry would do; ``standing``: of whom has its number, if anybody has.
+
+    ``alike`` has this number but for what spreadsheets lose: zeros in front, above all.
+    """
     person = standing.person if standing and standing.is_visible else None
     if standing is not None and person is None:
         # What else is wrong is left out: it would tell of someone whom the importer may not see.
@@ -81,7 +87,10 @@ def judge(entry: Entry, standing: Standing | None, desk: Desk) -> PlannedRow:
         return PlannedRow(entry, Outcome.REFUSED, faults=(*entry.faults, outside))
     sheet = _Sheet(entry)
     if Field.NUMBER not in {one.field for one in entry.faults}:
-        if standing is None:
+        if standing is None and alike is not None and _is_namesake(entry, alike):
+            named = f"{alike.personnel_number}, {alike.full_name}"
+            sheet.faults.append(Refused(Reason.ALIKE, Field.NUMBER, named))
+        elif standing is None:
             _newcomer(sheet, entry, desk)
         else:
             _changes(sheet, entry, standing, desk)
@@ -92,6 +101,11 @@ def judge(entry: Entry, standing: Standing | None, desk: Desk) -> PlannedRow:
     outcome = Outcome.CHANGED if sheet.changes else Outcome.UNCHANGED
     changes = tuple(sheet.changes)
     return PlannedRow(entry, outcome, changes, person=person, planned=standing.planned)
+
+
+def _is_namesake(entry: Entry, person: Person) -> bool:
+    """Tell whether an entry may mean this person by its family name; one without a name may."""
+    return fold(entry.family_name) in ("", fold(person.family_name))
 
 
 def _newcomer(sheet: _Sheet, entry: Entry, desk: Desk) -> None:

@@ -17,6 +17,7 @@ MAX_NAME = 120
 MAX_CODE = 200
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 OPEN_ENDS = (Field.LEFT_ON, Field.LEAVE_UNTIL)  # where other systems write 31.12.9999 for no end
+GUARDED = re.compile(r'^="([^"]*)"$')
 NUMBER = re.compile(r"\w[\w ./№#-]*")
 NAME = re.compile(r"[^\W\d_][\w .'’ʼ`()/-]*")
 DATES = (Field.SINCE, Field.LEFT_ON, Field.LEAVE_FROM, Field.LEAVE_UNTIL)
@@ -66,7 +67,7 @@ def _number(text: str) -> str:
     """Return a number without what guards it in a spreadsheet: it looks like a formula, or has
     leading zeros.
     """
-    return text.removeprefix("'").strip()
+    return GUARDED.sub(r"\1", text).removeprefix("'").strip()
 
 
 def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:

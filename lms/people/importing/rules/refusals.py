@@ -12,6 +12,7 @@ class Reason(Enum):
     NO_NUMBER = "no_number"
     BAD_NUMBER = "bad_number"
     DOUBLE = "double"
+    ALIKE = "alike"  # nobody's, but for zeros, strokes or case that of somebody of this name
     BAD_NAME = "bad_name"
     BAD_EMAIL = "bad_email"
     BAD_DATE = "bad_date"
