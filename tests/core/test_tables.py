@@ -67,6 +67,14 @@ def test_a_workbook_is_read_as_one_would_type_it() -> None:
     assert cells(data)[1] == ("100001", "2026-03-01", "0.5", "0")  # what the file stores for it
 
 
+def test_an_error_in_a_cell_is_no_empty_cell() -> None:
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1" s="0" t="e"><f>NA()</f><v>#N/A</v></c></row></sheetData></worksheet>'
+    )
+    assert cells(with_member(SHEET, sheet)) == [("#N/A",)]
+
+
 def test_lines_are_numbered_as_the_workbook_has_them() -> None:
     rows = read_table(xlsx_file([], ["number"], [], ["1"]), BOUNDS)
     assert [(row.line, row.cells) for row in rows] == [(2, ("number",)), (4, ("1",))]

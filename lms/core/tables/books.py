@@ -22,6 +22,9 @@ from lms.core.tables.faults import Bounds, TableFault, TableRefused
 ARCHIVE = ArchiveBounds(members=300, unpacked=64 * MEGABYTE, member=48 * MEGABYTE)
 BOOK = "xl/workbook.xml"
 ELEMENTS = 1_500_000
+# A cell with an error: the library gives an empty one (#N/A), which leaves things as they are;
+# as a text it is refused where it is.
+ERROR = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*\s)?t=["'])e(?=["'])""")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 SPARSE = 1_000  # empty rows that a sheet may have between the others, beyond their number
 
@@ -67,7 +70,7 @@ def _surveyed(data: bytes, bounds: Bounds) -> io.BytesIO:
                 if name.endswith((".xml", ".rels")):
                     content = archive.read(name)
                     survey.look(content)
-                    packed.writestr(name, content)
+                    packed.writestr(name, ERROR.sub(rb"\1str", content))
     except ArchiveRefused as refusal:
         faults = {
             Fault.BROKEN: TableFault.BROKEN_BOOK,
