@@ -171,7 +171,7 @@ def members_of(desk: Desk, rows: Sequence[Any]) -> dict[str, list[Member]]:
 
 
 def complete(desk: Desk, row: Any) -> Any:
-    """Return a group with its members, to be compared and changed; its location is left out."""
+    """Return a group with its members, to be compared and changed."""
     group = shown(desk, row)
     members = members_of(desk, [row])[row[0].public_id]
     group.members = [member(*one) for one in members] or None
@@ -179,7 +179,7 @@ def complete(desk: Desk, row: Any) -> Any:
 
 
 def shown(desk: Desk, row: Any) -> Any:
-    """Return a unit as it is sent, but for its members and its location.
+    """Return a unit as it is sent, but for its members.
 
     Its version changes with who works there and what they are called, whether or not it is read.
     """
@@ -192,7 +192,11 @@ def shown(desk: Desk, row: Any) -> Any:
     told = f"{group.model_dump_json()} {members}"
     digest = hashlib.sha256(told.encode()).hexdigest()[:24]
     group.meta = Meta(
-        resource_type="Group", created=MADE, last_modified=MADE, version=f'W/"{digest}"'
+        resource_type="Group",
+        created=MADE,
+        last_modified=MADE,
+        location=f"{desk.address}/Groups/{unit.public_id}",
+        version=f'W/"{digest}"',
     )
     return group
 

@@ -54,7 +54,8 @@ class Service(ScimService):
     ) -> ScimResponse:
         """Return a page of what was found, each resource as it was made to be sent.
 
-        The library would read each again and write it again, at the price of all else on a page.
+        The library would copy each, read it again and write it again, at the price of all else on a
+        page.
         """
         none = SearchPage(page.total, [])
         answered = super().search_response(base_url, resource_types, none, search_request)
@@ -62,7 +63,7 @@ class Service(ScimService):
         answered.body["itemsPerPage"] = len(page.resources)
         if page.resources:
             answered.body["Resources"] = [
-                self.publish(base_url, resource).model_dump(
+                resource.model_dump(
                     scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=search_request
                 )
                 for resource in page.resources
@@ -95,12 +96,13 @@ def answer(viewer: Viewer, prefix: str, path: str) -> Response:
     """Answer the request; raises Refused for what the library or our records refuse."""
     settings, now = current_app.config["SETTINGS"], clock.now()
     today = clock.local_date(now, settings.time_zone)
-    desk = Desk(viewer, now, today, settings.default_language)
+    address = settings.public_address + prefix
+    desk = Desk(viewer, now, today, settings.default_language, address)
     try:
         method, body = _asked(path)
         asked = ScimRequest(
             method=method,
-            base_url=settings.public_address + prefix,
+            base_url=address,
             path=f"/{path}",
             query=request.args.to_dict(),
             headers=list(request.headers.items()),

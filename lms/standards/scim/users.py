@@ -51,6 +51,7 @@ class Desk:
     now: datetime
     today: date
     language: str  # in which units are named
+    address: str  # of the service, as the client knows it
 
     @property
     def actor_key(self) -> str:
@@ -82,9 +83,6 @@ def selection(desk: Desk, is_user: sa.ColumnElement[bool] | None = None) -> sa.S
         .options(
             contains_eager(Employment.unit),
             contains_eager(Employment.job_role),
-            joinedload(PersonRow.employment).options(
-                joinedload(Employment.unit), joinedload(Employment.job_role)
-            ),
         )
         .execution_options(populate_existing=True)
     )
@@ -95,7 +93,10 @@ ORDER = (PersonRow.sort_name, PersonRow.id)
 
 def found(desk: Desk, public_id: str) -> Any:
     """Return the row of one user; raise NotFound."""
-    statement = selection(desk).where(PersonRow.public_id == stays(public_id))
+    present = joinedload(PersonRow.employment).options(
+        joinedload(Employment.unit), joinedload(Employment.job_role)
+    )
+    statement = selection(desk).where(PersonRow.public_id == stays(public_id)).options(present)
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFoundException
@@ -103,7 +104,7 @@ def found(desk: Desk, public_id: str) -> Any:
 
 
 def shown(desk: Desk, row: Any) -> Any:
-    """Return a user as it is sent, but for its location."""
+    """Return a user as it is sent."""
     person, account, external_id, post = row
     name = getattr(post.unit, f"name_{desk.language}")
     user = Person(
@@ -124,7 +125,7 @@ def shown(desk: Desk, row: Any) -> Any:
         groups=[
             GroupMembership(
                 value=post.unit.public_id,
-                ref=Reference(f"Groups/{post.unit.public_id}"),
+                ref=Reference(f"{desk.address}/Groups/{post.unit.public_id}"),
                 display=name,
             )
         ]
@@ -138,6 +139,7 @@ def shown(desk: Desk, row: Any) -> Any:
         resource_type="User",
         created=person.created_at,
         last_modified=person.changed_at,
+        location=f"{desk.address}/Users/{person.public_id}",
         version=_version(user, post.unit.public_id, name),
     )
     return user
