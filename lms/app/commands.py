@@ -24,7 +24,7 @@ from lms.learning.programmes.errors import BrokenProgrammes
 from lms.learning.programmes.source.commands import load_file
 from lms.learning.programmes.source.file import PROGRAMMES_FILE
 from lms.people.demonstration import DEMONSTRATION_PASSWORD, SHOWN_USERNAMES
-from lms.people.queries import has_demonstration_accounts
+from lms.people.queries import has_accounts, has_demonstration_accounts
 from lms.web.i18n import compile_catalogues
 
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -147,16 +147,26 @@ def start(host: str, workers: int | None, threads: int) -> None:
     _serve(host, workers, threads)
 
 
+FIRST_ACCOUNT = (
+    "lms accounts create NAME --role administrator --number NUMBER "
+    "--family-name FAMILY --given-name GIVEN"
+)
+
+
 def _greet(host: str) -> None:
     settings = _settings()
     click.echo(f"\n  {settings.site_name_en}: http://{host}:{settings.port}\n")
     with only_reading():
         shown = settings.allows_demonstration and has_demonstration_accounts()
+        is_new = not has_accounts()
     if shown:
         click.echo("  Demonstration sign-ins (they can't exist in production):")
         for username in SHOWN_USERNAMES:
             click.echo(f"    {username:<12}{DEMONSTRATION_PASSWORD}")
         click.echo()
+    if is_new:
+        click.echo("  Nobody has an account yet. Make the first administrator's in another window:")
+        click.echo(f"    {FIRST_ACCOUNT}\n")
 
 
 @click.command("serve")

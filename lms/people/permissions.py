@@ -38,6 +38,7 @@ class Permission(Enum):
     SEE_ACCOUNTS = "see_accounts"  # accounts, access roles, who signed in when
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and access roles
     SEE_AUDIT = "see_audit"
+    KEEP_NETWORK = "keep_network"  # the parts of the network and the posts
     SET_RETENTION = "set_retention"  # how long what is held about people is kept
     SEE_JOBS = "see_jobs"  # work in the background: what waits, what failed
     MANAGE_JOBS = "manage_jobs"  # let what failed begin anew; be told of it

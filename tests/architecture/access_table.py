@@ -77,6 +77,11 @@ MAY = {
     "people.remove_second_factor": ANY_ACCOUNT,
     "people.end_session": ANY_ACCOUNT,  # touches one's own sessions only; see test_account
     "people.sign_out_everywhere": ANY_ACCOUNT,
+    "people.network": ADMINISTRATOR,
+    "people.new_units": ADMINISTRATOR,
+    "people.new_posts": ADMINISTRATOR,
+    "people.unit_names": ADMINISTRATOR,
+    "people.post_names": ADMINISTRATOR,
     "people.accounts": ADMINISTRATOR | AUDITOR,
     "people.new_account": ADMINISTRATOR,
     "people.create_account": ADMINISTRATOR,

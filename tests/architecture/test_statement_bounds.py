@@ -134,6 +134,7 @@ PAGES = [
     ("hr", "/hr/erasures/{erasure}", 5),
     ("administrator", "/hr/retention", 2),
     ("administrator", "/hr/people/import/{upload}/columns", 3),
+    ("administrator", "/admin/network", 3),
     ("administrator", "/admin/accounts", 3),
     ("administrator", "/admin/audit", 10),
     ("hr", "/tokens", 2),

@@ -53,7 +53,7 @@ from lms.core.identifiers import public_id
 from lms.core.signing import KeyUse, key_ring
 from lms.learning.models import Enrolment
 from lms.learning.services import complete_activity, enrol
-from lms.people.models import AccessRole, Account, AccountSession, Person, RoleGrant
+from lms.people.models import AccessRole, Account, AccountSession, JobRole, Person, RoleGrant
 from lms.reporting.resources import OPERATIONS
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import make_hook, make_token
@@ -136,6 +136,7 @@ def make_world(app: Any) -> World:
     world.keys["erasure"] = ask_erasure(waiting).public_id
     world.keys["second record"] = make_person().public_id
     world.keys["merge"] = ask_merge(make_person(), make_person()).public_id
+    world.keys["post"] = db.session.scalars(sa.select(JobRole.public_id).limit(1)).one()
     world.keys["planned"] = plan_post(make_person(), make_unit()).public_id
     world.keys["different"] = tell_apart(make_person(), make_person()).public_id
     db.session.commit()
@@ -649,6 +650,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.merge": {"public_id": keys["merge"]},
             "people.answer_merge": {"public_id": keys["merge"]},
             "people.withdraw_merge": {"public_id": keys["merge"]},
+            "people.unit_names": {"public_id": keys["unit"]},
+            "people.post_names": {"public_id": keys["post"]},
             "people.retention_class": {"key": "identity"},
             "people.change_retention": {"key": "identity"},
             "reporting.save_list": {"kind": "registry"},

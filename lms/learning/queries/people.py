@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from lms.core.database import db
 from lms.learning.models import Enrolment
@@ -47,7 +47,10 @@ def people_list(
     unit_path: str = "",
     permission: Enum = Permission.SEE_PEOPLE,
 ) -> sa.Select[Any]:
-    """Return the statement of (Person with post, open enrolments, overdue ones), without an order.
+    """Return the statement of people, without an order.
+
+    A row has ``Person`` with post, how many enrolments are ``open`` and ``overdue``, and whether
+    they ``worked`` here at any time.
 
     ``words`` are parts of the name, beginnings of the personnel number, or parts of the unit's name
     or code; people without a present post come only to those who see the whole network, and who
@@ -61,8 +64,15 @@ def people_list(
         .correlate(Person)
         .scalar_subquery()
     )
+    any_post = aliased(Employment)
+    worked = sa.exists().where(any_post.person_id == Person.id).correlate(Person)
     statement = (
-        sa.select(Person, open_count.label("open"), overdue.label("overdue"))
+        sa.select(
+            Person,
+            open_count.label("open"),
+            overdue.label("overdue"),
+            worked.label("worked"),
+        )
         .outerjoin(Person.employment)
         .outerjoin(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
         .where(

@@ -10,9 +10,12 @@ from lms.core import clock
 from lms.learning import home_sections, queries
 from lms.learning.queries.home import SHOWN
 from lms.learning.views.base import blueprint, today
+from lms.learning.views.first_steps import IS_EMPTY, first_steps_section
 from lms.web import access
 from lms.web.i18n import current_language
 from lms.web.paging import paginate
+
+home_sections.register(first_steps_section, when=IS_EMPTY)
 
 
 @blueprint.get("/")

@@ -111,6 +111,11 @@ def last_sign_in(account: Account) -> datetime | None:
     return db.session.scalar(statement)
 
 
+def has_accounts() -> bool:
+    """Tell whether anybody has an account."""
+    return db.session.scalar(sa.select(Account.id).limit(1)) is not None
+
+
 def has_demonstration_accounts() -> bool:
     """Tell whether an account of the demonstration exists that is not suspended."""
     statement = sa.select(Account.id).where(

@@ -14,6 +14,7 @@ from lms.people.importing import views as importing
 from lms.people.merging import leading  # noqa: F401 - leads from merged records to those that stayed
 from lms.people.merging import own as merged  # noqa: F401 - what this domain does in a merge
 from lms.people.merging import views as merging
+from lms.people.network import views as network
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.planned import views as planned
@@ -36,6 +37,7 @@ __all__ = [
     "importing",
     "init_app",
     "merging",
+    "network",
     "planned",
     "roles",
     "second_factor",
@@ -74,6 +76,20 @@ def init_app(app: Flask) -> None:
     app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)
     register(
         app,
+        Entry(
+            _l("Network"),
+            "people.network",
+            "building-community",
+            order=75,
+            group=ADMINISTRATION,
+            permission=Permission.KEEP_NETWORK,
+            active_on=(
+                "people.new_units",
+                "people.new_posts",
+                "people.unit_names",
+                "people.post_names",
+            ),
+        ),
         Entry(
             _l("Accounts"),
             "people.accounts",

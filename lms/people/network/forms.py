@@ -1,0 +1,133 @@
+"""Forms of parts of the network and of posts."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from lms.core.tables.texts import has_hidden
+from lms.people.forms import INDENT
+from lms.people.models import JobRole, OrganisationUnit, UnitKind
+from lms.web.forms import BaseForm
+from lms.web.i18n import localised
+
+LONGEST_CODE, LONGEST_NAME = 40, 200  # as their columns hold
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+BETWEEN = re.compile(r"[;\t]")  # as people write lists, and as cells of a table are pasted
+MOST_LINES = 1000
+TOLD = 5  # mistakes at once
+KIND_NAMES = {UnitKind.SERVICE_CENTRE: _l("Centres"), UnitKind.DISTRICT: _l("Districts")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a code and the names."""
+
+    code: str
+    name_ru: str
+    name_en: str
+
+
+class LinesForm(BaseForm):
+    """What is added, one a line: code; name; name in English (else the same)."""
+
+    lines = TextAreaField(validators=[InputRequired(_l("Write at least one line."))])
+
+    def __init__(self, *args: Any, taken: Collection[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.taken = taken
+        self.rows: list[Row] = []
+
+    def validate_lines(self, field: TextAreaField) -> None:
+        """Read the lines; refuse all when one of them is wrong."""
+        lines = [
+            (n, line) for n, line in enumerate((field.data or "").splitlines(), 1) if line.strip()
+        ]
+        if len(lines) > MOST_LINES:
+            raise ValidationError(_("At most %(num)d lines at once.", num=MOST_LINES))
+        wrong, seen = [], set(self.taken)
+        for number, line in lines:
+            row = Row(*([cell.strip() for cell in BETWEEN.split(line)] + ["", ""])[:3])
+            fault = _fault(row, line, seen)
+            if fault:
+                wrong.append(_("Line %(number)s: %(fault)s", number=number, fault=fault))
+            seen.add(row.code)
+            self.rows.append(Row(row.code, row.name_ru, row.name_en or row.name_ru))
+        if wrong:
+            raise ValidationError(" ".join(wrong[:TOLD]))
+
+
+def _fault(row: Row, line: str, seen: Collection[str]) -> Any:
+    if len(BETWEEN.split(line)) > len(("code", "name_ru", "name_en")):
+        return _("more than three values.")
+    if has_hidden(row.name_ru + row.name_en):
+        return _("an invisible sign in the name.")
+    if len(row.code) > LONGEST_CODE or not CODE.fullmatch(row.code):
+        return _("the code has small Latin letters, digits and hyphens, at most 40.")
+    if row.code in seen:
+        return _("the code “%(code)s” is there already.", code=row.code)
+    if not row.name_ru or max(len(row.name_ru), len(row.name_en)) > LONGEST_NAME:
+        return _("a name of at most 200 characters is needed.")
+    return ""
+
+
+class UnitsForm(LinesForm):
+    """Parts of the network: of which kind, and beneath which part."""
+
+    kind = RadioField(
+        _l("What to add"),
+        choices=[SelectChoice(kind.value, name) for kind, name in KIND_NAMES.items()],
+    )
+    above = SelectField(_l("Part of"))
+
+    def __init__(self, *args: Any, above: Collection[OrganisationUnit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.parts = {unit.public_id: unit for unit in above}
+        self.above.choices = [
+            (unit.public_id, INDENT * (unit.kind is UnitKind.DISTRICT) + localised(unit))
+            for unit in above
+        ]
+        self.lines.label.text = _("The list")
+
+    def validate_above(self, field: SelectField) -> None:
+        """Let districts stand beneath the network only."""
+        unit = self.parts.get(field.data)
+        if unit and unit.kind is UnitKind.DISTRICT and self.kind.data == UnitKind.DISTRICT.value:
+            raise ValidationError(_("Districts are parts of the whole network."))
+
+
+class PostsForm(LinesForm):
+    """Posts."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lines.label.text = _("The list")
+
+
+def _name(label: object) -> StringField:
+    return StringField(
+        label,
+        [
+            InputRequired(_l("This can’t be empty.")),
+            Length(max=LONGEST_NAME, message=_l("At most 200 characters.")),
+        ],
+    )
+
+
+class NamesForm(BaseForm):
+    """What a part of the network or a post is called; ``seen`` is what it was called before."""
+
+    name_ru = _name(_l("Name in Russian"))
+    name_en = _name(_l("Name in English"))
+    seen = HiddenField()
+
+
+def names_of(one: OrganisationUnit | JobRole) -> str:
+    """Return both names, to find out whether somebody else changed them meanwhile."""
+    return f"{one.name_ru}\n{one.name_en}"

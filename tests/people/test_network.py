@@ -1,0 +1,107 @@
+"""Parts of the network and posts: what an administrator adds and names."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.core.database import db
+from lms.core.unit_of_work import unit_of_work
+from lms.people import queries
+from lms.people.models import AccessRole, JobRole, OrganisationUnit
+from tests.builders.people import PASSWORD, make_account, make_person, make_unit, network
+from tests.pages import PageClient
+
+pytestmark = pytest.mark.in_turn
+
+UNITS, POSTS = "/admin/network/units/new", "/admin/network/posts/new"
+
+
+def administrator(app: Flask, over: OrganisationUnit | None = None) -> PageClient:
+    account = make_account(AccessRole.ADMINISTRATOR, person=make_person(employed=False), over=over)
+    return PageClient(app).sign_in(account.username, PASSWORD)
+
+
+def unit(code: str) -> OrganisationUnit:
+    found = queries.unit_coded(code)
+    assert found
+    return found
+
+
+def test_districts_and_centres_are_added_from_a_pasted_list(app: Flask) -> None:
+    client = administrator(app)
+    whole = network().public_id
+    client.post(UNITS, {"kind": "district", "above": whole, "lines": "north; Север; North"})
+    lines = "north-1\tСокол\tSokol\r\n\r\nnorth-2; Аэропорт"
+    north = unit("north").public_id
+    page = client.follow(
+        client.post(UNITS, {"kind": "service_centre", "above": north, "lines": lines})
+    )
+    assert "Added: 2." in page.text
+    with unit_of_work():
+        assert unit("north-1").path == "/network/north/north-1/"
+        assert (unit("north-1").name_en, unit("north-2").name_en) == ("Sokol", "Аэропорт")
+        assert unit("north-2").parent_id == unit("north").id
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("Север; Север", "Line 1: the code has small Latin letters"),
+        ("north; Север\nnorth; Юг", "Line 2: the code “north” is there already."),
+        ("network; Сеть", "Line 1: the code “network” is there already."),
+        ("north", "Line 1: a name of at most 200 characters is needed."),
+        ("north; Север; North; 5", "Line 1: more than three values."),
+        ("", "Write at least one line."),
+    ],
+)
+def test_a_wrong_line_is_named_and_nothing_is_added(app: Flask, lines: str, told: str) -> None:
+    client = administrator(app)
+    sent = {"kind": "service_centre", "above": network().public_id, "lines": lines}
+    page = client.post(UNITS, sent, status=422)
+    assert told in page.one("#lines-error").text_content()
+    assert page.form_values()["lines"].replace("\r\n", "\n").strip() == lines
+    with unit_of_work():
+        assert queries.unit_coded("north") is None
+
+
+def test_a_district_is_no_part_of_a_district(app: Flask) -> None:
+    client = administrator(app)
+    whole = network().public_id
+    client.post(UNITS, {"kind": "district", "above": whole, "lines": "north; Север"})
+    sent = {"kind": "district", "above": unit("north").public_id, "lines": "n; Н"}
+    page = client.post(UNITS, sent, status=422)
+    assert "Districts are parts of the whole network." in page.one("#above-error").text_content()
+
+
+def test_the_usual_posts_are_offered_while_there_is_none(app: Flask) -> None:
+    client = administrator(app)
+    offered = client.get(POSTS).form_values()["lines"]
+    client.post(POSTS, {"lines": offered})
+    with unit_of_work():
+        codes = set(db.session.scalars(sa.select(JobRole.code)))
+    assert {"universal-specialist", "head-of-centre"} <= codes
+    assert not client.get(POSTS).form_values()["lines"]
+
+
+def test_a_name_is_changed_and_not_over_one_that_was_not_seen(app: Flask) -> None:
+    client = administrator(app)
+    address = f"/admin/network/units/{make_unit('sokol').public_id}"
+    first = client.get(address).form_values()
+    client.post(address, {**first, "name_ru": "Сокол"})
+    page = client.post(address, {**first, "name_ru": "Сокольники"}, status=409)
+    assert "“Сокол”" in page.text
+    client.post(address, page.form_values())
+    with unit_of_work():
+        assert unit("sokol").name_ru == "Сокольники"
+
+
+def test_the_administrator_of_a_part_does_not_change_the_network(app: Flask) -> None:
+    client = administrator(app, over=make_unit())
+    client.get("/admin/network", status=404)
+
+
+def test_who_begins_with_an_empty_network_is_told_what_to_do_first(app: Flask) -> None:
+    client = administrator(app)
+    assert client.get("/").select("#first-steps")
+    make_person(unit=make_unit())
+    assert not client.get("/").select("#first-steps")
