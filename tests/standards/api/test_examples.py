@@ -32,3 +32,10 @@ def test_the_page_shows_them() -> None:
     assert all(name in moved.example for name in ('"unit"', '"post"', '"on"', "If-Match"))
     assert shown["get_batch_file"].example.startswith("curl -OJ 'https:")
     assert json.loads(moved.answer)["post"]["since"] == "2026-03-31"
+
+
+def test_clients_made_of_the_document_get_types_by_their_own_names() -> None:
+    kinds = document(SERVER)["components"]["schemas"]
+    titles = [kind["title"] for kind in kinds.values()]
+    assert len(set(titles)) == len(titles)
+    assert all("__" not in name for name in kinds)

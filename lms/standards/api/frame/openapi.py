@@ -1,5 +1,7 @@
 """The OpenAPI 3.1 document, made of the declared operations and the models that validate them."""
 
+import json
+import re
 from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,6 +15,7 @@ from lms.standards.api.frame.schemas import FieldFault, Problem
 from lms.standards.api.frame.serving import VERSION
 from lms.standards.api.tokens.scopes import Scope
 
+MODULES = re.compile(r"\blms__\w+")
 REFERENCE = "#/components/schemas/{model}"
 # What every operation may answer; those with a body may also refuse its type and size.
 ALWAYS = (400, 401, 403, 422, 429)
@@ -73,7 +76,25 @@ def _schemas() -> tuple[Models, dict[str, Any]]:
     for model in (Problem, FieldFault):
         wanted[model, "serialization"] = None
     models, schemas = models_json_schema(list(wanted), ref_template=REFERENCE)
-    return cast(Models, models), dict(schemas["$defs"])
+    values, components = list(models.values()), schemas["$defs"]
+    values, kinds = json.loads(MODULES.sub(_short, json.dumps([values, components])))
+    if len(kinds) < len(components):
+        raise ValueError("two schemas have one name")
+    # Generators of clients take two schemas with one title for one.
+    titled = {
+        name: {**kind, "title": name} if name.endswith(kind.get("title", " ")) else kind
+        for name, kind in kinds.items()
+    }
+    return cast(Models, dict(zip(models, values, strict=True))), titled
+
+
+def _short(found: re.Match[str]) -> str:
+    """Return ``BatchesOutcome`` for ``lms__certification__batches__models__Outcome``.
+
+    Pydantic puts modules before names that stand twice: no client shall be bound to our folders.
+    """
+    *modules, name = found[0].split("__")
+    return next(one for one in reversed(modules) if one != "models").title() + name
 
 
 def _operation(operation: Operation, models: Models, components: dict[str, Any]) -> dict[str, Any]:
