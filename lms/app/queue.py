@@ -10,6 +10,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -122,21 +123,28 @@ class _ThreadConsumer(Consumer):
         pass
 
 
-def _sweep_forever(app: Flask, stop: threading.Event) -> None:
-    """Take up what nobody finished, start regular jobs, and give a sign of life."""
-    settings: Settings = app.config["SETTINGS"]
+def _sweep(_app: Flask) -> None:
+    """Take up what nobody finished, and what was put off until now."""
+    jobs.run_due()
+
+
+def _schedule(app: Flask) -> None:
+    """Ask for regular jobs, and give a sign of life."""
+    enqueue_scheduled()
+    _beat_file(app.config["SETTINGS"]).touch()
+
+
+def _repeat(step: Callable[[Flask], None], app: Flask, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             with app.app_context():
-                enqueue_scheduled()
-                jobs.run_due()
-            _beat_file(settings).touch()
+                step(app)
         except Exception as error:
+            what = step.__name__.strip("_")
             if is_away(error):
-                told = in_a_line(error)
-                app.logger.warning("the sweep of jobs waits for the database: %s", told)
+                app.logger.warning("the %s of jobs waits for the database: %s", what, in_a_line(error))
             else:
-                app.logger.exception("the sweep of jobs failed")
+                app.logger.exception("the %s of jobs failed", what)
         stop.wait(BEAT_SECONDS)
 
 
@@ -150,16 +158,19 @@ def enqueue_scheduled() -> None:
 
 
 def run_consumer(app: Flask, stop: threading.Event) -> None:
-    """Run the consumer and the sweep in this process until ``stop`` is set."""
+    """Run the consumer and the sweep in this process until ``stop`` is set.
+
+    Regular jobs are asked for beside the sweep, which may be at a long job itself.
+    """
     consumer = _ThreadConsumer(
         app.extensions["huey"], workers=2, periodic=False, check_worker_health=True
     )
     for name in ("huey.consumer.Worker", "huey.consumer.Scheduler"):
         logging.getLogger(name).addFilter(_brief)
     consumer.start()
-    _beat_file(app.config["SETTINGS"]).touch()  # the first sweep may take long
+    threading.Thread(target=_repeat, args=(_schedule, app, stop), daemon=True).start()
     try:
-        _sweep_forever(app, stop)
+        _repeat(_sweep, app, stop)
     finally:
         consumer.stop(graceful=True)
 

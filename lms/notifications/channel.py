@@ -26,7 +26,7 @@ class Never(Exception):
 
 
 class NoAnswer(Exception):
-    """The connection broke after the content had left: it may have arrived."""
+    """The connection broke after the whole content had left: it may have arrived."""
 
 
 class Channel:
@@ -65,7 +65,12 @@ class Channel:
         """Send the content of the letter that was offered. Raises NotNow, Never and NoAnswer."""
         assert self._smtp is not None
         try:
-            self._smtp.send(_LEADING_DOT.sub(b"..", letter.content) + b".\r\n")
+            self._smtp.send(_LEADING_DOT.sub(b"..", letter.content))
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()  # without the last dot the server has no mail (RFC 5321, 4.1.1.4)
+            raise NotNow(_words(error)) from error
+        try:
+            self._smtp.send(b".\r\n")
             answer = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.close()

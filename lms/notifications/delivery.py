@@ -4,6 +4,7 @@ A worker that is killed before the content leaves, leaves a claim that ends; the
 again. Killed after it, the mail stays ``handed_over`` and is never sent a second time.
 """
 
+import time
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -22,14 +23,17 @@ from lms.notifications.models import MailState, OutgoingMail
 from lms.notifications.queries import mail_due, mail_with_message
 from lms.notifications.refusals.noticing import tell
 
-BATCH = 2000  # of one run
+BATCH, LONGEST = 2000, 50.0  # mails and seconds of one run: the next one follows within a minute
 LEASE = timedelta(minutes=5)
 # After the first failure, the second, …; after the last one it has failed: a day and a half.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180, 600, 1440))
 
 
 def deliver(*, settings: Settings) -> int:
-    """Send what is due; return how many the server took. Stops where the server takes nothing."""
+    """Send what is due; return how many the server took.
+
+    Stops where the server takes nothing, and after ``LONGEST`` seconds.
+    """
     server = settings.mail_server
     if server is None:
         _note_no_server()
@@ -37,8 +41,11 @@ def deliver(*, settings: Settings) -> int:
     sent = 0
     with unit_of_work():
         identifiers = mail_due(clock.now(), BATCH)
+    began = time.monotonic()
     with Channel(server) as channel:
         for identifier in identifiers:
+            if time.monotonic() - began > LONGEST:
+                break
             try:
                 sent += _deliver_one(channel, identifier, settings)
             except Unreachable:

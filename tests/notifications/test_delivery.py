@@ -1,6 +1,7 @@
 """Mail goes out once: over a real connection, through refusals, broken lines and killed workers."""
 
 import os
+import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
+from lms.notifications import delivery, jobs
 from lms.notifications.delivery import LEASE, PAUSES, deliver
 from lms.notifications.models import MailState, Message, OutgoingMail
 from lms.notifications.services import notify, one_line
@@ -186,6 +188,32 @@ def test_a_line_that_breaks_after_the_content_leads_to_no_second_copy(
     clock.shift(timedelta(days=2))
     assert delivered(box) == 0
     assert (state(message), len(box.envelopes)) == (MailState.HANDED_OVER, 1)
+
+
+def test_a_line_that_breaks_amid_the_content_lets_the_mail_wait(
+    box: Postbox, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(_smtp: smtplib.SMTP, text: bytes | str) -> None:
+        if len(text) > 200:
+            raise ConnectionResetError
+        whole(_smtp, text)
+
+    message, whole = written(box), smtplib.SMTP.send
+    with monkeypatch.context() as patch:
+        patch.setattr(smtplib.SMTP, "send", send)
+        assert (delivered(box), state(message)) == (0, MailState.WAITING)
+    clock.shift(PAUSES[0])
+    assert (delivered(box), len(box.envelopes)) == (1, 1)
+
+
+def test_a_slow_server_holds_up_mail_alone(box: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = written(box)
+    with jobs.turn:  # a run in another thread
+        jobs.deliver()
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "LONGEST", -1)
+        assert (delivered(box), state(message)) == (0, MailState.WAITING)
+    assert delivered(box) == 1
 
 
 def test_nothing_is_sent_unencrypted_where_encryption_is_demanded(box: Postbox) -> None:

@@ -1,5 +1,6 @@
 """Work in the background that fails for good: who sees it, and how it begins anew."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask, current_app
 
+from lms.app import queue
 from lms.core import clock, jobs
 from lms.core.database import db
 from lms.core.jobs import MAX_TRIES, Job, JobState
@@ -158,3 +160,18 @@ def test_rows_of_regular_work_do_not_pile_up(
 
 def test_each_job_has_words(app: Flask) -> None:
     assert set(JOBS) == {name for name in jobs.registered() if not name.startswith("test.")}
+
+
+def test_a_long_job_keeps_no_regular_one_from_being_asked_for(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, is_over, stop = threading.Semaphore(0), threading.Event(), threading.Event()
+    monkeypatch.setattr(queue, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(queue, "enqueue_scheduled", asked.release)
+    monkeypatch.setattr(jobs, "run_due", is_over.wait)
+    consumer = threading.Thread(target=queue.run_consumer, args=(app, stop))
+    consumer.start()
+    try:
+        assert all(asked.acquire(timeout=20) for _time in range(3))
+    finally:
+        stop.set(), is_over.set(), consumer.join()
