@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from flask import Response, current_app, request
+from pydantic import ValidationError
 from scim2_models import (
     Context,
     Error,
@@ -17,7 +18,7 @@ from scim2_models import (
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
-from scim2_server.service import ScimService
+from scim2_server.service import ScimService, scim_exception_of
 from scim2_server.storage import SearchPage
 
 from lms.core import clock
@@ -87,6 +88,13 @@ class Service(ScimService):
         if not isinstance(exception, SCIMException):
             raise exception
         return super().bulk_failure(outcome, exception)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def error_of(exception: Exception) -> Error:
+        """Return what is wrong, without the library's own notes on types."""
+        cause = exception.__cause__
+        told = scim_exception_of(cause) if isinstance(cause, ValidationError) else exception
+        return ScimService.error_of(told)
 
 
 SERVICE = Service(PROVIDER)

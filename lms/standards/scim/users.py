@@ -174,10 +174,10 @@ def create(desk: Desk, user: Any) -> Any:
         person = services.create_person(
             now=desk.now,
             actor_key=desk.actor_key,
-            personnel_number=line(number, 40),
-            family_name=line(user.name.family_name),
-            given_name=line(user.name.given_name),
-            patronymic=line(user.name.middle_name or "", least=0),
+            personnel_number=line("employeeNumber", number, 40),
+            family_name=line("name.familyName", user.name.family_name),
+            given_name=line("name.givenName", user.name.given_name),
+            patronymic=line("name.middleName", user.name.middle_name or "", least=0),
             unit=_unit(desk, enterprise.department),
             job_role=_post(user.title),
             started_on=desk.today,
@@ -287,9 +287,9 @@ def _check_version(stored: Any, expected: str | None) -> None:
 
 def _change_person(desk: Desk, person: PersonRow, user: Any) -> None:
     names = {
-        "family_name": line(user.name.family_name),
-        "given_name": line(user.name.given_name),
-        "patronymic": line(user.name.middle_name or "", least=0),
+        "family_name": line("name.familyName", user.name.family_name),
+        "given_name": line("name.givenName", user.name.given_name),
+        "patronymic": line("name.middleName", user.name.middle_name or "", least=0),
     }
     enterprise = user[EnterpriseUser]
     number = enterprise.employee_number if enterprise else None
@@ -348,7 +348,7 @@ def _account(desk: Desk, person: PersonRow, username: str) -> Account:
     return services.create_account(
         now=desk.now,
         person=person,
-        username=line(username, 120),
+        username=line("userName", username),
         roles=[(AccessRole.TRAINEE, post.unit)],
         actor_key=desk.actor_key,
     )

@@ -18,7 +18,7 @@ def address_of(user: Any) -> str | None:
     """Return the address that is the primary one, else the first; None without any."""
     kept = [email for email in user.emails or () if email.value]
     best = next((email for email in kept if email.primary), kept[0] if kept else None)
-    return line(str(best.value), 254) if best else None
+    return line("emails.value", str(best.value), 254) if best else None
 
 
 def language_of(user: Any) -> str | None:
@@ -27,12 +27,12 @@ def language_of(user: Any) -> str | None:
     return asked if asked in LANGUAGES else None
 
 
-def line(text: str | None, most: int = 120, *, least: int = 1) -> str:
-    """Return a text on one line; raise InvalidValueException for what isn't one."""
+def line(what: str, text: str | None, most: int = 120, *, least: int = 1) -> str:
+    """Return a text on one line; raise InvalidValueException, which says of what it isn't one."""
     plain = trimmed(text or "")
     if not least <= len(plain) <= most or has_hidden(plain):
         raise InvalidValueException(
-            detail=f"{plain[:40]!a} has not {least} to {most} characters, all of them visible"
+            detail=f"{what}: {plain[:40]!a} has not {least} to {most} characters, all visible"
         )
     return plain
 
@@ -97,7 +97,9 @@ def _kept(values: dict[str, Any], unkept: frozenset[str], within: str = "") -> d
             kept[key] = _kept(value, unkept, inner)
         elif isinstance(value, list):
             kept[key] = [
-                _kept(one, unkept, f"{name}.") if isinstance(one, dict) else one for one in value
+                _kept(one, unkept, f"{name}.") if isinstance(one, dict) else one
+                for one in value
+                if not (name == "emails" and isinstance(one, dict) and one.get("value") == "")
             ]
     return kept
 
@@ -136,7 +138,7 @@ def _said(operation: Any, kind: str) -> list[Any]:
         kept = _kept(value, unkept)
         mail = next((key for key in kept if _is_mail(key)), None)
         if mail is not None:
-            kept["emails"] = [{"value": kept.pop(mail), "type": "work", "primary": True}]
+            kept["emails"] = _mails(kept.pop(mail))
         return [{**operation, "value": kept}] if kept else []
     if _is_in(unkept, _plain(path)) or _is_foreign(path):
         return []
@@ -151,11 +153,15 @@ def _said(operation: Any, kind: str) -> list[Any]:
 def _of_mail(operation: dict[str, Any], *, is_end: bool) -> list[Any]:
     """One address is kept, of whatever type."""
     if _is_mail(operation["path"]) and not is_end:
-        mails = [{"value": operation.get("value"), "type": "work", "primary": True}]
-        return [{"op": "replace", "path": "emails", "value": mails}]
+        return [{"op": "replace", "path": "emails", "value": _mails(operation.get("value"))}]
     if _plain(operation["path"]) in ("emails.type", "emails.primary"):
         return []
     return [{"op": "remove", "path": "emails"}] if is_end else [operation]
+
+
+def _mails(address: Any) -> list[Any]:
+    """Return the list of one address, or of none: an empty one is how systems send that."""
+    return [{"value": address, "type": "work", "primary": True}] if address else []
 
 
 def _of_members(
@@ -191,7 +197,7 @@ def keep_external_id(person: Person, external_id: str | None) -> bool:
         db.session.delete(known)
         db.session.flush()
         return True
-    wanted = line(external_id, 200)
+    wanted = line("externalId", external_id, 200)
     former = _former(person, wanted)
     try:
         with db.session.begin_nested():

@@ -482,6 +482,28 @@ def test_what_takes_too_long_to_read_is_refused_at_once(hr: Hr) -> None:
     hr.patch(f"Users/{hr.person_key}", *[change] * 1001, status=400)
 
 
+@pytest.mark.in_turn
+def test_an_empty_address_is_none(hr: Hr) -> None:
+    sent = new_user(emails=[{"value": "", "type": "work"}])
+    user = hr.send("POST", "/scim/v2/Users", json=sent, status=201).json
+    assert "emails" not in user
+    for address in ("ann@example.org", ""):
+        change = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": address}
+        kept = hr.patch(f"Users/{user['id']}", change).get("emails", [{"value": ""}])
+        assert kept[0]["value"] == address
+
+
+@pytest.mark.in_turn
+def test_a_refusal_names_what_is_wrong(hr: Hr) -> None:
+    sent = new_user(name={"familyName": "Petrova", "givenName": " "})
+    refused = hr.send("POST", "/scim/v2/Users", json=sent, status=400).json
+    assert refused["detail"].startswith("name.givenName: ")
+    unclear = {"op": "replace", "path": "active", "value": "perhaps"}
+    told = hr.patch(f"Users/{hr.person_key}", unclear, status=400)["detail"]
+    assert "active" in told
+    assert "pydantic" not in told
+
+
 def test_refusals_are_in_the_callers_language(hr: Hr) -> None:
     taken = new_user()
     hr.send("POST", "/scim/v2/Users", json=taken, status=201)
