@@ -142,7 +142,8 @@ def _repeat(step: Callable[[Flask], None], app: Flask, stop: threading.Event) ->
         except Exception as error:
             what = step.__name__.strip("_")
             if is_away(error):
-                app.logger.warning("the %s of jobs waits for the database: %s", what, in_a_line(error))
+                told = in_a_line(error)
+                app.logger.warning("the %s of jobs waits for the database: %s", what, told)
             else:
                 app.logger.exception("the %s of jobs failed", what)
         stop.wait(BEAT_SECONDS)
