@@ -105,7 +105,9 @@ def _form_page() -> str | None:
     if adapter is not None and adapter.test(method="GET"):
         return request.path
     came_from = urlsplit(request.referrer or "")
-    return came_from.path if came_from.netloc == request.host else None
+    if came_from.netloc != request.host:
+        return None
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def _written() -> list[str]:

@@ -39,9 +39,24 @@ function revealButtons() {
   }
 }
 
+const AGAIN = 5000; // ms: an answer that is a file leaves the page as it is
+
+/* A second click while the answer is on its way sends nothing twice. */
+function sendOnce() {
+  let sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (event.defaultPrevented || event.target.method !== "post" || !button || button.formTarget) return;
+    if (event.timeStamp - (sent.get(button) ?? -AGAIN) < AGAIN) event.preventDefault();
+    else sent.set(button, event.timeStamp);
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakMap(); });
+}
+
 closeMenus();
 keepTyped();
 confirmForms();
+sendOnce();
 copyButtons();
 submittingSelects();
 revealButtons();

@@ -1,6 +1,9 @@
 /* Another language or look loads the page anew: what was typed into its forms goes along. What can't
-   (a chosen file, a row that was added meanwhile) is asked about before. Passwords are never kept. */
-const KEY = "typed";
+   (a chosen file, a row that was added meanwhile) is asked about before. Passwords are never kept.
+   What a form sent is kept, too, until the next page: an error page (refused.js) keeps it on, and whoever
+   sent it finds it in the form again. */
+export const KEY = "typed";
+export const SENT = "sent";
 // The editors of lessons and designs warn whoever leaves, by themselves.
 const CONTROLS = "main form[method=post]:not([data-editor], [data-design]) :is(input, textarea, select)[name]";
 const APART = "[type=hidden]:not([name$=row_version]), [type=password], [type=submit], [type=image], [data-autosubmit]";
@@ -39,28 +42,53 @@ function setValue(control, value) {
   for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
 }
 
+function changedAmong(all) {
+  const forms = new Set(all.filter(([, control]) => isChanged(control)).map(([, control]) => control.form));
+  // What was typed over an older version is still typed over that one.
+  return all.filter(([, control]) => (control.type === "hidden" ? forms.has(control.form) : isChanged(control)));
+}
+
+const viewer = () => document.body.dataset.viewer;
+
+function kept(changed) {
+  const values = Object.fromEntries(changed.map(([place, control]) => [place, valueOf(control)]));
+  return JSON.stringify({ page: location.pathname + location.search, viewer: viewer(), values });
+}
+
 function putBack() {
+  sessionStorage.removeItem(SENT); // it was taken
   const text = sessionStorage.getItem(KEY);
   if (!text) return;
+  const { page, viewer: writer, values, until } = JSON.parse(text);
+  const isHere = page === location.pathname + location.search && writer === viewer();
+  // Who signs in again comes to the form by other pages.
+  if (!isHere && Date.now() < until && (!viewer() || writer === viewer())) return;
   sessionStorage.removeItem(KEY);
-  const { page, values } = JSON.parse(text);
-  if (page !== location.pathname + location.search) return;
+  if (!isHere) return;
   for (const [place, control] of placed()) if (place in values) setValue(control, values[place]);
+}
+
+function keepSent(form) {
+  const changed = changedAmong([...placed()].filter(([, control]) => control.form === form && control.type !== "file"));
+  try {
+    if (changed.length && viewer()) sessionStorage.setItem(SENT, kept(changed));
+  } catch {
+    // Without storage the error page shows long texts for copying.
+  }
 }
 
 export function keepTyped() {
   const first = new WeakSet(controls());
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-stays]")) return;
-    const all = [...placed()];
-    const forms = new Set(all.filter(([, control]) => isChanged(control)).map(([, control]) => control.form));
-    // What was typed over an older version is still typed over that one.
-    const changed = all.filter(([, control]) => (control.type === "hidden" ? forms.has(control.form) : isChanged(control)));
+    if (!event.target.matches("[data-stays]")) {
+      keepSent(event.target);
+      return;
+    }
+    const changed = changedAmong([...placed()]);
     const isLost = changed.some(([, control]) => !first.has(control) || control.matches("[type=file]"));
     if (isLost) event.target.dataset.confirm = event.target.dataset.stays;
-    const values = Object.fromEntries(changed.map(([place, control]) => [place, valueOf(control)]));
     try {
-      if (changed.length) sessionStorage.setItem(KEY, JSON.stringify({ page: location.pathname + location.search, values }));
+      if (changed.length) sessionStorage.setItem(KEY, kept(changed));
     } catch {
       event.target.dataset.confirm = event.target.dataset.stays;
     }

@@ -1,10 +1,10 @@
-"""Another language or look: what was typed into a form goes along, or is asked about before."""
+"""What was typed into a form stays: in another language or look, and when it isn't taken."""
 
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from lms.core.unit_of_work import unit_of_work
 from lms.people.models import AccessRole
@@ -29,6 +29,13 @@ def hr(browser: Browser, live_server: LiveServer, live_app: Flask) -> Iterator[V
     visitor.context.close()
 
 
+def signs_in(visitor: Visitor, username: str) -> None:
+    visitor.page.locator("#username").fill(username)
+    visitor.page.locator("#password").fill(PASSWORD)
+    visitor.page.locator("#password").press("Enter")
+    visitor.page.wait_for_url(lambda address: "sign-in" not in address)
+
+
 def switches(visitor: Visitor, value: str) -> None:
     visitor.page.locator(f"button[value={value}]").click()
 
@@ -41,9 +48,7 @@ def test_what_is_typed_goes_along_or_is_asked_about(hr: Visitor) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     expect(page.locator("#username")).to_have_value(username)
     expect(page.locator("#password")).to_have_value("")
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    page.wait_for_url(lambda address: "sign-in" not in address)
+    signs_in(hr, username)
 
     hr.goes_to("/hr/enrol?by=list")
     page.locator("[name=numbers]").fill("A-1\nA-2")
@@ -67,3 +72,25 @@ def test_what_is_typed_goes_along_or_is_asked_about(hr: Visitor) -> None:
     expect(page.locator("#confirm-dialog")).to_contain_text("would be lost")
     page.locator("#confirm-dialog [value=no]").click()
     assert page.locator("[type=file]").evaluate("input => input.files.length") == 1
+
+
+def test_what_was_refused_as_the_sign_in_had_ended_stands_in_the_form_again(hr: Visitor) -> None:
+    page = hr.page
+    username = page.get_by_label("Sign-in name").input_value()
+    signs_in(hr, username)
+    hr.goes_to("/hr/enrol?by=list")
+    page.locator("[name=numbers]").fill("A-1")
+    hr.context.clear_cookies(name="lms_session")
+    held: list[Route] = []
+    page.route(lambda url: "enrol" in url, lambda route: held.append(route))  # noqa: PLW0108
+    page.locator("main .form-actions button").first.evaluate(
+        "button => { button.click(); setTimeout(() => button.click(), 200); }"
+    )
+    page.wait_for_timeout(500)
+    assert len(held) == 1  # a second click sends nothing twice
+    held[0].continue_()
+    page.unroute_all()
+    expect(page.locator("[data-kept]")).to_be_visible()
+    page.locator("main .button").first.click()
+    signs_in(hr, username)
+    expect(page.locator("[name=numbers]")).to_have_value("A-1")
