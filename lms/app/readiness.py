@@ -2,18 +2,25 @@
 
 import socket
 import time
+from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 
 from lms.app.queue import store_refusal
+from lms.certification.designs.samples import Sample, sample_facts
+from lms.certification.documents import TEMPLATE
 from lms.certification.sealing.authority import SigningUnavailable
+from lms.core import clock
 from lms.core.database import db
+from lms.core.pdf import Document, Renderer, RenderError
 from lms.core.settings import Settings, SettingsError
 from lms.core.storage import BlobStore, StoreUnavailable
 from lms.core.unit_of_work import only_reading
 from lms.people.queries import has_demonstration_accounts
+from lms.web.i18n import LANGUAGES
 
 PORT_PATIENCE = 5  # seconds: workers of a server that was killed hold its address for a moment
 OLD_SCHEMA = "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
@@ -24,12 +31,12 @@ def check_ready(app: Flask) -> None:
 
     Raises SettingsError, with a line for each of them, for a database or store that doesn't answer,
     an old schema, a setting of the database that lets it forget, demonstration accounts on a
-    production database, a key for signing documents that can't be read. No connection stays open,
-    so that the caller may fork.
+    production database, a key for signing documents that can't be read, an own template that makes
+    no certificate. No connection stays open, so that the caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
-    for check in (_check_database, _check_store, check_files, _check_signer):
+    for check in (_check_database, _check_store, check_files, _check_signer, _check_template):
         try:
             check(app, settings)
         except SettingsError as error:
@@ -146,6 +153,22 @@ def _check_signer(_app: Flask, settings: Settings) -> None:
         opened_file(settings)
     except SigningUnavailable as error:
         raise SettingsError(str(error)) from error
+
+
+def _check_template(_app: Flask, settings: Settings) -> None:
+    """Make samples with the owner's template: a mistake in it is told now, not to each holder."""
+    folder = settings.certificate_templates
+    if folder is None:
+        return
+    today = clock.local_date(clock.now(), settings.time_zone)
+    with closing(Renderer(workers=1, seconds=settings.pdf_timeout_seconds)) as renderer:
+        for language, sample in product(LANGUAGES, (Sample.USUAL, Sample.WITHOUT_EXAM)):
+            facts = sample_facts(sample, language, settings, today)
+            try:
+                renderer.render(Document(folder, TEMPLATE, language, facts))
+            except RenderError as error:
+                told = f"LMS_CERTIFICATE_TEMPLATES: {TEMPLATE} makes no certificate: {error}"
+                raise SettingsError(told) from error
 
 
 def has_newest_schema() -> bool:

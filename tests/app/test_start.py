@@ -2,11 +2,12 @@
 
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import url_for
+from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from lms.app import create_app
@@ -84,3 +85,15 @@ def test_a_server_starts_while_a_long_import_writes(
         db.session.remove()
         check_ready(app)
         importing.close()
+
+
+def test_an_own_template_that_makes_no_certificate_is_refused(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    app = make_app(certificate_templates=tmp_path)
+    template = tmp_path / "certificate.html"
+    template.write_text("<p>{{ holder }} {{ percent + 1 }}</p>", "utf-8")
+    with pytest.raises(SettingsError, match=r"certificate\.html .*None"):  # without an exam
+        check_ready(app)
+    template.write_text("<p>{{ holder }}</p>", "utf-8")
+    check_ready(app)
