@@ -96,15 +96,15 @@ def test_a_fault_midway_breaks_the_connection_off(
     client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends such an answer without the mark that it is complete."""
-    rows = people._rows
+    cells = people._cells
 
     def faulty(*args: Any) -> Any:
-        for number, row in enumerate(rows(*args)):
+        for number, row in enumerate(cells(*args)):
             if number == 4:
                 raise ZeroDivisionError
             yield row
 
-    monkeypatch.setattr(people, "_rows", faulty)
+    monkeypatch.setattr(people, "_cells", faulty)
     with pytest.raises(ZeroDivisionError):
         asked(client).get_data()
     assert noted()[1:] == [{"kind": "csv", "rows": 4, "sent": "broken_off"}]
