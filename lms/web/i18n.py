@@ -30,7 +30,8 @@ from flask_babel import (
     get_locale,
 )
 from flask_login import current_user
-from jinja2 import pass_eval_context
+from jinja2 import Environment, pass_environment, pass_eval_context
+from jinja2.filters import do_truncate
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -256,6 +257,12 @@ def compile_catalogues() -> None:
             write_mo(file, catalogue)
 
 
+@pass_environment
+def truncated(environment: Environment, text: str, *given: Any, **named: Any) -> str:
+    """Jinja's own ``truncate``, with the sign for what is left out in place of three dots."""
+    return do_truncate(environment, text, *given, **{"end": "…", **named})
+
+
 def init_app(app: Flask) -> None:
     """Set up translation and register the filters of localised values."""
     settings, domain = app.config["SETTINGS"], ";".join(CATALOGUES)
@@ -280,4 +287,5 @@ def init_app(app: Flask) -> None:
         number=show_number,
         percent=show_percent,
         score=show_score,
+        truncate=truncated,
     )
