@@ -12,11 +12,12 @@ from flask import Flask, current_app
 from lms.app.queue import store_refusal
 from lms.certification.designs.samples import Sample, sample_facts
 from lms.certification.documents import TEMPLATE
-from lms.certification.sealing.authority import SigningUnavailable
+from lms.certification.sealing.authority import SigningUnavailable, authority
 from lms.core import clock
 from lms.core.database import db
 from lms.core.pdf import Document, Renderer, RenderError
 from lms.core.settings import Settings, SettingsError
+from lms.core.signing import KeyUse, key_ring
 from lms.core.storage import BlobStore, StoreUnavailable
 from lms.core.unit_of_work import only_reading
 from lms.people.queries import has_demonstration_accounts
@@ -31,12 +32,20 @@ def check_ready(app: Flask) -> None:
 
     Raises SettingsError, with a line for each of them, for a database or store that doesn't answer,
     an old schema, a setting of the database that lets it forget, demonstration accounts on a
-    production database, a key for signing documents that can't be read, an own template that makes
-    no certificate. No connection stays open, so that the caller may fork.
+    production database, a key that can't be read or is lost, an own template that makes no
+    certificate. No connection stays open, so that the caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
-    for check in (_check_database, _check_store, check_files, _check_signer, _check_template):
+    checks = (
+        _check_database,
+        _check_store,
+        check_files,
+        _check_keys,
+        _check_signer,
+        _check_template,
+    )
+    for check in checks:
         try:
             check(app, settings)
         except SettingsError as error:
@@ -153,6 +162,19 @@ def _check_signer(_app: Flask, settings: Settings) -> None:
         opened_file(settings)
     except SigningUnavailable as error:
         raise SettingsError(str(error)) from error
+
+
+def _check_keys(_app: Flask, settings: Settings) -> None:
+    """Refuse keys that can't be read: their signatures couldn't be checked, and none be made."""
+    try:
+        for use in KeyUse:
+            key_ring(settings, use).all()
+        own = authority(settings)
+        own.owners()
+        if own.all():
+            own.root(clock.now())
+    except OSError as error:
+        raise SettingsError(f"LMS_VAR: {error.filename}: {error.strerror}") from error
 
 
 def _check_template(_app: Flask, settings: Settings) -> None:

@@ -6,6 +6,7 @@ what they signed can be checked for ever. A signature is a compact JWS (RFC 7515
 purpose proves nothing for another.
 """
 
+import errno
 import json
 import os
 import tempfile
@@ -49,6 +50,13 @@ class KeyUse(Enum):
 
 class NoSigningKey(LookupError):
     """There is no key of that name, or none that could sign."""
+
+
+class UnfitKeyFile(OSError):
+    """A file in the folder of keys holds no key, or one is missing there."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(errno.EINVAL, reason, str(path))
 
 
 class BadSignature(Exception):
@@ -200,9 +208,13 @@ def _old_names_allowed() -> Iterator[None]:
 
 
 def _read(path: Path) -> StoredKey:
-    content = json.loads(path.read_text("utf-8"))
-    made_at = datetime.fromisoformat(content["made_at"])
-    return StoredKey(content["kid"], made_at, content["jwk"], content["compromised"])
+    text = path.read_text("utf-8", "replace")
+    try:
+        content = json.loads(text)
+        made_at = datetime.fromisoformat(content["made_at"])
+        return StoredKey(content["kid"], made_at, content["jwk"], content["compromised"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnfitKeyFile(path, "holds no key") from error
 
 
 def key_ring(settings: Settings, use: KeyUse = KeyUse.RECEIPTS) -> KeyRing:

@@ -41,6 +41,7 @@ from lms.certification.designs.sheet.faces import (
 )
 from lms.certification.designs.sheet.placeholders import Placeholder, StrayBrace, unknown
 from lms.certification.designs.sheet.styles import Accent, Layout
+from lms.core.pdf.fonts import undrawn
 from lms.web.forms import BaseForm
 from lms.web.i18n import LANGUAGES
 
@@ -113,10 +114,17 @@ class _Placeholders:
             )
 
 
+def _drawn(_form: Any, field: Field) -> None:
+    """Refuse letters that no font draws: boxes would stand on every certificate."""
+    missing = undrawn(plain(field.data))
+    if missing:
+        raise ValidationError(_l("No font here draws: %(letters)s", letters=" ".join(missing)))
+
+
 def _text(part: Part, language: str) -> Field:
     required = [_Needed(_l("Fill in this text."))] if part in REQUIRED else [Optional()]
     kind = TextAreaField if part in LONG_PARTS else StringField
-    checks = [*required, _limit(LIMITS[part]), _Placeholders(part)]
+    checks = [*required, _limit(LIMITS[part]), _Placeholders(part), _drawn]
     return kind(IN[language](PART_NAMES[part]), checks)
 
 
@@ -259,7 +267,7 @@ for _at in range(1, MAX_SIGNATORIES + 1):
             setattr(
                 DesignForm,
                 f"signatory{_at}_{_end}_{_language}",
-                StringField(IN[_language](_label), [_limit(_most)]),
+                StringField(IN[_language](_label), [_limit(_most), _drawn]),
             )
     setattr(DesignForm, f"signatory{_at}_picture", HiddenField())
     setattr(DesignForm, f"signatory{_at}_file", FileField(_l("Picture of the signature")))

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from lms.core.settings import Settings
+from lms.core.signing import UnfitKeyFile
 
 ROOT_YEARS, SIGNER_YEARS = 30, 5
 COMPROMISED = b"Compromised: yes\n"  # what stands before the first line of PEM is a remark
@@ -53,9 +54,15 @@ class Authority:
         self.organisation = organisation
 
     def root(self, now: datetime) -> DocumentKey:
-        """Return the root; the first call ever makes it."""
+        """Return the root; the first call ever makes it.
+
+        Raises UnfitKeyFile when it was lost: with another one, all that was signed would be called
+        a stranger's.
+        """
         path = self.folder / "root.pem"
         if not path.exists():
+            if any(self.folder.glob("signer-*.pem")):
+                raise UnfitKeyFile(path, "is missing, and vouches for the keys beside it")
             key = ec.generate_private_key(ec.SECP256R1())
             name = self._name("Root for documents")
             built = _builder(name, name, key, now, ROOT_YEARS)
@@ -221,12 +228,15 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 def _read(path: Path) -> DocumentKey:
     content = path.read_bytes()
-    certificate = x509.load_pem_x509_certificate(content)
     key = None
-    if b"PRIVATE KEY" in content:
-        loaded = serialization.load_pem_private_key(content, None)
-        assert isinstance(loaded, ec.EllipticCurvePrivateKey)
-        key = loaded
+    try:
+        certificate = x509.load_pem_x509_certificate(content)
+        if b"PRIVATE KEY" in content:
+            loaded = serialization.load_pem_private_key(content, None)
+            assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+            key = loaded
+    except ValueError as error:
+        raise UnfitKeyFile(path, "holds no certificate, or no whole key") from error
     serial = f"{certificate.serial_number:x}"
     return DocumentKey(serial, certificate, key, content.startswith(COMPROMISED))
 

@@ -78,6 +78,7 @@ def test_what_is_edited_is_saved_as_a_draft(hr: PageClient, design: CertificateD
         ("heading_en", "{{ 7*7 }}", "A brace stands alone"),
         ("heading_ru", "", "Fill in this text."),
         ("heading_en", "x" * 41, "At most 40 characters"),
+        ("note_ru", "Молодец 😀 王", "No font here draws: 😀 王"),
         ("signatory1_position_en", "", "clear the signatory’s other fields"),
         ("name", " ", "Fill in a name."),
     ],

@@ -40,7 +40,7 @@ from lms.certification.sealing.findings import Finding
 from lms.certification.sealing.signer import PadesSigner, document_signer, simple_signer
 from lms.core import clock
 from lms.core.settings import Settings, SettingsError, load_settings
-from lms.core.signing import KeyRing
+from lms.core.signing import KeyRing, KeyUse, UnfitKeyFile, key_ring
 from tests.builders.papers import NUMBER, Desk, blank, record_of
 from tests.support.applications import make_settings
 from tests.support.server import free_port
@@ -190,6 +190,28 @@ def test_nobody_is_served_while_the_owners_key_cannot_be_read(
     app = make_app(signer_file=tmp_path / "nowhere.p12")
     with pytest.raises(SettingsError, match="LMS_SIGNER_FILE"):
         check_ready(app)
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("lost", ["documents/root.pem", "documents/signer-", "credentials/"])
+def test_nobody_is_served_while_a_key_is_lost_or_no_key(
+    make_app: Callable[..., Flask], lost: str
+) -> None:
+    app = make_app()
+    settings: Settings = app.config["SETTINGS"]
+    document_signer(settings, clock.now())
+    key_ring(settings, KeyUse.CREDENTIALS).make(clock.now())
+    check_ready(app)
+    [file] = (settings.var / "keys").glob(f"{lost}*")
+    if file.name == "root.pem":  # another one would call strangers' what it vouched for
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(SettingsError, match=file.name):
+        check_ready(app)
+    command = "root" if file.name == "root.pem" else "list"
+    told = app.test_cli_runner().invoke(args=["keys", command]).exception
+    assert isinstance(told, UnfitKeyFile)
 
 
 def test_what_a_compromised_key_signed_proves_nothing(desk: Desk) -> None:
