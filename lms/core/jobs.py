@@ -8,8 +8,10 @@ the keys.
 """
 
 import json
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache, partial
@@ -61,19 +63,24 @@ class Job(db.Model):
 _registry: dict[str, Callable[..., None]] = {}
 _schedule: dict[str, int] = {}
 _leases: dict[str, timedelta] = {}
+_turns: dict[str, threading.Lock] = {}  # of jobs that run alone, held while one runs
 
 
 def job(
-    name: str, *, every_seconds: int | None = None, lease: timedelta = LEASE
+    name: str, *, every_seconds: int | None = None, lease: timedelta = LEASE, alone: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare a job. ``every_seconds`` also runs it regularly, without arguments.
 
     ``lease`` is how long after its start a worker counts as dead and another one takes the job up.
+    Of a job that runs ``alone`` a process does one at a time: it waits for others on the network,
+    and all else shall find somebody to do it meanwhile.
     """
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
         _registry[name] = function
         _leases[name] = lease
+        if alone:
+            _turns[name] = threading.Lock()
         if every_seconds is not None:
             _schedule[name] = every_seconds
         return function
@@ -124,11 +131,15 @@ def _adding(_dialect: str) -> Any:
 
 
 def due(now: datetime, limit: int = 100) -> list[int]:
-    """Return ids of rows to run: waiting and due, or running past their lease."""
+    """Return ids of rows to run: waiting and due, or running past their lease.
+
+    Those whose turn it can't be now are left out.
+    """
     open_states = (JobState.WAITING, JobState.RUNNING)
+    busy = [name for name, turn in _turns.items() if turn.locked()]
     statement = (
         sa.select(Job.id)
-        .where(Job.state.in_(open_states), Job.due_at <= now)
+        .where(Job.state.in_(open_states), Job.due_at <= now, Job.name.not_in(busy))
         .order_by(Job.due_at)
         .limit(limit)
     )
@@ -189,11 +200,31 @@ def _claim(identifier: int, now: datetime) -> tuple[str, dict[str, Any]] | None:
     return row.name, row.arguments
 
 
+@contextmanager
+def _turn(name: str | None) -> Iterator[bool]:
+    """Tell whether a job of this name may run now; no other one that runs alone does meanwhile."""
+    turn = _turns.get(name or "")
+    may = turn is None or turn.acquire(blocking=False)
+    try:
+        yield may
+    finally:
+        if turn is not None and may:
+            turn.release()
+
+
 def run(identifier: int) -> bool:
     """Run one row if it is still due; return whether it was run and succeeded.
 
-    A failure is recorded on the row with a growing pause before the next try, and logged.
+    A failure is recorded on the row with a growing pause before the next try, and logged. A row
+    whose turn it isn't is left to the sweep.
     """
+    with unit_of_work():
+        name = db.session.scalar(sa.select(Job.name).where(Job.id == identifier))
+    with _turn(name) as may:
+        return may and _run(identifier)
+
+
+def _run(identifier: int) -> bool:
     now = clock.now()
     with unit_of_work():
         claim = _claim(identifier, now)

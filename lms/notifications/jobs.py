@@ -1,7 +1,5 @@
 """Regular work on messages: mail goes out, old messages are forgotten."""
 
-import threading
-
 from flask import current_app
 
 from lms.core import clock
@@ -10,21 +8,11 @@ from lms.core.unit_of_work import unit_of_work
 from lms.notifications import delivery, services
 from lms.notifications.attachments import files
 
-turn = threading.Lock()
 
-
-@job("notifications.deliver", every_seconds=60)
+@job("notifications.deliver", every_seconds=60, alone=True)
 def deliver() -> None:
-    """Send the mail that is due, unless this process is at it.
-
-    A slow server holds up mail alone: other jobs find somebody to do them.
-    """
-    if not turn.acquire(blocking=False):
-        return
-    try:
-        delivery.deliver(settings=current_app.config["SETTINGS"])
-    finally:
-        turn.release()
+    """Send the mail that is due."""
+    delivery.deliver(settings=current_app.config["SETTINGS"])
 
 
 @job("notifications.forget_old", every_seconds=24 * 3600)

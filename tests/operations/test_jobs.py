@@ -175,3 +175,17 @@ def test_a_long_job_keeps_no_regular_one_from_being_asked_for(
         assert all(asked.acquire(timeout=20) for _time in range(3))
     finally:
         stop.set(), is_over.set(), consumer.join()
+
+
+def test_of_a_job_that_runs_alone_others_wait_for_their_turn(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work.is_broken, turn = False, threading.Lock()
+    monkeypatch.setitem(jobs._turns, NAME, turn)
+    ask()
+    with unit_of_work():
+        waiting = jobs.due(clock.now())
+    with turn:  # another thread is at one of them
+        assert not jobs.run(waiting[0])
+        assert jobs.run_due() == 0
+    assert (jobs.run_due(), work.done) == (1, 1)

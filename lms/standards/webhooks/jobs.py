@@ -10,7 +10,7 @@ from lms.standards.webhooks.models import DeliveryState
 from lms.standards.webhooks.sending import send
 
 
-@job(services.DELIVER_JOB)
+@job(services.DELIVER_JOB, alone=True)
 def deliver(key_of: str) -> None:
     """Try once to deliver a message that still waits; the network is used between transactions."""
     settings = current_app.config["SETTINGS"]
