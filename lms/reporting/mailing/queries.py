@@ -138,6 +138,15 @@ class Served:
             MailState.NOT_SET_UP,
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the message is there, and it isn't known yet, or never, that its mail is."""
+        return self.mail is not None and self.mail.state in (
+            MailState.WAITING,
+            MailState.SENDING,
+            MailState.HANDED_OVER,
+        )
+
 
 def runs_of(row: SavedList) -> sa.Select[Any]:
     """Select a list's runs."""

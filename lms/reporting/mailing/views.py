@@ -11,6 +11,7 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.errors import Forbidden, Invalid, Missing
 from lms.core.identifiers import public_id
+from lms.notifications.forms import STATE_NAMES, STATE_TONES
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.reporting.mailing import queries, services
@@ -68,7 +69,9 @@ def _page(row: SavedList, status: int = 200, **values: Any) -> ResponseReturnVal
             "file": FILE_NAMES,
             "condition": CONDITION_NAMES,
             "outcome": OUTCOME_NAMES,
+            "mail": STATE_NAMES,
         },
+        tones=STATE_TONES,
         **{
             "form": values.get("form") or ScheduleForm.of(schedule),
             "naming": values.get("naming") or ColleagueForm(formdata=None),
