@@ -5,6 +5,7 @@ worker that is killed anywhere leaves recipients who were served and recipients 
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import IO, Any
@@ -20,6 +21,7 @@ from lms.core.unit_of_work import release, unit_of_work
 from lms.notifications.attachments import files as message_files
 from lms.notifications.services import notify
 from lms.people.identity import viewers_of
+from lms.people.models import Person
 from lms.reporting.mailing import queries
 from lms.reporting.mailing.fingerprints import Fingerprint
 from lms.reporting.mailing.models import (
@@ -221,7 +223,10 @@ def _note_try(identifier: int) -> None:
 
 
 def _finish(run: ListRun, now: datetime, settings: Settings) -> None:
-    """End the run; tell the owner whom it didn't reach, unless they were told so last time."""
+    """End the run; tell the owner whom it didn't reach, unless they were told so last time.
+
+    Where it reaches nobody any more, as the owner lost the right, its colleagues are told, too.
+    """
     run.finished_at = now
     reached = queries.outcomes_of(run)
     before = queries.run_before(run)
@@ -231,18 +236,34 @@ def _finish(run: ListRun, now: datetime, settings: Settings) -> None:
         _stop(run, now)
     fresh = {who: outcome for who, outcome in lost.items() if known.get(who) is not outcome}
     if fresh:
-        notify(
-            recipient=run.saved_list.owner,
-            kind=PROBLEM_KIND,
-            key=f"{PROBLEM_KIND}:{run.public_id}",
-            details={
-                "list": run.saved_list.name,
-                "list_key": run.saved_list.public_id,
-                "people": [[who, outcome.value] for who, outcome in sorted(fresh.items())],
-            },
-            now=now,
-            settings=settings,
-        )
+        _tell(run, run.saved_list.owner, fresh, now, settings)
+    for person in _colleagues_without(run, fresh):
+        _tell(run, person, {person.id: Outcome.OWNER_NO_RIGHT}, now, settings)
+
+
+def _colleagues_without(run: ListRun, lost: Mapping[int, Outcome]) -> list[Person]:
+    without = {who for who, outcome in lost.items() if outcome is Outcome.OWNER_NO_RIGHT}
+    without.discard(run.saved_list.owner_id)
+    statement = sa.select(Person).where(Person.id.in_(without)).order_by(Person.id)
+    return list(db.session.scalars(statement)) if without else []
+
+
+def _tell(
+    run: ListRun, person: Person, lost: Mapping[int, Outcome], now: datetime, settings: Settings
+) -> None:
+    row = run.saved_list
+    notify(
+        recipient=person,
+        kind=PROBLEM_KIND,
+        key=f"{PROBLEM_KIND}:{run.public_id}",
+        details={
+            "list": row.name,
+            "list_key": row.public_id if person.id == row.owner_id else "",  # its page is theirs
+            "people": [[who, outcome.value] for who, outcome in sorted(lost.items())],
+        },
+        now=now,
+        settings=settings,
+    )
 
 
 def _stop(run: ListRun, now: datetime) -> None:

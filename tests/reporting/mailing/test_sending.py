@@ -180,7 +180,8 @@ def test_a_list_whose_owner_lost_the_right_goes_to_nobody_and_is_paused(box: Pos
     owner = hr("owner")
     name_colleague(scheduled(owner), hr("colleague").person)
     end_roles(owner)
-    assert send(box) == ["owner@people.example"]  # that it wasn't sent
+    assert send(box) == ["colleague@people.example", "owner@people.example"]  # that it wasn't sent
+    assert "/hr/lists\n" in mail_to(box, "colleague").as_string()
     assert outcomes() == [Outcome.OWNER_NO_RIGHT] * 2
     assert db.session.scalars(sa.select(ListSchedule)).one().paused_at == NOW
 
