@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from lms.core.database import fold
 from lms.core.tables import Bounds, TableFault, TableRefused, read_date, read_table
-from lms.core.tables.texts import trimmed
+from lms.core.tables.texts import trimmed, unguarded
 from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
 from lms.web.i18n import show_number
@@ -28,7 +28,6 @@ DUE_HEADINGS = frozenset(
     {"due date", "due_on", "due", "срок", "срок прохождения", "пройти до", "дата"}
 )
 TITLED = 5  # rows among which the headings are looked for: a title may stand above them
-QUOTED = re.compile(r'^=?"([^"]*)"$')  # so that a spreadsheet takes a number for text
 
 
 class Flaw(Enum):
@@ -128,8 +127,7 @@ def _places(cells: Sequence[str], headings: frozenset[str]) -> list[int]:
 
 
 def _row(line: int, number: str, due: str) -> ListRow:
-    # A spreadsheet may guard a number that looks like a formula or has leading zeros.
-    number = trimmed(QUOTED.sub(r"\1", trimmed(number)).removeprefix("'"))
+    number = unguarded(number)
     if not number:
         return ListRow(line, "", flaw=Flaw.NO_NUMBER)
     if len(number) > MAX_NUMBER:

@@ -13,12 +13,20 @@ HIDDEN = (
     r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
 _INSIDE = re.compile(f"[{HIDDEN}]")
+_GUARDED = re.compile(r'^=?"([^"]*)"$')
 _EDGES = re.compile(rf"^[\s{HIDDEN}]+|[\s{HIDDEN}]+$")
 
 
 def trimmed(text: str) -> str:
     """Return ``text`` without spaces, seen or not, at its ends."""
     return _EDGES.sub("", text)
+
+
+def unguarded(text: str) -> str:
+    """Return a number without what guards it in a spreadsheet (``="007"``, ``'007``): it looks like
+    a formula, or has leading zeros.
+    """
+    return trimmed(_GUARDED.sub(r"\1", trimmed(text)).removeprefix("'"))
 
 
 def has_hidden(text: str) -> bool:

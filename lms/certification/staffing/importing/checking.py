@@ -133,8 +133,7 @@ def _centre(cells: Mapping[str, str], known: Known) -> OrganisationUnit:
 
 
 def _person(cells: Mapping[str, str], known: Known) -> Person:
-    # A spreadsheet may guard a number with an apostrophe.
-    person = known.people.get(cells["number"].removeprefix("'"))
+    person = known.people.get(cells["number"])
     if person is None:
         raise _Wrong(Flaw.NO_PERSON)
     return person

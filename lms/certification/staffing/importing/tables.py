@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from lms.core.database import fold
-from lms.core.tables import Bounds, TableRefused, read_table
+from lms.core.tables import Bounds, Row, TableRefused, read_table
+from lms.core.tables.texts import unguarded
 from lms.core.tables.words import refusal_words
 from lms.learning.errors import UnreadableList
 
 MAX_ROWS = 10_000
 MAX_CELL = 200
+TITLED = 5  # rows among which the headings are looked for
 
 
 class TableKind(Enum):
@@ -111,20 +114,29 @@ class Given:
 def read(kind: TableKind, data: bytes) -> list[Given]:
     """Return the rows below the headings; without headings the columns come in their order.
 
-    Raises UnreadableList.
+    A title may stand above the headings. Raises UnreadableList, also where a column lacks: an empty
+    cell says something, that a centre is closed or that nobody works.
     """
     try:
         table = read_table(data, Bounds(rows=MAX_ROWS + 1, characters=MAX_CELL))
     except TableRefused as refused:
         raise UnreadableList(refusal_words(refused)) from refused
     columns = COLUMNS[kind]
-    names = [fold(cell) or "" for cell in table[0].cells]
-    places = {
-        one.key: next((n for n, name in enumerate(names) if name in one.headings), None)
-        for one in columns
-    }
-    if places[columns[0].key] is None:
-        places, rows = {one.key: n for n, one in enumerate(columns)}, table
+    headed = (at for at, row in enumerate(table[:TITLED]) if _place(columns[0], row) is not None)
+    at = next(headed, None)
+    if at is None:
+        places: dict[str, int | None] = {one.key: n for n, one in enumerate(columns)}
+        rows = table
     else:
-        rows = table[1:]
-    return [Given(row.line, {key: row.cell(n) for key, n in places.items()}) for row in rows]
+        places, rows = {one.key: _place(one, table[at]) for one in columns}, table[at + 1 :]
+    lacking = [str(one.heading) for one in columns if places[one.key] is None]
+    if lacking:
+        raise UnreadableList(_("There is no column called: %(names)s.", names=", ".join(lacking)))
+    return [
+        Given(row.line, {key: unguarded(row.cell(n)) for key, n in places.items()}) for row in rows
+    ]
+
+
+def _place(column: Column, row: Row) -> int | None:
+    names = ((fold(cell) or "").rstrip(":* ") for cell in row.cells)
+    return next((n for n, name in enumerate(names) if name in column.headings), None)

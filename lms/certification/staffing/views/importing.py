@@ -72,7 +72,7 @@ def _shown(kind: TableKind, rows: list[Given], status: int = 200) -> ResponseRet
 
 
 def _checked(kind: TableKind, rows: list[Given]) -> list[Checked]:
-    numbers = {row.cells.get("number", "").removeprefix("'") for row in rows}
+    numbers = {row.cells.get("number", "") for row in rows}
     known = Known(
         centres=queries.centres_coded(current_user),
         groups={group.key: group.id for group in queries.groups()},

@@ -8,6 +8,7 @@ from datetime import date
 
 from lms.core.mailing import is_address
 from lms.core.tables import Row, read_date
+from lms.core.tables.texts import unguarded
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.refusals import Reason, Refused
 
@@ -17,7 +18,6 @@ MAX_NAME = 120
 MAX_CODE = 200
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 OPEN_ENDS = (Field.LEFT_ON, Field.LEAVE_UNTIL)  # where other systems write 31.12.9999 for no end
-GUARDED = re.compile(r'^="([^"]*)"$')
 NUMBER = re.compile(r"\w[\w ./№#-]*")
 NAME = re.compile(r"[^\W\d_][\w .'’ʼ`()/-]*")
 DATES = (Field.SINCE, Field.LEFT_ON, Field.LEAVE_FROM, Field.LEAVE_UNTIL)
@@ -57,17 +57,10 @@ def read_entries(
     places = {field: place for place, field in enumerate(columns) if field is not None}
     lines: dict[str, list[int]] = {}
     for row in rows:
-        number = _number(_plain(row.cell(places[Field.NUMBER])))
+        number = unguarded(_plain(row.cell(places[Field.NUMBER])))
         if number:
             lines.setdefault(number[:MAX_NUMBER].upper(), []).append(row.line)
     return [_refuse_double(_entry(row, places), lines) for row in rows[part]]
-
-
-def _number(text: str) -> str:
-    """Return a number without what guards it in a spreadsheet: it looks like a formula, or has
-    leading zeros.
-    """
-    return GUARDED.sub(r"\1", text).removeprefix("'").strip()
 
 
 def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
@@ -81,7 +74,7 @@ def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
 
 def _entry(row: Row, places: dict[Field, int]) -> Entry:
     cells = {field: _plain(row.cell(place)) for field, place in places.items()}
-    number = _number(cells[Field.NUMBER])
+    number = unguarded(cells[Field.NUMBER])
     names = _names(cells)
     cells |= {field: "" for field in OPEN_ENDS if read_date(cells.get(field, "")) == date.max}
     dates = {field: read_date(cells.get(field, "")) for field in DATES}
