@@ -98,6 +98,9 @@ def test_who_has_left_comes_back_on_a_stated_day_only(maria: Person) -> None:
     assert reason(planned("M1;;;;b;head")) == "has_left"
     assert reason(planned("M1;;;;b;head;01.02.2026")) == "has_left"
     assert changes(planned("M1;;;;b;head;02.02.2026"))["unit"] == (None, "b")
+    make_person(employed=False, personnel_number="E1")  # a co-author from outside
+    assert reason(planned("E1;;;;b;head")) == "missing"
+    assert changes(planned("E1;;;;b;head;02.02.2026"))["unit"] == (None, "b")
 
 
 def test_a_leave_begins_and_ends(maria: Person) -> None:

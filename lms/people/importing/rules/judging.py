@@ -242,7 +242,8 @@ def _departure(left_on: date, standing: Standing, desk: Desk) -> Iterator[Change
 def _return(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
     last = standing.left_on
     if entry.since is None or (last is not None and entry.since <= last):
-        sheet.add(_refused(Reason.HAS_LEFT, Field.SINCE, last or ""), Field.SINCE, Field.LEFT_ON)
+        reason = Reason.HAS_LEFT if last else Reason.MISSING  # who comes from outside never left
+        sheet.add(_refused(reason, Field.SINCE, last or ""), Field.SINCE, Field.LEFT_ON)
         return
     sheet.add(_place(Field.UNIT, None, entry.unit, desk), Field.UNIT)
     sheet.add(_place(Field.POST, None, entry.post, desk), Field.POST)
