@@ -58,6 +58,7 @@ def _page(row: SavedList, status: int = 200, **values: Any) -> ResponseReturnVal
         kind=kind,
         address=address_of(row),
         filters=table.filters if table else (),
+        is_lost=table is None,
         dates_move=kind is not None and is_moving(row.values, kind.dates),
         schedule=schedule,
         colleagues=colleagues_of([row.id]).get(row.id, []),

@@ -125,6 +125,16 @@ def test_send_now_is_one_run_however_often_the_button_is_pressed(
     assert "Waiting" in client.get(at(row)).text
 
 
+def test_a_list_of_what_is_no_longer_there_is_not_said_to_have_everything(
+    client: PageClient, row: SavedList
+) -> None:
+    row.values = {"unit": "0" * 16}
+    db.session.commit()
+    text = client.get(f"/hr/lists/{row.public_id}").text
+    assert "no longer there" in text
+    assert "Everything" not in text
+
+
 def test_nobody_to_send_to_is_said(client: PageClient, row: SavedList) -> None:
     make_schedule(row, to_owner=False)
     page = client.post(at(row, "/send"), {"key": "k1"}, status=422)
