@@ -181,14 +181,17 @@ def days_of(person: Person, today: date) -> list[WorkException]:
 
 
 def people_numbered(viewer: Viewer, numbers: Collection[str]) -> dict[str, Person]:
-    """Return people with these personnel numbers whose centre the viewer may plan.
+    """Return people with these personnel numbers, in whichever case, by the number in capitals.
 
-    One statement for each thousand numbers.
+    Those whose centre the viewer may plan. One statement for each thousand numbers.
     """
     found: dict[str, Person] = {}
     for chunk in chunks(sorted(numbers)):
+        spelled = {form for one in chunk for form in (one, one.upper(), one.lower())}
         statement = sa.select(Person).where(
-            Person.personnel_number.in_(chunk), visible_to(viewer, Permission.PLAN_STAFFING)
+            Person.personnel_number.in_(sorted(spelled)),
+            visible_to(viewer, Permission.PLAN_STAFFING),
         )
-        found |= {person.personnel_number: person for person in db.session.scalars(statement)}
+        people = db.session.scalars(statement)
+        found |= {person.personnel_number.upper(): person for person in people}
     return found

@@ -133,7 +133,7 @@ def _centre(cells: Mapping[str, str], known: Known) -> OrganisationUnit:
 
 
 def _person(cells: Mapping[str, str], known: Known) -> Person:
-    person = known.people.get(cells["number"])
+    person = known.people.get(cells["number"].upper())
     if person is None:
         raise _Wrong(Flaw.NO_PERSON)
     return person
