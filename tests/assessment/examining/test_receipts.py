@@ -22,7 +22,7 @@ from tests.assessment.delivery.candidate import DEADLINE, OVER, SETTLED, Candida
 from tests.builders.assessment import START, answer_event, make_exam
 from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
-from tests.support.pdfs import text_of
+from tests.support.pdfs import faults, text_of
 
 KEY_WORDS = ('"correct"', "accepted", "tolerance", "explanation", "Because", "about ")
 
@@ -325,6 +325,7 @@ def test_nobody_else_gets_it(candidate: Candidate) -> None:
             stranger.get(f"{candidate.path}/{path}", status=404)
 
 
+@pytest.mark.in_turn
 def test_the_document_for_people_reads_like_the_file(candidate: Candidate, tmp_path: Path) -> None:
     candidate.start("ru")
     candidate.send(answer_event(candidate.position(ItemKind.SHORT_TEXT), {"text": "<b>ёлка</b>"}))
@@ -333,8 +334,10 @@ def test_the_document_for_people_reads_like_the_file(candidate: Candidate, tmp_p
     page = candidate.client.get(f"{candidate.path}/receipt.pdf?language=ru")
     file = tmp_path / "receipt.pdf"
     file.write_bytes(page.response.get_data())
+    assert faults(file, "3a") + faults(file, "ua1") == []
     text = " ".join(text_of(file).split())
     assert "Квитанция об экзамене" in text
+    assert "2 мар" in text  # though the browser's language is another
     assert candidate.person.full_name in text
     assert "<b>ёлка</b>" in text
     assert content["log"]["head"][:32] in text.replace(" ", "")

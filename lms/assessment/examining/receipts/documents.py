@@ -8,16 +8,24 @@ from lms.assessment.examining.models import AttemptReceipt
 from lms.assessment.models import ItemKind
 from lms.core.pdf import Document
 from lms.core.settings import PROJECT
-from lms.web.i18n import localised, show_datetime, show_number, show_percent, show_score, show_time
+from lms.web.i18n import (
+    in_language,
+    localised,
+    show_datetime,
+    show_number,
+    show_percent,
+    show_score,
+    show_time,
+)
 
 FOLDER = PROJECT / "templates" / "documents" / "receipt"
 
 
 def document_of(receipt: AttemptReceipt, language: str, *, verify_url: str) -> Document:
     """Return what the PDF is made from: texts only, in the reader's language."""
-    return Document(
-        FOLDER, "receipt.html", language, printed(receipt.content, language) | {"url": verify_url}
-    )
+    with in_language(language):  # whatever the page it was asked for on is in
+        values = printed(receipt.content, language) | {"url": verify_url}
+    return Document(FOLDER, "receipt.html", language, values)
 
 
 def printed(content: dict[str, Any], language: str) -> dict[str, Any]:
