@@ -91,7 +91,8 @@ def _lacks_schema(error: sa.exc.DBAPIError) -> bool:
 
 def _is_of_the_database(error: sa.exc.DBAPIError) -> bool:
     """Tell whether the database is unfit, rather than a statement wrong."""
-    return _lacks_schema(error) or isinstance(error, sa.exc.OperationalError)
+    is_of_the_address = error.statement is None  # nothing was asked yet
+    return _lacks_schema(error) or isinstance(error, sa.exc.OperationalError) or is_of_the_address
 
 
 @click.group(

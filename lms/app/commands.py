@@ -9,7 +9,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from lms.app import demonstration, key_commands, queue
-from lms.app.readiness import check_address, check_files, check_ready, has_newest_schema
+from lms.app.readiness import (
+    check_address,
+    check_files,
+    check_ready,
+    has_newest_schema,
+    refuse_other_keys,
+)
 from lms.app.server import Server, default_workers
 from lms.catalog.commands import course_folders, index_missing
 from lms.catalog.facts.file import FACTS_FILE
@@ -66,6 +72,8 @@ def _bring_up_to_date() -> None:
     if not has_newest_schema():
         flask_migrate.upgrade()
         click.echo("The database has the newest schema.")
+    with only_reading():
+        refuse_other_keys(_settings())
     if key_commands.make_first_keys(_settings()):
         click.echo("Signing keys were made.")
     index_missing()

@@ -87,13 +87,14 @@ def _beat_file(settings: Settings) -> Path:
 
 
 def _are_well(settings: Settings) -> bool:
-    """Tell whether a consumer gave a sign of life within the last minute."""
+    """Tell whether a consumer gave a sign of life within the last minute and took none back."""
     if settings.jobs == "none":
         return True
     try:
-        return time.time() - _beat_file(settings).stat().st_mtime < STALE_SECONDS
+        age = time.time() - _beat_file(settings).stat().st_mtime
     except FileNotFoundError:
         return False
+    return abs(age) < STALE_SECONDS  # one of times to come: the clock was put back
 
 
 class _Brief(logging.Filter):
@@ -144,6 +145,7 @@ def _repeat(step: Callable[[Flask], None], app: Flask, stop: threading.Event) ->
             if is_away(error):
                 told = in_a_line(error)
                 app.logger.warning("the %s of jobs waits for the database: %s", what, told)
+                _beat_file(app.config["SETTINGS"]).unlink(missing_ok=True)  # told at once
             else:
                 app.logger.exception("the %s of jobs failed", what)
         stop.wait(BEAT_SECONDS)

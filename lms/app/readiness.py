@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from lms.app.queue import store_refusal
 from lms.certification.designs.samples import Sample, sample_facts
 from lms.certification.documents import TEMPLATE
+from lms.certification.register.models import RegisterCheckpoint
 from lms.certification.sealing.authority import SigningUnavailable, authority
 from lms.core import clock
 from lms.core.database import db
@@ -122,9 +123,25 @@ def refusal_of(error: sa.exc.DBAPIError) -> str:
     return f"LMS_DATABASE_URL: the database refuses: {said}"
 
 
+def refuse_other_keys(settings: Settings) -> None:
+    """Refuse to go on without the keys that signed what the database holds. Raises SettingsError.
+
+    Other ones would be made, and of nothing signed before could it be told any more that it is
+    genuine: a folder that was forgotten in a backup, or that this machine doesn't share.
+    """
+    if key_ring(settings, KeyUse.REGISTER).signer() is not None:
+        return
+    if db.session.scalar(sa.select(RegisterCheckpoint.size).limit(1)) is not None:
+        raise SettingsError(
+            f"LMS_VAR: {settings.var / 'keys'} lacks the keys that signed what the database holds; "
+            "bring the folder back, or if it is lost for good begin anew: `lms keys make`"
+        )
+
+
 def _check_content(settings: Settings) -> None:
     if not has_newest_schema():
         raise SettingsError(OLD_SCHEMA)
+    refuse_other_keys(settings)
     if settings.is_production and has_demonstration_accounts():
         raise SettingsError(
             "LMS_ENVIRONMENT: production refuses a database with demonstration accounts; "

@@ -97,6 +97,9 @@ def test_a_demonstration_is_made_from_nothing(
 ) -> None:
     steps: list[Any] = []
     monkeypatch.setattr(flask_migrate, "upgrade", lambda: steps.append("tables"))
+    monkeypatch.setattr(
+        commands, "refuse_other_keys", lambda _settings: None
+    )  # there are no tables
     monkeypatch.setattr(commands, "index_missing", lambda: None)
     monkeypatch.setattr(commands, "_load_courses", lambda: steps.append("courses"))
     monkeypatch.setattr(demonstration, "populate", lambda *, people, **_: steps.append(people))

@@ -1,20 +1,25 @@
 """How the application starts: quickly, since every command and every worker waits for it."""
 
 import gc
+import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
-from lms.app import create_app
+from lms.app import create_app, queue
 from lms.app.readiness import check_ready
+from lms.certification.register.services import seal
 from lms.core import database
 from lms.core.database import db, writing
 from lms.core.settings import SettingsError
+from tests.builders.certification import ISSUED, make_certificate
 from tests.support.applications import make_settings
 from tests.support.databases import Sqlite
 from tests.support.server import READY
@@ -97,3 +102,37 @@ def test_an_own_template_that_makes_no_certificate_is_refused(
         check_ready(app)
     template.write_text("<p>{{ holder }}</p>", "utf-8")
     check_ready(app)
+
+
+def test_a_server_without_the_keys_of_what_was_signed_does_not_start(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    make_certificate()
+    seal(now=ISSUED, settings=settings)
+    db.session.commit()
+    check_ready(app)
+    shutil.rmtree(settings.var / "keys")
+    with pytest.raises(SettingsError, match=r"keys lacks the keys .* `lms keys make`"):
+        check_ready(app)
+    assert app.test_cli_runner().invoke(args=["keys", "make"]).exit_code == 0
+    check_ready(app)
+
+
+@pytest.mark.in_turn
+def test_jobs_that_wait_for_the_database_are_at_once_not_well(
+    make_app: Callable[..., Flask],
+) -> None:
+    app, stop = make_app(jobs="worker"), threading.Event()
+    settings, is_away = app.config["SETTINGS"], False
+
+    def step(_app: Flask) -> None:
+        stop.set()
+        if is_away:
+            raise sa.exc.OperationalError(None, None, Exception("no server"))
+        queue._beat_file(settings).touch()
+
+    queue._repeat(step, app, stop)
+    assert queue._are_well(settings)
+    stop.clear()
+    is_away = True
+    queue._repeat(step, app, stop)
+    assert not queue._are_well(settings)

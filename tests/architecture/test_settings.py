@@ -23,6 +23,9 @@ def test_the_readme_lists_every_setting() -> None:
         ("LMS_PORT", "eighty", "valid integer"),
         ("LMS_TIME_ZONE", "Moscow", "time zone"),
         ("LMS_DATABASE_URL", "mysql://x", "sqlite:/// or postgresql://"),
+        ("LMS_DATABASE_URL", "postgresql://u:p@ss@h:x/d", "%40"),
+        ("LMS_DATABASE_URL", "sqlite:///", "names no file"),
+        ("LMS_REDIS_URL", "redis://:p@h:x/0", "with a port"),
         ("LMS_ENVIRONMENT", "prod", "'development' or 'production'"),
         ("LMS_SECRET", "x", "no such setting"),
         ("LMS_REDIS_URL", "localhost:6379", "redis://"),
@@ -45,6 +48,7 @@ def test_a_wrong_setting_is_refused_by_name(
     with pytest.raises(SettingsError, match=name) as refusal:
         load_settings()
     assert words in str(refusal.value)
+    assert ":p@" not in str(refusal.value)  # a password
 
 
 @pytest.mark.parametrize(

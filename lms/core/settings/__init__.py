@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from lms.core.mailing import MailSettings
+from lms.core.settings.addresses import DatabaseAddress, StoreAddress
 from lms.core.settings.files import FileSettings, WebAddress
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -70,13 +71,13 @@ class Settings(FileSettings, MailSettings):
         description="Signs sessions and attempt tokens; at least 32 characters in production.",
     )
     var: Path = Field(PROJECT / "var", description="Folder for the data of the embedded mode.")
-    database_url: str = Field(
+    database_url: DatabaseAddress = Field(
         "",
         description="SQLAlchemy address of the database: `sqlite:///…` or `postgresql+psycopg://…`."
         " Default: `lms.sqlite3` in the data folder.",
     )
     courses: Path = Field(PROJECT / "courses", description="Folder the courses are loaded from.")
-    redis_url: str = Field(
+    redis_url: StoreAddress = Field(
         "",
         description="Redis or Valkey for rate limits and the job queue, `redis://…`. "
         "Default: none; limits and jobs are kept in the data folder.",
@@ -262,22 +263,6 @@ class Settings(FileSettings, MailSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        value = value.replace("postgres://", "postgresql://", 1)
-        value = value.replace("postgresql://", "postgresql+psycopg://", 1)
-        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_store(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://")):
-            raise ValueError("must start with redis:// or rediss://")
         return value
 
     @field_validator("courses", "certificate_templates")
