@@ -156,7 +156,7 @@ def start(host: str, workers: int | None, threads: int) -> None:
 
 
 FIRST_ACCOUNT = (
-    "lms accounts create NAME --role administrator --number NUMBER "
+    ".venv/bin/lms accounts create NAME --role administrator --number NUMBER "
     "--family-name FAMILY --given-name GIVEN"
 )
 

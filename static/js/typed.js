@@ -2,8 +2,9 @@
    (a chosen file, a row that was added meanwhile) is asked about before. Passwords are never kept.
    What a form sent is kept, too, until the next page: an error page (refused.js) keeps it on, and whoever
    sent it finds it in the form again. */
-export const KEY = "typed";
-export const SENT = "sent";
+const KEY = "typed";
+const SENT = "sent";
+const KEPT = 60 * 60 * 1000; // ms
 // The editors of lessons and designs warn whoever leaves, by themselves.
 const CONTROLS = "main form[method=post]:not([data-editor], [data-design]) :is(input, textarea, select)[name]";
 const APART = "[type=hidden]:not([name$=row_version]), [type=password], [type=submit], [type=image], [data-autosubmit]";
@@ -55,13 +56,22 @@ function kept(changed) {
   return JSON.stringify({ page: location.pathname + location.search, viewer: viewer(), values });
 }
 
+/* Keep on what was sent, as it wasn't taken, and tell whether there is any. */
+export function keepOn() {
+  const text = sessionStorage.getItem(SENT);
+  if (text) sessionStorage.setItem(KEY, JSON.stringify({ ...JSON.parse(text), until: Date.now() + KEPT }));
+  return Boolean(text);
+}
+
 function putBack() {
-  sessionStorage.removeItem(SENT); // it was taken
+  // After a dry run one may want to go back and correct what was typed.
+  if (document.querySelector("[data-keeps-typed]")) keepOn();
+  sessionStorage.removeItem(SENT);
   const text = sessionStorage.getItem(KEY);
   if (!text) return;
   const { page, viewer: writer, values, until } = JSON.parse(text);
   const isHere = page === location.pathname + location.search && writer === viewer();
-  // Who signs in again comes to the form by other pages.
+  // One comes back to the form by other pages: after signing in again, or from a dry run.
   if (!isHere && Date.now() < until && (!viewer() || writer === viewer())) return;
   sessionStorage.removeItem(KEY);
   if (!isHere) return;
@@ -71,7 +81,9 @@ function putBack() {
 function keepSent(form) {
   const changed = changedAmong([...placed()].filter(([, control]) => control.form === form && control.type !== "file"));
   try {
-    if (changed.length && viewer()) sessionStorage.setItem(SENT, kept(changed));
+    if (!viewer() || form.matches("[data-downloads]")) return; // the page stays
+    sessionStorage.removeItem(KEY);
+    if (changed.length) sessionStorage.setItem(SENT, kept(changed));
   } catch {
     // Without storage the error page shows long texts for copying.
   }
