@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,14 @@ def test_a_workbook_is_read_as_one_would_type_it() -> None:
         ["number", "since", "share", "formula"], [100001, date(2026, 3, 1), 0.5, "=1+1"]
     )
     assert cells(data)[1] == ("100001", "2026-03-01", "0.5", "0")  # what the file stores for it
+
+
+def test_a_sheet_with_nothing_on_it_is_passed_over() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet()
+        book.add_worksheet().write(0, 0, "number")
+    assert cells(out.getvalue()) == [("number",)]
 
 
 def test_an_error_in_a_cell_is_no_empty_cell() -> None:

@@ -30,7 +30,7 @@ SPARSE = 1_000  # empty rows that a sheet may have between the others, beyond th
 
 
 def read_book(data: bytes, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
-    """Yield line and cells of the first visible sheet. Raises TableRefused."""
+    """Yield line and cells of the first visible sheet with anything on it. Raises TableRefused."""
     try:
         book = CalamineWorkbook.from_filelike(_surveyed(data, bounds))
         names = [
@@ -38,9 +38,11 @@ def read_book(data: bytes, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
             for sheet in book.sheets_metadata
             if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
         ]
-        if not names:
+        sheets = (book.get_sheet_by_name(name) for name in names)
+        sheet = next((one for one in sheets if one.height), None)
+        if sheet is None:
             raise TableRefused(TableFault.EMPTY)
-        rows = book.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
+        rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
         raise TableRefused(TableFault.BROKEN_BOOK) from error
     for line, cells in enumerate(rows, start=1):
