@@ -81,6 +81,8 @@ MAY = {
     "people.new_units": ADMINISTRATOR,
     "people.new_posts": ADMINISTRATOR,
     "people.unit_names": ADMINISTRATOR,
+    "people.close_unit": ADMINISTRATOR,
+    "people.reopen_unit": ADMINISTRATOR,
     "people.post_names": ADMINISTRATOR,
     "people.accounts": ADMINISTRATOR | AUDITOR,
     "people.new_account": ADMINISTRATOR,

@@ -4,15 +4,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
-from lms.people import queries
-from lms.people.models import AccessRole, JobRole, OrganisationUnit
+from lms.people import queries, services
+from lms.people.models import AccessRole, JobRole, OrganisationUnit, UnitKind
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, network
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
 
+TODAY = clock.local_date(clock.now(), "Europe/Moscow")
 UNITS, POSTS = "/admin/network/units/new", "/admin/network/posts/new"
 
 
@@ -93,6 +95,37 @@ def test_a_name_is_changed_and_not_over_one_that_was_not_seen(app: Flask) -> Non
     client.post(address, page.form_values())
     with unit_of_work():
         assert unit("sokol").name_ru == "Сокольники"
+
+
+def test_a_part_is_closed_once_nobody_is_there_and_opened_again(app: Flask) -> None:
+    client = administrator(app)
+    north = make_unit("north", kind=UnitKind.DISTRICT)
+    sokol = make_unit("sokol", parent=north)
+    person = make_person(unit=sokol)
+    address = f"/admin/network/units/{sokol.public_id}"
+    page = client.post(f"{address}/closed", {}, status=409)
+    assert "At work there: 1" in page.text
+    page = client.post(f"/admin/network/units/{north.public_id}/closed", {}, status=409)
+    assert "open parts: 1" in page.text
+    with unit_of_work():
+        services.end_employment(
+            now=clock.now(), actor_key=None, person=db.session.merge(person), on=TODAY, today=TODAY
+        )
+    client.post(f"{address}/closed", {})
+    assert "Closed since" in client.get("/admin/network").text
+    with unit_of_work():
+        assert unit("sokol").closed_on == TODAY
+    client.post(f"/admin/network/units/{north.public_id}/closed", {})
+    client.post(f"{address}/opened", {}, status=409)
+    client.post(f"/admin/network/units/{north.public_id}/opened", {})
+    client.post(f"{address}/opened", {})
+    with unit_of_work():
+        assert unit("sokol").closed_on is None
+
+
+def test_the_whole_network_is_not_closed(app: Flask) -> None:
+    address = f"/admin/network/units/{network().public_id}/closed"
+    administrator(app).post(address, {}, status=404)
 
 
 def test_the_administrator_of_a_part_does_not_change_the_network(app: Flask) -> None:

@@ -71,7 +71,7 @@ def board(viewer: Viewer, tops: Sequence[OrganisationUnit], on: date) -> list[Ro
     statements, whatever the size.
     """
     shown: list[OrganisationUnit | None] = (
-        [*_children(tops[0]), tops[0]] if len(tops) == 1 else [*tops, None]
+        [*_children(tops[0], on), tops[0]] if len(tops) == 1 else [*tops, None]
     )
     cells: dict[int, dict[int, Cell]] = defaultdict(lambda: defaultdict(Cell))
     for path, scheme_id, cell in _counts(viewer, tops, on):
@@ -85,10 +85,14 @@ def _row(unit: OrganisationUnit | None, cells: dict[int, Cell]) -> Row:
     return Row(unit, dict(cells), sum(cells.values(), Cell()))
 
 
-def _children(parent: OrganisationUnit) -> list[OrganisationUnit]:
+def _children(parent: OrganisationUnit, on: date) -> list[OrganisationUnit]:
+    """Return what lies directly beneath and was open on ``on``, by name."""
     statement = (
         sa.select(OrganisationUnit)
-        .where(OrganisationUnit.parent_id == parent.id, OrganisationUnit.closed_on.is_(None))
+        .where(
+            OrganisationUnit.parent_id == parent.id,
+            sa.or_(OrganisationUnit.closed_on.is_(None), OrganisationUnit.closed_on > on),
+        )
         .order_by(OrganisationUnit.name_ru)
     )
     return list(db.session.scalars(statement))

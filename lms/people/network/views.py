@@ -4,21 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from lms.core import clock
 from lms.core.database import db
-from lms.core.errors import Missing
+from lms.core.errors import Conflict, Missing
 from lms.people.models import JobRole, OrganisationUnit, UnitKind
-from lms.people.network import services
+from lms.people.network import closing, services
 from lms.people.network.forms import NamesForm, PostsForm, UnitsForm, names_of
 from lms.people.permissions import HEAD_OF_CENTRE, Permission
 from lms.people.policies import may_see_all
 from lms.people.views.base import blueprint
 from lms.web import access
+from lms.web.i18n import localised
 
 KEEP = Permission.KEEP_NETWORK
 # What the programmes that come along are for, and the post that leads a centre.
@@ -57,7 +59,11 @@ def new_units() -> ResponseReturnValue:
     units = _units()
     form = UnitsForm(
         taken=[unit.code for unit in units],
-        above=[unit for unit in units if unit.kind is not UnitKind.SERVICE_CENTRE],
+        above=[
+            unit
+            for unit in units
+            if unit.kind is not UnitKind.SERVICE_CENTRE and unit.closed_on is None
+        ],
         kind=UnitKind.SERVICE_CENTRE.value,
     )
     if not form.validate_on_submit():
@@ -95,8 +101,54 @@ def _added(count: int, anchor: str) -> ResponseReturnValue:
 @blueprint.route("/admin/network/units/<public_id>", methods=["GET", "POST"])
 @access.requires(KEEP)
 def unit_names(public_id: str) -> ResponseReturnValue:
-    """Let a part of the network be called otherwise."""
+    """Let a part of the network be called otherwise, or close it."""
     return _names(OrganisationUnit, public_id, services.rename_unit)
+
+
+@blueprint.post("/admin/network/units/<public_id>/closed")
+@access.requires(KEEP)
+def close_unit(public_id: str) -> ResponseReturnValue:
+    """Close a part of the network, where nobody works any more."""
+    unit, now = _part(public_id), clock.now()
+    on = clock.local_date(now, current_app.config["SETTINGS"].time_zone)
+    try:
+        closing.close(unit, on=on, now=now, actor_key=current_user.person.public_id)
+    except Conflict as refusal:
+        return _unit_page(unit, refusal)
+    flash(_("Closed: %(name)s.", name=localised(unit)), "good")
+    return redirect(url_for("people.network"), 303)
+
+
+@blueprint.post("/admin/network/units/<public_id>/opened")
+@access.requires(KEEP)
+def reopen_unit(public_id: str) -> ResponseReturnValue:
+    """Open a part of the network again."""
+    unit = _part(public_id)
+    try:
+        closing.reopen(unit, now=clock.now(), actor_key=current_user.person.public_id)
+    except Conflict as refusal:
+        return _unit_page(unit, refusal)
+    flash(_("Open again: %(name)s.", name=localised(unit)), "good")
+    return redirect(url_for("people.network"), 303)
+
+
+def _part(public_id: str) -> OrganisationUnit:
+    """Return a part of the network, with what it is a part of; never the whole."""
+    _demand()
+    unit = db.session.scalars(
+        sa.select(OrganisationUnit)
+        .where(OrganisationUnit.public_id == public_id, OrganisationUnit.kind != UnitKind.NETWORK)
+        .options(joinedload(OrganisationUnit.parent))
+    ).one_or_none()
+    if unit is None:
+        raise Missing
+    return unit
+
+
+def _unit_page(unit: OrganisationUnit, refusal: Conflict) -> ResponseReturnValue:
+    form = NamesForm(formdata=None, name_ru=unit.name_ru, name_en=unit.name_en, seen=names_of(unit))
+    form.form_errors.append(refusal.message)
+    return render_template("people/network/names.html", form=form, one=unit), refusal.status
 
 
 @blueprint.route("/admin/network/posts/<public_id>", methods=["GET", "POST"])
