@@ -449,7 +449,7 @@ def test_the_files_hold_the_list(author: PageClient, version: CourseVersion) -> 
     assert by_key[CHOICE]["Facility"] == pytest.approx(5 / 6, abs=1e-11)
     text = author.get(f"{address(version)}/export/csv").response.get_data().decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    assert {row["Key"]: row["Facility"] for row in table}["three"] == "0.5"
+    assert {row["Key"]: row["Facility"] for row in table}["three"] == "0,5"
 
 
 def test_a_question_whose_key_is_wrong_is_told_so(
