@@ -219,6 +219,9 @@ class _Book:
         """
         with self._made() as (file, book, sheet, day):
             sheet.write_datetime(1, 0, date(2000, 1, 1), day)
+            # A row is written, and its formats numbered, once another follows: before the other
+            # sheet's formats are, as the portions of rows have them.
+            sheet.write_number(2, 0, 0)
             sheet.autofilter(0, 0, max(count, 1), len(self.headings) - 1)
             if self.about is not None:
                 _write_about(book, *self.about)

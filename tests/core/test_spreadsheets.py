@@ -38,14 +38,16 @@ def test_csv_opens_in_a_russian_spreadsheet() -> None:
     ]
 
 
-def test_xlsx_keeps_kinds_of_values() -> None:
+@pytest.mark.parametrize("about", [None, ("О списке", [("a", "b"), ("c", "d")])])
+def test_xlsx_keeps_kinds_of_values(about: Any) -> None:
     file = io.BytesIO()
-    assert write_xlsx(file, "Лист", HEADINGS, [ROW], widths=[30]) == 1
+    assert write_xlsx(file, "Лист", HEADINGS, [ROW], widths=[30], about=about) == 1
     sheet = openpyxl.load_workbook(file).active
     assert [cell.value for cell in sheet[1]] == HEADINGS
     values = [cell.value for cell in sheet[2]]
     assert values[:4] == ["Иванова; «Мария»\nи ещё", 7, 92.5, 16]
     assert values[4].date() == date(2026, 3, 10)
+    assert sheet["E2"].number_format == "dd.mm.yyyy"
     assert values[5] is None
 
 
