@@ -46,6 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     app.extensions["huey"] = huey
     app.extensions["wake_jobs"] = wake
+    app.extensions["stop_jobs"] = threading.Event()
     app.extensions["jobs_are_well"] = lambda: _are_well(settings)
     app.extensions["store_is_well"] = lambda: store_refusal(settings) is None
 
@@ -170,6 +171,7 @@ def run_consumer(app: Flask, stop: threading.Event) -> None:
     )
     for name in ("huey.consumer.Worker", "huey.consumer.Scheduler"):
         logging.getLogger(name).addFilter(_brief)
+    app.extensions["stop_jobs"] = stop
     consumer.start()
     threading.Thread(target=_repeat, args=(_schedule, app, stop), daemon=True).start()
     try:

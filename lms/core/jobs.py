@@ -98,6 +98,12 @@ def scheduled() -> dict[str, int]:
     return dict(_schedule)
 
 
+def is_ending() -> bool:
+    """Tell whether this process is to stop: a job that works while there is work ends then."""
+    stop: threading.Event = current_app.extensions["stop_jobs"]
+    return stop.is_set()
+
+
 def enqueue(
     name: str, *, key: str, now: datetime, due_at: datetime | None = None, **arguments: Any
 ) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.database import PublicId, db, enum_type, related
-from lms.people.models import Account
+from lms.people.models import LONG_AGO, Account
 
 
 class Happening(Enum):
@@ -64,6 +64,7 @@ class WebhookDelivery(PublicId, db.Model):
     __tablename__ = "webhook_delivery"
     __table_args__ = (
         sa.Index("ix_webhook_delivery_hook", "webhook_id", "id"),
+        sa.Index("ix_webhook_delivery_due", "webhook_id", "state", "due_at"),
         sa.CheckConstraint("tries >= 0", name="tries_counted"),
     )
 
@@ -74,6 +75,8 @@ class WebhookDelivery(PublicId, db.Model):
     state: Mapped[DeliveryState] = mapped_column(enum_type(DeliveryState))
     tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(index=True)
+    # While it waits: not to be tried before; of one that is on its way, when that counts as lost.
+    due_at: Mapped[datetime] = mapped_column(server_default=LONG_AGO)
     tried_at: Mapped[datetime | None]
     status: Mapped[int | None]  # of the last answer; None: there was none
     problem: Mapped[str] = mapped_column(sa.String(80), default="")  # its kind, never foreign text

@@ -1,5 +1,6 @@
 """Reads of hooks. List scope: one's own; who sees accounts sees theirs too."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from lms.people.identity import Viewer
 from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
-from lms.standards.webhooks.models import Webhook, WebhookDelivery
+from lms.standards.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 
 
 def hooks_for(viewer: Viewer) -> list[Webhook]:
@@ -86,15 +87,46 @@ def deliveries(hook: Webhook) -> sa.Select[Any]:
     return sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == hook.id)
 
 
-def delivery(public_id: str) -> WebhookDelivery | None:
-    """Return one message with its hook."""
+def locked(hook_id: int) -> Webhook | None:
+    """Return a hook as it is now, locked: whoever changes what waits for it locks it first.
+
+    What happens meanwhile may still be written down for it.
+    """
+    statement = sa.select(Webhook).where(Webhook.id == hook_id).with_for_update(key_share=True)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def hooks_with_due(now: datetime) -> list[int]:
+    """Return the ids of the hooks for which a message is due, in their order."""
+    due = sa.exists().where(WebhookDelivery.webhook_id == Webhook.id, *is_due(now))
+    return list(db.session.scalars(sa.select(Webhook.id).where(due).order_by(Webhook.id)))
+
+
+def due(hook: Webhook, now: datetime, limit: int) -> list[WebhookDelivery]:
+    """Return up to ``limit`` messages to a locked hook that are due, the longest due first."""
     statement = (
         sa.select(WebhookDelivery)
-        .where(WebhookDelivery.public_id == public_id)
-        .options(joinedload(WebhookDelivery.webhook))
+        .where(WebhookDelivery.webhook_id == hook.id, *is_due(now))
+        .order_by(WebhookDelivery.due_at, WebhookDelivery.id)
+        .limit(limit)
         .execution_options(populate_existing=True)
     )
-    return db.session.scalars(statement).one_or_none()
+    return list(db.session.scalars(statement))
+
+
+def is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what holds of a message that is to be tried now."""
+    return (WebhookDelivery.state == DeliveryState.WAITING, WebhookDelivery.due_at <= now)
+
+
+def waiting(hook: Webhook, public_id: str) -> WebhookDelivery | None:
+    """Return a message to a locked hook if it still waits."""
+    statement = sa.select(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == hook.id,
+        WebhookDelivery.public_id == public_id,
+        WebhookDelivery.state == DeliveryState.WAITING,
+    )
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def owner_key(account: Account) -> str:

@@ -1,7 +1,8 @@
 """Making and stopping hooks; telling them; noting what came of it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,11 +28,12 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 
 # So many tries in a row, over all messages, for so long: then the hook is disabled. A receiver that
 # was away for a night loses nothing.
 MOST_FAILURES, LONGEST_FAILING = 20, timedelta(days=1)
-REST = timedelta(hours=1)  # between tries once it has failed so often: it shall not hold up others
+REST = timedelta(hours=1)  # between tries once it has failed so often
 GONE = 410  # the receiver asks to be told no more
 BOTH_SIGN = timedelta(days=1)  # how long the secret before a new one signs beside it
 FAILED_KIND = "standards.webhook_failed"
 KEPT = timedelta(days=90)
+LEASE = timedelta(minutes=2)  # a try is over long before, or its process is no more
 
 
 def make_hook(
@@ -115,38 +117,67 @@ def _looks_after(hook: Webhook, path: str | None) -> bool:
 def write(hook: Webhook, happening: Happening, *, data: dict[str, Any], now: datetime) -> None:
     """Write one message to ``hook``; a job delivers it after commit."""
     body = {"type": happening.value, "timestamp": now.isoformat(), "data": data}
-    row = WebhookDelivery(
-        webhook_id=hook.id,
-        happening=happening,
-        body=json.dumps(body, ensure_ascii=False),
-        state=DeliveryState.WAITING,
-        tries=0,
-        made_at=now,
+    db.session.add(
+        WebhookDelivery(
+            webhook_id=hook.id,
+            happening=happening,
+            body=json.dumps(body, ensure_ascii=False),
+            state=DeliveryState.WAITING,
+            tries=0,
+            made_at=now,
+            due_at=now,
+        )
     )
-    db.session.add(row)
     db.session.flush()
-    jobs.enqueue(DELIVER_JOB, key=f"{row.public_id}-0", now=now, key_of=row.public_id)
+    jobs.enqueue(DELIVER_JOB, key=now.isoformat(), now=now)
 
 
-def may_be_tried(*, delivery: WebhookDelivery, now: datetime) -> bool:
-    """Tell whether a message may be sent now; one that may not is put off or given up.
+@dataclass(frozen=True)
+class Parcel:
+    """A message on its way: what is sent, and where to."""
 
-    It is given up when the hook's owner may no longer know, and put off while the hook rests.
+    hook_id: int
+    key: str
+    address: str
+    secrets: Sequence[str]
+    body: str
+
+
+def take(
+    *, hook_id: int, most: int, under_way: int, now: datetime, settings: Settings
+) -> list[Parcel]:
+    """Take up to ``most`` due messages to a hook, less those ``under_way``, and return them.
+
+    One at a time while it fails. What waits is given up when the hook's owner may no longer know,
+    and put off while the hook rests. What was taken and isn't noted counts as lost after ``LEASE``.
     """
-    hook = delivery.webhook
-    held = queries.roles_of_owner(hook)
-    if Permission.MANAGE_CERTIFICATES not in scopes_of(held):
-        delivery.state = DeliveryState.FAILED
-        return False
+    hook = queries.locked(hook_id)
+    if hook is None:
+        return []
+    if Permission.MANAGE_CERTIFICATES not in scopes_of(queries.roles_of_owner(hook)):
+        _give_up(hook)
+        return []
     if hook.failures >= MOST_FAILURES and hook.tried_at and now < hook.tried_at + REST:
-        _try_again(delivery, now, due_at=hook.tried_at + REST)
-        return False
-    return True
+        _put_off(hook, now, due_at=hook.tried_at + REST)
+        return []
+    room = (1 if hook.failures else most) - under_way
+    rows = queries.due(hook, now, max(room, 0))
+    for row in rows:
+        row.due_at = now + LEASE
+    db.session.flush()
+    secrets = secrets_of(hook, settings=settings, now=now)
+    return [Parcel(hook.id, row.public_id, hook.address, secrets, row.body) for row in rows]
 
 
-def note(*, delivery: WebhookDelivery, outcome: Outcome, now: datetime, settings: Settings) -> None:
-    """Note what came of a try: another one follows, or the hook has failed for too long."""
-    hook = delivery.webhook
+def note(*, parcel: Parcel, outcome: Outcome, now: datetime, settings: Settings) -> None:
+    """Note what came of a try: another one follows, or the hook has failed for too long.
+
+    Nothing of a message that was given up meanwhile.
+    """
+    hook = queries.locked(parcel.hook_id)
+    delivery = queries.waiting(hook, parcel.key) if hook is not None else None
+    if hook is None or delivery is None:
+        return
     delivery.tries, delivery.tried_at, hook.tried_at = delivery.tries + 1, now, now
     delivery.status, delivery.problem = outcome.status, outcome.problem
     if outcome.is_delivered:
@@ -157,7 +188,8 @@ def note(*, delivery: WebhookDelivery, outcome: Outcome, now: datetime, settings
     if delivery.tries > len(PAUSES):
         delivery.state = DeliveryState.FAILED
     else:
-        _try_again(delivery, now, due_at=now + PAUSES[delivery.tries - 1])
+        delivery.due_at = now + PAUSES[delivery.tries - 1]
+        _ask(now, delivery.due_at)
     db.session.flush()
     is_long = hook.failures >= MOST_FAILURES and now >= hook.failing_since + LONGEST_FAILING
     if (is_long or outcome.status == GONE) and hook.disabled_at is None:
@@ -180,14 +212,19 @@ def _disable_failed(hook: Webhook, now: datetime, settings: Settings) -> None:
     )
 
 
-def _try_again(delivery: WebhookDelivery, now: datetime, *, due_at: datetime) -> None:
-    jobs.enqueue(
-        DELIVER_JOB,
-        key=f"{delivery.public_id}-{delivery.tries}-{int(due_at.timestamp())}",
-        now=now,
-        due_at=due_at,
-        key_of=delivery.public_id,
+def _put_off(hook: Webhook, now: datetime, *, due_at: datetime) -> None:
+    db.session.execute(
+        sa.update(WebhookDelivery)
+        .where(WebhookDelivery.webhook_id == hook.id, *queries.is_due(now))
+        .values(due_at=due_at)
     )
+    _ask(now, due_at)
+
+
+def _ask(now: datetime, due_at: datetime) -> None:
+    """Ask for the job once it is due, once for all that is due within the same second."""
+    second = due_at.replace(microsecond=0) + timedelta(seconds=bool(due_at.microsecond))
+    jobs.enqueue(DELIVER_JOB, key=second.isoformat(), now=now, due_at=second)
 
 
 def _give_up(hook: Webhook) -> None:

@@ -28,7 +28,7 @@ from lms.core.settings import SettingsError, load_settings
 from lms.learning.events import enrolment_completed
 from lms.notifications.models import Message
 from lms.people.models import AccessRole
-from lms.standards.webhooks import services
+from lms.standards.webhooks import dispatch, services
 from lms.standards.webhooks.models import DeliveryState, Happening, Webhook, WebhookDelivery
 from lms.standards.webhooks.sending import Outcome, secret_of, send
 from tests.builders.api import make_hook
@@ -156,8 +156,7 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_given_up(open_app: Fla
         gaps, last = [], start
         for _ in services.PAUSES:
             assert deliver().state is DeliveryState.WAITING
-            statement = sa.select(Job.due_at).where(Job.state == JobState.WAITING)
-            due = db.session.scalars(statement).one()
+            due = db.session.scalars(sa.select(WebhookDelivery.due_at)).one()
             gaps, last = [*gaps, due - last], due
             traveller.move_to(due)
         assert deliver().state is DeliveryState.FAILED
@@ -193,6 +192,38 @@ def test_many_failures_at_once_let_a_hook_rest_and_lose_nothing(open_app: Flask)
         traveller.move_to(start + services.REST)
         assert deliver().state is DeliveryState.DELIVERED
         assert (hook.failures, hook.failing_since, hook.disabled_at) == (0, None, None)
+
+
+def test_what_is_due_leaves_at_the_same_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = threading.Barrier(3)
+
+    def meet(**_: Any) -> Outcome:
+        together.wait(10)
+        return Outcome(204)
+
+    monkeypatch.setattr(dispatch, "send", meet)
+    here, there = make_hook(), make_hook()
+    for hook in (here, here, there):
+        services.write(hook, Happening.TEST, data={}, now=clock.now())
+    db.session.commit()
+    run_due()
+    assert set(db.session.scalars(sa.select(WebhookDelivery.state))) == {DeliveryState.DELIVERED}
+
+
+def test_what_is_on_its_way_is_sent_by_nobody_else_until_it_counts_as_lost(app: Flask) -> None:
+    hook, now = make_hook(), clock.now()
+    for _ in range(3):
+        services.write(hook, Happening.TEST, data={}, now=now)
+
+    def take(now: datetime, under_way: int = 0) -> int:
+        settings = current_app.config["SETTINGS"]
+        return len(
+            services.take(hook_id=hook.id, most=2, under_way=under_way, now=now, settings=settings)
+        )
+
+    assert [take(now), take(now, 2), take(now), take(now)] == [2, 0, 1, 0]
+    hook.failures = 1
+    assert [take(now + services.LEASE), take(now + services.LEASE, 1)] == [1, 0]
 
 
 def test_a_receiver_that_asks_for_no_more_gets_no_more(open_app: Flask) -> None:
