@@ -1,6 +1,6 @@
 """One person's path: each step with its state and its last day."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.catalog.models import Course, CourseVersion, VersionStatus
-from lms.core.database import db
+from lms.core.database import execute
 from lms.learning.models import Enrolment
 from lms.learning.policies import Urgency, urgency_of
 from lms.learning.programmes.models import (
@@ -69,9 +69,10 @@ class PathStep:
 
 @dataclass(frozen=True)
 class Path:
-    """A person's programme."""
+    """A person's programme, named in each language."""
 
-    programme: Programme
+    title: dict[str, Any]
+    summary: dict[str, Any]
     begins_on: date
     steps: tuple[PathStep, ...]
     state: PathState
@@ -113,18 +114,19 @@ def has_programme(person_id: Any) -> sa.Exists:
 
 def path_of(person: Person, today: date) -> Path | None:
     """Return the path of a person in their present post; three statements, one for none."""
-    rows = list(db.session.execute(STEPS, {"person": person.id}).all())
+    rows = execute(STEPS, {"person": person.id}).all()
     if not rows:
         return None
-    programme: Programme = rows[0].Programme
-    found = members(Reach.of(programme), today, [person.id])
+    programme = rows[0]
+    reach = Reach(programme.post, programme.coverage, programme.in_force_on)
+    found = members(reach, today, [person.id])
     if not found:
         return None
     begins_on = found[0].begins_on
-    given = _given(person, begins_on, {row.ProgrammeStep.id for row in rows})
+    given = _given(person, begins_on, programme.programme_id)
     steps = _path_steps(rows, given, begins_on, today)
     state = path_state(((step.state, step.due_on) for step in steps), today)
-    return Path(programme, begins_on, steps, state)
+    return Path(programme.title, programme.summary, begins_on, steps, state)
 
 
 def _steps_statement() -> sa.Select[Any]:
@@ -136,7 +138,24 @@ def _steps_statement() -> sa.Select[Any]:
         .scalar_subquery()
     )
     return (
-        sa.select(Programme, ProgrammeStep, Course, CourseVersion.title, CourseVersion.summary)
+        sa.select(
+            Programme.id.label("programme_id"),
+            Programme.title,
+            Programme.summary,
+            Programme.post,
+            Programme.coverage,
+            Programme.in_force_on,
+            ProgrammeStep.id.label("step_id"),
+            ProgrammeStep.public_id.label("step_key"),
+            ProgrammeStep.since_on,
+            ProgrammeStep.days,
+            Course.public_id.label("course_key"),
+            Course.slug,
+            Course.retired_at,
+            CourseVersion.title.label("course_title"),
+            CourseVersion.summary.label("course_summary"),
+        )
+        .select_from(Programme)
         .join(ProgrammeStep, ProgrammeStep.programme_id == Programme.id)
         .join(ProgrammeStepCourse, ProgrammeStepCourse.step_id == ProgrammeStep.id)
         .join(Course, Course.id == ProgrammeStepCourse.course_id)
@@ -168,10 +187,11 @@ def _given_statement() -> sa.Select[Any]:
         .join(Enrolment, Enrolment.id == row.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .join(ProgrammeStep, ProgrammeStep.id == row.step_id)
         .where(
             row.person_id == sa.bindparam("person"),
             row.begins_on == sa.bindparam("begins_on"),
-            row.step_id.in_(sa.bindparam("steps", expanding=True)),
+            ProgrammeStep.programme_id == sa.bindparam("programme"),
         )
         .order_by(row.id)
     )
@@ -180,39 +200,39 @@ def _given_statement() -> sa.Select[Any]:
 GIVEN = _given_statement()
 
 
-def _given(person: Person, begins_on: date, step_ids: Collection[int]) -> Mapping[int, Standing]:
-    """The enrolment that stands for each step: the last one given."""
-    values = {"person": person.id, "begins_on": begins_on, "steps": list(step_ids)}
-    return {found.step_id: Standing.of(found) for found in db.session.execute(GIVEN, values)}
+def _given(person: Person, begins_on: date, programme_id: int) -> Mapping[int, Standing]:
+    """The enrolment that stands for each step of a programme: the last one given."""
+    values = {"person": person.id, "begins_on": begins_on, "programme": programme_id}
+    return {found.step_id: Standing.of(found) for found in execute(GIVEN, values)}
 
 
 def _path_steps(
-    rows: list[Any], given: Mapping[int, Standing], begins_on: date, today: date
+    rows: Sequence[Any], given: Mapping[int, Standing], begins_on: date, today: date
 ) -> tuple[PathStep, ...]:
-    steps: dict[int, ProgrammeStep] = {}
+    steps: dict[int, Any] = {}  # a row of each
     options: dict[int, list[Option]] = {}
     for row in rows:
-        step, course = row.ProgrammeStep, row.Course
-        steps[step.id] = step
-        is_taught = row.title is not None and course.retired_at is None
-        options.setdefault(step.id, []).append(
+        steps.setdefault(row.step_id, row)
+        options.setdefault(row.step_id, []).append(
             Option(
-                course.public_id,
-                course.slug,
-                row.title or {"ru": course.slug},
-                row.summary or {},
-                is_taught,
+                row.course_key,
+                row.slug,
+                row.course_title or {"ru": row.slug},
+                row.course_summary or {},
+                is_taught=row.course_title is not None and row.retired_at is None,
             )
         )
     return tuple(
-        _path_step(number, step, tuple(options[step.id]), given.get(step.id), begins_on, today)
-        for number, step in enumerate(steps.values(), start=1)
+        _path_step(
+            number, row, tuple(options[row.step_id]), given.get(row.step_id), begins_on, today
+        )
+        for number, row in enumerate(steps.values(), start=1)
     )
 
 
 def _path_step(
     number: int,
-    step: ProgrammeStep,
+    row: Any,
     options: tuple[Option, ...],
     standing: Standing | None,
     begins_on: date,
@@ -225,11 +245,11 @@ def _path_step(
         completed_at=standing.completed_at if standing else None,
         withdrawn_at=standing.withdrawn_at if standing else None,
     )
-    due = due_on(begins_on, step.since_on, step.days)
+    due = due_on(begins_on, row.since_on, row.days)
     if standing is not None and standing.is_open and standing.due_on is not None:
         due = standing.due_on  # what HR agreed with the person, or had asked for before
     return PathStep(
-        step.public_id,
+        row.step_key,
         number,
         options,
         state,
