@@ -19,6 +19,8 @@ from lms.core.storage import StoreUnavailable
 
 NOT_WRITTEN = "LMS_VAR: nothing can be written to the data folder"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # a disk that takes nothing more
+# What libraries bring along: the schema, for one, is brought up to date by ``lms migrate`` alone.
+LIBRARIES = frozenset({"db", "limiter"})
 EPILOG = """\b
 Examples:
   lms start                                  all that is needed, on one machine
@@ -55,7 +57,11 @@ class _Commands(FlaskGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands; raise what Flask would print as a traceback."""
         ctx.ensure_object(ScriptInfo).load_app()
-        return [name for name in super().list_commands(ctx) if name != "limiter"]  # a library's
+        return [name for name in super().list_commands(ctx) if name not in LIBRARIES]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command of this name, unless it is a library's."""
+        return None if name in LIBRARIES else super().get_command(ctx, name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run what the command line says; exit with 2 for settings, a database or file unfit."""

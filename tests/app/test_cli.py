@@ -30,8 +30,9 @@ def test_the_help_has_examples_settings_and_exit_codes(run: Callable[..., Result
     assert shown.exit_code == 0
     for words in ("lms demo --people 10000", "LMS_SETTINGS_FILE", "Exit codes:", "worker"):
         assert words in shown.output
-    for foreign in ("--app", "FLASK", "limiter"):
+    for foreign in ("--app", "FLASK", "limiter", "\n  db "):
         assert foreign not in shown.output
+    assert run("db", "upgrade").exit_code == 2
 
 
 def test_what_takes_many_options_shows_how_they_are_written(run: Callable[..., Result]) -> None:
