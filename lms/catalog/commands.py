@@ -1,5 +1,6 @@
 """Commands on courses as folders or packages, ``lms courses check|import|…``; the search index."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,7 +64,8 @@ def course_folders(root: Path) -> list[Path]:
 
 def _chosen(folders: tuple[Path, ...]) -> list[Path]:
     root = current_app.config["SETTINGS"].courses
-    chosen = [Path(folder).resolve() for folder in folders] or course_folders(root)
+    # Not ``resolve``, which has no answer for a link that leads to itself.
+    chosen = [Path(os.path.realpath(folder)) for folder in folders] or course_folders(root)
     if not chosen:
         raise click.ClickException(f"there is no course in {root}")
     return chosen

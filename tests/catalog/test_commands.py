@@ -69,6 +69,12 @@ def test_a_mistake_is_named_with_file_and_line(app: Flask, folder: Path) -> None
     assert versions() == 0
 
 
+def test_a_link_that_leads_to_itself_is_no_course(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    result = run(app, "check", tmp_path / "loop")
+    assert (result.exit_code, "loop: is not a folder" in result.stderr) == (1, True)
+
+
 def test_unknown_facts_are_mistakes_and_overdue_ones_warnings(app: Flask, tmp_path: Path) -> None:
     files = {**course_files("welcome", **citing("own-limit")), **item_files()}
     folder = write(tmp_path / "welcome", files)
