@@ -53,7 +53,7 @@ def relations(target: str) -> bytes:
 
 
 @pytest.mark.parametrize("divider", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "cp866", "utf-16"])
 def test_csv_is_read_in_any_usual_form(divider: str, encoding: str) -> None:
     text = f"Номер{divider}ФИО\r\n\r\n 1 {divider}Ёлкина Яна{divider}\r\n"
     expected = [("Номер", "ФИО"), ("1", "Ёлкина Яна")]

@@ -14,6 +14,8 @@ DIVIDED_BY = re.compile(rf"sep=([{DELIMITERS}])\r?\n")  # spreadsheets' own firs
 QUOTED = re.compile(r'"[^"]*"')
 HEAD = 20_000  # characters in which the delimiter is looked for
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+RUSSIAN = "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё"
+CODED = {name: RUSSIAN.encode(name) for name in ("cp1251", "cp866")}  # the usual one first
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
 
@@ -21,9 +23,9 @@ OLE = b"\xd0\xcf\x11\xe0"  # workbooks before XLSX, and encrypted ones
 def read_table(data: bytes, bounds: Bounds) -> list[Row]:
     """Return the rows of a CSV file or of an XLSX workbook's first sheet that aren't empty.
 
-    CSV is UTF-8 with or without a mark, UTF-16 with a mark, or Windows-1251; divided by semicolon,
-    tab or comma. A formula counts as the value that the spreadsheet stored for it. Raises
-    TableRefused.
+    CSV is UTF-8 with or without a mark, UTF-16 with a mark, Windows-1251 or, of old programs,
+    cp866; divided by semicolon, tab or comma. A formula counts as the value that the spreadsheet
+    stored for it. Raises TableRefused.
     """
     if data.startswith(OLE):
         raise TableRefused(TableFault.OLD_BOOK)
@@ -79,11 +81,17 @@ def _decoded(data: bytes) -> str:
         else:
             text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # 0x98 is the one byte that Windows-1251 doesn't know.
-        text = data.decode("cp1251", errors="replace")
+        text = _in_old_russian(data)
     if NOT_TEXT.search(text):
         raise TableRefused(TableFault.NOT_TEXT)
     return text
+
+
+def _in_old_russian(data: bytes) -> str:
+    """Return what reads with the most Russian letters, of the encodings that know no other sign."""
+    encoding = min(CODED, key=lambda name: len(data.translate(None, CODED[name])))
+    # 0x98 is the one byte that Windows-1251 doesn't know.
+    return data.decode(encoding, errors="replace")
 
 
 def _delimiter(text: str) -> str:
