@@ -66,7 +66,7 @@ def _cells(rows: Iterable[Any]) -> Cells:
         yield [
             row.Person.full_name,
             row.Person.personnel_number,
-            localised(post.unit) if post else _("No post now"),
+            localised(post.unit) if post else None,
             localised(post.job_role) if post else None,
             row.open,
             row.overdue,

@@ -95,6 +95,7 @@ def test_who_left_on_that_day_already_is_unchanged(maria: Person) -> None:
 
 def test_who_has_left_comes_back_on_a_stated_day_only(maria: Person) -> None:
     left(maria, date(2026, 2, 1))
+    assert changes(planned("M1")) == {}  # as the list of people has them
     assert reason(planned("M1;;;;b;head")) == "has_left"
     assert reason(planned("M1;;;;b;head;01.02.2026")) == "has_left"
     assert changes(planned("M1;;;;b;head;02.02.2026"))["unit"] == (None, "b")

@@ -241,6 +241,8 @@ def _departure(left_on: date, standing: Standing, desk: Desk) -> Iterator[Change
 
 def _return(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
     last = standing.left_on
+    if not (entry.unit or entry.post or entry.since or entry.leave_from or entry.leave_until):
+        return  # the row asks for no post: so the list of people says that they have none
     if entry.since is None or (last is not None and entry.since <= last):
         reason = Reason.HAS_LEFT if last else Reason.MISSING  # who comes from outside never left
         sheet.add(_refused(reason, Field.SINCE, last or ""), Field.SINCE, Field.LEFT_ON)
