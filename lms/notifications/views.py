@@ -27,6 +27,7 @@ from lms.notifications.attachments import files
 from lms.notifications.forms import STATE_NAMES, STATE_TONES, MailFilterForm
 from lms.notifications.kinds import kind_of
 from lms.notifications.models import MailState, Message, MessageFile, OutgoingMail
+from lms.notifications.refusals.words import problem_words
 from lms.notifications.showing import shown
 from lms.people.permissions import Permission
 from lms.web import access
@@ -171,8 +172,9 @@ def unread_messages() -> int:
 
 
 def init_app(app: Flask) -> None:
-    """Add the bell's number and the entry of the log."""
+    """Add the bell's number, the words for what went wrong and the entry of the log."""
     app.jinja_env.globals["unread_messages"] = unread_messages
+    app.jinja_env.filters["mail_problem"] = problem_words
     register(
         app,
         Entry(

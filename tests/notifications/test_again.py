@@ -55,7 +55,9 @@ def test_hr_sends_again_to_their_own_people_alone(make_app: object) -> None:
             for over in (here, None)
         ]
         clients[0].post(f"/hr/mail/{mail.public_id}/again", status=404)
-        assert "Send again" in clients[1].get("/hr/mail").text
+        shown = clients[1].get("/hr/mail").text
+        assert "Send again" in shown
+        assert "refuses mail to this address: answer 550." in shown
         clients[1].post(f"/hr/mail/{mail.public_id}/again")
         db.session.expire_all()
         assert db.session.get_one(OutgoingMail, mail.id).state is MailState.WAITING
