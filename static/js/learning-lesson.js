@@ -134,8 +134,9 @@ function tellAway(control) {
 function replaceCheck(section, part) {
   section.replaceWith(part);
   part.dispatchEvent(new CustomEvent("lesson-part", { bubbles: true })); // exercises: learning-workbench.js
-  const first = "[data-feedback], [aria-invalid='true'], input:not([type='hidden']), select";
-  part.querySelector(first)?.focus();
+  // What was answered is shown by controls that take no focus: the words about it do.
+  const first = "[aria-invalid='true'], input:not([type='hidden']), select";
+  (part.querySelector("[data-feedback]") ?? part.querySelector(first))?.focus();
   reading.sent = ""; // the answer may have completed the lesson: ask
   measure();
   send();

@@ -141,7 +141,7 @@ class Specialist(Visitor):
         for check in self.page.locator("[data-check]").all():
             check.locator("label.option").first.click()
             check.get_by_role("button", name="Check").click()
-            expect(check.locator("[data-feedback]")).to_be_visible()
+            expect(check.locator("[data-feedback]")).to_be_focused()
 
     def answers(self, positions: range, paper: "Paper") -> None:
         """Answer questions of the open exam rightly, going from one to the next."""
