@@ -22,6 +22,7 @@ def test_the_readme_lists_every_setting() -> None:
     [
         ("LMS_PORT", "eighty", "valid integer"),
         ("LMS_TIME_ZONE", "Moscow", "time zone"),
+        ("LMS_TIME_ZONE", "Europe", "time zone"),  # a folder of the time zones
         ("LMS_DATABASE_URL", "mysql://x", "sqlite:/// or postgresql://"),
         ("LMS_DATABASE_URL", "postgresql://u:p@ss@h:x/d", "%40"),
         ("LMS_DATABASE_URL", "sqlite:///", "names no file"),
@@ -30,6 +31,9 @@ def test_the_readme_lists_every_setting() -> None:
         ("LMS_SECRET", "x", "no such setting"),
         ("LMS_REDIS_URL", "localhost:6379", "redis://"),
         ("LMS_PUBLIC_URL", "learn.example", "https://"),
+        ("LMS_PUBLIC_URL", "https://learn.example/lms", "without a path"),
+        ("LMS_PUBLIC_URL", "https://u:p@learn.example", "a password"),
+        ("LMS_PUBLIC_URL", "https://learn.example:x", "https://"),
         ("LMS_COURSES", "/nowhere", "no folder"),
         ("LMS_CONFIRM_LIMIT", "often", "per minute"),
         ("LMS_STORAGE", "bucket", "s3://bucket/prefix"),
@@ -99,6 +103,16 @@ def test_a_settings_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: obje
 def test_a_settings_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMS_SETTINGS_FILE", "/nowhere/lms.env")
     with pytest.raises(SettingsError, match="LMS_SETTINGS_FILE"):
+        load_settings()
+
+
+def test_a_settings_file_in_another_encoding_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "lms.env"
+    file.write_text("LMS_SITE_NAME_RU=Центр", "windows-1251")
+    monkeypatch.setenv("LMS_SETTINGS_FILE", str(file))
+    with pytest.raises(SettingsError, match=r"LMS_SETTINGS_FILE: .*lms\.env .*UTF-8"):
         load_settings()
 
 

@@ -70,12 +70,16 @@ def document_signer(settings: Settings, now: datetime) -> DocumentSigner:
 
 def opened_file(settings: Settings) -> signers.SimpleSigner:
     """Return the owner's key and certificate; raises SigningUnavailable if they can't be read."""
+    assert settings.signer_file is not None
     secret = settings.signer_password.get_secret_value().encode() or None
-    loaded: signers.SimpleSigner | None = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
-        str(settings.signer_file), passphrase=secret
-    )
-    if loaded is None or loaded.signing_cert is None:
-        raise SigningUnavailable("LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD")
+    try:
+        loaded: signers.SimpleSigner = signers.SimpleSigner.load_pkcs12_data(
+            settings.signer_file.read_bytes(), other_certs=[], passphrase=secret
+        )
+    except (OSError, ValueError, AttributeError) as error:  # the last: without key or certificate
+        raise SigningUnavailable(
+            "LMS_SIGNER_FILE can't be opened with LMS_SIGNER_PASSWORD"
+        ) from error
     return loaded
 
 

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from lms.core.mailing import MailSettings
-from lms.core.settings.addresses import DatabaseAddress, StoreAddress
+from lms.core.settings.addresses import DatabaseAddress, SiteAddress, StoreAddress
 from lms.core.settings.files import FileSettings, WebAddress
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -92,7 +92,7 @@ class Settings(FileSettings, MailSettings):
         "Training Centre of the Government Services Network",
         description="Name of the training centre on certificates, in English.",
     )
-    public_url: WebAddress = Field(
+    public_url: SiteAddress = Field(
         "",
         description="Address of the site as the public sees it, `https://…`: stands in the QR code "
         "of certificates. Required in production; default: the local address.",
@@ -261,7 +261,7 @@ class Settings(FileSettings, MailSettings):
     def _known_time_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, OSError, ValueError) as error:  # OSError: names a folder
             raise ValueError("is not the name of a time zone, such as Europe/Moscow") from error
         return value
 
@@ -327,8 +327,14 @@ def _unknown(name: str) -> str:
 
 
 def _written(file: str) -> dict[str, str]:
-    """What the file says, by name; the environment wins over it."""
-    found = {name.upper(): value for name, value in dotenv_values(file).items() if value}
+    """What the file says, by name; the environment wins over it. Raises SettingsError."""
+    try:
+        said = dotenv_values(file)
+    except (OSError, UnicodeDecodeError) as error:
+        name = "LMS_SETTINGS_FILE" if "LMS_SETTINGS_FILE" in os.environ else ".env"
+        why = "not in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise SettingsError(f"{name}: {file} can't be read: {why}") from error
+    found = {name.upper(): value for name, value in said.items() if value}
     return {name: value for name, value in found.items() if not os.environ.get(name)}
 
 

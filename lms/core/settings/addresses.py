@@ -3,12 +3,15 @@
 They hold passwords: no message repeats them.
 """
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+_SITE = re.compile(r"https?://[^\s/?#@]+/?")
 
 
 def _database(value: str) -> str:
@@ -37,5 +40,18 @@ def _store(value: str) -> str:
     return value
 
 
+def _site(value: str) -> str:
+    """Pages, QR codes and ``/.well-known`` stand at the root: a path would lead nobody there."""
+    wrong = ValueError("must read like https://learn.example.org, without a path or a password")
+    try:
+        _port = urlsplit(value).port
+    except ValueError:
+        raise wrong from None
+    if value and not _SITE.fullmatch(value):
+        raise wrong
+    return value
+
+
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
+SiteAddress = Annotated[str, AfterValidator(_site)]
 StoreAddress = Annotated[str, AfterValidator(_store)]
