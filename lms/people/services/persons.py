@@ -172,8 +172,10 @@ def take_up_post(
 ) -> Employment:
     """Give someone without a post one from the day ``on``: they are back, or here at last.
 
-    A suspended account stays so until an administrator opens it. Raises HasPost, Erased, and
-    WrongDay unless ``on`` is after the last post's last day and not after ``today``.
+    Who left today and is back today never was away: the end of their last post is taken back, and
+    another post is a transfer. A suspended account stays so until an administrator opens it. Raises
+    HasPost, Erased, and WrongDay unless ``on`` is after the last post's last day, or is that day
+    and today, and isn't after ``today``.
     """
     must_be_known(person)
     posts = list(db.session.scalars(sa.select(Employment).where(Employment.person_id == person.id)))
@@ -181,10 +183,16 @@ def take_up_post(
         raise HasPost
     if on > today:
         raise WrongDay
-    last_on = max((post.ended_on for post in posts if post.ended_on), default=None)
-    if last_on is not None and on <= last_on:
+    ended = {post.ended_on: post for post in posts if post.ended_on is not None}
+    last_on = max(ended, default=None)
+    if last_on is not None and last_on == on == today:
+        employment = _take_back_end(
+            now, actor_key, person, ended[last_on], unit=unit, job_role=job_role, today=today
+        )
+    elif last_on is not None and on <= last_on:
         raise TooEarly(last_on)
-    employment = _open_employment(person, unit, job_role, on)
+    else:
+        employment = _open_employment(person, unit, job_role, on)
     overtaking.hired(person, now=now)
     record(
         now=now,
@@ -239,6 +247,32 @@ def _open_employment(
     db.session.flush()
     db.session.expire(person, ["employment", "employments"])
     return employment
+
+
+def _take_back_end(
+    now: datetime,
+    actor_key: str | None,
+    person: Person,
+    post: Employment,
+    *,
+    unit: OrganisationUnit,
+    job_role: JobRole,
+    today: date,
+) -> Employment:
+    post.ended_on = None
+    db.session.flush()
+    db.session.expire(person, ["employment", "employments"])
+    if (post.unit_id, post.job_role_id) == (unit.id, job_role.id):
+        return post
+    return transfer(
+        now=now,
+        actor_key=actor_key,
+        person=person,
+        unit=unit,
+        job_role=job_role,
+        on=today,
+        today=today,
+    )
 
 
 def _put_right(

@@ -14,7 +14,9 @@ from scim2_models import (
     MutabilityException,
     NotFoundException,
     PreconditionFailedException,
+    UniquenessException,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from lms.core.database import db
@@ -22,9 +24,11 @@ from lms.people.models import Employment, OrganisationUnit, Person, name_of
 from lms.people.queries import visible_to, within
 from lms.standards.scim import users
 from lms.standards.scim.filters import Attribute, caseless, exact
+from lms.standards.scim.models import ScimGroupIdentity
 from lms.standards.scim.reading.members import Member, member
 from lms.standards.scim.schemas import Group
 from lms.standards.scim.users import MANAGE, Desk
+from lms.standards.scim.values import line
 
 ORDER = (OrganisationUnit.path, OrganisationUnit.id)
 # Units carry no date of their own.
@@ -33,9 +37,15 @@ MOST_MEMBERS = 1500  # on a page of groups, unless its first has more: each cost
 
 
 def selection(desk: Desk) -> sa.Select[Any]:
-    """Return the statement of the open units in the scope of the token's owner."""
-    return sa.select(OrganisationUnit).where(
-        within(desk.viewer.scope(MANAGE)), OrganisationUnit.closed_on.is_(None)
+    """Return the statement of the open units in the scope of the token's owner.
+
+    Beside each what the client calls it.
+    """
+    return (
+        sa.select(OrganisationUnit)
+        .add_columns(ScimGroupIdentity.external_id)
+        .outerjoin(ScimGroupIdentity, ScimGroupIdentity.unit_id == OrganisationUnit.id)
+        .where(within(desk.viewer.scope(MANAGE)), OrganisationUnit.closed_on.is_(None))
     )
 
 
@@ -48,7 +58,7 @@ def attributes(desk: Desk) -> dict[str, Attribute]:
     )
     return {
         "id": exact(OrganisationUnit.public_id),
-        "externalid": exact(OrganisationUnit.code),
+        "externalid": exact(ScimGroupIdentity.external_id),
         "displayname": caseless(getattr(OrganisationUnit, f"name_{desk.language}")),
         "members": Members(members),
         "members.value": Members(members),
@@ -75,7 +85,10 @@ def total(desk: Desk, condition: sa.ColumnElement[bool] | None) -> int:
 
 
 def _rows(desk: Desk) -> sa.Select[Any]:
-    """Return the statement of (unit, how many work there, sum and greatest of their posts' ids)."""
+    """Return the statement of (unit, what the client calls it, how many work there, …).
+
+    Then the sum and the greatest of their posts' ids.
+    """
     posts = (
         sa.select(
             Employment.unit_id,
@@ -112,7 +125,7 @@ def bounded(rows: Sequence[Any]) -> Sequence[Any]:
 
     It may be shorter than was asked for (RFC 7644, 3.4.2.4); ``itemsPerPage`` tells.
     """
-    ends = accumulate(row[1] for row in rows)
+    ends = accumulate(row[2] for row in rows)
     return rows[: max(1, sum(end <= MOST_MEMBERS for end in ends))]
 
 
@@ -183,10 +196,10 @@ def shown(desk: Desk, row: Any) -> Any:
 
     Its version changes with who works there and what they are called, whether or not it is read.
     """
-    unit, *members = row
+    unit, external_id, *members = row
     group = Group(
         id=unit.public_id,
-        external_id=unit.code,
+        external_id=external_id,
         display_name=getattr(unit, f"name_{desk.language}"),
     )
     told = f"{group.model_dump_json()} {members}"
@@ -202,7 +215,7 @@ def shown(desk: Desk, row: Any) -> Any:
 
 
 def update(desk: Desk, group: Any, expected: str | None) -> Any:
-    """Move people into a unit, from today and with the posts they have."""
+    """Move people into a unit, from today and with the posts they have; keep what it is called."""
     row = found(desk, group.id)
     unit, stored = row[0], complete(desk, row)
     if expected is not None and stored.meta.version != expected:
@@ -215,7 +228,36 @@ def update(desk: Desk, group: Any, expected: str | None) -> Any:
         raise MutabilityException(detail="Nobody is without a unit: add the person to another one")
     for key in sorted(wanted - present):
         _admit(desk, key, unit)
+    if group.external_id != stored.external_id:
+        _keep_external_id(unit, group.external_id)
     return complete(desk, found(desk, unit.public_id))
+
+
+def _keep_external_id(unit: OrganisationUnit, external_id: str | None) -> None:
+    """Keep what the client calls a unit; a closed one, which it doesn't see, is called so no more.
+
+    Raises UniquenessException when another is called so.
+    """
+    wanted = None if external_id is None else line("externalId", external_id, 200)
+    closed = sa.select(OrganisationUnit.id).where(OrganisationUnit.closed_on.is_not(None))
+    given = ScimGroupIdentity.external_id == wanted
+    db.session.execute(
+        sa.delete(ScimGroupIdentity).where(
+            sa.or_(
+                ScimGroupIdentity.unit_id == unit.id,
+                sa.and_(given, ScimGroupIdentity.unit_id.in_(closed)),
+            )
+        )
+    )
+    if wanted is None:
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.execute(
+                sa.insert(ScimGroupIdentity).values(unit_id=unit.id, external_id=wanted)
+            )
+    except IntegrityError as error:
+        raise UniquenessException(detail="Another group already has this externalId") from error
 
 
 def _admit(desk: Desk, key: str, unit: OrganisationUnit) -> None:

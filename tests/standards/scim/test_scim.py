@@ -261,12 +261,43 @@ def test_who_was_deleted_comes_back_by_being_taken_back_alone(hr: Hr) -> None:
     assert hr.user(person.public_id)["active"] is False
 
 
-def test_who_left_today_can_not_come_back_today(hr: Hr) -> None:
-    account = make_account()
-    key = account.person.public_id
+def test_who_was_deleted_today_comes_back_today(hr: Hr) -> None:
+    account, unit = make_account(), make_unit("new-centre")
+    key, person_id = account.person.public_id, account.person_id
     today = clock.local_date(clock.now(), "Europe/Moscow")
-    end_employment(now=NOW, actor_key=None, person=account.person, on=today, today=today)
-    hr.patch(f"Users/{key}", {"op": "replace", "value": {"active": True}}, status=400)
+    days = sa.select(Employment.started_on, Employment.ended_on).order_by(Employment.id)
+    days = days.where(Employment.person_id == person_id)
+    ((began_on, _open),) = db.session.execute(days)
+    sent = hr.user(key)
+    for code in (sent[ENTERPRISE]["department"], unit.code):
+        hr.send("DELETE", f"/scim/v2/Users/{key}", status=204)
+        sent[ENTERPRISE]["department"] = code
+        made = hr.send("POST", "/scim/v2/Users", json=sent, status=201).json
+        assert hr.user(key) == made
+        assert (made["id"], made["active"], made[ENTERPRISE]["department"]) == (key, True, code)
+        present = db.session.execute(days).all()
+        assert present[0] == (began_on, None if len(present) == 1 else today - timedelta(days=1))
+    assert present[1] == (today, None)
+
+
+def test_a_group_keeps_what_the_client_calls_it(hr: Hr) -> None:
+    unit, other = make_unit("hall"), make_unit()
+    path = f"/scim/v2/Groups/{unit.public_id}"
+    tag = hr.send("GET", path).headers["ETag"]
+    assert "externalId" not in hr.get(path)
+    name = {"op": "add", "path": "externalId", "value": "Entra-5"}
+    changed = hr.patch(f"Groups/{unit.public_id}", name)
+    assert (changed["externalId"], changed["meta"]["version"] != tag) == ("Entra-5", True)
+    assert hr.find('externalId eq "Entra-5"', "Groups") == [unit.public_id]
+    assert hr.find('externalId eq "entra-5"', "Groups") == []
+    refused = hr.patch(f"Groups/{other.public_id}", name, status=409)
+    assert refused["scimType"] == "uniqueness"
+    unit.closed_on = NOW.date()
+    assert hr.patch(f"Groups/{other.public_id}", name)["externalId"] == "Entra-5"
+    body = hr.get(f"/scim/v2/Groups/{other.public_id}")
+    del body["externalId"]
+    path = f"/scim/v2/Groups/{other.public_id}"
+    assert "externalId" not in hr.send("PUT", path, json=body, status=200).json
 
 
 def test_users_and_groups_are_sorted(hr: Hr) -> None:
@@ -552,7 +583,9 @@ def test_a_group_is_another_when_a_member_has_a_new_name(hr: Hr) -> None:
     answer = hr.send("GET", path, headers={"If-None-Match": tag})
     assert "Ольга" in answer.json["members"][0]["display"]
     assert answer.json["meta"]["version"] == answer.headers["ETag"] != tag
-    (listed,) = hr.get("/scim/v2/Groups?filter=" + quote('externalId eq "hall"'))["Resources"]
+    (listed,) = hr.get("/scim/v2/Groups?filter=" + quote('displayName eq "Центр hall"'))[
+        "Resources"
+    ]
     assert listed == answer.json
 
 
@@ -571,7 +604,7 @@ def test_members_are_read_when_they_are_sent(hr: Hr) -> None:
         "type": "User",
         "display": hr.user(full["members"][0]["value"])["displayName"],
     }
-    listed = hr.get("/scim/v2/Groups?filter=" + quote('externalId eq "hall"'))["Resources"]
+    listed = hr.get("/scim/v2/Groups?filter=" + quote('displayName eq "Центр hall"'))["Resources"]
     assert listed == [full]
     with counted_statements() as statements:
         bare = hr.get(f"{path}?excludedAttributes=members")
@@ -592,16 +625,16 @@ def test_a_page_of_groups_ends_before_too_many_members(
         unit = make_unit(code)
         for _ in range(people):
             make_person(unit=unit)
-    wanted = quote('externalId sw "hall-"')
+    wanted = quote('displayName sw "Центр hall-"')
     pages, start = [], 1
     while start <= 4:
-        page = hr.get(f"/scim/v2/Groups?filter={wanted}&sortBy=externalId&startIndex={start}")
+        page = hr.get(f"/scim/v2/Groups?filter={wanted}&sortBy=displayName&startIndex={start}")
         assert (page["totalResults"], page["itemsPerPage"]) == (4, len(page["Resources"]))
-        pages.append([one["externalId"] for one in page["Resources"]])
+        pages.append([one["displayName"][-6:] for one in page["Resources"]])
         start += page["itemsPerPage"]
     assert pages == [["hall-a"], ["hall-b", "hall-c"], ["hall-d"]]
     for asked, number in (("count=4", 1), ("count=4&excludedAttributes=members", 4)):
-        page = hr.get(f"/scim/v2/Groups?filter={wanted}&sortBy=externalId&{asked}")
+        page = hr.get(f"/scim/v2/Groups?filter={wanted}&sortBy=displayName&{asked}")
         assert (page["totalResults"], page["itemsPerPage"]) == (4, number)
 
 
