@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from lms.app.queue import store_refusal
 from lms.certification.designs.samples import Sample, sample_facts
 from lms.certification.documents import TEMPLATE
+from lms.certification.register.checkpoints import is_signed_by
 from lms.certification.register.models import RegisterCheckpoint
 from lms.certification.sealing.authority import SigningUnavailable, authority
 from lms.core import clock
@@ -129,12 +130,18 @@ def refuse_other_keys(settings: Settings) -> None:
     Other ones would be made, and of nothing signed before could it be told any more that it is
     genuine: a folder that was forgotten in a backup, or that this machine doesn't share.
     """
-    if key_ring(settings, KeyUse.REGISTER).signer() is not None:
+    newest = db.session.scalars(
+        sa.select(RegisterCheckpoint).order_by(RegisterCheckpoint.size.desc()).limit(1)
+    ).one_or_none()
+    ring = key_ring(settings, KeyUse.REGISTER)
+    signer = ring.signer()
+    if newest is None or is_signed_by(ring, newest.statement):
         return
-    if db.session.scalar(sa.select(RegisterCheckpoint.size).limit(1)) is not None:
+    if signer is None or signer.made_at < newest.made_at:  # else they were begun anew
+        anew = "rotate" if signer else "make"
         raise SettingsError(
             f"LMS_VAR: {settings.var / 'keys'} lacks the keys that signed what the database holds; "
-            "bring the folder back, or if it is lost for good begin anew: `lms keys make`"
+            f"bring the folder back, or if it is lost for good begin anew: `lms keys {anew}`"
         )
 
 
@@ -188,8 +195,7 @@ def _check_keys(_app: Flask, settings: Settings) -> None:
             key_ring(settings, use).all()
         own = authority(settings)
         own.owners()
-        if own.all():
-            own.root(clock.now())
+        own.check()
     except OSError as error:
         raise SettingsError(f"LMS_VAR: {error.filename}: {error.strerror}") from error
 

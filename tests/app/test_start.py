@@ -5,6 +5,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from werkzeug.routing import Rule
 from lms.app import create_app, queue
 from lms.app.readiness import check_ready
 from lms.certification.register.services import seal
+from lms.certification.sealing.authority import Authority, authority
 from lms.core import database
 from lms.core.database import db, writing
 from lms.core.settings import SettingsError
+from lms.core.signing import KeyUse, key_ring
 from tests.builders.certification import ISSUED, make_certificate
 from tests.support.applications import make_settings
 from tests.support.databases import Sqlite
@@ -113,8 +116,24 @@ def test_a_server_without_the_keys_of_what_was_signed_does_not_start(app: Flask)
     shutil.rmtree(settings.var / "keys")
     with pytest.raises(SettingsError, match=r"keys lacks the keys .* `lms keys make`"):
         check_ready(app)
+    key_ring(settings, KeyUse.REGISTER).make(ISSUED - timedelta(days=1))  # of an older backup
+    with pytest.raises(SettingsError, match=r"keys lacks the keys .* `lms keys rotate`"):
+        check_ready(app)
+    shutil.rmtree(settings.var / "keys")
     assert app.test_cli_runner().invoke(args=["keys", "make"]).exit_code == 0
     check_ready(app)
+
+
+def test_a_server_with_a_root_that_vouches_for_none_of_its_keys_does_not_start(
+    app: Flask, tmp_path: Path
+) -> None:
+    own, other = authority(app.config["SETTINGS"]), Authority(tmp_path, "Other")
+    own.make(ISSUED)
+    check_ready(app)
+    other.make(ISSUED)
+    shutil.copy(tmp_path / "root.pem", own.folder)
+    with pytest.raises(SettingsError, match=r"root\.pem: is another root"):
+        check_ready(app)
 
 
 @pytest.mark.in_turn

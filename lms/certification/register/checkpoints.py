@@ -12,7 +12,14 @@ from typing import Any
 
 import rfc8785
 
-from lms.core.signing import BadSignature, KeyRing, verified
+from lms.core.signing import (
+    BadSignature,
+    DistrustedKey,
+    KeyRing,
+    UnknownKey,
+    checked_keys,
+    verified,
+)
 
 FORMAT = "lms-register-checkpoint/1"
 PURPOSE = "register-checkpoint+jws"
@@ -43,6 +50,17 @@ def signed(*, origin: str, size: int, root: bytes, ring: KeyRing, now: datetime)
         "made_at": now.isoformat(timespec="seconds"),
     }
     return ring.sign(rfc8785.dumps(stated), purpose=PURPOSE, now=now)
+
+
+def is_signed_by(ring: KeyRing, statement: str) -> bool:
+    """Tell whether a key of ``ring`` signed a statement; whether it holds is for the check."""
+    try:
+        verified(statement, purpose=PURPOSE, keys=checked_keys(ring.public_keys()))
+    except UnknownKey:
+        return False
+    except (BadSignature, DistrustedKey):
+        pass
+    return True
 
 
 def file_of(*, size: int, root: str, made_at: datetime, statement: str) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
@@ -61,8 +62,7 @@ class Authority:
         """
         path = self.folder / "root.pem"
         if not path.exists():
-            if any(self.folder.glob("signer-*.pem")):
-                raise UnfitKeyFile(path, "is missing, and vouches for the keys beside it")
+            self.check()
             key = ec.generate_private_key(ec.SECP256R1())
             name = self._name("Root for documents")
             built = _builder(name, name, key, now, ROOT_YEARS)
@@ -72,6 +72,24 @@ class Authority:
             built = built.add_extension(_usage(signs_certificates=True), critical=True)
             self._write(path, key, built.sign(key, hashes.SHA256()), replace=False)
         return _read(path)
+
+    def check(self) -> None:
+        """Refuse a root that isn't the one which vouches for the keys beside it; UnfitKeyFile.
+
+        With another one all that they signed would be called a stranger's.
+        """
+        path, keys = self.folder / "root.pem", self.all()
+        if not keys:
+            return
+        if not path.exists():
+            raise UnfitKeyFile(path, "is missing, and vouches for the keys beside it")
+        root = _read(path)
+        for key in keys:
+            try:
+                key.certificate.verify_directly_issued_by(root.certificate)
+            except (ValueError, InvalidSignature) as error:
+                told = f"is another root than the one that vouches for signer-{key.serial}.pem"
+                raise UnfitKeyFile(path, f"{told}; bring back the folder as it was") from error
 
     def all(self) -> list[DocumentKey]:
         """Return the signing certificates, the newest first."""
