@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, SelectMultipleField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, Form, SelectMultipleField
 from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
@@ -32,7 +34,20 @@ class BaseForm(FlaskForm):
     """A form whose text fields are stripped of surrounding space, with CSRF protection."""
 
     class Meta(FlaskForm.Meta):
-        """Strip texts before validation."""
+        """Take what a page's form sends, and strip texts before validation."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return the request's texts, and its files for the fields that take files.
+
+            Without this a file sent for a text, or JSON, would reach fields that can't read it.
+            """
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if not form.is_submitted():
+                return None
+            takers = {field.name for field in form if isinstance(field, FileField)}
+            files = [sent for sent in request.files.items(multi=True) if sent[0] in takers]
+            return CombinedMultiDict([MultiDict(files), request.form]) or None
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             """Add the stripping filter to text fields, the refusal of hidden signs to lines."""

@@ -1,13 +1,17 @@
 """Fields and validators that several domains use."""
 
+import io
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from wtforms import Form
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, Form, IntegerField, StringField
 from wtforms.fields import Field
+from wtforms.validators import InputRequired
 
-from lms.web.forms import NumberRange
+from lms.web.forms import BaseForm, NumberRange
 
 
 class _Numbers(Form):
@@ -26,3 +30,29 @@ def test_what_is_no_number_or_beyond_all_bounds_is_out_of_range(number: Any) -> 
     form = _Numbers(data={"number": number})
     assert not form.validate()
     assert form.number.errors == ["Between 1 and 100."]
+
+
+class _Kinds(BaseForm):
+    text = StringField(validators=[InputRequired("Enter it.")])
+    number = IntegerField()
+    file = FileField()
+
+
+@pytest.mark.in_turn
+def test_a_file_reaches_only_a_field_that_takes_files(app: Flask) -> None:
+    sent = {name: (io.BytesIO(b"x"), "a.txt") for name in ("text", "number", "file")}
+    with app.test_request_context("/", method="POST", data=sent):
+        form = _Kinds(meta={"csrf": False})
+        assert not form.validate()
+        assert form.text.errors == ["Enter it."]
+        assert form.number.data is None
+        assert isinstance(form.file.data, FileStorage)
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("sent", [[1], {"text": 1}, {"text": {}}, "text"])
+def test_a_form_reads_no_json(app: Flask, sent: Any) -> None:
+    with app.test_request_context("/", method="POST", json=sent):
+        form = _Kinds(meta={"csrf": False})
+        assert not form.validate()
+        assert form.text.errors == ["Enter it."]
