@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, FieldList
 
 UNSHOWN = frozenset({"csrf_token", "row_version", "language"})
 
@@ -31,11 +32,17 @@ def differences(form: FlaskForm, current: FlaskForm) -> list[Difference]:
 
 
 def _plain(field: Field) -> Any:
+    if isinstance(field, FieldList):  # rows that are left out make no difference
+        return _shown(field)
     return field.data if field.data not in (None, "", []) else None
 
 
 def _shown(field: Field) -> Any:
-    """Return a field's value in the words of its choices."""
+    """Return a field's value in the words of its choices; of a list's rows what is filled in."""
+    if isinstance(field, FieldList):
+        return "; ".join(filter(None, (_row(entry) for entry in field)))
+    if isinstance(field.data, bool):
+        return _("yes") if field.data else _("no")
     choices = getattr(field, "choices", None)
     if choices is None:
         return field.data
@@ -43,3 +50,10 @@ def _shown(field: Field) -> Any:
     if isinstance(field.data, list):
         return ", ".join(str(names.get(value, value)) for value in field.data)
     return names.get(field.data, field.data)
+
+
+def _row(entry: Field) -> str:
+    """Return what is filled in in one row; a drop-down has a value in an empty one, too."""
+    if not any(cell.data for cell in entry.form if not hasattr(cell, "choices")):
+        return ""
+    return ", ".join(str(_shown(cell)) for cell in entry.form if cell.data)

@@ -10,6 +10,7 @@ from wtforms import (
     DateField,
     FieldList,
     FormField,
+    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -127,7 +128,7 @@ class SchemeForm(BaseForm):
     title_en = StringField(
         _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=120)]
     )
-    parts = FieldList(FormField(PartForm), min_entries=3, max_entries=12)
+    parts = FieldList(FormField(PartForm), _l("What must be shown"), min_entries=3, max_entries=12)
     valid_months = IntegerField(
         _l("Valid for months"),
         [Optional(), NumberRange(1, 240, message=_l("Enter 1 to 240 months, or nothing."))],
@@ -216,8 +217,9 @@ class SchemeForm(BaseForm):
 
 
 class ChangeSchemeForm(SchemeForm):
-    """A further version, with its reason."""
+    """A further version, with its reason; ``row_version``: the newest one when it was opened."""
 
+    row_version = HiddenField()
     reason = reason_field()
 
 

@@ -1,5 +1,6 @@
 """Certifications: their terms in sentences, their versions, and one person's dates as a preview."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.catalog.authoring.conflicts import Difference, differences
 from lms.catalog.queries import courses
+from lms.certification.errors import SchemeKeyTaken
 from lms.certification.policies import may_change_rules_of, may_define_schemes
 from lms.certification.reminding.forms import AUDIENCE_NAMES
 from lms.certification.reminding.plans import plan_of
@@ -17,7 +20,11 @@ from lms.certification.schemes.definitions import current_version, parts_of, ter
 from lms.certification.schemes.equivalents import queries as equivalents
 from lms.certification.schemes.equivalents.words import names
 from lms.certification.schemes.forms import ChangeSchemeForm, SchemeForm
-from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
+from lms.certification.schemes.models import (
+    CertificationScheme,
+    SchemeEquivalent,
+    SchemeVersion,
+)
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
 from lms.core.calendar import read_day
@@ -94,7 +101,11 @@ def new_scheme() -> ResponseReturnValue:
     form = SchemeForm(data={"in_force_on": today()}).offer(_courses(), _exams())
     if not form.validate_on_submit():
         return _form(form, None), 422 if form.errors else 200
-    made = defining.create_scheme(key=str(form.key.data), **_defined(form))
+    try:
+        made = defining.create_scheme(key=str(form.key.data), **_defined(form))
+    except SchemeKeyTaken as refusal:
+        form.key.errors = [str(refusal.message)]
+        return _form(form, None), refusal.status
     flash(_("The certification is defined. Now say who must hold it."), "good")
     return redirect(url_for("certification.scheme", scheme_id=made.public_id), 303)
 
@@ -105,14 +116,27 @@ def edit_scheme(scheme_id: str) -> ResponseReturnValue:
     """Change a certification: a further version, for periods that begin from its day."""
     must_define()
     found = found_scheme(scheme_id)
-    form = ChangeSchemeForm(data=samples.form_data(found, today())).offer(_courses(), _exams())
+    newest = max(found.versions, key=lambda version: version.number)
+    data = samples.form_data(found, today()) | {"row_version": str(newest.number)}
+    form = ChangeSchemeForm(data=data).offer(_courses(), _exams())
     if not form.validate_on_submit():
         return _form(form, found), 422 if form.errors else 200
+    if form.row_version.data != str(newest.number):
+        return _form(form, found, differences(form, _stored(found, newest))), 409
     defining.change_scheme(scheme=found, reason=str(form.reason.data), **_defined(form))
     flash(_("The new version is saved. Dates that were given before stay."), "good")
     if defining.changes_many(found):
         flash(_("What it means for each person is being recorded in the background."), "good")
     return redirect(url_for("certification.scheme", scheme_id=found.public_id), 303)
+
+
+def _stored(found: CertificationScheme, newest: SchemeVersion) -> ChangeSchemeForm:
+    """Return the form as it would say what somebody else saved meanwhile."""
+    said = {"in_force_on": newest.in_force_on, "reason": newest.reason}
+    data = samples.form_data(found, newest.in_force_on) | said
+    form = ChangeSchemeForm(formdata=None, data=data | {"row_version": str(newest.number)})
+    form.offer(_courses(), _exams())
+    return form
 
 
 def _defined(form: SchemeForm) -> dict[str, Any]:
@@ -148,5 +172,9 @@ def _exams() -> list[tuple[str, str]]:
     ]
 
 
-def _form(form: SchemeForm, found: CertificationScheme | None) -> str:
-    return render_template("certification/scheme_form.html", form=form, scheme=found)
+def _form(
+    form: SchemeForm,
+    found: CertificationScheme | None,
+    theirs: Sequence[Difference] | None = None,
+) -> str:
+    return render_template("certification/scheme_form.html", form=form, scheme=found, theirs=theirs)

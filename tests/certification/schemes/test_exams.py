@@ -121,6 +121,18 @@ def test_hr_asks_for_one_exam_and_reads_which(client: PageClient, course: Any) -
     assert "passed exam – Course" in client.get(address).text
     kept = client.get(f"{address}/edit").form_values()
     assert kept["parts-0-exam"] == f"{slug}/intake"
+    taken = client.post("/hr/certifications/new", form, status=409)
+    assert "has this short name already" in taken.text
+    assert taken.form_values()["title_en"] == "Intake"
     scheme = db.session.scalars(sa.select(CertificationScheme)).one()
     (part,) = db.session.scalars(sa.select(SchemeVersion.parts))
     assert (scheme.key, part[0]["course"], part[0]["exam"]) == ("intake", slug, "intake")
+    mine = kept | {"grace_days": "7", "reason": "Grace for all"}
+    theirs = kept | {"title_en": "Reception", "reason": "A better name"}
+    client.post(f"{address}/edit", theirs, status=303)
+    met = client.post(f"{address}/edit", mine, status=409)
+    assert {"Reception", "A better name"} <= {one.text_content() for one in met.select("dl dd")}
+    again = met.form_values()
+    assert again["grace_days"] == "7"
+    client.post(f"{address}/edit", again, status=303)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SchemeVersion)) == 3
