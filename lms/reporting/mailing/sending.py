@@ -20,7 +20,7 @@ from lms.core.settings import Settings
 from lms.core.unit_of_work import release, unit_of_work
 from lms.notifications.attachments import files as message_files
 from lms.notifications.services import notify
-from lms.people.identity import viewers_of
+from lms.people.identity import Viewer, viewers_of
 from lms.people.models import Person
 from lms.reporting.mailing import queries
 from lms.reporting.mailing.fingerprints import Fingerprint
@@ -36,7 +36,7 @@ from lms.reporting.saved.colleagues import covers
 from lms.reporting.saved.models import SavedList
 from lms.web.i18n import in_language
 from lms.web.lists import files, moving
-from lms.web.lists.tables import Table, kinds
+from lms.web.lists.tables import ListKind, Table, kinds
 
 MOST_TRIES = 3
 TOLD = frozenset({Outcome.NO_RIGHT, Outcome.OWNER_NO_RIGHT, Outcome.TOO_LONG, Outcome.FAILED})
@@ -116,18 +116,25 @@ def _made(delivery: ListDelivery, now: datetime, settings: Settings) -> Made:
     )
     kind = kinds().get(row.kind)
     owner, reader = viewers.get(row.owner_id), viewers.get(recipient.id)
-    if kind is None or owner is None or not owner.may(kind.permission):
+    if kind is None or owner is None:
         return Made(Outcome.OWNER_NO_RIGHT)
-    if reader is None or not reader.may(kind.permission):
-        return Made(Outcome.NO_RIGHT)
     today = local_date(now, settings.time_zone)
     with in_language(recipient.language):
-        table = kind.table(reader, moving.standing(row.values, kind.dates, today), today)
-        if table is None:
+        if _seen_by(owner, row, kind, today) is None:
+            return Made(Outcome.OWNER_NO_RIGHT)
+        table = _seen_by(reader, row, kind, today) if reader is not None else None
+        if reader is None or table is None:
             return Made(Outcome.NO_RIGHT)
         made = _written(delivery, table, files.Maker(row.owner.full_name, now))
     made.is_within = covers(owner, reader, kind)
     return made
+
+
+def _seen_by(viewer: Viewer, row: SavedList, kind: ListKind, today: date) -> Table | None:
+    """Return the list as ``viewer`` may see it now, of which no row is read; None: they may not."""
+    if not viewer.may(kind.permission):
+        return None
+    return kind.table(viewer, moving.standing(row.values, kind.dates, today), today)
 
 
 def _written(delivery: ListDelivery, table: Table, maker: files.Maker) -> Made:

@@ -186,6 +186,15 @@ def test_a_list_whose_owner_lost_the_right_goes_to_nobody_and_is_paused(box: Pos
     assert db.session.scalars(sa.select(ListSchedule)).one().paused_at == NOW
 
 
+def test_a_list_of_what_its_owner_may_not_see_any_more_goes_to_nobody(box: Postbox) -> None:
+    owner, centre = hr("owner", make_unit()), make_unit()
+    row = make_saved_list(owner.person_id, kind="standings", values={"unit": centre.public_id})
+    name_colleague(row, hr("colleague").person)
+    make_schedule(row)
+    assert send(box) == ["colleague@people.example", "owner@people.example"]  # that it wasn't sent
+    assert outcomes() == [Outcome.OWNER_NO_RIGHT] * 2
+
+
 def test_a_moment_is_one_run_and_days_slept_through_are_one_too(
     box: Postbox, time: time_machine.Traveller
 ) -> None:
