@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import aliased
 
 from lms.core.database import db
-from lms.people.merging.carrying import Clash, Deed, Pair, Unless, carry, clashing, rows_of
+from lms.people.merging.carrying import Clash, Deed, Pair, Unless, carry, clashing, rows_of, run
 from lms.reporting.mailing.models import ListDelivery
 from lms.reporting.saved.models import SavedList, SavedListPerson
 
@@ -39,6 +39,14 @@ def _rename(deed: Deed) -> None:
     db.session.flush()
 
 
+def _drop_colleagues_of_themselves(deed: Deed) -> None:
+    """Take the two off each other’s lists: nobody is named for a list of their own."""
+    both = [one.id for one in deed.pair.both]
+    own = sa.select(SavedList.id).where(SavedList.owner_id.in_(both))
+    named = SavedListPerson.person_id.in_(both), SavedListPerson.list_id.in_(own)
+    run(sa.delete(SavedListPerson).where(*named))
+
+
 carry(
     rows_of(
         "saved_lists",
@@ -52,6 +60,7 @@ carry(
         _l("Lists that colleagues share or mail"),
         SavedListPerson.person_id,
         unless=Unless((SavedListPerson.list_id,)),
+        before=_drop_colleagues_of_themselves,
         is_passing=True,
     ),
     rows_of(

@@ -27,12 +27,14 @@ from lms.people.merging.models import MergeState
 from lms.people.merging.plans import Value
 from lms.people.models import AccessRole, Account, Employment, Person
 from lms.people.second_person.services import SamePerson
+from lms.reporting.saved.models import SavedListPerson
 from tests.architecture.test_disclosure import references
 from tests.builders import erasure as build
 from tests.builders.assessment import make_attempt, make_exam, make_place, settings
 from tests.builders.catalog import make_course
 from tests.builders.certification import make_certificate
 from tests.builders.learning import make_enrolment
+from tests.builders.lists import make_saved_list, name_colleague
 from tests.builders.merging import agree, ask, merge, pair_of
 from tests.builders.notifications import make_message
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, make_viewer
@@ -247,6 +249,16 @@ def test_the_only_account_goes_on_with_the_record_that_stays(app: Flask) -> None
     merge(kept, ended)
     account = db.session.scalars(sa.select(Account).where(Account.person_id == kept.id)).one()
     assert account.suspended_at is None
+
+
+def test_nobody_is_named_for_a_list_of_their_own_after_a_merge(app: Flask) -> None:
+    kept, ended, other = make_person(), make_person(), make_person()
+    lists = [make_saved_list(one.id, name=name) for one, name in ((kept, "A"), (ended, "B"))]
+    for row, named in ((lists[0], ended), (lists[1], kept), (lists[1], other)):
+        name_colleague(row, named)
+    merge(kept, ended)
+    found = db.session.execute(sa.select(SavedListPerson.list_id, SavedListPerson.person_id))
+    assert found.all() == [(lists[1].id, other.id)]
 
 
 def test_what_the_ended_record_did_for_others_was_done_by_the_one_that_stays(
