@@ -1,6 +1,7 @@
 """The report for paper: a list as a PDF, judged by tools that did not make it."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,13 @@ def test_it_says_what_it_is_of_whom_when_and_by_whom(app: Flask, tmp_path: Path)
         "стр. 1 из 1",
     ):
         assert part in text
+
+
+def test_figures_are_written_as_readers_of_the_language_do(app: Flask) -> None:
+    figures = [[-0.666760601331, Decimal("88.10"), 4.0, 250]]
+    for language, expected in (("ru", "−0,67 88,1 4 250"), ("en", "−0.67 88.1 4 250")):
+        with in_language(language):
+            assert printing.cells(table(rows=iter(figures)), 1) == [expected.split()]
 
 
 def test_each_page_repeats_the_headings_and_tells_its_number(app: Flask, tmp_path: Path) -> None:

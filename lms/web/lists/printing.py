@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,7 @@ from lms.core.errors import Overloaded
 from lms.core.pdf import Document, RenderTimeout, renderer
 from lms.core.settings import PROJECT
 from lms.core.spreadsheets import Cell
-from lms.web.i18n import current_language, show_date, show_datetime
+from lms.web.i18n import current_language, show_date, show_datetime, show_number
 from lms.web.lists.tables import Table
 
 FOLDER = PROJECT / "templates" / "documents" / "report"
@@ -23,6 +24,7 @@ LONGEST = 20_000  # rows of one that is made in the background
 SECTION = 250  # rows of it that are set together
 NARROW = 110  # characters that fit beside one another on an upright page
 LEAST, MOST = 13, 26  # a column's share is neither less nor more than that of so many characters
+DIGITS = 2  # decimals at most: what compares figures takes the table
 DAYS = {"ru": "dd.MM.y", "en": "d MMM y"}
 NOTHING = "\N{EN DASH}"
 Facts = dict[str, Any]
@@ -41,8 +43,8 @@ def _text(cell: Cell) -> str:
         return NOTHING
     if isinstance(cell, date):
         return show_date(cell, DAYS[current_language()])
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float | Decimal):
+        return show_number(cell, DIGITS)
     return str(cell)
 
 
