@@ -44,7 +44,7 @@ from tests.builders.imports import make_upload
 from tests.builders.lists import make_saved_list
 from tests.builders.notifications import make_message
 from tests.builders.people import make_account, make_person, make_viewer
-from tests.builders.schemes import award, make_scheme
+from tests.builders.schemes import award, certify, make_scheme
 
 FAMILY, GIVEN, PATRONYMIC = "Шестопалкин", "Аристарх", "Велимирович"
 NUMBER, EMAIL, USERNAME = "ZX-771177", "aristarkh@hidden.example", "aristarkh.s"
@@ -123,7 +123,8 @@ def _certify(person: Person) -> None:
     )
     db.session.flush()
     make_batches(make_account(AccessRole.HR), certificate.number)
-    award(person, make_scheme())
+    award(person, make_scheme())  # by a person, with a reason
+    certify(person, make_scheme(), clock.now().date())  # by itself, without
 
 
 def _exchange(person: Person) -> None:

@@ -226,6 +226,12 @@ hold(
         tables=frozenset({"credential"}),
     ),
     rows_of(
+        "fact_rows",
+        _l("Facts of certification"),
+        CertificationFact,
+        of_person(CertificationFact.person_id),
+    ),
+    rows_of(
         "facts",
         _l("Reasons of decisions on certification"),
         CertificationFact,

@@ -90,6 +90,12 @@ hold(
         lambda person: sa.or_(PersonMerge.kept_id == person.id, PersonMerge.ended_id == person.id),
     ),
     rows_of(
+        "planned_post_rows",
+        _l("Posts that were planned"),
+        PlannedPost,
+        of_person(PlannedPost.person_id),
+    ),
+    rows_of(
         "planned_posts",
         _l("Posts that were planned, with why they were called off"),
         PlannedPost,

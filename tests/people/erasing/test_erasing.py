@@ -1,6 +1,7 @@
 """After an erasure nothing names the person but what the dry run said would stay."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from lms.certification.register.checking import check
 from lms.core import clock
 from lms.core.database import db
 from lms.core.signing import checked_keys, public_keys
+from lms.people.disclosure.parts import acts
 from lms.people.erasure import services, working
 from lms.people.erasure.errors import (
     AlreadyAsked,
@@ -29,6 +31,7 @@ from lms.people.models import AccessRole, Person
 from lms.people.second_person.models import Answer
 from lms.people.second_person.services import SamePerson
 from lms.people.services import take_up_post
+from tests.architecture.test_disclosure import references
 from tests.builders import erasure as build
 from tests.builders.assessment import settings
 from tests.builders.certification import make_certificate
@@ -77,6 +80,16 @@ def naming_rows() -> Iterator[str]:
                     yield f"{table.name}.{name}"
 
 
+def rows_about(person: Person) -> Iterator[tuple[str, int]]:
+    """Each table with how many of its rows are the person's, what was done for others left out."""
+    acted = {act.column.property.columns[0] for act in acts()}
+    for table in db.metadata.sorted_tables:
+        for name, target in references(table):
+            if target == "person" and table.c[name] not in acted:
+                theirs = sa.select(sa.func.count()).where(table.c[name] == person.id)
+                yield table.name, db.session.scalar(theirs) or 0
+
+
 def naming_files() -> list[str]:
     """Each file of the data folder in which a secret stands, as text or as JSON escapes it."""
     wanted = [one.encode() for one in build.SECRETS]
@@ -92,8 +105,13 @@ def naming_files() -> list[str]:
 def test_nothing_names_an_erased_person(known: Person) -> None:
     assert len(set(naming_rows())) > 12
     assert naming_files()
-    kept = {line.holding.key for line in build.plan(known).lines if line.fate is Fate.KEEP}
+    lines = build.plan(known).lines
+    kept = {line.holding.key for line in lines if line.fate is Fate.KEEP}
     build.erase(known)
+    told: Counter[str] = Counter()
+    for line in lines:
+        told |= Counter(dict.fromkeys(line.holding.tables, line.rows))
+    assert {name for name, rows in rows_about(known) if rows > told[name]} == {"erasure"}
     assert set(naming_rows()) == {"audit_entry.reason"}
     assert {"audit", "audit_reasons"} <= kept
     assert [name for name in naming_files() if name != "lms.sqlite3"] == []
