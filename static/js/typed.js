@@ -1,7 +1,8 @@
 /* Another language or look loads the page anew: what was typed into its forms goes along. What can't
    (a chosen file, a row that was added meanwhile) is asked about before. Passwords are never kept.
    What a form sent is kept, too, until the next page: an error page (refused.js) keeps it on, and whoever
-   sent it finds it in the form again. */
+   sent it finds it in the form again. A page that answers a form, such as a dry run, stands in the place of
+   its form from then on: who goes back or loads it anew finds the form as it was sent. */
 const KEY = "typed";
 const SENT = "sent";
 const KEPT = 60 * 60 * 1000; // ms
@@ -50,6 +51,7 @@ function changedAmong(all) {
 }
 
 const viewer = () => document.body.dataset.viewer;
+const isAnswer = "answer" in document.body.dataset;
 
 function kept(changed) {
   const values = Object.fromEntries(changed.map(([place, control]) => [place, valueOf(control)]));
@@ -57,33 +59,48 @@ function kept(changed) {
 }
 
 /* Keep on what was sent, as it wasn't taken, and tell whether there is any. */
-export function keepOn() {
-  const text = sessionStorage.getItem(SENT);
-  if (text) sessionStorage.setItem(KEY, JSON.stringify({ ...JSON.parse(text), until: Date.now() + KEPT }));
-  return Boolean(text);
+export function keepOn(terms) {
+  const sent = JSON.parse(sessionStorage.getItem(SENT));
+  if (sent) sessionStorage.setItem(KEY, JSON.stringify({ ...sent, ...terms, until: Date.now() + KEPT }));
+  return sent !== null && Object.keys(sent.values).length > 0;
+}
+
+/* The browser would send the form again, or show nothing: its own page can be opened at any time. */
+function standIn() {
+  const sent = JSON.parse(sessionStorage.getItem(SENT));
+  if (sent?.viewer !== viewer()) return;
+  keepOn({ isAnswered: true });
+  history.replaceState(history.state, "", sent.page);
 }
 
 function putBack() {
-  // After a dry run one may want to go back and correct what was typed.
-  if (document.querySelector("[data-keeps-typed]")) keepOn();
+  if (isAnswer) standIn();
   sessionStorage.removeItem(SENT);
+  if (isAnswer) return;
   const text = sessionStorage.getItem(KEY);
   if (!text) return;
-  const { page, viewer: writer, values, until } = JSON.parse(text);
+  const state = JSON.parse(text);
+  const { page, viewer: writer, values, until } = state;
   const isHere = page === location.pathname + location.search && writer === viewer();
-  // One comes back to the form by other pages: after signing in again, or from a dry run.
-  if (!isHere && Date.now() < until && (!viewer() || writer === viewer())) return;
+  // One comes back to the form by other pages, after signing in again.
+  if (!isHere && Date.now() < until && (!viewer() || writer === viewer())) {
+    if (state.isAnswered) sessionStorage.setItem(KEY, JSON.stringify({ ...state, isLeft: true }));
+    return;
+  }
   sessionStorage.removeItem(KEY);
-  if (!isHere) return;
+  // Whoever left the answer for other pages and opens the form anew begins anew.
+  const isBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (!isHere || (state.isLeft && !isBack)) return;
   for (const [place, control] of placed()) if (place in values) setValue(control, values[place]);
 }
 
 function keepSent(form) {
-  const changed = changedAmong([...placed()].filter(([, control]) => control.form === form && control.type !== "file"));
+  const all = [...placed()].filter(([, control]) => control.form === form && control.type !== "file");
   try {
-    if (!viewer() || form.matches("[data-downloads]")) return; // the page stays
+    if (!viewer() || form.method !== "post" || form.matches("[data-downloads]")) return; // the page stays
     sessionStorage.removeItem(KEY);
-    if (changed.length) sessionStorage.setItem(SENT, kept(changed));
+    // What a refused form stands with is no longer what its own page begins with.
+    sessionStorage.setItem(SENT, kept(isAnswer ? all : changedAmong(all)));
   } catch {
     // Without storage the error page shows long texts for copying.
   }

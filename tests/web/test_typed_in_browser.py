@@ -95,6 +95,11 @@ def test_what_was_refused_as_the_sign_in_had_ended_stands_in_the_form_again(hr: 
     page.locator("main .button").first.click()
     signs_in(hr, username)
     expect(page.locator("[name=numbers]")).to_have_value("A-1")
+    page.locator("[name=due_on]").fill("2001-01-01")
+    page.locator("main .form-actions button").first.click()  # refused: the day has passed
+    page.locator("[name=due_on]").fill("2031-05-04")
     page.locator("main .form-actions button").first.click()
-    page.locator("[data-keeps-typed]").click()  # from the dry run, to correct what is wrong
+    expect(page.locator(".plan-actions")).to_be_visible()
+    page.go_back()  # from the dry run, to correct what is wrong
     expect(page.locator("[name=numbers]")).to_have_value("A-1")
+    expect(page.locator("[name=due_on]")).to_have_value("2031-05-04")

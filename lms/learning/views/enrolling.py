@@ -134,7 +134,7 @@ def _plan(way: str, form: Any, read: Any, field: Any) -> ResponseReturnValue:
     except UnreadableList as refusal:
         field.errors = [*field.errors, refusal.message]
         return _show(way, form, 422)
-    return _show_plan(PlanRequest(form.course.data, form.due_on.data, rows))
+    return _show_plan(PlanRequest(form.course.data, form.due_on.data, rows), way=way)
 
 
 def _make(asked: PlanRequest) -> tuple[Plan, Any]:
@@ -145,13 +145,14 @@ def _make(asked: PlanRequest) -> tuple[Plan, Any]:
 
 
 def _show_plan(
-    asked: PlanRequest, status: int = 200, *, changed: bool = False
+    asked: PlanRequest, status: int = 200, *, way: str = "list", changed: bool = False
 ) -> ResponseReturnValue:
     plan, version = _make(asked)
     asked = PlanRequest(asked.slug, asked.due_on, asked.rows, plan.accepted_lines)
     token = plan_tokens.sign(asked, **_seal())
     page = render_template(
         "learning/plan.html",
+        way=way,
         plan=plan,
         version=version,
         token=token,
