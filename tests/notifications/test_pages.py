@@ -187,4 +187,4 @@ def test_the_log_tells_why_a_mail_waits(app: Flask) -> None:
     admin = make_account(AccessRole.ADMINISTRATOR)
     text = PageClient(app).sign_in(admin.username, PASSWORD).get("/hr/mail").text
     assert "Tried 2 times" in text
-    assert "451 recipient" in text
+    assert "takes no mail to this address now: answer 451." in text
