@@ -53,6 +53,15 @@ function sendOnce() {
   window.addEventListener("pageshow", () => { sent = new WeakMap(); });
 }
 
+/* Chromium takes what it shows a part of for shown: a strip or a table that scrolls sideways hides what has the focus. */
+function showFocused() {
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(":focus-visible") && target.closest(".tabs, .table-wrap")) {
+      target.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+  });
+}
+
 closeMenus();
 keepTyped();
 confirmForms();
@@ -60,4 +69,5 @@ sendOnce();
 copyButtons();
 submittingSelects();
 revealButtons();
+showFocused();
 document.querySelector("[data-focus]")?.focus();
