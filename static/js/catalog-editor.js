@@ -5,6 +5,7 @@ const text = form.querySelector("textarea");
 const title = form.querySelector("input[name=title]");
 const frame = document.querySelector("[data-preview]");
 const state = form.querySelector("[data-editor-state]");
+const PLACE = "editor-place";
 const PAUSE = 400; // milliseconds without typing before the preview is fetched
 
 let saved = `${title.value}\n${text.value}`;
@@ -77,10 +78,39 @@ function insert(template) {
   text.setSelectionRange(caret, caret);
 }
 
+/* Saving loads the page anew: who saves while writing goes on where they were. */
+function keepPlace() {
+  if (document.activeElement !== text) return;
+  const place = { page: location.pathname, start: text.selectionStart, end: text.selectionEnd, inText: text.scrollTop, y: scrollY };
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  } catch {
+    // Without storage the page begins at its top.
+  }
+}
+
+function takePlace() {
+  try {
+    const place = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+    if (place?.page !== location.pathname || document.querySelector("[data-focus]")) return;
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(place.start, place.end);
+    text.scrollTop = place.inText;
+    scrollTo({ top: place.y, behavior: "instant" });
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+takePlace();
 form.addEventListener("input", changed);
 text.addEventListener("editor:insert", (event) => insert(event.detail));
 form.addEventListener("lesson:saved", () => { saved = `${title.value}\n${text.value}`; });
-form.addEventListener("submit", () => { leaving = true; });
+form.addEventListener("submit", () => {
+  leaving = true;
+  keepPlace();
+});
 form.querySelector("[data-preview-button]").addEventListener("click", (event) => {
   event.preventDefault();
   preview();
