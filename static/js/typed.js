@@ -70,7 +70,7 @@ function standIn() {
   const sent = JSON.parse(sessionStorage.getItem(SENT));
   if (sent?.viewer !== viewer()) return;
   keepOn({ isAnswered: true });
-  history.replaceState(history.state, "", sent.page);
+  history.replaceState(history.state, "", sent.page + location.hash);
 }
 
 function putBack() {
