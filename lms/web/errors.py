@@ -21,6 +21,9 @@ from lms.web.limits import limiter
 
 DESIGNED = frozenset({401, 403, 404, 405, 409, 413, 414, 429, 431, 500, 503})
 
+# What was sent may be right, and is taken another time.
+SEND_AGAIN = frozenset({400, 401, 429, 500, 503})
+
 # What a script is told when nobody said more; pages say it in their own templates.
 _SHORT = {
     400: _l("The request could not be carried out"),
@@ -37,6 +40,7 @@ _SHORT = {
 }
 
 MOST_WRITTEN = 400_000  # bytes of a form whose texts are given back
+MEGABYTE = 1_048_576
 LONG = 30  # characters that nobody likes to type twice
 DATABASE_PAUSE = 5  # seconds until another try makes sense; the exam page keeps to it
 # What SQLite can't do at the moment, whatever is asked: another writes, the disk is full or away.
@@ -90,9 +94,11 @@ def error_page(status: int, message: Any = "", **details: Any) -> tuple[Any, int
         status=status,
         message=message,
         minutes=-(-(pause or 60) // 60),  # until another try makes sense
+        most=(request.max_content_length or 0) / MEGABYTE,
         names_pause=status == 429 and (pause is not None or not message),
-        form_page=_form_page() if status in (400, 401, 413) else None,
-        written=_written() if status in (400, 401) else [],
+        form_page=_form_page() if status in {*SEND_AGAIN, 413} else None,
+        is_kept=status in SEND_AGAIN,
+        written=_written() if status in SEND_AGAIN else [],
     )
     return page, status
 

@@ -98,9 +98,11 @@ function keepSent(form) {
   const all = [...placed()].filter(([, control]) => control.form === form && control.type !== "file");
   try {
     if (!viewer() || form.method !== "post" || form.matches("[data-downloads]")) return; // the page stays
+    // A dry run is confirmed with nothing typed: what led to it stays.
+    const earlier = isAnswer && !all.length && sessionStorage.getItem(KEY);
     sessionStorage.removeItem(KEY);
     // What a refused form stands with is no longer what its own page begins with.
-    sessionStorage.setItem(SENT, kept(isAnswer ? all : changedAmong(all)));
+    sessionStorage.setItem(SENT, earlier || kept(isAnswer ? all : changedAmong(all)));
   } catch {
     // Without storage the error page shows long texts for copying.
   }

@@ -268,7 +268,8 @@ def test_a_lesson_without_title_or_too_long_is_refused_and_kept_in_the_form(
 
 
 def test_a_huge_text_is_refused_before_it_is_read(author: PageClient, lesson: Activity) -> None:
-    author.post(edit_path(lesson), {**opened(author, lesson), "body": "b" * 6_000_000}, status=413)
+    huge = {**opened(author, lesson), "body": "b" * 6_000_000}
+    assert "at most 5 MB" in author.post(edit_path(lesson), huge, status=413).text
 
 
 def test_a_language_the_course_does_not_have_is_shown_as_one_it_has_and_never_saved(

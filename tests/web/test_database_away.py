@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.people.models import AccessRole
 from lms.web import access
+from tests.builders.people import PASSWORD, make_account
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -58,3 +60,17 @@ def test_a_request_that_the_database_could_not_serve(
     assert ("Traceback" in caplog.text) == is_traced
     data = app.test_client().get("/verify", headers={"Accept": "application/json"})
     assert data.get_json()["status"] == status
+
+
+def test_what_was_sent_in_vain_is_kept_for_another_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise failing(sqlite3.SQLITE_BUSY)
+
+    client = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    monkeypatch.setitem(app.view_functions, "learning.plan_list", access.public(fails))
+    headers = {"Origin": "http://localhost", "Referer": "http://localhost/hr/enrol?by=list"}
+    page = client.post("/hr/enrol/list", {"numbers": "1\n2"}, status=503, headers=headers)
+    assert page.one(".error-page .button-primary").get("href") == "/hr/enrol?by=list"
+    assert page.one("[data-written] textarea").text.strip() == "1\n2"
