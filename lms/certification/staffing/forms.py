@@ -268,6 +268,8 @@ class DaysForm(BaseForm):
 
     def validate_last_on(self, field: Any) -> None:
         """Refuse days that end before they begin, and those too far."""
+        if field.data is None:
+            return
         if self.first_on.data and field.data < self.first_on.data:
             raise ValidationError(_l("The last day comes before the first."))
         if field.data > LATEST:

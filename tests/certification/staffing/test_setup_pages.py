@@ -189,6 +189,8 @@ def test_days_that_differ_are_noted_and_removed(hr: PageClient) -> None:
     address = f"/hr/staffing/{unit.public_id}/people/{make_person(unit=unit).public_id}"
     days = {"first_on": "2100-01-04", "last_on": "2100-01-03", "shifts": "0"}
     assert "before the first" in hr.post(f"{address}/days", days, status=422).text
+    unread = hr.post(f"{address}/days", {**days, "last_on": "never"}, status=422)
+    assert unread.form_values()["last_on"] == "never"
     hr.post(f"{address}/days", {**days, "last_on": "2100-01-08"}, status=303)
     row = db.session.scalars(sa.select(WorkException)).one()
     assert (row.first_on, row.last_on, row.shifts) == (date(2100, 1, 4), date(2100, 1, 8), 0)
