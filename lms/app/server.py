@@ -5,7 +5,12 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.http.errors import (
+    LimitRequestHeaders,
+    LimitRequestLine,
+    NoMoreData,
+    ParseException,
+)
 from gunicorn.workers.gthread import ThreadWorker
 
 from lms.app import garbage, queue
@@ -15,6 +20,8 @@ from lms.web.errors import error_page
 
 # What gunicorn refuses before the application is asked: an address or headers beyond its limits.
 TOO_LONG = {LimitRequestLine: 414, LimitRequestHeaders: 431}
+# A body that ends early or isn't in chunks as announced: noticed where the application reads it.
+BROKEN_OFF = (ParseException, NoMoreData)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -53,6 +60,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, app: Flask, host: str, workers: int, threads: int) -> None:
         self.app = app
+        for kind in BROKEN_OFF:
+            app.register_error_handler(kind, lambda _error: error_page(400))
         settings: Settings = app.config["SETTINGS"]
         self.options: dict[str, Any] = {
             "bind": f"{host}:{settings.port}",

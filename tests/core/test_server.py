@@ -80,6 +80,16 @@ def test_a_request_that_is_too_long_gets_the_designed_page(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("body", ["ZZ\r\n", "5\r\nab"])  # no chunk; one that is broken off
+def test_a_body_that_can_not_be_read_is_a_bad_request(live_server: LiveServer, body: str) -> None:
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked"
+    with socket.create_connection(("127.0.0.1", live_server.port), 10) as connection:
+        connection.sendall(f"POST /sign-in HTTP/1.1\r\nHost: x\r\n{kind}\r\n\r\n{body}".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.slow
 def test_health_tells_that_database_and_jobs_are_well(live_server: LiveServer) -> None:
     with urllib.request.urlopen(f"{live_server.url}/health", timeout=5) as answer:
         assert json.load(answer) == {"status": "ok", "database": "ok", "jobs": "ok", "files": "ok"}
