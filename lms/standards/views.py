@@ -237,12 +237,14 @@ def export_file(slug: str, form: str) -> ResponseReturnValue:
     if not written.written:
         raise Missing
     codec = CODECS[chosen]
-    return send_file(
+    response = send_file(
         BytesIO(written.content),
         mimetype=codec.media_type,
         as_attachment=True,
         download_name=f"{slug}.{codec.extension}",
     )
+    response.headers["Cache-Control"] = "no-store"  # it holds the keys of the questions
+    return response
 
 
 def _format(name: str | None) -> ItemFormat:

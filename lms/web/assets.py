@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, request, send_from_directory, url_for
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
@@ -26,6 +26,7 @@ ICONS = PROJECT / "templates" / "components" / "icons"
 ICON_NAMES = frozenset(path.stem for path in ICONS.glob("*.svg"))
 ICONS_KEPT = 2000  # a page has dozens, most of them the same as on the page before
 ADDRESSES_KEPT = 4096
+KEPT = 365 * 24 * 3600  # seconds: their addresses change with them
 
 IMPORT = re.compile(r'(\bfrom\s+|\bimport\s*\(?\s*)"(\.{1,2}/[\w./-]+\.js)"')
 
@@ -129,7 +130,7 @@ def send_scripts(app: Flask) -> None:
 
     def send(filename: str) -> Response:
         if not filename.endswith(".js"):
-            return current_app.send_static_file(filename)
+            return send_from_directory(str(app.static_folder), filename, max_age=KEPT)
         path = Path(safe_join(str(app.static_folder), filename) or abort(404))
         if not path.is_file():
             abort(404)
@@ -139,7 +140,7 @@ def send_scripts(app: Flask) -> None:
         )
         if request.args.get("v") == now:
             response.cache_control.public = True
-            response.cache_control.max_age = app.config["SEND_FILE_MAX_AGE_DEFAULT"]
+            response.cache_control.max_age = KEPT
         else:
             response.cache_control.no_cache = True
         response.add_etag()

@@ -33,6 +33,8 @@ from tests.pages import PageClient
 # Values of arguments that name no object.
 WORDS = {"direction": "up", "kind": "csv", "form": "gift", "filename": "css/tokens.css"}
 HEADED = frozenset({"DELETE", "PATCH"})  # what forms don't send: the token is a header
+# What caches may do with a reply behind the sign-in: nothing, or (files) ask anew each time.
+UNKEPT = frozenset({"no-store", "private, no-cache"})
 # Whose pages are searched for what they offer and then refuse.
 READERS = frozenset({"auditor", "head"})
 # Routes whose answer holds for each caller's own things, without regard to the object named.
@@ -140,6 +142,9 @@ def admission_faults(
     broken = answer.status_code >= 500 and answer.status_code != 503
     if refused or broken or (method == "POST" and answer.status_code != 400):
         return [f"{method} {path} answers {answer.status_code}"]
+    kept = answer.headers["Cache-Control"]
+    if not MAY[rule.endpoint] >= ANONYMOUS and kept not in UNKEPT:
+        return [f"{method} {path} may be kept: {kept}"]
     if viewer in READERS and method == "GET" and answer.mimetype == "text/html":
         return offer_faults(app, viewer, path, answer.get_data(as_text=True))
     return []

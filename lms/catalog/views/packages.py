@@ -69,13 +69,14 @@ def package(public_id: str) -> ResponseReturnValue:
     write_package(export(version), slug, file)  # type: ignore[arg-type]
     file.seek(0)
     name = slug if version.published_at else f"{slug}-draft"
-    return send_file(
+    response = send_file(
         file,  # type: ignore[arg-type]
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"{name}.zip",
-        max_age=0,
     )
+    response.headers["Cache-Control"] = "no-store"  # it holds the keys of the questions
+    return response
 
 
 @blueprint.route("/authoring/import", methods=["GET", "POST"])
