@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FileField, Form, SelectMultipleField
+from wtforms import Field, FileField, Form, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
@@ -50,15 +50,17 @@ class BaseForm(FlaskForm):
             return CombinedMultiDict([MultiDict(files), request.form]) or None
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
-            """Add the stripping filter to text fields, the refusal of hidden signs to lines."""
-            name = unbound_field.field_class.__name__
-            if name in (*LINES, "TextAreaField"):
+            """Add the stripping filter to texts and choices; lines refuse hidden signs."""
+            kind = unbound_field.field_class
+            name = kind.__name__
+            # Of a choice, too: Optional takes spaces for nothing chosen.
+            if name in (*LINES, "TextAreaField") or issubclass(kind, SelectField):
                 filters = [*unbound_field.kwargs.get("filters", []), _strip]
                 field = unbound_field.bind(form=form, **{**options, "filters": filters})
                 if name in LINES and self.csrf:  # a search changes nothing
                     field.validators = [*field.validators, _all_seen]
-                return field
-            field = unbound_field.bind(form=form, **options)
+            else:
+                field = unbound_field.bind(form=form, **options)
             if isinstance(field, SelectMultipleField):  # WTForms' own words are English
                 field.invalid_choice_message = NOT_OFFERED
             return field

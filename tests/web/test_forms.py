@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, Form, IntegerField, StringField
+from wtforms import FileField, Form, IntegerField, SelectField, StringField
 from wtforms.fields import Field
-from wtforms.validators import InputRequired
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
 
 from lms.web.forms import BaseForm, NumberRange
 
@@ -56,3 +57,17 @@ def test_a_form_reads_no_json(app: Flask, sent: Any) -> None:
         form = _Kinds(meta={"csrf": False})
         assert not form.validate()
         assert form.text.errors == ["Enter it."]
+
+
+class _Choices(BaseForm):
+    one = SelectField(
+        choices=[SelectChoice("", "none"), SelectChoice("a", "A")], validators=[Optional()]
+    )
+
+
+@pytest.mark.in_turn
+def test_spaces_choose_nothing(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"one": " \t"}):
+        form = _Choices(meta={"csrf": False})
+        assert form.validate()
+        assert form.one.data == ""
