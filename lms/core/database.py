@@ -17,6 +17,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
+from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -393,7 +394,7 @@ def _end_turn(_connection: Any, record: Any, _error: Any = None) -> None:
 
 
 def fold(text: str | None) -> str | None:
-    """Return ``text`` for comparison: case folded, ё as е, runs of space as one space."""
+    """Return ``text`` for comparison: composed (NFC), case folded, ё as е, runs of space as one."""
     if text is None:
         return None
-    return " ".join(text.casefold().replace("ё", "е").split())
+    return " ".join(normalize("NFC", text).casefold().replace("ё", "е").split())
