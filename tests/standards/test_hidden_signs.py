@@ -1,5 +1,6 @@
 """Signs that nobody sees are refused at every door that a name comes in by."""
 
+import time
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ SIGNS = "\u202e\u2066\u200b\u200d\u061c\u00ad\ufeff\u2028\x07\x85"
 def test_a_sign_is_found_inside_and_taken_away_around(sign: str) -> None:
     assert has_hidden(f"Нови{sign}кова")
     assert trimmed(f"{sign} Анна{sign}\n") == "Анна"
+
+
+def test_long_runs_of_spaces_inside_a_text_are_no_work() -> None:
+    text, begun = f"a{' ' * 50_000}b", time.process_time()
+    assert trimmed(text) == text
+    assert time.process_time() - begun < 1  # trying each place anew takes many
 
 
 def test_what_is_seen_is_taken() -> None:
