@@ -149,9 +149,9 @@ def show(var: Path, count: int) -> None:
         fast, elapsed = clock.each(count)
         peaks = peak_megabytes()
         documents.prepare_signing(settings, FIRST)
-        press.run([lambda unit: unit.hand.sign(files[:2])] * press.size)  # they start
+        press.run([lambda unit: list(unit.hand.sign(files[:2]))] * press.size)  # they start
         clock = Clock()
-        press.run([lambda unit: unit.hand.sign(files)])
+        press.run([lambda unit: list(unit.hand.sign(files))])
         signing, _ = clock.each(len(files))
     press.close()
     print(

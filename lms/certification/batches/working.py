@@ -1,5 +1,6 @@
 """Working off portions of a batch: documents are made side by side, the rest one after another."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,20 +21,24 @@ from lms.certification.batches.models import (
 )
 from lms.certification.documents import Printable
 from lms.certification.models import CertificateDocument
-from lms.certification.printing.press import Unit, press
+from lms.certification.printing.press import Original, Unit, press
+from lms.certification.sealing.authority import SigningUnavailable
 from lms.certification.snapshots import is_erased
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.core.storage import blobs, passing
+from lms.core.storage import BlobStore, blobs, passing
 from lms.core.unit_of_work import unit_of_work
 
 PORTION = 250  # documents that are made together
 # The same when somebody else's server stamps each: a slow one must not outlast the job's lease.
 STAMPED_PORTION = 25
 DEEDS = 25  # certificates issued or revoked in one transaction
+# Then what is signed of a portion is noted, and the rest left to the next one.
+SIGNING_SECONDS = 45.0
 
-Record = Callable[[CertificateBatch, datetime], None]
+# Notes what was made of a portion; returns what stopped it midway.
+Record = Callable[[CertificateBatch, datetime], SigningUnavailable | None]
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,9 @@ def _kept(batch: CertificateBatch, items: Sequence[BatchItem]) -> frozenset[int]
 
 
 def work(batch: CertificateBatch, portions: Sequence[Portion]) -> None:
-    """Do the portions and record each in a transaction of its own."""
+    """Do the portions and record each in a transaction of its own, also what there is of one that
+    was stopped midway. Raises SigningUnavailable then.
+    """
     if batch.kind in TWO_PEOPLE:
         with unit_of_work():
             applying.apply(batch.public_id, portions[0].deeds, clock.now())
@@ -116,9 +123,12 @@ def work(batch: CertificateBatch, portions: Sequence[Portion]) -> None:
     make_portion = makers.get(batch.kind, _pages)()
     portions = [_complete(portion) for portion in portions]
     records = press(settings).run([partial(make_portion, portion) for portion in portions])
+    stopped = None
     for record in records:
         with unit_of_work():
-            record(batch, clock.now())
+            stopped = record(batch, clock.now()) or stopped
+    if stopped is not None:
+        raise stopped
 
 
 def _complete(portion: Portion) -> Portion:
@@ -131,19 +141,36 @@ def _originals(settings: Settings) -> Callable[[Portion, Unit], Record]:
     store = blobs()
 
     def make(portion: Portion, unit: Unit) -> Record:
-        made = unit.originals(list(portion.wanted.values()), store) if portion.wanted else []
+        made, stopped = _signed(list(portion.wanted.values()), unit, store)
 
-        def record(batch: CertificateBatch, now: datetime) -> None:
+        def record(batch: CertificateBatch, now: datetime) -> SigningUnavailable | None:
             for one in made:
                 documents.keep(one.wanted, one.blob, now)
-            places = zip(portion.wanted, made, strict=True)
+            places = zip(portion.wanted, made, strict=False)  # the first ones
             ways = {place: _way(one.is_fast) for place, one in places}
             ways |= dict.fromkeys(portion.kept, Outcome.KEPT) | _left_out(portion)
             _done(batch, ways, now)
+            return stopped
 
         return record
 
     return make
+
+
+def _signed(
+    wanted: list[Printable], unit: Unit, store: BlobStore
+) -> tuple[list[Original], SigningUnavailable | None]:
+    """Make and sign the first of these, as many as there is time for; tell what stopped it."""
+    made: list[Original] = []
+    until = time.monotonic() + SIGNING_SECONDS
+    try:
+        for one in unit.originals(wanted, store) if wanted else ():
+            made.append(one)
+            if time.monotonic() > until:
+                break
+    except SigningUnavailable as error:
+        return made, error
+    return made, None
 
 
 def _pages() -> Callable[[Portion, Unit], Record]:

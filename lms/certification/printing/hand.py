@@ -11,7 +11,7 @@ import pickle
 import select
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from lms.certification.sealing.authority import SigningUnavailable
@@ -39,11 +39,10 @@ class Hand:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
-    def sign(self, documents: Sequence[bytes]) -> list[bytes]:
-        """Return the documents signed; raises SigningUnavailable."""
-        return [
-            self._sign(document, is_first=not place) for place, document in enumerate(documents)
-        ]
+    def sign(self, documents: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the documents signed, one after another; raises SigningUnavailable."""
+        for place, document in enumerate(documents):
+            yield self._sign(document, is_first=not place)
 
     def _sign(self, document: bytes, *, is_first: bool) -> bytes:
         process = self._living()

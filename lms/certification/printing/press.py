@@ -36,17 +36,15 @@ class Unit:
         self.renderer = Renderer(workers=1, seconds=SECONDS, niceness=NICENESS)
         self.hand = Hand(settings)
 
-    def originals(self, wanted: Sequence[Printable], store: BlobStore) -> list[Original]:
-        """Make, sign and store documents of one template and language.
+    def originals(self, wanted: Sequence[Printable], store: BlobStore) -> Iterator[Original]:
+        """Make documents of one template and language; sign, store and yield one after another.
 
         Raises RenderError, SigningUnavailable, StoreUnavailable.
         """
         sheaf = self.pages(wanted, together=False)
-        signed = self.hand.sign([sheaf.files[file] for file, _page in sheaf.places])
-        return [
-            Original(one, store.put(document), is_fast)
-            for one, document, is_fast in zip(wanted, signed, sheaf.is_fast, strict=True)
-        ]
+        signed = self.hand.sign(sheaf.files[file] for file, _page in sheaf.places)
+        for one, document, is_fast in zip(wanted, signed, sheaf.is_fast, strict=True):
+            yield Original(one, store.put(document), is_fast)
 
     def pages(self, wanted: Sequence[Printable], *, together: bool) -> Sheaf:
         """Make documents without signatures, those of a kind together. Raises RenderError.

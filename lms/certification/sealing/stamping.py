@@ -8,11 +8,22 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import set_tsp_headers
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
+from urllib3 import Retry
 
 from lms.certification.sealing.authority import SigningUnavailable
 from lms.core.outside import connecting
 
 SECONDS = 10  # to connect, and between two bytes of the answer
+# A service that is too busy for one of thousands is asked again; one that is silent isn't.
+AGAIN = Retry(
+    2,
+    read=0,
+    status_forcelist=(429, 500, 502, 503, 504),
+    allowed_methods=None,
+    backoff_factor=0.5,
+    respect_retry_after_header=False,
+    raise_on_status=False,
+)
 ANSWER_BYTES = 64 * 1024  # a stamp with its certificates has a few thousand
 
 
@@ -55,6 +66,7 @@ class Stamper(TimeStamper):
     def _answer(self, request: bytes) -> bytes:
         with requests.Session() as session:
             connecting.guard(session, only_public=False, authorities=None)
+            session.get_adapter(self._address).max_retries = AGAIN  # type: ignore[attr-defined]
             headers = set_tsp_headers({})
             with session.post(
                 self._address, request, headers=headers, timeout=SECONDS, stream=True
