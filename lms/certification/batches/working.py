@@ -27,7 +27,7 @@ from lms.certification.snapshots import is_erased
 from lms.core import clock
 from lms.core.database import db
 from lms.core.settings import Settings
-from lms.core.storage import BlobStore, blobs, passing
+from lms.core.storage import BlobStore, StoreUnavailable, blobs, passing
 from lms.core.unit_of_work import unit_of_work
 
 PORTION = 250  # documents that are made together
@@ -37,8 +37,9 @@ DEEDS = 25  # certificates issued or revoked in one transaction
 # Then what is signed of a portion is noted, and the rest left to the next one.
 SIGNING_SECONDS = 45.0
 
+Stopped = SigningUnavailable | StoreUnavailable
 # Notes what was made of a portion; returns what stopped it midway.
-Record = Callable[[CertificateBatch, datetime], SigningUnavailable | None]
+Record = Callable[[CertificateBatch, datetime], Stopped | None]
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _kept(batch: CertificateBatch, items: Sequence[BatchItem]) -> frozenset[int]
 
 def work(batch: CertificateBatch, portions: Sequence[Portion]) -> None:
     """Do the portions and record each in a transaction of its own, also what there is of one that
-    was stopped midway. Raises SigningUnavailable then.
+    was stopped midway. Raises SigningUnavailable or StoreUnavailable then.
     """
     if batch.kind in TWO_PEOPLE:
         with unit_of_work():
@@ -143,7 +144,7 @@ def _originals(settings: Settings) -> Callable[[Portion, Unit], Record]:
     def make(portion: Portion, unit: Unit) -> Record:
         made, stopped = _signed(list(portion.wanted.values()), unit, store)
 
-        def record(batch: CertificateBatch, now: datetime) -> SigningUnavailable | None:
+        def record(batch: CertificateBatch, now: datetime) -> Stopped | None:
             for one in made:
                 documents.keep(one.wanted, one.blob, now)
             places = zip(portion.wanted, made, strict=False)  # the first ones
@@ -159,7 +160,7 @@ def _originals(settings: Settings) -> Callable[[Portion, Unit], Record]:
 
 def _signed(
     wanted: list[Printable], unit: Unit, store: BlobStore
-) -> tuple[list[Original], SigningUnavailable | None]:
+) -> tuple[list[Original], Stopped | None]:
     """Make and sign the first of these, as many as there is time for; tell what stopped it."""
     made: list[Original] = []
     until = time.monotonic() + SIGNING_SECONDS
@@ -168,7 +169,7 @@ def _signed(
             made.append(one)
             if time.monotonic() > until:
                 break
-    except SigningUnavailable as error:
+    except (SigningUnavailable, StoreUnavailable) as error:
         return made, error
     return made, None
 

@@ -19,6 +19,8 @@ from lms.certification.batches import assembling, services, working
 from lms.certification.batches import jobs as batch_jobs
 from lms.certification.batches.models import BatchItem, BatchPart, CertificateBatch, Outcome
 from lms.certification.models import Certificate, CertificateDocument
+from lms.certification.printing.hand import Hand
+from lms.certification.sealing.authority import SigningUnavailable
 from lms.core import jobs
 from lms.core.database import db
 from lms.core.jobs import Job, JobState
@@ -176,6 +178,31 @@ def test_stopping_and_resuming_makes_each_once(app: Flask, monkeypatch: pytest.M
     run_all()
     assert "The file is removed on" in client.get(address).text
     assert len(pypdf.PdfReader(io.BytesIO(downloaded(client))).pages) == 3
+
+
+def test_what_was_signed_before_signing_failed_is_kept(
+    app: Flask, noon: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates("Anna", "Boris", "Vera")
+    sign = Hand._sign
+
+    def fail(self: Hand, document: bytes, *, is_first: bool) -> bytes:
+        if not is_first:
+            raise SigningUnavailable("the time-stamp service doesn't answer")
+        return sign(self, document, is_first=is_first)
+
+    client = hr(app)
+    ask(client, "originals")
+    with monkeypatch.context() as patched:
+        patched.setattr(Hand, "_sign", fail)
+        run_all()
+    known = sa.select(CertificateDocument.blob)
+    early = set(db.session.scalars(known))
+    assert len(early) in (1, 2)  # one of each share
+    noon.shift(timedelta(minutes=2))
+    run_all()
+    assert early < set(db.session.scalars(known))
+    assert len(zipfile.ZipFile(io.BytesIO(downloaded(client))).namelist()) == 3
 
 
 def test_a_batch_is_stopped_and_resumed_once(app: Flask) -> None:
