@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.app import garbage, key_commands, queue
+from lms.app import compression, garbage, key_commands, queue
 from lms.app.routing import ReadyRule
 from lms.app.templating import PlainEnvironment
 from lms.core import clock
@@ -135,6 +135,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 
 
 def _extend(app: Flask, settings: Settings) -> None:
+    compression.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     i18n.init_app(app)
