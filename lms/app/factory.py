@@ -57,6 +57,7 @@ def _make(settings: Settings) -> Flask:
         template_folder=str(PROJECT / "templates"),
         static_folder=str(PROJECT / "static"),
     )
+    app.request_class = access.StorableRequest
     app.url_rule_class = ReadyRule
     app.jinja_environment = PlainEnvironment  # type: ignore[assignment]
     app.session_interface = access.Sessions()

@@ -16,6 +16,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.formparser import FormDataParser
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -93,6 +94,19 @@ def need_of(app: Flask, endpoint: str) -> Need | None:
 def undeclared(app: Flask) -> list[str]:
     """Return the endpoints that declare no need."""
     return sorted(e for e in app.view_functions if need_of(app, e) is None)
+
+
+class _StorableForms(FormDataParser):
+    def parse(self, *args: Any, **options: Any) -> Any:
+        stream, form, files = super().parse(*args, **options)
+        texts = [(name, text.replace("\0", "")) for name, text in form.items(multi=True)]
+        return stream, self.cls(texts), files
+
+
+class StorableRequest(Request):
+    """A request whose form has no NUL characters: PostgreSQL stores none, and nobody types one."""
+
+    form_data_parser_class = _StorableForms
 
 
 def refuse_unstorable() -> None:

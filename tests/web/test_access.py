@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
@@ -92,6 +92,11 @@ def test_without_the_permission_the_answer_is_403(app: Flask) -> None:
 @pytest.mark.parametrize("path", ["/sign-in?next=%00", "/%00", "/sign-in?x=a%00b"])
 def test_a_nul_character_is_a_bad_request(client: PageClient, path: str) -> None:
     client.get(path, status=400)
+
+
+def test_a_form_has_no_nul_character(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"words": ["a\0b", "\0"], "x": "y"}):
+        assert request.form.to_dict(flat=False) == {"words": ["ab", ""], "x": ["y"]}
 
 
 def test_an_application_with_an_undeclared_route_does_not_start(

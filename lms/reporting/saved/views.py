@@ -106,7 +106,7 @@ def save_list(kind: str) -> ResponseReturnValue:
 
 def _sent(kind: ListKind) -> dict[str, Any]:
     """Return the values that a list's page was narrowed to, as its forms send them along."""
-    given = {name: request.form.get(name, "").replace("\0", "") for name in kind.fields}
+    given = {name: request.form.get(name, "") for name in kind.fields}
     values = {name: text for name, text in given.items() if text}
     if not kind.needed <= set(values):
         raise Missing

@@ -95,7 +95,7 @@ def _decisions(meeting: Meeting) -> list[tuple[Choice | None, str]]:
     return [
         (
             words.get(request.form.get(f"choice-{place}", "")),
-            request.form.get(f"own-{place}", "").replace("\0", "").replace("\r\n", "\n"),
+            request.form.get(f"own-{place}", "").replace("\r\n", "\n"),
         )
         for place in range(meeting.conflicts)
     ]
