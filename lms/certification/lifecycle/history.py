@@ -125,12 +125,15 @@ class History:
         """Return the period that tells how things stand on ``day``.
 
         That in force, or the one that follows it without a gap (already renewed); else the last one
-        that was. None: nothing was ever in force, or all of it is revoked.
+        that was, and of one's own the grace outlasts what counted in its place for a time. None:
+        nothing was ever in force, or all of it is revoked.
         """
         begun = [one for one in self.periods(day) if one.from_on <= day]
         if not begun:
             return None
         standing = begun[-1]
+        if standing.is_equivalent and (standing.until_on or date.max) < day:
+            standing = max(begun, key=lambda one: one.grace_until_on or date.max)
         for one in self.periods(day):
             end, reach = one.until_on, standing.until_on
             longer = reach is not None and (end is None or end > reach)

@@ -254,6 +254,17 @@ def test_grace_serves_only_where_the_scheme_lets_it() -> None:
     assert serving.is_compliant
 
 
+def test_what_counted_in_its_place_takes_no_grace_away() -> None:
+    for_a_while = awarded(on(388), on(392), is_equivalent=True)
+    facts = [REQUIRED, YEAR, for_a_while]
+    for day, expected in ((392, Label.EXPIRING), (393, Label.IN_GRACE), (400, Label.EXPIRED)):
+        assert label(facts, day) is expected
+    again = state(facts, on(393), **ALL_TERMS)
+    assert (again.due_on, again.route) == (on(399), Route.SHORT)
+    longer = awarded(on(388), on(401), is_equivalent=True)
+    assert state([REQUIRED, YEAR, longer], on(402), **ALL_TERMS).due_on == on(401)
+
+
 def test_days_on_leave_move_the_term() -> None:
     leave = [fact(LeaveBegan, on(10), "away"), fact(LeaveEnded, on(17), leave="away")]
     assert state([REQUIRED, *leave], on(20)).due_on == on(37)
