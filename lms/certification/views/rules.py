@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.certification.errors import RuleExists
 from lms.certification.following.foreseeing import enrolments_of
 from lms.certification.following.switching import switch_enrolling
 from lms.certification.lists import consequences
@@ -37,7 +38,11 @@ def new_rule(scheme_id: str) -> ResponseReturnValue:
     if "save" not in request.form:
         beside = queries.rules_beside(scheme, form.chosen_unit, form.chosen_role)
         return _page(scheme, form, shown=_consequence(scheme, form), beside=beside)
-    rule = _save(scheme, form)
+    try:
+        rule = _save(scheme, form)
+    except RuleExists as refusal:
+        form.form_errors.append(str(refusal.message))
+        return _page(scheme, form), refusal.status
     flash(_saved(rule.in_force_on), "good")
     _tell_of_job(rule)
     return redirect(url_for("certification.scheme", scheme_id=scheme.public_id), 303)

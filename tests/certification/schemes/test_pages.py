@@ -168,7 +168,8 @@ def test_a_rule_tells_of_those_beside_it_and_is_not_made_twice(hr: PageClient) -
     address = f"/hr/certifications/{scheme.public_id}/rules/new"
     sent = ruled(make_job_role().public_id)
     hr.post(address, {**sent, "save": "1"}, status=303)
-    hr.post(address, {**sent, "save": "1"}, status=409)  # sent twice
+    again = hr.post(address, {**sent, "save": "1"}, status=409)  # sent twice
+    assert "The same rule is in force already." in again.text
     assert (
         "Other rules ask it" in hr.post(address, {**sent, "unit": part.public_id}, status=200).text
     )
