@@ -180,12 +180,15 @@ def columns_of(kind: Any) -> tuple[Any, ...]:
 
 
 @cache
-def _mapped(kind: Any) -> tuple[tuple[str, ...], int]:
-    """Return the names of a kind's columns, and which of them is the primary key."""
+def _mapped(kind: Any) -> tuple[tuple[str, ...], int, Callable[[], Any]]:
+    """Return the names of a kind's columns, which of them is the primary key, and what makes an
+    empty row.
+    """
     mapper = sa.inspect(kind)
     names = tuple(column.key for column in mapper.column_attrs)
     (key,) = mapper.primary_key
-    return names, names.index(mapper.get_property_by_column(key).key)
+    place = names.index(mapper.get_property_by_column(key).key)
+    return names, place, mapper.class_manager.new_instance
 
 
 def parts_of(row: Sequence[Any], *kinds: Any) -> list[Sequence[Any]]:
@@ -204,7 +207,7 @@ def loaded(kind: Any, values: Sequence[Any], *, anew: bool = False, **relations:
     For rows that ``execute`` read: at a third of the ORM's price. Of a row that the session has
     already, what it knows stays, unless read ``anew``. ``relations`` lead to one other row each.
     """
-    names, place = _mapped(kind)
+    names, place, make = _mapped(kind)
     session = db.session()
     key = (kind, (values[place],), None)
     known = session.identity_map.get(key)
@@ -216,7 +219,7 @@ def loaded(kind: Any, values: Sequence[Any], *, anew: bool = False, **relations:
         instance_state(known)._commit(vars(known), fresh)  # noqa: SLF001 - see below
         return known
     # As SQLAlchemy's own loading does it: by documented names it costs three times as much.
-    row = sa.inspect(kind).class_manager.new_instance()
+    row = make()
     vars(row).update(zip(names, values, strict=True), **relations)
     state = instance_state(row)
     state.key, state.session_id = key, session.hash_key

@@ -31,7 +31,9 @@ def leaves_of(person_ids: Collection[int]) -> dict[int, list[Leave]]:
     Of two ends of a leave the earlier one holds, as in the life cycle.
     """
     statement = sa.select(CertificationFact).where(
-        CertificationFact.person_id.in_(person_ids), CertificationFact.kind.in_(KINDS)
+        CertificationFact.person_id.in_(person_ids),
+        CertificationFact.scheme_id.is_(None),
+        CertificationFact.kind.in_(KINDS),
     )
     begun: dict[int, dict[str, date]] = defaultdict(dict)
     ended: dict[tuple[int, str], date] = {}

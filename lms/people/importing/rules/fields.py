@@ -22,6 +22,9 @@ class Field(Enum):
     LEAVE_FROM = "leave_from"
     LEAVE_UNTIL = "leave_until"  # the last day of the leave
 
+    # Of thousands of rows each cell is looked up by its field: Enum's own hash is Python's work.
+    __hash__ = object.__hash__
+
 
 HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.NUMBER: (

@@ -65,7 +65,7 @@ class _Sheet:
 
     def add(self, changes: Iterable[Change], *of: Field) -> None:
         """Add what a part about the fields ``of`` changes, or its fault."""
-        if self._unreadable.intersection(of):
+        if self._unreadable and self._unreadable.intersection(of):
             return
         try:
             self.changes += list(changes)
@@ -155,8 +155,8 @@ def _soon(day: date, desk: Desk, field: Field = Field.SINCE) -> date:
 def _changes(sheet: _Sheet, entry: Entry, standing: Standing, desk: Desk) -> None:
     person = standing.person
     for field in NAMES:
-        text = getattr(entry, field.value)
-        sheet.add(_text_change(field, getattr(person, field.value), text), field)
+        name = field.value
+        sheet.add(_text_change(field, getattr(person, name), getattr(entry, name)), field)
     sheet.add(_email(entry, standing), Field.EMAIL)
     sheet.add(_leave(entry, standing.leaves), Field.LEAVE_FROM, Field.LEAVE_UNTIL)
     if entry.left_on is not None:

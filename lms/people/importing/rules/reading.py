@@ -55,12 +55,13 @@ def read_entries(
     that has it.
     """
     places = {field: place for place, field in enumerate(columns) if field is not None}
+    numbers = [unguarded(_plain(row.cell(places[Field.NUMBER]))) for row in rows]
     lines: dict[str, list[int]] = {}
-    for row in rows:
-        number = unguarded(_plain(row.cell(places[Field.NUMBER])))
+    for row, number in zip(rows, numbers, strict=True):
         if number:
             lines.setdefault(number[:MAX_NUMBER].upper(), []).append(row.line)
-    return [_refuse_double(_entry(row, places), lines) for row in rows[part]]
+    chosen = zip(rows[part], numbers[part], strict=True)
+    return [_refuse_double(_entry(row, number, places), lines) for row, number in chosen]
 
 
 def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
@@ -72,12 +73,13 @@ def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:
     return replace(entry, faults=(double, *entry.faults))
 
 
-def _entry(row: Row, places: dict[Field, int]) -> Entry:
+def _entry(row: Row, number: str, places: dict[Field, int]) -> Entry:
     cells = {field: _plain(row.cell(place)) for field, place in places.items()}
-    number = unguarded(cells[Field.NUMBER])
     names = _names(cells)
-    cells |= {field: "" for field in OPEN_ENDS if read_date(cells.get(field, "")) == date.max}
-    dates = {field: read_date(cells.get(field, "")) for field in DATES}
+    dates = {field: read_date(text) for field in DATES if (text := cells.get(field))}
+    for field in OPEN_ENDS:
+        if dates.get(field) == date.max:
+            del dates[field]
     return Entry(
         line=row.line,
         number=number[:MAX_NUMBER],
@@ -87,10 +89,10 @@ def _entry(row: Row, places: dict[Field, int]) -> Entry:
         unit=cells.get(Field.UNIT, "")[:MAX_CODE],
         post=cells.get(Field.POST, "")[:MAX_CODE],
         email=cells.get(Field.EMAIL, "")[:254],
-        since=dates[Field.SINCE],
-        left_on=dates[Field.LEFT_ON],
-        leave_from=dates[Field.LEAVE_FROM],
-        leave_until=dates[Field.LEAVE_UNTIL],
+        since=dates.get(Field.SINCE),
+        left_on=dates.get(Field.LEFT_ON),
+        leave_from=dates.get(Field.LEAVE_FROM),
+        leave_until=dates.get(Field.LEAVE_UNTIL),
         faults=(
             *_number_faults(number),
             *_text_faults(cells, names),
@@ -100,7 +102,7 @@ def _entry(row: Row, places: dict[Field, int]) -> Entry:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", text).split()) if text else ""
 
 
 def _names(cells: dict[Field, str]) -> dict[Field, str]:
@@ -129,6 +131,5 @@ def _text_faults(cells: dict[Field, str], names: dict[Field, str]) -> Iterator[R
 
 def _date_faults(cells: dict[Field, str], dates: dict[Field, date | None]) -> Iterator[Refused]:
     for field, value in dates.items():
-        text = cells.get(field, "")
-        if text and (value is None or not EARLIEST <= value <= LATEST):
-            yield Refused(Reason.BAD_DATE, field, text[:40])
+        if value is None or not EARLIEST <= value <= LATEST:
+            yield Refused(Reason.BAD_DATE, field, cells[field][:40])
