@@ -61,10 +61,12 @@ def make_plan(importer: Importer, wanted: Wanted, *, today: date, lock: bool = F
     ``lock`` keeps others from changing these people until the transaction ends. Costs a few
     statements for each ``CHUNK`` rows.
     """
+    entries = read_entries(wanted.rows, wanted.columns)
+    if lock:
+        _hold({entry.number for entry in entries} - {""})
     places = _places()
     desk = _desk(importer, places, wanted, today)
-    entries = read_entries(wanted.rows, wanted.columns)
-    rows = _judged(importer, places, desk, entries, lock=lock)
+    rows = _judged(importer, places, desk, entries)
     absent = _absent(importer, places, rows)
     known = _known_by_id(importer, places, absent, wanted.leaving)
     leaving = _leaving(absent, wanted, known, desk)
@@ -88,14 +90,10 @@ class _Places:
 
 def _places() -> _Places:
     """Read them once: thousands of people share some hundred."""
-    units, posts = (
-        {row.id: row for row in db.session.scalars(statement)}
-        for statement in (
-            sa.select(kind).order_by(kind.id).execution_options(populate_existing=True)
-            for kind in (OrganisationUnit, JobRole)
-        )
-    )
-    return _Places(units, posts)
+    anew = {"populate_existing": True}
+    units = db.session.scalars(sa.select(OrganisationUnit), execution_options=anew)
+    posts = db.session.scalars(sa.select(JobRole), execution_options=anew)
+    return _Places({one.id: one for one in units}, {one.id: one for one in posts})
 
 
 def _desk(importer: Importer, places: _Places, wanted: Wanted, today: date) -> Desk:
@@ -107,14 +105,9 @@ def _desk(importer: Importer, places: _Places, wanted: Wanted, today: date) -> D
 
 
 def _judged(
-    importer: Importer,
-    places: _Places,
-    desk: Desk,
-    entries: Sequence[Entry],
-    *,
-    lock: bool = False,
+    importer: Importer, places: _Places, desk: Desk, entries: Sequence[Entry]
 ) -> list[PlannedRow]:
-    known = _standings(importer, places, {entry.number for entry in entries} - {""}, lock=lock)
+    known = _standings(importer, places, {entry.number for entry in entries} - {""})
     alike = _alike(importer, {one.number for one in entries if one.number.upper() not in known})
     return [
         judge(entry, known.get(entry.number.upper()), desk, alike.get(plain_number(entry.number)))
@@ -171,29 +164,37 @@ def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield ordered[start : start + CHUNK]
 
 
-def _standings(
-    importer: Importer, places: _Places, numbers: set[str], *, lock: bool
-) -> dict[str, Standing]:
+def _hold(numbers: set[str]) -> None:
+    """Hold whom these numbers name: all that is read next is as who held them before left it."""
+    for chunk in _chunks(numbers):
+        held = sa.select(Person.id).where(_is_named(chunk)).order_by(Person.id)
+        db.session.execute(held.with_for_update())
+    led = merged_numbers(numbers)
+    if led:
+        _hold(set(led.values()))
+
+
+def _is_named(numbers: Collection[str]) -> sa.ColumnElement[bool]:
+    spelled = {form for one in numbers for form in (one, one.upper(), one.lower())}
+    return Person.personnel_number.in_(spelled)
+
+
+def _standings(importer: Importer, places: _Places, numbers: set[str]) -> dict[str, Standing]:
     """Return what is known of whom these numbers name, in whichever case they are written."""
     found: dict[str, Standing] = {}
     for chunk in _chunks(numbers):
-        spelled = {form for one in chunk for form in (one, one.upper(), one.lower())}
-        named = Person.personnel_number.in_(spelled)
-        for standing in _known(importer, places, named, lock=lock):
+        for standing in _known(importer, places, _is_named(chunk)):
             found[standing.person.personnel_number.upper()] = standing
     led = merged_numbers(numbers)
     if led:
-        staying = _standings(importer, places, set(led.values()), lock=lock)
+        staying = _standings(importer, places, set(led.values()))
         found |= {number: staying[stays.upper()] for number, stays in led.items()}
     return found
 
 
 def _known(
-    importer: Importer, places: _Places, condition: sa.ColumnElement[bool], *, lock: bool = False
+    importer: Importer, places: _Places, condition: sa.ColumnElement[bool]
 ) -> Iterator[Standing]:
-    if lock:  # by itself: what is read next is as the last who held these people left it
-        held = sa.select(Person.id).where(condition).order_by(Person.id).with_for_update()
-        db.session.execute(held)
     people = _people(places, condition)
     identifiers = [person.id for person in people]
     last = _last_days([person.id for person in people if person.employment is None])
