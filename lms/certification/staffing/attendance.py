@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from lms.certification.board.models import StandingAtPost
 from lms.certification.lifecycle.calendar import Stretch
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
-from lms.certification.schemes.models import CertificationFact, CertificationStanding
+from lms.certification.schemes.models import CertificationFact
 from lms.certification.schemes.records.alike import ids_of, read_ids
 from lms.certification.staffing.crews import Crew, Ids, Spell, Worker
 from lms.certification.staffing.models import WorkException, WorkPattern
@@ -43,17 +44,20 @@ def load_crew(unit: OrganisationUnit, monday: date, pattern: int) -> Crew:
     The database puts those together who are alike: a centre may have thousands.
     """
     sunday = monday + SIX_DAYS
-    alike = _alike(unit, monday)
+    special = frozenset(db.session.scalars(_special(unit, monday, sunday)))
     own = sa.func.coalesce(WorkPattern.pattern, pattern)
     by_pattern = (
-        sa.select(own, ids_of(alike.c.person_id))
-        .outerjoin_from(alike, WorkPattern, WorkPattern.person_id == alike.c.person_id)
+        sa.select(own, ids_of(Employment.person_id))
+        .outerjoin_from(Employment, WorkPattern, WorkPattern.person_id == Employment.person_id)
+        .where(Employment.unit_id == unit.id, *_lasting(monday, sunday))
         .group_by(own)
     )
+    lasting = {row[0]: read_ids(row[1]) for row in db.session.execute(by_pattern)}
+    alike = ((parts, ids - special) for parts, ids in lasting.items())
     return Crew(
-        {row[0]: read_ids(row[1]) for row in db.session.execute(by_pattern)},
-        _spells(workers_of(unit, monday), monday, sunday),
-        _others(unit, monday, pattern),
+        {parts: ids for parts, ids in alike if ids},
+        _spells(unit, monday, sunday),
+        _others(unit, monday, pattern, special) if special else (),
     )
 
 
@@ -69,14 +73,14 @@ def load_order(unit: OrganisationUnit, monday: date) -> list[int]:
 
 
 def load_colleagues(
-    unit: OrganisationUnit, monday: date, among: sa.ColumnElement[bool]
+    unit: OrganisationUnit, monday: date, among: Collection[int] | sa.Select[Any]
 ) -> dict[int, Colleague]:
-    """Return those of a centre's people who satisfy ``among``, in the order of their names.
+    """Return those of a centre's people whose ids are ``among`` these, in the order of their names.
 
     Who has a post is neither erased nor merged.
     """
-    found = {}
-    for row in db.session.execute(_people_at(_posts(unit, monday)).where(among)):
+    posts, found = _posts(unit, monday), {}
+    for row in db.session.execute(_people_at(posts).where(posts.c.person_id.in_(among))):
         if _is_gone(row, monday):
             continue
         # Of two posts here within one week the later one is named.
@@ -108,23 +112,6 @@ def _posts(unit: OrganisationUnit, monday: date) -> sa.Subquery:
     return sa.union_all(held, ahead).subquery("posts")
 
 
-def _alike(unit: OrganisationUnit, monday: date) -> sa.Subquery:
-    """Return those employed at a centre all week of whom nothing else is said.
-
-    They work as their pattern says.
-    """
-    sunday = monday + SIX_DAYS
-    return (
-        sa.select(Employment.person_id)
-        .where(
-            Employment.unit_id == unit.id,
-            *_lasting(monday, sunday),
-            *(Employment.person_id.not_in(ids) for ids in _special(unit, monday, sunday)),
-        )
-        .subquery("alike")
-    )
-
-
 def _lasting(monday: date, sunday: date) -> Sequence[sa.ColumnElement[bool]]:
     return (
         Employment.started_on <= monday,
@@ -132,41 +119,49 @@ def _lasting(monday: date, sunday: date) -> Sequence[sa.ColumnElement[bool]]:
     )
 
 
-def _special(unit: OrganisationUnit, monday: date, sunday: date) -> Sequence[sa.Select[Any]]:
-    """Return the statements of the ids of people who are looked at one by one."""
+def _special(unit: OrganisationUnit, monday: date, sunday: date) -> sa.CompoundSelect[Any]:
+    """Return the statement of the ids of people who are looked at one by one.
+
+    All others are employed all week, and work as their pattern says.
+    """
     partly = sa.select(Employment.person_id).where(
         *_employed(unit, monday, sunday), sa.not_(sa.and_(*_lasting(monday, sunday)))
     )
-    planned = sa.select(PlannedPost.person_id).where(PlannedPost.ended_at.is_(None))
-    otherwise = sa.select(WorkException.person_id).where(*_in_days(WorkException, monday, sunday))
-    away = sa.select(CertificationFact.person_id).where(CertificationFact.scheme_id.is_(None))
-    return partly, planned, otherwise, away
+    here = workers_of(unit, monday)
+    said = (
+        sa.select(of.person_id).where(of.person_id.in_(here), *conditions)
+        for of, conditions in (
+            (PlannedPost, [PlannedPost.ended_at.is_(None)]),
+            (WorkException, _in_days(WorkException, monday, sunday)),
+            (CertificationFact, [CertificationFact.scheme_id.is_(None)]),
+        )
+    )
+    return sa.union(partly, *said)
 
 
 def _in_days(row: Any, monday: date, sunday: date) -> Sequence[sa.ColumnElement[bool]]:
     return row.first_on <= sunday, row.last_on >= monday
 
 
-def _spells(ids: sa.Select[Any], monday: date, sunday: date) -> dict[Spell, Ids]:
-    row = CertificationStanding
+def _spells(unit: OrganisationUnit, monday: date, sunday: date) -> dict[Spell, Ids]:
+    row = StandingAtPost
     # As far as they lie in the week: what begins or ends before or after makes no difference.
     first = sa.case((row.first_on < monday, monday), else_=row.first_on)
     last = sa.case((row.last_on > sunday, sunday), else_=row.last_on)
     days = (row.scheme_id, sa.type_coerce(first, sa.Date), sa.type_coerce(last, sa.Date))
     statement = (
         sa.select(*days, ids_of(row.person_id))
-        .where(row.person_id.in_(ids), row.may_serve, *_in_days(row, monday, sunday))
+        .where(row.unit_id == unit.id, row.may_serve, *_in_days(row, monday, sunday))
         .group_by(*days)
     )
     return {Spell(*of): read_ids(ids) for *of, ids in db.session.execute(statement)}
 
 
-def _others(unit: OrganisationUnit, monday: date, pattern: int) -> list[Worker]:
+def _others(unit: OrganisationUnit, monday: date, pattern: int, special: Ids) -> list[Worker]:
     """Return those who aren't alike."""
     sunday = monday + SIX_DAYS
     posts = _posts(unit, monday)
-    special = sa.or_(*(posts.c.person_id.in_(ids) for ids in _special(unit, monday, sunday)))
-    found_rows = db.session.execute(_people_at(posts).where(special))
+    found_rows = db.session.execute(_people_at(posts).where(posts.c.person_id.in_(special)))
     rows = [row for row in found_rows if not _is_gone(row, monday)]
     ids = {row.id for row in rows}
     other, leaves = _other_days(ids, monday, sunday), _leaves(ids)

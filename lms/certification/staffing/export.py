@@ -14,7 +14,7 @@ from lms.certification.staffing.seating.plans import Seat
 from lms.certification.staffing.weeks import PartPlan, Week
 from lms.core.spreadsheets import Cell
 from lms.people.identity import Viewer
-from lms.people.models import OrganisationUnit, Person
+from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web.i18n import localised, show_date
 from lms.web.lists.moving import Step
@@ -67,7 +67,7 @@ def week_day(text: str, today: date) -> date:
 
 def _seated(unit: OrganisationUnit, week: Week) -> Mapping[int, Colleague]:
     ids = {person for plan in week.parts for person in plan.place_of}
-    return load_colleagues(unit, week.monday, Person.id.in_(ids))
+    return load_colleagues(unit, week.monday, ids)
 
 
 def _rows(week: Week, people: Mapping[int, Colleague]) -> Iterator[list[Cell]]:

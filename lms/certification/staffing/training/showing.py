@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+import sqlalchemy as sa
+
 from lms.certification.staffing.attendance import Colleague, load_colleagues
 from lms.certification.staffing.training.proposals import Candidates, Proposal
 from lms.certification.staffing.training.steps import Way
@@ -41,7 +43,7 @@ def load_shown(
     asked = {person for person, _group in proposal.chosen}
     for rows in proposal.candidates.values():
         asked |= _first(rows)
-    known = load_colleagues(unit, monday, Person.id.in_(asked))
+    known = load_colleagues(unit, monday, asked)
     return {
         group: list(_shown(group, rows, proposal, known))
         for group, rows in proposal.candidates.items()
@@ -76,7 +78,7 @@ def load_ticked(
 ) -> list[Candidate]:
     """Return those whom a form named of the people who can be enrolled in a course."""
     pairs = [key.partition(":")[::2] for key in keys]
-    named = Person.public_id.in_({person for person, _group in pairs})
+    named = sa.select(Person.id).where(Person.public_id.in_({person for person, _group in pairs}))
     by_key = {one.public_id: one for one in load_colleagues(unit, week.monday, named).values()}
     groups = {one.public_id: one.id for one in week.short_groups}
     found = []

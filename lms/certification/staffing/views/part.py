@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lms.certification.staffing.attendance import Colleague, load_colleagues, load_order
 from lms.certification.staffing.crews import Ids
 from lms.certification.staffing.weeks import PartPlan, Week
-from lms.people.models import OrganisationUnit, Person
+from lms.people.models import OrganisationUnit
 
 MOST_NAMED = 100  # people of one list at once: a large centre has thousands
 
@@ -45,7 +45,7 @@ class Lists:
         self._lists = {key: [one for one in order if one in ids] for key, ids in _sets(week, plan)}
         self._opened, self._leaf = opened, leaf
         shown = {one for key in self._lists for one in self._page(key)}
-        self.people = load_colleagues(unit, week.monday, Person.id.in_({*shown, *plan.place_of}))
+        self.people = load_colleagues(unit, week.monday, {*shown, *plan.place_of})
 
     def of(self, key: str) -> Named:
         """Return a list as it is shown."""
