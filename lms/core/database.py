@@ -181,14 +181,11 @@ def columns_of(kind: Any) -> tuple[Any, ...]:
 
 @cache
 def _mapped(kind: Any) -> tuple[tuple[str, ...], int, Callable[[], Any]]:
-    """Return the names of a kind's columns, which of them is the primary key, and what makes an
-    empty row.
-    """
+    """Return the names of a kind's columns, the place of its key, and what makes an empty row."""
     mapper = sa.inspect(kind)
     names = tuple(column.key for column in mapper.column_attrs)
-    (key,) = mapper.primary_key
-    place = names.index(mapper.get_property_by_column(key).key)
-    return names, place, mapper.class_manager.new_instance
+    key = mapper.get_property_by_column(*mapper.primary_key).key
+    return names, names.index(key), mapper.class_manager.new_instance
 
 
 def parts_of(row: Sequence[Any], *kinds: Any) -> list[Sequence[Any]]:

@@ -43,19 +43,19 @@ def load_crew(unit: OrganisationUnit, monday: date, pattern: int) -> Crew:
 
     The database puts those together who are alike: a centre may have thousands.
     """
-    sunday = monday + SIX_DAYS
-    special = frozenset(db.session.scalars(_special(unit, monday, sunday)))
-    own = sa.func.coalesce(WorkPattern.pattern, pattern)
-    by_pattern = (
-        sa.select(own, ids_of(Employment.person_id))
-        .outerjoin_from(Employment, WorkPattern, WorkPattern.person_id == Employment.person_id)
-        .where(Employment.unit_id == unit.id, *_lasting(monday, sunday))
-        .group_by(own)
+    sunday, posts = monday + SIX_DAYS, _posts(unit, monday)
+    is_special = posts.c.person_id.in_(_special(unit, monday, sunday))
+    own = sa.case((is_special, sa.null()), else_=sa.func.coalesce(WorkPattern.pattern, pattern))
+    each = (
+        sa.select(posts.c.person_id, own.label("own"))
+        .outerjoin_from(posts, WorkPattern, WorkPattern.person_id == posts.c.person_id)
+        .subquery()
     )
-    lasting = {row[0]: read_ids(row[1]) for row in db.session.execute(by_pattern)}
-    alike = ((parts, ids - special) for parts, ids in lasting.items())
+    by_pattern = sa.select(each.c.own, ids_of(each.c.person_id)).group_by(each.c.own)
+    patterns = {row[0]: read_ids(row[1]) for row in db.session.execute(by_pattern)}
+    special = patterns.pop(None, frozenset())
     return Crew(
-        {parts: ids for parts, ids in alike if ids},
+        patterns,
         _spells(unit, monday, sunday),
         _others(unit, monday, pattern, special) if special else (),
     )
