@@ -71,15 +71,18 @@ def _same(reason: Alike, value: Any, *conditions: sa.ColumnElement[bool]) -> sa.
     Only the few that share a value are joined: all with all would be read for each otherwise. Who
     shares one is told by an index, whose conditions are these (migration 0081).
     """
-    sharing = sa.func.count().over(partition_by=value).label("sharing")
-    known = (
-        sa.select(Person.id, value.label("value"), sharing)
-        .where(_lives(Person), *conditions, value != "")
+    is_one = sa.and_(_lives(Person), *conditions)
+    shared = (
+        sa.select(value.label("value"))
+        .where(is_one, value != "")
+        .group_by(value)
+        .having(sa.func.count().between(2, MOST_ALIKE))
         .subquery()
     )
     alike = (
-        sa.select(known.c.id, known.c.value)
-        .where(known.c.sharing.between(2, MOST_ALIKE))
+        sa.select(Person.id, value.label("value"))
+        .join(shared, shared.c.value == value)
+        .where(is_one)
         .cte(f"alike_{reason.value}")
     )
     one, two = alike.alias(), alike.alias()
