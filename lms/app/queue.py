@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
 from redis import ConnectionPool, Redis
@@ -156,6 +156,9 @@ def enqueue_scheduled() -> None:
     """Ask for each regular job once per interval."""
     now = clock.now()
     with unit_of_work():
+        put_back = jobs.follow_clock(now)
+        if put_back:
+            current_app.logger.warning("the clock was put back: %s jobs follow it", put_back)
         for name, seconds in jobs.scheduled().items():
             slot = int(now.timestamp()) // seconds
             jobs.enqueue(name, key=f"slot-{slot}", now=now)

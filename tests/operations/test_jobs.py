@@ -158,6 +158,33 @@ def test_rows_of_regular_work_do_not_pile_up(
     assert left == {("slot-now", JobState.WAITING), ("asked for", JobState.DONE)}
 
 
+def test_work_follows_a_clock_that_was_put_back(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_schedule", {NAME: 60})
+    monkeypatch.setitem(jobs._registry, "people.erase", work)
+    work.is_broken = False
+    with unit_of_work():
+        jobs.enqueue("people.erase", key="planned", now=NOW, due_at=NOW + 3 * LATER)
+    with time_machine.travel(NOW + LATER, tick=False):
+        queue.enqueue_scheduled()
+        assert jobs.run_due() == 1
+        for key in ("asked", "taken"):
+            with unit_of_work():
+                jobs.enqueue("people.erase", key=key, now=clock.now())
+        taken = sa.select(Job.id).where(Job.unique_key == "taken")
+        with unit_of_work():
+            assert jobs._claim(db.session.scalars(taken).one(), clock.now())
+    queue.enqueue_scheduled()
+    assert jobs.run_due() == 3
+    left = {(row.unique_key, row.state) for row in db.session.scalars(sa.select(Job))}
+    slot = f"slot-{int(NOW.timestamp()) // 60}"
+    done = {(key, JobState.DONE) for key in (slot, "asked", "taken")}
+    assert left == {*done, ("planned", JobState.WAITING)}
+    with unit_of_work():
+        assert jobs.follow_clock(clock.now()) == 0
+
+
 def test_each_job_has_words(app: Flask) -> None:
     assert set(JOBS) == {name for name in jobs.registered() if not name.startswith("test.")}
 
