@@ -99,13 +99,16 @@ def _are_well(settings: Settings) -> bool:
 
 
 class _Brief(logging.Filter):
-    """A line a minute where Redis is away: huey would log a traceback several times a second."""
+    """A line a minute where the queue's store is away or full.
+
+    Huey would log a traceback several times a second.
+    """
 
     _silent_until = 0.0
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if not isinstance(error, RedisError):
+        if not isinstance(error, RedisError | sqlite3.Error):
             return True
         if time.monotonic() < self._silent_until:
             return False

@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import urllib.parse
@@ -101,11 +102,10 @@ def test_a_store_that_hangs_holds_nobody_up_for_long(store: Store, tmp_path: Pat
     store.process.send_signal(signal.SIGCONT)
 
 
-def test_the_queue_says_in_a_line_a_minute_that_the_store_is_away() -> None:
+def test_the_queue_says_in_a_line_a_minute_that_the_store_is_away_or_full() -> None:
     brief = _Brief()
-    kept = [
-        record for record in (failure(RedisError("gone")) for _ in range(3)) if brief.filter(record)
-    ]
+    away = RedisError("gone"), sqlite3.OperationalError("disk is full"), RedisError("gone")
+    kept = [record for record in map(failure, away) if brief.filter(record)]
     assert [record.getMessage() for record in kept] == ["the sweep alone begins jobs: gone"]
     assert kept[0].exc_info is None
     other = failure(ValueError("a fault"))
