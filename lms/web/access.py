@@ -20,6 +20,10 @@ from werkzeug.formparser import FormDataParser
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+# Bytes of a form (without files) that strangers may send: a name and a password. Reading what has
+# millions of fields costs seconds, and nobody is asked who they are before it.
+OPEN_FORM = 64 * 1024
+
 
 @dataclass(frozen=True)
 class Need:
@@ -121,6 +125,8 @@ def guard() -> ResponseReturnValue | None:
         return None
     view = request_view()
     need: Need = view.access_need
+    if need.kind == "public" and request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = OPEN_FORM
     if need.kind in ("public", "token") or _asks_for_methods():
         return None
     if not current_user.is_authenticated:

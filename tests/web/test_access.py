@@ -99,6 +99,11 @@ def test_a_form_has_no_nul_character(app: Flask) -> None:
         assert request.form.to_dict(flat=False) == {"words": ["ab", ""], "x": ["y"]}
 
 
+def test_a_stranger_sends_no_form_with_a_million_fields(client: PageClient) -> None:
+    values = {"username": "a", "password": "b", "more": "x" * access.OPEN_FORM}
+    client.post("/sign-in", values, status=413)
+
+
 def test_an_application_with_an_undeclared_route_does_not_start(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
