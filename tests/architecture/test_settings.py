@@ -36,6 +36,8 @@ def test_the_readme_lists_every_setting() -> None:
         ("LMS_PUBLIC_URL", "https://learn.example:x", "https://"),
         ("LMS_COURSES", "/nowhere", "no folder"),
         ("LMS_CONFIRM_LIMIT", "often", "per minute"),
+        ("LMS_CONFIRM_LIMIT", "9 per 99999999999 days", "per minute"),
+        ("LMS_ISSUER_RU", "  ", "must be a name"),
         ("LMS_STORAGE", "bucket", "s3://bucket/prefix"),
         ("LMS_STORAGE", "s3://../x", "s3://bucket/prefix"),
         ("LMS_S3_ENDPOINT", "s3.example.org", "https://"),

@@ -23,7 +23,7 @@ from lms.core.settings.addresses import DatabaseAddress, SiteAddress, StoreAddre
 from lms.core.settings.files import FileSettings, WebAddress
 
 PROJECT = Path(__file__).resolve().parents[3]
-LIMIT = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day)s?")
+LIMIT = re.compile(r"[1-9]\d{0,8} per ([1-9]\d{0,3} )?(second|minute|hour|day)s?", re.ASCII)
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production
 MEGABYTE = 1024 * 1024
 
@@ -31,6 +31,12 @@ MEGABYTE = 1024 * 1024
 def _readable_limit(value: str) -> str:
     if not LIMIT.fullmatch(value):
         raise ValueError("must read like `10 per minute` or `10 per 5 minutes`")
+    return value
+
+
+def _readable_name(value: str) -> str:
+    if not value.strip() or not value.isprintable():
+        raise ValueError("must be a name in letters that can be seen")
     return value
 
 
@@ -48,6 +54,7 @@ def _authorities(value: Path | None) -> Path | None:
 
 AccessRoleName = Literal["trainee", "instructor", "hr", "auditor", "administrator"]
 Limit = Annotated[str, AfterValidator(_readable_limit)]
+Name = Annotated[str, AfterValidator(_readable_name)]
 
 
 class SettingsError(Exception):
@@ -82,13 +89,13 @@ class Settings(FileSettings, MailSettings):
         description="Redis or Valkey for rate limits and the job queue, `redis://…`. "
         "Default: none; limits and jobs are kept in the data folder.",
     )
-    site_name_ru: str = Field("Учебный центр", description="Name of the site in Russian.")
-    site_name_en: str = Field("Training Centre", description="Name of the site in English.")
-    issuer_ru: str = Field(
+    site_name_ru: Name = Field("Учебный центр", description="Name of the site in Russian.")
+    site_name_en: Name = Field("Training Centre", description="Name of the site in English.")
+    issuer_ru: Name = Field(
         "Учебный центр сети центров госуслуг",
         description="Name of the training centre on certificates, in Russian.",
     )
-    issuer_en: str = Field(
+    issuer_en: Name = Field(
         "Training Centre of the Government Services Network",
         description="Name of the training centre on certificates, in English.",
     )
