@@ -4,6 +4,7 @@ The tag is the blob's key, the hash of the very bytes, so it is a strong one. Be
 browser may keep a file but has to ask each time whether its person may still see it (`private,
 no-cache`); the question is answered without the store. An address that stays valid for a year, as
 content-addressed files could have, would show the file to the next person at the same computer.
+What is saved as a file (exam answers, certificates of many people) stays in no cache beside it.
 """
 
 from flask import Response, request
@@ -31,7 +32,7 @@ def send_blob(
     """
     answer = Response(mimetype=media_type)
     answer.set_etag(key)
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Cache-Control"] = "no-store" if download_name else "private, no-cache"
     confine(FILE_POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Accept-Ranges"] = "bytes"

@@ -172,6 +172,7 @@ def test_candidates_get_their_own_file_as_a_download(sitting: Candidate) -> None
     answer = sitting.client.get(f"{sitting.path}/files/1/{digest}").response
     assert answer.get_data() == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     other = Candidate(sitting.app, sitting.version)
