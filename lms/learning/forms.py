@@ -25,6 +25,7 @@ from wtforms.widgets import HiddenInput
 
 from lms.catalog.models import CourseVersion
 from lms.catalog.workbench.calculator import Windows, windows_for
+from lms.learning.lists import LATEST
 from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import localised
 
@@ -46,12 +47,14 @@ class NetworkDateField(DateField):
 
 
 class NotPast:
-    """Validator: the date is ``today`` or later; ``form.today`` is the network's date."""
+    """Validator: the date is ``form.today`` (the network’s) or later, and in this century."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        """Refuse dates that have passed."""
+        """Refuse dates that have passed, and a year that is a slip."""
         if field.data is not None and field.data < form.today:  # type: ignore[attr-defined]
             raise ValidationError(_l("This date has passed."))
+        if field.data is not None and field.data > LATEST:
+            raise ValidationError(_l("Check the year."))
 
 
 class CourseForm(BaseForm):

@@ -20,6 +20,7 @@ from lms.web.i18n import show_number
 
 MAX_ROWS = 10_000
 MAX_NUMBER = 40  # characters of a personnel number
+LATEST = date(2100, 12, 31)  # of a due date; another year is a slip
 NUMBER_HEADINGS = frozenset(
     {"personnel number", "personnel_number", "number"}
     | {"табельный номер", "табельный", "таб. номер", "таб. №", "табельный №"}
@@ -135,7 +136,9 @@ def _row(line: int, number: str, due: str) -> ListRow:
     if not due.strip():
         return ListRow(line, number)
     due_on = read_date(due)
-    return ListRow(line, number, due_on, None if due_on else Flaw.BAD_DATE)
+    if due_on is None or due_on > LATEST:
+        return ListRow(line, number, flaw=Flaw.BAD_DATE)
+    return ListRow(line, number, due_on)
 
 
 def sample_csv() -> bytes:

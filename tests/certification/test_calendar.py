@@ -106,3 +106,12 @@ def test_hostile_titles_stay_in_their_line(app: Flask) -> None:
     assert "ATTENDEE" not in event
     assert str(event["SUMMARY"]).endswith("a@b.example;,\\")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+
+
+def test_the_last_day_that_can_be_written_is_a_day(app: Flask) -> None:
+    dates = [OwnDate(date.max, DateKind.COURSE_DUE, "Hall", "key")]
+    content = calendar(
+        dates, name="a", owner="me", address="https://learn.example/", host="h", now=NOW
+    )
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    assert event["DTSTART"].dt == date.max

@@ -137,6 +137,8 @@ def test_ticks_survive_a_mistake_elsewhere_in_the_form(
     assert "Choose a course." in page.one("#course-error").text_content()
     assert "This date has passed." in page.one("#due_on-error").text_content()
     assert page.form_values("form[action='/hr/enrol/picked']")["person"] == first.public_id
+    slip = hr.post("/hr/enrol/picked", {**data, "due_on": "9999-12-31"}, status=422)
+    assert "Check the year." in slip.one("#due_on-error").text_content()
     assert enrolled() == {}
 
 

@@ -1,7 +1,7 @@
 """Dates as an iCalendar file (RFC 5545): whole days, that don't make anybody busy."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, vText
@@ -36,7 +36,8 @@ def calendar(
         event.add("uid", f"{one.kind.value}-{one.key}-{owner}@{host}")
         event.add("dtstamp", now)
         event.add("dtstart", one.on)
-        event.add("dtend", one.on + timedelta(days=1))
+        if one.on < date.max:  # without an end it is that day alone, too (RFC 5545, 3.6.1)
+            event.add("dtend", one.on + timedelta(days=1))
         event.add("summary", f"{words(one.kind)}: {one.title}")
         event.add("url", address)
         event.add("transp", "TRANSPARENT")
