@@ -71,6 +71,7 @@ def test_a_person_is_enrolled_once(caller: Caller) -> None:
         ({"person": "0" * 16}, "body.person"),
         ({"course": "nothing"}, "body.course"),
         ({"due_on": "2020-01-01"}, "body.due_on"),
+        ({"due_on": "2101-01-01"}, "body.due_on"),
         ({"due_on": 20}, "body.due_on"),
         ({"colour": "red"}, "body.colour"),
     ],

@@ -14,6 +14,7 @@ from lms.catalog.queries import course_for
 from lms.core.database import db
 from lms.core.errors import Missing
 from lms.learning import services
+from lms.learning.lists import LATEST
 from lms.learning.models import Enrolment
 from lms.learning.queries import managed_enrolment
 from lms.people.permissions import Permission
@@ -74,7 +75,7 @@ class EnrolmentIn(Received):
 
     person: Key
     course: Slug
-    due_on: Day | None = Field(None, description="The day to be done by; not in the past.")
+    due_on: Day | None = Field(None, description="The day to be done by: from today to the end of this century.")
 
 
 class DueIn(Received):
@@ -182,8 +183,7 @@ def enrol_person(call: Call) -> Answer:
     course = course_for(given.course)
     if course is None:
         raise unknown("body.course")
-    if given.due_on is not None and given.due_on < call.today:
-        raise fault("body.due_on", _l("has passed"))
+    _check_due(given.due_on, call.today)
     wish = services.EnrolmentWish(person.id, person.public_id, given.due_on)
     made = services.enrol_many(wishes=[wish], course=course, actor=call.viewer.person, now=call.now)
     open_one = sa.select(Enrolment.public_id).where(
@@ -209,8 +209,7 @@ def change_due(call: Call, enrolment_id: str) -> Answer:
     """Set or take away the day by which an open enrolment should be completed."""
     enrolment = _managed(call, enrolment_id)
     call.match(shown(enrolment))
-    if call.body.due_on is not None and call.body.due_on < call.today:
-        raise fault("body.due_on", _l("has passed"))
+    _check_due(call.body.due_on, call.today)
     services.set_due(
         enrolment=enrolment,
         due_on=call.body.due_on,
@@ -271,3 +270,10 @@ def _managed(call: Call, enrolment_id: str) -> Enrolment:
     if enrolment is None:
         raise Missing
     return enrolment
+
+
+def _check_due(due_on: date | None, today: date) -> None:
+    if due_on is not None and due_on < today:
+        raise fault("body.due_on", _l("has passed"))
+    if due_on is not None and due_on > LATEST:
+        raise fault("body.due_on", _l("is beyond this century"))
