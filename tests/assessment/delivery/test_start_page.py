@@ -158,7 +158,7 @@ def test_an_exam_without_enough_questions_is_refused_and_nothing_is_started(
 
 
 def test_a_language_the_course_lacks_starts_nothing(candidate: Candidate) -> None:
-    for language in ("", "de", "en\x00"):
+    for language in ("", "de", "en-"):
         page = candidate.start(language, status=422)
         assert page.select("[aria-invalid=true], .error-summary")
     assert db.session.scalars(sa.select(Attempt)).all() == []

@@ -202,11 +202,11 @@ def test_what_is_due_leaves_at_the_same_time(app: Flask, monkeypatch: pytest.Mon
         return Outcome(204)
 
     monkeypatch.setattr(dispatch, "send", meet)
-    here, there = make_hook(), make_hook()
+    here, there, before = make_hook(), make_hook(), clock.now() - timedelta(minutes=1)
     for hook in (here, here, there):
-        services.write(hook, Happening.TEST, data={}, now=clock.now())
+        services.write(hook, Happening.TEST, data={}, now=before)
     db.session.commit()
-    run_due()
+    dispatch.Dispatch(current_app.config["SETTINGS"]).run()
     assert set(db.session.scalars(sa.select(WebhookDelivery.state))) == {DeliveryState.DELIVERED}
 
 

@@ -75,7 +75,9 @@ class EnrolmentIn(Received):
 
     person: Key
     course: Slug
-    due_on: Day | None = Field(None, description="The day to be done by: from today to the end of this century.")
+    due_on: Day | None = Field(
+        None, description="The day to be done by: from today to the end of this century."
+    )
 
 
 class DueIn(Received):
