@@ -196,6 +196,7 @@ def test_a_long_job_keeps_no_regular_one_from_being_asked_for(
     monkeypatch.setattr(queue, "BEAT_SECONDS", 0.01)
     monkeypatch.setattr(queue, "enqueue_scheduled", asked.release)
     monkeypatch.setattr(jobs, "run_due", is_over.wait)
+    monkeypatch.setitem(app.extensions, "stop_jobs", stop)  # as the consumer does, for this test
     consumer = threading.Thread(target=queue.run_consumer, args=(app, stop))
     consumer.start()
     try:
