@@ -737,6 +737,7 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
     values = {
         "person_id": keys["person"],
         "unit_id": keys["unit"],
+        "post_id": keys["post"],
         "slug": keys["course"],
         "enrolment_id": keys["enrolment"],
         "number": keys["certificate"],

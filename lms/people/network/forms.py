@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,27 +10,22 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from lms.core.tables.texts import has_hidden
 from lms.people.forms import INDENT
 from lms.people.models import JobRole, OrganisationUnit, UnitKind
+from lms.people.network.rules import (
+    LONGEST_NAME,
+    Row,
+    fault_of_code,
+    fault_of_name,
+    fault_of_place,
+)
 from lms.web.forms import BaseForm
 from lms.web.i18n import localised
 
-LONGEST_CODE, LONGEST_NAME = 40, 200  # as their columns hold
-CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 BETWEEN = re.compile(r"[;\t]")  # as people write lists, and as cells of a table are pasted
 MOST_LINES = 1000
 TOLD = 5  # mistakes at once
 KIND_NAMES = {UnitKind.SERVICE_CENTRE: _l("Centres"), UnitKind.DISTRICT: _l("Districts")}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line: a code and the names."""
-
-    code: str
-    name_ru: str
-    name_en: str
 
 
 class LinesForm(BaseForm):
@@ -66,15 +60,11 @@ class LinesForm(BaseForm):
 def _fault(row: Row, line: str, seen: Collection[str]) -> Any:
     if len(BETWEEN.split(line)) > len(("code", "name_ru", "name_en")):
         return _("more than three values.")
-    if has_hidden(row.name_ru + row.name_en):
-        return _("an invisible sign in the name.")
-    if len(row.code) > LONGEST_CODE or not CODE.fullmatch(row.code):
-        return _("the code has small Latin letters, digits and hyphens, at most 40.")
-    if row.code in seen:
-        return _("the code “%(code)s” is there already.", code=row.code)
-    if not row.name_ru or max(len(row.name_ru), len(row.name_en)) > LONGEST_NAME:
-        return _("a name of at most 200 characters is needed.")
-    return ""
+    return (
+        fault_of_code(row.code, seen)
+        or fault_of_name(row.name_ru)
+        or fault_of_name(row.name_en or row.name_ru)
+    )
 
 
 class UnitsForm(LinesForm):
@@ -97,9 +87,11 @@ class UnitsForm(LinesForm):
 
     def validate_above(self, field: SelectField) -> None:
         """Let districts stand beneath the network only."""
-        unit = self.parts.get(field.data)
-        if unit and unit.kind is UnitKind.DISTRICT and self.kind.data == UnitKind.DISTRICT.value:
-            raise ValidationError(_("Districts are parts of the whole network."))
+        unit, kinds = self.parts.get(field.data), {kind.value: kind for kind in KIND_NAMES}
+        kind = kinds.get(self.kind.data)
+        fault = fault_of_place(kind, unit) if unit and kind else ""
+        if fault:
+            raise ValidationError(fault)
 
 
 class PostsForm(LinesForm):

@@ -9,7 +9,7 @@ from lms.audit.services import record, record_many
 from lms.core.errors import Conflict
 from lms.core.unit_of_work import insert_all
 from lms.people.models import JobRole, OrganisationUnit, UnitKind
-from lms.people.network.forms import NamesForm, Row
+from lms.people.network.rules import Row
 
 
 class CodeTaken(Conflict):
@@ -26,7 +26,7 @@ def add_units(
     above: OrganisationUnit,
     now: datetime,
     actor_key: str,
-) -> None:
+) -> list[OrganisationUnit]:
     """Add parts of the network beneath ``above``, all or none. Raises CodeTaken."""
     units = [
         OrganisationUnit(
@@ -49,9 +49,10 @@ def add_units(
             (unit.public_id, None, {"key": unit.code, "name": unit.name_ru}) for unit in units
         ],
     )
+    return units
 
 
-def add_posts(rows: Sequence[Row], *, now: datetime, actor_key: str) -> None:
+def add_posts(rows: Sequence[Row], *, now: datetime, actor_key: str) -> list[JobRole]:
     """Add posts, all or none. Raises CodeTaken."""
     posts = [JobRole(code=row.code, name_ru=row.name_ru, name_en=row.name_en) for row in rows]
     insert_all(posts, CodeTaken())
@@ -64,11 +65,14 @@ def add_posts(rows: Sequence[Row], *, now: datetime, actor_key: str) -> None:
             (post.public_id, None, {"key": post.code, "name": post.name_ru}) for post in posts
         ],
     )
+    return posts
 
 
-def rename_unit(unit: OrganisationUnit, names: NamesForm, *, now: datetime, actor_key: str) -> None:
+def rename_unit(
+    unit: OrganisationUnit, *, name_ru: str, name_en: str, now: datetime, actor_key: str
+) -> None:
     """Let a part of the network be called otherwise, today and in what is looked back at."""
-    previous = _rename(unit, names)
+    previous = _rename(unit, name_ru, name_en)
     record(
         now=now,
         actor_key=actor_key,
@@ -80,9 +84,11 @@ def rename_unit(unit: OrganisationUnit, names: NamesForm, *, now: datetime, acto
     )
 
 
-def rename_post(post: JobRole, names: NamesForm, *, now: datetime, actor_key: str) -> None:
+def rename_post(
+    post: JobRole, *, name_ru: str, name_en: str, now: datetime, actor_key: str
+) -> None:
     """Let a post be called otherwise."""
-    previous = _rename(post, names)
+    previous = _rename(post, name_ru, name_en)
     record(
         now=now,
         actor_key=actor_key,
@@ -94,7 +100,7 @@ def rename_post(post: JobRole, names: NamesForm, *, now: datetime, actor_key: st
     )
 
 
-def _rename(one: OrganisationUnit | JobRole, names: NamesForm) -> str:
+def _rename(one: OrganisationUnit | JobRole, name_ru: str, name_en: str) -> str:
     previous = one.name_ru
-    one.name_ru, one.name_en = names.name_ru.data or "", names.name_en.data or ""
+    one.name_ru, one.name_en = name_ru, name_en
     return previous

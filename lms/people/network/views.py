@@ -16,6 +16,7 @@ from lms.core.errors import Conflict, Missing
 from lms.people.models import JobRole, OrganisationUnit, UnitKind
 from lms.people.network import closing, services
 from lms.people.network.forms import NamesForm, PostsForm, UnitsForm, names_of
+from lms.people.network.rules import may_have_parts
 from lms.people.permissions import HEAD_OF_CENTRE, Permission
 from lms.people.policies import may_see_all
 from lms.people.views.base import blueprint
@@ -59,11 +60,7 @@ def new_units() -> ResponseReturnValue:
     units = _units()
     form = UnitsForm(
         taken=[unit.code for unit in units],
-        above=[
-            unit
-            for unit in units
-            if unit.kind is not UnitKind.SERVICE_CENTRE and unit.closed_on is None
-        ],
+        above=[unit for unit in units if may_have_parts(unit)],
         kind=UnitKind.SERVICE_CENTRE.value,
     )
     if not form.validate_on_submit():
@@ -179,6 +176,12 @@ def _names(
         )
         form.seen.data = names_of(one)
         return render_template("people/network/names.html", form=form, one=one), 409
-    rename(one, form, now=clock.now(), actor_key=current_user.person.public_id)
+    rename(
+        one,
+        name_ru=form.name_ru.data,
+        name_en=form.name_en.data,
+        now=clock.now(),
+        actor_key=current_user.person.public_id,
+    )
     flash(_("The name is saved."), "good")
     return redirect(url_for("people.network"), 303)

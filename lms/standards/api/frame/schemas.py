@@ -1,6 +1,7 @@
 """The kinds of values that requests and answers are made of."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -50,13 +51,13 @@ Day = Annotated[
     Field(examples=["2026-03-31"], json_schema_extra={"pattern": DAY}),
 ]
 # Text in one line with something to read in it, nothing hidden.
-_LINE = f"^[^{HIDDEN}]*[^ {HIDDEN}][^{HIDDEN}]*$"
-Line = Annotated[str, StringConstraints(pattern=_LINE, max_length=120)]
-Reason = Annotated[str, StringConstraints(pattern=_LINE, max_length=2000)]
+LINE = f"^[^{HIDDEN}]*[^ {HIDDEN}][^{HIDDEN}]*$"
+Line = Annotated[str, StringConstraints(pattern=LINE, max_length=120)]
+Reason = Annotated[str, StringConstraints(pattern=LINE, max_length=2000)]
 # A reason as the pages ask for it: some words at least.
 Why = Annotated[
     str,
-    StringConstraints(pattern=_LINE, min_length=5, max_length=1000),
+    StringConstraints(pattern=LINE, min_length=5, max_length=1000),
     Field(examples=["Decided by the training centre"]),
 ]
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$"), Field(examples=["0" * 64])]
@@ -69,6 +70,21 @@ def all_seen(text: str) -> str:
     if has_hidden(text):
         raise ValueError(_l("has an invisible sign"))
     return text
+
+
+def sound(fault_of: Callable[[str], Any]) -> AfterValidator:
+    """Return what lets a value pass that a rule of the domain finds nothing wrong with.
+
+    ``fault_of`` returns what is wrong in a sentence, else nothing.
+    """
+
+    def check(value: str) -> str:
+        wrong = fault_of(value)
+        if wrong:
+            raise ValueError(wrong)
+        return value
+
+    return AfterValidator(check)
 
 
 class Received(BaseModel):

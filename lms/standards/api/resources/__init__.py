@@ -12,7 +12,6 @@ from lms.standards.api.resources import (
     planned,
     standings,
     tokens,
-    units,
 )
 from lms.standards.api.resources.certifying import (
     batches,
@@ -35,6 +34,7 @@ from lms.standards.api.resources.keeping import (
     records,
     retention,
 )
+from lms.standards.api.resources.network import posts, units
 
 __all__ = [
     "OPERATIONS",
@@ -57,6 +57,7 @@ __all__ = [
     "papers",
     "people",
     "planned",
+    "posts",
     "proposals",
     "records",
     "reminders",

@@ -12,6 +12,7 @@ class Scope(Enum):
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     PEOPLE_DISCLOSE = "people:disclose"
+    NETWORK_WRITE = "network:write"
     LEAVES_READ = "leaves:read"
     LEAVES_WRITE = "leaves:write"
     IMPORTS_WRITE = "imports:write"
@@ -46,6 +47,7 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.PEOPLE_READ: Permission.SEE_PEOPLE,
     Scope.PEOPLE_WRITE: Permission.MANAGE_ACCOUNTS,
     Scope.PEOPLE_DISCLOSE: Permission.KEEP_PEOPLE,
+    Scope.NETWORK_WRITE: Permission.KEEP_NETWORK,
     Scope.LEAVES_READ: Permission.KEEP_PEOPLE,
     Scope.LEAVES_WRITE: Permission.KEEP_PEOPLE,
     Scope.IMPORTS_WRITE: Permission.KEEP_PEOPLE,
