@@ -14,6 +14,8 @@ ACTIONS.update(
         "standards.token_revoked": _l("API token revoked"),
         "standards.user_deleted": _l("Deleted by the HR system: no longer kept in step"),
         "standards.webhook_made": _l("Webhook made"),
+        "standards.webhook_changed": _l("Webhook changed"),
+        "standards.webhook_deleted": _l("Webhook deleted"),
         "standards.webhook_enabled": _l("Webhook enabled"),
         "standards.webhook_disabled": _l("Webhook disabled"),
         "standards.webhook_secret_renewed": _l("New secret for a webhook"),

@@ -56,6 +56,7 @@ from lms.learning.services import complete_activity, enrol
 from lms.people.models import AccessRole, Account, AccountSession, JobRole, Person, RoleGrant
 from lms.reporting.resources import OPERATIONS
 from lms.standards.api.tokens.scopes import Scope
+from lms.standards.webhooks.services import send_test
 from tests.builders.api import make_hook, make_token
 from tests.builders.assessment import (
     answer_event,
@@ -130,7 +131,9 @@ def make_world(app: Any) -> World:
     world.keys["upload"] = make_upload(accounts["administrator"]).public_id
     world.keys |= make_batches(accounts["hr"], world.keys["certificate"])
     world.keys |= _saved_list(accounts["administrator"], accounts["hr"])
-    world.keys["webhook"] = make_hook(account=accounts["administrator"]).public_id
+    hook = make_hook(account=accounts["administrator"])
+    world.keys["webhook"] = hook.public_id
+    world.keys["delivery"] = send_test(hook=hook, now=clock.now()).public_id
     gone, waiting = (leave(make_person()) for _ in range(2))
     world.keys["gone"] = gone.public_id
     world.keys["erasure"] = ask_erasure(waiting).public_id
@@ -753,6 +756,8 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "rule_id": keys["rule"],
         "batch_id": keys["revocation"],
         "list_id": keys["list"],
+        "webhook_id": keys["webhook"],
+        "delivery_id": keys["delivery"],
     }
     return {
         f"api.{operation.name}": {name: values[name] for name in operation.parameters}

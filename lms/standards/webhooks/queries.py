@@ -17,15 +17,17 @@ from lms.standards.webhooks.models import DeliveryState, Webhook, WebhookDeliver
 
 def hooks_for(viewer: Viewer) -> list[Webhook]:
     """Return the hooks that the viewer may see, with their owners, the newest first."""
-    return list(db.session.scalars(_seen_by(viewer).order_by(Webhook.id.desc())))
+    return list(db.session.scalars(hooks_seen_by(viewer).order_by(Webhook.id.desc())))
 
 
 def hook_seen_by(viewer: Viewer, public_id: str) -> Webhook | None:
     """Return one of those."""
-    return db.session.scalars(_seen_by(viewer).where(Webhook.public_id == public_id)).one_or_none()
+    statement = hooks_seen_by(viewer).where(Webhook.public_id == public_id)
+    return db.session.scalars(statement).one_or_none()
 
 
-def _seen_by(viewer: Viewer) -> sa.Select[Webhook]:
+def hooks_seen_by(viewer: Viewer) -> sa.Select[Webhook]:
+    """Return the statement of those hooks, with their owners."""
     own = Webhook.account_id == viewer.account.id
     return (
         sa.select(Webhook)
@@ -85,6 +87,12 @@ def roles_of_owner(hook: Webhook) -> list[RoleGrant]:
 def deliveries(hook: Webhook) -> sa.Select[Any]:
     """Return the statement of what was sent to a hook, for paging by id."""
     return sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == hook.id)
+
+
+def delivery_to(hook: Webhook, public_id: str) -> WebhookDelivery | None:
+    """Return one message to a hook as it is now."""
+    statement = deliveries(hook).where(WebhookDelivery.public_id == public_id)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def locked(hook_id: int) -> Webhook | None:

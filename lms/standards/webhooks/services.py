@@ -59,6 +59,30 @@ def make_hook(
     return hook
 
 
+def change_hook(
+    *, hook: Webhook, name: str, address: str, happenings: Collection[Happening], now: datetime
+) -> None:
+    """Let a hook have another name, address or subject; what waits goes to the address it has now.
+
+    A new address begins without the failures of the one before.
+    """
+    told = [one.value for one in Happening if one in happenings]
+    if (hook.name, hook.address, hook.happenings) == (name, address, told):
+        return
+    if hook.address != address:
+        hook.failures, hook.failing_since = 0, None
+    hook.name, hook.address, hook.happenings = name, address, told
+    db.session.flush()
+    _record(hook, now, action="standards.webhook_changed")
+
+
+def delete_hook(*, hook: Webhook, now: datetime) -> None:
+    """Tell a hook nothing any more, and forget it with what was sent to it."""
+    _record(hook, now, action="standards.webhook_deleted")
+    db.session.delete(hook)
+    db.session.flush()
+
+
 def disable(*, hook: Webhook, now: datetime) -> None:
     """Stop telling a hook; what waits for it is given up."""
     if hook.disabled_at is not None:
@@ -114,20 +138,42 @@ def _looks_after(hook: Webhook, path: str | None) -> bool:
     return "/network/" in held or (path is not None and path.startswith(tuple(held)))
 
 
-def write(hook: Webhook, happening: Happening, *, data: dict[str, Any], now: datetime) -> None:
+def send_test(*, hook: Webhook, now: datetime) -> WebhookDelivery:
+    """Send a message without content; a disabled hook is enabled by it."""
+    enable(hook=hook, now=now)
+    return write(hook, Happening.TEST, data={}, now=now)
+
+
+def write(
+    hook: Webhook, happening: Happening, *, data: dict[str, Any], now: datetime
+) -> WebhookDelivery:
     """Write one message to ``hook``; a job delivers it after commit."""
     body = {"type": happening.value, "timestamp": now.isoformat(), "data": data}
-    db.session.add(
-        WebhookDelivery(
-            webhook_id=hook.id,
-            happening=happening,
-            body=json.dumps(body, ensure_ascii=False),
-            state=DeliveryState.WAITING,
-            tries=0,
-            made_at=now,
-            due_at=now,
-        )
+    delivery = WebhookDelivery(
+        webhook_id=hook.id,
+        happening=happening,
+        body=json.dumps(body, ensure_ascii=False),
+        state=DeliveryState.WAITING,
+        tries=0,
+        made_at=now,
+        due_at=now,
     )
+    db.session.add(delivery)
+    db.session.flush()
+    jobs.enqueue(DELIVER_JOB, key=now.isoformat(), now=now)
+    return delivery
+
+
+def send_again(*, hook: Webhook, delivery: WebhookDelivery, now: datetime) -> None:
+    """Send a message anew under its old id, with as many tries as a new one.
+
+    ``hook`` is locked. Raises Conflict while the message waits, and for a disabled hook.
+    """
+    if hook.disabled_at is not None:
+        raise Conflict(_l("The webhook is disabled: nothing is sent to it."))
+    if delivery.state is DeliveryState.WAITING:
+        raise Conflict(_l("The message is on its way already."))
+    delivery.state, delivery.tries, delivery.due_at = DeliveryState.WAITING, 0, now
     db.session.flush()
     jobs.enqueue(DELIVER_JOB, key=now.isoformat(), now=now)
 

@@ -83,8 +83,7 @@ def webhook(public_id: str) -> ResponseReturnValue:
 def test_webhook(public_id: str) -> ResponseReturnValue:
     """Send a message without content."""
     hook = _own(public_id)
-    services.enable(hook=hook, now=clock.now())
-    services.write(hook, Happening.TEST, data={}, now=clock.now())
+    services.send_test(hook=hook, now=clock.now())
     flash(_("A test is on its way. Reload the page to see what came of it."), "good")
     return _back(hook)
 

@@ -25,12 +25,18 @@ HEADERS = ("Location", "ETag", "Content-Type", "Content-Language")
 
 
 def once(
-    *, key: str, token: ApiToken, request: bytes, now: datetime, do: Callable[[], Response]
+    *,
+    key: str,
+    token: ApiToken,
+    request: bytes,
+    now: datetime,
+    do: Callable[[], tuple[Response, str | None]],
 ) -> Response:
     """Return what ``do`` answers, or what it answered to the same ``request`` under this ``key``.
 
-    ``request`` is what makes it the same. Of two at the same moment the second waits for the first
-    one's transaction. Raises Invalid for another request under a used key.
+    ``do`` returns the answer, and what is kept in its place (None: itself). ``request`` is what
+    makes it the same. Of two at the same moment the second waits for the first one's transaction.
+    Raises Invalid for another request under a used key.
     """
     if not KEY.fullmatch(key):
         raise Malformed(_l("The idempotency key has 1 to 200 visible ASCII characters."))
@@ -40,8 +46,9 @@ def once(
         raise Invalid(_l("This idempotency key was used for another request."))
     if row.status:
         return Response(row.body, row.status, {**row.headers, "Idempotency-Replayed": "true"})
-    answer = do()
-    row.status, row.body = answer.status_code, answer.get_data(as_text=True)
+    answer, kept = do()
+    row.status = answer.status_code
+    row.body = answer.get_data(as_text=True) if kept is None else kept
     row.headers = {name: answer.headers[name] for name in HEADERS if name in answer.headers}
     db.session.flush()
     return answer

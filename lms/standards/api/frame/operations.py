@@ -35,6 +35,7 @@ class Answer:
     """What is answered: a body, and where a new record is found (within the API); or a file."""
 
     body: BaseModel | None = None
+    kept: BaseModel | None = None  # what a repetition gets, where ``body`` has a secret
     status: int | None = None  # None: the operation's usual one
     location: str | None = None
     file: Response | None = None

@@ -50,7 +50,7 @@ def _served(operation: Operation) -> Callable[..., Response]:
         do = functools.partial(_answer, operation, call, values)
         key = request.headers.get("Idempotency-Key")
         if key is None or operation.method != "POST":
-            return do()
+            return do()[0]
         return once(key=key, token=token, request=_sameness(), now=call.now, do=do)
 
     return serve
@@ -160,19 +160,23 @@ def _file(sent: Response) -> Response:
     return refused
 
 
-def _answer(operation: Operation, call: Call, values: dict[str, str]) -> Response:
+def _answer(
+    operation: Operation, call: Call, values: dict[str, str]
+) -> tuple[Response, str | None]:
+    """Return the answer, and the text that is kept where that is another one."""
     answer: Answer = operation.view(call, **values)
     if answer.file is not None:
-        return _file(answer.file)
+        return _file(answer.file), None
     status = answer.status or operation.status
     if answer.body is None:
-        return Response(status=status)
+        return Response(status=status), None
     text = answer.body.model_dump_json()
+    kept = answer.kept.model_dump_json() if answer.kept else None
     response = Response(text, status, mimetype="application/json")
     response.headers["Content-Language"] = current_language()  # kept with it for a repetition
-    response.set_etag(tag_of(text))
+    response.set_etag(tag_of(kept or text))  # the record's own, without a secret
     if answer.location is not None:
         response.headers["Location"] = VERSION + answer.location
     if operation.method == "GET":
         response.make_conditional(request)
-    return response
+    return response, kept

@@ -35,6 +35,7 @@ from lms.standards.api.resources.keeping import (
     retention,
 )
 from lms.standards.api.resources.network import posts, units
+from lms.standards.api.resources.webhooks import deliveries, hooks
 
 __all__ = [
     "OPERATIONS",
@@ -45,11 +46,13 @@ __all__ = [
     "changes",
     "courses",
     "decisions",
+    "deliveries",
     "different",
     "earlier",
     "enrolments",
     "equivalents",
     "erasures",
+    "hooks",
     "imports",
     "leaves",
     "mail",

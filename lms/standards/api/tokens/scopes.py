@@ -38,6 +38,8 @@ class Scope(Enum):
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
     MAIL_READ = "mail:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     AUDIT_READ = "audit:read"
     SCIM = "scim"
 
@@ -73,6 +75,8 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.LISTS_READ: Permission.KEEP_LISTS,
     Scope.LISTS_WRITE: Permission.KEEP_LISTS,
     Scope.MAIL_READ: Permission.SEE_MAIL,
+    Scope.WEBHOOKS_READ: Permission.SEE_SETUP,
+    Scope.WEBHOOKS_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.AUDIT_READ: Permission.SEE_AUDIT,
     Scope.SCIM: Permission.MANAGE_ACCOUNTS,
 }
@@ -83,6 +87,7 @@ BESIDE: dict[Scope, Permission] = {
     Scope.ACCOUNTS_WRITE: Permission.SEE_ACCOUNTS,
     Scope.BATCHES_READ: Permission.MANAGE_CERTIFICATES,
     Scope.BATCHES_WRITE: Permission.SEE_SETUP,
+    Scope.WEBHOOKS_READ: Permission.SEE_ACCOUNTS,
 }
 
 

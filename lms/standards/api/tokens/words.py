@@ -36,6 +36,8 @@ SCOPE_NAMES = {
     Scope.LISTS_READ: _l("Read saved lists"),
     Scope.LISTS_WRITE: _l("Keep lists, have them mailed, name colleagues for them"),
     Scope.MAIL_READ: _l("Read which mail went out"),
+    Scope.WEBHOOKS_READ: _l("Read webhooks and what was sent to them"),
+    Scope.WEBHOOKS_WRITE: _l("Make, change and delete webhooks, send again"),
     Scope.AUDIT_READ: _l("Read the audit log"),
     Scope.SCIM: _l("Keep people and accounts in step with an HR system (SCIM)"),
 }
@@ -78,6 +80,7 @@ SCOPE_GROUPS: tuple[tuple[Any, tuple[tuple[Scope | None, Scope | None], ...]], .
         _l("Lists, mail and the log"),
         (
             (Scope.LISTS_READ, Scope.LISTS_WRITE),
+            (Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
             (Scope.MAIL_READ, None),
             (Scope.AUDIT_READ, None),
         ),
