@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+import sqlalchemy as sa
+
 from lms.people.models import Person
 
 
@@ -31,6 +33,9 @@ class LeaveBook(Protocol):
 
     def of(self, person_ids: Collection[int]) -> dict[int, list[Leave]]:
         """Return the leaves of these people, who have none left out."""
+
+    def noted(self) -> sa.ColumnElement[bool]:
+        """Return the condition on ``AuditEntry`` 'this is about a leave'."""
 
     def begin(
         self, *, person: Person, on: date, actor: Person | None, now: datetime, reason: str

@@ -33,6 +33,8 @@ class PeopleImport(PublicId, RowVersion, db.Model):
     # Whom the uploader ticked as having left, among those whom the file doesn't name.
     leaving: Mapped[list[Any]]  # public ids
     leaving_on: Mapped[date | None]
+    # Of the plan made last, without names (see ``keeping``); None: it is made when it is asked for.
+    outline: Mapped[dict[str, Any] | None]
     applied_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any] | None]  # of what was applied
 

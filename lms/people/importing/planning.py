@@ -13,7 +13,14 @@ from lms.core.tables import Row
 from lms.people.importing.leaves import leave_book
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.judging import Desk, RowRefused, Standing, judge
-from lms.people.importing.rules.plans import Absent, Outcome, Plan, PlannedRow
+from lms.people.importing.rules.plans import (
+    Absent,
+    Outcome,
+    Outline,
+    Plan,
+    PlannedRow,
+    digest_of,
+)
 from lms.people.importing.rules.reading import Entry, read_entries
 from lms.people.importing.rules.refusals import Reason
 from lms.people.models import (
@@ -27,6 +34,7 @@ from lms.people.models import (
 from lms.people.planned.queries import open_ends, open_plans
 from lms.people.queries import merged_numbers
 
+NONE = slice(0)
 CHUNK = 5000  # people named in one statement, each in up to three spellings
 
 
@@ -67,17 +75,48 @@ def make_plan(importer: Importer, wanted: Wanted, *, today: date, lock: bool = F
     places = _places()
     desk = _desk(importer, places, wanted, today)
     rows = _judged(importer, places, desk, entries)
-    absent = _absent(importer, places, rows)
-    known = _known_by_id(importer, places, absent, wanted.leaving)
-    leaving = _leaving(absent, wanted, known, desk)
-    gone = {row.person.id for row in leaving if row.person}
-    return Plan.of(rows, [one for one in absent if one.person.id not in gone], leaving)
+    missing = _missing(importer, rows)
+    leaving = _leaving(importer, places, wanted, desk, missing)
+    return Plan.of(rows, _absent(places, _staying(missing, leaving)), leaving)
 
 
-def plan_rows(importer: Importer, wanted: Wanted, part: slice, *, today: date) -> list[PlannedRow]:
-    """Return what some of the rows would do, as the whole plan has them, at the cost of these."""
-    entries, places = read_entries(wanted.rows, wanted.columns, part), _places()
-    return _judged(importer, places, _desk(importer, places, wanted, today), entries)
+def outline(importer: Importer, wanted: Wanted, *, today: date) -> Outline:
+    """Return what the plan comes to, whoever is said to have left; changes nothing."""
+    places = _places()
+    desk = _desk(importer, places, wanted, today)
+    rows = _judged(importer, places, desk, read_entries(wanted.rows, wanted.columns))
+    return Outline([row.outcome for row in rows], _missing(importer, rows), digest_of(rows))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a plan, all who are said to have left, and some of the others missing."""
+
+    rows: Sequence[PlannedRow]
+    leaving: Sequence[PlannedRow] = ()
+    absent: Sequence[Absent] = ()
+    missing: int = 0  # how many don't leave
+
+
+def plan_part(
+    importer: Importer,
+    wanted: Wanted,
+    rows: Collection[int],
+    missing: Sequence[int] = (),
+    *,
+    today: date,
+    absent: slice = NONE,
+) -> Part:
+    """Return the rows at some places as the whole plan has them, at the cost of these.
+
+    ``missing`` are all who are, as the plan's outline names them; ``absent`` says which are shown.
+    """
+    entries, places = read_entries(wanted.rows, wanted.columns, rows), _places()
+    desk = _desk(importer, places, wanted, today)
+    leaving = _leaving(importer, places, wanted, desk, missing)
+    staying = _staying(missing, leaving)
+    judged = _judged(importer, places, desk, entries)
+    return Part(judged, leaving, _absent(places, staying[absent]), len(staying))
 
 
 @dataclass(frozen=True)
@@ -254,30 +293,42 @@ def _demonstration(person_ids: list[int]) -> set[int]:
     return set(db.session.scalars(statement))
 
 
-def _absent(importer: Importer, places: _Places, rows: Sequence[PlannedRow]) -> list[Absent]:
-    """Return who works at the centres that rows name, or at those of people in it, without a row.
+def _missing(importer: Importer, rows: Sequence[PlannedRow]) -> list[int]:
+    """Return who works at the centres that rows name, or at those of people in it, without a row:
+    ids by centre and name.
 
     Rows that are refused count too: a mistake in somebody's row doesn't make them missing.
     """
     named = {row.entry.number.upper() for row in rows}
     named |= {row.person.personnel_number.upper() for row in rows if row.person is not None}
     units = {unit.id for row in rows for unit in _units_of(row) if importer.covers(unit.path)}
-    missing: list[int] = []
+    missing: list[list[Any]] = []
     for chunk in _chunks(units):
         statement = (
-            sa.select(Person.id, Person.personnel_number)
+            sa.select(OrganisationUnit.path, Person.sort_name, Person.id, Person.personnel_number)
             .join(Person.employment)
+            .join(Employment.unit)
             .where(Employment.unit_id.in_(chunk))
         )
-        numbers = db.session.execute(statement)
-        missing += [person for person, number in numbers if number.upper() not in named]
-    found = [
-        Absent(person, person.employment.unit)
+        working = db.session.execute(statement)
+        missing += [place for *place, number in working if number.upper() not in named]
+    return [person for _path, _name, person in sorted(missing)]
+
+
+def _absent(places: _Places, missing: Sequence[int]) -> list[Absent]:
+    """Return the missing people with their centres, in the same order."""
+    found = {
+        person.id: Absent(person, person.employment.unit)
         for chunk in _chunks(missing)
         for person in _people(places, Person.id.in_(chunk))
         if person.employment is not None
-    ]
-    return sorted(found, key=lambda one: (one.unit.path, one.person.sort_name, one.person.id))
+    }
+    return [found[person] for person in missing if person in found]
+
+
+def _staying(missing: Sequence[int], leaving: Sequence[PlannedRow]) -> list[int]:
+    gone = {row.person.id for row in leaving if row.person}
+    return [person for person in missing if person not in gone]
 
 
 def _units_of(row: PlannedRow) -> Iterator[OrganisationUnit]:
@@ -290,27 +341,23 @@ def _units_of(row: PlannedRow) -> Iterator[OrganisationUnit]:
         yield row.person.employment.unit
 
 
-def _known_by_id(
-    importer: Importer, places: _Places, absent: Sequence[Absent], keys: Collection[str]
-) -> dict[str, Standing]:
-    """Return what is known of the missing people with these public ids."""
-    chosen = {one.person.id for one in absent if one.person.public_id in set(keys)}
-    return {
-        standing.person.public_id: standing
-        for chunk in _chunks(chosen)
+def _leaving(
+    importer: Importer, places: _Places, wanted: Wanted, desk: Desk, missing: Collection[int]
+) -> list[PlannedRow]:
+    """Return what it would do that those of the missing people left whom the importer named."""
+    chosen = {
+        person
+        for keys in _chunks(wanted.leaving)
+        for person in db.session.scalars(sa.select(Person.id).where(Person.public_id.in_(keys)))
+    }
+    known = {
+        standing.person.id: standing
+        for chunk in _chunks(chosen.intersection(missing))
         for standing in _known(importer, places, Person.id.in_(chunk))
     }
-
-
-def _leaving(
-    absent: Sequence[Absent], wanted: Wanted, known: dict[str, Standing], desk: Desk
-) -> list[PlannedRow]:
+    standings = [known[person] for person in missing if person in known]
     return [
-        judge(
-            Entry(0, one.person.personnel_number, left_on=wanted.leaving_on),
-            known[one.person.public_id],
-            desk,
-        )
-        for one in absent
-        if one.person.public_id in known and wanted.leaving_on is not None
+        judge(Entry(0, one.person.personnel_number, left_on=wanted.leaving_on), one, desk)
+        for one in standings
+        if wanted.leaving_on is not None
     ]

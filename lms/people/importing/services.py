@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,10 +11,12 @@ from lms.core.tables import Bounds, Row, TableRefused, read_table
 from lms.core.tables.words import refusal_words
 from lms.people.importing.applying import apply_plan
 from lms.people.importing.errors import AlreadyApplied, PlanOutdated, UnreadableTable
+from lms.people.importing.keeping import outline_to_keep
 from lms.people.importing.models import ImportHeading, PeopleImport, packed, unpacked
-from lms.people.importing.planning import Importer, Wanted, make_plan, plan_rows
+from lms.people.importing.planning import Importer, Wanted, make_plan
 from lms.people.importing.rules.fields import Columns, Field, guess, heading_key
-from lms.people.importing.rules.plans import Plan, PlannedRow
+from lms.people.importing.rules.plans import Plan
+from lms.people.importing.showing import wanted_of
 from lms.people.models import Account
 
 MAX_ROWS = 20_000
@@ -69,10 +72,19 @@ def remembered(account: Account) -> Mapping[str, str | None]:
 
 
 def match_columns(
-    *, upload: PeopleImport, account: Account, columns: Sequence[Field | None], effective_on: date
+    *,
+    upload: PeopleImport,
+    account: Account,
+    columns: Sequence[Field | None],
+    effective_on: date,
+    outline: dict[str, Any] | None = None,
 ) -> None:
-    """Keep what the columns hold, and remember the headings for this uploader's next file."""
+    """Keep what the columns hold, and remember the headings for this uploader's next file.
+
+    ``outline``: of the plan that follows, where it is known.
+    """
     _must_be_open(upload)
+    upload.outline = outline
     upload.columns = [field.value if field else None for field in columns]
     upload.effective_on = effective_on
     upload.leaving, upload.leaving_on = [], None
@@ -96,31 +108,25 @@ def choose_leaving(*, upload: PeopleImport, keys: Sequence[str], on: date | None
 
 def plan_of(upload: PeopleImport, importer: Importer, *, today: date, lock: bool = False) -> Plan:
     """Return what an upload with matched columns would do now."""
-    return make_plan(importer, _wanted(upload), today=today, lock=lock)
+    return make_plan(importer, wanted_of(upload), today=today, lock=lock)
 
 
-def rows_of(
-    upload: PeopleImport, importer: Importer, part: slice, *, today: date
-) -> list[PlannedRow] | None:
-    """Return what the rows at some places would do now, without planning the others.
-
-    None when these aren't all followed by further ones: whom the table doesn't name comes last, and
-    that all of it tells.
-    """
-    wanted = _wanted(upload)
-    if part.stop >= len(wanted.rows):
-        return None
-    return plan_rows(importer, wanted, part, today=today)
+def outline_for(
+    importer: Importer,
+    rows: Sequence[Row],
+    columns: Sequence[Field | None],
+    effective_on: date,
+    *,
+    today: date,
+) -> dict[str, Any]:
+    """Return the outline of what a table, its headings first, would do: for ``match_columns``."""
+    return outline_to_keep(importer, Wanted(rows[1:], columns, effective_on), today=today)
 
 
-def _wanted(upload: PeopleImport) -> Wanted:
-    return Wanted(
-        rows=unpacked(upload.content)[1:],
-        columns=[Field(value) if value else None for value in upload.columns or []],
-        effective_on=upload.effective_on,
-        leaving=upload.leaving,
-        leaving_on=upload.leaving_on,
-    )
+def plan_again(upload: PeopleImport, importer: Importer, *, today: date) -> None:
+    """Keep what an upload would do by now, in place of what was kept before."""
+    upload.outline = outline_to_keep(importer, wanted_of(upload), today=today)
+    db.session.flush()
 
 
 def apply_upload(
@@ -147,7 +153,7 @@ def apply_upload(
             language=language,
         )
     upload.applied_at = now
-    upload.content = b""
+    upload.content, upload.outline = b"", None
     db.session.flush()
 
 

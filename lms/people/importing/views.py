@@ -13,7 +13,7 @@ from lms.core.clock import local_date
 from lms.core.errors import Missing
 from lms.core.spreadsheets import write_csv
 from lms.core.unit_of_work import reads_first, release
-from lms.people.importing import services
+from lms.people.importing import services, showing
 from lms.people.importing.errors import PlanOutdated, UnreadableTable
 from lms.people.importing.forms import ColumnsForm, ConfirmForm, LeavingForm, UploadForm
 from lms.people.importing.models import PeopleImport, unpacked
@@ -36,6 +36,8 @@ from lms.web import access
 from lms.web.i18n import localised
 
 SAMPLES = 3  # rows shown beside each heading
+ROWS_SHOWN = 50  # with each outcome
+MISSING_SHOWN = 100
 
 
 def _today() -> Any:
@@ -133,8 +135,9 @@ def _show_columns(upload: PeopleImport, form: ColumnsForm, rows: Any) -> str:
 
 @blueprint.post("/hr/people/import/<public_id>/columns")
 @access.requires(Permission.KEEP_PEOPLE)
+@reads_first
 def match_columns(public_id: str) -> ResponseReturnValue:
-    """Keep what the columns hold, and lead to the dry run."""
+    """Keep what the columns hold, and lead to the dry run, of which the slow part is done here."""
     upload = _found(public_id)
     rows = unpacked(upload.content)
     if not rows:
@@ -142,12 +145,10 @@ def match_columns(public_id: str) -> ResponseReturnValue:
     form = ColumnsForm(headings=_headings(rows), today=_today())
     if not form.validate_on_submit():
         return _show_columns(upload, form, rows), 422
-    services.match_columns(
-        upload=upload,
-        account=current_user.account,
-        columns=form.chosen,
-        effective_on=form.effective_on.data,
-    )
+    matched = {"columns": form.chosen, "effective_on": form.effective_on.data}
+    outline = services.outline_for(_importer(), rows, **matched, today=_today())
+    release()
+    services.match_columns(upload=upload, account=current_user.account, **matched, outline=outline)
     return redirect(_page_of(upload), 303)
 
 
@@ -166,12 +167,15 @@ def import_plan(public_id: str) -> ResponseReturnValue:
 def _show_plan(
     upload: PeopleImport, *, changed: bool = False, leaving: LeavingForm | None = None
 ) -> str:
-    plan = services.plan_of(upload, _importer(), today=_today())
+    plan = showing.overview(
+        upload, _importer(), today=_today(), rows=ROWS_SHOWN, people=MISSING_SHOWN
+    )
     return render_template(
         "people/importing/plan.html",
         today=_today(),
         upload=upload,
         plan=plan,
+        most=ROWS_SHOWN,
         outcomes=Outcome,
         changed=changed,
         confirm=ConfirmForm(formdata=None, digest=plan.digest),
@@ -213,6 +217,7 @@ def confirm_import(public_id: str) -> ResponseReturnValue:
                 language=current_app.config["SETTINGS"].default_language,
             )
         except PlanOutdated:
+            services.plan_again(upload, _importer(), today=_today())
             return _show_plan(upload, changed=True), 409
         flash(_("The file is applied."), "good")
     return redirect(_page_of(upload), 303)

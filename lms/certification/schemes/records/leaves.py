@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lms.audit.models import AuditEntry
 from lms.certification.errors import LeaveChanged, LeaveOverlaps, NothingToEnd
 from lms.certification.lifecycle.facts import FactKind, LeaveEnded
 from lms.certification.schemes.codec import fact_of
@@ -62,6 +63,14 @@ class LeavesOnRecord:
     def of(self, person_ids: Collection[int]) -> dict[int, list[Leave]]:
         """Return the leaves of these people by their first day; who has none is left out."""
         return leaves_of(person_ids)
+
+    def noted(self) -> sa.ColumnElement[bool]:
+        """Return the condition on ``AuditEntry`` that ``recording.append_one`` noted a leave."""
+        fact = AuditEntry.details["fact"].as_string()
+        return sa.and_(
+            AuditEntry.action == "certification.fact_recorded",
+            fact.in_([kind.value for kind in KINDS]),
+        )
 
     def begin(
         self, *, person: Person, on: date, actor: Person | None, now: datetime, reason: str

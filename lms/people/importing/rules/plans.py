@@ -78,6 +78,15 @@ class Absent:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What a plan comes to, whoever is said to have left; of people it has nothing but ids."""
+
+    outcomes: Sequence[Outcome]  # of the rows, in their order
+    missing: Sequence[int]  # people whom no row names, in the order in which they are shown
+    digest: str  # of the rows
+
+
+@dataclass(frozen=True)
 class Plan:
     """All rows with their outcomes, and who is missing.
 
@@ -108,19 +117,27 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What a confirmation is bound to: each change from what to what, in no language."""
-        facts = [
-            [
-                row.entry.line,
-                row.entry.number,
-                row.outcome.value,
-                [[one.reason.value, one.value] for one in row.faults],
-                [[one.field.value, plain(one.before), plain(one.after)] for one in row.changes],
-                *([row.lapses.public_id] if row.lapses else []),
-            ]
-            for row in (*self.rows, *self.leaving)
+        """What a confirmation is bound to; see ``digest_of``."""
+        return digest_of(self.leaving, after=digest_of(self.rows))
+
+
+def digest_of(rows: Sequence[PlannedRow], *, after: str = "") -> str:
+    """Return the digest of each row's change from what to what, in no language.
+
+    ``after``: that of the rows before them.
+    """
+    facts = [
+        [
+            row.entry.line,
+            row.entry.number,
+            row.outcome.value,
+            [[one.reason.value, one.value] for one in row.faults],
+            [[one.field.value, plain(one.before), plain(one.after)] for one in row.changes],
+            *([row.lapses.public_id] if row.lapses else []),
         ]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        for row in rows
+    ]
+    return hashlib.sha256(f"{after}{json.dumps(facts)}".encode()).hexdigest()
 
 
 def plain(value: Value) -> str | None:

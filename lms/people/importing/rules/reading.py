@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,6 @@ from lms.core.tables.texts import unguarded
 from lms.people.importing.rules.fields import Field
 from lms.people.importing.rules.refusals import Reason, Refused
 
-ALL = slice(None)
 MAX_NUMBER = 40  # characters
 MAX_NAME = 120
 MAX_CODE = 200
@@ -49,10 +48,10 @@ class Entry:
 
 
 def read_entries(
-    rows: Sequence[Row], columns: Sequence[Field | None], part: slice = ALL
+    rows: Sequence[Row], columns: Sequence[Field | None], chosen: Collection[int] | None = None
 ) -> list[Entry]:
-    """Return the entry of each row, or of a part of them. The same number twice refuses each row
-    that has it.
+    """Return the entry of each row, or of those at ``chosen`` places. The same number twice refuses
+    each row that has it.
     """
     places = {field: place for place, field in enumerate(columns) if field is not None}
     numbers = [unguarded(_plain(row.cell(places[Field.NUMBER]))) for row in rows]
@@ -60,8 +59,8 @@ def read_entries(
     for row, number in zip(rows, numbers, strict=True):
         if number:
             lines.setdefault(number[:MAX_NUMBER].upper(), []).append(row.line)
-    chosen = zip(rows[part], numbers[part], strict=True)
-    return [_refuse_double(_entry(row, number, places), lines) for row, number in chosen]
+    asked = range(len(rows)) if chosen is None else chosen
+    return [_refuse_double(_entry(rows[at], numbers[at], places), lines) for at in asked]
 
 
 def _refuse_double(entry: Entry, lines: dict[str, list[int]]) -> Entry:

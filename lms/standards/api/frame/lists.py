@@ -45,22 +45,21 @@ def page_of(
 
 def slice_of(rows: Sequence[Any], paging: Paging, show: Callable[[Any], Any]) -> PageOf[Any]:
     """Return the asked page of rows that no table holds, by their places."""
-    first = first_of(paging)
-    after = first + paging.limit
-    return PageOf[Any](
-        items=[show(row) for row in rows[first:after]],
-        next=next_after(first, paging, has_more=after < len(rows)),
-    )
+    return part_of(lambda part: (rows[part], part.stop < len(rows)), paging, show)
 
 
-def first_of(paging: Paging) -> int:
-    """Return the place, from 0, of the first row of a page that goes by places."""
+def part_of(
+    read: Callable[[slice], tuple[Sequence[Any], bool]],
+    paging: Paging,
+    show: Callable[[Any], Any],
+) -> PageOf[Any]:
+    """Return the asked page of what ``read`` finds by places, telling whether more follows."""
     readers = (int,)
     check_cursor(paging.cursor, readers)
     _backwards, place = decode(paging.cursor, readers)
-    return max(0, *place) if place else 0
-
-
-def next_after(first: int, paging: Paging, *, has_more: bool) -> str | None:
-    """Return the cursor of the page after the one that begins with the place ``first``."""
-    return encode([first + paging.limit]) if has_more else None
+    first = max(0, *place) if place else 0
+    after = first + paging.limit
+    rows, has_more = read(slice(first, after))
+    return PageOf[Any](
+        items=[show(row) for row in rows], next=encode([after]) if has_more else None
+    )

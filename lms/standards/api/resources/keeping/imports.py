@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask_babel import lazy_gettext as _l
 from pydantic import Field as About
@@ -11,18 +12,18 @@ from pydantic import StringConstraints
 
 from lms.core.errors import Missing
 from lms.core.tables import Row
-from lms.people.importing import services
+from lms.people.importing import services, showing
 from lms.people.importing.errors import AlreadyApplied
 from lms.people.importing.models import PeopleImport, unpacked
 from lms.people.importing.planning import Importer
 from lms.people.importing.queries import upload_for
 from lms.people.importing.rules.fields import Columns, Field, fault_of
-from lms.people.importing.rules.plans import Outcome, Plan, PlannedRow, plain
+from lms.people.importing.rules.plans import Absent, Outcome, PlannedRow, plain
 from lms.people.importing.rules.refusals import Reason
 from lms.people.importing.words import fault_words, reason_words
 from lms.people.permissions import Permission
 from lms.standards.api.frame.faults import fault
-from lms.standards.api.frame.lists import first_of, next_after, slice_of
+from lms.standards.api.frame.lists import part_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
     Day,
@@ -156,11 +157,15 @@ def send_people_import(call: Call) -> Answer:
     upload = services.take_upload(
         account=account, file_name=given.file_name, rows=rows, now=call.now, today=call.today
     )
+    effective_on = given.effective_on or call.today
     services.match_columns(
         upload=upload,
         account=account,
         columns=columns,
-        effective_on=given.effective_on or call.today,
+        effective_on=effective_on,
+        outline=services.outline_for(
+            _importer(call), rows, columns, effective_on, today=call.today
+        ),
     )
     return Answer(_shown(call, upload), location=f"/people-imports/{upload.public_id}")
 
@@ -192,25 +197,12 @@ def list_import_rows(call: Call, import_id: str) -> Answer:
     """What would become of each row, in the table's order: what changes, or all that is wrong with
     it. Who of the missing has left comes last. Once the table is applied it is gone (409).
     """
-    upload, outcome = _found(call, import_id), call.query.outcome
-    some = None if outcome else _some(call, upload)
-    if some is not None:
-        return Answer(some)
-    plan = _plan(call, upload)
-    rows = plan.having(outcome) if outcome else (*plan.rows, *plan.leaving)
-    return Answer(slice_of(rows, call.query, _row))
+    upload, outcome = _open(call, import_id), call.query.outcome
 
+    def read(part: slice) -> tuple[Sequence[PlannedRow], bool]:
+        return showing.rows_of(upload, _importer(call), outcome, part, today=call.today)
 
-def _some(call: Call, upload: PeopleImport) -> PageOf[Any] | None:
-    """Return a page that lies within the table, for what it costs itself; None for the last."""
-    _must_be_open(upload)
-    first = first_of(call.query)
-    part = slice(first, first + call.query.limit)
-    rows = services.rows_of(upload, _importer(call), part, today=call.today)
-    if rows is None:
-        return None
-    after = next_after(first, call.query, has_more=True)
-    return PageOf[Any](items=[_row(row) for row in rows], next=after)
+    return Answer(part_of(read, call.query, _row))
 
 
 @operation(
@@ -225,8 +217,12 @@ def _some(call: Call, upload: PeopleImport) -> PageOf[Any] | None:
 )
 def list_import_missing(call: Call, import_id: str) -> Answer:
     """Who works at a centre that the table names and isn't in it."""
-    plan = _plan(call, _found(call, import_id))
-    return Answer(slice_of(plan.absent, call.query, lambda one: person_ref(one.person)))
+    upload = _open(call, import_id)
+
+    def read(part: slice) -> tuple[Sequence[Absent], bool]:
+        return showing.missing_of(upload, _importer(call), part, today=call.today)
+
+    return Answer(part_of(read, call.query, lambda one: person_ref(one.person)))
 
 
 @operation(
@@ -304,7 +300,6 @@ def _headings(rows: list[Row]) -> list[str]:
 
 
 def _shown(call: Call, upload: PeopleImport) -> ImportOut:
-    plan = None if upload.applied_at is not None else _plan(call, upload)
     return ImportOut(
         id=upload.public_id,
         file_name=upload.file_name,
@@ -313,24 +308,22 @@ def _shown(call: Call, upload: PeopleImport) -> ImportOut:
         columns=[Field(value) if value else None for value in upload.columns or []],
         effective_on=upload.effective_on,
         applied_at=upload.applied_at,
-        dry_run=None if plan is None else _planned(plan),
+        dry_run=None if upload.applied_at is not None else _dry_run(call, upload),
     )
 
 
-def _must_be_open(upload: PeopleImport) -> None:
+def _open(call: Call, import_id: str) -> PeopleImport:
+    upload = _found(call, import_id)
     if upload.applied_at is not None:
         raise AlreadyApplied
+    return upload
 
 
-def _plan(call: Call, upload: PeopleImport) -> Plan:
-    _must_be_open(upload)
-    return services.plan_of(upload, _importer(call), today=call.today)
-
-
-def _planned(plan: Plan) -> DryRun:
+def _dry_run(call: Call, upload: PeopleImport) -> DryRun:
+    plan = showing.overview(upload, _importer(call), today=call.today)
     return DryRun(
         counts={outcome.value: plan.counts[outcome] for outcome in Outcome},
-        missing=len(plan.absent),
+        missing=plan.missing,
         digest=plan.digest,
     )
 
