@@ -3,6 +3,7 @@
 import socket
 import time
 from contextlib import closing
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from lms.certification.register.models import RegisterCheckpoint
 from lms.certification.sealing.authority import SigningUnavailable, authority
 from lms.core import clock
 from lms.core.database import db
-from lms.core.pdf import Document, Renderer, RenderError
+from lms.core.pdf import Document, Form, Renderer, RenderError
 from lms.core.settings import Settings, SettingsError
 from lms.core.signing import KeyUse, key_ring
 from lms.core.storage import BlobStore, StoreUnavailable
@@ -26,6 +27,8 @@ from lms.people.queries import has_demonstration_accounts
 from lms.web.i18n import LANGUAGES
 
 PORT_PATIENCE = 5  # seconds: workers of a server that was killed hold its address for a moment
+OTHER = "2718 2818"  # what no sample says
+SEEN = {"holder": ("holder",), "number": ("number", "verification_url", "code")}
 OLD_SCHEMA = "LMS_DATABASE_URL: the database has no tables or old ones; run `lms setup` first"
 
 
@@ -35,7 +38,8 @@ def check_ready(app: Flask) -> None:
     Raises SettingsError, with a line for each of them, for a database or store that doesn't answer,
     an old schema, a setting of the database that lets it forget, demonstration accounts on a
     production database, a key that can't be read or is lost, an own template that makes no
-    certificate. No connection stays open, so that the caller may fork.
+    certificate or doesn't show whose it is and its number. No connection stays open, so that the
+    caller may fork.
     """
     settings: Settings = app.config["SETTINGS"]
     lines = []
@@ -208,12 +212,29 @@ def _check_template(_app: Flask, settings: Settings) -> None:
     today = clock.local_date(clock.now(), settings.time_zone)
     with closing(Renderer(workers=1, seconds=settings.pdf_timeout_seconds)) as renderer:
         for language, sample in product(LANGUAGES, (Sample.USUAL, Sample.WITHOUT_EXAM)):
-            facts = sample_facts(sample, language, settings, today)
+            document = Document(
+                folder, TEMPLATE, language, sample_facts(sample, language, settings, today)
+            )
             try:
-                renderer.render(Document(folder, TEMPLATE, language, facts))
+                renderer.render(document)
+                unseen = _unseen(document, renderer)
             except RenderError as error:
                 told = f"LMS_CERTIFICATE_TEMPLATES: {TEMPLATE} makes no certificate: {error}"
                 raise SettingsError(told) from error
+            if unseen:
+                told = f"LMS_CERTIFICATE_TEMPLATES: {TEMPLATE} shows no {' and no '.join(unseen)}"
+                raise SettingsError(f"{told} on its first page")
+
+
+def _unseen(document: Document, renderer: Renderer) -> list[str]:
+    """Return what makes a certificate and leaves its first page the same, whatever it is."""
+
+    def picture(*changed: str) -> bytes:
+        data = document.data | dict.fromkeys(changed, OTHER)
+        return renderer.render(replace(document, form=Form.SVG, data=data))
+
+    usual = picture()
+    return [name for name, facts in SEEN.items() if picture(*facts) == usual]
 
 
 def has_newest_schema() -> bool:

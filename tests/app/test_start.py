@@ -100,10 +100,16 @@ def test_an_own_template_that_makes_no_certificate_is_refused(
 ) -> None:
     app = make_app(certificate_templates=tmp_path)
     template = tmp_path / "certificate.html"
-    template.write_text("<p>{{ holder }} {{ percent + 1 }}</p>", "utf-8")
+    template.write_text("<p>{{ holder }} {{ number }} {{ percent + 1 }}</p>", "utf-8")
     with pytest.raises(SettingsError, match=r"certificate\.html .*None"):  # without an exam
         check_ready(app)
-    template.write_text("<p>{{ holder }}</p>", "utf-8")
+    template.write_text("", "utf-8")
+    with pytest.raises(SettingsError, match=r"shows no holder and no number"):
+        check_ready(app)
+    template.write_text("<p>{{ number }}<p hidden>{{ holder }}", "utf-8")
+    with pytest.raises(SettingsError, match=r"shows no holder on its first page"):
+        check_ready(app)
+    template.write_text("<p>{{ holder }} {{ number }}</p>", "utf-8")
     check_ready(app)
 
 
