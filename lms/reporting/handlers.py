@@ -16,12 +16,14 @@ ACTIONS.update(
         "reporting.list_person_named": _l("Colleague named for a saved list"),
         "reporting.list_person_removed": _l("Colleague taken off a saved list"),
         "reporting.list_mailed": _l("Saved list mailed"),
+        "reporting.list_exported": _l("List taken as a file"),
         "reporting.list_taken": _l("Saved list taken as a file"),
     }
 )
 DETAILS["filters"] = lazy_pgettext("audit detail", "Narrowed to")
 SUBJECTS.update(
     {
+        "list": lazy_pgettext("audit", "List"),
         "saved_list": lazy_pgettext("audit", "Saved list"),
     }
 )

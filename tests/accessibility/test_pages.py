@@ -119,7 +119,6 @@ NOT_PAGES = {
     "people.erasure_act",
     "people.import_rows",
     "people.import_sample",
-    "reporting.export_questions",
     "scim.serve",
     "standards.export_file",
     "static",

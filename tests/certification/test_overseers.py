@@ -109,7 +109,7 @@ def test_hr_of_a_district_works_with_its_centres_and_no_other(app: Flask, addres
 
 @pytest.mark.parametrize(
     "address",
-    ["/hr/certificates/export/csv", "/hr/people/export.csv", "/hr/board/people.csv"],
+    ["/lists/registry.csv", "/lists/people.csv", "/lists/standings.csv"],
 )
 def test_the_files_of_a_district_hold_its_people_alone(app: Flask, address: str) -> None:
     district = make_unit("north", kind=UnitKind.DISTRICT)

@@ -290,7 +290,7 @@ def test_others_do_not_enter_the_registry(app: Flask, role: AccessRole) -> None:
     client.get("/hr/certificates", status=403)
     client.get(address(certificate), status=403)
     client.post(address(certificate, "/revoke"), {"revoke-reason": "Because"}, status=403)
-    client.post("/hr/certificates/export/csv", status=403)
+    client.post("/lists/registry.csv", status=403)
 
 
 def test_hr_revokes_with_a_reason_and_the_public_page_says_so(app: Flask) -> None:
@@ -392,7 +392,7 @@ def test_the_export_is_what_the_page_shows(app: Flask, kind: str, status: str) -
     client = hr(app)
     query = {"status": status, "order": "until", "text": "status-"}
     page = client.get("/hr/certificates", query_string=query)
-    exported = rows_of(client.post(f"/hr/certificates/export/{kind}", query, status=200), kind)
+    exported = rows_of(client.post(f"/lists/registry.{kind}", query, status=200), kind)
     assert exported[0][:3] == ["Certificate number", "Holder", "Personnel number"]
     assert [row[1] for row in exported[1:]] == names(page)
     assert {str(row[10])[:10] for row in exported[1:]} <= {"2026-06-01"}
@@ -400,7 +400,7 @@ def test_the_export_is_what_the_page_shows(app: Flask, kind: str, status: str) -
 
 def test_the_export_states_each_status_as_of_today(app: Flask) -> None:
     one_of_each()
-    page = hr(app).post("/hr/certificates/export/csv", {"text": "status-"}, status=200)
+    page = hr(app).post("/lists/registry.csv", {"text": "status-"}, status=200)
     found = {row[1].split()[0].removeprefix("Status-"): row[9] for row in rows_of(page, "csv")[1:]}
     assert found == {
         "valid": "Valid",
@@ -414,7 +414,7 @@ def test_the_export_states_each_status_as_of_today(app: Flask) -> None:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_export_neutralises_formulas(app: Flask, kind: str) -> None:
     make_certificate(make_person('=HYPERLINK("http://x")', "+1", personnel_number="@SUM(A1)"))
-    rows = rows_of(hr(app).post(f"/hr/certificates/export/{kind}", status=200), kind)
+    rows = rows_of(hr(app).post(f"/lists/registry.{kind}", status=200), kind)
     assert rows[1][1].startswith("'=")
     assert rows[1][2].startswith("'@")
 
@@ -424,22 +424,22 @@ def test_the_export_holds_nothing_of_other_centres_and_is_written_down(app: Flas
     make_certificate(make_person("Here", unit=here))
     make_certificate(make_person("There", unit=make_unit("there")))
     client = hr(app, over=here)
-    page = client.post("/hr/certificates/export/csv", status=200)
+    page = client.post("/lists/registry.csv", status=200)
     assert int(page.headers["Content-Length"]) == len(page.response.data)
     assert [row[1].split()[0] for row in rows_of(page, "csv")[1:]] == ["Here"]
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Content-Disposition"].startswith("attachment")
     entry = db.session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.action == "certification.exported")
+        sa.select(AuditEntry).where(AuditEntry.action == "reporting.list_exported")
     ).one()
     assert entry.details == {"kind": "csv", "rows": 1}
 
 
 def test_an_export_of_nonsense_leads_back_to_the_form(app: Flask) -> None:
     client = hr(app)
-    page = client.post("/hr/certificates/export/csv", {"status": "lost"}, status=302)
+    page = client.post("/lists/registry.csv", {"status": "lost"}, status=303)
     assert page.location == "/hr/certificates?status=lost"
-    client.post("/hr/certificates/export/odt", status=404)
+    client.post("/lists/registry.odt", status=404)
 
 
 @settings(

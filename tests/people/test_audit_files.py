@@ -17,7 +17,7 @@ from lms.web.lists import files, streaming
 from tests.builders.people import NOW, PASSWORD, make_account, make_person, make_unit
 from tests.pages import PageClient
 
-EXPORT = "/admin/audit/export"
+CHAIN = "/admin/audit/export.jsonl"
 
 
 def reader(app: Flask, role: AccessRole = AccessRole.AUDITOR, **options: object) -> PageClient:
@@ -38,7 +38,8 @@ def revoke(reason: str = "A mistake", person_key: str | None = None) -> None:
 
 
 def taken(client: PageClient, kind: str, **filters: str) -> bytes:
-    page = client.post(f"{EXPORT}.{kind}", filters, status=200)
+    address = CHAIN if kind == "jsonl" else f"/lists/audit.{kind}"
+    page = client.post(address, filters, status=200)
     content: bytes = page.response.data
     page.response.close()
     return content
@@ -61,7 +62,7 @@ def test_whom_nobody_tells_the_end_of_lines_gets_them_as_a_whole(app: Flask) -> 
     client = reader(app)
     fields = {"domain": "certification", "csrf_token": client.csrf_token()}
     old = {"SERVER_PROTOCOL": "HTTP/1.0"}
-    answer = client.browser.post(f"{EXPORT}.jsonl", data=fields, environ_overrides=old)
+    answer = client.browser.post(CHAIN, data=fields, environ_overrides=old)
     assert answer.content_length == len(answer.get_data()) > 0
     answer.close()
     assert newest().details == {"kind": "jsonl", "rows": 1}
@@ -71,7 +72,8 @@ def test_a_long_table_is_sent_while_it_is_read(app: Flask, monkeypatch: pytest.M
     monkeypatch.setattr(streaming, "WHOLE", 0)
     revoke()
     assert taken(reader(app), "csv", domain="certification").count(b"\r\n") == 2
-    assert newest().details == {"kind": "csv", "rows": 1, "sent": "whole"}
+    told = {"kind": "csv", "filters": "domain=certification"}
+    assert newest().details == told | {"rows": 1, "sent": "whole"}
 
 
 def test_a_file_is_filtered_as_the_page(app: Flask) -> None:
@@ -100,14 +102,14 @@ def test_a_log_longer_than_a_sheet_is_refused_at_once(
     monkeypatch.setattr(streaming, "WHOLE", 0)
     monkeypatch.setattr(files, "MAX_ROWS", 0)
     revoke()
-    page = reader(app).post(f"{EXPORT}.xlsx", {"domain": "certification"}, status=422)
+    page = reader(app).post("/lists/audit.xlsx", {"domain": "certification"}, status=422)
     assert "narrow the list or take CSV" in page.text
 
 
 def test_that_the_log_was_taken_is_in_the_log(app: Flask) -> None:
     taken(reader(app), "xlsx", domain="certification")
-    assert newest().action == "people.audit_exported"
-    assert newest().details == {"kind": "xlsx", "rows": 0}
+    assert newest().action == "reporting.list_exported"
+    assert newest().details == {"kind": "xlsx", "rows": 0, "filters": "domain=certification"}
 
 
 def test_an_administrator_of_a_centre_takes_what_concerns_its_people(app: Flask) -> None:
@@ -121,5 +123,6 @@ def test_an_administrator_of_a_centre_takes_what_concerns_its_people(app: Flask)
 
 
 def test_a_senseless_day_leads_back_to_the_page(app: Flask) -> None:
-    page = reader(app).post(f"{EXPORT}.csv", {"since": "yesterday"}, status=302)
-    assert page.headers["Location"] == "/admin/audit?since=yesterday"
+    for address in ("/lists/audit.csv", CHAIN):
+        page = reader(app).post(address, {"since": "yesterday"}, status=303)
+        assert page.headers["Location"] == "/admin/audit?since=yesterday"

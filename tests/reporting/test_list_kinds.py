@@ -8,10 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from lms.audit.models import AuditEntry
 from lms.audit.services import record
 from lms.catalog.models import Course, CourseVersion
+from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import AccessRole, Account, OrganisationUnit
 from lms.web.lists import files
@@ -77,6 +80,33 @@ def test_an_instructor_keeps_each_list_of_a_course(app: Flask, course: Course, k
     (link,) = [one for one in page.select("a") if one.text_content().strip() == "Mine"]
     assert instructor.get(str(link.get("href"))).status == 200
     assert "Mine" in instructor.get("/hr/lists").text
+
+
+@pytest.mark.parametrize("kind", sorted(BY_COURSE.keys() - {"questions"}))
+def test_an_instructor_takes_each_list_of_a_course_as_a_file(
+    app: Flask, version: CourseVersion, course: Course, kind: str
+) -> None:
+    make_attempt(enrolment=make_place(version, learner=make_person("Испытуемая")))
+    instructor, address = client(app, AccessRole.INSTRUCTOR), f"/lists/{kind}.csv"
+    form = instructor.get(BY_COURSE[kind].format(course.slug)).form_values(
+        f"form[action='{address}']"
+    )
+    page = instructor.post(address, form, status=200)
+    assert "Испытуемая" in page.html
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.subject_key) == ("reporting.list_exported", kind)
+    assert f"slug={course.slug}" in entry.details["filters"]
+    away = instructor.post(address, {"slug": "no-such"}, status=303)
+    assert instructor.get(str(away.location), status=404)
+    instructor.post(address, {}, status=404)
+    instructor.post("/lists/nothing.csv", form, status=404)
+    client(app, AccessRole.TRAINEE).post(address, form, status=403)
+
+
+def test_a_file_is_for_whom_its_list_is(app: Flask) -> None:
+    client(app, AccessRole.INSTRUCTOR).post("/lists/registry.csv", status=403)
+    client(app, AccessRole.HR).post("/lists/audit.csv", status=403)
 
 
 @pytest.mark.parametrize("kind", BY_COURSE)

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -102,6 +103,12 @@ def question(found: CourseReport, key: str = CHOICE, number: int = 1) -> Questio
     return next(
         q for q in found.questions if (q.version.item_key, q.version.number) == (key, number)
     )
+
+
+def exported(client: PageClient, version: CourseVersion, form: str) -> Page:
+    path = f"/lists/questions.{form}"
+    chosen = client.get(address(version)).form_values(f"form[action='{path}']")
+    return client.post(path, chosen, status=200)
 
 
 def address(version: CourseVersion, key: str | None = None) -> str:
@@ -359,7 +366,7 @@ def test_no_page_and_no_file_names_a_person(author: PageClient, version: CourseV
         author.get(path),
         author.get(address(version, CHOICE)),
         author.get(path.replace("questions", "scale")),
-        author.get(f"{path}/export/csv"),
+        exported(author, version, "csv"),
     ):
         assert "Неповторимова" not in page.response.get_data(as_text=True)
 
@@ -414,10 +421,8 @@ def test_what_isnt_there_is_missing(author: PageClient, version: CourseVersion) 
     )
     author.get("/results/no-such/questions", status=404)
     author.get("/results/no-such/scale", status=404)
-    author.get("/results/no-such/questions/export/csv", status=404)
     author.get(f"{address(version)}/{'0' * 16}", status=404)
     author.get(f"{address(version)}/{foreign.public_id}", status=404)
-    author.get(f"{address(version)}/export/pdf", status=404)
 
 
 def test_hostile_questions_are_harmless(author: PageClient, app: Flask) -> None:
@@ -431,14 +436,14 @@ def test_hostile_questions_are_harmless(author: PageClient, app: Flask) -> None:
         services.submit(attempt=attempt, now=START, settings=settings())
     for path in (address(version), address(version, "evil-0")):
         assert not author.get(path).tree.xpath("//main//script | //main//img")
-    text = author.get(f"{address(version)}/export/csv").response.get_data().decode("utf-8-sig")
+    text = exported(author, version, "csv").response.get_data().decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
 
 
 def test_the_files_hold_the_list(author: PageClient, version: CourseVersion) -> None:
     many(version)
-    answer = author.get(f"{address(version)}/export/xlsx").response
+    answer = exported(author, version, "xlsx").response
     assert "attachment" in answer.headers["Content-Disposition"]
     sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).active
     assert sheet is not None
@@ -447,7 +452,7 @@ def test_the_files_hold_the_list(author: PageClient, version: CourseVersion) -> 
     assert set(by_key) == set(KEYS)
     assert by_key[CHOICE]["Asked"] == 6
     assert by_key[CHOICE]["Facility"] == pytest.approx(5 / 6, abs=1e-11)
-    text = author.get(f"{address(version)}/export/csv").response.get_data().decode("utf-8-sig")
+    text = exported(author, version, "csv").response.get_data().decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert {row["Key"]: row["Facility"] for row in table}["three"] == "0,5"
 
@@ -545,14 +550,18 @@ def test_papers_are_read_again_only_once_something_of_them_has_changed(
 def test_the_pages_cost_the_same_for_few_and_for_many(
     author: PageClient, version: CourseVersion
 ) -> None:
-    paths = [address(version), address(version, CHOICE), f"{address(version)}/export/csv"]
+    asked: list[Callable[[], Any]] = [
+        partial(author.get, address(version)),
+        partial(author.get, address(version, CHOICE)),
+        partial(author.post, "/lists/questions.csv", {"slug": course_of(version).slug}, status=200),
+    ]
 
     def costs() -> list[int]:
         found = []
-        for path in paths:
-            author.get(path)
+        for ask in asked:
+            ask()
             with counted_statements() as statements:
-                author.get(path)
+                ask()
             found.append(len(statements))
         return found
 

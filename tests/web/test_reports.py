@@ -108,10 +108,10 @@ def test_what_looks_like_markup_is_text(app: Flask, tmp_path: Path) -> None:
 def test_a_list_too_long_for_paper_is_told_at_the_list(app: Flask, monkeypatch: Any) -> None:
     monkeypatch.setattr(printing, "MAX_ROWS", 0)
     client = PageClient(app).sign_in(make_account(AccessRole.AUDITOR).username, PASSWORD)
-    form = client.get("/hr/people").one("form[action='/hr/people/export.pdf']")
+    form = client.get("/hr/people").one("form[action='/lists/people.pdf']")
     back = form.cssselect("input[name=back]")[0].get("value")
     assert (
         "at most 0 rows"
-        in client.follow(client.post("/hr/people/export.pdf", {"back": back}, status=303)).text
+        in client.follow(client.post("/lists/people.pdf", {"back": back}, status=303)).text
     )
-    client.post("/hr/people/export.pdf", {"back": "//evil.example"}, status=422)
+    client.post("/lists/people.pdf", {"back": "//evil.example"}, status=422)

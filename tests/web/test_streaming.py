@@ -38,12 +38,12 @@ def client(app: Flask) -> PageClient:
 def asked(client: PageClient, kind: str = "csv", **options: Any) -> Any:
     """Ask for the file; of the answer no more is read than its first piece."""
     fields = {"words": "", "csrf_token": client.csrf_token()}
-    address = f"/hr/people/export.{kind}"
+    address = f"/lists/people.{kind}"
     return client.browser.post(address, data=fields, buffered=False, **options)
 
 
 def noted() -> list[dict[str, Any]]:
-    taken = AuditEntry.action == "learning.people_exported"
+    taken = AuditEntry.action == "reporting.list_exported"
     found = sa.select(AuditEntry.details).where(taken).order_by(AuditEntry.id)
     with current_app.app_context():  # a session apart from the one that still reads
         return list(db.session.scalars(found))

@@ -8,15 +8,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from lms.certification.batches.certifying import EarlierPlan
+from lms.certification.batches.certifying import EarlierPlan, plan_earlier
 from lms.certification.batches.issuing import Verdict
+from lms.certification.schemes import queries
 from lms.certification.schemes.definitions import current_version, parts_of
-from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.words import part_titles
+from lms.core import clock
 from lms.core.spreadsheets import Cell
-from lms.people.models import OrganisationUnit
+from lms.people.identity import Viewer
+from lms.people.permissions import Permission
+from lms.people.queries import unit_for
 from lms.web.i18n import localised, show_date
-from lms.web.lists.tables import Table
+from lms.web.lists.tables import ListKind, Table, Values
 
 WIDTHS = (36, 16, 36, 44, 36, 14, 14, 36)
 VERDICTS = {
@@ -31,10 +34,13 @@ VERDICTS = {
 }
 
 
-def table(
-    scheme: CertificationScheme, plan: EarlierPlan, unit: OrganisationUnit | None, today: date
-) -> Table:
-    """Return the whole plan."""
+def table(viewer: Viewer, values: Values, today: date) -> Table | None:
+    """Return the whole plan of what this viewer may decide."""
+    scheme, key = queries.scheme_for(values.get("scheme_id", "")), values.get("unit")
+    unit = unit_for(viewer, Permission.MANAGE_CERTIFICATES, key) if key else None
+    if scheme is None or scheme.retired_at is not None or (key and unit is None):
+        return None
+    plan = plan_earlier(viewer, scheme, now=clock.now(), today=today, unit=unit)
     filters = [
         (_("Certification"), localised(scheme.title)),
         (_("As of"), show_date(today)),
@@ -79,3 +85,14 @@ def _rows(plan: EarlierPlan, titles: Mapping[str, Any]) -> Iterator[list[Cell]]:
             award.until_on if award else None,
             ", ".join(localised(titles[one]) for one in earlier.lacking) if is_counted else "",
         ]
+
+
+KIND = ListKind(
+    "earlier",
+    _l("Earlier results"),
+    "certification.earlier_results",
+    Permission.MANAGE_CERTIFICATES,
+    ("scheme_id", "unit"),
+    table,
+    needed=frozenset({"scheme_id"}),
+)

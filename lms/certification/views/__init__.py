@@ -15,6 +15,7 @@ from lms.certification.designs.views import editing as designs_editing
 from lms.certification.designs.views import lists as designs_lists
 from lms.certification.designs.views import previews as designs_previews
 from lms.certification.lists import board as board_list
+from lms.certification.lists import earlier as earlier_list
 from lms.certification.lists import registry as registry_list
 from lms.certification.lists import standings as standings_list
 from lms.certification.register import views as register
@@ -127,7 +128,12 @@ def init_app(app: Flask) -> None:
     navigation.register(app, *ENTRIES)
     lists.offer_long(app, reports.offered)
     lists.register(
-        app, registry_list.KIND, standings_list.KIND, board_list.KIND, staffing_list.KIND
+        app,
+        registry_list.KIND,
+        standings_list.KIND,
+        board_list.KIND,
+        staffing_list.KIND,
+        earlier_list.KIND,
     )
     app.jinja_env.filters["grouped"] = numbers.group
     app.jinja_env.filters["standing"] = standing_of

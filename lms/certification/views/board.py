@@ -1,29 +1,22 @@
 """The compliance board and the lists behind its numbers."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lms.audit import services as audit
 from lms.certification.board import counts, people
 from lms.certification.board.people import Filters
 from lms.certification.lists import board as board_list
 from lms.certification.lists import standings as lists
 from lms.certification.schemes import queries, words
 from lms.certification.views.blueprint import blueprint, today
-from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.unit_of_work import reads_first
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.lists import files, streaming
-from lms.web.lists.tables import Table
 from lms.web.paging import MOST_COUNTED, paginate
 
 PERMISSION = Permission.SEE_CERTIFICATES
@@ -54,15 +47,6 @@ def _above(
         return []
     above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
     return [None, *above] if len(queries.topmost(units)) > 1 else [*above]
-
-
-@blueprint.post("/hr/board.<any(xlsx, csv, pdf):kind>")
-@access.requires(PERMISSION)
-@reads_first
-def export_board(kind: str) -> ResponseReturnValue:
-    """Send the board as a file."""
-    again = partial(board_list.table, current_user, request.form, today())
-    return sent(kind, again, "certification.board_exported", "numbers")
 
 
 def _numbers(tops: list[OrganisationUnit], on: date) -> dict[str, Any]:
@@ -117,34 +101,6 @@ def _choices(filters: Filters) -> dict[str, Any]:
         "schemes": queries.schemes(),
         "units": queries.units_by_path(current_user),
     }
-
-
-@blueprint.post("/hr/board/people.<any(xlsx, csv, pdf):kind>")
-@access.requires(PERMISSION)
-@reads_first
-def export_people(kind: str) -> ResponseReturnValue:
-    """Send the list as a file, exactly as filtered."""
-    again = partial(lists.table, current_user, request.values, today())
-    return sent(kind, again, "certification.people_exported", "people")
-
-
-def sent(
-    kind: str, again: Callable[[], Table | None], action: str, what: str
-) -> ResponseReturnValue:
-    """Send a table, and have it written down that it was taken. Raises Missing without one."""
-    table = again()
-    if table is None:
-        raise Missing
-    note = partial(
-        audit.record,
-        actor_key=current_user.person.public_id,
-        action=action,
-        subject_kind="board",
-        subject_key=what,
-        kind=kind,
-    )
-    maker = files.Maker(current_user.person.full_name, clock.now())
-    return streaming.send(kind, table, again, maker, note)
 
 
 def _tops(units: list[OrganisationUnit]) -> list[OrganisationUnit]:

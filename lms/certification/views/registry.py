@@ -1,14 +1,10 @@
 """HR's registry: search, one certificate with its history, revoking, reissuing, exporting."""
 
-from functools import partial
-from urllib.parse import urlencode
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.audit import services as audit
 from lms.catalog.models import CourseVersion
 from lms.certification import numbers, queries, services
 from lms.certification.batches.queries import waiting_count
@@ -23,11 +19,9 @@ from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core import clock
 from lms.core.database import db
 from lms.core.errors import Missing
-from lms.core.unit_of_work import reads_first
 from lms.learning.deltas.queries import confirmations
 from lms.people.permissions import Permission
 from lms.web import access
-from lms.web.lists import files, streaming
 from lms.web.paging import MOST_COUNTED
 
 SEE, MANAGE = Permission.SEE_CERTIFICATES, Permission.MANAGE_CERTIFICATES
@@ -54,28 +48,6 @@ def registry() -> ResponseReturnValue:
         notice_days=settings().certificate_notice_days,
         may_see_designs=may_see_designs(current_user),
     ), status
-
-
-@blueprint.post("/hr/certificates/export/<any(xlsx, csv, pdf):kind>")
-@access.requires(SEE)
-@reads_first
-def export(kind: str) -> ResponseReturnValue:
-    """Send everything that matches as a file, and write down that it was taken."""
-    table = lists.table(current_user, request.form, today())
-    if table is None:
-        values = {k: v for k, v in request.form.items() if k != "csrf_token"}
-        return redirect(f"{url_for('certification.registry')}?{urlencode(values)}")
-    note = partial(
-        audit.record,
-        actor_key=current_user.person.public_id,
-        action="certification.exported",
-        subject_kind="registry",
-        subject_key="certificates",
-        kind=kind,
-    )
-    again = partial(lists.table, current_user, request.form, today())
-    maker = files.Maker(current_user.person.full_name, clock.now())
-    return streaming.send(kind, table, again, maker, note)
 
 
 @blueprint.get("/hr/certificates/<number>")

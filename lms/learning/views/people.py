@@ -1,23 +1,16 @@
 """HR's list of people, and the same as a file."""
 
-from functools import partial
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lms.audit import services as audit
-from lms.core import clock
-from lms.core.unit_of_work import reads_first
 from lms.learning import queries
-from lms.learning.exports.people import people_table
-from lms.learning.views.base import blueprint, found, today
+from lms.learning.views.base import blueprint, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.people.policies import may_see_all
 from lms.people.queries import unit_for, units_within
 from lms.web import access
-from lms.web.lists import files, streaming
 from lms.web.paging import Page, paginate
 
 
@@ -38,24 +31,6 @@ def people() -> ResponseReturnValue:
         sees_all=may_see_all(current_user, Permission.KEEP_PEOPLE),
         can_import=current_user.may(Permission.KEEP_PEOPLE),
     )
-
-
-@blueprint.post("/hr/people/export.<any(xlsx, csv, pdf):kind>")
-@access.requires(Permission.SEE_PEOPLE)
-@reads_first
-def export_people(kind: str) -> ResponseReturnValue:
-    """Send the list as a file, exactly as filtered."""
-    again = partial(people_table, current_user, request.form, today())
-    note = partial(
-        audit.record,
-        actor_key=current_user.person.public_id,
-        action="learning.people_exported",
-        subject_kind="people",
-        subject_key="list",
-        kind=kind,
-    )
-    maker = files.Maker(current_user.person.full_name, clock.now())
-    return streaming.send(kind, found(again()), again, maker, note)
 
 
 def people_page(unit_path: str, size: int = 50) -> Page:

@@ -28,8 +28,8 @@ from lms.reporting.mailing.presenting import OUTCOME_NAMES
 from lms.reporting.saved import colleagues
 from lms.reporting.saved.models import SavedList, SavedListPerson
 from lms.reporting.saved.queries import colleagues_of, named, saved_list
-from lms.reporting.saved.views import LISTS, address_of, today
-from lms.reporting.views.base import blueprint, found
+from lms.reporting.saved.views import LISTS, address_of
+from lms.reporting.views.base import blueprint, found, today
 from lms.web import access
 from lms.web.lists.moving import is_moving, standing
 from lms.web.lists.tables import ListKind, Table, kinds

@@ -98,15 +98,9 @@ def narrow(
         action="reporting.list_narrowed",
         subject_kind="saved_list",
         subject_key=row.public_id,
-        previous=_told(kind, before),
-        filters=_told(kind, known),
+        previous=kind.told(before),
+        filters=kind.told(known),
     )
-
-
-def _told(kind: ListKind, values: Mapping[str, str]) -> str:
-    """Return what a list is narrowed to, for the log, which never forgets: without typed names."""
-    named = sorted((key, "…" if key in kind.typed else text) for key, text in values.items())
-    return ", ".join(f"{key}={text}" for key, text in named)
 
 
 def rename(row: SavedList, name: str) -> None:

@@ -1,27 +1,25 @@
 """One's own saved lists and those of colleagues: keeping one, opening, changing, deleting."""
 
-from datetime import date
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.clock import local_date
-from lms.core.errors import Conflict, Forbidden, Missing
-from lms.core.settings import Settings
+from lms.core.errors import Conflict
 from lms.people.permissions import Permission
 from lms.reporting.mailing.forms import WEEKDAYS
 from lms.reporting.mailing.queries import schedules_of
 from lms.reporting.saved import queries, services
 from lms.reporting.saved.forms import NameForm, NarrowForm
 from lms.reporting.saved.models import SavedList
-from lms.reporting.views.base import blueprint, found
+from lms.reporting.views.base import blueprint, found, today
+from lms.reporting.views.lists import asked_kind, sent_values
 from lms.web import access
 from lms.web.lists.moving import standing
-from lms.web.lists.tables import Kept, ListKind, kinds
+from lms.web.lists.tables import Kept, kinds
 
 LISTS = "/hr/lists"
 MOVES = {"move": True, "stay": False}  # as the form says it
@@ -35,12 +33,6 @@ def address_of(row: SavedList) -> str | None:
     known = {name: value for name, value in row.values.items() if name in kind.fields}
     address: dict[str, Any] = dict(standing(known, kind.dates, today()))
     return url_for(kind.endpoint, **address)
-
-
-def today() -> date:
-    """Return the date in the network's time zone."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return local_date(clock.now(), settings.time_zone)
 
 
 def kept(kind: str) -> list[Kept]:
@@ -83,8 +75,8 @@ def _page(status: int = 200, **values: Any) -> ResponseReturnValue:
 @access.requires(Permission.KEEP_LISTS)
 def save_list(kind: str) -> ResponseReturnValue:
     """Keep a list as its page shows it."""
-    form, wanted = NameForm(), _kind(kind)
-    values = _sent(wanted)
+    form, wanted = NameForm(), asked_kind(kind)
+    values = sent_values(wanted)
     if form.validate_on_submit():
         try:
             services.save(
@@ -104,21 +96,12 @@ def save_list(kind: str) -> ResponseReturnValue:
     return _page(422, saving=form, kind=wanted, values=values)
 
 
-def _sent(kind: ListKind) -> dict[str, Any]:
-    """Return the values that a list's page was narrowed to, as its forms send them along."""
-    given = {name: request.form.get(name, "") for name in kind.fields}
-    values = {name: text for name, text in given.items() if text}
-    if not kind.needed <= set(values):
-        raise Missing
-    return values
-
-
 @blueprint.post(f"{LISTS}/narrowed/<kind>")
 @access.requires(Permission.KEEP_LISTS)
 def narrow_list(kind: str) -> ResponseReturnValue:
     """Narrow one of the viewer's lists to what the page of such lists shows."""
-    wanted = _kind(kind)
-    form, values = NarrowForm.among(queries.saved_lists(current_user, kind)), _sent(wanted)
+    wanted = asked_kind(kind)
+    form, values = NarrowForm.among(queries.saved_lists(current_user, kind)), sent_values(wanted)
     if not form.validate_on_submit():
         return _page(422, narrowing=form, kind=wanted, values=values)
     row = found(queries.saved_list(current_user, str(form.into.data), locked=True))
@@ -132,15 +115,6 @@ def narrow_list(kind: str) -> ResponseReturnValue:
     )
     flash(_("The list is narrowed to this now. Its mail and its colleagues stay."), "good")
     return redirect(url_for("reporting.saved_list_page", list_id=row.public_id), 303)
-
-
-def _kind(key: str) -> ListKind:
-    wanted = kinds().get(key)
-    if wanted is None:
-        raise Missing
-    if not current_user.may(wanted.permission):
-        raise Forbidden
-    return wanted
 
 
 @blueprint.post(f"{LISTS}/<list_id>/name")

@@ -7,12 +7,12 @@ from lms.people.permissions import Permission
 from lms.reporting import resources  # noqa: F401 - declares its operations
 from lms.reporting.mailing import views as mailing
 from lms.reporting.saved import views as saved
-from lms.reporting.views import centre, person, question_list, questions
+from lms.reporting.views import centre, lists, person, question_list, questions
 from lms.reporting.views.base import blueprint
 from lms.web.lists import tables
 from lms.web.navigation import Entry, register
 
-__all__ = ["blueprint", "centre", "init_app", "mailing", "person", "questions", "saved"]
+__all__ = ["blueprint", "centre", "init_app", "lists", "mailing", "person", "questions", "saved"]
 
 
 def init_app(app: Flask) -> None:

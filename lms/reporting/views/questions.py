@@ -1,11 +1,9 @@
 """Question statistics: a course's exam, one question, all questions and people on one scale."""
 
-import io
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.assessment.authoring.queries import current_version, item_for
@@ -13,8 +11,6 @@ from lms.assessment.authoring.words import KIND_ICONS, KIND_NAMES, plain_text
 from lms.assessment.examining.queries import CourseExam, exams_of
 from lms.assessment.examining.switching import asked_exam, exam_switch
 from lms.catalog.models import Course
-from lms.core import clock
-from lms.core.spreadsheets import write_csv, write_xlsx
 from lms.learning.queries import course_with_results
 from lms.people.permissions import Permission
 from lms.reporting import question_words as words
@@ -30,10 +26,6 @@ from lms.reporting.views.branch_graph import branch_graph
 from lms.reporting.views.scale_chart import scale_rows
 from lms.web import access
 
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 LIMITS = {
     "shown": FEWEST_SHOWN,
     "meant": branches.FEWEST_MEANT,
@@ -85,23 +77,6 @@ def questions(slug: str) -> ResponseReturnValue:
         plain=plain_text,
         bin_width=reliability.BIN,
     )
-
-
-@blueprint.get("/results/<slug>/questions/export/<any(xlsx, csv):kind>")
-@access.requires(Permission.SEE_SITTINGS)
-def export_questions(slug: str, kind: str) -> ResponseReturnValue:
-    """Send the list of questions with their figures as a file; it holds nobody's name."""
-    _course, report, _kept = _opened(slug)
-    file = io.BytesIO()
-    headings, rows = question_list.headings(), question_list.rows(report)
-    if kind == "csv":
-        write_csv(file, headings, rows)
-    else:
-        write_xlsx(file, _("Questions"), headings, rows, widths=question_list.WIDTHS)
-    response = Response(file.getvalue(), content_type=MEDIA_TYPES[kind])
-    name = f"questions-{slug}-{clock.now():%Y-%m-%d}.{kind}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 @blueprint.get("/results/<slug>/questions/<public_id>")

@@ -23,6 +23,7 @@ Values = Mapping[str, str]
 Begin = Callable[[dict[str, Any], datetime], str]
 Cells = Iterator[list[Cell]]
 CHUNK = 500  # rows read at once
+LONGEST_TOLD = 80  # characters of a value
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,16 @@ class ListKind:
     dates: Mapping[str, Step] = field(default_factory=dict)  # fields that hold dates
     needed: frozenset[str] = frozenset()  # fields without which the page has no address
     typed: frozenset[str] = frozenset()  # fields with what somebody typed: names of people, mostly
+
+    def told(self, values: Mapping[str, str]) -> str:
+        """Return what a list is narrowed to, for the log, which never forgets: without what was
+        typed, and no more of a value than tells it.
+        """
+        named = sorted(
+            (name, "…" if name in self.typed else text[:LONGEST_TOLD])
+            for name, text in values.items()
+        )
+        return ", ".join(f"{name}={text}" for name, text in named)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def asked(app: Flask, role: AccessRole = AccessRole.HR) -> tuple[PageClient, Any
         make_person(name)
     client = PageClient(app).sign_in(make_account(role).username, PASSWORD)
     fields = {"words": "", "back": "/hr/people"}
-    return client, client.post("/hr/people/export.pdf", fields, status=303)
+    return client, client.post("/lists/people.pdf", fields, status=303)
 
 
 def run_all() -> None:

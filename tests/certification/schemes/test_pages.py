@@ -244,7 +244,7 @@ def test_the_list_is_exported_exactly_as_filtered(hr: PageClient) -> None:
     make_person("Аверина", unit=centre)
     make_rule(scheme, days=0)
     chosen = {"measure": "overdue", "unit": centre.public_id}
-    file = hr.post("/hr/board/people.xlsx", chosen, status=200)
+    file = hr.post("/lists/standings.xlsx", chosen, status=200)
     content = file.response.data
     file.response.close()  # as a server does
     rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)

@@ -244,7 +244,8 @@ def test_an_auditor_sees_who_could_be_trained_and_cannot_enrol(app: Flask) -> No
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_plan_goes_into_a_file(hr: PageClient, kind: str) -> None:
     unit = make_centre(make_group())
-    page = hr.post(f"/hr/staffing/{unit.public_id}/week.{kind}", {"week": "2026-03-02"}, status=200)
+    week = {"unit_id": unit.public_id, "week": "2026-03-02"}
+    page = hr.post(f"/lists/staffing.{kind}", week, status=200)
     assert f"staffing-{unit.code}-2026-03-02.{kind}" in page.headers["Content-Disposition"]
     if kind == "csv":
         assert "Nobody of the centre may serve it on this day" in page.html

@@ -1,7 +1,5 @@
 """Letting earlier results count for a certification: whose they are, and asking for agreement."""
 
-from functools import partial
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,15 +17,12 @@ from lms.certification.schemes.definitions import current_version, parts_of, ter
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.schemes.words import part_titles
 from lms.certification.views.blueprint import blueprint, today
-from lms.certification.views.board import sent
 from lms.certification.views.registry import MANAGE
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.unit_of_work import reads_first
 from lms.people.models import OrganisationUnit
 from lms.people.queries import unit_for
 from lms.web import access
-from lms.web.lists.tables import Table
 
 PATH = "/hr/certifications/<scheme_id>/earlier"
 
@@ -61,19 +56,6 @@ def ask_earlier(scheme_id: str) -> ResponseReturnValue:
         certifying=services.Certifying(scheme),
     )
     return redirect(url_for("certification.batch", batch_id=batch.public_id), 303)
-
-
-@blueprint.post(f"{PATH}.<any(xlsx, csv, pdf):kind>")
-@access.requires(MANAGE)
-@reads_first
-def export_earlier(scheme_id: str, kind: str) -> ResponseReturnValue:
-    """Send the list as a file."""
-    scheme = usable_scheme(scheme_id)
-    return sent(kind, partial(_table, scheme), "certification.people_exported", "earlier")
-
-
-def _table(scheme: CertificationScheme) -> Table:
-    return lists.table(scheme, _plan(scheme), _unit(), today())
 
 
 def _plan(scheme: CertificationScheme) -> EarlierPlan:

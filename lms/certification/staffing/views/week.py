@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from lms.audit import services as audit
-from lms.certification.staffing import export, queries, services
+from lms.certification.staffing import queries, services
 from lms.certification.staffing.attendance import workers_of
 from lms.certification.staffing.forms import TrainingForm
 from lms.certification.staffing.loading import load_week
@@ -25,12 +23,10 @@ from lms.certification.staffing.weeks import PartPlan, Week
 from lms.certification.views.blueprint import blueprint, today
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.unit_of_work import reads_first
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.i18n import show_date
-from lms.web.lists import files
 
 WEEK = timedelta(days=7)
 
@@ -150,27 +146,3 @@ def staffing_training(unit_id: str) -> ResponseReturnValue:
 
 def _ticked(unit: OrganisationUnit, week: Week, form: TrainingForm) -> Sequence[Candidate]:
     return load_ticked(unit, week, _proposal(unit, week), form.candidates.data or [])
-
-
-@blueprint.post("/hr/staffing/<unit_id>/week.<any(xlsx, csv, pdf):kind>")
-@access.requires(SEE)
-@reads_first
-def export_staffing(unit_id: str, kind: str) -> ResponseReturnValue:
-    """Send the week's plan as a file."""
-    unit = found_centre(unit_id)
-    week = load_week(unit, asked_day())
-    maker = files.Maker(current_user.person.full_name, clock.now())
-    response, count = files.send(kind, export.table(unit, week, today()), maker)
-    audit.record(
-        now=clock.now(),
-        actor_key=current_user.person.public_id,
-        action="certification.staffing_exported",
-        subject_kind="organisation_unit",
-        subject_key=unit.public_id,
-        **_details(unit, kind, count),
-    )
-    return response
-
-
-def _details(unit: OrganisationUnit, kind: str, count: int) -> dict[str, Any]:
-    return {"unit": unit.code, "kind": kind, "rows": count}
