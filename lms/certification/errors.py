@@ -66,6 +66,13 @@ class SchemeKeyTaken(Conflict):
         super().__init__(_l("Another certification has this short name already."))
 
 
+class SchemeChanged(Conflict):
+    """Someone else made a further version at the same moment."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Someone else changed this certification meanwhile. Open it again."))
+
+
 class RuleExists(Conflict):
     """The same is required of the same people already."""
 

@@ -17,12 +17,13 @@ NOT_OFFERED = _l("Choose among what is offered.")
 LINES = ("StringField", "EmailField")
 
 
-def _strip(value: Any) -> Any:
+def stripped(value: Any) -> Any:
+    """Return a text without surrounding space, anything else as it is."""
     # PostgreSQL stores no NUL characters; nobody types one.
     return trimmed(value.replace("\0", "")) if isinstance(value, str) else value
 
 
-def _all_seen(_form: Form, field: Field) -> None:
+def all_seen(_form: Form, field: Field) -> None:
     """Refuse a line with signs that can't be seen, at its field."""
     if isinstance(field.data, str) and has_hidden(field.data):
         raise ValidationError(
@@ -55,10 +56,10 @@ class BaseForm(FlaskForm):
             name = kind.__name__
             # Of a choice, too: Optional takes spaces for nothing chosen.
             if name in (*LINES, "TextAreaField") or issubclass(kind, SelectField):
-                filters = [*unbound_field.kwargs.get("filters", []), _strip]
+                filters = [*unbound_field.kwargs.get("filters", []), stripped]
                 field = unbound_field.bind(form=form, **{**options, "filters": filters})
                 if name in LINES and self.csrf:  # a search changes nothing
-                    field.validators = [*field.validators, _all_seen]
+                    field.validators = [*field.validators, all_seen]
             else:
                 field = unbound_field.bind(form=form, **options)
             if isinstance(field, SelectMultipleField):  # WTForms' own words are English

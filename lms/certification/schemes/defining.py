@@ -6,10 +6,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from lms.audit.services import record as audit
-from lms.certification.errors import RuleEnded, RuleExists, SchemeKeyTaken
+from lms.certification.errors import RuleEnded, RuleExists, SchemeChanged, SchemeKeyTaken
 from lms.certification.lifecycle.terms import Terms
 from lms.certification.schemes.codec import terms_data
-from lms.certification.schemes.definitions import Part
+from lms.certification.schemes.definitions import Part, newest_version
 from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
@@ -65,10 +65,11 @@ def change_scheme(
 ) -> SchemeVersion:
     """Add a version, in force for periods from ``in_force_on``; dates given before stay.
 
-    What follows for more than ``AT_ONCE`` people is worked out by a job.
+    What follows for more than ``AT_ONCE`` people is worked out by a job. Raises SchemeChanged when
+    another version was added at the same moment.
     """
     scheme.title = dict(title)
-    number = max(version.number for version in scheme.versions) + 1
+    number = newest_version(scheme).number + 1
     version = _add_version(scheme, number, terms, parts, in_force_on, now, actor, reason)
     _audit(scheme, action="certification.scheme_changed", now=now, actor=actor, reason=reason)
     if changes_many(scheme):
@@ -172,8 +173,7 @@ def _add_version(
         made_by_id=actor.id if actor else None,
         reason=reason,
     )
-    db.session.add(version)
-    db.session.flush()
+    insert(version, SchemeChanged())
     db.session.expire(scheme, ["versions"])
     return version
 

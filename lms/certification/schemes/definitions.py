@@ -84,6 +84,11 @@ def current_version(scheme: CertificationScheme, day: Any) -> SchemeVersion:
     return known[-1] if known else ordered[0]
 
 
+def newest_version(scheme: CertificationScheme) -> SchemeVersion:
+    """Return the version that was made last, in force or ahead; load ``versions``."""
+    return max(scheme.versions, key=lambda version: version.number)
+
+
 def terms_in_force(scheme: CertificationScheme, day: Any) -> Terms:
     """Return the terms in force on ``day``; load ``versions``."""
     return terms_of(current_version(scheme, day).terms)

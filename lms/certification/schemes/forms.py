@@ -21,14 +21,14 @@ from wtforms.form import Form
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from lms.certification.lifecycle.terms import Anchor, Terms
+from lms.certification.schemes import bounds
+from lms.certification.schemes.bounds import BOUNDS, KEY, KEY_WORDS, MOST_PARTS, MOST_SIGNS
 from lms.certification.schemes.deciding import DECISIONS, Decided, Decision, check_date
 from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.people.models import JobRole, OrganisationUnit
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, NumberRange, all_seen, stripped
 from lms.web.i18n import localised
 
-KEY = r"[a-z0-9][a-z0-9-]{0,28}[a-z0-9]"
-LATEST = date(2100, 12, 31)
 ANCHOR_NAMES = {
     Anchor.AWARD: _l("From the day of the award"),
     Anchor.PREVIOUS_EXPIRY: _l("From the end of the previous period"),
@@ -43,16 +43,22 @@ EVIDENCE_NAMES = {
 }
 
 
-def _number(label: Any, least: int, most: int, **more: Any) -> IntegerField:
-    message = _l("Enter a whole number from %(least)d to %(most)d.", least=least, most=most)
-    return IntegerField(
-        label, [InputRequired(message), NumberRange(least, most, message=message)], **more
-    )
+def _number(label: Any, name: str) -> IntegerField:
+    """Return the field for a number within its bounds; one without a usual value may be empty."""
+    own = BOUNDS[name]
+    needed = Optional() if own.usual is None else InputRequired(own.words)
+    within = NumberRange(own.least, own.most, message=own.words)
+    return IntegerField(label, [needed, within], default=own.usual)
 
 
 def _date(label: Any, *, optional: bool = False) -> DateField:
     needed = Optional() if optional else InputRequired(_l("Enter a date."))
     return DateField(label, [needed])
+
+
+def _line(label: Any) -> StringField:
+    """Return a text of a row, which may be left out; rows aren't cleaned as whole forms are."""
+    return StringField(label, [all_seen, Length(max=MOST_SIGNS)], filters=[stripped])
 
 
 def reason_field() -> TextAreaField:
@@ -71,7 +77,7 @@ class PartForm(Form):
 
     key = StringField(
         _l("Short name"),
-        [Optional(), Regexp(f"^{KEY}$", message=_l("2 to 30 small letters, digits and hyphens."))],
+        [Optional(), Regexp(f"^{KEY}$", message=KEY_WORDS)],
     )
     kind = SelectField(
         _l("Evidence"),
@@ -79,8 +85,8 @@ class PartForm(Form):
     )
     course = SelectField(_l("Course"))
     exam = SelectField(_l("Exam of a course"), default="")
-    title_ru = StringField(_l("Name in Russian"), [Optional(), Length(max=120)])
-    title_en = StringField(_l("Name in English"), [Optional(), Length(max=120)])
+    title_ru = _line(_l("Name in Russian"))
+    title_en = _line(_l("Name in English"))
     in_short = BooleanField(_l("Also part of the short renewal"))
 
     @property
@@ -90,13 +96,13 @@ class PartForm(Form):
 
     def validate_course(self, field: Any) -> None:
         """Ask for a course where the evidence is one."""
-        if not self.is_empty and self.kind.data == EvidenceKind.COURSE.value and not field.data:
-            raise ValidationError(_l("Choose the course."))
+        if not self.is_empty:
+            bounds.check_course(self.kind.data, field.data)
 
     def validate_exam(self, field: Any) -> None:
         """Ask for an exam where the evidence is one."""
-        if not self.is_empty and self.kind.data == EvidenceKind.EXAM.value and not field.data:
-            raise ValidationError(_l("Choose the exam."))
+        if not self.is_empty:
+            bounds.check_exam(self.kind.data, field.data)
 
     @property
     def place(self) -> tuple[str | None, str | None]:
@@ -119,36 +125,32 @@ class SchemeForm(BaseForm):
         _l("Short name"),
         [
             InputRequired(_l("Enter a short name.")),
-            Regexp(f"^{KEY}$", message=_l("2 to 30 small letters, digits and hyphens.")),
+            Regexp(f"^{KEY}$", message=KEY_WORDS),
         ],
     )
     title_ru = StringField(
-        _l("Name in Russian"), [InputRequired(_l("Enter the name.")), Length(max=120)]
+        _l("Name in Russian"), [InputRequired(_l("Enter the name.")), Length(max=MOST_SIGNS)]
     )
     title_en = StringField(
-        _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=120)]
+        _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=MOST_SIGNS)]
     )
-    parts = FieldList(FormField(PartForm), _l("What must be shown"), min_entries=3, max_entries=12)
-    valid_months = IntegerField(
-        _l("Valid for months"),
-        [Optional(), NumberRange(1, 240, message=_l("Enter 1 to 240 months, or nothing."))],
+    parts = FieldList(
+        FormField(PartForm), _l("What must be shown"), min_entries=3, max_entries=MOST_PARTS
     )
+    valid_months = _number(_l("Valid for months"), "valid_months")
     anchor = SelectField(
         _l("A renewal counts"),
         choices=[SelectChoice(anchor.value, name) for anchor, name in ANCHOR_NAMES.items()],
     )
-    calendar_month = _number(_l("Month"), 1, 12, default=12)
-    calendar_day = _number(_l("Day"), 1, 31, default=31)
-    least_months = _number(_l("Shortest first period, months"), 0, 24, default=0)
-    window_days = _number(_l("Renewal opens, days before the end"), 0, 730, default=60)
-    notice_days = _number(_l("Shown as expiring, days before the end"), 0, 730, default=30)
-    grace_days = _number(_l("Days of grace after the end"), 0, 365, default=0)
+    calendar_month = _number(_l("Month"), "calendar_month")
+    calendar_day = _number(_l("Day"), "calendar_day")
+    least_months = _number(_l("Shortest first period, months"), "least_months")
+    window_days = _number(_l("Renewal opens, days before the end"), "window_days")
+    notice_days = _number(_l("Shown as expiring, days before the end"), "notice_days")
+    grace_days = _number(_l("Days of grace after the end"), "grace_days")
     grace_serves = BooleanField(_l("In grace one may still serve"))
-    short_months = _number(_l("Short renewal stays open, months after the end"), 0, 60, default=0)
-    look_back_days = IntegerField(
-        _l("Older evidence counts, days back"),
-        [Optional(), NumberRange(0, 3660, message=_l("Enter 0 to 3660 days, or nothing."))],
-    )
+    short_months = _number(_l("Short renewal stays open, months after the end"), "short_months")
+    look_back_days = _number(_l("Older evidence counts, days back"), "look_back_days")
     needs_decision = BooleanField(_l("A person decides before it is awarded"))
     in_force_on = _date(_l("In force from"))
 
@@ -164,16 +166,20 @@ class SchemeForm(BaseForm):
 
     def validate_parts(self, field: Any) -> None:
         """Ask for one part at least, each with a short name of its own."""
-        keys = [row.form.key.data for row in field if not row.form.is_empty]
-        if not keys:
-            raise ValidationError(_l("Name at least one part that must be shown."))
-        if len(keys) != len(set(keys)):
-            raise ValidationError(_l("Two parts have the same short name."))
+        bounds.check_keys([row.form.key.data for row in field if not row.form.is_empty])
 
     def validate_notice_days(self, field: Any) -> None:
         """Refuse to warn before the renewal is open."""
-        if (field.data or 0) > (self.window_days.data or 0):
-            raise ValidationError(_l("It can't be shown as expiring before its renewal opens."))
+        bounds.check_notice(field.data or 0, self.window_days.data or 0)
+
+    def validate_anchor(self, field: Any) -> None:
+        """Refuse a date on which to end for what doesn't end."""
+        bounds.check_anchor(field.data, self.valid_months.data)
+
+    def validate_in_force_on(self, field: Any) -> None:
+        """Refuse a slip of the keyboard."""
+        if field.data:
+            bounds.check_in_force(field.data)
 
     @property
     def filled_parts(self) -> list[Part]:
@@ -228,7 +234,7 @@ class RuleForm(BaseForm):
 
     unit = SelectField(_l("In"), [InputRequired()])
     job_role = SelectField(_l("Post"))
-    days = _number(_l("Days to certify"), 0, 3660, default=30)
+    days = _number(_l("Days to certify"), "days")
     in_force_on = _date(_l("In force from"))
     enrols = BooleanField(_l("Enrol people in the courses they lack"))
 

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.catalog.models import Activity, ActivityKind, Course, CourseVersion, VersionStatus
+from lms.catalog.queries import courses
 from lms.certification.schemes.models import (
     CertificationFact,
     CertificationScheme,
     RequirementRule,
+    SchemeVersion,
 )
 from lms.core.database import db
 from lms.people.identity import Viewer
@@ -35,6 +37,11 @@ def schemes_statement(*, retired: bool = False) -> sa.Select[CertificationScheme
 
 def _in_use() -> sa.ColumnElement[bool]:
     return CertificationScheme.retired_at.is_(None)
+
+
+def versions_statement(scheme: CertificationScheme) -> sa.Select[SchemeVersion]:
+    """Return the statement of a scheme's versions, without an order."""
+    return sa.select(SchemeVersion).where(SchemeVersion.scheme_id == scheme.id)
 
 
 def scheme_keyed(key: str) -> CertificationScheme | None:
@@ -162,6 +169,15 @@ def topmost(units: Sequence[OrganisationUnit]) -> list[OrganisationUnit]:
         one
         for one in units
         if not any(one.path.startswith(path) and one.path != path for path in paths)
+    ]
+
+
+def courses_on_offer() -> list[tuple[str, Mapping[str, str]]]:
+    """Return the courses that a part can ask for, published and in use: slug and title."""
+    return [
+        (row.course.slug, row.published.title)
+        for row in courses()
+        if row.published is not None and row.course.retired_at is None
     ]
 
 

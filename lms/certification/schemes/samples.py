@@ -1,7 +1,7 @@
 """What the pages of schemes show beside the terms: numbers of today, and one person's dates."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +11,18 @@ from lms.certification.board.counts import sums
 from lms.certification.lifecycle.anchors import Previous, Span, award_span
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Route
-from lms.certification.lifecycle.terms import Period
+from lms.certification.lifecycle.history import History
+from lms.certification.lifecycle.terms import Period, Scheme, Terms, Version
 from lms.certification.schemes.codec import terms_data
-from lms.certification.schemes.definitions import Part, current_version, parts_of, terms_in_force
-from lms.certification.schemes.models import CertificationScheme
+from lms.certification.schemes.definitions import (
+    Part,
+    current_version,
+    parts_of,
+    scheme_of,
+    terms_in_force,
+)
+from lms.certification.schemes.models import CertificationScheme, SchemeVersion
+from lms.certification.schemes.records.recording import previous
 from lms.people.identity import Viewer
 
 SHOWN = (Measure.REQUIRED, Measure.OVERDUE, Measure.EXPIRING, Measure.SERVING)
@@ -48,20 +56,31 @@ def numbers(viewer: Viewer, on: date) -> Mapping[int, Mapping[str, int]]:
     }
 
 
-def sample(scheme: CertificationScheme, awarded_on: date) -> Sample:
-    """Return the dates that the terms of today would give an award of ``awarded_on``."""
-    terms = terms_in_force(scheme, awarded_on)
-    span = award_span(terms, awarded_on)
+def sample(known: History, awarded_on: date) -> Sample:
+    """Return the dates of an award of ``awarded_on`` by the terms in force then.
+
+    It renews what the person of the history holds that day, if they do. Without facts it is
+    anybody's first.
+    """
+    terms = known.scheme.terms_on(awarded_on)
+    span = award_span(terms, awarded_on, previous(known, awarded_on))
     period = Period("", span.from_on, span.until_on, Route.FULL, terms)
     if span.until_on is None or period.window_on is None or period.grace_until_on is None:
         return Sample(period, None, None)
-    previous = Previous(span.until_on, span.anchor_on, span.cycle)
+    renewed = Previous(span.until_on, span.anchor_on, span.cycle)
     early, late = period.window_on, add_days(period.grace_until_on, 14)
     return Sample(
         period,
-        Renewal(early, award_span(terms, early, previous)),
-        Renewal(late, award_span(terms, late, previous)),
+        Renewal(early, award_span(terms, early, renewed)),
+        Renewal(late, award_span(terms, late, renewed)),
     )
+
+
+def with_version(versions: Sequence[SchemeVersion], terms: Terms, in_force_on: date) -> Scheme:
+    """Return the scheme as it would be with a further version, which isn't stored."""
+    present = scheme_of(versions).versions if versions else ()
+    number = max((one.number for one in present), default=0) + 1
+    return Scheme((*present, Version(number, in_force_on, terms)))
 
 
 def exam_choice(part: Part) -> str:

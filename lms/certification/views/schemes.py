@@ -10,13 +10,19 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.catalog.authoring.conflicts import Difference, differences
-from lms.catalog.queries import courses
 from lms.certification.errors import SchemeKeyTaken
+from lms.certification.lifecycle.history import History
 from lms.certification.policies import may_change_rules_of, may_define_schemes
 from lms.certification.reminding.forms import AUDIENCE_NAMES
 from lms.certification.reminding.plans import plan_of
 from lms.certification.schemes import defining, queries, samples
-from lms.certification.schemes.definitions import current_version, parts_of, terms_in_force
+from lms.certification.schemes.definitions import (
+    current_version,
+    newest_version,
+    parts_of,
+    scheme_of,
+    terms_in_force,
+)
 from lms.certification.schemes.equivalents import queries as equivalents
 from lms.certification.schemes.equivalents.words import names
 from lms.certification.schemes.forms import ChangeSchemeForm, SchemeForm
@@ -51,7 +57,7 @@ def scheme(scheme_id: str) -> ResponseReturnValue:
     """Show what a certification asks and grants, whom it is required of, and sample dates."""
     found = found_scheme(scheme_id)
     rules = queries.rules_of(current_user, found)
-    sample = samples.sample(found, _sample_day())
+    sample = samples.sample(History([], scheme_of(found.versions)), _sample_day())
     reminders = {"plan": plan_of(found), "audiences": AUDIENCE_NAMES}
     may = {
         "may_add_rule": current_user.may(MANAGE),
@@ -116,7 +122,7 @@ def edit_scheme(scheme_id: str) -> ResponseReturnValue:
     """Change a certification: a further version, for periods that begin from its day."""
     must_define()
     found = found_scheme(scheme_id)
-    newest = max(found.versions, key=lambda version: version.number)
+    newest = newest_version(found)
     data = samples.form_data(found, today()) | {"row_version": str(newest.number)}
     form = ChangeSchemeForm(data=data).offer(_courses(), _exams())
     if not form.validate_on_submit():
@@ -157,11 +163,7 @@ def must_define() -> None:
 
 
 def _courses() -> list[tuple[str, str]]:
-    return [
-        (row.course.slug, localised(row.published.title))
-        for row in courses()
-        if row.published is not None and row.course.retired_at is None
-    ]
+    return [(slug, localised(title)) for slug, title in queries.courses_on_offer()]
 
 
 def _exams() -> list[tuple[str, str]]:

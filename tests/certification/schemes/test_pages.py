@@ -100,6 +100,8 @@ def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
     assert "counts from the end of the old period" in page.text
     assert "14 days of grace" in page.text
     yearly = {"key": "yearly", "anchor": "calendar", "calendar_month": "2"}
+    endless = DEFINED | yearly | {"valid_months": ""}
+    assert "no date can end it" in hr.post("/hr/certifications/new", endless, status=422).text
     page = hr.get(hr.post("/hr/certifications/new", {**DEFINED, **yearly}, status=303).location)
     assert "To 29 February each year" in page.text
 
@@ -111,9 +113,12 @@ def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
         ("title_en", "", "Enter the name"),
         ("parts-0-course", "", "Choose the course"),
         ("parts-0-key", "visit", "same short name"),
+        ("parts-1-title_ru", " ", "Name this part in Russian"),
+        ("parts-1-title_en", "Vis\u202eit", "invisible sign"),
         ("valid_months", "0", "1 to 240"),
         ("notice_days", "90", "before its renewal opens"),
         ("in_force_on", "tomorrow", "valid"),
+        ("in_force_on", "2205-01-01", "to 2100-12-31"),
     ],
 )
 def test_a_definition_with_a_mistake_says_where(

@@ -9,8 +9,9 @@ from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
+from lms.certification.schemes.bounds import LATEST
 from lms.certification.schemes.equivalents.queries import Old
-from lms.certification.schemes.forms import LATEST, reason_field
+from lms.certification.schemes.forms import reason_field
 from lms.web.forms import BaseForm
 
 

@@ -137,7 +137,7 @@ def award_fact(
     """
     terms = known.scheme.terms_on(today)
     state = state_on(known, today)
-    span = award_span(terms, shown_on or today, _previous(known, today))
+    span = award_span(terms, shown_on or today, previous(known, today))
     number = next(version.number for version in known.scheme.versions if version.terms is terms)
     return Awarded(
         key=f"award:{today.isoformat()}",
@@ -152,8 +152,8 @@ def award_fact(
     )
 
 
-def _previous(known: History, today: date) -> Previous | None:
-    """The period that an award of ``today`` renews, with the anchor it was counted from."""
+def previous(known: History, today: date) -> Previous | None:
+    """Return the period that an award of ``today`` renews, with the anchor it was counted from."""
     period = known.standing_period(today)
     if period is None or period.is_equivalent:
         return None

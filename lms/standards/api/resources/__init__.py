@@ -15,9 +15,11 @@ from lms.standards.api.resources import (
 )
 from lms.standards.api.resources.certifying import (
     batches,
+    certifications,
     decisions,
     earlier,
     equivalents,
+    meanings,
     papers,
     proposals,
     reminders,
@@ -43,6 +45,7 @@ __all__ = [
     "audit",
     "batches",
     "certificates",
+    "certifications",
     "changes",
     "courses",
     "decisions",
@@ -56,6 +59,7 @@ __all__ = [
     "imports",
     "leaves",
     "mail",
+    "meanings",
     "merges",
     "papers",
     "people",

@@ -8,13 +8,11 @@ from pydantic import Field
 
 from lms.certification.board import counts, people
 from lms.certification.board.conditions import Measure
-from lms.certification.lifecycle.state import Holding, Label, Obligation
+from lms.certification.lifecycle.state import Holding, Label, Obligation, State
 from lms.certification.lifecycle.work import Work
 from lms.certification.schemes import queries
-from lms.certification.schemes.codec import terms_of
-from lms.certification.schemes.definitions import EvidenceKind, current_version, parts_of
 from lms.certification.schemes.models import CertificationScheme
-from lms.certification.schemes.telling import told
+from lms.certification.schemes.telling import Told, told
 from lms.core.errors import Missing
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
@@ -41,27 +39,6 @@ from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Certifications"
 SEE = Permission.SEE_CERTIFICATES
-
-
-class PartOut(Sent):
-    """What a certification asks for."""
-
-    kind: EvidenceKind
-    title: Texts
-    course: str | None
-    exam: str | None  # the key of the exam in that course, where passing it is what is asked for
-
-
-class CertificationOut(Sent):
-    """A certification with the terms in force today."""
-
-    id: Key
-    key: str
-    title: Texts
-    version: int
-    in_force_on: date
-    valid_months: int | None
-    parts: list[PartOut]
 
 
 class CertificationRef(Sent):
@@ -164,45 +141,6 @@ class BoardOut(Sent):
     on: date
     certifications: list[CertificationRef]
     rows: list[RowOut]
-
-
-@operation(
-    "GET",
-    "/certifications",
-    tag=TAG,
-    scope=Scope.STANDINGS_READ,
-    summary="List certifications",
-    query=Paging,
-    answer=PageOf[CertificationOut],
-)
-def list_certifications(call: Call) -> Answer:
-    """The certifications in use, in the order they were made."""
-    return Answer(
-        page_of(
-            queries.schemes_statement(),
-            call.query,
-            lambda scheme: _scheme(scheme, call.today),
-            columns=(CertificationScheme.id,),
-            readers=(int,),
-            key=lambda scheme: (scheme.id,),
-        )
-    )
-
-
-@operation(
-    "GET",
-    "/certifications/{certification_id}",
-    tag=TAG,
-    scope=Scope.STANDINGS_READ,
-    summary="Get a certification",
-    answer=CertificationOut,
-)
-def get_certification(call: Call, certification_id: str) -> Answer:
-    """One certification with the terms in force today."""
-    scheme = queries.scheme_for(certification_id)
-    if scheme is None:
-        raise Missing
-    return Answer(_scheme(scheme, call.today))
 
 
 @operation(
@@ -329,22 +267,6 @@ def certification_ref(scheme: CertificationScheme) -> CertificationRef:
     return CertificationRef(id=scheme.public_id, key=scheme.key, title=scheme.title)
 
 
-def _scheme(scheme: CertificationScheme, today: date) -> CertificationOut:
-    version = current_version(scheme, today)
-    return CertificationOut(
-        id=scheme.public_id,
-        key=scheme.key,
-        title=scheme.title,
-        version=version.number,
-        in_force_on=version.in_force_on,
-        valid_months=terms_of(version.terms).valid_months,
-        parts=[
-            PartOut(kind=part.kind, title=dict(part.title), course=part.course, exam=part.exam)
-            for part in parts_of(version)
-        ],
-    )
-
-
 def _standing(row: Any) -> StandingOut:
     standing, person, unit, post, scheme = row
     return StandingOut(
@@ -363,21 +285,30 @@ def _standing(row: Any) -> StandingOut:
     )
 
 
-def told_out(one: Any) -> ToldOut:
+def state_out(scheme: CertificationScheme, state: State) -> StateOut:
+    """Return a state in a certification."""
+    return StateOut(**_state(scheme, state))
+
+
+def told_out(one: Told) -> ToldOut:
     """Return how somebody stands in a certification, as ``telling.told`` tells it."""
-    state = one.state
     return ToldOut(
-        certification=certification_ref(one.scheme),
-        label=state.label,
-        obligation=state.obligation,
-        holding=state.holding,
-        work=state.work,
-        compliant=state.is_compliant,
-        may_serve=state.may_serve,
-        due_on=state.due_on,
-        valid_until_on=state.period.until_on if state.period else None,
-        sentences=[str(sentence) for sentence in one.sentences],
+        **_state(one.scheme, one.state), sentences=[str(sentence) for sentence in one.sentences]
     )
+
+
+def _state(scheme: CertificationScheme, state: State) -> dict[str, Any]:
+    return {
+        "certification": certification_ref(scheme),
+        "label": state.label,
+        "obligation": state.obligation,
+        "holding": state.holding,
+        "work": state.work,
+        "compliant": state.is_compliant,
+        "may_serve": state.may_serve,
+        "due_on": state.due_on,
+        "valid_until_on": state.period.until_on if state.period else None,
+    }
 
 
 def _cell(cell: counts.Cell, certification: str | None) -> CellOut:

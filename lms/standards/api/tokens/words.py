@@ -26,7 +26,9 @@ SCOPE_NAMES = {
     Scope.CERTIFICATES_READ: _l("Read the registry of certificates"),
     Scope.CERTIFICATES_WRITE: _l("Issue, revoke and reissue certificates"),
     Scope.STANDINGS_READ: _l("Read certifications, how people stand, the board"),
-    Scope.CERTIFICATIONS_WRITE: _l("Make and end rules and equivalents, decide about people"),
+    Scope.CERTIFICATIONS_WRITE: _l(
+        "Define certifications, rules and equivalents, decide about people"
+    ),
     Scope.BATCHES_READ: _l("Read work on many certificates at once, take its files"),
     Scope.BATCHES_WRITE: _l("Ask for, steer and agree to work on many certificates"),
     Scope.STAFFING_READ: _l("Read which windows can be staffed"),

@@ -32,7 +32,7 @@ from lms.standards.api.frame.schemas import (
     person_ref,
 )
 from lms.standards.api.resources import standings
-from lms.standards.api.resources.certifying.equivalents import certification
+from lms.standards.api.resources.certifying.certifications import certification
 from lms.standards.api.tokens.scopes import Scope
 
 

@@ -7,13 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
-from lms.certification.policies import may_define_schemes
-from lms.certification.schemes import queries as schemes
+from lms.certification.schemes.bounds import LATEST
 from lms.certification.schemes.equivalents import queries, services
 from lms.certification.schemes.equivalents.words import names, olds
-from lms.certification.schemes.forms import LATEST
 from lms.certification.schemes.models import CertificationScheme, SchemeEquivalent
-from lms.core.errors import Forbidden, Missing
+from lms.core.errors import Missing
 from lms.standards.api.frame.faults import fault, unknown
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
@@ -27,6 +25,7 @@ from lms.standards.api.frame.schemas import (
     Slug,
     Why,
 )
+from lms.standards.api.resources.certifying.certifications import certification, must_define
 from lms.standards.api.resources.standings import TAG
 from lms.standards.api.tokens.scopes import Scope
 
@@ -188,7 +187,7 @@ def get_equivalent(call: Call, equivalent_id: str) -> Answer:
 )
 def end_equivalent(call: Call, equivalent_id: str) -> Answer:
     """Let it count for nobody from today on. Needs a token over the whole network."""
-    _must_define(call)
+    must_define(call)
     found = _found(equivalent_id)
     services.end(
         found,
@@ -200,21 +199,8 @@ def end_equivalent(call: Call, equivalent_id: str) -> Answer:
     return Answer(_counted(call, found))
 
 
-def certification(certification_id: str) -> CertificationScheme:
-    """Return the certification of an address, or refuse as missing."""
-    found = schemes.scheme_for(certification_id)
-    if found is None:
-        raise Missing
-    return found
-
-
-def _must_define(call: Call) -> None:
-    if not may_define_schemes(call.viewer):
-        raise Forbidden(_l("Only who looks after the whole network may do this."))
-
-
 def _wished(call: Call, certification_id: str) -> tuple[CertificationScheme, queries.Old]:
-    _must_define(call)
+    must_define(call)
     scheme, wish = certification(certification_id), call.body
     if not call.today <= wish.until_on <= LATEST:
         raise fault(

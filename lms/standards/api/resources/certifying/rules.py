@@ -8,7 +8,7 @@ from pydantic import Field
 from lms.certification.following.foreseeing import enrolments_of
 from lms.certification.following.switching import switch_enrolling
 from lms.certification.schemes import defining, queries
-from lms.certification.schemes.forms import LATEST
+from lms.certification.schemes.bounds import LATEST
 from lms.certification.schemes.models import RequirementRule
 from lms.certification.schemes.rules.consequences import Consequence, consequence
 from lms.certification.schemes.rules.spells import Coverage
@@ -33,7 +33,7 @@ from lms.standards.api.frame.schemas import (
     post_ref,
     unit_ref,
 )
-from lms.standards.api.resources.certifying.equivalents import certification
+from lms.standards.api.resources.certifying.certifications import certification
 from lms.standards.api.resources.standings import TAG, CertificationRef, certification_ref
 from lms.standards.api.tokens.scopes import Scope
 
