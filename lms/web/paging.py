@@ -59,9 +59,9 @@ def decode(cursor: str | None, readers: Sequence[Callable[[Any], Any]]) -> tuple
 
 
 def _storable(value: Any) -> bool:
-    """Tell whether every database takes the value: no NUL or half character, 64 bits, UTC."""
+    """Tell whether every column takes the value: no NUL or half character, 32 bits, UTC."""
     if isinstance(value, int):
-        return abs(value) < 2**63
+        return abs(value) < 2**31
     if isinstance(value, datetime):
         return value.utcoffset() == timedelta(0)  # as ``encode`` writes instants
     return not isinstance(value, str) or not _UNSTORABLE.search(value)

@@ -55,14 +55,14 @@ def test_a_damaged_cursor_is_the_first_page(cursor: str) -> None:
 STORABLE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 
 
-@given(STORABLE, st.integers(0, 2**31), st.booleans())
+@given(STORABLE, st.integers(0, 2**31 - 1), st.booleans())
 def test_a_cursor_reads_back(name: str, number: int, backwards: bool) -> None:
     cursor = encode((name, number), backwards=backwards)
     assert decode(cursor, [str, int]) == (backwards, [name, number])
 
 
-@pytest.mark.parametrize("value", ["a\0", "\ud800", 2**63, -(10**30), float("inf")])
-def test_a_cursor_with_what_no_database_takes_is_the_first_page(value: object) -> None:
+@pytest.mark.parametrize("value", ["a\0", "\ud800", 2**31, -(10**30), float("inf")])
+def test_a_cursor_with_what_no_column_takes_is_the_first_page(value: object) -> None:
     readers = [str, str] if isinstance(value, str) else [str, int]
     forged = base64.urlsafe_b64encode(json.dumps([0, ["name", value]]).encode()).decode()
     assert decode(forged, readers) == (False, [])

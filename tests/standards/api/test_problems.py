@@ -19,6 +19,7 @@ pytestmark = pytest.mark.in_turn
         ("GET", "/api/nothing", {}, 404),
         ("GET", "/api/v1/people/0000000000000000", {}, 404),
         ("GET", "/api/v1/people/%00", {}, 400),
+        ("GET", "/api/v1/token", {"headers": {"If-Match": '"other"'}}, 412),
         ("DELETE", "/api/v1/people", {}, 405),
         ("POST", "/api/v1/enrolments", {"data": "x", "content_type": "text/plain"}, 415),
         ("POST", "/api/v1/enrolments", {"data": "{", "content_type": "application/json"}, 400),
@@ -34,6 +35,12 @@ def test_each_refusal_is_a_problem(
     assert answer.mimetype == "application/problem+json"
     assert answer.json["status"] == status
     assert answer.json["title"]
+
+
+def test_any_state_is_read_where_any_is_asked_for(app: Flask) -> None:
+    caller = Caller(app)
+    read = caller.send("GET", "/token", headers={"If-Match": "*"})
+    caller.send("GET", "/token", headers={"If-None-Match": read.headers["ETag"]}, status=304)
 
 
 def test_a_body_in_chunks_has_the_same_limit(app: Flask) -> None:

@@ -140,10 +140,14 @@ def _matcher(*, required: bool) -> Callable[[BaseModel], None]:
             return
         if "If-Match" not in request.headers:
             raise NeedsMatch(_l("Send If-Match with the ETag of the record you read."))
-        if tag_of(present.model_dump_json()) not in request.if_match:
-            raise Outdated(_l("The record has changed since you read it."))
+        _demand_same(tag_of(present.model_dump_json()))
 
     return match
+
+
+def _demand_same(tag: str) -> None:
+    if tag not in request.if_match:
+        raise Outdated(_l("The record has changed since you read it."))
 
 
 def tag_of(body: str) -> str:
@@ -152,11 +156,12 @@ def tag_of(body: str) -> str:
 
 
 def _file(sent: Response) -> Response:
-    """Return a file; a range beyond its end is refused as everything else is."""
-    if sent.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+    """Return a file; a range beyond its end, or one of another file, is refused as all else is."""
+    if sent.status_code < HTTPStatus.BAD_REQUEST:
         return sent
     refused = problem(sent.status_code)
-    refused.headers["Content-Range"] = sent.headers["Content-Range"]
+    if "Content-Range" in sent.headers:
+        refused.headers["Content-Range"] = sent.headers["Content-Range"]
     return refused
 
 
@@ -174,9 +179,13 @@ def _answer(
     kept = answer.kept.model_dump_json() if answer.kept else None
     response = Response(text, status, mimetype="application/json")
     response.headers["Content-Language"] = current_language()  # kept with it for a repetition
-    response.set_etag(tag_of(kept or text))  # the record's own, without a secret
+    tag = tag_of(kept or text)  # the record's own, without a secret
+    response.set_etag(tag)
     if answer.location is not None:
         response.headers["Location"] = VERSION + answer.location
     if operation.method == "GET":
-        response.make_conditional(request)
+        if "If-Match" in request.headers:
+            _demand_same(tag)
+        # Not If-Match, too: the library takes its `*` for a tag, and would send the body with 412.
+        response.make_conditional({**request.environ, "HTTP_IF_MATCH": ""})
     return response, kept
