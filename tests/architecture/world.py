@@ -752,6 +752,7 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "rule_id": keys["rule"],
         "batch_id": keys["revocation"],
         "list_id": keys["list"],
+        "review_id": keys["review"],
         "webhook_id": keys["webhook"],
         "delivery_id": keys["delivery"],
     }

@@ -31,10 +31,21 @@ class Evidence:
 def reviews(viewer: Viewer, *, is_open: bool) -> Any:
     """Return reviews with holder, course, certificate and evidence, to be paged by their id."""
     decided = CertificateReview.decision
+    return _whole().where(in_scope(viewer), decided.is_(None) if is_open else decided.is_not(None))
+
+
+def review_for(viewer: Viewer, public_id: str) -> CertificateReview | None:
+    """Return one review that the viewer may read or decide, as ``reviews`` loads it."""
+    statement = _whole().where(
+        CertificateReview.public_id == public_id, sa.or_(in_scope(viewer), managed_by(viewer))
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def _whole() -> Any:
     return (
         sa.select(CertificateReview)
         .join(CertificateReview.holder)
-        .where(in_scope(viewer), decided.is_(None) if is_open else decided.is_not(None))
         .options(
             contains_eager(CertificateReview.holder)
             .joinedload(Person.employment)

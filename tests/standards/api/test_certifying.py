@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from lms.catalog.models import FINAL_EXAM
 from lms.certification.reminding.digests import remind
+from lms.certification.reviews.services import raise_review
 from lms.core import clock
 from lms.core.database import db
+from lms.learning.models import Enrolment
 from lms.people.models import AccessRole
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
+from tests.builders.certification import make_certificate
 from tests.builders.notifications import with_server
 from tests.builders.people import (
     make_account,
@@ -209,3 +213,28 @@ def test_decisions_about_a_person_are_facts(app: Flask) -> None:
     central = caller_of_one_centre(app)
     central.post(path, {"decision": "award", **WHY}, status=404)
     central.get(f"{own}/certification-facts", status=404)
+
+
+def test_a_review_after_a_correction_is_decided_once(app: Flask) -> None:
+    caller, certificate = Caller(app), make_certificate()
+    raise_review(
+        enrolment=db.session.get_one(Enrolment, certificate.enrolment_id),
+        exam=FINAL_EXAM,
+        regrade_key="0" * 16,
+        passed=False,
+        percent_before=82,
+        percent_after=78,
+        now=clock.now(),
+    )
+    [listed] = caller.get("/certificate-reviews")["items"]
+    assert (listed["kind"], listed["choices"]) == ("lost", ["kept", "revoked"])
+    path = f"/certificate-reviews/{listed['id']}/decision"
+    wrong = caller.post(path, {"decision": "issued", "reason": "Not passed"}, status=422)
+    assert wrong["errors"][0]["field"] == "body.decision"
+    body = {"decision": "revoked", "reason": "Not passed"}
+    writing = Caller(app, Scope.CERTIFICATES_WRITE)
+    decided = writing.post(path, body, status=200)
+    assert (decided["decision"], decided["choices"]) == ("revoked", [])
+    assert caller.get(f"/certificates/{certificate.number}")["status"] == "revoked"
+    caller.post(path, body, status=409)
+    assert caller.get("/certificate-reviews?decided=true")["items"] == [decided]

@@ -23,6 +23,7 @@ from lms.standards.api.resources.certifying import (
     papers,
     proposals,
     reminders,
+    reviews,
     rules,
     staffing,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "records",
     "reminders",
     "retention",
+    "reviews",
     "rules",
     "staffing",
     "standings",
