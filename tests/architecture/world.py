@@ -756,8 +756,19 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "webhook_id": keys["webhook"],
         "delivery_id": keys["delivery"],
     }
+    parts = {
+        "slug": "mixed-parts",
+        "part_key": "hall-day",
+        "enrolment_id": keys["mixed"],
+        "checklist_id": keys["mixed checklist"],
+    }
     return {
-        f"api.{operation.name}": {name: values[name] for name in operation.parameters}
+        f"api.{operation.name}": {
+            name: (parts if parts.keys() & {*operation.parameters} - values.keys() else values)[
+                name
+            ]
+            for name in operation.parameters
+        }
         for operation in OPERATIONS
         if operation.parameters
     }

@@ -110,6 +110,7 @@ def people_at(viewer: Viewer, course: Course, key: str) -> sa.Select[Any]:
         Enrolment.public_id.label("enrolment_key"),
         Enrolment.id.label("enrolment_id"),
         Activity.public_id.label("activity_key"),
+        Person.public_id.label("person_key"),
         Person.sort_name,
         Person.family_name,
         Person.given_name,
@@ -205,11 +206,10 @@ def checklist_place(viewer: Viewer, enrolment_key: str, activity_key: str) -> Ch
     Nobody follows their own.
     """
     mentor = aliased(Person)
-    sees = sa.or_(
-        visible_to(viewer, Permission.SEE_COURSE_RESULTS), visible_to(viewer, Permission.SEE_PEOPLE)
-    )
     observes = visible_to(viewer, Permission.OBSERVE_WORK)
     enrols = visible_to(viewer, Permission.ENROL_PEOPLE)
+    reads = (Permission.SEE_COURSE_RESULTS, Permission.SEE_PEOPLE)
+    sees = sa.or_(observes, enrols, *(visible_to(viewer, one) for one in reads))
     statement = (
         sa.select(Enrolment, Activity, mentor, observes.label("observes"), enrols.label("enrols"))
         .join(Person, Person.id == Enrolment.learner_id)

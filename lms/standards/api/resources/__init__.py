@@ -27,6 +27,7 @@ from lms.standards.api.resources.certifying import (
     rules,
     staffing,
 )
+from lms.standards.api.resources.evidence import attendance, checklists
 from lms.standards.api.resources.keeping import (
     accounts,
     different,
@@ -43,11 +44,13 @@ from lms.standards.api.resources.webhooks import deliveries, hooks
 __all__ = [
     "OPERATIONS",
     "accounts",
+    "attendance",
     "audit",
     "batches",
     "certificates",
     "certifications",
     "changes",
+    "checklists",
     "courses",
     "decisions",
     "deliveries",

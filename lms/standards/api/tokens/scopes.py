@@ -33,6 +33,8 @@ class Scope(Enum):
     BATCHES_WRITE = "batches:write"
     STAFFING_READ = "staffing:read"
     RESULTS_READ = "results:read"
+    ATTENDANCE_WRITE = "attendance:write"
+    CHECKLISTS_WRITE = "checklists:write"
     EXAMS_READ = "exams:read"
     SITTINGS_READ = "sittings:read"
     LISTS_READ = "lists:read"
@@ -70,6 +72,8 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.BATCHES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STAFFING_READ: Permission.SEE_STAFFING,
     Scope.RESULTS_READ: Permission.SEE_COURSE_RESULTS,
+    Scope.ATTENDANCE_WRITE: Permission.CONDUCT_COURSES,
+    Scope.CHECKLISTS_WRITE: Permission.OBSERVE_WORK,
     Scope.EXAMS_READ: Permission.SEE_EXAM_DESK,
     Scope.SITTINGS_READ: Permission.SEE_SITTINGS,
     Scope.LISTS_READ: Permission.KEEP_LISTS,

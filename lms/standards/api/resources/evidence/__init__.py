@@ -1,0 +1,1 @@
+"""What somebody else confirms: who was at a class, what a mentor saw."""
