@@ -28,6 +28,7 @@ from lms.assessment.practice.home import practice_section
 from lms.assessment.practice.results import results_section as practice_results
 from lms.assessment.queries import assessments_of
 from lms.assessment.rules.difficulty import refresh_facilities
+from lms.assessment.rules.models import ReleaseCode
 from lms.assessment.source.part import AssessmentPart, in_use, rules_of
 from lms.catalog.events import draft_opened, version_published
 from lms.catalog.facts import users as fact_users
@@ -40,6 +41,9 @@ from lms.learning.deltas.questions import register_stock
 from lms.learning.moving.carrying import register_carrier
 from lms.learning.moving.queries import register_stay_rule
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, name_values
+from lms.people.events import unit_moved
+from lms.people.models import OrganisationUnit
+from lms.people.network.moving import follow_paths
 
 parts.register(AssessmentPart())
 fact_users.register(ItemFacts())
@@ -148,6 +152,12 @@ def tell_of_correction(
     tell_changed(attempt, before, score, now=now, settings=current_app.config["SETTINGS"])
 
 
+def follow_unit(unit: OrganisationUnit, *, former: str, **_: Any) -> None:
+    """Let codes made for a centre's people go on letting them in where the centre is now."""
+    follow_paths(ReleaseCode, ReleaseCode.scope, former, unit.path)
+
+
+unit_moved.connect(follow_unit)
 answers_graded.connect(tell_of_grading)
 result_corrected.connect(tell_of_correction)
 version_published.connect(pin_pool)

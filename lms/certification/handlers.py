@@ -14,6 +14,7 @@ from lms.assessment.examining.regrades.consequences import register_consequence
 from lms.catalog.events import version_published
 from lms.catalog.models import FINAL_EXAM
 from lms.certification import services
+from lms.certification.batches.models import CertificateBatch
 from lms.certification.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.certification.events import certificate_issued, certificate_revoked
 from lms.certification.following import telling  # noqa: F401 - its kind of message
@@ -33,6 +34,7 @@ from lms.certification.schemes.records.histories import BATCH
 from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
+from lms.certification.schemes.rules.moved import follow_move
 from lms.certification.schemes.words import FACTS
 from lms.core import clock
 from lms.core.clock import local_date
@@ -42,9 +44,10 @@ from lms.learning.deltas import touched
 from lms.learning.models import Enrolment
 from lms.learning.programmes.rule.members import register_void_rule
 from lms.people.audit_words import ACTIONS, DETAILS, SUBJECTS, name_values
-from lms.people.events import posts_changed
+from lms.people.events import posts_changed, unit_moved
 from lms.people.importing import leaves
-from lms.people.models import Person
+from lms.people.models import OrganisationUnit, Person
+from lms.people.network.moving import follow_paths
 
 
 def issue_on_completion(
@@ -147,6 +150,13 @@ def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> No
         refresh(identifiers)
 
 
+def follow_unit(unit: OrganisationUnit, *, former: str, now: datetime, **_: Any) -> None:
+    """Require and lift what a centre's new place means, in the transaction that moves it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    follow_paths(CertificateBatch, CertificateBatch.scope, former, unit.path)
+    follow_move(unit, now=now, today=local_date(now, settings.time_zone))
+
+
 def follow_revocation(certificate: Certificate, *, now: datetime, **_: Any) -> None:
     """Let the evidence of a revoked certificate count no more, in the same transaction."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -160,6 +170,7 @@ def follow_reissue(certificate: Certificate, *, now: datetime, **_: Any) -> None
 
 
 posts_changed.connect(apply_rules_to)
+unit_moved.connect(follow_unit)
 version_published.connect(follow_published)
 events.exam_passed.connect(count_passed_exam)
 events.exam_passed_again.connect(count_new_sitting)

@@ -12,6 +12,7 @@ JOBS: dict[str, Any] = {
     "catalog.sweep_uploads": _l("Removal of unfinished uploads"),
     "certification.apply_equivalent": _l("Equivalent of a certification, for all its holders"),
     "certification.apply_equivalents": _l("Regular round of equivalents of certifications"),
+    "certification.follow_move": _l("Certification rules, for everyone at a centre that was moved"),
     "certification.apply_rule": _l("Certification rule, for everyone it touches"),
     "certification.apply_rules": _l("Regular round of certification rules"),
     "certification.assemble_batch": _l("File of a batch of certificates"),

@@ -51,6 +51,7 @@ ACTIONS = {
     "people.audit_exported": _l("Audit log exported"),
     "people.unit_added": _l("Part of the network added"),
     "people.unit_closed": _l("Part of the network closed"),
+    "people.unit_moved": _l("Part of the network moved"),
     "people.unit_renamed": _l("Part of the network renamed"),
     "people.unit_reopened": _l("Part of the network opened again"),
     "people.post_added": _l("Post added"),

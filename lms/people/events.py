@@ -28,6 +28,10 @@ posts_rearranged = signal("people.posts-rearranged")
 second_person_asked = signal("people.second-person-asked")
 second_person_answered = signal("people.second-person-answered")
 
+# A centre was moved to another part of the network. Sender: the OrganisationUnit, where it is now.
+# Arguments: ``former`` (its path before) and ``now`` (aware UTC).
+unit_moved = signal("people.unit-moved")
+
 # What was planned couldn't be done on its day. Sender: the PlannedPost, ended as failed, with its
 # person. Arguments: ``now`` (aware UTC).
 plan_failed = signal("people.plan-failed")

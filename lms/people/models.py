@@ -43,6 +43,45 @@ class OrganisationUnit(PublicId, db.Model):
     parent: Mapped["OrganisationUnit | None"] = related(remote_side=[id])  # noqa: A003 - the column
 
 
+class UnitPlace(db.Model):
+    """What a unit was a part of over a stretch of days (both ends inclusive): for looking back.
+
+    The last, without an end, is what ``OrganisationUnit`` says. Only its end is ever written to
+    one; who is moved twice on a day was nowhere in between, and that place counts on no day.
+    """
+
+    __tablename__ = "unit_place"
+    __table_args__ = (
+        sa.Index("ix_unit_place_unit", "unit_id", "last_on", "first_on"),
+        sa.Index(
+            "uq_unit_place_open",
+            "unit_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.CheckConstraint("path LIKE '/%/'", name="path_shape"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation_unit.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisation_unit.id", ondelete="RESTRICT"), index=True
+    )
+    path: Mapped[str] = mapped_column(sa.String(200))  # the unit's own, as it was
+    first_on: Mapped[date]  # the calendar's first day: ever since there is the unit
+    last_on: Mapped[date]  # the calendar's last day: without an end
+    recorded_at: Mapped[datetime | None]  # None: together with the unit
+    ended_at: Mapped[datetime | None]  # when its end was recorded
+
+
+@sa.event.listens_for(OrganisationUnit, "after_insert")
+def _give_place(_mapper: Any, connection: sa.Connection, unit: OrganisationUnit) -> None:
+    """Let a new unit have been where it is ever since."""
+    place = {"unit_id": unit.id, "parent_id": unit.parent_id, "path": unit.path}
+    connection.execute(sa.insert(UnitPlace), {**place, "first_on": date.min, "last_on": date.max})
+
+
 class JobRole(PublicId, db.Model):
     """A post a person can hold."""
 

@@ -44,7 +44,7 @@ CATALOGUES = (
     "schemes", "reporting", "item_analysis", "standards", "blocks", "studio", "media", "outline",
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
-    "erasure", "merging", "leaves", "planned", "addresses",
+    "erasure", "merging", "leaves", "planned", "addresses", "moving",
     "second_factor", "operations",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"

@@ -1,6 +1,6 @@
 """Builders of units, people, accounts and viewers. Each adds to the session and flushes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from itertools import count
 from typing import Any
@@ -13,6 +13,7 @@ from lms.core.database import db
 from lms.people import queries, services
 from lms.people.identity import Viewer, load_viewer
 from lms.people.models import AccessRole, Account, JobRole, OrganisationUnit, Person, UnitKind
+from lms.people.network import moving
 from lms.people.passwords.hashing import default_hasher
 from lms.people.permissions import HEAD_OF_CENTRE
 from tests.support.applications import QUICK_HASHER
@@ -166,3 +167,11 @@ def make_viewer(
 def reloaded(account: Account) -> Account:
     """``account`` read anew with its person, post and all its grants."""
     return next(found for found in queries.all_accounts() if found.id == account.id)
+
+
+def move_unit(unit: OrganisationUnit, above: OrganisationUnit, on: date) -> None:
+    """Make a centre a part of another unit from a day on."""
+    moving.move(
+        unit, above, seen_id=unit.parent_id, on=on,
+        now=datetime.combine(on, time(12), UTC), actor_key="", reason="new borders",
+    )  # fmt: skip

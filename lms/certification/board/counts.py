@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,8 +13,8 @@ from lms.certification.board.models import BoardChange, BoardTally, StandingAtPo
 from lms.certification.board.tally import MEASURES, until
 from lms.core.database import db
 from lms.people.identity import Viewer
-from lms.people.models import OrganisationUnit
-from lms.people.queries import within
+from lms.people.models import OrganisationUnit, UnitPlace
+from lms.people.queries import in_units, is_in, place_on
 
 WEEK = timedelta(days=7)
 
@@ -71,12 +72,12 @@ def board(viewer: Viewer, tops: Sequence[OrganisationUnit], on: date) -> list[Ro
     statements, whatever the size.
     """
     shown: list[OrganisationUnit | None] = (
-        [*_children(tops[0], on), tops[0]] if len(tops) == 1 else [*tops, None]
+        [*_children(viewer, tops[0], on), tops[0]] if len(tops) == 1 else [*tops, None]
     )
     cells: dict[int, dict[int, Cell]] = defaultdict(lambda: defaultdict(Cell))
     for path, scheme_id, cell in _counts(viewer, tops, on):
         for place, unit in enumerate(shown):
-            if unit is None or path.startswith(unit.path):
+            if unit is None or is_in(path, unit):
                 cells[place][scheme_id] += cell
     return [_row(unit, cells[place]) for place, unit in enumerate(shown)]
 
@@ -85,12 +86,14 @@ def _row(unit: OrganisationUnit | None, cells: dict[int, Cell]) -> Row:
     return Row(unit, dict(cells), sum(cells.values(), Cell()))
 
 
-def _children(parent: OrganisationUnit, on: date) -> list[OrganisationUnit]:
-    """Return what lies directly beneath and was open on ``on``, by name."""
+def _children(viewer: Viewer, parent: OrganisationUnit, on: date) -> list[OrganisationUnit]:
+    """Return what the viewer sees of what on ``on`` lay directly beneath and was open, by name."""
     statement = (
         sa.select(OrganisationUnit)
+        .join(UnitPlace, place_on(on, OrganisationUnit.id))
         .where(
-            OrganisationUnit.parent_id == parent.id,
+            UnitPlace.parent_id == parent.id,
+            seen_by(viewer),
             sa.or_(OrganisationUnit.closed_on.is_(None), OrganisationUnit.closed_on > on),
         )
         .order_by(OrganisationUnit.name_ru)
@@ -111,27 +114,29 @@ def sums(
 ) -> Iterator[tuple[str, int, dict[str, int]]]:
     """Yield (path of a unit, scheme's id, number by measure) in the viewer's scope on ``on``.
 
-    Those of ``tops`` and beneath them; None: all. A unit may come twice: from the settled tally,
-    and from what changed since. One statement.
+    The scope is today's; the path, and what lay beneath ``tops``, is that of the day. None: all.
+    A unit may come twice: from the settled tally, and from what changed since. One statement.
     """
-    beneath = sa.true() if tops is None else _beneath(tops)
     settled, since = (
         sa.select(
-            OrganisationUnit.path,
+            UnitPlace.path,
             model.scheme_id,
             *(sa.func.sum(getattr(model, name)).label(name) for name in MEASURES),
         )
         .join(OrganisationUnit, OrganisationUnit.id == model.unit_id)
-        .where(until(model, on), seen_by(viewer), beneath)
-        .group_by(OrganisationUnit.path, model.scheme_id)
+        .join(UnitPlace, place_on(on, model.unit_id))
+        .where(until(model, on), seen_by(viewer), _beneath(model.unit_id, tops, on))
+        .group_by(UnitPlace.path, model.scheme_id)
         for model in (BoardTally, BoardChange)
     )
     for path, scheme_id, *numbers in db.session.execute(sa.union_all(settled, since)):
         yield path, scheme_id, dict(zip(MEASURES, map(int, numbers), strict=True))
 
 
-def _beneath(tops: Sequence[OrganisationUnit]) -> sa.ColumnElement[bool]:
-    return within(frozenset(one.path for one in tops))
+def _beneath(
+    unit_id: Any, tops: Sequence[OrganisationUnit] | None, on: date
+) -> sa.ColumnElement[bool]:
+    return sa.true() if tops is None else in_units(unit_id, tops, on)
 
 
 def totals(viewer: Viewer, unit: OrganisationUnit, on: date) -> dict[str, int]:
@@ -156,7 +161,7 @@ def expiries_by_week(
             at_work_on(on),
             seen_by(viewer),
             condition(Measure.SERVING, on),
-            _beneath(tops),
+            _beneath(StandingAtPost.unit_id, tops, on),
             ends_on.between(on, last),
         )
         .group_by(ends_on)

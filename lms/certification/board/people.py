@@ -22,7 +22,7 @@ from lms.people.identity import Viewer
 from lms.people.models import JobRole, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.planned.queries import newcomers
-from lms.people.queries import visible_to, within
+from lms.people.queries import in_units, visible_to
 from lms.web.paging import MOST_COUNTED, count_up_to
 
 SEE = Permission.SEE_CERTIFICATES
@@ -70,7 +70,7 @@ def narrowed(statement: sa.Select[Any], viewer: Viewer, filters: Filters) -> sa.
         at_work_on(filters.on), seen_by(viewer), condition(filters.measure, filters.on)
     )
     if filters.unit is not None:
-        statement = statement.where(within(frozenset({filters.unit.path})))
+        statement = statement.where(in_units(row.unit_id, [filters.unit], filters.on))
     if filters.scheme is not None:
         statement = statement.where(row.scheme_id == filters.scheme.id)
     if filters.until_from is not None:

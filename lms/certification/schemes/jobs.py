@@ -14,6 +14,7 @@ from lms.certification.schemes.records.renewing import open_renewals
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rule, rule_ids, rule_with_unit
 from lms.certification.schemes.rules.changed import changed_people
+from lms.certification.schemes.rules.moved import FOLLOW_MOVE, apply_to, people_at
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.database import db
@@ -41,6 +42,17 @@ def apply_rule_to_many(rule_id: int) -> None:
         part = ids[start : start + BATCH]
         with unit_of_work():
             apply_rule(rule_with_unit(rule_id), now=now, today=_today(now), person_ids=part)
+
+
+@job(FOLLOW_MOVE, lease=timedelta(hours=1))
+def follow_move_of_many(unit_id: int, on: str) -> None:
+    """Apply the rules to the people of a centre moved on a day, some hundred a transaction."""
+    now = clock.now()
+    with unit_of_work():
+        ids = people_at(unit_id, date.fromisoformat(on))
+    for start in range(0, len(ids), BATCH):
+        with unit_of_work():
+            apply_to(ids[start : start + BATCH], now=now, today=_today(now))
 
 
 @job(REFRESH, lease=timedelta(hours=1))

@@ -41,6 +41,8 @@ def close(unit: OrganisationUnit, *, on: date, now: datetime, actor_key: str) ->
     """
     if unit.closed_on is not None:
         return
+    # Nothing is moved there meanwhile.
+    db.session.refresh(unit, ["closed_on"], with_for_update={"key_share": True})
     uses = _uses(unit)
     if any(uses):
         raise StillUsed(*uses)

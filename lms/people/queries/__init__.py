@@ -33,6 +33,7 @@ from lms.people.queries.persons import (
     within,
     working_in,
 )
+from lms.people.queries.places import EVERYWHERE, in_units, is_in, lay_in, place_on
 from lms.people.queries.units import (
     job_role_names,
     unit_coded,
@@ -42,6 +43,7 @@ from lms.people.queries.units import (
 )
 
 __all__ = [
+    "EVERYWHERE",
     "account_for",
     "account_named",
     "account_to_grant",
@@ -56,9 +58,12 @@ __all__ = [
     "holders",
     "hr_scopes",
     "ids_named",
+    "in_units",
     "is_gone",
+    "is_in",
     "job_role_names",
     "last_sign_in",
+    "lay_in",
     "merged_numbers",
     "name_instead",
     "name_matches",
@@ -68,6 +73,7 @@ __all__ = [
     "people_without_account",
     "person_for",
     "person_numbered",
+    "place_on",
     "posts_of",
     "present_units",
     "records_of",

@@ -19,13 +19,14 @@ from lms.certification.lifecycle.facts import Fact, Required, RequirementLifted
 from lms.certification.schemes.models import RequirementRule
 from lms.certification.schemes.rules.spells import coverage_of, joined, newest_key
 from lms.core.database import db
-from lms.people.models import Employment, OrganisationUnit
+from lms.people.models import Employment, UnitPlace
 from lms.people.planned.expected import NO_END, People, expected_posts, has_plan
+from lms.people.queries import is_in
 
 
 @dataclass(frozen=True)
 class Post:
-    """A post as it is expected; ``ended_on`` is its last day."""
+    """A post as it is expected, while its unit lies in one place; ``ended_on`` is the last day."""
 
     unit_path: str
     job_role_id: int
@@ -54,9 +55,17 @@ def changing_posts(people: People, known_at: datetime | None = None) -> dict[int
     else:
         rows = db.session.execute(_changing(people, known_at))
     found: dict[int, list[Post]] = defaultdict(list)
-    for person_id, path, role, first, last, planned_at, is_ahead in rows:
-        ended_on = None if last == NO_END else last
-        found[person_id].append(Post(path, role, first, ended_on, planned_at, bool(is_ahead)))
+    for person_id, path, since, until, role, first, last, planned_at, is_ahead in rows:
+        over = min(last, until)
+        own = Post(
+            unit_path=path,
+            job_role_id=role,
+            started_on=max(first, since),
+            ended_on=None if over == NO_END else over,
+            planned_at=planned_at if over == last else None,
+            is_ahead=bool(is_ahead),
+        )
+        found[person_id].append(own)
     return found
 
 
@@ -69,12 +78,26 @@ def _changing_now() -> sa.Select[Any]:
 def _changing(people: People, known_at: datetime | None) -> sa.Select[Any]:
     row, ended = expected_posts(people, known_at=known_at).c, aliased(Employment)
     has_ended = sa.exists().where(ended.person_id == row.person_id, ended.ended_on.is_not(None))
-    return (
-        sa.select(row.person_id, OrganisationUnit.path, *row[2:])
-        .join(OrganisationUnit, OrganisationUnit.id == row.unit_id)
-        .where(sa.or_(has_ended, has_plan(row.person_id, known_at=known_at)))
-        .order_by(row.person_id, row.started_on)
+    place = UnitPlace
+    until: Any = place.last_on
+    if known_at is not None:
+        is_later = sa.or_(place.ended_at.is_(None), place.ended_at > known_at)
+        until = sa.type_coerce(sa.case((is_later, NO_END), else_=until), sa.Date())
+    statement = (
+        sa.select(row.person_id, place.path, place.first_on, until, *row[2:])
+        .join(place, place.unit_id == row.unit_id)
+        .where(
+            sa.or_(has_ended, has_plan(row.person_id, known_at=known_at)),
+            place.first_on <= until,
+            place.first_on <= row.last_on,
+            until >= row.started_on,
+        )
+        .order_by(row.person_id, row.started_on, place.first_on)
     )
+    if known_at is not None:
+        is_known = sa.or_(place.recorded_at.is_(None), place.recorded_at <= known_at)
+        statement = statement.where(is_known)
+    return statement
 
 
 def foreseen(
@@ -117,7 +140,7 @@ def _of_rule(
     covered = [
         (one.started_on, one.ended_on)
         for one in posts
-        if one.unit_path.startswith(coverage.unit_path)
+        if is_in(one.unit_path, coverage.unit_path)
         and coverage.job_role_id in (None, one.job_role_id)
         and (one.ended_on is None or one.ended_on >= coverage.in_force_on)
         and (coverage.ended_on is None or one.started_on < coverage.ended_on)

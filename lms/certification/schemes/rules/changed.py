@@ -1,7 +1,7 @@
 """Whom a rule may have something new to say about: the others aren't even read at night.
 
-Left out is who has one post that the rule covers and one requirement that began with that post,
-if both are over already, or if post and rule both go on. That nobody left out lacks anything is
+Left out is who has one post that the rule covers, in one place, and one requirement that began with
+it, if both are over already, or if post and rule both go on. That nobody left out lacks anything is
 tested against looking at everybody.
 """
 
@@ -12,9 +12,8 @@ import sqlalchemy as sa
 
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.schemes.models import CertificationFact, RequirementRule
+from lms.certification.schemes.rules.spells import coverage_of, covered_stretches
 from lms.core.database import db
-from lms.people.models import Employment, OrganisationUnit
-from lms.people.queries import within
 
 
 def changed_people(rule: RequirementRule, today: date) -> list[int]:
@@ -42,29 +41,22 @@ def changed_people(rule: RequirementRule, today: date) -> list[int]:
 
 
 def _posts(rule: RequirementRule) -> Any:
-    """By person: how many posts the rule covers, how many have an end, when the first begins."""
-    began = sa.case(
-        (Employment.started_on > rule.in_force_on, Employment.started_on), else_=rule.in_force_on
-    )
-    statement = (
+    """By person: how many posts the rule covers, how many have an end, when the first begins.
+
+    A post whose unit was moved counts as one in each place that the rule covers.
+    """
+    post = covered_stretches(coverage_of(rule)).subquery("post").c
+    began = sa.case((post.started_on > rule.in_force_on, post.started_on), else_=rule.in_force_on)
+    return (
         sa.select(
-            Employment.person_id,
+            post.person_id,
             sa.func.count().label("number"),
-            sa.func.count(Employment.ended_on).label("over"),
+            sa.func.count(post.ended_on).label("over"),
             sa.type_coerce(sa.func.min(began), sa.Date()).label("begins_on"),
         )
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(
-            within(frozenset({rule.unit.path})),
-            sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= rule.in_force_on),
-        )
-        .group_by(Employment.person_id)
+        .group_by(post.person_id)
+        .cte("posts")
     )
-    if rule.ended_on is not None:
-        statement = statement.where(Employment.started_on < rule.ended_on)
-    if rule.job_role_id is not None:
-        statement = statement.where(Employment.job_role_id == rule.job_role_id)
-    return statement.cte("posts")
 
 
 def _facts(rule: RequirementRule) -> Any:

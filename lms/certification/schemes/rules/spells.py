@@ -1,4 +1,9 @@
-"""Which days rules cover: of whom, from when, until when."""
+"""Which days rules cover: of whom, from when, until when.
+
+A unit that was moved lay in another part of the network before. Rules over that part cover its
+people until the move, and those over the new part from that day on: their terms are counted from
+it, as from the first day of somebody's own transfer.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -11,8 +16,9 @@ import sqlalchemy as sa
 from lms.certification.lifecycle.calendar import add_days
 from lms.certification.schemes.models import RequirementRule
 from lms.core.database import db
-from lms.people.models import Employment, OrganisationUnit
-from lms.people.queries import within
+from lms.people.models import Employment, UnitPlace
+from lms.people.planned.expected import NO_END
+from lms.people.queries import EVERYWHERE, lay_in
 
 BY_RULE = "rule:"  # how keys begin of what a rule requires
 
@@ -22,7 +28,7 @@ class Coverage:
     """What a rule says: a post (None: each), a part of the network, a stretch of days."""
 
     scheme_id: int
-    unit_path: str
+    unit_path: str  # at present
     job_role_id: int | None
     days: int
     in_force_on: date
@@ -57,11 +63,11 @@ def spells(coverage: Coverage, person_ids: Collection[int] | None = None) -> lis
 
     Someone who moves within what the rule covers is in one spell: its term doesn't begin again.
     """
-    statement = covered_posts(coverage, Employment.started_on, Employment.ended_on)
+    statement = covered_stretches(coverage)
     if person_ids is not None:
         statement = statement.where(Employment.person_id.in_(person_ids))
     posts: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    ordered = statement.order_by(Employment.person_id, Employment.started_on)
+    ordered = statement.order_by(Employment.person_id, "started_on")
     for person_id, started_on, ended_on in db.session.execute(ordered):
         posts[person_id].append((started_on, ended_on))
     return [
@@ -71,20 +77,55 @@ def spells(coverage: Coverage, person_ids: Collection[int] | None = None) -> lis
     ]
 
 
-def covered_posts(coverage: Coverage, *columns: Any) -> sa.Select[Any]:
-    """Return the statement of the posts that a rule covers: whose each is, and these columns."""
-    statement = (
-        sa.select(Employment.person_id, *columns)
-        .join(OrganisationUnit, OrganisationUnit.id == Employment.unit_id)
-        .where(
-            within(frozenset({coverage.unit_path})),
-            sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= coverage.in_force_on),
-        )
+def covered_posts(coverage: Coverage) -> sa.Select[Any]:
+    """Return the statement of whose posts a rule covers, at least in part."""
+    return _covered(coverage, Employment.person_id)
+
+
+def covered_stretches(coverage: Coverage) -> sa.Select[Any]:
+    """Return the statement of the days of posts that a rule covers: whose, first and last.
+
+    ``started_on`` and ``ended_on`` are those of a post as long as its unit lay in the rule's part
+    of the network; a post may have several stretches. The rule's own days aren't cut out.
+    """
+    post, place = Employment, UnitPlace
+    first: Any = post.started_on
+    last: Any = post.ended_on
+    if not _is_everywhere(coverage):
+        first = sa.case((place.first_on > first, place.first_on), else_=first)
+        goes_on = sa.or_(place.last_on == NO_END, place.last_on >= last)
+        last = sa.case((goes_on, last), else_=place.last_on)
+    days = (sa.type_coerce(day, sa.Date()) for day in (first, last))
+    named = (day.label(name) for day, name in zip(days, ("started_on", "ended_on"), strict=True))
+    return _covered(coverage, post.person_id, *named)
+
+
+def _is_everywhere(coverage: Coverage) -> bool:
+    return coverage.unit_path in EVERYWHERE
+
+
+def _covered(coverage: Coverage, *columns: Any) -> sa.Select[Any]:
+    post, place = Employment, UnitPlace
+    statement = sa.select(*columns).where(
+        sa.or_(post.ended_on.is_(None), post.ended_on >= coverage.in_force_on)
     )
+    if not _is_everywhere(coverage):
+        ever = sa.select(place.unit_id).where(lay_in(coverage.unit_path))
+        statement = statement.join(place, place.unit_id == post.unit_id).where(
+            lay_in(coverage.unit_path),
+            # So each database begins with the few units, whatever it thinks of the text.
+            post.unit_id.in_(ever.correlate(None)),
+            place.first_on <= place.last_on,
+            place.last_on >= coverage.in_force_on,
+            place.last_on >= post.started_on,
+            sa.or_(post.ended_on.is_(None), post.ended_on >= place.first_on),
+        )
+        if coverage.ended_on is not None:
+            statement = statement.where(place.first_on < coverage.ended_on)
     if coverage.job_role_id is not None:
-        statement = statement.where(Employment.job_role_id == coverage.job_role_id)
+        statement = statement.where(post.job_role_id == coverage.job_role_id)
     if coverage.ended_on is not None:
-        statement = statement.where(Employment.started_on < coverage.ended_on)
+        statement = statement.where(post.started_on < coverage.ended_on)
     return statement
 
 
