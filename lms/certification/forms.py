@@ -19,10 +19,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification import numbers
-from lms.certification.credentials.verifying import is_document
 from lms.certification.queries.registry import Order, StatusFilter
 from lms.certification.reviews.models import ReviewDecision
 from lms.certification.schemes.records.leaves import EARLIEST, LATEST
+from lms.certification.sealing.looking import LARGEST, TOO_COMPLICATED, fault_of
 from lms.web.forms import BaseForm, NumberRange
 
 NO_DATE = _l("Enter a date.")
@@ -68,10 +68,6 @@ class NameForm(BaseForm):
     )
 
 
-PDF = b"%PDF-"  # somewhere at the beginning
-PAPER_BYTES = 4 * 2**20  # many times what a certificate has
-
-
 class PaperForm(BaseForm):
     """A certificate's file to be checked."""
 
@@ -83,20 +79,14 @@ class PaperForm(BaseForm):
 
     def validate_file(self, field: Any) -> None:
         """Refuse what is larger than any certificate, and what is neither a PDF nor a badge."""
-        self.content = field.data.stream.read(PAPER_BYTES + 1)
-        if len(self.content) > PAPER_BYTES:
-            raise ValidationError(_l("The file is larger than 4 MB: no certificate is."))
-        text = self.content.decode("utf-8", "replace")
-        if PDF not in self.content[:1024] and not is_document(text):
-            raise ValidationError(
-                _l("This isn’t a PDF or a digital badge. Choose the file of the certificate.")
-            )
+        self.content = field.data.stream.read(LARGEST + 1)
+        fault = fault_of(self.content)
+        if fault is not None:
+            raise ValidationError(fault)
 
     def refuse_content(self) -> None:
         """Say that the file asks for more than a certificate needs."""
-        self.file.errors = [
-            _l("This file could not be checked: it is far more complicated than a certificate.")
-        ]
+        self.file.errors = [TOO_COMPLICATED]
 
 
 def _reason(label: Any) -> TextAreaField:

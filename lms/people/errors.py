@@ -94,6 +94,13 @@ class AddressTaken(Conflict):
         super().__init__(_l("Somebody else has this address."))
 
 
+class SharedAccount(Conflict):
+    """The person's account is one of the demonstration's."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Strangers share the accounts of the demonstration: they get no mail."))
+
+
 class RecordChanged(Conflict):
     """Somebody else changed the person's record meanwhile."""
 

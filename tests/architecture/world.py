@@ -753,6 +753,7 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "batch_id": keys["revocation"],
         "list_id": keys["list"],
         "review_id": keys["review"],
+        "mail_id": keys["mail"],
         "webhook_id": keys["webhook"],
         "delivery_id": keys["delivery"],
     }

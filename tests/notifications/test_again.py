@@ -8,6 +8,7 @@ from lms.core.database import db
 from lms.notifications.models import MailState, OutgoingMail
 from lms.notifications.services import NotAgain, send_again
 from lms.people.models import AccessRole
+from tests.builders.api import Caller
 from tests.builders.notifications import mail_of, make_message, with_server
 from tests.builders.people import PASSWORD, make_account, make_unit
 from tests.pages import PageClient
@@ -61,3 +62,6 @@ def test_hr_sends_again_to_their_own_people_alone(make_app: object) -> None:
         clients[1].post(f"/hr/mail/{mail.public_id}/again")
         db.session.expire_all()
         assert db.session.get_one(OutgoingMail, mail.id).state is MailState.WAITING
+        caller, other = Caller(app), failed()
+        caller.post(f"/mail/{mail.public_id}/resend", status=409)
+        assert caller.post(f"/mail/{other.public_id}/resend", status=200)["state"] == "waiting"

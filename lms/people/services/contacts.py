@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from lms.audit.services import record
 from lms.core.database import db
 from lms.core.mailing import is_address
-from lms.people.errors import AddressTaken, RecordChanged, WrongAddress
+from lms.people.errors import AddressTaken, RecordChanged, SharedAccount, WrongAddress
 from lms.people.events import email_corrected
 from lms.people.models import Person
+from lms.people.queries import has_demonstration_account
 from lms.people.services.changes import note_change
 from lms.people.services.persons import must_be_known
 
@@ -63,9 +64,11 @@ def correct_email(
 ) -> None:
     """Send a person's mail to ``email``; a notice goes to it and to the former address.
 
-    Nobody signs in by an address, so sessions go on. Raises WrongAddress, AddressTaken,
-    RecordChanged when the record isn't the one that was shown, Erased.
+    Nobody signs in by an address, so sessions go on. Raises SharedAccount, WrongAddress,
+    AddressTaken, RecordChanged when the record isn't the one that was shown, Erased.
     """
+    if has_demonstration_account(person):
+        raise SharedAccount
     if not is_address(email):
         raise WrongAddress
     held = sa.select(Person.row_version).where(Person.id == person.id).with_for_update()

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.errors import Conflict, Missing
+from lms.core.errors import Missing
 from lms.people import policies, queries, services
 from lms.people.errors import AddressTaken, RecordChanged
 from lms.people.forms import CorrectionForm, EmailForm, GrantForm
@@ -72,8 +72,6 @@ def corrected_email(public_id: str) -> ResponseReturnValue:
 def correct_email(public_id: str) -> ResponseReturnValue:
     """Correct a person's address; both addresses are told."""
     person, form = _person(public_id), CorrectionForm()
-    if queries.has_demonstration_account(person):
-        raise Conflict(_("Strangers share the accounts of the demonstration: they get no mail."))
     if not form.validate_on_submit():
         return _correction_page(person, form), 422
     try:

@@ -1,5 +1,6 @@
 """Files handed in for verification: ours, altered, not ours; hostile ones; nothing is kept."""
 
+import base64
 import io
 import json
 import random
@@ -13,17 +14,19 @@ import time_machine
 from flask import Flask
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from lms.certification import documents, forms, queries, services
+from lms.certification import documents, queries, services
 from lms.certification.credentials.papers import Answer, Paper, judge
 from lms.certification.models import Certificate
 from lms.certification.numbers import encode
-from lms.certification.sealing import bounded
+from lms.certification.sealing import bounded, looking
 from lms.certification.sealing.authority import Authority, authority
 from lms.certification.sealing.bounded import Unchecked, inspect
 from lms.certification.sealing.signer import document_signer
 from lms.core import clock
 from lms.core.signing import KeyRing, checked_keys
 from lms.core.storage import blobs
+from lms.standards.api.tokens.scopes import Scope
+from tests.builders.api import Caller
 from tests.builders.certification import make_certificate
 from tests.builders.papers import NUMBER, Desk, blank, record_of
 from tests.builders.people import make_person
@@ -210,6 +213,17 @@ def test_a_strangers_file_is_told_and_nothing_of_it_is_kept(
     assert sorted(tmp_path.rglob("media/**/*")) == before
 
 
+def test_the_api_tells_what_a_file_is(app: Flask, certificate: Certificate) -> None:
+    caller, path = Caller(app, Scope.PEOPLE_READ), "/certificates/verification"
+    keep(app, certificate, b"%PDF-kept")
+    kept = base64.b64encode(b"%PDF-kept").decode()
+    told = caller.post(path, {"content": kept}, status=200)
+    assert told["answer"] == "ours"
+    assert told["certificate"]["number"] == certificate.number
+    wrong = caller.post(path, {"content": "AAAA"}, status=422)
+    assert wrong["errors"][0]["field"] == "body.content"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -221,7 +235,7 @@ def test_a_strangers_file_is_told_and_nothing_of_it_is_kept(
 def test_what_can_not_be_one_is_refused_beside_the_field(
     client: PageClient, content: bytes | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forms, "PAPER_BYTES", 2**15)
+    monkeypatch.setattr(looking, "LARGEST", 2**15)
     if content is None:
         client.get("/verify")
         page = client.post("/verify/document", {}, status=422)

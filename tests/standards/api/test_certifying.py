@@ -238,3 +238,20 @@ def test_a_review_after_a_correction_is_decided_once(app: Flask) -> None:
     assert caller.get(f"/certificates/{certificate.number}")["status"] == "revoked"
     caller.post(path, body, status=409)
     assert caller.get("/certificate-reviews?decided=true")["items"] == [decided]
+
+
+def test_when_a_certification_reminds_is_set_from_what_was_read(app: Flask) -> None:
+    caller, path = Caller(app), f"/certifications/{make_scheme().public_id}/reminder-plan"
+    read = caller.send("GET", path)
+    wish = read.json | {"head": {"before": [1, 45], "after": []}}
+    caller.send("PUT", path, json=wish, status=428)
+    tag = {"If-Match": read.headers["ETag"]}
+    changed = caller.send("PUT", path, json=wish, headers=tag).json
+    assert changed == read.json | {"head": {"before": [45, 1], "after": []}} == caller.get(path)
+    caller.send("PUT", path, json=wish, headers=tag, status=412)
+    far = wish | {"hr": {"before": [731], "after": []}}
+    problem = caller.send("PUT", path, json=far, headers=tag, status=422).json
+    assert problem["errors"][0]["field"] == "body.hr.before.0"
+    over = make_unit()
+    centre = Caller(app, account=make_account(AccessRole.HR, unit=over, over=over))
+    centre.send("PUT", path, json=wish, headers={"If-Match": "*"}, status=403)

@@ -1,6 +1,7 @@
 """What the personnel department keeps, by the API: as its pages, over the same people."""
 
 from base64 import b64encode
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.audit.models import AuditEntry
+from lms.core import clock
 from lms.core.database import db
 from lms.people.models import AccessRole, AccountSession, Person
 from lms.standards.api.tokens.scopes import Scope
@@ -15,6 +17,7 @@ from tests.builders.api import Caller
 from tests.builders.erasure import leave as has_left
 from tests.builders.imports import csv_file
 from tests.builders.people import make_account, make_job_role, make_person, make_unit, make_viewer
+from tests.builders.planned import plan_end, plan_post
 
 pytestmark = pytest.mark.in_turn
 
@@ -216,3 +219,31 @@ def test_who_keeps_one_centre_neither_erases_nor_merges_beyond_it(app: Flask) ->
     problem = caller.post("/merges/dry-run", wish, status=422)
     assert [error["field"] for error in problem["errors"]] == ["body.ended"]
     caller.get("/accounts", status=403)
+
+
+def test_an_address_is_corrected_and_both_are_told(caller: Caller) -> None:
+    person, other = make_person(email="old@people.example"), make_person(email="her@people.example")
+    path, body = (
+        f"/people/{person.public_id}",
+        {"email": "new@people.example", "reason": "Misspelt"},
+    )
+    caller.post(f"{path}/email", body, status=428)
+    headers = {"If-Match": caller.send("GET", path).headers["ETag"]}
+    taken = caller.post(
+        f"{path}/email", {**body, "email": other.email}, headers=headers, status=422
+    )
+    assert taken["errors"][0]["field"] == "body.email"
+    assert caller.post(f"{path}/email", body, headers=headers, status=200)["email"] == body["email"]
+    caller.post(f"{path}/email", body, headers=headers, status=412)
+    told = {one["address"] for one in caller.get("/mail")["items"]}
+    assert told == {"old@people.example", "new@people.example"}
+
+
+def test_what_is_planned_is_listed_by_its_day(caller: Caller) -> None:
+    leaving, moving, today = make_person(), make_person(), clock.now().date()
+    plan_end(leaving, on=today + timedelta(days=30))
+    plan_post(moving, make_unit("there"))
+    listed = {one["person"]["id"]: one for one in caller.get("/planned-posts")["items"]}
+    end = listed[leaving.public_id]
+    assert (end["unit"], end["on"]) == (None, (today + timedelta(days=30)).isoformat())
+    assert listed[moving.public_id]["unit"]["code"] == "there"

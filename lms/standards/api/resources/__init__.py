@@ -12,6 +12,7 @@ from lms.standards.api.resources import (
     planned,
     standings,
     tokens,
+    verifying,
 )
 from lms.standards.api.resources.certifying import (
     batches,
@@ -79,4 +80,5 @@ __all__ = [
     "standings",
     "tokens",
     "units",
+    "verifying",
 ]

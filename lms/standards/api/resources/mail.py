@@ -1,11 +1,16 @@
-"""The log of mail: which message went out to whom, and what became of it."""
+"""The log of mail: which message went out to whom, what became of it; where mail goes."""
 
 from datetime import datetime
 
 from pydantic import Field
 
+from lms.core.errors import Missing
+from lms.notifications import services
 from lms.notifications.models import MailState, OutgoingMail
-from lms.notifications.queries import mail_seen_by
+from lms.notifications.queries import mail_kept_by, mail_seen_by
+from lms.people.errors import AddressTaken, WrongAddress
+from lms.people.services import correct_email
+from lms.standards.api.frame.faults import fault
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
@@ -13,10 +18,13 @@ from lms.standards.api.frame.schemas import (
     PageOf,
     Paging,
     PersonRef,
+    Received,
     Sent,
+    Why,
     Words,
     person_ref,
 )
+from lms.standards.api.resources import people
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Mail"
@@ -37,6 +45,13 @@ class MailOut(Sent):
     sent_at: datetime | None = Field(description="When the mail server took it.")
     tries: int
     problem: str = Field(description="The last refusal; empty without one.")
+
+
+class AddressIn(Received):
+    """Where mail to a person goes, and why it is corrected."""
+
+    email: people.Email
+    reason: Why
 
 
 class MailQuery(Paging):
@@ -69,6 +84,55 @@ def list_mail(call: Call) -> Answer:
             descending=True,
         )
     )
+
+
+@operation(
+    "POST",
+    "/mail/{mail_id}/resend",
+    tag=TAG,
+    scope=Scope.MAIL_WRITE,
+    summary="Send a mail again",
+    answer=MailOut,
+    refusals=(409,),
+)
+def resend_mail(call: Call, mail_id: str) -> Answer:
+    """Send a mail again that did not go out, to the address that its recipient has by now. What
+    went out, or waits, is refused (409).
+    """
+    mail = mail_kept_by(call.viewer, mail_id)
+    if mail is None:
+        raise Missing
+    services.send_again(mail=mail, actor=call.viewer.person, now=call.now, settings=call.settings)
+    return Answer(_shown(mail))
+
+
+@operation(
+    "POST",
+    "/people/{person_id}/email",
+    tag=people.TAG,
+    scope=Scope.MAIL_WRITE,
+    summary="Correct an e-mail address",
+    body=AddressIn,
+    answer=people.PersonOut,
+    refusals=(409,),
+    versioned=True,
+)
+def correct_address(call: Call, person_id: str) -> Answer:
+    """Let mail to a person go to another address; a notice goes to it and to the former one."""
+    person = people.kept_person(call, person_id)
+    call.match(people.shown(person))
+    try:
+        correct_email(
+            now=call.now,
+            actor_key=call.viewer.person.public_id,
+            person=person,
+            email=call.body.email,
+            reason=call.body.reason,
+            row_version=person.row_version,
+        )
+    except (AddressTaken, WrongAddress) as refusal:
+        raise fault("body.email", refusal.message) from refusal
+    return people.changed(person)
 
 
 def _shown(mail: OutgoingMail) -> MailOut:

@@ -1,7 +1,7 @@
 """What lies ahead for a person: a post from a later day, a last day of work; and calling it off."""
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 from pydantic import Field
@@ -9,17 +9,23 @@ from pydantic import Field
 from lms.core.errors import Missing
 from lms.people.erasure.holdings import mentions
 from lms.people.permissions import Permission
+from lms.people.planned import queries
 from lms.people.planned.models import PlannedPost
 from lms.people.planned.queries import open_ends, open_plans
 from lms.people.planned.services import call_off
 from lms.standards.api.frame.faults import fault
+from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
+    PageOf,
+    Paging,
+    PersonRef,
     PostRef,
     Received,
     Sent,
     UnitRef,
     Why,
+    person_ref,
     post_ref,
     unit_ref,
 )
@@ -43,10 +49,45 @@ class PlannedTransfer(Sent):
     on: date = Field(description="The first day in that post.")
 
 
+class PlannedOut(Sent):
+    """A post that lies ahead, or the end of work; or one that couldn't be done on its day."""
+
+    person: PersonRef
+    unit: UnitRef | None = Field(description="null: the end of work.")
+    post: PostRef | None
+    on: date = Field(description="The first day in the post; of an end of work the last day.")
+    failed_at: datetime | None = Field(description="When it couldn't be done; null: it is ahead.")
+
+
 class CallingOff(Received):
     """Why something planned is called off; without the person's name."""
 
     reason: Why
+
+
+@operation(
+    "GET",
+    "/planned-posts",
+    tag=TAG,
+    scope=Scope.PEOPLE_READ,
+    summary="List what is planned for people",
+    query=Paging,
+    answer=PageOf[PlannedOut],
+)
+def list_planned_posts(call: Call) -> Answer:
+    """Hires, transfers and ends of work that lie ahead in the token's part of the network, and what
+    couldn't be done and wasn't mended since; by their days.
+    """
+    return Answer(
+        page_of(
+            queries.plans(call.viewer, Permission.SEE_PEOPLE),
+            call.query,
+            _shown,
+            columns=(PlannedPost.starts_on, PlannedPost.id),
+            readers=(date.fromisoformat, int),
+            key=lambda plan: (plan.starts_on, plan.id),
+        )
+    )
 
 
 @operation(
@@ -111,6 +152,16 @@ def get_transfer(call: Call, person_id: str) -> Answer:
 def call_off_transfer(call: Call, person_id: str) -> Answer:
     """Let a planned post not begin; 404 when none is planned. The reason stays on record."""
     return _called_off(call, person_id, open_plans)
+
+
+def _shown(plan: PlannedPost) -> PlannedOut:
+    return PlannedOut(
+        person=person_ref(plan.person),
+        unit=unit_ref(plan.unit) if plan.unit else None,
+        post=post_ref(plan.job_role) if plan.job_role else None,
+        on=plan.last_on if plan.is_end else plan.starts_on,
+        failed_at=plan.ended_at,
+    )
 
 
 def _called_off(call: Call, person_id: str, plans: Plans) -> Answer:

@@ -40,6 +40,7 @@ class Scope(Enum):
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
     MAIL_READ = "mail:read"
+    MAIL_WRITE = "mail:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
     AUDIT_READ = "audit:read"
@@ -79,6 +80,7 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.LISTS_READ: Permission.KEEP_LISTS,
     Scope.LISTS_WRITE: Permission.KEEP_LISTS,
     Scope.MAIL_READ: Permission.SEE_MAIL,
+    Scope.MAIL_WRITE: Permission.KEEP_PEOPLE,
     Scope.WEBHOOKS_READ: Permission.SEE_SETUP,
     Scope.WEBHOOKS_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.AUDIT_READ: Permission.SEE_AUDIT,

@@ -40,6 +40,7 @@ SCOPE_NAMES = {
     Scope.LISTS_READ: _l("Read saved lists"),
     Scope.LISTS_WRITE: _l("Keep lists, have them mailed, name colleagues for them"),
     Scope.MAIL_READ: _l("Read which mail went out"),
+    Scope.MAIL_WRITE: _l("Send mail again, correct addresses"),
     Scope.WEBHOOKS_READ: _l("Read webhooks and what was sent to them"),
     Scope.WEBHOOKS_WRITE: _l("Make, change and delete webhooks, send again"),
     Scope.AUDIT_READ: _l("Read the audit log"),
@@ -86,7 +87,7 @@ SCOPE_GROUPS: tuple[tuple[Any, tuple[tuple[Scope | None, Scope | None], ...]], .
         (
             (Scope.LISTS_READ, Scope.LISTS_WRITE),
             (Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
-            (Scope.MAIL_READ, None),
+            (Scope.MAIL_READ, Scope.MAIL_WRITE),
             (Scope.AUDIT_READ, None),
         ),
     ),

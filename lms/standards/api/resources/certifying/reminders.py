@@ -1,13 +1,15 @@
-"""Reminders that went out: of what, to whom, at which distance, and the mail that carried them."""
+"""Reminders: when a certification reminds whom; which went out, and the mail that carried them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field
 
-from lms.certification.lifecycle.reminders import Occasion
+from lms.certification.lifecycle.reminders import Distances, Occasion
+from lms.certification.reminding.forms import FURTHEST, MOST
 from lms.certification.reminding.models import Reminder
+from lms.certification.reminding.plans import Audience, Plan, change_plan, plan_of
 from lms.certification.reminding.queries import mails_of, reminders_seen_by
 from lms.certification.schemes.queries import scheme_for
 from lms.notifications.models import MailState, OutgoingMail
@@ -22,12 +24,19 @@ from lms.standards.api.frame.schemas import (
     PageOf,
     Paging,
     PersonRef,
+    Received,
     Sent,
     person_ref,
 )
+from lms.standards.api.resources.certifying.certifications import certification, must_define
 from lms.standards.api.resources.mail import TAG
+from lms.standards.api.resources.standings import TAG as CERTIFICATIONS
 from lms.standards.api.resources.standings import CertificationRef, certification_ref
 from lms.standards.api.tokens.scopes import Scope
+
+Days = Annotated[
+    list[Annotated[int, Field(ge=0, le=FURTHEST)]], Field(max_length=MOST, examples=[[30, 14, 1]])
+]
 
 
 class CarrierOut(Sent):
@@ -122,4 +131,91 @@ def _shown(reminder: Reminder, mail: OutgoingMail | None) -> ReminderOut:
         mail=CarrierOut(id=mail.public_id, state=mail.state, sent_at=mail.sent_at)
         if mail
         else None,
+    )
+
+
+class DistancesOut(Sent):
+    """On which days somebody is reminded."""
+
+    before: list[int] = Field(description="Days before the date, the farthest first.")
+    after: list[int] = Field(description="Days after it.")
+
+
+class PlanOut(Sent):
+    """On which days a certification reminds whom."""
+
+    person: DistancesOut = Field(description="Whom it is about.")
+    head: DistancesOut = Field(description="The head of their centre.")
+    hr: DistancesOut = Field(description="HR of their part of the network.")
+
+
+class DistancesIn(Received):
+    """On which days somebody is to be reminded."""
+
+    before: Days
+    after: Days
+
+
+class PlanIn(Received):
+    """On which days a certification is to remind whom."""
+
+    person: DistancesIn
+    head: DistancesIn
+    hr: DistancesIn
+
+
+@operation(
+    "GET",
+    "/certifications/{certification_id}/reminder-plan",
+    tag=CERTIFICATIONS,
+    scope=Scope.STANDINGS_READ,
+    summary="Get when a certification reminds",
+    answer=PlanOut,
+)
+def get_reminder_plan(_call: Call, certification_id: str) -> Answer:
+    """How many days before and after a date the person, the head of their centre and HR are
+    reminded. The `ETag` is what a change is sent with.
+    """
+    return Answer(_plan_out(plan_of(certification(certification_id))))
+
+
+@operation(
+    "PUT",
+    "/certifications/{certification_id}/reminder-plan",
+    tag=CERTIFICATIONS,
+    scope=Scope.CERTIFICATIONS_WRITE,
+    summary="Set when a certification reminds",
+    body=PlanIn,
+    answer=PlanOut,
+    versioned=True,
+)
+def set_reminder_plan(call: Call, certification_id: str) -> Answer:
+    """Remind on other days from now on. Needs a token over the whole network."""
+    must_define(call)
+    scheme = certification(certification_id)
+    plan = plan_of(scheme)
+    call.match(_plan_out(plan))
+    change_plan(
+        scheme=scheme,
+        distances={audience: _given(call.body, audience) for audience in Audience},
+        seen=plan.number,
+        actor=call.viewer.person,
+        now=call.now,
+    )
+    return Answer(_plan_out(plan_of(scheme)))
+
+
+def _given(plan: PlanIn, audience: Audience) -> Distances:
+    days: DistancesIn = getattr(plan, audience.value)
+    return Distances(frozenset(days.before), frozenset(days.after))
+
+
+def _plan_out(plan: Plan) -> PlanOut:
+    return PlanOut(
+        **{
+            audience.value: DistancesOut(
+                before=sorted(days.before, reverse=True), after=sorted(days.after)
+            )
+            for audience, days in plan.distances.items()
+        }
     )
