@@ -749,6 +749,8 @@ def _of_api(keys: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "account_id": keys["account"],
         "role_id": keys["grant"],
         "equivalent_id": keys["equivalent"],
+        "design_id": keys["design"],
+        "picture_id": keys["design picture"],
         "rule_id": keys["rule"],
         "batch_id": keys["revocation"],
         "list_id": keys["list"],

@@ -17,16 +17,26 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from lms.catalog.errors import WrongFile
 from lms.catalog.media.pictures import Picture
 from lms.certification.designs.changes import ACCENT_NAMES, LAYOUT_NAMES, PART_NAMES
+from lms.certification.designs.checking import (
+    EMPTY,
+    MOST_OF_NOTE,
+    MOST_SIGNS,
+    NAMELESS,
+    NOT_WHOLE,
+    check_drawn,
+    check_placeholders,
+    plain,
+    too_long,
+)
 from lms.certification.designs.models import CertificateDesign
 from lms.certification.designs.pictures import taken
 from lms.certification.designs.samples import Sample
 from lms.certification.designs.sheet.faces import (
-    ALLOWED,
     ALT_LIMIT,
     LIMITS,
     MAX_SIGNATORIES,
@@ -39,13 +49,10 @@ from lms.certification.designs.sheet.faces import (
     Signatory,
     face_of,
 )
-from lms.certification.designs.sheet.placeholders import Placeholder, StrayBrace, unknown
 from lms.certification.designs.sheet.styles import Accent, Layout
-from lms.core.pdf.fonts import undrawn
 from lms.web.forms import BaseForm
 from lms.web.i18n import LANGUAGES
 
-TOO_LONG = _l("At most %(limit)d characters.")
 IN = {
     "ru": lambda name: _l("%(name)s, in Russian", name=name),
     "en": lambda name: _l("%(name)s, in English", name=name),
@@ -62,14 +69,8 @@ def _choices(names: dict[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(one.value, name) for one, name in names.items()]
 
 
-def plain(text: str | None) -> str:
-    """Return what was typed as one line without characters that aren't seen."""
-    words = " ".join((text or "").split())
-    return "".join(letter for letter in words if letter.isprintable())
-
-
 def _limit(limit: int) -> Length:
-    return Length(max=limit, message=_l("At most %(limit)d characters.", limit=limit))
+    return Length(max=limit, message=too_long(limit))
 
 
 class _Needed(InputRequired):
@@ -82,47 +83,25 @@ class _Needed(InputRequired):
             raise StopValidation(self.message)
 
 
-NAME = [
-    _Needed(_l("Fill in a name.")),
-    Length(max=120, message=_l("At most %(limit)d characters.", limit=120)),
-]
+NAME = [_Needed(NAMELESS), _limit(MOST_SIGNS)]
 
 
 class _Placeholders:
-    """Refuses placeholders that the text can't have, and names those it can."""
+    """Refuses placeholders that the text can't have."""
 
     def __init__(self, part: Part) -> None:
-        self.allowed = [one for one in Placeholder if one in ALLOWED[part]]
+        self.part = part
 
     def __call__(self, _form: Any, field: Field) -> None:
-        listed = ", ".join(one.written for one in self.allowed)
-        try:
-            wrong = unknown(plain(field.data), self.allowed)
-        except StrayBrace as error:
-            raise ValidationError(
-                _l("A brace stands alone. Placeholders are written like {holder}.")
-            ) from error
-        if wrong and not self.allowed:
-            raise ValidationError(_l("This text can’t have placeholders."))
-        if wrong:
-            raise ValidationError(
-                _l(
-                    "There is no {%(wrong)s} here. Possible are: %(listed)s.",
-                    wrong="}, {".join(wrong),
-                    listed=listed,
-                )
-            )
+        check_placeholders(self.part, field.data)
 
 
 def _drawn(_form: Any, field: Field) -> None:
-    """Refuse letters that no font draws: boxes would stand on every certificate."""
-    missing = undrawn(plain(field.data))
-    if missing:
-        raise ValidationError(_l("No font here draws: %(letters)s", letters=" ".join(missing)))
+    check_drawn(field.data)
 
 
 def _text(part: Part, language: str) -> Field:
-    required = [_Needed(_l("Fill in this text."))] if part in REQUIRED else [Optional()]
+    required = [_Needed(EMPTY)] if part in REQUIRED else [Optional()]
     kind = TextAreaField if part in LONG_PARTS else StringField
     checks = [*required, _limit(LIMITS[part]), _Placeholders(part), _drawn]
     return kind(IN[language](PART_NAMES[part]), checks)
@@ -217,7 +196,7 @@ class DesignForm(BaseForm):
                 continue
             for field in texts:
                 if not plain(field.data):
-                    field.errors = [_l("Fill this in, or clear the signatory’s other fields.")]
+                    field.errors = [NOT_WHOLE]
                     fine = False
         return fine
 
@@ -308,7 +287,7 @@ class PublishForm(BaseForm):
     """Why a new version is published."""
 
     row_version = HiddenField()
-    note = StringField(_l("What is new"), [_limit(300)])
+    note = StringField(_l("What is new"), [_limit(MOST_OF_NOTE)])
 
 
 class AgainForm(BaseForm):

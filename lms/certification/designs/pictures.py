@@ -1,7 +1,7 @@
 """Emblems and signatures: taken as the media library takes pictures, kept as blobs for ever."""
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -83,6 +83,12 @@ def picture_of(design: CertificateDesign, key: str) -> DesignPicture | None:
         DesignPicture.design_id == design.id, DesignPicture.public_id == key
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def own_pictures(design: CertificateDesign) -> Sequence[str]:
+    """Return the public ids of a design's pictures."""
+    statement = sa.select(DesignPicture.public_id).where(DesignPicture.design_id == design.id)
+    return db.session.scalars(statement).all()
 
 
 def stored_pictures(keys: Collection[str]) -> dict[str, Stored]:

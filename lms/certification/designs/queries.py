@@ -15,15 +15,26 @@ _WHOLE = (
 
 def designs() -> list[CertificateDesign]:
     """Return all designs with their versions, by name."""
-    statement = sa.select(CertificateDesign).order_by(CertificateDesign.name).options(*_WHOLE)
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(designs_statement().order_by(CertificateDesign.name)))
+
+
+def designs_statement() -> sa.Select[CertificateDesign]:
+    """Return the statement of designs with their versions, without an order."""
+    return sa.select(CertificateDesign).options(*_WHOLE)
+
+
+def versions_statement(design: CertificateDesign) -> sa.Select[DesignVersion]:
+    """Return the statement of a design's versions, without an order."""
+    return (
+        sa.select(DesignVersion)
+        .where(DesignVersion.design_id == design.id)
+        .options(joinedload(DesignVersion.published_by))
+    )
 
 
 def design_for(key: str) -> CertificateDesign | None:
     """Return a design with its versions."""
-    statement = (
-        sa.select(CertificateDesign).where(CertificateDesign.public_id == key).options(*_WHOLE)
-    )
+    statement = designs_statement().where(CertificateDesign.public_id == key)
     return db.session.scalars(statement).one_or_none()
 
 

@@ -1,6 +1,7 @@
 """The page that documents the API: the same operations, with an example of each."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -43,7 +44,7 @@ def _shown(operation: Operation, made: dict[str, Any], server: str) -> Shown:
     return Shown(
         operation=operation,
         parameters=described["parameters"],
-        fields=_fields(schema, made),
+        fields=list(_fields(schema, made)),
         example=_example(operation, body.get("example"), server),
         answer=_answer(described["responses"][str(operation.status)]),
         answers=[
@@ -83,12 +84,17 @@ def _options(schema: dict[str, Any], made: dict[str, Any]) -> list[dict[str, Any
     return [_resolved(one, made) for one in resolved.get("anyOf", [resolved])]
 
 
-def _fields(body: dict[str, Any], made: dict[str, Any]) -> list[tuple[str, str, bool, str]]:
+def _fields(
+    body: dict[str, Any], made: dict[str, Any], within: str = ""
+) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield the fields of a body, each with those directly within it (``parts[].key``)."""
     required = body.get("required", [])
-    return [
-        (name, kind_of(schema, made), name in required, schema.get("description", ""))
-        for name, schema in body.get("properties", {}).items()
-    ]
+    for name, schema in body.get("properties", {}).items():
+        kind = kind_of(schema, made)
+        yield within + name, kind, name in required, schema.get("description", "")
+        for option in () if within else _options(schema, made):
+            inner = _resolved(option.get("items", option), made)
+            yield from _fields(inner, made, f"{name}{'[]' if 'items' in option else ''}.")
 
 
 def kind_of(schema: dict[str, Any], made: dict[str, Any] | None = None) -> str:
@@ -103,6 +109,9 @@ def kind_of(schema: dict[str, Any], made: dict[str, Any] | None = None) -> str:
         else:
             words.append(str(option.get("format") or option.get("type", "any")))
     return " | ".join(words)
+
+
+LINE = 100  # characters of a body that are read without scrolling
 
 
 def _example(operation: Operation, body: Any, server: str) -> str:
@@ -120,5 +129,8 @@ def _example(operation: Operation, body: Any, server: str) -> str:
         if operation.method == "POST":
             lines.append('-H "Idempotency-Key: $(uuidgen)"')
         lines.append("-H 'Content-Type: application/json'")
-        lines.append(f"-d '{json.dumps(body, ensure_ascii=False)}'")
+        text = json.dumps(body, ensure_ascii=False)
+        if len(text) > LINE:
+            text = json.dumps(body, ensure_ascii=False, indent=2)
+        lines.append(f"-d '{text}'")
     return " \\\n  ".join(lines)

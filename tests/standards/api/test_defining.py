@@ -1,5 +1,6 @@
 """Certifications are defined and changed by the API as on their pages, refused in the same words."""
 
+from contextvars import Context
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.builders.api import Caller
 from tests.builders.certification import make_taught_course
 from tests.builders.people import make_account, make_person, make_unit
 from tests.builders.schemes import award, make_rule, make_scheme
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.in_turn
 PART = {"key": "visit", "kind": "observation", "title": {"ru": "Наблюдение"}}
@@ -54,6 +56,8 @@ def count(model: Any) -> int:
 def test_a_certification_is_defined_read_and_changed_by_versions(app: Flask) -> None:
     make_taught_course("taught")
     caller, key = Caller(app), {"Idempotency-Key": "define-1"}
+    offered = caller.get("/certification-evidence")["items"]
+    assert {(one["kind"], one["course"]) for one in offered} >= {("course", "taught")}
     made = caller.send("POST", "/certifications", json=NAMED | TERMS, headers=key, status=201)
     again = caller.send("POST", "/certifications", json=NAMED | TERMS, headers=key, status=201)
     assert again.json == made.json
@@ -97,6 +101,7 @@ def test_a_certification_is_defined_read_and_changed_by_versions(app: Flask) -> 
     ("changed", "fields", "words"),
     [
         ({"key": "Universal"}, ["key"], "2 to 30 small letters"),
+        ({"title": {"ru": " ", "en": "A"}}, ["title.ru"], "no invisible signs"),
         ({"valid_months": 0}, ["valid_months"], "Enter 1 to 240 months, or nothing."),
         ({"calendar_day": 32}, ["calendar_day"], "from 1 to 31"),
         ({"notice_days": 91}, ["notice_days"], "before its renewal opens"),
@@ -168,3 +173,20 @@ def test_certifications_are_defined_for_the_whole_network(app: Flask) -> None:
         caller.post(f"{own}/versions", wish | WHY, headers=tag, status=403)
         caller.post(f"{own}/versions/preview", wish, status=403)
     central.get(f"{own}/dates?person={make_person().public_id}", status=422)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_of_two_versions_at_once_one_is_refused(app: Flask) -> None:
+    caller, path = Caller(app), f"/certifications/{make_scheme().public_id}"
+    tag = caller.send("GET", path).headers["ETag"]
+    wish = TERMS | WHY | {"parts": [PART]}
+    headers = {"If-Match": tag, "Authorization": f"Bearer {caller.secret}"}
+
+    def publish() -> int:
+        address = f"/api/v1{path}/versions"
+        client = app.test_client()
+        return Context().run(client.post, address, json=wish, headers=headers).status_code
+
+    done, refused = sorted(at_once(app, publish, publish))
+    assert (done, refused in {409, 412}) == (201, True)
+    assert count(SchemeVersion) == 2

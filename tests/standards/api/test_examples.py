@@ -30,6 +30,7 @@ def test_the_page_shows_them() -> None:
     assert len(shown) == len(OPERATIONS)
     moved = shown["transfer_person"]
     assert all(name in moved.example for name in ('"unit"', '"post"', '"on"', "If-Match"))
+    assert "parts[].in_short" in {name for name, *_rest in shown["define_certification"].fields}
     assert shown["get_batch_file"].example.startswith("curl -OJ 'https:")
     assert json.loads(moved.answer)["post"]["since"] == "2026-03-31"
 

@@ -16,15 +16,16 @@ from lms.certification.designs.changes import (
     Change,
     changes,
 )
+from lms.certification.designs.checking import plain
 from lms.certification.designs.choosing import NETWORK, Chosen, choices
-from lms.certification.designs.forms import DesignForm, PublishForm, plain, seen_in
+from lms.certification.designs.forms import DesignForm, PublishForm, seen_in
 from lms.certification.designs.models import CertificateDesign
-from lms.certification.designs.pictures import add_picture
+from lms.certification.designs.pictures import add_picture, own_pictures
 from lms.certification.designs.sheet.faces import face_of
 from lms.certification.designs.sheet.placeholders import Placeholder
 from lms.certification.designs.sheet.styles import COLOURS, Ink
 from lms.certification.designs.views.base import PERMISSION, found_design, locked_design
-from lms.certification.designs.views.previews import address_of, drawn, own_pictures
+from lms.certification.designs.views.previews import address_of, drawn
 from lms.certification.errors import DesignChanged, DesignNameTaken
 from lms.certification.views.blueprint import blueprint
 from lms.core import clock

@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from lms.certification.designs import queries, services
 from lms.certification.designs.changes import changes
-from lms.certification.designs.forms import AgainForm, NewDesignForm, plain, seen_in
+from lms.certification.designs.checking import plain
+from lms.certification.designs.forms import AgainForm, NewDesignForm, seen_in
 from lms.certification.designs.models import CertificateDesign
 from lms.certification.designs.sheet.faces import Face, face_of
 from lms.certification.designs.sheet.styles import Layout

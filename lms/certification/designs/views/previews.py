@@ -1,25 +1,27 @@
 """Previews: the real rendering of what is typed, as an image and as a PDF marked as a sample."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
-import sqlalchemy as sa
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.certification.designs.forms import DesignForm
-from lms.certification.designs.models import CertificateDesign, DesignPicture
-from lms.certification.designs.pictures import picture_of, stored_pictures, with_pictures
+from lms.certification.designs.models import CertificateDesign
+from lms.certification.designs.pictures import (
+    own_pictures,
+    picture_of,
+    stored_pictures,
+    with_pictures,
+)
 from lms.certification.designs.samples import Sample, sample_facts
 from lms.certification.designs.sheet.composing import compose
 from lms.certification.designs.sheet.faces import Face, face_of
 from lms.certification.designs.views.base import PERMISSION, SEE, found_design, found_version
 from lms.certification.views.blueprint import blueprint, settings, today
 from lms.core.clock import local_date
-from lms.core.database import db
 from lms.core.errors import Missing
 from lms.core.pdf import Form, renderer
 from lms.core.storage import blobs
@@ -57,12 +59,6 @@ def _asked(design: CertificateDesign) -> tuple[DesignForm, Face | None]:
     """Return what is typed; no face when it can't be shown."""
     form = DesignForm.of(design, current_language())
     return form, form.face(own_pictures(design)) if form.validate_on_submit() else None
-
-
-def own_pictures(design: CertificateDesign) -> Sequence[str]:
-    """Return the public ids of a design's pictures."""
-    statement = sa.select(DesignPicture.public_id).where(DesignPicture.design_id == design.id)
-    return db.session.scalars(statement).all()
 
 
 @blueprint.post("/hr/designs/<design_id>/preview")

@@ -1,6 +1,6 @@
 """What is wrong with a request, field by field."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +17,24 @@ def faulty(faults: Iterable[tuple[str, Any]]) -> Invalid:
 def fault(field: str, message: Any) -> Invalid:
     """Return the refusal for one field."""
     return faulty([(field, message)])
+
+
+def check_all(checks: Iterable[tuple[str, Callable[[], None]]]) -> None:
+    """Make each check of a field; raise the refusal that names all fields whose check failed.
+
+    A check raises ValueError with the sentence, as those do that forms share with the API.
+    """
+    faults = [(field, error) for field, check in checks if (error := _wrong(check)) is not None]
+    if faults:
+        raise faulty(faults)
+
+
+def _wrong(check: Callable[[], None]) -> str | None:
+    try:
+        check()
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def unknown(field: str) -> Invalid:

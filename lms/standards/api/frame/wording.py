@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from lms.core.tables.texts import HIDDEN
+
 _OBJECT, _ARRAY = _l("Input should be an object"), _l("Input should be a valid array")
 _DATE = _l("Input should be a date such as 2026-03-31")
 _MOMENT = _l("Input should be a moment such as 2026-03-31T09:00:00Z")
@@ -50,6 +52,7 @@ SENTENCES = {
     "datetime_from_date_parsing": _MOMENT,
     "timezone_aware": _l("Input should have a time zone, such as 2026-03-31T09:00:00Z"),
 }
+_UNSEEN = _l("Input should be one line with something to read and no invisible signs")
 _OTHERWISE = _l("This value doesn’t fit here")
 
 
@@ -58,6 +61,8 @@ def sentence(fault: Mapping[str, Any]) -> str:
     known = dict(fault.get("ctx", {}))
     if fault["type"] == "value_error":  # of a check of ours, which says it
         return str(known["error"])
+    if HIDDEN in known.get("pattern", ""):  # a pattern that says nothing to who reads it
+        return str(_UNSEEN)
     if "expected" in known:  # pydantic's list of choices has an English word in it
         known["expected"] = known["expected"].replace(" or ", ", ")
     text = str(SENTENCES.get(fault["type"], _OTHERWISE))

@@ -28,6 +28,7 @@ from lms.standards.api.resources.certifying import (
     rules,
     staffing,
 )
+from lms.standards.api.resources.designing import choices, designs, drawings
 from lms.standards.api.resources.evidence import attendance, checklists
 from lms.standards.api.resources.keeping import (
     accounts,
@@ -52,10 +53,13 @@ __all__ = [
     "certifications",
     "changes",
     "checklists",
+    "choices",
     "courses",
     "decisions",
     "deliveries",
+    "designs",
     "different",
+    "drawings",
     "earlier",
     "enrolments",
     "equivalents",

@@ -29,6 +29,8 @@ class Scope(Enum):
     CERTIFICATES_WRITE = "certificates:write"
     STANDINGS_READ = "standings:read"
     CERTIFICATIONS_WRITE = "certifications:write"
+    DESIGNS_READ = "designs:read"
+    DESIGNS_WRITE = "designs:write"
     BATCHES_READ = "batches:read"
     BATCHES_WRITE = "batches:write"
     STAFFING_READ = "staffing:read"
@@ -69,6 +71,8 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.CERTIFICATES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STANDINGS_READ: Permission.SEE_CERTIFICATES,
     Scope.CERTIFICATIONS_WRITE: Permission.MANAGE_CERTIFICATES,
+    Scope.DESIGNS_READ: Permission.SEE_SETUP,
+    Scope.DESIGNS_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.BATCHES_READ: Permission.SEE_SETUP,
     Scope.BATCHES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STAFFING_READ: Permission.SEE_STAFFING,

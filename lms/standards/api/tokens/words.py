@@ -29,6 +29,8 @@ SCOPE_NAMES = {
     Scope.CERTIFICATIONS_WRITE: _l(
         "Define certifications, rules and equivalents, decide about people"
     ),
+    Scope.DESIGNS_READ: _l("Read designs of certificates and which certificates get which"),
+    Scope.DESIGNS_WRITE: _l("Edit, publish, choose and retire designs of certificates"),
     Scope.BATCHES_READ: _l("Read work on many certificates at once, take its files"),
     Scope.BATCHES_WRITE: _l("Ask for, steer and agree to work on many certificates"),
     Scope.STAFFING_READ: _l("Read which windows can be staffed"),
@@ -78,6 +80,7 @@ SCOPE_GROUPS: tuple[tuple[Any, tuple[tuple[Scope | None, Scope | None], ...]], .
         (
             (Scope.CERTIFICATES_READ, Scope.CERTIFICATES_WRITE),
             (Scope.STANDINGS_READ, Scope.CERTIFICATIONS_WRITE),
+            (Scope.DESIGNS_READ, Scope.DESIGNS_WRITE),
             (Scope.BATCHES_READ, Scope.BATCHES_WRITE),
             (Scope.STAFFING_READ, None),
         ),

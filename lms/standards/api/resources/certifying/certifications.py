@@ -10,16 +10,19 @@ from lms.certification.errors import SchemeKeyTaken
 from lms.certification.policies import may_define_schemes
 from lms.certification.schemes import defining, queries
 from lms.certification.schemes.definitions import (
+    EvidenceKind,
     current_version,
     newest_version,
 )
 from lms.certification.schemes.models import CertificationScheme, SchemeVersion
 from lms.core.errors import Forbidden, Missing
-from lms.standards.api.frame.lists import page_of
+from lms.standards.api.frame.lists import page_of, slice_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
     PageOf,
     Paging,
+    Sent,
+    Texts,
     Why,
 )
 from lms.standards.api.resources.certifying.terms import (
@@ -88,6 +91,15 @@ class CertificationVersion(TermsOut):
     reason: str
 
 
+class EvidenceOut(Sent):
+    """A course, or an exam of one, that a part of a certification can ask for."""
+
+    kind: EvidenceKind = Field(description="`course` or `exam`.")
+    course: str
+    exam: str | None = Field(description="The key of the exam in that course.")
+    title: Texts = Field(description="Of the course.")
+
+
 class CertificationIn(TermsIn):
     """A certification and the terms of its first version."""
 
@@ -127,6 +139,30 @@ def list_certifications(call: Call) -> Answer:
             key=lambda scheme: (scheme.id,),
         )
     )
+
+
+@operation(
+    "GET",
+    "/certification-evidence",
+    tag=TAG,
+    scope=Scope.STANDINGS_READ,
+    summary="List what parts can ask for",
+    query=Paging,
+    answer=PageOf[EvidenceOut],
+)
+def list_certification_evidence(call: Call) -> Answer:
+    """The published courses, and the exams in them, that a part of a certification can ask for.
+    Parts of other kinds need none.
+    """
+    rows = [
+        EvidenceOut(kind=EvidenceKind.COURSE, course=slug, exam=None, title=dict(title))
+        for slug, title in queries.courses_on_offer()
+    ]
+    rows += [
+        EvidenceOut(kind=EvidenceKind.EXAM, course=slug, exam=key, title=dict(title))
+        for slug, key, title, _own in queries.exams_on_offer()
+    ]
+    return Answer(slice_of(rows, call.query, lambda row: row))
 
 
 @operation(

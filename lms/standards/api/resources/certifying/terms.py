@@ -15,7 +15,7 @@ from lms.certification.schemes.bounds import BOUNDS
 from lms.certification.schemes.codec import terms_of
 from lms.certification.schemes.definitions import EvidenceKind, Part, parts_of
 from lms.certification.schemes.models import SchemeVersion
-from lms.standards.api.frame.faults import faulty
+from lms.standards.api.frame.faults import check_all
 from lms.standards.api.frame.schemas import Day, Line, Received, Sent, Slug, Texts
 from lms.web.forms import NOT_OFFERED
 
@@ -142,13 +142,7 @@ class TermsOut(Sent):
 
 def read_terms(given: TermsIn) -> tuple[Terms, list[Part]]:
     """Return what was sent as the domain has it. Raises Invalid that names what can't be so."""
-    faults = [
-        (place, str(error))
-        for place, check in _checks(given)
-        if (error := _refusal(check)) is not None
-    ]
-    if faults:
-        raise faulty(faults)
+    check_all(_checks(given))
     terms = Terms(
         parts=tuple(one.key for one in given.parts),
         short_parts=tuple(one.key for one in given.parts if one.in_short),
@@ -171,14 +165,6 @@ def _checks(given: TermsIn) -> Iterable[tuple[str, Any]]:
         own = f"body.parts.{place}"
         yield f"{own}.course", partial(_check_course, one, courses)
         yield f"{own}.exam", partial(_check_exam, one, exams)
-
-
-def _refusal(check: Any) -> ValidationError | None:
-    try:
-        check()
-    except ValidationError as error:
-        return error
-    return None
 
 
 def _check_course(part: PartIn, offered: set[str]) -> None:

@@ -1,0 +1,1 @@
+"""Designs of certificates, and which certificates get which."""
