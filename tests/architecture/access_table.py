@@ -84,6 +84,7 @@ MAY = {
     "people.close_unit": ADMINISTRATOR,
     "people.reopen_unit": ADMINISTRATOR,
     "people.post_names": ADMINISTRATOR,
+    "certification.move_unit": ADMINISTRATOR,
     "people.accounts": ADMINISTRATOR | AUDITOR,
     "people.new_account": ADMINISTRATOR,
     "people.create_account": ADMINISTRATOR,

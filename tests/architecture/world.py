@@ -652,6 +652,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.unit_names": {"public_id": keys["unit"]},
             "people.close_unit": {"public_id": keys["unit"]},
             "people.reopen_unit": {"public_id": keys["unit"]},
+            "certification.move_unit": {"public_id": keys["unit"]},
             "people.post_names": {"public_id": keys["post"]},
             "people.retention_class": {"key": "identity"},
             "people.change_retention": {"key": "identity"},

@@ -4,12 +4,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from lms.certification.schemes.models import CertificationFact
 from lms.core import clock
 from lms.core.database import db
 from lms.core.unit_of_work import unit_of_work
 from lms.people import queries, services
 from lms.people.models import AccessRole, JobRole, OrganisationUnit, UnitKind
 from tests.builders.people import PASSWORD, make_account, make_person, make_unit, network
+from tests.builders.schemes import make_rule, make_scheme
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
@@ -121,6 +123,40 @@ def test_a_part_is_closed_once_nobody_is_there_and_opened_again(app: Flask) -> N
     client.post(f"{address}/opened", {})
     with unit_of_work():
         assert unit("sokol").closed_on is None
+
+
+def test_a_centre_is_moved_once_it_is_shown_what_that_means(app: Flask) -> None:
+    client = administrator(app)
+    north, south = (make_unit(code, kind=UnitKind.DISTRICT) for code in ("north", "south"))
+    sokol = make_unit("sokol", parent=north)
+    make_rule(make_scheme(), unit=south, days=0)
+    make_rule(make_scheme(), unit=north)
+    person = make_person(unit=sokol)
+    make_account(AccessRole.HR, person=make_person("Южная", employed=False), over=south)
+    address = f"/admin/network/units/{sokol.public_id}"
+    assert client.get(address).select(f"a[href='{address}/move']")
+    page = client.get(f"{address}/move")
+    seen = page.form_values()["seen"]
+    asked = {"above": south.public_id, "reason": "new borders", "seen": seen}
+    page = client.post(f"{address}/move", {**asked, "reason": ""}, status=422)
+    assert page.select(f"option[selected][value='{south.public_id}']")
+    page = client.post(f"{address}/move", {**asked, "above": north.public_id}, status=422)
+    shown = client.post(f"{address}/move", asked, status=200)
+    rows = [[cell.text_content() for cell in row] for row in shown.select("tbody tr")]
+    assert [row[3:] for row in rows] == [["1", "0", "1", "0"], ["1"]]
+    assert "Южная" in shown.text
+    with unit_of_work():
+        assert unit("sokol").parent_id == north.id
+    page = client.follow(client.post(f"{address}/move", {**asked, "save": "1"}))
+    assert "Until" in page.text
+    with unit_of_work():
+        assert unit("sokol").path == "/network/south/sokol/"
+        facts = sa.select(sa.func.count()).where(CertificationFact.person_id == person.id)
+        assert db.session.scalar(facts) == 3  # one rule's requirement is lifted, the other's begins
+    again = {**asked, "above": network().public_id, "save": "1"}
+    page = client.post(f"{address}/move", again, status=409)
+    assert "Somebody else moved it meanwhile." in page.text
+    client.get(f"/admin/network/units/{north.public_id}/move", status=404)
 
 
 def test_the_whole_network_is_not_closed(app: Flask) -> None:

@@ -136,7 +136,7 @@ class RequirementRule(PublicId, RowVersion, db.Model):
     job_role_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("job_role.id", ondelete="RESTRICT")
     )
-    days: Mapped[int]  # from the start of the post or of the rule, whichever is later
+    days: Mapped[int]  # from the first day of a spell, see rules.spells
     enrols: Mapped[bool]  # whether whom it covers is enrolled in what is lacking
     in_force_on: Mapped[date]
     ended_on: Mapped[date | None]

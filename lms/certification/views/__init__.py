@@ -18,6 +18,7 @@ from lms.certification.lists import board as board_list
 from lms.certification.lists import earlier as earlier_list
 from lms.certification.lists import registry as registry_list
 from lms.certification.lists import standings as standings_list
+from lms.certification.moving import views as moving
 from lms.certification.register import views as register
 from lms.certification.schemes.equivalents import views as equivalents
 from lms.certification.staffing import export as staffing_list
@@ -57,6 +58,7 @@ __all__ = [
     "holder",
     "init_app",
     "leaves",
+    "moving",
     "papers",
     "publishing",
     "register",

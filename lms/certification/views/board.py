@@ -16,6 +16,7 @@ from lms.certification.views.blueprint import blueprint, today
 from lms.core.errors import Missing
 from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
+from lms.people.queries import is_in, path_on
 from lms.web import access
 from lms.web.paging import MOST_COUNTED, paginate
 
@@ -32,7 +33,7 @@ def board() -> ResponseReturnValue:
     chosen = {name: request.args[name] for name in ("unit", "on") if request.args.get(name)}
     return render_template(
         "certification/board.html",
-        above=_above(unit, units),
+        above=_above(unit, units, on),
         chosen=chosen,
         unit=unit,
         **_numbers(tops, on),
@@ -40,12 +41,13 @@ def board() -> ResponseReturnValue:
 
 
 def _above(
-    unit: OrganisationUnit | None, units: list[OrganisationUnit]
+    unit: OrganisationUnit | None, units: list[OrganisationUnit], on: date
 ) -> list[OrganisationUnit | None]:
-    """Return those of the viewer's units that lead to this one; None stands for all of them."""
+    """Return those of the viewer's units that led to this one; None stands for all of them."""
     if unit is None:
         return []
-    above = [one for one in units if unit.path.startswith(one.path) and one is not unit]
+    path = unit.path if on >= today() else path_on(unit, on)
+    above = [one for one in units if is_in(path, one) and one is not unit]
     return [None, *above] if len(queries.topmost(units)) > 1 else [*above]
 
 

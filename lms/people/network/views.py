@@ -19,6 +19,7 @@ from lms.people.network.forms import NamesForm, PostsForm, UnitsForm, names_of
 from lms.people.network.rules import may_have_parts
 from lms.people.permissions import HEAD_OF_CENTRE, Permission
 from lms.people.policies import may_see_all
+from lms.people.queries import former_places
 from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.i18n import localised
@@ -145,7 +146,13 @@ def _part(public_id: str) -> OrganisationUnit:
 def _unit_page(unit: OrganisationUnit, refusal: Conflict) -> ResponseReturnValue:
     form = NamesForm(formdata=None, name_ru=unit.name_ru, name_en=unit.name_en, seen=names_of(unit))
     form.form_errors.append(refusal.message)
-    return render_template("people/network/names.html", form=form, one=unit), refusal.status
+    return _names_page(unit, form), refusal.status
+
+
+def _names_page(one: OrganisationUnit | JobRole, form: NamesForm) -> str:
+    """Show what it is called; of a centre what it was a part of, too."""
+    places = former_places(one) if isinstance(one, OrganisationUnit) else []
+    return render_template("people/network/names.html", form=form, one=one, places=places)
 
 
 @blueprint.route("/admin/network/posts/<public_id>", methods=["GET", "POST"])
@@ -159,14 +166,15 @@ def _names(
     kind: type[OrganisationUnit | JobRole], public_id: str, rename: Callable[..., None]
 ) -> ResponseReturnValue:
     _demand()
-    one: Any = db.session.scalars(sa.select(kind).where(kind.public_id == public_id)).one_or_none()
+    found = sa.select(kind).where(kind.public_id == public_id)
+    if kind is OrganisationUnit:
+        found = found.options(joinedload(OrganisationUnit.parent))
+    one: Any = db.session.scalars(found).one_or_none()
     if one is None:
         raise Missing
     form = NamesForm(name_ru=one.name_ru, name_en=one.name_en, seen=names_of(one))
     if not form.validate_on_submit():
-        return render_template(
-            "people/network/names.html", form=form, one=one
-        ), 422 if form.errors else 200
+        return _names_page(one, form), 422 if form.errors else 200
     if (form.seen.data or "").replace("\r\n", "\n") != names_of(one):
         form.form_errors.append(
             _(
@@ -175,7 +183,7 @@ def _names(
             )
         )
         form.seen.data = names_of(one)
-        return render_template("people/network/names.html", form=form, one=one), 409
+        return _names_page(one, form), 409
     rename(
         one,
         name_ru=form.name_ru.data,

@@ -33,7 +33,15 @@ from lms.people.queries.persons import (
     within,
     working_in,
 )
-from lms.people.queries.places import EVERYWHERE, in_units, is_in, lay_in, place_on
+from lms.people.queries.places import (
+    EVERYWHERE,
+    former_places,
+    in_units,
+    is_in,
+    lay_in,
+    path_on,
+    place_on,
+)
 from lms.people.queries.units import (
     job_role_names,
     unit_coded,
@@ -51,6 +59,7 @@ __all__ = [
     "all_accounts",
     "are_common_names",
     "demonstration_accounts",
+    "former_places",
     "has_accounts",
     "has_demonstration_account",
     "has_demonstration_accounts",
@@ -70,6 +79,7 @@ __all__ = [
     "names_by_key",
     "open_sessions",
     "own_names_by_key",
+    "path_on",
     "people_without_account",
     "person_for",
     "person_numbered",

@@ -24,6 +24,27 @@ def place_on(on: date, unit_id: Any) -> sa.ColumnElement[bool]:
     return sa.and_(UnitPlace.unit_id == unit_id, UnitPlace.first_on <= on, UnitPlace.last_on >= on)
 
 
+def path_on(unit: OrganisationUnit, on: date) -> str:
+    """Return the unit's path as it was on this day."""
+    statement = sa.select(UnitPlace.path).where(place_on(on, unit.id))
+    return db.session.scalars(statement).one()
+
+
+def former_places(unit: OrganisationUnit) -> list[tuple[UnitPlace, OrganisationUnit]]:
+    """Return where the unit was before, the last first, with what it was a part of then."""
+    statement = (
+        sa.select(UnitPlace, OrganisationUnit)
+        .join(OrganisationUnit, OrganisationUnit.id == UnitPlace.parent_id)
+        .where(
+            UnitPlace.unit_id == unit.id,
+            UnitPlace.ended_at.is_not(None),
+            UnitPlace.first_on <= UnitPlace.last_on,
+        )
+        .order_by(UnitPlace.first_on.desc())
+    )
+    return [(place, part) for place, part in db.session.execute(statement)]
+
+
 def lay_in(path: str) -> sa.ColumnElement[bool]:
     """Return the condition on ``UnitPlace`` 'in the unit that now has this path'."""
     if path in EVERYWHERE:

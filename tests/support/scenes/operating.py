@@ -1,7 +1,7 @@
 """What administrators and the owners of other systems see."""
 
 from tests.support.scenes.stage import Scene, at, through
-from tests.support.scenes.walks import once, sent
+from tests.support.scenes.walks import once, previewed_move, sent
 
 NEW_WEBHOOK = sent(
     at("/webhooks/new"),
@@ -23,6 +23,7 @@ SCENES = [
     Scene("new-units", "people.new_units", "admin", at("/admin/network/units/new")),
     Scene("new-posts", "people.new_posts", "admin", at("/admin/network/posts/new")),
     Scene("unit-names", "people.unit_names", "admin", through("/admin/network", "#units th a")),
+    Scene("move-unit", "certification.move_unit", "admin", previewed_move),
     Scene("post-names", "people.post_names", "admin", through("/admin/network", "#posts th a")),
     Scene("accounts", "people.accounts", "admin", at("/admin/accounts")),
     Scene("audit", "people.audit_log", "admin", at("/admin/audit")),

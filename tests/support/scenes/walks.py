@@ -55,6 +55,15 @@ def previewed_rule(page: Page, url: str) -> None:
     page.locator("#consequence").wait_for()
 
 
+def previewed_move(page: Page, url: str) -> None:
+    """Ask what it would mean to move the last centre of the list to the first district."""
+    through("/admin/network", "#units tr:last-child th a", "a[href$='/move']")(page, url)
+    page.locator("main [name=above]").select_option(index=2)
+    page.locator("main [name=reason]").fill("Границы округов изменились")
+    page.get_by_role("button", name=re.compile("Show what|Показать последствия")).click()
+    page.locator("#consequence").wait_for()
+
+
 def equivalent_previewed(page: Page, url: str, course: str = "first-day") -> None:
     """Ask what it would mean if a course's certificate counted in a certification's place."""
     through("/hr/certifications", CERTIFICATION, "a[href$='/equivalents/new']")(page, url)
