@@ -16,7 +16,7 @@ from lms.web.i18n import localised
 class MoveForm(BaseForm):
     """To which part of the network, why; ``seen``: the part that it was of when this was opened."""
 
-    above = SelectField(_l("Part of"), [InputRequired(_l("Choose a part of the network."))])
+    above = SelectField(_l("Move it to"), [InputRequired(_l("Choose a part of the network."))])
     reason = reason_field()
     seen = HiddenField()
 

@@ -114,7 +114,7 @@ def _place(unit: OrganisationUnit, above: OrganisationUnit, on: date, now: datet
         .values(last_on=on - timedelta(days=1), ended_at=now)
     )
     db.session.execute(ended)
-    unit.parent_id, unit.path = above.id, f"{above.path}{unit.code}/"
+    unit.parent, unit.path = above, f"{above.path}{unit.code}/"
     place = UnitPlace(
         unit_id=unit.id,
         parent_id=above.id,
@@ -125,7 +125,6 @@ def _place(unit: OrganisationUnit, above: OrganisationUnit, on: date, now: datet
     )
     db.session.add(place)
     db.session.flush()
-    db.session.expire(unit, ["parent"])
 
 
 def follow_paths(kind: Any, scope: Any, former: str, path: str) -> None:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lms.assessment.rules.models import ReleaseCode
+from lms.certification.batches.models import BatchKind, CertificateBatch
 from lms.certification.board import people as lists
 from lms.certification.board.counts import board
 from lms.certification.board.people import Filters
@@ -21,6 +23,8 @@ from lms.core.database import db
 from lms.core.jobs import run_due
 from lms.people.models import AccessRole, Employment, OrganisationUnit, Person, UnitKind, UnitPlace
 from lms.people.network.moving import AlreadyThere, MovedMeanwhile, NoPlaceThere, NotMovable, move
+from lms.people.second_person.models import SecondPersonRequest
+from tests.builders.catalog import make_course
 from tests.builders.people import (
     make_job_role,
     make_person,
@@ -132,6 +136,29 @@ def test_a_past_day_of_the_board_shows_the_centre_in_its_former_district() -> No
         assert not list(lists.every(hr, Filters(on, unit=elsewhere)))
     former = make_viewer(AccessRole.HR, over=north)
     assert [row.total.required for row in board(former, [north], MOVED - DAY)] == [0]
+
+
+def test_what_keeps_a_centre_by_its_path_follows_its_move() -> None:
+    north, south = district("north"), district("south")
+    centre, asker = make_unit(parent=north), make_person()
+    scope = [centre.path, "/network/north/north-9/"]
+    request = SecondPersonRequest(
+        subject_kind="test", subject_key="1", permission="-", scope=scope, reason="r",
+        asked_by_id=asker.id, asked_at=at(TODAY),
+    )  # fmt: skip
+    batch = CertificateBatch(
+        kind=BatchKind.PRINT, asked_by_id=asker.id, asked_at=at(TODAY), scope=scope,
+        language="ru", total=0,
+    )  # fmt: skip
+    code = ReleaseCode(
+        course_id=make_course().course_id, code_hash="", scope=scope, made_at=at(TODAY),
+        made_by_id=asker.id,
+    )  # fmt: skip
+    db.session.add_all([request, batch, code])
+    db.session.flush()
+    move_unit(centre, south, MOVED)
+    for row in (request, batch, code):
+        assert row.scope == ["/network/north/north-9/", centre.path]
 
 
 @pytest.mark.parametrize("case", ["seen", "same", "closed", "centre", "district", "with parts"])

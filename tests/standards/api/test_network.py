@@ -9,6 +9,7 @@ from lms.people.models import AccessRole, UnitKind
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
 from tests.builders.people import make_account, make_person, make_unit, network
+from tests.builders.schemes import make_rule, make_scheme
 
 pytestmark = pytest.mark.in_turn
 NAME = {"ru": "Сокол", "en": "Sokol"}
@@ -104,3 +105,24 @@ def test_the_network_is_kept_as_a_whole_and_by_its_scope(app: Flask) -> None:
         caller.post(f"/units/{here.public_id}/close", status=403)
         caller.post("/posts", {"code": "guide", "name": NAME}, status=403)
     assert codes(part) == [here.code]
+
+
+def test_a_centre_is_moved_as_previewed(caller: Caller) -> None:
+    north, south = (make_unit(code, kind=UnitKind.DISTRICT) for code in ("north", "south"))
+    sokol = make_unit("sokol", parent=north)
+    make_rule(make_scheme(), unit=south)
+    make_person(unit=sokol)
+    own, there = f"/units/{sokol.public_id}", {"parent": south.public_id}
+    meant = caller.post(f"{own}/move/preview", there, status=200)
+    assert [(one["people"], one["lacking"]) for one in meant["begin"]] == [(1, 1)]
+    assert (meant["people"], meant["end"], meant["gain"]) == (1, [], [])
+    tag = {"If-Match": caller.send("GET", own).headers["ETag"]}
+    wish = there | {"reason": "new borders"}
+    moved = caller.send("POST", f"{own}/move", json=wish, headers=tag)
+    assert moved.json["parent"] == south.public_id
+    caller.send("POST", f"{own}/move", json=wish, headers=tag, status=412)
+    tag = {"If-Match": moved.headers["ETag"]}
+    caller.send("POST", f"{own}/move", json=wish, headers=tag, status=409)
+    wrong = wish | {"parent": sokol.public_id}
+    caller.send("POST", f"{own}/move", json=wrong, headers=tag, status=422)
+    caller.post(f"/units/{north.public_id}/move/preview", there, status=404)

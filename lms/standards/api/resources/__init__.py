@@ -40,7 +40,7 @@ from lms.standards.api.resources.keeping import (
     records,
     retention,
 )
-from lms.standards.api.resources.network import posts, units
+from lms.standards.api.resources.network import moving, posts, units
 from lms.standards.api.resources.webhooks import deliveries, hooks
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "mail",
     "meanings",
     "merges",
+    "moving",
     "papers",
     "people",
     "planned",

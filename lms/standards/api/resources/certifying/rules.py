@@ -47,7 +47,10 @@ class RuleOut(Sent):
     certification: CertificationRef
     unit: UnitRef = Field(description="The part of the network, with all beneath it.")
     post: PostRef | None = Field(description="Null: every post.")
-    days: int = Field(description="From the start of the post or of the rule: the later one.")
+    days: int = Field(
+        description="From the first day in the post, of the rule, or of the centre in that part"
+        " of the network: the latest."
+    )
     enrols: bool = Field(description="Whom it requires is enrolled in the courses they lack.")
     in_force_on: date
     ended_on: date | None = Field(description="The first day without it.")

@@ -115,7 +115,7 @@ def list_units(call: Call) -> Answer:
         page_of(
             statement,
             call.query,
-            _shown,
+            shown,
             columns=(OrganisationUnit.path, OrganisationUnit.id),
             readers=(str, int),
             key=lambda unit: (unit.path, unit.id),
@@ -139,7 +139,7 @@ def get_unit(call: Call, unit_id: str) -> Answer:
     unit = db.session.scalars(statement).one_or_none()
     if unit is None:
         raise Missing
-    return Answer(_shown(unit))
+    return Answer(shown(unit))
 
 
 @operation(
@@ -168,7 +168,7 @@ def add_unit(call: Call) -> Answer:
     [unit] = services.add_units(
         [row_of(wish.code, wish.name)], kind=kind, above=above, **by_caller(call)
     )
-    return Answer(_shown(unit), location=f"/units/{unit.public_id}")
+    return Answer(shown(unit), location=f"/units/{unit.public_id}")
 
 
 @operation(
@@ -184,9 +184,9 @@ def add_unit(call: Call) -> Answer:
 def rename_unit(call: Call, unit_id: str) -> Answer:
     """Let a unit, or the whole network, be called otherwise."""
     unit = _kept(call, unit_id)
-    call.match(_shown(unit))
+    call.match(shown(unit))
     services.rename_unit(unit, **names_of(call.body.name), **by_caller(call))
-    return Answer(_shown(unit))
+    return Answer(shown(unit))
 
 
 @operation(
@@ -202,9 +202,9 @@ def close_unit(call: Call, unit_id: str) -> Answer:
     """Let nobody work there from today on. While somebody does, or is to begin there, or parts of
     it are open, it is refused (409). Closing what is closed changes nothing.
     """
-    unit = _part(call, unit_id)
+    unit = part(call, unit_id)
     closing.close(unit, on=call.today, **by_caller(call))
-    return Answer(_shown(unit))
+    return Answer(shown(unit))
 
 
 @operation(
@@ -218,9 +218,9 @@ def close_unit(call: Call, unit_id: str) -> Answer:
 )
 def reopen_unit(call: Call, unit_id: str) -> Answer:
     """Let people work there again. While what it is a part of is closed, it is refused (409)."""
-    unit = _part(call, unit_id)
+    unit = part(call, unit_id)
     closing.reopen(unit, **by_caller(call))
-    return Answer(_shown(unit))
+    return Answer(shown(unit))
 
 
 def demand_keeper(call: Call) -> None:
@@ -262,14 +262,16 @@ def _kept(call: Call, unit_id: str) -> OrganisationUnit:
     return unit
 
 
-def _part(call: Call, unit_id: str) -> OrganisationUnit:
+def part(call: Call, unit_id: str) -> OrganisationUnit:
+    """Return a part of the network that is to be changed; never the whole."""
     unit = _kept(call, unit_id)
     if unit.kind is UnitKind.NETWORK:
         raise Missing
     return unit
 
 
-def _shown(unit: OrganisationUnit) -> UnitOut:
+def shown(unit: OrganisationUnit) -> UnitOut:
+    """Return a unit as it is answered; load its ``parent``."""
     return UnitOut(
         id=unit.public_id,
         code=unit.code,
