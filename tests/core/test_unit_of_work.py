@@ -17,6 +17,7 @@ from lms.core.unit_of_work import (
     before_commit,
     forget_when_written,
     insert_new,
+    is_one_of,
     read_once,
     unit_of_work,
 )
@@ -191,3 +192,12 @@ def test_postgres_plans_once_what_is_marked_and_all_else_with_its_values(
             db.session.execute(other, {"number": value})
         (plans, statement), *more = db.session.execute(known).all()
     assert (plans >= 5, "AS marked" in statement, more) == (True, True, [])
+
+
+def test_however_many_keys_are_asked_for_in_one_value(app: Flask) -> None:
+    with unit_of_work():
+        people = [make_person().id for _ in range(3)]
+        among = [*people[1:], *range(1_000_000, 1_040_000)]
+        found = sa.select(Person.id).where(is_one_of(Person.id, among)).order_by(Person.id)
+        assert db.session.scalars(found).all() == people[1:]
+        assert not db.session.scalars(sa.select(Person.id).where(is_one_of(Person.id, []))).all()

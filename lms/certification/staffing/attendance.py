@@ -20,6 +20,7 @@ from lms.certification.staffing.crews import Crew, Ids, Spell, Worker
 from lms.certification.staffing.models import WorkException, WorkPattern
 from lms.certification.staffing.seating.shifts import OtherDays
 from lms.core.database import db
+from lms.core.unit_of_work import is_one_of
 from lms.people.models import Employment, JobRole, OrganisationUnit, Person, name_of
 from lms.people.planned.models import PlannedPost
 
@@ -72,6 +73,12 @@ def load_order(unit: OrganisationUnit, monday: date) -> list[int]:
     return list(db.session.scalars(statement.order_by(Person.sort_name, Person.id)))
 
 
+def in_order(people: Collection[int]) -> list[int]:
+    """Return the ids of these people in the order of their names."""
+    statement = sa.select(Person.id).where(is_one_of(Person.id, people))
+    return list(db.session.scalars(statement.order_by(Person.sort_name, Person.id)))
+
+
 def load_colleagues(
     unit: OrganisationUnit, monday: date, among: Collection[int] | sa.Select[Any]
 ) -> dict[int, Colleague]:
@@ -80,7 +87,9 @@ def load_colleagues(
     Who has a post is neither erased nor merged.
     """
     posts, found = _posts(unit, monday), {}
-    for row in db.session.execute(_people_at(posts).where(posts.c.person_id.in_(among))):
+    of = posts.c.person_id
+    named = of.in_(among) if isinstance(among, sa.Select) else is_one_of(of, among)
+    for row in db.session.execute(_people_at(posts).where(named)):
         if _is_gone(row, monday):
             continue
         # Of two posts here within one week the later one is named.
@@ -161,7 +170,8 @@ def _others(unit: OrganisationUnit, monday: date, pattern: int, special: Ids) ->
     """Return those who aren't alike."""
     sunday = monday + SIX_DAYS
     posts = _posts(unit, monday)
-    found_rows = db.session.execute(_people_at(posts).where(posts.c.person_id.in_(special)))
+    statement = _people_at(posts).where(is_one_of(posts.c.person_id, special))
+    found_rows = db.session.execute(statement)
     rows = [row for row in found_rows if not _is_gone(row, monday)]
     ids = {row.id for row in rows}
     other, leaves = _other_days(ids, monday, sunday), _leaves(ids)
@@ -232,7 +242,7 @@ def _other_days(ids: Collection[int], monday: date, sunday: date) -> dict[int, l
     row = WorkException
     statement = (
         sa.select(row.person_id, row.first_on, row.last_on, row.shifts)
-        .where(row.person_id.in_(ids), *_in_days(row, monday, sunday))
+        .where(is_one_of(row.person_id, ids), *_in_days(row, monday, sunday))
         .order_by(row.id)
     )
     found: dict[int, list[OtherDays]] = defaultdict(list)
@@ -243,7 +253,7 @@ def _other_days(ids: Collection[int], monday: date, sunday: date) -> dict[int, l
 
 def _leaves(ids: Collection[int]) -> dict[int, list[Stretch]]:
     statement = sa.select(CertificationFact.person_id, *FACT_COLUMNS).where(
-        CertificationFact.person_id.in_(ids), CertificationFact.scheme_id.is_(None)
+        is_one_of(CertificationFact.person_id, ids), CertificationFact.scheme_id.is_(None)
     )
     facts = defaultdict(list)
     for row in db.session.execute(statement):

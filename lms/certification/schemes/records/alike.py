@@ -13,6 +13,7 @@ from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.models import CertificationFact
 from lms.certification.schemes.records.histories import histories
 from lms.core.database import db
+from lms.core.unit_of_work import is_one_of
 from lms.people.models import Employment, Person
 from lms.people.planned.expected import day_before
 from lms.people.planned.models import PlannedPost
@@ -67,7 +68,7 @@ def _read(
     ordered = sorted(people)
     for start in range(0, len(ordered), PORTION):
         ids = ordered[start : start + PORTION]
-        named = sa.select(Person.id).where(Person.id.in_(ids))
+        named = sa.select(Person.id).where(is_one_of(Person.id, ids))
         found |= histories(named, schemes, always=product(always.intersection(ids), schemes))
     return found
 

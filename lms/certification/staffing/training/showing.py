@@ -1,13 +1,13 @@
 """The candidates that a page names, and those that a form ticked."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 import sqlalchemy as sa
 
-from lms.certification.staffing.attendance import Colleague, load_colleagues
+from lms.certification.staffing.attendance import Colleague, in_order, load_colleagues
 from lms.certification.staffing.training.proposals import Candidates, Proposal
 from lms.certification.staffing.training.steps import Way
 from lms.certification.staffing.weeks import Group, Week
@@ -37,16 +37,26 @@ def load_shown(
 ) -> Mapping[int, list[Candidate]]:
     """Return the first candidates of each group, and those further on whom the closing needs.
 
-    The earliest date first, then in the order of their names: names are read of no more people
-    than come into question.
+    The earliest date first, then in the order of their names: all but the order is read of none
+    but those.
     """
     asked = {person for person, _group in proposal.chosen}
     for rows in proposal.candidates.values():
         asked |= _first(rows)
-    known = load_colleagues(unit, monday, asked)
-    return {
-        group: list(_shown(group, rows, proposal, known))
+    order = in_order(asked)
+    shown = {
+        group: list(_shown(group, rows, proposal, order))
         for group, rows in proposal.candidates.items()
+    }
+    people = {person for those in shown.values() for person, _one in those}
+    known = load_colleagues(unit, monday, people)
+    return {
+        group: [
+            _candidate(known[person], one, is_chosen=(person, group) in proposal.chosen)
+            for person, one in those
+            if person in known
+        ]
+        for group, those in shown.items()
     }
 
 
@@ -61,16 +71,15 @@ def _first(rows: Iterable[Candidates]) -> set[int]:
 
 
 def _shown(
-    group: int, rows: Iterable[Candidates], proposal: Proposal, known: Mapping[int, Colleague]
-) -> Iterator[Candidate]:
-    number = 0
+    group: int, rows: Iterable[Candidates], proposal: Proposal, order: Sequence[int]
+) -> Iterator[tuple[int, Candidates]]:
+    asked, number = frozenset(order), 0
     for _order, alike in groupby(rows, key=lambda one: one.order):
-        among = {person: one for one in alike for person in one.people & known.keys()}
-        for person in (person for person in known if person in among):
+        among = {person: one for one in alike for person in one.people & asked}
+        for person in (person for person in order if person in among):
             number += 1
-            is_chosen = (person, group) in proposal.chosen
-            if number <= SHOWN or is_chosen:
-                yield _candidate(known[person], among[person], is_chosen=is_chosen)
+            if number <= SHOWN or (person, group) in proposal.chosen:
+                yield person, among[person]
 
 
 def load_ticked(
