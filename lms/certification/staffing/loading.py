@@ -13,6 +13,7 @@ from lms.certification.staffing.models import (
     ServiceGroup,
     ServiceWindow,
     StaffingNeed,
+    WindowService,
 )
 from lms.certification.staffing.seating.shifts import OFFICE, WEEKDAYS, Shift, monday_of
 from lms.certification.staffing.weeks import STANDARD_HOURS, Group, Hours, Setup, Week
@@ -62,15 +63,15 @@ def load_setup(unit: OrganisationUnit) -> Setup:
 
 def _windows(unit: OrganisationUnit) -> dict[int, frozenset[int]]:
     statement = (
-        sa.select(ServiceWindow)
+        sa.select(ServiceWindow.number, WindowService.group_id)
+        .outerjoin(ServiceWindow.offers)
         .where(ServiceWindow.unit_id == unit.id)
-        .options(selectinload(ServiceWindow.offers))
         .order_by(ServiceWindow.number)
     )
-    return {
-        row.number: frozenset(one.group_id for one in row.offers)
-        for row in db.session.scalars(statement)
-    }
+    found: dict[int, set[int]] = defaultdict(set)
+    for number, group_id in db.session.execute(statement):
+        found[number].update([] if group_id is None else [group_id])
+    return {number: frozenset(groups) for number, groups in found.items()}
 
 
 def _hours(unit: OrganisationUnit) -> dict[int, Hours | None]:
