@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from lms.core.database import db, execute
 from lms.core.unit_of_work import forget_when_written, read_once
 from lms.people.identity import Viewer
-from lms.people.models import Account, OrganisationUnit, Person, RoleGrant
+from lms.people.models import Account, Employment, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 from lms.standards.webhooks.models import DeliveryState, Webhook, WebhookDelivery
@@ -82,6 +82,23 @@ def roles_of_owner(hook: Webhook) -> list[RoleGrant]:
     """Return the open roles of a hook's owner; none while the hook or the account is shut."""
     found = db.session.scalars(LISTENING.where(Webhook.id == hook.id)).unique().one_or_none()
     return list(found.account.grants) if found else []
+
+
+def count_of(account: Account) -> int:
+    """Return how many hooks an account has."""
+    statement = sa.select(sa.func.count(Webhook.id)).where(Webhook.account_id == account.id)
+    return db.session.scalar(statement) or 0
+
+
+def path_of(person_key: str) -> str | None:
+    """Return the path of the unit where a person works; None for someone who has left."""
+    statement = (
+        sa.select(OrganisationUnit.path)
+        .join(Employment, Employment.unit_id == OrganisationUnit.id)
+        .join(Person, Person.id == Employment.person_id)
+        .where(Person.public_id == person_key, Employment.ended_on.is_(None))
+    )
+    return db.session.scalar(statement)
 
 
 def deliveries(hook: Webhook) -> sa.Select[Any]:

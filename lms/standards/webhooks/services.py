@@ -16,7 +16,7 @@ from lms.core.errors import Conflict
 from lms.core.settings import Settings
 from lms.notifications.services import notify
 from lms.people.identity import scopes_of
-from lms.people.models import Account, Person
+from lms.people.models import Account, Person, RoleGrant
 from lms.people.permissions import Permission
 from lms.standards.webhooks import queries
 from lms.standards.webhooks.models import DeliveryState, Happening, Webhook, WebhookDelivery
@@ -33,6 +33,7 @@ GONE = 410  # the receiver asks to be told no more
 BOTH_SIGN = timedelta(days=1)  # how long the secret before a new one signs beside it
 FAILED_KIND = "standards.webhook_failed"
 KEPT = timedelta(days=90)
+MOST = 20  # of one account
 LEASE = timedelta(minutes=2)  # a try is over long before, or its process is no more
 
 
@@ -44,7 +45,12 @@ def make_hook(
     happenings: Collection[Happening],
     now: datetime,
 ) -> Webhook:
-    """Tell ``address`` of ``happenings`` from now on. ``account`` comes with its person."""
+    """Tell ``address`` of ``happenings`` from now on. ``account`` comes with its person.
+
+    Raises Conflict beyond ``MOST`` hooks of one account: each costs whatever happens a row.
+    """
+    if queries.count_of(account) >= MOST:
+        raise Conflict(_l("At most %(most)d webhooks of one account.", most=MOST))
     hook = Webhook(
         account=account,
         name=name,
@@ -129,12 +135,12 @@ def tell(happening: Happening, *, path: str | None, data: dict[str, Any], now: d
     ``path`` is that of the unit of the person concerned; None for someone who has left.
     """
     for hook in queries.listening():
-        if happening.value in hook.happenings and _looks_after(hook, path):
+        if happening.value in hook.happenings and _looks_after(hook.account.grants, path):
             write(hook, happening, data=data, now=now)
 
 
-def _looks_after(hook: Webhook, path: str | None) -> bool:
-    held = scopes_of(hook.account.grants).get(Permission.MANAGE_CERTIFICATES, frozenset())
+def _looks_after(grants: list[RoleGrant], path: str | None) -> bool:
+    held = scopes_of(grants).get(Permission.MANAGE_CERTIFICATES, frozenset())
     return "/network/" in held or (path is not None and path.startswith(tuple(held)))
 
 
@@ -167,12 +173,18 @@ def write(
 def send_again(*, hook: Webhook, delivery: WebhookDelivery, now: datetime) -> None:
     """Send a message anew under its old id, with as many tries as a new one.
 
-    ``hook`` is locked. Raises Conflict while the message waits, and for a disabled hook.
+    ``hook`` is locked. Raises Conflict while the message waits, for a disabled hook, and when its
+    owner no longer looks after whom the message is about.
     """
     if hook.disabled_at is not None:
         raise Conflict(_l("The webhook is disabled: nothing is sent to it."))
     if delivery.state is DeliveryState.WAITING:
         raise Conflict(_l("The message is on its way already."))
+    person = json.loads(delivery.body)["data"].get("person")
+    if person is not None:
+        path = queries.path_of(person["id"])
+        if not _looks_after(queries.roles_of_owner(hook), path):
+            raise Conflict(_l("Its owner no longer looks after whom the message is about."))
     delivery.state, delivery.tries, delivery.due_at = DeliveryState.WAITING, 0, now
     db.session.flush()
     jobs.enqueue(DELIVER_JOB, key=now.isoformat(), now=now)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.errors import Missing
+from lms.core.errors import Conflict, Missing
 from lms.core.settings import Settings
 from lms.people.permissions import Permission
 from lms.standards.api.blueprint import blueprint
@@ -41,13 +41,17 @@ def new_webhook() -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("api/new_webhook.html", form=form), status
-    hook = services.make_hook(
-        account=current_user.account,
-        name=form.name.data or "",
-        address=form.address.data or "",
-        happenings={Happening(value) for value in form.happenings.data},
-        now=clock.now(),
-    )
+    try:
+        hook = services.make_hook(
+            account=current_user.account,
+            name=form.name.data or "",
+            address=form.address.data or "",
+            happenings={Happening(value) for value in form.happenings.data},
+            now=clock.now(),
+        )
+    except Conflict as refusal:
+        form.name.errors = [refusal.message]
+        return render_template("api/new_webhook.html", form=form), 409
     return _show_secret(hook)
 
 

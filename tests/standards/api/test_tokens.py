@@ -111,6 +111,12 @@ def test_an_expired_token_opens_nothing(app: Flask) -> None:
     caller.send("GET", "/token", status=401)
 
 
+def test_a_token_ends_itself(app: Flask) -> None:
+    caller = Caller(app, Scope.PEOPLE_READ)
+    caller.send("DELETE", "/token", status=204)
+    caller.send("GET", "/token", status=401)
+
+
 def test_a_token_dies_with_its_owners_account(app: Flask) -> None:
     caller = Caller(app)
     people.suspend(now=NOW, actor_key=None, account=caller.account)

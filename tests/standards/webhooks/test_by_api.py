@@ -11,10 +11,13 @@ from lms.core.database import db
 from lms.people.models import AccessRole
 from lms.standards.api.tokens.models import ApiAnswer
 from lms.standards.api.tokens.scopes import Scope
+from lms.standards.webhooks import services
 from lms.standards.webhooks.models import DeliveryState, Webhook, WebhookDelivery
 from lms.standards.webhooks.sending import secret_of
 from tests.builders.api import Caller, make_hook
-from tests.builders.people import make_account
+from tests.builders.certification import make_certificate
+from tests.builders.people import PASSWORD, make_account, make_job_role, make_person, make_unit
+from tests.pages import PageClient
 
 pytestmark = pytest.mark.in_turn
 WISH = {
@@ -104,6 +107,35 @@ def test_what_was_sent_is_sent_again_under_its_id(caller: Caller) -> None:
     hook = db.session.scalars(sa.select(Webhook)).one()
     row.state, hook.disabled_at = DeliveryState.DELIVERED, hook.made_at
     caller.post(f"{place}/resend", status=409)
+
+
+def test_what_the_owner_may_no_longer_know_is_not_sent_again(app: Flask) -> None:
+    here = make_unit()
+    person, caller = (
+        make_person(unit=here),
+        Caller(app, account=make_account(AccessRole.HR, over=here)),
+    )
+    path = f"/webhooks/{make_hook(account=caller.account).public_id}/deliveries"
+    make_certificate(person)
+    row = db.session.scalars(sa.select(WebhookDelivery)).one()
+    row.state = DeliveryState.FAILED
+    caller.post(f"{path}/{row.public_id}/resend", status=200)
+    row.state = DeliveryState.FAILED
+    there = {"unit": make_unit().public_id, "post": make_job_role().public_id, "on": "2026-02-01"}
+    Caller(app).post(
+        f"/people/{person.public_id}/transfer", there, headers={"If-Match": "*"}, status=200
+    )
+    caller.post(f"{path}/{row.public_id}/resend", status=409)
+
+
+def test_an_account_has_so_many_hooks_at_most(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST", 1)
+    caller.post("/webhooks", WISH)
+    caller.post("/webhooks", WISH, status=409)
+    page = PageClient(caller.browser.application).sign_in(caller.account.username, PASSWORD)
+    assert page.post("/webhooks/new", WISH, status=409).select("#name-error")
 
 
 def test_a_token_makes_nobody_hear_of_more_than_it_reads(app: Flask) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import PersonRef, Sent, person_ref
+from lms.standards.api.tokens.services import revoke_token
 
 
 class TokenOut(Sent):
@@ -34,3 +35,17 @@ def this_token(call: Call) -> Answer:
             expires_at=token.expires_at,
         )
     )
+
+
+@operation(
+    "DELETE",
+    "/token",
+    tag="Token",
+    scope=None,
+    summary="Revoke the token in use",
+    status=204,
+)
+def revoke_this_token(call: Call) -> Answer:
+    """End the token at once, such as one that leaked or whose successor is in use."""
+    revoke_token(token=call.token, actor_key=call.viewer.person.public_id, now=call.now)
+    return Answer()

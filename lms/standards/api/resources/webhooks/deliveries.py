@@ -107,7 +107,8 @@ def send_test(call: Call, webhook_id: str) -> Answer:
 )
 def send_again(call: Call, webhook_id: str, delivery_id: str) -> Answer:
     """Send a message again that was delivered or given up, under the same `webhook-id`, with as
-    many tries as a new one. 409 while it waits, and for a disabled webhook.
+    many tries as a new one. 409 while it waits, for a disabled webhook, and when the owner no
+    longer looks after whom it is about.
     """
     hook = own(call, webhook_id)
     delivery = _found(hook, delivery_id)

@@ -154,11 +154,12 @@ def get_webhook(call: Call, webhook_id: str) -> Answer:
     body=HookIn,
     answer=HookOut,
     status=201,
+    refusals=(409,),
 )
 def make_webhook(call: Call) -> Answer:
     """Tell an address of what happens to people of the owner's part of the network. The answer
     shows the secret, this once. The token needs, too, the scope that reads what is told:
-    `certificates:read`, `enrolments:read`, `standings:read`.
+    `certificates:read`, `enrolments:read`, `standings:read`. 409 beyond twenty of one account.
     """
     given: HookIn = call.body
     told = _told(call, given.happenings)
