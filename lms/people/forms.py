@@ -54,6 +54,7 @@ def _choices(names: Mapping[Any, Any], anything: Any = None) -> list[SelectChoic
 
 INDENT = "\N{EM SPACE}"
 USERNAME = r"^[\w.@+-]+$"
+SHORTEST_USERNAME, LONGEST_USERNAME = 3, 120
 
 
 class SignInForm(BaseForm):
@@ -160,7 +161,11 @@ class NewAccountForm(GrantForm):
         _l("Sign-in name"),
         validators=[
             DataRequired(_l("Enter a sign-in name.")),
-            Length(3, 120, _l("Use between %(min)d and %(max)d characters.")),
+            Length(
+                SHORTEST_USERNAME,
+                LONGEST_USERNAME,
+                _l("Use between %(min)d and %(max)d characters."),
+            ),
             Regexp(USERNAME, message=_l("Use letters, digits and . - _ @ + without spaces.")),
         ],
     )

@@ -11,7 +11,7 @@ from flask import Flask
 from lms.audit.models import AuditEntry
 from lms.core import clock
 from lms.core.database import db
-from lms.people.models import AccessRole, AccountSession, Person
+from lms.people.models import AccessRole, Account, AccountSession, Person
 from lms.standards.api.tokens.scopes import Scope
 from tests.builders.api import Caller
 from tests.builders.erasure import leave as has_left
@@ -208,6 +208,23 @@ def test_an_account_is_shut_and_given_roles(app: Flask) -> None:
     assert [one["id"] for one in shut] == [account.public_id]
     assert caller.post(f"{path}/reinstatement", status=200)["suspended_at"] is None
     caller.post(f"/accounts/{own.public_id}/suspension", status=403)
+
+
+def test_a_person_gets_an_account_that_nobody_signs_in_with_yet(caller: Caller) -> None:
+    person, unit = make_person(), make_unit()
+    wish = {"person": person.public_id, "username": "New.One", "role": "trainee"}
+    wish["unit"] = unit.public_id
+    for field, value in (("username", "a b"), ("person", "0" * 16), ("unit", "0" * 16)):
+        problem = caller.post("/accounts", wish | {field: value}, status=422)
+        assert [one["field"] for one in problem["errors"]] == [f"body.{field}"]
+    made = caller.send("POST", "/accounts", json=wish, status=201)
+    assert caller.get(made.headers["Location"]) == made.json
+    assert (made.json["username"], len(made.json["roles"])) == ("new.one", 1)
+    kept = sa.select(Account.password_hash).where(Account.public_id == made.json["id"])
+    assert db.session.scalar(kept) is None
+    caller.post("/accounts", wish, status=409)
+    taken = wish | {"person": make_person().public_id}
+    caller.post("/accounts", taken, status=409)
 
 
 def test_who_keeps_one_centre_neither_erases_nor_merges_beyond_it(app: Flask) -> None:

@@ -19,7 +19,7 @@ SCOPE_NAMES = {
     Scope.ERASURES_READ: _l("Read erasures and retention classes, make dry runs"),
     Scope.ERASURES_WRITE: _l("Ask for erasures and decide on them"),
     Scope.ACCOUNTS_READ: _l("Read accounts and access roles"),
-    Scope.ACCOUNTS_WRITE: _l("Suspend accounts, give and take access roles"),
+    Scope.ACCOUNTS_WRITE: _l("Give and suspend accounts, give and take access roles"),
     Scope.COURSES_READ: _l("Read courses"),
     Scope.ENROLMENTS_READ: _l("Read enrolments"),
     Scope.ENROLMENTS_WRITE: _l("Enrol people, set due dates, withdraw"),

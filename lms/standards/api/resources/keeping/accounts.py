@@ -1,13 +1,15 @@
 """Accounts of people and the access roles they hold. Passwords go by no interface."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
+from lms.core.database import db
 from lms.core.errors import Forbidden, Missing
 from lms.people import policies, queries, services
-from lms.people.models import AccessRole, Account, Person, RoleGrant
+from lms.people.forms import LONGEST_USERNAME, SHORTEST_USERNAME, USERNAME
+from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
 from lms.people.permissions import Permission
 from lms.standards.api.frame.faults import unknown
 from lms.standards.api.frame.lists import page_of
@@ -21,6 +23,7 @@ from lms.standards.api.frame.schemas import (
     Sent,
     UnitRef,
     Words,
+    all_seen,
     person_ref,
     unit_ref,
 )
@@ -64,6 +67,19 @@ class RoleIn(Received):
     unit: Key
 
 
+class AccountIn(RoleIn):
+    """Who gets an account, and the first role of it."""
+
+    person: Key
+    username: Annotated[
+        str,
+        StringConstraints(
+            pattern=USERNAME, min_length=SHORTEST_USERNAME, max_length=LONGEST_USERNAME
+        ),
+        AfterValidator(all_seen),
+    ] = Field(description="What they sign in as.", examples=["n000123"])
+
+
 @operation(
     "GET",
     "/accounts",
@@ -102,6 +118,38 @@ def list_accounts(call: Call) -> Answer:
 def get_account(call: Call, account_id: str) -> Answer:
     """One account with its roles."""
     return Answer(_shown(_account(call, account_id)))
+
+
+@operation(
+    "POST",
+    "/accounts",
+    tag=TAG,
+    scope=Scope.ACCOUNTS_WRITE,
+    summary="Give a person an account",
+    body=AccountIn,
+    answer=AccountOut,
+    status=201,
+    refusals=(409,),
+)
+def give_account(call: Call) -> Answer:
+    """Let a person sign in under a name, with a first role over a unit of the token's part of the
+    network. Nobody can sign in with it until an administrator gives it a one-time password. Who
+    has an account, or has left, is refused (409), as is a name that is taken.
+    """
+    given: AccountIn = call.body
+    person = queries.person_for(call.viewer, Permission.MANAGE_ACCOUNTS, given.person)
+    if person is None:
+        raise unknown("body.person")
+    account = services.create_account(
+        now=call.now,
+        actor_key=call.viewer.person.public_id,
+        person=person,
+        username=given.username,
+        roles=[(given.role, _unit(call))],
+    )
+    key = account.public_id
+    db.session.expire_all()
+    return Answer(_shown(_account(call, key)), location=f"/accounts/{key}")
 
 
 @operation(
@@ -156,9 +204,7 @@ def give_role(call: Call, account_id: str) -> Answer:
     """
     account = _account(call, account_id)
     _demand(policies.may_manage_account(call.viewer, account))
-    unit = queries.unit_for(call.viewer, Permission.MANAGE_ACCOUNTS, call.body.unit)
-    if unit is None:
-        raise unknown("body.unit")
+    unit = _unit(call)
     services.grant_role(
         now=call.now,
         actor_key=call.viewer.person.public_id,
@@ -193,6 +239,13 @@ def _account(call: Call, account_id: str) -> Account:
     if account is None:
         raise Missing
     return account
+
+
+def _unit(call: Call) -> OrganisationUnit:
+    unit = queries.unit_for(call.viewer, Permission.MANAGE_ACCOUNTS, call.body.unit)
+    if unit is None:
+        raise unknown("body.unit")
+    return unit
 
 
 def _demand(allowed: bool) -> None:
