@@ -481,6 +481,8 @@ MAY = {
             "api.test_webhook",
             "api.disable_webhook",
             "api.enable_webhook",
+            "api.forget_webhook",
+            "api.repeat_delivery",
             "api.renew_webhook_secret",
             "api.webhook_secret",
         ),

@@ -609,9 +609,14 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
                     "test_webhook",
                     "disable_webhook",
                     "enable_webhook",
+                    "forget_webhook",
                     "renew_webhook_secret",
                     "webhook_secret",
                 )
+            },
+            "api.repeat_delivery": {
+                "public_id": keys["webhook"],
+                "delivery_id": keys["delivery"],
             },
             **_of_api(keys),
             **{

@@ -43,6 +43,12 @@ def hook_for(viewer: Viewer, public_id: str) -> Webhook | None:
     return db.session.scalars(_own(viewer).where(Webhook.public_id == public_id)).one_or_none()
 
 
+def held_hook(viewer: Viewer, public_id: str) -> Webhook | None:
+    """Return one of the viewer's own, locked: what waits for it is going to change."""
+    hook = hook_for(viewer, public_id)
+    return hook if hook is not None and locked(hook.id) is not None else None
+
+
 def _own(viewer: Viewer) -> sa.Select[Webhook]:
     return (
         sa.select(Webhook)

@@ -112,6 +112,28 @@ def enable_webhook(public_id: str) -> ResponseReturnValue:
     return _back(hook)
 
 
+@blueprint.post("/webhooks/<public_id>/forget")
+@access.requires(PERMISSION)
+def forget_webhook(public_id: str) -> ResponseReturnValue:
+    """Delete a hook with the record of what was sent to it."""
+    services.delete_hook(hook=_held(public_id), now=clock.now())
+    flash(_("The webhook is deleted."), "good")
+    return redirect(url_for("api.webhooks"), 303)
+
+
+@blueprint.post("/webhooks/<public_id>/deliveries/<delivery_id>")
+@access.requires(PERMISSION)
+def repeat_delivery(public_id: str, delivery_id: str) -> ResponseReturnValue:
+    """Send a message again that was delivered or given up."""
+    hook = _held(public_id)
+    delivery = queries.delivery_to(hook, delivery_id)
+    if delivery is None:
+        raise Missing
+    services.send_again(hook=hook, delivery=delivery, now=clock.now())
+    flash(_("The message is sent again. Reload the page to see what came of it."), "good")
+    return _back(hook)
+
+
 @blueprint.post("/webhooks/<public_id>/secret")
 @access.requires(PERMISSION)
 def renew_webhook_secret(public_id: str) -> ResponseReturnValue:
@@ -141,6 +163,13 @@ def _show_secret(hook: Webhook) -> ResponseReturnValue:
 
 def _own(public_id: str) -> Webhook:
     hook = queries.hook_for(current_user, public_id)
+    if hook is None:
+        raise Missing
+    return hook
+
+
+def _held(public_id: str) -> Webhook:
+    hook = queries.held_hook(current_user, public_id)
     if hook is None:
         raise Missing
     return hook

@@ -373,7 +373,11 @@ def test_the_page_makes_tests_and_stops_a_hook(app: Flask) -> None:
     assert "A test" in client.follow(client.post(f"{path}/test")).text
     assert "Given up" in client.follow(client.post(f"{path}/disable")).text
     assert client.follow(client.post(f"{path}/enable")).status == 200
+    again = client.get(path).one("form[action*='/deliveries/']").get("action")
+    assert "Waiting" in client.follow(client.post(again)).text
     assert secret not in client.get(path).text + client.get("/webhooks").text
+    client.post(f"{path}/forget")
+    client.get(path, status=404)
 
 
 def test_a_name_is_resolved_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

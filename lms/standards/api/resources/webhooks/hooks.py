@@ -241,8 +241,8 @@ def seen(call: Call, webhook_id: str) -> Webhook:
 
 def own(call: Call, webhook_id: str) -> Webhook:
     """Return one of the caller's own, locked, to be changed. Raises Missing."""
-    hook = queries.hook_for(call.viewer, webhook_id)
-    if hook is None or queries.locked(hook.id) is None:
+    hook = queries.held_hook(call.viewer, webhook_id)
+    if hook is None:
         raise Missing
     return hook
 
