@@ -41,6 +41,11 @@ def may_define_schemes(viewer: Viewer) -> bool:
     return viewer.may_over(Permission.MANAGE_CERTIFICATES, "/network/")
 
 
+def may_define_groups(viewer: Viewer) -> bool:
+    """Tell whether the viewer may define service groups: windows everywhere serve them."""
+    return viewer.may_over(Permission.PLAN_STAFFING, "/network/")
+
+
 def may_manage_designs(viewer: Viewer) -> bool:
     """Tell whether the viewer may edit and choose designs: certificates everywhere look so."""
     return viewer.may_over(Permission.MANAGE_CERTIFICATES, "/network/")

@@ -11,6 +11,7 @@ from lms.certification.staffing import queries, words
 from lms.certification.staffing.attendance import Colleague, load_colleagues
 from lms.certification.staffing.loading import load_week
 from lms.certification.staffing.seating.plans import Seat
+from lms.certification.staffing.seating.shifts import Part, Shift
 from lms.certification.staffing.weeks import PartPlan, Week
 from lms.core.spreadsheets import Cell
 from lms.people.identity import Viewer
@@ -54,6 +55,16 @@ def table_for(viewer: Viewer, values: Values, today: date) -> Table | None:
     if unit is None:
         return None
     return table(unit, load_week(unit, week_day(values.get("week", ""), today)), today)
+
+
+def part_named(day: str, shift: str) -> Part | None:
+    """Return the part of a day that an address names; None for what can't be asked for."""
+    known = {one.value: one for one in Shift}
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    return Part(on, known[shift]) if shift in known and FIRST <= on <= LAST else None
 
 
 def week_day(text: str, today: date) -> date:

@@ -23,13 +23,21 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.certification.schemes.models import CertificationScheme
 from lms.certification.staffing import words
 from lms.certification.staffing.importing.tables import KIND_NAMES
 from lms.certification.staffing.models import ServiceGroup
+from lms.certification.staffing.rules import (
+    LONGEST_NAME,
+    MOST_WINDOWS,
+    fault_of_days,
+    fault_of_key,
+    fault_of_times,
+    fault_of_windows,
+)
 from lms.certification.staffing.seating.shifts import (
     SHIFTS,
     WEEKDAYS,
@@ -38,13 +46,16 @@ from lms.certification.staffing.seating.shifts import (
     pattern_of,
 )
 from lms.certification.staffing.weeks import Hours, Setup
+from lms.learning.forms import NotPast
 from lms.web.forms import BaseForm, NumberRange
 from lms.web.i18n import localised
 
 SPARE = 3  # empty rows for new windows
-MOST_WINDOWS = 200
-LATEST = date(2100, 12, 31)
-KEY = r"^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$"
+
+
+def _refuse(fault: Any) -> None:
+    if fault:
+        raise ValidationError(fault)
 
 
 class Ticks(SelectMultipleField):
@@ -73,17 +84,20 @@ class GroupForm(VersionedForm):
         _l("Short name"),
         [
             InputRequired(_l("Enter a short name.")),
-            Regexp(KEY, message=_l("2 to 40 small letters, digits and hyphens.")),
         ],
     )
     name_ru = StringField(
-        _l("Name in Russian"), [InputRequired(_l("Enter the name.")), Length(max=120)]
+        _l("Name in Russian"), [InputRequired(_l("Enter the name.")), Length(max=LONGEST_NAME)]
     )
     name_en = StringField(
-        _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=120)]
+        _l("Name in English"), [InputRequired(_l("Enter the name.")), Length(max=LONGEST_NAME)]
     )
     schemes = Ticks(_l("Certifications that it asks for"))
     retired = BooleanField(_l("No longer served anywhere"))
+
+    def validate_key(self, field: Any) -> None:
+        """Refuse what can't be a short name."""
+        _refuse(fault_of_key(field.data or ""))
 
     def offer(self, schemes: Sequence[CertificationScheme]) -> "GroupForm":
         """Set the certifications to choose from."""
@@ -134,8 +148,7 @@ class WindowsForm(VersionedForm):
     def validate_windows(self, field: Any) -> None:
         """Refuse two windows with one number, and services without a window."""
         numbers = [row.form.number.data for row in field if row.form.number.data is not None]
-        if len(numbers) != len(set(numbers)):
-            raise ValidationError(_l("Two windows have the same number."))
+        _refuse(fault_of_windows(numbers))
         if any(row.form.offers.data and row.form.number.data is None for row in field):
             raise ValidationError(_l("A window without a number offers something: number it."))
 
@@ -161,14 +174,9 @@ class NeedsForm(VersionedForm):
         valid: bool = super().validate(extra_validators)
         for weekday in WEEKDAYS:
             times = [self[f"{name}-{weekday}"] for name in ("opens", "changes", "closes")]
-            given = [field.data for field in times]
-            if any(field.errors for field in times) or given == [None, None, None]:
-                continue
-            if None in given or not given[0] < given[1] < given[2]:
-                times[0].errors = [
-                    *times[0].errors,
-                    _l("Give three times in their order, or none: closed."),
-                ]
+            fault = fault_of_times([field.data for field in times])
+            if fault and not any(field.errors for field in times):
+                times[0].errors = [*times[0].errors, fault]
                 valid = False
         return valid
 
@@ -268,19 +276,15 @@ class DaysForm(BaseForm):
 
     def validate_last_on(self, field: Any) -> None:
         """Refuse days that end before they begin, and those too far."""
-        if field.data is None:
-            return
-        if self.first_on.data and field.data < self.first_on.data:
-            raise ValidationError(_l("The last day comes before the first."))
-        if field.data > LATEST:
-            raise ValidationError(_l("This date is too far away."))
+        if field.data is not None:
+            _refuse(fault_of_days(self.first_on.data, field.data))
 
 
 class TrainingForm(BaseForm):
     """Whom to enrol in what they lack."""
 
     candidates = Ticks(_l("People"), validate_choice=False)
-    due_on = DateField(_l("Due date"), [Optional()])
+    due_on = DateField(_l("Due date"), [Optional(), NotPast()])
     reason = TextAreaField(
         _l("Reason"),
         [
@@ -288,11 +292,6 @@ class TrainingForm(BaseForm):
             Length(min=5, max=1000, message=_l("Write 5 to 1000 characters.")),
         ],
     )
-
-    def validate_due_on(self, field: Any) -> None:
-        """Refuse days that have passed."""
-        if field.data is not None and field.data < self.today:
-            raise ValidationError(_l("This date has passed."))
 
     today = date.min
 

@@ -83,11 +83,14 @@ def centres_coded(viewer: Viewer) -> dict[str, OrganisationUnit]:
 
 def groups(*, retired: bool = False) -> list[ServiceGroup]:
     """Return the service groups with what they ask for, in the order they were made."""
-    is_retired = ServiceGroup.retired_at.is_not(None)
-    statement = (
-        _with_schemes().where(is_retired if retired else ~is_retired).order_by(ServiceGroup.id)
-    )
+    statement = groups_statement(retired=retired).order_by(ServiceGroup.id)
     return list(db.session.scalars(statement))
+
+
+def groups_statement(*, retired: bool = False) -> sa.Select[ServiceGroup]:
+    """Return the statement of service groups with what they ask for, without an order."""
+    is_retired = ServiceGroup.retired_at.is_not(None)
+    return _with_schemes().where(is_retired if retired else ~is_retired)
 
 
 def group_for(public_id: str) -> ServiceGroup | None:
@@ -112,7 +115,12 @@ class StaffRow:
     days: Sequence[WorkException]
 
 
-def staff(unit: OrganisationUnit, today: date, words: str, cursor: str | None) -> Page:
+STAFF_READERS = (str, int)  # of the cursors of ``staff``
+
+
+def staff(
+    unit: OrganisationUnit, today: date, words: str, cursor: str | None, size: int = 50
+) -> Page:
     """Return a page of those who work at the centre today and match ``words``, by name.
 
     ``rows`` are StaffRow.
@@ -121,9 +129,10 @@ def staff(unit: OrganisationUnit, today: date, words: str, cursor: str | None) -
     found = paginate(
         statement.outerjoin(WorkPattern, WorkPattern.person_id == Person.id),
         columns=(Person.sort_name, Person.id),
-        readers=(str, int),
+        readers=STAFF_READERS,
         key=lambda row: (row[0].sort_name, row[0].id),
         cursor=cursor,
+        size=size,
     )
     days: dict[int, list[WorkException]] = {}
     coming = sa.select(WorkException).where(

@@ -89,6 +89,12 @@ class PartPlan:
         """Return who may serve the group and isn't there."""
         return self.certified[group] - self.there
 
+    def elsewhere(self, group: int) -> Ids:
+        """Return who may serve the group, is there and sits at the window of another one."""
+        places = self.place_of
+        seated = self.available(group) & places.keys()
+        return frozenset(one for one in seated if places[one].group != group)
+
     def why(self, group: int) -> Why:
         """Return why seats of the group stay empty."""
         return why_empty(group, self.certified[group], self.needs, self.seats)

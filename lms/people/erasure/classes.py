@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from lms.audit.services import record
 from lms.core.database import db
+from lms.core.identifiers import public_id
 from lms.core.unit_of_work import insert
 from lms.people.erasure.errors import ClassChanged
 from lms.people.erasure.holdings import Holding, holdings
@@ -20,6 +22,7 @@ from lms.people.models import Person
 
 FILE = Path(__file__).with_name("classes.toml")
 FORMAT = "lms-retention-classes/1"
+LONGEST_TEXT, MOST_MONTHS = 400, 1200  # of what an administrator says
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,25 @@ def possible_fates(records: Iterable[str]) -> list[Fate]:
     ]
 
 
-def torn_apart(records: Iterable[str]) -> Iterator[tuple[Holding, Holding]]:
+def fault_of_fate(records: Iterable[str], fate: Fate | None) -> Any:
+    """Return why what happens to records of a class can't be that, in a sentence; else nothing."""
+    if fate in possible_fates(records):
+        return ""
+    return _("Some of these records can’t have that. Choose another.")
+
+
+def fault_of_records(records: Iterable[str]) -> Any:
+    """Return why a class can't take these records from others, in a sentence; else nothing."""
+    for one, other in _torn_apart(records):
+        return _(
+            "“%(one)s” can’t be in another class than “%(other)s”: it points to them.",
+            one=one.title,
+            other=other.title,
+        )
+    return ""
+
+
+def _torn_apart(records: Iterable[str]) -> Iterator[tuple[Holding, Holding]]:
     """Yield records that a class would separate: (those that point to others, the others).
 
     The others couldn't be deleted while those that point to them stay.
@@ -132,6 +153,12 @@ def torn_apart(records: Iterable[str]) -> Iterator[tuple[Holding, Holding]]:
                 continue
             if key.column.table.name != "person" and (one.key in chosen) != (other.key in chosen):
                 yield one, other
+
+
+def new_class(records: Iterable[str]) -> RetentionClass:
+    """Return a class that takes these records, under a key of its own; the rest is to be said."""
+    key = f"own_{public_id()}"
+    return RetentionClass(key, {}, {}, tuple(records), Start.LEAVING, 0, Fate.KEEP, False)
 
 
 def add_class(added: RetentionClass, *, actor: Person, now: datetime) -> None:

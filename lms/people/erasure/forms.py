@@ -7,8 +7,14 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from lms.core.identifiers import public_id
-from lms.people.erasure.classes import RetentionClass, possible_fates, torn_apart
+from lms.people.erasure.classes import (
+    LONGEST_TEXT,
+    MOST_MONTHS,
+    RetentionClass,
+    fault_of_fate,
+    fault_of_records,
+    new_class,
+)
 from lms.people.erasure.holdings import holdings, mentions
 from lms.people.erasure.models import Fate, Start
 from lms.people.erasure.words import FATES, STARTS
@@ -52,7 +58,7 @@ def _text(label: object) -> StringField:
         label,
         [
             InputRequired(_l("This can’t be empty.")),
-            Length(max=400, message=_l("At most 400 characters.")),
+            Length(max=LONGEST_TEXT, message=_l("At most 400 characters.")),
         ],
     )
 
@@ -72,7 +78,7 @@ class ClassForm(BaseForm):
         _l("Months"),
         [
             InputRequired(_l("Enter a number of months.")),
-            NumberRange(0, 1200, message=_l("Enter a number from 0 to 1200.")),
+            NumberRange(0, MOST_MONTHS, message=_l("Enter a number from 0 to 1200.")),
         ],
     )
     fate = RadioField(_l("What happens then"))
@@ -127,25 +133,19 @@ class NewClassForm(ClassForm):
 
     def validate_records(self, field: Any) -> None:
         """Refuse to separate records of which some can't go without the others."""
-        for one, other in torn_apart(field.data or []):
-            raise ValidationError(
-                _l(
-                    "“%(one)s” can’t be in another class than “%(other)s”: it points to them.",
-                    one=one.title,
-                    other=other.title,
-                )
-            )
+        fault = fault_of_records(field.data or [])
+        if fault:
+            raise ValidationError(fault)
 
     def validate_fate(self, field: Any) -> None:
         """Refuse what some of the chosen records can't have."""
         chosen = set(self.records.data or ()) & set(holdings())
-        if field.data not in {fate.value for fate in possible_fates(chosen)}:
-            raise ValidationError(_l("Some of these records can’t have that. Choose another."))
+        known = {fate.value: fate for fate in Fate}
+        fault = fault_of_fate(chosen, known.get(field.data))
+        if fault:
+            raise ValidationError(fault)
 
     @property
     def added(self) -> RetentionClass:
         """The class of a valid form, under a key of its own."""
-        records = tuple(self.records.data)
-        key = f"own_{public_id()}"
-        blank = RetentionClass(key, {}, {}, records, Start.LEAVING, 0, Fate.KEEP, False)
-        return self.changed(blank)
+        return self.changed(new_class(self.records.data))

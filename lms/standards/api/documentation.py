@@ -11,7 +11,15 @@ from lms.standards.api.frame.openapi import document
 from lms.standards.api.frame.operations import OPERATIONS, Operation
 from lms.standards.api.frame.serving import VERSION
 
-IN_PATHS = {"slug": COURSE, "number": NUMBER, "first_on": DAY}  # else a key
+# What stands in the paths of examples; else a key.
+IN_PATHS = {
+    "slug": COURSE,
+    "number": NUMBER,
+    "first_on": DAY,
+    "class_key": "messages",
+    "day": DAY,
+    "shift": "first",
+}
 
 
 @dataclass(frozen=True)

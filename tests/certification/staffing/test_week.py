@@ -206,6 +206,7 @@ def test_training_that_closes_the_gap_is_named_and_people_are_enrolled_in_it(
     [
         ("reason", "", "Give the reason"),
         ("due_on", "2020-01-01", "This date has passed"),
+        ("due_on", "9999-12-31", "Check the year"),
         ("candidates", "someone:else", "Tick at least one person"),
     ],
 )

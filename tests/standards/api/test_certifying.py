@@ -146,6 +146,10 @@ def test_one_centre_sees_its_own_week(app: Flask) -> None:
     named = caller.get(f"/staffing/{here.public_id}?week=2026-03-05&seats=true")["parts"][0]
     assert len(named["seats"]) == named["required"]
     assert {one["person"]["id"] for one in named["seats"]} == {caller.person_key}
+    part = f"/staffing/{here.public_id}/2026-03-02/first/{group.public_id}"
+    assert [one["person"] for one in caller.get(part)["items"]] == [caller.person_key]
+    assert caller.get(f"{part}?state=away&limit=1") == {"items": [], "next": None}
+    caller.get(part.replace("first", "third"), status=404)
     caller.get(f"/staffing/{here.public_id}?week=1999-01-01", status=422)
     caller.get(f"/staffing/{there.public_id}", status=404)
 

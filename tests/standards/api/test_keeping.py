@@ -189,6 +189,34 @@ def test_an_erasure_is_planned_asked_for_and_begun_by_two(app: Flask) -> None:
     assert begun["state"] == "running"
 
 
+def test_a_class_of_retention_is_changed_and_another_takes_records(app: Flask) -> None:
+    caller, path = Caller(app), "/retention-classes/messages"
+    read = caller.send("GET", path)
+    tag, basis = {"If-Match": read.headers["ETag"]}, {"ru": "Правило 7", "en": "Rule 7"}
+    changed = caller.send("PATCH", path, json={"months": 60, "basis": basis}, headers=tag).json
+    assert changed == read.json | {"months": 60, "basis": basis}
+    caller.send("PATCH", path, json={"months": 0}, headers=tag, status=412)
+    wish = {
+        "name": {"ru": "Переписка", "en": "Letters"}, "basis": basis, "start": "leaving",
+        "months": 60, "fate": "delete", "records": ["messages"], "is_early": False,
+    }  # fmt: skip
+    for wrong, field in (
+        ({"fate": "anonymise"}, "body.fate"),
+        ({"records": ["messages", "nothing"]}, "body.records.1"),
+        ({"records": ["gradings"]}, "body.records"),  # they point to the tasks
+        ({"months": 1201}, "body.months"),
+        ({"basis": basis | {"ru": " "}}, "body.basis.ru"),
+    ):
+        problem = caller.post("/retention-classes", wish | wrong, status=422)
+        assert [error["field"] for error in problem["errors"]] == [field]
+    own = caller.send("POST", "/retention-classes", json=wish, status=201)
+    assert caller.get(own.headers["Location"]) == own.json
+    assert "messages" not in [one["key"] for one in caller.get(path)["records"]]
+    hr = Caller(app, account=make_account(AccessRole.HR))
+    hr.get(path)
+    hr.send("PATCH", path, json={"months": 0}, headers=tag, status=403)
+
+
 def test_an_account_is_shut_and_given_roles(app: Flask) -> None:
     own = make_account(AccessRole.ADMINISTRATOR)
     caller, narrow = Caller(app, account=own), Caller(app, Scope.ACCOUNTS_WRITE, account=own)

@@ -156,7 +156,7 @@ def test_an_unchanged_record_is_not_sent_again(app: Flask) -> None:
 def test_a_list_costs_as_many_statements_at_any_length(app: Flask, many: int) -> None:
     caller = Caller(app)
     paths = (
-        "/people", "/enrolments", "/certificates", "/standings", "/duplicates", "/saved-lists",
+        "/people", "/enrolments", "/certificates", "/standings", "/duplicates", "/saved-lists", "/units",
     )  # fmt: skip
     owner = caller.account.person_id
 

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from enum import Enum
 from typing import Any
 
 from lms.certification.staffing.importing.tables import Given, TableKind
+from lms.certification.staffing.rules import fault_of_days, fault_of_times
 from lms.certification.staffing.seating.shifts import SHIFTS, Shift, pattern_of
 from lms.core.tables import read_date
 from lms.people.models import OrganisationUnit, Person
 
-LATEST = date(2100, 12, 31)
 TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?")
 
 
@@ -93,10 +93,10 @@ def _opening(cells: Mapping[str, str], known: Known) -> Read:
     texts = [cells[name] for name in ("opens", "changes", "closes")]
     if not any(texts):
         return _centre(cells, known), weekday, (weekday, None)
-    first, second, third = (_time(text) for text in texts)
-    if not first < second < third:
+    times = tuple(_time(text) for text in texts)
+    if fault_of_times(times):
         raise _Wrong(Flaw.BAD_TIMES)
-    return _centre(cells, known), weekday, (weekday, (first, second, third))
+    return _centre(cells, known), weekday, (weekday, times)
 
 
 def _work(cells: Mapping[str, str], known: Known) -> Read:
@@ -110,7 +110,7 @@ def _work(cells: Mapping[str, str], known: Known) -> Read:
 
 def _days(cells: Mapping[str, str], known: Known) -> Read:
     first, last = read_date(cells["first"]), read_date(cells["last"])
-    if first is None or last is None or not first <= last <= LATEST:
+    if first is None or last is None or fault_of_days(first, last):
         raise _Wrong(Flaw.BAD_DATES)
     shifts = _number(cells["works"] or "0", 0, 3)
     return _person(cells, known), (first, last), (first, last, shifts)

@@ -6,11 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from lms.audit.services import record as audit
-from lms.certification.staffing import services
-from lms.certification.staffing.importing.checking import Checked
-from lms.certification.staffing.importing.tables import TableKind
+from lms.certification.staffing import queries, services
+from lms.certification.staffing.importing.checking import Checked, Known, check
+from lms.certification.staffing.importing.tables import Given, TableKind
 from lms.certification.staffing.loading import load_setup
+from lms.people.identity import Viewer
 from lms.people.models import OrganisationUnit, Person
+
+
+def checked_for(viewer: Viewer, kind: TableKind, rows: Sequence[Given]) -> list[Checked]:
+    """Return what the rows mean, or their flaws, to somebody who may plan some centres."""
+    numbers = {row.cells.get("number", "") for row in rows}
+    known = Known(
+        centres=queries.centres_coded(viewer),
+        groups={group.key: group.id for group in queries.groups()},
+        people=queries.people_numbered(viewer, numbers - {""}),
+    )
+    return check(kind, rows, known)
 
 
 def import_rows(*, kind: TableKind, rows: Sequence[Checked], now: datetime, actor: Person) -> int:

@@ -6,6 +6,7 @@ after an hour.
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from lms.certification.staffing.importing.tables import Given, TableKind
@@ -24,10 +25,13 @@ def sign(kind: TableKind, rows: Sequence[Given], *, secret: str, actor_key: str)
 
 def read(token: str, *, secret: str, actor_key: str) -> tuple[TableKind, list[Given]]:
     """Return what ``sign`` was given. Raises PlanExpired."""
+    refusal = PlanExpired(
+        _("This check is no longer valid. Send the table again; nothing was changed.")
+    )
     try:
         owner, kind, sent = _serialiser(secret).loads(token, max_age=MAX_AGE)
     except BadData as error:
-        raise PlanExpired from error
+        raise refusal from error
     if owner != actor_key:
-        raise PlanExpired
+        raise refusal
     return TableKind(kind), [Given(line, cells) for line, cells in sent]

@@ -7,8 +7,19 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from lms.certification.staffing.attendance import Colleague, in_order, load_colleagues
-from lms.certification.staffing.training.proposals import Candidates, Proposal
+from lms.certification.staffing.attendance import (
+    Colleague,
+    in_order,
+    load_colleagues,
+    workers_of,
+)
+from lms.certification.staffing.training.loading import load_known
+from lms.certification.staffing.training.proposals import (
+    Candidates,
+    Proposal,
+    propose,
+    short_schemes,
+)
 from lms.certification.staffing.training.steps import Way
 from lms.certification.staffing.weeks import Group, Week
 from lms.people.models import OrganisationUnit, Person
@@ -30,6 +41,12 @@ class Candidate:
     def key(self) -> str:
         """How a form names this candidate."""
         return f"{self.worker.public_id}:{self.group.public_id}"
+
+
+def load_proposal(unit: OrganisationUnit, week: Week, *, today: date, zone: str) -> Proposal:
+    """Return training for the groups that are short; nothing more is read when none is."""
+    workers = workers_of(unit, week.monday)
+    return propose(week, load_known(workers, short_schemes(week), today=today, zone=zone))
 
 
 def load_shown(

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.certification.errors import GroupKeyTaken, SetupChanged
+from lms.certification.policies import may_define_groups
 from lms.certification.schemes.queries import schemes
 from lms.certification.staffing import queries, services
 from lms.certification.staffing.forms import GroupForm
@@ -25,12 +26,8 @@ def service_groups() -> ResponseReturnValue:
         "certification/staffing/groups.html",
         groups=queries.groups(),
         retired=queries.groups(retired=True),
-        may_define=_may_define(),
+        may_define=may_define_groups(current_user),
     )
-
-
-def _may_define() -> bool:
-    return bool(current_user.may_over(PLAN, "/network/"))
 
 
 @blueprint.route("/hr/service-groups/new", methods=["GET", "POST"])
@@ -51,7 +48,7 @@ def edit_service_group(group_id: str) -> ResponseReturnValue:
 
 
 def _edit(group: ServiceGroup | None) -> ResponseReturnValue:
-    if not _may_define():
+    if not may_define_groups(current_user):
         raise Missing
     form = GroupForm(data=_data(group)).offer(schemes())
     if not form.validate_on_submit():

@@ -5,15 +5,13 @@ from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from lms.certification.staffing import queries, words
+from lms.certification.staffing import words
 from lms.certification.staffing.forms import TableForm
 from lms.certification.staffing.importing import tables, tokens
-from lms.certification.staffing.importing.checking import Checked, Known, check
-from lms.certification.staffing.importing.services import import_rows
+from lms.certification.staffing.importing.services import checked_for, import_rows
 from lms.certification.staffing.importing.tables import COLUMNS, KIND_NAMES, Given, TableKind
 from lms.certification.staffing.views.base import PLAN
 from lms.certification.views.blueprint import blueprint
@@ -21,7 +19,6 @@ from lms.core import clock
 from lms.core.errors import Missing
 from lms.core.spreadsheets import write_csv
 from lms.learning.errors import UnreadableList
-from lms.learning.plan_tokens import PlanExpired
 from lms.web import access
 
 
@@ -56,7 +53,7 @@ def check_staffing() -> ResponseReturnValue:
 
 
 def _shown(kind: TableKind, rows: list[Given], status: int = 200) -> ResponseReturnValue:
-    checked = _checked(kind, rows)
+    checked = checked_for(current_user, kind, rows)
     page = render_template(
         "certification/staffing/import_plan.html",
         kind=kind,
@@ -71,16 +68,6 @@ def _shown(kind: TableKind, rows: list[Given], status: int = 200) -> ResponseRet
     return page, status
 
 
-def _checked(kind: TableKind, rows: list[Given]) -> list[Checked]:
-    numbers = {row.cells.get("number", "") for row in rows}
-    known = Known(
-        centres=queries.centres_coded(current_user),
-        groups={group.key: group.id for group in queries.groups()},
-        people=queries.people_numbered(current_user, numbers - {""}),
-    )
-    return check(kind, rows, known)
-
-
 def _seal() -> dict[str, Any]:
     secret = current_app.config["SECRET_KEY"]
     return {"secret": secret, "actor_key": current_user.person.public_id}
@@ -90,13 +77,8 @@ def _seal() -> dict[str, Any]:
 @access.requires(PLAN)
 def confirm_staffing() -> ResponseReturnValue:
     """Import the table that was shown, if every row is still right."""
-    try:
-        kind, rows = tokens.read(request.form.get("plan", ""), **_seal())
-    except PlanExpired as error:
-        raise PlanExpired(
-            _("This check is no longer valid. Send the table again; nothing was changed.")
-        ) from error
-    checked = _checked(kind, rows)
+    kind, rows = tokens.read(request.form.get("plan", ""), **_seal())
+    checked = checked_for(current_user, kind, rows)
     if not checked or any(one.flaw for one in checked):
         return _shown(kind, rows, 409)
     number = import_rows(kind=kind, rows=checked, now=clock.now(), actor=current_user.person)

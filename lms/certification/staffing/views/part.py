@@ -69,12 +69,9 @@ def _sets(week: Week, plan: PartPlan) -> Sequence[tuple[str, Ids]]:
     for group in week.groups:
         if not plan.needs.required.get(group.id):
             continue
-        there, places = plan.available(group.id), plan.place_of
-        seated = there & places.keys()
-        elsewhere = frozenset(one for one in seated if places[one].group != group.id)
         found += [
-            (f"there.{group.key}", there),
+            (f"there.{group.key}", plan.available(group.id)),
             (f"away.{group.key}", plan.away(group.id)),
-            (f"elsewhere.{group.key}", elsewhere),
+            (f"elsewhere.{group.key}", plan.elsewhere(group.id)),
         ]
     return found

@@ -1,7 +1,7 @@
 """A centre's week: the table, one part of a day with its plan, training, the file."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,14 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from lms.certification.policies import may_define_groups
 from lms.certification.staffing import queries, services
-from lms.certification.staffing.attendance import workers_of
+from lms.certification.staffing.export import part_named
 from lms.certification.staffing.forms import TrainingForm
 from lms.certification.staffing.loading import load_week
-from lms.certification.staffing.seating.shifts import Part, Shift
-from lms.certification.staffing.training.loading import load_known
-from lms.certification.staffing.training.proposals import Proposal, propose, short_schemes
-from lms.certification.staffing.training.showing import Candidate, load_shown, load_ticked
+from lms.certification.staffing.training.proposals import Proposal
+from lms.certification.staffing.training.showing import (
+    Candidate,
+    load_proposal,
+    load_shown,
+    load_ticked,
+)
 from lms.certification.staffing.views.base import PLAN, SEE, asked_day, found_centre, page
 from lms.certification.staffing.views.part import Lists
 from lms.certification.staffing.weeks import PartPlan, Week
@@ -43,7 +47,7 @@ def staffing() -> ResponseReturnValue:
         rows=rows,
         groups=queries.groups(),
         may_plan=current_user.may(PLAN),
-        may_define=current_user.may_over(PLAN, "/network/"),
+        may_define=may_define_groups(current_user),
     )
 
 
@@ -76,11 +80,8 @@ def _week_page(
 
 
 def _proposal(unit: OrganisationUnit, week: Week) -> Proposal:
-    """Training for the groups that are short; nothing more is read when none is."""
-    schemes = short_schemes(week)
     zone = current_app.config["SETTINGS"].time_zone
-    known = load_known(workers_of(unit, week.monday), schemes, today=today(), zone=zone)
-    return propose(week, known)
+    return load_proposal(unit, week, today=today(), zone=zone)
 
 
 def _offered(
@@ -108,15 +109,11 @@ def staffing_part(unit_id: str, day: str, shift: str) -> ResponseReturnValue:
 
 
 def _part(unit: OrganisationUnit, day: str, shift: str) -> tuple[Week, PartPlan]:
-    known = {one.value: one for one in Shift}
-    try:
-        on = date.fromisoformat(day)
-    except ValueError as error:
-        raise Missing from error
-    if shift not in known or not date(2000, 1, 3) <= on <= date(2100, 12, 26):
+    part = part_named(day, shift)
+    if part is None:
         raise Missing
-    week = load_week(unit, on)
-    return week, week.plan(Part(on, known[shift]))
+    week = load_week(unit, part.day)
+    return week, week.plan(part)
 
 
 @blueprint.post("/hr/staffing/<unit_id>/training")

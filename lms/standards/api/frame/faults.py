@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from lms.core.errors import Invalid
 
+UNKNOWN = _l("names nothing within the token's part of the network")
+
 
 def faulty(faults: Iterable[tuple[str, Any]]) -> Invalid:
     """Return the refusal that names each field (``body.due_on``) and what is wrong with it."""
@@ -39,4 +41,4 @@ def _wrong(check: Callable[[], None]) -> str | None:
 
 def unknown(field: str) -> Invalid:
     """Return the refusal of a key that names nothing within the caller's sight."""
-    return fault(field, _l("names nothing within the token's part of the network"))
+    return fault(field, UNKNOWN)

@@ -126,7 +126,7 @@ def _description(operation: Operation) -> str:
 
 
 def _path_parameter(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9-]{1,60}$"}
+    schema: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,60}$"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

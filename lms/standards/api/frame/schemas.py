@@ -27,9 +27,15 @@ DAY = r"^(19[0-9]{2}|2[0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 def _is_day(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(DAY, value):
-        raise ValueError(_l("must be a date of 1900 to 2999, such as 2026-03-31"))
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    refusal = ValueError(_l("must be a date of 1900 to 2999, such as 2026-03-31"))
+    if not re.fullmatch(DAY, value):
+        raise refusal
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:  # 30 February
+        raise refusal from error
 
 
 def _in_utc(value: datetime) -> datetime:

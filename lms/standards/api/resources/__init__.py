@@ -26,7 +26,6 @@ from lms.standards.api.resources.certifying import (
     reminders,
     reviews,
     rules,
-    staffing,
 )
 from lms.standards.api.resources.designing import choices, designs, drawings
 from lms.standards.api.resources.evidence import attendance, checklists
@@ -41,6 +40,15 @@ from lms.standards.api.resources.keeping import (
     retention,
 )
 from lms.standards.api.resources.network import moving, posts, units
+from lms.standards.api.resources.staffing import (
+    behind,
+    centres,
+    groups,
+    staff,
+    tables,
+    training,
+    weeks,
+)
 from lms.standards.api.resources.webhooks import deliveries, hooks
 
 __all__ = [
@@ -49,6 +57,8 @@ __all__ = [
     "attendance",
     "audit",
     "batches",
+    "behind",
+    "centres",
     "certificates",
     "certifications",
     "changes",
@@ -64,6 +74,7 @@ __all__ = [
     "enrolments",
     "equivalents",
     "erasures",
+    "groups",
     "hooks",
     "imports",
     "leaves",
@@ -81,9 +92,12 @@ __all__ = [
     "retention",
     "reviews",
     "rules",
-    "staffing",
+    "staff",
     "standings",
+    "tables",
     "tokens",
+    "training",
     "units",
     "verifying",
+    "weeks",
 ]

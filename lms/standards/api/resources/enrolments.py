@@ -185,7 +185,7 @@ def enrol_person(call: Call) -> Answer:
     course = course_for(given.course)
     if course is None:
         raise unknown("body.course")
-    _check_due(given.due_on, call.today)
+    check_due(given.due_on, call.today)
     wish = services.EnrolmentWish(person.id, person.public_id, given.due_on)
     made = services.enrol_many(wishes=[wish], course=course, actor=call.viewer.person, now=call.now)
     open_one = sa.select(Enrolment.public_id).where(
@@ -211,7 +211,7 @@ def change_due(call: Call, enrolment_id: str) -> Answer:
     """Set or take away the day by which an open enrolment should be completed."""
     enrolment = _managed(call, enrolment_id)
     call.match(shown(enrolment))
-    _check_due(call.body.due_on, call.today)
+    check_due(call.body.due_on, call.today)
     services.set_due(
         enrolment=enrolment,
         due_on=call.body.due_on,
@@ -274,7 +274,8 @@ def _managed(call: Call, enrolment_id: str) -> Enrolment:
     return enrolment
 
 
-def _check_due(due_on: date | None, today: date) -> None:
+def check_due(due_on: date | None, today: date) -> None:
+    """Refuse a due date that has passed, and one beyond this century."""
     if due_on is not None and due_on < today:
         raise fault("body.due_on", _l("has passed"))
     if due_on is not None and due_on > LATEST:

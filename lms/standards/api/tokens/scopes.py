@@ -20,6 +20,7 @@ class Scope(Enum):
     MERGES_WRITE = "merges:write"
     ERASURES_READ = "erasures:read"
     ERASURES_WRITE = "erasures:write"
+    RETENTION_WRITE = "retention:write"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
     COURSES_READ = "courses:read"
@@ -34,6 +35,7 @@ class Scope(Enum):
     BATCHES_READ = "batches:read"
     BATCHES_WRITE = "batches:write"
     STAFFING_READ = "staffing:read"
+    STAFFING_WRITE = "staffing:write"
     RESULTS_READ = "results:read"
     ATTENDANCE_WRITE = "attendance:write"
     CHECKLISTS_WRITE = "checklists:write"
@@ -62,6 +64,7 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.MERGES_WRITE: Permission.KEEP_PEOPLE,
     Scope.ERASURES_READ: Permission.KEEP_PEOPLE,
     Scope.ERASURES_WRITE: Permission.KEEP_PEOPLE,
+    Scope.RETENTION_WRITE: Permission.SET_RETENTION,
     Scope.ACCOUNTS_READ: Permission.SEE_ACCOUNTS,
     Scope.ACCOUNTS_WRITE: Permission.MANAGE_ACCOUNTS,
     Scope.COURSES_READ: Permission.ENROL_PEOPLE,
@@ -76,6 +79,7 @@ PERMISSIONS: dict[Scope, Permission] = {
     Scope.BATCHES_READ: Permission.SEE_SETUP,
     Scope.BATCHES_WRITE: Permission.MANAGE_CERTIFICATES,
     Scope.STAFFING_READ: Permission.SEE_STAFFING,
+    Scope.STAFFING_WRITE: Permission.PLAN_STAFFING,
     Scope.RESULTS_READ: Permission.SEE_COURSE_RESULTS,
     Scope.ATTENDANCE_WRITE: Permission.CONDUCT_COURSES,
     Scope.CHECKLISTS_WRITE: Permission.OBSERVE_WORK,
@@ -92,12 +96,14 @@ PERMISSIONS: dict[Scope, Permission] = {
 }
 
 # What comes with a scope where its owner has it: whoever changes an account, or steers a batch, has
-# to see it; and who manages certificates sees less of others' work than who only reads.
+# to see it; who manages certificates sees less of others' work than who only reads; and what is set
+# of a centre is read by who may set it.
 BESIDE: dict[Scope, Permission] = {
     Scope.ACCOUNTS_WRITE: Permission.SEE_ACCOUNTS,
     Scope.BATCHES_READ: Permission.MANAGE_CERTIFICATES,
     Scope.BATCHES_WRITE: Permission.SEE_SETUP,
     Scope.WEBHOOKS_READ: Permission.SEE_ACCOUNTS,
+    Scope.STAFFING_READ: Permission.PLAN_STAFFING,
 }
 
 

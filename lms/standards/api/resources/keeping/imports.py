@@ -1,14 +1,10 @@
 """Importing people from a table: the file, its dry run, who of the missing has left, doing it."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
 
 from flask_babel import lazy_gettext as _l
 from pydantic import Field as About
-from pydantic import StringConstraints
 
 from lms.core.errors import Missing
 from lms.core.tables import Row
@@ -37,19 +33,17 @@ from lms.standards.api.frame.schemas import (
     Sent,
     person_ref,
 )
+from lms.standards.api.frame.tables import Table, content_of
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Imports of people"
-SAMPLE = base64.b64encode("Табельный номер;Фамилия\nN000123;Иванова\n".encode()).decode()
 
 
 class ImportIn(Received):
     """A table, and how it is read."""
 
     file_name: Line
-    content: Annotated[str, StringConstraints(min_length=4, pattern="^[A-Za-z0-9+/]+=*$")] = About(
-        description="A CSV or XLSX file in base64.", examples=[SAMPLE]
-    )
+    content: Table
     columns: list[Field | None] | None = About(
         None, description="What each column holds (null: nothing); left out: as the headings say."
     )
@@ -126,11 +120,7 @@ class ImportOut(Sent):
 
 
 def _read(call: Call) -> list[Row]:
-    try:
-        data = base64.b64decode(call.body.content, validate=True)
-    except binascii.Error as error:
-        raise fault("body.content", _l("isn't base64")) from error
-    return services.read_rows(data)
+    return services.read_rows(content_of(call.body.content))
 
 
 @operation(

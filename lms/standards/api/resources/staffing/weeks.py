@@ -160,17 +160,24 @@ def list_staffing(call: Call) -> Answer:
 )
 def get_staffing(call: Call, unit_id: str) -> Answer:
     """Which windows of a centre can be staffed in a week, by part of the day and service group."""
+    unit = seen_centre(call, unit_id)
+    week = asked_week(unit, call.query.week or call.today, "query.week")
+    return Answer(_week(unit, week, _seated(week) if call.query.seats else None))
+
+
+def seen_centre(call: Call, unit_id: str) -> OrganisationUnit:
+    """Return the centre of an address, or refuse as missing."""
     unit = queries.centre_for(call.viewer, SEE, unit_id)
     if unit is None:
         raise Missing
-    day = call.query.week or call.today
+    return unit
+
+
+def asked_week(unit: OrganisationUnit, day: date, field: str) -> Week:
+    """Return the week of a day; refuse one beyond the calendar of staffing."""
     if not FIRST <= day <= LAST:
-        raise fault(
-            "query.week",
-            _l("isn't from %(first)s to %(last)s", first=FIRST, last=LAST),
-        )
-    week = load_week(unit, day)
-    return Answer(_week(unit, week, _seated(week) if call.query.seats else None))
+        raise fault(field, _l("isn't from %(first)s to %(last)s", first=FIRST, last=LAST))
+    return load_week(unit, day)
 
 
 def _seated(week: Week) -> dict[int, Person]:
@@ -200,15 +207,18 @@ def get_expiries(call: Call) -> Answer:
     return Answer(EndingsOut(unit=unit, on=on, weeks=found))
 
 
+def group_out(group: Group) -> GroupOut:
+    """Return a service group as weeks name it."""
+    return GroupOut(id=group.public_id, key=group.key, name=named(group))
+
+
 def _week(unit: OrganisationUnit, week: Week, seated: dict[int, Person] | None) -> WeekOut:
     return WeekOut(
         unit=unit_ref(unit),
         monday=week.monday,
         required=week.required,
         staffed=week.staffed,
-        groups=[
-            GroupOut(id=one.public_id, key=one.key, name=named(one)) for one in week.needed_groups
-        ],
+        groups=[group_out(one) for one in week.needed_groups],
         parts=[_part(plan, week.needed_groups, seated) for plan in week.parts],
     )
 

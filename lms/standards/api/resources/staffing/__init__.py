@@ -1,0 +1,1 @@
+"""Staffing of the centres: service groups, windows, hours and needs, who works when."""
