@@ -238,6 +238,11 @@ class RuleForm(BaseForm):
     in_force_on = _date(_l("In force from"))
     enrols = BooleanField(_l("Enrol people in the courses they lack"))
 
+    def validate_in_force_on(self, field: Any) -> None:
+        """Refuse a slip of the keyboard."""
+        if field.data:
+            bounds.check_in_force(field.data)
+
     def offer(self, units: Sequence[OrganisationUnit], roles: Sequence[JobRole]) -> "RuleForm":
         """Set the units and posts to choose from."""
         self.units = {unit.public_id: unit for unit in units}
@@ -263,6 +268,11 @@ class EndRuleForm(BaseForm):
 
     on = _date(_l("First day without the rule"))
     reason = reason_field()
+
+    def validate_on(self, field: Any) -> None:
+        """Refuse a slip of the keyboard."""
+        if field.data:
+            bounds.check_in_force(field.data)
 
 
 class EnrollingForm(BaseForm):

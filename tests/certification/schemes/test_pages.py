@@ -149,6 +149,8 @@ def test_a_rule_shows_its_consequence_before_it_is_saved(
 ) -> None:
     person, scheme = make_person(), make_scheme()
     address = f"/hr/certifications/{scheme.public_id}/rules/new"
+    slip = ruled("", in_force_on="9999-12-31")
+    assert "to 2100-12-31" in hr.post(address, slip, status=422).text
     shown = hr.post(address, ruled(make_job_role().public_id), status=200)
     assert "seats of training needed" in shown.text
     assert db.session.scalar(sa.select(sa.func.count(RequirementRule.id))) == 0
@@ -190,6 +192,8 @@ def test_a_rule_is_ended_with_a_reason(hr: PageClient) -> None:
     address = f"/hr/rules/{rule.public_id}/end"
     day = today().isoformat()
     assert hr.post(address, {"on": day, "reason": ""}, status=422)
+    slip = {"on": "2202-01-01", "reason": "no longer needed"}
+    assert "to 2100-12-31" in hr.post(address, slip, status=422).text
     hr.post(address, {"on": day, "reason": "no longer needed"}, status=303)
     page = hr.get(f"/hr/certifications/{scheme.public_id}").text
     assert f"The rule ends: {told(today())} is the first day without it." in page

@@ -1,14 +1,14 @@
 """Who must hold a certification: rules, what one would mean, making, changing and ending them."""
 
 from datetime import date, datetime
+from functools import partial
 
-from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.certification.following.foreseeing import enrolments_of
 from lms.certification.following.switching import switch_enrolling
 from lms.certification.schemes import defining, queries
-from lms.certification.schemes.bounds import LATEST
+from lms.certification.schemes.bounds import check_in_force
 from lms.certification.schemes.models import RequirementRule
 from lms.certification.schemes.rules.consequences import Consequence, consequence
 from lms.certification.schemes.rules.spells import Coverage
@@ -17,7 +17,7 @@ from lms.core.errors import Missing
 from lms.people.models import JobRole, OrganisationUnit
 from lms.people.permissions import Permission
 from lms.people.queries import unit_for
-from lms.standards.api.frame.faults import fault, unknown
+from lms.standards.api.frame.faults import check_all, unknown
 from lms.standards.api.frame.lists import page_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
@@ -258,7 +258,7 @@ def end_rule(call: Call, rule_id: str) -> Answer:
     as that.
     """
     rule = _managed(call, rule_id)
-    _bounded("body.on", call.body.on)
+    check_all([("body.on", partial(check_in_force, call.body.on))])
     defining.end_rule(
         rule=rule,
         on=call.body.on,
@@ -273,7 +273,7 @@ def end_rule(call: Call, rule_id: str) -> Answer:
 def _place(call: Call) -> tuple[OrganisationUnit, JobRole | None]:
     """Return the part of the network and the post that a wished rule is about."""
     wish: RuleIn = call.body
-    _bounded("body.in_force_on", wish.in_force_on)
+    check_all([("body.in_force_on", partial(check_in_force, wish.in_force_on))])
     unit = unit_for(call.viewer, MANAGE, wish.unit)
     if unit is None or unit.closed_on is not None:
         raise unknown("body.unit")
@@ -281,11 +281,6 @@ def _place(call: Call) -> tuple[OrganisationUnit, JobRole | None]:
     if wish.post is not None and wish.post not in posts:
         raise unknown("body.post")
     return unit, posts[wish.post] if wish.post else None
-
-
-def _bounded(field: str, day: date) -> None:
-    if day > LATEST:
-        raise fault(field, _l("must not be after %(last)s", last=LATEST.isoformat()))
 
 
 def _managed(call: Call, rule_id: str) -> RequirementRule:
