@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from lms.core.errors import Invalid
 
@@ -24,7 +25,7 @@ def fault(field: str, message: Any) -> Invalid:
 def check_all(checks: Iterable[tuple[str, Callable[[], None]]]) -> None:
     """Make each check of a field; raise the refusal that names all fields whose check failed.
 
-    A check raises ValueError with the sentence, as those do that forms share with the API.
+    A check raises ValidationError with the sentence, as those do that forms share with the API.
     """
     faults = [(field, error) for field, check in checks if (error := _wrong(check)) is not None]
     if faults:
@@ -34,7 +35,7 @@ def check_all(checks: Iterable[tuple[str, Callable[[], None]]]) -> None:
 def _wrong(check: Callable[[], None]) -> str | None:
     try:
         check()
-    except ValueError as error:
+    except ValidationError as error:
         return str(error)
     return None
 

@@ -3,7 +3,7 @@
 from enum import Enum
 
 from flask_babel import lazy_gettext as _l
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from lms.catalog.models import Course
 from lms.certification.designs import choosing, queries
@@ -50,6 +50,10 @@ class ChoiceOut(Sent):
 
 class ChoiceIn(Received):
     """What certificates are made with from now on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"chosen": "design", "design": "0123456789abcdef"}]}
+    )
 
     chosen: Choice = Field(description="`next` is possible for a certification and a course.")
     design: Key | None = Field(None, description="With `design`: a published one.")

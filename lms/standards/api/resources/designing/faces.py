@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
+from wtforms.validators import ValidationError
 
 from lms.certification.designs import checking
 from lms.certification.designs.checking import plain
@@ -200,7 +201,7 @@ def _whole(limit: int) -> Callable[[str], None]:
 
 def _check_own(picture: str, own: Collection[str]) -> None:
     if picture not in own:
-        raise ValueError(NOT_OFFERED)
+        raise ValidationError(NOT_OFFERED)
 
 
 def face_out(face: Face) -> FaceOut:
