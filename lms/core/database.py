@@ -6,19 +6,14 @@ a page (``related`` raises), so that a list page costs a fixed number of stateme
 """
 
 import os
-import sqlite3
-import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from threading import Lock
 from typing import Any, Literal
 from unicodedata import normalize
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -28,6 +23,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Session,
+    SessionTransaction,
     declared_attr,
     mapped_column,
     registry,
@@ -140,6 +137,10 @@ def in_pieces(statement: sa.Select[Any], size: int) -> Iterator[Any]:
         yield from result
 
 
+PLAIN = (int, str, Enum)
+CONNECTION = "connection"  # in the session: that of its transaction
+
+
 def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
     """Run a statement of plain columns in this transaction, past the ORM: at a third of the price.
 
@@ -147,9 +148,18 @@ def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tu
     PostgreSQL plans it once for each connection. Objects that wait in the session aren't flushed
     first.
     """
-    connection = db.session.connection()
+    session = db.session()
+    connection: sa.Connection | None = session.info.get(CONNECTION)
+    if connection is None:  # a dozen calls within SQLAlchemy tell it, each time
+        connection = session.info[CONNECTION] = session.connection()
     options = _options(statement, connection.dialect)
     return connection.execute(statement, values, execution_options=options)
+
+
+@event.listens_for(Session, "after_transaction_end")
+@event.listens_for(Session, "after_soft_rollback")
+def _leave_connection(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop(CONNECTION, None)
 
 
 class Compiled(dict[Any, Any]):
@@ -157,20 +167,47 @@ class Compiled(dict[Any, Any]):
 
     SQLAlchemy looks for it among all, by whatever a statement is made of: of a page's long one that
     takes longer than SQLite's answer. What ``execute`` is handed is built once and finds its own.
+    A question has its constants written out: as values, dozens are prepared and handed over anew
+    each time.
     """
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
 
     def get(self, key: Any, default: Any = None) -> Any:
         """Return what it was compiled to; the second part of ``key`` is what it is made of."""
-        return super().get((key[0], *key[2:]), default)
+        dialect, _made_of, names, *others = key
+        kept = super().get((dialect, names, *others), default)
+        if kept is None and isinstance(self.statement, sa.SelectBase):
+            compiler = _writing_out(dialect.statement_compiler)
+            made_of = self.statement._generate_cache_key()  # noqa: SLF001 - as SQLAlchemy calls it
+            kept = compiler(dialect, self.statement, cache_key=made_of, column_keys=[*names])
+            self[key] = kept
+        return kept
 
     def __setitem__(self, key: Any, compiled: Any) -> None:
         """Keep it."""
         super().__setitem__((key[0], *key[2:]), compiled)
 
 
+@cache
+def _writing_out(compiler: Any) -> Any:
+    """Return a compiler that writes constants into the statement, but nothing that has a name."""
+
+    class WritingOut(compiler):  # type: ignore[misc]
+        def visit_bindparam(self, bind: Any, *, literal_binds: bool = False, **options: Any) -> Any:
+            values = bind.value if bind.expanding else (bind.value,)
+            is_constant = bind.unique and all(isinstance(one, PLAIN) for one in values or ())
+            return super().visit_bindparam(
+                bind, literal_binds=literal_binds or is_constant, **options
+            )
+
+    return WritingOut
+
+
 @lru_cache(maxsize=512)  # more than modules keep
-def _options(_statement: sa.Executable, _dialect: sa.Dialect) -> dict[str, Any]:
-    return PLANNED_ONCE | {"compiled_cache": Compiled()}
+def _options(statement: sa.Executable, _dialect: sa.Dialect) -> dict[str, Any]:
+    return PLANNED_ONCE | {"compiled_cache": Compiled(statement)}
 
 
 @cache
@@ -305,92 +342,6 @@ def takes_changes(connection: sa.Connection) -> bool:
     disk = os.statvfs(Path(path).parent)
     room = disk.f_bavail * disk.f_frsize
     return os.access(path, os.W_OK) and not disk.f_flag & os.ST_RDONLY and room >= LOG_SIZE
-
-
-class Turns:
-    """Whose turn it is to write, first come, first served, among the threads of this process.
-
-    SQLite lets one write and the others sleep and ask again, ever more seldom: among sixteen
-    threads one may meet a taken lock for its whole time. So one thread of each process asks.
-    """
-
-    def __init__(self) -> None:
-        self._guard, self._is_taken = Lock(), False
-        self._waiting: deque[Lock] = deque()
-
-    def take(self, seconds: float) -> bool:
-        """Wait for one's turn, at most ``seconds``; return whether it came."""
-        with self._guard:
-            if not self._is_taken:
-                self._is_taken = True
-                return True
-            own = Lock()
-            own.acquire()
-            self._waiting.append(own)
-        if own.acquire(timeout=seconds):
-            return True
-        with self._guard:
-            if own not in self._waiting:  # it came at the last moment
-                return True
-            self._waiting.remove(own)
-            return False
-
-    def give(self) -> None:
-        """Let the one who waited longest write."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._is_taken = False
-
-
-_turns: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
-_turns_guard = Lock()
-
-
-@event.listens_for(sa.Engine, "begin")
-def _begin_sqlite(connection: sa.Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        return
-    if writing.get():
-        _begin_to_write(connection)
-    else:
-        # Straight to the driver: every request begins with it.
-        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
-
-
-def _begin_to_write(connection: sa.Connection) -> None:
-    """Wait for this thread's turn and then, asking often, for other processes to end theirs."""
-    until = time.monotonic() + LONGEST_WAIT
-    if "turn" not in connection.info:
-        with _turns_guard:
-            turns = _turns.setdefault(connection.engine, Turns())
-        if turns.take(LONGEST_WAIT):
-            connection.info["turn"] = turns
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=20")  # SQLite asks after 1, 2, 5 … ms
-    try:
-        while time.monotonic() < until:
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    break
-            else:
-                return
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what hinders it as SQLAlchemy does
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000:.0f}")
-        cursor.close()
-
-
-@event.listens_for(sa.Pool, "checkin")
-@event.listens_for(sa.Pool, "invalidate")
-def _end_turn(_connection: Any, record: Any, _error: Any = None) -> None:
-    """Give the turn on once the transaction has ended, whatever its end."""
-    turns = record.info.pop("turn", None)
-    if turns is not None:
-        turns.give()
 
 
 def fold(text: str | None) -> str | None:

@@ -7,10 +7,15 @@ a row written in the same transaction, with ``before_commit`` one for all who ar
 """
 
 import json
+import sqlite3
+import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask import Flask, request
@@ -20,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction, object_session
 
-from lms.core.database import columns_of, db, execute, loaded, writing
+from lms.core.database import LONGEST_WAIT, columns_of, db, execute, loaded, writing
 from lms.core.errors import Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,6 +44,92 @@ def _refuse_writes_while_reading(session: Session, _context: Any, _objects: Any)
         changed = [*session.new, *(o for o in session.dirty if session.is_modified(o))]
         if changed or session.deleted:
             raise WriteWhileReading(f"a reading request changed {changed + list(session.deleted)}")
+
+
+class Turns:
+    """Whose turn it is to write, first come, first served, among the threads of this process.
+
+    SQLite lets one write and the others sleep and ask again, ever more seldom: among sixteen
+    threads one may meet a taken lock for its whole time. So one thread of each process asks.
+    """
+
+    def __init__(self) -> None:
+        self._guard, self._is_taken = Lock(), False
+        self._waiting: deque[Lock] = deque()
+
+    def take(self, seconds: float) -> bool:
+        """Wait for one's turn, at most ``seconds``; return whether it came."""
+        with self._guard:
+            if not self._is_taken:
+                self._is_taken = True
+                return True
+            own = Lock()
+            own.acquire()
+            self._waiting.append(own)
+        if own.acquire(timeout=seconds):
+            return True
+        with self._guard:
+            if own not in self._waiting:  # it came at the last moment
+                return True
+            self._waiting.remove(own)
+            return False
+
+    def give(self) -> None:
+        """Let the one who waited longest write."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+
+_turns: WeakKeyDictionary[sa.Engine, Turns] = WeakKeyDictionary()
+_turns_guard = Lock()
+
+
+@event.listens_for(sa.Engine, "begin")
+def _begin_sqlite(connection: sa.Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if writing.get():
+        _begin_to_write(connection)
+    else:
+        # Straight to the driver: every request begins with it.
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
+
+
+def _begin_to_write(connection: sa.Connection) -> None:
+    """Wait for this thread's turn and then, asking often, for other processes to end theirs."""
+    until = time.monotonic() + LONGEST_WAIT
+    if "turn" not in connection.info:
+        with _turns_guard:
+            turns = _turns.setdefault(connection.engine, Turns())
+        if turns.take(LONGEST_WAIT):
+            connection.info["turn"] = turns
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=20")  # SQLite asks after 1, 2, 5 … ms
+    try:
+        while time.monotonic() < until:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what hinders it as SQLAlchemy does
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000:.0f}")
+        cursor.close()
+
+
+@event.listens_for(sa.Pool, "checkin")
+@event.listens_for(sa.Pool, "invalidate")
+def _end_turn(_connection: Any, record: Any, _error: Any = None) -> None:
+    """Give the turn on once the transaction has ended, whatever its end."""
+    turns = record.info.pop("turn", None)
+    if turns is not None:
+        turns.give()
 
 
 def refuse_while_reading(what: str) -> None:

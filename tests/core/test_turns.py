@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.core.database import Turns, db, writing
-from lms.core.unit_of_work import unit_of_work
+from lms.core.database import db, writing
+from lms.core.unit_of_work import Turns, unit_of_work
 from tests.core.test_unit_of_work import Stop, fail_after, note, noted
 from tests.support.databases import Sqlite
 
