@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from lms.people.planned.models import PlannedPost
 
 SIX_DAYS = timedelta(days=6)
 ONE_DAY = timedelta(days=1)
+WEEKS_KEPT = 64  # of whichever centres
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,12 @@ def load_crew(unit: OrganisationUnit, monday: date, pattern: int) -> Crew:
 
 def workers_of(unit: OrganisationUnit, monday: date) -> sa.Select[Any]:
     """Return the statement of the ids of those who have, or are to have, a post in a week."""
-    return sa.select(_posts(unit, monday).c.person_id)
+    return _workers_at(unit.id, monday)
+
+
+@lru_cache(maxsize=WEEKS_KEPT)
+def _workers_at(unit_id: int, monday: date) -> sa.Select[Any]:
+    return sa.select(_posts_at(unit_id, monday).c.person_id)
 
 
 def load_order(unit: OrganisationUnit, monday: date) -> list[int]:
@@ -98,9 +105,9 @@ def load_colleagues(
     return found
 
 
-def _employed(unit: OrganisationUnit, first: date, last: date) -> Sequence[sa.ColumnElement[bool]]:
+def _employed(unit_id: int, first: date, last: date) -> Sequence[sa.ColumnElement[bool]]:
     return (
-        Employment.unit_id == unit.id,
+        Employment.unit_id == unit_id,
         Employment.started_on <= last,
         sa.or_(Employment.ended_on.is_(None), Employment.ended_on >= first),
     )
@@ -108,16 +115,21 @@ def _employed(unit: OrganisationUnit, first: date, last: date) -> Sequence[sa.Co
 
 def _posts(unit: OrganisationUnit, monday: date) -> sa.Subquery:
     """Return the posts at a centre in a week: those held, and those planned to begin by then."""
+    return _posts_at(unit.id, monday)
+
+
+@lru_cache(maxsize=WEEKS_KEPT)  # a part of most statements about a week
+def _posts_at(unit_id: int, monday: date) -> sa.Subquery:
     plan, sunday = PlannedPost, monday + SIX_DAYS
     held = sa.select(
         Employment.person_id,
         Employment.job_role_id,
         Employment.started_on.label("first_on"),
         Employment.ended_on.label("last_on"),
-    ).where(*_employed(unit, monday, sunday))
+    ).where(*_employed(unit_id, monday, sunday))
     ahead = sa.select(
         plan.person_id, plan.job_role_id, plan.starts_on, sa.null().cast(sa.Date)
-    ).where(plan.unit_id == unit.id, plan.ended_at.is_(None), plan.starts_on <= sunday)
+    ).where(plan.unit_id == unit_id, plan.ended_at.is_(None), plan.starts_on <= sunday)
     return sa.union_all(held, ahead).subquery("posts")
 
 
@@ -134,7 +146,7 @@ def _special(unit: OrganisationUnit, monday: date, sunday: date) -> sa.CompoundS
     All others are employed all week, and work as their pattern says.
     """
     partly = sa.select(Employment.person_id).where(
-        *_employed(unit, monday, sunday), sa.not_(sa.and_(*_lasting(monday, sunday)))
+        *_employed(unit.id, monday, sunday), sa.not_(sa.and_(*_lasting(monday, sunday)))
     )
     here = workers_of(unit, monday)
     said = (
