@@ -1,5 +1,7 @@
 """Parts of the network and posts: what an administrator adds and names."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -156,6 +158,10 @@ def test_a_centre_is_moved_once_it_is_shown_what_that_means(app: Flask) -> None:
     again = {**asked, "above": network().public_id, "save": "1"}
     page = client.post(f"{address}/move", again, status=409)
     assert "Somebody else moved it meanwhile." in page.text
+    board = f"/hr/board?unit={sokol.public_id}&on="
+    hr = PageClient(app).sign_in(make_account(AccessRole.HR).username, PASSWORD)
+    for on, above in ((TODAY, south), (TODAY - timedelta(days=1), north)):
+        assert f"unit={above.public_id}" in hr.get(f"{board}{on}").html
     client.get(f"/admin/network/units/{north.public_id}/move", status=404)
 
 

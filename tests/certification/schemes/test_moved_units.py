@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -99,11 +100,17 @@ def test_a_centre_moved_back_on_the_same_day_was_never_away() -> None:
 def test_what_is_planned_at_a_centre_follows_its_move() -> None:
     north, south = district("north"), district("south")
     centre, person, later = make_unit(parent=north), make_person(), MOVED + 10 * DAY
-    rule = asks(south)
-    plan_post(person, centre, on=later)
+    former, rule = asks(north), asks(south)
+    with time_machine.travel(at(TODAY)):
+        plan_post(person, centre, on=later)
     move_unit(centre, south, MOVED)
     assert not asked_on(person, rule, later - DAY)
+    assert not asked_on(person, former, later)
     assert stands(person, rule.scheme, later).due_on == later + TERM
+    for known_at, one in ((at(MOVED) - DAY, former), (at(MOVED), rule)):
+        terms = schemes_by_id([one.scheme_id])[one.scheme_id]
+        known = history(person.id, one.scheme_id, terms, known_at=known_at)
+        assert state_on(known, later).due_on == later + TERM
 
 
 def test_of_more_people_a_job_takes_care(monkeypatch: pytest.MonkeyPatch) -> None:
