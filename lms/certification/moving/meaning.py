@@ -1,19 +1,20 @@
 """What moving a centre would mean: which rules begin and end, who is late, who sees its people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from lms.certification.lifecycle.facts import Required
+from lms.certification.lifecycle.facts import Fact, Required, RequirementLifted
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Obligation, State, state_on
 from lms.certification.schemes.models import RequirementRule
 from lms.certification.schemes.records.alike import Alike, shared_histories
 from lms.certification.schemes.records.histories import schemes_by_id
+from lms.certification.schemes.rules.spells import BY_RULE
 from lms.core.database import db
 from lms.people.models import (
     AccessRole,
@@ -72,6 +73,7 @@ def meaning(
     roles = _roles(centre)
     rules = _rules({*former, *new}, today)
     begin = [rule for rule in rules if rule.unit.code in new - former]
+    end = [rule for rule in rules if rule.unit.code in former - new]
     planned = sa.select(sa.func.count()).where(
         PlannedPost.unit_id == centre.id, PlannedPost.ended_at.is_(None)
     )
@@ -79,12 +81,8 @@ def meaning(
     return Meaning(
         people=len(roles),
         planned=db.session.scalar(planned) or 0,
-        begin=tuple(_beginning(centre, begin, roles, now, today)),
-        end=tuple(
-            Change(rule, len(_asked(rule, roles)))
-            for rule in rules
-            if rule.unit.code in former - new
-        ),
+        begin=tuple(_beginning(centre, begin, end, roles, now, today)),
+        end=tuple(Change(rule, len(_asked(rule, roles))) for rule in end),
         gain=gain,
         lose=lose,
     )
@@ -125,11 +123,15 @@ def _asked(rule: RequirementRule, roles: Mapping[int, int]) -> set[int]:
 def _beginning(
     centre: OrganisationUnit,
     rules: Collection[RequirementRule],
+    over: Collection[RequirementRule],
     roles: Mapping[int, int],
     now: datetime,
     today: date,
 ) -> Iterator[Change]:
-    """Yield what each rule would ask that begins with the move; terms are counted from that day."""
+    """Yield what each rule would ask that begins with the move; terms are counted from that day.
+
+    What is ``over`` with it asks nothing any more, whether or not its term had passed.
+    """
     if not rules:
         return
     schemes = schemes_by_id({rule.scheme_id for rule in rules})
@@ -137,6 +139,7 @@ def _beginning(
         Employment.unit_id == centre.id, Employment.ended_on.is_(None)
     )
     shared = shared_histories(people, schemes, leaves=True)
+    keys = tuple(f"{BY_RULE}{rule.public_id}:" for rule in over)
     for rule in rules:
         asked, day = _asked(rule, roles), max(today, rule.in_force_on)
         known = shared[rule.scheme_id]
@@ -144,20 +147,37 @@ def _beginning(
         nobody = Alike(frozenset(others), History([], schemes[rule.scheme_id]))
         fact = Required(key="proposed", effective_on=day, recorded_at=now, days=rule.days)
         lacking = late = 0
-        for number, state in _states((*known, nobody), asked, fact, day):
+        for number, state in _states((*known, nobody), asked, fact, keys):
             lacking += number * _lacks(state)
             late += number * (state.obligation is Obligation.OVERDUE)
         yield Change(rule, len(asked), lacking, late)
 
 
 def _states(
-    known: Iterable[Alike], asked: set[int], fact: Required, day: date
+    known: Iterable[Alike], asked: set[int], fact: Required, over: tuple[str, ...]
 ) -> Iterator[tuple[int, State]]:
-    """Yield how many of whom it is asked would stand how."""
+    """Yield how many of whom it is asked would stand how: ``over`` is how keys begin of what no
+    longer is.
+    """
     for one in known:
         if number := len(one.people & asked):
-            then = History([*one.history.facts, fact], one.history.scheme)
-            yield number, state_on(then, day)
+            facts = one.history.facts
+            then = History([*facts, *_lifted(facts, fact, over), fact], one.history.scheme)
+            yield number, state_on(then, fact.effective_on)
+
+
+def _lifted(
+    facts: Sequence[Fact], new: Required, over: tuple[str, ...]
+) -> Iterator[RequirementLifted]:
+    gone = {one.requirement for one in facts if isinstance(one, RequirementLifted)}
+    for one in facts:
+        if isinstance(one, Required) and one.key.startswith(over) and one.key not in gone:
+            yield RequirementLifted(
+                key=f"proposed:{one.key}",
+                effective_on=new.effective_on,
+                recorded_at=new.recorded_at,
+                requirement=one.key,
+            )
 
 
 def _lacks(state: State) -> bool:

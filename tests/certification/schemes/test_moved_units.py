@@ -15,6 +15,7 @@ from lms.certification.board.counts import board
 from lms.certification.board.people import Filters
 from lms.certification.lifecycle.facts import FactKind
 from lms.certification.lifecycle.state import Obligation, state_on
+from lms.certification.moving.meaning import meaning
 from lms.certification.schemes.models import CertificationFact, RequirementRule
 from lms.certification.schemes.records.histories import history, schemes_by_id
 from lms.certification.schemes.rules import moved
@@ -72,6 +73,19 @@ def test_rules_of_the_former_district_hold_until_the_move_and_those_of_the_new_o
     assert stands(person, new.scheme, MOVED).due_on == MOVED + TERM
     assert stands(person, own.scheme, MOVED).due_on == TODAY - DAY + TERM
     assert apply_rules(now=at(MOVED), today=MOVED) == 0
+
+
+def test_whoever_is_late_by_a_rule_that_ends_with_a_move_is_told_to_be_as_late_as_then() -> None:
+    north, south, scheme = district("north"), district("south"), make_scheme()
+    centre = make_unit(parent=north)
+    person = make_person(unit=centre)
+    make_rule(scheme, unit=north, days=1)
+    make_rule(scheme, unit=south, days=10)
+    assert stands(person, scheme, MOVED).obligation is Obligation.OVERDUE
+    (new,) = meaning(centre, south, now=at(MOVED), today=MOVED).begin
+    move_unit(centre, south, MOVED)
+    is_late = stands(person, scheme, MOVED).obligation is Obligation.OVERDUE
+    assert (new.people, new.lacking, new.late) == (1, 1, int(is_late))
 
 
 def test_a_rule_for_all_begins_no_new_term_with_a_move_and_has_nobody_looked_at() -> None:
