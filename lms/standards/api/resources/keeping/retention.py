@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field, StringConstraints
 
 from lms.core.errors import Forbidden, Missing
@@ -184,7 +185,7 @@ def _demand_sight(call: Call) -> None:
 
 def _demand_setter(call: Call) -> None:
     if not may_see_all(call.viewer, Permission.SET_RETENTION):
-        raise Forbidden
+        raise Forbidden(_l("Only who looks after the whole network may do this."))
 
 
 def _found(key: str) -> RetentionClass:

@@ -112,7 +112,8 @@ def _found(post_id: str, *, held: bool = False) -> JobRole:
     """Return a post; ``held``: so that nobody's change is overwritten unseen."""
     statement = sa.select(JobRole).where(JobRole.public_id == post_id)
     if held:
-        statement = statement.with_for_update()
+        # The caller's own came with their account.
+        statement = statement.with_for_update().execution_options(populate_existing=True)
     post = db.session.scalars(statement).one_or_none()
     if post is None:
         raise Missing

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 from sqlalchemy.orm import joinedload
 
@@ -226,7 +227,7 @@ def reopen_unit(call: Call, unit_id: str) -> Answer:
 def demand_keeper(call: Call) -> None:
     """Raise Forbidden unless the caller keeps the whole network."""
     if not may_see_all(call.viewer, KEEP):
-        raise Forbidden
+        raise Forbidden(_l("Only who looks after the whole network may do this."))
 
 
 def by_caller(call: Call) -> dict[str, Any]:
@@ -255,6 +256,7 @@ def _kept(call: Call, unit_id: str) -> OrganisationUnit:
         _with_parent()
         .where(OrganisationUnit.public_id == unit_id)
         .with_for_update(of=OrganisationUnit)
+        .execution_options(populate_existing=True)  # the caller's own came with their roles
     )
     unit = db.session.scalars(statement).one_or_none()
     if unit is None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from lms.certification.errors import GroupKeyTaken
@@ -186,7 +187,7 @@ def _demand_planner(call: Call) -> None:
 
 def _demand_definer(call: Call) -> None:
     if not may_define_groups(call.viewer):
-        raise Forbidden
+        raise Forbidden(_l("Only who looks after the whole network may do this."))
 
 
 def _names(given: GroupNames) -> dict[str, Any]:
