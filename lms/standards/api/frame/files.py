@@ -1,8 +1,7 @@
-"""Files within a JSON body, in base64."""
+"""Files that are sent in a body, as ``content`` in base64."""
 
 import base64
 import binascii
-import io
 from typing import Annotated
 
 from flask_babel import lazy_gettext as _l
@@ -14,13 +13,14 @@ SAMPLE = base64.b64encode("Табельный номер;Фамилия\nN000123
 Base64 = Annotated[
     str,
     StringConstraints(min_length=4, pattern="^[A-Za-z0-9+/]+=*$"),
-    Field(examples=[SAMPLE]),
+    Field(examples=[base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()]),
 ]
+Table = Annotated[Base64, Field(description="A CSV or XLSX file in base64.", examples=[SAMPLE])]
 
 
-def content_of(field: str, text: str) -> io.BytesIO:
-    """Return what ``text`` holds. Raises Invalid that names the field."""
+def content_of(sent: str) -> bytes:
+    """Return the file that is sent as ``content``. Raises Invalid."""
     try:
-        return io.BytesIO(base64.b64decode(text, validate=True))
+        return base64.b64decode(sent, validate=True)
     except binascii.Error as error:
-        raise fault(field, _l("isn't base64")) from error
+        raise fault("body.content", _l("isn't base64")) from error

@@ -51,7 +51,7 @@ class FileVerified(Sent):
 
 def _look(call: Call) -> papers.Paper:
     Allowance("api-files", call.settings.verify_file_limit).spend(call.token.public_id)
-    content = content_of("body.content", call.body.content).read()
+    content = content_of(call.body.content)
     wrong = fault_of(content)
     if wrong is not None:
         raise fault("body.content", wrong)

@@ -1,5 +1,6 @@
 """What a design shows: previews of it, and its pictures."""
 
+import io
 from datetime import date
 from typing import Literal
 
@@ -77,7 +78,7 @@ def preview_certificate_design(call: Call, design_id: str) -> Answer:
 def _made_anew(call: Call) -> Picture:
     must_manage(call)
     try:
-        return taken(content_of("body.content", call.body.content))
+        return taken(io.BytesIO(content_of(call.body.content)))
     except WrongFile as refusal:
         raise fault("body.content", refusal.message) from refusal
 

@@ -19,6 +19,7 @@ from lms.people.importing.rules.refusals import Reason
 from lms.people.importing.words import fault_words, reason_words
 from lms.people.permissions import Permission
 from lms.standards.api.frame.faults import fault
+from lms.standards.api.frame.files import Table, content_of
 from lms.standards.api.frame.lists import part_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import (
@@ -33,7 +34,6 @@ from lms.standards.api.frame.schemas import (
     Sent,
     person_ref,
 )
-from lms.standards.api.frame.tables import Table, content_of
 from lms.standards.api.tokens.scopes import Scope
 
 TAG = "Imports of people"

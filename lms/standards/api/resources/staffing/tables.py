@@ -14,9 +14,9 @@ from lms.certification.staffing.words import FLAWS
 from lms.core.errors import Conflict
 from lms.learning.errors import UnreadableList
 from lms.standards.api.frame.faults import fault
+from lms.standards.api.frame.files import Table, content_of
 from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import Received, Sent
-from lms.standards.api.frame.tables import Table, content_of
 from lms.standards.api.resources.staffing.weeks import TAG
 from lms.standards.api.tokens.scopes import Scope
 
