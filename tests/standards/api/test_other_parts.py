@@ -17,7 +17,10 @@ from tests.builders.people import NOW, make_account, make_unit
 pytestmark = pytest.mark.in_turn
 NO_NUMBER = "0" * 27
 # What everybody with the scope may read, wherever they are: the same in the whole network.
-SHARED = {"certification_id", "equivalent_id", "rule_id", "post_id", "slug", "first_on", "part_key"}
+SHARED = {
+    "certification_id", "day", "equivalent_id", "first_on", "group_id", "part_key", "post_id",
+    "rule_id", "shift", "slug",
+}  # fmt: skip
 BODIES = {
     "person": "person", "unit": "unit", "parent": "unit", "enrolment": "completed",
     "kept": "person", "ended": "second record", "one": "person", "other": "second record",
