@@ -471,6 +471,7 @@ MAY = {
     "operations.begin_anew": ADMINISTRATOR,
     # API: its operations by token, see tests/standards/api
     "api.docs": EVERYONE,
+    "api.docs_section": EVERYONE,
     "api.openapi": EVERYONE,
     "api.tokens": HR | OVERSIGHT,
     "api.new_token": HR | HEAD,

@@ -600,6 +600,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "standards.export_items": bank,
             "standards.export_file": bank | {"form": "gift"},
             "operations.begin_anew": {"name": "people.remove_files"},
+            "api.docs_section": {"key": "certifications"},
             "api.revoke_token": {"public_id": keys["token"]},
             "api.token_made": {"public_id": keys["token"]},
             **{

@@ -1,9 +1,8 @@
-"""The page that documents the API: the same operations, with an example of each."""
+"""The pages that document the API: the same operations, with an example of each."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from lms.standards.api.frame.examples import COURSE, DAY, KEY, NUMBER
@@ -24,7 +23,7 @@ IN_PATHS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """An operation as the page shows it."""
+    """An operation as its page shows it."""
 
     operation: Operation
     parameters: list[dict[str, Any]]
@@ -34,15 +33,31 @@ class Shown:
     answers: list[tuple[str, str]]
 
 
-def sections(server: str) -> list[tuple[str, list[Shown]]]:
+@dataclass(frozen=True)
+class Section:
+    """Operations about one thing, in the order of their declaration."""
+
+    title: str
+    operations: tuple[Operation, ...]
+
+    @property
+    def key(self) -> str:
+        """What stands in the address of its page."""
+        return self.title.lower().replace(" ", "-")
+
+
+def sections() -> list[Section]:
     """Return the operations by what they are about, in the order of their declaration."""
+    found: dict[str, list[Operation]] = {}
+    for one in OPERATIONS:
+        found.setdefault(one.tag, []).append(one)
+    return [Section(tag, tuple(operations)) for tag, operations in found.items()]
+
+
+def shown(section: Section, server: str) -> list[Shown]:
+    """Return the operations of a section as its page shows them."""
     made = document(server)
-    order = {tag["name"]: place for place, tag in enumerate(made["tags"])}
-    ordered = sorted(OPERATIONS, key=lambda one: order[one.tag])
-    return [
-        (tag, [_shown(one, made, server) for one in operations])
-        for tag, operations in groupby(ordered, key=lambda one: one.tag)
-    ]
+    return [_shown(one, made, server) for one in section.operations]
 
 
 def _shown(operation: Operation, made: dict[str, Any], server: str) -> Shown:

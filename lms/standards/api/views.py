@@ -3,10 +3,11 @@
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.core.errors import Missing
 from lms.core.settings import Settings
 from lms.standards.api import resources  # noqa: F401 - declares the operations
 from lms.standards.api.blueprint import blueprint
-from lms.standards.api.documentation import kind_of, sections
+from lms.standards.api.documentation import kind_of, sections, shown
 from lms.standards.api.frame.openapi import document
 from lms.standards.api.frame.problems import PREFIX, problem
 from lms.standards.api.frame.serving import VERSION, add_operations, speak_callers_language
@@ -30,14 +31,27 @@ def openapi() -> ResponseReturnValue:
 @blueprint.get("/api/docs")
 @access.public
 def docs() -> ResponseReturnValue:
-    """Explain the API to the people who use it."""
+    """Explain the API to the people who use it, and name its operations."""
     return render_template(
         "api/docs.html",
-        sections=sections(_server()),
-        server=_server() + VERSION,
+        sections=sections(),
         scopes=[(scope.value, SCOPE_NAMES[scope]) for scope in Scope],
-        kind_of=kind_of,
         permission=views.PERMISSION,
+    )
+
+
+@blueprint.get("/api/docs/<key>")
+@access.public
+def docs_section(key: str) -> ResponseReturnValue:
+    """Explain the operations about one thing, each with an example."""
+    section = next((one for one in sections() if one.key == key), None)
+    if section is None:
+        raise Missing
+    return render_template(
+        "api/docs_section.html",
+        section=section,
+        operations=shown(section, _server()),
+        kind_of=kind_of,
     )
 
 

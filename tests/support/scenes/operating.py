@@ -19,6 +19,7 @@ SCENES = [
     Scene("webhooks", "api.webhooks", "hr", at("/webhooks")),
     Scene("new-webhook", "api.new_webhook", "hr", at("/webhooks/new")),
     Scene("api-docs", "api.docs", None, at("/api/docs")),
+    Scene("api-docs-section", "api.docs_section", None, at("/api/docs/certifications")),
     Scene("network", "people.network", "admin", at("/admin/network")),
     Scene("new-units", "people.new_units", "admin", at("/admin/network/units/new")),
     Scene("new-posts", "people.new_posts", "admin", at("/admin/network/posts/new")),
