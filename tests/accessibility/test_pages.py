@@ -84,8 +84,6 @@ TOO_WIDE = f"""async rules => {{
 # What is answered with a file, data, part of a page, or the way to another one.
 NOT_PAGES = {
     "api.openapi",
-    "api.person_standings",
-    "api.this_token",
     "assessment.graded_file",
     "assessment.own_file",
     "assessment.practice_session",
