@@ -253,6 +253,16 @@ def insert_all(rows: Sequence[Any], refusal: Refusal) -> None:
         raise refusal from error
 
 
+def change(row: Any, refusal: Refusal, **values: Any) -> None:
+    """Set these values of a stored row now; raise ``refusal`` as ``insert`` does."""
+    try:
+        with db.session.begin_nested():
+            for name, value in values.items():
+                setattr(row, name, value)
+    except IntegrityError as error:
+        raise refusal from error
+
+
 def insert_new(kind: Any, **values: Any) -> Any:
     """Add a row of ``kind`` now; None when there is one already that a unique constraint forbids.
 

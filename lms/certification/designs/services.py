@@ -16,7 +16,7 @@ from lms.certification.errors import (
     NothingToPublish,
 )
 from lms.core.database import db
-from lms.core.unit_of_work import insert
+from lms.core.unit_of_work import change, insert
 from lms.people.models import Person
 
 
@@ -43,9 +43,7 @@ def save_draft(
     ``seen`` is the row version the edit began from. Raises DesignChanged, DesignNameTaken.
     """
     _check(design, seen)
-    if name != design.name:
-        _refuse_taken(name)
-    design.name, design.draft = name, data_of(face)
+    change(design, DesignNameTaken(), name=name, draft=data_of(face))
     _touch(design, now, actor)
     _audit(design, action="certification.design_changed", now=now, actor=actor)
 
@@ -114,12 +112,6 @@ def _check(design: CertificateDesign, seen: int) -> None:
         raise DesignRetired
     if design.row_version != seen:
         raise DesignChanged
-
-
-def _refuse_taken(name: str) -> None:
-    taken = db.session.query(CertificateDesign.id).filter_by(name=name).first()
-    if taken is not None:
-        raise DesignNameTaken
 
 
 def _touch(design: CertificateDesign, now: datetime, actor: Person) -> None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from lms.audit import services as audit
 from lms.core.database import db
 from lms.core.errors import Conflict
-from lms.core.unit_of_work import insert
+from lms.core.unit_of_work import change, insert
 from lms.people.models import Person
 from lms.reporting.saved.models import SavedList
 from lms.web.lists.moving import is_moving, moves_by_default, moving
@@ -51,7 +51,6 @@ def save(
     owned = sa.select(sa.func.count()).where(SavedList.owner_id == owner.id)
     if (db.session.scalar(owned) or 0) >= MOST:
         raise TooManyLists
-    _refuse_taken(owner.id, name)
     row = SavedList(
         owner_id=owner.id,
         kind=kind.key,
@@ -105,19 +104,10 @@ def narrow(
 
 def rename(row: SavedList, name: str) -> None:
     """Give a list another name. Raises NameTaken."""
-    if name != row.name:
-        _refuse_taken(row.owner_id, name)
-        row.name = name
-        db.session.flush()
+    change(row, NameTaken(), name=name)
 
 
 def forget(row: SavedList) -> None:
     """Delete a list; what it listed stays."""
     db.session.delete(row)
     db.session.flush()
-
-
-def _refuse_taken(owner_id: int, name: str) -> None:
-    taken = sa.select(SavedList.id).where(SavedList.owner_id == owner_id, SavedList.name == name)
-    if db.session.scalar(taken) is not None:
-        raise NameTaken
