@@ -156,9 +156,11 @@ def execute(statement: sa.Executable, values: Any = None) -> sa.CursorResult[*tu
     return connection.execute(statement, values, execution_options=options)
 
 
+@event.listens_for(Session, "after_transaction_create")
 @event.listens_for(Session, "after_transaction_end")
 @event.listens_for(Session, "after_soft_rollback")
 def _leave_connection(session: Session, _transaction: SessionTransaction) -> None:
+    """Have it asked for anew: only that makes the savepoint which has begun in the session."""
     session.info.pop(CONNECTION, None)
 
 
