@@ -147,7 +147,9 @@ export function showChosenTexts(section) {
   }
 }
 
-const NUMBER = /^[+\-−–]?\d+(?:[.,]\d+)?$/;
+// What the server reads as a number (assessment/kinds/base.py); the second one in English alone.
+const NUMBER = /^[+＋\-−–—‐‑－]?(?:\p{Nd}+[.,．，]?\p{Nd}*|[.,．，]\p{Nd}+)$/u;
+const GROUPED = /^[+＋\-−–—‐‑－]?\p{Nd}{1,3}(?:[,，]\p{Nd}{3})+(?:[.．]\p{Nd}+)?$/u;
 
 /* How long an essay is so far. */
 export function countWords(section) {
@@ -164,5 +166,6 @@ export function warnOfWords(section) {
   const warning = one(section, "[data-not-a-number]");
   if (!warning) return;
   const text = one(section, ".question-fields input").value.replace(/\s/g, "");
-  warning.hidden = !text || NUMBER.test(text);
+  const isEnglish = one(section, ".question-text").lang === "en";
+  warning.hidden = !text || NUMBER.test(text) || (isEnglish && GROUPED.test(text));
 }

@@ -1,5 +1,6 @@
 """Scoring, kind by kind, and what holds for all of them."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -120,6 +121,9 @@ def test_ordering_earns_the_share_of_right_neighbours(given_order: str, share: A
         ("1e3", "ru", False),
         ("", "ru", False),
         ("1.920,5", "ru", False),
+        ("１９２０，５", "ru", True),  # as some keyboards write it
+        ("1920.", "en", True),
+        (".", "en", False),
     ],
 )
 def test_a_number_counts_within_its_tolerance(typed: str, language: str, right: bool) -> None:
@@ -128,7 +132,7 @@ def test_a_number_counts_within_its_tolerance(typed: str, language: str, right: 
 
 
 def test_a_minus_may_be_typographic() -> None:
-    assert read_number("−3,5", "ru") == read_number("-3.5", "en") == read_number("–3.5", "ru")
+    assert {read_number(f"{minus}3.5") for minus in "-−–—‐‑－"} == {Decimal("-3.5")}
 
 
 @pytest.mark.parametrize(

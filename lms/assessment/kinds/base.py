@@ -14,10 +14,11 @@ from lms.core.database import fold
 from lms.core.errors import Invalid
 
 TEXT_LIMIT = 500  # characters of a typed answer
-NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # 1,920 and 1,920.5 in English
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps these
-_MINUS = str.maketrans({"−": "-", "–": "-"})
+# Signs as keyboards and documents have them: minus, dashes, hyphens, and those of East Asian width.
+_SIGNS = str.maketrans("−–—‐‑－＋，．", "------+,.")
 _EDGES = re.compile(r"^[\s.,;:!?«»\"'“”„()]+|[\s.,;:!?«»\"'“”„()]+$")
 
 Content = dict[str, Any]  # what a candidate is shown
@@ -109,11 +110,12 @@ def is_accepted(text: str, accepted: Mapping[str, Iterable[str]]) -> bool:
 def read_number(text: str, language: str = "ru") -> Decimal | None:
     """Return the number a person typed; None when it is none.
 
-    A comma or a point sets off decimals, spaces group thousands, a typographic minus counts. In
-    English a comma groups thousands where it stands as one: 1,920 is a large number there and a
-    small one in Russian.
+    A comma or a point sets off decimals, spaces group thousands, a typographic minus counts, as do
+    digits of any script. In English a comma groups thousands where it stands as one: 1,920 is a
+    large number there and a small one in Russian. The exam's page warns of what is none
+    (``exam-answers.js``).
     """
-    plain = "".join(text.split()).translate(_MINUS)
+    plain = "".join(text.split()).translate(_SIGNS)
     groups = language == "en" and GROUPED.fullmatch(plain)
     plain = plain.replace(",", "" if groups else ".")
     return Decimal(plain) if NUMBER.fullmatch(plain) else None

@@ -1,4 +1,6 @@
-"""What sends the answers, alone in a browser with a network made up by the test; no server runs."""
+"""What reads and sends the answers, alone in a browser with a network made up by the test; no
+server runs.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 import lms
+from lms.assessment.kinds.base import read_number
 
 pytestmark = pytest.mark.browser
 SCRIPTS = Path(lms.__file__).parents[1] / "static/js"
@@ -44,6 +47,21 @@ async () => {
     response, authored_at: clock.now(),
   });
   window.until = async (met) => { while (!met()) await new Promise((next) => setTimeout(next, 10)); };
+}
+"""
+TYPED = """1 000|1,5|1.5|−3|–3|—3|‑3|- 3|+3|１２，５|－３|١٢|.5|5.|1.5e3|1,000|1,000,000|1,920.5|1.920,5
+12 %|½|5²|NaN|1_000|0x10|.|-|,|1-2"""
+WARNS = """
+async ([texts, lang]) => {
+  const { warnOfWords } = await import("/exam-answers.js");
+  const section = document.createElement("section");
+  section.innerHTML = `<p class="question-text" lang="${lang}"></p>
+    <div class="question-fields"><input></div><p data-not-a-number></p>`;
+  return texts.filter((text) => {
+    section.querySelector("input").value = text;
+    warnOfWords(section);
+    return !section.querySelector("[data-not-a-number]").hidden;
+  });
 }
 """
 LATER = "Wed, 21 Oct 2037 07:28:00 GMT"
@@ -171,3 +189,11 @@ def test_what_is_typed_and_not_recorded_yet_is_not_saved(page: Page) -> None:
     assert page.evaluate("[sender.state, sender.isPending(1)]") == ["saving", True]
     page.evaluate("sender.setDraft(1, false)")
     assert page.evaluate("[sender.state, sender.isPending(1)]") == ["saved", False]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_page_warns_of_exactly_what_the_server_cant_read(machine: Page, language: str) -> None:
+    machine.goto(f"{HOST}/")
+    typed = TYPED.replace("\n", "|").split("|")
+    unread = [text for text in typed if read_number(text, language) is None]
+    assert machine.evaluate(WARNS, [typed, language]) == unread
