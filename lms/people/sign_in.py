@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.core.database import fold
-from lms.core.errors import Overloaded
+from lms.core.errors import Overloaded, TooMany
 from lms.core.settings import Settings
 from lms.people.models import Account
 from lms.people.passwords.hashing import PasswordBudget
@@ -88,10 +88,16 @@ class Attempt:
         self._failures = Allowance("address", settings.sign_in_address_limit)
 
     def begin(self) -> None:
-        """Count the attempt. Raises TooMany when an allowance is used up."""
+        """Count the attempt. Raises TooMany, and counts nothing, when an allowance is used up."""
         self._failures.check(self._network)
-        for allowance, key in self._counted:
-            allowance.spend(*key)
+        counted, self._counted = self._counted, []
+        for allowance, key in counted:
+            try:
+                allowance.spend(*key)
+            except TooMany:
+                self.give_back()
+                raise
+            self._counted.append((allowance, key))
 
     def give_back(self) -> None:
         """Take the attempt back: it succeeded, or was not checked at all."""

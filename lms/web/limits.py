@@ -68,9 +68,10 @@ class Allowance:
         raise TooMany(_l("Too many attempts. Wait a little and try again."), retry_after=pause)
 
     def spend(self, *key: str) -> None:
-        """Count one for ``key``; TooMany when its allowance is used up."""
+        """Count one for ``key``; TooMany, and nothing is counted, when its allowance is used up."""
         keys = self._keys(key)
         if not limiter.limiter.hit(self._item(), *keys):
+            self.give_back(*key)
             self._refuse(*keys)
 
     def count(self, *key: str) -> None:

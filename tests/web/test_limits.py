@@ -37,6 +37,8 @@ def test_what_is_given_back_can_be_spent_again(allowance: Allowance) -> None:
     allowance.spend("a")
     with pytest.raises(TooMany):
         allowance.spend("a")
+    allowance.give_back("a")
+    allowance.spend("a")  # what was refused wasn't counted
 
 
 def test_asking_costs_nothing(allowance: Allowance) -> None:
