@@ -2,6 +2,7 @@
 import { confirmForms } from "./dialogs.js";
 import { closeMenus } from "./menus.js";
 import { keepTyped } from "./typed.js";
+import { keepUnfinished } from "./unfinished.js";
 
 function copyButtons() {
   document.addEventListener("click", async (event) => {
@@ -63,6 +64,7 @@ function showFocused() {
 }
 
 closeMenus();
+keepUnfinished();
 keepTyped();
 confirmForms();
 sendOnce();

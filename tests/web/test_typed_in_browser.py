@@ -1,5 +1,6 @@
 """What was typed into a form stays: in another language or look, and when it isn't taken."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -63,6 +64,13 @@ def test_what_is_typed_goes_along_or_is_asked_about(hr: Visitor) -> None:
     expect(page.locator("[name=due_on]")).to_have_value("2031-05-04")
     page.reload()  # once: it isn't the form's own memory
     expect(page.locator("[name=numbers]")).to_have_value("")
+
+    # A browser sends half a date as none: there would be no due date.
+    page.locator("[name=due_on]").focus()
+    page.keyboard.type("12")
+    page.locator("main .form-actions button").first.click()
+    expect(page.locator("[name=due_on]")).to_have_accessible_description(re.compile("unfinished"))
+    expect(page.locator("[name=due_on]")).to_be_focused()
 
     hr.goes_to("/hr/enrol?by=file")
     file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"A-1"}
