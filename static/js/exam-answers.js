@@ -162,10 +162,13 @@ export function countWords(section) {
   if (warning) warning.hidden = words.length === 0 || words.length >= Number(warning.dataset.tooFew);
 }
 
+/* Warn of what isn't a number; returns the warning where it appears now. */
 export function warnOfWords(section) {
   const warning = one(section, "[data-not-a-number]");
-  if (!warning) return;
+  if (!warning) return "";
+  const wasHidden = warning.hidden;
   const text = one(section, ".question-fields input").value.replace(/\s/g, "");
   const isEnglish = one(section, ".question-text").lang === "en";
   warning.hidden = !text || NUMBER.test(text) || (isEnglish && GROUPED.test(text));
+  return wasHidden && !warning.hidden ? warning.textContent : "";
 }

@@ -41,12 +41,13 @@ function asText(seconds) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
-/* Show the clock, announce five minutes and one minute, call onOver at the end; onGap after the
-   device slept. */
-export function runClock(clock, { words, announce, onOver, onGap }) {
+/* Show the clock, announce five minutes and one minute, say that time was added; call onOver at the
+   end, onGap after the device slept. */
+export function runClock(clock, { words, announce, say, onOver, onGap }) {
   const element = document.querySelector("[data-clock]");
   const text = element.querySelector("[data-clock-text]");
   let last = clock.remaining() / 1000;
+  let { deadline } = clock;
   let ticked = Date.now();
   let timer = null;
 
@@ -58,6 +59,8 @@ export function runClock(clock, { words, announce, onOver, onGap }) {
     element.dataset.state = seconds <= 0 ? "over" : seconds <= 60 ? "last" : seconds <= 300 ? "soon" : "plenty";
     for (const [mark, name] of MARKS) if (last > mark && seconds <= mark) announce(words[name]);
     last = seconds;
+    if (clock.deadline > deadline) say(words.more_time.replace("{time}", text.textContent));
+    ({ deadline } = clock);
     if (seconds <= 0) {
       clearInterval(timer);
       onOver();

@@ -13,13 +13,14 @@ import { Navigator } from "./exam-navigator.js";
 import { makeSortable } from "./exam-order.js";
 import { Sender } from "./exam-sender.js";
 import { makePicture } from "./hotspot.js";
-import { announcer, guardLeaving, notice, showStatus, tellOver } from "./exam-status.js";
+import { announcer, guardLeaving, notice, showStatus, tellOver, toaster } from "./exam-status.js";
 
 const TYPING_PAUSE = 500; // ms after the last key
 const TYPING_LIMIT = 1500; // ms after the first key that isn't recorded yet
 
 const { data, words } = readData();
 const announce = announcer();
+const say = toaster(announce);
 const clock = new Clock(data);
 const lease = new Lease(data);
 const claimed = lease.claim();
@@ -211,7 +212,8 @@ function bindQuestions() {
       if (event.target.matches("[data-flag]")) return;
       recordAnswer(section);
       showChosenTexts(section);
-      warnOfWords(section);
+      const warning = warnOfWords(section);
+      if (warning) announce(warning);
     });
   }
   document.querySelector("[data-flag-button]").addEventListener("click", () => {
@@ -225,7 +227,7 @@ function bindQuestions() {
 }
 
 function bindLeaving() {
-  const mayLeave = guardLeaving(sender, { words, announce });
+  const mayLeave = guardLeaving(sender, { words, say });
   document.querySelector("[data-review]").addEventListener("click", async (event) => {
     event.preventDefault();
     recordTyped();
@@ -262,4 +264,4 @@ lease.addEventListener("lost", () => {
   setWritable();
   announce(words.elsewhere);
 });
-runClock(clock, { words, announce, onOver: end, onGap: () => sender.wakeAfterSleep() });
+runClock(clock, { words, announce, say, onOver: end, onGap: () => sender.wakeAfterSleep() });

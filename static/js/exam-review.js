@@ -3,10 +3,11 @@ import { Clock, runClock } from "./exam-clock.js";
 import { readData } from "./exam-data.js";
 import { openJournal } from "./exam-journal.js";
 import { Sender } from "./exam-sender.js";
-import { announcer, guardLeaving, showStatus, tellOver } from "./exam-status.js";
+import { announcer, guardLeaving, showStatus, tellOver, toaster } from "./exam-status.js";
 
 const { data, words } = readData();
 const announce = announcer();
+const say = toaster(announce);
 const clock = new Clock(data);
 const journal = await openJournal(data.attempt, clock.now());
 const sender = new Sender({ data, journal, clock });
@@ -27,7 +28,7 @@ showStatus(sender, { data, words, announce, onChange: showGate });
 // The list was made before these arrived.
 if (unsent.length) sender.whenEmpty().then(() => { if (!sender.refused.length) location.reload(); });
 
-const mayLeave = guardLeaving(sender, { words, announce });
+const mayLeave = guardLeaving(sender, { words, say });
 form.addEventListener("submit", async (event) => {
   if (isChecked) return;
   event.preventDefault();
@@ -58,4 +59,4 @@ function end() {
   sender.whenReached().then(() => location.assign(data.result_url));
 }
 
-runClock(clock, { words, announce, onOver: end, onGap: () => sender.wakeAfterSleep() });
+runClock(clock, { words, announce, say, onOver: end, onGap: () => sender.wakeAfterSleep() });

@@ -79,21 +79,28 @@ export function showStatus(sender, { data, words, announce, onChange = () => {} 
   show();
 }
 
-/* A page of the server can't be opened without network: say so instead of leaving. */
-export function guardLeaving(sender, { words, announce }) {
+/* Says what matters for a moment: aloud, and at the foot of the page. */
+export function toaster(announce) {
   const toast = document.createElement("p");
   toast.className = "exam-toast";
   toast.hidden = true;
-  toast.textContent = words.leave_offline;
   document.body.append(toast);
   let timer = null;
 
-  return async function mayLeave() {
-    if (await sender.ping() && sender.isEmpty) return true;
-    announce(words.leave_offline);
+  return (text) => {
+    announce(text);
+    toast.textContent = text;
     toast.hidden = false;
     clearTimeout(timer);
     timer = setTimeout(() => { toast.hidden = true; }, 6000);
+  };
+}
+
+/* A page of the server can't be opened without network: say so instead of leaving. */
+export function guardLeaving(sender, { words, say }) {
+  return async function mayLeave() {
+    if (await sender.ping() && sender.isEmpty) return true;
+    say(words.leave_offline);
     return false;
   };
 }

@@ -103,6 +103,7 @@ def test_more_time_moves_the_clock_without_a_reload(
         )
     taker.chooses(1, "b")  # the next reply tells it
     expect(taker.page.locator("[data-clock-text]")).to_contain_text("34:")
+    expect(taker.page.locator(".exam-toast")).to_contain_text("more time. Time left: 34:")
     assert sitting.attempt.deadline_at - sitting.attempt.started_at == timedelta(minutes=35)
 
 
