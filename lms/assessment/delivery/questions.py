@@ -24,6 +24,7 @@ from lms.assessment.kinds.values import ScoringRule
 from lms.assessment.kinds.written import word_count
 from lms.assessment.models import Attempt, AttemptItem, ItemKind, ItemVersion
 from lms.assessment.uploads.checking import in_megabytes, largest_file
+from lms.catalog.markdown.typography import breakable
 from lms.web.i18n import localised
 
 PARTS = {
@@ -128,7 +129,7 @@ class Question:
         stand in full beside it, with a letter each.
         """
         is_matching = self.kind is ItemKind.MATCHING
-        return is_matching and any("<" in choice.html for choice in self.choices)
+        return is_matching and any("<" in breakable(choice.html) for choice in self.choices)
 
     @property
     def plain(self) -> str:

@@ -31,6 +31,8 @@ WHOLE = re.compile(
     rf"|(?<![\w-])\w{{1,12}}{DASH}"
 )
 
+_KEPT = re.compile(r'<span class="nowrap">([^<]*)</span>')
+
 
 def unbroken(html: str) -> str:
     """Return escaped text with what belongs together in one piece: the words stay as they are.
@@ -39,6 +41,11 @@ def unbroken(html: str) -> str:
     was written.
     """
     return WHOLE.sub(r'<span class="nowrap">\g<0></span>', html)
+
+
+def breakable(html: str) -> str:
+    """Return a text as it was before ``unbroken``."""
+    return _KEPT.sub(r"\1", html)
 
 
 def unbroken_filter(text: object) -> Markup:

@@ -92,7 +92,7 @@ def test_right_sides_with_more_than_words_stand_in_full_beside_their_lists(
     assert len(listed) == len(item.pairs) + len(item.distractors)
     for field in page.select(".match select"):
         offered = [o.text_content() for o in field.iter("option") if o.get("value")]
-        assert dict(words.split(". ", 1) for words in offered) == listed
+        assert [tuple(words.split(". ", 1)) for words in offered] == [*listed.items()]
     candidate.send_rightly()
     assert sources(candidate.paper(), ".match-full") == ["A sign x"]  # as it is made once touched
     candidate.hand_in()
@@ -120,7 +120,8 @@ def test_words_of_a_drop_down_are_shown_letter_for_letter(app: Flask, moment: Mo
 
 
 def test_right_sides_of_words_alone_have_no_letters(app: Flask, moment: Moment) -> None:
-    candidate = Candidate(app, make_exam([make_item(ItemKind.MATCHING)]))
+    words = matching(both("about 67 %"), both("at 9–10"))  # kept together on a line
+    candidate = Candidate(app, make_exam([words]))
     candidate.start()
     page = candidate.paper()
     assert not page.select(".match-full")
