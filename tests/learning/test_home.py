@@ -18,11 +18,18 @@ from lms.people.models import AccessRole, Account
 from tests.builders.assessment import make_exam, make_item, make_place
 from tests.builders.catalog import make_course
 from tests.builders.learning import lessons_of, make_enrolment, read_lessons
+from tests.builders.outline import make_mixed
 from tests.builders.people import PASSWORD, make_account, make_person
 from tests.pages import Page, PageClient
 from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.in_turn
+
+ONE_OPTIONAL = """\
+    activities:
+      - {{key: greeting, minutes: 5, sources: [own-method], optional: true}}
+      - {{key: queue, minutes: 7}}
+"""
 
 # Statements: the viewer, the courses, certificates, an exam under way, messages, the programme,
 # changed facts, what certifications ask of one.
@@ -115,6 +122,19 @@ def test_after_the_last_lesson_the_next_step_is_the_exam(
     page = home(client)
     assert next_link(page) == f"/courses/{enrolment.public_id}/exam"
     assert "All 2 lessons are read." in page.text
+
+
+def test_a_lesson_begun_that_may_be_left_out_doesnt_hide_the_exam(
+    client: PageClient, account: Account
+) -> None:
+    version = make_mixed(parts=ONE_OPTIONAL)
+    first, second = lessons_of(version)
+    enrolment = make_enrolment(account.person, version)
+    services.open_activity(enrolment=enrolment, activity=first, now=clock.now())
+    assert next_link(home(client)).endswith(first.public_id)
+    services.complete_activity(enrolment=enrolment, activity=second, now=clock.now())
+    services.open_activity(enrolment=enrolment, activity=first, now=clock.now())
+    assert next_link(client.get("/")) == f"/courses/{enrolment.public_id}/exam"
 
 
 def test_courses_stand_in_the_order_of_their_urgency(client: PageClient, account: Account) -> None:

@@ -103,21 +103,12 @@ def _completed(activity: Any) -> Any:
 
 
 def _next_lesson() -> Any:
-    """Return the id of the lesson to go on with: where the reader stopped, or the first unread."""
+    """Return the id of the lesson to go on with: where the reader stopped, or the first unread.
+
+    None once nothing is left that the course can't be completed without: then the exam is next,
+    whatever else was begun.
+    """
     last, unread, met = aliased(ActivityProgress), aliased(Activity), aliased(Activity)
-    stopped = (
-        sa.select(sa.case((last.completed_at.is_(None), last.activity_id)))
-        .join(met, met.id == last.activity_id)
-        .where(
-            last.enrolment_id == Enrolment.id,
-            met.version_id == Enrolment.version_id,
-            ~final_exam(met),
-        )
-        .order_by(last.placed_at.desc(), last.id.desc())
-        .limit(1)
-        .correlate(Enrolment)
-        .scalar_subquery()
-    )
     first_unread = (
         sa.select(unread.id)
         .where(
@@ -129,9 +120,22 @@ def _next_lesson() -> Any:
         .order_by(unread.position)
         .limit(1)
         .correlate(Enrolment)
+    )
+    stopped = (
+        sa.select(sa.case((last.completed_at.is_(None), last.activity_id)))
+        .join(met, met.id == last.activity_id)
+        .where(
+            last.enrolment_id == Enrolment.id,
+            met.version_id == Enrolment.version_id,
+            ~final_exam(met),
+            sa.or_(~met.is_optional, first_unread.exists()),
+        )
+        .order_by(last.placed_at.desc(), last.id.desc())
+        .limit(1)
+        .correlate(Enrolment)
         .scalar_subquery()
     )
-    return sa.func.coalesce(stopped, first_unread)
+    return sa.func.coalesce(stopped, first_unread.scalar_subquery())
 
 
 READ = (ActivityKind.LESSON, ActivityKind.DOCUMENT)
