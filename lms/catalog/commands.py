@@ -28,6 +28,7 @@ from lms.catalog.services import (
 )
 from lms.catalog.source.collecting import export
 from lms.catalog.source.folder import SourceFile, write_disk
+from lms.catalog.source.lesson_files import COURSE_FILE
 from lms.catalog.source.parts import companions
 from lms.catalog.source.problems import Problem, Problems
 from lms.catalog.source.reading import Reading, read_folder
@@ -65,10 +66,18 @@ def course_folders(root: Path) -> list[Path]:
 def _chosen(folders: tuple[Path, ...]) -> list[Path]:
     root = current_app.config["SETTINGS"].courses
     # Not ``resolve``, which has no answer for a link that leads to itself.
-    chosen = [Path(os.path.realpath(folder)) for folder in folders] or course_folders(root)
+    named = [Path(os.path.realpath(folder)) for folder in folders] or [root]
+    chosen = [one for folder in named for one in _courses_at(folder)]
     if not chosen:
         raise click.ClickException(f"there is no course in {root}")
     return chosen
+
+
+def _courses_at(path: Path) -> list[Path]:
+    """Return the course or package at ``path``, or the courses in a folder that is none itself."""
+    if path.is_dir() and not (path / COURSE_FILE).exists():
+        return course_folders(path) or [path]
+    return [path]
 
 
 @contextmanager

@@ -69,6 +69,16 @@ def test_a_mistake_is_named_with_file_and_line(app: Flask, folder: Path) -> None
     assert versions() == 0
 
 
+def test_courses_in_a_folder_are_checked_and_what_cant_be_read_is_told_alone(
+    app: Flask, folder: Path
+) -> None:
+    assert "2 lessons" in run(app, "check", folder.parent).output
+    for path in (min((folder / "items").iterdir()), folder / "course.yaml"):
+        path.write_text("a: [")
+        (told,) = run(app, "check", folder.parent).stderr.splitlines()
+        assert f"{path.name}:1: is not well-formed YAML" in told
+
+
 def test_a_link_that_leads_to_itself_is_no_course(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     result = run(app, "check", tmp_path / "loop")

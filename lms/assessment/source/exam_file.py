@@ -25,13 +25,14 @@ BAND_LIMIT = 50  # percentage points
 def read_exam(
     folder: SourceFolder,
     outline: CourseContent,
-    items: Sequence[AuthoredItem],
+    items: Sequence[AuthoredItem] | None,
     problems: Problems,
     path: str = EXAM_FILE,
 ) -> ExamRules | None:
     """Return the rules of the exam at ``path``; None when there is none or it can't be read.
 
-    ``items`` are the bank's: sections may not draw more, nor what must not meet.
+    ``items`` are the bank's: sections may not draw more, nor what must not meet. None: not all of
+    them could be read, and nothing is said of them.
     """
     if path not in folder.files:
         return None
@@ -63,7 +64,8 @@ def read_exam(
     reader.done()
     if rules.opens_at and rules.closes_at and rules.closes_at <= rules.opens_at:
         reader.complain("closes", Message("must be later than 'opens'"))
-    _check_bank(rules, items, reader, sections)
+    if items is not None:
+        _check_bank(rules, items, reader, sections)
     return rules
 
 

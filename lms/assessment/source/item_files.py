@@ -22,6 +22,7 @@ class ItemFiles:
         self.fields = ItemFields(outline.languages, outline.figures, outline.alts)
         self.keys: set[str] = set()
         self.cited: list[tuple[str, int, str]] = []  # path, line and key of each fact
+        self.is_whole = True  # each file could be read
 
     def read(self) -> tuple[AuthoredItem, ...]:
         """Return the items of all files, file by file in the order of their names."""
@@ -40,8 +41,10 @@ class ItemFiles:
             return []
         text = self.folder.text(path, self.problems)
         if text is None:
+            self.is_whole = False
             return []
         reader = read_mapping(text, path, self.problems)
+        self.is_whole &= not reader.broken
         reader.schema(ITEMS_SCHEMA)
         topic = reader.key("topic", known=self.outline.topic_keys, what="topic")
         if topic and topic != matches[0].group(1):

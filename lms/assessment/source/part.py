@@ -73,12 +73,13 @@ class AssessmentPart:
         items = files.read()
         if items and EXAM_FILE not in folder.files:
             problems.add(EXAM_FILE, 0, Message("is missing: nothing would ask the items"))
-        exam = read_exam(folder, content, items, problems)
-        for sentence in practices_lack(content.others, items, named=False):
+        bank = items if files.is_whole else None
+        exam = read_exam(folder, content, bank, problems)
+        for sentence in () if bank is None else practices_lack(content.others, bank, named=False):
             problems.add(COURSE_FILE, 0, sentence)
         if EXAM_FILE not in folder.files:
             _check_no_exam(content, problems)
-        further = _further(folder, content, items, problems)
+        further = _further(folder, content, bank, problems)
         return AssessmentContent(items, exam, further, tuple(files.cited))
 
     def cited(self, parsed: AssessmentContent) -> tuple[tuple[str, int, str], ...]:
@@ -209,7 +210,7 @@ class AssessmentPart:
 def _further(
     folder: SourceFolder,
     content: CourseContent,
-    items: Sequence[AuthoredItem],
+    items: Sequence[AuthoredItem] | None,
     problems: Problems,
 ) -> dict[str, ExamRules]:
     """Return the further exams by key: each stands in the outline and has its file."""

@@ -56,6 +56,8 @@ def read_folder(
     problems = Problems() if problems is None else problems
     course = _Course(folder, problems, None if facts is None else frozenset(facts))
     content = course.read()
+    if course.is_broken:
+        return Reading(content, {}, tuple(problems))
     _check_paths(folder, parts, problems)
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
     if course.shown is not None:  # else figures of an unreadable lesson would look unused
@@ -89,13 +91,16 @@ class _Course:
         self.problems = problems
         self.languages: tuple[str, ...] = LANGUAGES
         self.shown: set[str] | None = None  # files that lessons name, once they are read
+        self.is_broken = False  # course.yaml can't be read: the other files mean nothing then
 
     def read(self) -> CourseContent:
         text = self.folder.text(COURSE_FILE, self.problems)
-        if text is None:  # noted already; the rest is read as if the file were empty
-            reader = read_mapping("", COURSE_FILE, Problems())
-        else:
-            reader = read_mapping(text, COURSE_FILE, self.problems)
+        reader = read_mapping(
+            text or "", COURSE_FILE, Problems() if text is None else self.problems
+        )
+        if reader.broken:
+            self.is_broken = True
+            self.problems = reader.problems = Problems()  # of an empty course nobody asks more
         files = self._files()
         reader.schema(COURSE_SCHEMA)
         self.languages = self._languages(reader)

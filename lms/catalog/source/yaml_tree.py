@@ -136,7 +136,7 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
         return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = mark.line + 1 if mark else 0
+        line = min(mark.line, text.count("\n")) + 1 if mark else 0  # the end counts as a line more
         reason = getattr(error, "problem", None) or "can't be read"
         problems.add(file, line, Message("is not well-formed YAML: %(reason)s", reason=reason))
         return None
