@@ -93,6 +93,6 @@ def test_what_a_lesson_refers_to_is_told() -> None:
         "a[@law-1]\n\n![b](figures/hall.svg)\n\n"
         "::: check ab\nq\n- [x] a\n  > b\n- [ ] c\n  > d\n:::"
     )
-    assert found.citations == {"law-1"}
+    assert found.citations == {"law-1": 1}
     assert found.figures == {"figures/hall.svg"}
     assert [(b.label, b.common) for b in found.blocks] == [("check ab", ("x", "-"))]

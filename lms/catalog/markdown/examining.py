@@ -43,7 +43,7 @@ class Examination:
 
     mistakes: tuple[Mistake, ...]
     blocks: tuple[BlockShape, ...]
-    citations: frozenset[str]
+    citations: dict[str, int]  # key of each source that is cited, and the line where first
     figures: frozenset[str]
     facts: tuple[tuple[str, int], ...] = ()  # key and line of each fact that is cited
 
@@ -76,7 +76,7 @@ def examine(
     return Examination(
         tuple(sorted(examiner.mistakes, key=lambda m: (m.line, m.message))),
         tuple(examiner.blocks),
-        frozenset(examiner.cited),
+        examiner.cited,
         frozenset(examiner.shown),
         tuple(examiner.told),
     )
@@ -100,7 +100,7 @@ class _Examiner:
         self.blocks: list[BlockShape] = []
         self.keys: set[str] = set()
         self.counts: Counter[BlockName] = Counter()
-        self.cited: set[str] = set()
+        self.cited: dict[str, int] = {}
         self.shown: set[str] = set()
         self.facts: frozenset[str] | None = frozenset()
         self.told: list[tuple[str, int]] = []
@@ -277,7 +277,7 @@ class _Examiner:
             self._citation(key, line)
 
     def _citation(self, key: str, line: int) -> None:
-        self.cited.add(key)
+        self.cited.setdefault(key, line)
         if key not in self.sources:
             self.add(line, Message("there is no source '%(key)s'", key=key))
 

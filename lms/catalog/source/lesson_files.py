@@ -122,17 +122,10 @@ class LessonFiles:
         )
         for mistake in examination.mistakes:
             self.problems.add(path, before + mistake.line, mistake.message)
-        for key in sorted(examination.citations & self.outline.source_keys - set(lesson.sources)):
-            line = self.lines.get(lesson.key, 0)
-            self.problems.add(
-                COURSE_FILE,
-                line,
-                Message(
-                    "%(path)s cites '%(key)s', which the lesson's sources don't name",
-                    path=path,
-                    key=key,
-                ),
-            )
+        for key, line in sorted(examination.citations.items()):
+            if key in self.outline.source_keys and key not in lesson.sources:
+                told = Message("cites '%(key)s', which the lesson's sources don't name", key=key)
+                self.problems.add(path, before + line, told)
         self.facts += [(path, before + line, key) for key, line in examination.facts]
         self.examinations[lesson.key, language] = examination
         self.named.append(mentions(body))
