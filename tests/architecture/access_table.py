@@ -300,7 +300,7 @@ MAY = {
     "assessment.exam": OWNER,
     "assessment.start": OWNER,
     "assessment.attempt": OWNER,
-    "assessment.save_form_answers": OWNER,
+    "assessment.save_form_answers": BY_TOKEN,
     "assessment.own_file": OWNER,
     "assessment.review": OWNER,
     "assessment.submit": OWNER,

@@ -7,15 +7,21 @@ from werkzeug.datastructures import MultiDict
 
 from lms.assessment import queries
 from lms.assessment.delivery.arrival import received_at
-from lms.assessment.errors import MalformedEvent, WrongToken
+from lms.assessment.errors import MalformedEvent
 from lms.assessment.grading import queries as grading_queries
 from lms.assessment.models import Attempt, AttemptItem
 from lms.assessment.services import save_events
 from lms.assessment.services.incoming import age_of
-from lms.assessment.tokens import token_matches
 from lms.assessment.uploads.queries import event_of, files_of
 from lms.assessment.uploads.services import take_file, with_file
-from lms.assessment.views.base import blueprint, found, own_attempt, settings
+from lms.assessment.views.base import (
+    attempt_of_token,
+    bearer,
+    blueprint,
+    found,
+    own_attempt,
+    settings,
+)
 from lms.catalog.views.sending import send_blob
 from lms.core.errors import Missing
 from lms.people.permissions import Permission
@@ -33,7 +39,7 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
     Sent again under the same event id it gets the receipt that it got then.
     """
     arrived = received_at()
-    attempt = _attempt_of_token(attempt_id)
+    attempt = attempt_of_token(attempt_id, bearer())
     sent, file = request.form, request.files.get("file")
     item = _item(attempt, sent.get("position", 0, type=int))
     if file is None:
@@ -58,14 +64,6 @@ def send_file(attempt_id: str) -> ResponseReturnValue:
     saved = save_events(attempt=attempt, events=[event], received_at=arrived, settings=settings())
     [receipt] = saved.receipts
     return jsonify(response=response, event_id=receipt.event_id, number=receipt.number)
-
-
-def _attempt_of_token(public_id: str) -> Attempt:
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    attempt = queries.attempt_to_answer(public_id)
-    if attempt is None or not token_matches(attempt, token, settings().secret_key):
-        raise WrongToken
-    return attempt
 
 
 def _item(attempt: Attempt, position: int) -> AttemptItem:

@@ -1,4 +1,4 @@
-"""Where answers arrive: from the exam's script by token, from the plain form by sign-in."""
+"""Where answers arrive, from the exam's script and from its plain form: by the attempt's token."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_login import current_user
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from lms.assessment import queries, services
@@ -17,22 +18,20 @@ from lms.assessment.errors import (
     MalformedEvent,
     TooLate,
     UnreadableRequest,
-    WrongToken,
 )
 from lms.assessment.models import Attempt, Behaviour
 from lms.assessment.services import Receipt
-from lms.assessment.tokens import token_matches
 from lms.assessment.uploads.forms import with_files
 from lms.assessment.views.attempt import show_paper
 from lms.assessment.views.base import (
+    attempt_of_token,
     attempt_url,
+    bearer,
     blueprint,
     own_attempt,
-    own_attempt_locked,
     result_url,
     settings,
 )
-from lms.people.permissions import Permission
 from lms.web import access
 
 BODY_LIMIT = 256 * 1024  # bytes: a hundred events are far smaller
@@ -46,7 +45,7 @@ def save_answer(attempt_id: str) -> ResponseReturnValue:
     An answer's time is the request's arrival. What can't be taken keeps nothing else from it.
     """
     arrived = received_at()
-    attempt = _attempt_of_token(attempt_id)
+    attempt = attempt_of_token(attempt_id, bearer())
     events = _sent_events()
     saved = services.save_events(
         attempt=attempt, events=events, received_at=arrived, settings=settings()
@@ -79,14 +78,6 @@ def _sent_events() -> Any:
     return body.get("events")
 
 
-def _attempt_of_token(public_id: str) -> Attempt:
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    attempt = queries.attempt_to_answer(public_id)
-    if attempt is None or not token_matches(attempt, token, settings().secret_key):
-        raise WrongToken
-    return attempt
-
-
 def _plain(receipt: Receipt) -> dict[str, Any]:
     return {
         "event_id": receipt.event_id,
@@ -98,10 +89,11 @@ def _plain(receipt: Receipt) -> dict[str, Any]:
 
 
 @blueprint.post("/attempts/<attempt_id>/form")
-@access.requires(Permission.LEARN)
+@access.token
 def save_form_answers(attempt_id: str) -> ResponseReturnValue:
-    """Save the whole paper sent by the plain form."""
-    attempt = own_attempt_locked(attempt_id)
+    """Save the whole paper sent by the plain form, whatever became of the sign-in meanwhile."""
+    token = request.form.get("token", "")
+    attempt = attempt_of_token(attempt_id, token, queries.attempt_for_token)
     if attempt.behaviour is not Behaviour.EXAM:
         return redirect(attempt_url(attempt), 303)
     try:
@@ -109,13 +101,18 @@ def save_form_answers(attempt_id: str) -> ResponseReturnValue:
     except (AttemptClosed, TooLate) as refusal:
         flash(str(refusal.message), "warn")
         return redirect(result_url(attempt), 303)
-    if reading.faults:
+    if reading.faults and _is_here(attempt):
         page = show_paper(own_attempt(attempt_id), faults=reading.faults, typed=request.form)
         return page, 422
     _tell(reading)
     if request.form.get("then") == "review":
         return redirect(url_for("assessment.review", attempt_id=attempt.public_id), 303)
     return redirect(attempt_url(attempt), 303)
+
+
+def _is_here(attempt: Attempt) -> bool:
+    """Tell whether the candidate is who is signed in: the paper is shown to nobody else."""
+    return current_user.is_authenticated and bool(current_user.person.id == attempt.candidate_id)
 
 
 def _save(attempt: Attempt, arrived: datetime) -> FormReading:
@@ -144,3 +141,5 @@ def _tell(reading: FormReading) -> None:
     else:
         text = _("Nothing to save: no answer has changed.")
     flash(text, "success" if count else "info")
+    if reading.faults:
+        flash(_("Some answers couldn’t be saved"), "warn")

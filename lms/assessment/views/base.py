@@ -1,12 +1,15 @@
 """The blueprint, and what all its views need."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_login import current_user
 
 from lms.assessment import queries
+from lms.assessment.errors import WrongToken
 from lms.assessment.models import Attempt
+from lms.assessment.tokens import token_matches
 from lms.core.errors import Missing
 from lms.core.settings import Settings
 
@@ -46,6 +49,26 @@ def own_attempt_alone(public_id: str) -> Attempt:
 def own_attempt_locked(public_id: str) -> Attempt:
     """Return the viewer's own attempt alone, locked until the request's end."""
     return found(queries.attempt_for_token(own_attempt_alone(public_id).public_id))
+
+
+def bearer() -> str:
+    """Return the token in the request's header."""
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
+
+
+def attempt_of_token(
+    public_id: str,
+    token: str,
+    find: Callable[[str], Attempt | None] = queries.attempt_to_answer,
+) -> Attempt:
+    """Return the attempt that ``token`` opens, locked until the transaction's end.
+
+    Raises WrongToken.
+    """
+    attempt = find(public_id)
+    if attempt is None or not token_matches(attempt, token, settings().secret_key):
+        raise WrongToken
+    return attempt
 
 
 def attempt_url(attempt: Attempt, *, as_writer: bool = False) -> str:

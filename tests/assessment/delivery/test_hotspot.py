@@ -175,7 +175,8 @@ def test_the_candidate_gets_the_picture_of_the_version_that_was_sat(
 def test_a_plain_form_with_the_right_places_earns_all(app: Flask, moment: Moment) -> None:
     candidate = Candidate(app, make_exam([make_item(HOTSPOT)]))
     candidate.start()
-    candidate.client.post(f"{candidate.path}/form", form_fields(candidate.attempt))
+    values = candidate.paper().form_values("#paper")
+    candidate.client.post(f"{candidate.path}/form", {**values, **form_fields(candidate.attempt)})
     candidate.hand_in()
     page = candidate.result()
     assert "100" in page.one(".outcome").text_content()

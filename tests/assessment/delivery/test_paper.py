@@ -210,6 +210,6 @@ def test_an_attempt_is_its_candidates_alone(app: Flask, candidate: Candidate) ->
     other = Candidate(app)
     for page in ("", "/review", "/result"):
         other.client.get(candidate.path + page, status=404)
-    for action in ("/form", "/take-over", "/submit"):
-        other.client.post(candidate.path + action, status=404)
+    for action, status in (("/form", 401), ("/take-over", 404), ("/submit", 404)):
+        other.client.post(candidate.path + action, status=status)
     assert (candidate.log(), candidate.attempt.closed_at) == ([], None)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from lms.assessment import queries
 from lms.assessment.models import EventKind, ItemKind, Score
+from lms.assessment.tokens import attempt_token
 from lms.core.database import db
 from tests.assessment.delivery.candidate import (
     DEADLINE,
@@ -41,6 +42,8 @@ def untouched(candidate: Candidate) -> dict[str, Any]:
 
 
 def save(candidate: Candidate, status: int = 303, **fields: Any) -> Page:
+    secret = candidate.app.config["SETTINGS"].secret_key
+    fields.setdefault("token", attempt_token(candidate.attempt, secret))
     return candidate.client.post(f"{candidate.path}/form", fields, status=status)
 
 
@@ -146,7 +149,7 @@ def test_a_fault_keeps_what_was_typed_and_saves_the_rest(sitting: Candidate) -> 
     assert (shown[f"q{text}"], shown[f"q{number}"]) == (long, "12,5")
     faults = [" ".join(li.text_content().split()) for li in page.select(".error-summary li")]
     assert f"Question {item.position}: Give each step a number of its own." in faults
-    assert len(faults) == len(page.select(".field-error")) == 2
+    assert len(faults) == len(page.select("#paper .field-error")) == 2
 
 
 def test_the_page_after_a_fault_is_up_to_date(sitting: Candidate) -> None:
@@ -178,10 +181,26 @@ def test_foreign_keys_are_a_fault_and_unknown_fields_are_nothing(sitting: Candid
     assert sitting.log() == []
 
 
-def test_a_form_without_its_token_against_forgery_saves_nothing(sitting: Candidate) -> None:
-    values = {f"q{sitting.position()}": "a"}
-    sitting.client.post(f"{sitting.path}/form", values, csrf=False, status=400)
+@pytest.mark.parametrize("token", ["", "x", "0" * 64])
+def test_a_form_without_the_attempts_token_saves_nothing(sitting: Candidate, token: str) -> None:
+    save(sitting, status=401, token=token, **{f"q{sitting.position()}": "a"})
     assert sitting.log() == []
+
+
+@pytest.mark.parametrize("place", ["1", "zz"])
+def test_a_sign_in_that_ends_meanwhile_costs_no_answer(sitting: Candidate, place: str) -> None:
+    """Nor does one that can't be saved cost the others; the paper is shown to nobody else."""
+    order = sitting.question(ItemKind.ORDERING)
+    fields = {f"q{sitting.position()}": "b", f"q{order.position}-{order.order[0]}": place}
+    values = {**untouched(sitting), **(fields if place == "zz" else dict([*fields.items()][:1]))}
+    sitting.client.post("/sign-out", status=302)
+    page = save(sitting, **values)
+    assert sitting.answers() == {sitting.position(): {"choice": "b"}}
+    asked = sitting.client.get(page.location, status=302)
+    assert asked.location == f"/sign-in?next={sitting.path}"
+    told = sitting.client.follow(asked).text
+    assert "1 answer saved." in told
+    assert ("couldn’t be saved" in told) == (place == "zz")
 
 
 def test_within_the_grace_the_form_is_still_taken(sitting: Candidate, moment: Moment) -> None:
