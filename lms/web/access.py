@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from flask import Flask, Request, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -81,6 +81,14 @@ class Sessions(SecureCookieSessionInterface):
         if request.headers.get("Authorization", "").startswith("Bearer "):
             return self.session_class()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        """Save it, unless the reply is the same for everybody: Flask-Login looks at each session.
+
+        A cache would keep such a reply for each cookie (``Vary``), a browser until the next one.
+        """
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs the cookies of ``app``; made once, its key is the process's."""

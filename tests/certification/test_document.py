@@ -143,14 +143,19 @@ def tags(document: pikepdf.Pdf) -> set[str]:
     }
 
 
-def test_the_code_has_an_alternative_text(make: Any) -> None:
+def test_the_code_has_an_alternative_text_and_its_place(make: Any) -> None:
     with pikepdf.open(make()) as document:
-        texts = [
-            str(item.Alt)
+        [figure] = [
+            item
             for item in document.objects
-            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"
+            if isinstance(item, pikepdf.Dictionary)
+            and item.get("/S") == "/Figure"
+            and ADDRESS in str(item.Alt)
         ]
-    assert [text for text in texts if ADDRESS in text]
+        left, bottom, right, top = map(float, figure.A.BBox.as_list())
+        _, _, width, height = map(float, document.pages[0].MediaBox.as_list())
+    assert width / 2 < left < right < width
+    assert 0 < bottom < top < height / 2  # it stands in the lower corner, on the right
 
 
 def test_it_is_one_landscape_page_without_pixels(make: Any) -> None:

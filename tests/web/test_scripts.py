@@ -24,6 +24,7 @@ def test_each_import_of_each_script_is_of_the_version_that_pages_name(app: Flask
         answer = client.get(f"/static/js/{path.name}?v={version}")
         assert answer.mimetype == "text/javascript"
         assert answer.cache_control.max_age == 365 * 24 * 3600
+        assert "Cookie" not in answer.vary  # a cache keeps one for everybody
         written, sent = IMPORTS.findall(path.read_text("utf-8")), IMPORTS.findall(answer.text)
         assert sent == [f"{one}?v={version}" for one in written]
         found += len(sent)

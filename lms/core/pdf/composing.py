@@ -53,6 +53,7 @@ ACCESSIBLE = b"""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 END = b"</rdf:RDF>"
+POINTS_PER_PIXEL = 0.75  # of CSS
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of attachments: the same input gives the same bytes
 DARK = re.compile(rb"\x01+")  # modules of a code, one beside the other
 MAX_RESOURCE_BYTES = 16 * 2**20
@@ -202,13 +203,36 @@ def write(
         for name, text in attachments.items()
     ]
     label(document.metadata)
+
+    def finish(document: weasyprint.Document, pdf: Any) -> None:
+        mend(document, pdf)
+        if finisher:
+            finisher(document, pdf)
+
     pdf: bytes = document.write_pdf(
-        finisher=finisher,
+        finisher=finish,
         pdf_variant=VARIANT,
         pdf_identifier=identifier_of(html),
         attachments=attached,
     )
     return pdf
+
+
+def mend(document: weasyprint.Document, pdf: Any) -> None:
+    """Put right what WeasyPrint 70 says of figures and attachments.
+
+    A figure's box is in the page's points from its lower edge (ISO 32000-1, 14.8.5.4.3), where
+    WeasyPrint gives CSS pixels from the upper one: readers would show it beside the page. An
+    attachment is listed once among the associated files (ISO 19005-3, annex E), not twice.
+    """
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/Figure":
+            page = document.pages[pdf.page_references.index(element["Pg"])]
+            left, top, right, bottom = element["A"]["BBox"]
+            box = left, page.height - bottom, right, page.height - top
+            element["A"]["BBox"][:] = [POINTS_PER_PIXEL * side for side in box]
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
 
 
 def identifier_of(html: str) -> bytes:
