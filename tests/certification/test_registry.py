@@ -105,7 +105,11 @@ def test_expiring_within_days_counts_the_last_day(app: Flask, days: int, found: 
 
 
 @pytest.mark.parametrize(
-    "text", ["соколова", "СОКОЛОВ", "мария соколова", "Семёнова", "семенова", "tab-77", "TAB-77"]
+    "text",
+    [
+        *("соколова", "СОКОЛОВ", "мария соколова", "Семёнова", "семенова", "tab-77", "TAB-7"),
+        *("Соколова М.С.", "м. соколова", "«Соколова», Мария;", "соколова tab-7"),
+    ],
 )
 def test_people_are_found_by_name_and_personnel_number(app: Flask, text: str) -> None:
     wanted = make_person("Соколова", patronymic="Семёнова", personnel_number="TAB-77")
@@ -345,6 +349,16 @@ def test_hr_reissues_after_a_change_of_name(app: Flask) -> None:
     old = client.get(address(certificate))
     assert "A change of name" in old.text
     assert not old.select("form[action$='/reissue']")
+
+
+@pytest.mark.parametrize(("until", "offered"), [("2026-05-31", False), ("2026-06-01", True)])
+def test_a_revoked_one_is_reissued_until_its_last_valid_day(
+    app: Flask, until: str, offered: bool
+) -> None:
+    certificate = make_certificate(valid_until_on=date.fromisoformat(until))
+    revoke_silently(certificate)
+    page = hr(app).get(address(certificate))
+    assert bool(page.select("form[action$='/reissue']")) == offered
 
 
 def test_the_second_revocation_is_a_conflict(app: Flask) -> None:

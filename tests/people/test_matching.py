@@ -6,7 +6,14 @@ import sqlalchemy as sa
 from lms.core.database import db
 from lms.people.models import Person
 from lms.people.queries import ids_named, name_matches
-from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
+from lms.people.queries.matching import (
+    are_common,
+    begins_with,
+    contains_part,
+    has_word,
+    holds_part,
+    searched_words,
+)
 from tests.builders.people import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -45,7 +52,7 @@ def test_a_number_is_compared_before_a_name_is_cut_into_words() -> None:
     assert condition.index("personnel_number") < condition.index("sort_name")
 
 
-@pytest.mark.parametrize("words", ["ов", "ов анна", "t-07", "t-07 ов", "нет", "а б"])
+@pytest.mark.parametrize("words", ["ов", "ов анна", "t-07", "t-07 ов", "нет", "а б", "орлова а."])
 def test_the_ids_that_are_named_are_those_that_match(words: str) -> None:
     for number, name in (
         ("T-071", "иванов романович"),
@@ -71,3 +78,29 @@ def test_a_part_is_common_that_many_have(monkeypatch: pytest.MonkeyPatch) -> Non
     words = ["ов"], ["анна"], ["ов", "нн"], ["ов", "анна"], []
     asked = [are_common(Person.sort_name, parts) for parts in words]
     assert asked == [True, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ёлкина  Анна", ["елкина", "анна"]),
+        ("Ким Е.М.", ["ким", " е", " м"]),
+        ("е.м.ким", [" е", " м", "ким"]),
+        ("«Ким», Ева;", ["ким", "ева"]),
+        ("А.12-3 О’Нил", ["а.12-3", "о’нил"]),
+        (". ,", [".", ","]),
+        ("", []),
+    ],
+)
+def test_words_are_told_from_the_signs_around_them_and_from_initials(
+    text: str, words: list[str]
+) -> None:
+    assert searched_words(text) == words
+
+
+def test_an_initial_begins_a_part_after_the_first() -> None:
+    for name in ("ким ева марковна", "ким анна", "еремеев ким"):
+        make_person().sort_name = name
+    db.session.flush()
+    [initial] = searched_words("Е.")
+    assert found(has_word(Person.sort_name, initial)) == {"ким ева марковна"}

@@ -14,7 +14,7 @@ from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.certification import numbers
 from lms.certification.models import Certificate, CertificateRevocation
 from lms.certification.status import Standing, standing_on
-from lms.core.database import db, fold, in_pieces
+from lms.core.database import db, in_pieces
 from lms.people.identity import Viewer
 from lms.people.models import Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
@@ -22,10 +22,12 @@ from lms.people.queries import visible_to, working_in
 from lms.people.queries.matching import (
     among,
     are_common,
-    contains_part,
     goes_by_either,
-    holds_part,
+    has_word,
+    is_initial,
+    searched_words,
 )
+from lms.people.queries.persons import number_begins, word_matches
 from lms.web.paging import MOST_COUNTED, Page, count_up_to, paginate
 
 
@@ -116,60 +118,51 @@ def condition(status: StatusFilter, today: date, days: int) -> sa.ColumnElement[
 
 
 def _matching(text: str, *, far: bool) -> sa.ColumnElement[bool]:
-    """Return 'each word is in the name, or it is a personnel number or a certificate's number'.
+    """Return 'it is the certificate's number, or each word is in the name or begins the number of
+    the holder'.
 
     ``far``: thousands are to be found, not a page of them.
     """
     number = numbers.parse(text)
     if number is not None:
         return Certificate.number == number
-    words = str(fold(text)).split()[:8]
-    person = aliased(Person)
-    spelt = {text.strip(), text.strip().upper(), text.strip().lower()}
-    numbered = sa.select(person.id).where(person.personnel_number.in_(sorted(spelt)))
+    words = searched_words(text)
     common = are_common(Person.sort_name, words)
     if common or goes_by_either():
-        named = sa.and_(sa.true(), *(_named(word, common=common, far=far) for word in words))
-        return sa.or_(named, _held_by(numbered))
-    other, held = aliased(Certificate), aliased(Certificate)
-    by_name = sa.select(other.id).where(sa.true(), *(other.id.in_(_ids(word)) for word in words))
-    by_number = sa.select(held.id).where(held.holder_id.in_(numbered))
-    return Certificate.id.in_(sa.union(by_name, by_number))
+        return sa.and_(sa.true(), *(_matches(word, common=common, far=far) for word in words))
+    found = aliased(Certificate)
+    having = (found.id.in_(_ids(word)) for word in words)
+    return Certificate.id.in_(sa.select(found.id).where(sa.true(), *having))
 
 
-def _held_by(people: sa.Select[int]) -> sa.ColumnElement[bool]:
-    held: Any = Certificate.holder_id
-    return among(held, people) if goes_by_either() else held.in_(people)
-
-
-def _named(word: str, *, common: bool, far: bool) -> sa.ColumnElement[bool]:
-    """Return '``word`` is in the holder's name then or now'.
+def _matches(word: str, *, common: bool, far: bool) -> sa.ColumnElement[bool]:
+    """Return '``word`` is in the holder's name then or now, or begins their personnel number'.
 
     Of a common word the holders are asked one by one as far as a page goes, else all at once.
     """
-    person = aliased(Person)
-    if common and far:
-        known = sa.select(person.id).where(holds_part(person.sort_name, word))
-        then = holds_part(Certificate.holder_sort_name, word)
-        return sa.or_(then, Certificate.holder_id.in_(known))
-    if common:
-        own = sa.select(person.sort_name).where(person.id == Certificate.holder_id)
-        present = own.correlate(Certificate).scalar_subquery()
-        return sa.or_(holds_part(Certificate.holder_sort_name, word), holds_part(present, word))
-    now = sa.select(person.id).where(contains_part(person.sort_name, word))
-    return sa.or_(
-        contains_part(Certificate.holder_sort_name, word), among(Certificate.holder_id, now)
-    )
+    person, held = aliased(Person), Certificate.holder_id
+    common = common or is_initial(word)
+    then = has_word(Certificate.holder_sort_name, word, common=common)
+    known = sa.select(person.id).where(word_matches(word, person, common=common))
+    if not common:
+        return sa.or_(then, among(held, known))
+    if far:
+        return sa.or_(then, held.in_(known))
+    own = sa.select(person.sort_name).where(person.id == held)
+    present = own.correlate(Certificate).scalar_subquery()
+    numbered = sa.select(person.id).where(number_begins(person, word))
+    by_number = among(held, numbered) if goes_by_either() else held.in_(numbered)
+    return sa.or_(then, has_word(present, word, common=True), by_number)
 
 
 def _ids(word: str) -> sa.CompoundSelect[int]:
-    """Return the ids of the certificates of ``_named``, each half from one narrow index."""
+    """Return the ids of the certificates of ``_matches``, each half from one narrow index."""
     issued, held, person = aliased(Certificate), aliased(Certificate), aliased(Person)
-    then = sa.select(issued.id).where(contains_part(issued.holder_sort_name, word))
+    then = sa.select(issued.id).where(has_word(issued.holder_sort_name, word))
     now = (
         sa.select(held.id)
         .join(person, person.id == held.holder_id)
-        .where(contains_part(person.sort_name, word))
+        .where(word_matches(word, person))
     )
     return sa.union(then, now)
 

@@ -1,5 +1,6 @@
 """Conditions on texts that each database answers from what it indexes best."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -7,12 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from lms.core.database import db
+from lms.core.database import db, fold
 
 LONGEST = 500  # letters: no name is longer, and PostgreSQL refuses words of more than 2046 bytes
 SAMPLED = 1  # percent of a table's pages
 FIRST = 300  # people of SQLite's sample
 COMMON = 30  # one text in so many has a common part
+_INITIAL = re.compile(r"\b([^\W\d_])\.(?!\d)")
+_AROUND = '.,;:«»“”„"()'
 
 
 class begins_with(FunctionElement[bool]):  # noqa: N801 - a function of SQL
@@ -94,6 +97,30 @@ def _holds(element: holds_part, compiler: Any, **options: Any) -> str:
 @compiles(holds_part, "postgresql")
 def _holds_on_postgres(element: holds_part, compiler: Any, **options: Any) -> str:
     return f"(strpos({', '.join(compiler.process(one, **options) for one in element.clauses)}) > 0)"
+
+
+def searched_words(text: str) -> list[str]:
+    """Return the words, folded, that a name is to have: at most eight.
+
+    What stands around a word in a list or a document is no part of it, and initials are written
+    with full stops: `Ким Е.М.`, `Ким, Е. М.`; they are the words that begin with a space.
+    """
+    spread = _INITIAL.sub(r" \1. ", fold(text) or "").split()
+    words = [f" {word[0]}" if _INITIAL.fullmatch(word) else word.strip(_AROUND) for word in spread]
+    return (list(filter(None, words)) or spread)[:8]
+
+
+def has_word(column: Any, word: str, *, common: bool = False) -> sa.ColumnElement[bool]:
+    """Return 'the name has ``word`` in it, or a part after the first that begins with the initial'.
+
+    ``word`` is one of ``searched_words``; ``common``: many names have it, see ``are_common``.
+    """
+    return (holds_part if common or is_initial(word) else contains_part)(column, word)
+
+
+def is_initial(word: str) -> bool:
+    """Tell whether this of ``searched_words`` is an initial: so many names have it."""
+    return word.startswith(" ")
 
 
 def are_common(column: Any, parts: Collection[str]) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.core.database import db, fold
+from lms.core.database import db
 from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.planned.models import PlannedPost
-from lms.people.queries.matching import are_common, begins_with, contains_part, holds_part
+from lms.people.queries.matching import are_common, begins_with, has_word, searched_words
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
@@ -120,21 +120,20 @@ def name_matches(
 
     ``common``: many have them, see ``are_common_names``.
     """
-    in_name = holds_part if common else contains_part
-    return sa.and_(
-        sa.true(),
-        *(
-            # The name last: PostgreSQL asks each row that it found again, from left to right, and
-            # cutting names into words takes it longest.
-            sa.or_(*_number_begins(person, word), in_name(person.sort_name, word))
-            for word in _words(words)
-        ),
-    )
+    matches = (word_matches(word, person, common=common) for word in searched_words(words))
+    return sa.and_(sa.true(), *matches)
+
+
+def word_matches(word: str, person: Any, *, common: bool = False) -> sa.ColumnElement[bool]:
+    """Return the condition of ``name_matches`` for one of ``searched_words``."""
+    # The name last: PostgreSQL asks each row that it found again, from left to right, and cutting
+    # names into words takes it longest.
+    return sa.or_(number_begins(person, word), has_word(person.sort_name, word, common=common))
 
 
 def are_common_names(words: str) -> bool:
     """Tell whether so many people have all of ``words`` in their names: see ``are_common``."""
-    return are_common(Person.sort_name, _words(words))
+    return are_common(Person.sort_name, searched_words(words))
 
 
 def ids_named(words: str) -> list[sa.Select[Any]]:
@@ -143,23 +142,20 @@ def ids_named(words: str) -> list[sa.Select[Any]]:
     Of one word two: so PostgreSQL goes by either's index alone, and asks none of the rows again,
     which for a part that most names have would take it seconds.
     """
-    person, parts = aliased(Person), _words(words)
+    person, parts = aliased(Person), searched_words(words)
     if len(parts) != 1:
         return [sa.select(person.id).where(name_matches(words, person))]
     return [
-        sa.select(person.id).where(sa.or_(*_number_begins(person, parts[0]))),
-        sa.select(person.id).where(contains_part(person.sort_name, parts[0])),
+        sa.select(person.id).where(number_begins(person, parts[0])),
+        sa.select(person.id).where(has_word(person.sort_name, parts[0])),
     ]
 
 
-def _words(words: str) -> list[str]:
-    return (fold(words) or "").split()[:8]
-
-
-def _number_begins(person: Any, word: str) -> list[sa.ColumnElement[bool]]:
-    """In both cases: LIKE tells them apart on PostgreSQL alone."""
+def number_begins(person: Any, word: str) -> sa.ColumnElement[bool]:
+    """Return 'the personnel number begins with ``word``'."""
     number = person.personnel_number
-    return [number.startswith(one, autoescape=True) for one in (word, word.upper())]
+    # In both cases: LIKE tells them apart on PostgreSQL alone.
+    return sa.or_(*(number.startswith(one, autoescape=True) for one in (word, word.upper())))
 
 
 def has_left() -> sa.ColumnElement[bool]:
