@@ -82,7 +82,9 @@ class NumberRange(_NumberRange):
     """WTForms' own, which numbers beyond floats and decimals that are none (sNaN) don't break."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        """Refuse a number out of range."""
+        """Refuse a number out of range; of what is no number, say the same and nothing else."""
+        if field.data is None:
+            field.errors = []
         try:
             super().__call__(form, field)
         except ValidationError:

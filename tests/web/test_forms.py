@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import FileField, Form, IntegerField, SelectField, StringField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
@@ -29,6 +29,15 @@ def test_a_number_in_the_range_is_well(number: Any) -> None:
 )
 def test_what_is_no_number_or_beyond_all_bounds_is_out_of_range(number: Any) -> None:
     form = _Numbers(data={"number": number})
+    assert not form.validate()
+    assert form.number.errors == ["Between 1 and 100."]
+
+
+def test_what_is_no_number_is_told_once() -> None:
+    class Asked(Form):
+        number = IntegerField(validators=[NumberRange(1, 100, "Between 1 and 100.")])
+
+    form = Asked(MultiDict({"number": "many"}))
     assert not form.validate()
     assert form.number.errors == ["Between 1 and 100."]
 
