@@ -118,6 +118,7 @@ def _entry(
         ),
         revoking=revoking or RevokeForm(prefix="revoke", formdata=None),
         may_manage=may_manage(current_user, certificate.holder),
+        today=today(),
         reissuing=reissuing or ReissueForm(prefix="reissue", formdata=None),
         notice_days=settings().certificate_notice_days,
         design=certificate.design_version,
