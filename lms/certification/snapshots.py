@@ -38,7 +38,7 @@ def take(
         "version": version.number,
         "hours": str(version.hours),
         "percent": percent,
-        "issuer": {"ru": settings.issuer_ru, "en": settings.issuer_en},
+        "issuer": settings.issuer,
     }
 
 

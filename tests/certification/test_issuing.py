@@ -77,8 +77,8 @@ def test_completing_an_enrolment_issues_its_certificate(app: Flask) -> None:
         "hours": "16.0",
         "percent": 87.5,
         "issuer": {
-            "ru": "Учебный центр сети центров госуслуг",
-            "en": "Training Centre of the Government Services Network",
+            "ru": "Учебный центр сети центров госуслуг (демонстрация)",
+            "en": "Training Centre of the Government Services Network (demonstration)",
         },
     }
     assert (certificate.issued_on, certificate.valid_until_on) == (

@@ -140,7 +140,7 @@ def test_a_full_name_is_confirmed_by_yes_or_no(
     client: PageClient, certificate: Certificate, typed: str, answer: str
 ) -> None:
     page = client.post(address(certificate), {"full_name": typed}, status=200)
-    assert answer in page.one(".alert").text_content()
+    assert answer in page.one("#name .alert").text_content()
 
 
 def test_a_wrong_number_is_told_before_any_look_up(client: PageClient) -> None:
@@ -190,6 +190,7 @@ def test_it_works_without_script_and_without_signing_in(
     assert page.one("main form[method=post]").get("enctype") == "multipart/form-data"
     page = client.get(address(certificate))
     assert page.one("main form").get("method") == "post"
+    assert "certificates here are invented" in page.one(".verification > .alert").text_content()
 
 
 def test_russian_pages_speak_russian(app: Flask, certificate: Certificate) -> None:

@@ -25,7 +25,7 @@ LIST_FORMS = (JWT_FORM, "application/vc", "application/ld+json", "application/js
 def issuer() -> ResponseReturnValue:
     """Describe who issues credentials, and name the keys that sign them."""
     site = _site()
-    named = settings().issuer_ru if settings().default_language == "ru" else settings().issuer_en
+    named = settings().issuer[settings().default_language]
     document = {
         # First the words for keys: verifiers know them, and then needn't interpret the rest.
         "@context": [DID, *KEY_TYPES, CREDENTIALS_V2, OPEN_BADGES_3],

@@ -176,5 +176,5 @@ def _described(slug: str, version: CourseVersion, settings: Settings) -> Achieve
         name=snapshots.in_language(version.title, language),
         description=snapshots.in_language(version.summary, language),
         hours=f"{version.hours.normalize():f}",
-        issuer=settings.issuer_ru if language == "ru" else settings.issuer_en,
+        issuer=settings.issuer[language],
     )

@@ -46,7 +46,7 @@ def sample_facts(sample: Sample, language: str, settings: Settings, on: date) ->
         "holder": holder,
         "unit": unit,
         "course": course,
-        "issuer": settings.issuer_ru if language == "ru" else settings.issuer_en,
+        "issuer": settings.issuer[language],
         "hours": "16.0",
         "percent": None if bare else 92.5,
         "issued_at": f"{on.isoformat()}T09:00:00Z",

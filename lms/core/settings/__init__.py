@@ -93,11 +93,13 @@ class Settings(FileSettings, MailSettings):
     site_name_en: Name = Field("Training Centre", description="Name of the site in English.")
     issuer_ru: Name = Field(
         "Учебный центр сети центров госуслуг",
-        description="Name of the training centre on certificates, in Russian.",
+        description="Name of the training centre on certificates, in Russian. Where "
+        "demonstration accounts may exist it is followed by a word that says so.",
     )
     issuer_en: Name = Field(
         "Training Centre of the Government Services Network",
-        description="Name of the training centre on certificates, in English.",
+        description="Name of the training centre on certificates, in English. Where "
+        "demonstration accounts may exist it is followed by a word that says so.",
     )
     public_url: SiteAddress = Field(
         "",
@@ -308,6 +310,15 @@ class Settings(FileSettings, MailSettings):
     def allows_demonstration(self) -> bool:
         """True when demonstration accounts may exist here."""
         return not self.is_production and self.demonstration is not False
+
+    @property
+    def issuer(self) -> dict[str, str]:
+        """The training centre's name by language; a demonstration's says that it is one."""
+        told = (
+            {"ru": " (демонстрация)", "en": " (demonstration)"} if self.allows_demonstration else {}
+        )
+        names = {"ru": self.issuer_ru, "en": self.issuer_en}
+        return {language: name + told.get(language, "") for language, name in names.items()}
 
     @property
     def database_address(self) -> str:

@@ -65,7 +65,7 @@ def content_of(
         "id": receipt_id,
         "issued_at": instant(now),
         "issuer": {
-            "name": {"ru": settings.issuer_ru, "en": settings.issuer_en},
+            "name": settings.issuer,
             "address": settings.public_address,
         },
         "candidate": {
