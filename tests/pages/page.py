@@ -73,7 +73,9 @@ class Page:
         return " ".join(self.one("h1").text_content().split())
 
     def select(self, selector: str) -> list[Any]:
-        return [] if self.tree is None else self.tree.cssselect(selector)
+        """The elements that are there for a reader: what a <template> keeps is not."""
+        found = [] if self.tree is None else self.tree.cssselect(selector)
+        return [one for one in found if not one.xpath("ancestor::template")]
 
     def one(self, selector: str) -> Any:
         found = self.select(selector)
