@@ -20,6 +20,8 @@ from lms.people.models import OrganisationUnit, Person
 
 NAME_PARTS = ("family_name", "given_name", "patronymic")
 _DASHES = re.compile(r"\s*[‐-―−-]\s*")
+_APOSTROPHES = re.compile("[ʹʻʼ‘’‛`´′]")
+_AROUND = re.compile("[.,;:«»“”„\"()]+")  # signs of a sentence or a list that a name stands in
 
 
 def take(
@@ -85,9 +87,11 @@ def in_language(texts: dict[str, Any] | None, language: str) -> str:
 def comparable(name: str) -> bytes:
     """Return what two spellings of one name have in common.
 
-    Case, ё and е, spaces, kinds of dashes and the order of the parts don't count.
+    Case, ё and е, spaces, kinds of dashes and apostrophes, commas and full stops, and the order of
+    the parts don't count.
     """
-    folded = fold(_DASHES.sub("-", name)) or ""
+    plain = _APOSTROPHES.sub("'", _DASHES.sub("-", _AROUND.sub(" ", name)))
+    folded = fold(plain) or ""
     return hashlib.sha256(" ".join(sorted(folded.split())).encode()).digest()
 
 

@@ -153,7 +153,13 @@ def _stale(_error: StaleDataError) -> ResponseReturnValue:
 
 
 def _bad_csrf(_error: CSRFError) -> ResponseReturnValue:
-    return error_page(400, _l("The form was open for too long. Open it anew and send it again."))
+    return error_page(
+        400,
+        _l(
+            "The form was open for too long, or the browser keeps no cookies of this site. "
+            "Open it anew and send it again."
+        ),
+    )
 
 
 def _sqlite_code(error: Exception) -> int | None:

@@ -238,6 +238,7 @@ def test_comparing_folds_what_does_not_count() -> None:
     assert comparable("Ёлкина  Анна") == comparable("анна елкина")
     assert comparable("Анна-Мария Ли") == comparable("Ли анна — мария")
     assert comparable("Андрей Ёлкин") == comparable("Андреи\u0306 Е\u0308лкин")  # as macOS copies
+    assert comparable("О’Нил, Анна (Ли).") == comparable("анна ли о'нил")
     assert comparable("Ли Анна") != comparable("ЛиАнна")
 
 
