@@ -36,6 +36,7 @@ from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
 from lms.certification.schemes.rules.moved import follow_move
 from lms.certification.schemes.words import FACTS
+from lms.certification.telling.certificates import tell_reissued, tell_revoked
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.settings import Settings
@@ -179,7 +180,9 @@ enrolment_regraded.connect(review_after_regrade)
 scores_changed.connect(restate_after_change)
 certificate_revoked.connect(drop_overtaken)
 certificate_revoked.connect(follow_revocation)
+certificate_revoked.connect(tell_revoked)
 certificate_issued.connect(follow_reissue)
+certificate_issued.connect(tell_reissued)
 
 home_sections.register(
     certificates_section, when=sa.exists().where(Certificate.holder_id == home_sections.PERSON)

@@ -21,7 +21,7 @@ from lms.people.models import OrganisationUnit, Person
 NAME_PARTS = ("family_name", "given_name", "patronymic")
 _DASHES = re.compile(r"\s*[‐-―−-]\s*")
 _APOSTROPHES = re.compile("[ʹʻʼ‘’‛`´′]")
-_AROUND = re.compile("[.,;:«»“”„\"()]+")  # signs of a sentence or a list that a name stands in
+_AROUND = re.compile('[.,;:«»“”„"()]+')  # signs of a sentence or a list that a name stands in
 
 
 def take(

@@ -8,12 +8,16 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from lms.certification import queries, services
 from lms.certification.models import Certificate, CertificateDocument
 from lms.certification.numbers import encode, group
 from lms.core.database import db
 from lms.core.pdf import RenderTimeout
 from lms.core.storage import blobs
 from lms.learning.home_sections import sections
+from lms.notifications.composing import bodies
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import Message
 from lms.people.identity import Viewer
 from lms.people.models import AccessRole
 from tests.builders.certification import make_certificate, make_completed_enrolment
@@ -65,6 +69,26 @@ def test_my_certificates_shows_mine_and_no_one_elses(app: Flask) -> None:
     assert other.number not in page.html
     assert page.select(f"a[href^='{document(mine)}']")
     assert page.select(f"a[href='/verify/{mine.number}']")
+
+
+def test_the_holder_is_told_of_a_new_one_and_of_a_revocation(app: Flask) -> None:
+    me, actor = make_person(), make_person("Кадрова")
+    said: dict[str, Any] = {"actor": actor, "reason": "Planted reason", "now": NOON}
+    old = queries.certificate(make_certificate(me).number)
+    new = services.reissue(certificate=old, settings=app.config["SETTINGS"], **said)
+    services.revoke(certificate=queries.certificate(new.number), **said)
+    page = signed_in(app, person=me).get("/inbox")
+    revoked, issued = (one.text_content() for one in page.select("article.message"))
+    assert "“Sincere service” has been revoked" in revoked
+    assert "You have a new certificate “Sincere service”" in issued
+    for text in (revoked, issued):
+        assert group(new.number) in text
+        assert "Planted" not in text
+    for message in db.session.scalars(sa.select(Message)):
+        kind = kind_of(message.kind)
+        (shown,) = kind.present([message.details])
+        mail = bodies(kind, {**shown, "subject": "Told"}, app.config["SETTINGS"], "ru")
+        assert all(group(new.number) in body for body in mail)
 
 
 def test_an_empty_list_says_how_to_earn_one(app: Flask) -> None:
