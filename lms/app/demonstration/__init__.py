@@ -147,8 +147,11 @@ def _assigned(courses: list[Teaching], random: Random) -> list[Teaching]:
 
 
 def _record(recorder: Recorder, person: Person, teaching: Teaching, plan: Plan) -> None:
-    if plan.fate is not Fate.NONE:
-        recorder.record(person, person.employments[0].unit, teaching, plan)
+    if plan.fate is Fate.NONE:
+        return
+    post = person.employments[0]
+    post.started_on = min(post.started_on, plan.enrolled_at.date())  # nobody learns before
+    recorder.record(person, post.unit, teaching, plan)
 
 
 def _record_half_way(

@@ -190,14 +190,23 @@ def _make_specialists(
     posts: dict[str, JobRole],
 ) -> Iterator[Person]:
     centres = [unit for unit in tree.values() if unit.kind is UnitKind.SERVICE_CENTRE]
+    heads = range(people - len(centres), people) if people >= 2 * len(centres) else None
     codes = [code for code, *_ in JOB_ROLES]
     weights = list(accumulate(weight for *_, weight in JOB_ROLES))
     flagship = tree["cao-01"]
     for number in range(people + (FLAGSHIP if people >= len(centres) // 2 else 0)):
         person = make_person(f"МФЦ-{100001 + number}", random_name(random), now)
-        post = posts[random.choices(codes, cum_weights=weights)[0]]
+        drawn = random.choices(codes, cum_weights=weights)[0]
         started_on = now.date() - timedelta(days=random.randint(20, 2600))
         unit = centres[number % len(centres)] if number < people else flagship
-        _employ(person, unit, post, started_on)
+        code = drawn if heads is None else _settled(drawn, unit, is_last=number in heads)
+        _employ(person, unit, posts[code], started_on)
         _make_account(person, person.personnel_number, password_hash, now, tree)
         yield person
+
+
+def _settled(drawn: str, unit: OrganisationUnit, *, is_last: bool) -> str:
+    """Return the post where there are people enough: each centre has one head, the last of it."""
+    if is_last and unit.code != NAMED["head"][2]:
+        return HEAD_OF_CENTRE
+    return NAMED["trainee"][1] if drawn == HEAD_OF_CENTRE else drawn
