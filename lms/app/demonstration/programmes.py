@@ -16,8 +16,8 @@ from lms.app.demonstration.records import Recorder, Teaching
 from lms.assessment.models import Attempt
 from lms.core.database import db
 from lms.learning.models import Enrolment
+from lms.learning.programmes import policies
 from lms.learning.programmes.models import Programme
-from lms.learning.programmes.policies import due_on
 from lms.learning.programmes.queries import programme_ids, whole_programme
 from lms.learning.programmes.rule.applying import apply_programme
 from lms.learning.programmes.rule.members import Member, Reach, members
@@ -25,6 +25,7 @@ from lms.people.models import Person
 
 IN_FORCE_FOR = timedelta(days=180)
 LATE = 0.12  # share of newcomers who let the last term that has ended pass
+GIVEN_LATE = timedelta(days=30)
 EARLY = 0.3  # share of courses that are done before their term ends
 
 
@@ -106,7 +107,7 @@ def _terms(
         if not offered or any(places[course].completed_at for course in begun):
             continue
         course = begun[0] if begun else random.choice(offered)
-        due = due_on(member.begins_on, step.since_on, step.days)
+        due = policies.due_on(member.begins_on, step.since_on, step.days)
         found.append(Term(course, member.begins_on, due, places.get(course)))
     return sorted(found, key=lambda term: term.due_on)
 
@@ -136,12 +137,14 @@ def _complete(
         return
     else:
         begun = enrolment.enrolled_at
-    ends = min(now, datetime.combine(term.due_on, time(12), UTC))
+    # A place that was given after the term had ended has a term of its own.
+    due_on = term.due_on if term.due_on >= begun.date() else begun.date() + GIVEN_LATE
+    due_at = datetime.combine(due_on, time(12), UTC)
+    ends = min(now, due_at)
     ends = ends if ends > begun + timedelta(days=4) else now  # later than asked, but done
     done_at = begun + (ends - begun) * random.uniform(0.6, 0.95)
     done_at = min(ends, done_at.replace(hour=6 + done_at.day % 9))  # while centres are open
     started_at = begun + (done_at - begun) * 0.2
-    due_at = datetime.combine(term.due_on, time(12), UTC)
     plan = Plan(Fate.VALID, begun, due_at, started_at, 1.0, 0, done_at)
     if enrolment is None:
         recorder.record(person, person.employments[0].unit, teaching, plan)
