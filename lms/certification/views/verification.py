@@ -8,6 +8,7 @@ from lms.certification import numbers, queries, snapshots
 from lms.certification.forms import NameForm, NumberForm, PaperForm
 from lms.certification.models import Certificate
 from lms.certification.views.blueprint import blueprint, settings
+from lms.core import clock
 from lms.core.signing import public_keys
 from lms.web import access
 from lms.web.limits import limiter
@@ -81,9 +82,14 @@ def _answer(
     """Return the verification page; the same one, with 404, for a number that is not known."""
     if certificate is None:
         return page("unknown", 404, number=number)
-    keys = public_keys(settings())
     return page(
-        "verification", status, certificate=certificate, form=form, confirmed=confirmed, keys=keys
+        "verification",
+        status,
+        certificate=certificate,
+        form=form,
+        confirmed=confirmed,
+        keys=public_keys(settings()),
+        now=clock.now(),
     )
 
 
