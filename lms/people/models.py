@@ -252,6 +252,7 @@ class Account(PublicId, RowVersion, db.Model):
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     # The password was given by someone else: its owner chooses another before doing anything.
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_ends_at: Mapped[datetime | None]  # of a one-time password
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

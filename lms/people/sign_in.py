@@ -19,6 +19,7 @@ guesses can't slip past the limit, and successes don't count.
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -113,6 +114,10 @@ class Shut(Exception):
     """The password was right, and the account is shut."""
 
 
+class Ended(Exception):
+    """The password was right, and a one-time one whose time is over."""
+
+
 def admits(
     attempt: Attempt,
     account: Account | None,
@@ -120,12 +125,13 @@ def admits(
     *,
     budget: PasswordBudget,
     demonstration: bool,
+    now: datetime,
 ) -> bool:
     """Tell whether ``password`` opens ``account``, at the same price whatever is wrong.
 
     One hash is checked in each case: for an unknown name, a suspended account and a demonstration
-    account where there is no demonstration too. Raises TooMany, Overloaded, and Shut for a
-    suspended account: who knows its password may learn why.
+    account where there is no demonstration too. Raises TooMany, Overloaded, Shut for a suspended
+    account and Ended for a one-time password that is too old: who knows the password may learn why.
     """
     attempt.begin()
     try:
@@ -133,14 +139,28 @@ def admits(
     except Overloaded:
         attempt.give_back()
         raise
-    admitted = matched and account is not None and is_open(account, demonstration=demonstration)
+    has_ended = account is not None and has_password_ended(account, now)
+    admitted = (
+        matched
+        and account is not None
+        and is_open(account, demonstration=demonstration)
+        and not has_ended
+    )
     if admitted:
         attempt.give_back()
     else:
         attempt.fail()
     if matched and account is not None and account.suspended_at is not None:
         raise Shut
+    if matched and has_ended:
+        raise Ended
     return admitted
+
+
+def has_password_ended(account: Account, now: datetime) -> bool:
+    """Tell whether the account has a one-time password that counts no longer."""
+    ends_at = account.password_ends_at if account.must_change_password else None
+    return ends_at is not None and ends_at <= now
 
 
 def is_open(account: Account, *, demonstration: bool) -> bool:

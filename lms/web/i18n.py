@@ -45,7 +45,7 @@ CATALOGUES = (
     "finding", "facts", "notifications", "reminders", "api", "deltas", "programmes",
     "credentials", "coauthors", "batches", "staffing", "designs", "oversight", "mailed_lists",
     "erasure", "merging", "leaves", "planned", "addresses", "moving",
-    "second_factor", "operations",
+    "second_factor", "operations", "first_sign_ins",
 )  # fmt: skip
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 

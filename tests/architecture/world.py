@@ -513,6 +513,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "static": {"filename": "css/tokens.css"},
             "people.end_session": {"public_id": keys["session"]},
             "people.create_account": {"public_id": keys["accountless"]},
+            "people.give_passwords": {"kind": "xlsx"},
             "people.managed_account": account,
             "people.reset_password": account,
             "people.take_second_factor_away": account,

@@ -156,6 +156,7 @@ def test_the_present_password_can_not_be_guessed_from_a_stolen_session(app: Flas
 
 def test_a_one_time_password_must_be_changed_before_anything_else(app: Flask) -> None:
     account = make_account(must_change_password=True)
+    account.password_ends_at = clock.now() + timedelta(minutes=5)
     client = signed_in(app, account.username)
     for path in ("/", "/account"):
         assert client.get(path, status=302).location == "/account/password"

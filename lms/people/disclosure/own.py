@@ -113,6 +113,7 @@ tell(
             "created_at": Account.created_at,
             "suspended_at": Account.suspended_at,
             "must_change_password": Account.must_change_password,
+            "password_ends_at": Account.password_ends_at,
             "is_demonstration": Account.is_demonstration,
         },
     ),

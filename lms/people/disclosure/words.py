@@ -67,6 +67,7 @@ FIELDS: dict[str, Any] = {
     "organisation": lazy_pgettext("record", "Organisation"),
     "outcome": lazy_pgettext("record", "Outcome"),
     "passed": lazy_pgettext("record", "Passed"),
+    "password_ends_at": lazy_pgettext("record", "One-time password until"),
     "patronymic": lazy_pgettext("record", "Patronymic"),
     "percent": lazy_pgettext("record", "Percent"),
     "percent_after": lazy_pgettext("record", "Percent after"),

@@ -32,6 +32,12 @@ def default_hasher() -> PasswordHasher:
 
 
 @cache
+def random_hasher() -> PasswordHasher:
+    """Return the hasher of what chance made: 60 random bits can't be tried out, however fast."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+
+
+@cache
 def _decoy(hasher: PasswordHasher) -> str:
     """Return a hash of a password that nobody knows, made once in a process."""
     return hasher.hash(secrets.token_hex(16))
@@ -64,27 +70,41 @@ class PasswordBudget:
     def matches(self, password_hash: str | None, password: str) -> bool:
         """Tell whether ``password`` is the one of ``password_hash``.
 
-        Without a hash (nobody has that name, or no password was set) and for a text beyond the
-        longest password a decoy is checked, so that the answer takes as long. Raises Overloaded
-        when the queue is full.
+        Without a hash (nobody has that name, or no password was set), for one that is checked
+        sooner than today's (see ``hash_random``) and for a text beyond the longest password a decoy
+        is checked, so that the answer takes as long. Raises Overloaded when the queue is full.
         """
         if len(password) > LONGEST:
             password_hash, password = None, ""
         with self._slot():
-            try:
-                matched = self.hasher.verify(password_hash or self.decoy, normalised(password))
-            except (VerificationError, InvalidHashError):
-                return False
-        return matched and password_hash is not None
+            if password_hash is None or self.is_outdated(password_hash):
+                self._verify(self.decoy, password)
+            return password_hash is not None and self._verify(password_hash, password)
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self.hasher.verify(password_hash, normalised(password))
+        except (VerificationError, InvalidHashError):
+            return False
 
     def hash(self, password: str) -> str:
         """Return the hash to store for ``password``. Raises Overloaded when the queue is full."""
         with self._slot():
             return self.hasher.hash(normalised(password))
 
+    def hash_random(self, password: str) -> str:
+        """Return the hash to store for what ``one_time_password`` made, at once and cheaply.
+
+        It is outdated from the start: whoever signs in with it has a proper one.
+        """
+        return random_hasher().hash(password)
+
     def is_outdated(self, password_hash: str) -> bool:
         """Tell whether the hash was made with other parameters than today's."""
-        return self.hasher.check_needs_rehash(password_hash)
+        try:
+            return self.hasher.check_needs_rehash(password_hash)
+        except InvalidHashError:
+            return True
 
 
 def normalised(password: str) -> str:

@@ -1,7 +1,7 @@
 """Commands on accounts and their roles."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ from lms.people.models import AccessRole, Account, OrganisationUnit, Person, Rol
 from lms.people.passwords.hashing import passwords
 from lms.people.queries import is_gone
 from lms.people.services.sessions import end_all_sessions
+
+ONE_TIME = timedelta(days=30)  # how long a one-time password that somebody gave can be used
 
 
 def record_on(
@@ -87,6 +89,7 @@ def create_account(
         password_hash=password_hash,
         is_demonstration=is_demonstration,
         must_change_password=must_change_password,
+        password_ends_at=now + ONE_TIME if must_change_password else None,
         created_at=now,
         grants=[RoleGrant(role=role, unit=unit, granted_at=now) for role, unit in roles],
     )
@@ -168,7 +171,7 @@ def change_password(
 ) -> None:
     """Set the password its owner chose and end the account's other sessions."""
     account.password_hash = password_hash
-    account.must_change_password = False
+    account.must_change_password, account.password_ends_at = False, None
     end_all_sessions(now=now, account=account, except_id=keep_session_id)
     db.session.flush()
     record_on(now, account.person.public_id, account, action="people.password_changed")
@@ -179,7 +182,7 @@ def reset_password(
 ) -> None:
     """Set a one-time password: all sessions end, and its owner must choose another one."""
     account.password_hash = password_hash
-    account.must_change_password = True
+    account.must_change_password, account.password_ends_at = True, now + ONE_TIME
     end_all_sessions(now=now, account=account)
     db.session.flush()
     record_on(now, actor_key, account, action="people.password_reset")

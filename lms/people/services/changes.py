@@ -48,6 +48,10 @@ def note_change(person_key: str, *, now: datetime) -> None:
 @recording.connect
 def keep_last_change(facts: list[dict[str, Any]]) -> None:
     """Keep when each person changed last, as the log is told of it: in the same transaction."""
-    for fact in facts:
-        if fact["action"] in CHANGES and fact["person_key"] is not None:
-            note_change(fact["person_key"], now=fact["recorded_at"])
+    changed = [
+        {"key": fact["person_key"], "now": fact["recorded_at"]}
+        for fact in facts
+        if fact["action"] in CHANGES and fact["person_key"] is not None
+    ]
+    if changed:
+        execute(CHANGE, changed)

@@ -10,6 +10,7 @@ from lms.people.disclosure import own  # noqa: F401 - what a record tells of thi
 from lms.people.disclosure import views as disclosure
 from lms.people.erasure import own as held  # noqa: F401 - what this domain holds, and how it goes
 from lms.people.erasure import views as erasure
+from lms.people.first_sign_ins import views as first_sign_ins
 from lms.people.importing import views as importing
 from lms.people.merging import leading  # noqa: F401 - leads from merged records to those that stayed
 from lms.people.merging import own as merged  # noqa: F401 - what this domain does in a merge
@@ -34,6 +35,7 @@ __all__ = [
     "blueprint",
     "disclosure",
     "erasure",
+    "first_sign_ins",
     "importing",
     "init_app",
     "merging",
@@ -97,7 +99,12 @@ def init_app(app: Flask) -> None:
             order=80,
             group=ADMINISTRATION,
             permission=Permission.SEE_ACCOUNTS,
-            active_on=("people.managed_account", "people.new_account", "people.create_account"),
+            active_on=(
+                "people.managed_account",
+                "people.new_account",
+                "people.create_account",
+                "people.first_sign_ins",
+            ),
         ),
         Entry(
             _l("Audit log"),

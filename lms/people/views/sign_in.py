@@ -17,7 +17,15 @@ from lms.people.models import Account
 from lms.people.passwords.hashing import passwords
 from lms.people.second_factor import pending
 from lms.people.second_factor import queries as second_factor
-from lms.people.sign_in import Attempt, KnownBrowser, Shut, admits, read_browser, write_browser
+from lms.people.sign_in import (
+    Attempt,
+    Ended,
+    KnownBrowser,
+    Shut,
+    admits,
+    read_browser,
+    write_browser,
+)
 from lms.people.views.base import blueprint
 from lms.people.views.devices import device_name
 from lms.web import access
@@ -46,6 +54,9 @@ def sign_in() -> ResponseReturnValue:
             account = _admitted(form.username.data or "", form.password.data or "", browser)
         except Shut:
             return _page(form, shut=form.username.data or ""), 422
+        except Ended:
+            form.form_errors.append(_("This one-time password has ended. Ask for a new one."))
+            return _page(form), 422
         except Overloaded as full:
             form.form_errors.append(full.message)
             return _page(form), full.status, {"Retry-After": str(full.details["retry_after"])}
@@ -66,7 +77,9 @@ def _admitted(username: str, password: str, browser: KnownBrowser) -> Account | 
         known_number=browser.number if browser.knows(account) else None,
     )
     budget, demonstration = passwords(), _settings().allows_demonstration
-    if not admits(attempt, account, password, budget=budget, demonstration=demonstration):
+    if not admits(
+        attempt, account, password, budget=budget, demonstration=demonstration, now=clock.now()
+    ):
         return None
     assert account is not None
     renewed = None

@@ -57,6 +57,7 @@ SCENES = [
         "admin",
         through("/admin/accounts", "main tbody a"),
     ),
+    Scene("first-sign-ins", "people.first_sign_ins", "admin", at("/admin/accounts/first-sign-ins")),
     Scene("new-account", "people.new_account", "admin", at("/admin/accounts/new")),
     Scene(
         "account-for-somebody",
