@@ -7,6 +7,7 @@ from flask_babel import lazy_pgettext
 from lms.notifications.addresses import noticing as corrected  # noqa: F401 - tells both addresses
 from lms.notifications.disclosure import held, merged, told  # noqa: F401 - what it tells, how it goes
 from lms.notifications.kinds import Kind, register
+from lms.notifications.passwords import noticing as passwords  # noqa: F401 - mails links
 from lms.notifications.planned import handlers as planned  # noqa: F401 - who is told of plans
 from lms.notifications.refusals import noticing  # noqa: F401 - who is told of bad addresses
 from lms.notifications.second_person import handlers  # noqa: F401 - who is told of requests

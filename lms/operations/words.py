@@ -44,6 +44,7 @@ JOBS: dict[str, Any] = {
     "people.find_due_erasures": _l("Search for records whose time is over"),
     "people.forget_old_sessions": _l("Removal of old sign-ins"),
     "people.forget_old_uploads": _l("Removal of old lists of people"),
+    "people.send_password_links": _l("Links for choosing a password"),
     "people.remove_files": _l("Removal of an erased person’s files"),
     "people.tell_posts_changed": _l("Follow-up of an import of people"),
     "people.tend_erasures": _l("Watch over erasures"),

@@ -43,6 +43,7 @@ ACTIONS = {
     "people.role_granted": _l("Role given"),
     "people.role_ended": _l("Role ended"),
     "people.password_changed": _l("Password changed"),
+    "people.password_link_sent": _l("Link for choosing a password sent"),
     "people.password_reset": _l("One-time password given"),
     "people.second_factor_set": _l("Second factor set up"),
     "people.second_factor_removed": _l("Second factor taken away"),

@@ -14,9 +14,14 @@ from lms.people.models import Person
 # Arguments: ``now`` (aware UTC).
 posts_changed = signal("people.posts-changed")
 
-# HR corrected where a person's mail goes. Sender: the Person, with the new address. Arguments:
-# ``former`` (the address before, or None) and ``now`` (aware UTC).
-email_corrected = signal("people.email-corrected")
+# Somebody changed where a person's mail goes: the person, HR or an administrator. Sender: the
+# Person, with the new address. Arguments: ``former`` (the address before, or None) and ``now``
+# (aware UTC).
+email_changed = signal("people.email-changed")
+
+# Somebody is to be sent a link with which they choose a password. Sender: the Account, with its
+# person. Arguments: ``purpose`` (why) and ``now`` (aware UTC).
+password_link_wanted = signal("people.password-link-wanted")
 
 # Two records are being merged: their posts, and all else that is known of them, belong to the one
 # that stays; the posts that counted twice belong to the one that ends and go in a moment. Sender:

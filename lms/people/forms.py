@@ -16,12 +16,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
 from lms.core.mailing import is_address
-from lms.people.models import AccessRole, Account, OrganisationUnit
-from lms.people.passwords.rules import MAX_LENGTH, MIN_LENGTH, is_guessable
+from lms.people.models import AccessRole, OrganisationUnit
 from lms.web.choices import THEMES
 from lms.web.forms import BaseForm
 from lms.web.i18n import localised
@@ -97,42 +96,6 @@ class CorrectionForm(EmailForm):
         ],
     )
     row_version = IntegerField(widget=HiddenInput())
-
-
-class PasswordForm(BaseForm):
-    """A new password for one's own account."""
-
-    current = PasswordField(
-        _l("Present password"), validators=[DataRequired(_l("Enter your present password."))]
-    )
-    new = PasswordField(
-        _l("New password"),
-        validators=[
-            DataRequired(_l("Enter a new password.")),
-            Length(MIN_LENGTH, MAX_LENGTH, _l("Use at least %(min)d characters.")),
-        ],
-    )
-    repeated = PasswordField(
-        _l("New password again"),
-        validators=[EqualTo("new", _l("This is not the same as the new password."))],
-    )
-
-    def __init__(self, account: Account, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.account = account
-
-    def validate_new(self, field: PasswordField) -> None:
-        """Refuse what is easily guessed, and the password that is to be replaced."""
-        if field.errors:
-            return  # too long to be looked at, or too short anyway
-        person, password = self.account.person, field.data or ""
-        known = (self.account.username, person.full_name, person.personnel_number)
-        if is_guessable(password, *known):
-            raise ValidationError(
-                _l("This is easy to guess. Avoid names, common words and rows of keys.")
-            )
-        if password == self.current.data:
-            raise ValidationError(_l("Choose a password other than the present one."))
 
 
 def unit_choices(units: list[OrganisationUnit]) -> list[SelectChoice]:

@@ -17,6 +17,8 @@ from lms.people.importing.applying import TELLING
 from lms.people.importing.services import forget_old_uploads
 from lms.people.merging.services import LATE_JOB, carry_late
 from lms.people.models import Person
+from lms.people.password_links.notes import Purpose
+from lms.people.password_links.services import SENDING, send_links
 from lms.people.planned.queries import due_plans
 from lms.people.planned.services import begin
 
@@ -62,3 +64,16 @@ def tell_posts_changed(person_ids: Sequence[int]) -> None:
     with unit_of_work():
         people = db.session.scalars(sa.select(Person).where(Person.id.in_(person_ids)))
         posts_changed.send(tuple(people), now=clock.now())
+
+
+@job(SENDING)
+def send_password_links(account_ids: Sequence[int], purpose: str, actor_key: str | None) -> None:
+    """Send these accounts links with which their owners choose a password."""
+    with unit_of_work():
+        send_links(
+            account_ids,
+            Purpose(purpose),
+            actor_key=actor_key,
+            now=clock.now(),
+            settings=current_app.config["SETTINGS"],
+        )

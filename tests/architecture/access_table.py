@@ -65,6 +65,8 @@ MAY = {
     # people
     "people.sign_in": EVERYONE,
     "people.sign_in_code": EVERYONE,
+    "people.forgotten_password": EVERYONE,
+    "people.choose_password": EVERYONE,
     "people.sign_out": EVERYONE,
     "people.account": ANY_ACCOUNT,
     "people.preferences": ANY_ACCOUNT,
@@ -91,6 +93,7 @@ MAY = {
     "people.first_sign_ins": ADMINISTRATOR,
     "people.create_accounts": ADMINISTRATOR,
     "people.give_passwords": ADMINISTRATOR,
+    "people.send_first_links": ADMINISTRATOR,
     "people.managed_account": ADMINISTRATOR | AUDITOR,
     "people.reset_password": ADMINISTRATOR,
     "people.take_second_factor_away": ADMINISTRATOR,

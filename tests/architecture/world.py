@@ -146,6 +146,7 @@ def make_world(app: Any) -> World:
     world.clients["anonymous"] = PageClient(app)
     for viewer, account in accounts.items():
         world.clients[viewer] = PageClient(app).sign_in(account.username, PASSWORD)
+    world.keys["password note"] = "used"
     world.keys["session"] = db.session.scalars(
         sa.select(AccountSession.public_id).where(AccountSession.account_id == accounts["owner"].id)
     ).one()
@@ -514,6 +515,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
             "people.end_session": {"public_id": keys["session"]},
             "people.create_account": {"public_id": keys["accountless"]},
             "people.give_passwords": {"kind": "xlsx"},
+            "people.choose_password": {"note": keys["password note"]},
             "people.managed_account": account,
             "people.reset_password": account,
             "people.take_second_factor_away": account,

@@ -1,4 +1,4 @@
-"""Telling a person, at both addresses, that HR corrected where their mail goes."""
+"""Telling a person, at both addresses, that where their mail goes was changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from lms.core.identifiers import public_id
 from lms.core.settings import Settings
 from lms.notifications.kinds import Details, Kind, register
 from lms.notifications.services import notify
-from lms.people.events import email_corrected
+from lms.people.events import email_changed
 from lms.people.models import Person
 
 
@@ -51,4 +51,4 @@ KIND = register(
         endpoint="notifications.inbox",
     )
 )
-email_corrected.connect(tell_both)
+email_changed.connect(tell_both)

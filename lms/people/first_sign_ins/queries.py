@@ -137,11 +137,14 @@ def _joined(selected: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
+def _has_mail() -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(Person.email, "") != ""
+
+
 def waiting(viewer: Viewer, unit: OrganisationUnit) -> Waiting:
     """Count the accounts of ``unit`` that the viewer may let in for the first time."""
     has_none = Account.password_hash.is_(None)
-    has_mail = sa.func.coalesce(Person.email, "") != ""
-    counts = [sa.func.count().filter(those) for those in (has_none, sa.not_(has_none), has_mail)]
+    counts = [sa.func.count().filter(those) for those in (has_none, ~has_none, _has_mail())]
     selected: Any = sa.select(*counts).select_from(Account)
     statement = _joined(selected).where(_is_waiting(viewer, unit))
     return Waiting(*db.session.execute(statement).one())
@@ -168,3 +171,14 @@ def waiting_accounts(
     if not again:
         statement = statement.where(Account.password_hash.is_(None))
     return db.session.scalars(statement).all()
+
+
+def reachable_accounts(viewer: Viewer, unit: OrganisationUnit, *, again: bool) -> Sequence[int]:
+    """Return the ids of those accounts that ``waiting`` counted whose owner has an address.
+
+    Without ``again`` those alone that never had a password.
+    """
+    statement = _joined(sa.select(Account.id)).where(_is_waiting(viewer, unit), _has_mail())
+    if not again:
+        statement = statement.where(Account.password_hash.is_(None))
+    return db.session.scalars(statement.order_by(Account.id)).all()

@@ -14,8 +14,15 @@ from lms.core.unit_of_work import reads_first, release
 from lms.people.first_sign_ins import services
 from lms.people.first_sign_ins.cards import MOST_CARDS, Rows, cards, table
 from lms.people.first_sign_ins.forms import ForPlaceForm, PlaceForm
-from lms.people.first_sign_ins.queries import newcomers, waiting, waiting_accounts
+from lms.people.first_sign_ins.queries import (
+    newcomers,
+    reachable_accounts,
+    waiting,
+    waiting_accounts,
+)
 from lms.people.models import OrganisationUnit
+from lms.people.password_links.notes import LIFETIMES, Purpose
+from lms.people.password_links.services import ask_for_links
 from lms.people.permissions import Permission
 from lms.people.queries import units_within
 from lms.people.services.accounts import ONE_TIME
@@ -54,7 +61,14 @@ def first_sign_ins() -> ResponseReturnValue:
         waiting=counted,
         most_cards=MOST_CARDS,
         days=ONE_TIME.days,
+        link_days=LIFETIMES[Purpose.FIRST].days,
+        sends_mail=_settings().mail_server is not None,
     )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
 
 
 def _chosen() -> tuple[ForPlaceForm, OrganisationUnit]:
@@ -115,10 +129,29 @@ def give_passwords(kind: str) -> ResponseReturnValue:
 
 
 def _file(kind: str, rows: Rows) -> bytes:
-    settings: Settings = current_app.config["SETTINGS"]
     if kind == "xlsx":
-        return table(rows, settings=settings)
+        return table(rows, settings=_settings())
     document = cards(
-        rows, ends_at=clock.now() + ONE_TIME, language=current_language(), settings=settings
+        rows, ends_at=clock.now() + ONE_TIME, language=current_language(), settings=_settings()
     )
     return renderer().render(document)
+
+
+@blueprint.post("/admin/accounts/first-sign-ins/links")
+@access.requires(MANAGE)
+def send_first_links() -> ResponseReturnValue:
+    """Let who has chosen no password and has an address be sent a link to do so."""
+    form, unit = _chosen()
+    if _settings().mail_server is None:
+        raise Missing
+    accounts = reachable_accounts(current_user, unit, again=bool(form.again.data))
+    if accounts:
+        ask_for_links(
+            now=clock.now(),
+            actor_key=current_user.person.public_id,
+            accounts=accounts,
+            purpose=Purpose.FIRST,
+        )
+    count = len(accounts)
+    flash(ngettext("%(num)d link is on its way.", "%(num)d links are on their way.", count), "good")
+    return _back(unit)

@@ -8,7 +8,7 @@ from lms.audit.services import record
 from lms.core.database import db
 from lms.core.mailing import is_address
 from lms.people.errors import AddressTaken, RecordChanged, SharedAccount, WrongAddress
-from lms.people.events import email_corrected
+from lms.people.events import email_changed
 from lms.people.models import Person
 from lms.people.queries import has_demonstration_account
 from lms.people.services.changes import note_change
@@ -44,13 +44,18 @@ def choose_language(*, now: datetime, person: Person, language: str) -> None:
 def change_email(
     *, now: datetime, actor_key: str | None, person: Person, email: str | None
 ) -> None:
-    """Send mail to ``email`` from now on; None: nowhere. Raises WrongAddress, Erased."""
+    """Send mail to ``email`` from now on; None: nowhere. Both addresses are told.
+
+    A link for choosing a password goes there, too. Raises WrongAddress, Erased.
+    """
     if email is not None and not is_address(email):
         raise WrongAddress
     if email == person.email:
         return
     must_be_known(person)
+    former = person.email
     _write_email(person, email, now=now, actor_key=actor_key)
+    email_changed.send(person, former=former, now=now)
 
 
 def correct_email(
@@ -81,7 +86,7 @@ def correct_email(
         raise AddressTaken
     former = person.email
     _write_email(person, email, now=now, actor_key=actor_key, reason=reason)
-    email_corrected.send(person, former=former, now=now)
+    email_changed.send(person, former=former, now=now)
 
 
 def _write_email(

@@ -16,6 +16,8 @@ from lms.people.merging import leading  # noqa: F401 - leads from merged records
 from lms.people.merging import own as merged  # noqa: F401 - what this domain does in a merge
 from lms.people.merging import views as merging
 from lms.people.network import views as network
+from lms.people.password_links import views as password_links
+from lms.people.password_links.notes import link_note
 from lms.people.passwords.hashing import PasswordBudget
 from lms.people.permissions import Permission
 from lms.people.planned import views as planned
@@ -40,6 +42,7 @@ __all__ = [
     "init_app",
     "merging",
     "network",
+    "password_links",
     "planned",
     "roles",
     "second_factor",
@@ -75,6 +78,7 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     lists.register(app, audit_files.KIND)
     app.jinja_env.filters["details_in_words"] = details_in_words
+    app.jinja_env.globals["password_note"] = link_note
     app.extensions["passwords"] = PasswordBudget(settings.hash_slots, settings.hash_queue)
     register(
         app,

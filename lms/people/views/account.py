@@ -9,7 +9,8 @@ from lms.core import clock
 from lms.core.errors import Forbidden
 from lms.core.unit_of_work import reads_first, release
 from lms.people import policies, queries, services
-from lms.people.forms import EmailForm, PasswordForm, PreferencesForm
+from lms.people.forms import EmailForm, PreferencesForm
+from lms.people.passwords.forms import PasswordForm
 from lms.people.passwords.hashing import passwords
 from lms.people.permissions import Permission
 from lms.people.second_factor import queries as second_factor

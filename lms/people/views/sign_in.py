@@ -61,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
             form.form_errors.append(full.message)
             return _page(form), full.status, {"Retry-After": str(full.details["retry_after"])}
         if account is not None:
-            return _go_on(account, browser, target)
+            return go_on(account, browser, target)
         form.form_errors.append(_("The sign-in name or the password is wrong."))
     return _page(form), 422 if form.is_submitted() else 200
 
@@ -89,7 +89,7 @@ def _admitted(username: str, password: str, browser: KnownBrowser) -> Account | 
     return services.admit(account=account, renewed_hash=renewed)
 
 
-def _go_on(account: Account, browser: KnownBrowser, target: str) -> ResponseReturnValue:
+def go_on(account: Account, browser: KnownBrowser, target: str) -> ResponseReturnValue:
     """Begin a session, or ask for the code that it takes."""
     if not second_factor.is_set(account):
         return enter(account, browser, target)

@@ -1,0 +1,1 @@
+"""Mail with a link for choosing a password."""
