@@ -95,7 +95,7 @@ class PasswordBudget:
     def hash_random(self, password: str) -> str:
         """Return the hash to store for what ``one_time_password`` made, at once and cheaply.
 
-        It is outdated from the start: whoever signs in with it has a proper one.
+        Its owner replaces it at the first sign-in.
         """
         return random_hasher().hash(password)
 

@@ -83,7 +83,7 @@ def _admitted(username: str, password: str, browser: KnownBrowser) -> Account | 
         return None
     assert account is not None
     renewed = None
-    if budget.is_outdated(account.password_hash or ""):
+    if not account.must_change_password and budget.is_outdated(account.password_hash or ""):
         renewed = budget.hash(password)
     release()
     return services.admit(account=account, renewed_hash=renewed)
