@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from lms.core.database import db
 from lms.people import services
 from lms.people.models import AccountSession
 from tests.builders.people import PASSWORD, make_account, make_person, reloaded
-from tests.pages import PageClient
+from tests.pages import Page, PageClient
 
 pytestmark = pytest.mark.in_turn
 
@@ -31,8 +32,8 @@ def is_out(client: PageClient) -> bool:
 
 
 def change(
-    client: PageClient, current: str, new: str, again: str | None = None, **options: object
-) -> object:
+    client: PageClient, current: str, new: str, again: str | None = None, **options: Any
+) -> Page:
     return client.post(
         "/account/password",
         {"current": current, "new": new, "repeated": new if again is None else again},
@@ -163,7 +164,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else(app: Flask) ->
     client.get("/verify")
     page = client.get("/account/password")
     assert page.heading == "Choose your own password"
-    change(client, PASSWORD, NEW)
+    assert change(client, PASSWORD, NEW).location == "/"
     client.get("/account")
 
 

@@ -70,8 +70,11 @@ def preferences() -> ResponseReturnValue:
 @access.any_account
 @reads_first
 def password() -> ResponseReturnValue:
-    """Change the password; the account's other sessions end."""
-    account = current_user.account
+    """Change the password; the account's other sessions end.
+
+    Who has replaced a one-time one goes on to the home page: they came to learn.
+    """
+    account, is_first = current_user.account, current_user.account.must_change_password
     if not policies.may_change_password(account):
         raise Forbidden(_("The password of a demonstration account stays as it is."))
     form = PasswordForm(account)
@@ -87,7 +90,7 @@ def password() -> ResponseReturnValue:
         keep_session_id=current_user.session_id,
     )
     flash(_("The password is changed. Other devices are signed out."), "good")
-    return redirect(url_for("people.account"))
+    return redirect("/" if is_first else url_for("people.account"))
 
 
 def _is_present_password(form: PasswordForm) -> bool:
