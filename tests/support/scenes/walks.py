@@ -257,7 +257,7 @@ def planned_import(page: Page, url: str) -> None:
     page.set_input_files("input[type=file]", [file])
     page.locator("main form button[type=submit]").click()
     page.locator(".import-list").first.wait_for()
-    for summary in page.locator("details.import-sample summary").all():
+    for summary in page.locator("main details.disclosure summary").all():
         summary.click()
 
 
