@@ -361,16 +361,21 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:ale
 def test_hostile_texts_are_harmless_in_form_preview_list_and_history(
     author: PageClient, kind: ItemKind
 ) -> None:
-    fields = {**COMMON, **SPECIAL[kind]}
-    evil = {
-        name: f"{value}{EVIL}"
-        for name, value in fields.items()
+    texts = {
+        name: value
+        for name, value in {**COMMON, **SPECIAL[kind]}.items()
         if name.endswith(("-ru", "-en"))
         and not any(part in name for part in ("accepted", "unit", "figure"))
     }
+    evil = {name: f"{value}{EVIL}" for name, value in texts.items()}
     page = create(author, kind, **evil, action="preview", status=200)
+    assert not page.tree.xpath("//main//script | //main//*[contains(@href, 'javascript')]")
+    # A course folder with it would be refused.
+    assert "Raw HTML is not allowed" in create(author, kind, **evil, status=422).text
+    quoted = {name: f"{value} `{EVIL}`" for name, value in texts.items()}
+    page = create(author, kind, **quoted, action="preview", status=200)
     unsaved = [sample.text_content() for sample in page.select("#preview-body .sample")]
-    page = create(author, kind, **evil)
+    page = create(author, kind, **quoted)
     address = page.location
     for path in (address, BANK, f"{address}/history", f"{BANK}?q=script"):
         shown = author.get(path)

@@ -76,17 +76,18 @@ class TextsField(FormField):
                 well = complain(field, _("Use at most %(limit)d characters.", limit=self.limit))
         return well
 
-    def check_pictures(self, languages: Sequence[str], figures: Mapping[str, Texts]) -> bool:
-        """Note what is wrong with the pictures of the text; tell whether all is well.
+    def check_markdown(self, languages: Sequence[str], figures: Mapping[str, Texts]) -> bool:
+        """Note what a course folder with the text would be refused for; tell whether all is well.
 
         ``figures``: what the course's figures show, by path.
         """
         well = True
         for code, text in self.texts(languages).items() if self.markdown else ():
-            if PICTURED.search(text):
+            if PICTURED.search(text) and not self.pictures:
+                well = tell(self.form[code], [NO_PICTURES])
+            else:
                 described = [path for path, alt in figures.items() if alt.get(code)]
-                wrong = text_faults(text, figures, described) if self.pictures else (NO_PICTURES,)
-                well = tell(self.form[code], wrong) and well
+                well = tell(self.form[code], text_faults(text, figures, described)) and well
         return well
 
 

@@ -126,7 +126,7 @@ class ItemForm(BaseForm):
         well = super().validate(extra_validators)
         for one in texts_fields(self):
             well = one.check(self.frame.languages) and well
-            well = one.check_pictures(self.frame.languages, self.frame.figures) and well
+            well = one.check_markdown(self.frame.languages, self.frame.figures) and well
         for name in self.lists:
             well = self[name].check() and well
         return self.check_kind() and well
