@@ -107,7 +107,8 @@ def _warn(folder: Path, reading: Reading, known: Mapping[str, FactHistory]) -> N
 
 def _complain(folder: Path, problems: tuple[Problem, ...]) -> None:
     for problem in problems:
-        click.echo(f"{_shown(folder)}/{problem}", err=True)
+        within = folder.parent if problem.file == folder.name else folder
+        click.echo(f"{_shown(within)}/{problem}", err=True)
 
 
 def _shown(folder: Path) -> str:

@@ -22,7 +22,8 @@ class ItemFiles:
         self.fields = ItemFields(outline.languages, outline.figures, outline.alts)
         self.keys: set[str] = set()
         self.cited: list[tuple[str, int, str]] = []  # path, line and key of each fact
-        self.is_whole = True  # each file could be read
+        # Whether each file could be read: what couldn't be taken from disk is told already.
+        self.is_whole = not any(one.file.startswith("items/") for one in problems)
 
     def read(self) -> tuple[AuthoredItem, ...]:
         """Return the items of all files, file by file in the order of their names."""

@@ -94,10 +94,11 @@ class _Course:
         self.is_broken = False  # course.yaml can't be read: the other files mean nothing then
 
     def read(self) -> CourseContent:
-        text = self.folder.text(COURSE_FILE, self.problems)
-        reader = read_mapping(
-            text or "", COURSE_FILE, Problems() if text is None else self.problems
-        )
+        # Of a folder or package that can't be read at all it is told why: that is enough.
+        is_unread = bool(self.problems) and not self.folder.files
+        text = self.folder.text(COURSE_FILE, Problems() if is_unread else self.problems)
+        told = Problems() if text is None else self.problems
+        reader = read_mapping(text or "", COURSE_FILE, told)
         if reader.broken:
             self.is_broken = True
             self.problems = reader.problems = Problems()  # of an empty course nobody asks more
