@@ -142,6 +142,17 @@ def test_several_right_options_are_not_usually_the_longer_or_the_shorter_ones(co
     assert max(longer, shorter) <= MOST_OFTEN_ON_ONE_SIDE * len(several), (longer, shorter)
 
 
+@pytest.mark.parametrize("course", NAMES)
+def test_how_many_options_are_right_doesnt_follow_from_how_many_there_are(course: str) -> None:
+    right: dict[int, list[int]] = {}
+    for _, options in _items(course, "en"):
+        several = sum(is_right for is_right, _ in options)
+        if several > 1:
+            right.setdefault(len(options), []).append(several)
+    assert right
+    assert not [n for n, found in right.items() if len(found) > 3 and len(set(found)) == 1]
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_longest_reply_is_not_usually_the_best(language):
     for course in NAMES:
