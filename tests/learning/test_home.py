@@ -153,12 +153,15 @@ def test_courses_stand_in_the_order_of_their_urgency(client: PageClient, account
     assert "5 days left" in page.text
 
 
-@pytest.mark.parametrize(("days", "words"), [(0, "Due today"), (1, "Due tomorrow")])
+@pytest.mark.parametrize(("days", "day"), [(0, "today"), (1, "tomorrow")])
 def test_the_last_days_have_words_of_their_own(
-    client: PageClient, account: Account, days: int, words: str
+    client: PageClient, account: Account, days: int, day: str
 ) -> None:
     due_in(account, days)
-    assert words in home(client).text
+    due_in(account, 9)
+    text = home(client).text
+    assert f"Due {day}" in text
+    assert f"1 course is due {day}." in text
 
 
 def test_withdrawn_courses_and_other_peoples_are_not_shown(
@@ -178,6 +181,7 @@ def test_beyond_twelve_courses_the_rest_stands_in_the_full_list(
         due_in(account, 5)
     page = home(client)
     assert len(page.select(".course-card")) == 11
+    assert "14 courses are due within two weeks." in page.text
     assert "There are more courses in the full list." in page.text
     assert len(client.get("/courses").select("tbody tr")) == 14
 

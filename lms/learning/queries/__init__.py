@@ -10,7 +10,7 @@ from lms.learning.queries.enrolments import (
     own_standings,
     standings_of,
 )
-from lms.learning.queries.home import OpenCourse, completed_count, open_courses
+from lms.learning.queries.home import completed_count, open_courses
 from lms.learning.queries.people import (
     Learner,
     employed,
@@ -52,7 +52,6 @@ __all__ = [
     "Learner",
     "LessonBody",
     "LessonSource",
-    "OpenCourse",
     "Outline",
     "OutlineActivity",
     "Progress",

@@ -69,10 +69,29 @@ class OpenCourse:
         return self.started_at is not None
 
 
+@dataclass(frozen=True)
+class OpenCourses:
+    """What is open, the most urgent first, and how many of all open courses are due when."""
+
+    shown: list[OpenCourse]  # at most ``SHOWN``
+    has_more: bool
+    overdue: int = 0
+    due_today: int = 0
+    due_tomorrow: int = 0
+    due_soon: int = 0  # today and tomorrow among them
+
+
+def _of_all(condition: sa.ColumnElement[bool]) -> Any:
+    """Count the learner's open enrolments, also those beyond the limit."""
+    return sa.func.count(sa.case((condition, 1))).over()
+
+
 def _most_urgent() -> Any:
     """Return ids of a learner's open enrolments: due soon, begun, due later, then the others."""
+    today: Any = sa.bindparam("today")
+    soon: Any = sa.bindparam("soon")
     rank = sa.case(
-        (Enrolment.due_on <= sa.bindparam("soon"), 0),
+        (Enrolment.due_on <= soon, 0),
         (Enrolment.started_at.is_not(None), 1),
         (Enrolment.due_on.is_not(None), 2),
         else_=3,
@@ -80,7 +99,15 @@ def _most_urgent() -> Any:
     # No date sorts as the last date on both databases.
     due = sa.func.coalesce(Enrolment.due_on, date.max)
     return (
-        sa.select(Enrolment.id.label("id"), rank.label("rank"), due.label("due"))
+        sa.select(
+            Enrolment.id.label("id"),
+            rank.label("rank"),
+            due.label("due"),
+            _of_all(Enrolment.due_on < today).label("overdue"),
+            _of_all(Enrolment.due_on == today).label("due_today"),
+            _of_all(Enrolment.due_on == sa.bindparam("tomorrow")).label("due_tomorrow"),
+            _of_all(Enrolment.due_on.between(today, soon)).label("due_soon"),
+        )
         .where(Enrolment.learner_id == sa.bindparam("learner"), OPEN)
         .order_by(sa.text("rank"), sa.text("due"), Enrolment.id)
         .limit(SHOWN + 1)
@@ -139,6 +166,7 @@ def _next_lesson() -> Any:
 
 
 READ = (ActivityKind.LESSON, ActivityKind.DOCUMENT)
+DUE = ("overdue", "due_today", "due_tomorrow", "due_soon")
 COUNTS = (LESSONS, LESSONS_READ, FINAL_EXAMS)
 EXAMS = (ActivityKind.EXAM,)
 OTHERS = tuple(kind for kind in ActivityKind if kind not in READ + EXAMS)
@@ -196,6 +224,7 @@ def _statement() -> sa.Select[Any]:
             sa.func.coalesce(progress.furthest, 0),
             lesson.kind,
             lesson.title.label("titles"),
+            *(urgent.c[name] for name in DUE),
         )
         .select_from(urgent)
         .join(Enrolment, Enrolment.id == urgent.c.id)
@@ -216,21 +245,29 @@ EVER = sa.select(sa.func.count(Enrolment.completed_at)).where(
 )
 
 
-def open_courses(learner_id: int, *, today: date, language: str) -> list[OpenCourse]:
-    """Return up to ``SHOWN`` + 1 open courses of a learner, the most urgent first.
+def open_courses(learner_id: int, *, today: date, language: str) -> OpenCourses:
+    """Return a learner's open courses.
 
     ``today`` is the date in the network's zone; lesson titles are in ``language`` where they are.
     """
     rows = execute(
         STATEMENT,
-        {"learner": learner_id, "soon": today + timedelta(days=SOON_DAYS), "language": language},
-    )
-    return [_open_course(row, today, language) for row in rows]
+        {
+            "learner": learner_id,
+            "today": today,
+            "tomorrow": today + timedelta(days=1),
+            "soon": today + timedelta(days=SOON_DAYS),
+            "language": language,
+        },
+    ).all()
+    shown = [_open_course(row, today, language) for row in rows[:SHOWN]]
+    due = {name: getattr(rows[0], name) for name in DUE} if rows else {}
+    return OpenCourses(shown, len(rows) > SHOWN, **due)
 
 
 def _open_course(row: sa.Row[Any], today: date, language: str) -> OpenCourse:
     days_left = (row.due_on - today).days if row.due_on else None
-    columns: list[Any] = [*row][:-1]
+    columns: list[Any] = [*row][: -1 - len(DUE)]
     columns += [urgency_of(row.due_on, today), days_left]
     one = OpenCourse(*columns)
     return replace(one, lesson_title=localised(row.titles, language)) if row.titles else one

@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.learning import home_sections, queries
-from lms.learning.queries.home import SHOWN
 from lms.learning.views.base import blueprint, today
 from lms.learning.views.first_steps import IS_EMPTY, first_steps_section
 from lms.web import access
@@ -25,15 +24,14 @@ def home() -> ResponseReturnValue:
     if current_user.is_guest:
         return redirect(url_for("catalog.courses"))
     person = current_user.person
-    courses = queries.open_courses(person.id, today=today(), language=current_language())
+    due = queries.open_courses(person.id, today=today(), language=current_language())
     return render_template(
         "learning/home.html",
         person=person,
-        courses=courses[:SHOWN],
+        due=due,
         today=today(),
         has_desks=len(current_user.scopes) > 1,
-        has_more=len(courses) > SHOWN,
-        completed=0 if courses else queries.completed_count(person.id),
+        completed=0 if due.shown else queries.completed_count(person.id),
         sections=home_sections.sections(current_user, clock.now()),
     )
 

@@ -166,7 +166,7 @@ def test_what_was_done_before_a_move_counts_once(app: Flask) -> None:
     read(enrolment)
 
     def shown() -> tuple[int, str | None]:
-        [one] = open_courses(enrolment.learner_id, today=NOW.date(), language="en")
+        [one] = open_courses(enrolment.learner_id, today=NOW.date(), language="en").shown
         return one.lessons_read, one.lesson_id
 
     assert shown()[0] == 1
