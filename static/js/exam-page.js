@@ -13,7 +13,7 @@ import { Navigator } from "./exam-navigator.js";
 import { makeSortable } from "./exam-order.js";
 import { Sender } from "./exam-sender.js";
 import { makePicture } from "./hotspot.js";
-import { announcer, guardLeaving, notice, showStatus, tellOver, toaster } from "./exam-status.js";
+import { announcer, guardLeaving, notice, showStatus, tellOver, toaster, TYPED } from "./exam-status.js";
 
 const TYPING_PAUSE = 500; // ms after the last key
 const TYPING_LIMIT = 1500; // ms after the first key that isn't recorded yet
@@ -204,7 +204,7 @@ function bindQuestions() {
     });
     makePicture(section, { onChange: () => recordAnswer(section) });
     section.addEventListener("input", (event) => {
-      if (event.target.matches("[inputmode], .typed-text")) recordSoon(section);
+      if (event.target.matches(TYPED)) recordSoon(section);
       if (event.target.matches("textarea")) countWords(section);
       if (event.target.matches("[inputmode]")) section.querySelector("[data-not-a-number]").hidden = true;
     });
@@ -214,6 +214,9 @@ function bindQuestions() {
       showChosenTexts(section);
       const warning = warnOfWords(section);
       if (warning) announce(warning);
+      if (event.target.matches(TYPED) && answers.get(Number(section.dataset.position)) && sender.state === "saved") {
+        announce(words.saved);
+      }
     });
   }
   document.querySelector("[data-flag-button]").addEventListener("click", () => {

@@ -46,11 +46,16 @@ function offerFile(sender, data, words) {
   }
 }
 
+/* What is typed is saved at each pause: said once whoever types has left the field (exam-page.js). */
+export const TYPED = "[inputmode], .typed-text";
+const isTyping = () => document.activeElement?.matches(TYPED);
+
 /* Keep the saved state, the notices and the announcements true; onChange hears of each change. */
 export function showStatus(sender, { data, words, announce, onChange = () => {} }) {
   const badge = document.querySelector("[data-save-state]");
   const hasAnswers = Object.keys(data.answers).length > 0;
   let wasAway = false;
+  let wasSaved = true;
 
   function show() {
     const { state } = sender;
@@ -70,6 +75,8 @@ export function showStatus(sender, { data, words, announce, onChange = () => {} 
     if (state === "waiting" && !wasAway) announce(words.offline);
     for (const title of told.filter(Boolean)) announce(title);
     if (wasAway && state === "saved") announce(words.online);
+    else if (!wasSaved && state === "saved" && !isTyping()) announce(words.saved);
+    wasSaved = state === "saved";
     wasAway = state === "waiting" || (wasAway && state !== "saved");
     onChange();
   }

@@ -95,13 +95,15 @@ def test_saved_is_shown_on_the_servers_receipt_and_not_before(
     replies = [(route, route.fetch()) for route in held]
     assert sitting.answers() == {1: "b"}  # the server has it, the browser doesn't know
     taker.sees_state(1, "saving")
-    badge = taker.page.locator("[data-save-state]")
+    badge, aloud = taker.page.locator("[data-save-state]"), taker.page.locator("[data-live]")
     expect(badge).to_have_attribute("data-state", "saving")
+    expect(aloud).to_be_empty()
     is_held = False
     for route, reply in replies:
         route.fulfill(response=reply)
     taker.sees_state(1, "saved")
     expect(badge).to_have_attribute("data-state", "saved")
+    expect(aloud).to_have_text("Saved")
 
 
 def test_a_second_tab_only_reads_until_it_takes_over(taker: Taker, sitting: Sitting) -> None:
