@@ -66,9 +66,23 @@ def test_a_fail_says_what_is_missing_and_what_comes_next(app: Flask, moment: Mom
     candidate = Candidate(app, make_exam(pass_percent=75, attempts=2))
     page = hand_in(candidate, rightly=False)
     assert page.heading == "Not passed this time"
-    for text in ("75% needed to pass", "1 attempts left", "Next attempt"):
+    for text in ("75% needed to pass", "1 attempt left", "Next attempt"):
         assert text in page.text, text
     assert "The certificate" not in page.text
+
+
+def test_the_result_of_a_withdrawn_enrolment_leads_to_nothing_that_is_shut(
+    candidate: Candidate, moment: Moment
+) -> None:
+    candidate.start()
+    candidate.send_rightly()
+    candidate.place.withdrawn_at = moment.now
+    db.session.commit()
+    candidate.hand_in()
+    page = candidate.result()
+    assert page.heading == "You have passed the exam"
+    assert "You were withdrawn from this course. The result stays on record." in page.text
+    assert not page.select("a[href^='/courses/']")
 
 
 def test_the_last_fail_offers_no_next_attempt(app: Flask, moment: Moment) -> None:
