@@ -302,6 +302,11 @@ class ExamOverview:
         return next((a for a in self.attempts if a.closed_at is None), None)
 
     @property
+    def awaited(self) -> Attempt | None:
+        """The attempt that is closed while late answers to it may still arrive, if there is one."""
+        return next((a for a in self.attempts if a.closed_at and a.settled_at is None), None)
+
+    @property
     def counted(self) -> Attempt | None:
         """The attempt whose score is the result."""
         return counted_attempt(self.assessment.counting, self.attempts, self.scores)

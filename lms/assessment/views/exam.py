@@ -3,7 +3,7 @@
 A course's final exam has the plain address; a further one is named by its part of the outline.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template
@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from lms.assessment import queries, services
+from lms.assessment.deadlines import settles_at
 from lms.assessment.delivery.forms import StartForm
 from lms.assessment.delivery.stages import Stage, stage_of
 from lms.assessment.errors import WrongCode
@@ -67,10 +68,18 @@ def _show(enrolment: Enrolment, key: str, form: StartForm, **options: Any) -> st
         stage=stage_of(overview.open, now) if overview.open else None,
         stages=Stage,
         minutes=overview.minutes_allowed,
+        late_until=_late_until(overview),
         is_cut=allowed < timedelta(minutes=overview.minutes_allowed),
         topics=_topics(enrolment, overview),
         **options,
     )
+
+
+def _late_until(overview: ExamOverview) -> datetime | None:
+    """Return until when late answers to an attempt before are taken; a new one ends that."""
+    grace, replay = settings().exam_grace_seconds, settings().exam_replay_minutes
+    awaited = overview.awaited
+    return None if awaited is None else settles_at(awaited.deadline_at, grace, replay)
 
 
 def _topics(enrolment: Enrolment, overview: ExamOverview) -> dict[str, str]:

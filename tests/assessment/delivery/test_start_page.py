@@ -111,6 +111,19 @@ def test_used_up_attempts_are_told_and_held(app: Flask, moment: Moment) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 1
 
 
+def test_a_new_attempt_is_offered_with_a_word_on_answers_that_may_still_come(
+    candidate: Candidate, moment: Moment
+) -> None:
+    candidate.start()
+    for passed, is_told in ((OVER, True), (SETTLED, False)):
+        moment.after_start(passed)
+        run_job()
+        page = candidate.exam()
+        assert ("A new attempt ends that." in page.text) == is_told
+        assert (f"{candidate.path}/result" in page.html.split("attempts-title")[0]) == is_told
+        assert "Start the exam" in buttons(page)
+
+
 def test_whoever_has_passed_is_led_to_the_certificate(candidate: Candidate) -> None:
     candidate.start()
     candidate.send_rightly()
