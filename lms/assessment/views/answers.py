@@ -34,7 +34,9 @@ from lms.assessment.views.base import (
 )
 from lms.web import access
 
-BODY_LIMIT = 256 * 1024  # bytes: a hundred events are far smaller
+# Bytes that are read before it is known whose they are: a hundred events are far smaller, and so is
+# a paper without files.
+BODY_LIMIT = 256 * 1024
 
 
 @blueprint.post("/attempts/<attempt_id>/answers")
@@ -92,6 +94,8 @@ def _plain(receipt: Receipt) -> dict[str, Any]:
 @access.token
 def save_form_answers(attempt_id: str) -> ResponseReturnValue:
     """Save the whole paper sent by the plain form, whatever became of the sign-in meanwhile."""
+    if not current_user.is_authenticated:
+        request.max_content_length = BODY_LIMIT
     token = request.form.get("token", "")
     attempt = attempt_of_token(attempt_id, token, queries.attempt_for_token)
     if attempt.behaviour is not Behaviour.EXAM:

@@ -10,6 +10,7 @@ from flask import Flask
 from lms.assessment import queries
 from lms.assessment.models import EventKind, ItemKind, Score
 from lms.assessment.tokens import attempt_token
+from lms.assessment.views.answers import BODY_LIMIT
 from lms.core.database import db
 from tests.assessment.delivery.candidate import (
     DEADLINE,
@@ -184,6 +185,12 @@ def test_foreign_keys_are_a_fault_and_unknown_fields_are_nothing(sitting: Candid
 @pytest.mark.parametrize("token", ["", "x", "0" * 64])
 def test_a_form_without_the_attempts_token_saves_nothing(sitting: Candidate, token: str) -> None:
     save(sitting, status=401, token=token, **{f"q{sitting.position()}": "a"})
+    assert sitting.log() == []
+
+
+def test_nobodys_form_is_read_only_so_far(sitting: Candidate) -> None:
+    sitting.client.post("/sign-out", status=302)
+    save(sitting, status=413, **{f"q{sitting.position()}": "b", "more": "x" * BODY_LIMIT})
     assert sitting.log() == []
 
 
