@@ -81,6 +81,7 @@ def test_everybody_of_a_part_gets_an_account_and_a_password_to_begin_with(app: F
     beginner.sign_in("Т-0042", given["т-0042"])
     assert beginner.get("/", status=302).location == "/account/password"
     assert passwords_of(client, district, again="y").keys() == {"т-0042", "17"}
+    beginner.get("/account/password", status=302)  # to sign in anew
     assert not admits(app, "17", given["17"])  # another file has another one
 
 

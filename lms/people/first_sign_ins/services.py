@@ -12,7 +12,7 @@ from lms.core.database import db
 from lms.core.identifiers import public_id
 from lms.people.first_sign_ins.errors import OthersWereFaster
 from lms.people.first_sign_ins.queries import Newcomer
-from lms.people.models import AccessRole, Account, RoleGrant
+from lms.people.models import AccessRole, Account, AccountSession, RoleGrant
 from lms.people.passwords.hashing import one_time_password, passwords
 from lms.people.services.accounts import ONE_TIME
 
@@ -114,12 +114,14 @@ def _given(account: Account) -> Given:
 def give_passwords(*, now: datetime, actor_key: str | None, given: Sequence[Given]) -> datetime:
     """Let the accounts be signed in with by their one-time passwords; return when these end.
 
+    Whoever is signed in with a former one is out.
+
     Raises OthersWereFaster, and changes none, when one of them got another password meanwhile or
     was shut.
     """
     ends_at = now + ONE_TIME
     for start in range(0, len(given), CHUNK):
-        _give(given[start : start + CHUNK], ends_at)
+        _give(given[start : start + CHUNK], ends_at, now)
     record_many(
         now=now,
         actor_key=actor_key,
@@ -130,7 +132,7 @@ def give_passwords(*, now: datetime, actor_key: str | None, given: Sequence[Give
     return ends_at
 
 
-def _give(given: Sequence[Given], ends_at: datetime) -> None:
+def _give(given: Sequence[Given], ends_at: datetime, now: datetime) -> None:
     former = {one.account_id: one.former_hash for one in given}
     held = (
         sa.select(Account.id, Account.password_hash)
@@ -151,4 +153,10 @@ def _give(given: Sequence[Given], ends_at: datetime) -> None:
         .where(Account.__table__.c.id == sa.bindparam("of_account"))
         .values(values),
         [{"of_account": one.account_id, "new_hash": one.password_hash} for one in given],
+    )
+    signed_in = sa.update(AccountSession).where(
+        AccountSession.account_id.in_(former), AccountSession.ended_at.is_(None)
+    )
+    db.session.execute(
+        signed_in.values(ended_at=now), execution_options={"synchronize_session": False}
     )
