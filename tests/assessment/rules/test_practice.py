@@ -139,8 +139,9 @@ def test_an_answer_once_told_can_not_be_changed_by_any_door(
     page = check(practice, again, 409)
     assert "can’t be changed" in page.text
     check(practice, {**again, "turn": "2"}, 409)
-    practice.client.post(f"{practice.path}/form", {f"q{position}": "b", "seen": "0"})
     token = attempt_token(practice.attempt, app.config["SECRET_KEY"])
+    plain = {f"q{position}": "b", "seen": "0", "token": token}
+    practice.client.post(f"{practice.path}/form", plain)
     body = app.json.dumps({"events": [answer_event(position, {"choice": "b"}, sequence=9)]})
     assert send(app, practice.path, body, token).status == 422
     other = app.json.dumps({"events": [answer_event(3, {"choice": "b"}, sequence=9)]})

@@ -17,7 +17,7 @@ WITH_GLOSSARY = "main a:contains('Персональные'), main a:contains('P
 SCENES = [
     Scene("sign-in", "people.sign_in", None, at("/sign-in")),
     Scene("forgotten-password", "people.forgotten_password", None, at("/sign-in/forgotten")),
-    Scene("link-over", "people.choose_password", None, at("/sign-in/password/used")),
+    Scene("link-over", "people.choose_password", None, at("/sign-in/password/used", 410)),
     Scene("verify", "certification.verify", None, at("/verify")),
     Scene("verify-file", "certification.ask_for_document", None, checked_file),
     Scene("verify-offline", "certification.verify_offline", None, at("/verify/offline")),
