@@ -16,7 +16,7 @@ from lms.people.models import Account, OrganisationUnit
 from lms.web.i18n import LANGUAGES, in_language, localised, show_date
 
 FOLDER = PROJECT / "templates" / "documents" / "sign_in_cards"
-MOST_CARDS = 500  # what is set while one waits
+MOST_CARDS = 300  # what is set while one waits: some seven seconds of CPU
 
 Rows = Sequence[tuple[Account, Given]]
 
