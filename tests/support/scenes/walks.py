@@ -317,6 +317,16 @@ def once(listing: str, link: str, make: Walk) -> Walk:
     return walk
 
 
+def in_order(*walks: Walk) -> Walk:
+    """One after the other."""
+
+    def walk(page: Page, url: str) -> None:
+        for one in walks:
+            one(page, url)
+
+    return walk
+
+
 def sent(form: Walk, button: str, **values: str) -> Walk:
     """Fill fields, found by their names, of the page that ``form`` leads to, and press ``button``."""
 
