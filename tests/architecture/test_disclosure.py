@@ -88,5 +88,5 @@ def test_no_secret_column_is_told() -> None:
     assert {name for name in told if any(word in name for word in secrets)} == set()
 
 
-def test_the_readme_names_the_format() -> None:
-    assert "lms-person-record/1" in (PROJECT / "README.md").read_text("utf-8")
+def test_the_guide_names_the_format() -> None:
+    assert "lms-person-record/1" in (PROJECT / "lms/people/README.md").read_text("utf-8")

@@ -42,7 +42,7 @@ def _told(act: Act, person: Person) -> list[dict[str, Any]]:
 
 
 def record_of(person: Person, *, now: datetime, loaded: Loaded | None = None) -> dict[str, Any]:
-    """Return the whole record as JSON holds it; README.md says how it reads."""
+    """Return the whole record as JSON holds it; ``lms/people/README.md`` says how it reads."""
     found = loaded if loaded is not None else loaded_parts(person)
     return {
         "format": FORMAT,
