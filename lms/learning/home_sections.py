@@ -26,8 +26,8 @@ PERSON = Person.id  # whose home page it is, in the conditions
 class Section:
     """One part of the home page; lower ``order`` comes first.
 
-    An ``urgent`` section stands before the next step (an exam whose clock runs); others stand
-    beside the list of courses, on a phone beneath it.
+    An ``urgent`` section stands between the greeting and the next step (an exam whose clock runs);
+    others stand beside the list of courses, on a phone beneath it.
     """
 
     template: str

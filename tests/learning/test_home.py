@@ -202,11 +202,11 @@ def test_lesson_titles_come_in_the_readers_language(app: Flask, account: Account
     assert "Greeting" in home(PageClient(app, language="en")).text
 
 
-def test_domains_above_add_sections_the_urgent_ones_first(
+def test_domains_above_add_sections_the_urgent_ones_after_the_greeting_alone(
     client: PageClient, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def urgent(_viewer: Any, _now: datetime) -> Section:
-        return Section("learning/_sample.html", 1, {"word": "An exam is running"}, urgent=True)
+        return Section("learning/_sample.html", 1, {"word": "An exam runs"}, urgent=True)
 
     def silent(_viewer: Any, _now: datetime) -> None:
         return None
@@ -214,7 +214,7 @@ def test_domains_above_add_sections_the_urgent_ones_first(
     monkeypatch.setattr(home_sections, "_sources", [silent, urgent])
     with _sample_template(client.app):
         html = home(client).html
-    assert html.index("An exam is running") < html.index("Hello, ")
+    assert html.index("<h1>Hello, ") < html.index("An exam runs") < html.index("home-hero")
 
 
 def _sample_template(app: Flask) -> Any:
