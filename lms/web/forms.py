@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
-from lms.core.tables.texts import has_hidden, trimmed
+from lms.core.tables.texts import has_hidden, trimmed, unfit_sign
 
 NOT_OFFERED = _l("Choose among what is offered.")
 LINES = ("StringField", "EmailField")
@@ -23,12 +23,34 @@ def stripped(value: Any) -> Any:
     return trimmed(value.replace("\0", "")) if isinstance(value, str) else value
 
 
+HIDDEN = _l("There is an invisible sign in this text. Type it anew instead of pasting it.")
+
+
+def unfit_message(text: str) -> Any:
+    """Return what is said of a text of several lines with a sign that none may hold, else None."""
+    unfit = unfit_sign(text.replace("\r\n", "\n"))
+    if unfit is None:
+        return None
+    line, code = unfit
+    return _l(
+        "Line %(line)d holds an invisible sign (U+%(code)s). "
+        "Type the line anew instead of pasting it.",
+        line=line,
+        code=code,
+    )
+
+
 def all_seen(_form: Form, field: Field) -> None:
     """Refuse a line with signs that can't be seen, at its field."""
     if isinstance(field.data, str) and has_hidden(field.data):
-        raise ValidationError(
-            _l("There is an invisible sign in this text. Type it anew instead of pasting it.")
-        )
+        raise ValidationError(HIDDEN)
+
+
+def all_fit(_form: Form, field: Field) -> None:
+    """Refuse a text of several lines with a sign that none may hold, at its field."""
+    message = unfit_message(field.data) if isinstance(field.data, str) else None
+    if message:
+        raise ValidationError(message)
 
 
 class BaseForm(FlaskForm):
@@ -51,7 +73,7 @@ class BaseForm(FlaskForm):
             return CombinedMultiDict([MultiDict(files), request.form]) or None
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
-            """Add the stripping filter to texts and choices; lines refuse hidden signs."""
+            """Add the stripping filter to texts and choices; texts refuse hidden signs."""
             kind = unbound_field.field_class
             name = kind.__name__
             # Of a choice, too: Optional takes spaces for nothing chosen.
@@ -60,6 +82,8 @@ class BaseForm(FlaskForm):
                 field = unbound_field.bind(form=form, **{**options, "filters": filters})
                 if name in LINES and self.csrf:  # a search changes nothing
                     field.validators = [*field.validators, all_seen]
+                elif name == "TextAreaField":
+                    field.validators = [*field.validators, all_fit]
             else:
                 field = unbound_field.bind(form=form, **options)
             if isinstance(field, SelectMultipleField):  # WTForms' own words are English

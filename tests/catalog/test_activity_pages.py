@@ -54,6 +54,7 @@ def test_each_kind_is_added_and_shown_again_as_it_was_typed(
     assert values["title_en"] == "The part"
     author.post(f"/authoring/activities/{one(draft).public_id}", {**values, "minutes": "9"})
     assert one(draft).minutes == 9
+    add(author, draft, kind, status=422).one(".error-summary")  # the key is taken
 
 
 @pytest.mark.parametrize("kind", list(FIELDS))

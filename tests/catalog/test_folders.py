@@ -141,6 +141,7 @@ def test_too_many_bytes_end_the_reading(root: Path, monkeypatch: pytest.MonkeyPa
         (b"ab\ncd\xff\xfe", "lessons/x.ru.md:2: is not UTF-8"),
         (b"ab\n\nc\x00d", "lessons/x.ru.md:3: holds the character U+0000"),
         ("a\n\u2028b".encode(), "lessons/x.ru.md:2: holds the character U+2028"),
+        ("a\n\u202eb".encode(), "lessons/x.ru.md:2: holds the character U+202E"),
         (b"a\x1b[31mb", "lessons/x.ru.md:1: holds the character U+001B"),
         (b"a\rb", "lessons/x.ru.md:1: holds the character U+000D"),
     ],

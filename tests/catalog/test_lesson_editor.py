@@ -12,6 +12,7 @@ from lms.catalog.queries import whole_version
 from lms.catalog.services import open_draft
 from lms.catalog.source.lesson_files import BODY_LIMIT
 from lms.core.database import db
+from lms.core.tables.texts import unfit_sign
 from lms.people.models import AccessRole
 from tests.builders.catalog import NOW, make_course
 from tests.builders.learning import course_of, lessons_of, make_enrolment
@@ -187,7 +188,7 @@ def test_no_hostile_text_gets_through_the_live_preview(
 def test_hostile_texts_look_the_same_in_preview_and_page(
     app: Flask, author: PageClient, lesson: Activity
 ) -> None:
-    hostile = "\n\n".join([*(v for v in VECTORS if "{{" not in v), "A\0B"])
+    hostile = "\n\n".join([*(v for v in VECTORS if "{{" not in v and not unfit_sign(v)), "A\0B"])
     title = "<script>alert(1)</script>"
     live = live_preview(author, lesson, hostile, title=title).json["html"]
     values = {**opened(author, lesson), "title": title, "body": hostile}

@@ -171,3 +171,13 @@ def test_a_number_that_is_none_is_refused(number: str) -> None:
     problems = Problems()
     assert read_mapping(f"n: {number}", "f", problems).decimal("n") is None
     assert len(problems) == 1
+
+
+def test_a_sign_that_no_text_may_hold_is_refused_as_an_escape_too() -> None:
+    problems = Problems()
+    reader = read_mapping('a: "x\\u202Ey"\nb: [one, "\\e"]', "file", problems)
+    assert (reader.text("a", required=False), reader.strings("b")) == ("", ["one"])
+    assert [str(problem) for problem in problems] == [
+        "file:1: a: holds the character U+202E",
+        "file:2: b: holds the character U+001B",
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import FileField, Form, IntegerField, SelectField, StringField
+from wtforms import FileField, Form, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
@@ -80,3 +80,24 @@ def test_spaces_choose_nothing(app: Flask) -> None:
         form = _Choices(meta={"csrf": False})
         assert form.validate()
         assert form.one.data == ""
+
+
+class _Remark(BaseForm):
+    text = TextAreaField()
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize("sign", "\u202e\u2067\u2028\x1b\x0b\ufeff", ids=ascii)
+def test_a_text_is_refused_for_the_signs_that_a_course_folder_may_not_hold(
+    app: Flask, sign: str
+) -> None:
+    with app.test_request_context("/"):
+        form = _Remark(MultiDict({"text": f"One\r\ntwo {sign} three"}), meta={"csrf": False})
+        assert not form.validate()
+        assert f"2 есть невидимый знак (U+{ord(sign):04X})" in str(form.text.errors[0])
+        assert form.text.data == f"One\r\ntwo {sign} three"
+        # A family of joined emoji, a soft hyphen, a mark of direction, a tab.
+        whole = _Remark(
+            MultiDict({"text": "👩\u200d👧\tне\u00adдо\u200eсказ\r\n"}), meta={"csrf": False}
+        )
+        assert whole.validate()

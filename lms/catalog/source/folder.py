@@ -15,6 +15,7 @@ from pathlib import Path
 from lms.catalog.media.kinds import LARGEST, format_of
 from lms.catalog.messages import Message
 from lms.catalog.source.problems import Problems
+from lms.core.tables.texts import unfit_sign
 
 TEXT_LIMIT = 1024 * 1024  # bytes of one text file
 OTHER_LIMIT = 2 * 1024 * 1024  # bytes of a file of no known kind
@@ -25,9 +26,6 @@ DEPTH_LIMIT = 2  # folders above a file
 BESIDE = frozenset({".git", ".gitignore", ".gitattributes", ".hg", ".DS_Store", "Thumbs.db"})
 PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,2}[a-z0-9][a-z0-9_.-]*\.[a-z0-9]+")
 TEXT_SUFFIXES = (".md", ".yaml")
-# A text may hold no control characters but tab and line feed, and none of Unicode's line breaks
-# that YAML and editors count differently.
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -108,14 +106,10 @@ class SourceFolder:
             problems.add(path, line, Message("is not UTF-8"))
             return None
         text = text.replace("\r\n", "\n")
-        match = FORBIDDEN.search(text)
-        if match:
-            line = text.count("\n", 0, match.start()) + 1
-            problems.add(
-                path,
-                line,
-                Message("holds the character U+%(code)s", code=format(ord(match.group()), "04X")),
-            )
+        unfit = unfit_sign(text)
+        if unfit:
+            line, code = unfit
+            problems.add(path, line, Message("holds the character U+%(code)s", code=code))
             return None
         return text
 

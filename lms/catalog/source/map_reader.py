@@ -10,6 +10,7 @@ from lms.catalog.messages import Message
 from lms.catalog.source.content import KEY, Texts
 from lms.catalog.source.problems import Problems
 from lms.catalog.source.yaml_tree import Mapping, Scalar, Sequence, parse
+from lms.core.tables.texts import unfit_sign
 
 TEXT_LENGTH = 8000  # characters of one text in a YAML file
 
@@ -92,11 +93,20 @@ class MapReader:
         if node is None:
             return None
         value = str(node.value)
+        if self._is_unfit(key, value):
+            return None
         if node.plain and value in ("", "~", "null"):
             if required:
                 self.complain(key, Message("is empty"))
             return None
         return value
+
+    def _is_unfit(self, key: str, value: str) -> bool:
+        """Note a sign that no text may hold: written as an escape, for a file has none itself."""
+        unfit = unfit_sign(value)
+        if unfit:
+            self.complain(key, Message("holds the character U+%(code)s", code=unfit[1]))
+        return unfit is not None
 
     def text(self, key: str, *, required: bool = True, limit: int = TEXT_LENGTH) -> str:
         """Return a text without outer space, "" when missing."""
@@ -148,6 +158,8 @@ class MapReader:
         for item in node.items if node else ():
             if not isinstance(item, Scalar) or not item.value.strip():
                 self.complain(key, Message("each entry must be a text"))
+            elif self._is_unfit(key, item.value):
+                continue
             elif len(item.value) > limit:
                 self.complain(
                     key, Message("an entry is longer than %(limit)s characters", limit=limit)

@@ -1,8 +1,9 @@
-"""Signs that nobody sees: one rule for every door that a name or another line of text comes in by.
+"""Signs that nobody sees: one rule for every door that a line comes in by, one for longer texts.
 
 Control and format characters say something else than they show: U+202E turns what follows round, a
 space of width nought makes two names of what looks like one. Around a text they come from copying
-and are taken away; inside it they are refused.
+and are taken away; inside it they are refused. In a text of several lines joiners of emoji, soft
+hyphens and marks of one letter's direction have their place, the others have none there either.
 """
 
 import re
@@ -11,6 +12,11 @@ import re
 # soft hyphens, marks of direction and of width nought, separators of lines, byte order.
 HIDDEN = (
     r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+)
+# Control characters but tab and line ends, Unicode's own line breaks, which YAML and editors count
+# differently, and what turns whole passages round (Unicode Technical Report 36, 2.5.1).
+UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 _INSIDE = re.compile(f"[{HIDDEN}]")
 _GUARDED = re.compile(r'^=?"([^"]*)"$')
@@ -33,3 +39,16 @@ def unguarded(text: str) -> str:
 def has_hidden(text: str) -> bool:
     """Tell whether there is a sign in ``text`` that can't be seen."""
     return _INSIDE.search(text) is not None
+
+
+def unfit_sign(text: str) -> tuple[int, str] | None:
+    """Return line (from 1) and number (``202E``) of the first sign that no text may hold."""
+    match = UNFIT.search(text)
+    if match is None:
+        return None
+    return text.count("\n", 0, match.start()) + 1, f"{ord(match.group()):04X}"
+
+
+def fit(text: str) -> str:
+    """Return ``text`` without signs that no text may hold: line breaks among them become plain."""
+    return UNFIT.sub(lambda sign: "\n" if sign.group().isspace() else "", text)

@@ -26,7 +26,9 @@ from lms.catalog.views.base import (
 )
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid, Missing
+from lms.core.tables.texts import has_hidden
 from lms.web import access
+from lms.web.forms import HIDDEN, unfit_message
 from lms.web.i18n import show_time
 
 
@@ -113,7 +115,9 @@ def _put_together(
         return title, body, _("The title needs 1 to %(most)d characters.", most=TITLE_LIMIT)
     if len(body) > BODY_LIMIT:
         return title, body, _("The text is too long.")
-    return title, body, ""
+    if has_hidden(title):
+        return title, body, str(HIDDEN)
+    return title, body, str(unfit_message(body) or "")
 
 
 @blueprint.get("/authoring/lessons/<public_id>/history")

@@ -6,6 +6,7 @@ from enum import Enum
 
 from lms.assessment.kinds.values import Texts
 from lms.catalog.messages import Message
+from lms.core.tables.texts import UNFIT, fit
 from lms.standards.items import limits
 from lms.standards.items.model import NotUnderstood, too_long
 from lms.standards.items.texts.images import INLINED, Taking, not_taken
@@ -15,7 +16,6 @@ from lms.standards.items.texts.markdown import (
     markdown_of_plain,
 )
 from lms.standards.items.texts.trees import Lost
-from lms.standards.items.xml.nodes import FORBIDDEN
 from lms.web.i18n import LANGUAGES
 
 SPAN = re.compile(r"<span\b([^<>]*)>", re.IGNORECASE)
@@ -54,9 +54,9 @@ class TextReader:
         self._characters += len(raw)
         if self._characters > limits.BLOCK_CHARACTERS:
             raise too_long()
-        if FORBIDDEN.search(raw):
+        if UNFIT.search(raw):
             self.lost.add(Message("control characters are left out"))
-            raw = FORBIDDEN.sub("", raw)
+            raw = fit(raw)
         texts = {
             language: self._one(part, form, inline=inline)
             for language, part in self._variants(raw).items()
@@ -77,7 +77,7 @@ class TextReader:
 
     def plain(self, raw: str) -> Texts:
         """Return a text that stays as it is (an accepted answer, a unit) by language."""
-        variants = self._variants(FORBIDDEN.sub("", raw))
+        variants = self._variants(fit(raw))
         return {code: text for code, part in variants.items() if (text := " ".join(part.split()))}
 
     def _one(self, raw: str, form: TextForm, *, inline: bool) -> str:
