@@ -148,7 +148,11 @@ def show_number(value: Any, digits: int = 1) -> str:
     """Return a number with at most ``digits`` decimals."""
     if value is None:
         return ""
-    return _number(current_language(), round(float(value), digits) + 0.0)  # of -0.0 makes 0.0
+    try:
+        figure = float(value)
+    except OverflowError:  # typed by somebody, and shown beside its refusal
+        return with_minus(str(value))
+    return _number(current_language(), round(figure, digits) + 0.0)  # of -0.0 makes 0.0
 
 
 @lru_cache(maxsize=4096)  # mostly figures out of 100

@@ -79,6 +79,7 @@ def test_a_day_of_an_instant_is_the_one_in_the_networks_zone(app: Flask) -> None
 def test_nothing_is_nothing_below_zero(app: Flask) -> None:
     with app.test_request_context(), in_language("en"):
         assert show_number(-0.04) == show_number(0) == "0"
+        assert show_number(10**400) == str(10**400)  # typed for points, shown in the preview
         assert (show_number(-1.5), show_percent(-2)) == ("−1.5", "−2%")  # no hyphens
 
 
