@@ -66,13 +66,6 @@ def neutral(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def write_csv(target: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
-    """Write a CSV file as ``csv_pieces`` makes it; return the number of rows below the headings."""
-    count = Count()
-    target.writelines(csv_pieces(headings, count.of(rows)))
-    return count.rows
-
-
 def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """Yield a CSV file as Russian spreadsheets open it: UTF-8 with a mark, semicolons, commas.
 
@@ -104,24 +97,6 @@ def _number(value: float | Decimal) -> str:
     """Return a number as such spreadsheets read it: a point would make it a day, 4.5 the 4 May."""
     text = f"{Decimal(str(value)):f}"
     return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
-
-
-def write_xlsx(
-    target: IO[bytes],
-    title: str,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    *,
-    widths: Sequence[int] = (),
-    about: About | None = None,
-) -> int:
-    """Write an XLSX file as ``xlsx_pieces`` makes it; return the number of rows below the headings.
-
-    Raises TooManyRows when a sheet can't hold them.
-    """
-    count = Count()
-    target.writelines(xlsx_pieces(title, headings, count.of(rows), widths=widths, about=about))
-    return count.rows
 
 
 def xlsx_pieces(

@@ -28,6 +28,7 @@ NUMBER_HEADINGS = frozenset(
 DUE_HEADINGS = frozenset(
     {"due date", "due_on", "due", "срок", "срок прохождения", "пройти до", "дата"}
 )
+SAMPLE_ROWS = (("100001", "31.12.2026"), ("100002", ""))  # of an example: number, due date
 TITLED = 5  # rows among which the headings are looked for: a title may stand above them
 
 
@@ -139,10 +140,3 @@ def _row(line: int, number: str, due: str) -> ListRow:
     if due_on is None or due_on > LATEST:
         return ListRow(line, number, flaw=Flaw.BAD_DATE)
     return ListRow(line, number, due_on)
-
-
-def sample_csv() -> bytes:
-    """Return an example file that a spreadsheet opens as it should and that ``read_file`` reads."""
-    number, due = _("Personnel number"), _("Due date")
-    lines = [f"{number};{due}", f"100001;{date(2026, 12, 31):%d.%m.%Y}", "100002;"]
-    return "\r\n".join([*lines, ""]).encode("utf-8-sig")

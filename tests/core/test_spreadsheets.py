@@ -3,7 +3,7 @@
 import csv
 import io
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core import spreadsheets
-from lms.core.spreadsheets import TooManyRows, neutral, write_csv, write_xlsx
+from lms.core.spreadsheets import Count, TooManyRows, csv_pieces, neutral, xlsx_pieces
 
 ROW = ["Иванова; «Мария»\nи ещё", 7, 92.5, Decimal("16.0"), date(2026, 3, 10), None]
 HEADINGS = ["Имя", "a", "b", "c", "d", "e"]
@@ -29,10 +29,12 @@ def read_csv(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
+def sheet_of(pieces: Iterable[bytes]) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(b"".join(pieces))).active
+
+
 def test_csv_opens_in_a_russian_spreadsheet() -> None:
-    file = io.BytesIO()
-    assert write_csv(file, HEADINGS, [ROW]) == 1
-    assert read_csv(file.getvalue()) == [
+    assert read_csv(b"".join(csv_pieces(HEADINGS, [ROW]))) == [
         HEADINGS,
         ["Иванова; «Мария»\nи ещё", "7", "92,5", "16", "2026-03-10", ""],
     ]
@@ -40,9 +42,7 @@ def test_csv_opens_in_a_russian_spreadsheet() -> None:
 
 @pytest.mark.parametrize("about", [None, ("О списке", [("a", "b"), ("c", "d")])])
 def test_xlsx_keeps_kinds_of_values(about: Any) -> None:
-    file = io.BytesIO()
-    assert write_xlsx(file, "Лист", HEADINGS, [ROW], widths=[30], about=about) == 1
-    sheet = openpyxl.load_workbook(file).active
+    sheet = sheet_of(xlsx_pieces("Лист", HEADINGS, [ROW], widths=[30], about=about))
     assert [cell.value for cell in sheet[1]] == HEADINGS
     values = [cell.value for cell in sheet[2]]
     assert values[:4] == ["Иванова; «Мария»\nи ещё", 7, 92.5, 16]
@@ -53,12 +53,9 @@ def test_xlsx_keeps_kinds_of_values(about: Any) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_becomes_a_formula(text: str) -> None:
-    as_csv, as_xlsx = io.BytesIO(), io.BytesIO()
-    write_csv(as_csv, [text], [[text]])
-    write_xlsx(as_xlsx, "x", [text], [[text]])
-    for row in read_csv(as_csv.getvalue()):
+    for row in read_csv(b"".join(csv_pieces([text], [[text]]))):
         assert row[0].startswith("'")
-    for (cell,) in openpyxl.load_workbook(as_xlsx).active.iter_rows():
+    for (cell,) in sheet_of(xlsx_pieces("x", [text], [[text]])).iter_rows():
         assert cell.data_type == "s"
         assert cell.value.startswith("'")
 
@@ -72,9 +69,7 @@ def test_what_is_written_never_starts_a_formula(text: str) -> None:
 
 
 def test_a_link_is_text() -> None:
-    file = io.BytesIO()
-    write_xlsx(file, "x", ["a"], [["https://learn.example"], ["007"]])
-    sheet = openpyxl.load_workbook(file).active
+    sheet = sheet_of(xlsx_pieces("x", ["a"], [["https://learn.example"], ["007"]]))
     assert sheet["A2"].hyperlink is None
     assert sheet["A3"].value == "007"
 
@@ -82,7 +77,7 @@ def test_a_link_is_text() -> None:
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheets, "MAX_ROWS", 3)
     with pytest.raises(TooManyRows):
-        write_xlsx(io.BytesIO(), "x", ["a"], [[1]] * 4)
+        list(xlsx_pieces("x", ["a"], [[1]] * 4))
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -91,13 +86,13 @@ def test_a_long_table_takes_little_memory(kind: str, tmp_path: Any) -> None:
         for number in range(20_000):
             yield [f"Строка {number}", number, "Центр госуслуг района Арбат"]
 
+    count = Count()
     tracemalloc.start()
     with (tmp_path / "table").open("wb") as file:
-        if kind == "csv":
-            count = write_csv(file, ["a", "b", "c"], rows())
-        else:
-            count = write_xlsx(file, "x", ["a", "b", "c"], rows())
+        headings, read = ["a", "b", "c"], count.of(rows())
+        made = csv_pieces(headings, read) if kind == "csv" else xlsx_pieces("x", headings, read)
+        file.writelines(made)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert count == 20_000
+    assert count.rows == 20_000
     assert peak < 8 * 2**20

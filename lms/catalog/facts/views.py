@@ -20,6 +20,7 @@ from lms.catalog.views.submitting import submit
 from lms.core import clock
 from lms.core.errors import Missing
 from lms.web import access
+from lms.web.headers import save_as
 
 
 def today() -> date:
@@ -64,8 +65,9 @@ def export_facts() -> ResponseReturnValue:
     """Send the register as a file."""
     require_author()
     text = write_facts(queries.history_of(fact) for fact in queries.all_facts())
-    headers = {"Content-Disposition": f'attachment; filename="{FACTS_FILE}"'}
-    return Response(text, mimetype="application/yaml", headers=headers)
+    answer = Response(text, mimetype="application/yaml")
+    save_as(answer, FACTS_FILE)
+    return answer
 
 
 @blueprint.route("/authoring/facts/new", methods=["GET", "POST"])

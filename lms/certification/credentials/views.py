@@ -16,6 +16,7 @@ from lms.core.signing import public_keys
 from lms.core.unit_of_work import release
 from lms.people.identity import Viewer
 from lms.web import access
+from lms.web.headers import save_as
 
 
 @blueprint.get("/verify/offline")
@@ -88,8 +89,7 @@ def _takeable(viewer: Viewer, number: str) -> Certificate:
 
 
 def _file(response: Response, number: str, ending: str) -> Response:
-    name = f"badge-{numbers.group(numbers.parse(number) or '')}.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    save_as(response, f"badge-{numbers.group(numbers.parse(number) or '')}.{ending}")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -3,10 +3,9 @@
 Lists and files first show a plan with each row's verdict; only its confirmation changes anything.
 """
 
-import io
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,7 +13,6 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.errors import Invalid
-from lms.core.spreadsheets import write_csv
 from lms.learning import lists, plan_tokens, queries, services
 from lms.learning.errors import UnreadableList
 from lms.learning.forms import CourseForm, FileForm, PastedForm, PickForm
@@ -25,6 +23,7 @@ from lms.learning.views.base import blueprint, found, today
 from lms.people.models import Person
 from lms.people.permissions import Permission
 from lms.web import access
+from lms.web.lists.files import csv_file
 from lms.web.paging import Page, paginate
 
 WAYS: dict[str, type[CourseForm]] = {"search": PickForm, "list": PastedForm, "file": FileForm}
@@ -200,7 +199,7 @@ def confirm_enrolment() -> ResponseReturnValue:
 def verdicts() -> ResponseReturnValue:
     """Give the dry run's verdicts as a CSV file; changes nothing."""
     plan, _version = _make(_confirmed())
-    words, out = verdict_words(), io.BytesIO()
+    words = verdict_words()
     rows = (
         [
             row.row.line,
@@ -212,21 +211,15 @@ def verdicts() -> ResponseReturnValue:
         for row in plan.rows
     )
     headings = [_("Line"), _("Personnel number"), _("Name"), _("Due date"), _("Verdict")]
-    write_csv(out, headings, rows)
-    return _csv(out.getvalue(), "dry-run.csv")
+    return csv_file("dry-run.csv", headings, rows)
 
 
 @blueprint.get("/hr/enrol/sample.csv")
 @access.requires(Permission.ENROL_PEOPLE)
 def sample_list() -> ResponseReturnValue:
     """Give an example of a file that can be sent."""
-    return _csv(lists.sample_csv(), "enrolment-sample.csv")
-
-
-def _csv(data: bytes, name: str) -> Response:
-    answer = Response(data, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    headings = [_("Personnel number"), _("Due date")]
+    return csv_file("enrolment-sample.csv", headings, lists.SAMPLE_ROWS)
 
 
 def verdict_words() -> dict[Verdict, str]:

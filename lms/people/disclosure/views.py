@@ -12,6 +12,7 @@ from lms.people.permissions import Permission
 from lms.people.queries import person_for
 from lms.people.views.base import blueprint
 from lms.web import access
+from lms.web.headers import save_as
 
 
 @blueprint.post("/account/record")
@@ -35,7 +36,6 @@ def whole_record(public_id: str) -> ResponseReturnValue:
 
 def _record_of(person: Person) -> Response:
     kind = Kind.PDF if request.form.get("kind") == "pdf" else Kind.JSON
-    name = f"record-{person.public_id}.{kind.name.lower()}"
     answer = Response(give_record(person, kind, by=current_user.person), mimetype=kind.value)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    save_as(answer, f"record-{person.public_id}.{kind.name.lower()}")
     return answer

@@ -1,9 +1,8 @@
 """Importing people: the file, its columns, the dry run, the confirmation."""
 
-import io
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,7 +10,6 @@ from flask_login import current_user
 from lms.core import clock
 from lms.core.clock import local_date
 from lms.core.errors import Missing
-from lms.core.spreadsheets import write_csv
 from lms.core.unit_of_work import reads_first, release
 from lms.people.importing import services, showing
 from lms.people.importing.errors import PlanOutdated, UnreadableTable
@@ -34,6 +32,7 @@ from lms.people.permissions import Permission
 from lms.people.views.base import blueprint
 from lms.web import access
 from lms.web.i18n import localised
+from lms.web.lists.files import csv_file
 
 SAMPLES = 3  # rows shown beside each heading
 ROWS_SHOWN = 50  # with each outcome
@@ -231,10 +230,8 @@ def import_rows(public_id: str) -> ResponseReturnValue:
     if upload.columns is None or upload.applied_at is not None:
         return redirect(_page_of(upload))
     plan = services.plan_of(upload, _importer(), today=_today())
-    out = io.BytesIO()
     headings = [_("Line"), _("Personnel number"), _("Name"), _("What happens"), _("Details")]
-    write_csv(out, headings, _rows(plan))
-    return _csv(out.getvalue(), "import-dry-run.csv")
+    return csv_file("import-dry-run.csv", headings, _rows(plan))
 
 
 def _rows(plan: Plan) -> Any:
@@ -253,12 +250,4 @@ def _rows(plan: Plan) -> Any:
 def import_sample() -> ResponseReturnValue:
     """Give an example of a file, with the columns that are recognised."""
     fields = [field for field in SHORT_NAMES if field is not Field.FULL_NAME]
-    out = io.BytesIO()
-    write_csv(out, [str(SHORT_NAMES[field]) for field in fields], [])
-    return _csv(out.getvalue(), "people-sample.csv")
-
-
-def _csv(data: bytes, name: str) -> Response:
-    answer = Response(data, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_file("people-sample.csv", [str(SHORT_NAMES[field]) for field in fields], [])

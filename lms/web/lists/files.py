@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
@@ -144,6 +144,12 @@ def send(kind: str, table: Table, maker: Maker) -> tuple[ResponseReturnValue, in
     file, count = write(kind, table, maker)
     release()
     return attached(file, f"{table.name}.{kind}", MEDIA_TYPES[kind]), count
+
+
+def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Return a short table as a CSV file to be saved under ``name``."""
+    content = io.BytesIO(b"".join(csv_pieces(headings, rows)))
+    return attached(content, name, MEDIA_TYPES["csv"])
 
 
 def attached(file: IO[bytes], name: str, media_type: str) -> Response:

@@ -16,6 +16,7 @@ from lms.core.signing import checked_keys, key_ring
 from lms.core.unit_of_work import release
 from lms.people.permissions import Permission
 from lms.web import access
+from lms.web.headers import save_as
 from lms.web.i18n import LANGUAGES, current_language
 from lms.web.limits import limiter
 
@@ -47,8 +48,7 @@ def receipt_file(attempt_id: str) -> ResponseReturnValue:
     """Send the signed file."""
     kept = _kept(attempt_id)
     response = Response(file_of(kept.content, kept.seal), mimetype="application/json")
-    name = f"exam-receipt-{kept.public_id}.json"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    save_as(response, f"exam-receipt-{kept.public_id}.json")
     return response
 
 

@@ -1,9 +1,8 @@
 """Import of staffing data: a table is checked and shown first; its confirmation imports it."""
 
-import io
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_login import current_user
@@ -17,9 +16,9 @@ from lms.certification.staffing.views.base import PLAN
 from lms.certification.views.blueprint import blueprint
 from lms.core import clock
 from lms.core.errors import Missing
-from lms.core.spreadsheets import write_csv
 from lms.learning.errors import UnreadableList
 from lms.web import access
+from lms.web.lists.files import csv_file
 
 
 @blueprint.get("/hr/staffing/import")
@@ -93,9 +92,5 @@ def sample_staffing(kind: str) -> ResponseReturnValue:
     known = {one.value: one for one in TableKind}
     if kind not in known:
         raise Missing
-    out = io.BytesIO()
     headings = [str(one.heading) for one in COLUMNS[known[kind]]]
-    write_csv(out, headings, tables.SAMPLES[known[kind]])
-    answer = Response(out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="staffing-{kind}.csv"'
-    return answer
+    return csv_file(f"staffing-{kind}.csv", headings, tables.SAMPLES[known[kind]])

@@ -25,6 +25,7 @@ from lms.people.models import OrganisationUnit
 from lms.people.permissions import Permission
 from lms.people.queries import units_within
 from lms.web import access
+from lms.web.headers import save_as
 from lms.web.paging import Page, decode, encode
 
 SEE, PERMISSION = Permission.SEE_PROGRAMMES, Permission.DEFINE_PROGRAMMES
@@ -75,7 +76,7 @@ def export_programmes() -> ResponseReturnValue:
     """Give all programmes as the file that ``lms programmes load`` reads."""
     listed = [*queries.programmes(), *queries.programmes(retired=True)]
     answer = Response(write_programmes(map(definition_of, listed)), mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{PROGRAMMES_FILE}"'
+    save_as(answer, PROGRAMMES_FILE)
     return answer
 
 

@@ -13,6 +13,7 @@ from lms.standards.api.frame.operations import Answer, Call, operation
 from lms.standards.api.frame.schemas import Key, PostRef, Sent, UnitRef, post_ref, unit_ref
 from lms.standards.api.resources.people import TAG, kept_person, person_of
 from lms.standards.api.tokens.scopes import Scope
+from lms.web.headers import save_as
 
 
 class PostSpan(Sent):
@@ -46,7 +47,7 @@ class RecordOut(Sent):
 def paper(content: bytes, name: str) -> Response:
     """Return a PDF to be kept as a file."""
     answer = Response(content, mimetype=Kind.PDF.value)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    save_as(answer, name)
     return answer
 
 
