@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from lms.certification.lifecycle.calendar import add_months
+from lms.core.calendar import add_months
 
 
 class CertificateStatus(Enum):

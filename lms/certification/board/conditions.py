@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.certification.board.models import StandingAtPost
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.schemes.models import CertificationStanding
+from lms.core.calendar import add_days
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 from lms.people.queries import within

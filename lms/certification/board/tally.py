@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.certification.board.conditions import EXPIRING_DAYS, Measure
 from lms.certification.board.models import BoardChange, BoardTally, Span
-from lms.certification.lifecycle.calendar import add_days
+from lms.core.calendar import add_days
 from lms.core.database import db
 
 MEASURES = tuple(measure.value for measure in Measure)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from lms.certification.lifecycle.calendar import add_days, add_months, next_anniversary
+from lms.certification.lifecycle.calendar import next_anniversary
 from lms.certification.lifecycle.terms import Anchor, Terms
+from lms.core.calendar import add_days, add_months
 
 
 @dataclass(frozen=True)

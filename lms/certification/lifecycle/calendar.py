@@ -3,23 +3,9 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from lms.core.calendar import add_days, add_months
-
-__all__ = [
-    "DAY",
-    "LAST_DAY",
-    "Stretch",
-    "add_days",
-    "add_months",
-    "deadline",
-    "merged",
-    "next_anniversary",
-]
-
-DAY = timedelta(days=1)
-LAST_DAY = date.max
+from lms.core.calendar import add_days
 
 
 @dataclass(frozen=True, order=True)

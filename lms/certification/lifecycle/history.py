@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
-from lms.certification.lifecycle.calendar import Stretch, add_days, deadline
+from lms.certification.lifecycle.calendar import Stretch, deadline
 from lms.certification.lifecycle.facts import (
     Awarded,
     EquivalentEnded,
@@ -29,6 +29,7 @@ from lms.certification.lifecycle.facts import (
     WaiverEnded,
 )
 from lms.certification.lifecycle.terms import Period, Scheme
+from lms.core.calendar import add_days
 
 F = TypeVar("F", bound=Fact)
 

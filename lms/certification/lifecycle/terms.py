@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from lms.certification.lifecycle.calendar import add_days, add_months, next_anniversary
+from lms.certification.lifecycle.calendar import next_anniversary
 from lms.certification.lifecycle.facts import Route
+from lms.core.calendar import add_days, add_months
 
 
 class Anchor(Enum):

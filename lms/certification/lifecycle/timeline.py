@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Awarded
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import State, state_on
+from lms.core.calendar import add_days
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import (
     DecisionRequested,
     EvidenceAccepted,
@@ -16,6 +15,7 @@ from lms.certification.lifecycle.facts import (
 )
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Period
+from lms.core.calendar import add_days
 
 
 class Work(Enum):

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from lms.certification.lifecycle.calendar import add_months
 from lms.certification.schemes.records.decisions import Desk
 from lms.certification.schemes.records.evidence import accept
+from lms.core.calendar import add_months
 from lms.core.identifiers import public_id
 from lms.people.models import Person
 

@@ -9,7 +9,6 @@ from typing import Any
 from lms.certification.board.conditions import Measure
 from lms.certification.board.counts import sums
 from lms.certification.lifecycle.anchors import Previous, Span, award_span
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Route
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Period, Scheme, Terms, Version
@@ -23,6 +22,7 @@ from lms.certification.schemes.definitions import (
 )
 from lms.certification.schemes.models import CertificationScheme, SchemeVersion
 from lms.certification.schemes.records.recording import previous
+from lms.core.calendar import add_days
 from lms.people.identity import Viewer
 
 SHOWN = (Measure.REQUIRED, Measure.OVERDUE, Measure.EXPIRING, Measure.SERVING)

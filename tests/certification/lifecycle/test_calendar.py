@@ -8,15 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.certification.lifecycle.anchors import Previous, award_span
-from lms.certification.lifecycle.calendar import (
-    Stretch,
-    add_days,
-    add_months,
-    deadline,
-    merged,
-    next_anniversary,
-)
+from lms.certification.lifecycle.calendar import Stretch, deadline, merged, next_anniversary
 from lms.certification.lifecycle.terms import Anchor, Terms
+from lms.core.calendar import add_days, add_months
 
 days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 stretches = st.builds(

@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import (
     Awarded,
     EquivalentEnded,
@@ -23,6 +22,7 @@ from lms.certification.lifecycle.timeline import timeline
 from lms.certification.lifecycle.work import work_on
 from lms.certification.schemes.equivalents.revocations import may_count
 from lms.certification.schemes.records.recording import earned
+from lms.core.calendar import add_days
 from tests.certification.lifecycle.facts import (
     awarded,
     days,

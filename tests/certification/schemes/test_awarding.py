@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.certification.errors import NotHeld, NothingToEnd
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import FACTS, Awarded, Fact, FactKind, Route
 from lms.certification.lifecycle.state import Holding, Label, state_on
 from lms.certification.lifecycle.terms import Anchor, Terms
@@ -28,6 +27,7 @@ from lms.certification.schemes.records.evidence import accept
 from lms.certification.schemes.records.histories import histories, schemes_by_id
 from lms.certification.schemes.records.recording import Entry, append
 from lms.certification.schemes.records.renewing import open_renewal, open_renewals
+from lms.core.calendar import add_days
 from lms.core.database import db
 from lms.core.jobs import run_due
 from lms.learning import events
@@ -165,7 +165,7 @@ def test_a_changed_scheme_leaves_dates_that_were_given() -> None:
     person, scheme = make_person(), make_scheme()
     desk(person, scheme).award(reason="first")
     change_scheme(
-        scheme=queries.scheme_keyed(scheme.key),
+        scheme=queries.scheme_for(scheme.public_id),
         title=scheme.title,
         terms=Terms(parts=("exam",), valid_months=6),
         parts=[EXAM],
@@ -191,7 +191,7 @@ def test_a_job_makes_the_timelines_of_many_anew(monkeypatch: pytest.MonkeyPatch)
     for person in people:
         desk(person, scheme).award(reason="first")
     change_scheme(
-        scheme=queries.scheme_keyed(scheme.key),
+        scheme=queries.scheme_for(scheme.public_id),
         title=scheme.title,
         terms=Terms(parts=("exam",), valid_months=6),
         parts=[EXAM],

@@ -20,7 +20,6 @@ from sqlalchemy.orm import aliased
 from lms.assessment.models import SCORE_COUNTS, Assessment, Attempt, Counting, Score
 from lms.assessment.rules.counting import Sat, counted_number
 from lms.catalog.models import FINAL_EXAM, Activity, ActivityKind, Course
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Awarded, EvidenceAccepted
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import Holding, state_on
@@ -29,6 +28,7 @@ from lms.certification.queries.certificates import revoked_completions
 from lms.certification.reviews.models import CertificateReview, ReviewDecision
 from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.certification.schemes.records.recording import earned
+from lms.core.calendar import add_days
 from lms.core.clock import local_date
 from lms.core.database import db
 from lms.learning.models import ActivityProgress, Enrolment

@@ -14,10 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Fact, Required, RequirementLifted
 from lms.certification.schemes.models import RequirementRule
 from lms.certification.schemes.rules.spells import coverage_of, joined, newest_key
+from lms.core.calendar import add_days
 from lms.core.database import db
 from lms.people.models import Employment, UnitPlace
 from lms.people.planned.expected import NO_END, People, expected_posts, has_plan

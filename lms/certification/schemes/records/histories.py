@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Fact, Left, Returned
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
@@ -17,6 +16,7 @@ from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
 from lms.certification.schemes.definitions import scheme_of
 from lms.certification.schemes.models import CertificationFact, CertificationScheme
 from lms.certification.schemes.records.foreseeing import Post, changing_posts, foreseen
+from lms.core.calendar import add_days
 from lms.core.database import db
 from lms.people.planned.expected import People
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.schemes.models import RequirementRule
+from lms.core.calendar import add_days
 from lms.core.database import db
 from lms.people.models import Employment, UnitPlace
 from lms.people.planned.expected import NO_END

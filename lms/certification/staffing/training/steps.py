@@ -12,12 +12,12 @@ from datetime import date
 from enum import Enum
 
 from lms.catalog.models import FINAL_EXAM
-from lms.certification.lifecycle.calendar import add_days
 from lms.certification.lifecycle.facts import Route
 from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.state import IN_FORCE, Holding, State, state_on
 from lms.certification.lifecycle.work import Work, route_on, work_on
 from lms.certification.schemes.definitions import EvidenceKind, Part
+from lms.core.calendar import add_days
 
 STUDY_MINUTES = 60  # a day
 
