@@ -74,6 +74,7 @@ def load_course(
     source: Path | SourceFolder,
     *,
     now: datetime,
+    actor: Person | None = None,
     replace: bool = False,
 ) -> Loaded:
     """Load a course folder or package and publish it, unless it was loaded before.
@@ -89,14 +90,14 @@ def load_course(
             if known:
                 return known
         if isinstance(source, Path):
-            _load_register(source.parent / FACTS_FILE, now=now)
+            _load_register(source.parent / FACTS_FILE, now=now, actor=actor)
         reading = read_folder(folder, problems=problems, facts=known_keys())
-        return load_reading(reading, now=now, replace=replace)
+        return load_reading(reading, now=now, actor=actor, replace=replace)
 
 
-def _load_register(file: Path, *, now: datetime) -> None:
+def _load_register(file: Path, *, now: datetime, actor: Person | None) -> None:
     try:
-        load_facts(file, now=now)
+        load_facts(file, now=now, actor=actor)
     except BrokenFacts as error:
         raise BrokenCourse(
             tuple(Problem(f"../{one.file}", one.line, one.message) for one in error.problems)
