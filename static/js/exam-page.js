@@ -267,4 +267,6 @@ lease.addEventListener("lost", () => {
   setWritable();
   announce(words.elsewhere);
 });
-runClock(clock, { words, announce, say, onOver: end, onGap: () => sender.wakeAfterSleep() });
+runClock(clock, {
+  words, announce, say, onOver: end, onGap: () => sender.wakeAfterSleep(), isAlone: () => !sender.reachable,
+});

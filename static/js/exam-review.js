@@ -59,4 +59,6 @@ function end() {
   sender.whenReached().then(() => location.assign(data.result_url));
 }
 
-runClock(clock, { words, announce, say, onOver: end, onGap: () => sender.wakeAfterSleep() });
+runClock(clock, {
+  words, announce, say, onOver: end, onGap: () => sender.wakeAfterSleep(), isAlone: () => !sender.reachable,
+});

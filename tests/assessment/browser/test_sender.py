@@ -131,6 +131,20 @@ def test_a_device_that_slept_asks_the_time_before_it_tells_an_answers_age(page: 
     assert ages == [pytest.approx(40 * 60_000, abs=5000)]
 
 
+def test_a_device_that_slept_without_network_counts_on_and_a_clock_put_forward_is_found_out(
+    page: Page,
+) -> None:
+    page.evaluate("() => { const { now } = Date; Date.now = () => now() + (window.forward ?? 0); }")
+    left = "sender.clock.remaining() / 60_000"
+    page.evaluate("() => { window.forward = 40 * 60_000; }")
+    assert page.evaluate(left) == pytest.approx(20, abs=0.5)
+    page.evaluate("() => { window.forward = -40 * 60_000; window.network = taken; }")
+    assert page.evaluate(left) == pytest.approx(60, abs=0.5)
+    page.evaluate("() => { window.forward = 40 * 60_000; }")
+    assert page.evaluate("sender.ping()")  # awake all the time, says the server
+    assert page.evaluate(left) == pytest.approx(60, abs=0.5)
+
+
 def test_a_storage_that_never_answers_keeps_nothing_from_being_sent(page: Page) -> None:
     page.evaluate("() => { window.network = taken; }")
     page.evaluate(
