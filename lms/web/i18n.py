@@ -2,18 +2,19 @@
 
 Source texts are English, catalogues translate them to Russian (one ``.po`` file per domain under
 ``lms/translations``). The language is the visitor's choice (cookie), else the person's, else the
-installation's default: never guessed from the browser, since the network's default is Russian.
+installation's default: not guessed from the browser, since the network's default is Russian. Only
+what strangers come to (``in_browsers_language``) asks the browser before the default.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import dates, numbers
 from babel.messages.mofile import write_mo
@@ -34,6 +35,8 @@ from jinja2 import Environment, pass_environment, pass_eval_context
 from jinja2.filters import do_truncate
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 LANGUAGES = ("ru", "en")
 LANGUAGE_COOKIE = "language"
@@ -76,7 +79,32 @@ def _chosen_language() -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen not in LANGUAGES and current_user.is_authenticated:
         chosen = current_user.person.language
+    if chosen not in LANGUAGES and _is_for_strangers():
+        chosen = browsers_language()
     return chosen if chosen in LANGUAGES else _default_language()
+
+
+def in_browsers_language(view: View) -> View:
+    """Show a view's pages in the browser's language where the reader has chosen none.
+
+    For pages that papers in both languages lead strangers to.
+    """
+    view.is_for_strangers = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_for_strangers() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return hasattr(view, "is_for_strangers")
+
+
+def browsers_language() -> str | None:
+    """Return which language ``Accept-Language`` asks for first; None: neither.
+
+    ``ru-RU`` asks for Russian as much as ``ru`` does, whatever is asked for less.
+    """
+    wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality)
+    return next((one for one in wanted if one in LANGUAGES), None)
 
 
 @contextmanager

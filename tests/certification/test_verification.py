@@ -62,6 +62,26 @@ def test_anyone_asks_by_number_and_reads_that_it_is_valid(
 
 
 @pytest.mark.parametrize(
+    ("asked", "language"),
+    [("en-GB,ru;q=0.9", "en"), ("fr, en;q=0.5", "en"), ("ru-RU,en;q=0.9", "ru"), ("fr", "ru"), ("", "ru")],
+)  # fmt: skip
+def test_who_scans_a_certificate_reads_in_the_browsers_language_until_they_choose(
+    app: Flask, certificate: Certificate, asked: str, language: str
+) -> None:
+    client, headers = PageClient(app), {"Accept-Language": asked}
+    client.browser.delete_cookie("language")
+    pages = (
+        client.get("/verify", headers=headers),
+        client.get(f"/verify/{UNKNOWN}", headers=headers, status=404),
+        client.get(address(certificate), headers=headers),
+        client.post(address(certificate), {"full_name": FULL}, status=200, headers=headers),
+    )
+    assert {page.tree.get("lang") for page in pages} == {language}
+    client.browser.set_cookie("language", "ru")
+    assert client.get(address(certificate), headers=headers).tree.get("lang") == "ru"
+
+
+@pytest.mark.parametrize(
     ("day", "heading"),
     [
         (date(2026, 6, 1), "The certificate is valid"),

@@ -104,3 +104,20 @@ def test_an_initial_begins_a_part_after_the_first() -> None:
     db.session.flush()
     [initial] = searched_words("Е.")
     assert found(has_word(Person.sort_name, initial)) == {"ким ева марковна"}
+
+
+def test_a_number_is_found_by_its_digits_alone_and_in_letters_that_look_alike() -> None:
+    for number in ("МФЦ-100001", "МФЦ-100002", "AB/7", "Ж10"):
+        make_person(personnel_number=number).sort_name = "орлова анна"
+    db.session.flush()
+    # The second line has Latin letters, the third a Cyrillic one.
+    for words, numbers in (
+        ("100001", {"МФЦ-100001"}), ("10", {"МФЦ-100001", "МФЦ-100002", "Ж10"}), ("00001", set()),
+        ("MФЦ-1000", {"МФЦ-100001", "МФЦ-100002"}), ("oрл 100002", {"МФЦ-100002"}),
+        ("АB/7", {"AB/7"}), ("мфц-100002", {"МФЦ-100002"}), ("_", set()), ("1_0", set()),
+    ):  # fmt: skip
+        rows = db.session.scalars(sa.select(Person.personnel_number).where(name_matches(words)))
+        assert set(rows) == numbers, words
+        [*ways] = ids_named(words)
+        ids = sa.select(Person.personnel_number).where(Person.id.in_(sa.union(*ways)))
+        assert set(db.session.scalars(ids)) == numbers, words

@@ -17,10 +17,12 @@ from lms.core.unit_of_work import release
 from lms.people.identity import Viewer
 from lms.web import access
 from lms.web.headers import save_as
+from lms.web.i18n import in_browsers_language
 
 
 @blueprint.get("/verify/offline")
 @access.public
+@in_browsers_language
 def verify_offline() -> ResponseReturnValue:
     """Show the page that checks codes by itself; it can be kept, and carries the public keys."""
     return render_template("certification/verify_offline.html", keys=_keys())

@@ -12,6 +12,7 @@ from lms.certification.views.verification import page
 from lms.core import clock
 from lms.core.unit_of_work import reads_first
 from lms.web import access
+from lms.web.i18n import in_browsers_language
 from lms.web.limits import limiter
 
 
@@ -24,6 +25,7 @@ def ask_for_document() -> ResponseReturnValue:
 
 @blueprint.post("/verify/document")
 @access.public
+@in_browsers_language
 @limiter.limit(lambda: settings().verify_file_limit)
 @reads_first
 def verify_document() -> ResponseReturnValue:

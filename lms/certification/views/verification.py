@@ -11,6 +11,7 @@ from lms.certification.views.blueprint import blueprint, settings
 from lms.core import clock
 from lms.core.signing import public_keys
 from lms.web import access
+from lms.web.i18n import in_browsers_language
 from lms.web.limits import limiter
 
 _by_address = limiter.shared_limit(lambda: settings().verify_limit, scope="verification")
@@ -27,6 +28,7 @@ _by_address_when_asked = limiter.shared_limit(
 
 @blueprint.get("/verify")
 @access.public
+@in_browsers_language
 @_by_address_when_asked
 def verify() -> ResponseReturnValue:
     """Ask for a number; lead to its page, or say that it can't be one, without a look-up."""
@@ -41,6 +43,7 @@ def verify() -> ResponseReturnValue:
 
 @blueprint.get("/verify/<number>")
 @access.public
+@in_browsers_language
 @_by_address
 def verification(number: str) -> ResponseReturnValue:
     """Tell what the certificate counts for today: valid, expired, revoked, replaced or unknown."""
@@ -55,6 +58,7 @@ def verification(number: str) -> ResponseReturnValue:
 
 @blueprint.post("/verify/<number>")
 @access.public
+@in_browsers_language
 @_by_address
 @_by_number
 def confirm_name(number: str) -> ResponseReturnValue:

@@ -14,6 +14,14 @@ LONGEST = 500  # letters: no name is longer, and PostgreSQL refuses words of mor
 SAMPLED = 1  # percent of a table's pages
 FIRST = 300  # people of SQLite's sample
 COMMON = 30  # one text in so many has a common part
+# Lower-case letters of either alphabet whose capitals or whose own shapes look alike.
+_LATIN, _CYRILLIC = "abcehkmoptxy", "авсенкмортху"
+_TO_CYRILLIC, _TO_LATIN = str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN)
+_IS_LATIN, _IS_CYRILLIC = re.compile("[a-z]"), re.compile("[а-я]")
+BEFORE_DIGITS = (
+    "МФЦАБВГДЕЁЖЗИЙКЛНОПРСТУХЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -/.№"
+)
 _INITIAL = re.compile(r"\b([^\W\d_])\.(?!\d)")
 _AROUND = '.,;:«»“”„"()'
 
@@ -99,6 +107,16 @@ def _holds_on_postgres(element: holds_part, compiler: Any, **options: Any) -> st
     return f"(strpos({', '.join(compiler.process(one, **options) for one in element.clauses)}) > 0)"
 
 
+def from_first_digit(number: Any) -> Any:
+    """Return a personnel number without the letters and signs before its first digit.
+
+    The very expression that the index ``search_person_digits`` holds (migration 0097): with a
+    parameter in it no database would know it again.
+    """
+    letters: sa.ColumnElement[str] = sa.literal_column(f"'{BEFORE_DIGITS}'")
+    return sa.func.ltrim(number, letters, type_=sa.String)
+
+
 def searched_words(text: str) -> list[str]:
     """Return the words, folded, that a name is to have: at most eight.
 
@@ -110,12 +128,28 @@ def searched_words(text: str) -> list[str]:
     return (list(filter(None, words)) or spread)[:8]
 
 
+def spellings(word: str) -> list[str]:
+    """Return one of ``searched_words`` as typed, and all in Cyrillic and all in Latin letters.
+
+    So far as look-alikes make that possible, and only of a number or a word that mixes the
+    alphabets: a slip of the keyboard that nobody sees.
+    """
+    is_mixed = _IS_LATIN.search(word) and _IS_CYRILLIC.search(word)
+    if not is_mixed and not any(sign.isdecimal() for sign in word):
+        return [word]
+    cyrillic, latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
+    others = [] if _IS_LATIN.search(cyrillic) else [cyrillic]
+    others += [] if _IS_CYRILLIC.search(latin) else [latin]
+    return list(dict.fromkeys([word, *others]))
+
+
 def has_word(column: Any, word: str, *, common: bool = False) -> sa.ColumnElement[bool]:
     """Return 'the name has ``word`` in it, or a part after the first that begins with the initial'.
 
     ``word`` is one of ``searched_words``; ``common``: many names have it, see ``are_common``.
     """
-    return (holds_part if common or is_initial(word) else contains_part)(column, word)
+    way = holds_part if common or is_initial(word) else contains_part
+    return sa.or_(*(way(column, one) for one in spellings(word)))
 
 
 def is_initial(word: str) -> bool:

@@ -12,7 +12,17 @@ from lms.people.identity import Viewer
 from lms.people.models import Account, Employment, OrganisationUnit, Person
 from lms.people.permissions import Permission
 from lms.people.planned.models import PlannedPost
-from lms.people.queries.matching import are_common, begins_with, has_word, searched_words
+from lms.people.queries.matching import (
+    are_common,
+    begins_with,
+    from_first_digit,
+    goes_by_either,
+    has_word,
+    searched_words,
+    spellings,
+)
+
+LAST_SIGN = "\U0010ffff"  # sorts after all others
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
@@ -152,10 +162,20 @@ def ids_named(words: str) -> list[sa.Select[Any]]:
 
 
 def number_begins(person: Any, word: str) -> sa.ColumnElement[bool]:
-    """Return 'the personnel number begins with ``word``'."""
+    """Return 'the personnel number begins with ``word``', or goes on so from its first digit.
+
+    Who is asked for a number often leaves out the letters that all numbers of the network share.
+    """
     number = person.personnel_number
-    # In both cases: LIKE tells them apart on PostgreSQL alone.
-    return sa.or_(*(number.startswith(one, autoescape=True) for one in (word, word.upper())))
+    if word[0].isdecimal():
+        number = from_first_digit(number)
+    # In both cases: numbers are compared letter by letter.
+    forms = dict.fromkeys(form for one in spellings(word) for form in (one, one.upper()))
+    if goes_by_either():
+        return sa.or_(*(number.startswith(form, autoescape=True) for form in forms))
+    # Read by the index before anybody is asked: SQLite would cut each number at its first digit.
+    ranges = (number.between(form, form + LAST_SIGN) for form in forms)
+    return person.id.in_(sa.select(person.id).where(sa.or_(*ranges)))  # type: ignore[no-any-return]
 
 
 def has_left() -> sa.ColumnElement[bool]:

@@ -17,7 +17,7 @@ from lms.core.unit_of_work import release
 from lms.people.permissions import Permission
 from lms.web import access
 from lms.web.headers import save_as
-from lms.web.i18n import LANGUAGES, current_language
+from lms.web.i18n import LANGUAGES, current_language, in_browsers_language
 from lms.web.limits import limiter
 
 
@@ -78,6 +78,7 @@ def _kept(attempt_id: str) -> AttemptReceipt:
 
 @blueprint.get("/receipts/verify")
 @access.public
+@in_browsers_language
 def verify_receipt() -> ResponseReturnValue:
     """Ask for the file of a receipt."""
     return _verification(ReceiptFileForm(formdata=None))
@@ -85,6 +86,7 @@ def verify_receipt() -> ResponseReturnValue:
 
 @blueprint.post("/receipts/verify")
 @access.public
+@in_browsers_language
 @limiter.shared_limit(lambda: settings().verify_limit, scope="verification")
 def check_receipt() -> ResponseReturnValue:
     """Tell whether a file is genuine, was altered (and where), or isn't ours. Nothing is kept."""

@@ -30,7 +30,7 @@ from lms.standards.api.tokens.callers import identify
 from lms.standards.api.tokens.models import ApiToken
 from lms.standards.api.tokens.queries import viewer_of
 from lms.web import access
-from lms.web.i18n import LANGUAGES, current_language
+from lms.web.i18n import browsers_language, current_language
 
 VERSION = "/api/v1"
 
@@ -66,12 +66,8 @@ def _prepared(operation: Operation, call: Call) -> Call:
 
 
 def speak_callers_language() -> None:
-    """Answer in the language the caller asks for, else in English: there is no cookie to tell.
-
-    ``ru-RU`` asks for Russian as much as ``ru`` does, whatever is asked for less.
-    """
-    wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality)
-    g.language = next((one for one in wanted if one in LANGUAGES), "en")
+    """Answer in the language the caller asks for, else in English: there is no cookie to tell."""
+    g.language = browsers_language() or "en"
 
 
 def _call(operation: Operation, token: ApiToken) -> Call:
