@@ -30,7 +30,7 @@ from lms.certification.reviews.services import drop_overtaken, raise_review
 from lms.certification.reviews.stated import restate, would_state_old
 from lms.certification.reviews.voiding import give_evidence_back, withdraw_evidence
 from lms.certification.schemes.records.evidence import accept_completion, accept_exam
-from lms.certification.schemes.records.histories import BATCH
+from lms.certification.schemes.records.histories import BATCH, schemes_by_id
 from lms.certification.schemes.records.leaves import LeavesOnRecord
 from lms.certification.schemes.records.standings import refresh
 from lms.certification.schemes.rules.applying import apply_rules
@@ -143,12 +143,15 @@ def old_scores(regrade: Regrade) -> int:
 
 def apply_rules_to(people: tuple[Person, ...], *, now: datetime, **_: Any) -> None:
     """Require and lift what people's new posts mean, in the transaction that changes them."""
+    schemes = schemes_by_id()
+    if not schemes:  # so there are no rules either
+        return
     settings: Settings = current_app.config["SETTINGS"]
     today = local_date(now, settings.time_zone)
     for start in range(0, len(people), BATCH):
         identifiers = [person.id for person in people[start : start + BATCH]]
         apply_rules(now=now, today=today, person_ids=identifiers)
-        refresh(identifiers)
+        refresh(identifiers, schemes=schemes)
 
 
 def follow_unit(unit: OrganisationUnit, *, former: str, now: datetime, **_: Any) -> None:

@@ -120,7 +120,7 @@ class RowVersion:
     match no row and raises ``StaleDataError``. A form carries the number it was opened with.
     """
 
-    row_version: Mapped[int] = mapped_column(sa.Integer, nullable=False)
+    row_version: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805

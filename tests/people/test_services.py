@@ -32,6 +32,7 @@ from tests.builders.people import (
     make_unit,
     network,
 )
+from tests.support.statements import counted_statements
 
 TODAY = date(2026, 3, 2)
 
@@ -62,6 +63,17 @@ def open_roles(account: Account) -> set[tuple[AccessRole, int]]:
 def moved(person: Person, **values: Any) -> Employment:
     given = {"unit": make_unit(), "job_role": make_job_role("lead"), "on": TODAY, "today": TODAY}
     return services.transfer(now=NOW, actor_key="actor", person=person, **{**given, **values})
+
+
+def test_a_person_and_an_account_are_added_with_few_statements(app: Flask) -> None:
+    unit, whole = make_unit(), network()
+    make_account(unit=unit)
+    with counted_statements() as statements:
+        person = make_person(unit=unit)
+    assert len(statements) <= 4  # the person, the post, the log's entry, the post's programme
+    with counted_statements() as statements:
+        make_account(person=person, over=whole)
+    assert len(statements) <= 6  # may it be, the account, its role, two entries, when it changed
 
 
 def test_a_person_is_sorted_without_regard_to_case_and_yo(app: Flask) -> None:

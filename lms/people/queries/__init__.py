@@ -18,6 +18,7 @@ from lms.people.queries.heads import heads_by_unit, hr_scopes, present_units
 from lms.people.queries.holders import holders, who_keep
 from lms.people.queries.persons import (
     are_common_names,
+    has_left,
     ids_named,
     is_gone,
     merged_numbers,
@@ -63,6 +64,7 @@ __all__ = [
     "has_accounts",
     "has_demonstration_account",
     "has_demonstration_accounts",
+    "has_left",
     "heads_by_unit",
     "holders",
     "hr_scopes",

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lms.audit.services import record
-from lms.core.database import db, fold
-from lms.core.unit_of_work import insert
+from lms.core.database import db, execute, fold
+from lms.core.unit_of_work import insert_new
 from lms.people.errors import (
     Erased,
     HasAccount,
@@ -19,10 +20,13 @@ from lms.people.errors import (
 )
 from lms.people.models import AccessRole, Account, OrganisationUnit, Person, RoleGrant
 from lms.people.passwords.hashing import passwords
-from lms.people.queries import is_gone
+from lms.people.queries import has_left, is_gone
 from lms.people.services.sessions import end_all_sessions
 
 ONE_TIME = timedelta(days=30)  # how long a one-time password that somebody gave can be used
+HINDRANCES = sa.select(sa.exists().where(Account.person_id == Person.id), has_left()).where(
+    Person.id == sa.bindparam("person")
+)
 
 
 def record_on(
@@ -37,18 +41,6 @@ def record_on(
         subject_key=account.public_id,
         person_key=account.person.public_id,
         **details,
-    )
-
-
-def _record_grant(
-    now: datetime,
-    actor_key: str | None,
-    account: Account,
-    role: AccessRole,
-    unit: OrganisationUnit,
-) -> None:
-    record_on(
-        now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code
     )
 
 
@@ -75,28 +67,35 @@ def create_account(
         raise MergedAway
     if person.erased_at is not None:
         raise Erased
-    if db.session.scalar(sa.select(Account.id).where(Account.person_id == person.id)) is not None:
+    db.session.flush()
+    has_account, gone = execute(HINDRANCES, {"person": person.id}).one()
+    if has_account:
         raise HasAccount
-    if is_gone(person):
+    if gone:
         raise HasLeft
     if len({(role, unit.id) for role, unit in roles}) < len(roles):
         raise RoleHeld
     if password is not None:
         password_hash = passwords().hash(password)
-    account = Account(
-        person=person,
+    account: Account | None = insert_new(
+        Account,
+        person_id=person.id,
         username=folded,
         password_hash=password_hash,
         is_demonstration=is_demonstration,
         must_change_password=must_change_password,
         password_ends_at=now + ONE_TIME if must_change_password else None,
         created_at=now,
-        grants=[RoleGrant(role=role, unit=unit, granted_at=now) for role, unit in roles],
     )
-    insert(account, UsernameTaken())
+    if account is None:
+        raise UsernameTaken
+    set_committed_value(account, "person", person)
     record_on(now, actor_key, account, action="people.account_created")
-    for role, unit in roles:
-        _record_grant(now, actor_key, account, role, unit)
+    grants = [
+        grant_role(now=now, actor_key=actor_key, account=account, role=role, unit=unit)
+        for role, unit in roles
+    ]
+    set_committed_value(account, "grants", grants)
     return account
 
 
@@ -109,18 +108,17 @@ def grant_role(
     unit: OrganisationUnit,
 ) -> RoleGrant:
     """Give ``account`` a role over ``unit`` and all beneath it. Raises RoleHeld."""
-    held = sa.select(RoleGrant.id).where(
-        RoleGrant.account_id == account.id,
-        RoleGrant.role == role,
-        RoleGrant.unit_id == unit.id,
-        RoleGrant.ended_at.is_(None),
+    grant: RoleGrant | None = insert_new(
+        RoleGrant, account_id=account.id, role=role, unit_id=unit.id, granted_at=now
     )
-    if db.session.scalar(held) is not None:
+    if grant is None:
         raise RoleHeld
-    grant = RoleGrant(account_id=account.id, role=role, unit=unit, granted_at=now)
-    insert(grant, RoleHeld())
+    set_committed_value(grant, "account", account)
+    set_committed_value(grant, "unit", unit)
     db.session.expire(account, ["grants"])
-    _record_grant(now, actor_key, account, role, unit)
+    record_on(
+        now, actor_key, account, action="people.role_granted", role=role.value, unit=unit.code
+    )
     return grant
 
 

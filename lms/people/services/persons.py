@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.audit.services import record
 from lms.core.database import db, fold
-from lms.core.unit_of_work import insert
+from lms.core.unit_of_work import insert_new
 from lms.people.errors import (
     Erased,
     HasPost,
@@ -26,6 +26,7 @@ from lms.people.models import (
     OrganisationUnit,
     Person,
     RoleGrant,
+    name_of,
 )
 from lms.people.planned import overtaking
 from lms.people.services.accounts import end_role, grant_role, suspend
@@ -61,17 +62,19 @@ def create_person(
 
     Raises NumberTaken when the personnel number belongs to someone.
     """
-    person = Person(
+    person: Person | None = insert_new(
+        Person,
         personnel_number=personnel_number,
         family_name=family_name,
         given_name=given_name,
         patronymic=patronymic,
+        sort_name=fold(name_of(family_name, given_name, patronymic, None)),
         email=email,
         language=language,
         created_at=now,
     )
-    person.sort_name = _sort_name(person)
-    insert(person, NumberTaken())
+    if person is None:
+        raise NumberTaken
     if unit is not None and job_role is not None and started_on is not None:
         _open_employment(person, unit, job_role, started_on)
     key = person.public_id
@@ -240,11 +243,15 @@ def end_employment(
 def _open_employment(
     person: Person, unit: OrganisationUnit, job_role: JobRole, started_on: date
 ) -> Employment:
-    employment = Employment(
-        person_id=person.id, unit_id=unit.id, job_role_id=job_role.id, started_on=started_on
+    employment: Employment | None = insert_new(
+        Employment,
+        person_id=person.id,
+        unit_id=unit.id,
+        job_role_id=job_role.id,
+        started_on=started_on,
     )
-    db.session.add(employment)
-    db.session.flush()
+    if employment is None:
+        raise HasPost
     db.session.expire(person, ["employment", "employments"])
     return employment
 

@@ -14,10 +14,11 @@ from lms.certification.lifecycle.history import History
 from lms.certification.lifecycle.terms import Scheme
 from lms.certification.schemes.codec import FACT_COLUMNS, fact_of
 from lms.certification.schemes.definitions import scheme_of
-from lms.certification.schemes.models import CertificationFact, CertificationScheme
+from lms.certification.schemes.models import CertificationFact, CertificationScheme, SchemeVersion
 from lms.certification.schemes.records.foreseeing import Post, changing_posts, foreseen
 from lms.core.calendar import add_days
 from lms.core.database import db
+from lms.core.unit_of_work import forget_when_written, read_once
 from lms.people.planned.expected import People
 
 BATCH = 500  # people whose facts are loaded with one statement
@@ -25,6 +26,15 @@ BATCH = 500  # people whose facts are loaded with one statement
 
 def schemes_by_id(ids: Collection[int] | None = None) -> dict[int, Scheme]:
     """Return all schemes, or those with ``ids``, as the life cycle reads them."""
+    if ids is None:
+        return read_once("all schemes", _read_schemes)
+    return _read_schemes(ids)
+
+
+forget_when_written("all schemes", CertificationScheme, SchemeVersion)
+
+
+def _read_schemes(ids: Collection[int] | None = None) -> dict[int, Scheme]:
     statement = sa.select(CertificationScheme).options(selectinload(CertificationScheme.versions))
     if ids is not None:
         statement = statement.where(CertificationScheme.id.in_(ids))

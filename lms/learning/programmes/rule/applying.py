@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lms.catalog.models import Course
-from lms.core.database import db
+from lms.core.database import db, execute
 from lms.core.unit_of_work import insert_for
 from lms.learning.models import Enrolment
 from lms.learning.programmes.models import (
@@ -172,18 +172,24 @@ class _Holder(NamedTuple):
     was_given: bool
 
 
-def _holders(person_ids: Sequence[int]) -> Iterable[_Holder]:
-    statement = (
-        sa.select(
-            Employment.person_id,
-            JobRole.code,
-            sa.exists().where(Programme.post == JobRole.code, Programme.retired_at.is_(None)),
-            sa.exists().where(ProgrammeAssignment.person_id == Employment.person_id),
-        )
-        .join(JobRole, Employment.job_role_id == JobRole.id)
-        .where(Employment.person_id.in_(person_ids), Employment.ended_on.is_(None))
+HOLDERS = (
+    sa.select(
+        Employment.person_id,
+        JobRole.code,
+        sa.exists().where(Programme.post == JobRole.code, Programme.retired_at.is_(None)),
+        sa.exists().where(ProgrammeAssignment.person_id == Employment.person_id),
     )
-    return starmap(_Holder, db.session.execute(statement))
+    .join(JobRole, Employment.job_role_id == JobRole.id)
+    .where(
+        Employment.person_id.in_(sa.bindparam("people", expanding=True)),
+        Employment.ended_on.is_(None),
+    )
+)
+
+
+def _holders(person_ids: Sequence[int]) -> Iterable[_Holder]:
+    db.session.flush()
+    return starmap(_Holder, execute(HOLDERS, {"people": person_ids}))
 
 
 def _apply_to_holders(post: str, holders: Sequence[_Holder], *, now: datetime, today: date) -> None:
