@@ -5,7 +5,6 @@ form was made from (``seen``, a place in the log), so that an old form never tak
 were given elsewhere since.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +21,7 @@ from lms.assessment.log import AttemptState, fold
 from lms.assessment.models import Attempt, AttemptItem, EventKind, ItemKind, ItemVersion
 from lms.assessment.responses import normalise
 from lms.assessment.services import save_events, take_over
+from lms.assessment.uploads.forms import kept_files
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
 
@@ -252,12 +252,7 @@ def _files(name: str, _content: Mapping[str, Any], fields: Fields) -> Any:
     """Return the files that stay; the form's own files were added to ``fields`` before."""
     if not any(f"{name}-{part}" in fields for part in ("file", "remove")):
         return UNCHANGED
-    removed = fields.getlist(f"{name}-remove")
-    try:
-        files = [json.loads(text) for text in fields.getlist(f"{name}-file")]
-    except (ValueError, RecursionError) as error:
-        raise Invalid from error
-    return {"files": [f for f in files if not (isinstance(f, dict) and f.get("sha256") in removed)]}
+    return {"files": kept_files(name, fields)}
 
 
 _READERS: dict[ItemKind, Callable[[str, Mapping[str, Any], Fields], Any]] = {

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from lms.assessment import queries
 from lms.assessment.models import Attempt, AttemptItem, ItemKind
 from lms.assessment.uploads.services import WrongFile, take_file, with_file
+from lms.core.errors import Invalid
 from lms.core.settings import Settings
 
 Fields = MultiDict[str, str]
@@ -48,14 +49,25 @@ def with_files(
                 _add(named, item, said)
             except WrongFile as refusal:
                 faults[item.position] = refusal.message
+            except Invalid:
+                break  # of what the form says of earlier files, which its reader tells
     return named, faults
+
+
+def kept_files(name: str, fields: Fields) -> list[dict[str, Any]]:
+    """Return the files that stay by what the form says. Raises Invalid."""
+    removed = fields.getlist(f"{name}-remove")
+    try:
+        files = [json.loads(text) for text in fields.getlist(f"{name}-file")]
+    except (ValueError, RecursionError) as error:
+        raise Invalid from error
+    if not all(isinstance(file, dict) for file in files):
+        raise Invalid
+    return [file for file in files if file.get("sha256") not in removed]
 
 
 def _add(fields: Fields, item: AttemptItem, said: dict[str, Any]) -> None:
     """Add a file to those that the form keeps."""
     name = f"q{item.position}"
-    removed = fields.getlist(f"{name}-remove")
-    kept = [json.loads(text) for text in fields.getlist(f"{name}-file")]
-    kept = [file for file in kept if file.get("sha256") not in removed]
-    answer = with_file({"files": kept}, said, item.item_version.content["most"])
+    answer = with_file({"files": kept_files(name, fields)}, said, item.item_version.content["most"])
     fields.setlist(f"{name}-file", [json.dumps(file) for file in answer["files"]])

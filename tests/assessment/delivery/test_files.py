@@ -166,6 +166,14 @@ def test_a_plain_form_says_what_is_wrong_with_a_file(sitting: Candidate) -> None
     assert "isn’t what its name says" in page.one(".error-summary").text_content()
 
 
+@pytest.mark.parametrize("kept", ["{", "[]", "1e999", "[" * 20_000], ids=lambda text: text[:6])
+def test_what_a_plain_form_says_of_earlier_files_is_any_text(sitting: Candidate, kept: str) -> None:
+    fields = {**sitting.paper().form_values("#paper"), "q1-upload": (io.BytesIO(PDF), "plan.pdf")}
+    page = sitting.client.post(f"{sitting.path}/form", {**fields, "q1-file": kept}, status=422)
+    assert "This answer can’t be saved as it is" in page.text
+    assert sitting.log() == []
+
+
 def test_candidates_get_their_own_file_as_a_download(sitting: Candidate) -> None:
     send(sitting, "план.pdf", PDF)
     digest = hashlib.sha256(PDF).hexdigest()
