@@ -5,16 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    DateField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    SubmitField,
-    TextAreaField,
-)
+from wtforms import HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -23,7 +14,7 @@ from lms.certification.queries.registry import Order, StatusFilter
 from lms.certification.reviews.models import ReviewDecision
 from lms.certification.schemes.records.leaves import EARLIEST, LATEST
 from lms.certification.sealing.looking import LARGEST, TOO_COMPLICATED, fault_of
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, DateField, IntegerField, NumberRange
 
 NO_DATE = _l("Enter a date.")
 

@@ -8,12 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    DateField,
-    DecimalField,
     Field,
     Form,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -26,24 +23,8 @@ from wtforms.widgets import HiddenInput
 from lms.catalog.models import CourseVersion
 from lms.catalog.workbench.calculator import Windows, windows_for
 from lms.learning.lists import LATEST
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, DateField, DecimalField, IntegerField, NumberRange
 from lms.web.i18n import localised
-
-NOT_A_DATE = _l("Write a date, such as 31.12.2026.")
-
-
-class NetworkDateField(DateField):
-    """A date as the browser sends it, or as people write it in Russia."""
-
-    def __init__(self, label: Any = None, **options: Any) -> None:
-        super().__init__(label, format=["%Y-%m-%d", "%d.%m.%Y"], **options)
-
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read the date; anything else is an error beside the field."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(NOT_A_DATE) from error
 
 
 class NotPast:
@@ -61,7 +42,7 @@ class CourseForm(BaseForm):
     """Which course, and by when."""
 
     course = SelectField(_l("Course"), validators=[InputRequired(_l("Choose a course."))])
-    due_on = NetworkDateField(_l("Due date"), validators=[Optional(), NotPast()])
+    due_on = DateField(_l("Due date"), validators=[Optional(), NotPast()])
 
     def __init__(
         self, *args: Any, courses: Sequence[CourseVersion], today: date, **options: Any
@@ -104,51 +85,39 @@ class FileForm(CourseForm):
     file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file."))])
 
 
-class AmountField(DecimalField):
-    """A number typed with a point or a comma."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read the number; anything else is an error beside the field."""
-        try:
-            super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
-        except ValueError as error:
-            raise ValueError(_l("Write a number such as 12 or 1.5.")) from error
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-
 class WindowsForm(BaseForm):
     """What the calculator of windows needs; times in minutes."""
 
-    visitors = AmountField(
+    visitors = DecimalField(
         _l("Visitors per hour"),
+        places=None,
         default=45,
         validators=[
             InputRequired(_l("Write a number.")),
             NumberRange(1, 600, message=_l("From 1 to 600.")),
         ],
     )
-    handling = AmountField(
+    handling = DecimalField(
         _l("Handling time, minutes"),
+        places=None,
         default=8,
         validators=[
             InputRequired(_l("Write a number.")),
             NumberRange(Decimal("0.1"), 120, message=_l("From 0.1 to 120.")),
         ],
     )
-    percent = AmountField(
+    percent = DecimalField(
         _l("Share of visitors, percent"),
+        places=None,
         default=80,
         validators=[
             InputRequired(_l("Write a number.")),
             NumberRange(1, 99, message=_l("From 1 to 99.")),
         ],
     )
-    within = AmountField(
+    within = DecimalField(
         _l("Wait no longer than, minutes"),
+        places=None,
         default=15,
         validators=[
             InputRequired(_l("Write a number.")),
@@ -169,7 +138,7 @@ class WindowsForm(BaseForm):
 class DueForm(BaseForm):
     """A new due date for one enrolment."""
 
-    due_on = NetworkDateField(_l("Due date"), validators=[Optional(), NotPast()])
+    due_on = DateField(_l("Due date"), validators=[Optional(), NotPast()])
     row_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:

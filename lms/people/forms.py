@@ -5,10 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     EmailField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -22,7 +20,7 @@ from wtforms.widgets import HiddenInput
 from lms.core.mailing import is_address
 from lms.people.models import AccessRole, OrganisationUnit
 from lms.web.choices import THEMES
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField, IntegerField
 from lms.web.i18n import localised
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}

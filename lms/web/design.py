@@ -6,9 +6,7 @@ from typing import Any
 from flask_babel import lazy_pgettext
 from wtforms import (
     BooleanField,
-    DateField,
     FileField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -20,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField, IntegerField
 
 
 class SampleForm(BaseForm):

@@ -1,20 +1,31 @@
-"""The base of all forms and fields that several domains use."""
+"""The base of all forms and fields that several domains use.
 
+Days and numbers are read as people write them (``DateField``, ``IntegerField``, ``DecimalField``),
+and what can't be read is shown again as it was typed, whatever the kind of the field.
+"""
+
+import re
+from decimal import Decimal
 from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FileField, Form, SelectField, SelectMultipleField
+from wtforms import Field, FileField, Form, SelectField, SelectMultipleField, fields
 from wtforms.validators import NumberRange as _NumberRange
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
+from lms.core.tables import read_date
 from lms.core.tables.texts import has_hidden, trimmed, unfit_sign
 
 NOT_OFFERED = _l("Choose among what is offered.")
 LINES = ("StringField", "EmailField")
+NOT_A_DATE = _l("Write a date, such as 31.12.2026.")
+NOT_WHOLE = _l("Enter a whole number.")
+NOT_A_NUMBER = _l("Write a number such as 12 or 1.5.")
+WHOLE, NUMBER = re.compile(r"[+-]?[0-9]{1,15}"), re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 
 
 def stripped(value: Any) -> Any:
@@ -100,6 +111,79 @@ class BaseForm(FlaskForm):
                 if first and first.value != "":
                     render_kw = {"required": False, **render_kw}
             return super().render_field(field, render_kw)
+
+
+class _Typed(Field):
+    """A field that shows what can't be read as it was typed, among signs of any kind.
+
+    In one for days, times or numbers HTML allows nothing else (4.10.5), and browsers empty it.
+    """
+
+    data: Any
+
+    def __call__(self, **given: Any) -> Any:
+        """Return the control."""
+        if self.data is None and any(self.raw_data or ()) and self.widget.input_type != "hidden":
+            given |= {"type": "text", "min": False, "max": False, "step": False}
+        return super().__call__(**given)
+
+
+class TimeField(_Typed, fields.TimeField):
+    """WTForms' own, which keeps what was typed."""
+
+
+class DateTimeLocalField(_Typed, fields.DateTimeLocalField):
+    """WTForms' own, which keeps what was typed."""
+
+
+class DateField(_Typed, fields.DateField):
+    """A day as the browser sends it, or as people write it: the same rule as for tables."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the day; anything else is an error beside the field."""
+        if valuelist:
+            self.data = read_date(" ".join(valuelist))
+            if self.data is None:
+                raise ValueError(NOT_A_DATE)
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else " ".join(self.raw_data or ())
+
+
+def _plain(typed: str) -> str:
+    """Return a number with a point and without spaces between its digits."""
+    return "".join(typed.split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+
+
+class IntegerField(_Typed, fields.IntegerField):
+    """A whole number in the digits 0 to 9, spaces between them allowed."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the number; anything else is an error beside the field."""
+        if valuelist:
+            plain = _plain(valuelist[0])
+            self.data = int(plain) if WHOLE.fullmatch(plain) else None
+            if self.data is None:
+                raise ValueError(NOT_WHOLE)
+
+    def _value(self) -> str:
+        return super()._value() if self.data is None else str(self.data)
+
+
+class DecimalField(_Typed, fields.DecimalField):
+    """A number in the digits 0 to 9 with a comma or a point, spaces between them allowed."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the number; anything else is an error beside the field."""
+        if valuelist:
+            plain = _plain(valuelist[0])
+            self.data = Decimal(plain) if NUMBER.fullmatch(plain) else None
+            if self.data is None:
+                raise ValueError(NOT_A_NUMBER)
+
+    def _value(self) -> str:
+        read = self.raw_data and self.data is not None
+        return f"{self.data:f}" if read else super()._value()
 
 
 class NumberRange(_NumberRange):

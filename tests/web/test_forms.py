@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import FileField, Form, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import FileField, Form, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, DateField, DecimalField, IntegerField, NumberRange, TimeField
 
 
 class _Numbers(Form):
@@ -40,6 +40,50 @@ def test_what_is_no_number_is_told_once() -> None:
     form = Asked(MultiDict({"number": "many"}))
     assert not form.validate()
     assert form.number.errors == ["Between 1 and 100."]
+
+
+class _Typed(Form):
+    day = DateField()
+    time = TimeField()
+    whole = IntegerField(validators=[NumberRange(-9999, 9999, "Out of range.")])
+    amount = DecimalField(places=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "shown"),
+    [
+        ("day", "31.12.26", "2026-12-31"),
+        ("day", " 2026-12-31", "2026-12-31"),
+        ("whole", " 1\u00a0200 ", "1200"),
+        ("whole", "\u22122", "-2"),
+        ("amount", "12,25", "12.25"),
+        ("amount", "0.0000001", "0.0000001"),
+    ],
+)
+def test_days_and_numbers_are_read_as_people_write_them(field: str, typed: str, shown: str) -> None:
+    form = _Typed(MultiDict({field: typed}))
+    form[field].validate(form)
+    assert not form[field].errors
+    assert f'value="{shown}"' in form[field]()
+    assert 'type="text"' not in form[field]()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        *[("day", text) for text in ("31/12/2026", "31.02.2026", "tomorrow", "٣١.١٢.٢٠٢٦")],
+        ("time", "25:00"),
+        *[("whole", text) for text in ("1e3", "1_000", "٣", "1.5", "9" * 400)],
+        *[("amount", text) for text in ("1e3", "1_000", "٣", "NaN", "1,2,3", "9" * 400)],
+    ],
+)
+def test_what_is_none_is_told_and_kept_where_a_browser_shows_it(field: str, typed: str) -> None:
+    form = _Typed(MultiDict({field: typed}))
+    form[field].validate(form)
+    assert len(form[field].errors) == 1
+    control = form[field]()
+    assert f'type="text" value="{typed}"' in control
+    assert not any(bound in control for bound in ("min=", "max=", "step="))
 
 
 class _Kinds(BaseForm):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, StringField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from lms.assessment.authoring.forms.fields import choices_of
@@ -11,7 +11,7 @@ from lms.assessment.rules import codes
 from lms.assessment.rules.granting import MOST
 from lms.assessment.rules.models import AllowanceKind
 from lms.core.identifiers import is_public_id, public_id
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, IntegerField, NumberRange
 
 KIND_NAMES = {
     AllowanceKind.MINUTES: _l("More time, in minutes"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
@@ -25,7 +25,7 @@ from lms.catalog.kinds.order import Rules
 from lms.catalog.kinds.practice import LEVELS, MOST_QUESTIONS, PracticeDetails
 from lms.catalog.kinds.registry import restore
 from lms.catalog.models import Activity, ActivityKind, CourseVersion
-from lms.web.forms import CheckboxesField, NumberRange
+from lms.web.forms import CheckboxesField, IntegerField, NumberRange
 from lms.web.i18n import localised
 
 MINUTES = [

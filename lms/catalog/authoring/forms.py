@@ -5,17 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateField,
-    DecimalField,
-    Field,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -37,7 +27,14 @@ from lms.catalog.kinds.order import Rules
 from lms.catalog.models import Activity, ActivityKind, Confidence, CourseModule, CourseVersion
 from lms.catalog.source.content import Texts
 from lms.catalog.source.lesson_files import BODY_LIMIT, TITLE_LIMIT
-from lms.web.forms import BaseForm, CheckboxesField, NumberRange
+from lms.web.forms import (
+    BaseForm,
+    CheckboxesField,
+    DateField,
+    DecimalField,
+    IntegerField,
+    NumberRange,
+)
 from lms.web.i18n import LANGUAGES, localised
 
 LANGUAGE_NAMES = {"ru": _l("Russian"), "en": _l("English")}

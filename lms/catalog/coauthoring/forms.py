@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, StringField, ValidationError
+from wtforms import EmailField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from lms.catalog.authoring.fields import at_most, required
 from lms.catalog.coauthoring.services import Guest
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField
 
 LONGEST = timedelta(days=366)
 

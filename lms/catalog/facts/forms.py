@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Regexp
 
 from lms.catalog.authoring.fields import KeyField, TextsForm, at_most, required, spread
 from lms.catalog.facts.file import SOURCE_LIMIT, STATEMENT_LIMIT, URL, VALUE_LIMIT, FactState
 from lms.catalog.facts.models import FactVersion
+from lms.web.forms import DateField
 from lms.web.i18n import LANGUAGES
 
 

@@ -5,13 +5,13 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.certification.batches.models import BatchKind
 from lms.certification.schemes.definitions import Part
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField
 from lms.web.i18n import localised
 
 

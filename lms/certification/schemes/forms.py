@@ -7,11 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -26,7 +24,7 @@ from lms.certification.schemes.bounds import BOUNDS, KEY, KEY_WORDS, MOST_PARTS,
 from lms.certification.schemes.deciding import DECISIONS, Decided, Decision, check_date
 from lms.certification.schemes.definitions import EvidenceKind, Part
 from lms.people.models import JobRole, OrganisationUnit
-from lms.web.forms import BaseForm, NumberRange, all_seen, stripped
+from lms.web.forms import BaseForm, DateField, IntegerField, NumberRange, all_seen, stripped
 from lms.web.i18n import localised
 
 ANCHOR_NAMES = {

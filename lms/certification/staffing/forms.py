@@ -9,18 +9,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -47,7 +44,7 @@ from lms.certification.staffing.seating.shifts import (
 )
 from lms.certification.staffing.weeks import Hours, Setup
 from lms.learning.forms import NotPast
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, DateField, IntegerField, NumberRange, TimeField
 from lms.web.i18n import localised
 
 SPARE = 3  # empty rows for new windows

@@ -12,21 +12,21 @@ MIDNIGHT = re.compile(r"[ T]0?0:00(:00)?$")
 # Between dots the day comes first, wherever they are written. Between slashes it may be the month
 # (05/03/2026): those aren't read at all, not even 31/12/2026, lest one column be read in part.
 NUMBERED = {
-    re.compile(r"\d{4}-\d{1,2}-\d{1,2}"): "%Y-%m-%d",
-    re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"): "%d.%m.%Y",
-    re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}"): "%d.%m.%y",  # 69 to 99: of the last century
+    re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"): "%Y-%m-%d",
+    re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"): "%d.%m.%Y",
+    re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2}"): "%d.%m.%y",  # 69 to 99: of the last century
 }
 # 31 декабря 2026 г., «31» декабря 2026 года, 31 December 2026, 31-дек-26; December 31, 2026
-MONTH, LONG_YEAR = r"(?P<month>[^\W\d_]{3,9})\.?", r"(?P<year>\d{4})"
+MONTH, LONG_YEAR = r"(?P<month>[^\W\d_]{3,9})\.?", r"(?P<year>[0-9]{4})"
 NAMED = (
-    re.compile(rf'[«"]?(?P<day>\d{{1,2}})[»"]?[ -]{MONTH},?[ -]{LONG_YEAR} ?(?:г\.?|года)?'),
-    re.compile(rf"(?P<day>\d{{1,2}})-{MONTH}-(?P<year>\d{{2}})"),
-    re.compile(rf"{MONTH} (?P<day>\d{{1,2}}),? {LONG_YEAR}"),
+    re.compile(rf'[«"]?(?P<day>[0-9]{{1,2}})[»"]?[ -]{MONTH},?[ -]{LONG_YEAR} ?(?:г\.?|года)?'),
+    re.compile(rf"(?P<day>[0-9]{{1,2}})-{MONTH}-(?P<year>[0-9]{{2}})"),
+    re.compile(rf"{MONTH} (?P<day>[0-9]{{1,2}}),? {LONG_YEAR}"),
 )
 LANGUAGES, SHORTEST = ("ru", "en"), 3  # letters of a month
 PLACES: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")  # мая, май
 # How spreadsheets count days where a cell isn't formatted as a date (of 1954 to 2099).
-SERIAL, FIRST_SERIAL, LAST_SERIAL = re.compile(r"\d{5}"), 20_000, 73_050
+SERIAL, FIRST_SERIAL, LAST_SERIAL = re.compile(r"[0-9]{5}"), 20_000, 73_050
 SERIAL_ZERO = date(1899, 12, 30)
 
 

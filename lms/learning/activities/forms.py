@@ -9,8 +9,7 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.learning.activities.models import Presence
-from lms.learning.forms import NetworkDateField
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField
 
 PRESENCE_NAMES = {
     Presence.PRESENT: _l("Present"),
@@ -32,7 +31,7 @@ class NotFuture:
 class AttendanceForm(BaseForm):
     """The day of a class; who was there stands in fields beside it."""
 
-    held_on = NetworkDateField(
+    held_on = DateField(
         _l("Day of the class"), validators=[InputRequired(_l("Enter the day.")), NotFuture()]
     )
 
@@ -44,7 +43,7 @@ class AttendanceForm(BaseForm):
 class TicksForm(BaseForm):
     """The day on which the ticked steps were done."""
 
-    done_on = NetworkDateField(
+    done_on = DateField(
         _l("Done on"), validators=[InputRequired(_l("Enter the day.")), NotFuture()]
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, SelectField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
@@ -16,7 +16,7 @@ from lms.learning.deltas.models import Whom
 from lms.learning.deltas.touched import groups
 from lms.people.forms import unit_choices
 from lms.people.models import OrganisationUnit
-from lms.web.forms import BaseForm, CheckboxesField
+from lms.web.forms import BaseForm, CheckboxesField, DateField
 from lms.web.i18n import show_number
 
 LONGEST = timedelta(days=365)

@@ -9,13 +9,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from lms.catalog.authoring.fields import TextsForm, required, spread
-from lms.learning.forms import NetworkDateField
 from lms.learning.programmes.definitions import (
     MOST_CHOICES,
     MOST_STEPS,
@@ -27,7 +26,7 @@ from lms.learning.programmes.definitions import (
 )
 from lms.learning.programmes.models import MOST_DAYS, Coverage, Programme
 from lms.people.models import JobRole
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField, IntegerField
 from lms.web.i18n import LANGUAGES, localised
 
 COVERAGE_NAMES = {
@@ -92,7 +91,7 @@ class ProgrammeForm(TextsForm):
         choices=[SelectChoice(one.value, name) for one, name in COVERAGE_NAMES.items()],
         default=Coverage.NEWCOMERS.value,
     )
-    in_force_on = NetworkDateField(
+    in_force_on = DateField(
         _l("First day of the programme"), validators=[InputRequired(_l("Enter the day."))]
     )
     moving = RadioField(
@@ -140,7 +139,7 @@ class SampleForm(BaseForm):
         validators=[Optional(), Length(max=40)],
         description=_l("What this person has done already counts."),
     )
-    begins_on = NetworkDateField(_l("The post begins on"), validators=[Optional()])
+    begins_on = DateField(_l("The post begins on"), validators=[Optional()])
 
 
 class StepRows:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -19,7 +19,7 @@ from lms.people.erasure.holdings import holdings, mentions
 from lms.people.erasure.models import Fate, Start
 from lms.people.erasure.words import FATES, STARTS
 from lms.people.models import Person
-from lms.web.forms import BaseForm, CheckboxesField, NumberRange
+from lms.web.forms import BaseForm, CheckboxesField, IntegerField, NumberRange
 
 
 class ReasonForm(BaseForm):

@@ -6,17 +6,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, FieldList, HiddenField, SelectField, ValidationError
+from wtforms import FieldList, HiddenField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from lms.people.importing.leaves import leave_book
 from lms.people.importing.rules.fields import Columns, Field, fault_of
 from lms.people.importing.words import FIELD_NAMES, fault_words
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField
 
 LEAVE = (Field.LEAVE_FROM, Field.LEAVE_UNTIL)
-FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 
 
 class UploadForm(BaseForm):
@@ -31,7 +30,6 @@ class ColumnsForm(BaseForm):
     columns = FieldList(SelectField(_l("Column")))
     effective_on = DateField(
         _l("Changes without a date of their own count from"),
-        format=FORMATS,
         validators=[InputRequired(_l("Enter a date."))],
     )
 
@@ -72,7 +70,7 @@ class ColumnsForm(BaseForm):
 class LeavingForm(BaseForm):
     """Since when those ticked don't work here; their boxes are read beside the form."""
 
-    leaving_on = DateField(_l("Their last day at work"), format=FORMATS, validators=[Optional()])
+    leaving_on = DateField(_l("Their last day at work"), validators=[Optional()])
 
 
 class ConfirmForm(BaseForm):

@@ -1,10 +1,9 @@
 """The form of a last day at work."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField
 from wtforms.validators import InputRequired
 
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField
 
 
 class LastDayForm(BaseForm):

@@ -5,14 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    DateTimeLocalField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-)
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from lms.assessment.authoring.forms.fields import (
@@ -35,7 +28,7 @@ from lms.assessment.exam_rules import ExamRules, SectionRule, Stock, available
 from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
 from lms.assessment.rules.windows import from_clocks
 from lms.assessment.source.exam_file import BAND_LIMIT, DRAW_LIMIT, SECTION_LIMIT, TITLE_LIMIT
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, DateTimeLocalField, IntegerField, NumberRange
 
 # As browsers send it; without scripts some old ones show a plain field.
 INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]

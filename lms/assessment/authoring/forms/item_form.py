@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,7 +18,7 @@ from lms.assessment.source.content import PROMPT_LIMIT
 from lms.assessment.source.item_kinds import POINTS_LIMIT
 from lms.catalog.facts.queries import fact_labels
 from lms.catalog.models import CourseVersion
-from lms.web.forms import BaseForm, NumberRange
+from lms.web.forms import BaseForm, IntegerField, NumberRange
 from lms.web.i18n import localised
 
 LEVELS = {str(number) for number in LEVEL_NAMES}

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -35,7 +35,7 @@ from lms.assessment.source.content import (
     WORDS_LIMIT,
 )
 from lms.assessment.source.item_kinds import POINTS_LIMIT
-from lms.web.forms import NumberRange
+from lms.web.forms import IntegerField, NumberRange
 
 ALL_REPLIES = (1, 60)  # of a whole dialogue
 MOODS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, IntegerField, SelectField, StringField
+from wtforms import FormField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from lms.assessment.authoring.forms.fields import (
@@ -25,7 +25,7 @@ from lms.assessment.kinds.values import Area
 from lms.assessment.models import ItemKind
 from lms.assessment.source.checks import area_faults, read_numbers
 from lms.assessment.source.content import AREAS, MARKS_LIMIT, PROMPT_LIMIT
-from lms.web.forms import NumberRange
+from lms.web.forms import IntegerField, NumberRange
 
 SHAPES = {
     Shape.RECTANGLE: _l("Rectangle: left, top, width, height"),

@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
 from lms.assessment.authoring.forms.fields import (
@@ -27,7 +26,7 @@ from lms.assessment.kinds.values import Area
 from lms.assessment.models import ItemKind, ItemVersion
 from lms.assessment.source.checks import ALL_POINTS, area_faults, shown_numbers
 from lms.assessment.source.content import AREAS, TURNS
-from lms.web.forms import NumberRange
+from lms.web.forms import IntegerField, NumberRange
 
 Answer = dict[str, Any]
 PERCENT = _l("Enter a whole number from 0 to 100.")

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from lms.certification.schemes.bounds import LATEST
 from lms.certification.schemes.equivalents.queries import Old
 from lms.certification.schemes.forms import reason_field
-from lms.web.forms import BaseForm
+from lms.web.forms import BaseForm, DateField
 
 
 class EquivalentForm(BaseForm):
