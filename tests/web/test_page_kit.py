@@ -1,5 +1,6 @@
 """What every page is made with: calls in templates, kept texts and links that are nobody's own."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import lxml.html
 import pytest
 from flask import Flask, url_for
 from flask_babel import ngettext
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError, meta, nodes
 
 from lms.people.models import AccessRole
 from lms.web.i18n import in_language, show_date, show_number, show_percent
@@ -33,6 +34,38 @@ CALLS = {
 
 def _links(client: PageClient) -> list[str]:
     return [str(one.get("href")) for one in client.get("/").select("nav.nav a")]
+
+
+def _imported(templates: Environment) -> set[str]:
+    loader = templates.loader
+    assert loader is not None
+    sources = [loader.get_source(templates, page)[0] for page in templates.list_templates(["html"])]
+    assert not any("with context" in source for source in sources)
+    trees = [templates.parse(source) for source in sources]
+    imports = [one.template for tree in trees for one in tree.find_all(nodes.Import)]
+    named = {one.value for one in imports if isinstance(one, nodes.Const)}
+    kinds = templates.list_templates(
+        filter_func=re.compile(r"assessment/_item_\w+\.html").fullmatch
+    )
+    return named | set(kinds)
+
+
+def test_an_imported_template_depends_on_no_page(app: Flask) -> None:
+    # Its module is made once for all pages: a variable of one page's context would never come in.
+    templates, offenders = app.jinja_env, set()
+    for imported in _imported(templates):
+        tree = templates.parse(templates.loader.get_source(templates, imported)[0])  # type: ignore[union-attr]
+        own = {one.name for one in tree.find_all(nodes.Name) if one.ctx in ("store", "param")}
+        asked = meta.find_undeclared_variables(tree) - own - set(templates.globals)
+        kept = [
+            one
+            for one in tree.body
+            if not isinstance(one, nodes.Macro | nodes.Import | nodes.FromImport | nodes.Output)
+            and (one.find(nodes.Call) or one.find(nodes.Filter))
+        ]
+        offenders |= {f"{imported}: {what}" for what in asked}
+        offenders |= {f"{imported}:{one.lineno}" for one in kept}
+    assert offenders == set()
 
 
 @pytest.mark.parametrize("source", CALLS)
