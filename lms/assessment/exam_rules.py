@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from lms.assessment.models import Behaviour, Counting, ExplanationPolicy, ItemKind
 
 Texts = dict[str, str]
-LEVELS = (1, 2, 3)  # recall, application, judgement
-Counts = Mapping[str, Mapping[int, int]]  # topic → level → items in use
 Cell = tuple[str, int, ItemKind]  # topic, level, kind
 Stock = Mapping[Cell, int]  # how many items in use there are of each
 

@@ -120,11 +120,14 @@ def sealed(entry: Entry) -> dict[str, Any]:
     return {**vars(entry), "hash": digest(entry)}
 
 
-def chain_holds(attempt_public_id: str, events: Iterable[AttemptEvent]) -> bool:
-    """Tell whether no entry of the whole log was altered, removed or inserted."""
+def first_break(attempt_public_id: str, log: Iterable[AttemptEvent]) -> int | None:
+    """Return the number of the first entry that was altered, removed or inserted; None for none.
+
+    ``log`` has all entries of the attempt, in their order.
+    """
     previous = genesis(attempt_public_id)
-    for number, event in enumerate(sorted(events, key=lambda event: event.number), start=1):
+    for number, event in enumerate(log, start=1):
         if event.number != number or event.previous_hash != previous or event.hash != digest(event):
-            return False
+            return number
         previous = event.hash
-    return True
+    return None

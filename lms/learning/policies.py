@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from lms.learning.models import Enrolment
 from lms.people.identity import Viewer
 from lms.people.permissions import Permission
 
@@ -99,13 +98,6 @@ def may_change_enrolment(viewer: Viewer, learner_path: str | None) -> bool:
     ``learner_path`` is the path of the learner's unit, None for someone who left.
     """
     return viewer.may_over(Permission.ENROL_PEOPLE, learner_path)
-
-
-def may_learn(viewer: Viewer, enrolment: Enrolment) -> bool:
-    """Tell whether the viewer may open the course through this enrolment: their own, not ended
-    by withdrawal. Twin of ``queries.enrolment_for``.
-    """
-    return enrolment.learner_id == viewer.person.id and enrolment.withdrawn_at is None
 
 
 def open_checks(required: Collection[str], answered: Collection[str]) -> list[str]:

@@ -42,8 +42,3 @@ def register(kind: Kind) -> Kind:
 def kind_of(key: str) -> Kind:
     """Return a registered kind. Raises KeyError."""
     return _kinds[key]
-
-
-def registered() -> list[Kind]:
-    """Return all kinds, by key."""
-    return [_kinds[key] for key in sorted(_kinds)]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import queries
-from lms.assessment.log import chain_holds
+from lms.assessment.log import first_break
 from lms.assessment.models import Attempt, AttemptEvent, EventKind, ItemKind, Score
 from lms.assessment.tokens import attempt_token
 from lms.core import clock
@@ -72,7 +72,7 @@ def faults(writer: Writer) -> list[str]:
     found = [f"lost {i}" for i, number in writer.receipts.items() if kept.get(i) != number]
     if len({event.sequence for event in log}) != len(log):
         found.append("doubled")
-    if not chain_holds(writer.key, log):
+    if first_break(writer.key, log) is not None:
         found.append("broken chain")
     return found
 

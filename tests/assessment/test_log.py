@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessment.log import chain_holds, digest, fold, genesis
+from lms.assessment.log import digest, first_break, fold, genesis
 from lms.assessment.models import AttemptEvent, EventKind
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -98,8 +98,8 @@ def chain(length: int) -> list[AttemptEvent]:
 
 
 def test_an_untouched_chain_holds() -> None:
-    assert chain_holds(ATTEMPT, [])
-    assert chain_holds(ATTEMPT, reversed(chain(4)))
+    assert first_break(ATTEMPT, []) is None
+    assert first_break(ATTEMPT, chain(4)) is None
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,15 @@ def test_an_untouched_chain_holds() -> None:
 def test_a_changed_entry_breaks_the_chain(field: str, value: Any) -> None:
     log = chain(4)
     setattr(log[1], field, value)
-    assert not chain_holds(ATTEMPT, log)
+    assert first_break(ATTEMPT, log) == 2
 
 
 def test_a_removed_entry_breaks_the_chain() -> None:
     for number in range(3):
         log = chain(4)
         del log[number]
-        assert not chain_holds(ATTEMPT, log)
+        assert first_break(ATTEMPT, log) == number + 1
 
 
 def test_another_attempts_log_does_not_fit() -> None:
-    assert not chain_holds("another", chain(2))
+    assert first_break("another", chain(2)) == 1

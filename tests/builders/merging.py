@@ -8,15 +8,18 @@ from lms.people.identity import Viewer
 from lms.people.merging import different, services
 from lms.people.merging.carrying import Pair
 from lms.people.merging.models import DifferentPeople, PersonMerge
-from lms.people.merging.plans import Value, person_like
+from lms.people.merging.plans import Value
 from lms.people.models import AccessRole, Person
+from lms.people.permissions import Permission
+from lms.people.queries import person_for
 from lms.people.second_person.models import Answer
 from tests.builders.people import make_viewer
 
 
 def pair_of(kept: Person, ended: Person) -> Pair:
     """Both, as views load them."""
-    found = [person_like(one.public_id) for one in (kept, ended)]
+    seen_by = make_viewer(AccessRole.HR)
+    found = [person_for(seen_by, Permission.KEEP_PEOPLE, one.public_id) for one in (kept, ended)]
     assert found[0] is not None
     assert found[1] is not None
     return Pair(found[0], found[1])

@@ -73,9 +73,9 @@ def _title_of(course_id: Any) -> sa.Select[Any]:
     )
 
 
-def counted_score(attempt_id: Any = Attempt.id) -> sa.ColumnElement[bool]:
+def counted_score() -> sa.ColumnElement[bool]:
     """Return the condition 'the score is the one that counts for the attempt'."""
-    return sa.and_(Score.attempt_id == attempt_id, SCORE_COUNTS)
+    return sa.and_(Score.attempt_id == Attempt.id, SCORE_COUNTS)
 
 
 def of_course(course: Course, exam_key: str | None = None) -> sa.ColumnElement[bool]:

@@ -32,6 +32,8 @@ from lms.people.permissions import Permission
 from lms.people.queries import visible_to
 
 CLAIM_LASTS = timedelta(minutes=60)
+OFFERED = 5  # tasks that are tried one after another: another examiner may claim one first
+LATEST = 10  # scores shown to whoever gave them
 # A grading that judges anew counts once its regrade is applied.
 IN_FORCE = sa.or_(
     Grading.regrade_id.is_(None), Grading.regrade.has(Regrade.applied_at.is_not(None))
@@ -126,7 +128,7 @@ def waiting(viewer: Viewer) -> list[Waiting]:
     return [Waiting(*row) for row in db.session.execute(statement)]
 
 
-def next_tasks(viewer: Viewer, now: datetime, question: str = "", limit: int = 5) -> list[int]:
+def next_tasks(viewer: Viewer, now: datetime, question: str = "") -> list[int]:
     """Return the ids of tasks that the viewer may take, their own and the longest waiting first.
 
     Answers to ``question`` (public id of an item version) stand before all others: whoever reads
@@ -141,7 +143,7 @@ def next_tasks(viewer: Viewer, now: datetime, question: str = "", limit: int = 5
         .join(ItemVersion, ItemVersion.id == GradingTask.item_version_id)
         .where(_open_to(viewer), unclaimed(viewer, now))
         .order_by(asked, mine, GradingTask.waiting_since, GradingTask.id)
-        .limit(limit)
+        .limit(OFFERED)
     )
     return list(db.session.scalars(statement))
 
@@ -196,13 +198,13 @@ def readable_for(viewer: Viewer, public_id: str) -> GradingTask | None:
     return task_for(viewer, public_id) or judged_for(viewer, public_id)
 
 
-def latest_by(viewer: Viewer, limit: int = 10) -> list[Grading]:
+def latest_by(viewer: Viewer) -> list[Grading]:
     """Return what the viewer gave last, the newest first, with task and item."""
     statement = (
         sa.select(Grading)
         .where(Grading.examiner_id == viewer.person.id, Grading.regrade_id.is_(None))
         .order_by(Grading.graded_at.desc(), Grading.id.desc())
-        .limit(limit)
+        .limit(LATEST)
         .options(joinedload(Grading.task).joinedload(GradingTask.item_version))
     )
     return list(db.session.scalars(statement))

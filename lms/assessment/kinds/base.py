@@ -89,9 +89,9 @@ def entry_texts(entries: Iterable[Entry]) -> Iterator[Texts]:
     return (entry.text for entry in entries)
 
 
-def folded_text(text: Any, limit: int = TEXT_LIMIT) -> str:
+def folded_text(text: Any) -> str:
     """Return a typed line with its spaces folded. Raises Invalid for what can't be one."""
-    if not isinstance(text, str) or len(text) > limit or UNSTORABLE.search(text):
+    if not isinstance(text, str) or len(text) > TEXT_LIMIT or UNSTORABLE.search(text):
         raise Invalid
     return " ".join(text.split())
 

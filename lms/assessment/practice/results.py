@@ -76,11 +76,6 @@ class Figures:
         """The share of answers that count as forgotten; out of 100."""
         return 100 * self.forgotten / self.answers
 
-    @property
-    def misled_percent(self) -> float:
-        """The share of answers given as sure that were wrong; out of 100."""
-        return 100 * self.misled / self.sure if self.sure else 0.0
-
 
 def _counted(viewer: Viewer, course: Course, since: date, *columns: Any) -> sa.Select[Any]:
     """Return ``columns`` and figures of the answers that count, still to be grouped."""

@@ -16,7 +16,6 @@ without a stated certainty counts as C=1.
 
 from fractions import Fraction
 
-LEVELS = (1, 2, 3)
 LEAST = 1
 RIGHT = {1: 1, 2: 2, 3: 3}
 WRONG = {1: 0, 2: -2, 3: -6}

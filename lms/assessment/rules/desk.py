@@ -27,6 +27,8 @@ from lms.people.models import Employment, Person
 from lms.people.permissions import Permission
 from lms.people.queries import name_matches, visible_to
 
+MOST_EXTENSIONS = 10  # shown at the desk
+
 
 def _in_scope(
     viewer: Viewer, permission: Permission = Permission.SEE_EXAM_DESK
@@ -306,14 +308,14 @@ def may_end_code(viewer: Viewer, code: ReleaseCode) -> bool:
     )
 
 
-def extensions_at(viewer: Viewer, exam: ExamOfCourse, limit: int = 10) -> list[ExamExtension]:
+def extensions_at(viewer: Viewer, exam: ExamOfCourse) -> list[ExamExtension]:
     """Return the last extensions of the exam that the viewer made or may see whole."""
     statement = (
         sa.select(ExamExtension)
         .where(ExamExtension.course_id == exam.course.id, ExamExtension.exam_key == exam.key)
         .options(joinedload(ExamExtension.granted_by))
         .order_by(ExamExtension.id.desc())
-        .limit(limit)
+        .limit(MOST_EXTENSIONS)
     )
     if "/network/" not in viewer.scope(Permission.SEE_EXAM_DESK):
         statement = statement.where(ExamExtension.granted_by_id == viewer.person.id)

@@ -1,6 +1,5 @@
 """What a draft changes against the published version, told from the folders both export to."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -17,8 +16,6 @@ from lms.catalog.source.folder import SourceFile
 from lms.catalog.source.parts import registered
 from lms.catalog.source.reading import Reading
 from lms.web.i18n import localised
-
-LESSON = re.compile(r"lessons/(.+)\.([a-z]{2})\.md")
 
 
 class ChangeKind(Enum):

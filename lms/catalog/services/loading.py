@@ -74,7 +74,6 @@ def load_course(
     source: Path | SourceFolder,
     *,
     now: datetime,
-    actor: Person | None = None,
     replace: bool = False,
 ) -> Loaded:
     """Load a course folder or package and publish it, unless it was loaded before.
@@ -90,14 +89,14 @@ def load_course(
             if known:
                 return known
         if isinstance(source, Path):
-            _load_register(source.parent / FACTS_FILE, now=now, actor=actor)
+            _load_register(source.parent / FACTS_FILE, now=now)
         reading = read_folder(folder, problems=problems, facts=known_keys())
-        return load_reading(reading, now=now, actor=actor, replace=replace)
+        return load_reading(reading, now=now, replace=replace)
 
 
-def _load_register(file: Path, *, now: datetime, actor: Person | None) -> None:
+def _load_register(file: Path, *, now: datetime) -> None:
     try:
-        load_facts(file, now=now, actor=actor)
+        load_facts(file, now=now)
     except BrokenFacts as error:
         raise BrokenCourse(
             tuple(Problem(f"../{one.file}", one.line, one.message) for one in error.problems)

@@ -48,7 +48,6 @@ def create_course(
     languages: list[str],
     now: datetime,
     actor: Person | None,
-    hours: Decimal = Decimal(1),
 ) -> CourseVersion:
     """Create a course with an empty first draft, and return the draft. Raises SlugTaken."""
     course = Course(slug=slug, created_at=now, created_by_id=actor.id if actor else None)
@@ -60,7 +59,7 @@ def create_course(
         title=title,
         summary={},
         languages=languages,
-        hours=hours,
+        hours=Decimal(1),
     )
     db.session.add(version)
     db.session.flush()

@@ -60,7 +60,6 @@ class Bar:
     cause: Cause
     reached: float
     is_marked: bool
-    is_vital: bool
 
 
 def read(reader: MapReader) -> Pareto:
@@ -178,7 +177,6 @@ def bars(spec: Pareto, given: Given) -> list[Bar]:
     """Return the columns in the reader's order with the line of what is reached."""
     result: list[Bar] = []
     reached = 0
-    vital = vital_causes(spec)
     for number in ordered(spec, given):
         cause = spec.causes[number - 1]
         reached += cause.count
@@ -187,7 +185,6 @@ def bars(spec: Pareto, given: Given) -> list[Bar]:
                 cause,
                 100 * reached / spec.total,
                 given.get(f"vital-{number}") == "yes",
-                number in vital,
             )
         )
     return result

@@ -17,6 +17,7 @@ from lms.people.models import OrganisationUnit, UnitPlace
 from lms.people.queries import in_units, is_in, place_on
 
 WEEK = timedelta(days=7)
+WEEKS = 13  # a quarter of a year
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,9 @@ def totals(viewer: Viewer, unit: OrganisationUnit, on: date) -> dict[str, int]:
     return {name: sum(numbers[name] for numbers in found) for name in MEASURES}
 
 
-def expiries_by_week(
-    viewer: Viewer, tops: Sequence[OrganisationUnit], on: date, *, weeks: int = 13
-) -> list[Week]:
-    """Return how many certifications in force on ``on`` end in each of the coming weeks."""
-    last = on + weeks * WEEK - timedelta(days=1)
+def expiries_by_week(viewer: Viewer, tops: Sequence[OrganisationUnit], on: date) -> list[Week]:
+    """Return how many certifications in force on ``on`` end in each of the next ``WEEKS`` weeks."""
+    last = on + WEEKS * WEEK - timedelta(days=1)
     ends_on = StandingAtPost.valid_until_on
     statement = (
         sa.select(ends_on, sa.func.count())
@@ -167,7 +166,7 @@ def expiries_by_week(
         .group_by(ends_on)
     )
     ends = {day: number for day, number in db.session.execute(statement) if day is not None}
-    firsts = [on + number * WEEK for number in range(weeks)]
+    firsts = [on + number * WEEK for number in range(WEEKS)]
     return [
         Week(first, sum(count for day, count in ends.items() if first <= day < first + WEEK))
         for first in firsts

@@ -44,20 +44,11 @@ def versions_statement(scheme: CertificationScheme) -> sa.Select[SchemeVersion]:
     return sa.select(SchemeVersion).where(SchemeVersion.scheme_id == scheme.id)
 
 
-def scheme_keyed(key: str) -> CertificationScheme | None:
-    """Return the scheme with this short name, with its versions."""
-    return _one_scheme(CertificationScheme.key == key)
-
-
 def scheme_for(public_id: str) -> CertificationScheme | None:
     """Return the scheme with this public id, with its versions."""
-    return _one_scheme(CertificationScheme.public_id == public_id)
-
-
-def _one_scheme(condition: sa.ColumnElement[bool]) -> CertificationScheme | None:
     statement = (
         sa.select(CertificationScheme)
-        .where(condition)
+        .where(CertificationScheme.public_id == public_id)
         .options(selectinload(CertificationScheme.versions))
         .execution_options(populate_existing=True)
     )

@@ -22,11 +22,6 @@ from lms.certification.sealing.apart import apart
 from lms.certification.sealing.findings import Finding, Inspection
 
 
-def check_pdf(content: bytes, *anchors: x509.Certificate) -> Finding:
-    """Tell whether a PDF was signed under ``anchors`` and is whole: nothing changed or added."""
-    return look(content, anchors).finding
-
-
 def look(content: bytes, anchors: Sequence[x509.Certificate]) -> Inspection:
     """Return what ``examine`` finds, from wherever the caller stands."""
     return apart(lambda: asyncio.run(examine(content, anchors)))

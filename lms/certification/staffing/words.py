@@ -1,6 +1,5 @@
 """Staffing in words: parts of the day, reasons, steps."""
 
-from collections.abc import Mapping
 from datetime import date, time
 
 from flask_babel import gettext as _
@@ -147,8 +146,3 @@ def _opens(one: Step) -> str:
     if one.from_on is None:
         return ""
     return str(_("The final exam can be sat from %(date)s.", date=show_date(one.from_on)))
-
-
-def named(texts: Mapping[str, str]) -> str:
-    """Return a map of texts in the reader's language."""
-    return localised(dict(texts))

@@ -114,12 +114,10 @@ class Worker:
             bufsize=0,
         )
         try:
-            ready = json.loads(self._read_frame(time.monotonic() + START_SECONDS))
+            self._read_frame(time.monotonic() + START_SECONDS)  # it is ready
         except BaseException:
             self.end()
             raise
-        # Whether the kernel's filter of system calls is in force beside Python's audit hook.
-        self.is_filtered: bool = ready["filtered"]
 
     def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytearray]:
         """Send a request and return the answer's head and document."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Protocol
 
 from lms.catalog.kinds.order import Need, Order
 
@@ -70,8 +70,3 @@ def seconds_spent(beats: Sequence[datetime]) -> float:
     """
     gaps = ((later - earlier).total_seconds() for earlier, later in pairwise(beats))
     return sum(gap for gap in gaps if 0 <= gap <= LONGEST_GAP)
-
-
-def told(lock: Lock, titles: Mapping[Need, Any]) -> list[Any]:
-    """Return the titles of what is still to do, in order."""
-    return [titles[need] for need in lock.needs if need in titles]

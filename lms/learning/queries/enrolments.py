@@ -130,10 +130,7 @@ def _own() -> Any:
 
 
 def enrolment_for(viewer: Viewer, public_id: str) -> Enrolment | None:
-    """Return the viewer's own enrolment with its course and version, unless it was withdrawn.
-
-    Twin of ``policies.may_learn``.
-    """
+    """Return the viewer's own enrolment with its course and version, unless it was withdrawn."""
     row = execute(_own(), {"key": public_id, "learner": viewer.person.id}).one_or_none()
     if row is None:
         return None

@@ -33,7 +33,7 @@ def people() -> ResponseReturnValue:
     )
 
 
-def people_page(unit_path: str, size: int = 50) -> Page:
+def people_page(unit_path: str) -> Page:
     """Return the page of people that the address asks for."""
     return paginate(
         queries.people_list(
@@ -46,5 +46,4 @@ def people_page(unit_path: str, size: int = 50) -> Page:
         readers=(str, int),
         key=lambda row: (row.Person.sort_name, row.Person.id),
         cursor=request.args.get("page"),
-        size=size,
     )

@@ -41,14 +41,13 @@ def _told(act: Act, person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def record_of(person: Person, *, now: datetime, loaded: Loaded | None = None) -> dict[str, Any]:
+def record_of(person: Person, *, now: datetime) -> dict[str, Any]:
     """Return the whole record as JSON holds it; ``lms/people/README.md`` says how it reads."""
-    found = loaded if loaded is not None else loaded_parts(person)
     return {
         "format": FORMAT,
         "made_at": now.astimezone(UTC).isoformat(),
         "person": person.public_id,
-        "parts": {part.key: plain(rows) for part, rows in found},
+        "parts": {part.key: plain(rows) for part, rows in loaded_parts(person)},
         "acts": plain(acts_of(person)),
     }
 

@@ -189,13 +189,3 @@ def joined_posts(
     dropped = [post for post in others if any(post.overlaps(one) for one in base)]
     kept = [post for post in posts if post not in dropped]
     return [replace(post, owner_id=pair.kept.id) for post in kept], dropped
-
-
-def person_like(public_id: str) -> Person | None:
-    """Return a person with the present post and its unit, whoever asks."""
-    statement = (
-        sa.select(Person)
-        .where(Person.public_id == public_id)
-        .options(joinedload(Person.employment).joinedload(Employment.unit))
-    )
-    return db.session.scalars(statement).one_or_none()

@@ -1,7 +1,5 @@
 """Accounts of others, for administrators: the list, one account, a new one, its state."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -60,10 +58,10 @@ def loaded_account(public_id: str) -> Account:
     return account
 
 
-def demand(allowed: bool, message: Any = "") -> None:
+def demand(allowed: bool) -> None:
     """Raise Forbidden unless ``allowed``."""
     if not allowed:
-        raise Forbidden(message)
+        raise Forbidden
 
 
 def _new_secret() -> tuple[str, str]:

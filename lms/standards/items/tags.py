@@ -35,9 +35,9 @@ LEVELS = {"1": 1, "2": 2, "3": 3}
 
 
 def tags_of(
-    item: AuthoredItem, *, points: bool, unit: bool, words: bool, languages: Sequence[str]
+    item: AuthoredItem, *, points: bool, words: bool, languages: Sequence[str]
 ) -> list[str]:
-    """Return an item's tags; ``points``, ``unit``, ``words``: where the format has no field."""
+    """Return an item's tags; ``points``, ``words``: where the format has no field."""
     tags = [f"lms-level-{item.level}"]
     if points:
         tags.append(f"lms-points-{item.points}")
@@ -49,7 +49,7 @@ def tags_of(
     if accepted and len(languages) > 1:
         counts = "-".join(f"{code}-{len(texts)}" for code, texts in accepted.items())
         tags.append(f"lms-accepted-{counts}")
-    if unit and item.unit:
+    if item.unit:
         tags += [
             f"lms-unit-{code}-{quote(item.unit[code], safe='')}"
             for code in languages

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms.assessment import queries
-from lms.assessment.log import chain_holds
+from lms.assessment.log import first_break
 from lms.assessment.models import Attempt, EventKind, Score
 from lms.assessment.tokens import attempt_token
 from lms.core.database import db
@@ -109,7 +109,7 @@ def faults(*tabs: Tab) -> list[str]:
             found.add("given and forgotten")
     if any(count > 1 for count in kept.values()):
         found.add("kept twice")
-    if not chain_holds(key, log):
+    if first_break(key, log) is not None:
         found.add("broken chain")
     if [event.kind for event in log].count(EventKind.SUBMIT) > 1:
         found.add("handed in twice")

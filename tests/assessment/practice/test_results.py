@@ -86,7 +86,6 @@ def test_figures_are_those_counted_by_hand(version: CourseVersion) -> None:
     assert (first.title, first.misled, first.sure) == ("Вопрос 1?", 4, 6)
     assert (second.title, second.misled, second.forgotten) == ("Вопрос 3?", 0, 6)
     assert first.forgotten_percent == pytest.approx(100 * 4 / 6)
-    assert first.misled_percent == pytest.approx(100 * 4 / 6)
 
 
 def test_items_of_the_bank_and_self_checks_of_a_topic_are_counted_together(app: Flask) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.assessment import queries
 from lms.assessment.models import ItemKind
-from lms.assessment.rules.certainty import LEVELS, mark
+from lms.assessment.rules.certainty import RIGHT, mark
 from tests.assessment.delivery.candidate import Candidate, Moment
 from tests.builders.assessment import answer_event, make_exam, make_item, right_responses
 
@@ -27,7 +27,7 @@ def candidate(app: Flask, moment: Moment) -> Candidate:
 
 
 def test_the_marks_are_those_of_the_published_scheme() -> None:
-    table = [(3 * mark(Fraction(1), c), 3 * mark(Fraction(0), c)) for c in LEVELS]
+    table = [(3 * mark(Fraction(1), c), 3 * mark(Fraction(0), c)) for c in RIGHT]
     assert table == [(1, 0), (2, -2), (3, -6)]
 
 
@@ -35,7 +35,7 @@ def test_the_marks_are_those_of_the_published_scheme() -> None:
 def test_saying_how_sure_one_is_pays_best(chance: Fraction) -> None:
     """The thresholds that candidates are told: 2/3 and 4/5."""
     expected = {
-        c: chance * mark(Fraction(1), c) + (1 - chance) * mark(Fraction(0), c) for c in LEVELS
+        c: chance * mark(Fraction(1), c) + (1 - chance) * mark(Fraction(0), c) for c in RIGHT
     }
     best = max(expected.values())
     if chance < Fraction(2, 3):

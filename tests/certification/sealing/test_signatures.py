@@ -27,7 +27,7 @@ from lms.certification.models import Certificate
 from lms.certification.sealing import signer
 from lms.certification.sealing.apart import apart
 from lms.certification.sealing.authority import Authority, NoDocumentKey, authority
-from lms.certification.sealing.checking import asn1, check_pdf
+from lms.certification.sealing.checking import asn1, look
 from lms.certification.sealing.findings import Finding
 from lms.certification.sealing.signer import document_signer
 from lms.core import clock
@@ -57,7 +57,7 @@ def signed(app: Flask, certificate: Certificate, tmp_path: Path) -> Path:
 
 def finding(app: Flask, content: bytes) -> Finding:
     root = authority(app.config["SETTINGS"]).root(clock.now())
-    return check_pdf(content, root.certificate)
+    return look(content, [root.certificate]).finding
 
 
 def covered(content: bytes) -> list[int]:
@@ -101,7 +101,8 @@ def test_what_is_added_behind_is_found(app: Flask, signed: Path) -> None:
 
 def test_another_authority_is_not_ours(app: Flask, signed: Path, tmp_path: Path) -> None:
     other = Authority(tmp_path / "other", "Someone Else")
-    assert check_pdf(signed.read_bytes(), other.root(clock.now()).certificate) is Finding.FOREIGN
+    root = other.root(clock.now()).certificate
+    assert look(signed.read_bytes(), [root]).finding is Finding.FOREIGN
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"[" * 50_000, b"\0" * 99])

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from lms.assessment.examining.models import AttemptReceipt
 from lms.assessment.examining.receipts.queries import receipts_of
 from lms.assessment.examining.receipts.sealing import Outcome, Verdict, check, file_of
-from lms.assessment.log import digest, genesis
+from lms.assessment.log import first_break
 from lms.assessment.models import Attempt, AttemptEvent
 from lms.audit.models import AuditEntry
 from lms.core.database import db
@@ -46,16 +46,6 @@ def integrity_of(
             (one, receipt_holds(attempt, one, log, keys)) for one in receipts_of(attempt)
         ),
     )
-
-
-def first_break(attempt_public_id: str, log: Sequence[AttemptEvent]) -> int | None:
-    """Return the number of the first entry that was altered, removed or inserted; None for none."""
-    previous = genesis(attempt_public_id)
-    for number, event in enumerate(log, start=1):
-        if event.number != number or event.previous_hash != previous or event.hash != digest(event):
-            return number
-        previous = event.hash
-    return None
 
 
 def agrees(log: Sequence[AttemptEvent], *, entries: int, head: str) -> bool:

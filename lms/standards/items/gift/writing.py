@@ -51,7 +51,7 @@ class _Writer:
         self.losses: list[Loss] = []
 
     def item(self, item: AuthoredItem) -> str:
-        tags = tags_of(item, points=True, unit=True, words=True, languages=self.languages)
+        tags = tags_of(item, points=True, words=True, languages=self.languages)
         marks = " ".join(f"[tag:{tag}]" for tag in tags)
         return (
             f"// [id:{item.key}] {marks}\n"

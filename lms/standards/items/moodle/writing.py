@@ -92,9 +92,7 @@ class _Writer:
         if loses_characters(item):
             self._lose(item, Message("control characters in a text"))
         single = item.kind is not ItemKind.MULTIPLE_CHOICE
-        tags = tags_of(
-            item, points=bool(item.gaps), unit=True, words=False, languages=self.languages
-        )
+        tags = tags_of(item, points=bool(item.gaps), words=False, languages=self.languages)
         leading = next(code for code in self.languages if asks_in(item, code))
         tags += row_tags(item, item.text.get(leading, ""))
         return Node(

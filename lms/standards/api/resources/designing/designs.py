@@ -118,7 +118,7 @@ def make_design(call: Call) -> Answer:
     """
     must_manage(call)
     name = _name(call.body.name)
-    face = read_face(call.body.draft, (), "body.draft")
+    face = read_face(call.body.draft, ())
     try:
         made = services.create_design(name=name, face=face, now=call.now, actor=call.viewer.person)
     except DesignNameTaken as refusal:
@@ -156,7 +156,7 @@ def change_design(call: Call, design_id: str) -> Answer:
     design, change = _locked(call, design_id), call.body
     face = face_of(design.draft)
     if change.draft is not None:
-        face = read_face(change.draft, own_pictures(design), "body.draft")
+        face = read_face(change.draft, own_pictures(design))
     try:
         services.save_draft(
             design,

@@ -138,12 +138,12 @@ class FaceOut(Sent):
     signatories: list[SignatoryOut]
 
 
-def read_face(given: FaceIn, own: Collection[str], place: str) -> Face:
-    """Return the face that was sent at ``place`` of the body.
+def read_face(given: FaceIn, own: Collection[str]) -> Face:
+    """Return the face that was sent as the ``draft`` of the body.
 
     ``own`` are the ids of the design's pictures. Raises Invalid that names what can't be so.
     """
-    check_all((f"{place}.{at}", check) for at, check in _checks(given, own))
+    check_all((f"body.draft.{at}", check) for at, check in _checks(given, own))
     emblem = given.emblem
     return Face(
         layout=given.layout,
