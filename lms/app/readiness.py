@@ -216,7 +216,7 @@ def _check_template(_app: Flask, settings: Settings) -> None:
                 folder, TEMPLATE, language, sample_facts(sample, language, settings, today)
             )
             try:
-                renderer.render(document)
+                renderer.render(document, whole=True)
                 unseen = _unseen(document, renderer)
             except RenderError as error:
                 told = f"LMS_CERTIFICATE_TEMPLATES: {TEMPLATE} makes no certificate: {error}"

@@ -110,6 +110,7 @@ def facts_of(certificate: Certificate, language: str, settings: Settings) -> dic
         "verification_url": f"{page}/{certificate.number}",
         "code": f"{page}/{certificate.number}#{_statement(certificate, language, settings)}",
         "verification_page": page.split("://", 1)[1],
+        "mark": settings.mark[language],
         "replaces": None
         if replaced is None
         else {"number": group(replaced.number), "issued_on": replaced.issued_on.isoformat()},

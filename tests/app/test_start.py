@@ -109,6 +109,10 @@ def test_an_own_template_that_makes_no_certificate_is_refused(
     template.write_text("<p>{{ number }}<p hidden>{{ holder }}", "utf-8")
     with pytest.raises(SettingsError, match=r"shows no holder on its first page"):
         check_ready(app)
+    (tmp_path / "arms.png").write_bytes(b"no picture")
+    template.write_text("<p>{{ holder }} {{ number }} <img src=arms.png alt=Arms>", "utf-8")
+    with pytest.raises(SettingsError, match=r"makes no certificate: .*arms\.png"):
+        check_ready(app)
     template.write_text("<p>{{ holder }} {{ number }}</p>", "utf-8")
     check_ready(app)
 

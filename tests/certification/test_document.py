@@ -52,6 +52,7 @@ def data(**overrides: Any) -> dict[str, Any]:
         "number": NUMBER,
         "verification_url": ADDRESS,
         "verification_page": "learn.example/verify",
+        "mark": "",
         "code": CODE,
         "replaces": None,
         **overrides,
@@ -66,6 +67,15 @@ def make(renderer: Renderer, tmp_path: Path) -> Any:
         return file
 
     return made
+
+
+def test_a_template_that_lacks_the_word_of_a_demonstration_bears_it(
+    make: Any, tmp_path: Path
+) -> None:
+    (tmp_path / TEMPLATE).write_text("<title>x</title><p>{{ holder }}, {{ course }}", "utf-8")
+    assert "ОБРАЗЕЦ" in pdfs.text_of(make(folder=tmp_path, mark="образец"))
+    said = make(folder=tmp_path, mark="образец", course="Курс (образец)")
+    assert "ОБРАЗЕЦ" not in pdfs.text_of(said)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -55,6 +55,7 @@ def sample_facts(sample: Sample, language: str, settings: Settings, on: date) ->
         "number": WORDS[language].sample.upper(),
         "verification_url": page,
         "verification_page": page.split("://", 1)[1],
+        "mark": settings.mark[language],
         "code": page,
         "replaces": None,
     }

@@ -20,6 +20,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from lms.core.pdf import (
@@ -56,6 +57,12 @@ END = b"</rdf:RDF>"
 POINTS_PER_PIXEL = 0.75  # of CSS
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # of attachments: the same input gives the same bytes
 DARK = re.compile(rb"\x01+")  # modules of a code, one beside the other
+# Where printers reach, on paper of its own: what the template draws there may be dark.
+MARK = (
+    '<p style="position:fixed;top:5mm;left:0;right:0;margin:0;padding:0;text-align:center;'
+    'font:bold 8pt/1.4 sans-serif;text-indent:0;text-transform:uppercase">'
+    '<span style="padding:0 2mm;background:#fff;color:#3d475c">{}</span></p>'
+)
 MAX_RESOURCE_BYTES = 16 * 2**20
 
 
@@ -134,8 +141,19 @@ def _qr(text: str) -> dict[str, Any]:
 
 
 def fill(folder: Path, template: str, language: str, data: dict[str, Any]) -> str:
-    """Return the template's HTML; raises Jinja's errors for a faulty template."""
-    return _environment(folder, language).get_template(template).render(language=language, **data)
+    """Return the template's HTML; raises Jinja's errors for a faulty template.
+
+    ``data["mark"]``, when given, is a word that each page bears: at its upper edge, unless the
+    template itself says it in brackets.
+    """
+    filled = _environment(folder, language).get_template(template)
+    html = filled.render(language=language, **data)
+    mark, body = data.get("mark"), max(html.rfind("<body"), 0)
+    if not mark or f"({mark})" in html[body:]:
+        return html
+    end = html.rfind("</body>")
+    stamp = MARK.format(escape(mark))
+    return html + stamp if end < 0 else html[:end] + stamp + html[end:]
 
 
 @lru_cache(maxsize=8)

@@ -186,13 +186,17 @@ class Renderer:
             self._places.put(None)
         atexit.register(self.close)
 
-    def render(self, document: Document) -> bytes:
+    def render(self, document: Document, *, whole: bool = False) -> bytes:
         """Return the document as PDF/A-3, or as the image of it; raises a RenderError.
 
         A worker that was found dead is replaced and the request sent once more; one that dies of
-        this document is not asked again.
+        this document is not asked again. ``whole``: a picture, font or style sheet that can't be
+        read is an error too, where else it is left out and logged.
         """
-        _head, body = self._answer({**self._about(document), "data": document.data})
+        head, body = self._answer({**self._about(document), "data": document.data})
+        lacking = [text for text in head["remarks"] if text.startswith("Failed to load")]
+        if whole and lacking:
+            raise RenderFailed(lacking[0])
         return bytes(body)
 
     def render_many(self, documents: Sequence[Document], *, together: bool = False) -> Sheaf:

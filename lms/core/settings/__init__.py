@@ -312,13 +312,16 @@ class Settings(FileSettings, MailSettings):
         return not self.is_production and self.demonstration is not False
 
     @property
+    def mark(self) -> dict[str, str]:
+        """The word by language that every certificate of a demonstration shows; else empty ones."""
+        told = self.allows_demonstration
+        return {"ru": "демонстрация" if told else "", "en": "demonstration" if told else ""}
+
+    @property
     def issuer(self) -> dict[str, str]:
         """The training centre's name by language; a demonstration's says that it is one."""
-        told = (
-            {"ru": " (демонстрация)", "en": " (demonstration)"} if self.allows_demonstration else {}
-        )
         names = {"ru": self.issuer_ru, "en": self.issuer_en}
-        return {language: name + told.get(language, "") for language, name in names.items()}
+        return {at: f"{names[at]} ({word})".removesuffix(" ()") for at, word in self.mark.items()}
 
     @property
     def database_address(self) -> str:
@@ -392,7 +395,6 @@ def load_settings(**overrides: Any) -> Settings:
     if "LMS_SETTINGS_FILE" in os.environ and not Path(file).is_file():
         lines.append(f"LMS_SETTINGS_FILE: there is no file {file}")
     values = {KNOWN[name]: value for name, value in written.items() if name in KNOWN} | overrides
-    lines += _all_wrong(values)
-    if lines:
+    if lines := lines + _all_wrong(values):
         raise SettingsError("\n".join(lines))
     return Settings(**values)

@@ -54,6 +54,12 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def test_a_centre_of_its_own_bears_the_word_of_a_demonstration() -> None:
+    face = with_text(Part.CENTRE, "Северный центр")
+    assert text(page_of(face), "centre").text == "Северный центр"
+    assert text(page_of(face, mark="образец"), "centre").text == "Северный центр (образец)"
+
+
 def test_every_layout_is_drawn_with_every_number_of_signatories() -> None:
     for layout in Layout:
         for count in range(4):

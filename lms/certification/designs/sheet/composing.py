@@ -2,7 +2,8 @@
 
 ``facts`` is what the built-in template is given (README.md beside it says more):
 ``holder``, ``unit``, ``course``, ``issuer``, ``hours``, ``percent``, ``issued_at``, ``issued_on``,
-``valid_until_on``, ``number``, ``verification_url``, ``verification_page``, ``code``, ``replaces``.
+``valid_until_on``, ``number``, ``verification_url``, ``verification_page``, ``code``, ``mark``,
+``replaces``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -102,7 +103,9 @@ def compose(
 ) -> Page:
     """Return the page of a certificate in one language. Pure: the same input, the same page."""
     sheet = SHEETS[face.layout](len(face.signatories))
-    centre = face.texts[Part.CENTRE].get(language) or facts["issuer"]
+    own = face.texts[Part.CENTRE].get(language)
+    named = f"{own} ({facts['mark']})" if facts["mark"] else own
+    centre = named if own else facts["issuer"]
     facts = {**facts, "issuer": centre}
     words = WORDS[language]
     return Page(
