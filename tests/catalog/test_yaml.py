@@ -130,6 +130,31 @@ def test_yaml_that_could_do_more_than_hold_data_is_refused(
     assert (line, message) in [(p.line, p.message) for p in problems]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("a: 1\n\tb: 2\n", 2, "indent with spaces"),
+        ("a:\n  - b\n  c: 1\n", 3, "begins with a hyphen"),
+        ("a:\n    b: 1\n  c: 2\n", 3, "indentation doesn't fit"),
+        ("a: 1\nb:2\nc: 3\n", 2, "a colon and a space are missing"),
+        ("a: Course: steps\n", 1, "second colon"),
+        ("a: 1\nb: 'x\nc: 2\n", 2, "never closed"),
+        ("a: [1,\n  2\nb: 3\n", 1, "bracket [ is not closed"),
+        ("a: **bold**\n", 1, "begins with * or &"),
+        ("a: `x`\n", 1, "no text begins with"),
+        ('a: "\\q"\n', 1, "backslash"),
+    ],
+)
+def test_mistakes_that_people_make_are_told_with_their_line_and_remedy(
+    text: str, line: int, reason: str
+) -> None:
+    problems = Problems()
+    read_mapping(text, "course.yaml", problems)
+    (problem,) = problems
+    assert problem.line == line
+    assert reason in problem.message
+
+
 @pytest.mark.parametrize("text", ["a: [", "a: 'x", "\t- x", 'a: "\\UFFFFFFFF"', 'a: "\\xzz"', "%"])
 def test_broken_yaml_is_a_problem_not_an_error(text: str) -> None:
     problems = Problems()

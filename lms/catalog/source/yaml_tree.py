@@ -26,6 +26,46 @@ DEPTH_LIMIT = 12
 NODE_LIMIT = 60_000
 
 
+# What libyaml says of the mistakes that people make, in words that name the remedy.
+REASONS = {
+    "found a tab character that violates indentation": Message("indent with spaces, not with tabs"),
+    "found unexpected end of stream": Message("a quotation mark is opened and never closed"),
+    "could not find expected ':'": Message("a colon and a space are missing after the key"),
+    "mapping values are not allowed in this context": Message(
+        "the line is indented too far, or holds a second colon: a text with a colon stands "
+        "in quotation marks"
+    ),
+    "did not find expected key": Message(
+        "the indentation doesn't fit the lines before, or something follows a closed "
+        "quotation mark or bracket"
+    ),
+    "did not find expected '-' indicator": Message(
+        "each entry of this list begins with a hyphen, all indented alike"
+    ),
+    "block sequence entries are not allowed in this context": Message(
+        "a list begins on a line of its own"
+    ),
+    "did not find expected ',' or ']'": Message("a bracket [ is not closed, or a comma is missing"),
+    "did not find expected ',' or '}'": Message("a brace { is not closed, or a comma is missing"),
+    "did not find expected node content": Message(
+        "a text that begins with a bracket, a brace or a comma stands in quotation marks"
+    ),
+    "found unknown escape character": Message(
+        "between double quotation marks a backslash is written \\\\; between single ones "
+        "it means itself"
+    ),
+    "found character that cannot start any token": Message(
+        "no text begins with a tab, @, ` or a percent sign: it stands in quotation marks"
+    ),
+    "did not find expected alphabetic or numeric character": Message(
+        "a text that begins with * or & stands in quotation marks"
+    ),
+    "did not find expected comment or line break": Message(
+        "after | or > the text begins on the next line"
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Scalar:
     """A single value as written; ``plain`` without quotes and not a block."""
@@ -125,6 +165,18 @@ class _Builder:
         self.keys[-1] = None
 
 
+def _opened(error: yaml.YAMLError) -> int | None:
+    """Return the line of what was opened and not closed, which libyaml notices at a later one."""
+    begun = (
+        "while scanning a quoted scalar",
+        "while parsing a flow",
+        "while scanning a simple key",
+    )
+    mark = getattr(error, "context_mark", None)
+    said = getattr(error, "context", None) or ""
+    return mark.line + 1 if mark and said.startswith(begun) else None
+
+
 def parse(text: str, file: str, problems: Problems) -> Node | None:
     """Return the tree of a YAML text; None, with a problem noted, when it can't be read."""
     builder = _Builder()
@@ -137,7 +189,9 @@ def parse(text: str, file: str, problems: Problems) -> Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = min(mark.line, text.count("\n")) + 1 if mark else 0  # the end counts as a line more
-        reason = getattr(error, "problem", None) or "can't be read"
+        line = _opened(error) or line
+        said = getattr(error, "problem", None) or "can't be read"
+        reason = REASONS.get(said, said)
         problems.add(file, line, Message("is not well-formed YAML: %(reason)s", reason=reason))
         return None
     except Exception as error:  # noqa: BLE001 - the scanner raises nearly anything
