@@ -337,8 +337,13 @@ def _in_order(value: Any, languages: tuple[str, ...]) -> Any:
         return _texts(value, languages)
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    parts = {part.name: _in_order(getattr(value, part.name), languages) for part in fields(value)}
-    return replace(value, **parts)
+    held = ((part.name, getattr(value, part.name)) for part in fields(value))
+    texts = {
+        name: _in_order(part, languages)
+        for name, part in held
+        if part and isinstance(part, tuple | dict)
+    }
+    return replace(value, **texts) if texts else value
 
 
 def _figures(version: CourseVersion) -> sa.Select[Any]:

@@ -122,10 +122,10 @@ def check_approved(version: CourseVersion, content: str) -> None:
         raise NotApproved
 
 
-def lacks_approval(version: CourseVersion) -> bool:
-    """Tell whether the draft can't be published yet because a second person hasn't approved it."""
+def lacks_approval(version: CourseVersion, content: str) -> bool:
+    """Tell whether ``content`` can't be published yet: a second person hasn't approved it."""
     try:
-        check_approved(version, fingerprint(version))
+        check_approved(version, content)
     except NotApproved:
         return True
     return False

@@ -215,15 +215,16 @@ def _publication(
     sections: list[publishing.Section] | None = None,
 ) -> ResponseReturnValue:
     status = refusal.status if refusal else 422 if sections else 200
+    content = fingerprint(found)
     return render_template(
         "catalog/publication.html",
         version=found,
-        seen=fingerprint(found),
+        seen=content,
         refusal=refusal,
         missing=missing_of(found),
         changes=changes_of(found),
         is_outdated=_is_outdated(found),
-        lacks_approval=lacks_approval(found),
+        lacks_approval=lacks_approval(found, content),
         sections=publishing.sections_before(found) if sections is None else sections,
     ), status
 
