@@ -182,7 +182,7 @@ def _add_domain(app: Flask, package: str) -> None:
         import_module(f"{package}.commands").init_app(app)
     for endpoint, view in app.view_functions.items():
         need = access.need_of(app, endpoint)
-        if need is not None and need.kind == "token":
+        if need is not None and (need.kind == "token" or need.only_asks):
             csrf.exempt(view)
 
 

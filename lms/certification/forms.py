@@ -14,18 +14,9 @@ from lms.certification.queries.registry import Order, StatusFilter
 from lms.certification.reviews.models import ReviewDecision
 from lms.certification.schemes.records.leaves import EARLIEST, LATEST
 from lms.certification.sealing.looking import LARGEST, TOO_COMPLICATED, fault_of
-from lms.web.forms import BaseForm, DateField, IntegerField, NumberRange
+from lms.web.forms import AskingForm, BaseForm, DateField, IntegerField, NumberRange
 
 NO_DATE = _l("Enter a date.")
-
-
-class AskingForm(BaseForm):
-    """A form that only asks (GET): it changes nothing and carries no token."""
-
-    class Meta(BaseForm.Meta):
-        """No CSRF token in the address."""
-
-        csrf = False
 
 
 class NumberForm(AskingForm):
@@ -47,7 +38,7 @@ class NumberForm(AskingForm):
             )
 
 
-class NameForm(BaseForm):
+class NameForm(AskingForm):
     """The full name that a visitor wants to have confirmed."""
 
     full_name = StringField(
@@ -59,7 +50,7 @@ class NameForm(BaseForm):
     )
 
 
-class PaperForm(BaseForm):
+class PaperForm(AskingForm):
     """A certificate's file to be checked."""
 
     file = FileField(

@@ -6,7 +6,7 @@ Reading decides nothing about people: it says what stands on which line, or what
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from flask_babel import gettext as _
@@ -28,7 +28,8 @@ NUMBER_HEADINGS = frozenset(
 DUE_HEADINGS = frozenset(
     {"due date", "due_on", "due", "срок", "срок прохождения", "пройти до", "дата"}
 )
-SAMPLE_ROWS = (("100001", "31.12.2026"), ("100002", ""))  # of an example: number, due date
+SAMPLE_NUMBERS = ("100001", "100002")  # of an example where there is nobody to enrol
+SAMPLE_TERM = timedelta(days=30)
 TITLED = 5  # rows among which the headings are looked for: a title may stand above them
 
 
@@ -48,6 +49,12 @@ class ListRow:
     number: str
     due_on: date | None = None
     flaw: Flaw | None = None
+
+
+def sample_rows(numbers: Sequence[str], today: date) -> list[tuple[str, date | None]]:
+    """Return the rows of an example that can be sent as it is: one with a due date, one without."""
+    first, *others = numbers or SAMPLE_NUMBERS
+    return [(first, today + SAMPLE_TERM), *((number, None) for number in others)]
 
 
 def read_pasted(text: str) -> list[ListRow]:

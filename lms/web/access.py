@@ -1,9 +1,10 @@
 """Who may call a route. Every view declares its need; a guard checks it before the view runs.
 
-``public``: anyone. ``signed_in``: any account of the network's staff; ``any_account``: guests too,
-who have neither a post nor a role. ``requires(permission)``: an account that has this permission
-somewhere in the network; which records it may touch is the domain's policy. ``token``: authorised
-by a token in the request, checked by the view itself, independent of any sign-in.
+``public``: anyone; ``public_question``: anyone, and its form needs no token against forgery.
+``signed_in``: any account of the network's staff; ``any_account``: guests too, who have neither a
+post nor a role. ``requires(permission)``: an account that has this permission somewhere in the
+network; which records it may touch is the domain's policy. ``token``: authorised by a token in the
+request, checked by the view itself, independent of any sign-in.
 """
 
 from collections.abc import Callable
@@ -34,6 +35,9 @@ class Need:
     # Open to guests (accounts without post and role), whatever the permission: the view itself
     # limits them to the one course that they were invited to.
     guests: bool = False
+    # Changes nothing and says the same to whoever sends the same form: a forged request gains
+    # nothing, so no token is asked for, and no cookie that would have to hold it.
+    only_asks: bool = False
 
 
 def _declare(need: Need) -> Callable[[View], View]:
@@ -45,6 +49,7 @@ def _declare(need: Need) -> Callable[[View], View]:
 
 
 public = _declare(Need("public"))
+public_question = _declare(Need("public", only_asks=True))
 signed_in = _declare(Need("signed_in"))
 any_account = _declare(Need("signed_in", guests=True))
 token = _declare(Need("token"))

@@ -113,6 +113,19 @@ class BaseForm(FlaskForm):
             return super().render_field(field, render_kw)
 
 
+class AskingForm(BaseForm):
+    """A form that only asks and changes nothing, so it needs no token against forged requests.
+
+    In an address (GET) a token would only be given away; without one, a public form also works
+    where cookies are off (``access.public_question``).
+    """
+
+    class Meta(BaseForm.Meta):
+        """Without a CSRF token."""
+
+        csrf = False
+
+
 class _Typed(Field):
     """A field that shows what can't be read as it was typed, among signs of any kind.
 

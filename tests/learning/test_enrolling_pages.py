@@ -329,9 +329,13 @@ def test_a_hostile_address_is_a_page_all_the_same(hr: PageClient, query: str) ->
     hr.get(f"/hr/people?{query}&unit=none")
 
 
-def test_the_example_file_can_be_sent_as_it_is(hr: PageClient) -> None:
-    sample = hr.get("/hr/enrol/sample.csv").response.get_data()
-    assert set(verdicts(send(hr, sample))) == {"100001", "100002"}
+def test_the_example_file_can_be_sent_as_it_is(hr: PageClient, centre: OrganisationUnit) -> None:
+    def sent() -> dict[str, str]:
+        return verdicts(send(hr, hr.get("/hr/enrol/sample.csv").response.get_data()))
+
+    assert set(sent()) == {"100001", "100002"}  # there is nobody yet
+    staff(centre, "МФЦ-7", "МФЦ-8")
+    assert sent() == {"МФЦ-7": "Will be enrolled", "МФЦ-8": "Will be enrolled"}
 
 
 def test_a_retired_course_is_not_offered_and_not_taken(

@@ -14,7 +14,7 @@ from lms.assessment.examining.regrades.answers import CORRECTABLE
 from lms.assessment.examining.regrades.parts import IN_PARTS
 from lms.assessment.grading.forms import GradingForm
 from lms.assessment.models import ItemKind, ItemVersion
-from lms.web.forms import BaseForm
+from lms.web.forms import AskingForm, BaseForm
 
 REASON_LIMIT = 2000
 
@@ -30,7 +30,7 @@ IN_PARTS_NAMES = {
 }
 
 
-class ReceiptFileForm(BaseForm):
+class ReceiptFileForm(AskingForm):
     """A receipt to be checked."""
 
     file = FileField(

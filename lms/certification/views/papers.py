@@ -24,7 +24,7 @@ def ask_for_document() -> ResponseReturnValue:
 
 
 @blueprint.post("/verify/document")
-@access.public
+@access.public_question
 @in_browsers_language
 @limiter.limit(lambda: settings().verify_file_limit)
 @reads_first

@@ -57,7 +57,7 @@ def verification(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/verify/<number>")
-@access.public
+@access.public_question
 @in_browsers_language
 @_by_address
 @_by_number

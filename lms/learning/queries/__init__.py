@@ -16,6 +16,7 @@ from lms.learning.queries.people import (
     employed,
     learners_keyed,
     learners_numbered,
+    numbers_for_example,
     open_enrolments_in,
     people_list,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "learners_on",
     "lesson_body",
     "managed_enrolment",
+    "numbers_for_example",
     "open_courses",
     "open_enrolments_in",
     "outline_keyed",

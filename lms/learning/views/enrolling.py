@@ -217,9 +217,10 @@ def verdicts() -> ResponseReturnValue:
 @blueprint.get("/hr/enrol/sample.csv")
 @access.requires(Permission.ENROL_PEOPLE)
 def sample_list() -> ResponseReturnValue:
-    """Give an example of a file that can be sent."""
+    """Give an example of a file that can be sent, with numbers of people the viewer may enrol."""
     headings = [_("Personnel number"), _("Due date")]
-    return csv_file("enrolment-sample.csv", headings, lists.SAMPLE_ROWS)
+    numbers = queries.numbers_for_example(current_user, today())
+    return csv_file("enrolment-sample.csv", headings, lists.sample_rows(numbers, today()))
 
 
 def verdict_words() -> dict[Verdict, str]:

@@ -85,7 +85,7 @@ def verify_receipt() -> ResponseReturnValue:
 
 
 @blueprint.post("/receipts/verify")
-@access.public
+@access.public_question
 @in_browsers_language
 @limiter.shared_limit(lambda: settings().verify_limit, scope="verification")
 def check_receipt() -> ResponseReturnValue:
