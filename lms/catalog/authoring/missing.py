@@ -47,7 +47,8 @@ def missing_of(version: CourseVersion) -> list[Lack]:
     """Return what keeps ``version`` from being published; empty when it is complete."""
     content = collect(version.id)
     folder = SourceFolder(write_folder(content, {}, parts=()), content.slug)
-    problems = read_folder(folder, parts=(), facts=known_keys()).problems
+    shown = {path for part in registered() for path in part.figures(part.collect(version))}
+    problems = read_folder(folder, parts=(), facts=known_keys(), shown=shown).problems
     of_course = [Lack(sentence) for sentence in _left_open(content)] or [
         Lack(localised_message(problem.message), problem.file)
         for problem in problems

@@ -47,10 +47,12 @@ def read_folder(
     parts: Iterable[CoursePart] | None = None,
     problems: Problems | None = None,
     facts: Iterable[str] | None = None,
+    shown: Iterable[str] = (),
 ) -> Reading:
     """Read a course; ``problems`` are those already found while the files were read from disk.
 
-    ``facts`` are the keys of the register that lessons may cite; None: any.
+    ``facts`` are the keys of the register that lessons may cite; None: any. ``shown`` are figures
+    that parts which aren't read show.
     """
     parts = list(registered() if parts is None else parts)
     problems = Problems() if problems is None else problems
@@ -61,7 +63,7 @@ def read_folder(
     _check_paths(folder, parts, problems)
     parsed = {part.name: part.read(folder, content, problems) for part in parts}
     if course.shown is not None:  # else figures of an unreadable lesson would look unused
-        shown = course.shown.union(*(part.figures(parsed[part.name]) for part in parts))
+        shown = course.shown.union(shown, *(part.figures(parsed[part.name]) for part in parts))
         shown |= {path for one in content.others if one.details for path in one.details.files()}
         for path in sorted(unused(content.files, shown)):
             problems.add(path, 0, Message("is shown in no lesson and no question"))

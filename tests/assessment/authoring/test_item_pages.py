@@ -1,5 +1,6 @@
 """The item bank: questions of all seven kinds, written, changed, retired, restored."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from lms.assessment.authoring.queries import current_version, written_versions
 from lms.assessment.authoring.services import bank_of
 from lms.assessment.models import Item, ItemKind, ItemVersion, PoolEntry
 from lms.assessment.practice.met import PRACTISED
-from lms.catalog.models import CourseVersion
-from lms.catalog.services import create_course
+from lms.catalog.models import Activity, CourseVersion, LessonText
+from lms.catalog.services import create_course, open_draft
 from lms.core.database import db
 from tests.builders.assessment import make_exam, make_item
 from tests.builders.catalog import NOW, make_course
@@ -446,3 +447,18 @@ def test_a_published_exam_keeps_the_wording_it_was_published_with(
     author.post(f"{page.response.request.path}/publish")
     assert sorted(db.session.scalars(pinned)) == [1, 2]
     assert "differs from what people are asked" not in author.get(BANK).text
+
+
+def test_a_picture_that_only_a_question_shows_keeps_no_draft_from_being_published(
+    author: PageClient, course: CourseVersion
+) -> None:
+    draft = open_draft(course_of(course), now=NOW, actor=None)
+    own = LessonText.activity_id.in_(sa.select(Activity.id).where(Activity.version_id == draft.id))
+    for text in db.session.scalars(sa.select(LessonText).where(own)):
+        text.body = re.sub(r"!\[[^]]*\]\(figures/hall\.svg[^)]*\)", "", text.body)
+    db.session.flush()
+    page = f"/authoring/drafts/{draft.public_id}"
+    unused = "is shown in no lesson and no question"
+    assert unused in author.get(page).text
+    create(author, ItemKind.HOTSPOT)
+    assert unused not in author.get(page).text

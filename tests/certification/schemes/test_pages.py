@@ -117,7 +117,7 @@ def test_hr_defines_a_certification_and_reads_its_terms(hr: PageClient) -> None:
         ("parts-1-title_en", "Vis\u202eit", "invisible sign"),
         ("valid_months", "0", "1 to 240"),
         ("notice_days", "90", "before its renewal opens"),
-        ("in_force_on", "tomorrow", "valid"),
+        ("in_force_on", "tomorrow", "Write a date"),
         ("in_force_on", "2205-01-01", "to 2100-12-31"),
     ],
 )
