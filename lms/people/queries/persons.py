@@ -23,6 +23,7 @@ from lms.people.queries.matching import (
 )
 
 LAST_SIGN = "\U0010ffff"  # sorts after all others
+FEWEST_DIGITS = 4
 
 
 def within(paths: frozenset[str], column: Any = OrganisationUnit.path) -> sa.ColumnElement[bool]:
@@ -165,9 +166,11 @@ def number_begins(person: Any, word: str) -> sa.ColumnElement[bool]:
     """Return 'the personnel number begins with ``word``', or goes on so from its first digit.
 
     Who is asked for a number often leaves out the letters that all numbers of the network share.
+    Of fewer than ``FEWEST_DIGITS`` only numbers without such letters are found: as good as all
+    numbers go on with the same ones.
     """
     number = person.personnel_number
-    if word[0].isdecimal():
+    if word[:FEWEST_DIGITS].isdecimal() and len(word) >= FEWEST_DIGITS:
         number = from_first_digit(number)
     # In both cases: numbers are compared letter by letter.
     forms = dict.fromkeys(form for one in spellings(word) for form in (one, one.upper()))
