@@ -263,7 +263,7 @@ def change(row: Any, refusal: Refusal, **values: Any) -> None:
         raise refusal from error
 
 
-def insert_new(kind: Any, **values: Any) -> Any:
+def insert_new(kind: Any, /, **values: Any) -> Any:
     """Add a row of ``kind`` now; None when there is one already that a unique constraint forbids.
 
     For what many people do at once: without a savepoint and at a third of the price of ``insert``.

@@ -12,6 +12,7 @@ from lms.catalog.models import Course, CourseVersion, VersionStatus
 from lms.certification import services
 from lms.certification.models import Certificate
 from lms.core.database import db
+from lms.core.unit_of_work import insert_new
 from lms.learning.models import Enrolment
 from lms.people.models import Person
 from tests.builders.people import make_person
@@ -24,9 +25,7 @@ def make_taught_course(
     slug: str | None = None, *, months: int | None = 24, **overrides: Any
 ) -> CourseVersion:
     """A published version of a course that ends in a certificate valid for ``months``."""
-    course = Course(slug=slug or f"taught-{next(_numbers)}", created_at=ISSUED)
-    db.session.add(course)
-    db.session.flush()
+    course = insert_new(Course, slug=slug or f"taught-{next(_numbers)}", created_at=ISSUED)
     values: dict[str, Any] = {
         "number": 1,
         "title": {"ru": "Искренний сервис", "en": "Sincere service"},
@@ -36,11 +35,13 @@ def make_taught_course(
         "certificate_valid_months": months,
         **overrides,
     }
-    version = CourseVersion(
-        course_id=course.id, status=VersionStatus.PUBLISHED, published_at=ISSUED, **values
+    version: CourseVersion = insert_new(
+        CourseVersion,
+        course_id=course.id,
+        status=VersionStatus.PUBLISHED,
+        published_at=ISSUED,
+        **values,
     )
-    db.session.add(version)
-    db.session.flush()
     return version
 
 
@@ -49,7 +50,8 @@ def make_completed_enrolment(
 ) -> Enrolment:
     """An enrolment whose completion rule is met."""
     version = version or make_taught_course()
-    enrolment = Enrolment(
+    enrolment: Enrolment = insert_new(
+        Enrolment,
         learner_id=(learner or make_person()).id,
         course_id=version.course_id,
         version_id=version.id,
@@ -57,8 +59,6 @@ def make_completed_enrolment(
         started_at=at,
         completed_at=at,
     )
-    db.session.add(enrolment)
-    db.session.flush()
     return enrolment
 
 

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 
 from lms.core import clock
 from lms.core.database import db
+from lms.core.unit_of_work import insert_new
 from lms.people import queries, services
 from lms.people.identity import Viewer, load_viewer
 from lms.people.models import AccessRole, Account, JobRole, OrganisationUnit, Person, UnitKind
@@ -39,9 +40,13 @@ def network() -> OrganisationUnit:
 
 
 def kept(name: str) -> Any:
-    """What ``keep`` kept, as long as it is in this session: most tests ask for it many times."""
+    """What ``keep`` kept, as long as this session knows it: most tests ask for it many times.
+
+    What was rolled back may be gone.
+    """
     row = db.session.info.get(("kept", name))
-    return row if row is not None and row in db.session else None
+    known = row is not None and row in db.session and not sa.inspect(row).expired
+    return row if known else None
 
 
 def keep(name: str, row: Any) -> Any:
@@ -66,7 +71,8 @@ def make_unit(
     code = code or f"centre-{next(_numbers)}"
     if kind is not UnitKind.NETWORK:
         parent = parent or network()
-    unit = OrganisationUnit(
+    unit: OrganisationUnit = insert_new(
+        OrganisationUnit,
         kind=kind,
         parent_id=parent.id if parent else None,
         code=code,
@@ -74,8 +80,6 @@ def make_unit(
         name_en=f"Centre {code}",
         path=f"{parent.path if parent else '/'}{code}/",
     )
-    db.session.add(unit)
-    db.session.flush()
     return unit
 
 
