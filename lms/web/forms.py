@@ -25,7 +25,8 @@ LINES = ("StringField", "EmailField")
 NOT_A_DATE = _l("Write a date, such as 31.12.2026.")
 NOT_WHOLE = _l("Enter a whole number.")
 NOT_A_NUMBER = _l("Write a number such as 12 or 1.5.")
-WHOLE, NUMBER = re.compile(r"[+-]?[0-9]{1,15}"), re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?")
+WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{1,15})?|\.[0-9]{1,15})")
 
 
 def stripped(value: Any) -> Any:

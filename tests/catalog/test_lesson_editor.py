@@ -282,3 +282,13 @@ def test_a_language_the_course_does_not_have_is_shown_as_one_it_has_and_never_sa
     texts = db.session.query(LessonText).all()
     assert {text.language for text in texts} == {"ru", "en"}
     assert all(text.body != "New." for text in texts)
+
+
+def test_a_text_whose_lesson_is_gone_is_given_back(author: PageClient, lesson: Activity) -> None:
+    values = {**opened(author, lesson), "title": "Queues", "body": "Written <meanwhile>."}
+    path = edit_path(lesson)
+    author.post(f"/authoring/lessons/{lesson.public_id}/remove")
+    page = author.post(path, values, status=404)
+    assert page.one("#title").get("value") == values["title"]
+    assert (page.one("#body").text or "").strip() == values["body"]
+    author.post(path, status=404)

@@ -58,6 +58,7 @@ class _Typed(Form):
         ("whole", "\u22122", "-2"),
         ("amount", "12,25", "12.25"),
         ("amount", "0.0000001", "0.0000001"),
+        ("amount", ".5", "0.5"),
     ],
 )
 def test_days_and_numbers_are_read_as_people_write_them(field: str, typed: str, shown: str) -> None:

@@ -20,7 +20,7 @@ from lms.catalog.views.base import (
     written_language,
 )
 from lms.core import clock
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Missing
 from lms.core.unit_of_work import reads_first
 from lms.web import access
 
@@ -58,6 +58,13 @@ def _editor(
     ), status
 
 
+def _without_lesson(form: LessonTextForm) -> str:
+    """Give back a text whose lesson was removed, or published, while it was written."""
+    if not form.body.data:
+        raise Missing
+    return render_template("catalog/editing/without_lesson.html", form=form)
+
+
 @blueprint.get("/authoring/lessons/<public_id>/edit")
 @access.requires(AUTHOR, guests=True)
 def edit_lesson(public_id: str) -> ResponseReturnValue:
@@ -72,9 +79,12 @@ def edit_lesson(public_id: str) -> ResponseReturnValue:
 @access.requires(AUTHOR, guests=True)
 def save_lesson(public_id: str) -> ResponseReturnValue:
     """Save a language variant, or (button 'Preview') only show how it will look."""
-    lesson = loaded_lesson(public_id)
-    language = written_language(lesson, request.form.get("language"))
     form = LessonTextForm()
+    try:
+        lesson = loaded_lesson(public_id)
+    except Missing:
+        return _without_lesson(form), 404
+    language = written_language(lesson, request.form.get("language"))
     if "preview" in request.form:
         return _editor(lesson, language, form)
     if not form.validate():
